@@ -1,0 +1,103 @@
+/**
+ * What the workflow, its callers and its activities agree on. Plain data only: safe to import anywhere, the workflow
+ * sandbox included. Nothing here may carry a name, an email or a cell: what crosses Temporal is ids, counts, digests.
+ */
+
+/** The seven stages in their order, by the words the administrator sees. */
+export const STAGE_NAMES = [
+  'Validation',
+  'Cycle detection',
+  'Creating new segments',
+  'Delete users',
+  'Upsert users',
+  'Attribute mutations',
+  'Backdating changes',
+] as const;
+export type StageName = (typeof STAGE_NAMES)[number];
+/** 1 to 7, as shown in "Stage 5 of 7". */
+export const stageNumber = (name: StageName): number => STAGE_NAMES.indexOf(name) + 1;
+
+export const TASK_QUEUE = 'mass-edit';
+export const WORKFLOW_TYPE = 'massEdit';
+/** One open mass edit an organization: the workflow id is the lock. */
+export const workflowIdOf = (organizationId: string): string => `mass-edit:${organizationId}`;
+
+export const SIGNALS = {
+  approve: 'approveDeletions',
+  skipDeletions: 'applyWithoutDeletions',
+  cancel: 'cancelMassEdit',
+} as const;
+export const PROGRESS_QUERY = 'progress';
+export const SEARCH_ATTRIBUTES = { organizationId: 'OrganizationId', stage: 'MassEditStage' } as const;
+
+export type State = 'validating' | 'awaiting_approval' | 'applying' | 'ended';
+export type Outcome = 'completed' | 'completed_with_errors' | 'failed' | 'cancelled' | 'expired';
+export type StageStatus = 'waiting' | 'running' | 'done' | 'not_applied' | 'failed';
+export type Decision = 'approve' | 'skip_deletions' | 'cancel' | 'expire';
+
+export type Options = {
+  resetEmptyFields: boolean;
+  deleteMissingUsers: boolean;
+  /** `always`: wait at the gate whatever the plan is; `deletions`: only where there are users to delete. */
+  review: 'deletions' | 'always';
+};
+
+/** Names one mass edit. Both are UUIDs. */
+export type MassEditRef = { organizationId: string; massEditId: string };
+
+export type MassEditInput = MassEditRef & {
+  options: Options;
+  /** How long the gate waits before it expires, in milliseconds. */
+  approvalTimeoutMs: number;
+};
+
+/** The payload of `approveDeletions`; `count` is needed above the organization's delete limit. */
+export type Approval = { massEditId: string; listDigest: string; count?: number };
+/** The payload of the two other answers. */
+export type Answer = { massEditId: string; listDigest?: string };
+
+/** The counts of a mass edit: read = created + updated + unchanged + refused + skipped. */
+export type Counts = {
+  read: number;
+  created: number;
+  updated: number;
+  unchanged: number;
+  refused: number;
+  skipped: number;
+  deleted: number;
+  restored: number;
+  segmentsCreated: number;
+  membershipsChanged: number;
+  backdated: number;
+  warnings: number;
+  errors: number;
+};
+export const NO_COUNTS: Counts = {
+  read: 0,
+  created: 0,
+  updated: 0,
+  unchanged: 0,
+  refused: 0,
+  skipped: 0,
+  deleted: 0,
+  restored: 0,
+  segmentsCreated: 0,
+  membershipsChanged: 0,
+  backdated: 0,
+  warnings: 0,
+  errors: 0,
+};
+
+/** What stage 1 or 2 found out about the whole file; `fileError` means that nothing may be applied. */
+export type PlanSummary = {
+  fileError: boolean;
+  counts: Counts;
+  /** Users that would be deleted (0 where the option is off or deletion is switched off). */
+  deletions: number;
+};
+
+export type StageProgress = { name: StageName; status: StageStatus; done: number; total: number };
+/** The answer to the query `progress`. */
+export type Progress = { state: State; stages: StageProgress[]; deletions: number; decision: Decision | null };
+/** What the workflow returns. */
+export type MassEditResult = { outcome: Outcome; counts: Counts };
