@@ -1,0 +1,53 @@
+import { resolve } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { drizzle } from 'drizzle-orm/postgres-js';
+import { migrate as runMigrations } from 'drizzle-orm/postgres-js/migrator';
+import postgres from 'postgres';
+import { readConfig } from '../config.ts';
+
+/** Any number will do, as long as every migration run asks for the same one. */
+const MIGRATION_LOCK = 6_283_185;
+
+export type MigrateInput = {
+  /** A superuser's URL, or of a role that may create roles, extensions and tables. */
+  databaseUrl: string;
+  apiPassword: string;
+  workerPassword: string;
+};
+
+/**
+ * Makes the roles and brings the database to the newest migration. Run twice, or twice at once, it does nothing more:
+ * the migrations are counted in the database and an advisory lock lets one run at a time. Passwords are set each time,
+ * so that changing one is a run of this.
+ */
+export async function migrate({ databaseUrl, apiPassword, workerPassword }: MigrateInput): Promise<void> {
+  const client = postgres(databaseUrl, { max: 1, onnotice: () => {} });
+  try {
+    await client`select pg_advisory_lock(${MIGRATION_LOCK})`;
+    await ensureRole(client, 'mass_edit_owner', null);
+    await ensureRole(client, 'mass_edit_api', apiPassword);
+    await ensureRole(client, 'mass_edit_worker', workerPassword);
+    // The worker ends a backend of its own role that an older attempt left behind with the fence in its hands.
+    await client.unsafe('grant pg_read_all_stats to mass_edit_worker');
+    await runMigrations(drizzle(client), { migrationsFolder: resolve(import.meta.dirname, 'migrations') });
+  } finally {
+    await client.end({ timeout: 5 });
+  }
+}
+
+async function ensureRole(client: postgres.Sql, name: string, password: string | null): Promise<void> {
+  const [found] = await client`select 1 from pg_roles where rolname = ${name}`;
+  if (!found) await client.unsafe(`create role ${name} nologin nosuperuser nocreatedb nocreaterole nobypassrls`);
+  if (password === null) return;
+  const [quoted] = await client`select quote_literal(${password}) as literal`;
+  await client.unsafe(`alter role ${name} login password ${quoted?.literal}`);
+}
+
+if (process.argv[1] !== undefined && import.meta.url === pathToFileURL(process.argv[1]).href) {
+  const config = readConfig();
+  await migrate({
+    databaseUrl: config.databaseUrl,
+    apiPassword: config.apiDatabasePassword,
+    workerPassword: config.workerDatabasePassword,
+  });
+}
