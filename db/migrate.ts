@@ -27,8 +27,6 @@ export async function migrate({ databaseUrl, apiPassword, workerPassword }: Migr
     await ensureRole(client, 'mass_edit_owner', null);
     await ensureRole(client, 'mass_edit_api', apiPassword);
     await ensureRole(client, 'mass_edit_worker', workerPassword);
-    // The worker ends a backend of its own role that an older attempt left behind with the fence in its hands.
-    await client.unsafe('grant pg_read_all_stats to mass_edit_worker');
     await runMigrations(drizzle(client), { migrationsFolder: resolve(import.meta.dirname, 'migrations') });
   } finally {
     await client.end({ timeout: 5 });

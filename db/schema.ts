@@ -194,8 +194,8 @@ export const massEdits = pgTable('mass_edits', {
   fenceRun: integer('fence_run').notNull().default(0),
   fenceStage: integer('fence_stage').notNull().default(0),
   fenceAttempt: integer('fence_attempt').notNull().default(0),
-  fenceBackend: integer('fence_backend'),
   planCounts: jsonb('plan_counts').$type<Counts>(),
+  frozenAt: time('frozen_at'),
   listDigest: text('list_digest'),
   deletions: integer('deletions').notNull().default(0),
   ofUsers: integer('of_users').notNull().default(0),
@@ -276,6 +276,7 @@ export const planRows = pgTable('plan_rows', {
   attributesBefore: jsonb('attributes_before').$type<StoredValues>(),
   attributesAfter: jsonb('attributes_after').$type<Record<string, StoredValue | null>>(),
   people: jsonb('people').$type<Record<string, number>>(),
+  needs: jsonb('needs').$type<Record<string, number>>(),
   backdates: jsonb('backdates').$type<Record<string, string>>(),
   newSegments: ref('new_segments').array(),
 });

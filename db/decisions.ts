@@ -1,0 +1,39 @@
+import { sql } from 'drizzle-orm';
+import { rowsOf, type Transaction } from './client.ts';
+import type { Decision } from '../workflows/contract.ts';
+
+export type DecisionAsked = {
+  /** The mass edit's internal key. */
+  id: number;
+  decision: Decision;
+  /** The digest of the list that was shown; needed to approve or to skip, looked at where it is given. */
+  listDigest?: string;
+  /** The user who decides; null for an operator or the clock. */
+  by: number | null;
+};
+
+/**
+ * Decides what becomes of a mass edit that waits at the gate. The row is the decision: one winner among any number of
+ * administrators, the clock and operators. Asked again, or by a loser, it changes nothing and tells what is in force.
+ */
+export async function decide(
+  tx: Transaction,
+  asked: DecisionAsked,
+): Promise<{ won: boolean; inForce: Decision | null }> {
+  const needsDigest = asked.decision === 'approve';
+  const won = await rowsOf(
+    tx,
+    sql`update mass_edits set decision = ${asked.decision}, decided_by = ${asked.by}, decided_at = now()
+        where id = ${asked.id} and decision is null and state = 'awaiting_approval'
+          and (${asked.listDigest ?? null}::text = list_digest or (${asked.listDigest === undefined} and not ${needsDigest}))
+        returning 1 as won`,
+  );
+  const [row] = await rowsOf<{ decision: Decision | null }>(tx, sql`select decision from mass_edits where id = ${asked.id}`);
+  return { won: won.length === 1, inForce: row?.decision ?? null };
+}
+
+/** Asks a mass edit under way (not at the gate) to stop at its next chunk. Asked again it changes nothing. */
+export async function requestCancellation(tx: Transaction, asked: { id: number; by: number | null }): Promise<void> {
+  await tx.execute(sql`update mass_edits set cancel_requested_at = now(), cancel_requested_by = ${asked.by}
+    where id = ${asked.id} and state <> 'ended' and cancel_requested_at is null`);
+}
