@@ -52,7 +52,8 @@ export async function rowsOf<Row extends Record<string, unknown>>(
   tx: Transaction,
   statement: ReturnType<typeof sql>,
 ): Promise<Row[]> {
-  return [...(await tx.execute<Row>(statement))];
+  const rows: Record<string, unknown>[] = await tx.execute(statement);
+  return [...rows] as Row[];
 }
 
 /** As `rowsOf`, for statements that give exactly one row (an aggregate, an insert of one row); throws where none came. */
@@ -60,7 +61,7 @@ export async function rowOf<Row extends Record<string, unknown>>(
   tx: Transaction,
   statement: ReturnType<typeof sql>,
 ): Promise<Row> {
-  const [row] = await tx.execute<Row>(statement);
+  const [row] = await rowsOf<Row>(tx, statement);
   if (row === undefined) throw new Error('A statement that always gives a row gave none');
   return row;
 }

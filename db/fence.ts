@@ -44,6 +44,8 @@ export class Superseded extends Error {
 const CLAIM_WAIT_MS = 3_000;
 /** A claim that has ended the older backend needs one more try; a few more cover a chunk that begins in between. */
 const CLAIM_TRIES = 4;
+/** A hundred times the longest statement of a million rows: a statement over this hangs, and is tried again. */
+const STATEMENT_TIMEOUT_MS = 15 * 60_000;
 const LOCK_NOT_AVAILABLE = '55P03';
 
 /**
@@ -70,7 +72,8 @@ export async function claim(db: Database, asked: Claim): Promise<ClaimedEdit> {
  * @throws Superseded when a newer attempt has claimed
  */
 export async function holdFence(tx: Transaction, edit: ClaimedEdit): Promise<void> {
-  await tx.execute(sql`select set_config('application_name', ${backendName(edit.id)}, true)`);
+  await tx.execute(sql`select set_config('application_name', ${backendName(edit.id)}, true),
+    set_config('statement_timeout', ${String(STATEMENT_TIMEOUT_MS)}, true)`);
   const held = await rowsOf(
     tx,
     sql`select 1 as held from mass_edits where id = ${edit.id} and fence_run = ${edit.fence.run}

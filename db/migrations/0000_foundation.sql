@@ -386,7 +386,8 @@ create table findings (
   value text,
   details jsonb not null default '{}'
 );
-create index findings_in_order on findings (mass_edit_id, line, id);
+create index findings_in_order on findings (mass_edit_id, (coalesce(line, 0)), id);
+create index findings_of_line on findings (mass_edit_id, line);
 create index findings_by_code on findings (mass_edit_id, code);
 
 -- Changes that no row of a file made: by hand, deletions, references that a deletion cleared, restorations.

@@ -1,0 +1,134 @@
+import { ApplicationFailure, CancelledFailure, Context } from '@temporalio/activity';
+import { type Database, inOrganization, type Transaction } from '../db/client.ts';
+import { type ClaimedEdit, claim, holdFence, Superseded, sqlStateOf } from '../db/fence.ts';
+import { beginStage, type Checkpoint, endStage, saveCheckpoint } from '../db/ledger.ts';
+import { type MassEditRef, type StageName, stageNumber } from '../workflows/contract.ts';
+
+export type Limits = { maxBytes: number; maxRows: number; maxColumns: number; maxCellCharacters: number };
+export type StageDeps = { db: Database; limits: Limits; languages: string[] };
+
+/** What a chunk did: how far it came in the step's own order, and what the person sees of it. */
+export type ChunkDone = { cursor: number; done: number; total: number; finished: boolean };
+export type ChunkWork = (tx: Transaction, at: Checkpoint) => Promise<ChunkDone>;
+/** One pass of a stage. `open` is called once an attempt, with the cursor to go on after. */
+export type Step = (edit: ClaimedEdit, cursor: number) => Promise<ChunkWork> | ChunkWork;
+
+export type StageWork<Result extends Record<string, unknown>> = {
+  stage: StageName;
+  /** Place in the order of the workflow, for the fence; by default ten times the stage's number. */
+  place?: number;
+  steps: Step[] | ((edit: ClaimedEdit) => Step[]);
+  /** Runs in the transaction that ends the stage. */
+  finish: (tx: Transaction, edit: ClaimedEdit, at: Checkpoint) => Promise<{ status: 'done' | 'not_applied'; result: Result }>;
+};
+
+/**
+ * Rows a chunk: large enough that its transaction's fixed cost vanishes, small enough that another writer waits about
+ * 50 ms for it at most.
+ */
+export const CHUNK_ROWS = 5_000;
+/** Well under the heartbeat timeout in workflows/stages.ts, for chunks that are one long statement. */
+const HEARTBEAT_EVERY_MS = 5_000;
+
+/**
+ * Runs a stage chunk by chunk: one transaction = one chunk = one checkpoint = one heartbeat. A retried stage goes on
+ * from its checkpoint; a stage that was done gives its stored result and touches nothing. An older attempt that wakes
+ * up is refused by the fence. Cancellation is looked at between chunks.
+ *
+ * @throws CancelledFailure when asked to stop; ApplicationFailure (retried by the engine) for faults, without any value
+ *   of a row in it
+ */
+export async function inChunks<Result extends Record<string, unknown>>(
+  deps: StageDeps,
+  ref: MassEditRef,
+  work: StageWork<Result>,
+): Promise<Result> {
+  const number = stageNumber(work.stage);
+  return withoutPersonalData(work.stage, () =>
+    heartbeating(async (beat) => {
+      const edit = await claimFor(deps.db, ref, work.place ?? number * 10);
+      const write = <T>(chunk: (tx: Transaction) => Promise<T>): Promise<T> =>
+        inOrganization(deps.db, edit.organizationId, async (tx) => {
+          await holdFence(tx, edit);
+          return chunk(tx);
+        });
+      let at = await write((tx) => beginStage(tx, edit.id, number));
+      if (at.status !== 'running') return at.result as Result;
+
+      const steps = typeof work.steps === 'function' ? work.steps(edit) : work.steps;
+      for (const [index, open] of steps.entries()) {
+        if (index < at.step) continue;
+        const chunk = await open(edit, at.cursor);
+        for (let finished = false; !finished; ) {
+          throwIfCancelled();
+          const before = at;
+          const done = await write(async (tx) => {
+            const result = await chunk(tx, before);
+            const next = result.finished ? { step: index + 1, cursor: 0 } : { step: index, cursor: result.cursor };
+            await saveCheckpoint(tx, edit.id, number, { ...next, done: result.done, total: result.total });
+            return { ...result, next };
+          });
+          at = { ...at, ...done.next, done: Math.max(at.done, done.done), total: Math.max(at.total, done.total) };
+          finished = done.finished;
+          beat({ done: at.done, total: at.total });
+        }
+      }
+      const ended = await write(async (tx) => {
+        const end = await work.finish(tx, edit, at);
+        await endStage(tx, edit.id, number, end.status, end.result);
+        return end;
+      });
+      return ended.result;
+    }),
+  );
+}
+
+/** Takes the fence for the activity attempt that is running now. */
+export async function claimFor(db: Database, ref: MassEditRef, place: number): Promise<ClaimedEdit> {
+  const { attempt, workflowExecution } = Context.current().info;
+  if (!workflowExecution) throw new Error('A stage runs as an activity of a workflow');
+  return claim(db, { ...ref, runId: workflowExecution.runId, stage: place, attempt });
+}
+
+/**
+ * Runs an activity's body and lets nothing personal out of it: driver errors carry values of rows in their detail, and
+ * the engine's history is plain text. What remains says which kind of fault it was.
+ */
+export async function withoutPersonalData<T>(what: string, body: () => Promise<T>): Promise<T> {
+  try {
+    return await body();
+  } catch (error) {
+    if (error instanceof CancelledFailure || error instanceof ApplicationFailure) throw error;
+    const state = sqlStateOf(error);
+    const kind = error instanceof Superseded ? 'Superseded' : state ? `Database ${state}` : nameOf(error);
+    Context.current().log.error('stage attempt failed', { what, kind, stack: ownFramesOf(error) });
+    throw ApplicationFailure.create({ message: `${what}: ${kind}`, type: kind, nonRetryable: error instanceof Superseded });
+  }
+}
+
+const nameOf = (error: unknown): string => (error instanceof Error ? error.name : 'UnknownFault');
+
+/** The stack without its first lines, which repeat the message. */
+function ownFramesOf(error: unknown): string | undefined {
+  if (!(error instanceof Error)) return undefined;
+  return error.stack?.split('\n').filter((line) => line.trimStart().startsWith('at ')).join('\n');
+}
+
+/** The heartbeat never throws, and a cancellation is only seen where somebody looks. */
+export function throwIfCancelled(): void {
+  if (Context.current().cancellationSignal.aborted) throw new CancelledFailure('Asked to stop between two chunks');
+}
+
+async function heartbeating<T>(body: (beat: (details: unknown) => void) => Promise<T>): Promise<T> {
+  const activity = Context.current();
+  let last: unknown;
+  const timer = setInterval(() => activity.heartbeat(last), HEARTBEAT_EVERY_MS);
+  try {
+    return await body((details) => {
+      last = details;
+      activity.heartbeat(details);
+    });
+  } finally {
+    clearInterval(timer);
+  }
+}

@@ -1,0 +1,71 @@
+import { sql } from 'drizzle-orm';
+import { type Database, inOrganization, rowOf, rowsOf, type Transaction } from './client.ts';
+import type { ClaimedEdit } from './fence.ts';
+
+/** A finding as it is stored: code and details, from which its sentence is made when it is read. */
+export type StoredFinding = {
+  line: number | null;
+  severity: 'error' | 'warning';
+  code: string;
+  column: string | null;
+  value: string | null;
+  details: Record<string, string | number | boolean>;
+};
+
+/** Writes findings in the order given, which is the order that a row's findings keep. */
+export async function addFindings(
+  tx: Transaction,
+  edit: Pick<ClaimedEdit, 'id' | 'organizationId'>,
+  stage: number,
+  findings: StoredFinding[],
+): Promise<void> {
+  if (findings.length === 0) return;
+  await tx.execute(sql`
+    insert into findings (mass_edit_id, organization_id, line, stage, severity, code, column_name, value, details)
+    select ${edit.id}, ${edit.organizationId}, t.line, ${stage}, t.severity, t.code, t."column", t.value, t.details
+    from json_to_recordset(${JSON.stringify(findings)}::json) as t(line int, severity text, code text, "column" text,
+      value text, details jsonb)`);
+}
+
+/** Takes back the findings of a code that no longer holds (references that stay, once nobody is deleted). */
+export async function takeBackFindings(tx: Transaction, edit: ClaimedEdit, code: string): Promise<void> {
+  await tx.execute(sql`delete from findings where mass_edit_id = ${edit.id} and code = ${code}`);
+}
+
+export async function countFindings(
+  tx: Transaction,
+  edit: Pick<ClaimedEdit, 'id'>,
+): Promise<{ errors: number; warnings: number }> {
+  return rowOf(
+    tx,
+    sql`select count(*) filter (where severity = 'error')::int as errors,
+          count(*) filter (where severity = 'warning')::int as warnings
+        from findings where mass_edit_id = ${edit.id}`,
+  );
+}
+
+/** Findings read at a time: about a megabyte of them. */
+const PAGE_ROWS = 5_000;
+
+/** All findings: those of the file itself first, then by line, each row's in the order they were found. Streamed. */
+export async function* findingsInOrder(
+  db: Database,
+  organizationId: string,
+  massEditId: number,
+): AsyncGenerator<StoredFinding> {
+  let after = { line: -1, id: 0 };
+  for (;;) {
+    const page = await inOrganization(db, organizationId, (tx) =>
+      rowsOf<StoredFinding & { id: number }>(
+        tx,
+        sql`select id, line, severity, code, column_name as "column", value, details from findings
+            where mass_edit_id = ${massEditId} and (coalesce(line, 0), id) > (${after.line}, ${after.id})
+            order by coalesce(line, 0), id limit ${PAGE_ROWS}`,
+      ),
+    );
+    yield* page;
+    const last = page.at(-1);
+    if (page.length < PAGE_ROWS || !last) return;
+    after = { line: last.line ?? 0, id: last.id };
+  }
+}
