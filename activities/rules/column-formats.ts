@@ -1,0 +1,28 @@
+/** A cell that proves how its column is to be read. */
+export type Proof = { line: number; value: string };
+
+/**
+ * How one column of the file is to be read, decided over all its cells before any row is interpreted. Plain data, so
+ * that it can be kept and shown. `unproved`: nothing in the column tells; `contradicting`: `proof` and `against` cannot
+ * both be right.
+ */
+export type ColumnFormat = {
+  dates: {
+    order: 'unproved' | 'day_first' | 'month_first' | 'contradicting';
+    proof: Proof | null;
+    against: Proof | null;
+  };
+  numbers: {
+    comma: 'unproved' | 'decimal' | 'group' | 'contradicting';
+    /** A cell that uses the point to group thousands, which makes a lone `1.234` of the same column ambiguous. */
+    pointGroups: Proof | null;
+    proof: Proof | null;
+    against: Proof | null;
+  };
+};
+
+/** A column that proves nothing, as one that was never looked at. */
+export const UNPROVED: ColumnFormat = {
+  dates: { order: 'unproved', proof: null, against: null },
+  numbers: { comma: 'unproved', pointGroups: null, proof: null, against: null },
+};

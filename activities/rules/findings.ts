@@ -1,0 +1,142 @@
+/**
+ * A finding: something to say about a file, a row or a cell. It is data, never an exception. Only its code and details
+ * are kept; describe-finding.ts makes the sentences when it is read, so that texts can change and be translated.
+ */
+export type Finding = {
+  /** Physical line of the uploaded file, the header being 1; null where it speaks of the file as a whole. */
+  line: number | null;
+  code: FindingCode;
+  /** Own header, attribute name, or the header as the file spells it; null where it speaks of the row or the file. */
+  column: string | null;
+  /** The cell as given, cut at VALUE_CHARACTERS. */
+  value: string | null;
+  details: Details;
+};
+
+export type Details = Record<string, string | number | boolean>;
+export type Severity = 'error' | 'warning';
+/** What an error undoes: the whole file, the row, or the cell alone. A warning undoes nothing. */
+export type Scope = 'file' | 'row' | 'cell' | 'warning';
+
+/** Every code there is, with what its sentence wants to know. Stable: codes are never renamed. */
+export type FindingDetails = {
+  FILE_EMPTY: Empty;
+  /** `kind`: what the file is, in words ("an Excel workbook"). */
+  NOT_CSV: { kind?: string };
+  /** `byte`: offset in the file, the first being 0. */
+  ENCODING_UNKNOWN: { byte?: number };
+  /** `firstLine`: the line that reads equally well in two ways. */
+  DELIMITER_UNKNOWN: { firstLine?: string };
+  OPEN_QUOTE: Empty;
+  NO_HEADER: Empty;
+  /** `otherColumn`: where the same header stood first, the leftmost column being 1. */
+  DUPLICATE_HEADER: { otherColumn?: number };
+  NO_IDENTITY_COLUMN: Empty;
+  TOO_MANY_ROWS: { limit?: number };
+  TOO_MANY_COLUMNS: { limit?: number; columns?: number };
+  /** `missing`: the column that should stand beside it. */
+  BACKDATE_WITHOUT_COLUMN: { missing?: string };
+  DELETE_WITHOUT_ROWS: Empty;
+  DELETE_WITHOUT_MATCH: Empty;
+  DELETE_WITH_ERROR_LOG: Empty;
+
+  NO_IDENTITY: Empty;
+  IDENTITY_CONFLICT: Empty;
+  DUPLICATE_ROW: { otherLine?: number };
+  /** `reason`: a clause that goes on "This is not an email address: …". */
+  EMAIL_INVALID: { reason?: string };
+  EMAIL_CHANGE: Empty;
+  EXTERNAL_ID_CHANGE: Empty;
+  EMAIL_TAKEN: Empty;
+  EXTERNAL_ID_TAKEN: Empty;
+  /** `field`: the column's own name. `clearing`: the cell asked to clear what cannot be empty. */
+  REQUIRED_MISSING: { field?: string; clearing?: boolean };
+  /** `languages`: the codes there are, separated by commas. */
+  LANGUAGE_UNKNOWN: { languages?: string };
+  /** `suggested`: the date that was probably meant, `YYYY-MM-DD`. */
+  DATE_INVALID: { reason?: DateReason; suggested?: string };
+  /** As for numbers: two cells that contradict each other, or none. */
+  DATE_AMBIGUOUS: Contradiction & { dayFirst?: string; monthFirst?: string };
+  NUMBER_INVALID: { reason?: NumberReason; suggested?: string };
+  NUMBER_AMBIGUOUS: Contradiction;
+  BOOLEAN_INVALID: Empty;
+  TOO_LONG: { limit?: number };
+  TOO_MANY_CELLS: { cells?: number; expected?: number };
+  /** `character`: as `U+0007`. `position`: the first being 1. */
+  CONTROL_CHARACTER: { character?: string; position?: number };
+  REPLACEMENT_CHARACTER: { position?: number };
+  SCIENTIFIC_NOTATION: Empty;
+  PERSON_NOT_FOUND: Empty;
+  PERSON_IS_SELF: Empty;
+  /** `person`: email or external id of the one who is deleted. */
+  PERSON_DELETED: { person?: string };
+  /** `otherLine`: the row that would have brought the person. */
+  PERSON_ROW_REFUSED: { otherLine?: number };
+  /** `path`: spelled already, `bob (line 2) → cat (existing) → bob`. */
+  CYCLE: { path?: string };
+  CHANGED_SINCE_PLAN: Empty;
+
+  BACKDATE_INVALID: { reason?: DateReason | 'ambiguous'; suggested?: string };
+  /** `oldest`: the first day that is allowed. */
+  BACKDATE_TOO_OLD: { oldest?: string };
+  /** `latest`: the last day that is allowed. */
+  BACKDATE_IN_FUTURE: { latest?: string };
+  BACKDATE_NEW_USER: Empty;
+
+  /** `nearest`: the known header that looks most like it. */
+  UNKNOWN_HEADER: { nearest?: string };
+  /** `position`: of the first such column, the leftmost being 1. `count`: how many. */
+  UNNAMED_COLUMN: { position?: number; count?: number };
+  DUPLICATE_IDENTICAL: { otherLine?: number };
+  SHORT_ROW: { cells?: number; expected?: number };
+  STRAY_QUOTE: Empty;
+  /** `spelling`: the name as it stands already. */
+  CASE_VARIANT: { spelling?: string };
+  PLACEHOLDER: Empty;
+  /** `encoding`: what it was read as. */
+  ENCODING_CONVERTED: { encoding?: string };
+  /** `delimiter`: in words ("comma", "tab"). */
+  DELIMITER_DETECTED: { delimiter?: string };
+  EXAMPLE_ROW: Empty;
+  /** `path`: as for CYCLE. */
+  EXISTING_CYCLE: { path?: string };
+  NO_RANGE: Empty;
+  RESTORES_DELETED: Empty;
+  /** `person`: who loses the value. `attribute`: which. */
+  REFERENCE_CLEARED: { person?: string; attribute?: string };
+  BACKDATE_PARTICIPATION_TRUE: Empty;
+  BACKDATE_WITHOUT_VALUE: Empty;
+  /** `line`: of the refused row that has no readable identity. */
+  DELETION_OFF: { line?: number };
+  KEPT: { person?: string; reason?: 'uploader' | 'admin' };
+};
+
+export type FindingCode = keyof FindingDetails;
+export type DateReason = 'no_such_day' | 'serial' | 'two_digit_year' | 'time' | 'form';
+export type NumberReason = 'percent' | 'unit' | 'grouping' | 'form';
+type Empty = Record<string, never>;
+/** Two cells of the column that can only be read one way each, and not the same way. */
+type Contradiction = { line?: number; cell?: string; otherLine?: number; otherCell?: string };
+
+/** The result of checking one value: the value as it is kept, or what is wrong with it. */
+export type Checked<T> = { ok: true; value: T } | { ok: false; code: FindingCode; details: Details };
+
+/** A value is shown, not kept whole: enough to recognise the cell by. */
+export const VALUE_CHARACTERS = 200;
+
+/** Makes a finding; the value is cut. */
+export const finding = <C extends FindingCode>(
+  line: number | null,
+  code: C,
+  column: string | null = null,
+  value: string | null = null,
+  details?: FindingDetails[C] | Details,
+): Finding => ({ line, code, column, value: value === null ? null : cut(value), details: (details ?? {}) as Details });
+
+/** Cuts at VALUE_CHARACTERS, never through a surrogate pair: half a character is not text and cannot be stored. */
+const cut = (value: string): string => {
+  if (value.length <= VALUE_CHARACTERS) return value;
+  const last = value.charCodeAt(VALUE_CHARACTERS - 1);
+  const inPair = last >= 0xd800 && last <= 0xdbff;
+  return value.slice(0, inPair ? VALUE_CHARACTERS - 1 : VALUE_CHARACTERS);
+};

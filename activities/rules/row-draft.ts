@@ -1,0 +1,71 @@
+import type { ColumnFormat } from './column-formats.ts';
+import type { Finding } from './findings.ts';
+import type { Range } from './ranges.ts';
+
+/** A row as the file has it: its first physical line (header = 1) and its cells, still with their formula guard. */
+export type FileRow = {
+  line: number;
+  cells: string[];
+  /** A quote stood inside a cell that is not quoted, or text behind a closing quote. */
+  strayQuote: boolean;
+};
+
+/** What a row says, before it is compared with the people there are. */
+export type RowDraft = {
+  line: number;
+  /** Trimmed spelling; null: absent, empty or unreadable. */
+  email: string | null;
+  externalId: string | null;
+  /** At least one identity cell could be read. */
+  hasReadableIdentity: boolean;
+  /** null: untouched. Never empty: a first name is not cleared. */
+  firstName: string | null;
+  /** null: untouched; '': clear. */
+  lastName: string | null;
+  /** As the list of languages spells it; null: untouched. */
+  language: string | null;
+  participates: boolean | null;
+  /**
+   * By attribute id: choices are segment ids, dates `YYYY-MM-DD`, numbers canonical decimal text; null: clear; absent:
+   * untouched. Attributes of type users are in `people`.
+   */
+  values: Record<string, number | string | null>;
+  /** By attribute id: the person as given, trimmed; '': clear; absent: untouched. */
+  people: Record<string, string>;
+  /** By attribute id or `participates`: `YYYY-MM-DD`; only those that hold so far. */
+  backdates: Record<string, string>;
+  /** Segments that this row uses and that do not exist yet. */
+  newSegments: number[];
+  /** All that is to say of the row, in column order. */
+  findings: Finding[];
+  /** Any of them refuses the row. */
+  refused: boolean;
+  /** The example row of the template: not read at all. */
+  skipped: boolean;
+  /** Equal exactly for rows that mean the same; of cells in error the text counts. */
+  fingerprint: string;
+};
+
+export type Choice = { segmentId: number; spelling: string; isNew: boolean; viaAlias: boolean };
+
+/** The names of segments, by attribute and by the key that `choiceKey` makes of a name. */
+export type ChoiceBook = {
+  find(attributeId: number, key: string): Choice | undefined;
+  /** Takes a name that is not there yet and gives the id that its segment will have. */
+  add(attributeId: number, key: string, name: string): number;
+};
+
+/** What a row is read against. Nothing in it changes between rows but what `choices` takes in. */
+export type RowContext = {
+  resetEmptyFields: boolean;
+  /** Codes as they are stored. */
+  languages: readonly string[];
+  /** `YYYY-MM-DD` in the organization's time zone. */
+  today: string;
+  limits: { maxCellCharacters: number };
+  choices: ChoiceBook;
+  /** Ranges of dates and numbers attributes by attribute id; an attribute without ranges need not be there. */
+  ranges: ReadonlyMap<number, readonly Range[]>;
+  /** By column index, from the reading of the file. */
+  formats: readonly ColumnFormat[];
+};
