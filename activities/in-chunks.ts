@@ -1,8 +1,9 @@
 import { ApplicationFailure, CancelledFailure, Context } from '@temporalio/activity';
 import { type Database, inOrganization, type Transaction } from '../db/client.ts';
-import { type ClaimedEdit, claim, holdFence, Superseded, sqlStateOf } from '../db/fence.ts';
+import { type ClaimedEdit, claim, holdFence, sqlStateOf } from '../db/fence.ts';
 import { beginStage, type Checkpoint, endStage, saveCheckpoint } from '../db/ledger.ts';
-import { type MassEditRef, type StageName, stageNumber } from '../workflows/contract.ts';
+import { NotProved } from '../db/proof.ts';
+import { type MassEditRef, type StageName, type StageResult, stageNumber } from '../workflows/contract.ts';
 
 export type Limits = { maxBytes: number; maxRows: number; maxColumns: number; maxCellCharacters: number };
 export type StageDeps = { db: Database; limits: Limits; languages: string[] };
@@ -13,13 +14,16 @@ export type ChunkWork = (tx: Transaction, at: Checkpoint) => Promise<ChunkDone>;
 /** One pass of a stage. `open` is called once an attempt, with the cursor to go on after. */
 export type Step = (edit: ClaimedEdit, cursor: number) => Promise<ChunkWork> | ChunkWork;
 
+export type StageEnd<Result> = { status: 'done' | 'not_applied'; result: Result };
 export type StageWork<Result extends Record<string, unknown>> = {
   stage: StageName;
   /** Place in the order of the workflow, for the fence; by default ten times the stage's number. */
   place?: number;
-  steps: Step[] | ((edit: ClaimedEdit) => Step[]);
+  /** Runs with the claim, before the ledger is asked: only to open a done stage again. */
+  prepare?: (tx: Transaction, edit: ClaimedEdit) => Promise<void>;
+  steps: Step[];
   /** Runs in the transaction that ends the stage. */
-  finish: (tx: Transaction, edit: ClaimedEdit, at: Checkpoint) => Promise<{ status: 'done' | 'not_applied'; result: Result }>;
+  finish: (tx: Transaction, edit: ClaimedEdit, at: Checkpoint) => Promise<StageEnd<Result>>;
 };
 
 /**
@@ -42,7 +46,7 @@ export async function inChunks<Result extends Record<string, unknown>>(
   deps: StageDeps,
   ref: MassEditRef,
   work: StageWork<Result>,
-): Promise<Result> {
+): Promise<StageResult<Result>> {
   const number = stageNumber(work.stage);
   return withoutPersonalData(work.stage, () =>
     heartbeating(async (beat) => {
@@ -52,10 +56,13 @@ export async function inChunks<Result extends Record<string, unknown>>(
           await holdFence(tx, edit);
           return chunk(tx);
         });
-      let at = await write((tx) => beginStage(tx, edit.id, number));
-      if (at.status !== 'running') return at.result as Result;
+      let at = await write(async (tx) => {
+        await work.prepare?.(tx, edit);
+        return beginStage(tx, edit.id, number);
+      });
+      if (at.status !== 'running') return at.result as StageResult<Result>;
 
-      const steps = typeof work.steps === 'function' ? work.steps(edit) : work.steps;
+      const { steps } = work;
       for (const [index, open] of steps.entries()) {
         if (index < at.step) continue;
         const chunk = await open(edit, at.cursor);
@@ -64,7 +71,9 @@ export async function inChunks<Result extends Record<string, unknown>>(
           const before = at;
           const done = await write(async (tx) => {
             const result = await chunk(tx, before);
-            const next = result.finished ? { step: index + 1, cursor: 0 } : { step: index, cursor: result.cursor };
+            // After the last step the cursor stays: it tells how far the stage has come until it is marked as done.
+            const cursor = result.finished && index + 1 < steps.length ? 0 : result.cursor;
+            const next = { step: result.finished ? index + 1 : index, cursor };
             await saveCheckpoint(tx, edit.id, number, { ...next, done: result.done, total: result.total });
             return { ...result, next };
           });
@@ -74,11 +83,11 @@ export async function inChunks<Result extends Record<string, unknown>>(
         }
       }
       const ended = await write(async (tx) => {
-        const end = await work.finish(tx, edit, at);
-        await endStage(tx, edit.id, number, end.status, end.result);
-        return end;
+        const { status, result } = await work.finish(tx, edit, at);
+        await endStage(tx, edit.id, number, status, { ...result, status });
+        return { ...result, status };
       });
-      return ended.result;
+      return ended;
     }),
   );
 }
@@ -100,9 +109,10 @@ export async function withoutPersonalData<T>(what: string, body: () => Promise<T
   } catch (error) {
     if (error instanceof CancelledFailure || error instanceof ApplicationFailure) throw error;
     const state = sqlStateOf(error);
-    const kind = error instanceof Superseded ? 'Superseded' : state ? `Database ${state}` : nameOf(error);
+    const kind = state ? `Database ${state}` : nameOf(error);
     Context.current().log.error('stage attempt failed', { what, kind, stack: ownFramesOf(error) });
-    throw ApplicationFailure.create({ message: `${what}: ${kind}`, type: kind, nonRetryable: error instanceof Superseded });
+    const proof = error instanceof NotProved ? `: ${error.message}` : '';
+    throw ApplicationFailure.create({ message: `${what}: ${kind}${proof}`, type: kind, nonRetryable: proof !== '' });
   }
 }
 
@@ -111,7 +121,10 @@ const nameOf = (error: unknown): string => (error instanceof Error ? error.name 
 /** The stack without its first lines, which repeat the message. */
 function ownFramesOf(error: unknown): string | undefined {
   if (!(error instanceof Error)) return undefined;
-  return error.stack?.split('\n').filter((line) => line.trimStart().startsWith('at ')).join('\n');
+  return error.stack
+    ?.split('\n')
+    .filter((line) => line.trimStart().startsWith('at '))
+    .join('\n');
 }
 
 /** The heartbeat never throws, and a cancellation is only seen where somebody looks. */

@@ -21,7 +21,12 @@ export function connect(url: string, options: { max?: number; applicationName?: 
     onnotice: () => {},
     connection: { application_name: options.applicationName ?? 'mass-edit' },
     types: {
-      bigint: { to: INT8_OID, from: [INT8_OID], parse: (text: string) => Number(text), serialize: (value: number) => String(value) },
+      bigint: {
+        to: INT8_OID,
+        from: [INT8_OID],
+        parse: (text: string) => Number(text),
+        serialize: (value: number) => String(value),
+      },
     },
   });
   return drizzle(client, { schema });

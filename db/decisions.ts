@@ -1,6 +1,6 @@
 import { sql } from 'drizzle-orm';
-import { rowsOf, type Transaction } from './client.ts';
 import type { Decision } from '../workflows/contract.ts';
+import { rowOf, rowsOf, type Transaction } from './client.ts';
 
 export type DecisionAsked = {
   /** The mass edit's internal key. */
@@ -28,7 +28,10 @@ export async function decide(
           and (${asked.listDigest ?? null}::text = list_digest or (${asked.listDigest === undefined} and not ${needsDigest}))
         returning 1 as won`,
   );
-  const [row] = await rowsOf<{ decision: Decision | null }>(tx, sql`select decision from mass_edits where id = ${asked.id}`);
+  const [row] = await rowsOf<{ decision: Decision | null }>(
+    tx,
+    sql`select decision from mass_edits where id = ${asked.id}`,
+  );
   return { won: won.length === 1, inForce: row?.decision ?? null };
 }
 
@@ -36,4 +39,21 @@ export async function decide(
 export async function requestCancellation(tx: Transaction, asked: { id: number; by: number | null }): Promise<void> {
   await tx.execute(sql`update mass_edits set cancel_requested_at = now(), cancel_requested_by = ${asked.by}
     where id = ${asked.id} and state <> 'ended' and cancel_requested_at is null`);
+}
+
+export type GateRow = { id: number; decision: Decision | null; countRequired: boolean; deletions: number };
+
+/** What the gate of a mass edit asks for. */
+export async function gateOf(tx: Transaction, massEditId: string): Promise<GateRow> {
+  return rowOf<GateRow>(
+    tx,
+    sql`select id, decision, count_required as "countRequired", deletions from mass_edits where public_id = ${massEditId}`,
+  );
+}
+
+/** Lets applying begin: fixes the day, in the organization's time zone, that the changes are dated with. */
+export async function beginApplying(tx: Transaction, id: number): Promise<void> {
+  await tx.execute(sql`update mass_edits m set state = 'applying',
+      applied_on = coalesce(m.applied_on, (now() at time zone o.time_zone)::date)
+    from organizations o where o.id = m.organization_id and m.id = ${id} and m.state = 'awaiting_approval'`);
 }

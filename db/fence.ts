@@ -1,7 +1,7 @@
 import { sql } from 'drizzle-orm';
+import type { Decision, State } from '../workflows/contract.ts';
 import { type Database, inOrganization, rowsOf, type Transaction } from './client.ts';
 import type { Failure } from './schema.ts';
-import type { Decision, State } from '../workflows/contract.ts';
 
 /** Which attempt of which piece of work may write: greater is newer. Compared as (run, stage, attempt). */
 export type Fence = { run: number; stage: number; attempt: number };
@@ -94,7 +94,9 @@ const backendName = (id: number): string => `mass-edit stage of ${id}`;
 
 async function claimOnce(tx: Transaction, asked: Claim): Promise<ClaimedEdit> {
   await tx.execute(sql`select set_config('lock_timeout', ${String(CLAIM_WAIT_MS)}, true)`);
-  const [edit] = await rowsOf<ClaimedEdit & { runIds: string[]; fenceRun: number; fenceStage: number; fenceAttempt: number }>(
+  const [edit] = await rowsOf<
+    ClaimedEdit & { runIds: string[]; fenceRun: number; fenceStage: number; fenceAttempt: number }
+  >(
     tx,
     sql`select m.id, m.organization_id as "organizationId", m.state, m.file_id as "fileId", m.file_name as "fileName",
           m.reset_empty_fields as "resetEmptyFields", m.delete_missing_users as "deleteMissingUsers", m.review,

@@ -1,5 +1,5 @@
 import { sql } from 'drizzle-orm';
-import { rowOf, type Transaction } from './client.ts';
+import { rowOf, rowsOf, type Transaction } from './client.ts';
 
 /** Where a stage stands. `step` counts from 0; `cursor` is the step's own (a line, a user id); both move with the chunk. */
 export type Checkpoint = {
@@ -45,8 +45,30 @@ export async function endStage(
     where mass_edit_id = ${massEditId} and number = ${stage}`);
 }
 
-/** Opens a stage that was done once more (cycle detection, when the deletions were declined), keeping its start. */
-export async function reopenStage(tx: Transaction, massEditId: number, stage: number): Promise<void> {
-  await tx.execute(sql`update stages set status = 'running', step = 0, "cursor" = 0, result = null, ended_at = null
-    where mass_edit_id = ${massEditId} and number = ${stage}`);
+/**
+ * Opens a done stage once more, keeping its start. Says false, and does nothing, where it is open or where its result
+ * has `mark`, which the second time leaves: so that a retry does not open it again.
+ */
+export async function reopenDoneStage(
+  tx: Transaction,
+  massEditId: number,
+  stage: number,
+  mark: string,
+): Promise<boolean> {
+  const opened = await rowsOf(
+    tx,
+    sql`update stages set status = 'running', step = 0, "cursor" = 0, result = null, ended_at = null
+        where mass_edit_id = ${massEditId} and number = ${stage} and status = 'done' and not result ? ${mark} returning 1 as one`,
+  );
+  return opened.length === 1;
+}
+
+/** The number of the stage that runs, or was the last to; 1 before any. */
+export async function stageUnderWay(tx: Transaction, massEditId: number): Promise<number> {
+  const { stage } = await rowOf<{ stage: number }>(
+    tx,
+    sql`select coalesce(max(number) filter (where status = 'running'), max(number) filter (where started_at is not null), 1) as stage
+        from stages where mass_edit_id = ${massEditId}`,
+  );
+  return stage;
 }

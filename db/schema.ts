@@ -37,7 +37,9 @@ const time = (name: string) => timestamp(name, { withTimezone: true, mode: 'date
 const createdAt = () => time('created_at').notNull().defaultNow();
 const fold = (name: string, from: string) => text(name).generatedAlwaysAs(sql.raw(`fold(${from})`));
 const foldName = (name: string, from: string) =>
-  text(name).notNull().generatedAlwaysAs(sql.raw(`fold_name(${from})`));
+  text(name)
+    .notNull()
+    .generatedAlwaysAs(sql.raw(`fold_name(${from})`));
 
 export const organizations = pgTable('organizations', {
   id: uuid('id').primaryKey().default(sql`uuidv7()`),
@@ -286,7 +288,7 @@ export const missingUsers = pgTable('missing_users', {
   organizationId: organizationId(),
   userId: ref('user_id').notNull(),
   userVersion: integer('user_version').notNull(),
-  kept: text('kept').$type<'uploader' | 'admin'>(),
+  kept: text('kept').$type<'uploader' | 'admin' | 'declined'>(),
   outcome: text('outcome').$type<'deleted' | 'changed' | 'gone'>(),
 });
 

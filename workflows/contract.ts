@@ -88,16 +88,20 @@ export const NO_COUNTS: Counts = {
   errors: 0,
 };
 
-/** What stage 1 or 2 found out about the whole file; `fileError` means that nothing may be applied. */
-export type PlanSummary = {
-  fileError: boolean;
-  counts: Counts;
-  /** Users that would be deleted (0 where the option is off or deletion is switched off). */
-  deletions: number;
-};
+/** What stage 1 leaves: `fileError` means that nothing may be applied. */
+export type FileRead = { fileError: boolean; rows: number };
+/** What stage 2 leaves: the plan's counts, how many people would be deleted, whether a person must be asked. */
+export type FrozenPlan = { counts: Counts; deletions: number; listDigest: string; gate: boolean };
+/** What every stage gives the workflow: numbers of its own, and whether it applied at all. */
+export type StageResult<Own> = Own & { status: 'done' | 'not_applied' };
 
-export type StageProgress = { name: StageName; status: StageStatus; done: number; total: number };
+/** `note` is what the stage counted, as `rows 375`. */
+export type StageProgress = { name: StageName; status: StageStatus; note: string };
 /** The answer to the query `progress`. */
 export type Progress = { state: State; stages: StageProgress[]; deletions: number; decision: Decision | null };
+/** How a mass edit ends: at its end, by a file error, by an answer at the gate, or because a stage could not be done. */
+export type Ending = 'applied' | 'file_error' | 'cancel' | 'expire' | 'fault';
+/** An answer that somebody gave; the decision is what the database says is in force. */
+export type Asked = { decision: Decision; listDigest?: string; count?: number };
 /** What the workflow returns. */
 export type MassEditResult = { outcome: Outcome; counts: Counts };

@@ -360,7 +360,8 @@ create table plan_rows (
 -- Each person is touched by one row at most; also the order in which stages 5 to 7 walk.
 create unique index plan_rows_in_order on plan_rows (mass_edit_id, user_id) where action in ('create', 'update');
 create index plan_rows_by_action on plan_rows (mass_edit_id, action, line);
-create index plan_rows_of_user on plan_rows (user_id) where action in ('create', 'update');
+create index plan_rows_of_user on plan_rows (user_id);
+create index plan_rows_refused on plan_rows (mass_edit_id, user_id) where action = 'refused';
 
 -- Users the file does not name: the list a person approves (kept is null), and who stays and why.
 create table missing_users (
@@ -368,7 +369,7 @@ create table missing_users (
   organization_id uuid not null,
   user_id bigint not null,
   user_version integer not null,
-  kept text check (kept in ('uploader', 'admin')),
+  kept text check (kept in ('uploader', 'admin', 'declined')),
   outcome text check (outcome in ('deleted', 'changed', 'gone')),
   primary key (mass_edit_id, user_id)
 );

@@ -1,0 +1,30 @@
+import { backdate, rowsToBackdate } from '../db/apply-backdates.ts';
+import type { MassEditRef, StageResult } from '../workflows/contract.ts';
+import { CHUNK_ROWS, inChunks, type StageDeps, type Step } from './in-chunks.ts';
+
+export type BackdatingResult = { rows: number };
+
+/**
+ * Stage 7. Dates changes back where the file says so: history is cut, scores of answers from that day on move to the
+ * new segment, comments stay. Without backdates it does not apply. Run twice, nothing moves twice.
+ *
+ * @returns how many rows had a backdate
+ * @throws CancelledFailure, ApplicationFailure as `inChunks`
+ */
+export async function backdateChanges(deps: StageDeps, ref: MassEditRef): Promise<StageResult<BackdatingResult>> {
+  return inChunks<BackdatingResult>(deps, ref, {
+    stage: 'Backdating changes',
+    steps: [backdateNext],
+    finish: async (_tx, _edit, at) => ({
+      status: at.total > 0 ? 'done' : 'not_applied',
+      result: { rows: at.done },
+    }),
+  });
+}
+
+const backdateNext: Step = (edit) => async (tx, at) => {
+  const total = at.total || (await rowsToBackdate(tx, edit));
+  if (total === 0) return { cursor: 0, done: 0, total, finished: true };
+  const { taken, lastId } = await backdate(tx, edit, at.cursor, CHUNK_ROWS);
+  return { cursor: lastId, done: at.done + taken, total, finished: taken < CHUNK_ROWS };
+};

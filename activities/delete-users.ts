@@ -1,0 +1,45 @@
+import { clearReferences, deleteListedUsers, digestOfList } from '../db/deletions.ts';
+import { NotProved } from '../db/proof.ts';
+import type { MassEditRef, StageResult } from '../workflows/contract.ts';
+import { CHUNK_ROWS, inChunks, type StageDeps, type Step } from './in-chunks.ts';
+
+export type DeletionResult = { listed: number };
+
+/**
+ * Stage 4. Deletes exactly the people whom a person approved, by id and version, then clears every reference to them.
+ * Whoever changed since the plan is kept (CHANGED_SINCE_PLAN). Without an approval, or with nobody listed, it does not
+ * apply. Run twice, nobody is deleted twice.
+ *
+ * @returns how many people were listed
+ * @throws ApplicationFailure where the list is not the approved one; otherwise as `inChunks`
+ */
+export async function deleteUsers(deps: StageDeps, ref: MassEditRef): Promise<StageResult<DeletionResult>> {
+  return inChunks<DeletionResult>(deps, ref, {
+    stage: 'Delete users',
+    steps: [proveTheList, deletePeople, clearWhoPointedAtThem],
+    finish: async (_tx, _edit, at) => ({
+      status: at.total > 0 ? 'done' : 'not_applied',
+      result: { listed: at.total },
+    }),
+  });
+}
+
+const proveTheList: Step = (edit) => async (tx) => {
+  if (edit.decision !== 'approve') return { cursor: 0, done: 0, total: 0, finished: true };
+  const { digest, people } = await digestOfList(tx, edit);
+  if (digest !== edit.listDigest) throw new NotProved('The list is not the one that was approved');
+  return { cursor: 0, done: 0, total: people, finished: true };
+};
+
+const deletePeople: Step = (edit) => async (tx, at) => {
+  if (at.total === 0) return { cursor: 0, done: 0, total: 0, finished: true };
+  const { taken, lastId } = await deleteListedUsers(tx, edit, at.cursor, CHUNK_ROWS);
+  return { cursor: lastId, done: at.done + taken, total: at.total, finished: taken < CHUNK_ROWS };
+};
+
+const clearWhoPointedAtThem: Step = (edit) => async (tx, at) => {
+  const same = { done: at.done, total: at.total };
+  if (at.total === 0) return { ...same, cursor: 0, finished: true };
+  const { taken, lastId } = await clearReferences(tx, edit, at.cursor, CHUNK_ROWS);
+  return { ...same, cursor: lastId, finished: taken === 0 };
+};

@@ -1,0 +1,27 @@
+import { changeMemberships } from '../db/apply-memberships.ts';
+import { rowsToApply } from '../db/plan-freeze.ts';
+import type { MassEditRef, StageResult } from '../workflows/contract.ts';
+import { CHUNK_ROWS, inChunks, type StageDeps, type Step } from './in-chunks.ts';
+
+export type AttributesResult = { rows: number };
+
+/**
+ * Stage 6. Changes memberships and values of the people whom stage 5 wrote: the old membership is closed in history, the
+ * new one holds from the day of applying. Run twice, nothing is closed or opened twice.
+ *
+ * @returns how many rows it looked at
+ * @throws CancelledFailure, ApplicationFailure as `inChunks`
+ */
+export async function mutateAttributes(deps: StageDeps, ref: MassEditRef): Promise<StageResult<AttributesResult>> {
+  return inChunks<AttributesResult>(deps, ref, {
+    stage: 'Attribute mutations',
+    steps: [changeNext],
+    finish: async (_tx, _edit, at) => ({ status: 'done', result: { rows: at.done } }),
+  });
+}
+
+const changeNext: Step = (edit) => async (tx, at) => {
+  const total = at.total || (await rowsToApply(tx, edit));
+  const { taken, lastId } = await changeMemberships(tx, edit, at.cursor, CHUNK_ROWS);
+  return { cursor: lastId, done: at.done + taken, total, finished: taken < CHUNK_ROWS };
+};

@@ -1,0 +1,40 @@
+import { anyoneChangedSince, upsertUsers as upsertNext } from '../db/apply-users.ts';
+import { inOrganization } from '../db/client.ts';
+import { rowsToApply } from '../db/plan-freeze.ts';
+import type { MassEditRef, StageResult } from '../workflows/contract.ts';
+import { refuseCycles } from './detect-cycles.ts';
+import { CHUNK_ROWS, inChunks, type StageDeps, type Step } from './in-chunks.ts';
+
+export type UsersResult = { rows: number };
+
+/**
+ * Stage 5. Writes the people of accepted rows: new, changed, restored; unchanged ones are not touched. Whoever changed
+ * since the plan is left alone and the row refused. Where others changed people while the list waited, cycles are
+ * looked for once more first, as two harmless changes can close one together. Run twice, nobody is written twice.
+ *
+ * @returns how many rows it looked at
+ * @throws CancelledFailure, ApplicationFailure as `inChunks`
+ */
+export async function upsertUsers(deps: StageDeps, ref: MassEditRef): Promise<StageResult<UsersResult>> {
+  return inChunks<UsersResult>(deps, ref, {
+    stage: 'Upsert users',
+    steps: [lookForCyclesAgain(deps), writePeople],
+    finish: async (_tx, _edit, at) => ({ status: 'done', result: { rows: at.done } }),
+  });
+}
+
+const lookForCyclesAgain =
+  (deps: StageDeps): Step =>
+  async (edit, cursor) => {
+    const changed = await inOrganization(deps.db, edit.organizationId, (tx) => anyoneChangedSince(tx, edit));
+    const refuse = changed ? await refuseCycles(deps)(edit, cursor) : undefined;
+    return async (tx, at) => {
+      if (refuse) await refuse(tx, at);
+      return { cursor: 0, done: 0, total: await rowsToApply(tx, edit), finished: true };
+    };
+  };
+
+const writePeople: Step = (edit) => async (tx, at) => {
+  const { taken, lastId } = await upsertNext(tx, edit, at.cursor, CHUNK_ROWS);
+  return { cursor: lastId, done: at.done + taken, total: at.total, finished: taken < CHUNK_ROWS };
+};

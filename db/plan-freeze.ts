@@ -1,0 +1,133 @@
+import { sql } from 'drizzle-orm';
+import type { Counts, FrozenPlan } from '../workflows/contract.ts';
+import { rowOf, rowsOf, type Transaction } from './client.ts';
+import { digestOfList } from './deletions.ts';
+import type { ClaimedEdit } from './fence.ts';
+import { countFindings } from './findings.ts';
+
+/** Refuses rows by line, whatever was planned for them, and forgets what they would have changed. */
+export async function refuseRows(tx: Transaction, edit: ClaimedEdit, lines: number[]): Promise<void> {
+  if (lines.length === 0) return;
+  await tx.execute(sql`update plan_rows set action = 'refused', before = null, after = null, attributes_before = null,
+    attributes_after = null, backdates = null, restores = false
+    where mass_edit_id = ${edit.id} and line = any(${sql.param(lines)}::int[])`);
+}
+
+/** Whom rows name, as the file spells it: line → attribute id → text. Staging only, so before the mass edit has ended. */
+export async function namesGiven(
+  tx: Transaction,
+  edit: ClaimedEdit,
+  lines: number[],
+): Promise<Map<number, Record<string, string>>> {
+  const rows = await rowsOf<{ line: number; people: Record<string, string> }>(
+    tx,
+    sql`select line, people from staged_rows where mass_edit_id = ${edit.id} and line = any(${sql.param(lines)}::int[])`,
+  );
+  return new Map(rows.map((row) => [row.line, row.people]));
+}
+
+/**
+ * Refuses every row that names somebody whom this mass edit deletes, also where it repeats the current value, with one
+ * finding a name. A row refused before is told too.
+ */
+export async function refuseNamesOfDeleted(tx: Transaction, edit: ClaimedEdit): Promise<void> {
+  await tx.execute(sql`
+    with naming as materialized (
+      select p.line, a.name, s.people ->> n.key as given from plan_rows p
+      cross join lateral jsonb_each(p.people) n
+      join missing_users d on d.mass_edit_id = ${edit.id} and d.kept is null and to_jsonb(d.user_id) = n.value
+      join attributes a on a.id = n.key::bigint
+      join staged_rows s on s.mass_edit_id = ${edit.id} and s.line = p.line
+      where p.mass_edit_id = ${edit.id} and p.action <> 'skipped' and p.people is not null
+    ), refused as (
+      update plan_rows p set action = 'refused', before = null, after = null, attributes_before = null,
+        attributes_after = null, backdates = null, restores = false
+      where p.mass_edit_id = ${edit.id} and p.line in (select line from naming)
+    )
+    insert into findings (mass_edit_id, organization_id, line, stage, severity, code, column_name, value, details)
+    select ${edit.id}, ${edit.organizationId}, line, 2, 'error', 'PERSON_DELETED', name, left(given, 200),
+      json_build_object('person', left(given, 200)) from naming order by line, name`);
+}
+
+/** Warns of every reference that the deletions will clear: of people who stay and whose row does not change it. */
+export async function warnOfClearedReferences(tx: Transaction, edit: ClaimedEdit): Promise<void> {
+  await tx.execute(sql`
+    insert into findings (mass_edit_id, organization_id, line, stage, severity, code, column_name, value, details)
+    select ${edit.id}, ${edit.organizationId}, p.line, 2, 'warning', 'REFERENCE_CLEARED', a.name, null,
+      json_build_object('person', coalesce(t.email, t.external_id), 'attribute', a.name, 'of', coalesce(u.email, u.external_id))
+    from attributes a
+    join memberships m on m.organization_id = ${edit.organizationId} and m."values" ? a.id::text
+    join missing_users d on d.mass_edit_id = ${edit.id} and d.kept is null and to_jsonb(d.user_id) = m."values" -> a.id::text
+    join users u on u.id = m.user_id and u.deleted_at is null
+    join users t on t.id = d.user_id
+    left join missing_users gone on gone.mass_edit_id = ${edit.id} and gone.user_id = u.id and gone.kept is null
+    left join lateral (select line, attributes_after from plan_rows p where p.mass_edit_id = ${edit.id} and p.user_id = u.id
+      and p.action <> 'skipped' order by line limit 1) p on true
+    where a.organization_id = ${edit.organizationId} and a.type = 'users' and gone.user_id is null
+      and not coalesce(p.attributes_after ? a.id::text, false)
+    order by coalesce(p.line, 0), u.id`);
+}
+
+/**
+ * Freezes the plan: its counts, the digest of its deletion list, whether a person must be asked and must type the
+ * number. From here on nothing of it changes but by a refusal. Opens the gate, or lets applying begin.
+ *
+ * @param asked false where the gate has been passed already (deletions declined): then applying goes on
+ */
+export async function freezePlan(tx: Transaction, edit: ClaimedEdit, asked: boolean): Promise<FrozenPlan> {
+  const { digest, people } = await digestOfList(tx, edit);
+  const counts = await plannedCounts(tx, edit, people);
+  const { users } = await rowOf<{ users: number }>(
+    tx,
+    sql`select count(*)::int as users from users where organization_id = ${edit.organizationId} and deleted_at is null`,
+  );
+  const limit = edit.deleteLimit;
+  const countRequired = people > limit.people || (users >= limit.fromUsers && people * 100 > users * limit.percent);
+  const gate = asked && (people > 0 || edit.review === 'always');
+  await tx.execute(sql`update mass_edits set plan_counts = ${JSON.stringify(counts)}::jsonb, frozen_at = clock_timestamp(),
+      list_digest = case when ${asked} then ${digest} else list_digest end,
+      deletions = case when ${asked} then ${people} else deletions end,
+      of_users = case when ${asked} then ${users} else of_users end,
+      count_required = case when ${asked} then ${countRequired} else count_required end,
+      state = case when ${gate} then 'awaiting_approval' else 'applying' end,
+      expires_at = case when ${gate} then now() + ${edit.approvalTimeoutMs} * interval '1 millisecond' else expires_at end,
+      applied_on = case when ${gate} then null else coalesce(applied_on, ${edit.today}::date) end
+    where id = ${edit.id}`);
+  return { counts, deletions: people, listDigest: digest, gate };
+}
+
+async function plannedCounts(tx: Transaction, edit: ClaimedEdit, deleted: number): Promise<Counts> {
+  const rows = await rowOf<Omit<Counts, 'deleted' | 'warnings' | 'errors' | 'segmentsCreated'>>(
+    tx,
+    sql`select count(*)::int as read,
+          count(*) filter (where action = 'create')::int as created,
+          count(*) filter (where action = 'update')::int as updated,
+          count(*) filter (where action = 'unchanged')::int as unchanged,
+          count(*) filter (where action = 'refused')::int as refused,
+          count(*) filter (where action = 'skipped')::int as skipped,
+          count(*) filter (where restores)::int as restored,
+          coalesce(sum((select count(*) from jsonb_object_keys(attributes_after))), 0)::int as "membershipsChanged",
+          coalesce(sum((select count(*) from jsonb_object_keys(backdates))), 0)::int as backdated
+        from plan_rows where mass_edit_id = ${edit.id}`,
+  );
+  const { segments } = await rowOf<{ segments: number }>(
+    tx,
+    sql`select count(*)::int as segments from (${usedSegments(edit)}) u`,
+  );
+  return { ...rows, segmentsCreated: segments, deleted, ...(await countFindings(tx, edit)) };
+}
+
+/** How many rows the stages after the gate have to apply. */
+export async function rowsToApply(tx: Transaction, edit: ClaimedEdit): Promise<number> {
+  const { rows } = await rowOf<{ rows: number }>(
+    tx,
+    sql`select count(*)::int as rows from plan_rows where mass_edit_id = ${edit.id} and action in ('create', 'update')`,
+  );
+  return rows;
+}
+
+/** The planned segments that an accepted row uses. */
+export const usedSegments = (edit: ClaimedEdit) => sql`
+  select s.id from planned_segments s where s.mass_edit_id = ${edit.id} and s.id in (
+    select unnest(new_segments) from plan_rows where mass_edit_id = ${edit.id} and action in ('create', 'update')
+      and new_segments is not null)`;

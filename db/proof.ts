@@ -1,0 +1,7 @@
+/**
+ * Thrown where what the database holds is not what was counted or approved: staging emptied, another list. Nothing is
+ * done then, and trying again would not help: an operator must look. The message holds numbers only.
+ */
+export class NotProved extends Error {
+  override name = 'NotProved';
+}

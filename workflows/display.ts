@@ -1,0 +1,70 @@
+import { defineSearchAttributeKey } from '@temporalio/common';
+import { defineQuery, setCurrentDetails, setHandler, upsertMemo, upsertSearchAttributes } from '@temporalio/workflow';
+import {
+  type FrozenPlan,
+  type MassEditInput,
+  PROGRESS_QUERY,
+  type Progress,
+  SEARCH_ATTRIBUTES,
+  STAGE_NAMES,
+  type StageName,
+  type StageStatus,
+  type State,
+} from './contract.ts';
+
+/** What operators see of a mass edit: the query `progress`, the details as a table, the stage as a search attribute. */
+export type Display = {
+  stage(name: StageName, status: StageStatus, counted?: object): void;
+  state(state: State, sentence: string): void;
+  plan(plan: FrozenPlan): void;
+};
+
+const stageKey = defineSearchAttributeKey(SEARCH_ATTRIBUTES.stage, 'KEYWORD');
+
+/** Numbers alone are shown here, never a name or a cell: the engine's history is plain text. */
+export function showToOperators(input: MassEditInput): Display {
+  const progress: Progress = {
+    state: 'validating',
+    stages: STAGE_NAMES.map((name) => ({ name, status: 'waiting', note: '' })),
+    deletions: 0,
+    decision: null,
+  };
+  let sentence = '';
+  let planned = '';
+  setHandler(defineQuery<Progress>(PROGRESS_QUERY), () => progress, {
+    description: 'State, the seven stages and how many users would be deleted.',
+  });
+  const show = (): void => {
+    const rows = progress.stages.map((stage, i) => `| ${i + 1} | ${stage.name} | ${stage.status} | ${stage.note} |`);
+    setCurrentDetails(
+      [sentence, planned, '| # | stage | status | counted |', '|---|---|---|---|', ...rows].filter(Boolean).join('\n'),
+    );
+  };
+  show();
+  return {
+    stage(name, status, counted = {}) {
+      const note = noteOf(counted);
+      progress.stages = progress.stages.map((stage) => (stage.name === name ? { ...stage, status, note } : stage));
+      if (status === 'running') upsertSearchAttributes([{ key: stageKey, value: name }]);
+      show();
+    },
+    state(state, said) {
+      progress.state = state;
+      sentence = `${said}\n`;
+      show();
+    },
+    plan(plan) {
+      progress.deletions = plan.deletions;
+      const { read, created, updated, unchanged, refused } = plan.counts;
+      planned = `${read} rows: ${created} new, ${updated} changed, ${unchanged} unchanged, ${refused} refused. ${plan.deletions} users to delete.\n\nTo answer: massEditId \`${input.massEditId}\`, listDigest \`${plan.listDigest}\`, count ${plan.deletions}\n`;
+      upsertMemo({ massEditId: input.massEditId, listDigest: plan.listDigest, deletions: plan.deletions });
+      show();
+    },
+  };
+}
+
+/** `rows 375, listed 12`: the numbers of a stage's result. */
+function noteOf(counted: object): string {
+  const numbers = Object.entries(counted).filter(([, value]) => typeof value === 'number');
+  return numbers.map(([name, value]) => `${name} ${value}`).join(', ');
+}

@@ -1,0 +1,52 @@
+import { condition, defineSignal, setHandler } from '@temporalio/workflow';
+import { type Answer, type Approval, type Asked, type MassEditInput, SIGNALS } from './contract.ts';
+
+export type Gate = {
+  /** Waits for the next answer; `expire` where nobody gave one in time. */
+  nextAnswer(timeoutMs: number): Promise<Asked>;
+};
+
+/**
+ * Listens for the answers of people: from the API, which has recorded the decision before, or from an operator in the
+ * engine's own UI. An answer speaks of one mass edit; one for another is not heard.
+ *
+ * @param onCancel called when somebody asks to stop, at the gate or in the middle of a stage
+ */
+export function openGate(input: MassEditInput, onCancel: () => void): Gate {
+  const answers: Asked[] = [];
+  const hear = (massEditId: unknown, asked: Asked): void => {
+    if (massEditId === input.massEditId) answers.push(asked);
+  };
+
+  setHandler(
+    defineSignal<[Approval]>(SIGNALS.approve),
+    (approval) => hear(approval?.massEditId, { ...approval, decision: 'approve' }),
+    {
+      description:
+        'Approve the deletions and apply. Payload: {"massEditId", "listDigest"}, and "count" above the delete limit. All three stand in the memo and in the details.',
+    },
+  );
+  setHandler(
+    defineSignal<[Answer]>(SIGNALS.skipDeletions),
+    (answer) => hear(answer?.massEditId, { listDigest: answer?.listDigest, decision: 'skip_deletions' }),
+    { description: 'Apply everything but the deletions. Payload: {"massEditId"}.' },
+  );
+  setHandler(
+    defineSignal<[Answer]>(SIGNALS.cancel),
+    (answer) => {
+      if (answer?.massEditId !== input.massEditId) return;
+      hear(answer.massEditId, { decision: 'cancel' });
+      onCancel();
+    },
+    {
+      description: 'Stop. At the gate nothing has been changed; later, what is applied stays. Payload: {"massEditId"}.',
+    },
+  );
+
+  return {
+    nextAnswer: async (timeoutMs) => {
+      const answered = await condition(() => answers.length > 0, Math.max(timeoutMs, 1));
+      return (answered ? answers.shift() : undefined) ?? { decision: 'expire' };
+    },
+  };
+}

@@ -1,0 +1,1 @@
+export { massEdit } from './mass-edit.ts';

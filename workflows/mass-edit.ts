@@ -1,0 +1,125 @@
+import {
+  type ActivityInterfaceFor,
+  ApplicationFailure,
+  CancellationScope,
+  isCancellation,
+  proxyActivities,
+} from '@temporalio/workflow';
+import type { Activities } from '../activities/index.ts';
+import {
+  type Decision,
+  type Ending,
+  type FrozenPlan,
+  type MassEditInput,
+  type MassEditRef,
+  type MassEditResult,
+  STAGE_NAMES,
+  type StageName,
+  type StageResult,
+  stageNumber,
+} from './contract.ts';
+import { type Display, showToOperators } from './display.ts';
+import { type Gate, openGate } from './gate.ts';
+import { RECORD, STAGE } from './stages.ts';
+
+type StageActivities = ActivityInterfaceFor<Activities>;
+const records = proxyActivities<Activities>(RECORD);
+
+/**
+ * One mass edit: an uploaded file, carried through the seven stages. Validation and cycle detection make a plan and
+ * write nothing to live data. The gate waits for a person where somebody would be deleted, or where a review was asked
+ * for. Then the plan is applied, stage by stage.
+ *
+ * Rows that are refused are data: the workflow still completes. It fails only where an operator must look.
+ *
+ * @returns how it came out, with the counts of what was applied
+ * @throws ApplicationFailure where a stage could not be done; what was applied until then stays and is reported
+ */
+export async function massEdit(input: MassEditInput): Promise<MassEditResult> {
+  const edit: MassEditRef = { organizationId: input.organizationId, massEditId: input.massEditId };
+  const display = showToOperators(input);
+  const work = new CancellationScope();
+  const gate = openGate(input, () => work.cancel());
+  try {
+    return await work.run(() => carryThrough(edit, input, gate, display));
+  } catch (error) {
+    return await CancellationScope.nonCancellable(() => endEarly(edit, error, display));
+  }
+}
+
+async function carryThrough(
+  edit: MassEditRef,
+  input: MassEditInput,
+  gate: Gate,
+  display: Display,
+): Promise<MassEditResult> {
+  const stage = stagesOf(display);
+
+  display.state('validating', 'Reading the file. Nothing is changed yet.');
+  const file = await stage('Validation', (run) => run.validateFile(edit));
+  if (file.fileError) return settle(edit, 'file_error', display);
+
+  const plan = await stage('Cycle detection', (run) => run.detectCycles(edit));
+  const decision = plan.gate ? await askAPerson(edit, input, plan, gate, display) : 'approve';
+  if (decision === 'cancel' || decision === 'expire')
+    return CancellationScope.nonCancellable(() => settle(edit, decision, display));
+  if (decision === 'skip_deletions') await stage('Cycle detection', (run) => run.detectCyclesWithoutDeletions(edit));
+
+  display.state('applying', 'Applying the plan.');
+  await stage('Creating new segments', (run) => run.createSegments(edit));
+  await stage('Delete users', (run) => run.deleteUsers(edit));
+  await stage('Upsert users', (run) => run.upsertUsers(edit));
+  await stage('Attribute mutations', (run) => run.mutateAttributes(edit));
+  await stage('Backdating changes', (run) => run.backdateChanges(edit));
+  return settle(edit, 'applied', display);
+}
+
+/**
+ * The gate. The database holds the decision: an answer is recorded there first, by the API or here for an operator, and
+ * only what is in force there counts. An answer that is refused (another list, no count) leaves the gate waiting.
+ */
+async function askAPerson(
+  edit: MassEditRef,
+  input: MassEditInput,
+  plan: FrozenPlan,
+  gate: Gate,
+  display: Display,
+): Promise<Decision> {
+  display.plan(plan);
+  display.state('awaiting_approval', 'Waiting for a person. Nothing has been changed.');
+  const opened = Date.now();
+  for (;;) {
+    const left = Math.max(opened + input.approvalTimeoutMs - Date.now(), 0);
+    const asked = await CancellationScope.nonCancellable(() => gate.nextAnswer(left));
+    const { inForce } = await CancellationScope.nonCancellable(() => records.recordDecision(edit, asked));
+    if (inForce) return inForce;
+  }
+}
+
+/** Stops early: because somebody asked to, or because a stage could not be done. What is applied stays, and is said. */
+async function endEarly(edit: MassEditRef, error: unknown, display: Display): Promise<MassEditResult> {
+  if (isCancellation(error)) return settle(edit, 'cancel', display);
+  const failed = await settle(edit, 'fault', display);
+  throw ApplicationFailure.create({
+    message: 'A stage could not be done',
+    details: [failed.counts],
+    nonRetryable: true,
+  });
+}
+
+async function settle(edit: MassEditRef, ending: Ending, display: Display): Promise<MassEditResult> {
+  const result = await records.settle(edit, ending);
+  display.state('ended', `Ended: ${result.outcome}.`);
+  return result;
+}
+
+/** Runs a stage as an activity that says in the engine's history which one it is, and shows how it went. */
+function stagesOf(display: Display) {
+  return async <Own>(name: StageName, start: (run: StageActivities) => Promise<StageResult<Own>>): Promise<Own> => {
+    display.stage(name, 'running');
+    const summary = `Stage ${stageNumber(name)} of ${STAGE_NAMES.length}: ${name}`;
+    const result = await start(proxyActivities<Activities>({ ...STAGE, summary }));
+    display.stage(name, result.status, result);
+    return result;
+  };
+}
