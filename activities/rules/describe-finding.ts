@@ -1,14 +1,42 @@
-import type { Details, FindingCode, Scope, Severity } from './findings.ts';
+import { CELL_CATALOGUE } from './catalogue-cells.ts';
+import type { CatalogueEntry } from './catalogue-entry.ts';
+import { FILE_CATALOGUE } from './catalogue-files.ts';
+import { ROW_CATALOGUE } from './catalogue-rows.ts';
+import { WARNING_CATALOGUE } from './catalogue-warnings.ts';
+import type { Details, FindingCode, FindingDetails, Scope, Severity } from './findings.ts';
+
+/** Every code with its texts: file errors, row errors, cell errors, warnings. The documentation is made from it. */
+export const CATALOGUE: { [C in FindingCode]: CatalogueEntry<FindingDetails[C]> } = {
+  ...FILE_CATALOGUE,
+  ...ROW_CATALOGUE,
+  ...CELL_CATALOGUE,
+  ...WARNING_CATALOGUE,
+};
 
 export type Described = { severity: Severity; message: string; suggestion: string };
 
-export const describeFinding = (
-  _code: FindingCode,
-  _details: Details = {},
-  _value: string | null = null,
+/**
+ * Makes the sentences of a stored finding: what is wrong, and how to mend it. Details may be missing, as a finding may
+ * be older than the texts.
+ */
+export const describeFinding = <C extends FindingCode>(
+  code: C,
+  details: Details = {},
+  value: string | null = null,
 ): Described => {
-  throw new Error('soon');
+  const entry: CatalogueEntry<FindingDetails[C]> = CATALOGUE[code];
+  const known = details as FindingDetails[C];
+  return {
+    severity: severityOf(code),
+    message: entry.message(known, value),
+    suggestion: entry.suggestion(known, value),
+  };
 };
-export const severityOf = (_code: FindingCode): Severity => 'error';
-export const scopeOf = (_code: FindingCode): Scope => 'row';
-export const isFindingCode = (_code: string): _code is FindingCode => true;
+
+/** What an error of this code undoes: the file, the row or the cell. */
+export const scopeOf = (code: FindingCode): Scope => CATALOGUE[code].scope;
+
+export const severityOf = (code: FindingCode): Severity => (scopeOf(code) === 'warning' ? 'warning' : 'error');
+
+/** Whether a text from outside (the database, a query) is one of our codes. */
+export const isFindingCode = (code: string): code is FindingCode => Object.hasOwn(CATALOGUE, code);

@@ -1,0 +1,186 @@
+import { type CatalogueEntry, onLine, quoted } from './catalogue-entry.ts';
+import type { DateReason, FindingDetails, NumberReason } from './findings.ts';
+
+/** Errors of single cells: those that refuse the row, and those of backdates, which do not. */
+export const CELL_CATALOGUE = {
+  EMAIL_INVALID: {
+    scope: 'row',
+    meaning: 'The email address is not one.',
+    message: ({ reason }, value) =>
+      `${quoted(value, 'The cell')} is not an email address${reason ? `: ${reason}` : ''}.`,
+    suggestion: () => 'Correct the address, or leave the cell empty if the person has an external id and no email.',
+    example: 'anna@example',
+  },
+  REQUIRED_MISSING: {
+    scope: 'row',
+    meaning: 'A value that every user must have is missing, or the cell asks to clear it.',
+    message: ({ field, clearing }) =>
+      clearing
+        ? `${field ?? 'This value'} cannot be cleared.`
+        : `${field ?? 'A value'} is needed for a new user and is missing.`,
+    suggestion: ({ field, clearing }) =>
+      clearing
+        ? 'Write the new value, or leave the cell empty to keep the present one.'
+        : `Fill in ${field ?? 'the cell'}.`,
+    example: '#CLEAR (in First name)',
+  },
+  LANGUAGE_UNKNOWN: {
+    scope: 'row',
+    meaning: 'The language is not one of those that can be chosen.',
+    message: (_, value) => `${quoted(value, 'The cell')} is not a language that can be chosen.`,
+    suggestion: ({ languages }) =>
+      languages ? `Write one of: ${languages}.` : 'Write a language code, such as en or sv.',
+    example: 'swedish',
+  },
+  DATE_INVALID: {
+    scope: 'row',
+    meaning: 'The cell is not a date, or no such day exists.',
+    message: ({ reason }, value) => dateMessage(reason, value),
+    suggestion: ({ suggested }) =>
+      suggested ? `If you mean ${suggested}, write it so.` : 'Write the date as year-month-day, such as 2026-02-28.',
+    example: '2026-02-30',
+  },
+  DATE_AMBIGUOUS: {
+    scope: 'row',
+    meaning: 'Day and month could be either way round, and no other cell of the column decides it.',
+    message: ({ line, cell, otherLine, otherCell, dayFirst, monthFirst }, value) =>
+      cell && otherCell
+        ? `${quoted(value, 'The date')} cannot be read: ${quoted(cell, 'a cell')}${onLine(line)} has the day first, ${quoted(otherCell, 'another')}${onLine(otherLine)} the month.`
+        : `${quoted(value, 'The date')} can be read in two ways${dayFirst && monthFirst ? ` (${dayFirst} or ${monthFirst})` : ''}, and no cell of the column tells which.`,
+    suggestion: () => 'Write the dates of this column as year-month-day, such as 2026-02-28.',
+    example: '03/04/2026 (where all days of the column are below 13)',
+  },
+  NUMBER_INVALID: {
+    scope: 'row',
+    meaning: 'The cell is not a number.',
+    message: ({ reason }, value) => `${quoted(value, 'The cell')} is not a number${NUMBER_REASONS[reason ?? 'form']}.`,
+    suggestion: ({ suggested }) =>
+      suggested
+        ? `If you mean ${suggested}, write it so.`
+        : 'Write digits only, with a decimal point if needed, such as 1234.5.',
+    example: '12 kr',
+  },
+  NUMBER_AMBIGUOUS: {
+    scope: 'row',
+    meaning: 'The comma or point could be decimal or group thousands, and no other cell of the column decides it.',
+    message: ({ line, cell, otherLine, otherCell }, value) =>
+      cell && otherCell
+        ? `${quoted(value, 'The number')} cannot be read: ${quoted(cell, 'a cell')}${onLine(line)} and ${quoted(otherCell, 'another')}${onLine(otherLine)} use comma and point differently.`
+        : cell
+          ? `${quoted(value, 'The number')} can be read in two ways, as ${quoted(cell, 'a cell')}${onLine(line)} groups thousands by points.`
+          : `${quoted(value, 'The number')} can be read in two ways, and no cell of the column tells whether the comma is decimal.`,
+    suggestion: () =>
+      'Write the numbers of this column without thousands separators and with a decimal point, such as 1234.5.',
+    example: '1,234 (alone in its column)',
+  },
+  BOOLEAN_INVALID: {
+    scope: 'row',
+    meaning: 'The cell is neither TRUE nor FALSE.',
+    message: (_, value) => `${quoted(value, 'The cell')} is neither TRUE nor FALSE.`,
+    suggestion: () => 'Write TRUE or FALSE (yes/no, ja/nej, sant/falskt and 1/0 are understood too).',
+    example: 'maybe',
+  },
+  TOO_LONG: {
+    scope: 'row',
+    meaning: 'The cell has more characters than a cell may have.',
+    message: ({ limit }) =>
+      `The cell is too long${limit === undefined ? '' : `: more than ${limit} characters are not kept`}.`,
+    suggestion: () =>
+      'Shorten the text. If the cell holds several rows, a quote at its beginning is probably not meant.',
+    example: '(a text of more than 10,000 characters)',
+  },
+  CONTROL_CHARACTER: {
+    scope: 'row',
+    meaning: 'The cell holds a character that cannot be seen and does not belong in text.',
+    message: ({ character, position }) =>
+      `The cell holds an invisible character${character ? ` (${character})` : ''}${position === undefined ? '' : ` at position ${position}`}.`,
+    suggestion: () => 'Delete the cell and type the value again; do not paste it.',
+    example: 'Anna\u2407',
+  },
+  REPLACEMENT_CHARACTER: {
+    scope: 'row',
+    meaning: 'A letter was lost before the file came here: the cell holds the sign that stands for an unreadable one.',
+    message: ({ position }) =>
+      `A letter${position === undefined ? '' : ` at position ${position}`} was lost when the file was made: it is a \ufffd.`,
+    suggestion: () => 'Type the word again, or export the file anew as UTF-8.',
+    example: 'J\ufffdrgen',
+  },
+  SCIENTIFIC_NOTATION: {
+    scope: 'row',
+    meaning: 'The spreadsheet program has shortened a long number, and its last digits are lost.',
+    message: (_, value) => `${quoted(value, 'The value')} is a number that was shortened, with digits lost.`,
+    suggestion: () => 'Format the column as text before filling it in, type the full value again and save.',
+    example: '4.67012E+11',
+  },
+  BACKDATE_INVALID: {
+    scope: 'cell',
+    meaning: 'The backdate is not a date; the value beside it is set, from today on.',
+    message: ({ reason }, value) =>
+      reason === 'ambiguous'
+        ? `${quoted(value, 'The backdate')} can be read in two ways, and no cell of the column tells which; the value is set from today on.`
+        : `${dateMessage(reason, value).slice(0, -1)}; the value is set from today on.`,
+    suggestion: ({ suggested }) =>
+      suggested ? `If you mean ${suggested}, write it so.` : 'Write the date as year-month-day, such as 2026-02-28.',
+    example: 'last spring',
+  },
+  BACKDATE_TOO_OLD: {
+    scope: 'cell',
+    meaning: 'The backdate lies more than three months back; the value beside it is set, from today on.',
+    message: (_, value) =>
+      `${quoted(value, 'The backdate')} is more than three months ago; the value is set from today on.`,
+    suggestion: ({ oldest }) =>
+      oldest ? `Write ${oldest} or a later day.` : 'Write a day within the last three months.',
+    example: '2020-01-01',
+  },
+  BACKDATE_IN_FUTURE: {
+    scope: 'cell',
+    meaning: 'The backdate has not come yet; the value beside it is set, from today on.',
+    message: (_, value) => `${quoted(value, 'The backdate')} is in the future; the value is set from today on.`,
+    suggestion: ({ latest }) =>
+      `Write ${latest ? `${latest} or an earlier day` : 'today or an earlier day'}, or make the change on that day.`,
+    example: '2099-01-01',
+  },
+  BACKDATE_NEW_USER: {
+    scope: 'cell',
+    meaning: 'The row creates a user, who has no past to change; the value is set, from today on.',
+    message: () => 'A user who is created by this file cannot be backdated; the value is set from today on.',
+    suggestion: () => 'Leave the backdate empty for new users.',
+    example: '2026-02-01 (for a new user)',
+  },
+} satisfies { [C in CellCode]: CatalogueEntry<FindingDetails[C]> };
+
+const DATE_REASONS: Record<DateReason, string> = {
+  no_such_day: 'is a day that does not exist',
+  serial: "is a spreadsheet's inner number for a day, not a date",
+  two_digit_year: 'has a year of two digits, which may mean two centuries',
+  time: 'is a date with a time of day',
+  form: 'is not a date',
+};
+
+const NUMBER_REASONS: Record<NumberReason, string> = {
+  percent: ': it has a percent sign',
+  unit: ': it has a currency or unit',
+  grouping: ': its commas, points or spaces stand in odd places',
+  form: '',
+};
+
+const dateMessage = (reason: DateReason | 'ambiguous' | undefined, value: string | null): string =>
+  `${quoted(value, 'The cell')} ${reason && reason !== 'ambiguous' ? DATE_REASONS[reason] : DATE_REASONS.form}.`;
+
+type CellCode =
+  | 'EMAIL_INVALID'
+  | 'REQUIRED_MISSING'
+  | 'LANGUAGE_UNKNOWN'
+  | 'DATE_INVALID'
+  | 'DATE_AMBIGUOUS'
+  | 'NUMBER_INVALID'
+  | 'NUMBER_AMBIGUOUS'
+  | 'BOOLEAN_INVALID'
+  | 'TOO_LONG'
+  | 'CONTROL_CHARACTER'
+  | 'REPLACEMENT_CHARACTER'
+  | 'SCIENTIFIC_NOTATION'
+  | 'BACKDATE_INVALID'
+  | 'BACKDATE_TOO_OLD'
+  | 'BACKDATE_IN_FUTURE'
+  | 'BACKDATE_NEW_USER';

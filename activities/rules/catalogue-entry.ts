@@ -1,0 +1,21 @@
+import type { Scope } from './findings.ts';
+
+/** What there is to know of one code. Every text is whole without any details, as old findings may lack some. */
+export type CatalogueEntry<D> = {
+  scope: Scope;
+  /** One sentence: when it is said. */
+  meaning: string;
+  /** What is wrong. `value` is the cell as given. */
+  message(details: D, value: string | null): string;
+  /** How to mend it; for a warning, what to do if it was not meant. */
+  suggestion(details: D, value: string | null): string;
+  /** A cell, header or line that produces it. */
+  example: string;
+};
+
+/** The value in quotes, or other words where there is none to show. Line breaks would tear the sentence. */
+export const quoted = (value: string | null | undefined, otherwise: string): string =>
+  value ? `"${value.replace(/[\r\n\t]+/g, ' ')}"` : otherwise;
+
+/** " on line 7", or nothing where the line is not known. */
+export const onLine = (line: number | undefined): string => (line === undefined ? '' : ` on line ${line}`);

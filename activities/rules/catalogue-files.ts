@@ -1,0 +1,130 @@
+import { type CatalogueEntry, quoted } from './catalogue-entry.ts';
+import type { FindingDetails } from './findings.ts';
+
+/** File errors: nothing of the file is applied. */
+export const FILE_CATALOGUE = {
+  FILE_EMPTY: {
+    scope: 'file',
+    meaning: 'The file holds nothing but blank lines.',
+    message: () => 'The file is empty: it has no header and no rows.',
+    suggestion: () => 'Save the sheet again as CSV and check that the right sheet was saved.',
+    example: '(only blank lines)',
+  },
+  NOT_CSV: {
+    scope: 'file',
+    meaning: 'The file is of another kind than CSV, whatever its name says.',
+    message: ({ kind }) => `The file is ${kind ?? 'not text'}, not a CSV file.`,
+    suggestion: () =>
+      'Open it in your spreadsheet program, choose "Save as" and then "CSV UTF-8", and upload that file.',
+    example: '(an .xlsx file that was renamed to .csv)',
+  },
+  ENCODING_UNKNOWN: {
+    scope: 'file',
+    meaning: 'The text of the file fits no encoding we know, so that some letters could only be guessed.',
+    message: ({ byte }) =>
+      `The text cannot be read from here on${byte === undefined ? '' : ` (byte ${byte})`}: it is neither UTF-8 nor any other encoding we know.`,
+    suggestion: () => 'Save the file again as "CSV UTF-8". If two files were joined, save each of them as UTF-8 first.',
+    example: '(UTF-8 and Windows text joined in one file)',
+  },
+  DELIMITER_UNKNOWN: {
+    scope: 'file',
+    meaning: 'The columns can be told apart in more than one way.',
+    message: ({ firstLine }) =>
+      `It is not clear what separates the columns. The first line is: ${quoted(firstLine, 'not shown')}.`,
+    suggestion: () =>
+      'Save the file with semicolons between the columns, or write sep=; on a line of its own at the top.',
+    example: 'Email;Name,External Id',
+  },
+  OPEN_QUOTE: {
+    scope: 'file',
+    meaning: 'A cell begins with a quote that is never closed, so that the rest of the file would be one cell.',
+    message: () => 'A quote that opens on this line is never closed; everything after it would become one cell.',
+    suggestion: () => 'Close the quote, or take it away. A quote that belongs to the text is written twice.',
+    example: 'anna@example.com;"Anna',
+  },
+  NO_HEADER: {
+    scope: 'file',
+    meaning: 'The first line has no known header, and one of its cells is an email address: it is a row, not a header.',
+    message: () => 'The header line is missing: the first line looks like a person.',
+    suggestion: () => 'Put a line with the column names first, as in the template: Email;External Id;First name;…',
+    example: 'anna@example.com;Anna;Berg',
+  },
+  DUPLICATE_HEADER: {
+    scope: 'file',
+    meaning: 'Two columns have the same header, so that it is not clear which one counts.',
+    message: ({ otherColumn }, value) =>
+      `The header ${quoted(value, 'of this column')} is there twice${otherColumn === undefined ? '' : `, first in column ${otherColumn}`}.`,
+    suggestion: () => 'Remove one of the two columns, or put _ in front of the header of the one to ignore.',
+    example: 'Email;Department;department',
+  },
+  NO_IDENTITY_COLUMN: {
+    scope: 'file',
+    meaning: 'The file has neither of the columns by which people are told apart.',
+    message: () => 'There is no column "Email" and no column "External Id", so no row can be matched to a person.',
+    suggestion: () => 'Add the column Email or External Id. Check the spelling of the headers on the first line.',
+    example: 'First name;Department',
+  },
+  TOO_MANY_ROWS: {
+    scope: 'file',
+    meaning: 'The file has more rows than one mass edit may have.',
+    message: ({ limit }) => `The file has more rows than are allowed${limit === undefined ? '' : ` (${limit})`}.`,
+    suggestion: () => 'Split the file and upload the parts one after another, each with the header line first.',
+    example: '(a file of more than 1,000,000 rows)',
+  },
+  TOO_MANY_COLUMNS: {
+    scope: 'file',
+    meaning: 'The file has more columns than one mass edit may have.',
+    message: ({ limit, columns }) =>
+      `The file has ${columns === undefined ? 'more columns' : `${columns} columns, more`} than are allowed${limit === undefined ? '' : ` (${limit})`}.`,
+    suggestion: () => 'Remove the columns that are not to be changed, and empty columns at the right.',
+    example: '(a header of more than 500 columns)',
+  },
+  BACKDATE_WITHOUT_COLUMN: {
+    scope: 'file',
+    meaning: 'A backdate column stands without the column that it dates.',
+    message: ({ missing }, value) =>
+      `The column ${quoted(value, 'with backdates')} has no column ${quoted(missing, 'of its attribute')} beside it, so there is nothing to backdate.`,
+    suggestion: ({ missing }) =>
+      `Add the column ${quoted(missing, 'of the attribute')}, or remove the backdate column.`,
+    example: 'Email;Department backdate',
+  },
+  DELETE_WITHOUT_ROWS: {
+    scope: 'file',
+    meaning: 'Users missing from the file should be deleted, but the file has no rows.',
+    message: () => 'The file has no rows, so everybody would be missing from it. Nobody is deleted by such a file.',
+    suggestion: () => 'Upload a file that names everybody who is to stay, or upload it without the delete option.',
+    example: '(a header line alone, with the delete option)',
+  },
+  DELETE_WITHOUT_MATCH: {
+    scope: 'file',
+    meaning: 'Users missing from the file should be deleted, but no row of the file is about anybody who is there.',
+    message: () =>
+      'No row matches an existing user, so everybody would be deleted. It may be the file of somebody else.',
+    suggestion: () => 'Check that this is the right file and organization, or upload it without the delete option.',
+    example: '(a file of new people only, with the delete option)',
+  },
+  DELETE_WITH_ERROR_LOG: {
+    scope: 'file',
+    meaning:
+      'Users missing from the file should be deleted, but the file is an error log, which names only some people.',
+    message: () => 'This file is an error log (it has a _code column). Whoever had no error is missing from it.',
+    suggestion: () => 'Upload the mended error log again without the delete option.',
+    example: '(an error log, with the delete option)',
+  },
+} satisfies { [C in FileCode]: CatalogueEntry<FindingDetails[C]> };
+
+type FileCode =
+  | 'FILE_EMPTY'
+  | 'NOT_CSV'
+  | 'ENCODING_UNKNOWN'
+  | 'DELIMITER_UNKNOWN'
+  | 'OPEN_QUOTE'
+  | 'NO_HEADER'
+  | 'DUPLICATE_HEADER'
+  | 'NO_IDENTITY_COLUMN'
+  | 'TOO_MANY_ROWS'
+  | 'TOO_MANY_COLUMNS'
+  | 'BACKDATE_WITHOUT_COLUMN'
+  | 'DELETE_WITHOUT_ROWS'
+  | 'DELETE_WITHOUT_MATCH'
+  | 'DELETE_WITH_ERROR_LOG';

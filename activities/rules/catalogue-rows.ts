@@ -1,0 +1,128 @@
+import { type CatalogueEntry, onLine, quoted } from './catalogue-entry.ts';
+import type { FindingDetails } from './findings.ts';
+
+/** Errors of a row as a whole: who it is about, and whom it names. */
+export const ROW_CATALOGUE = {
+  NO_IDENTITY: {
+    scope: 'row',
+    meaning: 'The row names nobody: both email and external id are empty.',
+    message: () => 'The row has neither an email nor an external id, so it is not clear whom it is about.',
+    suggestion: () => 'Fill in Email or External Id, or delete the row.',
+    example: ';;Anna;Berg',
+  },
+  IDENTITY_CONFLICT: {
+    scope: 'row',
+    meaning: 'The external id is that of one user and the email that of another.',
+    message: (_, value) =>
+      `The external id ${quoted(value, 'of this row')} belongs to one user and the email to another.`,
+    suggestion: () => 'Correct whichever of the two is wrong.',
+    example: 'E1;bob@example.com (where E1 is Anna)',
+  },
+  DUPLICATE_ROW: {
+    scope: 'row',
+    meaning: 'Another row is about the same user and says something else; neither is applied.',
+    message: ({ otherLine }) =>
+      `Another row${otherLine === undefined ? '' : ` (line ${otherLine})`} is about the same user and says something else.`,
+    suggestion: () => 'Keep one of the two rows and delete the other.',
+    example: 'anna@example.com (on two lines, with different departments)',
+  },
+  EMAIL_CHANGE: {
+    scope: 'row',
+    meaning: 'The user was found by external id and has another email, which a mass edit cannot change.',
+    message: (_, value) =>
+      `The user with this external id has another email; ${quoted(value, 'it')} cannot be set by mass edit.`,
+    suggestion: () => "Correct the external id if it is wrong. To change the email itself, edit the user's page.",
+    example: 'new.name@example.com',
+  },
+  EXTERNAL_ID_CHANGE: {
+    scope: 'row',
+    meaning: 'The user was found by email and has another external id, which a mass edit cannot change.',
+    message: (_, value) =>
+      `The user with this email has another external id; ${quoted(value, 'it')} cannot be set by mass edit.`,
+    suggestion: () => "Correct the email if it is wrong. To change the external id itself, edit the user's page.",
+    example: 'E2',
+  },
+  EMAIL_TAKEN: {
+    scope: 'row',
+    meaning: 'Somebody else was given this email after the plan was made.',
+    message: (_, value) => `The email ${quoted(value, 'of this row')} belongs to another user by now.`,
+    suggestion: () => 'Check whose address it is, correct the row and upload it again.',
+    example: 'anna@example.com',
+  },
+  EXTERNAL_ID_TAKEN: {
+    scope: 'row',
+    meaning: 'Somebody else was given this external id after the plan was made.',
+    message: (_, value) => `The external id ${quoted(value, 'of this row')} belongs to another user by now.`,
+    suggestion: () => 'Check whose id it is, correct the row and upload it again.',
+    example: 'E1',
+  },
+  TOO_MANY_CELLS: {
+    scope: 'row',
+    meaning: 'The row has cells to the right of the last header, and they are not empty.',
+    message: ({ cells, expected }) =>
+      `The row has ${cells === undefined ? 'more cells' : `${cells} cells, more`} than the header${expected === undefined ? '' : ` (${expected})`}.`,
+    suggestion: () => 'If a text holds the character that separates the columns, put the text in quotes.',
+    example: 'anna@example.com;Anna;Berg;Sales;extra',
+  },
+  PERSON_NOT_FOUND: {
+    scope: 'row',
+    meaning: 'Nobody has the email or external id that is named, neither among the users nor in the file.',
+    message: (_, value) => `Nobody with the email or external id ${quoted(value, 'that is named')} was found.`,
+    suggestion: () => 'Correct the email or external id, or add the person as a row of this file.',
+    example: 'nobody@example.com',
+  },
+  PERSON_IS_SELF: {
+    scope: 'row',
+    meaning: 'The row names its own user, as if somebody were their own manager.',
+    message: (_, value) => `${quoted(value, 'The person that is named')} is the user of this row.`,
+    suggestion: () => 'Name somebody else, or leave the cell empty.',
+    example: 'anna@example.com (in the row of anna@example.com)',
+  },
+  PERSON_DELETED: {
+    scope: 'row',
+    meaning: 'The row names somebody whom this mass edit would delete.',
+    message: ({ person }, value) =>
+      `${quoted(person ?? value, 'The person that is named')} would be deleted by this mass edit.`,
+    suggestion: () => 'Name somebody who stays, or add the person to the file so that they stay.',
+    example: 'leaver@example.com',
+  },
+  PERSON_ROW_REFUSED: {
+    scope: 'row',
+    meaning: 'The row names a new user whose own row is refused.',
+    message: ({ otherLine }, value) =>
+      `${quoted(value, 'The person that is named')} is not created, as the row${otherLine === undefined ? ' that brings them' : ` on line ${otherLine}`} is refused.`,
+    suggestion: ({ otherLine }) =>
+      `Mend the row${onLine(otherLine) || ' of that person'}; this one will then go through.`,
+    example: 'new.manager@example.com',
+  },
+  CYCLE: {
+    scope: 'row',
+    meaning: 'The row would close a circle of people, each above the next.',
+    message: ({ path }) => `This would make people each other's managers in a circle${path ? `: ${path}` : ''}.`,
+    suggestion: () => 'Change one of the lines named so that somebody at the top has no one of the circle above.',
+    example: 'bob@example.com (in the row of cat, who is above bob)',
+  },
+  CHANGED_SINCE_PLAN: {
+    scope: 'row',
+    meaning: 'The user was changed by somebody else after the plan was made and is left as they are.',
+    message: () => 'The user was changed by somebody else after the plan was made, so nothing was done.',
+    suggestion: () => 'Look at the user as they are now and upload the row again if it still holds.',
+    example: '(a user edited on their page meanwhile)',
+  },
+} satisfies { [C in RowCode]: CatalogueEntry<FindingDetails[C]> };
+
+type RowCode =
+  | 'NO_IDENTITY'
+  | 'IDENTITY_CONFLICT'
+  | 'DUPLICATE_ROW'
+  | 'EMAIL_CHANGE'
+  | 'EXTERNAL_ID_CHANGE'
+  | 'EMAIL_TAKEN'
+  | 'EXTERNAL_ID_TAKEN'
+  | 'TOO_MANY_CELLS'
+  | 'PERSON_NOT_FOUND'
+  | 'PERSON_IS_SELF'
+  | 'PERSON_DELETED'
+  | 'PERSON_ROW_REFUSED'
+  | 'CYCLE'
+  | 'CHANGED_SINCE_PLAN';
