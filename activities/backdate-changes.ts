@@ -1,6 +1,6 @@
 import { backdate, rowsToBackdate } from '../db/apply-backdates.ts';
 import type { MassEditRef, StageResult } from '../workflows/contract.ts';
-import { CHUNK_ROWS, inChunks, type StageDeps, type Step } from './in-chunks.ts';
+import { inChunks, type StageDeps, type Step } from './in-chunks.ts';
 
 export type BackdatingResult = { rows: number };
 
@@ -25,6 +25,6 @@ export async function backdateChanges(deps: StageDeps, ref: MassEditRef): Promis
 const backdateNext: Step = (edit) => async (tx, at) => {
   const total = at.total || (await rowsToBackdate(tx, edit));
   if (total === 0) return { cursor: 0, done: 0, total, finished: true };
-  const { taken, lastId } = await backdate(tx, edit, at.cursor, CHUNK_ROWS);
-  return { cursor: lastId, done: at.done + taken, total, finished: taken < CHUNK_ROWS };
+  const { taken, lastId } = await backdate(tx, edit, at.cursor, at.limit);
+  return { cursor: lastId, done: at.done + taken, total, finished: taken < at.limit };
 };

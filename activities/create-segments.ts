@@ -1,6 +1,6 @@
 import { anySegmentMadeByOthers, createPlannedSegments, useSegmentsOfOthers } from '../db/apply-segments.ts';
 import type { MassEditRef, StageResult } from '../workflows/contract.ts';
-import { CHUNK_ROWS, inChunks, type StageDeps, type Step } from './in-chunks.ts';
+import { inChunks, type StageDeps, type Step } from './in-chunks.ts';
 
 export type SegmentsResult = { segmentsCreated: number };
 
@@ -27,6 +27,6 @@ const make: Step = (edit) => async (tx) => {
 const pointAtThoseOfOthers: Step = (edit) => async (tx, at) => {
   const same = { done: at.done, total: at.total };
   if (!(await anySegmentMadeByOthers(tx, edit))) return { ...same, cursor: 0, finished: true };
-  const { taken, lastLine } = await useSegmentsOfOthers(tx, edit, at.cursor, CHUNK_ROWS);
-  return { ...same, cursor: lastLine, finished: taken < CHUNK_ROWS };
+  const { taken, lastLine } = await useSegmentsOfOthers(tx, edit, at.cursor, at.limit);
+  return { ...same, cursor: lastLine, finished: taken < at.limit };
 };

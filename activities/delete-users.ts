@@ -1,7 +1,7 @@
 import { clearReferences, deleteListedUsers, digestOfList } from '../db/deletions.ts';
 import { NotProved } from '../db/proof.ts';
 import type { MassEditRef, StageResult } from '../workflows/contract.ts';
-import { CHUNK_ROWS, inChunks, type StageDeps, type Step } from './in-chunks.ts';
+import { inChunks, type StageDeps, type Step } from './in-chunks.ts';
 
 export type DeletionResult = { listed: number };
 
@@ -33,13 +33,13 @@ const proveTheList: Step = (edit) => async (tx) => {
 
 const deletePeople: Step = (edit) => async (tx, at) => {
   if (at.total === 0) return { cursor: 0, done: 0, total: 0, finished: true };
-  const { taken, lastId } = await deleteListedUsers(tx, edit, at.cursor, CHUNK_ROWS);
-  return { cursor: lastId, done: at.done + taken, total: at.total, finished: taken < CHUNK_ROWS };
+  const { taken, lastId } = await deleteListedUsers(tx, edit, at.cursor, at.limit);
+  return { cursor: lastId, done: at.done + taken, total: at.total, finished: taken < at.limit };
 };
 
 const clearWhoPointedAtThem: Step = (edit) => async (tx, at) => {
   const same = { done: at.done, total: at.total };
   if (at.total === 0) return { ...same, cursor: 0, finished: true };
-  const { taken, lastId } = await clearReferences(tx, edit, at.cursor, CHUNK_ROWS);
+  const { taken, lastId } = await clearReferences(tx, edit, at.cursor, at.limit);
   return { ...same, cursor: lastId, finished: taken === 0 };
 };

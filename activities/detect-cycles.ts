@@ -13,7 +13,7 @@ import {
   warnOfClearedReferences,
 } from '../db/plan-freeze.ts';
 import type { FrozenPlan, MassEditRef, StageResult } from '../workflows/contract.ts';
-import { CHUNK_ROWS, inChunks, type StageDeps, type Step, throwIfCancelled } from './in-chunks.ts';
+import { inChunks, type StageDeps, type Step, throwIfCancelled } from './in-chunks.ts';
 import { type PeopleGraph, readPeopleGraph } from './people-graph.ts';
 import { type ExistingCycle, type Refusal, settleHierarchies } from './rules/hierarchies.ts';
 
@@ -162,10 +162,13 @@ function labelsIn(
   );
 }
 
+/** Refusals written with one statement: a few hundred kilobytes of labels. */
+const BATCH = 5_000;
+
 function* inBatches<T>(items: Iterable<T>): Generator<T[]> {
   let batch: T[] = [];
   for (const item of items) {
-    if (batch.push(item) < CHUNK_ROWS) continue;
+    if (batch.push(item) < BATCH) continue;
     yield batch;
     batch = [];
   }

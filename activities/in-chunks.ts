@@ -6,11 +6,18 @@ import { NotProved } from '../db/proof.ts';
 import { type MassEditRef, type StageName, type StageResult, stageNumber } from '../workflows/contract.ts';
 
 export type Limits = { maxBytes: number; maxRows: number; maxColumns: number; maxCellCharacters: number };
-export type StageDeps = { db: Database; limits: Limits; languages: string[] };
+export type StageDeps = {
+  db: Database;
+  limits: Limits;
+  languages: string[];
+  /** Rows a chunk; 5,000 where nothing is said. */
+  chunkRows?: number;
+};
 
 /** What a chunk did: how far it came in the step's own order, and what the person sees of it. */
 export type ChunkDone = { cursor: number; done: number; total: number; finished: boolean };
-export type ChunkWork = (tx: Transaction, at: Checkpoint) => Promise<ChunkDone>;
+/** Does the next chunk after the checkpoint, of `limit` rows at most. */
+export type ChunkWork = (tx: Transaction, at: Checkpoint & { limit: number }) => Promise<ChunkDone>;
 /** One pass of a stage. `open` is called once an attempt, with the cursor to go on after. */
 export type Step = (edit: ClaimedEdit, cursor: number) => Promise<ChunkWork> | ChunkWork;
 
@@ -30,7 +37,8 @@ export type StageWork<Result extends Record<string, unknown>> = {
  * Rows a chunk: large enough that its transaction's fixed cost vanishes, small enough that another writer waits about
  * 50 ms for it at most.
  */
-export const CHUNK_ROWS = 5_000;
+const CHUNK_ROWS = 5_000;
+export const chunkRowsOf = (deps: StageDeps): number => deps.chunkRows ?? CHUNK_ROWS;
 /** Well under the heartbeat timeout in workflows/stages.ts, for chunks that are one long statement. */
 const HEARTBEAT_EVERY_MS = 5_000;
 
@@ -70,7 +78,7 @@ export async function inChunks<Result extends Record<string, unknown>>(
           throwIfCancelled();
           const before = at;
           const done = await write(async (tx) => {
-            const result = await chunk(tx, before);
+            const result = await chunk(tx, { ...before, limit: chunkRowsOf(deps) });
             // After the last step the cursor stays: it tells how far the stage has come until it is marked as done.
             const cursor = result.finished && index + 1 < steps.length ? 0 : result.cursor;
             const next = { step: result.finished ? index + 1 : index, cursor };

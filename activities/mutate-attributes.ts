@@ -1,7 +1,7 @@
 import { changeMemberships } from '../db/apply-memberships.ts';
 import { rowsToApply } from '../db/plan-freeze.ts';
 import type { MassEditRef, StageResult } from '../workflows/contract.ts';
-import { CHUNK_ROWS, inChunks, type StageDeps, type Step } from './in-chunks.ts';
+import { inChunks, type StageDeps, type Step } from './in-chunks.ts';
 
 export type AttributesResult = { rows: number };
 
@@ -22,6 +22,6 @@ export async function mutateAttributes(deps: StageDeps, ref: MassEditRef): Promi
 
 const changeNext: Step = (edit) => async (tx, at) => {
   const total = at.total || (await rowsToApply(tx, edit));
-  const { taken, lastId } = await changeMemberships(tx, edit, at.cursor, CHUNK_ROWS);
-  return { cursor: lastId, done: at.done + taken, total, finished: taken < CHUNK_ROWS };
+  const { taken, lastId } = await changeMemberships(tx, edit, at.cursor, at.limit);
+  return { cursor: lastId, done: at.done + taken, total, finished: taken < at.limit };
 };

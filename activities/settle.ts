@@ -3,7 +3,7 @@ import { holdFence } from '../db/fence.ts';
 import { stageUnderWay } from '../db/ledger.ts';
 import { appliedCounts, clearStaging, endMassEdit, fileErrorCounts, outcomeOf } from '../db/settle.ts';
 import type { Counts, Ending, MassEditRef, MassEditResult, Outcome } from '../workflows/contract.ts';
-import { CHUNK_ROWS, claimFor, type StageDeps, withoutPersonalData } from './in-chunks.ts';
+import { chunkRowsOf, claimFor, type StageDeps, withoutPersonalData } from './in-chunks.ts';
 
 /** After all stages: a sleeper of any of them writes nothing once this has claimed. */
 const LAST_PLACE = 80;
@@ -23,7 +23,7 @@ export async function settle(deps: StageDeps, ref: MassEditRef, ending: Ending):
         await holdFence(tx, edit);
         return work(tx);
       });
-    while (await inFence((tx) => clearStaging(tx, edit, CHUNK_ROWS)));
+    while (await inFence((tx) => clearStaging(tx, edit, chunkRowsOf(deps))));
     return inFence(async (tx) => {
       const counts = ending === 'file_error' ? await fileErrorCounts(tx, edit) : await appliedCounts(tx, edit);
       const failure =

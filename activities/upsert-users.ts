@@ -3,7 +3,7 @@ import { inOrganization } from '../db/client.ts';
 import { rowsToApply } from '../db/plan-freeze.ts';
 import type { MassEditRef, StageResult } from '../workflows/contract.ts';
 import { refuseCycles } from './detect-cycles.ts';
-import { CHUNK_ROWS, inChunks, type StageDeps, type Step } from './in-chunks.ts';
+import { inChunks, type StageDeps, type Step } from './in-chunks.ts';
 
 export type UsersResult = { rows: number };
 
@@ -35,6 +35,6 @@ const lookForCyclesAgain =
   };
 
 const writePeople: Step = (edit) => async (tx, at) => {
-  const { taken, lastId } = await upsertNext(tx, edit, at.cursor, CHUNK_ROWS);
-  return { cursor: lastId, done: at.done + taken, total: at.total, finished: taken < CHUNK_ROWS };
+  const { taken, lastId } = await upsertNext(tx, edit, at.cursor, at.limit);
+  return { cursor: lastId, done: at.done + taken, total: at.total, finished: taken < at.limit };
 };

@@ -54,12 +54,11 @@ export async function warnOfClearedReferences(tx: Transaction, edit: ClaimedEdit
   await tx.execute(sql`
     insert into findings (mass_edit_id, organization_id, line, stage, severity, code, column_name, value, details)
     select ${edit.id}, ${edit.organizationId}, p.line, 2, 'warning', 'REFERENCE_CLEARED', a.name, null,
-      json_build_object('person', coalesce(t.email, t.external_id), 'attribute', a.name, 'of', coalesce(u.email, u.external_id))
+      json_build_object('person', coalesce(u.email, u.external_id), 'attribute', a.name)
     from attributes a
     join memberships m on m.organization_id = ${edit.organizationId} and m."values" ? a.id::text
     join missing_users d on d.mass_edit_id = ${edit.id} and d.kept is null and to_jsonb(d.user_id) = m."values" -> a.id::text
     join users u on u.id = m.user_id and u.deleted_at is null
-    join users t on t.id = d.user_id
     left join missing_users gone on gone.mass_edit_id = ${edit.id} and gone.user_id = u.id and gone.kept is null
     left join lateral (select line, attributes_after from plan_rows p where p.mass_edit_id = ${edit.id} and p.user_id = u.id
       and p.action <> 'skipped' order by line limit 1) p on true

@@ -1,0 +1,72 @@
+import { Context } from '@temporalio/activity';
+import { inspectFile } from '../csv/inspect-file.ts';
+import { readRows } from '../csv/read-rows.ts';
+import type { OpenFile, Reading } from '../csv/reading.ts';
+import { inOrganization } from '../db/client.ts';
+import type { ClaimedEdit } from '../db/fence.ts';
+import { readFile } from '../db/files.ts';
+import { attributesOf, ranges } from '../db/staging.ts';
+import { chunkRowsOf, type StageDeps, throwIfCancelled } from './in-chunks.ts';
+import type { Finding } from './rules/findings.ts';
+import { finding } from './rules/findings.ts';
+import { type Columns, readHeaders } from './rules/headers.ts';
+import type { Range } from './rules/ranges.ts';
+import type { FileRow } from './rules/row-draft.ts';
+
+/** The uploaded bytes, from the beginning each time; looks between pieces whether somebody asked to stop. */
+export const openUpload = (deps: StageDeps, edit: ClaimedEdit): OpenFile =>
+  async function* () {
+    for await (const bytes of readFile(deps.db, edit.organizationId, edit.fileId)) {
+      throwIfCancelled();
+      Context.current().heartbeat();
+      yield bytes;
+    }
+  };
+
+/** How the file is to be read, or null with what is wrong with it as a whole; warnings either way. */
+export type Inspected = { reading: Reading | null; columns: Columns | null; findings: Finding[] };
+
+/** Looks at the file as a whole: encoding, delimiter, header, what its columns prove. Reads it once, streaming. */
+export async function inspectUpload(deps: StageDeps, edit: ClaimedEdit): Promise<Inspected> {
+  const inspection = await inspectFile(openUpload(deps, edit), deps.limits);
+  if (inspection.reading === null) return { reading: null, columns: null, findings: inspection.findings };
+  const { columns, findings } = await columnsOf(deps, edit, inspection.reading);
+  return { reading: inspection.reading, columns, findings: [...inspection.reading.warnings, ...findings] };
+}
+
+/** Matches the header with the organization's attributes. The delete option is refused for an error log. */
+export async function columnsOf(
+  deps: StageDeps,
+  edit: ClaimedEdit,
+  reading: Reading,
+): Promise<{ columns: Columns | null; findings: Finding[] }> {
+  const attributes = await inOrganization(deps.db, edit.organizationId, (tx) => attributesOf(tx, edit));
+  const { columns, findings } = readHeaders(reading.header, attributes, reading.headerLine);
+  if (!columns?.isErrorLog || !edit.deleteMissingUsers) return { columns, findings };
+  return { columns: null, findings: [...findings, finding(reading.headerLine, 'DELETE_WITH_ERROR_LOG', '_code')] };
+}
+
+/** The rows after a line, a chunk at a time. */
+export async function* rowsAfter(
+  deps: StageDeps,
+  edit: ClaimedEdit,
+  reading: Reading,
+  after: number,
+): AsyncGenerator<FileRow[]> {
+  const size = chunkRowsOf(deps);
+  let chunk: FileRow[] = [];
+  for await (const rows of readRows(openUpload(deps, edit)(), reading, deps.limits)) {
+    for (const row of rows) {
+      if (row.line <= after || chunk.push(row) < size) continue;
+      yield chunk;
+      chunk = [];
+    }
+  }
+  if (chunk.length > 0) yield chunk;
+}
+
+/** The ranges of dates and numbers attributes, by attribute. */
+export async function rangesOf(deps: StageDeps, edit: ClaimedEdit): Promise<Map<number, Range[]>> {
+  const rows = await inOrganization(deps.db, edit.organizationId, (tx) => ranges(tx, edit));
+  return Map.groupBy(rows, (row) => row.attributeId);
+}

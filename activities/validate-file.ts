@@ -1,0 +1,145 @@
+import type { Reading } from '../csv/reading.ts';
+import type { Transaction } from '../db/client.ts';
+import { deletionSense, listMissingUsers } from '../db/deletions.ts';
+import type { ClaimedEdit } from '../db/fence.ts';
+import { addFindings, type StoredFinding } from '../db/findings.ts';
+import { planRows } from '../db/plan-rows.ts';
+import { countRows, keepReading, refuseContradictingRows, skipIdenticalRows, stageRows } from '../db/staging.ts';
+import type { FileRead, MassEditRef, StageResult } from '../workflows/contract.ts';
+import { openChoiceBook } from './choice-book.ts';
+import { columnsOf, inspectUpload, rangesOf, rowsAfter } from './file-input.ts';
+import { inChunks, type StageDeps, type Step } from './in-chunks.ts';
+import { severityOf } from './rules/describe-finding.ts';
+import { type Finding, type FindingCode, finding } from './rules/findings.ts';
+import { interpretRow } from './rules/interpret-row.ts';
+
+/** What is kept of how the file was read; null in `edit.reading` until the first step has looked at it. */
+type KeptReading = Partial<Reading> & { fileError: boolean };
+
+/**
+ * Stage 1. Reads the file, checks every row and cell and reports all it finds, matches rows to people, works out what
+ * would become of each row and who is missing. Writes staging tables only, never live data.
+ *
+ * It takes one pass over the file to see how it must be read, one to stage its rows, and one over the staged rows to
+ * plan; each goes on from its checkpoint.
+ *
+ * @returns whether the file is wrong as a whole (then nothing may be applied), and how many rows it has
+ * @throws CancelledFailure, ApplicationFailure as `inChunks`
+ */
+export async function validateFile(deps: StageDeps, ref: MassEditRef): Promise<StageResult<FileRead>> {
+  const file: { kept: KeptReading | null } = { kept: null };
+  const unlessFileError =
+    (step: (edit: ClaimedEdit, reading: Reading, cursor: number) => ReturnType<Step>): Step =>
+    (edit, cursor) => {
+      const kept = file.kept ?? (edit.reading as KeptReading);
+      if (kept.fileError) return nothingToDo;
+      return step(edit, kept as Reading, cursor);
+    };
+  return inChunks<FileRead>(deps, ref, {
+    stage: 'Validation',
+    steps: [
+      async (edit) => {
+        const { reading, columns, findings } = await inspectUpload(deps, edit);
+        file.kept = { ...reading, fileError: columns === null };
+        const kept = file.kept;
+        return async (tx) => {
+          await keepReading(tx, edit, kept);
+          await addFindings(tx, edit, 1, findings.map(toStore));
+          return { cursor: 0, done: 0, total: reading?.rows ?? 0, finished: true };
+        };
+      },
+      unlessFileError((edit, reading, cursor) => stageTheRows(deps, edit, reading, cursor)),
+      unlessFileError(compareRowsWithEachOther),
+      unlessFileError(planTheRows),
+      unlessFileError(listWhoIsMissing(file)),
+    ],
+    finish: async (tx, edit) => {
+      const kept = file.kept ?? (edit.reading as KeptReading);
+      return { status: 'done', result: { fileError: kept.fileError, rows: await countRows(tx, edit, 0) } };
+    },
+  });
+}
+
+const nothingToDo: ReturnType<Step> = async (_tx, at) => ({ ...at, cursor: 0, finished: true });
+
+/** Progress is in rows of the file: half of each when it is read, the other half when it is planned. */
+const halfOf = (rows: number): number => Math.floor(rows / 2);
+
+async function stageTheRows(deps: StageDeps, edit: ClaimedEdit, reading: Reading, cursor: number) {
+  const { columns } = await columnsOf(deps, edit, reading);
+  if (!columns) throw new Error('The header could be read before');
+  const choices = await openChoiceBook(deps.db, edit);
+  const choiceColumns = columns.list.filter((column) => column.kind === 'choices').length;
+  const context = {
+    resetEmptyFields: edit.resetEmptyFields,
+    languages: deps.languages,
+    today: edit.today,
+    limits: deps.limits,
+    choices,
+    ranges: await rangesOf(deps, edit),
+    formats: reading.formats,
+  };
+  const batches = rowsAfter(deps, edit, reading, cursor);
+  return async (tx: Transaction, at: { cursor: number }) => {
+    const next = await batches.next();
+    const rows = next.done ? [] : next.value;
+    await choices.stockUp(rows.length * choiceColumns);
+    const drafts = rows.map((row) => interpretRow(row, columns, context));
+    await choices.write(tx);
+    await stageRows(tx, edit, drafts);
+    await addFindings(
+      tx,
+      edit,
+      1,
+      drafts.flatMap((draft) => draft.findings.map(toStore)),
+    );
+    const read = await countRows(tx, edit, rows.length);
+    return {
+      cursor: rows.at(-1)?.line ?? at.cursor,
+      done: halfOf(read),
+      total: Math.max(reading.rows, read),
+      finished: next.done === true,
+    };
+  };
+}
+
+const compareRowsWithEachOther =
+  (edit: ClaimedEdit): ReturnType<Step> =>
+  async (tx, at) => {
+    await skipIdenticalRows(tx, edit);
+    await refuseContradictingRows(tx, edit);
+    return { ...at, cursor: 0, finished: true };
+  };
+
+const planTheRows =
+  (edit: ClaimedEdit): ReturnType<Step> =>
+  async (tx, at) => {
+    const { rows, lastLine } = await planRows(tx, edit, at.cursor, at.limit);
+    return { cursor: lastLine, done: at.done + halfOf(rows), total: at.total, finished: rows < at.limit };
+  };
+
+/** Who is not in the file; or why nobody may be called missing. */
+const listWhoIsMissing =
+  (file: { kept: KeptReading | null }) =>
+  (edit: ClaimedEdit, reading: Reading): ReturnType<Step> =>
+  async (tx, at) => {
+    const nothing = { ...at, cursor: 0, finished: true };
+    if (!edit.deleteMissingUsers) return nothing;
+    const rows = await countRows(tx, edit, 0);
+    const { anyMatch, unreadableLine } = await deletionSense(tx, edit);
+    if (rows === 0 || !anyMatch) {
+      file.kept = { ...reading, fileError: true };
+      await keepReading(tx, edit, file.kept);
+      await say(tx, edit, rows === 0 ? 'DELETE_WITHOUT_ROWS' : 'DELETE_WITHOUT_MATCH', {});
+    } else if (unreadableLine !== null) {
+      await say(tx, edit, 'DELETION_OFF', { line: unreadableLine });
+    } else {
+      await listMissingUsers(tx, edit, rows);
+    }
+    return nothing;
+  };
+
+const say = (tx: Transaction, edit: ClaimedEdit, code: FindingCode, details: Record<string, number>): Promise<void> =>
+  addFindings(tx, edit, 1, [toStore(finding(null, code, null, null, details))]);
+
+const toStore = (found: Finding): StoredFinding => ({ ...found, severity: severityOf(found.code) });
