@@ -1,0 +1,207 @@
+import { parseArgs } from 'node:util';
+import { TASK_QUEUE } from './workflows/contract.ts';
+
+export type Setting = {
+  /** The name in the environment; the flag is the same in small letters with hyphens: `DATA_DIR` is `--data-dir`. */
+  name: string;
+  /** What holds where it is not given; null: nothing, and whoever needs it says so. */
+  default: string | null;
+  meaning: string;
+};
+
+/** Every setting there is. README and the compose file are checked against this list. */
+export const SETTINGS = [
+  { name: 'PORT', default: '3000', meaning: 'Port of the API and the page; 0 is any free one' },
+  { name: 'HOST', default: '127.0.0.1', meaning: 'Address that the API listens on' },
+  { name: 'DATA_DIR', default: '.data', meaning: 'Where the embedded stack keeps its data' },
+  { name: 'TEMPORAL_PORT', default: '7233', meaning: 'Port of the embedded Temporal server' },
+  { name: 'TEMPORAL_UI_PORT', default: '8233', meaning: 'Port of the Temporal UI' },
+  // Not 5432: a developer's machine often has a PostgreSQL of its own there.
+  { name: 'DATABASE_PORT', default: '5433', meaning: 'Port of the embedded PostgreSQL' },
+  { name: 'APPROVAL_TIMEOUT', default: '24h', meaning: 'How long a mass edit waits for a person before it expires' },
+  { name: 'DEMO', default: 'true', meaning: 'Whether the first start creates the demo organization' },
+  { name: 'MAX_BYTES', default: String(256 * 1024 * 1024), meaning: 'Largest file, in bytes' },
+  { name: 'MAX_ROWS', default: '1000000', meaning: 'Most rows in a file' },
+  { name: 'MAX_COLUMNS', default: '500', meaning: 'Most columns in a file' },
+  { name: 'MAX_CELL_CHARACTERS', default: '10000', meaning: 'Most characters in a cell' },
+  { name: 'LANGUAGES', default: 'en,sv,da,nb,fi,de,fr,es,it,nl,pl,pt', meaning: 'Languages a user may have' },
+  { name: 'DATABASE_URL', default: null, meaning: 'PostgreSQL, with the role of the process that connects' },
+  { name: 'API_DATABASE_PASSWORD', default: null, meaning: 'Password of the role mass_edit_api, set by the migration' },
+  { name: 'WORKER_DATABASE_PASSWORD', default: null, meaning: 'Password of mass_edit_worker, set by the migration' },
+  { name: 'OPERATOR_TOKEN', default: null, meaning: 'Bearer token that may create organizations' },
+  { name: 'TASK_QUEUE', default: TASK_QUEUE, meaning: 'Temporal task queue that api and worker share' },
+  { name: 'TEMPORAL_ADDRESS', default: null, meaning: 'Temporal server to use; `npm start` then starts none' },
+  { name: 'TEMPORAL_NAMESPACE', default: 'default', meaning: 'Temporal namespace' },
+  { name: 'LOG_LEVEL', default: 'info', meaning: 'fatal, error, warn, info, debug, trace or silent' },
+  { name: 'SHUTDOWN_GRACE', default: '10s', meaning: 'How long a process that stops lets its work finish' },
+] as const satisfies readonly Setting[];
+export type SettingName = (typeof SETTINGS)[number]['name'];
+
+const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const;
+const MILLISECONDS = { ms: 1, s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000 } as const;
+const LAST_PORT = 65_535;
+
+export type Config = {
+  port: number;
+  host: string;
+  dataDir: string;
+  temporalPort: number;
+  temporalUiPort: number;
+  databasePort: number;
+  /** As it was written, for people: `24h`. */
+  approvalTimeout: string;
+  approvalTimeoutMs: number;
+  demo: boolean;
+  maxBytes: number;
+  maxRows: number;
+  maxColumns: number;
+  maxCellCharacters: number;
+  languages: string[];
+  taskQueue: string;
+  temporalAddress: string | undefined;
+  temporalNamespace: string;
+  logLevel: (typeof LOG_LEVELS)[number];
+  shutdownGraceMs: number;
+  /** The settings that somebody gave, as they were written. A port that is not in here may move to a free one. */
+  given: Partial<Record<SettingName, string>>;
+  /** These four have no default: reading one that was not given throws. They are left out of JSON and of spreads. */
+  readonly databaseUrl: string;
+  readonly apiDatabasePassword: string;
+  readonly workerDatabasePassword: string;
+  readonly operatorToken: string;
+};
+
+type Environment = Record<string, string | undefined>;
+
+/**
+ * Reads all settings, from flags (`--port 3001`, `--port=3001`) before the environment before the defaults. An empty
+ * value counts as not given, as compose files write it. Throws an Error that names the setting, what was given and what
+ * is expected. Nothing else in the project reads the environment.
+ */
+export function readConfig(env: Environment = process.env, argv: string[] = process.argv.slice(2)): Config {
+  const given = { ...fromEnvironment(env), ...fromFlags(argv) };
+  const text = (name: SettingName) => given[name] ?? SETTINGS.find((setting) => setting.name === name)?.default ?? '';
+  const port = (name: SettingName) => wholeNumber(name, text(name), 0, LAST_PORT);
+  const limit = (name: SettingName) => wholeNumber(name, text(name), 1, Number.MAX_SAFE_INTEGER);
+  const needed = (name: SettingName) => given[name] ?? refuse(name, '', 'a value: this process cannot run without it');
+
+  const config: Config = {
+    port: port('PORT'),
+    host: text('HOST'),
+    dataDir: text('DATA_DIR'),
+    temporalPort: port('TEMPORAL_PORT'),
+    temporalUiPort: port('TEMPORAL_UI_PORT'),
+    databasePort: port('DATABASE_PORT'),
+    approvalTimeout: text('APPROVAL_TIMEOUT'),
+    approvalTimeoutMs: milliseconds('APPROVAL_TIMEOUT', text('APPROVAL_TIMEOUT')),
+    demo: oneOf('DEMO', text('DEMO'), ['true', 'false']) === 'true',
+    maxBytes: limit('MAX_BYTES'),
+    maxRows: limit('MAX_ROWS'),
+    maxColumns: limit('MAX_COLUMNS'),
+    maxCellCharacters: limit('MAX_CELL_CHARACTERS'),
+    languages: languages(text('LANGUAGES')),
+    taskQueue: text('TASK_QUEUE'),
+    temporalAddress: given.TEMPORAL_ADDRESS,
+    temporalNamespace: text('TEMPORAL_NAMESPACE'),
+    logLevel: oneOf('LOG_LEVEL', text('LOG_LEVEL'), LOG_LEVELS),
+    shutdownGraceMs: milliseconds('SHUTDOWN_GRACE', text('SHUTDOWN_GRACE')),
+    given,
+    get databaseUrl() {
+      return needed('DATABASE_URL');
+    },
+    get apiDatabasePassword() {
+      return needed('API_DATABASE_PASSWORD');
+    },
+    get workerDatabasePassword() {
+      return needed('WORKER_DATABASE_PASSWORD');
+    },
+    get operatorToken() {
+      return needed('OPERATOR_TOKEN');
+    },
+  };
+  // Not enumerable, so that a configuration that is logged shows no secret.
+  for (const key of ['given', 'databaseUrl', 'apiDatabasePassword', 'workerDatabasePassword', 'operatorToken'] as const)
+    Object.defineProperty(config, key, { enumerable: false });
+  return config;
+}
+
+/** The environment of a child process: this process's own, then `settings` on top. */
+export function childEnvironment(
+  settings: Partial<Record<SettingName, string>>,
+  env: Environment = process.env,
+): Environment {
+  return { ...env, ...settings };
+}
+
+/** What the embedded stack asks of the machine, beside the settings: where programs and caches are, who called it. */
+export function machine(env: Environment = process.env): {
+  searchPath: string;
+  cacheHome: string | undefined;
+  calledByNpm: boolean;
+} {
+  return {
+    searchPath: env.PATH ?? '',
+    cacheHome: env.XDG_CACHE_HOME || undefined,
+    calledByNpm: env.npm_lifecycle_event !== undefined,
+  };
+}
+
+function fromEnvironment(env: Environment): Partial<Record<SettingName, string>> {
+  const found: Partial<Record<SettingName, string>> = {};
+  for (const { name } of SETTINGS) if (env[name]) found[name] = env[name];
+  return found;
+}
+
+function fromFlags(argv: string[]): Partial<Record<SettingName, string>> {
+  const options = Object.fromEntries(SETTINGS.map(({ name }) => [flagOf(name), { type: 'string' as const }]));
+  const found: Partial<Record<SettingName, string>> = {};
+  const { values } = parse(argv, options);
+  for (const { name } of SETTINGS) {
+    const value = values[flagOf(name)];
+    if (typeof value === 'string' && value !== '') found[name] = value;
+  }
+  return found;
+}
+
+function parse(args: string[], options: Record<string, { type: 'string' }>) {
+  try {
+    return parseArgs({ args, options });
+  } catch (cause) {
+    const known = Object.keys(options).map((flag) => `--${flag}`);
+    throw new Error(`${(cause as Error).message}\nThe flags are ${known.join(', ')}, each with a value.`, { cause });
+  }
+}
+
+function flagOf(name: SettingName): string {
+  return name.toLowerCase().replaceAll('_', '-');
+}
+
+function wholeNumber(name: SettingName, value: string, least: number, most: number): number {
+  const number = /^\d+$/.test(value) ? Number(value) : Number.NaN;
+  if (number >= least && number <= most) return number;
+  return refuse(name, value, `a whole number from ${least} to ${most}`);
+}
+
+function milliseconds(name: SettingName, value: string): number {
+  const [, amount, unit] = /^(\d+(?:\.\d+)?)(ms|s|m|h|d)$/.exec(value) ?? [];
+  const total = amount && unit ? Math.round(Number(amount) * MILLISECONDS[unit as keyof typeof MILLISECONDS]) : 0;
+  if (total > 0) return total;
+  return refuse(name, value, 'a duration such as 500ms, 90s, 5m, 24h or 2d');
+}
+
+function oneOf<const Value extends string>(name: SettingName, value: string, allowed: readonly Value[]): Value {
+  const found = allowed.find((candidate) => candidate === value.toLowerCase());
+  return found ?? refuse(name, value, `one of ${allowed.join(', ')}`);
+}
+
+function languages(value: string): string[] {
+  const codes = value.split(',').map((code) => code.trim());
+  if (codes.every((code) => /^[a-z]{2,3}(-[a-z0-9]{2,8})*$/i.test(code))) return [...new Set(codes)];
+  return refuse('LANGUAGES', value, 'language codes with commas between them, such as en,sv,pt-BR');
+}
+
+/** Passwords and tokens are never repeated in a message: it may end in a log. */
+function refuse(name: SettingName, value: string, expected: string): never {
+  const shown = value === '' ? 'is not set' : `is "${value}"`;
+  throw new Error(`${name} (--${flagOf(name)}) ${shown}; expected ${expected}.`);
+}

@@ -1,0 +1,54 @@
+import { once } from 'node:events';
+import { createServer, type Server } from 'node:net';
+
+/** A port as it was asked for. `given`: somebody said this very number, so another one would be a surprise. */
+export type PortWish = { name: string; port: number; host: string; given: boolean };
+/** A port that nobody else can take until it is let go, right before the program that wants it is started. */
+export type ReservedPort = { port: number; release: () => Promise<void> };
+
+/** Far more stacks than one machine runs side by side. */
+const PLACES_TO_LOOK = 200;
+
+/**
+ * Holds a port: the one wished for, or where that is a default and taken, the next free one above it (above, and not
+ * any free one: the system hands those out to outgoing connections, which could take it while a program restarts).
+ * Throws for a given port that is taken. A given 0 means any free one.
+ */
+export async function reservePort(wish: PortWish): Promise<ReservedPort> {
+  for (let port = wish.port; port < wish.port + PLACES_TO_LOOK; port += 1) {
+    const server = await listen(port, wish.host);
+    if (server) return { port: portOf(server), release: () => close(server) };
+    if (wish.given)
+      throw new Error(
+        `${wish.name} ${port} is taken on ${wish.host} by another program. ` +
+          `Stop that one, give another number, or leave ${wish.name} away and a free one is chosen.`,
+      );
+  }
+  throw new Error(`${wish.name}: no port from ${wish.port} to ${wish.port + PLACES_TO_LOOK - 1} is free`);
+}
+
+/** Null where the port is taken. Whoever connects meanwhile is sent away at once, as if nothing listened. */
+async function listen(port: number, host: string): Promise<Server | null> {
+  const server = createServer((socket) => socket.destroy());
+  server.listen({ port, host });
+  try {
+    await once(server, 'listening');
+    return server;
+  } catch (error) {
+    // EACCES: a port that only root may take, as good as taken.
+    if (['EADDRINUSE', 'EACCES'].includes((error as NodeJS.ErrnoException).code ?? '')) return null;
+    throw new Error(`Nothing can listen on ${host}:${port}: ${(error as Error).message}`, { cause: error });
+  }
+}
+
+function portOf(server: Server): number {
+  const address = server.address();
+  if (address === null || typeof address === 'string') throw new Error('A listening server has no port');
+  return address.port;
+}
+
+async function close(server: Server): Promise<void> {
+  if (!server.listening) return;
+  server.close();
+  await once(server, 'close');
+}

@@ -1,0 +1,58 @@
+import { execFile } from 'node:child_process';
+import { chownSync, existsSync, mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { asCommand, type RunAs } from './postgres-user.ts';
+
+const run = promisify(execFile);
+
+export type ClusterInput = {
+  dataDir: string;
+  databaseDir: string;
+  initdb: string;
+  password: string;
+  throwaway: boolean;
+  runAs: RunAs;
+};
+
+/**
+ * Makes the files of a PostgreSQL cluster, owned by the user it will run as, unless they are there. They get their
+ * place only when they are whole: a start that was killed half-way is made again, not believed.
+ */
+export async function createCluster(
+  { dataDir, databaseDir, initdb, password, throwaway, runAs }: ClusterInput,
+  { say, signal }: { say: (line: string) => void; signal?: AbortSignal },
+): Promise<void> {
+  if (existsSync(databaseDir)) return;
+  say('Making the database (the first start on this data directory)');
+  const making = join(dataDir, 'postgres.unfinished');
+  rmSync(making, { recursive: true, force: true });
+  mkdirSync(making, { mode: 0o700 });
+  const passwordFile = join(making, 'password');
+  const cluster = join(making, 'cluster');
+  // Owner only from the first byte on; gone before the cluster is in use.
+  writeFileSync(passwordFile, password, { mode: 0o600 });
+  if (runAs.user) for (const path of [making, passwordFile]) chownSync(path, runAs.user.uid, runAs.user.gid);
+
+  const { command, args, uid, gid } = asCommand(runAs, initdb, [
+    `--pgdata=${cluster}`,
+    '--username=postgres',
+    `--pwfile=${passwordFile}`,
+    '--auth=scram-sha-256',
+    '--encoding=UTF8',
+    // PostgreSQL's own rules for letters, the same on every machine and after every upgrade of its system libraries.
+    ...['--locale-provider=builtin', '--builtin-locale=C.UTF-8', '--locale=C'],
+    ...(throwaway ? ['--no-sync'] : []),
+  ]);
+  try {
+    await run(command, args, { uid, gid, signal });
+  } catch (error) {
+    signal?.throwIfAborted();
+    const { stderr } = error as { stderr?: string };
+    throw new Error(`initdb could not make the database: ${stderr?.trim() || (error as Error).message}`, {
+      cause: error,
+    });
+  }
+  renameSync(cluster, databaseDir);
+  rmSync(making, { recursive: true, force: true });
+}

@@ -1,0 +1,68 @@
+import { spawnSync } from 'node:child_process';
+import { existsSync, statSync } from 'node:fs';
+
+/** Whom PostgreSQL's programs run as, and what goes before their command where the user alone is not enough. */
+export type RunAs = { user: User | null; prefix: string[] };
+type User = { uid: number; gid: number };
+
+/** A user that owns nothing: every system has it, so that none has to be created on somebody's machine. */
+const FALLBACK_USER = 'nobody';
+
+/**
+ * PostgreSQL refuses to run as root. Where this process is root (containers, mostly), its programs run as the owner of
+ * the database that is there already, else as `postgres`, else as `nobody`.
+ *
+ * That user may not be able to walk to the project or the data (root's own directories are closed to others, and so is
+ * everything below `mktemp -d`). Then the programs keep root's right to walk there, and no other right of root.
+ *
+ * @param databaseDir may not exist yet
+ * @param paths what the programs have to reach: their own files and the directory above the data
+ */
+export function runPostgresAs(databaseDir: string, paths: string[]): RunAs {
+  if (process.getuid?.() !== 0) return { user: null, prefix: [] };
+  const user = ownerOf(databaseDir) ?? lookUp('postgres') ?? lookUp(FALLBACK_USER);
+  if (user === null) throw new Error('PostgreSQL does not run as root, and there is no user "postgres" or "nobody"');
+  const ways: RunAs[] = [
+    { user, prefix: [] },
+    { user, prefix: keepingTheRightToWalk(user) },
+  ];
+  const way = ways.find((runAs) => paths.every((path) => reaches(runAs, path)));
+  if (way) return way;
+  throw new Error(
+    `PostgreSQL does not run as root, and the user it runs as (${user.uid}) cannot reach ${paths.join(' or ')}. ` +
+      'Start it as another user than root, or move the project to a directory that others may enter.',
+  );
+}
+
+/** The program as it is to be spawned. */
+export function asCommand(
+  { user, prefix }: RunAs,
+  program: string,
+  args: string[],
+): { command: string; args: string[]; uid?: number; gid?: number } {
+  const [command, ...rest] = prefix;
+  return command === undefined ? { command: program, args, ...user } : { command, args: [...rest, program, ...args] };
+}
+
+function ownerOf(path: string): User | null {
+  if (!existsSync(path)) return null;
+  const { uid, gid } = statSync(path);
+  return uid === 0 ? null : { uid, gid };
+}
+
+function lookUp(user: string): User | null {
+  const ask = (flag: string) => spawnSync('id', [flag, user], { encoding: 'utf8' }).stdout?.trim();
+  const [uid, gid] = [ask('-u'), ask('-g')];
+  return uid && gid ? { uid: Number(uid), gid: Number(gid) } : null;
+}
+
+/** `no_setuid_fixup`: without it access(2), which PostgreSQL asks about its own files, leaves the right out. */
+function keepingTheRightToWalk({ uid, gid }: User): string[] {
+  const rights = ['--inh-caps=+dac_override', '--ambient-caps=+dac_override', '--securebits=+no_setuid_fixup'];
+  return ['setpriv', `--reuid=${uid}`, `--regid=${gid}`, '--clear-groups', ...rights, '--'];
+}
+
+function reaches(runAs: RunAs, path: string): boolean {
+  const { command, args, uid, gid } = asCommand(runAs, 'test', ['-x', path]);
+  return spawnSync(command, args, { uid, gid, stdio: 'ignore' }).status === 0;
+}

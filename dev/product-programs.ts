@@ -1,0 +1,94 @@
+import { join, resolve } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { type Config, childEnvironment, type SettingName } from '../config.ts';
+import type { StopSteps } from './processes.ts';
+import type { ProgramSpec } from './program.ts';
+import type { Stack } from './stack.ts';
+import { withTemporal } from './temporal-connection.ts';
+
+const PROJECT = resolve(import.meta.dirname, '..');
+/** Ends a child when its parent is gone; production code does not know of it. */
+const STOP_WITH_PARENT = pathToFileURL(join(import.meta.dirname, 'stop-with-parent.ts')).href;
+
+/** A cold start on a busy small machine, the worker's bundling of the workflows included, is a few seconds. */
+const READY_WITHIN_MS = 60_000;
+/** Beyond its own grace, for closing connections; what has not ended by then hangs. */
+const BEYOND_GRACE_MS = 5_000;
+const KILLED_WITHIN_MS = 5_000;
+/** A question that is not answered by then is asked again. */
+const ASK_WITHIN_MS = 2_000;
+/** The number that Temporal's interface gives to the kind of task queue that workflows are on. */
+const WORKFLOW_TASK_QUEUE = 1;
+
+/** The API as a program of the stack: ready when `/readyz` says so. Frees its port by `releasePort` before it starts. */
+export function apiProgram(
+  config: Config,
+  stack: Stack,
+  { port, apiUrl, operatorToken, releasePort }: ApiInput,
+): ProgramSpec {
+  return {
+    ...nodeProgram('api', 'api/server.ts', config, stack, {
+      DATABASE_URL: stack.apiDatabaseUrl,
+      OPERATOR_TOKEN: operatorToken,
+      HOST: config.host,
+      PORT: String(port),
+    }),
+    prepare: releasePort,
+    isReady: async () => {
+      try {
+        return (await fetch(`${apiUrl}/readyz`, { signal: AbortSignal.timeout(ASK_WITHIN_MS) })).ok;
+      } catch {
+        return false; // not yet
+      }
+    },
+  };
+}
+export type ApiInput = { port: number; apiUrl: string; operatorToken: string; releasePort: () => Promise<void> };
+
+/** The worker as a program of the stack: ready when Temporal has seen it ask for work. */
+export function workerProgram(config: Config, stack: Stack): ProgramSpec {
+  let startedAt = 0;
+  return {
+    ...nodeProgram('worker', 'activities/worker.ts', config, stack, { DATABASE_URL: stack.workerDatabaseUrl }),
+    prepare: () => {
+      startedAt = Date.now();
+    },
+    // Since it started: Temporal remembers for minutes who asked before.
+    isReady: async () => (await lastPoll(stack.temporalAddress, config)) >= startedAt,
+  };
+}
+
+function nodeProgram(
+  name: 'api' | 'worker',
+  script: string,
+  config: Config,
+  stack: Stack,
+  settings: Partial<Record<SettingName, string>>,
+): Omit<ProgramSpec, 'isReady'> {
+  const stopSteps: StopSteps = [
+    { signal: 'SIGTERM', waitMs: config.shutdownGraceMs + BEYOND_GRACE_MS },
+    { signal: 'SIGKILL', waitMs: KILLED_WITHIN_MS },
+  ];
+  return {
+    name,
+    command: process.execPath,
+    args: ['--import', STOP_WITH_PARENT, join(PROJECT, script)],
+    env: childEnvironment({ ...config.given, TEMPORAL_ADDRESS: stack.temporalAddress, ...settings }),
+    logFile: join(stack.dataDir, 'logs', `${name}.log`),
+    channel: true,
+    stopSteps,
+    readyWithinMs: READY_WITHIN_MS,
+  };
+}
+
+/** When somebody last asked for work on our task queue, in milliseconds since 1970; 0 for never. */
+async function lastPoll(address: string, { temporalNamespace: namespace, taskQueue: name }: Config): Promise<number> {
+  try {
+    const { pollers } = await withTemporal(address, ({ workflowService }) =>
+      workflowService.describeTaskQueue({ namespace, taskQueue: { name }, taskQueueType: WORKFLOW_TASK_QUEUE }),
+    );
+    return Math.max(0, ...(pollers ?? []).map(({ lastAccessTime }) => Number(lastAccessTime?.seconds ?? 0) * 1000));
+  } catch {
+    return 0; // not yet
+  }
+}

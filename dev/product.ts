@@ -1,0 +1,92 @@
+import { join } from 'node:path';
+import type { Config } from '../config.ts';
+import { migrate } from '../db/migrate.ts';
+import { keptDemo } from './kept-demo.ts';
+import { reservePort } from './ports.ts';
+import { apiProgram, workerProgram } from './product-programs.ts';
+import { type Stack, startStack } from './stack.ts';
+import { type StackFile, writeStackFile } from './stack-file.ts';
+
+export type Product = {
+  /** What was written to `stack.json`. */
+  description: StackFile;
+  stop: Stack['stop'];
+  kill: Stack['kill'];
+};
+
+/**
+ * Brings up everything on this machine: the stack, its migrations, worker and API, and on a first start the demo
+ * organization; then writes `stack.json`. Throws where one of them fails, with nothing left running.
+ */
+export async function startProduct(
+  config: Config,
+  { say, signal }: { say: (line: string) => void; signal?: AbortSignal },
+): Promise<Product> {
+  // First of all, so that a given port that is taken is said at once.
+  const apiPort = await reservePort({
+    name: 'PORT',
+    host: config.host,
+    port: config.port,
+    given: config.given.PORT !== undefined,
+  });
+  let rewrite = () => {};
+  try {
+    if (apiPort.port !== config.port && config.port !== 0)
+      say(`PORT ${config.port} is taken; it is ${apiPort.port} this time`);
+    const stack = await startStack({
+      dataDir: config.dataDir,
+      ports: {
+        database: { port: config.databasePort, given: config.given.DATABASE_PORT !== undefined },
+        temporal: { port: config.temporalPort, given: config.given.TEMPORAL_PORT !== undefined },
+        temporalUi: { port: config.temporalUiPort, given: config.given.TEMPORAL_UI_PORT !== undefined },
+      },
+      temporalAddress: config.temporalAddress,
+      temporalNamespace: config.temporalNamespace,
+      say,
+      signal,
+      onRestart: () => rewrite(),
+    });
+    try {
+      const apiUrl = urlOf(config.host, apiPort.port);
+      const operatorToken = config.given.OPERATOR_TOKEN ?? stack.secrets.operatorToken;
+      await migrate({
+        databaseUrl: stack.databaseUrl,
+        apiPassword: stack.secrets.apiDatabasePassword,
+        workerPassword: stack.secrets.workerDatabasePassword,
+      });
+      signal?.throwIfAborted();
+      await stack.add(workerProgram(config, stack));
+      await stack.add(apiProgram(config, stack, { apiUrl, operatorToken, ...apiPort, releasePort: apiPort.release }));
+      const demo = await keptDemo(join(stack.dataDir, 'demo.json'), {
+        create: config.demo,
+        apiUrl,
+        operatorToken,
+        say,
+        signal,
+      });
+      signal?.throwIfAborted();
+      const describe = () => writeStackFile(stack, { apiUrl, operatorToken, demo });
+      rewrite = describe;
+      const description = describe();
+      return {
+        description,
+        stop: () => {
+          rewrite = () => {};
+          return stack.stop();
+        },
+        kill: stack.kill,
+      };
+    } catch (error) {
+      await stack.stop();
+      throw error;
+    }
+  } finally {
+    await apiPort.release();
+  }
+}
+
+/** An API that listens on every address is called on the nearest one. */
+function urlOf(host: string, port: number): string {
+  const near = host === '0.0.0.0' || host === '::' ? '127.0.0.1' : host;
+  return `http://${near.includes(':') ? `[${near}]` : near}:${port}`;
+}

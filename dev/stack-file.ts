@@ -1,0 +1,64 @@
+import { join } from 'node:path';
+import type { Demo } from './kept-demo.ts';
+import { type ProgramName, stackFilePath } from './run-record.ts';
+import type { Stack } from './stack.ts';
+import { writeFileWhole } from './write-file-whole.ts';
+
+/** What `stack.json` holds; a contract with whoever drives the stack from outside. */
+export type StackFile = {
+  apiUrl: string;
+  /** Without a demo organization: the API's own address, since a page is always an organization's. */
+  pageUrl: string;
+  /** Null where the Temporal server is not ours. */
+  temporalUiUrl: string | null;
+  temporalAddress: string;
+  /** The superuser's. */
+  databaseUrl: string;
+  operatorToken: string;
+  demo: Demo | null;
+  pids: Record<ProgramName, number | null>;
+};
+
+/** It holds passwords and tokens. */
+const OWNER_ONLY = 0o600;
+
+/** Writes `stack.json`: there only while everything is ready, and again with the new number of a restarted program. */
+export function writeStackFile(
+  stack: Stack,
+  { apiUrl, operatorToken, demo }: Pick<StackFile, 'apiUrl' | 'operatorToken' | 'demo'>,
+): StackFile {
+  const description: StackFile = {
+    apiUrl,
+    pageUrl: demo === null ? apiUrl : `${apiUrl}/organizations/${demo.organizationId}/mass-edit`,
+    temporalUiUrl: stack.temporalUiUrl,
+    temporalAddress: stack.temporalAddress,
+    databaseUrl: stack.databaseUrl,
+    operatorToken,
+    demo,
+    pids: {
+      api: stack.pid('api'),
+      worker: stack.pid('worker'),
+      temporal: stack.pid('temporal'),
+      postgres: stack.pid('postgres'),
+    },
+  };
+  writeFileWhole(stackFilePath(stack.dataDir), `${JSON.stringify(description, null, 2)}\n`, OWNER_ONLY);
+  return description;
+}
+
+/** The same for people. */
+export function describeForPeople({ dataDir, ...stack }: StackFile & { dataDir: string }): string {
+  const lines: [string, string | null | undefined][] = [
+    ['Page', stack.demo && stack.pageUrl],
+    ['API docs', `${stack.apiUrl}/docs`],
+    ['Temporal UI', stack.temporalUiUrl ?? `of the server at ${stack.temporalAddress}`],
+    ['Organization', stack.demo?.organizationId],
+    ['Its token', stack.demo?.token],
+    ['Operator token', stack.operatorToken],
+    ['All of this', join(dataDir, 'stack.json')],
+    ['Logs', join(dataDir, 'logs')],
+  ];
+  const width = Math.max(...lines.map(([label]) => label.length));
+  const rows = lines.filter(([, value]) => value).map(([label, value]) => `  ${label.padEnd(width)}  ${value}`);
+  return ['', 'Mass edit is ready.', '', ...rows, '', 'Ctrl-C stops all of it; the data stays.'].join('\n');
+}

@@ -1,0 +1,53 @@
+import { machine, readConfig } from '../config.ts';
+import { type Product, startProduct } from './product.ts';
+import { describeForPeople } from './stack-file.ts';
+import { stopRequests } from './stop-requests.ts';
+
+/**
+ * `npm start`: everything on this machine, in the foreground, until Ctrl-C. Exit code 0 after a stop that was asked
+ * for, 1 where something did not start or the stop was forced. The data stays either way.
+ */
+let product: Product | undefined;
+const stop = stopRequests({
+  calledByNpm: machine().calledByNpm,
+  force: () => {
+    console.error('Ending everything at once.');
+    product?.kill();
+    process.exit(1);
+  },
+});
+// A terminal or a pipe that is gone is no reason to fail while stopping.
+for (const stream of [process.stdout, process.stderr]) stream.on('error', () => {});
+
+try {
+  const config = readConfig();
+  console.log('Starting mass edit: PostgreSQL, Temporal, worker, API …');
+  product = await startProduct(config, { say: (line) => console.log(line), signal: stop.signal });
+  console.log(describeForPeople({ ...product.description, dataDir: config.dataDir }));
+  await stop.first;
+  console.log('\nStopping (Ctrl-C again does not wait) …');
+  await product.stop();
+  console.log('Stopped. The data stays.');
+} catch (error) {
+  if (!isStopOf(error)) {
+    console.error(reasonOf(error));
+    process.exitCode = 1;
+  }
+}
+// Whatever still hangs (a request that the demo waits for) is nobody's any more.
+process.exit();
+
+/** Whether it only says that the start was called off by whoever started it. */
+function isStopOf(error: unknown): boolean {
+  if (!stop.signal.aborted) return false;
+  return error === stop.signal.reason || (error instanceof Error && error.name === 'AbortError');
+}
+
+/** Messages, not stacks: nearly all of these are about the machine and not about the code. */
+function reasonOf(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  if (error instanceof TypeError || error instanceof ReferenceError) return error.stack ?? error.message;
+  return error.cause instanceof Error && !error.message.includes(error.cause.message)
+    ? `${error.message}\n  because: ${error.cause.message}`
+    : error.message;
+}

@@ -1,0 +1,41 @@
+/** npm passes Ctrl-C on to us, which the terminal sent us already: within this time it is one and the same. */
+const SAME_REQUEST_MS = 500;
+const LOOK_AT_PARENT_MS = 500;
+
+export type StopRequests = {
+  /** Aborts at the first request. */
+  signal: AbortSignal;
+  /** Settles at the first request. */
+  first: Promise<void>;
+};
+
+/**
+ * Listens for the wish to stop: Ctrl-C, SIGTERM, a terminal that closes, and, where npm started us, an npm that is
+ * gone (killed, it cannot pass anything on). A second Ctrl-C or SIGTERM calls `force`.
+ */
+export function stopRequests({ calledByNpm, force }: { calledByNpm: boolean; force: () => void }): StopRequests {
+  const requested = new AbortController();
+  let requestedAt = 0;
+  const request = () => {
+    if (!requested.signal.aborted) {
+      requestedAt = performance.now();
+      requested.abort(new Error('Stopped before it was ready'));
+    } else if (performance.now() - requestedAt > SAME_REQUEST_MS) force();
+  };
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, request);
+  if (calledByNpm) {
+    const parent = process.ppid;
+    const looking = setInterval(() => {
+      if (process.ppid === parent) return;
+      clearInterval(looking);
+      request();
+    }, LOOK_AT_PARENT_MS);
+    looking.unref();
+  }
+  return {
+    signal: requested.signal,
+    first: new Promise((resolve) => {
+      requested.signal.addEventListener('abort', () => resolve(), { once: true });
+    }),
+  };
+}

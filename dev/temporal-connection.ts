@@ -1,0 +1,17 @@
+import { Connection } from '@temporalio/client';
+
+/** Local servers answer in milliseconds; one that does not by then is not there. */
+const CONNECT_WITHIN_MS = 2_000;
+
+/** Connects to a Temporal server, runs `work`, and closes the connection. Throws what connecting or `work` throws. */
+export async function withTemporal<Result>(
+  address: string,
+  work: (connection: Connection) => Promise<Result>,
+): Promise<Result> {
+  const connection = await Connection.connect({ address, connectTimeout: CONNECT_WITHIN_MS });
+  try {
+    return await work(connection);
+  } finally {
+    await connection.close();
+  }
+}

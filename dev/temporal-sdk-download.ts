@@ -1,0 +1,16 @@
+import { TestWorkflowEnvironment } from '@temporalio/testing';
+
+/**
+ * Downloads the Temporal CLI into the directory given as argument, by the SDK's own means: it starts the server once,
+ * for no more than to have been downloaded. Exits with 1 and the reason where that is not possible.
+ */
+const [downloadDir] = process.argv.slice(2);
+try {
+  const environment = await TestWorkflowEnvironment.createLocal({
+    server: { executable: { type: 'cached-download', downloadDir } },
+  });
+  await environment.teardown();
+} catch (error) {
+  console.error((error as Error).message);
+  process.exit(1);
+}

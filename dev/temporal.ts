@@ -1,0 +1,64 @@
+import { join } from 'node:path';
+import { SEARCH_ATTRIBUTES } from '../workflows/contract.ts';
+import type { StopSteps } from './processes.ts';
+import { type Program, type ProgramContext, startProgram } from './program.ts';
+import { withTemporal } from './temporal-connection.ts';
+
+export type TemporalInput = {
+  dataDir: string;
+  cli: string;
+  port: number;
+  uiPort: number;
+  namespace: string;
+  /** For tests: everything in memory, gone when it stops. */
+  throwaway: boolean;
+  /** Lets go of the ports that were held for it. */
+  releasePorts: () => Promise<void>;
+};
+
+const STOP_STEPS: StopSteps = [
+  { signal: 'SIGTERM', waitMs: 10_000 },
+  { signal: 'SIGKILL', waitMs: 5_000 },
+];
+/** 0.4 s measured; a busy machine and a large database file need more. */
+const READY_WITHIN_MS = 60_000;
+
+/**
+ * Starts the Temporal server of the CLI with its UI; the search attributes are registered from the first moment, since
+ * a start that names an unknown one hangs. Its data is one file in the data directory.
+ */
+export async function startTemporal(input: TemporalInput, context: ProgramContext): Promise<Program> {
+  await input.releasePorts();
+  const searchAttributes = Object.values(SEARCH_ATTRIBUTES).flatMap((name) => [
+    '--search-attribute',
+    `${name}=Keyword`,
+  ]);
+  const address = `127.0.0.1:${input.port}`;
+  return startProgram(
+    {
+      name: 'temporal',
+      command: input.cli,
+      args: [
+        ...['server', 'start-dev', '--ip', '127.0.0.1'],
+        ...['--port', String(input.port), '--ui-port', String(input.uiPort)],
+        ...(input.throwaway ? [] : ['--db-filename', join(input.dataDir, 'temporal.db')]),
+        ...['--namespace', input.namespace, '--log-level', 'warn'],
+        ...searchAttributes,
+      ],
+      logFile: join(input.dataDir, 'logs', 'temporal.log'),
+      stopSteps: STOP_STEPS,
+      isReady: () => answers(address, input.namespace),
+      readyWithinMs: READY_WITHIN_MS,
+    },
+    context,
+  );
+}
+
+async function answers(address: string, namespace: string): Promise<boolean> {
+  try {
+    await withTemporal(address, ({ workflowService }) => workflowService.describeNamespace({ namespace }));
+    return true;
+  } catch {
+    return false; // not yet
+  }
+}

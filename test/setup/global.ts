@@ -1,0 +1,62 @@
+import { chmod, mkdtemp, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { bundleWorkflowCode } from '@temporalio/worker';
+import type { TestProject } from 'vitest/node';
+import { migrate } from '../../db/migrate.ts';
+import { startStack } from '../../dev/stack.ts';
+
+declare module 'vitest' {
+  interface ProvidedContext {
+    /** The superuser's: sees every organization. */
+    databaseUrl: string;
+    apiDatabaseUrl: string;
+    workerDatabaseUrl: string;
+    temporalAddress: string;
+    /** The bundled workflows, for `workflowBundle: { codePath }` of a Worker. */
+    workflowBundlePath: string;
+  }
+}
+
+/**
+ * One PostgreSQL, one Temporal server and one bundle of the workflows for the whole run, in a directory that is gone
+ * afterwards. Files keep apart by an organization and a task queue of their own.
+ */
+export default async function setup({ provide }: TestProject): Promise<() => Promise<void>> {
+  const dataDir = await mkdtemp(join(tmpdir(), 'mass-edit-test-'));
+  await chmod(dataDir, 0o711); // where the run is root's, PostgreSQL is not, and has to walk in
+  const bundling = bundleWorkflowCode({
+    workflowsPath: resolve(import.meta.dirname, '../../workflows/index.ts'),
+    logger: quiet,
+  });
+  bundling.catch(() => {}); // looked at below, when there is something to stop
+  const stack = await startStack({ dataDir, throwaway: true });
+  try {
+    await migrate({
+      databaseUrl: stack.databaseUrl,
+      apiPassword: stack.secrets.apiDatabasePassword,
+      workerPassword: stack.secrets.workerDatabasePassword,
+    });
+    const workflowBundlePath = join(stack.dataDir, 'workflow-bundle.js');
+    await writeFile(workflowBundlePath, (await bundling).code);
+    provide('databaseUrl', stack.databaseUrl);
+    provide('apiDatabaseUrl', stack.apiDatabaseUrl);
+    provide('workerDatabaseUrl', stack.workerDatabaseUrl);
+    provide('temporalAddress', stack.temporalAddress);
+    provide('workflowBundlePath', workflowBundlePath);
+  } catch (error) {
+    await stack.stop();
+    throw error;
+  }
+  return stack.stop;
+}
+
+/** The bundler tells at length how large it came out, before every run. */
+const quiet = {
+  log: () => {},
+  trace: () => {},
+  debug: () => {},
+  info: () => {},
+  warn: (message: string) => console.warn(message),
+  error: (message: string) => console.error(message),
+};
