@@ -1,5 +1,17 @@
-import type { Finding } from './findings.ts';
-import type { OwnField } from './own-headers.ts';
+import { type Finding, finding } from './findings.ts';
+import { unguard } from './formula-guard.ts';
+import { checkEmail } from './identity.ts';
+import { nearestName } from './nearest-name.ts';
+import {
+  BACKDATE_SUFFIX,
+  backdateHeader,
+  headerKey,
+  OWN_FIELDS,
+  OWN_HEADERS,
+  type OwnField,
+  ownFieldOf,
+} from './own-headers.ts';
+import { nameKey } from './text.ts';
 
 export type AttributeType = 'choices' | 'dates' | 'numbers' | 'users';
 export type AttributeHeader = { id: number; name: string; type: AttributeType };
@@ -8,10 +20,10 @@ export type AttributeHeader = { id: number; name: string; type: AttributeType };
 export type Column = {
   /** Place in the row, the first being 0. */
   index: number;
-  /** The name by which findings call it. */
+  /** The name by which findings call it: own header or attribute name, whatever the file's spelling. */
   name: string;
   kind: OwnField | AttributeType | 'backdate';
-  /** Attribute id, or an own field's name, of the value; for a backdate, that of the column it stands beside. */
+  /** The value's key in a draft: attribute id or own field. A backdate has that of the column it stands beside. */
   key: string;
   /** 0 for own fields. */
   attributeId: number;
@@ -29,10 +41,101 @@ export type Columns = {
 /** Columns, or null where the header makes the file unusable; all that is to say of the header either way. */
 export type HeaderReading = { columns: Columns | null; findings: Finding[] };
 
+/**
+ * Finds our columns in a header. Letter case, outer spaces and order do not matter; columns that begin with `_` are
+ * ours, from an error log, and ignored. What is unknown is ignored with a warning and never becomes an attribute.
+ *
+ * @param cells the header's cells as the file has them
+ * @param attributes the organization's attributes
+ * @param line physical line of the header, for the findings
+ */
 export const readHeaders = (
-  _cells: readonly string[],
-  _attributes: readonly AttributeHeader[],
-  _line = 1,
+  cells: readonly string[],
+  attributes: readonly AttributeHeader[],
+  line = 1,
 ): HeaderReading => {
-  throw new Error('soon');
+  const known = knownColumns(attributes);
+  const findings: Finding[] = [];
+  const list: Column[] = [];
+  const seenAt = new Map<string, number>();
+  const unnamed: number[] = [];
+  let isErrorLog = false;
+
+  for (const [index, cell] of cells.entries()) {
+    const given = unguard(cell).trim();
+    const key = headerKey(given);
+    if (key === '') {
+      unnamed.push(index + 1);
+      continue;
+    }
+    if (key.startsWith('_')) {
+      isErrorLog ||= key === '_code';
+      continue;
+    }
+    const column = known.get(key);
+    const name = column ? `${column.kind === 'backdate'} ${column.key}` : key;
+    const first = seenAt.get(name);
+    if (first !== undefined)
+      findings.push(finding(line, 'DUPLICATE_HEADER', column?.name ?? given, given, { otherColumn: first }));
+    else seenAt.set(name, index + 1);
+    if (column) list.push({ ...column, index });
+    else findings.push(unknownHeader(line, given, attributes));
+  }
+
+  if (list.length === 0 && cells.some(isEmail)) return { columns: null, findings: [finding(line, 'NO_HEADER')] };
+  if (!list.some(({ kind }) => kind === 'email' || kind === 'externalId'))
+    findings.push(finding(line, 'NO_IDENTITY_COLUMN'));
+  findings.push(...lonelyBackdates(list, line));
+  const [position] = unnamed;
+  if (position !== undefined)
+    findings.push(finding(line, 'UNNAMED_COLUMN', null, null, { position, count: unnamed.length }));
+  const unusable = findings.some(({ code }) => UNUSABLE.has(code));
+  return { columns: unusable ? null : { width: cells.length, list, isErrorLog }, findings };
 };
+
+const UNUSABLE: ReadonlySet<string> = new Set(['DUPLICATE_HEADER', 'NO_IDENTITY_COLUMN', 'BACKDATE_WITHOUT_COLUMN']);
+
+/** Every header there can be, by key. Own headers go before attributes of the same name, and both before backdates. */
+const knownColumns = (
+  attributes: readonly AttributeHeader[],
+): { get(key: string): Omit<Column, 'index'> | undefined } => {
+  const byName = new Map<string, Omit<Column, 'index'>>();
+  for (const { id, name, type } of attributes) {
+    byName.set(nameKey(name), { name, kind: type, key: String(id), attributeId: id });
+  }
+  const named = (key: string) => {
+    const field = ownFieldOf(key);
+    const isOwnName = field !== undefined && key === nameKey(OWN_HEADERS[field]);
+    const attribute = byName.get(key);
+    if (field === undefined || (attribute && !isOwnName)) return attribute;
+    return { name: OWN_HEADERS[field], kind: field, key: field, attributeId: 0 };
+  };
+  return {
+    get(key) {
+      const direct = named(key);
+      if (direct || !key.endsWith(BACKDATE_SUFFIX)) return direct;
+      const beside = named(key.slice(0, -BACKDATE_SUFFIX.length));
+      if (!beside || (beside.attributeId === 0 && beside.key !== 'participates')) return undefined;
+      return { ...beside, name: backdateHeader(beside.name), kind: 'backdate' };
+    },
+  };
+};
+
+const lonelyBackdates = (list: readonly Column[], line: number): Finding[] => {
+  const dated = list.filter(({ kind }) => kind === 'backdate');
+  const valued = new Set(list.filter(({ kind }) => kind !== 'backdate').map(({ key }) => key));
+  return dated
+    .filter(({ key }) => !valued.has(key))
+    .map(({ name }) =>
+      finding(line, 'BACKDATE_WITHOUT_COLUMN', name, name, { missing: name.slice(0, -BACKDATE_SUFFIX.length) }),
+    );
+};
+
+const unknownHeader = (line: number, given: string, attributes: readonly AttributeHeader[]): Finding => {
+  const dated = [OWN_HEADERS.participates, ...attributes.map(({ name }) => name)];
+  const names = [...OWN_FIELDS.map((field) => OWN_HEADERS[field]), ...dated, ...dated.map(backdateHeader)];
+  const nearest = nearestName(given, names);
+  return finding(line, 'UNKNOWN_HEADER', given, given, nearest === undefined ? {} : { nearest });
+};
+
+const isEmail = (cell: string): boolean => checkEmail(unguard(cell).trim()).ok;

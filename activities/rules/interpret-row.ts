@@ -1,6 +1,83 @@
+import { backdateWindow } from './backdating.ts';
+import { isExampleRow } from './example-row.ts';
+import { finding } from './findings.ts';
+import { fingerprintOf } from './fingerprint.ts';
+import { unguard } from './formula-guard.ts';
 import type { Columns } from './headers.ts';
+import { readBackdate } from './read-backdate.ts';
+import { readCell } from './read-cell.ts';
 import type { FileRow, RowContext, RowDraft } from './row-draft.ts';
+import { type RowWork, say } from './row-work.ts';
 
-export const interpretRow = (_row: FileRow, _columns: Columns, _context: RowContext): RowDraft => {
-  throw new Error('soon');
+/**
+ * Reads one row into what it says, and finds all that is wrong with it in the same pass: a cell in error does not keep
+ * the others from being looked at. Depends on nothing but its arguments; changes nothing but `context.choices`, which
+ * takes in the names that are not there yet.
+ */
+export const interpretRow = (row: FileRow, columns: Columns, context: RowContext): RowDraft => {
+  const draft = emptyDraft(row.line);
+  if (isExampleRow(row.cells, columns)) {
+    draft.findings.push(finding(row.line, 'EXAMPLE_ROW'));
+    return { ...draft, skipped: true, fingerprint: fingerprintOf(draft, []) };
+  }
+  const work: RowWork = { draft, context, found: [], broken: [] };
+  checkShape(work, row, columns);
+  let hasBackdates = false;
+  for (const column of columns.list) {
+    if (column.kind === 'backdate') hasBackdates = true;
+    else readCell(work, column, row.cells[column.index]);
+  }
+  if (hasBackdates) {
+    // After the values, wherever the columns stand: a backdate depends on the value it dates.
+    const window = backdateWindow(context.today);
+    for (const column of columns.list) {
+      if (column.kind === 'backdate') readBackdate(work, column, row.cells[column.index], window);
+    }
+  }
+  draft.hasReadableIdentity = draft.email !== null || draft.externalId !== null;
+  if (!draft.hasReadableIdentity && !hasIdentityContent(row, columns)) say(work, BEFORE_ALL, 'NO_IDENTITY');
+  if (work.found.length > 1) work.found.sort((a, b) => a.index - b.index);
+  for (const { finding } of work.found) draft.findings.push(finding);
+  draft.fingerprint = fingerprintOf(draft, work.broken);
+  return draft;
 };
+
+const emptyDraft = (line: number): RowDraft => ({
+  line,
+  email: null,
+  externalId: null,
+  hasReadableIdentity: false,
+  firstName: null,
+  lastName: null,
+  language: null,
+  participates: null,
+  values: {},
+  people: {},
+  backdates: {},
+  newSegments: [],
+  findings: [],
+  refused: false,
+  skipped: false,
+  fingerprint: '',
+});
+
+/** Places of findings on the row as a whole, beside the indexes of columns. */
+const BEFORE_ALL = -1;
+const AFTER_ALL = Number.MAX_SAFE_INTEGER;
+
+const checkShape = (work: RowWork, { cells, strayQuote }: FileRow, { width, list }: Columns): void => {
+  if (cells.length < width && list.some(({ index }) => index >= cells.length)) {
+    say(work, BEFORE_ALL, 'SHORT_ROW', null, null, { cells: cells.length, expected: width });
+  }
+  if (strayQuote) say(work, BEFORE_ALL, 'STRAY_QUOTE', null, cells.find((cell) => cell.includes('"')) ?? null);
+  for (let index = width; index < cells.length; index++) {
+    const extra = unguard(cells[index] ?? '').trim();
+    if (extra === '') continue;
+    work.broken.push({ key: '', text: extra });
+    say(work, AFTER_ALL, 'TOO_MANY_CELLS', null, extra, { cells: cells.length, expected: width });
+    return;
+  }
+};
+
+const hasIdentityContent = ({ cells }: FileRow, { list }: Columns): boolean =>
+  list.some(({ kind, index }) => (kind === 'email' || kind === 'externalId') && (cells[index] ?? '').trim() !== '');

@@ -1,3 +1,5 @@
+import { nameKey } from './text.ts';
+
 /** The columns of our own, by the names that templates write and findings use. */
 export const OWN_HEADERS = {
   email: 'Email',
@@ -8,6 +10,7 @@ export const OWN_HEADERS = {
   participates: 'Participate in survey',
 } as const;
 export type OwnField = keyof typeof OWN_HEADERS;
+export const OWN_FIELDS = Object.keys(OWN_HEADERS) as OwnField[];
 
 /** What a backdate column's name ends in, after the name of the column it stands beside. */
 export const BACKDATE_SUFFIX = ' backdate';
@@ -15,3 +18,32 @@ export const backdateHeader = (name: string): string => name + BACKDATE_SUFFIX;
 
 /** The columns that an error log has after the original ones. */
 export const ERROR_LOG_HEADERS = ['_line', '_severity', '_code', '_column', '_value', '_message'] as const;
+
+/** A header as it is compared: the signs that a byte order mark leaves behind do not count. */
+export const headerKey = (cell: string): string => nameKey(cell.replace(BOM_LEFTOVERS, ''));
+
+/** The own field that a header key names, in English or Swedish. */
+export const ownFieldOf = (key: string): OwnField | undefined => LABELS.get(key);
+
+/** Whether a header key names one of the two columns that tell people apart. */
+export const isIdentityHeader = (key: string): boolean => {
+  const field = ownFieldOf(key);
+  return field === 'email' || field === 'externalId';
+};
+
+const BOM_LEFTOVERS = /^[\ufeff\ufffe]+|^\u00ef\u00bb\u00bf/;
+
+const OTHER_LABELS: Record<OwnField, string[]> = {
+  email: ['E-mail', 'E-post', 'Epost', 'E-postadress'],
+  externalId: ['ExternalId', 'External_Id', 'Externt id', 'Externt-id'],
+  firstName: ['Firstname', 'Förnamn'],
+  lastName: ['Lastname', 'Efternamn'],
+  language: ['Språk'],
+  participates: ['Participates in survey', 'Deltar i undersökning', 'Delta i undersökning'],
+};
+
+const LABELS: ReadonlyMap<string, OwnField> = new Map(
+  OWN_FIELDS.flatMap((field) =>
+    [OWN_HEADERS[field], ...OTHER_LABELS[field]].map((label) => [nameKey(label), field] as const),
+  ),
+);

@@ -1,0 +1,72 @@
+import { type ColumnFormat, type Proof, UNPROVED } from './column-formats.ts';
+import { dateEvidence, isIsoDate } from './dates.ts';
+import { unguard } from './formula-guard.ts';
+import { numberEvidence } from './numbers.ts';
+
+/** What the cells of one column have shown so far: the first cell of each kind. */
+export type ColumnEvidence = {
+  dayFirst: Proof | null;
+  monthFirst: Proof | null;
+  commaDecimal: Proof | null;
+  commaGroup: Proof | null;
+  pointGroup: Proof | null;
+};
+
+export const noEvidence = (): ColumnEvidence => ({
+  dayFirst: null,
+  monthFirst: null,
+  commaDecimal: null,
+  commaGroup: null,
+  pointGroup: null,
+});
+
+/** Takes a cell in, as it stands in the file. Cheap for the cells that prove nothing, which are nearly all. */
+export const weigh = (evidence: ColumnEvidence, line: number, cell: string): void => {
+  if (!mayProve(cell)) return;
+  const text = unguard(cell).trim();
+  const order = dateEvidence(text);
+  if (order === 'day_first') evidence.dayFirst ??= proof(line, text);
+  if (order === 'month_first') evidence.monthFirst ??= proof(line, text);
+  const marks = numberEvidence(text);
+  if (!marks) return;
+  if (marks.comma === 'decimal') evidence.commaDecimal ??= proof(line, text);
+  if (marks.comma === 'group') evidence.commaGroup ??= proof(line, text);
+  if (marks.pointGroups) evidence.pointGroup ??= proof(line, text);
+};
+
+/** How the column is to be read, by what all its cells together have shown. */
+export const formatOf = (evidence: ColumnEvidence): ColumnFormat => {
+  const { dayFirst, monthFirst, commaDecimal, commaGroup, pointGroup } = evidence;
+  const dates: ColumnFormat['dates'] = {
+    order: verdict(dayFirst, 'day_first', monthFirst, 'month_first'),
+    ...sides(dayFirst, monthFirst),
+  };
+  const comma = verdict(commaDecimal, 'decimal', commaGroup, 'group');
+  const numbers: ColumnFormat['numbers'] = {
+    comma,
+    pointGroups: pointGroup,
+    ...sides(commaDecimal, commaGroup),
+  };
+  return dayFirst || monthFirst || commaDecimal || commaGroup || pointGroup ? { dates, numbers } : UNPROVED;
+};
+
+/** Longer than any number or date that people write. */
+const LONGEST = 40;
+const SIGNS = /[.,/\uff0c\uff0e-]/;
+const mayProve = (cell: string): boolean => {
+  const first = cell.charCodeAt(0) | 0x20;
+  const isLetter = first >= 0x61 && first <= 0x7a;
+  return !isLetter && cell.length <= LONGEST && SIGNS.test(cell) && !isIsoDate(cell);
+};
+
+const verdict = <A extends string, B extends string>(
+  a: Proof | null,
+  ifA: A,
+  b: Proof | null,
+  ifB: B,
+): A | B | 'contradicting' | 'unproved' => (a ? (b ? 'contradicting' : ifA) : b ? ifB : 'unproved');
+
+const sides = (a: Proof | null, b: Proof | null) => ({ proof: a ?? b, against: a && b });
+
+/** A copy of the text: what is cut from a file's text would keep all of that text in memory. */
+const proof = (line: number, text: string): Proof => ({ line, value: Buffer.from(text).toString() });

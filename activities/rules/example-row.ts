@@ -1,0 +1,21 @@
+import type { Columns } from './headers.ts';
+import { identityKey } from './identity.ts';
+
+/** Whom the example row of the create template is about: nobody, as example.com belongs to no one. */
+export const EXAMPLE_IDENTITY = { email: 'example.person@example.com', externalId: 'EXAMPLE-ROW' };
+
+/**
+ * Whether a row is the example row, left in. Each identity it has must still be the example's; what else was typed into
+ * it does not matter, as long as it is not about a real person.
+ */
+export const isExampleRow = (cells: readonly string[], columns: Columns): boolean => {
+  let isExample = false;
+  for (const { kind, index } of columns.list) {
+    if (kind !== 'email' && kind !== 'externalId') continue;
+    const key = identityKey(cells[index] ?? '');
+    if (key === '') continue;
+    if (key !== identityKey(EXAMPLE_IDENTITY[kind])) return false;
+    isExample = true;
+  }
+  return isExample;
+};

@@ -1,0 +1,136 @@
+import { type ColumnFormat, UNPROVED } from './column-formats.ts';
+import { canonical } from './decimals.ts';
+import type { Checked, Details, NumberReason } from './findings.ts';
+
+/**
+ * Checks a trimmed number and gives it as canonical decimal text (`1.50` → `1.5`, `007` → `7`, `-0` → `0`). A lone point
+ * is decimal. Where a comma could be either, what the column has proved decides; without proof it is an error.
+ */
+export const checkNumber = (text: string, format: ColumnFormat['numbers'] = UNPROVED.numbers): Checked<string> => {
+  const shape = shapeOf(text);
+  if (!shape) return notANumber(text);
+  const { kind, sign, whole, fraction } = shape;
+  if (kind === 'point_or_group') {
+    // Three digits behind a lone point: decimal, unless the same column groups thousands by points.
+    if (!format.pointGroups) return { ok: true, value: canonical(sign, whole, fraction) };
+    return ambiguous({ line: format.pointGroups.line, cell: format.pointGroups.value });
+  }
+  if (kind === 'plain') return { ok: true, value: canonical(sign, whole, fraction) };
+  if (format.comma === 'contradicting' && format.proof && format.against) {
+    const { proof, against } = format;
+    return ambiguous({ line: proof.line, cell: proof.value, otherLine: against.line, otherCell: against.value });
+  }
+  if (kind !== 'comma_or_group') return { ok: true, value: canonical(sign, whole, fraction) };
+  if (format.comma === 'decimal') return { ok: true, value: canonical(sign, whole, fraction) };
+  if (format.comma === 'group') return { ok: true, value: canonical(sign, whole + fraction, '') };
+  return ambiguous({});
+};
+
+/** What a cell says about comma and point in its column; null where it says nothing. */
+export const numberEvidence = (text: string): { comma: 'decimal' | 'group' | null; pointGroups: boolean } | null => {
+  const shape = shapeOf(text);
+  switch (shape?.kind) {
+    case 'comma_decimal':
+      return { comma: 'decimal', pointGroups: shape.groupedByPoint };
+    case 'comma_group':
+      return { comma: 'group', pointGroups: false };
+    case 'point_group':
+      return { comma: null, pointGroups: true };
+    case 'plain':
+      return shape.provesPoint ? { comma: 'group', pointGroups: false } : null;
+    default:
+      return null;
+  }
+};
+
+/**
+ * `plain`: whole, or with a decimal point that can be nothing else; `point_or_group`: `1.234`; `comma_or_group`:
+ * `1,234`; `comma_decimal`: `12,5`, `1.234,5`; `comma_group`: `1,234.5`, `1,234,567`; `point_group`: `1.234.567`.
+ */
+type Kind = 'plain' | 'point_or_group' | 'comma_or_group' | 'comma_decimal' | 'comma_group' | 'point_group';
+type Shape = {
+  kind: Kind;
+  sign: string;
+  whole: string;
+  fraction: string;
+  provesPoint: boolean;
+  groupedByPoint: boolean;
+};
+
+const ONE_MARK = /^([+-]?)(\d*)(?:([.,])(\d+))?$/;
+const GROUPED = /^([+-]?)(\d{1,3})((?:[ ',.]\d{3})+)(?:([.,])(\d+))?$/;
+/** What could be a group of thousands before three more digits: `1`, `12`, `123`, but not `0` or `1234`. */
+const FIRST_GROUP = /^[1-9]\d{0,2}$/;
+
+const shapeOf = (given: string): Shape | null => {
+  const text = toAscii(given);
+  const one = ONE_MARK.exec(text);
+  if (one) {
+    const [, sign = '', whole = '', mark, fraction = ''] = one;
+    if (!mark) return whole ? shape('plain', sign, whole, '') : null;
+    const couldGroup = fraction.length === 3 && FIRST_GROUP.test(whole);
+    if (mark === '.')
+      return couldGroup ? shape('point_or_group', sign, whole, fraction) : shape('plain', sign, whole, fraction, true);
+    return shape(couldGroup ? 'comma_or_group' : 'comma_decimal', sign, whole, fraction);
+  }
+  const grouped = GROUPED.exec(text);
+  if (!grouped) return null;
+  const [, sign = '', first = '', groups = '', mark, fraction = ''] = grouped;
+  if (first.startsWith('0')) return null;
+  return groupedShape(sign, first, groups, mark, fraction);
+};
+
+/** Several groups, or one and a decimal mark. All groups must be set off by the same sign, and the mark be another. */
+const groupedShape = (
+  sign: string,
+  first: string,
+  groups: string,
+  mark: string | undefined,
+  fraction: string,
+): Shape | null => {
+  const separator = groups.charAt(0);
+  if (separator === mark) return null;
+  for (let at = 0; at < groups.length; at += 4) if (groups.charAt(at) !== separator) return null;
+  const whole = first + groups.replaceAll(separator, '');
+  if (mark === ',') return shape('comma_decimal', sign, whole, fraction, false, separator === '.');
+  if (separator === ',') return shape('comma_group', sign, whole, fraction);
+  if (separator === '.') return shape('point_group', sign, whole, '');
+  return shape('plain', sign, whole, fraction, mark === '.');
+};
+
+const shape = (
+  kind: Kind,
+  sign: string,
+  whole: string,
+  fraction: string,
+  provesPoint = false,
+  groupedByPoint = false,
+): Shape => ({ kind, sign, whole, fraction, provesPoint, groupedByPoint });
+
+const NOT_ASCII = /[^ -~]/;
+/** Full-width digits, odd spaces and the typographic minus and apostrophe, as what they stand for. */
+const toAscii = (text: string): string =>
+  NOT_ASCII.test(text) ? text.normalize('NFKC').replaceAll('\u2212', '-').replaceAll('\u2019', "'") : text;
+
+const SCIENTIFIC = /^[+-]?\d+(?:[.,]\d+)?[eE][+-]?\d+$/;
+const WITH_UNIT = /^[^\d+-]*([+-]?\d[\d.]*)[^\d]*$/;
+const ONLY_NUMBER_SIGNS = /^[\d.,' +-]+$/;
+
+const notANumber = (given: string): Checked<string> => {
+  const text = toAscii(given);
+  if (SCIENTIFIC.test(text)) return { ok: false, code: 'SCIENTIFIC_NOTATION', details: {} };
+  if (text.includes('%')) return invalid('percent');
+  if (ONLY_NUMBER_SIGNS.test(text)) return invalid(/\d/.test(text) ? 'grouping' : 'form');
+  const inner = WITH_UNIT.exec(text)?.[1];
+  if (inner === undefined) return invalid('form');
+  const shape = shapeOf(inner);
+  return invalid('unit', shape?.kind === 'plain' ? canonical(shape.sign, shape.whole, shape.fraction) : undefined);
+};
+
+const invalid = (reason: NumberReason, suggested?: string): Checked<string> => ({
+  ok: false,
+  code: 'NUMBER_INVALID',
+  details: suggested === undefined ? { reason } : { reason, suggested },
+});
+
+const ambiguous = (details: Details): Checked<string> => ({ ok: false, code: 'NUMBER_AMBIGUOUS', details });

@@ -1,0 +1,32 @@
+import { type BackdateWindow, checkBackdate } from './backdating.ts';
+import { UNPROVED } from './column-formats.ts';
+import { unguard } from './formula-guard.ts';
+import type { Column } from './headers.ts';
+import { type RowWork, say } from './row-work.ts';
+
+/**
+ * Reads a backdate into the draft, once the row's values are read. Nothing that is wrong with it refuses the row: the
+ * value stays, the backdate does not happen.
+ */
+export const readBackdate = (work: RowWork, column: Column, cell: string | undefined, window: BackdateWindow): void => {
+  const given = unguard(cell ?? '');
+  const text = given.trim();
+  if (text === '') return;
+  const { draft, context } = work;
+  const { key, index, name } = column;
+  const checked = checkBackdate(text, window, (context.formats[index] ?? UNPROVED).dates);
+  if (!checked.ok) {
+    work.broken.push({ key: name, text: given });
+    say(work, index, checked.code, name, given, checked.details);
+  } else if (key === 'participates' && draft.participates === true) {
+    say(work, index, 'BACKDATE_PARTICIPATION_TRUE', name, given);
+  } else if (isSet(work, key)) {
+    draft.backdates[key] = checked.value;
+  } else if (!work.broken.some((cell) => cell.key === key)) {
+    // Beside a value that cannot be read there is nothing more to say: the row is refused for that.
+    say(work, index, 'BACKDATE_WITHOUT_VALUE', name, given);
+  }
+};
+
+const isSet = ({ draft }: RowWork, key: string): boolean =>
+  key === 'participates' ? draft.participates !== null : key in draft.values || key in draft.people;

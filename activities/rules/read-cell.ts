@@ -1,0 +1,125 @@
+import { checkBoolean } from './booleans.ts';
+import { UNPROVED } from './column-formats.ts';
+import { checkDate } from './dates.ts';
+import type { Checked } from './findings.ts';
+import { unguard } from './formula-guard.ts';
+import type { Column } from './headers.ts';
+import { checkEmail, checkExternalId } from './identity.ts';
+import { checkLanguage } from './language.ts';
+import { checkNumber } from './numbers.ts';
+import { rangeOfDate, rangeOfNumber } from './ranges.ts';
+import { readChoice } from './read-choice.ts';
+import { type RowWork, say } from './row-work.ts';
+import { checkText, isLongerThan } from './text.ts';
+
+/** The cell that clears one value, whatever the options. */
+export const isClear = (text: string): boolean =>
+  text === CLEAR || (text.length === CLEAR.length && text.toUpperCase() === CLEAR);
+const CLEAR = '#CLEAR';
+
+/** Reads the cell of a value into the draft. An absent cell (the row is short) leaves its value untouched. */
+export const readCell = (work: RowWork, column: Column, cell: string | undefined): void => {
+  if (cell === undefined) return;
+  const given = unguard(cell);
+  const limit = work.context.limits.maxCellCharacters;
+  // Before it is trimmed: of a cell that is far too long only the beginning was kept.
+  if (isLongerThan(given, limit)) {
+    refuse(work, column, given, { ok: false, code: 'TOO_LONG', details: { limit } });
+    return;
+  }
+  const text = given.trim();
+  if (text === '') readEmpty(work, column);
+  else if (isClear(text)) clear(work, column, given);
+  else readText(work, column, text, given);
+};
+
+const readText = (work: RowWork, column: Column, text: string, given: string): void => {
+  const checked = check(work, column, text);
+  if (!checked.ok) refuse(work, column, given, checked);
+  else if (typeof checked.value === 'boolean') work.draft.participates = checked.value;
+  else keep(work, column, checked.value, given);
+};
+
+const keep = (work: RowWork, column: Column, value: string, given: string): void => {
+  const { draft } = work;
+  switch (column.kind) {
+    case 'email':
+    case 'externalId':
+    case 'firstName':
+    case 'lastName':
+    case 'language':
+      draft[column.kind] = value;
+      break;
+    case 'users':
+      draft.people[column.key] = value;
+      break;
+    case 'choices':
+      readChoice(work, column, value, given);
+      break;
+    case 'dates':
+    case 'numbers':
+      draft.values[column.key] = value;
+      checkRange(work, column, value, given);
+  }
+};
+
+const checkRange = (work: RowWork, column: Column, value: string, given: string): void => {
+  const { ranges, today } = work.context;
+  const some = ranges.get(column.attributeId);
+  if (!some || some.length === 0) return;
+  const range = column.kind === 'dates' ? rangeOfDate(some, value, today) : rangeOfNumber(some, value);
+  if (!range) say(work, column.index, 'NO_RANGE', column.name, given);
+};
+
+const check = ({ context }: RowWork, { kind, index }: Column, text: string): Checked<string> | Checked<boolean> => {
+  switch (kind) {
+    case 'email':
+      return checkEmail(text);
+    case 'externalId':
+      return checkExternalId(text);
+    case 'language':
+      return checkLanguage(text, context.languages);
+    case 'participates':
+      return checkBoolean(text);
+    case 'dates':
+      return checkDate(text, (context.formats[index] ?? UNPROVED).dates);
+    case 'numbers':
+      return checkNumber(text, (context.formats[index] ?? UNPROVED).numbers);
+    default:
+      return checkText(text);
+  }
+};
+
+const refuse = (work: RowWork, column: Column, given: string, wrong: Extract<Checked<never>, { ok: false }>): void => {
+  work.broken.push({ key: column.key, text: given });
+  say(work, column.index, wrong.code, column.name, given, wrong.details);
+};
+
+/** An empty cell clears only where that was asked for, and never what a user must have. */
+const readEmpty = (work: RowWork, column: Column): void => {
+  if (work.context.resetEmptyFields) clearValue(work, column);
+};
+
+const clear = (work: RowWork, column: Column, given: string): void => {
+  if (clearValue(work, column)) return;
+  refuse(work, column, given, { ok: false, code: 'REQUIRED_MISSING', details: { field: column.name, clearing: true } });
+};
+
+/** Clears the value if it may be empty; says whether it may. */
+const clearValue = ({ draft }: RowWork, { kind, key }: Column): boolean => {
+  switch (kind) {
+    case 'lastName':
+      draft.lastName = '';
+      return true;
+    case 'users':
+      draft.people[key] = '';
+      return true;
+    case 'choices':
+    case 'dates':
+    case 'numbers':
+      draft.values[key] = null;
+      return true;
+    default:
+      return false;
+  }
+};

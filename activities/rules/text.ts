@@ -1,0 +1,58 @@
+import type { Checked } from './findings.ts';
+
+/**
+ * Checks a trimmed text: a name, or whatever has no rule of its own. Gives it in Unicode NFC, so that one name typed on
+ * two machines is one name. Tabs and line breaks are legal; other control characters (U+0000 cannot even be stored) and
+ * U+FFFD, the trace of a lost letter, are not.
+ */
+export const checkText = (text: string): Checked<string> => {
+  const at = text.search(FORBIDDEN);
+  if (at >= 0) return { ok: false, ...forbidden(text, at) };
+  return { ok: true, value: toNfc(text) };
+};
+
+/** The length in characters as people count them in most scripts: a surrogate pair is one. */
+export const isLongerThan = (text: string, characters: number): boolean => {
+  if (text.length <= characters) return false;
+  // Every character takes one or two units, so that very long texts need not be counted.
+  if (text.length > characters * 2) return true;
+  let count = text.length;
+  for (let at = 0; at < text.length; at++) {
+    const unit = text.charCodeAt(at);
+    if (unit >= 0xd800 && unit <= 0xdbff) count--;
+  }
+  return count > characters;
+};
+
+/** ASCII, by far the most, is NFC as it is. */
+export const toNfc = (text: string): string => (NOT_ASCII.test(text) ? text.normalize('NFC') : text);
+
+/** A name as it is kept: NFC, runs of spaces made one. Takes a trimmed text. */
+export const tidyName = (text: string): string => {
+  const nfc = toNfc(text);
+  return ODD_SPACES.test(nfc) ? nfc.replace(SPACES, ' ') : nfc;
+};
+
+/**
+ * What names of segments, attributes and headers are compared by: tidied and in lower case. Must agree with the
+ * database's `fold_name`, whose unique constraints decide what is equal in the end.
+ */
+export const nameKey = (text: string): string => tidyName(text.trim()).toLowerCase();
+
+/** What is wrong at a position, in a form that can go into a finding. */
+export const forbidden = (
+  text: string,
+  at: number,
+): { code: 'CONTROL_CHARACTER' | 'REPLACEMENT_CHARACTER'; details: Record<string, string | number> } => {
+  const unit = text.charCodeAt(at);
+  if (unit === 0xfffd) return { code: 'REPLACEMENT_CHARACTER', details: { position: at + 1 } };
+  const character = `U+${unit.toString(16).toUpperCase().padStart(4, '0')}`;
+  return { code: 'CONTROL_CHARACTER', details: { character, position: at + 1 } };
+};
+
+// Control characters of ASCII and Latin-1 but for tab, line feed and carriage return; and U+FFFD.
+// biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
+const FORBIDDEN = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f\ufffd]/;
+const NOT_ASCII = /[^ -~]/;
+const ODD_SPACES = /[^\S ]| {2}/;
+const SPACES = /\s+/g;
