@@ -1,0 +1,66 @@
+import { sql } from 'drizzle-orm';
+import { type Database, inOrganization, rowOf, rowsOf, type Transaction } from './client.ts';
+
+/** The size of a stored chunk: large enough that a file of 256 MiB is 256 rows, small enough to hold many at once. */
+export const CHUNK_BYTES = 1024 * 1024;
+
+/** Opens a file of this organization, still empty, and gives its id. It lives on only if a mass edit comes to point at it. */
+export async function createFile(tx: Transaction, organizationId: string): Promise<number> {
+  const { id } = await rowOf<{ id: number }>(
+    tx,
+    sql`insert into files (organization_id) values (${organizationId}) returning id`,
+  );
+  return id;
+}
+
+/**
+ * Adds one chunk, in a transaction of its own: a slow upload must hold no transaction open while it waits for bytes.
+ *
+ * @param chunk `number` counts from 0 without gaps; `bytes` are at most `CHUNK_BYTES`
+ * @throws where that number is stored already
+ */
+export async function appendChunk(
+  db: Database,
+  organizationId: string,
+  chunk: { fileId: number; number: number; bytes: Uint8Array },
+): Promise<void> {
+  await inOrganization(db, organizationId, (tx) =>
+    tx.execute(sql`insert into file_chunks (file_id, organization_id, number, bytes)
+      values (${chunk.fileId}, ${organizationId}, ${chunk.number}, ${Buffer.from(chunk.bytes)})`),
+  );
+}
+
+/**
+ * Reads a file as it was uploaded, chunk by chunk, each in a short transaction of its own, so that a slow reader holds
+ * nothing open. Gives nothing at all for a file that is not there: whoever must have it compares the size.
+ */
+export async function* readFile(db: Database, organizationId: string, fileId: number): AsyncGenerator<Uint8Array> {
+  for (let number = 0; ; number++) {
+    const [chunk] = await inOrganization(db, organizationId, (tx) =>
+      rowsOf<{ bytes: Uint8Array }>(
+        tx,
+        sql`select bytes from file_chunks where file_id = ${fileId} and number = ${number}`,
+      ),
+    );
+    if (chunk === undefined) return;
+    yield chunk.bytes;
+  }
+}
+
+/** Takes a file away with all its chunks; a file that is gone already is no fault. Throws where a mass edit points at it. */
+export async function deleteFile(tx: Transaction, fileId: number): Promise<void> {
+  await tx.execute(sql`delete from files where id = ${fileId}`);
+}
+
+/**
+ * Files of this organization that no mass edit points at: what an upload left whose process died before it could clean
+ * up. Younger than an hour they may still be under way; no upload is let to take that long.
+ */
+export async function orphanedFiles(tx: Transaction): Promise<number[]> {
+  const found = await rowsOf<{ id: number }>(
+    tx,
+    sql`select f.id from files f where f.created_at < now() - interval '1 hour'
+        and not exists (select from mass_edits m where m.file_id = f.id) order by f.id`,
+  );
+  return found.map(({ id }) => id);
+}
