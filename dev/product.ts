@@ -31,8 +31,6 @@ export async function startProduct(
   });
   let rewrite = () => {};
   try {
-    if (apiPort.port !== config.port && config.port !== 0)
-      say(`PORT ${config.port} is taken; it is ${apiPort.port} this time`);
     const stack = await startStack({
       dataDir: config.dataDir,
       ports: {
@@ -46,6 +44,8 @@ export async function startProduct(
       signal,
       onRestart: () => rewrite(),
     });
+    if (apiPort.port !== config.port && config.port !== 0)
+      say(`PORT ${config.port} is taken; it is ${apiPort.port} this time`);
     try {
       const apiUrl = urlOf(config.host, apiPort.port);
       const operatorToken = config.given.OPERATOR_TOKEN ?? stack.secrets.operatorToken;
@@ -55,8 +55,10 @@ export async function startProduct(
         workerPassword: stack.secrets.workerDatabasePassword,
       });
       signal?.throwIfAborted();
-      await stack.add(workerProgram(config, stack));
-      await stack.add(apiProgram(config, stack, { apiUrl, operatorToken, ...apiPort, releasePort: apiPort.release }));
+      // Both at once; and both awaited whatever comes of the other, so that none is still starting when all is stopped.
+      const api = { apiUrl, operatorToken, port: apiPort.port, releasePort: apiPort.release };
+      const starts = [stack.add(workerProgram(config, stack)), stack.add(apiProgram(config, stack, api))];
+      for (const start of await Promise.allSettled(starts)) if (start.status === 'rejected') throw start.reason;
       const demo = await keptDemo(join(stack.dataDir, 'demo.json'), {
         create: config.demo,
         apiUrl,

@@ -29,7 +29,8 @@ try {
   await product.stop();
   console.log('Stopped. The data stays.');
 } catch (error) {
-  if (!isStopOf(error)) {
+  if (isStopOf(error)) console.log('Stopped before it was ready. The data stays.');
+  else {
     console.error(reasonOf(error));
     process.exitCode = 1;
   }

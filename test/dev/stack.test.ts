@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { existsSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { createInterface } from 'node:readline';
 import postgres from 'postgres';
@@ -82,6 +82,13 @@ it('stops what it had started where one of the servers cannot start', async () =
   const starting = startStack({ dataDir, throwaway: true, ports: { temporal: { port: taken, given: true } } });
   await expect(starting).rejects.toThrow(`TEMPORAL_PORT ${taken} is taken`);
   expect(existsSync(dataDir)).toBe(false); // a throwaway stack takes its directory along at the end
+});
+
+it('starts below a directory that nobody but its owner may enter, root included', async () => {
+  const closed = join(await scratchDirectory(), 'closed');
+  mkdirSync(closed, { mode: 0o700 });
+  const stack = await started({ dataDir: join(closed, 'data'), throwaway: true });
+  expect(isAlive(refTo(stack.pid('postgres')!)!)).toBe(true);
 });
 
 it('uses the Temporal server it is told to use, prepares it, and starts none', async () => {
