@@ -1,0 +1,141 @@
+import { type SQL, sql } from 'drizzle-orm';
+import { rowsOf, type Transaction } from './client.ts';
+import type { StoredFinding } from './findings.ts';
+import type { Action, StoredValue } from './schema.ts';
+
+export type Shown = 'all' | 'errors' | 'warnings' | 'created' | 'updated' | 'unchanged';
+/** Who a row is about; `id` is the public one, null for somebody who is not there (yet). */
+export type RowPerson = {
+  id: string | null;
+  email: string | null;
+  externalId: string | null;
+  firstName: string | null;
+  lastName: string | null;
+};
+/** A row of the plan. Values are as stored: ids of segments and people, `YYYY-MM-DD`, canonical decimal text. */
+export type PlanRowView = {
+  line: number;
+  action: Action;
+  user: RowPerson;
+  restores: boolean;
+  before: Record<string, unknown> | null;
+  after: Record<string, unknown> | null;
+  attributesBefore: Record<string, StoredValue> | null;
+  attributesAfter: Record<string, StoredValue | null> | null;
+  backdates: Record<string, string> | null;
+  findings: StoredFinding[];
+};
+export type PageOfRows = { massEditId: number; ended: boolean; show: Shown; after: number; limit: number };
+
+/**
+ * Rows of the plan in line order, after a line. Once the mass edit has ended, a row that was planned and not applied
+ * (cancelled, expired, stopped on the way) counts as skipped, as it does in the counts.
+ */
+export async function planRowsPage(tx: Transaction, page: PageOfRows): Promise<PlanRowView[]> {
+  return rowsOf<PlanRowView>(
+    tx,
+    sql`with reached as (
+      select case when not ${page.ended} then ${EVERYBODY} else coalesce((
+        select case when status = 'done' then ${EVERYBODY} when step >= 1 then "cursor" else 0 end
+        from stages where mass_edit_id = ${page.massEditId} and number = ${UPSERT_STAGE} and started_at is not null), 0)
+      end as user_id
+    ), p as (
+      select r.*, case when r.action in ('create', 'update') and r.user_id > (select user_id from reached) then 'skipped'
+        else r.action end as came_to
+      from plan_rows r where r.mass_edit_id = ${page.massEditId} and r.line > ${page.after} and ${SHOWS[page.show](page)}
+      order by r.line limit ${page.limit}
+    )
+    select p.line, p.came_to as action, p.restores, p.before, p.after, p.attributes_before as "attributesBefore",
+      p.attributes_after as "attributesAfter", p.backdates,
+      json_build_object('id', u.public_id, 'email', coalesce(u.email, p.after ->> 'email', s.email),
+        'externalId', coalesce(u.external_id, p.after ->> 'externalId', s.external_id),
+        'firstName', coalesce(u.first_name, p.after ->> 'firstName', s.first_name),
+        'lastName', coalesce(u.last_name, p.after ->> 'lastName', nullif(s.last_name, ''))) as user,
+      coalesce((select json_agg(json_build_object('line', f.line, 'severity', f.severity, 'code', f.code,
+          'column', f.column_name, 'value', f.value, 'details', f.details) order by f.id)
+        from findings f where f.mass_edit_id = p.mass_edit_id and f.line = p.line), '[]') as findings
+    from p left join users u on u.id = p.user_id
+      left join staged_rows s on s.mass_edit_id = p.mass_edit_id and s.line = p.line
+    order by p.line`,
+  );
+}
+
+/** People whom the mass edit deletes, or, once it has ended, has deleted; in the order of their keys, after one. */
+export async function deletedPage(
+  tx: Transaction,
+  page: Omit<PageOfRows, 'show'>,
+): Promise<{ key: number; user: RowPerson }[]> {
+  return rowsOf(
+    tx,
+    sql`select m.user_id as key, json_build_object('id', u.public_id, 'email', u.email, 'externalId', u.external_id,
+          'firstName', u.first_name, 'lastName', u.last_name) as user
+        from missing_users m join users u on u.id = m.user_id
+        where m.mass_edit_id = ${page.massEditId} and m.user_id > ${page.after} and m.kept is null
+          and (m.outcome = 'deleted' or (m.outcome is null and not ${page.ended}))
+        order by m.user_id limit ${page.limit}`,
+  );
+}
+
+/** The names behind the ids in plan rows: of attributes (all), segments and people. */
+export type Names = {
+  attributes: Map<string, { name: string; type: 'choices' | 'dates' | 'numbers' | 'users' }>;
+  segments: Map<number, string>;
+  people: Map<number, string>;
+};
+
+/** Looks names up: of segments also those that are only planned, of people also those whom the same file brings. */
+export async function namesOf(
+  tx: Transaction,
+  massEditId: number,
+  asked: { segments: number[]; people: number[] },
+): Promise<Names> {
+  const attributes = await rowsOf<{ id: number; name: string; type: 'choices' | 'dates' | 'numbers' | 'users' }>(
+    tx,
+    sql`select id, name, type from attributes`,
+  );
+  const segments = await rowsOf<{ id: number; name: string }>(
+    tx,
+    sql`select id, name from segments where id = any(${sql.param(asked.segments)}::bigint[])
+        union all
+        select p.id, coalesce(s.name, p.name) from planned_segments p left join segments s on s.id = p.segment_id
+        where p.mass_edit_id = ${massEditId} and p.id = any(${sql.param(asked.segments)}::bigint[])
+          and not exists (select from segments t where t.id = p.id)`,
+  );
+  const people = await rowsOf<{ id: number; person: string }>(
+    tx,
+    sql`select id, coalesce(email, external_id) as person from users where id = any(${sql.param(asked.people)}::bigint[])
+        union all
+        select p.user_id, coalesce(p.after ->> 'email', p.after ->> 'externalId') from plan_rows p
+        where p.mass_edit_id = ${massEditId} and p.action = 'create'
+          and p.user_id = any(${sql.param(asked.people)}::bigint[])
+          and not exists (select from users u where u.id = p.user_id)`,
+  );
+  return {
+    attributes: new Map(attributes.map(({ id, name, type }) => [String(id), { name, type }])),
+    segments: new Map(segments.map(({ id, name }) => [id, name])),
+    people: new Map(people.map(({ id, person }) => [id, person])),
+  };
+}
+
+/** The stage that writes people: a row counts as applied once it has passed them. */
+const UPSERT_STAGE = 5;
+const EVERYBODY = sql.raw('9223372036854775807');
+
+const withFinding =
+  (severity: string) =>
+  (page: PageOfRows): SQL =>
+    sql`r.line in (
+  select f.line from findings f where f.mass_edit_id = ${page.massEditId} and f.line > ${page.after}
+    and f.severity = ${severity}
+    and exists (select from plan_rows q where q.mass_edit_id = f.mass_edit_id and q.line = f.line)
+  group by f.line order by f.line limit ${page.limit})`;
+const applied = (action: Action) => (): SQL => sql`r.action = ${action} and r.user_id <= (select user_id from reached)`;
+
+const SHOWS: Record<Shown, (page: PageOfRows) => SQL> = {
+  all: () => sql`true`,
+  errors: withFinding('error'),
+  warnings: withFinding('warning'),
+  created: applied('create'),
+  updated: applied('update'),
+  unchanged: () => sql`r.action = 'unchanged'`,
+};

@@ -1,0 +1,94 @@
+import { sql } from 'drizzle-orm';
+import type { Decision } from '../workflows/contract.ts';
+import { type Database, inOrganization, rowsOf, type Transaction } from './client.ts';
+
+export type LeftLying = { organizationId: string; massEditId: string };
+export type Unheard = LeftLying & {
+  runId: string;
+  decision: Decision | null;
+  listDigest: string | null;
+  deletions: number;
+  cancelRequested: boolean;
+};
+
+/** Younger than this, whoever stored or decided is still about to tell the engine. */
+const GRACE = sql.raw(`interval '2 seconds'`);
+
+/** Mass edits of any organization that are stored and that the engine was never told of, the oldest first. */
+export async function storedButNotStarted(db: Database): Promise<LeftLying[]> {
+  return sweep(db, (tx) =>
+    rowsOf<LeftLying>(
+      tx,
+      sql`select organization_id as "organizationId", public_id as "massEditId" from mass_edits
+          where state <> 'ended' and workflow_run_id is null and created_at < now() - ${GRACE} order by id`,
+    ),
+  );
+}
+
+/**
+ * Mass edits of any organization that somebody has answered and that have not moved on since. An expiry is no answer:
+ * the engine gave it itself.
+ */
+export async function answeredButUnheard(db: Database): Promise<Unheard[]> {
+  return sweep(db, (tx) =>
+    rowsOf<Unheard>(
+      tx,
+      sql`select organization_id as "organizationId", public_id as "massEditId", workflow_run_id as "runId", decision,
+            list_digest as "listDigest", deletions, cancel_requested_at is not null as "cancelRequested"
+          from mass_edits
+          where state <> 'ended' and workflow_run_id is not null and (
+            (state = 'awaiting_approval' and decision <> 'expire' and decided_at < now() - ${GRACE})
+            or cancel_requested_at < now() - ${GRACE})
+          order by id`,
+    ),
+  );
+}
+
+/** Every organization there is. */
+export async function allOrganizations(db: Database): Promise<string[]> {
+  const rows = await sweep(db, (tx) => rowsOf<{ id: string }>(tx, sql`select id from organizations order by id`));
+  return rows.map(({ id }) => id);
+}
+
+/** People purged in one transaction: few enough that nobody waits for it. */
+const PURGE_CHUNK = 500;
+
+/**
+ * Takes away for good who was deleted more than 30 days ago: the person, what they are and were in, their tokens and the
+ * record of changes by hand. Their answers stay, without an author, as a survey's result must not change because
+ * somebody left; the files and plans of mass edits stay too, as their record. Whoever an open mass edit is about waits
+ * until it has ended. Gives how many; run again it goes on.
+ */
+export async function purgeDeletedUsers(db: Database, organizationId: string): Promise<number> {
+  for (let purged = 0; ; ) {
+    const chunk = await inOrganization(db, organizationId, purgeChunk);
+    purged += chunk;
+    if (chunk < PURGE_CHUNK) return purged;
+  }
+}
+
+async function purgeChunk(tx: Transaction): Promise<number> {
+  const gone = await rowsOf<{ id: number }>(
+    tx,
+    sql`select u.id from users u where u.deleted_at < now() - interval '30 days' and not exists (
+          select from mass_edits m join plan_rows p on p.mass_edit_id = m.id
+          where m.state <> 'ended' and p.user_id = u.id)
+        order by u.id limit ${PURGE_CHUNK} for update of u skip locked`,
+  );
+  if (gone.length === 0) return 0;
+  const ids = sql`any(${sql.param(gone.map(({ id }) => id))}::bigint[])`;
+  await tx.execute(sql`delete from tokens where user_id = ${ids}`);
+  await tx.execute(sql`delete from changes where user_id = ${ids}`);
+  await tx.execute(sql`delete from membership_periods where user_id = ${ids}`);
+  await tx.execute(sql`delete from memberships where user_id = ${ids}`);
+  await tx.execute(sql`delete from users where id = ${ids}`);
+  return gone.length;
+}
+
+/** A transaction that may see which mass edits and organizations there are, of all of them, and nothing else. */
+async function sweep<T>(db: Database, work: (tx: Transaction) => Promise<T>): Promise<T> {
+  return db.transaction(async (tx) => {
+    await tx.execute(sql`select set_config('app.sweep', 'on', true)`);
+    return work(tx);
+  });
+}
