@@ -4,7 +4,7 @@ import { deletionSense, listMissingUsers } from '../db/deletions.ts';
 import type { ClaimedEdit } from '../db/fence.ts';
 import { addFindings, type StoredFinding } from '../db/findings.ts';
 import { planRows } from '../db/plan-rows.ts';
-import { countRows, keepReading, refuseContradictingRows, skipIdenticalRows, stageRows } from '../db/staging.ts';
+import { countRows, keepReading, settleDuplicates, stageRows } from '../db/staging.ts';
 import type { FileRead, MassEditRef, StageResult } from '../workflows/contract.ts';
 import { openChoiceBook } from './choice-book.ts';
 import { columnsOf, inspectUpload, rangesOf, rowsAfter } from './file-input.ts';

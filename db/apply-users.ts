@@ -13,45 +13,38 @@ export async function upsertUsers(
   after: number,
   limit: number,
 ): Promise<{ taken: number; lastId: number }> {
+  const next = sql`select * from plan_rows where mass_edit_id = ${edit.id} and action in ('create', 'update')
+    and user_id > ${after} order by user_id limit ${limit}`;
+  await tx.execute(sql`select 1 from users u where u.id in (select user_id from (${next}) p where p.action = 'update')
+    order by u.id for update`);
   return rowOf(
     tx,
-    sql`with p as materialized (
-      select line, user_id, action, user_version, restores, before, coalesce(after, '{}') as after
-      from plan_rows where mass_edit_id = ${edit.id} and action in ('create', 'update') and user_id > ${after}
-      order by user_id limit ${limit}
-    ), locked as materialized (
-      select u.id, u.version, u.deleted_at, u.email_key, u.external_id_key from users u
-      where u.id in (select user_id from p where action = 'update') order by u.id for update
-    ), stale as (
-      select p.line from p left join locked k on k.id = p.user_id
-      where p.action = 'update' and (k.id is null or k.version <> p.user_version or (k.deleted_at is not null) <> p.restores)
-    ), keyed as materialized (
-      -- The keys that a row brings into use: of new and restored people all, of others those that are set.
-      select p.line, p.user_id, coalesce(fold(p.after ->> 'email'), case when p.restores then k.email_key end) as email_key,
-        coalesce(fold(p.after ->> 'externalId'), case when p.restores then k.external_id_key end) as external_id_key,
-        p.after ->> 'email' as email, p.after ->> 'externalId' as external_id
-      from p left join locked k on k.id = p.user_id
-      where p.action = 'create' or p.restores or p.after ?| array['email', 'externalId']
-    ), taken_email as (
-      select k.line, k.email as value from keyed k join users u on u.organization_id = ${edit.organizationId}
-        and u.email_key = k.email_key and u.deleted_at is null and u.id <> k.user_id
-    ), taken_external_id as (
-      select k.line, k.external_id as value from keyed k join users u on u.organization_id = ${edit.organizationId}
-        and u.external_id_key = k.external_id_key and u.deleted_at is null and u.id <> k.user_id
-    ), problems as materialized (
-      select line, 'CHANGED_SINCE_PLAN' as code, null as column_name, null as value from stale
-      union all select line, 'EMAIL_TAKEN', 'Email', value from taken_email
-      union all select line, 'EXTERNAL_ID_TAKEN', 'External Id', value from taken_external_id
-    ), said as (
-      insert into findings (mass_edit_id, organization_id, line, stage, severity, code, column_name, value, details)
-      select ${edit.id}, ${edit.organizationId}, line, 5, 'error', code, column_name, left(value, 200), '{}'
-      from problems order by line
+    sql`with keyed as materialized (
+      -- The keys that a row brings into use: those it gives, and those of a person it restores. Worked out before they
+      -- are looked up, as row-level security keeps an index from being used with a coalesce().
+      select p.*, p.action = 'update' and (u.id is null or u.version <> p.user_version
+          or (u.deleted_at is not null) <> p.restores) as is_stale,
+        coalesce(fold(p.after ->> 'email'), case when p.restores then u.email_key end) as email_key,
+        coalesce(fold(p.after ->> 'externalId'), case when p.restores then u.external_id_key end) as external_id_key
+      from (select line, user_id, action, user_version, restores, coalesce(after, '{}') as after from (${next}) n) p
+      left join users u on u.id = p.user_id and p.action = 'update'
+    ), p as materialized (
+      select k.*, ${taken(edit, 'email_key')} as email_taken, ${taken(edit, 'external_id_key')} as external_id_taken
+      from keyed k
+    ), good as (
+      select * from p where not (is_stale or email_taken or external_id_taken)
     ), refused as (
       update plan_rows r set action = 'refused', before = null, after = null, attributes_before = null,
         attributes_after = null, backdates = null, restores = false
-      where r.mass_edit_id = ${edit.id} and r.line in (select line from problems)
-    ), good as materialized (
-      select * from p where not exists (select from problems x where x.line = p.line)
+      from p where (is_stale or email_taken or external_id_taken) and r.mass_edit_id = ${edit.id} and r.line = p.line
+    ), said as (
+      insert into findings (mass_edit_id, organization_id, line, stage, severity, code, column_name, value, details)
+      select ${edit.id}, ${edit.organizationId}, line, 5, 'error', f.code, f.column_name, left(f.value, 200), '{}'
+      from p cross join lateral (
+        select 'CHANGED_SINCE_PLAN' as code, null as column_name, null as value where is_stale
+        union all select 'EMAIL_TAKEN', 'Email', after ->> 'email' where email_taken
+        union all select 'EXTERNAL_ID_TAKEN', 'External Id', after ->> 'externalId' where external_id_taken
+      ) f order by line
     ), changed as (
       update users u set
         email = coalesce(g.after ->> 'email', u.email),
@@ -70,6 +63,13 @@ export async function upsertUsers(
     )
     select count(*)::int as taken, coalesce(max(user_id), ${after}) as "lastId" from p`,
   );
+}
+
+/** Whether somebody else has the key that a row brings into use. */
+function taken(edit: ClaimedEdit, key: 'email_key' | 'external_id_key') {
+  const column = sql.raw(key);
+  return sql`exists (select from users t where t.organization_id = ${edit.organizationId} and t.deleted_at is null
+    and t.id <> k.user_id and t.${column} = k.${column})`;
 }
 
 /** Whether anybody in the organization changed after the plan was frozen, by whatever writer. */

@@ -80,34 +80,32 @@ export async function deleteListedUsers(
   after: number,
   limit: number,
 ): Promise<{ taken: number; lastId: number }> {
+  const next = sql`select m.* from missing_users m join mass_edits e on e.id = m.mass_edit_id
+    where m.mass_edit_id = ${edit.id} and m.user_id > ${after} and m.kept is null
+      and e.decision = 'approve' and e.list_digest = ${edit.listDigest}
+    order by m.user_id limit ${limit}`;
+  await tx.execute(sql`select 1 from users u where u.id in (select user_id from (${next}) m) order by u.id for update`);
   return rowOf(
     tx,
     sql`with listed as materialized (
-      select m.user_id, m.user_version from missing_users m join mass_edits e on e.id = m.mass_edit_id
-      where m.mass_edit_id = ${edit.id} and m.user_id > ${after} and m.kept is null
-        and e.decision = 'approve' and e.list_digest = ${edit.listDigest}
-      order by m.user_id limit ${limit}
-    ), locked as materialized (
-      select u.id, u.version, u.deleted_at, u.role, u.email, u.external_id from users u
-      where u.id in (select user_id from listed) order by u.id for update
+      select m.user_id, coalesce(u.email, u.external_id) as person,
+        case when u.id is null or u.deleted_at is not null then 'gone'
+          when u.version <> m.user_version or u.role = 'admin' or u.id = ${edit.startedBy} then 'changed'
+          else 'deleted' end as outcome
+      from (${next}) m left join users u on u.id = m.user_id
     ), deleted as (
-      update users u set deleted_at = now() from locked k join listed l on l.user_id = k.id
-      where u.id = k.id and k.deleted_at is null and k.version = l.user_version and k.role <> 'admin' and u.id <> ${edit.startedBy}
-      returning u.id
+      update users u set deleted_at = now() from listed l where l.outcome = 'deleted' and u.id = l.user_id
     ), recorded as (
       insert into changes (organization_id, user_id, by_user, mass_edit_id, before, after)
-      select ${edit.organizationId}, d.id, e.decided_by, ${edit.id}, '{"deleted": false}', '{"deleted": true}'
-      from deleted d, mass_edits e where e.id = ${edit.id} order by d.id
-    ), outcomes as (
-      select l.user_id, case when d.id is not null then 'deleted' when k.deleted_at is not null or k.id is null then 'gone'
-        else 'changed' end as outcome, coalesce(k.email, k.external_id) as person
-      from listed l left join locked k on k.id = l.user_id left join deleted d on d.id = l.user_id
+      select ${edit.organizationId}, l.user_id, (select decided_by from mass_edits where id = ${edit.id}), ${edit.id},
+        '{"deleted": false}', '{"deleted": true}'
+      from listed l where outcome = 'deleted' order by user_id
     ), noted as (
-      update missing_users m set outcome = o.outcome from outcomes o where m.mass_edit_id = ${edit.id} and m.user_id = o.user_id
+      update missing_users m set outcome = l.outcome from listed l where m.mass_edit_id = ${edit.id} and m.user_id = l.user_id
     ), said as (
       insert into findings (mass_edit_id, organization_id, line, stage, severity, code, column_name, value, details)
       select ${edit.id}, ${edit.organizationId}, null, 4, 'error', 'CHANGED_SINCE_PLAN', null, null,
-        json_build_object('person', person) from outcomes where outcome = 'changed' order by user_id
+        json_build_object('person', person) from listed where outcome = 'changed' order by user_id
     )
     select count(*)::int as taken, coalesce(max(user_id), ${after}) as "lastId" from listed`,
   );
@@ -127,14 +125,15 @@ export async function clearReferences(
   return rowOf(
     tx,
     sql`with pointing as materialized (
-      select m.user_id, a.id as attribute_id, m."values" -> a.id::text as person,
-        coalesce((m.since_of ->> a.id::text)::date, m.since) as since
-      from attributes a
-      join memberships m on m.organization_id = ${edit.organizationId} and m."values" ? a.id::text
-      join missing_users d on d.mass_edit_id = ${edit.id} and d.outcome = 'deleted' and to_jsonb(d.user_id) = m."values" -> a.id::text
-      join users u on u.id = m.user_id and u.deleted_at is null
-      where a.organization_id = ${edit.organizationId} and a.type = 'users' and m.user_id > ${after}
-      order by m.user_id, a.id limit ${limit}
+      select m.user_id, m.attribute_id, m.person, m.since from (
+        select m.user_id, a.id as attribute_id, m."values" -> a.id::text as person,
+          coalesce((m.since_of ->> a.id::text)::date, m.since) as since,
+          ${isListed(edit, `(m."values" ->> a.id::text)::bigint`, `outcome = 'deleted'`)} as is_deleted
+        from attributes a
+        join memberships m on m.organization_id = ${edit.organizationId} and m."values" ? a.id::text
+        where a.organization_id = ${edit.organizationId} and a.type = 'users' and m.user_id > ${after} offset 0
+      ) m join users u on u.id = m.user_id and u.deleted_at is null
+      where m.is_deleted order by m.user_id, m.attribute_id limit ${limit} for update of u
     ), whole as materialized (
       -- A person's references go together; the last one may be cut by the limit and comes again with the next chunk.
       select * from pointing
@@ -142,23 +141,21 @@ export async function clearReferences(
         or (select min(user_id) from pointing) = (select max(user_id) from pointing)
     ), people as materialized (
       select user_id, array_agg(attribute_id::text) as keys, jsonb_object_agg('@' || attribute_id, person) as before,
-        jsonb_object_agg('@' || attribute_id, null) as after
+        jsonb_object_agg('@' || attribute_id, null::jsonb) as after
       from whole group by user_id
-    ), locked as materialized (
-      select u.id, u.version from users u where u.id in (select user_id from people) order by u.id for update
+    ), touched as (
+      update users u set version = u.version from people p where u.id = p.user_id
+      returning u.id, old.version as was, new.version as now, p.keys
+    ), cleared as (
+      update memberships m set "values" = m."values" - p.keys, since_of = m.since_of - p.keys
+      from people p where m.user_id = p.user_id
     ), closed as (
       insert into membership_periods (organization_id, user_id, attribute_id, period, value)
       select ${edit.organizationId}, user_id, attribute_id, daterange(since, ${edit.appliedOn}::date), person
       from whole where since < ${edit.appliedOn}::date order by user_id
-    ), cleared as (
-      update memberships m set "values" = m."values" - p.keys, since_of = m.since_of - p.keys
-      from people p where m.user_id = p.user_id
-    ), touched as (
-      update users u set version = u.version from locked k where u.id = k.id returning u.id, u.version
     ), replanned as (
-      update plan_rows r set user_version = t.version, attributes_before = nullif(r.attributes_before - p.keys, '{}')
-      from touched t join locked k on k.id = t.id join people p on p.user_id = t.id
-      where r.mass_edit_id = ${edit.id} and r.user_id = t.id and r.user_version = k.version
+      update plan_rows r set user_version = t.now, attributes_before = nullif(r.attributes_before - t.keys, '{}')
+      from touched t where r.mass_edit_id = ${edit.id} and r.user_id = t.id and r.user_version = t.was
     ), recorded as (
       insert into changes (organization_id, user_id, by_user, mass_edit_id, before, after)
       select ${edit.organizationId}, p.user_id, e.decided_by, ${edit.id}, p.before, p.after
@@ -166,4 +163,15 @@ export async function clearReferences(
     )
     select count(distinct user_id)::int as taken, coalesce(max(user_id), ${after}) as "lastId" from whole`,
   );
+}
+
+/**
+ * Whether a person stands on the list of missing users, looked up by its key for each row that asks. As a scalar and not
+ * a join: the planner, who knows nothing of a list made a moment ago, would walk all rows for each person on it.
+ *
+ * @param person an SQL expression of a user's id; @param where a condition on the list's columns
+ */
+export function isListed(edit: ClaimedEdit, person: string, where: string) {
+  return sql`coalesce((select true from missing_users l where l.mass_edit_id = ${edit.id} and l.user_id = ${sql.raw(person)}
+    and ${sql.raw(`l.${where}`)}), false)`;
 }

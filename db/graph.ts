@@ -67,16 +67,15 @@ export async function graphPeople(
           order by id limit ${limit})
         union ${rows(`action in ('create', 'update')`)} union ${rows(`action = 'refused'`)}
       ) p order by id limit ${limit}
-    ), planned as materialized (
-      select distinct on (p.user_id) p.* from people x join plan_rows p on p.user_id = x.id
-      where p.mass_edit_id = ${edit.id} and p.action in ('create', 'update', 'refused', 'unchanged')
-      order by p.user_id, p.line
     )
     select x.id, coalesce(p.line, 0) as line, coalesce(p.action = 'refused', false) as refused,
       u.id is null or u.deleted_at is not null as "isNew",
       ${of('m.values')} as points, ${of('p.attributes_after')} as changes, p.people as named, p.needs
     from people x left join users u on u.id = x.id left join memberships m on m.user_id = x.id
-    left join planned p on p.user_id = x.id
+    left join lateral (
+      select line, action, attributes_after, people, needs from plan_rows p
+      where p.mass_edit_id = ${edit.id} and p.user_id = x.id and p.action <> 'skipped' order by line limit 1
+    ) p on true
     order by x.id`,
   );
 }

@@ -1,7 +1,7 @@
 import { sql } from 'drizzle-orm';
 import type { Counts, FrozenPlan } from '../workflows/contract.ts';
 import { rowOf, rowsOf, type Transaction } from './client.ts';
-import { digestOfList } from './deletions.ts';
+import { digestOfList, isListed } from './deletions.ts';
 import type { ClaimedEdit } from './fence.ts';
 import { countFindings } from './findings.ts';
 
@@ -33,12 +33,14 @@ export async function namesGiven(
 export async function refuseNamesOfDeleted(tx: Transaction, edit: ClaimedEdit): Promise<void> {
   await tx.execute(sql`
     with naming as materialized (
-      select p.line, a.name, s.people ->> n.key as given from plan_rows p
-      cross join lateral jsonb_each(p.people) n
-      join missing_users d on d.mass_edit_id = ${edit.id} and d.kept is null and to_jsonb(d.user_id) = n.value
+      select n.line, a.name, s.people ->> n.key as given from (
+        select p.line, n.key, ${isListed(edit, 'n.value::bigint', 'kept is null')} as is_deleted
+        from plan_rows p cross join lateral jsonb_each_text(p.people) n
+        where p.mass_edit_id = ${edit.id} and p.action <> 'skipped' and p.people is not null offset 0
+      ) n
       join attributes a on a.id = n.key::bigint
-      join staged_rows s on s.mass_edit_id = ${edit.id} and s.line = p.line
-      where p.mass_edit_id = ${edit.id} and p.action <> 'skipped' and p.people is not null
+      join staged_rows s on s.mass_edit_id = ${edit.id} and s.line = n.line
+      where n.is_deleted
     ), refused as (
       update plan_rows p set action = 'refused', before = null, after = null, attributes_before = null,
         attributes_after = null, backdates = null, restores = false
@@ -53,17 +55,20 @@ export async function refuseNamesOfDeleted(tx: Transaction, edit: ClaimedEdit): 
 export async function warnOfClearedReferences(tx: Transaction, edit: ClaimedEdit): Promise<void> {
   await tx.execute(sql`
     insert into findings (mass_edit_id, organization_id, line, stage, severity, code, column_name, value, details)
-    select ${edit.id}, ${edit.organizationId}, p.line, 2, 'warning', 'REFERENCE_CLEARED', a.name, null,
-      json_build_object('person', coalesce(u.email, u.external_id), 'attribute', a.name)
-    from attributes a
-    join memberships m on m.organization_id = ${edit.organizationId} and m."values" ? a.id::text
-    join missing_users d on d.mass_edit_id = ${edit.id} and d.kept is null and to_jsonb(d.user_id) = m."values" -> a.id::text
+    select ${edit.id}, ${edit.organizationId}, p.line, 2, 'warning', 'REFERENCE_CLEARED', m.name, null,
+      json_build_object('person', coalesce(u.email, u.external_id), 'attribute', m.name)
+    from (
+      select m.user_id, a.id as attribute_id, a.name,
+        ${isListed(edit, `(m."values" ->> a.id::text)::bigint`, 'kept is null')} as is_deleted
+      from attributes a
+      join memberships m on m.organization_id = ${edit.organizationId} and m."values" ? a.id::text
+      where a.organization_id = ${edit.organizationId} and a.type = 'users' offset 0
+    ) m
     join users u on u.id = m.user_id and u.deleted_at is null
-    left join missing_users gone on gone.mass_edit_id = ${edit.id} and gone.user_id = u.id and gone.kept is null
     left join lateral (select line, attributes_after from plan_rows p where p.mass_edit_id = ${edit.id} and p.user_id = u.id
       and p.action <> 'skipped' order by line limit 1) p on true
-    where a.organization_id = ${edit.organizationId} and a.type = 'users' and gone.user_id is null
-      and not coalesce(p.attributes_after ? a.id::text, false)
+    where m.is_deleted and not ${isListed(edit, 'u.id', 'kept is null')}
+      and not coalesce(p.attributes_after ? m.attribute_id::text, false)
     order by coalesce(p.line, 0), u.id`);
 }
 

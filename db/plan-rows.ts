@@ -6,6 +6,9 @@ import type { ClaimedEdit } from './fence.ts';
  * Plans the next rows after a line: what becomes of each, compared with what the database holds now. Finds, in the same
  * pass, what only a comparison can find: identities that contradict, people who are named and not there. Writes the
  * plan and findings only. Gives how many rows it took and the last line.
+ *
+ * Each step takes the rows of the one before it and looks things up row by row, by index: whatever the planner believes
+ * of tables that were empty a moment ago, there is no join here that it could turn into a square.
  */
 export async function planRows(
   tx: Transaction,
@@ -15,7 +18,7 @@ export async function planRows(
 ): Promise<{ rows: number; lastLine: number }> {
   return rowOf(
     tx,
-    sql`with ${ROWS(edit, after, limit)}, ${NAMED(edit)}, ${PROBLEMS}, ${DIFFERENCES}, planned as (
+    sql`with ${ROWS(edit, after, limit)}, ${CHECKED(edit)}, ${COMPARED}, ${DECIDED}, planned as (
       insert into plan_rows (mass_edit_id, organization_id, line, action, user_id, user_version, restores, before, after,
         attributes_before, attributes_after, people, needs, backdates, new_segments)
       select ${edit.id}, ${edit.organizationId}, line, action, user_id, version, applies and existing = 'deleted',
@@ -26,17 +29,13 @@ export async function planRows(
           then (select jsonb_object_agg(k, current -> k) from jsonb_object_keys(changed) k where current ? k) end,
         case when applies and changed <> '{}' then changed end,
         people_named, needs, case when applies then backdates_in_force end, new_segments
-      from (select *, action in ('create', 'update') as applies from differences) d
+      from (select *, action in ('create', 'update') as applies from decided) d
       order by line
     ), said as (
       insert into findings (mass_edit_id, organization_id, line, stage, severity, code, column_name, value, details)
-      select ${edit.id}, ${edit.organizationId}, line, 1, severity, code, column_name, left(value, 200), details
-      from (
-        select line, 'error' as severity, code, column_name, value, details, place from problems
-        union all
-        select line, 'warning', 'RESTORES_DELETED', case when email is not null then 'Email' else 'External Id' end,
-          coalesce(email, external_id), '{}'::jsonb, 9 from differences where action = 'update' and existing = 'deleted'
-      ) f order by line, place
+      select ${edit.id}, ${edit.organizationId}, d.line, 1, p.severity, p.code, p.column_name, left(p.value, 200), p.details
+      from decided d cross join lateral (${PROBLEMS}) p
+      where d.verdict <> 'skipped' order by d.line, p.place
     )
     select count(*)::int as rows, coalesce(max(line), ${after}) as "lastLine" from r`,
   );
@@ -54,74 +53,51 @@ const ROWS = (edit: ClaimedEdit, after: number, limit: number) => sql`
     left join memberships m on m.user_id = u.id
   )`;
 
+/** Each row with whom it names, and with what is wrong with its identity. */
+const CHECKED = (edit: ClaimedEdit) => sql`
+  checked as (
+    select r.*, n.names, n.named, n.people_named, n.needs, coalesce(n.lost, false) as names_nobody,
+      coalesce(by_external_id <> by_email, false) as conflicts,
+      existing <> 'none' and coalesce(email_key <> u_email_key, false)
+        and (by_external_id = by_email) is not false as changes_email,
+      existing <> 'none' and coalesce(external_id_key <> u_external_id_key, false)
+        and (by_external_id = by_email) is not false as changes_external_id,
+      existing = 'none' and readable and first_name is null as lacks_name
+    from r left join lateral (${NAMED(edit)}) n on r.people <> '{}' and r.verdict <> 'skipped'
+  )`;
+
 /**
- * Whom the rows name: somebody living by external id, then by email; else somebody whom a row of this file brings, by
- * whatever identity that row gives (then `via` is its line). An empty name clears.
+ * Whom a row names: somebody living by external id, then by email; else somebody whom a row of this file brings, by
+ * whatever identity that row gives (then `needs` has its line). An empty name clears.
  */
 const NAMED = (edit: ClaimedEdit) => sql`
-  named as materialized (
-    select r.line, p.key, p.value as given, coalesce(x.id, e.id, n.user_id) as person,
-      case when x.id is null and e.id is null then n.line end as via
-    from r cross join lateral jsonb_each_text(r.people) p
-    left join users x on x.organization_id = ${edit.organizationId} and x.external_id_key = fold(p.value)
-      and x.deleted_at is null
-    left join users e on e.organization_id = ${edit.organizationId} and e.email_key = fold(p.value) and e.deleted_at is null
-    left join lateral (
-      select user_id, line from (
-        (select user_id, line, 1 as rank from staged_rows t where t.mass_edit_id = ${edit.id} and t.by_external_id is null
-          and t.external_id_key is not null and t.external_id_key = fold(p.value) and t.verdict <> 'skipped'
-          order by t.line limit 1)
-        union all
-        (select user_id, line, 2 from staged_rows t where t.mass_edit_id = ${edit.id} and t.by_email is null
-          and t.email_key is not null and t.email_key = fold(p.value) and t.verdict <> 'skipped' order by t.line limit 1)
-      ) found order by rank limit 1
-    ) n on x.id is null and e.id is null
-    where r.verdict <> 'skipped'
-  ), named_in_row as (
-    select line, jsonb_object_agg(key, person) as after,
-      jsonb_strip_nulls(jsonb_object_agg(key, person)) as people,
-      nullif(jsonb_strip_nulls(jsonb_object_agg(key, via)), '{}') as needs
-    from named group by line
-  )`;
+  select jsonb_object_agg(p.key, f.person) as named, jsonb_strip_nulls(jsonb_object_agg(p.key, f.person)) as people_named,
+    nullif(jsonb_strip_nulls(jsonb_object_agg(p.key, f.via)), '{}') as needs,
+    bool_or(p.value <> '' and (f.person is null or f.person = r.user_id)) as lost,
+    jsonb_agg(jsonb_build_array(p.key, p.value, f.person)) as names
+  from jsonb_each_text(r.people) p
+  left join lateral (
+    select person, via from (
+      (select id as person, null::int as via, 1 as rank from users x where x.organization_id = ${edit.organizationId}
+        and x.external_id_key = fold(p.value) and x.deleted_at is null)
+      union all
+      (select id, null, 2 from users e where e.organization_id = ${edit.organizationId} and e.email_key = fold(p.value)
+        and e.deleted_at is null)
+      union all
+      (select user_id, line, 3 from staged_rows t where t.mass_edit_id = ${edit.id} and t.by_external_id is null
+        and t.external_id_key is not null and t.external_id_key = fold(p.value) and t.verdict <> 'skipped'
+        order by t.line limit 1)
+      union all
+      (select user_id, line, 4 from staged_rows t where t.mass_edit_id = ${edit.id} and t.by_email is null
+        and t.email_key is not null and t.email_key = fold(p.value) and t.verdict <> 'skipped' order by t.line limit 1)
+    ) found where p.value <> '' order by rank limit 1
+  ) f on true`;
 
-/** What a comparison finds wrong. `cell`: the rest of the row goes on. `place`: the order within a row. */
-const PROBLEMS = sql`
-  problems as materialized (
-    select line, 'IDENTITY_CONFLICT' as code, 'External Id' as column_name, external_id as value, '{}'::jsonb as details,
-      false as cell, 1 as place
-    from r where verdict <> 'skipped' and by_external_id <> by_email
-    union all
-    select line, 'EMAIL_CHANGE', 'Email', email, '{}', false, 2
-    from r where verdict <> 'skipped' and existing <> 'none' and email_key <> u_email_key
-      and (by_external_id = by_email) is not false
-    union all
-    select line, 'EXTERNAL_ID_CHANGE', 'External Id', external_id, '{}', false, 3
-    from r where verdict <> 'skipped' and existing <> 'none' and external_id_key <> u_external_id_key
-      and (by_external_id = by_email) is not false
-    union all
-    select line, 'REQUIRED_MISSING', 'First name', null, '{"field": "First name"}', false, 4
-    from r where verdict <> 'skipped' and existing = 'none' and readable and first_name is null
-    union all
-    select n.line, case when n.person is null then 'PERSON_NOT_FOUND' else 'PERSON_IS_SELF' end, a.name, n.given, '{}',
-      false, 5
-    from named n join r on r.line = n.line join attributes a on a.id = n.key::bigint
-    where n.given <> '' and (n.person is null or n.person = r.user_id)
-    union all
-    select r.line, 'BACKDATE_NEW_USER', coalesce(a.name, 'Participate in survey') || ' backdate', b.value, '{}', true, 6
-    from r cross join lateral jsonb_each_text(r.backdates) b
-    left join attributes a on b.key <> 'participates' and a.id = case when b.key <> 'participates' then b.key::bigint end
-    where r.verdict <> 'skipped' and r.existing = 'none'
-  ), refused as (
-    select distinct line from problems where not cell
-  )`;
-
-/** Fields and attributes that would change, and what follows for the row. */
-const DIFFERENCES = sql`
+/** The fields and attributes that would change. In `after` and `changed`, null clears. */
+const COMPARED = sql`
   wanted as (
-    select r.*, n.people as people_named, n.needs, r."values" || coalesce(n.after, '{}') as wanted,
-      jsonb_strip_nulls(r."values" || coalesce(n.after, '{}')) as sets,
-      r.verdict = 'refused' or f.line is not null as is_refused
-    from r left join named_in_row n on n.line = r.line left join refused f on f.line = r.line
+    select *, "values" || coalesce(named, '{}') as wanted, jsonb_strip_nulls("values" || coalesce(named, '{}')) as sets
+    from checked
   ), compared as (
     select w.*,
       case when existing = 'none' then sets
@@ -140,6 +116,7 @@ const DIFFERENCES = sql`
       || case when last_name = '' and old ->> 'lastName' is not null then '{"lastName": null}'::jsonb else '{}' end as after
     from wanted w
   ), dated as (
+    -- A backdate is in force where it moves something: a change, or a membership that began later.
     select c.*, case when backdates = '{}' or existing = 'none' then null else (
       select jsonb_object_agg(k, d) from jsonb_each_text(backdates) as b(k, d)
       where case when k = 'participates' then not participates and (after ? 'participates' or exists (
@@ -147,9 +124,38 @@ const DIFFERENCES = sql`
         else changed ? k or (sets ? k and coalesce((since_of ->> k)::date, since) > d::date) end
       ) end as backdates_in_force
     from compared c
-  ), differences as materialized (
-    select d.*, case when verdict = 'skipped' then 'skipped' when is_refused then 'refused' when existing = 'none' then 'create'
+  )`;
+
+const DECIDED = sql`
+  decided as materialized (
+    select d.*, case when verdict = 'skipped' then 'skipped'
+      when verdict = 'refused' or conflicts or changes_email or changes_external_id or lacks_name or names_nobody then 'refused'
+      when existing = 'none' then 'create'
       when existing = 'deleted' or after <> '{}' or changed <> '{}' or backdates_in_force is not null then 'update'
       else 'unchanged' end as action
     from dated d
   )`;
+
+/** What the comparison has to say of a row, in the order of the columns. */
+const PROBLEMS = sql`
+  select 'error' as severity, 'IDENTITY_CONFLICT' as code, 'External Id' as column_name, d.external_id as value,
+    '{}'::jsonb as details, 1 as place where d.conflicts
+  union all
+  select 'error', 'EMAIL_CHANGE', 'Email', d.email, '{}', 2 where d.changes_email
+  union all
+  select 'error', 'EXTERNAL_ID_CHANGE', 'External Id', d.external_id, '{}', 3 where d.changes_external_id
+  union all
+  select 'error', 'REQUIRED_MISSING', 'First name', null, '{"field": "First name"}', 4 where d.lacks_name
+  union all
+  select 'error', case when n.name ->> 2 is null then 'PERSON_NOT_FOUND' else 'PERSON_IS_SELF' end, a.name, n.name ->> 1,
+    '{}', 5
+  from jsonb_array_elements(case when d.names_nobody then d.names else '[]' end) as n(name)
+  join attributes a on a.id = (n.name ->> 0)::bigint
+  where n.name ->> 1 <> '' and (n.name ->> 2 is null or (n.name ->> 2)::bigint = d.user_id)
+  union all
+  select 'error', 'BACKDATE_NEW_USER', coalesce(a.name, 'Participate in survey') || ' backdate', b.value, '{}', 6
+  from jsonb_each_text(case when d.existing = 'none' then d.backdates else '{}' end) b
+  left join attributes a on a.id = case when b.key <> 'participates' then b.key::bigint end
+  union all
+  select 'warning', 'RESTORES_DELETED', case when d.email is not null then 'Email' else 'External Id' end,
+    coalesce(d.email, d.external_id), '{}', 7 where d.action = 'update' and d.existing = 'deleted'`;

@@ -53,11 +53,13 @@ export async function stageRows(tx: Transaction, edit: ClaimedEdit, rows: RowToS
       and x.deleted_at is null
     left join users e on e.organization_id = ${edit.organizationId} and e.email_key = r.email_key and e.deleted_at is null
     left join lateral (
-      select u.id from users u
-      where x.id is null and e.id is null and u.organization_id = ${edit.organizationId}
-        and u.deleted_at > now() - ${RESTORABLE}
-        and (u.external_id_key = r.external_id_key or u.email_key = r.email_key)
-      order by (u.external_id_key is not distinct from r.external_id_key) desc, u.deleted_at desc limit 1
+      select id from (
+        select u.id, 1 as rank, u.deleted_at from users u where u.organization_id = ${edit.organizationId}
+          and u.external_id_key = r.external_id_key and u.deleted_at > now() - ${RESTORABLE}
+        union all
+        select u.id, 2, u.deleted_at from users u where u.organization_id = ${edit.organizationId}
+          and u.email_key = r.email_key and u.deleted_at > now() - ${RESTORABLE}
+      ) gone where x.id is null and e.id is null order by rank, deleted_at desc limit 1
     ) d on true
     order by r.line`);
 }
@@ -89,76 +91,51 @@ export async function plannedSegments(tx: Transaction, edit: ClaimedEdit): Promi
   );
 }
 
-/** Where two rows mean one person: same email, same external id, or found to be the same. */
-const TOGETHER = (edit: ClaimedEdit) => {
-  const mine = sql`mass_edit_id = ${edit.id} and verdict <> 'skipped'`;
-  const sharing = (kind: string, key: ReturnType<typeof sql>, some: ReturnType<typeof sql>) => sql`
-    select ${kind}::text as kind, (${key})::text as key, line, fingerprint, email, external_id from staged_rows
-    where ${mine} and ${some} and ${key} in
-      (select ${key} from staged_rows where ${mine} and ${some} group by 1 having count(*) > 1)`;
-  return sql`with together as materialized (
-    ${sharing('email', sql`email_key`, sql`email_key is not null`)} union all
-    ${sharing('id', sql`external_id_key`, sql`external_id_key is not null`)} union all
-    ${sharing('person', sql`user_id`, sql`existing <> 'none'`)})`;
-};
-
 /**
- * Rows that say the same of the same person are applied once: every later one is skipped, with a warning in place of
- * all that was found in it. Gives how many.
+ * Compares the rows with each other. Rows that say the same of one person (same email, same external id, or found to be
+ * the same) are applied once: every later one is skipped, with a warning in place of all that was found in it. Rows that
+ * say different things of one person are refused, each naming the other's line.
  */
-export async function skipIdenticalRows(tx: Transaction, edit: ClaimedEdit): Promise<number> {
-  const { skipped } = await rowOf<{ skipped: number }>(
-    tx,
-    sql`${TOGETHER(edit)}, twins as (
-      select t.line, min(t.first) as first from (
-        select line, min(line) over (partition by kind, key, fingerprint) as first from together) t
-      where t.first < t.line group by t.line
-    ), skipped as (
-      update staged_rows s set verdict = 'skipped' from twins
-      where s.mass_edit_id = ${edit.id} and s.line = twins.line returning s.line, s.email, s.external_id, twins.first
+export async function settleDuplicates(tx: Transaction, edit: ClaimedEdit): Promise<void> {
+  await tx.execute(sql`
+    with together as materialized (
+      ${sharing(edit, 'email', 'email_key', 'email_key is not null')} union all
+      ${sharing(edit, 'id', 'external_id_key', 'external_id_key is not null')} union all
+      ${sharing(edit, 'person', 'user_id', `existing <> 'none'`)}
+    ), twins as (
+      select *, min(line) over (partition by kind, key, fingerprint) as first_alike,
+        min(line) over (partition by kind, key) as first_line,
+        first_value(fingerprint) over (partition by kind, key order by line) as first_fingerprint
+      from together
+    ), others as (
+      select *, case when fingerprint <> first_fingerprint then first_line
+        else min(line) filter (where fingerprint <> first_fingerprint) over (partition by kind, key) end as other
+      from twins
+    ), verdicts as materialized (
+      -- What a row is told: that it repeats an earlier one, or else the first line that it contradicts.
+      select line, min(first_alike) filter (where first_alike < line) as repeats, min(other) as contradicts,
+        (array_agg(kind order by other nulls last, kind))[1] as kind, min(email) as email, min(external_id) as external_id
+      from others group by line
+    ), marked as (
+      update staged_rows s set verdict = case when v.repeats is not null then 'skipped' else 'refused' end
+      from verdicts v where s.mass_edit_id = ${edit.id} and s.line = v.line and (v.repeats is not null or v.contradicts is not null)
     ), taken_back as (
-      delete from findings f using twins where f.mass_edit_id = ${edit.id} and f.line = twins.line
-    ), said as (
-      insert into findings (mass_edit_id, organization_id, line, stage, severity, code, column_name, value, details)
-      select ${edit.id}, ${edit.organizationId}, line, 1, 'warning', 'DUPLICATE_IDENTICAL',
-        case when email is not null then 'Email' else 'External Id' end, left(coalesce(email, external_id), 200),
-        json_build_object('otherLine', first)
-      from skipped order by line
+      delete from findings f using verdicts v where f.mass_edit_id = ${edit.id} and f.line = v.line and v.repeats is not null
     )
-    select count(*)::int as skipped from skipped`,
-  );
-  return skipped;
+    insert into findings (mass_edit_id, organization_id, line, stage, severity, code, column_name, value, details)
+    select ${edit.id}, ${edit.organizationId}, line, 1, case when repeats is null then 'error' else 'warning' end,
+      case when repeats is null then 'DUPLICATE_ROW' else 'DUPLICATE_IDENTICAL' end,
+      case when by_id then 'External Id' else 'Email' end, left(case when by_id then external_id else email end, 200),
+      json_build_object('otherLine', coalesce(repeats, contradicts))
+    from (select *, kind = 'id' or email is null as by_id from verdicts) v
+    where repeats is not null or contradicts is not null order by line`);
 }
 
-/** Rows that say different things of one person are refused, each naming the other's line. Gives how many. */
-export async function refuseContradictingRows(tx: Transaction, edit: ClaimedEdit): Promise<number> {
-  const { refused } = await rowOf<{ refused: number }>(
-    tx,
-    sql`${TOGETHER(edit)}, firsts as (
-      select kind, key, min(line) as line, (array_agg(fingerprint order by line))[1] as fingerprint
-      from together group by kind, key
-    ), seconds as (
-      select t.kind, t.key, min(t.line) as line from together t
-      join firsts f on f.kind = t.kind and f.key = t.key and f.fingerprint <> t.fingerprint group by t.kind, t.key
-    ), sides as (
-      select distinct on (t.line) t.line, t.kind, t.email, t.external_id,
-        case when t.fingerprint = f.fingerprint then s.line else f.line end as other
-      from together t join firsts f on f.kind = t.kind and f.key = t.key join seconds s on s.kind = t.kind and s.key = t.key
-      order by t.line, other
-    ), refused as (
-      update staged_rows s set verdict = 'refused' from sides
-      where s.mass_edit_id = ${edit.id} and s.line = sides.line returning s.line
-    ), said as (
-      insert into findings (mass_edit_id, organization_id, line, stage, severity, code, column_name, value, details)
-      select ${edit.id}, ${edit.organizationId}, line, 1, 'error', 'DUPLICATE_ROW',
-        case when kind = 'id' or email is null then 'External Id' else 'Email' end,
-        left(case when kind = 'id' or email is null then external_id else email end, 200),
-        json_build_object('otherLine', other)
-      from sides order by line
-    )
-    select count(*)::int as refused from refused`,
-  );
-  return refused;
+/** The rows that share a key, by a window and not a join, which costs the same whatever the planner believes. */
+function sharing(edit: ClaimedEdit, kind: string, key: string, where: string) {
+  return sql`select ${kind}::text as kind, ${sql.raw(key)}::text as key, line, fingerprint, email, external_id
+    from (select *, count(*) over (partition by ${sql.raw(key)}) as rows from staged_rows
+          where mass_edit_id = ${edit.id} and verdict <> 'skipped' and ${sql.raw(where)}) s where rows > 1`;
 }
 
 /** Every name that a choices cell can match: segments first, then their aliases. */

@@ -359,8 +359,8 @@ create table plan_rows (
 );
 -- Each person is touched by one row at most; also the order in which stages 5 to 7 walk.
 create unique index plan_rows_in_order on plan_rows (mass_edit_id, user_id) where action in ('create', 'update');
+create index plan_rows_of_person on plan_rows (mass_edit_id, user_id, line);
 create index plan_rows_by_action on plan_rows (mass_edit_id, action, line);
-create index plan_rows_of_user on plan_rows (user_id);
 create index plan_rows_refused on plan_rows (mass_edit_id, user_id) where action = 'refused';
 
 -- Users the file does not name: the list a person approves (kept is null), and who stays and why.
@@ -446,3 +446,5 @@ grant select on staged_rows, planned_segments, plan_rows, missing_users to mass_
 grant select on organizations, attributes, segment_aliases, tokens, surveys, files, file_chunks to mass_edit_worker;
 grant select, insert, update, delete on users, segments, memberships, membership_periods, answers, mass_edits, stages,
   staged_rows, planned_segments, plan_rows, missing_users, findings, changes to mass_edit_worker;
+-- Tables that a stage fills are analyzed by it on the way: their statistics are of another mass edit otherwise.
+grant maintain on users, memberships, staged_rows, plan_rows, missing_users to mass_edit_worker;
