@@ -1,12 +1,12 @@
 import { DEMO_ADMIN } from './demo-admin.ts';
 import type { SampleRow } from './demo-csv.ts';
-import { DEPARTMENTS, type Department, DIRECTORS, EXECUTIVE_OFFICE } from './demo-departments.ts';
 import { birthAndEmployment, endOf } from './demo-dates.ts';
+import { DEPARTMENTS, type Department, DIRECTORS, EXECUTIVE_OFFICE } from './demo-departments.ts';
 import { type Country, type Gender, nameGiver } from './demo-names.ts';
 import { type Random, seededRandom } from './demo-random.ts';
 
 /** 1: the chief executive; 2: directors; 3: managers; 4: everybody else. */
-export type Level = 1 | 2 | 3 | 4;
+type Level = 1 | 2 | 3 | 4;
 
 /** Somebody of the demo company. `row` is how the first sample has them, but for the manager's cell. */
 export type Person = {
@@ -40,6 +40,9 @@ const LANGUAGES: Record<Country, string> = {
   Poland: 'pl',
 };
 
+/** Whoever leads people has worked for some years. */
+const LATEST_BIRTH_YEAR: Record<Level, number> = { 1: 1975, 2: 1984, 3: 1994, 4: 2001 };
+
 /**
  * The 400 people of the demo company, in the order of the first sample: mixed, so that about half of the managers stand
  * in a later row than somebody who names them. The same people in the same order every time.
@@ -51,7 +54,9 @@ export function demoPeople(): Person[] {
   const directors = Array.from({ length: DIRECTORS }, () =>
     hire({ level: 2, manager: chief, department: EXECUTIVE_OFFICE, salary: [96_000, 124_000] }),
   );
-  const teams = DEPARTMENTS.flatMap((department) => hireTeams(hire, directors[department.director] ?? chief, department));
+  const teams = DEPARTMENTS.flatMap((department) =>
+    hireTeams(hire, directors[department.director] ?? chief, department),
+  );
   const people = [chief, ...directors, ...teams];
   letAdminIn(people);
   numberByEmployment(people);
@@ -77,13 +82,14 @@ function hiring(random: Random): (post: Post) => Person {
     const gender = random.pick<Gender>(['Woman', 'Man']);
     const { mailbox, firstName, lastName } = nextName(country, gender);
     const employmentType = level === 4 ? employmentTypeOf(random) : 'Permanent';
-    const dates = birthAndEmployment(random, { oldestBirthYear: level === 4 ? 1961 : 1963, employmentType });
+    const dates = birthAndEmployment(random, { latestBirthYear: LATEST_BIRTH_YEAR[level], employmentType });
     return {
       level,
       manager,
       calledBy: 'Email',
       row: {
-        Email: random.chance(kioskPercent) && level === 4 ? '' : `${mailbox}@example.${country === 'Sweden' ? 'se' : 'com'}`,
+        Email:
+          random.chance(kioskPercent) && level === 4 ? '' : `${mailbox}@example.${country === 'Sweden' ? 'se' : 'com'}`,
         'External Id': '',
         'First name': firstName,
         'Last name': lastName,
@@ -143,7 +149,9 @@ function letAdminIn(people: readonly Person[]): void {
 
 /** External ids as a payroll system gives them: in the order of employment. Consultants are not on the payroll. */
 function numberByEmployment(people: readonly Person[]): void {
-  const inOrder = people.toSorted((a, b) => (a.row['Employment Date'] < b.row['Employment Date'] ? -1 : 1));
+  // Days as whole numbers: 2016-02-01 is 20160201.
+  const firstDay = ({ row }: Person): number => Number(row['Employment Date'].replaceAll('-', ''));
+  const inOrder = people.toSorted((a, b) => firstDay(a) - firstDay(b));
   for (const [place, { row }] of inOrder.entries()) {
     if (row['Employment type'] === 'Consultant' && row.Email !== '') continue;
     row['External Id'] = `NI-${1000 + place}`;

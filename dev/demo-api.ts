@@ -1,0 +1,77 @@
+/** The API by path, for one holder of a token. */
+export type DemoApi = {
+  /** Gives the answer's JSON. */
+  get: (path: string) => Promise<unknown>;
+  /** Sends JSON and gives the answer's, or null where it has no body. */
+  post: (path: string, body: unknown) => Promise<unknown>;
+  /** Sends a CSV file as it is and gives the absolute address of what it started. */
+  upload: (path: string, csv: string) => Promise<string>;
+};
+
+/** The whole of the longest answer here (a batch of answers to a survey) takes well under a second. */
+const ANSWERED_WITHIN_MS = 30_000;
+
+/**
+ * Talks HTTP to the API as anybody's program would. Every call throws where the answer is not a success, with method,
+ * path, status and what problem+json says (code and detail). Nothing is sent twice: not all of it may be.
+ *
+ * @param apiUrl without `/v1`
+ */
+export function demoApi({ apiUrl, token }: { apiUrl: string; token: string }): DemoApi {
+  const send = async (method: string, path: string, type?: string, body?: string): Promise<Response> => {
+    const response = await fetch(new URL(path, apiUrl), {
+      method,
+      headers: { authorization: `Bearer ${token}`, ...(type && { 'content-type': type }) },
+      body,
+      signal: AbortSignal.timeout(ANSWERED_WITHIN_MS),
+    }).catch((cause) => {
+      throw new Error(`${method} ${path}: no answer from ${apiUrl}`, { cause });
+    });
+    if (!response.ok) throw new Error(`${method} ${path}: ${await refusalIn(response)}`);
+    return response;
+  };
+  return {
+    get: async (path) => (await send('GET', path)).json(),
+    post: async (path, body) => {
+      const text = await (await send('POST', path, 'application/json', JSON.stringify(body))).text();
+      return text === '' ? null : JSON.parse(text);
+    },
+    upload: async (path, csv) => {
+      const response = await send('POST', path, 'text/csv', csv);
+      await response.body?.cancel();
+      const location = response.headers.get('location');
+      if (location === null) throw new Error(`POST ${path}: the answer has no Location`);
+      return new URL(location, response.url).href;
+    },
+  };
+}
+
+/** The text of that name in an answer; throws where it has none. */
+export function textIn(answer: unknown, name: string): string {
+  const value = fieldIn(answer, name);
+  if (typeof value === 'string' && value !== '') return value;
+  throw new Error(`An answer of the API has no text "${name}": ${JSON.stringify(answer)}`);
+}
+
+/** Whatever an answer has under that name. */
+export function fieldIn(answer: unknown, name: string): unknown {
+  return typeof answer === 'object' && answer !== null ? Reflect.get(answer, name) : undefined;
+}
+
+/** A refusal in one line: `409 mass_edit_in_progress: A bulk import job …`. */
+async function refusalIn(response: Response): Promise<string> {
+  const text = await response.text();
+  const problem = parsed(text);
+  const parts = [fieldIn(problem, 'code'), fieldIn(problem, 'detail') ?? fieldIn(problem, 'title')];
+  const said = parts.filter((part) => part !== undefined).join(': ');
+  // Where it is not from the API itself, as much of it as a line holds.
+  return `${response.status} ${said || text.slice(0, 200)}`;
+}
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return null;
+  }
+}

@@ -1,0 +1,25 @@
+import { join } from 'node:path';
+import { csvText, SAMPLE_HEADERS } from './demo-csv.ts';
+import { editedRows } from './demo-edits.ts';
+import { demoPeople, rowOf } from './demo-people.ts';
+import { writeFileWhole } from './write-file-whole.ts';
+
+/**
+ * The text of both samples by file name, the same every time. `node dev/make-samples.ts` writes them into samples/;
+ * samples/README.md counts what is in them and is written by hand.
+ */
+export function makeSamples(): { 'create-users.csv': string; 'edit-users.csv': string } {
+  const people = demoPeople();
+  return {
+    'create-users.csv': csvText(SAMPLE_HEADERS, people.map(rowOf)),
+    'edit-users.csv': csvText(SAMPLE_HEADERS, editedRows(people)),
+  };
+}
+
+/** Samples hold nothing that is not public. */
+const READABLE_BY_ALL = 0o644;
+
+if (import.meta.main) {
+  for (const [name, text] of Object.entries(makeSamples()))
+    writeFileWhole(join(import.meta.dirname, '../samples', name), text, READABLE_BY_ALL);
+}
