@@ -1,10 +1,41 @@
-import type { AttributeHeader } from '../activities/rules/headers.ts';
-import { OWN_HEADERS } from '../activities/rules/own-headers.ts';
+import { EXAMPLE_IDENTITY } from '../activities/rules/example-row.ts';
+import type { AttributeHeader, AttributeType } from '../activities/rules/headers.ts';
+import { backdateHeader, OWN_FIELDS, OWN_HEADERS, type OwnField } from '../activities/rules/own-headers.ts';
+import type { Cell } from './format-row.ts';
 
-/** The header of a template. */
+export type TemplateOptions = { backdating: boolean };
+
+/** The columns of a template, in order: ours, then one for each attribute; with backdating, each date beside its value. */
 export const templateHeaders = (
-  _attributes: readonly Pick<AttributeHeader, 'name'>[],
-  _options: { backdating: boolean },
-): string[] => [OWN_HEADERS.email];
-/** The example row of the create template, in the order of `templateHeaders`. */
-export const exampleRow = (_attributes: readonly AttributeHeader[], _options: { backdating: boolean }): string[] => [];
+  attributes: readonly Pick<AttributeHeader, 'name'>[],
+  options: TemplateOptions,
+): string[] => [
+  ...OWN_FIELDS.flatMap((field) => withBackdate(OWN_HEADERS[field], field === 'participates' && options.backdating)),
+  ...attributes.flatMap(({ name }) => withBackdate(name, options.backdating)),
+];
+
+/** The example row of the create template, in the order of `templateHeaders`. The importer knows and skips it. */
+export const exampleRow = (attributes: readonly AttributeHeader[], { backdating }: TemplateOptions): Cell[] => [
+  ...OWN_FIELDS.flatMap((field) =>
+    field === 'participates' && backdating ? [EXAMPLE_FIELDS[field], ''] : [EXAMPLE_FIELDS[field]],
+  ),
+  ...attributes.flatMap(({ type }) => (backdating ? [EXAMPLES[type], ''] : [EXAMPLES[type]])),
+];
+
+const withBackdate = (name: string, backdating: boolean): string[] =>
+  backdating ? [name, backdateHeader(name)] : [name];
+
+const EXAMPLE_FIELDS: Record<OwnField, string> = {
+  ...EXAMPLE_IDENTITY,
+  firstName: 'Example',
+  lastName: 'Person',
+  language: 'en',
+  participates: 'TRUE',
+};
+
+const EXAMPLES: Record<AttributeType, Cell> = {
+  choices: 'Example',
+  dates: { plain: '2026-02-28' },
+  numbers: { plain: '1234.5' },
+  users: 'manager@example.com',
+};

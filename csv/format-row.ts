@@ -1,7 +1,26 @@
-/** What a cell is made of: text, which is guarded; or numbers and dates, which are left alone. */
-export type Cell = string | { plain: string };
-export const UTF8_BOM = '\ufeff';
+import { guard } from '../activities/rules/formula-guard.ts';
 
-export const formatRow = (_cells: readonly Cell[], _options: { delimiter?: string } = {}): string => {
-  throw new Error('soon');
+/** Text, which is guarded against being taken for a formula; or a number or date, which is left as it is. */
+export type Cell = string | { plain: string };
+
+/** For files that are opened in a spreadsheet program, which otherwise takes UTF-8 for an older encoding. */
+export const UTF8_BOM = '\ufeff';
+/** What templates and error logs are written with. */
+export const DELIMITER = ';';
+const LINE_BREAK = '\r\n';
+
+/**
+ * Writes a row, with its line break. Cells are quoted where they must be and not elsewhere. What is written so is read
+ * back as the same texts, for every text.
+ */
+export const formatRow = (cells: readonly Cell[], { delimiter = DELIMITER }: { delimiter?: string } = {}): string => {
+  const line = cells.map((cell) => formatCell(cell, delimiter)).join(delimiter);
+  return line + LINE_BREAK;
+};
+
+const MUST_QUOTE = /["\r\n]/;
+
+const formatCell = (cell: Cell, delimiter: string): string => {
+  const text = typeof cell === 'string' ? guard(cell) : cell.plain;
+  return MUST_QUOTE.test(text) || text.includes(delimiter) ? `"${text.replaceAll('"', '""')}"` : text;
 };

@@ -1,5 +1,55 @@
+import { type Finding, finding } from '../activities/rules/findings.ts';
+import { byteOrderMarkOf, KIND_BYTES, otherKindOf, utf16WithoutMark } from './file-kind.ts';
+import { inspectRecords } from './inspect-records.ts';
+import { type Peeked, peek } from './peek.ts';
 import type { Inspection, OpenFile, ReadLimits } from './reading.ts';
+import { NotInEncoding, toUtf8 } from './to-utf8.ts';
+import { weighBytes } from './weigh-bytes.ts';
 
-export const inspectFile = async (_open: OpenFile, _limits: ReadLimits): Promise<Inspection> => {
-  throw new Error('soon');
+/**
+ * Reads a whole file once (twice more if it is not UTF-8) and decides how it is to be read: encoding, delimiter,
+ * header, and by proof how each column writes dates and numbers. Or says why it cannot be read at all. Looks at no
+ * header's meaning but to tell the delimiter: `readHeaders` does. Memory stays flat.
+ *
+ * @param open gives the file's bytes from the beginning, in pieces of any size; called once for each time it is read
+ */
+export const inspectFile = async (open: OpenFile, limits: ReadLimits): Promise<Inspection> => {
+  const { head, rest } = await peek(open(), KIND_BYTES);
+  const start = head.subarray(0, KIND_BYTES);
+  const kind = otherKindOf(start);
+  if (kind !== null) {
+    await rest.return(undefined);
+    return unusable(finding(null, 'NOT_CSV', null, null, { kind }));
+  }
+  const mark = byteOrderMarkOf(start);
+  const unmarked = mark ? null : utf16WithoutMark(start);
+  const encoding = mark?.encoding ?? unmarked ?? 'utf-8';
+  try {
+    const pieces = toUtf8(joined({ head, rest }), encoding, mark !== null);
+    return await inspectRecords(pieces, { encoding, hadBom: mark !== null, converted: unmarked !== null }, limits);
+  } catch (error) {
+    if (!(error instanceof NotInEncoding)) throw error;
+    if (encoding !== 'utf-8' || mark)
+      return unusable(finding(null, 'ENCODING_UNKNOWN', null, null, { byte: error.byte }));
+    return inspectOlder(open, limits);
+  } finally {
+    await rest.return(undefined);
+  }
 };
+
+/** A file that is not Unicode: Windows-1252, if its bytes bear that out. */
+const inspectOlder = async (open: OpenFile, limits: ReadLimits): Promise<Inspection> => {
+  const verdict = await weighBytes(open());
+  if (verdict.encoding === null) {
+    return unusable(finding(verdict.line, 'ENCODING_UNKNOWN', null, null, { byte: verdict.byte }));
+  }
+  const { encoding } = verdict;
+  return inspectRecords(toUtf8(open(), encoding, false), { encoding, hadBom: false, converted: true }, limits);
+};
+
+async function* joined({ head, rest }: Pick<Peeked<Uint8Array>, 'head' | 'rest'>): AsyncGenerator<Uint8Array> {
+  yield head;
+  yield* rest;
+}
+
+const unusable = (...findings: Finding[]): Inspection => ({ reading: null, findings });

@@ -1,11 +1,30 @@
 import type { FileRow } from '../activities/rules/row-draft.ts';
+import { isBlank, readRecords } from './read-records.ts';
 import type { Reading, ReadLimits } from './reading.ts';
+import { toUtf8 } from './to-utf8.ts';
 
-/** About 1,000 rows a batch, in file order. */
+/**
+ * Reads the rows of a file that was inspected, in file order, in batches of about a thousand (at most MAX_BATCH; fewer
+ * where rows are long). The header, a `sep=` line and blank lines are no rows. Memory stays flat, however long the file.
+ *
+ * @param bytes the same bytes that were inspected, from their beginning
+ * @param ourColumns indexes of the columns that are ours: a row with nothing in them is as good as blank. All by default
+ * @throws if the bytes are not those that `reading` speaks of
+ */
 export async function* readRows(
-  _bytes: AsyncIterable<Uint8Array>,
-  _reading: Reading,
-  _limits: ReadLimits,
+  bytes: AsyncIterable<Uint8Array>,
+  reading: Reading,
+  limits: ReadLimits,
+  ourColumns?: readonly number[],
 ): AsyncGenerator<FileRow[]> {
-  throw new Error('soon');
+  const pieces = toUtf8(bytes, reading.encoding, reading.hadBom);
+  for await (const records of readRecords(pieces, reading.delimiter, limits)) {
+    const rows = records.filter(
+      ({ line, cells }) => line > reading.headerLine && !(ourColumns && isBlank(cells, ourColumns)),
+    );
+    for (let start = 0; start < rows.length; start += MAX_BATCH) yield rows.slice(start, start + MAX_BATCH);
+  }
 }
+
+/** Short rows come by the ten thousand in one piece of the file; as drafts they would be many megabytes. */
+const MAX_BATCH = 2000;

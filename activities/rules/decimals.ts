@@ -9,21 +9,37 @@ export const canonical = (sign: string, whole: string, fraction: string): string
   return sign === '-' && number !== '0' ? `-${number}` : number;
 };
 
-/** Any plain decimal text (`1000.00`, as the database writes them) in canonical form; null for other text. */
-export const toCanonical = (text: string): string | null => {
-  const match = PLAIN.exec(text);
-  return match && canonical(match[1] ?? '', match[2] ?? '', match[3] ?? '');
+/**
+ * Below zero, zero or above it as `a` is less than, equal to or greater than `b`. Takes any plain decimal text, in
+ * canonical form or not (`1000.00`, as the database writes bounds), and compares exactly.
+ *
+ * @throws where a text is no plain decimal number
+ */
+export const compareDecimals = (a: string, b: string): number => {
+  // So few digits are told apart by floating point too, at a tenth of the time.
+  if (a.length <= EXACT_DIGITS && b.length <= EXACT_DIGITS) {
+    const difference = Number(a) - Number(b);
+    if (Number.isNaN(difference)) throw new Error('Not two decimal numbers');
+    return difference;
+  }
+  return compareCanonical(toCanonical(a), toCanonical(b));
 };
 
-/** Below zero, zero or above it as `a` is less than, equal to or greater than `b`; both canonical. */
-export const compareDecimals = (a: string, b: string): number => {
+const EXACT_DIGITS = 15;
+const PLAIN = /^([+-]?)(\d+)(?:\.(\d+))?$/;
+
+const toCanonical = (text: string): string => {
+  const match = PLAIN.exec(text);
+  if (!match) throw new Error('Not a decimal number');
+  return canonical(match[1] ?? '', match[2] ?? '', match[3] ?? '');
+};
+
+const compareCanonical = (a: string, b: string): number => {
   if (a === b) return 0;
   const aNegative = a.startsWith('-');
   if (aNegative !== b.startsWith('-')) return aNegative ? -1 : 1;
   return aNegative ? compareMagnitudes(b, a, 1) : compareMagnitudes(a, b, 0);
 };
-
-const PLAIN = /^([+-]?)(\d+)(?:\.(\d+))?$/;
 
 /** Compares from `start` on: the longer whole part is greater; equally long texts compare digit by digit. */
 const compareMagnitudes = (a: string, b: string, start: number): number => {

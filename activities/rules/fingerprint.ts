@@ -9,20 +9,21 @@ import type { BrokenCell } from './row-work.ts';
  * Cells that mean nothing count by their text.
  */
 export const fingerprintOf = (draft: RowDraft, broken: readonly BrokenCell[]): string => {
-  const { email, externalId, firstName, lastName, language, participates, values, people, backdates } = draft;
-  const named = Object.entries(people).map(([key, person]) => [key, identityKey(person)]);
+  let meaning = part(draft.email && identityKey(draft.email)) + part(draft.externalId && identityKey(draft.externalId));
+  meaning += part(draft.firstName) + part(draft.lastName) + part(draft.language) + part(draft.participates);
   // Keys that are numbers stand in ascending order in any object, whatever order the columns have.
-  const meaning = [
-    email && identityKey(email),
-    externalId && identityKey(externalId),
-    firstName,
-    lastName,
-    language,
-    participates,
-    values,
-    named,
-    backdates,
-    broken,
-  ];
-  return hash('sha1', JSON.stringify(meaning), 'base64');
+  const { values, people, backdates } = draft;
+  for (const key in values) meaning += key + part(values[key] ?? null);
+  meaning += END;
+  for (const key in people) meaning += key + part(identityKey(people[key] ?? ''));
+  meaning += END;
+  for (const key in backdates) meaning += key + part(backdates[key] ?? '');
+  if (broken.length > 0) meaning += END + JSON.stringify(broken);
+  return hash('sha1', meaning, 'base64');
 };
+
+/** Characters that no text which was read can have in it. */
+const END = '\u0001';
+const NOTHING = '\u0002';
+const VALUE = '\u0003';
+const part = (value: string | number | boolean | null): string => (value === null ? NOTHING : VALUE + value) + END;

@@ -65,8 +65,10 @@ const emptyDraft = (line: number): RowDraft => ({
 const BEFORE_ALL = -1;
 const AFTER_ALL = Number.MAX_SAFE_INTEGER;
 
-const checkShape = (work: RowWork, { cells, strayQuote }: FileRow, { width, list }: Columns): void => {
-  if (cells.length < width && list.some(({ index }) => index >= cells.length)) {
+const checkShape = (work: RowWork, { cells, strayQuote, cutOff }: FileRow, { width, list }: Columns): void => {
+  if (cutOff)
+    say(work, BEFORE_ALL, 'TOO_LONG', null, cells[0] ?? null, { limit: work.context.limits.maxCellCharacters });
+  else if (cells.length < width && list.some(({ index }) => index >= cells.length)) {
     say(work, BEFORE_ALL, 'SHORT_ROW', null, null, { cells: cells.length, expected: width });
   }
   if (strayQuote) say(work, BEFORE_ALL, 'STRAY_QUOTE', null, cells.find((cell) => cell.includes('"')) ?? null);

@@ -7,6 +7,8 @@ import type { Checked, Details, NumberReason } from './findings.ts';
  * is decimal. Where a comma could be either, what the column has proved decides; without proof it is an error.
  */
 export const checkNumber = (text: string, format: ColumnFormat['numbers'] = UNPROVED.numbers): Checked<string> => {
+  // As templates write most of them.
+  if (CANONICAL_WHOLE.test(text)) return { ok: true, value: text };
   const shape = shapeOf(text);
   if (!shape) return notANumber(text);
   const { kind, sign, whole, fraction } = shape;
@@ -42,6 +44,8 @@ export const numberEvidence = (text: string): { comma: 'decimal' | 'group' | nul
       return null;
   }
 };
+
+const CANONICAL_WHOLE = /^[1-9]\d*$/;
 
 /**
  * `plain`: whole, or with a decimal point that can be nothing else; `point_or_group`: `1.234`; `comma_or_group`:

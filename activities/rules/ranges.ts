@@ -1,4 +1,4 @@
-import { compareDecimals, toCanonical } from './decimals.ts';
+import { compareDecimals } from './decimals.ts';
 
 /**
  * A segment of a dates or numbers attribute: lower bound in, upper bound out, null for open. Numbers are decimal text
@@ -23,9 +23,10 @@ export const rangeOfNumber = (ranges: readonly Range[], value: string): Range | 
 export const rangeOfDate = (ranges: readonly Range[], value: string, onDay: string): Range | undefined => {
   let years: string | undefined;
   return ranges.find((range) => {
-    if (range.lowerNumber === null && range.upperNumber === null) return holdsDay(range, value);
+    if (!holdsDay(range, value)) return false;
+    if (range.lowerNumber === null && range.upperNumber === null) return true;
     years ??= String(wholeYears(value, onDay));
-    return holdsNumber(range, years) && holdsDay(range, value);
+    return holdsNumber(range, years);
   });
 };
 
@@ -36,14 +37,8 @@ export const wholeYears = (from: string, to: string): number => {
 };
 
 const holdsNumber = ({ lowerNumber, upperNumber }: Range, value: string): boolean =>
-  (lowerNumber === null || compareDecimals(value, bound(lowerNumber)) >= 0) &&
-  (upperNumber === null || compareDecimals(value, bound(upperNumber)) < 0);
+  (lowerNumber === null || compareDecimals(value, lowerNumber) >= 0) &&
+  (upperNumber === null || compareDecimals(value, upperNumber) < 0);
 
 const holdsDay = ({ lowerDay, upperDay }: Range, value: string): boolean =>
   (lowerDay === null || value >= lowerDay) && (upperDay === null || value < upperDay);
-
-const bound = (text: string): string => {
-  const value = toCanonical(text);
-  if (value === null) throw new Error('A bound of a range is not a decimal number');
-  return value;
-};

@@ -8,6 +8,8 @@ export type FileRow = {
   cells: string[];
   /** A quote stood inside a cell that is not quoted, or text behind a closing quote. */
   strayQuote: boolean;
+  /** The row is longer than legal cells can make it, and its rest was left out: it is refused. */
+  cutOff?: boolean;
 };
 
 /** What a row says, before it is compared with the people there are. */

@@ -1,0 +1,138 @@
+import { type ColumnEvidence, formatOf, noEvidence, weigh } from '../activities/rules/column-evidence.ts';
+import { type Finding, finding, VALUE_CHARACTERS } from '../activities/rules/findings.ts';
+import { headerKey, ownFieldOf } from '../activities/rules/own-headers.ts';
+import type { FileRow } from '../activities/rules/row-draft.ts';
+import { peek } from './peek.ts';
+import { OpenQuote, readRecords } from './read-records.ts';
+import type { Encoding, Inspection, Reading, ReadLimits } from './reading.ts';
+import { readingWarnings } from './reading-warnings.ts';
+import { sniffDelimiter } from './sniff-delimiter.ts';
+
+/** What is known before the first record: `converted` where the encoding was inferred and is worth a warning. */
+export type Origin = { encoding: Encoding; hadBom: boolean; converted: boolean };
+
+/**
+ * Inspects a file's records, from its beginning to its end: the delimiter, the header, how many rows there are, and
+ * what every column proves about its dates and numbers.
+ *
+ * @param pieces UTF-8 without byte order mark, as `toUtf8` gives it
+ * @throws NotInEncoding, from `pieces`
+ */
+export const inspectRecords = async (
+  pieces: AsyncIterable<Buffer>,
+  origin: Origin,
+  limits: ReadLimits,
+): Promise<Inspection> => {
+  const { head, rest, isWhole } = await peek(pieces, SNIFF_BYTES);
+  const { delimiter, sepLine, firstLine } = sniffDelimiter(head, isWhole, limits);
+  if (delimiter === null) {
+    await drain(rest);
+    return unusable(
+      finding(sepLine ? 2 : 1, 'DELIMITER_UNKNOWN', null, null, { firstLine: firstLine.slice(0, VALUE_CHARACTERS) }),
+    );
+  }
+  const survey = newSurvey(origin.converted);
+  try {
+    for await (const records of readRecords(followedBy(head, rest), delimiter, limits)) {
+      const wrong = take(survey, records, sepLine, limits);
+      if (wrong) return unusable(wrong);
+    }
+  } catch (error) {
+    if (!(error instanceof OpenQuote)) throw error;
+    return unusable(finding(error.line, 'OPEN_QUOTE', null, error.text.split(/[\r\n]/, 1)[0] ?? ''));
+  }
+  const { header, rows, sample } = survey;
+  if (!header) return unusable(finding(null, 'FILE_EMPTY'));
+  const { encoding, hadBom, converted } = origin;
+  const formats = survey.evidence.map(formatOf);
+  const found = {
+    encoding,
+    hadBom,
+    delimiter,
+    sepLine,
+    header: header.cells,
+    headerLine: header.line,
+    rows,
+    formats,
+    sample,
+  };
+  return { reading: { ...found, warnings: readingWarnings(found, converted) }, findings: null };
+};
+
+/** Enough records to tell a delimiter by, with headers of five hundred columns too. */
+const SNIFF_BYTES = 128 * 1024;
+
+type Survey = {
+  header: FileRow | null;
+  rows: number;
+  evidence: ColumnEvidence[];
+  /** Indexes of the columns that may hold dates or numbers. */
+  open: number[];
+  sample: Reading['sample'];
+  wantsSample: boolean;
+};
+const newSurvey = (wantsSample: boolean): Survey => ({
+  header: null,
+  rows: 0,
+  evidence: [],
+  open: [],
+  sample: null,
+  wantsSample,
+});
+
+/** Takes records in; gives what makes the file unusable, if something does. */
+const take = (survey: Survey, records: FileRow[], sepLine: boolean, limits: ReadLimits): Finding | null => {
+  for (const record of records) {
+    if (sepLine && record.line === 1) continue;
+    if (survey.wantsSample && !survey.sample) survey.sample = sampleOf(record);
+    if (!survey.header) {
+      const columns = lastNamed(record.cells) + 1;
+      const limit = limits.maxColumns;
+      if (columns > limit || record.cutOff)
+        return finding(record.line, 'TOO_MANY_COLUMNS', null, null, { limit, columns });
+      survey.header = record;
+      survey.evidence = record.cells.map(noEvidence);
+      survey.open = record.cells
+        .keys()
+        .filter((index) => mayBeDated(record.cells[index] ?? ''))
+        .toArray();
+      continue;
+    }
+    survey.rows++;
+    if (survey.rows > limits.maxRows) return finding(null, 'TOO_MANY_ROWS', null, null, { limit: limits.maxRows });
+    for (const index of survey.open) {
+      const cell = record.cells[index];
+      const evidence = survey.evidence[index];
+      if (cell && evidence) weigh(evidence, record.line, cell);
+    }
+  }
+  return null;
+};
+
+/** Empty cells at the right of a header are no columns: some programs write them up to the edge of the sheet. */
+const lastNamed = (cells: readonly string[]): number => cells.findLastIndex((cell) => cell.trim() !== '');
+
+/** Of our own fields none is a date or a number; nor are columns without a name, or from an error log. */
+const mayBeDated = (header: string): boolean => {
+  const key = headerKey(header);
+  return key !== '' && !key.startsWith('_') && ownFieldOf(key) === undefined;
+};
+
+const NOT_ASCII = /[^\0-\x7f]/;
+const sampleOf = ({ line, cells }: FileRow): Reading['sample'] => {
+  const cell = cells.find((text) => NOT_ASCII.test(text));
+  // A copy: a piece of the file's text would keep all of that in memory.
+  return cell === undefined ? null : { line, value: Buffer.from(cell.trim().slice(0, VALUE_CHARACTERS)).toString() };
+};
+
+async function* followedBy(head: Buffer, rest: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
+  if (head.length > 0) yield head;
+  yield* rest;
+}
+
+/** Reads on to the end, so that bytes which are not of the encoding are found first: they may be why nothing fits. */
+const drain = async (pieces: AsyncIterable<Buffer>): Promise<void> => {
+  for await (const _ of pieces);
+};
+
+const unusable = (...findings: Finding[]): Inspection => ({ reading: null, findings });

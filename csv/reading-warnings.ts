@@ -1,0 +1,29 @@
+import { type Finding, finding } from '../activities/rules/findings.ts';
+import type { Delimiter, Encoding, Reading } from './reading.ts';
+
+/**
+ * What an inspection wants the administrator to look at: an encoding that was inferred, with a cell to judge it by, and
+ * a delimiter that was detected rather than said.
+ */
+export const readingWarnings = (
+  { encoding, delimiter, sepLine, header, sample }: Omit<Reading, 'warnings'>,
+  converted: boolean,
+): Finding[] => {
+  const warnings: Finding[] = [];
+  if (converted) {
+    const details = { encoding: ENCODINGS[encoding] };
+    warnings.push(finding(null, 'ENCODING_CONVERTED', null, sample?.value ?? null, details));
+  }
+  if (delimiter !== ';' && !sepLine && header.length > 1) {
+    warnings.push(finding(null, 'DELIMITER_DETECTED', null, null, { delimiter: DELIMITERS[delimiter] }));
+  }
+  return warnings;
+};
+
+const ENCODINGS: Record<Encoding, string> = {
+  'utf-8': 'UTF-8',
+  'utf-16le': 'UTF-16',
+  'utf-16be': 'UTF-16',
+  'windows-1252': 'Windows-1252 (Western European)',
+};
+const DELIMITERS: Record<Delimiter, string> = { ';': 'semicolon', ',': 'comma', '\t': 'tab' };

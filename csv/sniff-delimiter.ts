@@ -1,0 +1,82 @@
+import { headerKey, isIdentityHeader } from '../activities/rules/own-headers.ts';
+import { parseRecords } from './parse-records.ts';
+import type { Delimiter, ReadLimits } from './reading.ts';
+import { RecordScanner } from './record-scanner.ts';
+
+/** What separates the columns; null where it cannot be told. `sepLine`: the first line is a hint to spreadsheets. */
+export type Dialect = { delimiter: Delimiter | null; sepLine: boolean; firstLine: string };
+
+/** What our templates write comes first: a file of one column has no delimiter, and is read with it. */
+const CANDIDATES: readonly Delimiter[] = [';', ',', '\t'];
+
+/**
+ * Tells the delimiter from the beginning of a file: by the header, in which only the right one sets our identity columns
+ * free; else by how evenly the records divide. Quotes are understood, so that what stands inside them does not count.
+ *
+ * @param head UTF-8 without byte order mark
+ * @param isWhole the head is the whole file, so that its last record is complete
+ */
+export const sniffDelimiter = (
+  head: Buffer,
+  isWhole: boolean,
+  limits: Pick<ReadLimits, 'maxColumns' | 'maxCellCharacters'>,
+): Dialect => {
+  const firstLine = firstLineOf(head);
+  const hint = SEP_LINE.exec(firstLine)?.[1];
+  const readings = CANDIDATES.map((delimiter) => divide(head, delimiter, isWhole, limits));
+  const hinted = readings.find(({ delimiter }) => delimiter === hint);
+  const body =
+    hint === undefined ? readings : readings.map((reading) => ({ ...reading, records: reading.records.slice(1) }));
+  const sepLine = hint !== undefined;
+  if (hinted && (isIdentified(hinted.records[1]) || !body.some(({ records }) => isIdentified(records[0])))) {
+    return { delimiter: hinted.delimiter, sepLine, firstLine };
+  }
+  const shown = sepLine ? firstLineOf(head.subarray(Buffer.byteLength(firstLine)), true) : firstLine;
+  return { delimiter: theOne(body), sepLine, firstLine: shown };
+};
+
+type Division = { delimiter: Delimiter; records: string[][] };
+
+/** The hint of Excel; a program that saves such a file again may quote it and fill it up with delimiters. */
+const SEP_LINE = /^"?sep=([^"\r\n])"?[;,\t]*$/i;
+
+const firstLineOf = (bytes: Buffer, skipBlank = false): string => {
+  const text = bytes.toString('utf8', 0, 1000);
+  return (skipBlank ? text.trimStart() : text).split(/[\r\n]/, 1)[0] ?? '';
+};
+
+const divide = (
+  head: Buffer,
+  delimiter: Delimiter,
+  isWhole: boolean,
+  limits: Pick<ReadLimits, 'maxColumns' | 'maxCellCharacters'>,
+): Division => {
+  const scanner = new RecordScanner(delimiter, limits);
+  const records = parseRecords(scanner.push(head), delimiter);
+  // Of a head without a single whole record, what there is of it.
+  if (isWhole || records.length === 0) records.push(...parseRecords(scanner.finish(), delimiter));
+  return { delimiter, records: records.filter((cells) => cells.some((cell) => cell.trim() !== '')) };
+};
+
+const theOne = (readings: readonly Division[]): Delimiter | null => {
+  const identified = readings.filter(({ records }) => isIdentified(records[0]));
+  const dividing = (identified.length > 0 ? identified : readings).filter(
+    ({ records }) => (records[0]?.length ?? 0) > 1,
+  );
+  if (dividing.length === 0) return CANDIDATES[0] ?? null;
+  const evenness = dividing.map(({ records }) => evennessOf(records));
+  const best = Math.max(...evenness);
+  const winners = dividing.filter((_, index) => evenness[index] === best);
+  // Identity columns that come out in more than one way are a contradiction that no counting settles.
+  if (winners.length !== 1 || identified.length > 1) return null;
+  return winners[0]?.delimiter ?? null;
+};
+
+const isIdentified = (header: readonly string[] | undefined): boolean =>
+  header?.some((cell) => isIdentityHeader(headerKey(cell))) ?? false;
+
+/** The share of records that have as many cells as the first. */
+const evennessOf = (records: readonly string[][]): number => {
+  const width = records[0]?.length;
+  return records.filter((cells) => cells.length === width).length / records.length;
+};

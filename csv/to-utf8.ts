@@ -1,0 +1,85 @@
+import { isUtf8 } from 'node:buffer';
+import type { Encoding } from './reading.ts';
+
+/** Thrown by `toUtf8` where the bytes are not what they were said to be. `byte`: an offset at or shortly before it. */
+export class NotInEncoding extends Error {
+  readonly byte: number;
+  constructor(encoding: Encoding, byte: number) {
+    super(`Not ${encoding} near byte ${byte}`);
+    this.name = 'NotInEncoding';
+    this.byte = byte;
+  }
+}
+
+/**
+ * Gives a file as UTF-8 without byte order mark, in pieces of PIECE_BYTES or a little more that end anywhere; empty
+ * pieces are not given. What is UTF-8 already is checked and passed on without being copied.
+ *
+ * @param bytes the file from its beginning, in pieces of any size
+ * @throws NotInEncoding
+ */
+export async function* toUtf8(
+  bytes: AsyncIterable<Uint8Array>,
+  encoding: Encoding,
+  hadBom: boolean,
+): AsyncGenerator<Buffer> {
+  const convert = encoding === 'utf-8' ? utf8Checker() : decoder(encoding);
+  let skip = hadBom ? (encoding === 'utf-8' ? 3 : 2) : 0;
+  let offset = 0;
+  for await (const given of bytes) {
+    const all = Buffer.from(given.buffer, given.byteOffset, given.byteLength);
+    for (let start = 0; start < all.length; start += PIECE_BYTES) {
+      const piece = all.subarray(start, start + PIECE_BYTES);
+      const body = piece.subarray(Math.min(skip, piece.length));
+      skip -= piece.length - body.length;
+      const text = convert(body, offset, false);
+      offset += piece.length;
+      if (text.length > 0) yield text;
+    }
+  }
+  const rest = convert(EMPTY, offset, true);
+  if (rest.length > 0) yield rest;
+}
+
+/** About a thousand rows: enough to make what is done once a piece cheap, little enough to hold several. */
+export const PIECE_BYTES = 128 * 1024;
+
+type Convert = (piece: Buffer, offset: number, last: boolean) => Buffer;
+const EMPTY = Buffer.alloc(0);
+
+/** Passes pieces on after checking that they are UTF-8, a character torn over two pieces included. */
+const utf8Checker = (): Convert => {
+  let torn = EMPTY;
+  return (piece, offset, last) => {
+    const start = torn.length;
+    const checked = start > 0 ? Buffer.concat([torn, piece]) : piece;
+    const end = last ? checked.length : wholeCharacters(checked);
+    if (!isUtf8(checked.subarray(0, end))) {
+      throw new NotInEncoding('utf-8', Math.max(0, offset - start));
+    }
+    torn = Buffer.from(checked.subarray(end));
+    return piece;
+  };
+};
+
+/** Where the last whole character of UTF-8 ends, as far as its first byte tells. */
+const wholeCharacters = (bytes: Buffer): number => {
+  for (let back = 1; back <= 3 && back <= bytes.length; back++) {
+    const byte = bytes[bytes.length - back] ?? 0;
+    if ((byte & 0xc0) === 0x80) continue;
+    const length = byte >= 0xf0 ? 4 : byte >= 0xe0 ? 3 : byte >= 0xc0 ? 2 : 1;
+    return length > back ? bytes.length - back : bytes.length;
+  }
+  return bytes.length;
+};
+
+const decoder = (encoding: Encoding): Convert => {
+  const decode = new TextDecoder(encoding, { fatal: true, ignoreBOM: true });
+  return (piece, offset, last) => {
+    try {
+      return Buffer.from(decode.decode(piece, { stream: !last }));
+    } catch {
+      throw new NotInEncoding(encoding, offset);
+    }
+  };
+};
