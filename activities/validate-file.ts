@@ -106,8 +106,7 @@ async function stageTheRows(deps: StageDeps, edit: ClaimedEdit, reading: Reading
 const compareRowsWithEachOther =
   (edit: ClaimedEdit): ReturnType<Step> =>
   async (tx, at) => {
-    await skipIdenticalRows(tx, edit);
-    await refuseContradictingRows(tx, edit);
+    await settleDuplicates(tx, edit);
     return { ...at, cursor: 0, finished: true };
   };
 

@@ -2,7 +2,7 @@ import { loadClientConnectConfig } from '@temporalio/envconfig';
 import { bundleWorkflowCode, NativeConnection, Runtime, Worker } from '@temporalio/worker';
 import { readConfig } from '../config.ts';
 import { connect, disconnect } from '../db/client.ts';
-import { createActivities } from './index.ts';
+import { STAGES_AT_ONCE, workerOptions } from './worker-options.ts';
 
 /**
  * The worker process: takes workflow and activity tasks from the queue and keeps nothing of its own. Add machines to go
@@ -28,8 +28,7 @@ async function main(): Promise<void> {
       workflowBundle: await bundleWorkflowCode({
         workflowsPath: new URL('../workflows/index.ts', import.meta.url).pathname,
       }),
-      activities: createActivities({ db, limits: config, languages: config.languages }),
-      maxConcurrentActivityTaskExecutions: STAGES_AT_ONCE,
+      ...workerOptions({ db, limits: config, languages: config.languages }),
       shutdownGraceTime: config.shutdownGraceMs,
     });
     await worker.run();
@@ -38,9 +37,6 @@ async function main(): Promise<void> {
     await disconnect(db);
   }
 }
-
-/** Stages that one worker runs at a time, each with a connection of its own; two cores do not carry more. */
-const STAGES_AT_ONCE = 8;
 
 process.on('uncaughtException', (error) => {
   console.error(`worker: ${error.name}: ends and is to be started again`);

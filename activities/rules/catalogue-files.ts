@@ -46,7 +46,7 @@ export const FILE_CATALOGUE = {
     scope: 'file',
     meaning: 'The first line has no known header, and one of its cells is an email address: it is a row, not a header.',
     message: () => 'The header line is missing: the first line looks like a person.',
-    suggestion: () => 'Put a line with the column names first, as in the template: Email;External Id;First name;…',
+    suggestion: () => 'Put a line with the column names first, as in the template that can be downloaded.',
     example: 'anna@example.com;Anna;Berg',
   },
   DUPLICATE_HEADER: {

@@ -1,0 +1,144 @@
+import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
+import type { StageDeps } from '../../activities/in-chunks.ts';
+import { connect, disconnect } from '../../db/client.ts';
+import type { MassEditRef } from '../../workflows/contract.ts';
+import { newOrganization, openDatabase, storeMassEdit, type TestOrganization } from '../support/organization.ts';
+import { snapshot } from '../support/snapshot.ts';
+import { argumentOf, dyingAfter, IN_ORDER, Killed, runActivity, runUpTo } from '../support/stage.ts';
+import { LANGUAGES, LIMITS } from '../support/worker.ts';
+
+/** Two rows a chunk, so that a file of a dozen rows has several in every step. */
+const CHUNK_ROWS = 2;
+const sql = openDatabase();
+let deps: StageDeps;
+beforeAll(() => {
+  deps = {
+    db: connect(inject('workerDatabaseUrl'), { max: 4 }),
+    limits: LIMITS,
+    languages: LANGUAGES,
+    chunkRows: CHUNK_ROWS,
+  };
+});
+afterAll(async () => {
+  await disconnect(deps.db);
+  await sql.end();
+});
+
+describe.each(IN_ORDER)('%s', (name) => {
+  it('works, and run twice it does nothing more', async () => {
+    const { organization, ref, digest } = await prepared();
+    await runUpTo(deps, ref, name, digest);
+    const before = await snapshot(sql, organization.id);
+    const first = await runActivity(deps, name, ref, 1, await argumentOf(name, digest));
+    const once = await snapshot(sql, organization.id);
+    expect(once).not.toEqual(before);
+    const second = await runActivity(deps, name, ref, 2, await argumentOf(name, digest));
+    expect(second).toEqual(first);
+    expect(await snapshot(sql, organization.id)).toEqual(once);
+  });
+
+  it('goes on after a kill behind any of its commits, with the same end', async () => {
+    const whole = await prepared();
+    await runUpTo(deps, whole.ref, name, whole.digest);
+    const counting = dyingAfter(deps.db, Number.POSITIVE_INFINITY);
+    await runActivity({ ...deps, db: counting.db }, name, whole.ref, 1, await argumentOf(name, whole.digest));
+    const expected = await snapshot(sql, whole.organization.id);
+    expect(counting.count()).toBeGreaterThan(0);
+
+    for (let commits = 1; commits <= counting.count(); commits++) {
+      const { organization, ref, digest } = await prepared();
+      await runUpTo(deps, ref, name, digest);
+      const dying = { ...deps, db: dyingAfter(deps.db, commits).db };
+      const argument = await argumentOf(name, digest);
+      await expect(runActivity(dying, name, ref, 1, argument)).rejects.toThrow(Killed.name);
+      await runActivity(deps, name, ref, 2, argument);
+      expect(await snapshot(sql, organization.id), `killed after commit ${commits}`).toEqual(expected);
+    }
+  });
+
+  it('leaves other organizations alone', async () => {
+    const bystander = await prepared();
+    const before = await snapshot(sql, bystander.organization.id);
+    const { ref, digest } = await prepared();
+    await runUpTo(deps, ref, name, digest);
+    await runActivity(deps, name, ref, 1, await argumentOf(name, digest));
+    expect(await snapshot(sql, bystander.organization.id)).toEqual(before);
+  });
+});
+
+it('refuses an older attempt that wakes up after a newer one has begun', async () => {
+  const { ref } = await prepared();
+  await runActivity(deps, 'validateFile', ref, 2);
+  await expect(runActivity(deps, 'validateFile', ref, 1)).rejects.toThrow('Superseded');
+  await runActivity(deps, 'detectCycles', ref, 1);
+  await expect(runActivity(deps, 'validateFile', ref, 9)).rejects.toThrow('Superseded');
+});
+
+it('calls nobody missing where staging does not hold what was read', async () => {
+  const { ref, id } = await prepared();
+  await runActivity(deps, 'validateFile', ref, 1);
+  // As if it had died just before the list was made, and staging had been emptied behind the ledger's back.
+  await sql`delete from missing_users where mass_edit_id = ${id}`;
+  await sql`update stages set status = 'running', step = 4, result = null where mass_edit_id = ${id} and number = 1`;
+  await sql`delete from staged_rows where mass_edit_id = ${id} and line = 3`;
+  await expect(runActivity(deps, 'validateFile', ref, 2)).rejects.toThrow('NotProved');
+  expect(await sql`select 1 from missing_users where mass_edit_id = ${id}`).toHaveLength(0);
+});
+
+type Prepared = { organization: TestOrganization; ref: MassEditRef; id: number; digest: () => Promise<string> };
+
+/** An organization of ten people with a history and answers, and a stored file that does a bit of everything to them. */
+async function prepared(): Promise<Prepared> {
+  const organization = await newOrganization(sql);
+  const first = await storeMassEdit(sql, organization, PEOPLE);
+  const firstRef = { organizationId: organization.id, massEditId: first.massEditId };
+  await runUpTo({ ...deps, chunkRows: 100 }, firstRef, 'settle', async () => '');
+  await runActivity(deps, 'settle', firstRef, 1, 'applied');
+  await sql`update memberships set since = current_date - 200 where organization_id = ${organization.id}`;
+  await answers(organization);
+  const { id, massEditId } = await storeMassEdit(sql, organization, EDIT(), { deleteMissingUsers: true });
+  const digest = async (): Promise<string> => {
+    const [edit] = await sql`select list_digest from mass_edits where id = ${id}`;
+    return edit!.list_digest;
+  };
+  return { organization, ref: { organizationId: organization.id, massEditId }, id, digest };
+}
+
+async function answers(organization: TestOrganization): Promise<void> {
+  const [survey] = await sql`insert into surveys (organization_id, name, sent_on)
+    values (${organization.id}, 'Pulse', current_date - 30) returning id`;
+  await sql`insert into answers (organization_id, survey_id, user_id, answered_on, question, score, comment, score_under, comment_under)
+    select ${organization.id}, ${survey!.id}, u.id, current_date - 29, 'How are you?', 4, 'Well', m.values, m.values
+    from users u join memberships m on m.user_id = u.id where u.organization_id = ${organization.id}`;
+}
+
+const day = (ago: number): string => new Date(Date.now() - ago * 86_400_000).toISOString().slice(0, 10);
+
+const PEOPLE = `Email;External Id;First name;Last name;Department;Manager;Mentor;Salary
+hr@example.com;;Hanna;;HR;;;
+top@example.com;t1;Tore;Top;Board;;;90000
+mid@example.com;;Mia;Mid;IT;t1;top@example.com;
+a@example.com;;Ada;A;IT;mid@example.com;;40000
+b@example.com;;Bo;B;IT;mid@example.com;;
+c@example.com;;Cia;C;Sales;mid@example.com;;
+d@example.com;;Dan;D;Sales;c@example.com;b@example.com;
+gone1@example.com;;Gun;G;Sales;mid@example.com;;
+gone2@example.com;;Gus;G;Sales;mid@example.com;;
+gone3@example.com;;Gro;G;Sales;mid@example.com;;
+;k1;Kim;Kiosk;Floor;gone1@example.com;;`;
+
+const EDIT = (): string => `Email;External Id;First name;Last name;Department;Department backdate;Manager;Mentor;Salary
+hr@example.com;;Hanna;;HR;;;;
+top@example.com;t1;Tore;Top;Board;;;;91000.50
+mid@example.com;;Mia;Middel;IT;;t1;;
+a@example.com;;Ada;A;Legal;${day(40)};mid@example.com;d@example.com;
+b@example.com;;Bo;B;#CLEAR;${day(40)};mid@example.com;;
+c@example.com;;Cia;C;sales;;d@example.com;;
+d@example.com;;Dan;D;Sales;;c@example.com;;
+;k1;Kim;Kiosk;Floor;;;;
+new1@example.com;;Nia;N;Legal;;new2@example.com;;
+new2@example.com;;Nil;N;Research;;top@example.com;;
+new3@example.com;;Noa;N;;;gone2@example.com;;
+new4@example.com;;Nea;N;;;new3@example.com;;
+bad;x9;Bad;;;;;;
+new1@example.com;;Nia;N;Legal;;new2@example.com;;`;

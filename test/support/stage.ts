@@ -1,0 +1,81 @@
+import { MockActivityEnvironment } from '@temporalio/testing';
+import type { StageDeps } from '../../activities/in-chunks.ts';
+import { type Activities, createActivities } from '../../activities/index.ts';
+import type { Database } from '../../db/client.ts';
+import type { Asked, Ending, MassEditRef } from '../../workflows/contract.ts';
+import { quietRuntime } from './worker.ts';
+
+/** The activities of a whole mass edit in the order of the workflow, up to the end. */
+export const IN_ORDER = [
+  'validateFile',
+  'detectCycles',
+  'recordDecision',
+  'createSegments',
+  'deleteUsers',
+  'upsertUsers',
+  'mutateAttributes',
+  'backdateChanges',
+  'settle',
+] as const satisfies (keyof Activities)[];
+export type ActivityName = keyof Activities;
+
+/** Runs one activity as a worker does: real code, real database, an attempt number and a run as the engine gives them. */
+export async function runActivity(
+  deps: StageDeps,
+  name: ActivityName,
+  ref: MassEditRef,
+  attempt = 1,
+  argument?: Asked | Ending,
+): Promise<unknown> {
+  quietRuntime();
+  const environment = new MockActivityEnvironment({
+    attempt,
+    workflowExecution: { workflowId: `test:${ref.organizationId}`, runId: 'the-only-run' },
+  });
+  const run = createActivities(deps)[name] as (ref: MassEditRef, argument?: unknown) => Promise<unknown>;
+  return environment.run(() => run(ref, argument));
+}
+
+/** Runs the activities before `name`, approving at the gate. */
+export async function runUpTo(
+  deps: StageDeps,
+  ref: MassEditRef,
+  name: ActivityName,
+  digest: () => Promise<string>,
+): Promise<void> {
+  for (const step of IN_ORDER) {
+    if (step === name) return;
+    await runActivity(deps, step, ref, 1, await argumentOf(step, digest));
+  }
+}
+
+export async function argumentOf(
+  step: ActivityName,
+  digest: () => Promise<string>,
+): Promise<Asked | Ending | undefined> {
+  if (step === 'recordDecision') return { decision: 'approve', listDigest: await digest() };
+  return step === 'settle' ? 'applied' : undefined;
+}
+
+export class Killed extends Error {
+  override name = 'Killed';
+}
+
+/**
+ * The same database for a process that dies when it has committed `commits` transactions: what was committed stays,
+ * nothing after it happens. Tells how many it came to.
+ */
+export function dyingAfter(db: Database, commits: number): { db: Database; count: () => number } {
+  let done = 0;
+  const transaction: Database['transaction'] = async (work, config) => {
+    if (done >= commits) throw new Killed('The process is gone');
+    const result = await db.transaction(work, config);
+    done++;
+    if (done >= commits) throw new Killed('The process is gone');
+    return result;
+  };
+  const dying = new Proxy(db, {
+    get: (target, key) => (key === 'transaction' ? transaction : Reflect.get(target, key, target)),
+  });
+  return { db: dying, count: () => done };
+}

@@ -1,0 +1,65 @@
+import { Client, Connection } from '@temporalio/client';
+import { NativeConnection, Runtime, Worker } from '@temporalio/worker';
+import { inject } from 'vitest';
+import type { StageDeps } from '../../activities/in-chunks.ts';
+import { workerOptions } from '../../activities/worker-options.ts';
+import { connect, disconnect } from '../../db/client.ts';
+
+/** The limits of a test file, as config.ts has them by default. */
+export const LIMITS = { maxBytes: 2 ** 28, maxRows: 1_000_000, maxColumns: 500, maxCellCharacters: 10_000 };
+export const LANGUAGES = 'en,sv,da,nb,fi,de,fr,es,it,nl,pl,pt'.split(',');
+
+export type RunningWorker = {
+  client: Client;
+  taskQueue: string;
+  deps: StageDeps;
+  /** Stops the worker; the client stays. */
+  stop(): Promise<void>;
+  close(): Promise<void>;
+};
+
+/** A real worker on a task queue of its own, beside this test file, on the stack of the whole run. */
+export async function startWorker(options: { taskQueue: string; chunkRows?: number }): Promise<RunningWorker> {
+  quietRuntime();
+  const db = connect(inject('workerDatabaseUrl'), { max: 8, applicationName: 'test worker' });
+  const deps: StageDeps = { db, limits: LIMITS, languages: LANGUAGES, chunkRows: options.chunkRows };
+  const address = inject('temporalAddress');
+  const native = await NativeConnection.connect({ address });
+  const worker = await Worker.create({
+    connection: native,
+    taskQueue: options.taskQueue,
+    workflowBundle: { codePath: inject('workflowBundlePath') },
+    ...workerOptions(deps),
+    shutdownGraceTime: '2 seconds',
+  });
+  const running = worker.run();
+  running.catch(() => {});
+  const connection = await Connection.connect({ address });
+  let stopped = false;
+  const stop = async (): Promise<void> => {
+    if (stopped) return;
+    stopped = true;
+    worker.shutdown();
+    await running;
+  };
+  return {
+    client: new Client({ connection }),
+    taskQueue: options.taskQueue,
+    deps,
+    stop,
+    close: async () => {
+      await stop();
+      await connection.close();
+      await native.close();
+      await disconnect(db);
+    },
+  };
+}
+
+let quiet = false;
+/** The engine's own log is of no use in a test that kills on purpose; what goes wrong is asserted. */
+export function quietRuntime(): void {
+  if (quiet) return;
+  quiet = true;
+  Runtime.install({ logger: { log() {}, trace() {}, debug() {}, info() {}, warn() {}, error() {} } });
+}
