@@ -1,4 +1,5 @@
 import { isUtf8 } from 'node:buffer';
+import { setImmediate } from 'node:timers/promises';
 import type { Encoding } from './reading.ts';
 
 /** Thrown by `toUtf8` where the bytes are not what they were said to be. `byte`: an offset at or shortly before it. */
@@ -13,7 +14,8 @@ export class NotInEncoding extends Error {
 
 /**
  * Gives a file as UTF-8 without byte order mark, in pieces of PIECE_BYTES or a little more that end anywhere; empty
- * pieces are not given. What is UTF-8 already is checked and passed on without being copied.
+ * pieces are not given. What is UTF-8 already is checked and passed on without being copied. Between two pieces others
+ * get their turn, however fast the bytes come: a heartbeat or a request must not wait for a whole file.
  *
  * @param bytes the file from its beginning, in pieces of any size
  * @throws NotInEncoding
@@ -35,6 +37,7 @@ export async function* toUtf8(
       const text = convert(body, offset, false);
       offset += piece.length;
       if (text.length > 0) yield text;
+      await setImmediate();
     }
   }
   const rest = convert(EMPTY, offset, true);

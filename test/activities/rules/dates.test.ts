@@ -1,0 +1,120 @@
+import fc from 'fast-check';
+import { Temporal } from 'temporal-polyfill';
+import { describe, expect, test } from 'vitest';
+import type { ColumnFormat } from '../../../activities/rules/column-formats.ts';
+import { checkDate, dateEvidence, isIsoDate } from '../../../activities/rules/dates.ts';
+
+const proved = (order: 'day_first' | 'month_first'): ColumnFormat['dates'] => ({
+  order,
+  proof: { line: 2, value: '' },
+  against: null,
+});
+const read = (text: string, format?: ColumnFormat['dates']) => {
+  const date = checkDate(text, format);
+  return date.ok ? date.value : date.code;
+};
+
+const exists = (year: number, month: number, day: number): boolean => {
+  try {
+    Temporal.PlainDate.from({ year, month, day }, { overflow: 'reject' });
+    return true;
+  } catch {
+    return false;
+  }
+};
+
+test('a year-month-day is a date exactly if the calendar has that day', () => {
+  const parts = fc.tuple(
+    fc.integer({ min: 1000, max: 9999 }),
+    fc.integer({ min: 0, max: 13 }),
+    fc.integer({ min: 0, max: 32 }),
+  );
+  fc.assert(
+    fc.property(parts, ([year, month, day]) => {
+      const text = `${year}-${String(month).padStart(2, '0')}-${String(day).padStart(2, '0')}`;
+      return isIsoDate(text) === exists(year, month, day);
+    }),
+    { numRuns: 2000 },
+  );
+});
+
+test.each([
+  ['2024-02-29', '2024-02-29'],
+  ['2023-02-29', 'DATE_INVALID'],
+  ['1900-02-29', 'DATE_INVALID'],
+  ['2000-02-29', '2000-02-29'],
+  ['2026-04-31', 'DATE_INVALID'],
+  ['2026-2-8', '2026-02-08'],
+  ['2026/02/28', '2026-02-28'],
+  ['0202-05-01', 'DATE_INVALID'],
+  ['2026-13-01', 'DATE_INVALID'],
+  ['２０２６-01-01', 'DATE_INVALID'],
+  ['last spring', 'DATE_INVALID'],
+  ['1/2', 'DATE_INVALID'],
+])('%s is read as %s, whatever the column', (text, expected) => {
+  expect(read(text)).toBe(expected);
+  expect(read(text, proved('month_first'))).toBe(expected);
+});
+
+describe('day and month before the year', () => {
+  test('are read in the order that the column proves', () => {
+    expect(read('03/04/2026', proved('day_first'))).toBe('2026-04-03');
+    expect(read('03/04/2026', proved('month_first'))).toBe('2026-03-04');
+    expect(read('3.4.2026', proved('day_first'))).toBe('2026-04-03');
+    expect(read('31/12/2025', proved('day_first'))).toBe('2025-12-31');
+  });
+
+  test('are never guessed', () => {
+    expect(checkDate('03/04/2026')).toEqual({
+      ok: false,
+      code: 'DATE_AMBIGUOUS',
+      details: { dayFirst: '2026-04-03', monthFirst: '2026-03-04' },
+    });
+    expect(read('05/05/2026')).toBe('DATE_AMBIGUOUS');
+  });
+
+  test('name the two cells that contradict each other', () => {
+    const format: ColumnFormat['dates'] = {
+      order: 'contradicting',
+      proof: { line: 2, value: '31/12/2025' },
+      against: { line: 9, value: '12/31/2025' },
+    };
+    const date = checkDate('31/12/2025', format);
+    expect(date).toMatchObject({
+      ok: false,
+      code: 'DATE_AMBIGUOUS',
+      details: { line: 2, otherLine: 9, otherCell: '12/31/2025' },
+    });
+  });
+
+  test('a day that does not exist in the order of the column is an error that suggests the other', () => {
+    expect(checkDate('12/31/2025', proved('day_first'))).toMatchObject({
+      code: 'DATE_INVALID',
+      details: { reason: 'no_such_day', suggested: '2025-12-31' },
+    });
+    expect(read('31/02/2026')).toBe('DATE_INVALID');
+  });
+
+  test('prove an order only where the other is impossible', () => {
+    expect(dateEvidence('31/12/2025')).toBe('day_first');
+    expect(dateEvidence('12/31/2025')).toBe('month_first');
+    expect(dateEvidence('11/12/2025')).toBeNull();
+    expect(dateEvidence('31/31/2025')).toBeNull();
+    expect(dateEvidence('2025-12-31')).toBeNull();
+  });
+});
+
+test.each([
+  ['45292', 'serial', '2024-01-01'],
+  ['61', 'serial', '1900-03-01'],
+  ['45292.0', 'serial', '2024-01-01'],
+  ['20240101', 'form', '2024-01-01'],
+  ['2024-01-01 00:00:00', 'time', '2024-01-01'],
+  ['2024-01-01T12:30', 'time', '2024-01-01'],
+  ['31/12/25', 'two_digit_year', undefined],
+  ['60', 'serial', undefined],
+])('%s is an error because of %s and suggests %s', (text, reason, suggested) => {
+  const date = checkDate(text);
+  expect(date).toMatchObject({ ok: false, code: 'DATE_INVALID', details: { reason } });
+  expect(!date.ok && date.details.suggested).toBe(suggested);
+});

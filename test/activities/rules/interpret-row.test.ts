@@ -1,0 +1,370 @@
+import { describe, expect, test } from 'vitest';
+import { type AttributeHeader, readHeaders } from '../../../activities/rules/headers.ts';
+import { interpretRow } from '../../../activities/rules/interpret-row.ts';
+import type { Choice, ChoiceBook, FileRow, RowContext } from '../../../activities/rules/row-draft.ts';
+
+const ATTRIBUTES: AttributeHeader[] = [
+  { id: 1, name: 'Department', type: 'choices' },
+  { id: 2, name: 'Date of Birth', type: 'dates' },
+  { id: 3, name: 'Salary', type: 'numbers' },
+  { id: 4, name: 'Manager', type: 'users' },
+];
+const FULL =
+  'Email;External Id;First name;Last name;Language;Participate in survey;Department;Date of Birth;Salary;Manager';
+
+/** Names that are there already: `IT`, with the alias `Information technology`. */
+const chooser = (): ChoiceBook & { added: string[] } => {
+  const added: string[] = [];
+  const book = new Map<string, Choice>([
+    ['it', { segmentId: 10, spelling: 'IT', isNew: false, viaAlias: false }],
+    ['information technology', { segmentId: 10, spelling: 'IT', isNew: false, viaAlias: true }],
+  ]);
+  return {
+    added,
+    find: (_, key) => book.get(key),
+    add: (_, key, name) => {
+      const segmentId = 100 + added.push(name);
+      book.set(key, { segmentId, spelling: name, isNew: true, viaAlias: false });
+      return segmentId;
+    },
+  };
+};
+
+const contextOf = (options: Partial<RowContext> = {}): RowContext => ({
+  resetEmptyFields: false,
+  languages: ['en', 'sv'],
+  today: '2026-06-15',
+  limits: { maxCellCharacters: 100 },
+  choices: chooser(),
+  ranges: new Map(),
+  formats: [],
+  ...options,
+});
+
+const columnsOf = (header: string) => {
+  const { columns } = readHeaders(header.split(';'), ATTRIBUTES);
+  if (!columns) throw new Error(`No columns in ${header}`);
+  return columns;
+};
+
+const interpret = (header: string, cells: string, options: Partial<RowContext & FileRow> = {}) =>
+  interpretRow(
+    { line: 2, cells: cells.split(';'), strayQuote: false, ...options },
+    columnsOf(header),
+    contextOf(options),
+  );
+const codesOf = (header: string, cells: string, options: Partial<RowContext & FileRow> = {}) =>
+  interpret(header, cells, options).findings.map(({ code }) => code);
+
+test('a full row says all that it says', () => {
+  const draft = interpret(FULL, ' Anna@Example.com ;E1;Anna;Berg;SV;ja;IT;1990-02-28;1500.50;bob@example.com');
+  expect(draft).toEqual({
+    line: 2,
+    email: 'Anna@Example.com',
+    externalId: 'E1',
+    hasReadableIdentity: true,
+    firstName: 'Anna',
+    lastName: 'Berg',
+    language: 'sv',
+    participates: true,
+    values: { 1: 10, 2: '1990-02-28', 3: '1500.5' },
+    people: { 4: 'bob@example.com' },
+    backdates: {},
+    newSegments: [],
+    findings: [],
+    refused: false,
+    skipped: false,
+    fingerprint: expect.stringMatching(/^.{28}$/),
+  });
+});
+
+test('all that is wrong is found in one pass, in the order of the columns', () => {
+  const draft = interpret(FULL, 'anna;E\u0007;A\ufffd;Berg;xx;maybe;it;2026-02-30;12 kr;b\u0000b');
+  expect(draft.findings.map(({ column, code }) => [column, code])).toEqual([
+    ['Email', 'EMAIL_INVALID'],
+    ['External Id', 'CONTROL_CHARACTER'],
+    ['First name', 'REPLACEMENT_CHARACTER'],
+    ['Language', 'LANGUAGE_UNKNOWN'],
+    ['Participate in survey', 'BOOLEAN_INVALID'],
+    ['Department', 'CASE_VARIANT'],
+    ['Date of Birth', 'DATE_INVALID'],
+    ['Salary', 'NUMBER_INVALID'],
+    ['Manager', 'CONTROL_CHARACTER'],
+  ]);
+  expect(draft).toMatchObject({
+    refused: true,
+    email: null,
+    externalId: null,
+    hasReadableIdentity: false,
+    lastName: 'Berg',
+  });
+  expect(draft.findings[0]).toMatchObject({ line: 2, value: 'anna' });
+});
+
+describe('identity', () => {
+  test('a row that names nobody is refused', () => {
+    expect(interpret('Email;External Id;First name', ' ; ;Anna')).toMatchObject({
+      refused: true,
+      hasReadableIdentity: false,
+      findings: [{ code: 'NO_IDENTITY', column: null }],
+    });
+  });
+
+  test('an email that is none is not nobody', () => {
+    expect(codesOf('Email;First name', 'anna;Anna')).toEqual(['EMAIL_INVALID']);
+  });
+
+  test('one readable identity beside a broken one is readable, and the row refused all the same', () => {
+    expect(interpret('Email;External Id', 'anna;E1')).toMatchObject({
+      refused: true,
+      hasReadableIdentity: true,
+      externalId: 'E1',
+    });
+  });
+
+  test('a shortened external id is refused', () => {
+    expect(codesOf('External Id', '4.67E+11')).toEqual(['SCIENTIFIC_NOTATION']);
+  });
+});
+
+describe('empty cells', () => {
+  const row = 'a@b.se;;;;;;;;;';
+  test('are ignored', () => {
+    expect(interpret(FULL, row)).toMatchObject({
+      firstName: null,
+      lastName: null,
+      values: {},
+      people: {},
+      findings: [],
+    });
+  });
+
+  test('clear what may be empty where that was asked for', () => {
+    const draft = interpret(FULL, row, { resetEmptyFields: true });
+    expect(draft).toMatchObject({
+      externalId: null,
+      firstName: null,
+      lastName: '',
+      language: null,
+      participates: null,
+      values: { 1: null, 2: null, 3: null },
+      people: { 4: '' },
+      findings: [],
+    });
+  });
+
+  test('that a short row does not have are untouched even then', () => {
+    const draft = interpret(FULL, 'a@b.se;E1;Anna', { resetEmptyFields: true });
+    expect(draft).toMatchObject({ lastName: null, values: {}, people: {}, refused: false });
+    expect(draft.findings).toMatchObject([{ code: 'SHORT_ROW', details: { cells: 3, expected: 10 } }]);
+  });
+
+  test('of spaces are empty', () => {
+    expect(interpret('Email;Last name', 'a@b.se; \u00a0\t ', { resetEmptyFields: true }).lastName).toBe('');
+  });
+});
+
+describe('#CLEAR', () => {
+  test('clears one value whatever the options', () => {
+    const draft = interpret(FULL, 'a@b.se;;;#CLEAR;;;#clear;#CLEAR;;#CLEAR');
+    expect(draft).toMatchObject({ lastName: '', values: { 1: null, 2: null }, people: { 4: '' }, findings: [] });
+    expect(draft.values).not.toHaveProperty('3');
+  });
+
+  test.each(['Email', 'External Id', 'First name', 'Language', 'Participate in survey'])('cannot clear %s', (name) => {
+    const draft = interpret(name === 'Email' ? 'External Id;Email' : `Email;${name}`, 'a@b.se;#CLEAR');
+    expect(draft).toMatchObject({
+      refused: true,
+      findings: [{ code: 'REQUIRED_MISSING', column: name, details: { field: name, clearing: true } }],
+    });
+  });
+});
+
+describe('the shape of a row', () => {
+  test('extra cells are fine if blank, else refused', () => {
+    expect(codesOf('Email;Last name', 'a@b.se;Berg; ;')).toEqual([]);
+    expect(interpret('Email;Last name', 'a@b.se;Berg;;extra')).toMatchObject({
+      refused: true,
+      findings: [{ code: 'TOO_MANY_CELLS', value: 'extra', details: { cells: 4, expected: 2 } }],
+    });
+  });
+
+  test('a row that lacks only columns that are not ours is not short', () => {
+    expect(codesOf('Email;Last name;', 'a@b.se;Berg')).toEqual([]);
+  });
+
+  test('a stray quote is a warning', () => {
+    expect(interpret('Email;Last name', 'a@b.se;Be"rg', { strayQuote: true })).toMatchObject({
+      lastName: 'Be"rg',
+      refused: false,
+      findings: [{ code: 'STRAY_QUOTE', value: 'Be"rg' }],
+    });
+  });
+
+  test('a row that was cut off is refused', () => {
+    expect(interpret('Email;Last name', 'a@b.se;Berg', { cutOff: true })).toMatchObject({
+      refused: true,
+      findings: [{ code: 'TOO_LONG' }],
+    });
+  });
+});
+
+test('a cell may have as many characters as the limit says, and not one more', () => {
+  expect(codesOf('Email;Last name', `a@b.se;${'x'.repeat(100)}`)).toEqual([]);
+  expect(codesOf('Email;Last name', `a@b.se;'=${'x'.repeat(99)}`)).toEqual([]);
+  expect(interpret('Email;Last name', `a@b.se;${'x'.repeat(101)}`).findings).toMatchObject([
+    { code: 'TOO_LONG', details: { limit: 100 } },
+  ]);
+  expect(codesOf('Email;Last name', `a@b.se;${' '.repeat(101)}`)).toEqual(['TOO_LONG']);
+});
+
+test('the formula guard is taken off', () => {
+  expect(interpret('Email;Last name;Salary', "a@b.se;'=Berg;-5")).toMatchObject({
+    lastName: '=Berg',
+    values: { 3: '-5' },
+  });
+});
+
+describe('choices', () => {
+  test('an unknown name becomes a new segment, once however it is spelled', () => {
+    const choices = chooser();
+    const first = interpret('Email;Department', 'a@b.se;New  Team', { choices });
+    const second = interpret('Email;Department', 'c@d.se;NEW TEAM', { choices });
+    expect(choices.added).toEqual(['New Team']);
+    expect(first).toMatchObject({ values: { 1: 101 }, newSegments: [101], findings: [] });
+    expect(second).toMatchObject({ values: { 1: 101 }, newSegments: [101] });
+    expect(second.findings).toMatchObject([
+      { code: 'CASE_VARIANT', value: 'NEW TEAM', details: { spelling: 'New Team' } },
+    ]);
+  });
+
+  test('a known name is found, in another case with a warning, by an alias without', () => {
+    expect(interpret('Email;Department', 'a@b.se;IT')).toMatchObject({
+      values: { 1: 10 },
+      newSegments: [],
+      findings: [],
+    });
+    expect(codesOf('Email;Department', 'a@b.se;it')).toEqual(['CASE_VARIANT']);
+    expect(codesOf('Email;Department', 'a@b.se;information TECHNOLOGY')).toEqual([]);
+  });
+
+  test('a sign for nothing is used as a name, with a warning', () => {
+    expect(interpret('Email;Department', 'a@b.se;N/A')).toMatchObject({
+      values: { 1: 101 },
+      refused: false,
+      findings: [{ code: 'PLACEHOLDER', value: 'N/A' }],
+    });
+  });
+});
+
+test('a value in none of the ranges is kept, with a warning', () => {
+  const range = { segmentId: 1, lowerNumber: '0', upperNumber: '100', lowerDay: null, upperDay: null };
+  const ranges = new Map([
+    [2, [range]],
+    [3, [range]],
+  ]);
+  expect(codesOf(FULL, 'a@b.se;;;;;;;1990-01-01;99;', { ranges })).toEqual([]);
+  const draft = interpret(FULL, 'a@b.se;;;;;;;1890-01-01;100;', { ranges });
+  expect(draft.findings.map(({ code, column }) => [code, column])).toEqual([
+    ['NO_RANGE', 'Date of Birth'],
+    ['NO_RANGE', 'Salary'],
+  ]);
+  expect(draft).toMatchObject({ refused: false, values: { 2: '1890-01-01', 3: '100' } });
+});
+
+test('the example row of the template is skipped, unless it was made into a person', () => {
+  expect(interpret('Email;First name', 'example.person@example.com;Me')).toMatchObject({
+    skipped: true,
+    refused: false,
+    firstName: null,
+    findings: [{ code: 'EXAMPLE_ROW' }],
+  });
+  expect(interpret('Email;External Id', 'example.person@example.com;E1').skipped).toBe(false);
+});
+
+describe('backdates', () => {
+  const header =
+    'Participate in survey backdate;Email;Department backdate;Department;Manager;Manager backdate;Participate in survey';
+
+  test('stand beside the value they date, wherever their columns are', () => {
+    expect(interpret(header, '2026-06-01;a@b.se;2026-06-02;IT;bob;2026-06-15;FALSE')).toMatchObject({
+      backdates: { 1: '2026-06-02', 4: '2026-06-15', participates: '2026-06-01' },
+      findings: [],
+    });
+  });
+
+  test('of a value that is cleared hold', () => {
+    expect(interpret(header, ';a@b.se;2026-06-02;#CLEAR;;;').backdates).toEqual({ 1: '2026-06-02' });
+    expect(interpret(header, ';a@b.se;2026-06-02;;;2026-06-02;', { resetEmptyFields: true }).backdates).toEqual({
+      1: '2026-06-02',
+      4: '2026-06-02',
+    });
+  });
+
+  test('beside an empty cell are ignored with a warning', () => {
+    const draft = interpret(header, '2026-06-01;a@b.se;2026-06-02;;;;');
+    expect(draft.backdates).toEqual({});
+    expect(draft.findings.map(({ code, column }) => [code, column])).toEqual([
+      ['BACKDATE_WITHOUT_VALUE', 'Participate in survey backdate'],
+      ['BACKDATE_WITHOUT_VALUE', 'Department backdate'],
+    ]);
+  });
+
+  test('that are wrong are dropped, and the value stays', () => {
+    const draft = interpret(header, 'soon;a@b.se;2026-01-01;IT;bob;2026-06-16;FALSE');
+    expect(draft).toMatchObject({
+      refused: false,
+      participates: false,
+      values: { 1: 10 },
+      people: { 4: 'bob' },
+      backdates: {},
+    });
+    expect(draft.findings.map(({ code }) => code)).toEqual([
+      'BACKDATE_INVALID',
+      'BACKDATE_TOO_OLD',
+      'BACKDATE_IN_FUTURE',
+    ]);
+  });
+
+  test('of taking part do not exist', () => {
+    const draft = interpret(header, '2026-06-01;a@b.se;;;;;TRUE');
+    expect(draft).toMatchObject({
+      participates: true,
+      backdates: {},
+      findings: [{ code: 'BACKDATE_PARTICIPATION_TRUE' }],
+    });
+  });
+
+  test('beside a value that cannot be read have nothing more to say', () => {
+    expect(codesOf(header, '2026-06-01;a@b.se;;;;;maybe')).toEqual(['BOOLEAN_INVALID']);
+  });
+});
+
+describe('fingerprints', () => {
+  const of = (cells: string, options: Partial<RowContext> = {}) => {
+    const choices = chooser();
+    return interpret(FULL, cells, { choices, ...options }).fingerprint;
+  };
+
+  test('are equal for rows that mean the same', () => {
+    expect(of('a@b.se;E1;Anna;;;yes;it;2026-2-8;007;BOB@x.se')).toBe(
+      of(' A@B.se;e1;Anna ;;;TRUE;IT;2026-02-08;7.0;bob@x.se'),
+    );
+    expect(of('a@b.se;E1;Anna')).toBe(of('a@b.se;E1;Anna;;;;;;;'));
+  });
+
+  test.each([
+    ['a@b.se;;Anna;;;;;;;', 'a@b.se;;;Anna;;;;;;'],
+    ['a@b.se;;;;;;IT;;;', 'a@b.se;;;;;;#CLEAR;;;'],
+    ['a@b.se;;;;;TRUE;;;;', 'a@b.se;;;;;FALSE;;;;'],
+    ['a@b.se;;;;;;;;12 kr;', 'a@b.se;;;;;;;;13 kr;'],
+    ['a@b.se;;;;;;;;;bob', 'a@b.se;;;;;;;;;cat'],
+    ['a@b.se;;;;;;;2026-01-01;;', 'a@b.se;;;;;;;;2026;'],
+  ])('differ for rows that do not: %s and %s', (a, b) => {
+    expect(of(a)).not.toBe(of(b));
+  });
+
+  test('tell clearing from leaving alone', () => {
+    expect(of('a@b.se;;;;;;;;;')).not.toBe(of('a@b.se;;;;;;;;;', { resetEmptyFields: true }));
+  });
+});
