@@ -6,7 +6,7 @@ export type Cell = string | { plain: string };
 /** For files that are opened in a spreadsheet program, which otherwise takes UTF-8 for an older encoding. */
 export const UTF8_BOM = '\ufeff';
 /** What templates and error logs are written with. */
-export const DELIMITER = ';';
+const DELIMITER = ';';
 const LINE_BREAK = '\r\n';
 
 /**

@@ -1,5 +1,5 @@
 import { type ColumnEvidence, formatOf, noEvidence, weigh } from '../activities/rules/column-evidence.ts';
-import { type Finding, finding, VALUE_CHARACTERS } from '../activities/rules/findings.ts';
+import { excerpt, type Finding, finding, storable } from '../activities/rules/findings.ts';
 import { headerKey, ownFieldOf } from '../activities/rules/own-headers.ts';
 import type { FileRow } from '../activities/rules/row-draft.ts';
 import { peek } from './peek.ts';
@@ -27,9 +27,7 @@ export const inspectRecords = async (
   const { delimiter, sepLine, firstLine } = sniffDelimiter(head, isWhole, limits);
   if (delimiter === null) {
     await drain(rest);
-    return unusable(
-      finding(sepLine ? 2 : 1, 'DELIMITER_UNKNOWN', null, null, { firstLine: firstLine.slice(0, VALUE_CHARACTERS) }),
-    );
+    return unusable(finding(sepLine ? 2 : 1, 'DELIMITER_UNKNOWN', null, null, { firstLine: excerpt(firstLine) }));
   }
   const survey = newSurvey(origin.converted);
   try {
@@ -50,7 +48,7 @@ export const inspectRecords = async (
     hadBom,
     delimiter,
     sepLine,
-    header: header.cells,
+    header: header.cells.map(storable),
     headerLine: header.line,
     rows,
     formats,
@@ -121,8 +119,7 @@ const mayBeDated = (header: string): boolean => {
 const NOT_ASCII = /[^\0-\x7f]/;
 const sampleOf = ({ line, cells }: FileRow): Reading['sample'] => {
   const cell = cells.find((text) => NOT_ASCII.test(text));
-  // A copy: a piece of the file's text would keep all of that in memory.
-  return cell === undefined ? null : { line, value: Buffer.from(cell.trim().slice(0, VALUE_CHARACTERS)).toString() };
+  return cell === undefined ? null : { line, value: excerpt(cell.trim()) };
 };
 
 async function* followedBy(head: Buffer, rest: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {

@@ -14,7 +14,7 @@ export type Reading = {
   delimiter: Delimiter;
   /** The first line was `sep=…`, which counts as line 1 and is no row. */
   sepLine: boolean;
-  /** The header's cells as the file has them, and its physical line. */
+  /** The header's cells as the file has them (U+0000, which cannot be stored, shown as its sign), and its line. */
   header: string[];
   headerLine: number;
   /** Lines below the header that are not blank, rows over several lines counted once. */

@@ -45,7 +45,7 @@ export async function* toUtf8(
 }
 
 /** About a thousand rows: enough to make what is done once a piece cheap, little enough to hold several. */
-export const PIECE_BYTES = 128 * 1024;
+const PIECE_BYTES = 128 * 1024;
 
 type Convert = (piece: Buffer, offset: number, last: boolean) => Buffer;
 const EMPTY = Buffer.alloc(0);

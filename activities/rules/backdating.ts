@@ -7,7 +7,7 @@ import type { Checked } from './findings.ts';
 export type BackdateWindow = { oldest: string; latest: string };
 
 /** How far back a backdate may lie. Calendar months: 31 May reaches back to the last day of February. */
-export const BACKDATE_MONTHS = 3;
+const BACKDATE_MONTHS = 3;
 
 /** The window on a day (`YYYY-MM-DD` in the organization's time zone): three calendar months back, up to that day. */
 export const backdateWindow = (today: string): BackdateWindow => ({

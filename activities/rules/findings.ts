@@ -6,7 +6,7 @@ export type Finding = {
   /** Physical line of the uploaded file, the header being 1; null where it speaks of the file as a whole. */
   line: number | null;
   code: FindingCode;
-  /** Own header, attribute name, or the header as the file spells it; null where it speaks of the row or the file. */
+  /** Own header, attribute name, or the header as the file spells it, cut; null where it speaks of the row or the file. */
   column: string | null;
   /** The cell as given, cut at VALUE_CHARACTERS. */
   value: string | null;
@@ -122,16 +122,28 @@ type Contradiction = { line?: number; cell?: string; otherLine?: number; otherCe
 export type Checked<T> = { ok: true; value: T } | { ok: false; code: FindingCode; details: Details };
 
 /** A value is shown, not kept whole: enough to recognise the cell by. */
-export const VALUE_CHARACTERS = 200;
+const VALUE_CHARACTERS = 200;
 
-/** Makes a finding; the value is cut. */
+/** Makes a finding that can be stored: the value is cut, and U+0000 shown as the sign for it. */
 export const finding = <C extends FindingCode>(
   line: number | null,
   code: C,
   column: string | null = null,
   value: string | null = null,
   details?: FindingDetails[C] | Details,
-): Finding => ({ line, code, column, value: value === null ? null : cut(value), details: (details ?? {}) as Details });
+): Finding => ({
+  line,
+  code,
+  column: column === null ? null : excerpt(column),
+  value: value === null ? null : excerpt(value),
+  details: (details ?? {}) as Details,
+});
+
+/** The beginning of a text as findings show it. */
+export const excerpt = (text: string): string => cut(storable(text));
+
+/** No database text holds U+0000, and it could not be seen anyway. */
+export const storable = (text: string): string => (text.includes('\0') ? text.replaceAll('\0', '\u2400') : text);
 
 /** Cuts at VALUE_CHARACTERS, never through a surrogate pair: half a character is not text and cannot be stored. */
 const cut = (value: string): string => {

@@ -13,7 +13,7 @@ import { type RowWork, say } from './row-work.ts';
 import { checkText, isLongerThan } from './text.ts';
 
 /** The cell that clears one value, whatever the options. */
-export const isClear = (text: string): boolean =>
+const isClear = (text: string): boolean =>
   text === CLEAR || (text.length === CLEAR.length && text.toUpperCase() === CLEAR);
 const CLEAR = '#CLEAR';
 

@@ -195,3 +195,7 @@ test('a reading is plain data', async () => {
   const file = await reading('Email,Born\na@b.se,31/12/1990\n');
   expect(JSON.parse(JSON.stringify(file))).toEqual(file);
 });
+
+test('a reading can be stored, whatever the header holds', async () => {
+  expect((await reading('Email;Na\0me\n')).header).toEqual(['Email', 'Na\u2400me']);
+});

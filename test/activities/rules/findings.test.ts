@@ -78,3 +78,7 @@ test('a value is cut at 200 characters and never through a character', () => {
     details: {},
   });
 });
+
+test('what no database can store is shown by its sign', () => {
+  expect(finding(1, 'UNKNOWN_HEADER', 'a\0', 'a\0')).toMatchObject({ column: 'a\u2400', value: 'a\u2400' });
+});

@@ -1,0 +1,57 @@
+import { type AttributeHeader, readHeaders } from '../../../activities/rules/headers.ts';
+import { interpretRow } from '../../../activities/rules/interpret-row.ts';
+import type { Choice, ChoiceBook, FileRow, RowContext } from '../../../activities/rules/row-draft.ts';
+
+const ATTRIBUTES: AttributeHeader[] = [
+  { id: 1, name: 'Department', type: 'choices' },
+  { id: 2, name: 'Date of Birth', type: 'dates' },
+  { id: 3, name: 'Salary', type: 'numbers' },
+  { id: 4, name: 'Manager', type: 'users' },
+];
+export const FULL =
+  'Email;External Id;First name;Last name;Language;Participate in survey;Department;Date of Birth;Salary;Manager';
+
+/** Names that are there already: `IT`, with the alias `Information technology`. */
+export const chooser = (): ChoiceBook & { added: string[] } => {
+  const added: string[] = [];
+  const book = new Map<string, Choice>([
+    ['it', { segmentId: 10, spelling: 'IT', isNew: false, viaAlias: false }],
+    ['information technology', { segmentId: 10, spelling: 'IT', isNew: false, viaAlias: true }],
+  ]);
+  return {
+    added,
+    find: (_, key) => book.get(key),
+    add: (_, key, name) => {
+      const segmentId = 100 + added.push(name);
+      book.set(key, { segmentId, spelling: name, isNew: true, viaAlias: false });
+      return segmentId;
+    },
+  };
+};
+
+const contextOf = (options: Partial<RowContext> = {}): RowContext => ({
+  resetEmptyFields: false,
+  languages: ['en', 'sv'],
+  today: '2026-06-15',
+  limits: { maxCellCharacters: 100 },
+  choices: chooser(),
+  ranges: new Map(),
+  formats: [],
+  ...options,
+});
+
+const columnsOf = (header: string) => {
+  const { columns } = readHeaders(header.split(';'), ATTRIBUTES);
+  if (!columns) throw new Error(`No columns in ${header}`);
+  return columns;
+};
+
+/** Reads one row, written with semicolons, below a header. */
+export const interpret = (header: string, cells: string, options: Partial<RowContext & FileRow> = {}) =>
+  interpretRow(
+    { line: 2, cells: cells.split(';'), strayQuote: false, ...options },
+    columnsOf(header),
+    contextOf(options),
+  );
+export const codesOf = (header: string, cells: string, options: Partial<RowContext & FileRow> = {}) =>
+  interpret(header, cells, options).findings.map(({ code }) => code);
