@@ -1,0 +1,13 @@
+// Says where the Temporal CLI is; downloads it where it is not on this machine. Runs on the project's own Node.
+import { machine } from '../config.ts';
+import { findTemporalCli } from '../dev/temporal-cli.ts';
+import { TEMPORAL_DOWNLOADS, temporalCacheDirs } from '../dev/temporal-downloads.ts';
+
+try {
+  const { searchPath } = machine();
+  const input = { searchPath, cacheDirs: temporalCacheDirs(), downloads: TEMPORAL_DOWNLOADS, say: console.log };
+  console.log(await findTemporalCli(input));
+} catch (error) {
+  console.error(error.message);
+  process.exit(1);
+}
