@@ -48,6 +48,7 @@ export type MassEditView = {
   /** Set where the gate was opened. */
   expiresAt: string | null;
   decision: Decision | null;
+  cancelRequestedAt: string | null;
   failure: Failure | null;
   workflowRunId: string | null;
   idempotencyKey: string | null;
@@ -145,7 +146,8 @@ async function views(tx: Transaction, which: SQL): Promise<MassEditView[]> {
         'review', m.review) as options,
       m.approval_timeout_ms as "approvalTimeoutMs", m.plan_counts as "planCounts", m.counts,
       ${iso('m.frozen_at')} as "frozenAt", m.list_digest as "listDigest", m.deletions, m.of_users as "ofUsers",
-      m.count_required as "countRequired", ${iso('m.expires_at')} as "expiresAt", m.decision, m.failure,
+      m.count_required as "countRequired", ${iso('m.expires_at')} as "expiresAt", m.decision,
+      ${iso('m.cancel_requested_at')} as "cancelRequestedAt", m.failure,
       m.workflow_run_id as "workflowRunId", m.idempotency_key as "idempotencyKey",
       m.request_fingerprint as "requestFingerprint", ${named('m.started_by')} as "startedBy",
       ${named('coalesce(m.decided_by, m.cancel_requested_by)')} as "decidedBy",

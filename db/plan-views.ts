@@ -76,12 +76,8 @@ export async function deletedPage(
   );
 }
 
-/** The names behind the ids in plan rows: of attributes (all), segments and people. */
-export type Names = {
-  attributes: Map<string, { name: string; type: 'choices' | 'dates' | 'numbers' | 'users' }>;
-  segments: Map<number, string>;
-  people: Map<number, string>;
-};
+/** The names behind the ids that plan rows hold. */
+export type Names = { segments: Map<number, string>; people: Map<number, string> };
 
 /** Looks names up: of segments also those that are only planned, of people also those whom the same file brings. */
 export async function namesOf(
@@ -89,10 +85,6 @@ export async function namesOf(
   massEditId: number,
   asked: { segments: number[]; people: number[] },
 ): Promise<Names> {
-  const attributes = await rowsOf<{ id: number; name: string; type: 'choices' | 'dates' | 'numbers' | 'users' }>(
-    tx,
-    sql`select id, name, type from attributes`,
-  );
   const segments = await rowsOf<{ id: number; name: string }>(
     tx,
     sql`select id, name from segments where id = any(${sql.param(asked.segments)}::bigint[])
@@ -111,7 +103,6 @@ export async function namesOf(
           and not exists (select from users u where u.id = p.user_id)`,
   );
   return {
-    attributes: new Map(attributes.map(({ id, name, type }) => [String(id), { name, type }])),
     segments: new Map(segments.map(({ id, name }) => [id, name])),
     people: new Map(people.map(({ id, person }) => [id, person])),
   };

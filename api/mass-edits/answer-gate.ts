@@ -1,0 +1,88 @@
+import { inOrganization } from '../../db/client.ts';
+import { decide } from '../../db/decisions.ts';
+import { findMassEdit, type MassEditView } from '../../db/mass-edits.ts';
+import type { Caller } from '../../db/tokens.ts';
+import { type EngineDeps, signalDecision } from '../engine.ts';
+import { problem } from '../problems.ts';
+
+export type GateAnswer = {
+  decision: 'approve' | 'skip_deletions';
+  listDigest: string;
+  acknowledged?: boolean;
+  count?: number;
+  caller: Pick<Caller, 'organization' | 'user'>;
+};
+
+/**
+ * Answers a mass edit that waits at the gate. The decision is a compare-and-set in the database: one winner among any
+ * number of people, the clock and operators; then the engine is told, or is told later by the sweeper.
+ *
+ * @param unheard called where the engine could not be told
+ * @returns the mass edit as it is then
+ * @throws a problem, in this order: `not_awaiting_approval`, `list_changed`, `acknowledgement_missing`,
+ *   `count_mismatch`, `second_person_required`
+ */
+export async function answerGate(
+  deps: Pick<EngineDeps, 'db' | 'temporal'>,
+  edit: MassEditView,
+  answer: GateAnswer,
+  unheard: (error: unknown) => void,
+): Promise<MassEditView> {
+  const decided = await inOrganization(deps.db, edit.organizationId, async (tx) => {
+    refuseUnlessAsked(edit, answer);
+    if (answer.decision === 'approve') {
+      refuseUnlessMeant(edit, answer);
+      refuseUploader(edit, answer);
+    }
+    const { decision, listDigest } = answer;
+    const { won } = await decide(tx, { id: edit.id, decision, listDigest, by: answer.caller.user.id });
+    const now = await findMassEdit(tx, edit.publicId);
+    if (!now) throw new Error('The mass edit was there a moment ago');
+    if (won) return now;
+    refuseUnlessAsked(now, answer);
+    throw new Error('A mass edit that waits for this answer did not take it');
+  });
+  const { organizationId, publicId, workflowRunId, listDigest, deletions } = decided;
+  const to = { organizationId, massEditId: publicId, runId: workflowRunId ?? '' };
+  await signalDecision(deps.temporal, { ...to, decision: answer.decision, listDigest, deletions }).catch(unheard);
+  return decided;
+}
+
+function refuseUnlessAsked(edit: MassEditView, answer: GateAnswer): void {
+  const { state, decision } = edit;
+  if (state !== 'awaiting_approval' || decision !== null) {
+    problem('not_awaiting_approval', WHY_NOT[decision ?? state], { state, decision });
+  }
+  if (answer.listDigest !== edit.listDigest) {
+    problem('list_changed', 'The list that was shown is not the one that waits. Look at it again, then answer.');
+  }
+}
+
+const WHY_NOT = {
+  validating: 'The mass edit is still being validated. There is nothing to answer yet.',
+  awaiting_approval: 'Nobody is asked.',
+  applying: 'The mass edit is being applied already.',
+  ended: 'The mass edit has ended.',
+  approve: 'Somebody has approved it already.',
+  skip_deletions: 'Somebody has already answered that nobody is to be deleted.',
+  cancel: 'Somebody has cancelled it already.',
+  expire: 'Nobody answered in time, and it has expired.',
+};
+
+function refuseUnlessMeant(edit: MassEditView, answer: GateAnswer): void {
+  if (answer.acknowledged !== true) {
+    problem('acknowledgement_missing', 'To approve, "acknowledged" has to be true: the box has to be ticked.');
+  }
+  if (edit.countRequired && answer.count !== edit.deletions) {
+    problem(
+      'count_mismatch',
+      'So many people would be deleted that their number has to be given, and it is another one.',
+    );
+  }
+}
+
+/** An organization may want two pairs of eyes on an approval. */
+function refuseUploader(edit: MassEditView, { caller }: GateAnswer): void {
+  if (edit.startedBy.id !== caller.user.id || !caller.organization.secondApprover) return;
+  problem('second_person_required', 'In this organization whoever uploaded the file may not approve it.');
+}

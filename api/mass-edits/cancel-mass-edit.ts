@@ -1,0 +1,38 @@
+import { inOrganization } from '../../db/client.ts';
+import { decide, requestCancellation } from '../../db/decisions.ts';
+import { findMassEdit, type MassEditView } from '../../db/mass-edits.ts';
+import { type EngineDeps, signalCancellation } from '../engine.ts';
+import { problem } from '../problems.ts';
+
+/**
+ * Cancels a mass edit: at the gate by deciding so, and nothing has been changed; under way by asking it to stop at its
+ * next chunk, and what is applied stays. Asked again while it stops, the same.
+ *
+ * @param by the internal key of the user who cancels
+ * @param unheard called where the engine could not be told; the sweeper tells it
+ * @returns the mass edit as it is then
+ * @throws a problem: `already_ended`
+ */
+export async function cancelMassEdit(
+  deps: Pick<EngineDeps, 'db' | 'temporal'>,
+  edit: MassEditView,
+  by: number,
+  unheard: (error: unknown) => void,
+): Promise<MassEditView> {
+  const asked = await inOrganization(deps.db, edit.organizationId, async (tx) => {
+    const { inForce } = await decide(tx, { id: edit.id, decision: 'cancel', by });
+    if (inForce !== 'cancel') await requestCancellation(tx, { id: edit.id, by });
+    return findMassEdit(tx, edit.publicId);
+  });
+  if (!asked) throw new Error('The mass edit was there a moment ago');
+  if (asked.state === 'ended' || asked.decision === 'expire') {
+    problem('already_ended', 'The mass edit has ended. There is nothing to cancel.', { state: asked.state });
+  }
+  const { organizationId, publicId, workflowRunId } = asked;
+  // Not started yet: the sweeper starts it and then tells it.
+  if (workflowRunId === null) return asked;
+  await signalCancellation(deps.temporal, { organizationId, massEditId: publicId, runId: workflowRunId }).catch(
+    unheard,
+  );
+  return asked;
+}

@@ -1,0 +1,22 @@
+import { Readable } from 'node:stream';
+import type { FastifyReply } from 'fastify';
+import { attachment } from './content-disposition.ts';
+
+/**
+ * Sends a CSV as a download that no cache keeps, piece by piece as it is made: a slow client holds one piece in memory.
+ *
+ * @param pieces text, which is sent as UTF-8, or bytes
+ * @param charset of the pieces; null: nobody knows
+ */
+export function sendCsv(
+  reply: FastifyReply,
+  fileName: string,
+  pieces: AsyncIterable<string> | Readable,
+  charset: string | null = 'utf-8',
+): FastifyReply {
+  return reply
+    .type(charset === null ? 'text/csv' : `text/csv; charset=${charset}`)
+    .header('content-disposition', attachment(fileName))
+    .header('cache-control', 'no-store')
+    .send(pieces instanceof Readable ? pieces : Readable.from(pieces, { objectMode: false }));
+}

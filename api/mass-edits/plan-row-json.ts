@@ -1,0 +1,90 @@
+import { type Static, Type } from 'typebox';
+import { formatBoolean } from '../../activities/rules/booleans.ts';
+import { backdateHeader, OWN_FIELDS, OWN_HEADERS } from '../../activities/rules/own-headers.ts';
+import type { Names, PlanRowView } from '../../db/plan-views.ts';
+import type { TemplateAttribute } from '../../db/templates.ts';
+import { FindingSchema, findingJson } from './finding-json.ts';
+
+const orNull = Type.Union([Type.String(), Type.Null()]);
+
+export const PlanRowSchema = Type.Object({
+  line: Type.Union([Type.Integer(), Type.Null()], { description: 'In the file; null for a user who is not in it' }),
+  action: Type.Unsafe<PlanRowView['action'] | 'delete'>({
+    type: 'string',
+    enum: ['create', 'update', 'unchanged', 'refused', 'skipped', 'delete'],
+  }),
+  user: Type.Object({
+    id: Type.Union([Type.String({ format: 'uuid' }), Type.Null()], { description: 'null for somebody not there yet' }),
+    email: orNull,
+    externalId: orNull,
+    firstName: orNull,
+    lastName: orNull,
+  }),
+  restores: Type.Boolean({ description: 'The row brings back somebody who was deleted' }),
+  changes: Type.Array(Type.Object({ column: Type.String(), before: orNull, after: orNull })),
+  findings: Type.Array(FindingSchema),
+});
+export type PlanRowJson = Static<typeof PlanRowSchema>;
+
+/** Ids in these rows whose names have to be looked up. */
+export function idsIn(rows: PlanRowView[], attributes: TemplateAttribute[]): { segments: number[]; people: number[] } {
+  const types = new Map(attributes.map(({ id, type }) => [String(id), type]));
+  const ids = { segments: new Set<number>(), people: new Set<number>() };
+  for (const row of rows) {
+    for (const values of [row.attributesBefore, row.attributesAfter]) {
+      for (const [key, value] of Object.entries(values ?? {})) {
+        const type = types.get(key);
+        if (typeof value !== 'number') continue;
+        if (type === 'choices') ids.segments.add(value);
+        if (type === 'users') ids.people.add(value);
+      }
+    }
+  }
+  return { segments: [...ids.segments], people: [...ids.people] };
+}
+
+/** A row of the plan as it is shown: old → new for each cell that changes something, in the order of the template. */
+export function planRowJson(row: PlanRowView, attributes: TemplateAttribute[], names: Names): PlanRowJson {
+  return {
+    line: row.line,
+    action: row.action,
+    user: row.user,
+    restores: row.restores,
+    changes: [...fieldChanges(row), ...attributeChanges(row, attributes, names)],
+    findings: row.findings.map(findingJson),
+  };
+}
+
+function fieldChanges({ before, after, backdates }: PlanRowView): PlanRowJson['changes'] {
+  const changed = OWN_FIELDS.filter((field) => after && Object.hasOwn(after, field)).map((field) => ({
+    column: OWN_HEADERS[field],
+    before: asText(before?.[field]),
+    after: asText(after?.[field]),
+  }));
+  return [...changed, ...backdate(OWN_HEADERS.participates, backdates?.participates)];
+}
+
+function attributeChanges(row: PlanRowView, attributes: TemplateAttribute[], names: Names): PlanRowJson['changes'] {
+  const { attributesBefore, attributesAfter, backdates } = row;
+  return attributes.flatMap(({ id: key, name, type }) => {
+    const id = String(key);
+    const shown = (value: unknown): string | null => {
+      if (type === 'choices') return names.segments.get(Number(value)) ?? null;
+      if (type === 'users') return names.people.get(Number(value)) ?? null;
+      return asText(value);
+    };
+    const changed =
+      attributesAfter && Object.hasOwn(attributesAfter, id)
+        ? [{ column: name, before: shown(attributesBefore?.[id]), after: shown(attributesAfter[id]) }]
+        : [];
+    return [...changed, ...backdate(name, backdates?.[id])];
+  });
+}
+
+const backdate = (name: string, day: string | undefined): PlanRowJson['changes'] =>
+  day === undefined ? [] : [{ column: backdateHeader(name), before: null, after: day }];
+
+function asText(value: unknown): string | null {
+  if (value === null || value === undefined) return null;
+  return typeof value === 'boolean' ? formatBoolean(value) : String(value);
+}

@@ -1,0 +1,41 @@
+import { formatBoolean } from '../../activities/rules/booleans.ts';
+import { exampleRow, type TemplateOptions, templateHeaders } from '../../csv/columns.ts';
+import { type Cell, formatRow, UTF8_BOM } from '../../csv/format-row.ts';
+import type { TemplateAttribute, TemplateUser } from '../../db/templates.ts';
+
+/** The template for new users: headers and one example row, which the importer knows and skips. */
+export async function* createTemplate(attributes: TemplateAttribute[]): AsyncGenerator<string> {
+  const options = { backdating: false };
+  yield UTF8_BOM + formatRow(templateHeaders(attributes, options)) + formatRow(exampleRow(attributes, options));
+}
+
+/**
+ * Users in the edit template's format, page by page as they are read. Uploaded untouched it changes nothing: what is
+ * written is what is stored, as the importer reads it. Backdate cells are empty.
+ */
+export async function* userCsv(
+  attributes: TemplateAttribute[],
+  pages: AsyncIterable<TemplateUser[]>,
+  options: TemplateOptions,
+): AsyncGenerator<string> {
+  yield UTF8_BOM + formatRow(templateHeaders(attributes, options));
+  for await (const page of pages) {
+    yield page.map((user) => formatRow(cellsOf(user, attributes, options))).join('');
+  }
+}
+
+function cellsOf(user: TemplateUser, attributes: TemplateAttribute[], { backdating }: TemplateOptions): Cell[] {
+  const dated = (cell: Cell): Cell[] => (backdating ? [cell, ''] : [cell]);
+  return [
+    user.email ?? '',
+    user.externalId ?? '',
+    user.firstName,
+    user.lastName ?? '',
+    user.language,
+    ...dated(formatBoolean(user.participates)),
+    ...attributes.flatMap(({ id, type }) => {
+      const value = user.values[String(id)] ?? '';
+      return dated(type === 'dates' || type === 'numbers' ? { plain: value } : value);
+    }),
+  ];
+}

@@ -1,0 +1,70 @@
+import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
+import type { FastifyInstance, FastifyRequest } from 'fastify';
+import { Type } from 'typebox';
+import type { AppDeps } from '../app.ts';
+import { requireRole } from '../auth.ts';
+import { answerGate } from '../mass-edits/answer-gate.ts';
+import { cancelMassEdit } from '../mass-edits/cancel-mass-edit.ts';
+import { hrefOf, massEditJson } from '../mass-edits/mass-edit-json.ts';
+import { MassEditSchema } from '../mass-edits/mass-edit-schema.ts';
+import { MASS_EDIT_PATH, MassEditParams, massEditAt } from '../mass-edits/parameters.ts';
+
+const ApprovalSchema = Type.Object(
+  {
+    decision: Type.Unsafe<'approve' | 'skip_deletions'>({ type: 'string', enum: ['approve', 'skip_deletions'] }),
+    listDigest: Type.String({ maxLength: 200, description: 'Of the list that was shown' }),
+    acknowledged: Type.Optional(Type.Boolean({ description: 'The ticked box; needed to approve' })),
+    count: Type.Optional(Type.Integer({ description: 'Of the people to delete; needed above the delete limit' })),
+  },
+  { additionalProperties: false },
+);
+
+/** The answers of people: at the gate, and the wish to stop. What is decided stands in the database before the engine hears. */
+export async function massEditDecisionRoutes(parent: FastifyInstance, deps: AppDeps): Promise<void> {
+  const app = parent.withTypeProvider<TypeBoxTypeProvider>();
+
+  app.post(
+    `${MASS_EDIT_PATH}/approval`,
+    {
+      onRequest: requireRole('approver'),
+      schema: {
+        tags: ['Mass edits'],
+        summary: 'Approve the deletions, or apply without them',
+        params: MassEditParams,
+        body: ApprovalSchema,
+        response: { 202: MassEditSchema },
+      },
+    },
+    async (request, reply) => {
+      const edit = await massEditAt(deps.db, request.params);
+      const decided = await answerGate(deps, edit, { ...request.body, caller: request.caller }, sayUnheard(request));
+      return reply.code(202).header('location', hrefOf(edit)).header('retry-after', '1').send(massEditJson(decided));
+    },
+  );
+
+  app.post(
+    `${MASS_EDIT_PATH}/cancellation`,
+    {
+      onRequest: requireRole('editor'),
+      schema: {
+        tags: ['Mass edits'],
+        summary: 'Cancel: at the gate nothing has been changed, later what is applied stays',
+        params: MassEditParams,
+        response: { 202: MassEditSchema },
+      },
+    },
+    async (request, reply) => {
+      const edit = await massEditAt(deps.db, request.params);
+      const cancelled = await cancelMassEdit(deps, edit, request.caller.user.id, sayUnheard(request));
+      return reply.code(202).header('location', hrefOf(edit)).header('retry-after', '1').send(massEditJson(cancelled));
+    },
+  );
+}
+
+/** The decision stands; that the engine did not hear of it is the sweeper's to mend. */
+const sayUnheard =
+  (request: FastifyRequest) =>
+  (error: unknown): void => {
+    const name = error instanceof Error ? error.name : typeof error;
+    request.log.warn({ error: name }, 'Decided, not signalled yet: the sweeper repeats it');
+  };

@@ -1,0 +1,75 @@
+import { Readable } from 'node:stream';
+import type { FastifyInstance, FastifyReply } from 'fastify';
+import type { Static } from 'typebox';
+import { errorLog } from '../../csv/error-log.ts';
+import type { Reading } from '../../csv/reading.ts';
+import { inOrganization } from '../../db/client.ts';
+import { readFile } from '../../db/files.ts';
+import { findingsInOrder } from '../../db/findings.ts';
+import type { MassEditView } from '../../db/mass-edits.ts';
+import { templateAttributes, templateUsers } from '../../db/templates.ts';
+import type { AppDeps } from '../app.ts';
+import { requireRole } from '../auth.ts';
+import { sendCsv } from '../mass-edits/csv-download.ts';
+import { MASS_EDIT_PATH, MassEditParams, massEditAt } from '../mass-edits/parameters.ts';
+import { userCsv } from '../mass-edits/user-csv.ts';
+import { problem } from '../problems.ts';
+
+type Params = { Params: Static<typeof MassEditParams> };
+
+/** The files of a mass edit: whom the file does not name, what there is to say about its rows, and the file as it came. */
+export async function massEditDownloadRoutes(app: FastifyInstance, deps: AppDeps): Promise<void> {
+  const options = (summary: string) => ({
+    onRequest: requireRole('viewer'),
+    schema: { tags: ['Mass edits'], summary, params: MassEditParams, produces: ['text/csv'] },
+  });
+
+  app.get<Params>(
+    `${MASS_EDIT_PATH}/missing-users.csv`,
+    options("Users that are not in the file, in the edit template's format"),
+    async (request, reply) => {
+      const edit = await massEditAt(deps.db, request.params);
+      if (edit.frozenAt === null) notYet('Who is missing is known once cycle detection is done.');
+      const attributes = await inOrganization(deps.db, edit.organizationId, templateAttributes);
+      const users = templateUsers(deps.db, edit.organizationId, { massEditId: edit.id });
+      return sendCsv(reply, 'missing-users.csv', userCsv(attributes, users, { backdating: false }));
+    },
+  );
+
+  app.get<Params>(
+    `${MASS_EDIT_PATH}/error-log.csv`,
+    options('Rows that have something to say, with their original columns; mended, it can be uploaded as it is'),
+    async (request, reply) => {
+      const edit = await massEditAt(deps.db, request.params);
+      if (edit.state === 'validating') notYet('The error log is there once the file has been validated.');
+      const text = errorLog(
+        () => readFile(deps.db, edit.organizationId, edit.fileId),
+        readingOf(edit),
+        deps.config,
+        findingsInOrder(deps.db, edit.organizationId, edit.id),
+      );
+      return sendCsv(reply, `${baseOf(edit)}-error-log.csv`, text);
+    },
+  );
+
+  app.get<Params>(`${MASS_EDIT_PATH}/file`, options('The file as it was uploaded'), async (request, reply) => {
+    const edit = await massEditAt(deps.db, request.params);
+    return sendOriginal(reply, edit);
+  });
+
+  function sendOriginal(reply: FastifyReply, edit: MassEditView): FastifyReply {
+    const bytes = Readable.from(readFile(deps.db, edit.organizationId, edit.fileId), { objectMode: false });
+    reply.header('content-length', edit.sizeBytes);
+    const encoding = readingOf(edit)?.encoding;
+    return sendCsv(reply, edit.fileName, bytes, encoding ?? null);
+  }
+}
+
+/** How the file was read; null where it could not be. */
+function readingOf(edit: MassEditView): Reading | null {
+  return edit.reading && 'header' in edit.reading ? (edit.reading as Reading) : null;
+}
+
+const baseOf = (edit: MassEditView): string => edit.fileName.replace(/\.[^.]*$/, '');
+
+const notYet = (when: string): never => problem('not_available_yet', when);

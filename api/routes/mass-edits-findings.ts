@@ -1,0 +1,57 @@
+import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
+import type { FastifyInstance } from 'fastify';
+import { Type } from 'typebox';
+import { inOrganization } from '../../db/client.ts';
+import { type FindingPlace, findingGroups, findingsPage } from '../../db/finding-lists.ts';
+import type { AppDeps } from '../app.ts';
+import { requireRole } from '../auth.ts';
+import { FindingGroupSchema, FindingSchema, findingJson } from '../mass-edits/finding-json.ts';
+import { MASS_EDIT_PATH, MassEditParams, massEditAt, placeOf } from '../mass-edits/parameters.ts';
+import { PageOf, PageQuery, pageOf } from '../paging.ts';
+
+/** All there is to say about a file: one by one in the order of the error log, or counted by code with examples. */
+export async function massEditFindingRoutes(parent: FastifyInstance, deps: AppDeps): Promise<void> {
+  parent.withTypeProvider<TypeBoxTypeProvider>().get(
+    `${MASS_EDIT_PATH}/findings`,
+    {
+      onRequest: requireRole('viewer'),
+      schema: {
+        tags: ['Mass edits'],
+        summary: 'Findings: errors and warnings, one by one or by code',
+        params: MassEditParams,
+        querystring: Type.Object(
+          {
+            ...PageQuery,
+            severity: Type.Optional(Type.Unsafe<'error' | 'warning'>({ type: 'string', enum: ['error', 'warning'] })),
+            code: Type.Optional(Type.String({ maxLength: 100 })),
+            group: Type.Optional(Type.Literal('code', { description: 'Counts by code, each with three examples' })),
+          },
+          { additionalProperties: false },
+        ),
+        response: { 200: Type.Union([PageOf(FindingSchema), PageOf(FindingGroupSchema)]) },
+      },
+    },
+    async (request) => {
+      const edit = await massEditAt(deps.db, request.params);
+      const { severity, code, group, limit, cursor } = request.query;
+      const filter = { massEditId: edit.id, severity, code };
+      return inOrganization(deps.db, edit.organizationId, async (tx) => {
+        if (group === 'code') {
+          const groups = await findingGroups(tx, filter);
+          const items = groups.map((found) => ({ ...found, examples: found.examples.map(findingJson) }));
+          return { items, nextCursor: null };
+        }
+        const after = placeOf(cursor, isPlace) ?? BEFORE_ALL;
+        const found = await findingsPage(tx, { ...filter, after, limit: limit + 1 });
+        return pageOf(found, limit, ({ line, id }): FindingPlace => ({ line: line ?? 0, id }), findingJson);
+      });
+    },
+  );
+}
+
+const BEFORE_ALL: FindingPlace = { line: -1, id: 0 };
+
+function isPlace(value: unknown): value is FindingPlace {
+  if (typeof value !== 'object' || value === null) return false;
+  return 'line' in value && Number.isSafeInteger(value.line) && 'id' in value && Number.isSafeInteger(value.id);
+}

@@ -1,0 +1,63 @@
+import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
+import type { FastifyInstance } from 'fastify';
+import { Type } from 'typebox';
+import { inOrganization } from '../../db/client.ts';
+import { deletedPage, namesOf, planRowsPage } from '../../db/plan-views.ts';
+import { templateAttributes } from '../../db/templates.ts';
+import type { AppDeps } from '../app.ts';
+import { requireRole } from '../auth.ts';
+import { isKey, MASS_EDIT_PATH, MassEditParams, massEditAt, placeOf } from '../mass-edits/parameters.ts';
+import { idsIn, type PlanRowJson, PlanRowSchema, planRowJson } from '../mass-edits/plan-row-json.ts';
+import { PageOf, PageQuery, pageOf } from '../paging.ts';
+
+const SHOWN = ['errors', 'warnings', 'created', 'updated', 'unchanged', 'deleted'] as const;
+
+/** The plan, row by row, with old → new for each cell: before approval what would happen, afterwards what did. */
+export async function massEditRowRoutes(parent: FastifyInstance, deps: AppDeps): Promise<void> {
+  parent.withTypeProvider<TypeBoxTypeProvider>().get(
+    `${MASS_EDIT_PATH}/rows`,
+    {
+      onRequest: requireRole('viewer'),
+      schema: {
+        tags: ['Mass edits'],
+        summary: 'Rows of the plan, in the order of the file',
+        params: MassEditParams,
+        querystring: Type.Object(
+          {
+            ...PageQuery,
+            show: Type.Optional(Type.Unsafe<(typeof SHOWN)[number]>({ type: 'string', enum: [...SHOWN] })),
+          },
+          { additionalProperties: false },
+        ),
+        response: { 200: PageOf(PlanRowSchema) },
+      },
+    },
+    async (request) => {
+      const edit = await massEditAt(deps.db, request.params);
+      const { show = 'all', limit, cursor } = request.query;
+      const after = placeOf(cursor, isKey) ?? 0;
+      const asked = { massEditId: edit.id, ended: edit.state === 'ended', after, limit: limit + 1 };
+      return inOrganization(deps.db, edit.organizationId, async (tx) => {
+        if (show === 'deleted') return pageOf(await deletedPage(tx, asked), limit, (last) => last.key, deletedJson);
+        const rows = await planRowsPage(tx, { ...asked, show });
+        const attributes = await templateAttributes(tx);
+        const names = await namesOf(tx, edit.id, idsIn(rows, attributes));
+        return pageOf(
+          rows,
+          limit,
+          (last) => last.line,
+          (row) => planRowJson(row, attributes, names),
+        );
+      });
+    },
+  );
+}
+
+const deletedJson = ({ user }: { user: PlanRowJson['user'] }): PlanRowJson => ({
+  line: null,
+  action: 'delete',
+  user,
+  restores: false,
+  changes: [],
+  findings: [],
+});

@@ -1,0 +1,127 @@
+import multipart from '@fastify/multipart';
+import type { FastifyInstance, FastifyRequest } from 'fastify';
+import { Type } from 'typebox';
+import { inOrganization } from '../../db/client.ts';
+import { type MassEditView, massEditOfKey, openMassEdit } from '../../db/mass-edits.ts';
+import type { AppDeps } from '../app.ts';
+import { requireRole } from '../auth.ts';
+import { engineAnswers, startMassEdit } from '../engine.ts';
+import { acceptUpload, refuseWhileOpen } from '../mass-edits/accept-upload.ts';
+import { idempotencyKeyOf } from '../mass-edits/idempotency-key.ts';
+import { hrefOf, massEditJson } from '../mass-edits/mass-edit-json.ts';
+import { MassEditSchema, OptionsSchema } from '../mass-edits/mass-edit-schema.ts';
+import { MASS_EDITS_PATH, OrganizationParams } from '../mass-edits/parameters.ts';
+import { receiveUpload } from '../mass-edits/receive-upload.ts';
+import { remembered } from '../mass-edits/remembered.ts';
+import { UPLOAD_HOW_TO } from '../mass-edits/upload-file-name.ts';
+import { tooLarge } from '../mass-edits/upload-sink.ts';
+import { problem } from '../problems.ts';
+
+/** How long the answer waits for the organization's earlier run to close; after that the sweeper starts this one. */
+const CLOSING_PATIENCE_MS = 5_000;
+/** An answer of the engine's is believed this long, so that many uploads at once ask it once. */
+const PROBE_REMEMBERED_MS = 2_000;
+/** Boundaries, headers and fields of a form, beside the file. */
+const FORM_BYTES = 64 * 1024;
+
+/**
+ * The upload that starts a mass edit: multipart with the options before `file`, or raw `text/csv` with the options in the
+ * query. Refused before the body is read where one is under way (`mass_edit_in_progress`), the file is too large by its
+ * Content-Length, or the engine is away (`not_ready`). Answers 202 once the file is stored; if the engine cannot be told
+ * just then, the sweeper tells it. The same Idempotency-Key with the same upload gets the same answer.
+ */
+export async function massEditUploadRoutes(parent: FastifyInstance, deps: AppDeps): Promise<void> {
+  const engineIsThere = remembered(PROBE_REMEMBERED_MS, () => engineAnswers(deps.temporal));
+
+  /** The mass edit that this request's key has started before, if any. */
+  async function earlierOf(
+    request: FastifyRequest,
+  ): Promise<{ known: MassEditView | null; open: MassEditView | null }> {
+    const key = idempotencyKeyOf(request);
+    return inOrganization(deps.db, request.caller.organization.id, async (tx) => ({
+      known: key === null ? null : await massEditOfKey(tx, key),
+      open: await openMassEdit(tx),
+    }));
+  }
+
+  async function refuseBeforeTheBody(request: FastifyRequest): Promise<void> {
+    const { known, open } = await earlierOf(request);
+    if (!known && open) refuseWhileOpen(open);
+    const { maxBytes } = deps.config;
+    const allowed = isForm(request) ? maxBytes + FORM_BYTES : maxBytes;
+    if (Number(request.headers['content-length']) > allowed)
+      problem('file_too_large', tooLarge(maxBytes), { maxBytes });
+    if ((request.headers['content-encoding'] ?? 'identity') !== 'identity') {
+      problem('file_type', 'A compressed body is not read. Send the file as it is.');
+    }
+    if (!known && !(await engineIsThere())) {
+      problem('not_ready', 'The engine that carries mass edits out cannot be reached. Nothing was started; try again.');
+    }
+  }
+
+  await parent.register(async (app) => {
+    // Parsers of this route alone: the bytes are taken as they are, whatever charset a text/csv names.
+    app.removeAllContentTypeParsers();
+    await app.register(multipart, { throwFileSizeLimit: false });
+    app.addContentTypeParser('text/csv', (_request, payload, done) => done(null, payload));
+    app.addContentTypeParser('*', async (request: FastifyRequest) => refuseType(request.headers['content-type']));
+
+    app.post(
+      MASS_EDITS_PATH,
+      {
+        onRequest: [requireRole('editor'), refuseBeforeTheBody],
+        schema: {
+          tags: ['Mass edits'],
+          summary: 'Upload a file and start a mass edit',
+          consumes: ['multipart/form-data', 'text/csv'],
+          params: OrganizationParams,
+          querystring: Type.Partial(OptionsSchema, { additionalProperties: false }),
+          response: { 202: MassEditSchema },
+        },
+      },
+      async (request, reply) => {
+        const { organization, user } = request.caller;
+        if (request.body === undefined && !request.isMultipart()) refuseType(undefined);
+        const { known } = await earlierOf(request);
+        const received = await receiveUpload({
+          db: deps.db,
+          request,
+          query: request.query as Record<string, string | boolean>,
+          organizationId: organization.id,
+          maxBytes: deps.config.maxBytes,
+          keep: known === null,
+        });
+        const { edit, isNew } = await acceptUpload(deps, {
+          organizationId: organization.id,
+          startedBy: user.id,
+          received,
+          idempotencyKey: idempotencyKeyOf(request),
+          approvalTimeoutMs: deps.config.approvalTimeoutMs,
+        });
+        if (isNew) await startOrLeave(request, edit);
+        return reply.code(202).header('location', hrefOf(edit)).header('retry-after', '1').send(massEditJson(edit));
+      },
+    );
+  });
+
+  /** The file is stored and the mass edit stands: that the engine is away is no reason to say no. */
+  async function startOrLeave(request: FastifyRequest, edit: MassEditView): Promise<void> {
+    try {
+      await startMassEdit(deps, edit, CLOSING_PATIENCE_MS);
+    } catch (error) {
+      request.log.warn(
+        { massEditId: edit.publicId, error: error instanceof Error ? error.name : typeof error },
+        'Stored, not started yet: the sweeper starts it',
+      );
+    }
+  }
+}
+
+const isForm = (request: FastifyRequest): boolean =>
+  /^multipart\/form-data\b/i.test(request.headers['content-type'] ?? '');
+
+function refuseType(type: string | undefined): never {
+  const said =
+    type === undefined ? 'There is no content type.' : `The content type ${type.slice(0, 100)} is not read here.`;
+  return problem('file_type', `${said} ${UPLOAD_HOW_TO}`);
+}

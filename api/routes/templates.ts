@@ -1,0 +1,56 @@
+import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
+import type { FastifyInstance } from 'fastify';
+import { Type } from 'typebox';
+import { inOrganization } from '../../db/client.ts';
+import { templateAttributes, templateUsers } from '../../db/templates.ts';
+import type { AppDeps } from '../app.ts';
+import { requireRole } from '../auth.ts';
+import { sendCsv } from '../mass-edits/csv-download.ts';
+import { OrganizationParams } from '../mass-edits/parameters.ts';
+import { createTemplate, userCsv } from '../mass-edits/user-csv.ts';
+
+/** The two files to begin with: one to create users with, one with every user to edit. */
+export async function templateRoutes(parent: FastifyInstance, deps: AppDeps): Promise<void> {
+  const app = parent.withTypeProvider<TypeBoxTypeProvider>();
+
+  app.get(
+    '/v1/organizations/:organizationId/templates/create-users.csv',
+    {
+      onRequest: requireRole('viewer'),
+      schema: {
+        tags: ['Templates'],
+        summary: 'Create new users: headers and one example row',
+        params: OrganizationParams,
+        produces: ['text/csv'],
+      },
+    },
+    async (request, reply) => {
+      const attributes = await inOrganization(deps.db, request.caller.organization.id, templateAttributes);
+      return sendCsv(reply, 'create-users.csv', createTemplate(attributes));
+    },
+  );
+
+  app.get(
+    '/v1/organizations/:organizationId/templates/edit-users.csv',
+    {
+      onRequest: requireRole('viewer'),
+      schema: {
+        tags: ['Templates'],
+        summary: 'Edit existing users: every user with current data. Uploaded untouched it changes nothing',
+        params: OrganizationParams,
+        querystring: Type.Object(
+          { backdating: Type.Optional(Type.Boolean({ description: 'Include backdating fields' })) },
+          { additionalProperties: false },
+        ),
+        produces: ['text/csv'],
+      },
+    },
+    async (request, reply) => {
+      const organizationId = request.caller.organization.id;
+      const attributes = await inOrganization(deps.db, organizationId, templateAttributes);
+      const users = templateUsers(deps.db, organizationId, 'everybody');
+      const { backdating = false } = request.query;
+      return sendCsv(reply, 'edit-users.csv', userCsv(attributes, users, { backdating }));
+    },
+  );
+}

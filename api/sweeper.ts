@@ -1,0 +1,114 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import { inOrganization } from '../db/client.ts';
+import { sqlStateOf } from '../db/fence.ts';
+import { deleteFile, orphanedFiles } from '../db/files.ts';
+import { findMassEdit } from '../db/mass-edits.ts';
+import {
+  allOrganizations,
+  answeredButUnheard,
+  type LeftLying,
+  purgeDeletedUsers,
+  storedButNotStarted,
+  type Unheard,
+} from '../db/sweeps.ts';
+import { type EngineDeps, signalCancellation, signalDecision, startMassEdit } from './engine.ts';
+
+/** Where the sweeper says what did not go; pino's shape. Ids and error names alone, never what a row holds. */
+export type SweepLog = { error: (what: object, message: string) => void };
+export type SweepDeps = EngineDeps & { log: SweepLog };
+export type Sweeper = {
+  /** Ends after the step under way. */
+  stop: () => Promise<void>;
+};
+
+/** An upload whose process died waits this long at most before another one starts it. */
+const ROUND_MS = 5_000;
+const HOUR_MS = 3_600_000;
+/** A signal that moves nothing is repeated more and more rarely: a run takes ten thousand signals at most. */
+const LONGEST_SILENCE_MS = 10 * 60_000;
+
+/**
+ * Picks up what was left lying: uploads that were stored and never started, decisions that the engine was never told
+ * of, files without a mass edit, deleted people whose time is over. Holds no state that matters and takes no lock: any
+ * number of instances do no harm, and what fails is tried again with the next round.
+ */
+export function startSweeper(deps: SweepDeps): Sweeper {
+  const stopping = new AbortController();
+  const signals = quietening();
+  const running = (async () => {
+    let tidied = 0;
+    while (!stopping.signal.aborted) {
+      await moveOn(deps, signals);
+      if (Date.now() - tidied >= HOUR_MS) {
+        tidied = Date.now();
+        await tidyUp(deps);
+      }
+      await pause(ROUND_MS, undefined, { signal: stopping.signal }).catch(() => {});
+    }
+  })();
+  return {
+    stop: async () => {
+      stopping.abort();
+      await running;
+    },
+  };
+}
+
+/** Starts what is stored, tells what is decided; of all organizations. Never throws. */
+export async function moveOn(deps: SweepDeps, isDue: (key: string) => boolean = () => true): Promise<void> {
+  await attempt(deps, {}, async () => {
+    for (const left of await storedButNotStarted(deps.db)) await attempt(deps, left, () => startLeft(deps, left));
+  });
+  await attempt(deps, {}, async () => {
+    for (const unheard of await answeredButUnheard(deps.db)) {
+      if (isDue(unheard.massEditId)) await attempt(deps, unheard, () => tellAgain(deps, unheard));
+    }
+  });
+}
+
+/** Takes away files that no mass edit points at, and people who were deleted more than 30 days ago. Never throws. */
+export async function tidyUp(deps: SweepDeps): Promise<void> {
+  await attempt(deps, {}, async () => {
+    for (const organizationId of await allOrganizations(deps.db)) {
+      await attempt(deps, { organizationId }, async () => {
+        const orphans = await inOrganization(deps.db, organizationId, orphanedFiles);
+        for (const fileId of orphans) await inOrganization(deps.db, organizationId, (tx) => deleteFile(tx, fileId));
+        await purgeDeletedUsers(deps.db, organizationId);
+      });
+    }
+  });
+}
+
+async function startLeft(deps: SweepDeps, { organizationId, massEditId }: LeftLying): Promise<void> {
+  const edit = await inOrganization(deps.db, organizationId, (tx) => findMassEdit(tx, massEditId));
+  if (edit && edit.state !== 'ended' && edit.workflowRunId === null) await startMassEdit(deps, edit, 0);
+}
+
+async function tellAgain({ temporal }: SweepDeps, unheard: Unheard): Promise<void> {
+  const { decision } = unheard;
+  if (unheard.cancelRequested) await signalCancellation(temporal, unheard);
+  else if (decision !== null) await signalDecision(temporal, { ...unheard, decision });
+}
+
+async function attempt(deps: SweepDeps, about: Partial<LeftLying>, work: () => Promise<void>): Promise<void> {
+  try {
+    await work();
+  } catch (error) {
+    const { organizationId, massEditId } = about;
+    const fault = { error: error instanceof Error ? error.name : typeof error, sqlState: sqlStateOf(error) };
+    deps.log.error({ organizationId, massEditId, ...fault }, 'The sweeper tries again with its next round');
+  }
+}
+
+/** Says yes to the first time something is asked about, then after twice the time each; forgets what is not asked any more. */
+function quietening(): (key: string) => boolean {
+  const known = new Map<string, { next: number; wait: number }>();
+  return (key) => {
+    const now = Date.now();
+    for (const [other, { next }] of known) if (now > next + LONGEST_SILENCE_MS) known.delete(other);
+    const at = known.get(key) ?? { next: now, wait: ROUND_MS };
+    if (now < at.next) return false;
+    known.set(key, { next: now + at.wait, wait: Math.min(at.wait * 2, LONGEST_SILENCE_MS) });
+    return true;
+  };
+}
