@@ -50,12 +50,13 @@ export async function columnsOf(
 export async function* rowsAfter(
   deps: StageDeps,
   edit: ClaimedEdit,
-  reading: Reading,
+  file: { reading: Reading; columns: Columns },
   after: number,
 ): AsyncGenerator<FileRow[]> {
   const size = chunkRowsOf(deps);
+  const ours = file.columns.list.map((column) => column.index);
   let chunk: FileRow[] = [];
-  for await (const rows of readRows(openUpload(deps, edit)(), reading, deps.limits)) {
+  for await (const rows of readRows(openUpload(deps, edit)(), file.reading, deps.limits, ours)) {
     for (const row of rows) {
       if (row.line <= after || chunk.push(row) < size) continue;
       yield chunk;

@@ -79,7 +79,7 @@ async function stageTheRows(deps: StageDeps, edit: ClaimedEdit, reading: Reading
     ranges: await rangesOf(deps, edit),
     formats: reading.formats,
   };
-  const batches = rowsAfter(deps, edit, reading, cursor);
+  const batches = rowsAfter(deps, edit, { reading, columns }, cursor);
   return async (tx: Transaction, at: { cursor: number }) => {
     const next = await batches.next();
     const rows = next.done ? [] : next.value;

@@ -23,7 +23,7 @@ async function main(): Promise<void> {
   try {
     const worker = await Worker.create({
       connection,
-      namespace: namespace ?? config.temporalNamespace,
+      namespace: config.given.TEMPORAL_NAMESPACE ?? namespace ?? config.temporalNamespace,
       taskQueue: config.taskQueue,
       workflowBundle: await bundleWorkflowCode({
         workflowsPath: new URL('../workflows/index.ts', import.meta.url).pathname,

@@ -37,6 +37,16 @@ export async function disconnect(db: Database): Promise<void> {
   await db.$client.end({ timeout: 5 });
 }
 
+/** Whether PostgreSQL answers at all. */
+export async function isReachable(db: Database): Promise<boolean> {
+  try {
+    await db.execute(sql`select 1`);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
 /**
  * Runs `work` in one transaction that speaks for one organization: row-level security shows it that organization's rows
  * and no others. Everything is taken back if it throws.

@@ -62,7 +62,8 @@ const CHECKED = (edit: ClaimedEdit) => sql`
         and (by_external_id = by_email) is not false as changes_email,
       existing <> 'none' and coalesce(external_id_key <> u_external_id_key, false)
         and (by_external_id = by_email) is not false as changes_external_id,
-      existing = 'none' and readable and first_name is null as lacks_name
+      existing = 'none' and readable and first_name is null and (verdict = 'ok' or not exists (select from findings f
+        where f.mass_edit_id = ${edit.id} and f.line = r.line and f.column_name = 'First name')) as lacks_name
     from r left join lateral (${NAMED(edit)}) n on r.people <> '{}' and r.verdict <> 'skipped'
   )`;
 

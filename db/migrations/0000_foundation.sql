@@ -19,6 +19,12 @@ create function fold_name(value text) returns text
   language sql immutable parallel safe
   return lower(normalize(regexp_replace(btrim(value, E' \t\r\n\u00a0'), E'[\\s\u00a0]+', ' ', 'g'), NFC) collate "pg_unicode_fast");
 
+-- Birthdays between two days, as people count them: tenure and age in whole years. A day still to come is less than 0.
+create function whole_years(since date, until date) returns integer
+  language sql immutable parallel safe
+  return extract(year from until)::integer - extract(year from since)::integer
+    - case when (extract(month from until), extract(day from until)) < (extract(month from since), extract(day from since)) then 1 else 0 end;
+
 -- The organization that this transaction speaks for; null where none was said, and then no row is seen.
 create function current_organization() returns uuid
   language sql stable parallel safe

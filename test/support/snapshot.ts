@@ -4,7 +4,7 @@ import type postgres from 'postgres';
  * All that an organization holds, in words and without keys, so that two organizations that went through the same can be
  * compared. `live` is what people see; `plan` is what a mass edit has worked out and said.
  */
-export async function snapshot(sql: postgres.Sql, organizationId: string): Promise<Record<string, unknown[]>> {
+export async function snapshot(sql: postgres.Sql, organizationId: string): Promise<Record<string, readonly unknown[]>> {
   const of = organizationId;
   const person = (id: string) => sql.unsafe(`(select coalesce(email, external_id) from users w where w.id = ${id})`);
   const value = (attribute: string, stored: string) =>

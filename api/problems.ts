@@ -1,0 +1,146 @@
+import { randomUUID } from 'node:crypto';
+import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify';
+import { sqlStateOf } from '../db/fence.ts';
+
+/** Every refusal there is: its stable code, the HTTP status and a title that does not change with the case. */
+const PROBLEMS = {
+  invalid_request: [400, 'The request is not of the form that this route takes'],
+  unknown_field: [400, 'The form has a field that is not known'],
+  option_after_file: [400, 'Options go before the file'],
+  file_missing: [400, 'The form has no file'],
+  truncated_upload: [400, 'The upload ended before it was whole'],
+  unauthenticated: [401, 'A valid bearer token is needed'],
+  forbidden: [403, 'The token may not do this'],
+  second_person_required: [403, 'Somebody else than the uploader has to approve'],
+  not_found: [404, 'There is no such thing here'],
+  not_available_yet: [404, 'Not available yet'],
+  method_not_allowed: [405, 'The method is not one of this address'],
+  mass_edit_in_progress: [409, 'A mass edit is in progress'],
+  list_changed: [409, 'The list is not the one that was shown'],
+  not_awaiting_approval: [409, 'The mass edit is not waiting for an answer'],
+  already_ended: [409, 'The mass edit has ended'],
+  email_taken: [409, 'The email belongs to somebody else'],
+  external_id_taken: [409, 'The external id belongs to somebody else'],
+  name_taken: [409, 'The name is taken'],
+  not_deleted: [409, 'The user is not deleted'],
+  file_too_large: [413, 'The file is too large'],
+  file_type: [415, 'The file is not of a type that is read'],
+  unprocessable: [422, 'The request cannot be carried out'],
+  empty_file: [422, 'The file has no bytes'],
+  digest_mismatch: [422, 'The bytes do not have the digest that was sent along'],
+  idempotency_key_reused: [422, 'The Idempotency-Key was used for another upload'],
+  acknowledgement_missing: [422, 'The deletion has to be acknowledged'],
+  count_mismatch: [422, 'The number of users does not match'],
+  invalid_value: [422, 'A value is not valid'],
+  segment_unknown: [422, 'There is no such segment'],
+  person_not_found: [422, 'There is no such person'],
+  range_overlaps: [422, 'The range overlaps another one'],
+  hierarchy_has_cycle: [422, 'People form a cycle'],
+  last_admin: [422, 'An organization needs an admin'],
+  name_reserved: [422, 'The name belongs to a column of the file'],
+  too_many_requests: [429, 'Too many requests'],
+  internal_error: [500, 'The service failed'],
+  not_ready: [503, 'The service is not ready'],
+} as const satisfies Record<string, readonly [number, string]>;
+export type ProblemCode = keyof typeof PROBLEMS;
+
+/** A refusal on its way to the caller. */
+export class Problem extends Error {
+  override name = 'Problem';
+  readonly code: ProblemCode;
+  readonly extra: Record<string, unknown>;
+  constructor(code: ProblemCode, detail: string, extra: Record<string, unknown> = {}) {
+    super(detail);
+    this.code = code;
+    this.extra = extra;
+  }
+}
+
+/**
+ * Refuses the request: answers RFC 9457 problem+json with the status that belongs to the code.
+ *
+ * @param detail a sentence for people: what is wrong and how to mend it
+ * @param extra further members of the answer
+ */
+export function problem(code: ProblemCode, detail: string, extra: Record<string, unknown> = {}): never {
+  throw new Problem(code, detail, extra);
+}
+
+export const isProblem = (error: unknown, code?: ProblemCode): error is Problem =>
+  error instanceof Problem && (code === undefined || error.code === code);
+
+/** What the framework refuses, in our words. */
+const FRAMEWORK_CODES: Record<string, ProblemCode> = {
+  FST_ERR_CTP_BODY_TOO_LARGE: 'file_too_large',
+  FST_ERR_CTP_INVALID_MEDIA_TYPE: 'file_type',
+  FST_ERR_CTP_INVALID_CONTENT_LENGTH: 'truncated_upload',
+  FST_REQ_FILE_TOO_LARGE: 'file_too_large',
+};
+
+/** Turns whatever was thrown into an answer. A fault says a reference that the log has, and nothing of what it held. */
+export function answerError(error: FastifyError | Problem | Error, request: FastifyRequest, reply: FastifyReply): void {
+  const refusal = asProblem(error);
+  if (refusal) {
+    sendProblem(request, reply, refusal);
+    return;
+  }
+  const reference = randomUUID();
+  request.log.error({ reference, ...describe(error) }, 'a request failed');
+  sendProblem(
+    request,
+    reply,
+    new Problem('internal_error', `Something went wrong on our side. Reference: ${reference}`, { reference }),
+  );
+}
+
+export function answerNotFound(request: FastifyRequest, reply: FastifyReply): void {
+  sendProblem(request, reply, new Problem('not_found', 'There is nothing at this address.'));
+}
+
+function asProblem(error: FastifyError | Problem | Error): Problem | undefined {
+  if (error instanceof Problem) return error;
+  if ('validation' in error && error.validation) {
+    return new Problem('invalid_request', `${capitalized(error.message)}.`, {
+      errors: error.validation.map(whatIsWrong),
+    });
+  }
+  const known = 'code' in error && typeof error.code === 'string' ? FRAMEWORK_CODES[error.code] : undefined;
+  if (known) return new Problem(known, error.message);
+  const status = 'statusCode' in error ? error.statusCode : undefined;
+  if (status === 429) return new Problem('too_many_requests', error.message);
+  return status !== undefined && status >= 400 && status < 500
+    ? new Problem('invalid_request', error.message)
+    : undefined;
+}
+
+const whatIsWrong = (wrong: { instancePath?: string; message?: string }) => ({
+  at: wrong.instancePath ?? '',
+  message: wrong.message ?? '',
+});
+const capitalized = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);
+
+function sendProblem(request: FastifyRequest, reply: FastifyReply, refusal: Problem): void {
+  const [status, title] = PROBLEMS[refusal.code];
+  if (refusal.code === 'unauthenticated') reply.header('www-authenticate', 'Bearer');
+  reply
+    .code(status)
+    .type('application/problem+json')
+    .send(
+      JSON.stringify({
+        type: 'about:blank',
+        title,
+        status,
+        code: refusal.code,
+        detail: refusal.message,
+        instance: request.url.split('?')[0],
+        ...refusal.extra,
+      }),
+    );
+}
+
+/** For the log: driver errors hold values in their message and detail, so only the kind and our own frames are kept. */
+function describe(error: Error): { kind: string; stack: string | undefined } {
+  const state = sqlStateOf(error);
+  const frames = error.stack?.split('\n').filter((line) => line.trimStart().startsWith('at '));
+  return { kind: state ? `Database ${state}` : error.name, stack: frames?.join('\n') };
+}

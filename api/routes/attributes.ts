@@ -1,0 +1,138 @@
+import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
+import type { FastifyInstance } from 'fastify';
+import { Type } from 'typebox';
+import { findCycles } from '../../activities/rules/cycles.ts';
+import { BACKDATE_SUFFIX, headerKey, ownFieldOf } from '../../activities/rules/own-headers.ts';
+import {
+  type AttributeView,
+  changeAttribute,
+  createAttribute,
+  edgesOf,
+  findAttribute,
+  listAttributes,
+} from '../../db/attributes.ts';
+import { inOrganization, type Transaction } from '../../db/client.ts';
+import type { AppDeps } from '../app.ts';
+import { requireRole } from '../auth.ts';
+import { PageOf } from '../paging.ts';
+import { problem } from '../problems.ts';
+import { orTaken } from '../taken.ts';
+
+export const ATTRIBUTES_PATH = '/v1/organizations/:organizationId/attributes';
+const Name = Type.String({ minLength: 1, maxLength: 200, pattern: '\\S' });
+const AttributeType = Type.Union([
+  Type.Literal('choices'),
+  Type.Literal('dates'),
+  Type.Literal('numbers'),
+  Type.Literal('users'),
+]);
+const Attribute = Type.Object({
+  id: Type.String(),
+  name: Type.String(),
+  type: AttributeType,
+  hierarchy: Type.Boolean(),
+  createdAt: Type.String(),
+});
+
+/** The attributes of an organization: what the columns of a file can be, beside the people's own fields. */
+export async function attributeRoutes(parent: FastifyInstance, { db }: AppDeps): Promise<void> {
+  const app = parent.withTypeProvider<TypeBoxTypeProvider>();
+  const tags = ['Attributes'];
+
+  app.get(
+    ATTRIBUTES_PATH,
+    {
+      onRequest: requireRole('viewer'),
+      schema: { tags, summary: 'All attributes', response: { 200: PageOf(Attribute) } },
+    },
+    async ({ caller }) => {
+      const all = await inOrganization(db, caller.organization.id, listAttributes);
+      return { items: all.map(attributeJson), nextCursor: null };
+    },
+  );
+
+  app.post(
+    ATTRIBUTES_PATH,
+    {
+      onRequest: requireRole('admin'),
+      schema: {
+        tags,
+        summary: 'Make an attribute',
+        body: Type.Object(
+          { name: Name, type: AttributeType, hierarchy: Type.Optional(Type.Boolean()) },
+          { additionalProperties: false },
+        ),
+        response: { 201: Attribute },
+      },
+    },
+    async ({ body, caller }, reply) => {
+      const { type, hierarchy = false } = body;
+      const name = checkedName(body.name);
+      if (hierarchy && type !== 'users')
+        return problem('invalid_value', 'Only an attribute of type users can be a hierarchy.');
+      const organizationId = caller.organization.id;
+      const attribute = await orTaken('name_taken', `There is an attribute "${name}" already.`, () =>
+        inOrganization(db, organizationId, (tx) => createAttribute(tx, { organizationId, name, type, hierarchy })),
+      );
+      return reply.code(201).send(attributeJson(attribute));
+    },
+  );
+
+  app.patch(
+    `${ATTRIBUTES_PATH}/:attributeId`,
+    {
+      onRequest: requireRole('admin'),
+      schema: {
+        tags,
+        summary: 'Rename an attribute, or make it a hierarchy',
+        params: Type.Object({ organizationId: Type.String(), attributeId: Type.String({ format: 'uuid' }) }),
+        body: Type.Object(
+          { name: Type.Optional(Name), hierarchy: Type.Optional(Type.Boolean()) },
+          { additionalProperties: false },
+        ),
+        response: { 200: Attribute },
+      },
+    },
+    async ({ body, params, caller }) => {
+      const name = body.name === undefined ? undefined : checkedName(body.name);
+      return orTaken('name_taken', `There is an attribute "${name}" already.`, () =>
+        inOrganization(db, caller.organization.id, async (tx) => {
+          const found = await mustFindAttribute(tx, params.attributeId);
+          const hierarchy = body.hierarchy ?? found.hierarchy;
+          if (hierarchy && !found.hierarchy) await refuseCycles(tx, found);
+          return attributeJson(await changeAttribute(tx, found.key, { name: name ?? found.name, hierarchy }));
+        }),
+      );
+    },
+  );
+}
+
+/** @throws the problem `not_found` */
+export async function mustFindAttribute(tx: Transaction, id: string): Promise<AttributeView> {
+  return (await findAttribute(tx, id)) ?? problem('not_found', 'There is no such attribute.');
+}
+
+const attributeJson = ({ key: _key, ...json }: AttributeView) => json;
+
+function checkedName(given: string): string {
+  const name = given.trim().replace(/\s+/g, ' ');
+  const key = headerKey(name);
+  // Columns of our own, backdate columns, and those that begin with _ are never read as an attribute.
+  if (ownFieldOf(key) || key.endsWith(BACKDATE_SUFFIX) || key.startsWith('_')) {
+    return problem('name_reserved', `"${name}" is the name of a column of its own in every file. Choose another name.`);
+  }
+  return name;
+}
+
+/** A hierarchy must have no cycles, so an attribute that has one cannot become a hierarchy. */
+async function refuseCycles(tx: Transaction, attribute: AttributeView): Promise<void> {
+  if (attribute.type !== 'users')
+    return problem('invalid_value', 'Only an attribute of type users can be a hierarchy.');
+  const edges = await edgesOf(tx, attribute.key);
+  const numbers = new Map(edges.map((edge, i) => [edge.person, i]));
+  const next = Int32Array.from(edges, (edge) => numbers.get(edge.pointsAt) ?? -1);
+  const cycles = findCycles(next);
+  if (cycles.length > 0) {
+    problem('hierarchy_has_cycle', `People form ${cycles.length} cycle(s) in "${attribute.name}". Mend them first.`);
+  }
+}

@@ -1,0 +1,28 @@
+import type { FastifyInstance } from 'fastify';
+import { Type } from 'typebox';
+import { isReachable } from '../../db/client.ts';
+import type { AppDeps } from '../app.ts';
+import { engineAnswers } from '../engine.ts';
+import { problem } from '../problems.ts';
+
+const Healthy = Type.Object({ status: Type.Literal('ok') });
+
+/**
+ * For whoever watches the service. `/healthz`: the process answers. `/readyz`: PostgreSQL and Temporal do too, or 503
+ * with what is down. Neither needs a token.
+ */
+export async function healthRoutes(app: FastifyInstance, { db, temporal }: AppDeps): Promise<void> {
+  const schema = (summary: string) => ({ tags: ['Health'], summary, security: [], response: { 200: Healthy } });
+  const config = { rateLimit: false };
+
+  app.get('/healthz', { schema: schema('Whether the process answers'), config }, async () => ({
+    status: 'ok' as const,
+  }));
+
+  app.get('/readyz', { schema: schema('Whether PostgreSQL and Temporal answer'), config }, async () => {
+    const [database, engine] = await Promise.all([isReachable(db), engineAnswers(temporal)]);
+    const down = [...(database ? [] : ['postgresql']), ...(engine ? [] : ['temporal'])];
+    if (down.length > 0) return problem('not_ready', `Not reachable: ${down.join(', ')}.`, { down });
+    return { status: 'ok' as const };
+  });
+}

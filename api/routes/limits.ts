@@ -1,0 +1,36 @@
+import type { FastifyInstance } from 'fastify';
+import { Type } from 'typebox';
+import { inOrganization } from '../../db/client.ts';
+import { deleteLimitOf } from '../../db/organizations.ts';
+import type { AppDeps } from '../app.ts';
+import { requireRole } from '../auth.ts';
+
+const Limits = Type.Object({
+  maxBytes: Type.Integer(),
+  maxRows: Type.Integer(),
+  maxColumns: Type.Integer(),
+  maxCellCharacters: Type.Integer(),
+  approvalTimeout: Type.String({ description: 'How long the gate waits, such as 24h' }),
+  deleteLimit: Type.Object({ percent: Type.Integer(), fromUsers: Type.Integer(), people: Type.Integer() }),
+  languages: Type.Array(Type.String()),
+});
+
+/** What a file may be, how long a decision may take, and above which number of deletions it must be typed. */
+export async function limitRoutes(app: FastifyInstance, { db, config }: AppDeps): Promise<void> {
+  app.get(
+    '/v1/organizations/:organizationId/limits',
+    {
+      onRequest: requireRole('viewer'),
+      schema: { tags: ['Organizations'], summary: 'The limits that hold', response: { 200: Limits } },
+    },
+    async ({ caller }) => ({
+      maxBytes: config.maxBytes,
+      maxRows: config.maxRows,
+      maxColumns: config.maxColumns,
+      maxCellCharacters: config.maxCellCharacters,
+      approvalTimeout: config.approvalTimeout,
+      deleteLimit: await inOrganization(db, caller.organization.id, (tx) => deleteLimitOf(tx, caller.organization.id)),
+      languages: config.languages,
+    }),
+  );
+}

@@ -1,0 +1,75 @@
+import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
+import type { FastifyInstance } from 'fastify';
+import { Type } from 'typebox';
+import { checkEmail } from '../../activities/rules/identity.ts';
+import { createOrganization } from '../../db/organizations.ts';
+import type { AppDeps } from '../app.ts';
+import { newToken, requireOperator } from '../auth.ts';
+import { problem } from '../problems.ts';
+
+const Name = Type.String({ minLength: 1, maxLength: 200, pattern: '\\S' });
+const NewOrganization = Type.Object(
+  {
+    name: Name,
+    timeZone: Type.String({ maxLength: 100, description: 'IANA name, such as Europe/Stockholm' }),
+    deleteLimitPercent: Type.Optional(Type.Integer({ minimum: 0, maximum: 100, default: 20 })),
+    secondApprover: Type.Optional(Type.Boolean({ default: false })),
+    admin: Type.Object(
+      {
+        email: Type.String({ maxLength: 320 }),
+        firstName: Name,
+        lastName: Type.Optional(Type.String({ maxLength: 200 })),
+      },
+      { additionalProperties: false },
+    ),
+  },
+  { additionalProperties: false },
+);
+
+/** Making an organization, which takes the operator's token. */
+export async function organizationRoutes(parent: FastifyInstance, { db }: AppDeps): Promise<void> {
+  const app = parent.withTypeProvider<TypeBoxTypeProvider>();
+  app.post(
+    '/v1/organizations',
+    {
+      onRequest: requireOperator,
+      schema: {
+        tags: ['Organizations'],
+        summary: 'Make an organization with the standard attributes and its first admin',
+        body: NewOrganization,
+        response: { 201: Type.Object({ id: Type.String(), token: Type.String(), name: Type.String() }) },
+      },
+    },
+    async (request, reply) => {
+      const { name, timeZone, deleteLimitPercent = 20, secondApprover = false, admin } = request.body;
+      if (!isTimeZone(timeZone))
+        return problem('invalid_value', `"${timeZone}" is not an IANA time zone, such as Europe/Stockholm.`);
+      const email = checkEmail(admin.email);
+      if (!email.ok) return problem('invalid_value', 'The email of the admin is not valid.');
+      const { token, hashHex } = newToken();
+      const { id } = await createOrganization(db, {
+        name: name.trim(),
+        timeZone,
+        deleteLimitPercent,
+        secondApprover,
+        admin: {
+          email: email.value,
+          firstName: admin.firstName.trim(),
+          lastName: admin.lastName?.trim() || null,
+          language: 'en',
+        },
+        tokenHashHex: hashHex,
+      });
+      return reply.code(201).header('location', `/v1/organizations/${id}`).send({ id, token, name: name.trim() });
+    },
+  );
+}
+
+function isTimeZone(name: string): boolean {
+  try {
+    new Intl.DateTimeFormat('en', { timeZone: name });
+    return true;
+  } catch {
+    return false;
+  }
+}

@@ -1,0 +1,169 @@
+import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
+import type { FastifyInstance } from 'fastify';
+import { type Static, Type } from 'typebox';
+import { isIsoDate } from '../../activities/rules/dates.ts';
+import { inOrganization, type Transaction } from '../../db/client.ts';
+import {
+  type Bound,
+  changeSegment,
+  createSegment,
+  findSegment,
+  listPeoplePointedAt,
+  listSegments,
+  nameInUse,
+  overlapping,
+  type SegmentInput,
+  type SegmentView,
+} from '../../db/segments.ts';
+import type { AppDeps } from '../app.ts';
+import { requireRole } from '../auth.ts';
+import { PageOf, PageQuery, pageOf, readCursor } from '../paging.ts';
+import { problem } from '../problems.ts';
+import { ATTRIBUTES_PATH, mustFindAttribute } from './attributes.ts';
+
+const SEGMENTS_PATH = `${ATTRIBUTES_PATH}/:attributeId/segments`;
+const Name = Type.String({ minLength: 1, maxLength: 200, pattern: '\\S' });
+const BoundJson = Type.Union([Type.Number(), Type.String(), Type.Null()]);
+const Segment = Type.Object({
+  id: Type.String(),
+  name: Type.String(),
+  aliases: Type.Array(Type.String()),
+  lower: BoundJson,
+  upper: BoundJson,
+});
+const Body = Type.Object(
+  {
+    name: Name,
+    aliases: Type.Optional(Type.Array(Name, { maxItems: 100 })),
+    lower: Type.Optional(BoundJson),
+    upper: Type.Optional(BoundJson),
+  },
+  { additionalProperties: false },
+);
+const Params = Type.Object({ organizationId: Type.String(), attributeId: Type.String({ format: 'uuid' }) });
+
+/**
+ * The segments of an attribute. Of choices: names with aliases. Of numbers and dates: ranges, lower bound in, upper
+ * bound out; for dates a number is whole years up to today, a text a day. Of users: the people pointed at, read only.
+ */
+export async function segmentRoutes(parent: FastifyInstance, { db }: AppDeps): Promise<void> {
+  const app = parent.withTypeProvider<TypeBoxTypeProvider>();
+  const tags = ['Attributes'];
+
+  app.get(
+    SEGMENTS_PATH,
+    {
+      onRequest: requireRole('viewer'),
+      schema: {
+        tags,
+        summary: 'The segments of an attribute',
+        params: Params,
+        querystring: Type.Object(PageQuery, { additionalProperties: false }),
+        response: { 200: PageOf(Segment) },
+      },
+    },
+    async ({ params, query, caller }) => {
+      const after = readCursor<number>(query.cursor) ?? 0;
+      const rows = await inOrganization(db, caller.organization.id, async (tx) => {
+        const attribute = await mustFindAttribute(tx, params.attributeId);
+        const list = attribute.type === 'users' ? listPeoplePointedAt : listSegments;
+        return list(tx, attribute.key, after, query.limit + 1);
+      });
+      return pageOf(rows, query.limit, (row) => row.key, segmentJson);
+    },
+  );
+
+  app.post(
+    SEGMENTS_PATH,
+    {
+      onRequest: requireRole('admin'),
+      schema: { tags, summary: 'Make a segment', params: Params, body: Body, response: { 201: Segment } },
+    },
+    async ({ params, body, caller }, reply) => {
+      const organizationId = caller.organization.id;
+      const made = await inOrganization(db, organizationId, async (tx) => {
+        const attribute = await mustFindAttribute(tx, params.attributeId);
+        const segment = await checked(tx, attribute, inputOf(body), null);
+        return createSegment(tx, { ...segment, organizationId, attribute: attribute.key });
+      });
+      return reply.code(201).send(segmentJson(made));
+    },
+  );
+
+  app.patch(
+    `${SEGMENTS_PATH}/:segmentId`,
+    {
+      onRequest: requireRole('admin'),
+      schema: {
+        tags,
+        summary: 'Change a segment; who is in it stays, and so does the history',
+        params: Type.Object({ ...Params.properties, segmentId: Type.String({ format: 'uuid' }) }),
+        body: Type.Partial(Body, { additionalProperties: false }),
+        response: { 200: Segment },
+      },
+    },
+    async ({ params, body, caller }) => {
+      const organizationId = caller.organization.id;
+      return inOrganization(db, organizationId, async (tx) => {
+        const attribute = await mustFindAttribute(tx, params.attributeId);
+        const found = await findSegment(tx, attribute.key, params.segmentId);
+        if (!found) return problem('not_found', 'There is no such segment.');
+        const segment = await checked(tx, attribute, inputOf({ ...found, ...body }), found.key);
+        return segmentJson(
+          await changeSegment(tx, { ...segment, organizationId, attribute: attribute.key, id: params.segmentId }),
+        );
+      });
+    },
+  );
+}
+
+const segmentJson = ({ key: _key, ...json }: SegmentView) => json;
+
+const tidied = (name: string): string => name.trim().replace(/\s+/g, ' ').normalize('NFC');
+const inputOf = (body: Static<typeof Body>): SegmentInput => ({
+  name: tidied(body.name),
+  aliases: (body.aliases ?? []).map(tidied),
+  lower: body.lower ?? null,
+  upper: body.upper ?? null,
+});
+
+/** What a segment of this attribute must be; gives it back. */
+async function checked(
+  tx: Transaction,
+  attribute: { key: number; type: string; name: string },
+  segment: SegmentInput,
+  besides: number | null,
+): Promise<SegmentInput> {
+  if (attribute.type === 'users') {
+    return problem(
+      'invalid_value',
+      `The segments of "${attribute.name}" are the people it points at; none can be made.`,
+    );
+  }
+  const taken = await nameInUse(tx, attribute.key, [segment.name, ...segment.aliases], besides);
+  if (taken !== undefined) return problem('name_taken', `"${taken}" is a name or alias of another segment already.`);
+  const isRange = segment.lower !== null || segment.upper !== null;
+  if (attribute.type === 'choices') {
+    if (isRange) return problem('invalid_value', 'A segment of choices has a name, not bounds.');
+    return segment;
+  }
+  if (!isRange) return problem('invalid_value', 'A range needs a lower bound, an upper bound, or both.');
+  checkBounds(attribute.type, segment.lower, segment.upper);
+  const other = await overlapping(tx, attribute.key, segment, besides);
+  if (other !== undefined) return problem('range_overlaps', `The range shares values with "${other}".`);
+  return segment;
+}
+
+function checkBounds(type: string, lower: Bound, upper: Bound): void {
+  const kinds = new Set([lower, upper].filter((bound) => bound !== null).map((bound) => typeof bound));
+  if (kinds.size > 1) problem('invalid_value', 'Both bounds have to be numbers, or both days.');
+  if (kinds.has('string')) {
+    if (type === 'numbers') problem('invalid_value', 'A bound of a number has to be a number.');
+    for (const bound of [lower, upper]) {
+      if (typeof bound === 'string' && !isIsoDate(bound))
+        problem('invalid_value', `"${bound}" is not a day such as 2026-02-28.`);
+    }
+  }
+  if (lower !== null && upper !== null && lower >= upper)
+    problem('invalid_value', 'The lower bound has to be below the upper one.');
+}

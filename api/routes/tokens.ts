@@ -1,0 +1,100 @@
+import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
+import type { FastifyInstance } from 'fastify';
+import { Type } from 'typebox';
+import { inOrganization } from '../../db/client.ts';
+import { createToken, deleteToken, listTokens, userForToken } from '../../db/tokens.ts';
+import type { AppDeps } from '../app.ts';
+import { newToken, requireRole } from '../auth.ts';
+import { PageOf } from '../paging.ts';
+import { problem } from '../problems.ts';
+
+const TOKENS_PATH = '/v1/organizations/:organizationId/tokens';
+const Role = Type.Union([
+  Type.Literal('viewer'),
+  Type.Literal('editor'),
+  Type.Literal('approver'),
+  Type.Literal('admin'),
+]);
+const Nullable = Type.Union([Type.String(), Type.Null()]);
+const Token = Type.Object({
+  id: Type.String(),
+  name: Type.String(),
+  role: Role,
+  userEmail: Nullable,
+  userExternalId: Nullable,
+  expiresAt: Nullable,
+  createdAt: Type.String(),
+});
+
+/** Who may call: tokens of the organization's users. A token is shown once, when it is made, and kept as a hash. */
+export async function tokenRoutes(parent: FastifyInstance, { db }: AppDeps): Promise<void> {
+  const app = parent.withTypeProvider<TypeBoxTypeProvider>();
+  const tags = ['Tokens'];
+
+  app.get(
+    TOKENS_PATH,
+    {
+      onRequest: requireRole('admin'),
+      schema: { tags, summary: 'All tokens, without their text', response: { 200: PageOf(Token) } },
+    },
+    async ({ caller }) => ({ items: await inOrganization(db, caller.organization.id, listTokens), nextCursor: null }),
+  );
+
+  app.post(
+    TOKENS_PATH,
+    {
+      onRequest: requireRole('admin'),
+      schema: {
+        tags,
+        summary: 'Make a token for a user; its text is shown this once',
+        body: Type.Object(
+          {
+            userEmail: Type.String({ description: 'The email of a user, or the external id of one without' }),
+            role: Role,
+            name: Type.String({ minLength: 1, maxLength: 200 }),
+            expiresAt: Type.Optional(Type.String({ format: 'date-time' })),
+          },
+          { additionalProperties: false },
+        ),
+        response: { 201: Type.Object({ ...Token.properties, token: Type.String() }) },
+      },
+    },
+    async ({ body, caller }, reply) => {
+      const organizationId = caller.organization.id;
+      const { token, hashHex } = newToken();
+      const made = await inOrganization(db, organizationId, async (tx) => {
+        const user = await userForToken(tx, body.userEmail);
+        if (!user) return problem('person_not_found', 'There is no user with this email or external id.');
+        const stored = await createToken(tx, {
+          organizationId,
+          userId: user.id,
+          role: body.role,
+          name: body.name,
+          hashHex,
+          expiresAt: body.expiresAt ?? null,
+        });
+        return { ...stored, userEmail: user.email, userExternalId: user.externalId };
+      });
+      const { name, role, expiresAt = null } = body;
+      return reply.code(201).send({ ...made, name, role, expiresAt, token });
+    },
+  );
+
+  app.delete(
+    `${TOKENS_PATH}/:tokenId`,
+    {
+      onRequest: requireRole('admin'),
+      schema: {
+        tags,
+        summary: 'Take a token away; it is refused from then on',
+        params: Type.Object({ organizationId: Type.String(), tokenId: Type.String({ format: 'uuid' }) }),
+        response: { 204: Type.Null() },
+      },
+    },
+    async ({ params, caller }, reply) => {
+      const gone = await inOrganization(db, caller.organization.id, (tx) => deleteToken(tx, params.tokenId));
+      if (!gone) return problem('not_found', 'There is no such token.');
+      return reply.code(204).send(null);
+    },
+  );
+}

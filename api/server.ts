@@ -1,0 +1,51 @@
+import { Client, Connection } from '@temporalio/client';
+import { loadClientConnectConfig } from '@temporalio/envconfig';
+import pino from 'pino';
+import { readConfig } from '../config.ts';
+import { connect, disconnect } from '../db/client.ts';
+import { buildApp } from './app.ts';
+import { startSweeper } from './sweeper.ts';
+
+/** Requests and the sweeper share these; an upload uses one only while it writes a chunk. */
+const CONNECTIONS = 20;
+
+/**
+ * The API process. Connects lazily to Temporal, so that /readyz can say that it is away. SIGTERM: takes no new request,
+ * lets the others finish, ends. An exception that nobody caught ends the process, to be started again.
+ */
+async function main(): Promise<void> {
+  const config = readConfig();
+  const logger = pino({ level: config.logLevel });
+  process.on('uncaughtException', (error) => {
+    logger.fatal({ kind: error.name }, 'ends and is to be started again');
+    process.exit(1);
+  });
+  const db = connect(config.databaseUrl, { max: CONNECTIONS, applicationName: 'mass-edit api' });
+  const { connectionOptions, namespace } = loadClientConnectConfig();
+  const connection = Connection.lazy({
+    ...connectionOptions,
+    address: config.temporalAddress ?? connectionOptions.address,
+  });
+  const temporal = new Client({
+    connection,
+    namespace: config.given.TEMPORAL_NAMESPACE ?? namespace ?? config.temporalNamespace,
+  });
+  const app = await buildApp({ db, temporal, config, logger });
+  const sweeper = startSweeper({ db, temporal, config, log: logger });
+  await app.listen({ port: config.port, host: config.host });
+
+  const stop = async (): Promise<void> => {
+    await app.close();
+    await sweeper.stop();
+    await connection.close();
+    await disconnect(db);
+  };
+  let stopping: Promise<void> | undefined;
+  for (const signal of ['SIGTERM', 'SIGINT'] as const) {
+    process.on(signal, () => {
+      stopping ??= stop().then(() => process.exit(0));
+    });
+  }
+}
+
+await main();

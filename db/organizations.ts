@@ -1,0 +1,65 @@
+import { randomUUID } from 'node:crypto';
+import { sql } from 'drizzle-orm';
+import { type Database, inOrganization, rowOf, type Transaction } from './client.ts';
+import type { AttributeType } from './schema.ts';
+import { createToken } from './tokens.ts';
+
+/** What every organization starts with. */
+const STANDARD_ATTRIBUTES: { name: string; type: AttributeType; hierarchy: boolean }[] = [
+  { name: 'Employment type', type: 'choices', hierarchy: false },
+  { name: 'Gender', type: 'choices', hierarchy: false },
+  { name: 'Country', type: 'choices', hierarchy: false },
+  { name: 'Department', type: 'choices', hierarchy: false },
+  { name: 'Date of Birth', type: 'dates', hierarchy: false },
+  { name: 'Employment Date', type: 'dates', hierarchy: false },
+  { name: 'Termination date', type: 'dates', hierarchy: false },
+  { name: 'Manager', type: 'users', hierarchy: true },
+];
+
+export type NewOrganization = {
+  name: string;
+  timeZone: string;
+  deleteLimitPercent: number;
+  secondApprover: boolean;
+  admin: { email: string; firstName: string; lastName: string | null; language: string };
+  tokenHashHex: string;
+};
+
+/** Makes an organization with the standard attributes, its first admin and that admin's token, all or nothing. */
+export async function createOrganization(db: Database, organization: NewOrganization): Promise<{ id: string }> {
+  const id = randomUUID();
+  return inOrganization(db, id, async (tx) => {
+    await tx.execute(sql`insert into organizations (id, name, time_zone, delete_limit_percent, second_approver)
+      values (${id}, ${organization.name}, ${organization.timeZone}, ${organization.deleteLimitPercent}, ${organization.secondApprover})`);
+    await tx.execute(sql`insert into attributes (organization_id, name, type, hierarchy)
+      select ${id}, name, type, hierarchy from json_to_recordset(${JSON.stringify(STANDARD_ATTRIBUTES)}::json)
+        as t(name text, type text, hierarchy boolean)`);
+    const { admin } = organization;
+    const user = await rowOf<{ id: number }>(
+      tx,
+      sql`insert into users (organization_id, email, first_name, last_name, language, role)
+          values (${id}, ${admin.email}, ${admin.firstName}, ${admin.lastName}, ${admin.language}, 'admin') returning id`,
+    );
+    await createToken(tx, {
+      organizationId: id,
+      userId: user.id,
+      role: 'admin',
+      name: 'First admin',
+      hashHex: organization.tokenHashHex,
+      expiresAt: null,
+    });
+    return { id };
+  });
+}
+
+/** Above which deletions the number must be typed: a share of the users of a large organization, or so many people. */
+export async function deleteLimitOf(
+  tx: Transaction,
+  organizationId: string,
+): Promise<{ percent: number; fromUsers: number; people: number }> {
+  return rowOf(
+    tx,
+    sql`select delete_limit_percent as percent, delete_limit_from_users as "fromUsers", delete_limit_people as people
+        from organizations where id = ${organizationId}`,
+  );
+}
