@@ -1,8 +1,10 @@
 import { sql } from 'drizzle-orm';
 import { drizzle, type PostgresJsDatabase } from 'drizzle-orm/postgres-js';
 import postgres from 'postgres';
-import * as schema from './schema.ts';
+import * as people from './schema.ts';
+import * as massEdits from './schema-mass-edits.ts';
 
+const schema = { ...people, ...massEdits };
 export type Database = PostgresJsDatabase<typeof schema> & { $client: postgres.Sql };
 /** An open transaction. Functions that write take this and not a `Database`, which would be another connection. */
 export type Transaction = Parameters<Parameters<Database['transaction']>[0]>[0];
