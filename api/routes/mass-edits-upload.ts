@@ -39,8 +39,9 @@ export async function massEditUploadRoutes(parent: FastifyInstance, deps: AppDep
   ): Promise<{ known: MassEditView | null; open: MassEditView | null }> {
     const key = idempotencyKeyOf(request);
     return inOrganization(deps.db, request.caller.organization.id, async (tx) => ({
-      known: key === null ? null : await massEditOfKey(tx, key),
+      // In this order: whoever is open when the first is asked has its key in the second.
       open: await openMassEdit(tx),
+      known: key === null ? null : await massEditOfKey(tx, key),
     }));
   }
 

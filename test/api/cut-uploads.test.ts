@@ -1,0 +1,107 @@
+import { connect } from 'node:net';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { CHUNK_BYTES } from '../../db/files.ts';
+import { ownQueue, until } from '../support/mass-edit.ts';
+import { startApi, type TestApi, tokenFor } from '../support/mass-edit-api.ts';
+import { newOrganization, openDatabase, type TestOrganization } from '../support/organization.ts';
+import { sendRaw } from '../support/raw-http.ts';
+import { BOUNDARY, csvPart, formOf } from '../support/uploads.ts';
+
+const CSV = Buffer.from('Email;First name\r\nann@example.com;Ann\r\nbob@example.com;Bob\r\n');
+const FORM = formOf([['deleteMissingUsers', 'true'], csvPart(CSV)]);
+/** In pieces of seven bytes, each with its length. */
+const chunked = (body: Buffer): Buffer =>
+  Buffer.concat([
+    ...Array.from({ length: Math.ceil(body.length / 7) }, (_, i) => {
+      const piece = body.subarray(i * 7, i * 7 + 7);
+      return Buffer.concat([Buffer.from(`${piece.length.toString(16)}\r\n`), piece, Buffer.from('\r\n')]);
+    }),
+    Buffer.from('0\r\n\r\n'),
+  ]);
+
+const RAW_TYPE = 'Content-Type: text/csv';
+const FORM_TYPE = `Content-Type: multipart/form-data; boundary=${BOUNDARY}`;
+const framings: [string, string[], Buffer][] = [
+  ['raw with a length', [RAW_TYPE, `Content-Length: ${CSV.length}`], CSV],
+  ['raw in chunks', [RAW_TYPE, 'Transfer-Encoding: chunked'], chunked(CSV)],
+  ['a form with a length', [FORM_TYPE, `Content-Length: ${FORM.length}`], FORM],
+  ['a form in chunks', [FORM_TYPE, 'Transfer-Encoding: chunked'], chunked(FORM)],
+];
+/** Every n-th byte: prime, so that over the framings the cuts fall on every kind of place. */
+const EVERY = 11;
+
+const sql = openDatabase();
+let api: TestApi;
+let organization: TestOrganization;
+let token: string;
+beforeAll(async () => {
+  api = await startApi({ taskQueue: ownQueue('cut-uploads') });
+  organization = await newOrganization(sql);
+  token = await tokenFor(sql, organization, 'editor');
+});
+afterAll(async () => {
+  await api.close();
+  await sql.end();
+});
+
+const send = (headers: string[], body: Buffer, ending: 'half' | 'tear' | 'wait') => {
+  const path = `/v1/organizations/${organization.id}/mass-edits?`;
+  const head = [`POST ${path} HTTP/1.1`, `Authorization: Bearer ${token}`, ...headers];
+  return sendRaw(api.port, { head, body, ending });
+};
+
+async function whatIsLeft(): Promise<{ files: number; massEdits: number }> {
+  const [left] = await sql<{ files: number; massEdits: number }[]>`
+    select (select count(*)::int from files where organization_id = ${organization.id}) as files,
+      (select count(*)::int from mass_edits where organization_id = ${organization.id}) as "massEdits"`;
+  return left!;
+}
+
+describe('an upload that is cut off starts nothing and leaves nothing', () => {
+  describe.each(framings)('%s', (_framing, headers, body) => {
+    it.each(['half', 'tear'] as const)('and then is closed: %s', async (ending) => {
+      const before = api.requests();
+      let sent = 0;
+      for (let length = 1; length < body.length; length += EVERY) {
+        const answer = await send(headers, body.subarray(0, length), ending);
+        if (ending === 'half') expect(answer.status, `cut after ${length} bytes`).toBe(400);
+        sent++;
+      }
+      for (const length of [body.length - 2, body.length - 1]) {
+        await send(headers, body.subarray(0, length), ending);
+        sent++;
+      }
+      await until('all are over', async () => api.requests() - before === sent);
+      expect(await whatIsLeft()).toEqual({ files: 0, massEdits: 0 });
+    });
+  });
+});
+
+it('a large upload that is torn after some of it was stored leaves nothing either', async () => {
+  organization = await newOrganization(sql);
+  token = await tokenFor(sql, organization, 'editor');
+  const socket = connect(api.port, '127.0.0.1');
+  socket.on('error', () => {});
+  socket.write(
+    [
+      `POST /v1/organizations/${organization.id}/mass-edits HTTP/1.1`,
+      `Authorization: Bearer ${token}`,
+      RAW_TYPE,
+      `Content-Length: ${4 * CHUNK_BYTES}`,
+      'Host: test\r\n\r\n',
+    ].join('\r\n'),
+  );
+  socket.write(Buffer.alloc(2 * CHUNK_BYTES, 'a'));
+  await until('a chunk is stored', async () => (await whatIsLeft()).files === 1);
+  socket.destroy();
+  await until('it is gone again', async () => (await whatIsLeft()).files === 0);
+  const [left] = await sql`select count(*)::int as chunks from file_chunks where organization_id = ${organization.id}`;
+  expect(left).toEqual({ chunks: 0 });
+});
+
+it.each(framings)('%s: the whole of it starts a mass edit', async (_framing, headers, body) => {
+  organization = await newOrganization(sql);
+  token = await tokenFor(sql, organization, 'editor');
+  expect((await send(headers, body, 'wait')).status).toBe(202);
+  expect(await whatIsLeft()).toEqual({ files: 1, massEdits: 1 });
+});

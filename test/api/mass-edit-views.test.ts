@@ -1,0 +1,307 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { FindingJson } from '../../api/mass-edits/finding-json.ts';
+import type { MassEditJson } from '../../api/mass-edits/mass-edit-schema.ts';
+import type { PlanRowJson } from '../../api/mass-edits/plan-row-json.ts';
+import { ownQueue, until } from '../support/mass-edit.ts';
+import { startApi, type TestApi, tokenFor } from '../support/mass-edit-api.ts';
+import { newOrganization, openDatabase, type TestOrganization } from '../support/organization.ts';
+import { bodyOf, csvPart, type Upload, uploadForm } from '../support/uploads.ts';
+import { type RunningWorker, startWorker } from '../support/worker.ts';
+
+const CSV = [
+  'Email;External Id;First name;Last name;Participate in survey;Department;Employment Date;Salary;Manager;Nonsense',
+  'ann@example.com;;Ann;Lind;TRUE;Sales;2020-01-31;1000.5;bob@example.com;x',
+  'bob@example.com;;Bob;;FALSE;Brand new;;;;',
+  'cat@example.com;C-1;Cat;;TRUE;;;;ann@example.com;',
+  ';N-1;Nina;Ny;;sales;;;cat@example.com;',
+  'broken@example.com;;Bo;;maybe;;;;;',
+].join('\r\n');
+
+type Page<Item> = { items: Item[]; nextCursor: string | null };
+
+const sql = openDatabase();
+const taskQueue = ownQueue('views');
+let api: TestApi;
+let worker: RunningWorker;
+let upload: Upload;
+let approver: string;
+let waiting: MassEditJson;
+let ended: MassEditJson;
+/** What each address answered while the mass edit waited at the gate; the tests about the end ask anew. */
+const atTheGate = new Map<string, unknown>();
+
+beforeAll(async () => {
+  [api, worker] = await Promise.all([startApi({ taskQueue }), startWorker({ taskQueue })]);
+  const organization = await peopled();
+  upload = { api, organization, token: await tokenFor(sql, organization, 'editor') };
+  approver = await tokenFor(sql, organization, 'approver');
+  const answer = await uploadForm(upload, [['deleteMissingUsers', 'true'], csvPart(CSV, { name: 'Löner.csv' })]);
+  const { links } = await bodyOf(answer);
+  waiting = await until('it waits', async () => {
+    const edit = await get<MassEditJson>(links.self);
+    return edit.state === 'awaiting_approval' && edit;
+  });
+  for (const path of [
+    links.rows,
+    ...['errors', 'warnings', 'created', 'updated', 'unchanged', 'deleted'].map((show) => `${links.rows}?show=${show}`),
+    links.findings,
+  ]) {
+    atTheGate.set(path, await get(path));
+  }
+});
+afterAll(async () => {
+  await worker.close();
+  await api.close();
+  await sql.end();
+});
+
+/** Ann, Bob, Cat, and two whom the file does not name: Dan, who reports to Ann, and Eve, an admin. */
+async function peopled(): Promise<TestOrganization> {
+  const organization = await newOrganization(sql);
+  const { id, attributes } = organization;
+  const [sales] = await sql<{ id: number }[]>`insert into segments (organization_id, attribute_id, name)
+    values (${id}, ${attributes.Department!}, 'Sales') returning id`;
+  const add = async (email: string, externalId: string | null, firstName: string, role = 'user') => {
+    const [row] = await sql<{ id: number }[]>`insert into users (organization_id, email, external_id, first_name, role)
+      values (${id}, ${email}, ${externalId}, ${firstName}, ${role}) returning id`;
+    return row!.id;
+  };
+  const ann = await add('ann@example.com', null, 'Anna');
+  const bob = await add('bob@example.com', null, 'Bob');
+  const cat = await add('cat@example.com', 'C-1', 'Cat');
+  const dan = await add('dan@example.com', null, 'Dan');
+  await add('eve@example.com', null, 'Eve', 'admin');
+  const member = (user: number, values: Record<number, string | number>) =>
+    sql`insert into memberships (user_id, organization_id, values, since) values (${user}, ${id}, ${sql.json(values)}, '2024-01-01')`;
+  await member(ann, { [attributes.Department!]: sales!.id, [attributes['Employment Date']!]: '2019-12-31' });
+  await member(bob, { [attributes.Department!]: sales!.id });
+  await member(cat, { [attributes.Manager!]: ann });
+  await member(dan, { [attributes.Manager!]: ann });
+  return organization;
+}
+
+async function get<Body>(path: string): Promise<Body> {
+  const answer = await ask(path);
+  expect(answer.status, path).toBe(200);
+  return (await answer.json()) as Body;
+}
+
+const ask = (path: string, headers: Record<string, string> = {}): Promise<Response> =>
+  fetch(api.url + path, { headers: { authorization: `Bearer ${upload.token}`, ...headers } });
+
+const rowsAtTheGate = (show?: string): PlanRowJson[] =>
+  (atTheGate.get(`${waiting.links.rows}${show ? `?show=${show}` : ''}`) as Page<PlanRowJson>).items;
+
+describe('a mass edit that waits', () => {
+  it('says what it would do and whom it would delete', () => {
+    expect(waiting).toMatchObject({
+      state: 'awaiting_approval',
+      outcome: null,
+      file: { name: 'Löner.csv', rows: 5, encoding: 'utf-8', delimiter: ';', sample: null },
+      stage: { number: 2, of: 7, name: 'Cycle detection' },
+      counts: { read: 5, created: 1, updated: 2, unchanged: 1, refused: 1, skipped: 0, deleted: 1, segmentsCreated: 1 },
+      deletion: { count: 1, ofUsers: 6, percent: 16.7, countRequired: false },
+      startedBy: 'hr@example.com',
+      startedByName: 'Hanna',
+    });
+    expect(waiting.deletion?.kept).toEqual([
+      { email: 'hr@example.com', externalId: null, firstName: 'Hanna', lastName: null, reason: 'uploader' },
+      { email: 'eve@example.com', externalId: null, firstName: 'Eve', lastName: null, reason: 'admin' },
+    ]);
+    expect(Date.parse(waiting.deletion?.expiresAt ?? '')).toBeGreaterThan(Date.now());
+    expect(waiting.stages.map(({ status }) => status).slice(0, 3)).toEqual(['done', 'done', 'waiting']);
+  });
+
+  it('has an ETag that saves the body while nothing moves', async () => {
+    const first = await ask(waiting.links.self);
+    const etag = first.headers.get('etag') ?? '';
+    expect(etag).toMatch(/^"[\w-]+"$/);
+    expect(first.headers.get('retry-after')).toBe('5');
+    const again = await ask(waiting.links.self, { 'if-none-match': `"other", ${etag}` });
+    expect(again.status).toBe(304);
+    expect(again.headers.get('etag')).toBe(etag);
+    expect(await again.text()).toBe('');
+    expect((await ask(waiting.links.self, { 'if-none-match': '"other"' })).status).toBe(200);
+  });
+
+  it('is the latest, and stands in the list', async () => {
+    const of = waiting.links.self.replace(/\/[^/]+$/, '');
+    expect(await get(`${of}/latest`)).toEqual(waiting);
+    expect(await get(of)).toEqual({ items: [waiting], nextCursor: null });
+  });
+
+  it('shows each row with old and new per cell, as people write it', () => {
+    const [ann, bob, cat, nina, broken] = rowsAtTheGate();
+    expect(ann).toMatchObject({
+      line: 2,
+      action: 'update',
+      user: { email: 'ann@example.com', firstName: 'Anna' },
+      restores: false,
+      changes: [
+        { column: 'First name', before: 'Anna', after: 'Ann' },
+        { column: 'Last name', before: null, after: 'Lind' },
+        { column: 'Employment Date', before: '2019-12-31', after: '2020-01-31' },
+        { column: 'Salary', before: null, after: '1000.5' },
+        { column: 'Manager', before: null, after: 'bob@example.com' },
+      ],
+    });
+    expect(bob?.changes).toEqual([
+      { column: 'Participate in survey', before: 'TRUE', after: 'FALSE' },
+      { column: 'Department', before: 'Sales', after: 'Brand new' },
+    ]);
+    expect(cat).toMatchObject({ line: 4, action: 'unchanged', changes: [], user: { externalId: 'C-1' } });
+    expect(nina).toMatchObject({ line: 5, action: 'create', user: { id: null, externalId: 'N-1', firstName: 'Nina' } });
+    expect(nina?.changes).toContainEqual({ column: 'Department', before: null, after: 'Sales' });
+    expect(nina?.changes).toContainEqual({ column: 'Manager', before: null, after: 'cat@example.com' });
+    expect(nina?.findings).toMatchObject([{ code: 'CASE_VARIANT', severity: 'warning', column: 'Department' }]);
+    expect(broken).toMatchObject({ line: 6, action: 'refused', user: { email: 'broken@example.com' }, changes: [] });
+    expect(broken?.findings).toMatchObject([
+      { line: 6, severity: 'error', code: 'BOOLEAN_INVALID', column: 'Participate in survey', value: 'maybe' },
+    ]);
+  });
+
+  it('shows the rows that one asks for', () => {
+    const lines = (show: string) => rowsAtTheGate(show).map(({ line }) => line);
+    expect(lines('errors')).toEqual([6]);
+    expect(lines('warnings')).toEqual([5]);
+    expect(lines('created')).toEqual([5]);
+    expect(lines('updated')).toEqual([2, 3]);
+    expect(lines('unchanged')).toEqual([4]);
+    expect(rowsAtTheGate('deleted')).toMatchObject([
+      { line: null, action: 'delete', user: { email: 'dan@example.com' }, changes: [], findings: [] },
+    ]);
+  });
+
+  it('pages its lists, without losing or doubling anything', async () => {
+    for (const path of [waiting.links.rows, waiting.links.findings]) {
+      const { items } = await get<Page<unknown>>(path);
+      const paged: unknown[] = [];
+      for (let cursor: string | null = '', pages = 0; cursor !== null && pages <= items.length; pages++) {
+        const page: Page<unknown> = await get(`${path}?limit=1${cursor && `&cursor=${cursor}`}`);
+        paged.push(...page.items);
+        cursor = page.nextCursor;
+      }
+      expect(paged).toEqual(items);
+      expect((await ask(`${path}?limit=201`)).status).toBe(400);
+      expect((await ask(`${path}?cursor=${Buffer.from('"x"').toString('base64url')}`)).status).toBe(400);
+    }
+  });
+
+  it('says all findings, by severity, by code, and counted', async () => {
+    const { findings } = waiting.links;
+    const all = await get<Page<FindingJson>>(findings);
+    expect(all.items.map(({ code }) => code).sort()).toEqual([
+      'BOOLEAN_INVALID',
+      'CASE_VARIANT',
+      'KEPT',
+      'KEPT',
+      'UNKNOWN_HEADER',
+    ]);
+    for (const { message, suggestion } of all.items) expect(`${message} ${suggestion}`.length).toBeGreaterThan(20);
+    const codes = async (query: string) =>
+      (await get<Page<FindingJson>>(findings + query)).items.map(({ code }) => code);
+    expect(await codes('?severity=error')).toEqual(['BOOLEAN_INVALID']);
+    expect(await codes('?code=KEPT')).toEqual(['KEPT', 'KEPT']);
+    const groups = await get<Page<{ code: string; severity: string; count: number; examples: FindingJson[] }>>(
+      `${findings}?group=code`,
+    );
+    expect(groups.items.map(({ code, count }) => [code, count])).toEqual([
+      ['BOOLEAN_INVALID', 1],
+      ['KEPT', 2],
+      ['CASE_VARIANT', 1],
+      ['UNKNOWN_HEADER', 1],
+    ]);
+    expect(groups.items[0]?.examples).toEqual(
+      await get<Page<FindingJson>>(`${findings}?severity=error`).then((p) => p.items),
+    );
+  });
+
+  it('gives its files as downloads that nobody keeps', async () => {
+    const missing = await ask(waiting.links.missingUsers);
+    expect(missing.headers.get('content-type')).toBe('text/csv; charset=utf-8');
+    expect(missing.headers.get('cache-control')).toBe('no-store');
+    expect(missing.headers.get('content-disposition')).toContain('filename="missing-users.csv"');
+    expect((await missing.text()).split('\r\n')).toEqual([
+      'Email;External Id;First name;Last name;Language;Participate in survey;Department;Country;Employment Date;Salary;Manager;Mentor',
+      'dan@example.com;;Dan;;en;TRUE;;;;;ann@example.com;',
+      '',
+    ]);
+    const log = await ask(waiting.links.errorLog);
+    expect(log.headers.get('content-disposition')).toBe(
+      `attachment; filename="Loner-error-log.csv"; filename*=UTF-8''L%C3%B6ner-error-log.csv`,
+    );
+    expect(await log.text()).toContain('broken@example.com;;Bo;;maybe;');
+    const file = await ask(waiting.links.file);
+    expect(file.headers.get('content-length')).toBe(String(Buffer.byteLength(CSV)));
+    expect(await file.text()).toBe(CSV);
+  });
+
+  it('is nobody else’s', async () => {
+    const stranger = await newOrganization(sql);
+    const token = await tokenFor(sql, stranger, 'admin');
+    const elsewhere = waiting.links.self.replace(upload.organization.id, stranger.id);
+    for (const path of [waiting.links.self, elsewhere, `${elsewhere}/rows`, `${elsewhere}/file`, `${elsewhere}x`]) {
+      expect((await ask(path, { authorization: `Bearer ${token}` })).status).toBe(404);
+    }
+    const of = elsewhere.replace(/\/[^/]+$/, '');
+    expect((await ask(`${of}/latest`, { authorization: `Bearer ${token}` })).status).toBe(204);
+  });
+});
+
+describe('a mass edit that has ended', () => {
+  beforeAll(async () => {
+    const answer = await fetch(api.url + waiting.links.approval, {
+      method: 'POST',
+      headers: { authorization: `Bearer ${approver}`, 'content-type': 'application/json' },
+      body: JSON.stringify({ decision: 'approve', listDigest: waiting.deletion?.listDigest, acknowledged: true }),
+    });
+    expect(answer.status).toBe(202);
+    ended = await until('it has ended', async () => {
+      const edit = await get<MassEditJson>(waiting.links.self);
+      return edit.state === 'ended' && edit;
+    });
+  });
+
+  it('keeps its counts, its deletion and who decided', async () => {
+    expect(ended).toMatchObject({
+      outcome: 'completed_with_errors',
+      counts: { ...waiting.counts, deleted: 1 },
+      deletion: { count: 1, listDigest: waiting.deletion?.listDigest },
+      decision: 'approve',
+      decidedBy: 'hr@example.com',
+      decidedByName: 'Hanna',
+      stage: { number: 7 },
+    });
+    const answer = await ask(ended.links.self);
+    expect(answer.headers.get('retry-after')).toBeNull();
+  });
+
+  it('shows the same rows as before, now as what was done', async () => {
+    const { items } = await get<Page<PlanRowJson>>(ended.links.rows);
+    const outcome = (row: PlanRowJson) => [row.line, row.action, row.changes, row.findings];
+    expect(items.map(outcome)).toEqual(rowsAtTheGate().map(outcome));
+    expect(items[3]?.user.id).not.toBeNull();
+    const { items: deleted } = await get<Page<PlanRowJson>>(`${ended.links.rows}?show=deleted`);
+    expect(deleted).toEqual(rowsAtTheGate('deleted'));
+  });
+
+  it('still gives the people who were deleted, to bring them back', async () => {
+    expect(await (await ask(ended.links.missingUsers)).text()).toContain('dan@example.com;;Dan;');
+  });
+});
+
+it('shows rows that were never applied as skipped once it was cancelled', async () => {
+  const organization = await newOrganization(sql);
+  upload = { api, organization, token: await tokenFor(sql, organization, 'editor') };
+  const edit = await bodyOf(await uploadForm(upload, [['review', 'always'], csvPart(CSV)]));
+  await until('it waits', async () => (await get<MassEditJson>(edit.links.self)).state === 'awaiting_approval');
+  const cancelled = await fetch(api.url + edit.links.cancellation, {
+    method: 'POST',
+    headers: { authorization: `Bearer ${upload.token}` },
+  });
+  expect(cancelled.status).toBe(202);
+  await until('it has ended', async () => (await get<MassEditJson>(edit.links.self)).state === 'ended');
+  const { items } = await get<Page<PlanRowJson>>(edit.links.rows);
+  expect(new Set(items.map(({ action }) => action))).toEqual(new Set(['refused', 'skipped']));
+  expect((await get<Page<PlanRowJson>>(`${edit.links.rows}?show=created`)).items).toEqual([]);
+});

@@ -1,0 +1,75 @@
+import { createHash, randomBytes } from 'node:crypto';
+import type { AddressInfo } from 'node:net';
+import { Client, Connection } from '@temporalio/client';
+import type { FastifyInstance } from 'fastify';
+import type postgres from 'postgres';
+import { inject } from 'vitest';
+import { type AppConfig, buildApp } from '../../api/app.ts';
+import { connect, type Database, disconnect } from '../../db/client.ts';
+import type { TokenRole } from '../../db/schema.ts';
+import type { TestOrganization } from './organization.ts';
+import { LANGUAGES, LIMITS } from './worker.ts';
+
+export type TestApi = {
+  app: FastifyInstance;
+  db: Database;
+  temporal: Client;
+  config: AppConfig;
+  port: number;
+  url: string;
+  /** Uploads of which nothing is under way any more, refused and torn ones too. */
+  requests(): number;
+  close(): Promise<void>;
+};
+
+/** The API on a port of its own, on the stack of the whole run. No worker: what is started waits in its queue. */
+export async function startApi(
+  settings: Partial<AppConfig> & { taskQueue: string; temporalAddress?: string },
+): Promise<TestApi> {
+  const db = connect(inject('apiDatabaseUrl'), { max: 8, applicationName: 'test api' });
+  const connection = Connection.lazy({ address: settings.temporalAddress ?? inject('temporalAddress') });
+  const temporal = new Client({ connection });
+  const config: AppConfig = {
+    ...LIMITS,
+    approvalTimeout: '1m',
+    approvalTimeoutMs: 60_000,
+    languages: LANGUAGES,
+    operatorToken: randomBytes(32).toString('hex'),
+    ...settings,
+  };
+  const app = await buildApp({ db, temporal, config });
+  let requests = 0;
+  app.server.on('request', (_request, response) => {
+    response.once('close', () => requests++);
+  });
+  await app.listen({ port: 0, host: '127.0.0.1' });
+  const { port } = app.server.address() as AddressInfo;
+  return {
+    app,
+    db,
+    temporal,
+    config,
+    port,
+    requests: () => requests,
+    url: `http://127.0.0.1:${port}`,
+    close: async () => {
+      await app.close();
+      await connection.close();
+      await disconnect(db);
+    },
+  };
+}
+
+/** A token of this role for a user of the organization; by default whoever uploads. */
+export async function tokenFor(
+  sql: postgres.Sql,
+  organization: TestOrganization,
+  role: TokenRole,
+  userId = organization.uploader,
+): Promise<string> {
+  const token = `me_${randomBytes(32).toString('base64url')}`;
+  const hash = createHash('sha256').update(token).digest();
+  await sql`insert into tokens (organization_id, user_id, role, name, hash)
+    values (${organization.id}, ${userId}, ${role}, 'test', ${hash})`;
+  return token;
+}

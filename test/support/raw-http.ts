@@ -1,0 +1,35 @@
+import { connect } from 'node:net';
+
+export type RawAnswer = { status: number; body: string };
+
+/**
+ * Sends bytes over a socket as they are and gives what came back. Afterwards the sending side is closed (`half`), or the
+ * whole connection is torn (`tear`), or kept open until the server has answered (`wait`).
+ */
+export function sendRaw(
+  port: number,
+  request: { head: string[]; body: Buffer; ending: 'half' | 'tear' | 'wait' },
+): Promise<RawAnswer> {
+  return new Promise((resolve) => {
+    const socket = connect(port, '127.0.0.1');
+    const chunks: Buffer[] = [];
+    const answer = (): RawAnswer => {
+      const text = Buffer.concat(chunks).toString();
+      const [, status = '0'] = /^HTTP\/1\.1 (\d+)/.exec(text) ?? [];
+      const [, length = '0'] = /^content-length: (\d+)/im.exec(text) ?? [];
+      const from = text.indexOf('\r\n\r\n') + 4;
+      return { status: Number(status), body: text.slice(from, from + Number(length)) };
+    };
+    socket.on('error', () => {}); // a torn connection is what some of these are about
+    socket.on('close', () => resolve(answer()));
+    socket.on('data', (chunk) => {
+      chunks.push(chunk);
+      if (request.ending === 'wait') socket.end();
+    });
+    const head = `${[...request.head, 'Host: test', '', ''].join('\r\n')}`;
+    socket.write(Buffer.concat([Buffer.from(head), request.body]), () => {
+      if (request.ending === 'half') socket.end();
+      if (request.ending === 'tear') socket.destroy();
+    });
+  });
+}
