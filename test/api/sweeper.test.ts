@@ -1,0 +1,179 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { moveOn, type SweepDeps, startSweeper, tidyUp } from '../../api/sweeper.ts';
+import { SIGNALS, workflowIdOf } from '../../workflows/contract.ts';
+import { ownQueue, until } from '../support/mass-edit.ts';
+import { startApi, type TestApi, tokenFor } from '../support/mass-edit-api.ts';
+import { newOrganization, openDatabase, storeMassEdit, type TestOrganization } from '../support/organization.ts';
+import { bodyOf, uploadRaw } from '../support/uploads.ts';
+
+const CSV = 'Email;First name\r\nann@example.com;Ann\r\n';
+
+const sql = openDatabase();
+let api: TestApi;
+let deps: SweepDeps;
+const said: object[] = [];
+beforeAll(async () => {
+  api = await startApi({ taskQueue: ownQueue('sweeper') });
+  deps = { db: api.db, temporal: api.temporal, config: api.config, log: { error: (what) => said.push(what) } };
+});
+afterAll(async () => {
+  await api.close();
+  await sql.end();
+});
+
+const runOf = ({ id }: TestOrganization) => api.temporal.workflow.getHandle(workflowIdOf(id)).describe();
+const olden = ({ id }: TestOrganization) =>
+  sql`update mass_edits set created_at = created_at - interval '1 minute', decided_at = decided_at - interval '1 minute',
+    cancel_requested_at = cancel_requested_at - interval '1 minute' where organization_id = ${id}`;
+
+describe('what was left lying', () => {
+  it('an upload that was stored and never started is started, once, by however many', async () => {
+    const organization = await newOrganization(sql);
+    const { massEditId } = await storeMassEdit(sql, organization, CSV);
+    await olden(organization);
+    await Promise.all([moveOn(deps), moveOn(deps), moveOn(deps)]);
+    const run = await runOf(organization);
+    expect(run.memo).toMatchObject({ massEditId });
+    const [row] = await sql`select workflow_run_id from mass_edits where public_id = ${massEditId}`;
+    expect(row!.workflow_run_id).toBe(run.runId);
+  });
+
+  it('an upload that was started and whose run nobody noted finds its run again', async () => {
+    const organization = await newOrganization(sql);
+    const upload = { api, organization, token: await tokenFor(sql, organization, 'editor') };
+    const { id } = await bodyOf(await uploadRaw(upload, CSV));
+    const { runId } = await runOf(organization);
+    await sql`update mass_edits set workflow_run_id = null where public_id = ${id}`;
+    await olden(organization);
+    await moveOn(deps);
+    const [row] = await sql`select workflow_run_id from mass_edits where public_id = ${id}`;
+    expect(row!.workflow_run_id).toBe(runId);
+    expect((await runOf(organization)).runId).toBe(runId);
+  });
+
+  it('an upload that was stored just now is left to whoever stored it', async () => {
+    const organization = await newOrganization(sql);
+    await storeMassEdit(sql, organization, CSV);
+    await moveOn(deps);
+    await expect(runOf(organization)).rejects.toThrow(/not found/i);
+  });
+
+  it.each([
+    ['approve', SIGNALS.approve],
+    ['skip_deletions', SIGNALS.skipDeletions],
+    ['cancel', SIGNALS.cancel],
+  ])('a decision (%s) that the engine was never told of is told', async (decision, signal) => {
+    const organization = await newOrganization(sql);
+    const { massEditId } = await storeMassEdit(sql, organization, CSV);
+    await olden(organization);
+    await moveOn(deps);
+    await sql`update mass_edits set state = 'awaiting_approval', list_digest = 'd', decision = ${decision},
+      decided_at = now() - interval '1 minute' where public_id = ${massEditId}`;
+    await moveOn(deps);
+    expect(await signalsTo(organization)).toEqual([signal]);
+    await sql`update mass_edits set state = 'applying' where public_id = ${massEditId}`;
+    await moveOn(deps);
+    expect(await signalsTo(organization)).toEqual([signal]);
+  });
+
+  it('a wish to stop that the engine was never told of is told', async () => {
+    const organization = await newOrganization(sql);
+    await storeMassEdit(sql, organization, CSV);
+    await sql`update mass_edits set cancel_requested_at = now() where organization_id = ${organization.id}`;
+    await olden(organization);
+    await moveOn(deps);
+    await moveOn(deps);
+    expect(await signalsTo(organization)).toContain(SIGNALS.cancel);
+  });
+
+  it('is picked up by a running sweeper, which goes on where one thing does not go', async () => {
+    const lost = await newOrganization(sql);
+    await storeMassEdit(sql, lost, CSV);
+    await sql`update mass_edits set state = 'awaiting_approval', decision = 'approve', decided_at = now(),
+      workflow_run_id = 'no-such-run' where organization_id = ${lost.id}`;
+    const organization = await newOrganization(sql);
+    await storeMassEdit(sql, organization, CSV);
+    await Promise.all([olden(lost), olden(organization)]);
+    const sweeper = startSweeper(deps);
+    await until('it is started', () => runOf(organization).catch(() => null));
+    await until('the lost one is said', async () => said.some((what) => JSON.stringify(what).includes(lost.id)));
+    await sweeper.stop();
+    await sql`update mass_edits set state = 'ended', outcome = 'failed' where organization_id = ${lost.id}`;
+  });
+
+  async function signalsTo({ id }: TestOrganization): Promise<string[]> {
+    const { events } = await api.temporal.workflow.getHandle(workflowIdOf(id)).fetchHistory();
+    return (events ?? []).flatMap(({ workflowExecutionSignaledEventAttributes: signal }) => signal?.signalName ?? []);
+  }
+});
+
+describe('what is over', () => {
+  it('files that no mass edit points at go after an hour, with their bytes', async () => {
+    const organization = await newOrganization(sql);
+    await storeMassEdit(sql, organization, CSV);
+    const add = async (age: string) => {
+      const [file] = await sql<{ id: number }[]>`insert into files (organization_id, created_at)
+        values (${organization.id}, now() - ${age}::interval) returning id`;
+      await sql`insert into file_chunks (file_id, organization_id, number, bytes) values (${file!.id}, ${organization.id}, 0, 'x')`;
+      return file!.id;
+    };
+    await sql`update files set created_at = now() - interval '1 day' where organization_id = ${organization.id}`;
+    const [old, young] = [await add('61 minutes'), await add('59 minutes')];
+    await tidyUp(deps);
+    const left = await sql<
+      { id: number }[]
+    >`select id from files where organization_id = ${organization.id} order by id`;
+    expect(left.map(({ id }) => id)).toContain(young);
+    expect(left.map(({ id }) => id)).not.toContain(old);
+    expect(left).toHaveLength(2);
+    const [chunks] = await sql`select count(*)::int as left from file_chunks where file_id = ${old}`;
+    expect(chunks).toEqual({ left: 0 });
+  });
+
+  it('people deleted for more than 30 days go for good; their answers stay', async () => {
+    const organization = await newOrganization(sql);
+    const { id, attributes } = organization;
+    const person = async (email: string, deleted: string | null) => {
+      const [row] = await sql<{ id: number }[]>`insert into users (organization_id, email, first_name, deleted_at)
+        values (${id}, ${email}, 'P', now() - ${deleted}::interval) returning id`;
+      await sql`insert into memberships (user_id, organization_id, values, since) values (${row!.id}, ${id}, '{}', '2024-01-01')`;
+      await sql`insert into membership_periods (organization_id, user_id, attribute_id, period, value)
+        values (${id}, ${row!.id}, ${attributes.Country!}, '[2023-01-01,2023-02-01)', '1')`;
+      await sql`insert into changes (organization_id, user_id, before, after) values (${id}, ${row!.id}, '{}', '{}')`;
+      await tokenFor(sql, organization, 'viewer', row!.id);
+      return row!.id;
+    };
+    const [gone, named, restorable, living] = [
+      await person('gone@example.com', '31 days'),
+      await person('named@example.com', '31 days'),
+      await person('restorable@example.com', '29 days'),
+      await person('living@example.com', null),
+    ];
+    const [survey] = await sql<{ id: number }[]>`insert into surveys (organization_id, name, sent_on)
+      values (${id}, 'S', '2024-01-01') returning id`;
+    await sql`insert into answers (organization_id, survey_id, user_id, answered_on, question, score)
+      values (${id}, ${survey!.id}, ${gone}, '2024-01-02', 'Q', 4)`;
+    const edit = await storeMassEdit(sql, organization, CSV);
+    await sql`insert into plan_rows (mass_edit_id, organization_id, line, action, user_id)
+      values (${edit.id}, ${id}, 2, 'update', ${named})`;
+
+    await Promise.all([tidyUp(deps), tidyUp(deps)]);
+    for (const table of ['memberships', 'membership_periods', 'changes', 'tokens']) {
+      const rows = await sql<{ userId: number }[]>`select distinct user_id as "userId" from ${sql(table)}
+        where organization_id = ${id} order by 1`;
+      expect(
+        rows.map(({ userId }) => userId),
+        table,
+      ).toEqual([named, restorable, living]);
+    }
+    const users = await sql<{ id: number }[]>`select id from users where organization_id = ${id} order by id`;
+    expect(users.map((user) => user.id)).toEqual([organization.uploader, named, restorable, living]);
+    const [answer] = await sql`select score from answers where organization_id = ${id}`;
+    expect(answer).toEqual({ score: 4 });
+
+    await sql`update mass_edits set state = 'ended', outcome = 'completed' where id = ${edit.id}`;
+    await tidyUp(deps);
+    const [left] = await sql`select count(*)::int as named from users where id = ${named}`;
+    expect(left).toEqual({ named: 0 });
+  });
+});
