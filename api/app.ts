@@ -1,10 +1,8 @@
 import rateLimit from '@fastify/rate-limit';
-import swagger from '@fastify/swagger';
-import swaggerUi from '@fastify/swagger-ui';
-import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
 import type { Client } from '@temporalio/client';
 import Fastify, { type FastifyBaseLogger, type FastifyInstance } from 'fastify';
 import type { Database } from '../db/client.ts';
+import { addDocumentation } from './documentation.ts';
 import { answerError, answerNotFound } from './problems.ts';
 import { attributeRoutes } from './routes/attributes.ts';
 import { healthRoutes } from './routes/health.ts';
@@ -12,8 +10,10 @@ import { limitRoutes } from './routes/limits.ts';
 import { massEditRoutes } from './routes/mass-edits.ts';
 import { organizationRoutes } from './routes/organizations.ts';
 import { segmentRoutes } from './routes/segments.ts';
+import { surveyRoutes } from './routes/surveys.ts';
 import { templateRoutes } from './routes/templates.ts';
 import { tokenRoutes } from './routes/tokens.ts';
+import { compileValidator } from './validation.ts';
 
 /** The settings that routes need; config.ts has more. */
 export type AppConfig = {
@@ -26,6 +26,8 @@ export type AppConfig = {
   languages: string[];
   taskQueue: string;
   readonly operatorToken: string;
+  /** Of one token; REQUESTS_A_MINUTE where it is not said. */
+  requestsAMinute?: number;
 };
 export type AppDeps = { db: Database; temporal: Client; config: AppConfig; logger?: FastifyBaseLogger };
 
@@ -44,8 +46,8 @@ const LOOK_FOR_SLOW_MS = 5_000;
 /** Requests a minute of one token (or address): far more than a page or a program that polls needs. */
 const REQUESTS_A_MINUTE = 3_000;
 
+/** All that takes a token. */
 const ROUTES = [
-  healthRoutes,
   massEditRoutes,
   templateRoutes,
   organizationRoutes,
@@ -53,6 +55,7 @@ const ROUTES = [
   tokenRoutes,
   attributeRoutes,
   segmentRoutes,
+  surveyRoutes,
 ];
 
 /** Builds the API: all routes, their documentation, and how it refuses. It listens to nothing: server.ts and tests do. */
@@ -61,33 +64,25 @@ export async function buildApp(deps: AppDeps): Promise<FastifyInstance> {
     ...(deps.logger ? { loggerInstance: deps.logger } : { logger: false }),
     requestTimeout: LONGEST_REQUEST_MS,
     http: { headersTimeout: LONGEST_HEADERS_MS, connectionsCheckingInterval: LOOK_FOR_SLOW_MS },
-    ajv: { customOptions: { removeAdditional: false, coerceTypes: true, allErrors: true } },
     routerOptions: { ignoreTrailingSlash: true },
-  }).withTypeProvider<TypeBoxTypeProvider>();
+  });
   app.decorate('deps', deps);
+  app.setValidatorCompiler(compileValidator);
   app.setErrorHandler(answerError);
   app.setNotFoundHandler(answerNotFound);
   await app.register(rateLimit, {
-    max: REQUESTS_A_MINUTE,
+    global: false,
+    max: deps.config.requestsAMinute ?? REQUESTS_A_MINUTE,
     timeWindow: '1 minute',
     keyGenerator: (request) => request.headers.authorization ?? request.ip,
   });
-  await app.register(swagger, {
-    openapi: {
-      openapi: '3.1.0',
-      info: {
-        title: 'Mass edit',
-        version: '1',
-        description:
-          'Durable bulk import of users: upload a CSV, see the plan, approve deletions, read what came of it.',
-      },
-      components: { securitySchemes: { bearer: { type: 'http', scheme: 'bearer' } } },
-      security: [{ bearer: [] }],
-    },
+  await addDocumentation(app);
+  await app.register(healthRoutes, deps);
+  await app.register(async (api) => {
+    // For the scope and not for each route: a route's own hooks, which look the token up, come after it.
+    api.addHook('onRequest', api.rateLimit());
+    for (const routes of ROUTES) await api.register(routes, deps);
   });
-  await app.register(swaggerUi, { routePrefix: '/docs' });
-  for (const routes of ROUTES) await app.register(routes, deps);
-  app.get('/openapi.json', { schema: { hide: true } }, async () => app.swagger());
   await app.ready();
   return app;
 }

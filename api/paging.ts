@@ -26,6 +26,13 @@ export function readCursor<Key>(cursor: string | undefined): Key | undefined {
   }
 }
 
+/** As `readCursor`, for lists in the order of an internal key. */
+export function readKey(cursor: string | undefined): number | undefined {
+  const key = readCursor<unknown>(cursor);
+  if (key === undefined || Number.isSafeInteger(key)) return key as number | undefined;
+  return problem('invalid_request', 'The cursor is not one that this list gave out.');
+}
+
 /**
  * Makes a page of rows that were read with one more than asked for, which tells whether there is a next page.
  *

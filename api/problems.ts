@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify';
+import { Type } from 'typebox';
 import { sqlStateOf } from '../db/fence.ts';
 
 /** Every refusal there is: its stable code, the HTTP status and a title that does not change with the case. */
@@ -23,7 +24,9 @@ const PROBLEMS = {
   external_id_taken: [409, 'The external id belongs to somebody else'],
   name_taken: [409, 'The name is taken'],
   not_deleted: [409, 'The user is not deleted'],
+  body_too_large: [413, 'The request is too large'],
   file_too_large: [413, 'The file is too large'],
+  media_type: [415, 'The request is not of a type that is read'],
   file_type: [415, 'The file is not of a type that is read'],
   unprocessable: [422, 'The request cannot be carried out'],
   empty_file: [422, 'The file has no bytes'],
@@ -32,6 +35,7 @@ const PROBLEMS = {
   acknowledgement_missing: [422, 'The deletion has to be acknowledged'],
   count_mismatch: [422, 'The number of users does not match'],
   invalid_value: [422, 'A value is not valid'],
+  attribute_unknown: [422, 'There is no such attribute'],
   segment_unknown: [422, 'There is no such segment'],
   person_not_found: [422, 'There is no such person'],
   range_overlaps: [422, 'The range overlaps another one'],
@@ -43,6 +47,19 @@ const PROBLEMS = {
   not_ready: [503, 'The service is not ready'],
 } as const satisfies Record<string, readonly [number, string]>;
 export type ProblemCode = keyof typeof PROBLEMS;
+
+/** The answer to whatever is refused: RFC 9457. Some codes have further members. */
+export const ProblemSchema = Type.Object(
+  {
+    type: Type.String(),
+    title: Type.String({ description: 'The same for every case of a code' }),
+    status: Type.Integer(),
+    code: Type.String({ description: 'Stable; programs go by it', enum: Object.keys(PROBLEMS) }),
+    detail: Type.String({ description: 'What is wrong here and how to mend it' }),
+    instance: Type.String({ description: 'The address that was asked' }),
+  },
+  { additionalProperties: true },
+);
 
 /** A refusal on its way to the caller. */
 export class Problem extends Error {
@@ -71,8 +88,8 @@ export const isProblem = (error: unknown, code?: ProblemCode): error is Problem 
 
 /** What the framework refuses, in our words. */
 const FRAMEWORK_CODES: Record<string, ProblemCode> = {
-  FST_ERR_CTP_BODY_TOO_LARGE: 'file_too_large',
-  FST_ERR_CTP_INVALID_MEDIA_TYPE: 'file_type',
+  FST_ERR_CTP_BODY_TOO_LARGE: 'body_too_large',
+  FST_ERR_CTP_INVALID_MEDIA_TYPE: 'media_type',
   FST_ERR_CTP_INVALID_CONTENT_LENGTH: 'truncated_upload',
   FST_REQ_FILE_TOO_LARGE: 'file_too_large',
 };
@@ -85,7 +102,7 @@ export function answerError(error: FastifyError | Problem | Error, request: Fast
     return;
   }
   const reference = randomUUID();
-  request.log.error({ reference, ...describe(error) }, 'a request failed');
+  request.log.error({ reference, ...describeFault(error) }, 'a request failed');
   sendProblem(
     request,
     reply,
@@ -100,6 +117,8 @@ export function answerNotFound(request: FastifyRequest, reply: FastifyReply): vo
 function asProblem(error: FastifyError | Problem | Error): Problem | undefined {
   if (error instanceof Problem) return error;
   if ('validation' in error && error.validation) {
+    // An id of another form is the id of nothing.
+    if (error.validationContext === 'params') return new Problem('not_found', 'There is nothing at this address.');
     return new Problem('invalid_request', `${capitalized(error.message)}.`, {
       errors: error.validation.map(whatIsWrong),
     });
@@ -139,7 +158,7 @@ function sendProblem(request: FastifyRequest, reply: FastifyReply, refusal: Prob
 }
 
 /** For the log: driver errors hold values in their message and detail, so only the kind and our own frames are kept. */
-function describe(error: Error): { kind: string; stack: string | undefined } {
+export function describeFault(error: Error): { kind: string; stack: string | undefined } {
   const state = sqlStateOf(error);
   const frames = error.stack?.split('\n').filter((line) => line.trimStart().startsWith('at '));
   return { kind: state ? `Database ${state}` : error.name, stack: frames?.join('\n') };

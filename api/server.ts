@@ -4,6 +4,7 @@ import pino from 'pino';
 import { readConfig } from '../config.ts';
 import { connect, disconnect } from '../db/client.ts';
 import { buildApp } from './app.ts';
+import { describeFault } from './problems.ts';
 import { startSweeper } from './sweeper.ts';
 
 /** Requests and the sweeper share these; an upload uses one only while it writes a chunk. */
@@ -17,7 +18,7 @@ async function main(): Promise<void> {
   const config = readConfig();
   const logger = pino({ level: config.logLevel });
   process.on('uncaughtException', (error) => {
-    logger.fatal({ kind: error.name }, 'ends and is to be started again');
+    logger.fatal(describeFault(error), 'ends and is to be started again');
     process.exit(1);
   });
   const db = connect(config.databaseUrl, { max: CONNECTIONS, applicationName: 'mass-edit api' });
@@ -40,10 +41,14 @@ async function main(): Promise<void> {
     await connection.close();
     await disconnect(db);
   };
-  let stopping: Promise<void> | undefined;
+  let stopping = false;
   for (const signal of ['SIGTERM', 'SIGINT'] as const) {
     process.on(signal, () => {
-      stopping ??= stop().then(() => process.exit(0));
+      if (stopping) return;
+      stopping = true;
+      // What has not ended by then, a download that nobody reads, is cut.
+      setTimeout(() => process.exit(1), config.shutdownGraceMs).unref();
+      stop().then(() => process.exit(0));
     });
   }
 }

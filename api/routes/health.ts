@@ -13,13 +13,12 @@ const Healthy = Type.Object({ status: Type.Literal('ok') });
  */
 export async function healthRoutes(app: FastifyInstance, { db, temporal }: AppDeps): Promise<void> {
   const schema = (summary: string) => ({ tags: ['Health'], summary, security: [], response: { 200: Healthy } });
-  const config = { rateLimit: false };
 
-  app.get('/healthz', { schema: schema('Whether the process answers'), config }, async () => ({
+  app.get('/healthz', { schema: schema('Whether the process answers') }, async () => ({
     status: 'ok' as const,
   }));
 
-  app.get('/readyz', { schema: schema('Whether PostgreSQL and Temporal answer'), config }, async () => {
+  app.get('/readyz', { schema: schema('Whether PostgreSQL and Temporal answer') }, async () => {
     const [database, engine] = await Promise.all([isReachable(db), engineAnswers(temporal)]);
     const down = [...(database ? [] : ['postgresql']), ...(engine ? [] : ['temporal'])];
     if (down.length > 0) return problem('not_ready', `Not reachable: ${down.join(', ')}.`, { down });

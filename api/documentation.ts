@@ -1,0 +1,38 @@
+import swagger from '@fastify/swagger';
+import swaggerUi from '@fastify/swagger-ui';
+import type { FastifyInstance, FastifySchema } from 'fastify';
+import { ProblemSchema } from './problems.ts';
+
+/**
+ * Makes `/openapi.json` (OpenAPI 3.1) and the page `/docs` from the schemas of the routes; to be called before them. Every
+ * route says that it refuses by problem+json.
+ */
+export async function addDocumentation(app: FastifyInstance): Promise<void> {
+  await app.register(swagger, {
+    openapi: {
+      openapi: '3.1.0',
+      info: {
+        title: 'Mass edit',
+        version: '1',
+        description:
+          'Durable bulk import of users: upload a CSV, see the plan, approve deletions, read what came of it.',
+      },
+      components: { securitySchemes: { bearer: { type: 'http', scheme: 'bearer' } } },
+      security: [{ bearer: [] }],
+    },
+    transform: ({ schema, url }) => ({ schema: withRefusals(schema ?? {}), url }),
+  });
+  await app.register(swaggerUi, { routePrefix: '/docs' });
+  app.get('/openapi.json', { schema: { hide: true } }, async () => app.swagger());
+}
+
+function withRefusals(schema: FastifySchema): FastifySchema {
+  if (schema.hide) return schema;
+  const answers = typeof schema.response === 'object' ? schema.response : {};
+  return { ...schema, response: { ...answers, default: REFUSAL } };
+}
+
+const REFUSAL = {
+  description: 'Refused, or failed: RFC 9457 problem details with a stable code',
+  content: { 'application/problem+json': { schema: ProblemSchema } },
+};

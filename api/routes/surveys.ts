@@ -1,0 +1,174 @@
+import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
+import type { FastifyInstance } from 'fastify';
+import { type Static, Type } from 'typebox';
+import { isIsoDate } from '../../activities/rules/dates.ts';
+import { nameKey } from '../../activities/rules/text.ts';
+import { listAttributes } from '../../db/attributes.ts';
+import { inOrganization, type Transaction } from '../../db/client.ts';
+import { reportOf } from '../../db/survey-reports.ts';
+import {
+  addAnswers,
+  createSurvey,
+  findSurvey,
+  listSurveys,
+  type NewAnswer,
+  type SurveyView,
+} from '../../db/surveys.ts';
+import type { AppDeps } from '../app.ts';
+import { requireRole } from '../auth.ts';
+import { PageOf, PageQuery, pageOf, readKey } from '../paging.ts';
+import { problem } from '../problems.ts';
+import { nameOf, textOf } from '../texts.ts';
+
+const SURVEYS_PATH = '/v1/organizations/:organizationId/surveys';
+/** Answers of one request: what a body of the usual limit, one MiB, has room for. */
+const MOST_ANSWERS = 10_000;
+const LONGEST_QUESTION = 1_000;
+const LONGEST_COMMENT = 10_000;
+
+const Survey = Type.Object({ id: Type.String(), name: Type.String(), sentOn: Type.String(), createdAt: Type.String() });
+const NewSurvey = Type.Object(
+  { name: Type.String(), sentOn: Type.String({ description: 'YYYY-MM-DD' }) },
+  { additionalProperties: false },
+);
+const Params = Type.Object({ organizationId: Type.String(), surveyId: Type.String({ format: 'uuid' }) });
+// What a value must be is looked at in the route, which can say in which answer it is not.
+const Answer = Type.Object(
+  {
+    userEmail: Type.Optional(Type.String({ description: 'Of the author; or the external id of one without email' })),
+    externalId: Type.Optional(Type.String({ description: 'Of the author, in place of the email or beside it' })),
+    answeredOn: Type.String({ description: 'YYYY-MM-DD' }),
+    question: Type.String(),
+    score: Type.Optional(Type.Union([Type.Number({ description: '1 to 5' }), Type.Null()])),
+    comment: Type.Optional(Type.Union([Type.String(), Type.Null()])),
+  },
+  { additionalProperties: false },
+);
+const Report = Type.Object({
+  segments: Type.Array(
+    Type.Object({
+      segment: Type.Union([Type.String(), Type.Null()], { description: 'Null: people without one' }),
+      people: Type.Integer({ description: 'Different authors of the answers' }),
+      answers: Type.Integer(),
+      meanScore: Type.Union([Type.Number(), Type.Null()]),
+      comments: Type.Array(Type.String()),
+    }),
+  ),
+});
+
+/** Surveys, their answers, and the report by segment: the small model that makes backdating real. */
+export async function surveyRoutes(parent: FastifyInstance, { db }: AppDeps): Promise<void> {
+  const app = parent.withTypeProvider<TypeBoxTypeProvider>();
+  const tags = ['Surveys'];
+
+  app.post(
+    SURVEYS_PATH,
+    {
+      onRequest: requireRole('admin'),
+      schema: { tags, summary: 'Make a survey', body: NewSurvey, response: { 201: Survey } },
+    },
+    async ({ body, caller }, reply) => {
+      const name = nameOf('The name', body.name);
+      if (!isIsoDate(body.sentOn)) return problem('invalid_value', 'sentOn has to be a day such as 2026-02-28.');
+      const organizationId = caller.organization.id;
+      const survey = await inOrganization(db, organizationId, (tx) =>
+        createSurvey(tx, { organizationId, name, sentOn: body.sentOn }),
+      );
+      return reply.code(201).send(surveyJson(survey));
+    },
+  );
+
+  app.get(
+    SURVEYS_PATH,
+    {
+      onRequest: requireRole('viewer'),
+      schema: {
+        tags,
+        summary: 'All surveys',
+        querystring: Type.Object(PageQuery, { additionalProperties: false }),
+        response: { 200: PageOf(Survey) },
+      },
+    },
+    async ({ query, caller }) => {
+      const after = readKey(query.cursor) ?? 0;
+      const rows = await inOrganization(db, caller.organization.id, (tx) => listSurveys(tx, after, query.limit + 1));
+      return pageOf(rows, query.limit, (row) => row.key, surveyJson);
+    },
+  );
+
+  app.post(
+    `${SURVEYS_PATH}/:surveyId/answers`,
+    {
+      onRequest: requireRole('admin'),
+      schema: {
+        tags,
+        summary: 'Add answers, all or none, each under the segments that its author was in on that day',
+        params: Params,
+        body: Type.Array(Answer, { maxItems: MOST_ANSWERS }),
+        response: { 201: Type.Object({ answers: Type.Integer({ description: 'How many were stored' }) }) },
+      },
+    },
+    async ({ params, body, caller }, reply) => {
+      const organizationId = caller.organization.id;
+      const stored = await inOrganization(db, organizationId, async (tx) => {
+        const survey = await mustFindSurvey(tx, params.surveyId);
+        const result = await addAnswers(tx, { organizationId, key: survey.key }, body.map(checkedAnswer));
+        const [index] = result.unknown;
+        if (index === undefined) return result.stored;
+        return problem('person_not_found', `The author of answer ${index} is not a user. Nothing was stored.`, {
+          index,
+        });
+      });
+      return reply.code(201).send({ answers: stored });
+    },
+  );
+
+  app.get(
+    `${SURVEYS_PATH}/:surveyId/report`,
+    {
+      onRequest: requireRole('viewer'),
+      schema: {
+        tags,
+        summary: 'The answers to a survey by the segments of an attribute',
+        params: Params,
+        querystring: Type.Object({ attribute: Type.String() }, { additionalProperties: false }),
+        response: { 200: Report },
+      },
+    },
+    async ({ params, query, caller }) =>
+      inOrganization(db, caller.organization.id, async (tx) => {
+        const survey = await mustFindSurvey(tx, params.surveyId);
+        const wanted = nameKey(query.attribute);
+        const attribute = (await listAttributes(tx)).find(({ name }) => nameKey(name) === wanted);
+        if (!attribute) return problem('attribute_unknown', 'There is no attribute of this name.');
+        return { segments: await reportOf(tx, survey.key, attribute) };
+      }),
+  );
+}
+
+async function mustFindSurvey(tx: Transaction, id: string): Promise<SurveyView> {
+  return (await findSurvey(tx, id)) ?? problem('not_found', 'There is no such survey.');
+}
+
+const surveyJson = ({ key: _key, ...json }: SurveyView) => json;
+
+/** An answer as it is stored. Refuses (`invalid_value`) what it cannot be, and says which one: the first is 0. */
+function checkedAnswer(given: Static<typeof Answer>, index: number): NewAnswer {
+  const refuse = (what: string) => problem('invalid_value', `Answer ${index}: ${what} Nothing was stored.`, { index });
+  const text = (field: string, value: string | null | undefined, most: number) =>
+    value ? textOf(`Answer ${index}: ${field}`, value, most, { index }) || undefined : undefined;
+  const { answeredOn, score } = given;
+  const answer = {
+    userEmail: text('userEmail', given.userEmail, LONGEST_QUESTION),
+    externalId: text('externalId', given.externalId, LONGEST_QUESTION),
+    question: text('question', given.question, LONGEST_QUESTION) ?? refuse('question is empty.'),
+    comment: text('comment', given.comment, LONGEST_COMMENT),
+    answeredOn,
+    score: score ?? undefined,
+  };
+  if (!answer.userEmail && !answer.externalId) refuse('it has no author, by userEmail or externalId.');
+  if (!isIsoDate(answeredOn)) refuse('answeredOn has to be a day such as 2026-02-28.');
+  if (answer.score !== undefined && ![1, 2, 3, 4, 5].includes(answer.score)) refuse('score has to be 1 to 5.');
+  if (answer.score === undefined && answer.comment === undefined) refuse('it has neither a score nor a comment.');
+  return answer;
+}

@@ -1,0 +1,28 @@
+import { checkText, tidyName } from '../activities/rules/text.ts';
+import { problem } from './problems.ts';
+
+/**
+ * A text as it is kept: trimmed, in Unicode NFC, by the same rule as a cell of a file. Refuses (`invalid_value`) control
+ * characters, U+FFFD, half a surrogate pair (none of them can be stored) and what has more than `most` characters.
+ *
+ * @param what how the refusal calls it; @param extra further members of the refusal
+ */
+export function textOf(what: string, given: string, most: number, extra: Record<string, unknown> = {}): string {
+  if (!given.isWellFormed()) return problem('invalid_value', `${what} has half a character in it.`, extra);
+  const checked = checkText(given.trim());
+  if (!checked.ok) {
+    const { character = 'U+FFFD', position } = checked.details;
+    return problem('invalid_value', `${what} has the character ${character} at ${position}, which is not text.`, extra);
+  }
+  if (checked.value.length > most) return problem('invalid_value', `${what} has more than ${most} characters.`, extra);
+  return checked.value;
+}
+
+/** As `textOf`, for names: runs of spaces are one, and something must be there. */
+export function nameOf(what: string, given: string): string {
+  const name = tidyName(textOf(what, given, LONGEST_NAME));
+  return name === '' ? problem('invalid_value', `${what} is empty.`) : name;
+}
+
+/** Longer than any name of a department, and short enough for the heading of a column. */
+const LONGEST_NAME = 200;

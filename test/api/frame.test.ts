@@ -1,0 +1,137 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { OPERATOR_TOKEN, startApi, type TestApi } from '../support/api.ts';
+
+let api: TestApi;
+beforeAll(async () => {
+  api = await startApi();
+});
+afterAll(() => api.close());
+
+describe('a refusal', () => {
+  it('is problem+json with a stable code, whatever refuses', async () => {
+    const { status, headers, body } = await api.request('GET', '/v1/nothing');
+    expect(status).toBe(404);
+    expect(headers['content-type']).toMatch(/^application\/problem\+json/);
+    expect(body).toEqual({
+      type: 'about:blank',
+      title: expect.any(String),
+      status: 404,
+      code: 'not_found',
+      detail: expect.any(String),
+      instance: '/v1/nothing',
+    });
+  });
+
+  it('names what a body has wrong, and what it has that nobody knows', async () => {
+    const { status, body } = await api.request('POST', 'attributes', { name: 'Team', type: 'colours', colour: 'red' });
+    expect(status).toBe(400);
+    expect(body.code).toBe('invalid_request');
+    expect(JSON.stringify(body.errors)).toContain('/type');
+  });
+
+  it('answers JSON that cannot be read, a body that is too large, and a body of another type', async () => {
+    const send = (type: string, payload: string) =>
+      api.app.inject({
+        method: 'POST',
+        url: `/v1/organizations/${api.organization.id}/attributes`,
+        headers: { authorization: `Bearer ${api.organization.token}`, 'content-type': type },
+        payload,
+      });
+    expect((await send('application/json', '{"name":')).json().code).toBe('invalid_request');
+    expect((await send('application/json', `"${'x'.repeat(2 ** 21)}"`)).json().code).toBe('body_too_large');
+    expect((await send('text/html', '<p>')).json().code).toBe('media_type');
+  });
+
+  it('takes an id that is no id for the id of nothing', async () => {
+    expect((await api.request('GET', 'attributes/42/segments')).body.code).toBe('not_found');
+  });
+
+  it('tells of a fault only a reference', async () => {
+    const broken = await startApi();
+    await broken.db.$client.end();
+    const { status, body } = await broken.request('GET', 'attributes');
+    expect(status).toBe(500);
+    expect(body.code).toBe('internal_error');
+    expect(body.detail).toContain(body.reference);
+    await broken.close();
+  });
+});
+
+describe('a token', () => {
+  it('is asked for everywhere but for health and documentation', async () => {
+    for (const path of ['attributes', 'segments', 'users', 'limits', 'mass-edits', 'tokens']) {
+      const url = `/v1/organizations/${api.organization.id}/${path === 'segments' ? 'attributes' : path}`;
+      const { status, headers, body } = await api.request('GET', url, undefined, { token: null });
+      expect([path, status, body.code, headers['www-authenticate']]).toEqual([path, 401, 'unauthenticated', 'Bearer']);
+    }
+    expect((await api.request('GET', '/healthz', undefined, { token: null })).status).toBe(200);
+    expect((await api.request('GET', '/readyz', undefined, { token: null })).status).toBe(200);
+    expect((await api.app.inject('/docs')).statusCode).toBe(200);
+  });
+
+  it('of another organization finds nothing', async () => {
+    const other = await api.newOrganization();
+    const { status, body } = await api.request('GET', 'attributes', undefined, { token: other.token });
+    expect([status, body.code]).toEqual([404, 'not_found']);
+  });
+
+  it('lets a role do what the roles below it may, and nothing above', async () => {
+    const viewer = { token: await api.tokenOf('viewer') };
+    const approver = { token: await api.tokenOf('approver') };
+    expect((await api.request('GET', 'attributes', undefined, viewer)).status).toBe(200);
+    for (const as of [viewer, approver]) {
+      const refused = await api.request('POST', 'attributes', { name: 'Team', type: 'choices' }, as);
+      expect([refused.status, refused.body.code]).toEqual([403, 'forbidden']);
+      expect((await api.request('GET', 'tokens', undefined, as)).status).toBe(403);
+    }
+  });
+});
+
+describe('the documentation', () => {
+  it('is OpenAPI 3.1 and knows every route', async () => {
+    const { body } = await api.request('GET', '/openapi.json');
+    expect(body.openapi).toBe('3.1.0');
+    const routes = Object.entries(body.paths).flatMap(([path, methods]) =>
+      Object.keys(methods as object).map((method) => `${method.toUpperCase()} ${path}`),
+    );
+    const o = '/v1/organizations/{organizationId}';
+    expect(routes).toEqual(
+      expect.arrayContaining([
+        'GET /healthz',
+        'GET /readyz',
+        'POST /v1/organizations',
+        `GET ${o}/limits`,
+        `DELETE ${o}/tokens/{tokenId}`,
+        `PATCH ${o}/attributes/{attributeId}/segments/{segmentId}`,
+        `POST ${o}/mass-edits`,
+        `GET ${o}/surveys/{surveyId}/report`,
+      ]),
+    );
+    expect(body.paths[`${o}/attributes`].post.responses.default.content).toHaveProperty(['application/problem+json']);
+  });
+});
+
+describe('too many requests', () => {
+  it('are refused with 429 and Retry-After, for a wrong token too, and health is never', async () => {
+    const small = await startApi({ requestsAMinute: 3 });
+    const ask = (token: string, path = 'attributes') => small.request('GET', path, undefined, { token });
+    for (let i = 0; i < 3; i++) expect((await ask('me_wrong')).status).toBe(401);
+    const { status, headers, body } = await ask('me_wrong');
+    expect([status, body.code]).toEqual([429, 'too_many_requests']);
+    expect(Number(headers['retry-after'])).toBeGreaterThan(0);
+    expect((await ask(small.organization.token)).status).toBe(200);
+    for (let i = 0; i < 5; i++) expect((await ask('me_wrong', '/healthz')).status).toBe(200);
+    await small.close();
+  });
+});
+
+describe('the operator', () => {
+  it('is somebody else than an admin', async () => {
+    const body = { name: 'X', timeZone: 'Europe/Stockholm', admin: { email: 'x@example.com', firstName: 'X' } };
+    expect((await api.request('POST', '/v1/organizations', body)).body.code).toBe('forbidden');
+    expect((await api.request('POST', '/v1/organizations', body, { token: 'me_no' })).body.code).toBe(
+      'unauthenticated',
+    );
+    expect((await api.request('GET', 'attributes', undefined, { token: OPERATOR_TOKEN })).status).toBe(401);
+  });
+});
