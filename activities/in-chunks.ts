@@ -3,6 +3,7 @@ import { type Database, inOrganization, type Transaction } from '../db/client.ts
 import { type ClaimedEdit, claim, holdFence, sqlStateOf } from '../db/fence.ts';
 import { beginStage, type Checkpoint, endStage, saveCheckpoint } from '../db/ledger.ts';
 import { NotProved } from '../db/proof.ts';
+import { type FilledTable, refreshStatistics } from '../db/statistics.ts';
 import { type MassEditRef, type StageName, type StageResult, stageNumber } from '../workflows/contract.ts';
 
 export type Limits = { maxBytes: number; maxRows: number; maxColumns: number; maxCellCharacters: number };
@@ -14,8 +15,8 @@ export type StageDeps = {
   chunkRows?: number;
 };
 
-/** What a chunk did: how far it came in the step's own order, and what the person sees of it. */
-export type ChunkDone = { cursor: number; done: number; total: number; finished: boolean };
+/** What a chunk did: how far it came in the step's own order, what the person sees of it, how many rows it wrote. */
+export type ChunkDone = { cursor: number; done: number; total: number; finished: boolean; rows?: number };
 /** Does the next chunk after the checkpoint, of `limit` rows at most. */
 export type ChunkWork = (tx: Transaction, at: Checkpoint & { limit: number }) => Promise<ChunkDone>;
 /** One pass of a stage. `open` is called once an attempt, with the cursor to go on after. */
@@ -29,6 +30,8 @@ export type StageWork<Result extends Record<string, unknown>> = {
   /** Runs with the claim, before the ledger is asked: only to open a done stage again. */
   prepare?: (tx: Transaction, edit: ClaimedEdit) => Promise<void>;
   steps: Step[];
+  /** Tables that the steps fill and that are looked things up in afterwards. */
+  fills?: readonly FilledTable[];
   /** Runs in the transaction that ends the stage. */
   finish: (tx: Transaction, edit: ClaimedEdit, at: Checkpoint) => Promise<StageEnd<Result>>;
 };
@@ -39,6 +42,9 @@ export type StageWork<Result extends Record<string, unknown>> = {
  */
 const CHUNK_ROWS = 5_000;
 export const chunkRowsOf = (deps: StageDeps): number => deps.chunkRows ?? CHUNK_ROWS;
+/** Below this many rows even the worst plan takes no time; above it the planner is told at each fourfold. */
+const STATISTICS_FROM_ROWS = 300;
+const STATISTICS_GROWTH = 4;
 /** Well under the heartbeat timeout in workflows/stages.ts, for chunks that are one long statement. */
 const HEARTBEAT_EVERY_MS = 5_000;
 
@@ -70,7 +76,9 @@ export async function inChunks<Result extends Record<string, unknown>>(
       });
       if (at.status !== 'running') return at.result as StageResult<Result>;
 
-      const { steps } = work;
+      const { steps, fills = [] } = work;
+      let written = 0;
+      let toldAt = STATISTICS_FROM_ROWS / STATISTICS_GROWTH;
       for (const [index, open] of steps.entries()) {
         if (index < at.step) continue;
         const chunk = await open(edit, at.cursor);
@@ -88,6 +96,10 @@ export async function inChunks<Result extends Record<string, unknown>>(
           at = { ...at, ...done.next, done: Math.max(at.done, done.done), total: Math.max(at.total, done.total) };
           finished = done.finished;
           beat({ done: at.done, total: at.total });
+          written += done.rows ?? 0;
+          if (written < toldAt * STATISTICS_GROWTH) continue;
+          await refreshStatistics(deps.db, fills);
+          toldAt = written;
         }
       }
       const ended = await write(async (tx) => {

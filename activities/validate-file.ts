@@ -37,6 +37,7 @@ export async function validateFile(deps: StageDeps, ref: MassEditRef): Promise<S
     };
   return inChunks<FileRead>(deps, ref, {
     stage: 'Validation',
+    fills: ['staged_rows', 'findings', 'plan_rows'],
     steps: [
       async (edit) => {
         const { reading, columns, findings } = await inspectUpload(deps, edit);
@@ -99,6 +100,7 @@ async function stageTheRows(deps: StageDeps, edit: ClaimedEdit, reading: Reading
       done: halfOf(read),
       total: Math.max(reading.rows, read),
       finished: next.done === true,
+      rows: rows.length,
     };
   };
 }
@@ -114,7 +116,7 @@ const planTheRows =
   (edit: ClaimedEdit): ReturnType<Step> =>
   async (tx, at) => {
     const { rows, lastLine } = await planRows(tx, edit, at.cursor, at.limit);
-    return { cursor: lastLine, done: at.done + halfOf(rows), total: at.total, finished: rows < at.limit };
+    return { cursor: lastLine, done: at.done + halfOf(rows), total: at.total, finished: rows < at.limit, rows };
   };
 
 /** Who is not in the file; or why nobody may be called missing. */

@@ -453,4 +453,4 @@ grant select on organizations, attributes, segment_aliases, tokens, surveys, fil
 grant select, insert, update, delete on users, segments, memberships, membership_periods, answers, mass_edits, stages,
   staged_rows, planned_segments, plan_rows, missing_users, findings, changes to mass_edit_worker;
 -- Tables that a stage fills are analyzed by it on the way: their statistics are of another mass edit otherwise.
-grant maintain on users, memberships, staged_rows, plan_rows, missing_users to mass_edit_worker;
+grant maintain on users, staged_rows, plan_rows, findings to mass_edit_worker;

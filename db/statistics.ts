@@ -1,0 +1,21 @@
+import { sql } from 'drizzle-orm';
+import type { Database } from './client.ts';
+
+/** The columns by which the stages look things up, of the tables that they fill. */
+const LOOKED_UP_BY = {
+  staged_rows:
+    'mass_edit_id, organization_id, line, email_key, external_id_key, by_email, by_external_id, verdict, user_id, existing',
+  findings: 'mass_edit_id, organization_id, line, code, column_name',
+  plan_rows: 'mass_edit_id, organization_id, line, action, user_id, user_version',
+  users: 'id, organization_id, email_key, external_id_key, deleted_at, updated_at',
+} as const;
+export type FilledTable = keyof typeof LOOKED_UP_BY;
+
+/**
+ * Tells the planner what a stage has just filled. Without it, the statistics are of the time before, when this mass edit
+ * or organization had no row: every index that begins with its id then looks as good as any other, and the wrong one
+ * reads all rows for each row (measured: 29 s in place of 0.2 s for 10,000 people).
+ */
+export async function refreshStatistics(db: Database, tables: readonly FilledTable[]): Promise<void> {
+  for (const table of tables) await db.execute(sql.raw(`analyze ${table} (${LOOKED_UP_BY[table]})`));
+}
