@@ -1,8 +1,23 @@
 // Runs before `npm start` and `npm test`, on whatever Node the machine has (hence plain JavaScript): installs the
 // packages when they are not there, or not those the lock file names.
 import { execFileSync } from 'node:child_process';
-import { existsSync, statSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 
-const installed = 'node_modules/.package-lock.json'; // npm writes it last, so a broken install does not have it
-const upToDate = existsSync(installed) && statSync(installed).mtimeMs >= statSync('package-lock.json').mtimeMs;
-if (!upToDate) execFileSync('npm', ['ci', '--no-audit', '--no-fund'], { stdio: 'inherit' });
+/** What npm has installed; it writes this file last, so a broken install does not have it. */
+const INSTALLED = 'node_modules/.package-lock.json';
+
+if (!upToDate()) execFileSync('npm', ['ci', '--no-audit', '--no-fund'], { stdio: 'inherit' });
+
+/** By content and not by time: a checkout makes the lock file new without changing it. */
+function upToDate() {
+  if (!existsSync(INSTALLED)) return false;
+  const installed = packagesIn(INSTALLED);
+  return Object.entries(packagesIn('package-lock.json')).every(([path, wanted]) => {
+    const there = installed[path];
+    return path === '' || (there ? there.version === wanted.version : wanted.optional === true);
+  });
+}
+
+function packagesIn(file) {
+  return JSON.parse(readFileSync(file, 'utf8')).packages ?? {};
+}
