@@ -1,5 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import { type Client, WorkflowExecutionAlreadyStartedError } from '@temporalio/client';
+import { type Client, WorkflowExecutionAlreadyStartedError, WorkflowNotFoundError } from '@temporalio/client';
 import { defineSearchAttributeKey, TypedSearchAttributes } from '@temporalio/common';
 import { type Database, inOrganization } from '../db/client.ts';
 import { type MassEditView, setWorkflowRunId } from '../db/mass-edits.ts';
@@ -37,7 +37,7 @@ const CLOSING_PAUSE_MS = 100;
 export async function startMassEdit(deps: EngineDeps, edit: ToStart, patienceMs: number): Promise<boolean> {
   const deadline = Date.now() + patienceMs;
   for (;;) {
-    const runId = await startOrFind(deps, edit);
+    const runId = await startAnew(deps, edit);
     if (runId !== null) {
       await inOrganization(deps.db, edit.organizationId, (tx) => setWorkflowRunId(tx, edit.publicId, runId));
       return true;
@@ -74,6 +74,59 @@ export async function signalCancellation(temporal: Client, edit: ToSignal): Prom
   await signal(temporal, edit, SIGNALS.cancel, { massEditId: edit.massEditId });
 }
 
+/**
+ * Starts a run of a mass edit; one that was carried through in part goes on from the ledger.
+ *
+ * @returns the id of its run, started now or by somebody else before; null where another mass edit holds the lock
+ */
+export async function startAnew({ temporal, config }: EngineDeps, edit: ToStart): Promise<string | null> {
+  return temporal.withDeadline(Date.now() + CALL_TIMEOUT_MS, async () => {
+    try {
+      const started = await temporal.workflow.start(WORKFLOW_TYPE, {
+        ...startOptions(edit, config.taskQueue),
+        workflowIdConflictPolicy: 'FAIL',
+      });
+      return started.firstExecutionRunId;
+    } catch (error) {
+      if (!(error instanceof WorkflowExecutionAlreadyStartedError)) throw error;
+      const running = await currentRunOf(temporal, edit.organizationId);
+      return running?.massEditId === edit.publicId ? running.runId : null;
+    }
+  });
+}
+
+export type CurrentRun = { runId: string; massEditId: unknown; isOpen: boolean };
+
+/** The organization's run: the open one or the last there was; null where the engine knows of none. */
+export async function currentRunOf(temporal: Client, organizationId: string): Promise<CurrentRun | null> {
+  return temporal.withDeadline(Date.now() + CALL_TIMEOUT_MS, async () => {
+    try {
+      const run = await temporal.workflow.getHandle(workflowIdOf(organizationId)).describe();
+      return { runId: run.runId, massEditId: run.memo?.massEditId, isOpen: run.status.name === 'RUNNING' };
+    } catch (error) {
+      if (error instanceof WorkflowNotFoundError) return null;
+      throw error;
+    }
+  });
+}
+
+/**
+ * Starts a run of a mass edit that does nothing but end it: the wish to stop is there before its first step. What was
+ * applied until then stays, is counted, and staging is cleared, as after any cancellation.
+ *
+ * @returns the id of that run
+ */
+export async function startToCancel({ temporal, config }: EngineDeps, edit: ToStart): Promise<string> {
+  return temporal.withDeadline(Date.now() + CALL_TIMEOUT_MS, async () => {
+    const handle = await temporal.workflow.signalWithStart(WORKFLOW_TYPE, {
+      ...startOptions(edit, config.taskQueue),
+      signal: SIGNALS.cancel,
+      signalArgs: [{ massEditId: edit.publicId } satisfies Answer],
+    });
+    return handle.signaledRunId;
+  });
+}
+
 /** Whether the engine answers; waits a second at most. */
 export async function engineAnswers(temporal: Client): Promise<boolean> {
   const { connection } = temporal;
@@ -89,36 +142,20 @@ const PROBE_TIMEOUT_MS = 1_000;
 const stageKey = defineSearchAttributeKey(SEARCH_ATTRIBUTES.stage, 'KEYWORD');
 const organizationKey = defineSearchAttributeKey(SEARCH_ATTRIBUTES.organizationId, 'KEYWORD');
 
-/** The id of the run of this mass edit: started now, or by somebody else before. Null where another one holds the lock. */
-async function startOrFind({ temporal, config }: EngineDeps, edit: ToStart): Promise<string | null> {
-  const workflowId = workflowIdOf(edit.organizationId);
-  const input: MassEditInput = {
-    organizationId: edit.organizationId,
-    massEditId: edit.publicId,
-    options: edit.options,
-    approvalTimeoutMs: edit.approvalTimeoutMs,
+function startOptions(edit: ToStart, taskQueue: string) {
+  const { organizationId, publicId: massEditId, options, approvalTimeoutMs } = edit;
+  const input: MassEditInput = { organizationId, massEditId, options, approvalTimeoutMs };
+  return {
+    workflowId: workflowIdOf(organizationId),
+    taskQueue,
+    args: [input],
+    staticSummary: `Mass edit: ${inWords(options)}`,
+    memo: { organizationId, massEditId },
+    typedSearchAttributes: new TypedSearchAttributes([
+      { key: organizationKey, value: organizationId },
+      { key: stageKey, value: STAGE_NAMES[0] },
+    ]),
   };
-  return temporal.withDeadline(Date.now() + CALL_TIMEOUT_MS, async () => {
-    try {
-      const started = await temporal.workflow.start(WORKFLOW_TYPE, {
-        workflowId,
-        taskQueue: config.taskQueue,
-        workflowIdConflictPolicy: 'FAIL',
-        args: [input],
-        staticSummary: `Mass edit: ${inWords(edit.options)}`,
-        memo: { organizationId: edit.organizationId, massEditId: edit.publicId },
-        typedSearchAttributes: new TypedSearchAttributes([
-          { key: organizationKey, value: edit.organizationId },
-          { key: stageKey, value: STAGE_NAMES[0] },
-        ]),
-      });
-      return started.firstExecutionRunId;
-    } catch (error) {
-      if (!(error instanceof WorkflowExecutionAlreadyStartedError)) throw error;
-      const running = await temporal.workflow.getHandle(workflowId).describe();
-      return running.memo?.massEditId === edit.publicId ? running.runId : null;
-    }
-  });
 }
 
 async function signal(temporal: Client, to: ToSignal, name: string, payload: Approval | Answer): Promise<void> {

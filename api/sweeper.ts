@@ -8,10 +8,12 @@ import {
   answeredButUnheard,
   type LeftLying,
   purgeDeletedUsers,
+  startedAndOpen,
   storedButNotStarted,
   type Unheard,
 } from '../db/sweeps.ts';
 import { type EngineDeps, signalCancellation, signalDecision, startMassEdit } from './engine.ts';
+import { mendLostRun } from './lost-runs.ts';
 
 /** Where the sweeper says what did not go; pino's shape. Ids and error names alone, never what a row holds. */
 export type SweepLog = { error: (what: object, message: string) => void };
@@ -26,19 +28,23 @@ const ROUND_MS = 5_000;
 const HOUR_MS = 3_600_000;
 /** A signal that moves nothing is repeated more and more rarely: a run takes ten thousand signals at most. */
 const LONGEST_SILENCE_MS = 10 * 60_000;
+/** How long a run that an operator ended may hold its organization up; asking the engine costs a millisecond. */
+const LONGEST_LOOK_AWAY_MS = 20_000;
 
 /**
  * Picks up what was left lying: uploads that were stored and never started, decisions that the engine was never told
- * of, files without a mass edit, deleted people whose time is over. Holds no state that matters and takes no lock: any
+ * of, runs that an operator ended, files without a mass edit, deleted people whose time is over. Holds no state that matters and takes no lock: any
  * number of instances do no harm, and what fails is tried again with the next round.
  */
 export function startSweeper(deps: SweepDeps): Sweeper {
   const stopping = new AbortController();
-  const signals = quietening();
+  const signals = quietening(LONGEST_SILENCE_MS);
+  const looks = quietening(LONGEST_LOOK_AWAY_MS);
   const running = (async () => {
     let tidied = 0;
     while (!stopping.signal.aborted) {
       await moveOn(deps, signals);
+      await mendLostRuns(deps, looks);
       if (Date.now() - tidied >= HOUR_MS) {
         tidied = Date.now();
         await tidyUp(deps);
@@ -62,6 +68,15 @@ export async function moveOn(deps: SweepDeps, isDue: (key: string) => boolean = 
   await attempt(deps, {}, async () => {
     for (const unheard of await answeredButUnheard(deps.db)) {
       if (isDue(unheard.massEditId)) await attempt(deps, unheard, () => tellAgain(deps, unheard));
+    }
+  });
+}
+
+/** Looks whether open mass edits still have a run, and mends it where they have none; of all organizations. Never throws. */
+export async function mendLostRuns(deps: SweepDeps, isDue: (key: string) => boolean = () => true): Promise<void> {
+  await attempt(deps, {}, async () => {
+    for (const open of await startedAndOpen(deps.db)) {
+      if (isDue(open.massEditId)) await attempt(deps, open, () => mendLostRun(deps, open));
     }
   });
 }
@@ -101,14 +116,14 @@ async function attempt(deps: SweepDeps, about: Partial<LeftLying>, work: () => P
 }
 
 /** Says yes to the first time something is asked about, then after twice the time each; forgets what is not asked any more. */
-function quietening(): (key: string) => boolean {
+function quietening(longestMs: number): (key: string) => boolean {
   const known = new Map<string, { next: number; wait: number }>();
   return (key) => {
     const now = Date.now();
-    for (const [other, { next }] of known) if (now > next + LONGEST_SILENCE_MS) known.delete(other);
+    for (const [other, { next }] of known) if (now > next + longestMs) known.delete(other);
     const at = known.get(key) ?? { next: now, wait: ROUND_MS };
     if (now < at.next) return false;
-    known.set(key, { next: now + at.wait, wait: Math.min(at.wait * 2, LONGEST_SILENCE_MS) });
+    known.set(key, { next: now + at.wait, wait: Math.min(at.wait * 2, longestMs) });
     return true;
   };
 }

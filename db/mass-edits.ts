@@ -132,6 +132,16 @@ export async function setWorkflowRunId(tx: Transaction, publicId: string, runId:
     where public_id = ${publicId} and workflow_run_id is null`);
 }
 
+/** Notes another run of the engine's in place of one that is over, unless somebody else has already. */
+export async function replaceWorkflowRunId(
+  tx: Transaction,
+  publicId: string,
+  run: { was: string; is: string },
+): Promise<void> {
+  await tx.execute(sql`update mass_edits set workflow_run_id = ${run.is}
+    where public_id = ${publicId} and workflow_run_id = ${run.was} and state <> 'ended'`);
+}
+
 async function oneOf(tx: Transaction, which: SQL): Promise<MassEditView | null> {
   const [found] = await views(tx, which);
   return found ?? null;

@@ -44,6 +44,17 @@ export async function answeredButUnheard(db: Database): Promise<Unheard[]> {
   );
 }
 
+/** Mass edits of any organization that are under way in a run of the engine's, the oldest first. */
+export async function startedAndOpen(db: Database): Promise<(LeftLying & { runId: string })[]> {
+  return sweep(db, (tx) =>
+    rowsOf<LeftLying & { runId: string }>(
+      tx,
+      sql`select organization_id as "organizationId", public_id as "massEditId", workflow_run_id as "runId"
+          from mass_edits where state <> 'ended' and workflow_run_id is not null order by id`,
+    ),
+  );
+}
+
 /** Every organization there is. */
 export async function allOrganizations(db: Database): Promise<string[]> {
   const rows = await sweep(db, (tx) => rowsOf<{ id: string }>(tx, sql`select id from organizations order by id`));

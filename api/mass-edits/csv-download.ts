@@ -1,6 +1,12 @@
 import { Readable } from 'node:stream';
 import type { FastifyReply } from 'fastify';
+import { Type } from 'typebox';
 import { attachment } from './content-disposition.ts';
+
+/** How a route says that it answers with a CSV. */
+export const CSV_ANSWER = {
+  200: { description: 'A CSV, streamed', content: { 'text/csv': { schema: Type.String({ format: 'binary' }) } } },
+};
 
 /**
  * Sends a CSV as a download that no cache keeps, piece by piece as it is made: a slow client holds one piece in memory.

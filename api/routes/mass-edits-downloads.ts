@@ -10,7 +10,7 @@ import type { MassEditView } from '../../db/mass-edits.ts';
 import { templateAttributes, templateUsers } from '../../db/templates.ts';
 import type { AppDeps } from '../app.ts';
 import { requireRole } from '../auth.ts';
-import { sendCsv } from '../mass-edits/csv-download.ts';
+import { CSV_ANSWER, sendCsv } from '../mass-edits/csv-download.ts';
 import { MASS_EDIT_PATH, MassEditParams, massEditAt } from '../mass-edits/parameters.ts';
 import { userCsv } from '../mass-edits/user-csv.ts';
 import { problem } from '../problems.ts';
@@ -21,7 +21,7 @@ type Params = { Params: Static<typeof MassEditParams> };
 export async function massEditDownloadRoutes(app: FastifyInstance, deps: AppDeps): Promise<void> {
   const options = (summary: string) => ({
     onRequest: requireRole('viewer'),
-    schema: { tags: ['Mass edits'], summary, params: MassEditParams, produces: ['text/csv'] },
+    schema: { tags: ['Mass edits'], summary, params: MassEditParams, response: CSV_ANSWER },
   });
 
   app.get<Params>(

@@ -14,8 +14,10 @@ import { MASS_EDITS_PATH, OrganizationParams } from '../mass-edits/parameters.ts
 import { receiveUpload } from '../mass-edits/receive-upload.ts';
 import { remembered } from '../mass-edits/remembered.ts';
 import { UPLOAD_HOW_TO } from '../mass-edits/upload-file-name.ts';
+import { UPLOAD_BODY, UPLOAD_HEADERS } from '../mass-edits/upload-schema.ts';
 import { tooLarge } from '../mass-edits/upload-sink.ts';
 import { problem } from '../problems.ts';
+import { compileValidator } from '../validation.ts';
 
 /** How long the answer waits for the organization's earlier run to close; after that the sweeper starts this one. */
 const CLOSING_PATIENCE_MS = 5_000;
@@ -71,12 +73,15 @@ export async function massEditUploadRoutes(parent: FastifyInstance, deps: AppDep
       MASS_EDITS_PATH,
       {
         onRequest: [requireRole('editor'), refuseBeforeTheBody],
+        // The body is a stream here; it is checked while it is read.
+        validatorCompiler: (part) => (part.httpPart === 'body' ? () => true : compileValidator(part)),
         schema: {
           tags: ['Mass edits'],
           summary: 'Upload a file and start a mass edit',
-          consumes: ['multipart/form-data', 'text/csv'],
           params: OrganizationParams,
           querystring: Type.Partial(OptionsSchema, { additionalProperties: false }),
+          headers: UPLOAD_HEADERS,
+          body: UPLOAD_BODY,
           response: { 202: MassEditSchema },
         },
       },

@@ -5,7 +5,7 @@ import { inOrganization } from '../../db/client.ts';
 import { templateAttributes, templateUsers } from '../../db/templates.ts';
 import type { AppDeps } from '../app.ts';
 import { requireRole } from '../auth.ts';
-import { sendCsv } from '../mass-edits/csv-download.ts';
+import { CSV_ANSWER, sendCsv } from '../mass-edits/csv-download.ts';
 import { OrganizationParams } from '../mass-edits/parameters.ts';
 import { createTemplate, userCsv } from '../mass-edits/user-csv.ts';
 
@@ -21,7 +21,7 @@ export async function templateRoutes(parent: FastifyInstance, deps: AppDeps): Pr
         tags: ['Templates'],
         summary: 'Create new users: headers and one example row',
         params: OrganizationParams,
-        produces: ['text/csv'],
+        response: CSV_ANSWER,
       },
     },
     async (request, reply) => {
@@ -42,7 +42,7 @@ export async function templateRoutes(parent: FastifyInstance, deps: AppDeps): Pr
           { backdating: Type.Optional(Type.Boolean({ description: 'Include backdating fields' })) },
           { additionalProperties: false },
         ),
-        produces: ['text/csv'],
+        response: CSV_ANSWER,
       },
     },
     async (request, reply) => {
