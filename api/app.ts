@@ -13,6 +13,7 @@ import { segmentRoutes } from './routes/segments.ts';
 import { surveyRoutes } from './routes/surveys.ts';
 import { templateRoutes } from './routes/templates.ts';
 import { tokenRoutes } from './routes/tokens.ts';
+import { userRoutes } from './routes/users.ts';
 import { compileValidator } from './validation.ts';
 
 /** The settings that routes need; config.ts has more. */
@@ -55,6 +56,7 @@ const ROUTES = [
   tokenRoutes,
   attributeRoutes,
   segmentRoutes,
+  userRoutes,
   surveyRoutes,
 ];
 

@@ -63,3 +63,12 @@ export async function deleteLimitOf(
         from organizations where id = ${organizationId}`,
   );
 }
+
+/** Today in the organization's time zone, `YYYY-MM-DD`. */
+export async function todayOf(tx: Transaction, organizationId: string): Promise<string> {
+  const { today } = await rowOf<{ today: string }>(
+    tx,
+    sql`select (now() at time zone time_zone)::date::text as today from organizations where id = ${organizationId}`,
+  );
+  return today;
+}

@@ -1,0 +1,141 @@
+import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
+import type { FastifyInstance } from 'fastify';
+import { Type } from 'typebox';
+import { inOrganization } from '../../db/client.ts';
+import { todayOf } from '../../db/organizations.ts';
+import { findUser, listUsers } from '../../db/users.ts';
+import type { AppDeps } from '../app.ts';
+import { requireRole } from '../auth.ts';
+import { PageOf, PageQuery, pageOf, readKey } from '../paging.ts';
+import { problem } from '../problems.ts';
+import { orIdentityTaken } from '../taken.ts';
+import { textOf } from '../texts.ts';
+import { changeUser } from '../users/change-user.ts';
+import { historyJson } from '../users/history-json.ts';
+import { restoreUser } from '../users/restore-user.ts';
+import { usersJson } from '../users/user-json.ts';
+import { HistorySchema, UserPatch, UserSchema } from '../users/user-schema.ts';
+
+const USERS_PATH = '/v1/organizations/:organizationId/users';
+const USER_PATH = `${USERS_PATH}/:userId`;
+const Params = Type.Object({ organizationId: Type.String(), userId: Type.String({ format: 'uuid' }) });
+const LONGEST_IDENTITY = 10_000;
+const Query = Type.Object(
+  {
+    email: Type.Optional(Type.String({ description: 'Exact, but for letter case and outer spaces' })),
+    externalId: Type.Optional(Type.String({ description: 'As email' })),
+    deleted: Type.Optional(Type.Boolean({ description: 'Only those who are deleted and can be restored' })),
+    ...PageQuery,
+  },
+  { additionalProperties: false },
+);
+
+/** People: to read, to change by hand, with their history, and back after a deletion. */
+export async function userRoutes(parent: FastifyInstance, { db, config }: AppDeps): Promise<void> {
+  const app = parent.withTypeProvider<TypeBoxTypeProvider>();
+  const tags = ['Users'];
+
+  app.get(
+    USERS_PATH,
+    {
+      onRequest: requireRole('viewer'),
+      schema: { tags, summary: 'Users', querystring: Query, response: { 200: PageOf(UserSchema) } },
+    },
+    async ({ query, caller }) => {
+      const { email, externalId, deleted = false, cursor, limit } = query;
+      const filter = {
+        email: email === undefined ? undefined : textOf('email', email, LONGEST_IDENTITY),
+        externalId: externalId === undefined ? undefined : textOf('externalId', externalId, LONGEST_IDENTITY),
+        deleted,
+      };
+      return inOrganization(db, caller.organization.id, async (tx) => {
+        const rows = await listUsers(tx, filter, readKey(cursor) ?? 0, limit + 1);
+        const { items, nextCursor } = pageOf(
+          rows,
+          limit,
+          (row) => row.key,
+          (row) => row,
+        );
+        return { items: await usersJson(tx, items, await todayOf(tx, caller.organization.id)), nextCursor };
+      });
+    },
+  );
+
+  app.get(
+    USER_PATH,
+    {
+      onRequest: requireRole('viewer'),
+      schema: { tags, summary: 'A user, also one who can be restored', params: Params, response: { 200: UserSchema } },
+    },
+    async ({ params, caller }) =>
+      inOrganization(db, caller.organization.id, async (tx) => {
+        const found = await findUser(tx, params.userId);
+        const [user] = await usersJson(tx, found ? [found] : [], await todayOf(tx, caller.organization.id));
+        return user ?? problem('not_found', 'There is no such user.');
+      }),
+  );
+
+  app.patch(
+    USER_PATH,
+    {
+      onRequest: requireRole('admin'),
+      schema: {
+        tags,
+        summary: 'Change a user by hand',
+        params: Params,
+        body: UserPatch,
+        response: { 200: UserSchema },
+      },
+    },
+    async ({ params, body: patch, caller }) =>
+      orIdentityTaken(() =>
+        inOrganization(db, caller.organization.id, (tx) =>
+          changeUser(tx, {
+            organizationId: caller.organization.id,
+            userId: params.userId,
+            by: caller.user.id,
+            patch,
+            rules: config,
+          }),
+        ),
+      ),
+  );
+
+  app.get(
+    `${USER_PATH}/history`,
+    {
+      onRequest: requireRole('viewer'),
+      schema: {
+        tags,
+        summary: 'What a user was in, and every change that was made',
+        params: Params,
+        response: { 200: HistorySchema },
+      },
+    },
+    async ({ params, caller }) =>
+      inOrganization(db, caller.organization.id, async (tx) => {
+        const user = await findUser(tx, params.userId);
+        if (!user) return problem('not_found', 'There is no such user.');
+        return historyJson(tx, user.key, await todayOf(tx, caller.organization.id));
+      }),
+  );
+
+  app.post(
+    `${USER_PATH}/restoration`,
+    {
+      onRequest: requireRole('admin'),
+      schema: {
+        tags,
+        summary: 'Bring back a user who was deleted within 30 days',
+        params: Params,
+        response: { 200: UserSchema },
+      },
+    },
+    async ({ params, caller }) =>
+      orIdentityTaken(() =>
+        inOrganization(db, caller.organization.id, (tx) =>
+          restoreUser(tx, { organizationId: caller.organization.id, userId: params.userId, by: caller.user.id }),
+        ),
+      ),
+  );
+}

@@ -1,0 +1,100 @@
+import { recordChange, type Values } from '../../db/changes.ts';
+import type { Transaction } from '../../db/client.ts';
+import { changeMembershipOf, type MembershipChange, standsAbove } from '../../db/memberships.ts';
+import { todayOf } from '../../db/organizations.ts';
+import {
+  findUser,
+  hasOtherAdmin,
+  lockUsers,
+  peopleByKey,
+  takeTurns,
+  type UserFields,
+  type UserRow,
+  updateUser,
+} from '../../db/users.ts';
+import { problem } from '../problems.ts';
+import { readAttributes, type WantedAttributes } from './read-attributes.ts';
+import { type FieldRules, readFields } from './read-fields.ts';
+import { usersJson } from './user-json.ts';
+import type { UserJson, UserPatchJson } from './user-schema.ts';
+
+export type ChangeInput = {
+  organizationId: string;
+  /** Public id of the person. */
+  userId: string;
+  /** Internal key of who changes them. */
+  by: number;
+  patch: UserPatchJson;
+  rules: FieldRules;
+};
+
+/**
+ * Changes a person by hand, all or nothing, by the rules that rows of a file go by, and records it. Writes nothing where
+ * nothing would be another. What a membership was is closed in history today.
+ *
+ * @throws the problems of `readFields` and `readAttributes`; `not_found`; `last_admin`, `cycle`; a unique violation where
+ *   the email or external id is somebody else's
+ */
+export async function changeUser(tx: Transaction, input: ChangeInput): Promise<UserJson> {
+  const { organizationId, patch, rules } = input;
+  const found = await findUser(tx, input.userId);
+  if (!found || found.deletedAt) return problem('not_found', 'There is no such user.');
+  const wanted = await readAttributes(tx, patch.attributes ?? {}, found.key, rules);
+  if (patch.role === 'user') await takeTurns(tx, organizationId, 'admins');
+  if (wanted.people.some(({ attribute }) => attribute.hierarchy)) await takeTurns(tx, organizationId, 'hierarchies');
+  const named = wanted.people.map(({ person }) => person);
+  const user = await lockUsers(tx, found.key, named);
+  if (!user || user.deletedAt) return problem('not_found', 'There is no such user.');
+
+  const fields = readFields(patch, user, rules);
+  if (fields.role === 'user' && !(await hasOtherAdmin(tx, user.key))) {
+    return problem('last_admin', 'This is the only admin. Make somebody else an admin first.');
+  }
+  await refuseNamed(tx, user.key, wanted);
+  const attributes = differing(wanted.values, user);
+  const today = await todayOf(tx, organizationId);
+  if (Object.keys(fields).length + Object.keys(attributes).length > 0) {
+    await updateUser(tx, user.key, fields);
+    if (Object.keys(attributes).length > 0) {
+      await changeMembershipOf(tx, { organizationId, key: user.key }, attributes, today);
+    }
+    await recordChange(tx, { organizationId, user: user.key, by: input.by, ...recorded(user, fields, attributes) });
+  }
+  const [json] = await usersJson(tx, [(await findUser(tx, input.userId)) ?? user], today);
+  return json ?? problem('not_found', 'There is no such user.');
+}
+
+/** Who is named has to be there still, now that they are locked, and must not stand below in the same hierarchy. */
+async function refuseNamed(tx: Transaction, self: number, { people }: WantedAttributes): Promise<void> {
+  const named = await peopleByKey(
+    tx,
+    people.map(({ person }) => person),
+  );
+  for (const { attribute, person } of people) {
+    const field = attribute.name;
+    if (named.get(person)?.isDeleted ?? true) problem('person_not_found', `${field} names nobody any more.`, { field });
+    if (!attribute.hierarchy || !(await standsAbove(tx, attribute.key, self, person))) continue;
+    problem('cycle', `${field}: this user stands above the person named already.`, { field });
+  }
+}
+
+const differing = (wanted: MembershipChange, { values }: UserRow): MembershipChange =>
+  Object.fromEntries(Object.entries(wanted).filter(([key, value]) => value !== (values[key] ?? null)));
+
+function recorded(
+  user: UserRow,
+  fields: Partial<UserFields>,
+  attributes: MembershipChange,
+): { before: Values; after: Values } {
+  const before: Values = {};
+  const after: Values = {};
+  for (const [field, value] of Object.entries(fields)) {
+    before[field] = user[field as keyof UserFields];
+    after[field] = value;
+  }
+  for (const [key, value] of Object.entries(attributes)) {
+    before[`@${key}`] = user.values[key] ?? null;
+    after[`@${key}`] = value;
+  }
+  return { before, after };
+}

@@ -1,0 +1,74 @@
+import { describeFinding } from '../../activities/rules/describe-finding.ts';
+import type { Checked, FindingCode } from '../../activities/rules/findings.ts';
+import { checkEmail, checkExternalId } from '../../activities/rules/identity.ts';
+import { checkLanguage } from '../../activities/rules/language.ts';
+import { checkText, isLongerThan } from '../../activities/rules/text.ts';
+import type { UserFields, UserRow } from '../../db/users.ts';
+import { problem } from '../problems.ts';
+import type { UserPatchJson } from './user-schema.ts';
+
+export type FieldRules = { languages: readonly string[]; maxCellCharacters: number };
+
+/**
+ * The own fields that a patch changes, as they are stored: checked by the rules that rows of a file go by. Empty where
+ * none would be another. Unlike a row it can change an email, an external id and a role.
+ *
+ * @throws the problem `invalid_value`, with the finding that a row would have
+ */
+export function readFields(patch: UserPatchJson, user: UserRow, rules: FieldRules): Partial<UserFields> {
+  const read = (field: string, given: string | null | undefined, check: (text: string) => Checked<string>) =>
+    given ? checked(field, given, rules, check) : given;
+  const wanted: { [Field in keyof UserFields]: UserFields[Field] | undefined } = {
+    email: orNull(read('email', patch.email, checkEmail)),
+    externalId: orNull(read('externalId', patch.externalId, checkExternalId)),
+    firstName: read('firstName', patch.firstName, checkText) ?? undefined,
+    lastName: orNull(read('lastName', patch.lastName, checkText)),
+    language: read('language', patch.language, (text) => checkLanguage(text, rules.languages)) ?? undefined,
+    participates: patch.participates,
+    role: patch.role,
+  };
+  const after = { ...user, ...defined(wanted) };
+  for (const field of ['firstName', 'language'] as const) {
+    if (after[field] === '') refuse(field, 'REQUIRED_MISSING', `${field} cannot be empty.`);
+  }
+  if (after.email === null && after.externalId === null) {
+    refuse('email', 'NO_IDENTITY', 'A user needs an email or an external id.');
+  }
+  return Object.fromEntries(
+    FIELDS.filter((field) => after[field] !== user[field]).map((field) => [field, after[field]]),
+  );
+}
+
+const FIELDS = ['email', 'externalId', 'firstName', 'lastName', 'language', 'participates', 'role'] as const;
+
+/**
+ * One value, trimmed and checked as a cell is.
+ *
+ * @throws the problem `invalid_value`
+ */
+export function checked<Value>(
+  field: string,
+  given: string,
+  rules: Pick<FieldRules, 'maxCellCharacters'>,
+  check: (text: string) => Checked<Value>,
+): Value {
+  const { maxCellCharacters } = rules;
+  if (isLongerThan(given, maxCellCharacters)) {
+    refuse(field, 'TOO_LONG', `${field} has more than ${maxCellCharacters} characters.`);
+  }
+  // A JSON text can hold half of a surrogate pair, which a cell of a file cannot.
+  if (!given.isWellFormed()) refuse(field, 'REPLACEMENT_CHARACTER', `${field} has half a character in it.`);
+  const result = check(given.trim());
+  if (result.ok) return result.value;
+  const { message, suggestion } = describeFinding(result.code, result.details, given.trim());
+  return refuse(field, result.code, `${field}: ${message} ${suggestion}`);
+}
+
+/** Refuses one value, under the code of the finding that a row would have. */
+export function refuse(field: string, finding: FindingCode, detail: string): never {
+  return problem('invalid_value', detail, { field, finding });
+}
+
+const orNull = (text: string | null | undefined): string | null | undefined => (text === '' ? null : text);
+const defined = <T extends object>(object: T): Partial<T> =>
+  Object.fromEntries(Object.entries(object).filter(([, value]) => value !== undefined)) as Partial<T>;

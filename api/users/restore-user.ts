@@ -1,0 +1,52 @@
+import { listAttributes } from '../../db/attributes.ts';
+import { recordChange } from '../../db/changes.ts';
+import type { Transaction } from '../../db/client.ts';
+import { changeMembershipOf } from '../../db/memberships.ts';
+import { todayOf } from '../../db/organizations.ts';
+import { findUser, lockUsers, peopleByKey, restoreUser as restore } from '../../db/users.ts';
+import { problem } from '../problems.ts';
+import { usersJson } from './user-json.ts';
+import type { UserJson } from './user-schema.ts';
+
+/**
+ * Brings back a person who was deleted within 30 days, as they were: with what they were in, and their tokens. Whom they
+ * point at and who was deleted since is pointed at no more. Recorded.
+ *
+ * @param by internal key of who does it
+ * @throws the problems `not_found` (purged people too), `not_deleted`; a unique violation where the email or external id
+ *   is somebody else's by now
+ */
+export async function restoreUser(
+  tx: Transaction,
+  { organizationId, userId, by }: { organizationId: string; userId: string; by: number },
+): Promise<UserJson> {
+  const found = await findUser(tx, userId);
+  const user = found && (await lockUsers(tx, found.key));
+  if (!user) return problem('not_found', 'There is no such user, or their 30 days are over.');
+  if (!user.deletedAt) return problem('not_deleted', 'This user is not deleted.');
+
+  const today = await todayOf(tx, organizationId);
+  const pointing = (await listAttributes(tx)).flatMap(({ type, key }) => {
+    const person = user.values[key];
+    return type === 'users' && person !== undefined ? [{ key, person: Number(person) }] : [];
+  });
+  const people = await peopleByKey(
+    tx,
+    pointing.map(({ person }) => person),
+  );
+  const lost = pointing.filter(({ person }) => people.get(person)?.isDeleted ?? true);
+  if (lost.length > 0) {
+    const cleared = Object.fromEntries(lost.map(({ key }) => [String(key), null]));
+    await changeMembershipOf(tx, { organizationId, key: user.key }, cleared, today);
+  }
+  await restore(tx, user.key);
+  await recordChange(tx, {
+    organizationId,
+    user: user.key,
+    by,
+    before: { deleted: true, ...Object.fromEntries(lost.map(({ key, person }) => [`@${key}`, person])) },
+    after: { deleted: false, ...Object.fromEntries(lost.map(({ key }) => [`@${key}`, null])) },
+  });
+  const [json] = await usersJson(tx, [(await findUser(tx, userId)) ?? user], today);
+  return json ?? problem('not_found', 'There is no such user.');
+}

@@ -1,0 +1,30 @@
+import type { Transaction } from '../../db/client.ts';
+import type { UserRow } from '../../db/users.ts';
+import type { UserJson } from './user-schema.ts';
+import { openValueBook, type ValueBook } from './value-book.ts';
+
+/**
+ * People as they are shown.
+ *
+ * @param today `YYYY-MM-DD` in the organization's time zone: tenure and age are of that day
+ */
+export async function usersJson(tx: Transaction, users: UserRow[], today: string): Promise<UserJson[]> {
+  const stored = users.flatMap(({ values }) =>
+    Object.entries(values).map(([attribute, value]) => ({ attribute: Number(attribute), value })),
+  );
+  const book = await openValueBook(tx, stored);
+  return users.map((user) => {
+    const { key: _key, values: _values, since: _since, sinceOf: _sinceOf, ...fields } = user;
+    return { ...fields, attributes: attributesOf(user, book, today) };
+  });
+}
+
+function attributesOf({ values, since, sinceOf }: UserRow, book: ValueBook, today: string): UserJson['attributes'] {
+  const shown: UserJson['attributes'] = {};
+  for (const attribute of book.attributes) {
+    const value = values[attribute.key];
+    const named = value === undefined ? null : book.show(attribute, value, today);
+    if (named) shown[attribute.name] = { ...named, since: sinceOf[attribute.key] ?? since ?? today };
+  }
+  return shown;
+}

@@ -1,0 +1,44 @@
+import { sql } from 'drizzle-orm';
+import { rowsOf, type Transaction } from './client.ts';
+
+/** The names of segments, by internal key. */
+export async function segmentNames(tx: Transaction, keys: number[]): Promise<Map<number, string>> {
+  const rows = await rowsOf<{ key: number; name: string }>(
+    tx,
+    sql`select id as key, name from segments where id = any(${sql.param(keys)}::bigint[])`,
+  );
+  return new Map(rows.map(({ key, name }) => [key, name]));
+}
+
+/** The segment of a choices attribute that a name means, its own or an alias; undefined where there is none. */
+export async function segmentOfName(tx: Transaction, attribute: number, name: string): Promise<number | undefined> {
+  const [found] = await rowsOf<{ key: number }>(
+    tx,
+    sql`select id as key, 1 as rank from segments where attribute_id = ${attribute} and name_key = fold_name(${name})
+        union all
+        select segment_id, 2 from segment_aliases where attribute_id = ${attribute} and alias_key = fold_name(${name})
+        order by rank limit 1`,
+  );
+  return found?.key;
+}
+
+/** Decimal numbers as text; days as `YYYY-MM-DD`; null for open. */
+export type NamedRange = {
+  attribute: number;
+  segmentId: number;
+  name: string;
+  lowerNumber: string | null;
+  upperNumber: string | null;
+  lowerDay: string | null;
+  upperDay: string | null;
+};
+
+/** The ranges of all dates and numbers attributes. */
+export async function namedRanges(tx: Transaction): Promise<NamedRange[]> {
+  return rowsOf<NamedRange>(
+    tx,
+    sql`select s.attribute_id as attribute, s.id as "segmentId", s.name, s.lower_number::text as "lowerNumber",
+          s.upper_number::text as "upperNumber", s.lower_day::text as "lowerDay", s.upper_day::text as "upperDay"
+        from segments s join attributes a on a.id = s.attribute_id where a.type in ('dates', 'numbers') order by s.id`,
+  );
+}

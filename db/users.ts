@@ -1,0 +1,134 @@
+import { eq, type SQL, sql } from 'drizzle-orm';
+import { rowsOf, type Transaction } from './client.ts';
+import { type StoredValues, users } from './schema.ts';
+import { iso } from './times.ts';
+
+/** A person with today's memberships as stored; `key` is the internal key, `id` the one that leaves the service. */
+export type UserRow = {
+  key: number;
+  id: string;
+  email: string | null;
+  externalId: string | null;
+  firstName: string;
+  lastName: string | null;
+  language: string;
+  participates: boolean;
+  role: 'user' | 'admin';
+  createdAt: string;
+  updatedAt: string;
+  /** Set for 30 days; then the person is not there any more, purged or not. */
+  deletedAt: string | null;
+  values: StoredValues;
+  /** The day from which each value holds, but for those that `sinceOf` names; null where there are none. */
+  since: string | null;
+  sinceOf: Record<string, string>;
+};
+/** Exact, but for letter case and outer spaces. */
+export type UserFilter = { email?: string; externalId?: string; deleted: boolean };
+/** The own fields of a person that can be changed. */
+export type UserFields = Pick<
+  UserRow,
+  'email' | 'externalId' | 'firstName' | 'lastName' | 'language' | 'participates' | 'role'
+>;
+
+const COLUMNS = sql`u.id as key, u.public_id as id, u.email, u.external_id as "externalId", u.first_name as "firstName",
+  u.last_name as "lastName", u.language, u.participates, u.role, ${iso('u.created_at')} as "createdAt",
+  ${iso('u.updated_at')} as "updatedAt", ${iso('u.deleted_at')} as "deletedAt", coalesce(m."values", '{}') as "values",
+  m.since::text, coalesce(m.since_of, '{}') as "sinceOf"`;
+const FROM = sql`from users u left join memberships m on m.user_id = u.id`;
+/** Who is deleted can be brought back for so long; afterwards nobody sees them, whenever the sweeper comes by. */
+const RESTORABLE = sql.raw(`u.deleted_at > now() - interval '30 days'`);
+
+/** People in the order of their keys, after one. */
+export async function listUsers(tx: Transaction, filter: UserFilter, after: number, limit: number): Promise<UserRow[]> {
+  const where = [filter.deleted ? RESTORABLE : sql`u.deleted_at is null`, sql`u.id > ${after}`];
+  if (filter.email !== undefined) where.push(sql`u.email_key = fold(${filter.email})`);
+  if (filter.externalId !== undefined) where.push(sql`u.external_id_key = fold(${filter.externalId})`);
+  return rowsOf<UserRow>(
+    tx,
+    sql`select ${COLUMNS} ${FROM} where ${sql.join(where, sql` and `)} order by u.id limit ${limit}`,
+  );
+}
+
+/** A person by public id, also one who is deleted and can be restored. */
+export async function findUser(tx: Transaction, id: string): Promise<UserRow | undefined> {
+  return first(tx, sql`u.public_id = ${id} and (u.deleted_at is null or ${RESTORABLE})`);
+}
+
+/**
+ * Locks people until the transaction ends, in the order that every writer takes, and gives the first one as they are
+ * now. Whoever was deleted in the meantime shows as such.
+ */
+export async function lockUsers(tx: Transaction, key: number, others: number[] = []): Promise<UserRow | undefined> {
+  const keys = sql.param([key, ...others]);
+  await tx.execute(sql`select 1 from users where id = any(${keys}::bigint[]) order by id for update`);
+  await tx.execute(sql`select 1 from memberships where user_id = ${key} for update`);
+  return first(tx, sql`u.id = ${key}`);
+}
+
+/** The living person whom a text names: by external id, then by email, as a cell of a file does. */
+export async function findPerson(tx: Transaction, identity: string): Promise<number | undefined> {
+  const [found] = await rowsOf<{ key: number }>(
+    tx,
+    sql`select id as key from (
+          select id, 1 as rank from users where external_id_key = fold(${identity}) and deleted_at is null
+          union all select id, 2 from users where email_key = fold(${identity}) and deleted_at is null) f
+        order by rank limit 1`,
+  );
+  return found?.key;
+}
+
+/** How people are called and by which id they leave the service, by internal key; those who are purged are not in it. */
+export async function peopleByKey(
+  tx: Transaction,
+  keys: number[],
+): Promise<Map<number, { id: string; person: string; isDeleted: boolean }>> {
+  const rows = await rowsOf<{ key: number; id: string; person: string; isDeleted: boolean }>(
+    tx,
+    sql`select id as key, public_id as id, coalesce(email, external_id) as person, deleted_at is not null as "isDeleted"
+        from users where id = any(${sql.param(keys)}::bigint[])`,
+  );
+  return new Map(rows.map(({ key, ...person }) => [key, person]));
+}
+
+/**
+ * Writes fields of a person. With none given it still moves their version, by which a plan that was made before knows
+ * that they changed: needed where only memberships do.
+ *
+ * @throws a unique violation where the email or external id is somebody else's
+ */
+export async function updateUser(tx: Transaction, key: number, fields: Partial<UserFields>): Promise<void> {
+  if (Object.keys(fields).length === 0) await tx.execute(sql`update users set version = version where id = ${key}`);
+  else await tx.update(users).set(fields).where(eq(users.id, key));
+}
+
+/** Whether an admin lives beside this person. To be asked under `takeTurns`, so that two cannot step down at once. */
+export async function hasOtherAdmin(tx: Transaction, key: number): Promise<boolean> {
+  const others = await rowsOf(
+    tx,
+    sql`select id from users where role = 'admin' and deleted_at is null and id <> ${key} limit 1`,
+  );
+  return others.length > 0;
+}
+
+/**
+ * Makes changes of one kind wait for each other, in this organization, until the transaction ends: those of which two
+ * that are harmless alone do harm together. To be called before anything is locked.
+ */
+export async function takeTurns(
+  tx: Transaction,
+  organizationId: string,
+  kind: 'hierarchies' | 'admins',
+): Promise<void> {
+  await tx.execute(sql`select pg_advisory_xact_lock(hashtextextended(${`${kind} of ${organizationId}`}, 0))`);
+}
+
+/** @throws a unique violation where the email or external id is somebody else's by now */
+export async function restoreUser(tx: Transaction, key: number): Promise<void> {
+  await tx.execute(sql`update users set deleted_at = null where id = ${key}`);
+}
+
+async function first(tx: Transaction, where: SQL): Promise<UserRow | undefined> {
+  const [found] = await rowsOf<UserRow>(tx, sql`select ${COLUMNS} ${FROM} where ${where}`);
+  return found;
+}
