@@ -1,0 +1,112 @@
+import { expect } from 'vitest';
+import type { FindingJson } from '../../api/mass-edits/finding-json.ts';
+import type { MassEditJson } from '../../api/mass-edits/mass-edit-schema.ts';
+import type { PlanRowJson } from '../../api/mass-edits/plan-row-json.ts';
+import type { Options } from '../../workflows/contract.ts';
+import { until } from './mass-edit.ts';
+
+export type Answer<Body> = { status: number; body: Body; headers: Headers };
+/** A refusal, as problem+json. */
+export type Problem = { code: string; detail: string; status: number; current?: { href: string; startedBy: string } };
+export type Settings = Partial<Options> & { headers?: Record<string, string> };
+export type Client = ReturnType<typeof clientOf>;
+
+/** Speaks to the API over HTTP as one token of one organization; knows of the product only what API.md says. */
+export function clientOf(url: string, organizationId: string, token: string) {
+  const base = `${url}/v1/organizations/${organizationId}`;
+
+  async function send(method: string, path: string, body?: BodyInit, headers = {}): Promise<Response> {
+    const address = path.startsWith('/v1/') ? url + path : base + path;
+    return fetch(address, { method, body, headers: { authorization: `Bearer ${token}`, ...headers } });
+  }
+
+  /** JSON in, JSON out, whatever the status. */
+  async function json<Body = MassEditJson & Problem>(method: string, path: string, body?: unknown) {
+    const headers = body === undefined ? {} : { 'content-type': 'application/json' };
+    const answer = await send(method, path, body === undefined ? undefined : JSON.stringify(body), headers);
+    return answered<Body>(answer);
+  }
+
+  /** A raw CSV with the options in the query. */
+  async function upload(csv: string, { headers = {}, ...options }: Settings = {}) {
+    const query = new URLSearchParams(Object.entries(options).map(([name, value]) => [name, String(value)]));
+    const answer = await send('POST', `/mass-edits?${query}`, csv, { 'content-type': 'text/csv', ...headers });
+    return answered<MassEditJson & Problem>(answer);
+  }
+
+  /** The same as a form, as the page sends it: options before the file. */
+  async function uploadForm(csv: string, options: Partial<Options> = {}, fileName = 'people.csv') {
+    const form = new FormData();
+    for (const [name, value] of Object.entries(options)) form.append(name, String(value));
+    form.append('file', new Blob([csv], { type: 'text/csv' }), fileName);
+    return answered<MassEditJson & Problem>(await send('POST', '/mass-edits', form));
+  }
+
+  const at = async (edit: { id: string }): Promise<MassEditJson> =>
+    (await json<MassEditJson>('GET', `/mass-edits/${edit.id}`)).body;
+
+  /** Waits for a state. The counts of whatever is shown on the way have to add up. */
+  async function reaches(edit: { id: string }, state: MassEditJson['state']): Promise<MassEditJson> {
+    return until(`${state} of a mass edit`, async () => {
+      const seen = await at(edit);
+      expectSum(seen);
+      if (seen.state === 'ended' && state !== 'ended') throw new Error(`Ended as ${seen.outcome} before ${state}`);
+      return seen.state === state && seen;
+    });
+  }
+
+  async function started(csv: string, settings?: Settings): Promise<MassEditJson> {
+    const { status, body } = await upload(csv, settings);
+    expect(status, body.detail).toBe(202);
+    return body;
+  }
+
+  const answer = (edit: { id: string }, body: Record<string, unknown>) =>
+    json('POST', `/mass-edits/${edit.id}/approval`, body);
+
+  return {
+    organizationId,
+    token,
+    json,
+    upload,
+    uploadForm,
+    at,
+    reaches,
+    started,
+    /** Uploads and waits for the end. */
+    run: async (csv: string, settings?: Settings) => reaches(await started(csv, settings), 'ended'),
+    /** Uploads and waits for the gate. */
+    toGate: async (csv: string, settings: Settings = { deleteMissingUsers: true }) =>
+      reaches(await started(csv, settings), 'awaiting_approval'),
+    approve: (edit: MassEditJson, extra: Record<string, unknown> = {}) =>
+      answer(edit, { decision: 'approve', listDigest: edit.deletion?.listDigest, acknowledged: true, ...extra }),
+    skipDeletions: (edit: MassEditJson) =>
+      answer(edit, { decision: 'skip_deletions', listDigest: edit.deletion?.listDigest, acknowledged: true }),
+    cancel: (edit: { id: string }) => json('POST', `/mass-edits/${edit.id}/cancellation`),
+    findings: async (edit: { id: string }): Promise<FindingJson[]> =>
+      (await json<{ items: FindingJson[] }>('GET', `/mass-edits/${edit.id}/findings?limit=200`)).body.items,
+    rows: async (edit: { id: string }, show: string): Promise<PlanRowJson[]> =>
+      (await json<{ items: PlanRowJson[] }>('GET', `/mass-edits/${edit.id}/rows?show=${show}&limit=200`)).body.items,
+    /** A CSV as it is downloaded: `missing-users.csv` of a mass edit. */
+    download: async (edit: { id: string }, name: string): Promise<string> =>
+      textOf(await send('GET', `/mass-edits/${edit.id}/${name}`)),
+    template: async (name: string): Promise<string> => textOf(await send('GET', `/templates/${name}`)),
+  };
+}
+
+/** read = created + updated + unchanged + refused + skipped, in every state there is. */
+export function expectSum({ counts }: Pick<MassEditJson, 'counts'>): void {
+  const { created, updated, unchanged, refused, skipped } = counts;
+  expect(counts.read, JSON.stringify(counts)).toBe(created + updated + unchanged + refused + skipped);
+}
+
+async function answered<Body>(answer: Response): Promise<Answer<Body>> {
+  const text = await answer.text();
+  return { status: answer.status, body: (text ? JSON.parse(text) : null) as Body, headers: answer.headers };
+}
+
+async function textOf(answer: Response): Promise<string> {
+  expect(answer.status).toBe(200);
+  // What a spreadsheet would see; a BOM is the file's, not a name's.
+  return (await answer.text()).replace(/^\uFEFF/, '');
+}

@@ -1,0 +1,106 @@
+import type { Client as Temporal } from '@temporalio/client';
+import type postgres from 'postgres';
+import { type Client, clientOf } from './client.ts';
+import { ownQueue } from './mass-edit.ts';
+import { startApi } from './mass-edit-api.ts';
+import { openDatabase } from './organization.ts';
+import { snapshot } from './snapshot.ts';
+import { startWorker } from './worker.ts';
+
+/** The first admin of every organization that a journey makes, and its uploader. */
+export const ADMIN = 'hr@example.com';
+
+export type OrganizationSettings = { secondApprover?: boolean; deleteLimitPercent?: number };
+export type Product = {
+  url: string;
+  temporal: Temporal;
+  sql: postgres.Sql;
+  /** Made over HTTP with the operator's token, with the standard attributes and one admin. */
+  newOrganization(settings?: OrganizationSettings): Promise<Organization>;
+  close(): Promise<void>;
+};
+/** One person as the database has them, with the current membership of each attribute in words. */
+export type Person = {
+  id: string;
+  name: string;
+  first: string;
+  last: string | null;
+  language: string;
+  participates: boolean;
+  version: number;
+  updated: Date;
+  deleted: boolean;
+  values: Record<string, string>;
+};
+export type Organization = Client & {
+  /** A token of this role for a person of the organization. */
+  as(email: string, role: string): Promise<Client>;
+  /** Everybody, deleted ones too, by email or else external id. */
+  people(): Promise<Record<string, Person>>;
+  /** Those who are not deleted, in the order of their names. */
+  living(): Promise<string[]>;
+  /** All of it in words; whatever is the same before and after was not touched. */
+  live(): Promise<Record<string, readonly unknown[]>>;
+};
+
+/** The whole product for one test file: API and worker on the stack of the run, with a task queue of their own. */
+export async function startProduct(
+  settings: { approvalTimeoutMs?: number; chunkRows?: number } = {},
+): Promise<Product> {
+  const taskQueue = ownQueue('journey');
+  const sql = openDatabase();
+  const worker = await startWorker({ taskQueue, chunkRows: settings.chunkRows });
+  const api = await startApi({ taskQueue, approvalTimeoutMs: settings.approvalTimeoutMs ?? 60_000 });
+  return {
+    url: api.url,
+    temporal: api.temporal,
+    sql,
+    newOrganization: async (wanted = {}) => {
+      const answer = await fetch(`${api.url}/v1/organizations`, {
+        method: 'POST',
+        headers: { authorization: `Bearer ${api.config.operatorToken}`, 'content-type': 'application/json' },
+        body: JSON.stringify({
+          name: 'Journey',
+          timeZone: 'Europe/Stockholm',
+          ...wanted,
+          admin: { email: ADMIN, firstName: 'Hanna' },
+        }),
+      });
+      const { id, token } = (await answer.json()) as { id: string; token: string };
+      return organizationOf(sql, api.url, clientOf(api.url, id, token));
+    },
+    close: async () => {
+      await api.close();
+      await worker.close();
+      await sql.end();
+    },
+  };
+}
+
+function organizationOf(sql: postgres.Sql, url: string, client: Client): Organization {
+  const { organizationId } = client;
+  const people = async (): Promise<Record<string, Person>> => {
+    const rows = await sql<Omit<Person, 'values'>[]>`
+      select public_id as id, coalesce(email, external_id) as name, first_name as first, last_name as last, language,
+        participates, version, updated_at as updated, deleted_at is not null as deleted
+      from users where organization_id = ${organizationId} order by 2`;
+    const { memberships } = await snapshot(sql, organizationId);
+    const all = memberships as { person: string; attribute: string; value: string }[];
+    const valuesOf = (name: string) =>
+      Object.fromEntries(all.filter(({ person }) => person === name).map(({ attribute, value }) => [attribute, value]));
+    return Object.fromEntries(rows.map((row) => [row.name, { ...row, values: valuesOf(row.name) }]));
+  };
+  return {
+    ...client,
+    as: async (userEmail, role) => {
+      const made = await client.json<{ token: string }>('POST', '/tokens', { userEmail, role, name: 'test' });
+      return clientOf(url, organizationId, made.body.token);
+    },
+    people,
+    living: async () => Object.values(await people()).flatMap(({ deleted, name }) => (deleted ? [] : [name])),
+    live: async () => {
+      const { users, memberships, periods, segments, answers, changes } = await snapshot(sql, organizationId);
+      return { users, memberships, periods, segments, answers, changes } as Record<string, readonly unknown[]>;
+    },
+  };
+}
