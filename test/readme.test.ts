@@ -1,0 +1,124 @@
+import { execFile, execFileSync, spawn } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { cp, mkdtemp, readFile, rm, stat, symlink } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { promisify } from 'node:util';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { until } from './support/mass-edit.ts';
+
+const ROOT = resolve(import.meta.dirname, '..');
+/** What a first start may take once the packages are installed. */
+const READY_WITHIN_MS = 60_000;
+
+type Stack = {
+  apiUrl: string;
+  temporalUiUrl: string;
+  pids: Record<string, number>;
+  demo: { organizationId: string; token: string };
+};
+let clone: string;
+let started: ReturnType<typeof spawn>;
+let stack: Stack;
+
+describe('what the README says', () => {
+  beforeAll(async () => {
+    clone = await copyOfTheProject();
+    started = spawn('npm', ['start'], {
+      cwd: clone,
+      env: { ...process.env, PORT: '0', DATABASE_PORT: '0', TEMPORAL_PORT: '0', TEMPORAL_UI_PORT: '0' },
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
+    const said: string[] = [];
+    for (const stream of [started.stdout, started.stderr]) stream?.on('data', (text) => said.push(String(text)));
+    const file = join(clone, '.data', 'stack.json');
+    stack = await until(
+      'npm start is ready',
+      async () => {
+        if (started.exitCode !== null) throw new Error(`npm start ended: ${said.join('')}`);
+        return read(file);
+      },
+      READY_WITHIN_MS,
+    );
+    expect((await stat(file)).mode & 0o777).toBe(0o600);
+  }, 2 * READY_WITHIN_MS);
+  afterAll(async () => {
+    const ended = new Promise((resolve) => started.once('exit', resolve));
+    started.kill('SIGINT');
+    await ended;
+    await rm(clone, { recursive: true, force: true });
+  });
+
+  it('brings a demo organization whose people came through the pipeline', async () => {
+    const { items } = await get('mass-edits');
+    expect(items.map((edit: { outcome: string }) => edit.outcome)).toEqual(['completed', 'completed']);
+    expect(items.at(-1).counts).toMatchObject({ read: 400, created: 399, updated: 1, segmentsCreated: 27 });
+  });
+
+  it('works as it is written, command by command', async () => {
+    const [upload, approve] = await commandsUnder('## Try it');
+    expect(await shell(upload!)).toMatch(/^HTTP\/1\.1 202 /);
+    const waiting = await until('the gate is open', async () => {
+      const latest = await get('mass-edits/latest');
+      return latest.state === 'awaiting_approval' && latest;
+    });
+    expect(waiting.deletion).toMatchObject({ count: 12, ofUsers: 400 });
+
+    await shell(`${upload!.slice(0, upload!.indexOf('# Upload'))}\n${approve}`);
+    const ended = await until('it has ended', async () => {
+      const latest = await get('mass-edits/latest');
+      return latest.state === 'ended' && latest;
+    });
+    expect(ended).toMatchObject({
+      outcome: 'completed_with_errors',
+      counts: { created: 8, updated: 25, deleted: 12, refused: 9 },
+    });
+  });
+
+  it('serves the documentation and the Temporal UI where it says', async () => {
+    for (const url of [`${stack.apiUrl}/docs/`, `${stack.apiUrl}/openapi.json`, stack.temporalUiUrl]) {
+      expect((await fetch(url)).ok, url).toBe(true);
+    }
+  });
+});
+
+/** A fresh clone, as far as one can be had without installing again: the project's files, and the packages. */
+async function copyOfTheProject(): Promise<string> {
+  const to = await mkdtemp(join(tmpdir(), 'mass-edit-readme-'));
+  const list = execFileSync('git', ['ls-files', '-z', '--cached', '--others', '--exclude-standard'], {
+    cwd: ROOT,
+    encoding: 'utf8',
+  });
+  const files = list.split('\0').filter((file) => file !== '' && existsSync(join(ROOT, file)));
+  for (const file of files) await cp(join(ROOT, file), join(to, file), { recursive: true });
+  await symlink(join(ROOT, 'node_modules'), join(to, 'node_modules'));
+  return to;
+}
+
+async function read(file: string): Promise<Stack | undefined> {
+  try {
+    return JSON.parse(await readFile(file, 'utf8'));
+  } catch {
+    return undefined;
+  }
+}
+
+async function get(path: string) {
+  const { organizationId, token } = stack.demo;
+  const answer = await fetch(`${stack.apiUrl}/v1/organizations/${organizationId}/${path}`, {
+    headers: { authorization: `Bearer ${token}` },
+  });
+  return answer.json();
+}
+
+async function commandsUnder(heading: string): Promise<string[]> {
+  const text = await readFile(join(clone, 'README.md'), 'utf8');
+  const section = text.slice(text.indexOf(heading)).split(/\n## /)[0] ?? '';
+  const under = section.startsWith('## ') ? section : `## ${section}`;
+  return [...under.matchAll(/```sh\n([\s\S]*?)```/g)].map((match) => match[1] ?? '');
+}
+
+async function shell(commands: string): Promise<string> {
+  const { stdout } = await promisify(execFile)('bash', ['-euo', 'pipefail', '-c', commands], { cwd: clone });
+  return stdout;
+}
