@@ -3,7 +3,7 @@ import type { Client } from '@temporalio/client';
 import Fastify, { type FastifyBaseLogger, type FastifyInstance } from 'fastify';
 import type { Database } from '../db/client.ts';
 import { addDocumentation } from './documentation.ts';
-import { answerError, answerNotFound } from './problems.ts';
+import { answerBrokenRequest, answerError, answerNotFound } from './problems.ts';
 import { attributeRoutes } from './routes/attributes.ts';
 import { healthRoutes } from './routes/health.ts';
 import { limitRoutes } from './routes/limits.ts';
@@ -65,6 +65,7 @@ export async function buildApp(deps: AppDeps): Promise<FastifyInstance> {
   const app = Fastify({
     ...(deps.logger ? { loggerInstance: deps.logger } : { logger: false }),
     requestTimeout: LONGEST_REQUEST_MS,
+    clientErrorHandler: answerBrokenRequest,
     http: { headersTimeout: LONGEST_HEADERS_MS, connectionsCheckingInterval: LOOK_FOR_SLOW_MS },
     routerOptions: { ignoreTrailingSlash: true },
   });

@@ -1,4 +1,6 @@
 import { randomUUID } from 'node:crypto';
+import { STATUS_CODES } from 'node:http';
+import type { Socket } from 'node:net';
 import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify';
 import { Type } from 'typebox';
 import { sqlStateOf } from '../db/fence.ts';
@@ -16,6 +18,7 @@ const PROBLEMS = {
   not_found: [404, 'There is no such thing here'],
   not_available_yet: [404, 'Not available yet'],
   method_not_allowed: [405, 'The method is not one of this address'],
+  request_timeout: [408, 'The request took too long to arrive'],
   mass_edit_in_progress: [409, 'A mass edit is in progress'],
   list_changed: [409, 'The list is not the one that was shown'],
   not_awaiting_approval: [409, 'The mass edit is not waiting for an answer'],
@@ -45,6 +48,7 @@ const PROBLEMS = {
   last_admin: [422, 'An organization needs an admin'],
   name_reserved: [422, 'The name belongs to a column of the file'],
   too_many_requests: [429, 'Too many requests'],
+  headers_too_large: [431, 'The headers are too large'],
   internal_error: [500, 'The service failed'],
   not_ready: [503, 'The service is not ready'],
 } as const satisfies Record<string, readonly [number, string]>;
@@ -116,6 +120,33 @@ export function answerNotFound(request: FastifyRequest, reply: FastifyReply): vo
   sendProblem(request, reply, new Problem('not_found', 'There is nothing at this address.'));
 }
 
+/**
+ * Answers, on the bare socket, a request that broke off or that nobody can parse: there is no reply to answer it with.
+ * Then the connection ends, as what follows on it has no beginning.
+ */
+export function answerBrokenRequest(error: Error & { code?: string }, socket: Socket): void {
+  if (error.code === 'ECONNRESET' || !socket.writable) {
+    socket.destroy();
+    return;
+  }
+  const refusal = BROKEN_REQUESTS[error.code ?? ''] ?? new Problem('invalid_request', 'The request cannot be parsed.');
+  const [status] = PROBLEMS[refusal.code];
+  const body = problemJson(refusal);
+  const head = [
+    `HTTP/1.1 ${status} ${STATUS_CODES[status]}`,
+    'Content-Type: application/problem+json',
+    `Content-Length: ${Buffer.byteLength(body)}`,
+    'Connection: close',
+  ];
+  socket.end(`${head.join('\r\n')}\r\n\r\n${body}`, () => socket.destroy());
+}
+
+const BROKEN_REQUESTS: Record<string, Problem> = {
+  HPE_INVALID_EOF_STATE: new Problem('truncated_upload', 'The request ended before it was whole. Nothing was started.'),
+  ERR_HTTP_REQUEST_TIMEOUT: new Problem('request_timeout', 'The request took too long. Nothing was started.'),
+  HPE_HEADER_OVERFLOW: new Problem('headers_too_large', 'The headers are larger than any that this service needs.'),
+};
+
 function asProblem(error: FastifyError | Problem | Error): Problem | undefined {
   if (error instanceof Problem) return error;
   if ('validation' in error && error.validation) {
@@ -141,22 +172,18 @@ const whatIsWrong = (wrong: { instancePath?: string; message?: string }) => ({
 const capitalized = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);
 
 function sendProblem(request: FastifyRequest, reply: FastifyReply, refusal: Problem): void {
-  const [status, title] = PROBLEMS[refusal.code];
+  const [status] = PROBLEMS[refusal.code];
   if (refusal.code === 'unauthenticated') reply.header('www-authenticate', 'Bearer');
   reply
     .code(status)
     .type('application/problem+json')
-    .send(
-      JSON.stringify({
-        type: 'about:blank',
-        title,
-        status,
-        code: refusal.code,
-        detail: refusal.message,
-        instance: request.url.split('?')[0],
-        ...refusal.extra,
-      }),
-    );
+    .send(problemJson(refusal, request.url.split('?')[0]));
+}
+
+function problemJson(refusal: Problem, instance?: string): string {
+  const [status, title] = PROBLEMS[refusal.code];
+  const { code, message: detail, extra } = refusal;
+  return JSON.stringify({ type: 'about:blank', title, status, code, detail, instance, ...extra });
 }
 
 /** For the log: driver errors hold values in their message and detail, so only the kind and our own frames are kept. */
