@@ -1,6 +1,7 @@
 import { sql } from 'drizzle-orm';
 import { rowOf, rowsOf, type Transaction } from './client.ts';
 import type { AttributeType } from './schema.ts';
+import { iso } from './times.ts';
 
 /** An attribute; `key` is the internal one, `id` the one that leaves the service. */
 export type AttributeView = {
@@ -12,18 +13,30 @@ export type AttributeView = {
   createdAt: string;
 };
 
-const COLUMNS = sql.raw(
-  `id as key, public_id as id, name, type, hierarchy, to_json(created_at) #>> '{}' as "createdAt"`,
-);
+const COLUMNS = sql`id as key, public_id as id, name, type, hierarchy, ${iso('created_at')} as "createdAt"`;
 
 /** All attributes of the organization, in the order they were made, which is the order of template columns. */
 export async function listAttributes(tx: Transaction): Promise<AttributeView[]> {
   return rowsOf<AttributeView>(tx, sql`select ${COLUMNS} from attributes order by id`);
 }
 
+/** Attributes after a key, in the same order. */
+export async function pageOfAttributes(tx: Transaction, after: number, limit: number): Promise<AttributeView[]> {
+  return rowsOf<AttributeView>(
+    tx,
+    sql`select ${COLUMNS} from attributes where id > ${after} order by id limit ${limit}`,
+  );
+}
+
 export async function findAttribute(tx: Transaction, id: string): Promise<AttributeView | undefined> {
   const [found] = await rowsOf<AttributeView>(tx, sql`select ${COLUMNS} from attributes where public_id = ${id}`);
   return found;
+}
+
+/** As `findAttribute`, and makes everybody else who changes the attribute or its segments wait for this transaction. */
+export async function lockAttribute(tx: Transaction, id: string): Promise<AttributeView | undefined> {
+  await tx.execute(sql`select 1 from attributes where public_id = ${id} for no key update`);
+  return findAttribute(tx, id);
 }
 
 /** @throws a unique violation where the name is taken, compared as names are */

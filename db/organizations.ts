@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto';
 import { sql } from 'drizzle-orm';
 import { type Database, inOrganization, rowOf, type Transaction } from './client.ts';
 import type { AttributeType } from './schema.ts';
@@ -27,7 +26,8 @@ export type NewOrganization = {
 
 /** Makes an organization with the standard attributes, its first admin and that admin's token, all or nothing. */
 export async function createOrganization(db: Database, organization: NewOrganization): Promise<{ id: string }> {
-  const id = randomUUID();
+  // Asked for before it is used, as row-level security has to know whose row it is going to be.
+  const { id } = await db.transaction((tx) => rowOf<{ id: string }>(tx, sql`select uuidv7() as id`));
   return inOrganization(db, id, async (tx) => {
     await tx.execute(sql`insert into organizations (id, name, time_zone, delete_limit_percent, second_approver)
       values (${id}, ${organization.name}, ${organization.timeZone}, ${organization.deleteLimitPercent}, ${organization.secondApprover})`);
@@ -71,4 +71,15 @@ export async function todayOf(tx: Transaction, organizationId: string): Promise<
     sql`select (now() at time zone time_zone)::date::text as today from organizations where id = ${organizationId}`,
   );
   return today;
+}
+
+/** Whether the database knows a time zone of this name, which it must to tell what day it is there. */
+export async function isKnownTimeZone(db: Database, name: string): Promise<boolean> {
+  const { known } = await db.transaction((tx) =>
+    rowOf<{ known: boolean }>(
+      tx,
+      sql`select exists (select from pg_timezone_names where lower(name) = lower(${name})) as known`,
+    ),
+  );
+  return known;
 }

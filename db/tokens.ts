@@ -1,6 +1,7 @@
 import { sql } from 'drizzle-orm';
 import { type Database, rowOf, rowsOf, type Transaction } from './client.ts';
 import type { TokenRole } from './schema.ts';
+import { iso } from './times.ts';
 
 /** Who calls, as a token says. `user.id` is the internal key. */
 export type Caller = {
@@ -41,7 +42,9 @@ export async function findCaller(db: Database, hashHex: string): Promise<Caller 
   });
 }
 
+/** A token as it is listed: without its hash. `key` is the internal one, `id` the one that leaves the service. */
 export type TokenView = {
+  key: number;
   id: string;
   name: string;
   role: TokenRole;
@@ -62,22 +65,24 @@ export async function createToken(
     hashHex: string;
     expiresAt: string | null;
   },
-): Promise<{ id: string; createdAt: string }> {
+): Promise<{ id: string; expiresAt: string | null; createdAt: string }> {
   return rowOf(
     tx,
     sql`insert into tokens (organization_id, user_id, role, name, hash, expires_at)
         values (${token.organizationId}, ${token.userId}, ${token.role}, ${token.name}, decode(${token.hashHex}, 'hex'),
           ${token.expiresAt}::timestamptz)
-        returning public_id as id, to_json(created_at) #>> '{}' as "createdAt"`,
+        returning public_id as id, ${iso('expires_at')} as "expiresAt", ${iso('created_at')} as "createdAt"`,
   );
 }
 
-export async function listTokens(tx: Transaction): Promise<TokenView[]> {
+/** Tokens of people who live, after a key, in the order they were made. */
+export async function listTokens(tx: Transaction, after: number, limit: number): Promise<TokenView[]> {
   return rowsOf<TokenView>(
     tx,
-    sql`select t.public_id as id, t.name, t.role, u.email as "userEmail", u.external_id as "userExternalId",
-          to_json(t.expires_at) #>> '{}' as "expiresAt", to_json(t.created_at) #>> '{}' as "createdAt"
-        from tokens t join users u on u.id = t.user_id order by t.id`,
+    sql`select t.id as key, t.public_id as id, t.name, t.role, u.email as "userEmail", u.external_id as "userExternalId",
+          ${iso('t.expires_at')} as "expiresAt", ${iso('t.created_at')} as "createdAt"
+        from tokens t join users u on u.id = t.user_id and u.deleted_at is null
+        where t.id > ${after} order by t.id limit ${limit}`,
   );
 }
 

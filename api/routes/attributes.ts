@@ -9,17 +9,20 @@ import {
   createAttribute,
   edgesOf,
   findAttribute,
-  listAttributes,
+  lockAttribute,
+  pageOfAttributes,
 } from '../../db/attributes.ts';
 import { inOrganization, type Transaction } from '../../db/client.ts';
+import { takeTurns } from '../../db/users.ts';
 import type { AppDeps } from '../app.ts';
 import { requireRole } from '../auth.ts';
-import { PageOf } from '../paging.ts';
+import { PageOf, PageQuery, pageOf, readKey } from '../paging.ts';
 import { problem } from '../problems.ts';
 import { orTaken } from '../taken.ts';
+import { nameOf } from '../texts.ts';
 
 export const ATTRIBUTES_PATH = '/v1/organizations/:organizationId/attributes';
-const Name = Type.String({ minLength: 1, maxLength: 200, pattern: '\\S' });
+const Name = Type.String({ minLength: 1, description: 'Compared without regard to letter case' });
 const AttributeType = Type.Union([
   Type.Literal('choices'),
   Type.Literal('dates'),
@@ -43,11 +46,19 @@ export async function attributeRoutes(parent: FastifyInstance, { db }: AppDeps):
     ATTRIBUTES_PATH,
     {
       onRequest: requireRole('viewer'),
-      schema: { tags, summary: 'All attributes', response: { 200: PageOf(Attribute) } },
+      schema: {
+        tags,
+        summary: 'All attributes, in the order of the columns of a template',
+        querystring: Type.Object(PageQuery, { additionalProperties: false }),
+        response: { 200: PageOf(Attribute) },
+      },
     },
-    async ({ caller }) => {
-      const all = await inOrganization(db, caller.organization.id, listAttributes);
-      return { items: all.map(attributeJson), nextCursor: null };
+    async ({ query, caller }) => {
+      const after = readKey(query.cursor) ?? 0;
+      const rows = await inOrganization(db, caller.organization.id, (tx) =>
+        pageOfAttributes(tx, after, query.limit + 1),
+      );
+      return pageOf(rows, query.limit, (row) => row.key, attributeJson);
     },
   );
 
@@ -97,7 +108,9 @@ export async function attributeRoutes(parent: FastifyInstance, { db }: AppDeps):
       const name = body.name === undefined ? undefined : checkedName(body.name);
       return orTaken('name_taken', `There is an attribute "${name}" already.`, () =>
         inOrganization(db, caller.organization.id, async (tx) => {
-          const found = await mustFindAttribute(tx, params.attributeId);
+          // Before anything is locked: nobody closes a cycle while it is looked for.
+          if (body.hierarchy) await takeTurns(tx, caller.organization.id, 'hierarchies');
+          const found = await mustLockAttribute(tx, params.attributeId);
           const hierarchy = body.hierarchy ?? found.hierarchy;
           if (hierarchy && !found.hierarchy) await refuseCycles(tx, found);
           return attributeJson(await changeAttribute(tx, found.key, { name: name ?? found.name, hierarchy }));
@@ -112,10 +125,15 @@ export async function mustFindAttribute(tx: Transaction, id: string): Promise<At
   return (await findAttribute(tx, id)) ?? problem('not_found', 'There is no such attribute.');
 }
 
+/** As `mustFindAttribute`, and makes other changes of it and its segments wait. */
+export async function mustLockAttribute(tx: Transaction, id: string): Promise<AttributeView> {
+  return (await lockAttribute(tx, id)) ?? problem('not_found', 'There is no such attribute.');
+}
+
 const attributeJson = ({ key: _key, ...json }: AttributeView) => json;
 
 function checkedName(given: string): string {
-  const name = given.trim().replace(/\s+/g, ' ');
+  const name = nameOf('The name', given);
   const key = headerKey(name);
   // Columns of our own, backdate columns, and those that begin with _ are never read as an attribute.
   if (ownFieldOf(key) || key.endsWith(BACKDATE_SUFFIX) || key.startsWith('_')) {

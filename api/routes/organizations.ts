@@ -2,12 +2,14 @@ import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
 import type { FastifyInstance } from 'fastify';
 import { Type } from 'typebox';
 import { checkEmail } from '../../activities/rules/identity.ts';
-import { createOrganization } from '../../db/organizations.ts';
+import { createOrganization, isKnownTimeZone } from '../../db/organizations.ts';
 import type { AppDeps } from '../app.ts';
 import { newToken, requireOperator } from '../auth.ts';
 import { problem } from '../problems.ts';
+import { nameOf, textOf } from '../texts.ts';
 
-const Name = Type.String({ minLength: 1, maxLength: 200, pattern: '\\S' });
+const Name = Type.String({ minLength: 1 });
+const LONGEST_NAME = 200;
 const NewOrganization = Type.Object(
   {
     name: Name,
@@ -41,32 +43,35 @@ export async function organizationRoutes(parent: FastifyInstance, { db }: AppDep
       },
     },
     async (request, reply) => {
-      const { name, timeZone, deleteLimitPercent = 20, secondApprover = false, admin } = request.body;
-      if (!isTimeZone(timeZone))
-        return problem('invalid_value', `"${timeZone}" is not an IANA time zone, such as Europe/Stockholm.`);
-      const email = checkEmail(admin.email);
+      const { timeZone, deleteLimitPercent = 20, secondApprover = false, admin } = request.body;
+      const name = nameOf('The name', request.body.name);
+      if (!isTimeZone(timeZone) || !(await isKnownTimeZone(db, timeZone)))
+        return problem('invalid_value', 'timeZone has to be an IANA time zone, such as Europe/Stockholm.');
+      const email = checkEmail(admin.email.trim());
       if (!email.ok) return problem('invalid_value', 'The email of the admin is not valid.');
       const { token, hashHex } = newToken();
       const { id } = await createOrganization(db, {
-        name: name.trim(),
+        name,
         timeZone,
         deleteLimitPercent,
         secondApprover,
         admin: {
           email: email.value,
-          firstName: admin.firstName.trim(),
-          lastName: admin.lastName?.trim() || null,
+          firstName: nameOf('The first name', admin.firstName),
+          lastName: textOf('The last name', admin.lastName ?? '', LONGEST_NAME) || null,
           language: 'en',
         },
         tokenHashHex: hashHex,
       });
-      return reply.code(201).header('location', `/v1/organizations/${id}`).send({ id, token, name: name.trim() });
+      return reply.code(201).header('location', `/v1/organizations/${id}`).send({ id, token, name });
     },
   );
 }
 
+/** An offset such as +01:00 is none, though Intl takes it: summer time would be missed, and SQL reads it the other way. */
 function isTimeZone(name: string): boolean {
   try {
+    if (!/^[a-z]/i.test(name)) return false;
     new Intl.DateTimeFormat('en', { timeZone: name });
     return true;
   } catch {

@@ -2,6 +2,7 @@ import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
 import type { FastifyInstance } from 'fastify';
 import { type Static, Type } from 'typebox';
 import { isIsoDate } from '../../activities/rules/dates.ts';
+import { nameKey } from '../../activities/rules/text.ts';
 import { inOrganization, type Transaction } from '../../db/client.ts';
 import {
   type Bound,
@@ -17,12 +18,15 @@ import {
 } from '../../db/segments.ts';
 import type { AppDeps } from '../app.ts';
 import { requireRole } from '../auth.ts';
-import { PageOf, PageQuery, pageOf, readCursor } from '../paging.ts';
+import { PageOf, PageQuery, pageOf, readKey } from '../paging.ts';
 import { problem } from '../problems.ts';
-import { ATTRIBUTES_PATH, mustFindAttribute } from './attributes.ts';
+import { orTaken } from '../taken.ts';
+import { nameOf } from '../texts.ts';
+import { ATTRIBUTES_PATH, mustFindAttribute, mustLockAttribute } from './attributes.ts';
 
+const NAME_TAKEN = 'The name or an alias is that of another segment already.';
 const SEGMENTS_PATH = `${ATTRIBUTES_PATH}/:attributeId/segments`;
-const Name = Type.String({ minLength: 1, maxLength: 200, pattern: '\\S' });
+const Name = Type.String({ minLength: 1, description: 'Compared without regard to letter case' });
 const BoundJson = Type.Union([Type.Number(), Type.String(), Type.Null()]);
 const Segment = Type.Object({
   id: Type.String(),
@@ -63,7 +67,7 @@ export async function segmentRoutes(parent: FastifyInstance, { db }: AppDeps): P
       },
     },
     async ({ params, query, caller }) => {
-      const after = readCursor<number>(query.cursor) ?? 0;
+      const after = readKey(query.cursor) ?? 0;
       const rows = await inOrganization(db, caller.organization.id, async (tx) => {
         const attribute = await mustFindAttribute(tx, params.attributeId);
         const list = attribute.type === 'users' ? listPeoplePointedAt : listSegments;
@@ -81,11 +85,13 @@ export async function segmentRoutes(parent: FastifyInstance, { db }: AppDeps): P
     },
     async ({ params, body, caller }, reply) => {
       const organizationId = caller.organization.id;
-      const made = await inOrganization(db, organizationId, async (tx) => {
-        const attribute = await mustFindAttribute(tx, params.attributeId);
-        const segment = await checked(tx, attribute, inputOf(body), null);
-        return createSegment(tx, { ...segment, organizationId, attribute: attribute.key });
-      });
+      const made = await orTaken('name_taken', NAME_TAKEN, () =>
+        inOrganization(db, organizationId, async (tx) => {
+          const attribute = await mustLockAttribute(tx, params.attributeId);
+          const segment = await checked(tx, attribute, inputOf(body), null);
+          return createSegment(tx, { ...segment, organizationId, attribute: attribute.key });
+        }),
+      );
       return reply.code(201).send(segmentJson(made));
     },
   );
@@ -104,28 +110,30 @@ export async function segmentRoutes(parent: FastifyInstance, { db }: AppDeps): P
     },
     async ({ params, body, caller }) => {
       const organizationId = caller.organization.id;
-      return inOrganization(db, organizationId, async (tx) => {
-        const attribute = await mustFindAttribute(tx, params.attributeId);
-        const found = await findSegment(tx, attribute.key, params.segmentId);
-        if (!found) return problem('not_found', 'There is no such segment.');
-        const segment = await checked(tx, attribute, inputOf({ ...found, ...body }), found.key);
-        return segmentJson(
-          await changeSegment(tx, { ...segment, organizationId, attribute: attribute.key, id: params.segmentId }),
-        );
-      });
+      return orTaken('name_taken', NAME_TAKEN, () =>
+        inOrganization(db, organizationId, async (tx) => {
+          const attribute = await mustLockAttribute(tx, params.attributeId);
+          const found = await findSegment(tx, attribute.key, params.segmentId);
+          if (!found) return problem('not_found', 'There is no such segment.');
+          const segment = await checked(tx, attribute, inputOf({ ...found, ...body }), found.key);
+          return segmentJson(
+            await changeSegment(tx, { ...segment, organizationId, attribute: attribute.key, id: params.segmentId }),
+          );
+        }),
+      );
     },
   );
 }
 
 const segmentJson = ({ key: _key, ...json }: SegmentView) => json;
 
-const tidied = (name: string): string => name.trim().replace(/\s+/g, ' ').normalize('NFC');
-const inputOf = (body: Static<typeof Body>): SegmentInput => ({
-  name: tidied(body.name),
-  aliases: (body.aliases ?? []).map(tidied),
-  lower: body.lower ?? null,
-  upper: body.upper ?? null,
-});
+/** An alias that says the name once more, or another alias, says nothing. */
+function inputOf(body: Static<typeof Body>): SegmentInput {
+  const name = nameOf('The name', body.name);
+  const aliases = new Map((body.aliases ?? []).map((alias) => [nameKey(alias), nameOf('An alias', alias)]));
+  aliases.delete(nameKey(name));
+  return { name, aliases: [...aliases.values()], lower: body.lower ?? null, upper: body.upper ?? null };
+}
 
 /** What a segment of this attribute must be; gives it back. */
 async function checked(

@@ -5,9 +5,12 @@ import { inOrganization } from '../../db/client.ts';
 import { createToken, deleteToken, listTokens, userForToken } from '../../db/tokens.ts';
 import type { AppDeps } from '../app.ts';
 import { newToken, requireRole } from '../auth.ts';
-import { PageOf } from '../paging.ts';
+import { PageOf, PageQuery, pageOf, readKey } from '../paging.ts';
 import { problem } from '../problems.ts';
+import { nameOf, textOf } from '../texts.ts';
 
+/** As long as a cell can be. */
+const LONGEST_IDENTITY = 10_000;
 const TOKENS_PATH = '/v1/organizations/:organizationId/tokens';
 const Role = Type.Union([
   Type.Literal('viewer'),
@@ -35,9 +38,23 @@ export async function tokenRoutes(parent: FastifyInstance, { db }: AppDeps): Pro
     TOKENS_PATH,
     {
       onRequest: requireRole('admin'),
-      schema: { tags, summary: 'All tokens, without their text', response: { 200: PageOf(Token) } },
+      schema: {
+        tags,
+        summary: 'All tokens, without their text',
+        querystring: Type.Object(PageQuery, { additionalProperties: false }),
+        response: { 200: PageOf(Token) },
+      },
     },
-    async ({ caller }) => ({ items: await inOrganization(db, caller.organization.id, listTokens), nextCursor: null }),
+    async ({ query, caller }) => {
+      const after = readKey(query.cursor) ?? 0;
+      const rows = await inOrganization(db, caller.organization.id, (tx) => listTokens(tx, after, query.limit + 1));
+      return pageOf(
+        rows,
+        query.limit,
+        (row) => row.key,
+        ({ key: _key, ...json }) => json,
+      );
+    },
   );
 
   app.post(
@@ -51,7 +68,7 @@ export async function tokenRoutes(parent: FastifyInstance, { db }: AppDeps): Pro
           {
             userEmail: Type.String({ description: 'The email of a user, or the external id of one without' }),
             role: Role,
-            name: Type.String({ minLength: 1, maxLength: 200 }),
+            name: Type.String({ description: 'What it is for' }),
             expiresAt: Type.Optional(Type.String({ format: 'date-time' })),
           },
           { additionalProperties: false },
@@ -61,22 +78,24 @@ export async function tokenRoutes(parent: FastifyInstance, { db }: AppDeps): Pro
     },
     async ({ body, caller }, reply) => {
       const organizationId = caller.organization.id;
+      const { role } = body;
+      const name = nameOf('The name', body.name);
+      const expiresAt = body.expiresAt === undefined ? null : futureOf(body.expiresAt);
       const { token, hashHex } = newToken();
       const made = await inOrganization(db, organizationId, async (tx) => {
-        const user = await userForToken(tx, body.userEmail);
+        const user = await userForToken(tx, textOf('userEmail', body.userEmail, LONGEST_IDENTITY));
         if (!user) return problem('person_not_found', 'There is no user with this email or external id.');
         const stored = await createToken(tx, {
           organizationId,
           userId: user.id,
-          role: body.role,
-          name: body.name,
+          role,
+          name,
           hashHex,
-          expiresAt: body.expiresAt ?? null,
+          expiresAt,
         });
         return { ...stored, userEmail: user.email, userExternalId: user.externalId };
       });
-      const { name, role, expiresAt = null } = body;
-      return reply.code(201).send({ ...made, name, role, expiresAt, token });
+      return reply.code(201).send({ ...made, name, role, token });
     },
   );
 
@@ -98,3 +117,16 @@ export async function tokenRoutes(parent: FastifyInstance, { db }: AppDeps): Pro
     },
   );
 }
+
+/** A time that is still to come, in UTC. */
+function futureOf(given: string): string {
+  const time = new Date(given);
+  if (!(time.getTime() > Date.now()))
+    return problem('invalid_value', 'expiresAt has to be a time that is still to come.');
+  return time.getUTCFullYear() <= LAST_YEAR
+    ? time.toISOString()
+    : problem('invalid_value', 'expiresAt is too far away.');
+}
+
+/** The last one that is written with four digits. */
+const LAST_YEAR = 9999;
