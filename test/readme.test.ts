@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { childEnvironment } from '../config.ts';
 import { until } from './support/mass-edit.ts';
 
 const ROOT = resolve(import.meta.dirname, '..');
@@ -17,6 +18,9 @@ type Stack = {
   pids: Record<string, number>;
   demo: { organizationId: string; token: string };
 };
+type MassEdit = { state: string; outcome: string; counts: object; deletion: object };
+/** A mass edit, or a page of them. */
+type Answer = MassEdit & { items: MassEdit[] };
 let clone: string;
 let started: ReturnType<typeof spawn>;
 let stack: Stack;
@@ -26,7 +30,7 @@ describe('what the README says', () => {
     clone = await copyOfTheProject();
     started = spawn('npm', ['start'], {
       cwd: clone,
-      env: { ...process.env, PORT: '0', DATABASE_PORT: '0', TEMPORAL_PORT: '0', TEMPORAL_UI_PORT: '0' },
+      env: childEnvironment({ PORT: '0', DATABASE_PORT: '0', TEMPORAL_PORT: '0', TEMPORAL_UI_PORT: '0' }),
       stdio: ['ignore', 'pipe', 'pipe'],
     });
     const said: string[] = [];
@@ -51,8 +55,8 @@ describe('what the README says', () => {
 
   it('brings a demo organization whose people came through the pipeline', async () => {
     const { items } = await get('mass-edits');
-    expect(items.map((edit: { outcome: string }) => edit.outcome)).toEqual(['completed', 'completed']);
-    expect(items.at(-1).counts).toMatchObject({ read: 400, created: 399, updated: 1, segmentsCreated: 27 });
+    expect(items.map((edit) => edit.outcome)).toEqual(['completed', 'completed']);
+    expect(items.at(-1)?.counts).toMatchObject({ read: 400, created: 399, updated: 1, segmentsCreated: 27 });
   });
 
   it('works as it is written, command by command', async () => {
@@ -103,12 +107,12 @@ async function read(file: string): Promise<Stack | undefined> {
   }
 }
 
-async function get(path: string) {
+async function get(path: string): Promise<Answer> {
   const { organizationId, token } = stack.demo;
   const answer = await fetch(`${stack.apiUrl}/v1/organizations/${organizationId}/${path}`, {
     headers: { authorization: `Bearer ${token}` },
   });
-  return answer.json();
+  return (await answer.json()) as Answer;
 }
 
 async function commandsUnder(heading: string): Promise<string[]> {

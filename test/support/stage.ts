@@ -3,7 +3,7 @@ import type { StageDeps } from '../../activities/in-chunks.ts';
 import { type Activities, createActivities } from '../../activities/index.ts';
 import type { Database } from '../../db/client.ts';
 import type { Asked, Ending, MassEditRef } from '../../workflows/contract.ts';
-import { quietRuntime } from './worker.ts';
+import { QUIET } from './worker.ts';
 
 /** The activities of a whole mass edit in the order of the workflow, up to the end. */
 export const IN_ORDER = [
@@ -27,11 +27,10 @@ export async function runActivity(
   attempt = 1,
   argument?: Asked | Ending,
 ): Promise<unknown> {
-  quietRuntime();
-  const environment = new MockActivityEnvironment({
-    attempt,
-    workflowExecution: { workflowId: `test:${ref.organizationId}`, runId: 'the-only-run' },
-  });
+  const environment = new MockActivityEnvironment(
+    { attempt, workflowExecution: { workflowId: `test:${ref.organizationId}`, runId: 'the-only-run' } },
+    { logger: QUIET },
+  );
   const run = createActivities(deps)[name] as (ref: MassEditRef, argument?: unknown) => Promise<unknown>;
   return environment.run(() => run(ref, argument));
 }

@@ -56,10 +56,12 @@ export async function startWorker(options: { taskQueue: string; chunkRows?: numb
   };
 }
 
-let quiet = false;
 /** The engine's own log is of no use in a test that kills on purpose; what goes wrong is asserted. */
+export const QUIET = { log() {}, trace() {}, debug() {}, info() {}, warn() {}, error() {} };
+
+let quiet = false;
 export function quietRuntime(): void {
   if (quiet) return;
   quiet = true;
-  Runtime.install({ logger: { log() {}, trace() {}, debug() {}, info() {}, warn() {}, error() {} } });
+  Runtime.install({ logger: QUIET });
 }
