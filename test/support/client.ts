@@ -9,13 +9,36 @@ export type Answer<Body> = { status: number; body: Body; headers: Headers };
 /** A refusal, as problem+json. */
 export type Problem = { code: string; detail: string; status: number; current?: { href: string; startedBy: string } };
 export type Settings = Partial<Options> & { headers?: Record<string, string> };
+/** What a journey looks at in a person, as API.md has it. */
+export type UserJson = {
+  id: string;
+  email: string | null;
+  firstName: string;
+  lastName: string | null;
+  language: string;
+  participates: boolean;
+  attributes: Record<string, { value: unknown; segment: string | null; since: string; userId?: string }>;
+  updatedAt: string;
+};
+export type HistoryJson = {
+  memberships: { attribute: string; segment: string | null; from: string; to: string | null }[];
+  changes: {
+    at: string;
+    field: string;
+    before: unknown;
+    after: unknown;
+    massEditId: string | null;
+    line: number | null;
+    by: string | null;
+  }[];
+};
 export type Client = ReturnType<typeof clientOf>;
 
 /** Speaks to the API over HTTP as one token of one organization; knows of the product only what API.md says. */
 export function clientOf(url: string, organizationId: string, token: string) {
   const base = `${url}/v1/organizations/${organizationId}`;
 
-  async function send(method: string, path: string, body?: BodyInit, headers = {}): Promise<Response> {
+  async function send(method: string, path: string, body?: string | FormData, headers = {}): Promise<Response> {
     const address = path.startsWith('/v1/') ? url + path : base + path;
     return fetch(address, { method, body, headers: { authorization: `Bearer ${token}`, ...headers } });
   }
@@ -29,7 +52,9 @@ export function clientOf(url: string, organizationId: string, token: string) {
 
   /** A raw CSV with the options in the query. */
   async function upload(csv: string, { headers = {}, ...options }: Settings = {}) {
-    const query = new URLSearchParams(Object.entries(options).map(([name, value]) => [name, String(value)]));
+    const query = new URLSearchParams(
+      Object.entries(options).map(([name, value]): [string, string] => [name, String(value)]),
+    );
     const answer = await send('POST', `/mass-edits?${query}`, csv, { 'content-type': 'text/csv', ...headers });
     return answered<MassEditJson & Problem>(answer);
   }
@@ -61,6 +86,12 @@ export function clientOf(url: string, organizationId: string, token: string) {
     return body;
   }
 
+  /** Somebody who is not deleted, as the API shows them. */
+  async function user(email: string): Promise<UserJson | undefined> {
+    const found = await json<{ items: UserJson[] }>('GET', `/users?email=${encodeURIComponent(email)}`);
+    return found.body.items[0];
+  }
+
   const answer = (edit: { id: string }, body: Record<string, unknown>) =>
     json('POST', `/mass-edits/${edit.id}/approval`, body);
 
@@ -87,6 +118,18 @@ export function clientOf(url: string, organizationId: string, token: string) {
       (await json<{ items: FindingJson[] }>('GET', `/mass-edits/${edit.id}/findings?limit=200`)).body.items,
     rows: async (edit: { id: string }, show: string): Promise<PlanRowJson[]> =>
       (await json<{ items: PlanRowJson[] }>('GET', `/mass-edits/${edit.id}/rows?show=${show}&limit=200`)).body.items,
+    user,
+    /** What somebody was in, and every change, in the order that it happened. */
+    history: async (email: string): Promise<HistoryJson> => {
+      const { status, body } = await json<HistoryJson>('GET', `/users/${(await user(email))?.id}/history`);
+      expect(status, JSON.stringify(body)).toBe(200);
+      return body;
+    },
+    /** Changes somebody by hand, as an administrator does. */
+    change: async (email: string, patch: Record<string, unknown>): Promise<void> => {
+      const { status, body } = await json('PATCH', `/users/${(await user(email))?.id}`, patch);
+      expect(status, body?.detail).toBe(200);
+    },
     /** A CSV as it is downloaded: `missing-users.csv` of a mass edit. */
     download: async (edit: { id: string }, name: string): Promise<string> =>
       textOf(await send('GET', `/mass-edits/${edit.id}/${name}`)),

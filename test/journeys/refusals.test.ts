@@ -1,0 +1,146 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { type Organization, type Product, startProduct } from '../support/product.ts';
+
+let product: Product;
+beforeAll(async () => {
+  product = await startProduct();
+});
+afterAll(() => product.close());
+
+const filled = async (): Promise<Organization> => {
+  const organization = await product.newOrganization();
+  const csv = 'Email;First name;Manager\nann@example.com;Ann;\nbo@example.com;Bo;ann@example.com\n';
+  expect((await organization.run(csv)).counts.created).toBe(2);
+  return organization;
+};
+
+describe('file errors', () => {
+  it('write nothing, fail, and count nothing but themselves', async () => {
+    const organization = await filled();
+    const before = await organization.live();
+    const files = [
+      ['NO_IDENTITY_COLUMN', 'First name;Department\nAnna;Legal\n', {}],
+      ['DUPLICATE_HEADER', 'Email;First name;first NAME\nann@example.com;Anna;Anna\n', {}],
+      ['DELETE_WITHOUT_MATCH', 'Email;First name\nnew@example.com;New\n', { deleteMissingUsers: true }],
+      ['DELETE_WITHOUT_ROWS', 'Email;First name\n', { deleteMissingUsers: true }],
+    ] as const;
+    for (const [code, csv, options] of files) {
+      const { outcome, counts, id, deletion } = await organization.run(csv, options);
+      expect([code, outcome, deletion]).toEqual([code, 'failed', null]);
+      const { errors, warnings, ...others } = counts;
+      expect(Object.values(others).every((count) => count === 0)).toBe(true);
+      expect(errors).toBe(1);
+      const found = (await organization.findings({ id })).filter(({ severity }) => severity === 'error');
+      expect(found.map((finding) => finding.code)).toEqual([code]);
+      expect(found[0]?.message).not.toBe('');
+    }
+    expect(await organization.live()).toEqual(before);
+  });
+
+  it('fail too where every row is refused, and write nothing', async () => {
+    const organization = await filled();
+    const before = await organization.live();
+    const csv = 'Email;First name;Language\nann@example.com;Anna;xx\nnot an email;New;en\nnew@example.com;;en\n';
+    const ended = await organization.run(csv);
+    expect(ended.outcome).toBe('failed');
+    expect(ended.counts).toMatchObject({ read: 3, refused: 3, created: 0, updated: 0, errors: 3 });
+    expect((await organization.findings(ended)).map(({ line, code }) => [line, code])).toEqual([
+      [2, 'LANGUAGE_UNKNOWN'],
+      [3, 'EMAIL_INVALID'],
+      [4, 'REQUIRED_MISSING'],
+    ]);
+    expect(await organization.live()).toEqual(before);
+  });
+});
+
+describe('row errors', () => {
+  it('refuse a cycle with its path, line numbers and all, and let the others through', async () => {
+    const organization = await filled();
+    const csv = [
+      'Email;First name;Manager',
+      'cy@example.com;Cy;bo@example.com',
+      'ann@example.com;Anna;cy@example.com',
+      'dan@example.com;Dan;ann@example.com',
+      '',
+    ].join('\n');
+    const ended = await organization.run(csv);
+    expect(ended.outcome).toBe('completed_with_errors');
+    const cycles = (await organization.findings(ended)).filter(({ code }) => code === 'CYCLE');
+    const [first] = cycles;
+    expect(first).toMatchObject({ column: 'Manager', severity: 'error' });
+    for (const part of ['cy@example.com (line 2)', 'ann@example.com (line 3)', 'bo@example.com (existing)', ' → ']) {
+      expect(first?.message).toContain(part);
+    }
+    const people = await organization.people();
+    expect(people['ann@example.com']).toMatchObject({ first: 'Ann', values: {} });
+    expect(people['dan@example.com']?.values).toEqual({ Manager: 'ann@example.com' });
+    expect(ended.counts).toMatchObject({ read: 3, refused: cycles.length });
+  });
+
+  it('come back in the error log, which applies the rest once it is mended', async () => {
+    const organization = await filled();
+    const csv = [
+      'Email;First name;Department;Language',
+      'new@example.com;"New; one";Sales;en',
+      'ann@example.com;Anna;Sales;klingon',
+      'bad@@example;Bad;Sales;en',
+      'bo@example.com;Bob;Sales;en',
+      '',
+    ].join('\r\n');
+    const first = await organization.run(csv);
+    expect(first.outcome).toBe('completed_with_errors');
+    expect(first.counts).toMatchObject({ read: 4, created: 1, updated: 1, refused: 2, errors: 2 });
+
+    const log = await organization.download(first, 'error-log.csv');
+    const [header = '', ...lines] = log.split(/\r?\n/);
+    expect(header).toBe('Email;First name;Department;Language;_line;_severity;_code;_column;_value;_message');
+    expect(lines.filter(Boolean).map((line) => line.split(';')[4])).toEqual(['3', '4']);
+    const mended = log
+      .replace(/^(ann@example.com;Anna;Sales;)klingon/m, '$1sv')
+      .replace(/^bad@@example;/m, 'bad@example.com;');
+
+    const refused = await organization.run(mended, { deleteMissingUsers: true });
+    expect(refused.outcome).toBe('failed');
+    expect((await organization.findings(refused)).map(({ code }) => code)).toContain('DELETE_WITH_ERROR_LOG');
+
+    const second = await organization.run(mended);
+    expect(second.outcome).toBe('completed');
+    expect(second.counts).toMatchObject({ read: 2, created: 1, updated: 1, refused: 0, errors: 0 });
+    const people = await organization.people();
+    expect(people['ann@example.com']).toMatchObject({ first: 'Anna', language: 'sv', values: { Department: 'Sales' } });
+    expect(people['bad@example.com']).toMatchObject({ first: 'Bad' });
+    expect(people['bo@example.com']).toMatchObject({ first: 'Bob' });
+  });
+
+  it('count identical twins once, and refuse different rows for one person, each naming the other', async () => {
+    const organization = await filled();
+    const csv = [
+      'Email;First name',
+      'ann@example.com;Anna',
+      'ann@example.com;Anna',
+      'bo@example.com;Bob',
+      'bo@example.com;Robert',
+      'two@example.com;Two',
+      '',
+    ].join('\n');
+    const ended = await organization.run(csv);
+    expect(ended.counts).toMatchObject({
+      read: 5,
+      created: 1,
+      updated: 1,
+      skipped: 1,
+      refused: 2,
+      warnings: 1,
+      errors: 2,
+    });
+    const findings = await organization.findings(ended);
+    expect(findings.map(({ line, code }) => [line, code])).toEqual([
+      [3, 'DUPLICATE_IDENTICAL'],
+      [4, 'DUPLICATE_ROW'],
+      [5, 'DUPLICATE_ROW'],
+    ]);
+    expect(findings[1]?.message).toContain('5');
+    expect(findings[2]?.message).toContain('4');
+    expect((await organization.people())['bo@example.com']?.first).toBe('Bo');
+  });
+});
