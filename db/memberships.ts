@@ -28,10 +28,11 @@ export async function changeMembershipOf(
     insert into memberships (user_id, organization_id, "values", since)
     select ${person.key}, ${person.organizationId}, '{}', ${today}::date on conflict do nothing`);
   await tx.execute(sql`
-    update memberships set "values" = jsonb_strip_nulls("values" || d."values"), since_of = (since_of || d.days) - d.cleared
+    update memberships m set "values" = jsonb_strip_nulls(m."values" || d."values"),
+      since_of = (m.since_of || d.days) - d.cleared
     from (select jsonb_object_agg(attribute, value) as "values", jsonb_object_agg(attribute, ${today}::text) as days,
         coalesce(array_agg(attribute) filter (where value = 'null'), '{}') as cleared from ${changed}) d
-    where user_id = ${person.key}`);
+    where m.user_id = ${person.key}`);
 }
 
 /**

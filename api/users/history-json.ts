@@ -13,8 +13,8 @@ import { openValueBook, type ValueBook } from './value-book.ts';
 export async function historyJson(tx: Transaction, key: number, today: string): Promise<HistoryJson> {
   const memberships = await membershipsOf(tx, key);
   const fields = (await changesOf(tx, key)).flatMap(fieldsOf);
-  const stored = fields.flatMap(({ attribute, before, after }) =>
-    [before, after].filter(isStored).flatMap((value) => (attribute === null ? [] : [{ attribute, value }])),
+  const stored = fields.flatMap(({ attribute, isBackdate, before, after }) =>
+    attribute === null || isBackdate ? [] : [before, after].filter(isStored).map((value) => ({ attribute, value })),
   );
   const book = await openValueBook(tx, [...memberships, ...stored]);
   return {
