@@ -4,18 +4,10 @@ import type { MassEditJson } from '../../api/mass-edits/mass-edit-schema.ts';
 import type { PlanRowJson } from '../../api/mass-edits/plan-row-json.ts';
 import { ownQueue, until } from '../support/mass-edit.ts';
 import { startApi, type TestApi, tokenFor } from '../support/mass-edit-api.ts';
-import { newOrganization, openDatabase, type TestOrganization } from '../support/organization.ts';
+import { newOrganization, openDatabase } from '../support/organization.ts';
+import { CSV, peopled } from '../support/peopled-organization.ts';
 import { bodyOf, csvPart, type Upload, uploadForm } from '../support/uploads.ts';
 import { type RunningWorker, startWorker } from '../support/worker.ts';
-
-const CSV = [
-  'Email;External Id;First name;Last name;Participate in survey;Department;Employment Date;Salary;Manager;Nonsense',
-  'ann@example.com;;Ann;Lind;TRUE;Sales;2020-01-31;1000.5;bob@example.com;x',
-  'bob@example.com;;Bob;;FALSE;Brand new;;;;',
-  'cat@example.com;C-1;Cat;;TRUE;;;;ann@example.com;',
-  ';N-1;Nina;Ny;;sales;;;cat@example.com;',
-  'broken@example.com;;Bo;;maybe;;;;;',
-].join('\r\n');
 
 type Page<Item> = { items: Item[]; nextCursor: string | null };
 
@@ -32,7 +24,7 @@ const atTheGate = new Map<string, unknown>();
 
 beforeAll(async () => {
   [api, worker] = await Promise.all([startApi({ taskQueue }), startWorker({ taskQueue })]);
-  const organization = await peopled();
+  const organization = await peopled(sql);
   upload = { api, organization, token: await tokenFor(sql, organization, 'editor') };
   approver = await tokenFor(sql, organization, 'approver');
   const answer = await uploadForm(upload, [['deleteMissingUsers', 'true'], csvPart(CSV, { name: 'Löner.csv' })]);
@@ -54,31 +46,6 @@ afterAll(async () => {
   await api.close();
   await sql.end();
 });
-
-/** Ann, Bob, Cat, and two whom the file does not name: Dan, who reports to Ann, and Eve, an admin. */
-async function peopled(): Promise<TestOrganization> {
-  const organization = await newOrganization(sql);
-  const { id, attributes } = organization;
-  const [sales] = await sql<{ id: number }[]>`insert into segments (organization_id, attribute_id, name)
-    values (${id}, ${attributes.Department!}, 'Sales') returning id`;
-  const add = async (email: string, externalId: string | null, firstName: string, role = 'user') => {
-    const [row] = await sql<{ id: number }[]>`insert into users (organization_id, email, external_id, first_name, role)
-      values (${id}, ${email}, ${externalId}, ${firstName}, ${role}) returning id`;
-    return row!.id;
-  };
-  const ann = await add('ann@example.com', null, 'Anna');
-  const bob = await add('bob@example.com', null, 'Bob');
-  const cat = await add('cat@example.com', 'C-1', 'Cat');
-  const dan = await add('dan@example.com', null, 'Dan');
-  await add('eve@example.com', null, 'Eve', 'admin');
-  const member = (user: number, values: Record<number, string | number>) =>
-    sql`insert into memberships (user_id, organization_id, values, since) values (${user}, ${id}, ${sql.json(values)}, '2024-01-01')`;
-  await member(ann, { [attributes.Department!]: sales!.id, [attributes['Employment Date']!]: '2019-12-31' });
-  await member(bob, { [attributes.Department!]: sales!.id });
-  await member(cat, { [attributes.Manager!]: ann });
-  await member(dan, { [attributes.Manager!]: ann });
-  return organization;
-}
 
 async function get<Body>(path: string): Promise<Body> {
   const answer = await ask(path);

@@ -1,6 +1,8 @@
+import type postgres from 'postgres';
 import type { MassEditJson } from '../../api/mass-edits/mass-edit-schema.ts';
-import type { TestApi } from './mass-edit-api.ts';
-import type { TestOrganization } from './organization.ts';
+import type { TokenRole } from '../../db/schema.ts';
+import { type TestApi, tokenFor } from './mass-edit-api.ts';
+import { newOrganization, type TestOrganization } from './organization.ts';
 
 export type Upload = {
   api: TestApi;
@@ -57,3 +59,23 @@ export const uploadForm = (upload: Upload, parts: Part[]): Promise<Response> =>
 /** The JSON of an answer: a mass edit, or a problem with its code and detail. */
 export const bodyOf = async (answer: Response): Promise<MassEditJson & { code: string; detail: string }> =>
   (await answer.json()) as MassEditJson & { code: string; detail: string };
+
+/** Somebody who may upload (or may not), in an organization of their own. */
+export async function newUpload(sql: postgres.Sql, api: TestApi, role: TokenRole = 'editor'): Promise<Upload> {
+  const organization = await newOrganization(sql);
+  return { api, organization, token: await tokenFor(sql, organization, role) };
+}
+
+/** What uploads have left in the tables of an organization. */
+export async function whatIsLeft(
+  sql: postgres.Sql,
+  { organization: { id } }: Upload,
+): Promise<{ files: number; chunks: number; massEdits: number }> {
+  const [left] = await sql<{ files: number; chunks: number; massEdits: number }[]>`
+    select (select count(*)::int from files where organization_id = ${id}) as files,
+      (select count(*)::int from file_chunks where organization_id = ${id}) as chunks,
+      (select count(*)::int from mass_edits where organization_id = ${id}) as "massEdits"`;
+  return left!;
+}
+export const NOTHING = { files: 0, chunks: 0, massEdits: 0 };
+export const ONE = { files: 1, chunks: 1, massEdits: 1 };
