@@ -138,7 +138,7 @@ export function clientOf(url: string, organizationId: string, token: string) {
 }
 
 /** read = created + updated + unchanged + refused + skipped, in every state there is. */
-export function expectSum({ counts }: Pick<MassEditJson, 'counts'>): void {
+function expectSum({ counts }: Pick<MassEditJson, 'counts'>): void {
   const { created, updated, unchanged, refused, skipped } = counts;
   expect(counts.read, JSON.stringify(counts)).toBe(created + updated + unchanged + refused + skipped);
 }

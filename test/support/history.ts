@@ -1,0 +1,36 @@
+import { historyToJSON } from '@temporalio/common/lib/proto-utils.js';
+
+/**
+ * Every text in what the engine holds, however deep: strings as they are, bytes as the text they are, and whatever looks
+ * like base64 decoded as well. Keys too, as a map may have names for keys.
+ */
+export function textsIn(value: unknown): string[] {
+  if (typeof value === 'string') return /^[\w+/-]{8,}={0,2}$/.test(value) ? [value, decoded(value)] : [value];
+  if (value instanceof Uint8Array) {
+    const text = Buffer.from(value).toString();
+    // A payload is a JSON text: what stands in it has escapes, which would hide an ö.
+    return [text, ...textsIn(parsed(text))];
+  }
+  if (Array.isArray(value)) return value.flatMap(textsIn);
+  if (typeof value === 'object' && value !== null) return Object.entries(value).flatMap(([k, v]) => [k, ...textsIn(v)]);
+  return [];
+}
+
+/** A history as a file for replaying, without the names of the machine and of the processes that it ran on. */
+export function withoutMachine(history: Parameters<typeof historyToJSON>[0]): string {
+  const clean = (key: string, value: unknown): unknown => {
+    if (key === 'identity' || key === 'attachRequestId') return 'recorded';
+    return typeof value === 'string' ? value.replace(/\d+@[\w.-]+/g, 'recorded') : value;
+  };
+  return `${JSON.stringify(JSON.parse(historyToJSON(history)), clean, 2)}\n`;
+}
+
+const decoded = (text: string): string => Buffer.from(text, 'base64').toString();
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return null; // not JSON: the text itself was looked at
+  }
+}
