@@ -42,7 +42,6 @@ const PROBLEMS = {
   segment_unknown: [422, 'There is no such segment'],
   person_not_found: [422, 'There is no such person'],
   person_is_self: [422, 'A person cannot be named for themselves'],
-  cycle: [422, 'People would stand above each other'],
   range_overlaps: [422, 'The range overlaps another one'],
   hierarchy_has_cycle: [422, 'People form a cycle'],
   last_admin: [422, 'An organization needs an admin'],

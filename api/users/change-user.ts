@@ -32,7 +32,7 @@ export type ChangeInput = {
  * Changes a person by hand, all or nothing, by the rules that rows of a file go by, and records it. Writes nothing where
  * nothing would be another. What a membership was is closed in history today.
  *
- * @throws the problems of `readFields` and `readAttributes`; `not_found`; `last_admin`, `cycle`; a unique violation where
+ * @throws the problems of `readFields` and `readAttributes`; `not_found`; `last_admin`, `hierarchy_has_cycle`; a unique violation where
  *   the email or external id is somebody else's
  */
 export async function changeUser(tx: Transaction, input: ChangeInput): Promise<UserJson> {
@@ -74,7 +74,7 @@ async function refuseNamed(tx: Transaction, self: number, { people }: WantedAttr
     const field = attribute.name;
     if (named.get(person)?.isDeleted ?? true) problem('person_not_found', `${field} names nobody any more.`, { field });
     if (!attribute.hierarchy || !(await standsAbove(tx, attribute.key, self, person))) continue;
-    problem('cycle', `${field}: this user stands above the person named already.`, { field });
+    problem('hierarchy_has_cycle', `${field}: this user stands above the person named already.`, { field });
   }
 }
 

@@ -18,14 +18,17 @@ export type FieldRules = { languages: readonly string[]; maxCellCharacters: numb
 export function readFields(patch: UserPatchJson, user: UserRow, rules: FieldRules): Partial<UserFields> {
   const read = (field: string, given: string | null | undefined, check: (text: string) => Checked<string>) =>
     given ? checked(field, given, rules, check) : given;
+  for (const field of NEVER_NULL) {
+    if (patch[field] === null) refuse(field, 'REQUIRED_MISSING', `${field} cannot be cleared.`);
+  }
   const wanted: { [Field in keyof UserFields]: UserFields[Field] | undefined } = {
     email: orNull(read('email', patch.email, checkEmail)),
     externalId: orNull(read('externalId', patch.externalId, checkExternalId)),
     firstName: read('firstName', patch.firstName, checkText) ?? undefined,
     lastName: orNull(read('lastName', patch.lastName, checkText)),
     language: read('language', patch.language, (text) => checkLanguage(text, rules.languages)) ?? undefined,
-    participates: patch.participates,
-    role: patch.role,
+    participates: patch.participates ?? undefined,
+    role: patch.role ?? undefined,
   };
   const after = { ...user, ...defined(wanted) };
   for (const field of ['firstName', 'language'] as const) {
@@ -39,6 +42,7 @@ export function readFields(patch: UserPatchJson, user: UserRow, rules: FieldRule
   );
 }
 
+const NEVER_NULL = ['firstName', 'language', 'participates', 'role'] as const;
 const FIELDS = ['email', 'externalId', 'firstName', 'lastName', 'language', 'participates', 'role'] as const;
 
 /**

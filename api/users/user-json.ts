@@ -23,7 +23,7 @@ function attributesOf({ values, since, sinceOf }: UserRow, book: ValueBook, toda
   const shown: UserJson['attributes'] = {};
   for (const attribute of book.attributes) {
     const value = values[attribute.key];
-    const named = value === undefined ? null : book.show(attribute, value, today);
+    const named = value === undefined || book.isOfDeleted(attribute, value) ? null : book.show(attribute, value, today);
     if (named) shown[attribute.name] = { ...named, since: sinceOf[attribute.key] ?? since ?? today };
   }
   return shown;

@@ -15,6 +15,8 @@ export type ValueBook = {
    * @returns null for a person who is purged, or a segment that is gone
    */
   show(attribute: AttributeView, value: StoredValue, day: string): ShownValue | null;
+  /** Whether the value points at somebody who is deleted, which is told of the past alone. */
+  isOfDeleted(attribute: AttributeView, value: StoredValue): boolean;
 };
 type StoredUnder = { attribute: number; value: StoredValue };
 
@@ -31,6 +33,7 @@ export async function openValueBook(tx: Transaction, stored: readonly StoredUnde
 
   return {
     attributes,
+    isOfDeleted: ({ type }, value) => type === 'users' && (people.get(Number(value))?.isDeleted ?? true),
     show({ key, type }, value, day) {
       if (type === 'choices') {
         const name = names.get(Number(value));

@@ -273,7 +273,7 @@ describe('a change by hand', () => {
     expect((await patch(ann.id, { attributes: { Manager: 'bob', Mentor: 'bob' } })).status).toBe(200);
     expect((await patch(bob.id, { attributes: { Manager: 'CAT', Mentor: 'ann' } })).status).toBe(200);
     const { status, body } = await patch(cat.id, { attributes: { Manager: 'ann' } });
-    expect([status, body.code]).toEqual([422, 'cycle']);
+    expect([status, body.code]).toEqual([422, 'hierarchy_has_cycle']);
     const mentor = (await api.request('GET', 'attributes')).body.items.find(
       (attribute: { name: string }) => attribute.name === 'Mentor',
     );
