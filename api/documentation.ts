@@ -20,10 +20,18 @@ export async function addDocumentation(app: FastifyInstance): Promise<void> {
       components: { securitySchemes: { bearer: { type: 'http', scheme: 'bearer' } } },
       security: [{ bearer: [] }],
     },
-    transform: ({ schema, url }) => ({ schema: withRefusals(schema ?? {}), url }),
+    transform: ({ schema, url }) => ({ schema: withRefusals(withOptionalDefaults(schema ?? {})), url }),
   });
   await app.register(swaggerUi, { routePrefix: '/docs' });
   app.get('/openapi.json', { schema: { hide: true } }, async () => app.swagger());
+}
+
+/** What has a default need not be sent, though the route is sure to get it. */
+function withOptionalDefaults(schema: FastifySchema): FastifySchema {
+  const query = schema.querystring as { required?: string[]; properties?: Record<string, object> } | undefined;
+  if (!query?.required) return schema;
+  const required = query.required.filter((name) => !('default' in (query.properties?.[name] ?? {})));
+  return { ...schema, querystring: { ...query, required } };
 }
 
 function withRefusals(schema: FastifySchema): FastifySchema {

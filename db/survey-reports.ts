@@ -58,7 +58,7 @@ export async function reportOf(
 
 /** The day of the answer where the segment depends on it; one and the same otherwise. */
 const dayThatMatters = ({ type }: { type: AttributeType }): SQL =>
-  type === 'dates' ? sql`answered_on` : sql`'epoch'::date`;
+  type === 'dates' ? sql`a.answered_on` : sql`'epoch'::date`;
 
 /**
  * The name of the segment of a stored value `v.value`. Lower bounds are in, upper bounds out, as

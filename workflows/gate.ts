@@ -1,4 +1,4 @@
-import { condition, defineSignal, setHandler } from '@temporalio/workflow';
+import { CancellationScope, condition, defineSignal, setHandler } from '@temporalio/workflow';
 import { type Answer, type Approval, type Asked, type MassEditInput, SIGNALS } from './contract.ts';
 
 export type Gate = {
@@ -17,6 +17,12 @@ export function openGate(input: MassEditInput, onCancel: () => void): Gate {
   const hear = (massEditId: unknown, asked: Asked): void => {
     if (massEditId === input.massEditId) answers.push(asked);
   };
+  const cancel = (): void => {
+    answers.push({ decision: 'cancel' });
+    onCancel();
+  };
+  // "Request cancellation" in the engine's UI means the same, also while the gate waits.
+  CancellationScope.current().cancelRequested.catch(cancel);
 
   setHandler(
     defineSignal<[Approval]>(SIGNALS.approve),
@@ -34,9 +40,7 @@ export function openGate(input: MassEditInput, onCancel: () => void): Gate {
   setHandler(
     defineSignal<[Answer]>(SIGNALS.cancel),
     (answer) => {
-      if (answer?.massEditId !== input.massEditId) return;
-      hear(answer.massEditId, { decision: 'cancel' });
-      onCancel();
+      if (answer?.massEditId === input.massEditId) cancel();
     },
     {
       description: 'Stop. At the gate nothing has been changed; later, what is applied stays. Payload: {"massEditId"}.',

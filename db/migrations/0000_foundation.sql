@@ -449,6 +449,8 @@ grant select, insert, update, delete on users, attributes, segments, segment_ali
   answers, tokens, files, file_chunks, mass_edits, findings, changes to mass_edit_api;
 grant select, insert on organizations, stages to mass_edit_api;
 grant select on staged_rows, planned_segments, plan_rows, missing_users to mass_edit_api;
+-- What a purged person's rows held goes with the person.
+grant update (before, after, attributes_before, attributes_after) on plan_rows to mass_edit_api;
 grant select on organizations, attributes, segment_aliases, tokens, surveys, files, file_chunks to mass_edit_worker;
 grant select, insert, update, delete on users, segments, memberships, membership_periods, answers, mass_edits, stages,
   staged_rows, planned_segments, plan_rows, missing_users, findings, changes to mass_edit_worker;

@@ -75,6 +75,15 @@ describe('the gate', () => {
     expect(await living(organization)).toEqual(['a', 'b', 'c', 'hr', 'x']);
   });
 
+  it('takes a cancellation that an operator asks for in the engine as an answer', async () => {
+    const organization = await people('a', 'b');
+    const started = await start(organization, 'Email\na@example.com\n', { deleteMissingUsers: true });
+    await gateOf(started);
+    await started.handle.cancel();
+    expect((await started.handle.result()).outcome).toBe('cancelled');
+    expect(await living(organization)).toEqual(['a', 'b', 'hr']);
+  });
+
   it('expires in silence, with nothing written', async () => {
     const organization = await people('a', 'b');
     const started = await start(organization, 'Email;First name\na@example.com;Anna\n', {
