@@ -87,6 +87,19 @@ describe('a token', () => {
   });
 });
 
+describe('readiness', () => {
+  it('says what is down, and the process is healthy all the same', async () => {
+    // Nothing listens on port 1.
+    const alone = await startApi({}, '127.0.0.1:1');
+    const { status, body } = await alone.request('GET', '/readyz');
+    expect([status, body.code, body.down]).toEqual([503, 'not_ready', ['temporal']]);
+    await alone.db.$client.end();
+    expect((await alone.request('GET', '/readyz')).body.down).toEqual(['postgresql', 'temporal']);
+    expect((await alone.request('GET', '/healthz')).status).toBe(200);
+    await alone.close();
+  });
+});
+
 describe('the documentation', () => {
   it('is OpenAPI 3.1 and knows every route', async () => {
     const { body } = await api.request('GET', '/openapi.json');
@@ -104,6 +117,10 @@ describe('the documentation', () => {
         `DELETE ${o}/tokens/{tokenId}`,
         `PATCH ${o}/attributes/{attributeId}/segments/{segmentId}`,
         `POST ${o}/mass-edits`,
+        `PATCH ${o}/users/{userId}`,
+        `GET ${o}/users/{userId}/history`,
+        `POST ${o}/users/{userId}/restoration`,
+        `POST ${o}/surveys/{surveyId}/answers`,
         `GET ${o}/surveys/{surveyId}/report`,
       ]),
     );

@@ -32,9 +32,12 @@ export type ApiOrganization = { id: string; token: string };
 type Method = NonNullable<InjectOptions['method']>;
 
 /** The API without a port, on the stack of the whole run, with an organization of its own. */
-export async function startApi(settings: Partial<AppConfig> = {}): Promise<TestApi> {
+export async function startApi(
+  settings: Partial<AppConfig> = {},
+  temporalAddress = inject('temporalAddress'),
+): Promise<TestApi> {
   const db = connect(inject('apiDatabaseUrl'), { max: 6, applicationName: 'test api' });
-  const connection = Connection.lazy({ address: inject('temporalAddress') });
+  const connection = Connection.lazy({ address: temporalAddress });
   const app = await buildApp({
     db,
     temporal: new Client({ connection }),

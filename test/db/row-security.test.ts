@@ -1,0 +1,202 @@
+import type postgres from 'postgres';
+import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
+import { connect, disconnect } from '../../db/client.ts';
+import { newOrganization, openDatabase, storeMassEdit, type TestOrganization } from '../support/organization.ts';
+
+const sql = openDatabase();
+const roles = {
+  api: connect(inject('apiDatabaseUrl'), { max: 2 }),
+  worker: connect(inject('workerDatabaseUrl'), { max: 2 }),
+};
+let ours: TestOrganization;
+let theirs: TestOrganization;
+/** Every table of the project: all hold one organization's rows. */
+let tables: string[];
+
+beforeAll(async () => {
+  [ours, theirs] = await Promise.all([newOrganization(sql), newOrganization(sql)]);
+  tables = (
+    await sql<{ name: string }[]>`select tablename as name from pg_tables where schemaname = 'public' order by 1`
+  ).map(({ name }) => name);
+  for (const organization of [ours, theirs]) await fillEveryTable(organization);
+});
+afterAll(async () => {
+  await Promise.all(Object.values(roles).map(disconnect));
+  await sql.end();
+});
+
+describe('the catalogue', () => {
+  it('has every table under forced row-level security, with the policy of its organization', async () => {
+    const found = await sql`
+      select c.relname as table, c.relrowsecurity and c.relforcerowsecurity as forced,
+        coalesce((select p.qual like '%current_organization()%' and p.with_check = p.qual and p.cmd = 'ALL'
+            and p.roles = '{public}' and p.permissive = 'PERMISSIVE'
+          from pg_policies p where p.tablename = c.relname and p.policyname = 'own_organization'), false) as own
+      from pg_class c where c.relnamespace = 'public'::regnamespace and c.relkind in ('r', 'p') order by 1`;
+    expect(found.map((row) => ({ ...row }))).toEqual(tables.map((table) => ({ table, forced: true, own: true })));
+  });
+
+  it('has no other policy than these three, which show a token to its holder and mass edits to the sweeper', async () => {
+    const others = await sql<{ policy: string }[]>`
+      select tablename || ' ' || policyname || ' ' || cmd as policy from pg_policies
+      where policyname <> 'own_organization' order by 1`;
+    expect(others.map(({ policy }) => policy)).toEqual([
+      'mass_edits sweep SELECT',
+      'organizations sweep SELECT',
+      'tokens own_token SELECT',
+    ]);
+  });
+
+  it('lets neither api nor worker own, bypass or pass on anything', async () => {
+    const owned = await sql`
+      select c.relname from pg_class c join pg_roles r on r.oid = c.relowner
+      where r.rolname in ('mass_edit_api', 'mass_edit_worker') and c.relnamespace = 'public'::regnamespace`;
+    expect(owned).toEqual([]);
+    const powers = await sql`
+      select rolname, rolsuper or rolbypassrls or rolcreaterole or rolcreatedb or rolreplication as strong,
+        exists (select from pg_auth_members m where m.member = r.oid and pg_get_userbyid(m.roleid) not like 'pg_%') as member
+      from pg_roles r where rolname like 'mass\\_edit\\_%' order by 1`;
+    expect(powers.map((row) => ({ ...row }))).toEqual(
+      ['mass_edit_api', 'mass_edit_owner', 'mass_edit_worker'].map((rolname) => ({
+        rolname,
+        strong: false,
+        member: false,
+      })),
+    );
+    const views = await sql`select viewname from pg_views where schemaname = 'public'`;
+    expect(views).toEqual([]);
+    const definers = await sql`
+      select proname from pg_proc where pronamespace = 'public'::regnamespace and prosecdef`;
+    expect(definers).toEqual([]);
+  });
+});
+
+describe.each(['api', 'worker'] as const)('the role %s', (role) => {
+  const client = roles[role].$client;
+
+  it('sees no row of any table where no organization is said', async () => {
+    for (const table of await granted(role, 'SELECT')) {
+      const [row] = await client<{ rows: number }[]>`select count(*)::int as rows from ${client(table)}`;
+      expect([table, row!.rows]).toEqual([table, 0]);
+    }
+  });
+
+  it('sees the rows of one organization and none of the other', async () => {
+    for (const table of await granted(role, 'SELECT')) {
+      const column = table === 'organizations' ? 'id' : 'organization_id';
+      const found = await speakingFor(
+        client,
+        ours.id,
+        (tx) => tx`select distinct ${tx(column)} as of from ${tx(table)}`,
+      );
+      expect([table, found.map((row) => row.of)]).toEqual([table, [ours.id]]);
+    }
+  });
+
+  it('changes and deletes nothing of the other', async () => {
+    for (const name of await granted(role, 'DELETE')) {
+      const changed = await speakingFor(
+        client,
+        ours.id,
+        (tx) => tx`
+        delete from ${tx(name)} where organization_id = ${theirs.id}`,
+      );
+      expect([name, changed.count]).toEqual([name, 0]);
+      const [left] = await sql<{ rows: number }[]>`
+        select count(*)::int as rows from ${sql(name)} where organization_id = ${theirs.id}`;
+      expect([name, left!.rows > 0]).toEqual([name, true]);
+    }
+  });
+
+  it('writes no row for the other, in any table', async () => {
+    for (const name of await granted(role, 'INSERT')) {
+      const column = name === 'organizations' ? 'id' : 'organization_id';
+      const copied = speakingFor(client, ours.id, (tx) => copyOfOwnRow(tx, name, column, theirs.id));
+      // The policy is looked at before any key or check of the row.
+      expect([name, await refusalOf(copied)]).toEqual([name, POLICY]);
+    }
+  });
+
+  it('moves no row of its own to the other', async () => {
+    for (const name of await granted(role, 'UPDATE')) {
+      const moved = speakingFor(client, ours.id, (tx) => tx`update ${tx(name)} set organization_id = ${theirs.id}`);
+      expect([name, await refusalOf(moved)]).toEqual([name, POLICY]);
+    }
+  });
+});
+
+const POLICY = 'row-level security';
+
+/** Why a statement was refused, in as much as the tests want to know. */
+const refusalOf = (refused: Promise<unknown>): Promise<string> =>
+  refused.then(
+    () => 'done',
+    (error: Error) => (error.message.includes(POLICY) ? POLICY : error.message),
+  );
+
+/** The tables on which a role may do something. */
+async function granted(role: string, privilege: string): Promise<string[]> {
+  const rows = await sql<{ name: string }[]>`
+    select table_name as name from information_schema.role_table_grants
+    where grantee = ${`mass_edit_${role}`} and privilege_type = ${privilege} and table_schema = 'public' order by 1`;
+  return rows.map(({ name }) => name);
+}
+
+function speakingFor<T>(
+  client: postgres.Sql,
+  organizationId: string,
+  work: (tx: postgres.TransactionSql) => Promise<T>,
+) {
+  return client.begin(async (tx) => {
+    await tx`select set_config('app.organization_id', ${organizationId}, true)`;
+    return work(tx);
+  });
+}
+
+/** Inserts one of the rows that can be seen once more, with another organization in it. */
+async function copyOfOwnRow(tx: postgres.TransactionSql, table: string, column: string, organizationId: string) {
+  const columns = await sql<{ name: string }[]>`
+    select column_name as name from information_schema.columns
+    where table_schema = 'public' and table_name = ${table} and is_generated = 'NEVER' and is_identity = 'NO' and column_name <> ${column}`;
+  const names = columns.map(({ name }) => `"${name}"`).join(', ');
+  return tx.unsafe(`insert into ${table} (${column}, ${names}) select $1::uuid, ${names} from ${table} limit 1`, [
+    organizationId,
+  ]);
+}
+
+/** One row at least in every table; asserted, so that a new table is not forgotten. */
+async function fillEveryTable({ id, uploader, attributes }: TestOrganization): Promise<void> {
+  const of = { organization_id: id };
+  const attribute = attributes.Department!;
+  const edit = await storeMassEdit(sql, { id, uploader, attributes }, 'Email\n');
+  const [segment] =
+    await sql`insert into segments ${sql({ ...of, attribute_id: attribute, name: 'Sales' })} returning id`;
+  const [survey] = await sql`insert into surveys ${sql({ ...of, name: 'S', sent_on: '2026-01-01' })} returning id`;
+  const massEdit = { ...of, mass_edit_id: edit.id };
+  const staged = { line: 2, readable: true, values: sql.json({}), people: sql.json({}), backdates: sql.json({}) };
+  const rows: Record<string, Record<string, unknown>> = {
+    segment_aliases: { ...of, attribute_id: attribute, segment_id: segment!.id, alias: 'S' },
+    memberships: { ...of, user_id: uploader, since: '2026-01-01' },
+    membership_periods: {
+      ...of,
+      user_id: uploader,
+      attribute_id: attribute,
+      period: '[2025-01-01,2026-01-01)',
+      value: sql.json(1),
+    },
+    answers: { ...of, survey_id: survey!.id, user_id: uploader, answered_on: '2026-01-01', question: 'Q', score: 1 },
+    tokens: { ...of, user_id: uploader, role: 'viewer', name: 'T', hash: Buffer.from(id) },
+    staged_rows: { ...massEdit, ...staged, fingerprint: 'f', verdict: 'ok', user_id: uploader, existing: 'live' },
+    planned_segments: { ...massEdit, id: segment!.id, attribute_id: attribute, name: 'Sales' },
+    plan_rows: { ...massEdit, line: 2, action: 'unchanged', user_id: uploader },
+    missing_users: { ...massEdit, user_id: uploader, user_version: 1 },
+    findings: { ...massEdit, stage: 1, severity: 'warning', code: 'SHORT_ROW' },
+    changes: { ...of, user_id: uploader, before: sql.json({}), after: sql.json({}) },
+  };
+  for (const [table, row] of Object.entries(rows)) await sql`insert into ${sql(table)} ${sql(row)}`;
+  for (const table of tables) {
+    const column = table === 'organizations' ? 'id' : 'organization_id';
+    const [found] = await sql`select 1 as one from ${sql(table)} where ${sql(column)} = ${id} limit 1`;
+    expect([table, found?.one]).toEqual([table, 1]);
+  }
+}
