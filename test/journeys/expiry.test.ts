@@ -4,7 +4,7 @@ import { type Product, startProduct } from '../support/product.ts';
 let product: Product;
 beforeAll(async () => {
   // Long enough to be seen waiting, short enough to wait for.
-  product = await startProduct({ approvalTimeoutMs: 1_500 });
+  product = await startProduct({ approvalTimeoutMs: 3_000 });
 });
 afterAll(() => product.close());
 
