@@ -88,9 +88,6 @@ export function problem(code: ProblemCode, detail: string, extra: Record<string,
   throw new Problem(code, detail, extra);
 }
 
-export const isProblem = (error: unknown, code?: ProblemCode): error is Problem =>
-  error instanceof Problem && (code === undefined || error.code === code);
-
 /** What the framework refuses, in our words. */
 const FRAMEWORK_CODES: Record<string, ProblemCode> = {
   FST_ERR_CTP_BODY_TOO_LARGE: 'body_too_large',

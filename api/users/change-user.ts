@@ -32,8 +32,8 @@ export type ChangeInput = {
  * Changes a person by hand, all or nothing, by the rules that rows of a file go by, and records it. Writes nothing where
  * nothing would be another. What a membership was is closed in history today.
  *
- * @throws the problems of `readFields` and `readAttributes`; `not_found`; `last_admin`, `hierarchy_has_cycle`; a unique violation where
- *   the email or external id is somebody else's
+ * @throws the problems of `readFields` and `readAttributes`; `not_found`, `last_admin`, `hierarchy_has_cycle`; a unique
+ *   violation where the email or external id is somebody else's
  */
 export async function changeUser(tx: Transaction, input: ChangeInput): Promise<UserJson> {
   const { organizationId, patch, rules } = input;

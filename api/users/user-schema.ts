@@ -30,16 +30,19 @@ export const UserSchema = Type.Object({
 });
 export type UserJson = Static<typeof UserSchema>;
 
-/** What can be changed by hand. What a value must be is looked at by the rules that rows of a file go by. */
+/**
+ * What can be changed by hand. What a value must be, and which may be null, is looked at by the rules that rows of a file
+ * go by.
+ */
 export const UserPatch = Type.Object(
   {
-    firstName: Type.Optional(Type.String()),
+    firstName: Type.Optional(orNull),
     lastName: Type.Optional(orNull),
     email: Type.Optional(orNull),
     externalId: Type.Optional(orNull),
-    language: Type.Optional(Type.String()),
-    participates: Type.Optional(Type.Boolean()),
-    role: Type.Optional(Role),
+    language: Type.Optional(orNull),
+    participates: Type.Optional(Type.Union([Type.Boolean(), Type.Null()])),
+    role: Type.Optional(Type.Union([Role, Type.Null()])),
     attributes: Type.Optional(
       Type.Record(Type.String(), Type.Union([Type.String(), Type.Number(), Type.Null()]), {
         description: 'By name; null clears',
