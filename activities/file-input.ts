@@ -14,7 +14,7 @@ import type { Range } from './rules/ranges.ts';
 import type { FileRow } from './rules/row-draft.ts';
 
 /** The uploaded bytes, from the beginning each time; looks between pieces whether somebody asked to stop. */
-export const openUpload = (deps: StageDeps, edit: ClaimedEdit): OpenFile =>
+const openUpload = (deps: StageDeps, edit: ClaimedEdit): OpenFile =>
   async function* () {
     for await (const bytes of readFile(deps.db, edit.organizationId, edit.fileId)) {
       throwIfCancelled();

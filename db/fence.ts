@@ -36,7 +36,7 @@ export type ClaimedEdit = {
 };
 
 /** Thrown where a newer attempt has taken over: this one must write nothing more. */
-export class Superseded extends Error {
+class Superseded extends Error {
   override name = 'Superseded';
 }
 

@@ -22,7 +22,7 @@ export type RowToStage = {
 };
 
 /** How long a deleted person can come back. */
-export const RESTORABLE = sql.raw(`interval '30 days'`);
+const RESTORABLE = sql.raw(`interval '30 days'`);
 
 /**
  * Stages rows in line order and matches each to the people there are: by external id, then email, living before

@@ -20,7 +20,7 @@ export type PostgresInput = {
   releasePort: () => Promise<void>;
 };
 
-export const DATABASE_NAME = 'mass_edit';
+const DATABASE_NAME = 'mass_edit';
 
 /** SIGINT is its fast shutdown, SIGQUIT its immediate one (the next start then recovers); both leave the data whole. */
 const STOP_STEPS: StopSteps = [
