@@ -69,6 +69,12 @@ export async function buildApp(deps: AppDeps): Promise<FastifyInstance> {
     http: { headersTimeout: LONGEST_HEADERS_MS, connectionsCheckingInterval: LOOK_FOR_SLOW_MS },
     routerOptions: { ignoreTrailingSlash: true },
   });
+  const parseJson = app.getDefaultJsonParser('error', 'error');
+  app.addContentTypeParser('application/json', { parseAs: 'string' }, (request, body, done) => {
+    // Many clients name the type of a body that they do not send, as in the cancellation of a mass edit.
+    if (body === '') done(null, undefined);
+    else parseJson(request, body.toString(), done);
+  });
   app.decorate('deps', deps);
   app.setValidatorCompiler(compileValidator);
   app.setErrorHandler(answerError);

@@ -1,9 +1,9 @@
 import { Client, Connection } from '@temporalio/client';
 import { loadClientConnectConfig } from '@temporalio/envconfig';
-import pino from 'pino';
 import { readConfig } from '../config.ts';
 import { connect, disconnect } from '../db/client.ts';
 import { buildApp } from './app.ts';
+import { apiLogger } from './logger.ts';
 import { describeFault } from './problems.ts';
 import { startSweeper } from './sweeper.ts';
 
@@ -16,7 +16,7 @@ const CONNECTIONS = 20;
  */
 async function main(): Promise<void> {
   const config = readConfig();
-  const logger = pino({ level: config.logLevel });
+  const logger = apiLogger(config.logLevel);
   process.on('uncaughtException', (error) => {
     logger.fatal(describeFault(error), 'ends and is to be started again');
     process.exit(1);

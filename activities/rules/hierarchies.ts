@@ -48,7 +48,7 @@ export const PATH_LIMIT = 20;
 
 /**
  * Which rows must be refused so that the final state (database, plus file, minus deletions) has no cycle that the file
- * made and no reference to somebody who is not there (DOMAIN.md, stage 2).
+ * made and no reference to somebody who is not there.
  *
  * Goes in rounds, so that the order of rows means nothing: first everybody who names somebody whose row is refused, and
  * who names those, to the end; then, in the state which that leaves, the cycles of every hierarchy at once. On a cycle

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { apiLogger } from '../../api/logger.ts';
 import { OPERATOR_TOKEN, startApi, type TestApi } from '../support/api.ts';
 
 let api: TestApi;
@@ -46,6 +47,18 @@ describe('a refusal', () => {
     expect((await api.request('GET', 'attributes/42/segments')).body.code).toBe('not_found');
   });
 
+  it('takes a body that was announced and not sent for none', async () => {
+    const send = (path: string) =>
+      api.app.inject({
+        method: 'POST',
+        url: `/v1/organizations/${api.organization.id}/${path}`,
+        headers: { authorization: `Bearer ${api.organization.token}`, 'content-type': 'application/json' },
+      });
+    const nobody = '01900000-0000-7000-8000-000000000000';
+    expect((await send(`users/${nobody}/restoration`)).json().code).toBe('not_found');
+    expect((await send('attributes')).json().code).toBe('invalid_request');
+  });
+
   it('tells of a fault only a reference', async () => {
     const broken = await startApi();
     await broken.db.$client.end();
@@ -87,10 +100,33 @@ describe('a token', () => {
   });
 });
 
+describe('the log', () => {
+  it('has who asked for what path, and nothing personal: no query, no token, no message of a driver', async () => {
+    const lines: string[] = [];
+    const logger = apiLogger('info', { write: (line) => void lines.push(line) });
+    const logged = await startApi({ logger });
+    await logged.request('GET', 'users?email=secret@example.com');
+    await logged.request('POST', 'tokens', { userEmail: 'secret@example.com', role: 'viewer', name: 'secret' });
+    await logged.db.$client.end();
+    await logged.request('GET', 'users?email=secret@example.com');
+    await logged.close();
+    const log = lines.join('');
+    expect(log).toContain(`/v1/organizations/${logged.organization.id}/users"`);
+    expect(log).toContain('a request failed');
+    expect(log).not.toMatch(/secret|me_[\w-]{43}/);
+    const error = new Error('Failed query: insert secret');
+    logger.error(error);
+    logger.error({ err: error, path: '/v1' }, error.message);
+    logger.error({ err: error }, 'closed early');
+    expect(lines.slice(-3).map((line) => JSON.parse(line).msg)).toEqual(['an error', 'an error', 'closed early']);
+    expect(lines.slice(-3).join('')).not.toContain('secret');
+  });
+});
+
 describe('readiness', () => {
   it('says what is down, and the process is healthy all the same', async () => {
     // Nothing listens on port 1.
-    const alone = await startApi({}, '127.0.0.1:1');
+    const alone = await startApi({ temporalAddress: '127.0.0.1:1' });
     const { status, body } = await alone.request('GET', '/readyz');
     expect([status, body.code, body.down]).toEqual([503, 'not_ready', ['temporal']]);
     await alone.db.$client.end();

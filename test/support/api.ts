@@ -1,7 +1,7 @@
 import { Client, Connection } from '@temporalio/client';
 import type { FastifyInstance, InjectOptions } from 'fastify';
 import { inject } from 'vitest';
-import { type AppConfig, buildApp } from '../../api/app.ts';
+import { type AppConfig, type AppDeps, buildApp } from '../../api/app.ts';
 import { connect, type Database, disconnect } from '../../db/client.ts';
 import type { TokenRole } from '../../db/schema.ts';
 import { LANGUAGES, LIMITS } from './worker.ts';
@@ -33,13 +33,14 @@ type Method = NonNullable<InjectOptions['method']>;
 
 /** The API without a port, on the stack of the whole run, with an organization of its own. */
 export async function startApi(
-  settings: Partial<AppConfig> = {},
-  temporalAddress = inject('temporalAddress'),
+  settings: Partial<AppConfig> & { temporalAddress?: string; logger?: AppDeps['logger'] } = {},
 ): Promise<TestApi> {
+  const { temporalAddress = inject('temporalAddress'), logger, ...config } = settings;
   const db = connect(inject('apiDatabaseUrl'), { max: 6, applicationName: 'test api' });
   const connection = Connection.lazy({ address: temporalAddress });
   const app = await buildApp({
     db,
+    logger,
     temporal: new Client({ connection }),
     config: {
       ...LIMITS,
@@ -48,7 +49,7 @@ export async function startApi(
       languages: LANGUAGES,
       taskQueue: 'nobody-listens',
       operatorToken: OPERATOR_TOKEN,
-      ...settings,
+      ...config,
     },
   });
   const send = async (method: Method, url: string, body: unknown, token: string | null): Promise<Answer> => {
