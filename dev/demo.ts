@@ -29,8 +29,8 @@ const ANSWERS_A_BATCH = 500;
  * their memberships dated back by a second one, and two surveys with answers. Gives the organization and its
  * administrator's token, which is shown only here.
  *
- * Memberships begin on the day of the import, and people that a file creates cannot be dated back in it (DOMAIN.md 1 and
- * 5.7), so answers to earlier surveys would be reported under no segment. A company has been there for longer than its
+ * Memberships begin on the day of the import, and people that a file creates cannot be dated back in it (docs/rules.md),
+ * so answers to earlier surveys would be reported under no segment. A company has been there for longer than its
  * first upload; so a second file, of values that hold already, dates the memberships back to before the first survey.
  * Only then are the answers posted, so that both surveys are reported under segments from the beginning, and whoever
  * dates a change of department back sees scores move from one to another.

@@ -213,7 +213,7 @@ function counted(name: string, column: string): number {
   return Number(cells?.[columns.indexOf(column)]?.trim() ?? Number.NaN);
 }
 
-/** What becomes of each row of edit-users.csv by DOMAIN.md's rules, written apart from the product. */
+/** What becomes of each row of edit-users.csv by the rules, written apart from the product. */
 function planOf({ reset }: { reset: boolean }) {
   const present = indexOf(edited);
   const known = (name: string) => before.named(name) ?? present.named(name);
