@@ -1,0 +1,80 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import type { AddressInfo } from 'node:net';
+import { createServer } from 'node:net';
+import { resolve } from 'node:path';
+import { afterAll, afterEach, beforeAll, describe, expect, inject, it } from 'vitest';
+import { childEnvironment } from '../../config.ts';
+import { migrate } from '../../db/migrate.ts';
+import { until } from '../support/mass-edit.ts';
+import { openDatabase } from '../support/organization.ts';
+
+/** A database of its own: the sweeper of this process would take up what other tests have left lying on purpose. */
+const NAME = 'server_test';
+const sql = openDatabase();
+const own = (url: string): string => Object.assign(new URL(url), { pathname: `/${NAME}` }).href;
+let server: ChildProcess | undefined;
+
+beforeAll(async () => {
+  await sql.unsafe(`create database ${NAME}`);
+  await migrate({
+    databaseUrl: own(inject('databaseUrl')),
+    // Roles belong to all databases of a server: theirs stay what they are.
+    apiPassword: decodeURIComponent(new URL(inject('apiDatabaseUrl')).password),
+    workerPassword: decodeURIComponent(new URL(inject('workerDatabaseUrl')).password),
+  });
+});
+afterAll(async () => {
+  await sql.unsafe(`drop database ${NAME} with (force)`);
+  await sql.end();
+});
+afterEach(() => {
+  server?.kill('SIGKILL');
+});
+
+describe('the API process', () => {
+  it('listens, is ready, and ends by itself when it is told to, with what is under way', async () => {
+    const { url, said } = await start();
+    const answers = Promise.all(Array.from({ length: 20 }, () => fetch(`${url}/readyz`)));
+    const ended = once(server!, 'exit');
+    expect((await answers).every((answer) => answer.ok)).toBe(true);
+    server!.kill('SIGTERM');
+    server!.kill('SIGINT');
+    expect(await ended).toEqual([0, null]);
+    expect(said()).toContain('Server listening');
+  });
+
+  it('ends at once where it cannot have its port', async () => {
+    const taken = createServer().listen(0, '127.0.0.1');
+    await once(taken, 'listening');
+    const { port } = taken.address() as AddressInfo;
+    run(port);
+    const [code] = await once(server!, 'exit');
+    expect(code).toBe(1);
+    taken.close();
+  });
+});
+
+function run(port: number): () => string {
+  let said = '';
+  server = spawn(process.execPath, [resolve(import.meta.dirname, '../../api/server.ts')], {
+    env: childEnvironment({
+      PORT: String(port),
+      DATABASE_URL: own(inject('apiDatabaseUrl')),
+      TEMPORAL_ADDRESS: inject('temporalAddress'),
+      OPERATOR_TOKEN: 'operator',
+    }),
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  server.stdout?.on('data', (text) => {
+    said += text;
+  });
+  return () => said;
+}
+
+async function start(): Promise<{ url: string; said: () => string }> {
+  const said = run(0);
+  const url = await until('the server says its address', async () => /http:\/\/127\.0\.0\.1:\d+/.exec(said())?.[0]);
+  await until('it is ready', async () => (await fetch(`${url}/readyz`)).ok);
+  return { url, said };
+}
