@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { addPerson } from '../support/people.ts';
+import { addPerson, addSegment } from '../support/people.ts';
 import { type PeopledApi, startPeopledApi } from '../support/peopled-api.ts';
 
 let api: PeopledApi;
@@ -51,6 +51,14 @@ describe('a user', () => {
     const { attributes } = await api.get(id);
     expect(attributes['Employment Date'].segment).toBe('Under 2 years');
     expect(attributes.Salary).toMatchObject({ value: '12345678901234567890.5', segment: null });
+  });
+
+  it('is in a segment whose name looks like a number by that name', async () => {
+    const { id } = await api.person();
+    await addSegment(api.sql, api.organization.id, api.keys.Department!, '0042');
+    const { body } = await api.patch(id, { attributes: { Department: '0042' } });
+    expect(body.attributes.Department).toMatchObject({ value: '0042', segment: '0042' });
+    expect((await api.history(id)).memberships[0].segment).toBe('0042');
   });
 
   it('is found by email and by external id without regard to case and outer spaces, and by nothing like them', async () => {
