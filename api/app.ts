@@ -30,6 +30,7 @@ export type AppConfig = {
   /** Of one token; REQUESTS_A_MINUTE where it is not said. */
   requestsAMinute?: number;
 };
+/** What the routes stand on. Without a logger nothing is logged. */
 export type AppDeps = { db: Database; temporal: Client; config: AppConfig; logger?: FastifyBaseLogger };
 
 declare module 'fastify' {

@@ -112,6 +112,7 @@ export function answerError(error: FastifyError | Problem | Error, request: Fast
   );
 }
 
+/** Answers for an address, or a method, that no route has. */
 export function answerNotFound(request: FastifyRequest, reply: FastifyReply): void {
   sendProblem(request, reply, new Problem('not_found', 'There is nothing at this address.'));
 }

@@ -28,6 +28,7 @@ export async function pageOfAttributes(tx: Transaction, after: number, limit: nu
   );
 }
 
+/** An attribute by public id (a UUID); undefined where this organization has none. */
 export async function findAttribute(tx: Transaction, id: string): Promise<AttributeView | undefined> {
   const [found] = await rowsOf<AttributeView>(tx, sql`select ${COLUMNS} from attributes where public_id = ${id}`);
   return found;

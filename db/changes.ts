@@ -7,6 +7,7 @@ import { iso } from './times.ts';
  * either and ` backdate`, `deleted`. What is absent or null is none.
  */
 export type Values = Record<string, unknown>;
+/** One change of one person; several fields may be in it. */
 export type ChangeRow = {
   at: string;
   /** Null: by hand. */

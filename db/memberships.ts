@@ -54,6 +54,7 @@ export async function standsAbove(tx: Transaction, attribute: number, person: nu
   return found;
 }
 
+/** One membership: attribute by internal key, value as stored, days `YYYY-MM-DD`. */
 export type MembershipRow = { attribute: number; value: StoredValue; from: string; to: string | null };
 
 /** What a person was and is in, by the day it began; `to` is the first day on which it held no more, null for today's. */

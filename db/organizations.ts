@@ -15,6 +15,7 @@ const STANDARD_ATTRIBUTES: { name: string; type: AttributeType; hierarchy: boole
   { name: 'Manager', type: 'users', hierarchy: true },
 ];
 
+/** An organization to be made, checked already; of the token only its hash is stored. */
 export type NewOrganization = {
   name: string;
   timeZone: string;

@@ -3,7 +3,9 @@ import { rowOf, rowsOf, type Transaction } from './client.ts';
 
 /** A bound of a range: a number, or for dates also a day `YYYY-MM-DD`. */
 export type Bound = number | string | null;
+/** A segment; `key` is the internal key, `id` the one that leaves the service. */
 export type SegmentView = { key: number; id: string; name: string; aliases: string[]; lower: Bound; upper: Bound };
+/** What a segment is made of, checked already. */
 export type SegmentInput = { name: string; aliases: string[]; lower: Bound; upper: Bound };
 
 const COLUMNS = sql.raw(`s.id as key, s.public_id as id, s.name,
@@ -41,6 +43,7 @@ export async function listPeoplePointedAt(
   );
 }
 
+/** A segment of an attribute (by internal key) by public id; undefined where it has none. */
 export async function findSegment(tx: Transaction, attribute: number, id: string): Promise<SegmentView | undefined> {
   const [found] = await rowsOf<SegmentView>(
     tx,
@@ -88,6 +91,7 @@ export async function overlapping(
   return found?.name;
 }
 
+/** @throws a unique violation where a mass edit was quicker with the name */
 export async function createSegment(
   tx: Transaction,
   segment: SegmentInput & { organizationId: string; attribute: number },

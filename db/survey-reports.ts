@@ -2,6 +2,7 @@ import { type SQL, sql } from 'drizzle-orm';
 import { rowsOf, type Transaction } from './client.ts';
 import type { AttributeType } from './schema.ts';
 
+/** What a survey says of the people of one segment. */
 export type SegmentReport = {
   /** Null: people without one. */
   segment: string | null;

@@ -21,6 +21,7 @@ export type NewAnswer = {
 
 const COLUMNS = sql`id as key, public_id as id, name, sent_on::text as "sentOn", ${iso('created_at')} as "createdAt"`;
 
+/** Stores a survey. Run twice, there are two of them: names are not unique. */
 export async function createSurvey(
   tx: Transaction,
   survey: { organizationId: string; name: string; sentOn: string },
@@ -37,6 +38,7 @@ export async function listSurveys(tx: Transaction, after: number, limit: number)
   return rowsOf<SurveyView>(tx, sql`select ${COLUMNS} from surveys where id > ${after} order by id limit ${limit}`);
 }
 
+/** A survey by public id (a UUID); undefined where this organization has none. */
 export async function findSurvey(tx: Transaction, id: string): Promise<SurveyView | undefined> {
   const [found] = await rowsOf<SurveyView>(tx, sql`select ${COLUMNS} from surveys where public_id = ${id}`);
   return found;

@@ -7,6 +7,7 @@ import type { UserFields, UserRow } from '../../db/users.ts';
 import { problem } from '../problems.ts';
 import type { UserPatchJson } from './user-schema.ts';
 
+/** The settings that values are checked against. */
 export type FieldRules = { languages: readonly string[]; maxCellCharacters: number };
 
 /**
