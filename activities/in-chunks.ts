@@ -65,51 +65,84 @@ export async function inChunks<Result extends Record<string, unknown>>(
   return withoutPersonalData(work.stage, () =>
     heartbeating(async (beat) => {
       const edit = await claimFor(deps.db, ref, work.place ?? number * 10);
-      const write = <T>(chunk: (tx: Transaction) => Promise<T>): Promise<T> =>
+      const write: Write = (chunk) =>
         inOrganization(deps.db, edit.organizationId, async (tx) => {
           await holdFence(tx, edit);
           return chunk(tx);
         });
-      let at = await write(async (tx) => {
+      const begun = await write(async (tx) => {
         await work.prepare?.(tx, edit);
         return beginStage(tx, edit.id, number);
       });
-      if (at.status !== 'running') return at.result as StageResult<Result>;
+      if (begun.status !== 'running') return begun.result as StageResult<Result>;
 
-      const { steps, fills = [] } = work;
-      let written = 0;
-      let toldAt = STATISTICS_FROM_ROWS / STATISTICS_GROWTH;
-      for (const [index, open] of steps.entries()) {
-        if (index < at.step) continue;
-        const chunk = await open(edit, at.cursor);
-        for (let finished = false; !finished; ) {
-          throwIfCancelled();
-          const before = at;
-          const done = await write(async (tx) => {
-            const result = await chunk(tx, { ...before, limit: chunkRowsOf(deps) });
-            // After the last step the cursor stays: it tells how far the stage has come until it is marked as done.
-            const cursor = result.finished && index + 1 < steps.length ? 0 : result.cursor;
-            const next = { step: result.finished ? index + 1 : index, cursor };
-            await saveCheckpoint(tx, edit.id, number, { ...next, done: result.done, total: result.total });
-            return { ...result, next };
-          });
-          at = { ...at, ...done.next, done: Math.max(at.done, done.done), total: Math.max(at.total, done.total) };
-          finished = done.finished;
-          beat({ done: at.done, total: at.total });
-          written += done.rows ?? 0;
-          if (written < toldAt * STATISTICS_GROWTH) continue;
-          await refreshStatistics(deps.db, fills);
-          toldAt = written;
-        }
-      }
-      const ended = await write(async (tx) => {
+      const at = await takeSteps({ deps, edit, number, work, write, beat }, begun);
+      return write(async (tx) => {
         const { status, result } = await work.finish(tx, edit, at);
         await endStage(tx, edit.id, number, status, { ...result, status });
         return { ...result, status };
       });
-      return ended;
     }),
   );
+}
+
+/** Opens a transaction of the holder of the fence. */
+type Write = <T>(chunk: (tx: Transaction) => Promise<T>) => Promise<T>;
+type Run = {
+  deps: StageDeps;
+  edit: ClaimedEdit;
+  number: number;
+  work: Pick<StageWork<never>, 'steps' | 'fills'>;
+  write: Write;
+  beat: (details: unknown) => void;
+};
+
+/** Takes the steps from the checkpoint on, and gives the one behind the last. */
+async function takeSteps(run: Run, from: Checkpoint): Promise<Checkpoint> {
+  const tellPlanner = statisticsOf(run.deps.db, run.work.fills ?? []);
+  let at = from;
+  for (const [index, open] of run.work.steps.entries()) {
+    if (index < at.step) continue;
+    const chunk = await open(run.edit, at.cursor);
+    for (let finished = false; !finished; ) {
+      throwIfCancelled();
+      const taken = await takeChunk(run, index, chunk, at);
+      at = taken.at;
+      finished = taken.finished;
+      run.beat({ done: at.done, total: at.total });
+      await tellPlanner(taken.rows);
+    }
+  }
+  return at;
+}
+
+/** One transaction: the chunk's work, and the checkpoint behind it. */
+async function takeChunk(run: Run, index: number, chunk: ChunkWork, at: Checkpoint) {
+  const isLast = index + 1 === run.work.steps.length;
+  return run.write(async (tx) => {
+    const did = await chunk(tx, { ...at, limit: chunkRowsOf(run.deps) });
+    // After the last step the cursor stays: it tells how far the stage has come until it is marked as done.
+    const next = {
+      step: did.finished ? index + 1 : index,
+      cursor: did.finished && !isLast ? 0 : did.cursor,
+      done: Math.max(at.done, did.done),
+      total: Math.max(at.total, did.total),
+    };
+    await saveCheckpoint(tx, run.edit.id, run.number, next);
+    return { at: { ...at, ...next }, finished: did.finished, rows: did.rows ?? 0 };
+  });
+}
+
+/** Counts rows written, and tells the planner of the tables at each fourfold. */
+function statisticsOf(db: Database, fills: readonly FilledTable[]): (rows: number) => Promise<void> {
+  let written = 0;
+  let tellAt = STATISTICS_FROM_ROWS;
+  return async (rows) => {
+    written += rows;
+    if (written < tellAt) return;
+    tellAt = written * STATISTICS_GROWTH;
+    await refreshStatistics(db, fills);
+  };
 }
 
 /** Takes the fence for the activity attempt that is running now. */

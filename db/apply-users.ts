@@ -1,6 +1,7 @@
 import { sql } from 'drizzle-orm';
 import { rowOf, type Transaction } from './client.ts';
 import type { ClaimedEdit } from './fence.ts';
+import { AS_REFUSED } from './plan-freeze.ts';
 
 /**
  * Writes the next people in key order: makes the new, changes the changed, brings back the restored. Looks once more,
@@ -34,8 +35,7 @@ export async function upsertUsers(
     ), good as (
       select * from p where not (is_stale or email_taken or external_id_taken)
     ), refused as (
-      update plan_rows r set action = 'refused', before = null, after = null, attributes_before = null,
-        attributes_after = null, backdates = null, restores = false
+      update plan_rows r set ${AS_REFUSED}
       from p where (is_stale or email_taken or external_id_taken) and r.mass_edit_id = ${edit.id} and r.line = p.line
     ), said as (
       insert into findings (mass_edit_id, organization_id, line, stage, severity, code, column_name, value, details)

@@ -82,10 +82,10 @@ export async function holdFence(tx: Transaction, edit: ClaimedEdit): Promise<voi
   if (held.length === 0) throw new Superseded('A newer attempt has taken over this mass edit');
 }
 
-/** The SQLSTATE of a driver error, however deep it is wrapped; undefined for anything else. */
+/** The SQLSTATE of a driver error, however deep it is wrapped; undefined for anything else (`EPIPE` has no digit). */
 export function sqlStateOf(error: unknown): string | undefined {
   for (let at: unknown = error; at instanceof Error; at = at.cause) {
-    if ('code' in at && typeof at.code === 'string' && /^[0-9A-Z]{5}$/.test(at.code)) return at.code;
+    if ('code' in at && typeof at.code === 'string' && /^(?=.*\d)[0-9A-Z]{5}$/.test(at.code)) return at.code;
   }
   return undefined;
 }

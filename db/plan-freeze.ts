@@ -5,11 +5,14 @@ import { digestOfList, isListed } from './deletions.ts';
 import type { ClaimedEdit } from './fence.ts';
 import { countFindings } from './findings.ts';
 
+/** What a plan row becomes that is refused after all: it forgets what it would have changed. */
+export const AS_REFUSED = sql.raw(`action = 'refused', before = null, after = null, attributes_before = null,
+  attributes_after = null, backdates = null, restores = false`);
+
 /** Refuses rows by line, whatever was planned for them, and forgets what they would have changed. */
 export async function refuseRows(tx: Transaction, edit: ClaimedEdit, lines: number[]): Promise<void> {
   if (lines.length === 0) return;
-  await tx.execute(sql`update plan_rows set action = 'refused', before = null, after = null, attributes_before = null,
-    attributes_after = null, backdates = null, restores = false
+  await tx.execute(sql`update plan_rows set ${AS_REFUSED}
     where mass_edit_id = ${edit.id} and line = any(${sql.param(lines)}::int[])`);
 }
 
@@ -42,8 +45,7 @@ export async function refuseNamesOfDeleted(tx: Transaction, edit: ClaimedEdit): 
       join staged_rows s on s.mass_edit_id = ${edit.id} and s.line = n.line
       where n.is_deleted
     ), refused as (
-      update plan_rows p set action = 'refused', before = null, after = null, attributes_before = null,
-        attributes_after = null, backdates = null, restores = false
+      update plan_rows p set ${AS_REFUSED}
       where p.mass_edit_id = ${edit.id} and p.line in (select line from naming)
     )
     insert into findings (mass_edit_id, organization_id, line, stage, severity, code, column_name, value, details)
