@@ -8,17 +8,18 @@ import { usedSegments } from './plan-freeze.ts';
  * theirs is used. Gives how many were made. Run twice, the second time makes none.
  */
 export async function createPlannedSegments(tx: Transaction, edit: ClaimedEdit): Promise<number> {
+  const used = sql`any(${sql.param(await usedSegments(tx, edit))}::bigint[])`;
   await tx.execute(sql`
     insert into segments (id, organization_id, attribute_id, name, created_by_mass_edit)
     select s.id, s.organization_id, s.attribute_id, s.name, ${edit.id} from planned_segments s
-    where s.mass_edit_id = ${edit.id} and s.id in (${usedSegments(edit)})
+    where s.mass_edit_id = ${edit.id} and s.id = ${used}
       and not exists (select from segment_aliases a where a.attribute_id = s.attribute_id and a.alias_key = s.name_key)
     order by s.id on conflict do nothing`);
   await tx.execute(sql`
     update planned_segments s set segment_id = coalesce(
       (select g.id from segments g where g.attribute_id = s.attribute_id and g.name_key = s.name_key),
       (select a.segment_id from segment_aliases a where a.attribute_id = s.attribute_id and a.alias_key = s.name_key))
-    where s.mass_edit_id = ${edit.id} and s.id in (${usedSegments(edit)})`);
+    where s.mass_edit_id = ${edit.id} and s.id = ${used}`);
   const { created } = await rowOf<{ created: number }>(
     tx,
     sql`select count(*)::int as created from segments where organization_id = ${edit.organizationId}

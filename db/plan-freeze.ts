@@ -116,11 +116,8 @@ async function plannedCounts(tx: Transaction, edit: ClaimedEdit, deleted: number
           coalesce(sum((select count(*) from jsonb_object_keys(backdates))), 0)::int as backdated
         from plan_rows where mass_edit_id = ${edit.id}`,
   );
-  const { segments } = await rowOf<{ segments: number }>(
-    tx,
-    sql`select count(*)::int as segments from (${usedSegments(edit)}) u`,
-  );
-  return { ...rows, segmentsCreated: segments, deleted, ...(await countFindings(tx, edit)) };
+  const segments = await usedSegments(tx, edit);
+  return { ...rows, segmentsCreated: segments.length, deleted, ...(await countFindings(tx, edit)) };
 }
 
 /** How many rows the stages after the gate have to apply. */
@@ -132,8 +129,12 @@ export async function rowsToApply(tx: Transaction, edit: ClaimedEdit): Promise<n
   return rows;
 }
 
-/** The planned segments that an accepted row uses. */
-export const usedSegments = (edit: ClaimedEdit) => sql`
-  select s.id from planned_segments s where s.mass_edit_id = ${edit.id} and s.id in (
-    select unnest(new_segments) from plan_rows where mass_edit_id = ${edit.id} and action in ('create', 'update')
-      and new_segments is not null)`;
+/** The planned segments that an accepted row uses, each once: as many as there are new names, however many rows. */
+export async function usedSegments(tx: Transaction, edit: ClaimedEdit): Promise<number[]> {
+  const rows = await rowsOf<{ id: number }>(
+    tx,
+    sql`select distinct unnest(new_segments) as id from plan_rows where mass_edit_id = ${edit.id}
+          and action in ('create', 'update') and new_segments is not null order by id`,
+  );
+  return rows.map((row) => row.id);
+}
