@@ -5,6 +5,7 @@ import type { OpenFile, Reading } from '../csv/reading.ts';
 import { inOrganization } from '../db/client.ts';
 import type { ClaimedEdit } from '../db/fence.ts';
 import { readFile } from '../db/files.ts';
+import { NotProved } from '../db/proof.ts';
 import { attributesOf, ranges } from '../db/staging.ts';
 import { chunkRowsOf, type StageDeps, throwIfCancelled } from './in-chunks.ts';
 import type { Finding } from './rules/findings.ts';
@@ -13,14 +14,23 @@ import { type Columns, readHeaders } from './rules/headers.ts';
 import type { Range } from './rules/ranges.ts';
 import type { FileRow } from './rules/row-draft.ts';
 
-/** The uploaded bytes, from the beginning each time; looks between pieces whether somebody asked to stop. */
+/**
+ * The uploaded bytes, from the beginning each time; looks between pieces whether somebody asked to stop. What is stored
+ * is proved to be as long as what was received: with the delete option, a file that lost its end would name people.
+ *
+ * @throws NotProved at the end of what is stored, where that is not all
+ */
 const openUpload = (deps: StageDeps, edit: ClaimedEdit): OpenFile =>
   async function* () {
+    let sizeBytes = 0;
     for await (const bytes of readFile(deps.db, edit.organizationId, edit.fileId)) {
       throwIfCancelled();
       Context.current().heartbeat();
+      sizeBytes += bytes.length;
       yield bytes;
     }
+    if (sizeBytes === edit.sizeBytes) return;
+    throw new NotProved(`${sizeBytes} bytes are stored where ${edit.sizeBytes} were received`);
   };
 
 /** How the file is to be read, or null with what is wrong with it as a whole; warnings either way. */

@@ -1,7 +1,6 @@
 import { sql } from 'drizzle-orm';
-import type { Decision, State } from '../workflows/contract.ts';
+import type { Decision } from '../workflows/contract.ts';
 import { type Database, inOrganization, rowsOf, type Transaction } from './client.ts';
-import type { Failure } from './schema.ts';
 
 /** Which attempt of which piece of work may write: greater is newer. Compared as (run, stage, attempt). */
 export type Fence = { run: number; stage: number; attempt: number };
@@ -13,9 +12,8 @@ export type Claim = { organizationId: string; massEditId: string; runId: string;
 export type ClaimedEdit = {
   id: number;
   organizationId: string;
-  state: State;
   fileId: number;
-  fileName: string;
+  sizeBytes: number;
   resetEmptyFields: boolean;
   deleteMissingUsers: boolean;
   review: 'deletions' | 'always';
@@ -26,11 +24,8 @@ export type ClaimedEdit = {
   appliedOn: string | null;
   frozenAt: string | null;
   reading: Record<string, unknown> | null;
-  failure: Failure | null;
-  timeZone: string;
   /** Today in the organization's time zone, `YYYY-MM-DD`. */
   today: string;
-  secondApprover: boolean;
   deleteLimit: { percent: number; fromUsers: number; people: number };
   fence: Fence;
 };
@@ -98,11 +93,11 @@ async function claimOnce(tx: Transaction, asked: Claim): Promise<ClaimedEdit> {
     ClaimedEdit & { runIds: string[]; fenceRun: number; fenceStage: number; fenceAttempt: number }
   >(
     tx,
-    sql`select m.id, m.organization_id as "organizationId", m.state, m.file_id as "fileId", m.file_name as "fileName",
+    sql`select m.id, m.organization_id as "organizationId", m.file_id as "fileId", m.size_bytes as "sizeBytes",
           m.reset_empty_fields as "resetEmptyFields", m.delete_missing_users as "deleteMissingUsers", m.review,
           m.approval_timeout_ms as "approvalTimeoutMs", m.started_by as "startedBy", m.decision,
-          m.list_digest as "listDigest", m.applied_on as "appliedOn", m.frozen_at as "frozenAt", m.reading, m.failure,
-          o.time_zone as "timeZone", (now() at time zone o.time_zone)::date as today, o.second_approver as "secondApprover",
+          m.list_digest as "listDigest", m.applied_on as "appliedOn", m.frozen_at as "frozenAt", m.reading,
+          (now() at time zone o.time_zone)::date as today,
           json_build_object('percent', o.delete_limit_percent, 'fromUsers', o.delete_limit_from_users,
                             'people', o.delete_limit_people) as "deleteLimit",
           m.run_ids as "runIds", m.fence_run as "fenceRun", m.fence_stage as "fenceStage", m.fence_attempt as "fenceAttempt"

@@ -85,6 +85,13 @@ it('calls nobody missing where staging does not hold what was read', async () =>
   expect(await sql`select 1 from missing_users where mass_edit_id = ${id}`).toHaveLength(0);
 });
 
+it('reads no file that has lost a part of what was received', async () => {
+  const { ref, id } = await prepared();
+  await sql`update file_chunks set bytes = substr(bytes, 1, 400) where file_id = (select file_id from mass_edits where id = ${id})`;
+  await expect(runActivity(deps, 'validateFile', ref, 1)).rejects.toThrow('NotProved');
+  expect(await sql`select 1 from staged_rows where mass_edit_id = ${id}`).toHaveLength(0);
+});
+
 type Prepared = { organization: TestOrganization; ref: MassEditRef; id: number; digest: () => Promise<string> };
 
 /** An organization of ten people with a history and answers, and a stored file that does a bit of everything to them. */
