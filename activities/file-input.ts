@@ -1,10 +1,12 @@
 import { Context } from '@temporalio/activity';
 import { inspectFile } from '../csv/inspect-file.ts';
+import { loggedPlaces } from '../csv/logged-places.ts';
 import { readRows } from '../csv/read-rows.ts';
 import type { OpenFile, Reading } from '../csv/reading.ts';
 import { inOrganization } from '../db/client.ts';
 import type { ClaimedEdit } from '../db/fence.ts';
 import { readFile } from '../db/files.ts';
+import type { LoggedPlace } from '../db/parents.ts';
 import { NotProved } from '../db/proof.ts';
 import { attributesOf, ranges } from '../db/staging.ts';
 import { chunkRowsOf, type StageDeps, throwIfCancelled } from './in-chunks.ts';
@@ -33,15 +35,25 @@ const openUpload = (deps: StageDeps, edit: ClaimedEdit): OpenFile =>
     throw new NotProved(`${sizeBytes} bytes are stored where ${edit.sizeBytes} were received`);
   };
 
-/** How the file is to be read, or null with what is wrong with it as a whole; warnings either way. */
-export type Inspected = { reading: Reading | null; columns: Columns | null; findings: Finding[] };
+/**
+ * How the file is to be read, or null with what is wrong with it as a whole; warnings either way. `places`: of an error
+ * log, what it says of where its rows come from.
+ */
+export type Inspected = {
+  reading: Reading | null;
+  columns: Columns | null;
+  findings: Finding[];
+  places: LoggedPlace[];
+};
 
 /** Looks at the file as a whole: encoding, delimiter, header, what its columns prove. Reads it once, streaming. */
 export async function inspectUpload(deps: StageDeps, edit: ClaimedEdit): Promise<Inspected> {
-  const inspection = await inspectFile(openUpload(deps, edit), deps.limits);
-  if (inspection.reading === null) return { reading: null, columns: null, findings: inspection.findings };
-  const { columns, findings } = await columnsOf(deps, edit, inspection.reading);
-  return { reading: inspection.reading, columns, findings: [...inspection.reading.warnings, ...findings] };
+  const open = openUpload(deps, edit);
+  const { reading, findings: unreadable } = await inspectFile(open, deps.limits);
+  if (reading === null) return { reading, columns: null, findings: unreadable, places: [] };
+  const { columns, findings } = await columnsOf(deps, edit, reading);
+  const places = await loggedPlaces(open, reading, deps.limits);
+  return { reading, columns, findings: [...reading.warnings, ...findings], places };
 }
 
 /** Matches the header with the organization's attributes. The delete option is refused for an error log. */

@@ -1,8 +1,10 @@
-import type { Reading } from '../csv/reading.ts';
+import type { KeptReading, Reading } from '../csv/reading.ts';
 import type { Transaction } from '../db/client.ts';
 import { deletionSense, listMissingUsers } from '../db/deletions.ts';
 import type { ClaimedEdit } from '../db/fence.ts';
 import { addFindings, type StoredFinding } from '../db/findings.ts';
+import { matchWithoutZeros } from '../db/lost-zeros.ts';
+import { linkParent } from '../db/parents.ts';
 import { planRows } from '../db/plan-rows.ts';
 import { countRows, keepReading, settleDuplicates, stageRows } from '../db/staging.ts';
 import type { FileRead, MassEditRef, StageResult } from '../workflows/contract.ts';
@@ -12,9 +14,6 @@ import { inChunks, type StageDeps, type Step } from './in-chunks.ts';
 import { severityOf } from './rules/describe-finding.ts';
 import { type Finding, type FindingCode, finding } from './rules/findings.ts';
 import { interpretRow } from './rules/interpret-row.ts';
-
-/** What is kept of how the file was read; null in `edit.reading` until the first step has looked at it. */
-type KeptReading = Partial<Reading> & { fileError: boolean };
 
 /**
  * Stage 1. Reads the file, checks every row and cell and reports all it finds, matches rows to people, works out what
@@ -27,6 +26,7 @@ type KeptReading = Partial<Reading> & { fileError: boolean };
  * @throws CancelledFailure, ApplicationFailure as `inChunks`
  */
 export async function validateFile(deps: StageDeps, ref: MassEditRef): Promise<StageResult<FileRead>> {
+  // In `edit.reading` there is none until the first step has looked at the file.
   const file: { kept: KeptReading | null } = { kept: null };
   const unlessFileError =
     (step: (edit: ClaimedEdit, reading: Reading, cursor: number) => ReturnType<Step>): Step =>
@@ -40,11 +40,13 @@ export async function validateFile(deps: StageDeps, ref: MassEditRef): Promise<S
     fills: ['staged_rows', 'findings', 'plan_rows'],
     steps: [
       async (edit) => {
-        const { reading, columns, findings } = await inspectUpload(deps, edit);
-        file.kept = { ...reading, fileError: columns === null };
+        const { reading, columns, findings, places } = await inspectUpload(deps, edit);
+        const ours = columns?.list.map(({ index, name, kind }) => ({ index, name, kind })) ?? [];
+        file.kept = { ...reading, columns: ours, fileError: columns === null };
         const kept = file.kept;
         return async (tx) => {
           await keepReading(tx, edit, kept);
+          await linkParent(tx, edit, places);
           await addFindings(tx, edit, 1, findings.map(toStore));
           return { cursor: 0, done: 0, total: reading?.rows ?? 0, finished: true };
         };
@@ -108,6 +110,7 @@ async function stageTheRows(deps: StageDeps, edit: ClaimedEdit, reading: Reading
 const compareRowsWithEachOther =
   (edit: ClaimedEdit): ReturnType<Step> =>
   async (tx, at) => {
+    await matchWithoutZeros(tx, edit);
     await settleDuplicates(tx, edit);
     return { ...at, cursor: 0, finished: true };
   };

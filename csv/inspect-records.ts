@@ -1,12 +1,13 @@
-import { type ColumnEvidence, formatOf, noEvidence, weigh } from '../activities/rules/column-evidence.ts';
+import { type ColumnEvidence, formatOf, noEvidence, weigh, weighBoolean } from '../activities/rules/column-evidence.ts';
 import { excerpt, type Finding, finding, storable } from '../activities/rules/findings.ts';
 import { headerKey, ownFieldOf } from '../activities/rules/own-headers.ts';
 import type { FileRow } from '../activities/rules/row-draft.ts';
 import { peek } from './peek.ts';
 import { OpenQuote, readRecords } from './read-records.ts';
-import type { Encoding, Inspection, Reading, ReadLimits } from './reading.ts';
+import type { Encoding, Inspection, ReadLimits } from './reading.ts';
 import { readingWarnings } from './reading-warnings.ts';
 import { sniffDelimiter } from './sniff-delimiter.ts';
+import { textSamples } from './text-samples.ts';
 
 /** What is known before the first record: `converted` where the encoding was inferred and is worth a warning. */
 export type Origin = { encoding: Encoding; hadBom: boolean; converted: boolean };
@@ -29,9 +30,11 @@ export const inspectRecords = async (
     await drain(rest);
     return unusable(finding(sepLine ? 2 : 1, 'DELIMITER_UNKNOWN', null, null, { firstLine: excerpt(firstLine) }));
   }
-  const survey = newSurvey(origin.converted);
+  const survey = newSurvey();
+  const samples = textSamples(origin.converted);
   try {
-    for await (const records of readRecords(followedBy(head, rest), delimiter, limits)) {
+    for await (const records of readRecords(samples.watch(followedBy(head, rest)), delimiter, limits)) {
+      for (const record of records) if (!(sepLine && record.line === 1)) samples.take(record);
       const wrong = take(survey, records, sepLine, limits);
       if (wrong) return unusable(wrong);
     }
@@ -39,7 +42,7 @@ export const inspectRecords = async (
     if (!(error instanceof OpenQuote)) throw error;
     return unusable(finding(error.line, 'OPEN_QUOTE', null, error.text.split(/[\r\n]/, 1)[0] ?? ''));
   }
-  const { header, rows, sample } = survey;
+  const { header, rows } = survey;
   if (!header) return unusable(finding(null, 'FILE_EMPTY'));
   const { encoding, hadBom, converted } = origin;
   const formats = survey.evidence.map(formatOf);
@@ -52,9 +55,11 @@ export const inspectRecords = async (
     headerLine: header.line,
     rows,
     formats,
-    sample,
+    samples: samples.converted(),
   };
-  return { reading: { ...found, warnings: readingWarnings(found, converted) }, findings: null };
+  const doubled = samples.doubled(found.header);
+  const warnings = [...readingWarnings(found, converted), ...(doubled ? [doubled] : [])];
+  return { reading: { ...found, warnings }, findings: null };
 };
 
 /** Enough records to tell a delimiter by, with headers of five hundred columns too. */
@@ -66,23 +71,15 @@ type Survey = {
   evidence: ColumnEvidence[];
   /** Indexes of the columns that may hold dates or numbers. */
   open: number[];
-  sample: Reading['sample'];
-  wantsSample: boolean;
+  /** Index of the column of participation, or -1. */
+  participation: number;
 };
-const newSurvey = (wantsSample: boolean): Survey => ({
-  header: null,
-  rows: 0,
-  evidence: [],
-  open: [],
-  sample: null,
-  wantsSample,
-});
+const newSurvey = (): Survey => ({ header: null, rows: 0, evidence: [], open: [], participation: -1 });
 
 /** Takes records in; gives what makes the file unusable, if something does. */
 const take = (survey: Survey, records: FileRow[], sepLine: boolean, limits: ReadLimits): Finding | null => {
   for (const record of records) {
     if (sepLine && record.line === 1) continue;
-    if (survey.wantsSample && !survey.sample) survey.sample = sampleOf(record);
     if (!survey.header) {
       const columns = lastNamed(record.cells) + 1;
       const limit = limits.maxColumns;
@@ -94,6 +91,7 @@ const take = (survey: Survey, records: FileRow[], sepLine: boolean, limits: Read
         .keys()
         .filter((index) => mayBeDated(record.cells[index] ?? ''))
         .toArray();
+      survey.participation = record.cells.findIndex((cell) => ownFieldOf(headerKey(cell)) === 'participates');
       continue;
     }
     survey.rows++;
@@ -103,6 +101,8 @@ const take = (survey: Survey, records: FileRow[], sepLine: boolean, limits: Read
       const evidence = survey.evidence[index];
       if (cell && evidence) weigh(evidence, record.line, cell);
     }
+    const participates = survey.evidence[survey.participation];
+    if (participates) weighBoolean(participates, record.line, record.cells[survey.participation] ?? '');
   }
   return null;
 };
@@ -114,12 +114,6 @@ const lastNamed = (cells: readonly string[]): number => cells.findLastIndex((cel
 const mayBeDated = (header: string): boolean => {
   const key = headerKey(header);
   return key !== '' && !key.startsWith('_') && ownFieldOf(key) === undefined;
-};
-
-const NOT_ASCII = /[^\0-\x7f]/;
-const sampleOf = ({ line, cells }: FileRow): Reading['sample'] => {
-  const cell = cells.find((text) => NOT_ASCII.test(text));
-  return cell === undefined ? null : { line, value: excerpt(cell.trim()) };
 };
 
 async function* followedBy(head: Buffer, rest: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {

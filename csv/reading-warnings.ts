@@ -1,18 +1,20 @@
 import { type Finding, finding } from '../activities/rules/findings.ts';
 import type { Delimiter, Encoding, Reading } from './reading.ts';
+import { inQuotes } from './text-samples.ts';
 
 /**
  * What an inspection wants the administrator to look at: an encoding that was inferred, with a cell to judge it by, and
  * a delimiter that was detected rather than said.
  */
 export const readingWarnings = (
-  { encoding, delimiter, sepLine, header, sample }: Omit<Reading, 'warnings'>,
+  { encoding, delimiter, sepLine, header, samples }: Omit<Reading, 'warnings'>,
   converted: boolean,
 ): Finding[] => {
   const warnings: Finding[] = [];
   if (converted) {
-    const details = { encoding: ENCODINGS[encoding] };
-    warnings.push(finding(null, 'ENCODING_CONVERTED', null, sample?.value ?? null, details));
+    const [first, ...more] = samples.map(({ value }) => value);
+    const details = { encoding: ENCODINGS[encoding], ...(more.length > 0 ? { samples: inQuotes(more) } : {}) };
+    warnings.push(finding(null, 'ENCODING_CONVERTED', null, first ?? null, details));
   }
   if (delimiter !== ';' && !sepLine && header.length > 1) {
     warnings.push(finding(null, 'DELIMITER_DETECTED', null, null, { delimiter: DELIMITERS[delimiter] }));

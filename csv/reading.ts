@@ -19,13 +19,22 @@ export type Reading = {
   headerLine: number;
   /** Lines below the header that are not blank, rows over several lines counted once. */
   rows: number;
-  /** ENCODING_CONVERTED and DELIMITER_DETECTED, to be logged with the row findings. */
+  /** What is to say of encoding and delimiter, to be logged with the row findings. */
   warnings: Finding[];
   /** By column index. */
   formats: ColumnFormat[];
-  /** A cell that shows what a converted encoding made of the file; null where nothing was converted. */
-  sample: { line: number; value: string } | null;
+  /** The first cells beyond ASCII, which show what a converted encoding made of the file; none where none was. */
+  samples: Sample[];
 };
+
+/** A cell as it was read, cut, with its line. */
+export type Sample = { line: number; value: string };
+
+/** What is kept of a reading with the mass edit; no more than `fileError` where the file could not be read. */
+export type KeptReading = Partial<Reading> & { fileError: boolean; columns?: KeptColumn[] };
+
+/** A column that is ours: its place in the header, and what it means (see `Column` of the rules). */
+export type KeptColumn = { index: number; name: string; kind: string };
 
 /** A reading, or what is wrong with the file as a whole: then nothing of it can be used. */
 export type Inspection = { reading: Reading; findings: null } | { reading: null; findings: Finding[] };

@@ -50,6 +50,8 @@ export type MassEditView = {
   decision: Decision | null;
   cancelRequestedAt: string | null;
   failure: Failure | null;
+  /** The public id of the mass edit whose error log was uploaded, mended, as this one. */
+  parentId: string | null;
   workflowRunId: string | null;
   idempotencyKey: string | null;
   requestFingerprint: string | null;
@@ -158,6 +160,7 @@ async function views(tx: Transaction, which: SQL): Promise<MassEditView[]> {
       ${iso('m.frozen_at')} as "frozenAt", m.list_digest as "listDigest", m.deletions, m.of_users as "ofUsers",
       m.count_required as "countRequired", ${iso('m.expires_at')} as "expiresAt", m.decision,
       ${iso('m.cancel_requested_at')} as "cancelRequestedAt", m.failure,
+      (select p.public_id from mass_edits p where p.id = m.parent_id) as "parentId",
       m.workflow_run_id as "workflowRunId", m.idempotency_key as "idempotencyKey",
       m.request_fingerprint as "requestFingerprint", ${named('m.started_by')} as "startedBy",
       ${named('coalesce(m.decided_by, m.cancel_requested_by)')} as "decidedBy",

@@ -62,6 +62,7 @@ const CHECKED = (edit: ClaimedEdit) => sql`
         and (by_external_id = by_email) is not false as changes_email,
       existing <> 'none' and coalesce(external_id_key <> u_external_id_key, false)
         and (by_external_id = by_email) is not false as changes_external_id,
+      external_id_key = ltrim(u_external_id_key, '0') and external_id_key ~ '^[0-9]+$' as lost_zeros,
       existing = 'none' and readable and first_name is null and (verdict = 'ok' or not exists (select from findings f
         where f.mass_edit_id = ${edit.id} and f.line = r.line and f.column_name = 'First name')) as lacks_name
     from r left join lateral (${NAMED(edit)}) n on r.people <> '{}' and r.verdict <> 'skipped'
@@ -144,7 +145,9 @@ const PROBLEMS = sql`
   union all
   select 'error', 'EMAIL_CHANGE', 'Email', d.email, '{}', 2 where d.changes_email
   union all
-  select 'error', 'EXTERNAL_ID_CHANGE', 'External Id', d.external_id, '{}', 3 where d.changes_external_id
+  select 'error', case when d.lost_zeros then 'LEADING_ZEROS_LOST' else 'EXTERNAL_ID_CHANGE' end, 'External Id',
+    d.external_id, case when d.lost_zeros then jsonb_build_object('present', d.old ->> 'externalId') else '{}' end, 3
+  where d.changes_external_id
   union all
   select 'error', 'REQUIRED_MISSING', 'First name', null, '{"field": "First name"}', 4 where d.lacks_name
   union all

@@ -28,9 +28,13 @@ export const CELL_CATALOGUE = {
     scope: 'row',
     meaning: 'The language is not one of those that can be chosen.',
     message: (_, value) => `${quoted(value, 'The cell')} is not a language that can be chosen.`,
-    suggestion: ({ languages }) =>
-      languages ? `Write one of: ${languages}.` : 'Write a language code, such as en or sv.',
-    example: 'swedish',
+    suggestion: ({ languages, suggested }) =>
+      suggested
+        ? `Write ${suggested}.`
+        : languages
+          ? `Write one of: ${languages}.`
+          : 'Write a language code, such as en or sv.',
+    example: 'Swedish',
   },
   DATE_INVALID: {
     scope: 'row',

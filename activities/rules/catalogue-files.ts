@@ -14,8 +14,7 @@ export const FILE_CATALOGUE = {
     scope: 'file',
     meaning: 'The file is of another kind than CSV, whatever its name says.',
     message: ({ kind }) => `The file is ${kind ?? 'not text'}, not a CSV file.`,
-    suggestion: () =>
-      'Open it in your spreadsheet program, choose "Save as" and then "CSV UTF-8", and upload that file.',
+    suggestion: ({ kind }) => HOW_TO_SAVE.find(([words]) => words.test(kind ?? ''))?.[1] ?? SAVE_AS_CSV,
     example: '(an .xlsx file that was renamed to .csv)',
   },
   ENCODING_UNKNOWN: {
@@ -112,6 +111,23 @@ export const FILE_CATALOGUE = {
     example: '(an error log, with the delete option)',
   },
 } satisfies { [C in FileCode]: CatalogueEntry<FindingDetails[C]> };
+
+const SAVE_AS_CSV = 'Open it in your spreadsheet program, choose "Save as" and then "CSV UTF-8", and upload that file.';
+
+/** What helps depends on what the file is. */
+const HOW_TO_SAVE: readonly [RegExp, string][] = [
+  [
+    /Excel|OpenDocument/,
+    'Open it in your spreadsheet program, choose "File", "Save as" and the type "CSV UTF-8 (*.csv)", and upload that file.',
+  ],
+  [/zip|compressed/, 'Unpack it, and upload the CSV file that is inside.'],
+  [/PDF|Word|picture/, 'Such a file has no cells. Export the people from your HR system, or from the sheet, as CSV.'],
+  [
+    /web page/,
+    'A page was saved in place of the file, perhaps that of a sign-in. Sign in to your HR system and download the CSV again.',
+  ],
+  [/XML|JSON/, 'Choose CSV as the format when you export the people from your HR system.'],
+];
 
 type FileCode =
   | 'FILE_EMPTY'

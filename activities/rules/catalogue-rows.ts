@@ -42,6 +42,15 @@ export const ROW_CATALOGUE = {
     suggestion: () => "Correct the email if it is wrong. To change the external id itself, edit the user's page.",
     example: 'E2',
   },
+  LEADING_ZEROS_LOST: {
+    scope: 'row',
+    meaning: 'The external id lacks the zeros in front that the id of a user has; spreadsheet programs remove them.',
+    message: ({ present }, value) =>
+      `The external id ${quoted(value, 'of this row')} belongs to nobody, but ${quoted(present, 'the same with zeros in front')} does: a spreadsheet program has probably removed the zeros.`,
+    suggestion: ({ present }) =>
+      `Write ${quoted(present, 'the whole id')}, in a column that is formatted as text. If it is somebody else, add a row for ${quoted(present, 'the other')} too.`,
+    example: '42 (where a user has the external id 0042)',
+  },
   EMAIL_TAKEN: {
     scope: 'row',
     meaning: 'Somebody else was given this email after the plan was made.',
@@ -68,7 +77,8 @@ export const ROW_CATALOGUE = {
     scope: 'row',
     meaning: 'Nobody has the email or external id that is named, neither among the users nor in the file.',
     message: (_, value) => `Nobody with the email or external id ${quoted(value, 'that is named')} was found.`,
-    suggestion: () => 'Correct the email or external id, or add the person as a row of this file.',
+    suggestion: (_, value) =>
+      `Correct the email or external id, or add the person as a row of this file.${/^\d+$/.test(value ?? '') ? ' Look whether a spreadsheet program has removed zeros in front of it.' : ''}`,
     example: 'nobody@example.com',
   },
   PERSON_IS_SELF: {
@@ -117,6 +127,7 @@ type RowCode =
   | 'DUPLICATE_ROW'
   | 'EMAIL_CHANGE'
   | 'EXTERNAL_ID_CHANGE'
+  | 'LEADING_ZEROS_LOST'
   | 'EMAIL_TAKEN'
   | 'EXTERNAL_ID_TAKEN'
   | 'TOO_MANY_CELLS'

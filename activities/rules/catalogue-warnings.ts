@@ -59,13 +59,30 @@ export const WARNING_CATALOGUE = {
     suggestion: () => 'Leave the cell empty to keep the present value, or write #CLEAR to clear it.',
     example: 'N/A',
   },
+  INVISIBLE_CHARACTER: {
+    scope: 'warning',
+    meaning: 'A name or text holds a character without width, or one that turns the direction of reading; it is kept.',
+    message: ({ character, position }) =>
+      `The text holds a character that cannot be seen${character ? ` (${character})` : ''}${position === undefined ? '' : ` at position ${position}`}; it is kept.`,
+    suggestion: () => 'If it was pasted in by mistake, type the text again: two names that differ in it look alike.',
+    example: 'Sales\u200b (with a space of no width at its end)',
+  },
   ENCODING_CONVERTED: {
     scope: 'warning',
     meaning: 'The file is not UTF-8; it was converted from an older encoding.',
-    message: ({ encoding }, value) =>
-      `The file was read as ${encoding ?? 'an older encoding'}${value ? `, for example ${quoted(value, '')}` : ''}.`,
+    message: ({ encoding, samples }, value) =>
+      `The file was read as ${encoding ?? 'an older encoding'}${value ? `, for example ${quoted(value, '')}` : ''}${samples ? `, ${samples}` : ''}.`,
     suggestion: () => 'If the letters are right, nothing needs to be done. If not, save the file as "CSV UTF-8".',
     example: 'Malmö (saved as Windows-1252)',
+  },
+  DOUBLE_ENCODED: {
+    scope: 'warning',
+    meaning: 'Letters beyond a to z were encoded twice before the file came here, and are read as they stand.',
+    message: ({ meant, samples }, value) =>
+      `${quoted(value, 'A text')} looks like ${quoted(meant, 'one')} that was encoded twice${samples ? `, as do ${samples}` : ''}; it is used as it stands.`,
+    suggestion: () =>
+      'Stop the mass edit if the letters are wrong. Export the file anew and save it as "CSV UTF-8" once, without opening it in between.',
+    example: 'MalmÃ¶',
   },
   DELIMITER_DETECTED: {
     scope: 'warning',
@@ -154,7 +171,9 @@ type WarningCode =
   | 'STRAY_QUOTE'
   | 'CASE_VARIANT'
   | 'PLACEHOLDER'
+  | 'INVISIBLE_CHARACTER'
   | 'ENCODING_CONVERTED'
+  | 'DOUBLE_ENCODED'
   | 'DELIMITER_DETECTED'
   | 'EXAMPLE_ROW'
   | 'EXISTING_CYCLE'

@@ -1,3 +1,4 @@
+import { checkBoolean } from './booleans.ts';
 import { type ColumnFormat, type Proof, UNPROVED } from './column-formats.ts';
 import { dateEvidence, isIsoDate } from './dates.ts';
 import { unguard } from './formula-guard.ts';
@@ -5,23 +6,31 @@ import { numberEvidence } from './numbers.ts';
 
 /** What the cells of one column have shown so far: the first cell of each kind. */
 export type ColumnEvidence = {
+  yearFirst: Proof | null;
   dayFirst: Proof | null;
   monthFirst: Proof | null;
   commaDecimal: Proof | null;
   commaGroup: Proof | null;
   pointGroup: Proof | null;
+  boolean: Proof | null;
 };
 
 export const noEvidence = (): ColumnEvidence => ({
+  yearFirst: null,
   dayFirst: null,
   monthFirst: null,
   commaDecimal: null,
   commaGroup: null,
   pointGroup: null,
+  boolean: null,
 });
 
 /** Takes a cell in, as it stands in the file. Cheap for the cells that prove nothing, which are nearly all. */
 export const weigh = (evidence: ColumnEvidence, line: number, cell: string): void => {
+  if (isIsoDate(cell)) {
+    evidence.yearFirst ??= proof(line, cell);
+    return;
+  }
   if (!mayProve(cell)) return;
   const text = unguard(cell).trim();
   const order = dateEvidence(text);
@@ -34,12 +43,21 @@ export const weigh = (evidence: ColumnEvidence, line: number, cell: string): voi
   if (marks.pointGroups) evidence.pointGroup ??= proof(line, text);
 };
 
+/** Takes a cell of the column of participation in. */
+export const weighBoolean = (evidence: ColumnEvidence, line: number, cell: string): void => {
+  if (evidence.boolean) return;
+  const text = cell.trim();
+  if (checkBoolean(text).ok) evidence.boolean = proof(line, text);
+};
+
 /** How the column is to be read, by what all its cells together have shown. */
 export const formatOf = (evidence: ColumnEvidence): ColumnFormat => {
-  const { dayFirst, monthFirst, commaDecimal, commaGroup, pointGroup } = evidence;
+  if (!Object.values(evidence).some((cell) => cell !== null)) return UNPROVED;
+  const { yearFirst, dayFirst, monthFirst, commaDecimal, commaGroup, pointGroup } = evidence;
   const dates: ColumnFormat['dates'] = {
     order: verdict(dayFirst, 'day_first', monthFirst, 'month_first'),
     ...sides(dayFirst, monthFirst),
+    yearFirst,
   };
   const comma = verdict(commaDecimal, 'decimal', commaGroup, 'group');
   const numbers: ColumnFormat['numbers'] = {
@@ -47,16 +65,17 @@ export const formatOf = (evidence: ColumnEvidence): ColumnFormat => {
     pointGroups: pointGroup,
     ...sides(commaDecimal, commaGroup),
   };
-  return dayFirst || monthFirst || commaDecimal || commaGroup || pointGroup ? { dates, numbers } : UNPROVED;
+  return { dates, numbers, booleans: { proof: evidence.boolean } };
 };
 
 /** Longer than any number or date that people write. */
 const LONGEST = 40;
-const SIGNS = /[.,/\uff0c\uff0e-]/;
+/** What stands between the parts of a date or number, in the signs that `toPlainSigns` makes plain too. */
+const SIGNS = /[.,/\uff0c\uff0e\uff0f\u2010-\u2013-]/;
 const mayProve = (cell: string): boolean => {
   const first = cell.charCodeAt(0) | 0x20;
   const isLetter = first >= 0x61 && first <= 0x7a;
-  return !isLetter && cell.length <= LONGEST && SIGNS.test(cell) && !isIsoDate(cell);
+  return !isLetter && cell.length <= LONGEST && SIGNS.test(cell);
 };
 
 const verdict = <A extends string, B extends string>(

@@ -11,6 +11,8 @@ export type ColumnFormat = {
     order: 'unproved' | 'day_first' | 'month_first' | 'contradicting';
     proof: Proof | null;
     against: Proof | null;
+    /** A cell with the year first, which is read whatever the order of the others. */
+    yearFirst: Proof | null;
   };
   numbers: {
     comma: 'unproved' | 'decimal' | 'group' | 'contradicting';
@@ -19,10 +21,13 @@ export type ColumnFormat = {
     proof: Proof | null;
     against: Proof | null;
   };
+  /** The first cell that is a word for TRUE or FALSE; looked for in the column of participation only. */
+  booleans: { proof: Proof | null };
 };
 
 /** A column that proves nothing, as one that was never looked at. */
 export const UNPROVED: ColumnFormat = {
-  dates: { order: 'unproved', proof: null, against: null },
+  dates: { order: 'unproved', proof: null, against: null, yearFirst: null },
   numbers: { comma: 'unproved', pointGroups: null, proof: null, against: null },
+  booleans: { proof: null },
 };

@@ -1,12 +1,14 @@
 import { type ColumnFormat, UNPROVED } from './column-formats.ts';
 import type { Checked, DateReason, Details } from './findings.ts';
+import { toPlainSigns } from './plain-signs.ts';
 
 /**
  * Checks a trimmed date and gives it as `YYYY-MM-DD`. Year-month-day is always read. Day and month before the year are
  * read in the order that the column has proved; without proof it is an error, never a guess.
  */
-export const checkDate = (text: string, format: ColumnFormat['dates'] = UNPROVED.dates): Checked<string> => {
-  if (isIsoDate(text)) return { ok: true, value: text };
+export const checkDate = (given: string, format: ColumnFormat['dates'] = UNPROVED.dates): Checked<string> => {
+  if (isIsoDate(given)) return { ok: true, value: given };
+  const text = toPlainSigns(given);
   const parts = yearLast(text);
   if (!parts) return notYearLast(text);
   const dayFirst = isoDate(parts.year, parts.second, parts.first);
@@ -28,7 +30,7 @@ export const checkDate = (text: string, format: ColumnFormat['dates'] = UNPROVED
 
 /** What a cell says about the order of its column: nothing, or the one order in which it is a day. */
 export const dateEvidence = (text: string): 'day_first' | 'month_first' | null => {
-  const parts = yearLast(text);
+  const parts = yearLast(toPlainSigns(text));
   if (!parts) return null;
   const dayFirst = isoDate(parts.year, parts.second, parts.first) !== null;
   const monthFirst = isoDate(parts.year, parts.first, parts.second) !== null;

@@ -47,12 +47,14 @@ export type FindingDetails = {
   EMAIL_INVALID: { reason?: string };
   EMAIL_CHANGE: Empty;
   EXTERNAL_ID_CHANGE: Empty;
+  /** `present`: the external id of the user who is probably meant. */
+  LEADING_ZEROS_LOST: { present?: string };
   EMAIL_TAKEN: Empty;
   EXTERNAL_ID_TAKEN: Empty;
   /** `field`: the column's own name. `clearing`: the cell asked to clear what cannot be empty. */
   REQUIRED_MISSING: { field?: string; clearing?: boolean };
-  /** `languages`: the codes there are, separated by commas. */
-  LANGUAGE_UNKNOWN: { languages?: string };
+  /** `languages`: the codes there are, separated by commas. `suggested`: the one whose name was written. */
+  LANGUAGE_UNKNOWN: { languages?: string; suggested?: string };
   /** `suggested`: the date that was probably meant, `YYYY-MM-DD`. */
   DATE_INVALID: { reason?: DateReason; suggested?: string };
   /** As for numbers: two cells that contradict each other, or none. */
@@ -93,8 +95,12 @@ export type FindingDetails = {
   /** `spelling`: the name as it stands already. */
   CASE_VARIANT: { spelling?: string };
   PLACEHOLDER: Empty;
-  /** `encoding`: what it was read as. */
-  ENCODING_CONVERTED: { encoding?: string };
+  /** As for CONTROL_CHARACTER. */
+  INVISIBLE_CHARACTER: { character?: string; position?: number };
+  /** `encoding`: what it was read as. `samples`: a few more cells that show what came out, in quotes. */
+  ENCODING_CONVERTED: { encoding?: string; samples?: string };
+  /** `meant`: the cell with the second encoding taken off. `samples`: a few more such cells, in quotes. */
+  DOUBLE_ENCODED: { meant?: string; samples?: string };
   /** `delimiter`: in words ("comma", "tab"). */
   DELIMITER_DETECTED: { delimiter?: string };
   EXAMPLE_ROW: Empty;

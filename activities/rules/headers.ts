@@ -10,6 +10,7 @@ import {
   OWN_HEADERS,
   type OwnField,
   ownFieldOf,
+  ownLabels,
 } from './own-headers.ts';
 import { nameKey } from './text.ts';
 
@@ -134,7 +135,10 @@ const lonelyBackdates = (list: readonly Column[], line: number): Finding[] => {
 const unknownHeader = (line: number, given: string, attributes: readonly AttributeHeader[]): Finding => {
   const dated = [OWN_HEADERS.participates, ...attributes.map(({ name }) => name)];
   const names = [...OWN_FIELDS.map((field) => OWN_HEADERS[field]), ...dated, ...dated.map(backdateHeader)];
-  const nearest = nearestName(given, names);
+  const found = nearestName(given, [...names, ...ownLabels()]);
+  // A label in another language is told by the name that the templates use.
+  const field = found === undefined || names.includes(found) ? undefined : ownFieldOf(found);
+  const nearest = field ? OWN_HEADERS[field] : found;
   return finding(line, 'UNKNOWN_HEADER', given, given, nearest === undefined ? {} : { nearest });
 };
 

@@ -1,6 +1,7 @@
 import { type ColumnFormat, UNPROVED } from './column-formats.ts';
 import { canonical } from './decimals.ts';
 import type { Checked, Details, NumberReason } from './findings.ts';
+import { toPlainSigns } from './plain-signs.ts';
 
 /**
  * Checks a trimmed number and gives it as canonical decimal text (`1.50` → `1.5`, `007` → `7`, `-0` → `0`). A lone point
@@ -67,7 +68,7 @@ const GROUPED = /^([+-]?)(\d{1,3})((?:[ ',.]\d{3})+)(?:([.,])(\d+))?$/;
 const FIRST_GROUP = /^[1-9]\d{0,2}$/;
 
 const shapeOf = (given: string): Shape | null => {
-  const text = toAscii(given);
+  const text = toPlainSigns(given);
   const one = ONE_MARK.exec(text);
   if (one) {
     const [, sign = '', whole = '', mark, fraction = ''] = one;
@@ -111,17 +112,12 @@ const shape = (
   groupedByPoint = false,
 ): Shape => ({ kind, sign, whole, fraction, provesPoint, groupedByPoint });
 
-const NOT_ASCII = /[^ -~]/;
-/** Full-width digits, odd spaces and the typographic minus and apostrophe, as what they stand for. */
-const toAscii = (text: string): string =>
-  NOT_ASCII.test(text) ? text.normalize('NFKC').replaceAll('\u2212', '-').replaceAll('\u2019', "'") : text;
-
 const SCIENTIFIC = /^[+-]?\d+(?:[.,]\d+)?[eE][+-]?\d+$/;
 const WITH_UNIT = /^[^\d+-]*([+-]?\d[\d.]*)[^\d]*$/;
 const ONLY_NUMBER_SIGNS = /^[\d.,' +-]+$/;
 
 const notANumber = (given: string): Checked<string> => {
-  const text = toAscii(given);
+  const text = toPlainSigns(given);
   if (SCIENTIFIC.test(text)) return { ok: false, code: 'SCIENTIFIC_NOTATION', details: {} };
   if (text.includes('%')) return invalid('percent');
   if (ONLY_NUMBER_SIGNS.test(text)) return invalid(/\d/.test(text) ? 'grouping' : 'form');

@@ -24,6 +24,8 @@ export const headerKey = (cell: string): string => nameKey(cell.replace(BOM_LEFT
 
 /** The own field that a header key names, in English or Swedish. */
 export const ownFieldOf = (key: string): OwnField | undefined => LABELS.get(key);
+/** Every label that names an own field, as it is compared. */
+export const ownLabels = (): Iterable<string> => LABELS.keys();
 
 /** Whether a header key names one of the two columns that tell people apart. */
 export const isIdentityHeader = (key: string): boolean => {

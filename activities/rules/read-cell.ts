@@ -10,7 +10,7 @@ import { checkNumber } from './numbers.ts';
 import { rangeOfDate, rangeOfNumber } from './ranges.ts';
 import { readChoice } from './read-choice.ts';
 import { type RowWork, say } from './row-work.ts';
-import { checkText, isLongerThan } from './text.ts';
+import { checkText, invisibleIn, isLongerThan } from './text.ts';
 
 /** The cell that clears one value, whatever the options. */
 const isClear = (text: string): boolean =>
@@ -37,7 +37,11 @@ const readText = (work: RowWork, column: Column, text: string, given: string): v
   const checked = check(work, column, text);
   if (!checked.ok) refuse(work, column, given, checked);
   else if (typeof checked.value === 'boolean') work.draft.participates = checked.value;
-  else keep(work, column, checked.value, given);
+  else {
+    keep(work, column, checked.value, given);
+    const invisible = invisibleIn(checked.value);
+    if (invisible) say(work, column.index, 'INVISIBLE_CHARACTER', column.name, given, invisible);
+  }
 };
 
 const keep = (work: RowWork, column: Column, value: string, given: string): void => {
@@ -85,6 +89,9 @@ const check = ({ context }: RowWork, { kind, index }: Column, text: string): Che
       return checkDate(text, (context.formats[index] ?? UNPROVED).dates);
     case 'numbers':
       return checkNumber(text, (context.formats[index] ?? UNPROVED).numbers);
+    case 'users':
+      // Names a person by an identity, so that what no identity has cannot find anybody.
+      return checkExternalId(text);
     default:
       return checkText(text);
   }

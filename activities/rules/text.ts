@@ -39,6 +39,24 @@ export const tidyName = (text: string): string => {
  */
 export const nameKey = (text: string): string => tidyName(text.trim()).toLowerCase();
 
+/**
+ * The first character of a text that has no width or turns the direction of reading, as `U+200B`, with its position from
+ * 1; null where there is none. Two names that differ only in one look alike.
+ */
+export const invisibleIn = (text: string): { character: string; position: number } | null => {
+  if (!NOT_ASCII.test(text)) return null;
+  const at = text.search(ANY_INVISIBLE);
+  return at < 0 ? null : { character: codePoint(text.charCodeAt(at)), position: at + 1 };
+};
+
+/**
+ * For a class of a regular expression: soft hyphen, marks and overrides of direction, what joins or parts letters without
+ * width, and the separators of lines and paragraphs (Unicode, Default_Ignorable_Code_Point and Bidi_Control).
+ */
+export const INVISIBLE =
+  '\\u00ad\\u034f\\u061c\\u115f\\u1160\\u17b4\\u17b5\\u180b-\\u180e\\u200b-\\u200f\\u2028-\\u202e\\u2060-\\u206f\\u3164\\ufeff\\uffa0\\ufff9-\\ufffb';
+const ANY_INVISIBLE = new RegExp(`[${INVISIBLE}]`);
+
 /** What is wrong at a position, in a form that can go into a finding. */
 export const forbidden = (
   text: string,
@@ -46,9 +64,10 @@ export const forbidden = (
 ): { code: 'CONTROL_CHARACTER' | 'REPLACEMENT_CHARACTER'; details: Record<string, string | number> } => {
   const unit = text.charCodeAt(at);
   if (unit === 0xfffd) return { code: 'REPLACEMENT_CHARACTER', details: { position: at + 1 } };
-  const character = `U+${unit.toString(16).toUpperCase().padStart(4, '0')}`;
-  return { code: 'CONTROL_CHARACTER', details: { character, position: at + 1 } };
+  return { code: 'CONTROL_CHARACTER', details: { character: codePoint(unit), position: at + 1 } };
 };
+
+const codePoint = (unit: number): string => `U+${unit.toString(16).toUpperCase().padStart(4, '0')}`;
 
 // Control characters of ASCII and Latin-1 but for tab, line feed and carriage return; and U+FFFD.
 // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for

@@ -1,6 +1,8 @@
+import type { KeptReading } from '../../csv/reading.ts';
 import type { MassEditView, StageView } from '../../db/mass-edits.ts';
 import { NO_COUNTS, STAGE_NAMES } from '../../workflows/contract.ts';
 import type { MassEditJson } from './mass-edit-schema.ts';
+import { readingJson } from './reading-json.ts';
 
 /** The address of a mass edit, without the host. */
 export const hrefOf = (edit: { organizationId: string; publicId: string }): string =>
@@ -27,6 +29,7 @@ export function massEditJson(edit: MassEditView): MassEditJson {
     decidedBy: edit.decidedBy.person,
     decidedByName: edit.decidedBy.name || null,
     failure: edit.failure,
+    parent: edit.parentId === null ? null : parentOf(edit.organizationId, edit.parentId),
     createdAt: edit.createdAt,
     endedAt: edit.endedAt,
     links: {
@@ -41,6 +44,8 @@ export function massEditJson(edit: MassEditView): MassEditJson {
     },
   };
 }
+
+const parentOf = (organizationId: string, id: string) => ({ id, href: hrefOf({ organizationId, publicId: id }) });
 
 /** The stage that runs, or was the last to; the first one before any has. */
 export function currentStageOf(edit: Pick<MassEditView, 'stages'>): MassEditJson['stage'] {
@@ -61,22 +66,21 @@ export function currentStageOf(edit: Pick<MassEditView, 'stages'>): MassEditJson
 const nameOf = (number: number): (typeof STAGE_NAMES)[number] => STAGE_NAMES[number - 1] ?? STAGE_NAMES[0];
 
 function fileOf(edit: MassEditView): MassEditJson['file'] {
-  const { encoding, delimiter, rows, sample } = edit.reading ?? {};
+  // Null until the file has been looked at; then what validation has kept of it.
+  const reading: Partial<KeptReading> = edit.reading ?? {};
   const isRead = edit.stages[0]?.status === 'done' || edit.state === 'ended';
+  const samples = reading.samples ?? [];
   return {
     name: edit.fileName,
     sizeBytes: edit.sizeBytes,
     sha256: edit.sha256,
-    rows: isRead ? edit.rows : typeof rows === 'number' ? rows : null,
-    encoding: typeof encoding === 'string' ? encoding : null,
-    delimiter: typeof delimiter === 'string' ? delimiter : null,
-    sample: isSample(sample) ? { line: sample.line, value: sample.value } : null,
+    rows: isRead ? edit.rows : (reading.rows ?? null),
+    encoding: reading.encoding ?? null,
+    delimiter: reading.delimiter ?? null,
+    sample: samples[0] ?? null,
+    samples,
+    reading: readingJson(reading),
   };
-}
-
-function isSample(sample: unknown): sample is { line: number; value: string } {
-  if (typeof sample !== 'object' || sample === null) return false;
-  return 'line' in sample && typeof sample.line === 'number' && 'value' in sample && typeof sample.value === 'string';
 }
 
 /** There where the gate was opened, and from then on. */

@@ -1,5 +1,6 @@
 import { type Static, Type } from 'typebox';
 import { NO_COUNTS, STAGE_NAMES } from '../../workflows/contract.ts';
+import { ReadingSchema } from './reading-json.ts';
 
 const nullable = <T extends Parameters<typeof Type.Union>[0][number]>(schema: T) => Type.Union([schema, Type.Null()]);
 const oneOf = <const T extends string>(values: readonly T[], description?: string) =>
@@ -71,6 +72,11 @@ const DeletionSchema = Type.Object({
   kept: Type.Array(KeptSchema, { description: 'Not in the file and kept all the same; the first hundred' }),
 });
 
+const SampleSchema = Type.Object(
+  { line: Type.Integer(), value: Type.String() },
+  { description: 'A cell that shows what a converted encoding made of the file' },
+);
+
 const FileSchema = Type.Object({
   name: Type.String(),
   sizeBytes: whole(),
@@ -78,12 +84,9 @@ const FileSchema = Type.Object({
   rows: nullable(whole()),
   encoding: nullable(Type.String()),
   delimiter: nullable(Type.String()),
-  sample: nullable(
-    Type.Object(
-      { line: Type.Integer(), value: Type.String() },
-      { description: 'A cell that shows what a converted encoding made of the file' },
-    ),
-  ),
+  sample: nullable(SampleSchema),
+  samples: Type.Array(SampleSchema, { description: 'The first of these cells' }),
+  reading: ReadingSchema,
 });
 
 const LinksSchema = Type.Object({
@@ -121,6 +124,12 @@ export const MassEditSchema = Type.Object({
     Type.Object(
       { stage: Type.Integer(), reference: Type.String(), message: Type.String() },
       { description: 'Where the service itself failed, with a reference for the operator' },
+    ),
+  ),
+  parent: nullable(
+    Type.Object(
+      { id: Type.String({ format: 'uuid' }), href: Type.String() },
+      { description: 'The mass edit whose error log was uploaded, mended, as this one' },
     ),
   ),
   createdAt: time(),

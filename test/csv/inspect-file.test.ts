@@ -8,6 +8,13 @@ const reading = async (content: string | Buffer) => {
   if (!reading) throw new Error(`Not readable: ${JSON.stringify(findings)}`);
   return reading;
 };
+/** As a program of that encoding would save it. */
+const windows1252 = (text: string) => {
+  const decoder = new TextDecoder('windows-1252');
+  const bytes = Array.from({ length: 256 }, (_, byte) => [decoder.decode(Buffer.from([byte])), byte] as const);
+  const byteOf = new Map(bytes);
+  return Buffer.from([...text].map((character) => byteOf.get(character)!));
+};
 const wrong = async (content: string | Buffer, limits = LIMITS) => (await inspect(content, limits)).findings;
 
 test('what our templates write needs no word', async () => {
@@ -21,7 +28,7 @@ test('what our templates write needs no word', async () => {
     rows: 1,
     warnings: [],
     formats: expect.any(Array),
-    sample: null,
+    samples: [],
   });
 });
 
@@ -102,12 +109,12 @@ describe('the encoding', () => {
     });
   });
 
-  test('is Windows-1252 where it is not UTF-8, with a warning and a sample cell', async () => {
+  test('is Windows-1252 where it is not UTF-8, with a warning and sample cells', async () => {
     expect(
       await reading(Buffer.from('Email;First name\r\na@b.se;Anna\r\nc@d.se;\xc5sa O\x92Brien\r\n', 'latin1')),
     ).toMatchObject({
       encoding: 'windows-1252',
-      sample: { line: 3, value: 'Åsa O’Brien' },
+      samples: [{ line: 3, value: 'Åsa O’Brien' }],
       warnings: [{ code: 'ENCODING_CONVERTED', value: 'Åsa O’Brien', line: null }],
     });
   });
@@ -120,9 +127,53 @@ describe('the encoding', () => {
       4,
       19,
     ],
-    ['the encoding of an old Mac', Buffer.from('Email\nMalm\x9a\nG\x8avle\n', 'latin1'), 2, 10],
+    ['the encoding of an old Mac', Buffer.from('Email\nMalm\x9a\nG\x8avle\n', 'latin1'), 3, 13],
+    ['the encoding of MS-DOS, at the end of a word', Buffer.from('Email\nMalm\x94\n', 'latin1'), 2, 10],
+    ['the encoding of MS-DOS, in a word', Buffer.from('Email\nG\x84vle\n', 'latin1'), 2, 7],
+    ['Polish in Windows-1250', Buffer.from('Email\nWa\xb3\xeasa\n\xa3ukasz\n', 'latin1'), 2, 8],
+    ['Russian in Windows-1251', Buffer.from('Email\n\xc8\xe2\xe0\xed\xee\xe2\n', 'latin1'), 2, 6],
+    ['Greek', Buffer.from('Email\n\xc1\xe8\xde\xed\xe1\n', 'latin1'), 2, 6],
   ])('%s is a file error with line and byte', async (_, bytes, line, byte) => {
     expect(await wrong(bytes)).toMatchObject([{ code: 'ENCODING_UNKNOWN', line, details: { byte } }]);
+  });
+
+  test.each(['åäö ÅÄÖ', '“Anna” Berg', 'O´Brien', '10 m²', 'Müller–Lüdenscheidt', 'Øæå', 'Šimkus Žižek Ö'])(
+    '%s is read as Windows-1252',
+    async (text) => {
+      const bytes = windows1252(`Email;First name\na@b.se;${text}\nc@d.se;é\n`);
+      expect(await reading(bytes)).toMatchObject({
+        encoding: 'windows-1252',
+        samples: [{ value: text }, { value: 'é' }],
+      });
+    },
+  );
+
+  test.each([
+    ['MalmÃ¶', 'Malmö'],
+    ['Ã…sa Ã–stlund', 'Åsa Östlund'],
+    ['Oâ€™Brien', 'O’Brien'],
+    ['Wałęsa', null],
+    ['MalmÃƒÂ¶', 'Malmö'],
+    ['Malm√∂', 'Malmö'],
+    ['Ãmile', null],
+    ['Å “x”', null],
+  ])('%s was encoded twice if that makes %s', async (text, meant) => {
+    const { warnings } = await reading(`Email;First name\na@b.se;Bo\nc@d.se;${text}\n`);
+    const found = { code: 'DOUBLE_ENCODED', line: 3, column: 'First name', value: text, details: { meant } };
+    expect(warnings).toEqual(meant ? [found] : []);
+  });
+
+  test('that was applied twice is said once, with a few cells, wherever the pieces of the file end', async () => {
+    const rows = Array.from({ length: 30 }, (_, index) => `a${index}@b.se;Ort ${index};GÃ¤vle ${index}`);
+    const { warnings } = await reading(`Email;Ort;Stad\n${rows.join('\n')}`);
+    expect(warnings).toMatchObject([
+      {
+        code: 'DOUBLE_ENCODED',
+        line: 2,
+        column: 'Stad',
+        details: { meant: 'Gävle 0', samples: '"GÃ¤vle 1", "GÃ¤vle 2", "GÃ¤vle 3", "GÃ¤vle 4"' },
+      },
+    ]);
   });
 
   test('that breaks its own byte order mark is a file error', async () => {

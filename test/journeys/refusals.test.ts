@@ -101,15 +101,56 @@ describe('row errors', () => {
 
     const refused = await organization.run(mended, { deleteMissingUsers: true });
     expect(refused.outcome).toBe('failed');
+    expect(refused.parent?.id).toBe(first.id);
     expect((await organization.findings(refused)).map(({ code }) => code)).toContain('DELETE_WITH_ERROR_LOG');
 
     const second = await organization.run(mended);
     expect(second.outcome).toBe('completed');
+    expect(second.parent).toEqual({ id: first.id, href: first.links.self });
+    expect(first.parent).toBeNull();
     expect(second.counts).toMatchObject({ read: 2, created: 1, updated: 1, refused: 0, errors: 0 });
     const people = await organization.people();
     expect(people['ann@example.com']).toMatchObject({ first: 'Anna', language: 'sv', values: { Department: 'Sales' } });
     expect(people['bad@example.com']).toMatchObject({ first: 'Bad' });
     expect(people['bo@example.com']).toMatchObject({ first: 'Bob' });
+  });
+
+  it('are linked to the upload that their error log is of, also where others had errors since', async () => {
+    const organization = await filled();
+    const csv = 'Email;First name;Language\nann@example.com;Ann;xx\nbo@example.com;Bo;\ncat@example.com;Cat;yy\n';
+    const first = await organization.run(csv);
+    const log = await organization.download(first, 'error-log.csv');
+    await organization.run('Email;First name;Language\nann@example.com;Ann;xx\n');
+    // As a spreadsheet program would save it: another delimiter, rows in another order, one taken out, one put in.
+    const [header, ann, cat] = log.trimEnd().split(/\r?\n/);
+    const rows = [header, cat?.replace('yy', 'sv'), 'dan@example.com;Dan;sv;;;;;;'].join('\n').replaceAll(';', '\t');
+    expect(ann).toContain('ann@example.com');
+    const mended = await organization.run(rows);
+    expect(mended.outcome).toBe('completed');
+    expect(mended.parent?.id).toBe(first.id);
+
+    const strange = await organization.run('Email;First name;_line;_code\nann@example.com;Ann;2;CYCLE\n');
+    expect(strange).toMatchObject({ outcome: 'completed', parent: null });
+  });
+
+  it('are told that zeros were lost in front of an external id, and nobody is taken for missing or made twice', async () => {
+    const organization = await product.newOrganization();
+    await organization.run(
+      'External Id;First name;Email\n0042;Ann;ann@example.com\n0043;Bo;\n44;Cy;\n0045;Di;\n0046;Ed;\n',
+    );
+    const csv = 'External Id;First name;Email\n42;Ann;ann@example.com\n43;Bo;\n44;Cy;\n45;New;\n0045;Di;\n';
+    const waiting = await organization.toGate(csv);
+    expect((await organization.rows(waiting, 'deleted')).map(({ user }) => user.externalId)).toEqual(['0046']);
+    expect((await organization.findings(waiting)).map(({ line, code, value }) => [line, code, value])).toEqual([
+      [null, 'KEPT', null],
+      [2, 'LEADING_ZEROS_LOST', '42'],
+      [3, 'LEADING_ZEROS_LOST', '43'],
+    ]);
+    const [, , third] = await organization.findings(waiting);
+    expect(third?.message).toContain('"0043"');
+    await organization.approve(waiting);
+    const ended = await organization.reaches(waiting, 'ended');
+    expect(ended.counts).toMatchObject({ read: 5, created: 1, unchanged: 2, refused: 2, deleted: 1 });
   });
 
   it('count identical twins once, and refuse different rows for one person, each naming the other', async () => {

@@ -8,6 +8,7 @@ const proved = (order: 'day_first' | 'month_first'): ColumnFormat['dates'] => ({
   order,
   proof: { line: 2, value: '' },
   against: null,
+  yearFirst: null,
 });
 const read = (text: string, format?: ColumnFormat['dates']) => {
   const date = checkDate(text, format);
@@ -48,7 +49,9 @@ test.each([
   ['2026/02/28', '2026-02-28'],
   ['0202-05-01', 'DATE_INVALID'],
   ['2026-13-01', 'DATE_INVALID'],
-  ['２０２６-01-01', 'DATE_INVALID'],
+  ['２０２６-01-01', '2026-01-01'],
+  ['2026‑01‑31', '2026-01-31'],
+  ['２０２６／１／３１', '2026-01-31'],
   ['last spring', 'DATE_INVALID'],
   ['1/2', 'DATE_INVALID'],
 ])('%s is read as %s, whatever the column', (text, expected) => {
@@ -78,6 +81,7 @@ describe('day and month before the year', () => {
       order: 'contradicting',
       proof: { line: 2, value: '31/12/2025' },
       against: { line: 9, value: '12/31/2025' },
+      yearFirst: null,
     };
     const date = checkDate('31/12/2025', format);
     expect(date).toMatchObject({

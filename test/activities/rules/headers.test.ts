@@ -140,3 +140,13 @@ test('a header that the formula guard has touched is read', () => {
 test('findings carry the line that the header stands on', () => {
   expect(readHeaders(['Email', 'Nope'], ATTRIBUTES, 3).findings).toMatchObject([{ line: 3 }]);
 });
+
+test.each([
+  ['Förnman', 'First name'],
+  ['Efternam', 'Last name'],
+  ['Departmnet', 'Department'],
+  ['Department backdat', 'Department backdate'],
+])('%s is not known, and near to %s', (given, nearest) => {
+  const { findings } = readHeaders(['Email', given], [{ id: 1, name: 'Department', type: 'choices' }]);
+  expect(findings).toMatchObject([{ code: 'UNKNOWN_HEADER', value: given, details: { nearest } }]);
+});

@@ -8,6 +8,10 @@ test.each([
   'a@b',
   'user@xn--mller-kva.de',
   'anna@müller.de',
+  'jürgen@example.com',
+  'zaunkönig@müller.de',
+  '用户@例子.公司',
+  'अजय@डाटा.भारत',
   '!#$%&*+/=?^_`{|}~-@example.com',
 ])('%s is an email address and keeps its spelling', (text) => {
   expect(checkEmail(text)).toEqual({ ok: true, value: text });
@@ -22,7 +26,9 @@ test.each([
   'anna@example..com',
   'anna@-example.com',
   'anna@exa_mple.com',
-  'jürgen@example.com',
+  'jür“gen@example.com',
+  `${'ü'.repeat(33)}@example.com`,
+  `ü@${'b23456789.'.repeat(25)}com`,
   'a@b.se; c@d.se',
   'a@b.se\nc@d.se',
   'Anna <anna@example.com>',
@@ -75,4 +81,8 @@ test('a hostile address is refused in no time', () => {
   checkEmail(`${'a'.repeat(10_000)}!`);
   checkEmail(`a@${'a.'.repeat(5_000)}`);
   expect(performance.now() - started).toBeLessThan(200);
+});
+
+test('an address whose letters are composed differently is one', () => {
+  expect(checkEmail('ju\u0308rgen@example.com')).toEqual({ ok: true, value: 'j\u00fcrgen@example.com' });
 });

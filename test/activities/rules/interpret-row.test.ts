@@ -226,3 +226,25 @@ test('the example row of the template is skipped, unless it was made into a pers
   });
   expect(interpret('Email;External Id', 'example.person@example.com;E1').skipped).toBe(false);
 });
+
+describe('characters that cannot be seen', () => {
+  test('are kept in names, and said', () => {
+    const draft = interpret(FULL, 'a@b.se;;An\u200bna;Berg\u202e;;;Sales\u200b;;;');
+    expect(draft).toMatchObject({ refused: false, firstName: 'An\u200bna', lastName: 'Berg\u202e' });
+    expect(draft.findings).toMatchObject([
+      { code: 'INVISIBLE_CHARACTER', column: 'First name', details: { character: 'U+200B', position: 3 } },
+      { code: 'INVISIBLE_CHARACTER', column: 'Last name', details: { character: 'U+202E', position: 5 } },
+      { code: 'INVISIBLE_CHARACTER', column: 'Department', details: { character: 'U+200B', position: 6 } },
+    ]);
+  });
+
+  test('refuse the row in what tells people apart: its own, and whom it names', () => {
+    expect(codesOf(FULL, 'a\u200b@b.se;;;;;;;;;')).toEqual(['CONTROL_CHARACTER']);
+    expect(codesOf(FULL, ';E\u200b1;;;;;;;;')).toEqual(['CONTROL_CHARACTER']);
+    expect(codesOf(FULL, 'a@b.se;;;;;;;;;E\u200b1')).toEqual(['CONTROL_CHARACTER']);
+  });
+});
+
+test('a person who is named by a number that a spreadsheet has shortened is told so', () => {
+  expect(codesOf(FULL, 'a@b.se;;;;;;;;;4.67012E+11')).toEqual(['SCIENTIFIC_NOTATION']);
+});

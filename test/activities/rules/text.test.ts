@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { checkText, isLongerThan, nameKey, tidyName } from '../../../activities/rules/text.ts';
+import { checkText, invisibleIn, isLongerThan, nameKey, tidyName } from '../../../activities/rules/text.ts';
 
 test('letters, signs, tabs and line breaks are text', () => {
   for (const text of ['Åsa', 'O’Brien', 'a\tb\r\nc', '李明', '😀', 'e\u200dx'])
@@ -31,4 +31,17 @@ test('length is counted in characters, not in halves of them', () => {
   expect(isLongerThan('😀😀a', 2)).toBe(true);
   expect(isLongerThan('aaa', 2)).toBe(true);
   expect(isLongerThan('a'.repeat(100), 2)).toBe(true);
+});
+
+test.each([
+  ['Sales\u200b', 'U+200B', 6],
+  ['\u202eBerg', 'U+202E', 1],
+  ['Human\u00adist', 'U+00AD', 6],
+  ['a\ufeffb', 'U+FEFF', 2],
+])('%j has something in it that cannot be seen', (text, character, position) => {
+  expect(invisibleIn(text)).toEqual({ character, position });
+});
+
+test.each(['Åsa', 'O’Brien', 'मनीष', '😀', 'a\tb', 'Zoë'])('all of %s can be seen', (text) => {
+  expect(invisibleIn(text)).toBeNull();
 });

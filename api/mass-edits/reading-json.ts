@@ -1,0 +1,87 @@
+import { type Static, Type } from 'typebox';
+import { type ColumnFormat, type Proof, UNPROVED } from '../../activities/rules/column-formats.ts';
+import type { KeptColumn, KeptReading } from '../../csv/reading.ts';
+
+const CellSchema = Type.Object({ line: Type.Integer(), value: Type.String() });
+const nullableCell = (description: string) => Type.Union([CellSchema, Type.Null()], { description });
+
+const ColumnReadingSchema = Type.Object({
+  position: Type.Integer({ minimum: 1, description: 'The leftmost column being 1' }),
+  header: Type.String({ description: 'As the file spells it' }),
+  column: Type.Union([Type.String(), Type.Null()], { description: 'What it was taken for; null: ignored' }),
+  type: Type.Union([Type.String(), Type.Null()]),
+  format: Type.Unsafe<ColumnReadingFormat | null>({
+    anyOf: [
+      {
+        type: 'string',
+        enum: [
+          'year_first',
+          'day_first',
+          'month_first',
+          'decimal_comma',
+          'decimal_point',
+          'words',
+          'contradicting',
+          'unproved',
+        ],
+      },
+      { type: 'null' },
+    ],
+    description: 'How its dates, numbers or booleans are read; null where there is nothing to decide',
+  }),
+  proof: nullableCell('A cell that can be read in this way only'),
+  against: nullableCell('A cell that contradicts it'),
+});
+
+export const ReadingSchema = Type.Array(ColumnReadingSchema, {
+  description: 'How each column of the file was read, with the evidence; empty before it was looked at',
+});
+
+type ColumnReadingFormat =
+  | 'year_first'
+  | 'day_first'
+  | 'month_first'
+  | 'decimal_comma'
+  | 'decimal_point'
+  | 'words'
+  | 'contradicting'
+  | 'unproved';
+type Decision = { format: ColumnReadingFormat | null; proof: Proof | null; against: Proof | null };
+
+/** How each column was read, in the file's order. Takes what is kept with the mass edit. */
+export const readingJson = ({
+  header = [],
+  columns = [],
+  formats = [],
+}: Partial<KeptReading>): Static<typeof ReadingSchema> =>
+  header.map((given, index) => {
+    const column = columns.find((one) => one.index === index);
+    return {
+      position: index + 1,
+      header: given,
+      column: column?.name ?? null,
+      type: column?.kind ?? null,
+      ...decisionOf(column?.kind, formats[index] ?? UNPROVED),
+    };
+  });
+
+const decisionOf = (kind: KeptColumn['kind'] | undefined, { dates, numbers, booleans }: ColumnFormat): Decision => {
+  switch (kind) {
+    case 'dates':
+    case 'backdate': {
+      const { order, yearFirst, proof, against } = dates;
+      if (order === 'unproved' && yearFirst) return { format: 'year_first', proof: yearFirst, against: null };
+      return { format: order, proof, against };
+    }
+    case 'numbers': {
+      const { comma, proof, against } = numbers;
+      // Where the comma groups thousands, the point is decimal.
+      const format = comma === 'decimal' ? 'decimal_comma' : comma === 'group' ? 'decimal_point' : comma;
+      return { format, proof, against };
+    }
+    case 'participates':
+      return { format: booleans.proof ? 'words' : 'unproved', proof: booleans.proof, against: null };
+    default:
+      return { format: null, proof: null, against: null };
+  }
+};

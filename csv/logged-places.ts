@@ -1,0 +1,31 @@
+import { headerKey } from '../activities/rules/own-headers.ts';
+import { readRows } from './read-rows.ts';
+import type { OpenFile, Reading, ReadLimits } from './reading.ts';
+
+/**
+ * What the first rows of an error log say of where they come from: line and code of each finding. Rows that somebody
+ * added to it say nothing, nor does a file that is none. Reads no further than it must.
+ */
+export const loggedPlaces = async (
+  open: OpenFile,
+  reading: Reading,
+  limits: ReadLimits,
+): Promise<{ line: number | null; code: string }[]> => {
+  const keys = reading.header.map(headerKey);
+  const [lineAt, codeAt] = [keys.indexOf('_line'), keys.indexOf('_code')];
+  if (codeAt < 0) return [];
+  const places: { line: number | null; code: string }[] = [];
+  for await (const rows of readRows(open(), reading, limits)) {
+    for (const { cells } of rows) {
+      const line = (cells[lineAt] ?? '').trim();
+      const codes = (cells[codeAt] ?? '').split('|').map((code) => code.trim());
+      if (!/^\d{0,9}$/.test(line)) continue;
+      for (const code of codes) if (code !== '') places.push({ line: line === '' ? null : Number(line), code });
+      if (places.length >= ENOUGH) return places;
+    }
+  }
+  return places;
+};
+
+/** Two logs that agree in so many lines and codes come from the same file with the same errors. */
+const ENOUGH = 100;

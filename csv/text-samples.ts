@@ -1,0 +1,65 @@
+import { excerpt, type Finding, finding } from '../activities/rules/findings.ts';
+import type { FileRow } from '../activities/rules/row-draft.ts';
+import { undoubled, watchForDoubling } from './double-encoding.ts';
+import type { Sample } from './reading.ts';
+
+/** Cells by which a person can judge whether the letters of a file came out right. */
+export type TextSamples = {
+  /** Looks at the bytes of the file on their way; those that make the next records must pass before them. */
+  watch(pieces: AsyncIterable<Buffer>): AsyncGenerator<Buffer>;
+  take(record: FileRow): void;
+  /** The first different cells beyond ASCII; of none but a converted file. */
+  converted(): Sample[];
+  /** What is to say of cells that were encoded twice, or null. The header's cells name the column. */
+  doubled(header: readonly string[]): Finding | null;
+};
+
+/** As many as a person compares before they believe it. */
+const SAMPLES = 5;
+
+/** @param wantsConverted the encoding was inferred, so that cells beyond ASCII are worth showing */
+export const textSamples = (wantsConverted: boolean): TextSamples => {
+  const converted = new Map<string, number>();
+  const doubled: { line: number; column: number; value: string; meant: string }[] = [];
+  const seemsDoubled = watchForDoubling();
+  let mayBeDoubled = false;
+
+  const takeDoubled = (line: number, column: number, cell: string): void => {
+    const meant = doubled.some(({ value }) => value === cell) ? null : undoubled(cell);
+    if (meant !== null) doubled.push({ line, column, value: excerpt(cell), meant: excerpt(meant) });
+  };
+
+  return {
+    async *watch(pieces) {
+      for await (const piece of pieces) {
+        mayBeDoubled ||= doubled.length < SAMPLES && seemsDoubled(piece);
+        yield piece;
+      }
+    },
+    take({ line, cells }) {
+      const wantsMore = wantsConverted && converted.size < SAMPLES;
+      if (!wantsMore && !mayBeDoubled) return;
+      for (const [column, given] of cells.entries()) {
+        if (!NOT_ASCII.test(given)) continue;
+        const cell = given.trim();
+        if (wantsMore && converted.size < SAMPLES && !converted.has(excerpt(cell))) converted.set(excerpt(cell), line);
+        if (mayBeDoubled && doubled.length < SAMPLES) takeDoubled(line, column, cell);
+      }
+      if (doubled.length === SAMPLES) mayBeDoubled = false;
+    },
+    converted: () => Array.from(converted, ([value, line]) => ({ line, value })),
+    doubled(header) {
+      const [first, ...more] = doubled;
+      if (!first) return null;
+      const column = header[first.column]?.trim() || null;
+      const samples = inQuotes(more.map(({ value }) => value));
+      const details = { meant: first.meant, ...(samples ? { samples } : {}) };
+      return finding(first.line, 'DOUBLE_ENCODED', column, first.value, details);
+    },
+  };
+};
+
+const NOT_ASCII = /[^\0-\x7f]/;
+
+/** Texts as a sentence lists them. */
+export const inQuotes = (texts: readonly string[]): string => texts.map((text) => `"${text}"`).join(', ');
