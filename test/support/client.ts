@@ -38,7 +38,12 @@ export type Client = ReturnType<typeof clientOf>;
 export function clientOf(url: string, organizationId: string, token: string) {
   const base = `${url}/v1/organizations/${organizationId}`;
 
-  async function send(method: string, path: string, body?: string | FormData, headers = {}): Promise<Response> {
+  async function send(
+    method: string,
+    path: string,
+    body?: string | Buffer | FormData,
+    headers = {},
+  ): Promise<Response> {
     const address = path.startsWith('/v1/') ? url + path : base + path;
     return fetch(address, { method, body, headers: { authorization: `Bearer ${token}`, ...headers } });
   }
@@ -51,7 +56,7 @@ export function clientOf(url: string, organizationId: string, token: string) {
   }
 
   /** A raw CSV with the options in the query. */
-  async function upload(csv: string, { headers = {}, ...options }: Settings = {}) {
+  async function upload(csv: string | Buffer, { headers = {}, ...options }: Settings = {}) {
     const query = new URLSearchParams(
       Object.entries(options).map(([name, value]): [string, string] => [name, String(value)]),
     );
@@ -80,7 +85,7 @@ export function clientOf(url: string, organizationId: string, token: string) {
     });
   }
 
-  async function started(csv: string, settings?: Settings): Promise<MassEditJson> {
+  async function started(csv: string | Buffer, settings?: Settings): Promise<MassEditJson> {
     const { status, body } = await upload(csv, settings);
     expect(status, body.detail).toBe(202);
     return body;
@@ -105,7 +110,7 @@ export function clientOf(url: string, organizationId: string, token: string) {
     reaches,
     started,
     /** Uploads and waits for the end. */
-    run: async (csv: string, settings?: Settings) => reaches(await started(csv, settings), 'ended'),
+    run: async (csv: string | Buffer, settings?: Settings) => reaches(await started(csv, settings), 'ended'),
     /** Uploads and waits for the gate. */
     toGate: async (csv: string, settings: Settings = { deleteMissingUsers: true }) =>
       reaches(await started(csv, settings), 'awaiting_approval'),
