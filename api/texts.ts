@@ -1,3 +1,5 @@
+import { isClearWord } from '../activities/rules/clear-word.ts';
+import { isExampleIdentity } from '../activities/rules/example-row.ts';
 import { checkText, tidyName } from '../activities/rules/text.ts';
 import { problem } from './problems.ts';
 
@@ -18,10 +20,26 @@ export function textOf(what: string, given: string, most: number, extra: Record<
   return checked.value;
 }
 
-/** As `textOf`, for names: runs of spaces are one, and something must be there. */
+/** As `textOf`, for names: runs of spaces are one, something must be there, and a file must be able to say it. */
 export function nameOf(what: string, given: string): string {
   const name = tidyName(textOf(what, given, LONGEST_NAME));
-  return name === '' ? problem('invalid_value', `${what} is empty.`) : name;
+  return name === '' ? problem('invalid_value', `${what} is empty.`) : notClearWord(what, name);
+}
+
+/** Gives the text back, but refuses (`invalid_value`) the word that clears a value in a file: a template could not say it. */
+export function notClearWord(what: string, text: string, extra: Record<string, unknown> = {}): string {
+  if (!isClearWord(text)) return text;
+  return problem('invalid_value', `${what} cannot be #CLEAR, the word that clears a value in a file.`, extra);
+}
+
+/** Gives the identity back, but refuses (`invalid_value`) that of the example row in templates: its row is skipped. */
+export function notTheExample(what: string, identity: string, extra: Record<string, unknown> = {}): string {
+  if (!isExampleIdentity(identity)) return identity;
+  return problem(
+    'invalid_value',
+    `${what} cannot be "${identity}", which is that of the example row in templates.`,
+    extra,
+  );
 }
 
 /** Longer than any name of a department, and short enough for the heading of a column. */

@@ -4,6 +4,10 @@ import { identityKey } from './identity.ts';
 /** Whom the example row of the create template is about: nobody, as example.com belongs to no one. */
 export const EXAMPLE_IDENTITY = { email: 'example.person@example.com', externalId: 'EXAMPLE-ROW' };
 
+/** Whether an email or external id is the example's, which no user can have: the row would be skipped. */
+export const isExampleIdentity = (text: string): boolean =>
+  Object.values(EXAMPLE_IDENTITY).some((example) => identityKey(example) === identityKey(text));
+
 /**
  * Whether a row is the example row, left in. Each identity it has must still be the example's; what else was typed into
  * it does not matter, as long as it is not about a real person.

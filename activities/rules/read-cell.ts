@@ -1,4 +1,5 @@
 import { checkBoolean } from './booleans.ts';
+import { isClearWord } from './clear-word.ts';
 import { UNPROVED } from './column-formats.ts';
 import { checkDate } from './dates.ts';
 import type { Checked } from './findings.ts';
@@ -12,11 +13,6 @@ import { readChoice } from './read-choice.ts';
 import { type RowWork, say } from './row-work.ts';
 import { checkText, invisibleIn, isLongerThan } from './text.ts';
 
-/** The cell that clears one value, whatever the options. */
-const isClear = (text: string): boolean =>
-  text === CLEAR || (text.length === CLEAR.length && text.toUpperCase() === CLEAR);
-const CLEAR = '#CLEAR';
-
 /** Reads the cell of a value into the draft. An absent cell (the row is short) leaves its value untouched. */
 export const readCell = (work: RowWork, column: Column, cell: string | undefined): void => {
   if (cell === undefined) return;
@@ -29,7 +25,7 @@ export const readCell = (work: RowWork, column: Column, cell: string | undefined
   }
   const text = given.trim();
   if (text === '') readEmpty(work, column);
-  else if (isClear(text)) clear(work, column, given);
+  else if (isClearWord(text)) clear(work, column, given);
   else readText(work, column, text, given);
 };
 

@@ -6,7 +6,7 @@ import { createOrganization, isKnownTimeZone } from '../../db/organizations.ts';
 import type { AppDeps } from '../app.ts';
 import { newToken, requireOperator } from '../auth.ts';
 import { problem } from '../problems.ts';
-import { nameOf, textOf } from '../texts.ts';
+import { nameOf, notClearWord, notTheExample, textOf } from '../texts.ts';
 
 const Name = Type.String({ minLength: 1 });
 const LONGEST_NAME = 200;
@@ -56,9 +56,9 @@ export async function organizationRoutes(parent: FastifyInstance, { db }: AppDep
         deleteLimitPercent,
         secondApprover,
         admin: {
-          email: email.value,
+          email: notTheExample('The email of the admin', email.value),
           firstName: nameOf('The first name', admin.firstName),
-          lastName: textOf('The last name', admin.lastName ?? '', LONGEST_NAME) || null,
+          lastName: notClearWord('The last name', textOf('The last name', admin.lastName ?? '', LONGEST_NAME)) || null,
           language: 'en',
         },
         tokenHashHex: hashHex,

@@ -5,6 +5,7 @@ import { checkLanguage } from '../../activities/rules/language.ts';
 import { checkText, isLongerThan } from '../../activities/rules/text.ts';
 import type { UserFields, UserRow } from '../../db/users.ts';
 import { problem } from '../problems.ts';
+import { notClearWord, notTheExample } from '../texts.ts';
 import type { UserPatchJson } from './user-schema.ts';
 
 /** The settings that values are checked against. */
@@ -23,8 +24,8 @@ export function readFields(patch: UserPatchJson, user: UserRow, rules: FieldRule
     if (patch[field] === null) refuse(field, 'REQUIRED_MISSING', `${field} cannot be cleared.`);
   }
   const wanted: { [Field in keyof UserFields]: UserFields[Field] | undefined } = {
-    email: orNull(read('email', patch.email, checkEmail)),
-    externalId: orNull(read('externalId', patch.externalId, checkExternalId)),
+    email: identity('email', read('email', patch.email, checkEmail)),
+    externalId: identity('externalId', read('externalId', patch.externalId, checkExternalId)),
     firstName: read('firstName', patch.firstName, checkText) ?? undefined,
     lastName: orNull(read('lastName', patch.lastName, checkText)),
     language: read('language', patch.language, (text) => checkLanguage(text, rules.languages)) ?? undefined,
@@ -63,7 +64,7 @@ export function checked<Value>(
   }
   // A JSON text can hold half of a surrogate pair, which a cell of a file cannot.
   if (!given.isWellFormed()) refuse(field, 'REPLACEMENT_CHARACTER', `${field} has half a character in it.`);
-  const result = check(given.trim());
+  const result = check(notClearWord(field, given.trim(), { field }));
   if (result.ok) return result.value;
   const { message, suggestion } = describeFinding(result.code, result.details, given.trim());
   return refuse(field, result.code, `${field}: ${message} ${suggestion}`);
@@ -73,6 +74,9 @@ export function checked<Value>(
 export function refuse(field: string, finding: FindingCode, detail: string): never {
   return problem('invalid_value', detail, { field, finding });
 }
+
+const identity = (field: string, text: string | null | undefined): string | null | undefined =>
+  text ? notTheExample(field, text, { field }) : orNull(text);
 
 const orNull = (text: string | null | undefined): string | null | undefined => (text === '' ? null : text);
 const defined = <T extends object>(object: T): Partial<T> =>

@@ -41,6 +41,19 @@ describe('a change by hand', () => {
     expect(await api.get(id)).toEqual(body);
   });
 
+  it.each([
+    ['firstName', '#CLEAR'],
+    ['lastName', ' #clear '],
+    ['externalId', '#Clear'],
+    ['externalId', 'example-row'],
+    ['email', 'Example.Person@example.com'],
+  ])('of %s to %s is refused, as no file could say it', async (field, value) => {
+    const { id } = await api.person();
+    const { status, body } = await api.patch(id, { [field]: value });
+    expect(status).toBe(422);
+    expect(body).toMatchObject({ code: 'invalid_value', field });
+  });
+
   it('that changes nothing writes nothing', async () => {
     const { id } = await api.person({ values: { [api.keys.Department!]: api.sales, [api.keys.Salary!]: '5' } });
     const before = await api.get(id);
