@@ -63,9 +63,10 @@ export async function columnsOf(
   reading: Reading,
 ): Promise<{ columns: Columns | null; findings: Finding[] }> {
   const attributes = await inOrganization(deps.db, edit.organizationId, (tx) => attributesOf(tx, edit));
-  const { columns, findings } = readHeaders(reading.header, attributes, reading.headerLine);
+  const { header, headerLine, laterHeaderLine } = reading;
+  const { columns, findings } = readHeaders(header, attributes, { line: headerLine, laterLine: laterHeaderLine });
   if (!columns?.isErrorLog || !edit.deleteMissingUsers) return { columns, findings };
-  return { columns: null, findings: [...findings, finding(reading.headerLine, 'DELETE_WITH_ERROR_LOG', '_code')] };
+  return { columns: null, findings: [...findings, finding(headerLine, 'DELETE_WITH_ERROR_LOG', '_code')] };
 }
 
 /** The rows after a line, a chunk at a time. */

@@ -11,6 +11,8 @@ export const otherKindOf = (head: Buffer): string | null => {
   const start = head.toString('latin1', 0, 512).trimStart().toLowerCase();
   if (/^(?:<!doctype html|<html|<head|<body|<table|<meta)/.test(start)) return 'a web page (HTML)';
   if (start.startsWith('<?xml')) return 'an XML file';
+  if (start.startsWith('mime-version:')) return 'a web archive (MHTML)';
+  if (start.startsWith('id;p')) return 'a SYLK spreadsheet';
   if (/^[[{]\s*(?:\{\s*)?"[^"]*"\s*:/.test(start)) return 'a JSON file';
   return isBinary(head) ? 'a binary file' : null;
 };
@@ -58,6 +60,7 @@ const kindOfZip = (head: Buffer): string => {
   if (text.includes('word/')) return 'a Word document';
   if (text.includes('xl/') || text.includes('[Content_Types].xml') || text.includes('_rels/.rels'))
     return 'an Excel workbook';
+  if (text.includes('.iwa')) return 'a Numbers document';
   if (text.includes('opendocument')) return 'an OpenDocument spreadsheet';
   return 'a zip archive';
 };

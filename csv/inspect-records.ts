@@ -1,6 +1,6 @@
 import { type ColumnEvidence, formatOf, noEvidence, weigh, weighBoolean } from '../activities/rules/column-evidence.ts';
 import { excerpt, type Finding, finding, storable } from '../activities/rules/findings.ts';
-import { headerKey, ownFieldOf } from '../activities/rules/own-headers.ts';
+import { headerKey, isIdentityHeader, ownFieldOf } from '../activities/rules/own-headers.ts';
 import type { FileRow } from '../activities/rules/row-draft.ts';
 import { peek } from './peek.ts';
 import { OpenQuote, readRecords } from './read-records.ts';
@@ -53,6 +53,7 @@ export const inspectRecords = async (
     sepLine,
     header: header.cells.map(storable),
     headerLine: header.line,
+    laterHeaderLine: survey.laterHeaderLine,
     rows,
     formats,
     samples: samples.converted(),
@@ -67,6 +68,7 @@ const SNIFF_BYTES = 128 * 1024;
 
 type Survey = {
   header: FileRow | null;
+  laterHeaderLine: number | null;
   rows: number;
   evidence: ColumnEvidence[];
   /** Indexes of the columns that may hold dates or numbers. */
@@ -74,7 +76,16 @@ type Survey = {
   /** Index of the column of participation, or -1. */
   participation: number;
 };
-const newSurvey = (): Survey => ({ header: null, rows: 0, evidence: [], open: [], participation: -1 });
+const newSurvey = (): Survey => ({
+  header: null,
+  laterHeaderLine: null,
+  rows: 0,
+  evidence: [],
+  open: [],
+  participation: -1,
+});
+/** Titles and notes above a header are a few lines. */
+const LINES_ABOVE_HEADER = 20;
 
 /** Takes records in; gives what makes the file unusable, if something does. */
 const take = (survey: Survey, records: FileRow[], sepLine: boolean, limits: ReadLimits): Finding | null => {
@@ -95,6 +106,8 @@ const take = (survey: Survey, records: FileRow[], sepLine: boolean, limits: Read
       continue;
     }
     survey.rows++;
+    if (survey.rows <= LINES_ABOVE_HEADER && record.cells.some((cell) => isIdentityHeader(headerKey(cell))))
+      survey.laterHeaderLine ??= record.line;
     if (survey.rows > limits.maxRows) return finding(null, 'TOO_MANY_ROWS', null, null, { limit: limits.maxRows });
     for (const index of survey.open) {
       const cell = record.cells[index];

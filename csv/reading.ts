@@ -17,6 +17,8 @@ export type Reading = {
   /** The header's cells as the file has them (U+0000, which cannot be stored, shown as its sign), and its line. */
   header: string[];
   headerLine: number;
+  /** A line shortly below it that names an identity column, as where a title stands above the real header. */
+  laterHeaderLine: number | null;
   /** Lines below the header that are not blank, rows over several lines counted once. */
   rows: number;
   /** What is to say of encoding and delimiter, to be logged with the row findings. */

@@ -6,7 +6,7 @@ import { RecordScanner } from './record-scanner.ts';
 /** What separates the columns; null where it cannot be told. `sepLine`: the first line is a hint to spreadsheets. */
 export type Dialect = { delimiter: Delimiter | null; sepLine: boolean; firstLine: string };
 
-/** What our templates write comes first: a file of one column has no delimiter, and is read with it. */
+/** A file of one column has no delimiter, and is read with the one that our templates write. */
 const CANDIDATES: readonly Delimiter[] = [';', ',', '\t'];
 
 /**
@@ -63,7 +63,7 @@ const theOne = (readings: readonly Division[]): Delimiter | null => {
   const dividing = (identified.length > 0 ? identified : readings).filter(
     ({ records }) => (records[0]?.length ?? 0) > 1,
   );
-  if (dividing.length === 0) return CANDIDATES[0] ?? null;
+  if (dividing.length === 0) return readings.some(({ records }) => isDividedOtherwise(records[0])) ? null : ';';
   const evenness = dividing.map(({ records }) => evennessOf(records));
   const best = Math.max(...evenness);
   const winners = dividing.filter((_, index) => evenness[index] === best);
@@ -74,6 +74,11 @@ const theOne = (readings: readonly Division[]): Delimiter | null => {
 
 const isIdentified = (header: readonly string[] | undefined): boolean =>
   header?.some((cell) => isIdentityHeader(headerKey(cell))) ?? false;
+
+/** One cell in which a sign that is no delimiter of ours would set an identity column free. */
+const isDividedOtherwise = (header: readonly string[] | undefined): boolean =>
+  header?.length === 1 && OTHER_SIGNS.some((sign) => header[0]?.includes(sign) && isIdentified(header[0].split(sign)));
+const OTHER_SIGNS = ['|', ':', '~', '^', '\u00a6'];
 
 /** The share of records that have as many cells as the first. */
 const evennessOf = (records: readonly string[][]): number => {

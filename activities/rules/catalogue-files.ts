@@ -60,7 +60,10 @@ export const FILE_CATALOGUE = {
     scope: 'file',
     meaning: 'The file has neither of the columns by which people are told apart.',
     message: () => 'There is no column "Email" and no column "External Id", so no row can be matched to a person.',
-    suggestion: () => 'Add the column Email or External Id. Check the spelling of the headers on the first line.',
+    suggestion: ({ headerLine }) =>
+      headerLine === undefined
+        ? 'Add the column Email or External Id. Check the spelling of the headers on the first line.'
+        : `Line ${headerLine} looks like the header: delete the lines above it.`,
     example: 'First name;Department',
   },
   TOO_MANY_ROWS: {
@@ -117,13 +120,13 @@ const SAVE_AS_CSV = 'Open it in your spreadsheet program, choose "Save as" and t
 /** What helps depends on what the file is. */
 const HOW_TO_SAVE: readonly [RegExp, string][] = [
   [
-    /Excel|OpenDocument/,
+    /Excel|OpenDocument|SYLK|Numbers/,
     'Open it in your spreadsheet program, choose "File", "Save as" and the type "CSV UTF-8 (*.csv)", and upload that file.',
   ],
   [/zip|compressed/, 'Unpack it, and upload the CSV file that is inside.'],
   [/PDF|Word|picture/, 'Such a file has no cells. Export the people from your HR system, or from the sheet, as CSV.'],
   [
-    /web page/,
+    /web page|web archive/,
     'A page was saved in place of the file, perhaps that of a sign-in. Sign in to your HR system and download the CSV again.',
   ],
   [/XML|JSON/, 'Choose CSV as the format when you export the people from your HR system.'],

@@ -31,7 +31,8 @@ export type FindingDetails = {
   NO_HEADER: Empty;
   /** `otherColumn`: where the same header stood first, the leftmost column being 1. */
   DUPLICATE_HEADER: { otherColumn?: number };
-  NO_IDENTITY_COLUMN: Empty;
+  /** `headerLine`: a line below the first that looks like the header. */
+  NO_IDENTITY_COLUMN: { headerLine?: number };
   TOO_MANY_ROWS: { limit?: number };
   TOO_MANY_COLUMNS: { limit?: number; columns?: number };
   /** `missing`: the column that should stand beside it. */

@@ -48,12 +48,12 @@ export type HeaderReading = { columns: Columns | null; findings: Finding[] };
  *
  * @param cells the header's cells as the file has them
  * @param attributes the organization's attributes
- * @param line physical line of the header, for the findings
+ * @param at physical line of the header, for the findings; and of another that looks like one, if this one does not
  */
 export const readHeaders = (
   cells: readonly string[],
   attributes: readonly AttributeHeader[],
-  line = 1,
+  { line, laterLine }: { line: number; laterLine: number | null } = { line: 1, laterLine: null },
 ): HeaderReading => {
   const known = knownColumns(attributes);
   const findings: Finding[] = [];
@@ -85,7 +85,7 @@ export const readHeaders = (
 
   if (list.length === 0 && cells.some(isEmail)) return { columns: null, findings: [finding(line, 'NO_HEADER')] };
   if (!list.some(({ kind }) => kind === 'email' || kind === 'externalId'))
-    findings.push(finding(line, 'NO_IDENTITY_COLUMN'));
+    findings.push(finding(line, 'NO_IDENTITY_COLUMN', null, null, laterLine ? { headerLine: laterLine } : {}));
   findings.push(...lonelyBackdates(list, line));
   const [position] = unnamed;
   if (position !== undefined)

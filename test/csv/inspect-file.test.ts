@@ -25,6 +25,7 @@ test('what our templates write needs no word', async () => {
     sepLine: false,
     header: ['Email', 'First name'],
     headerLine: 1,
+    laterHeaderLine: null,
     rows: 1,
     warnings: [],
     formats: expect.any(Array),
@@ -58,6 +59,9 @@ describe('the delimiter', () => {
   test('that cannot be told is a file error that shows the first line', async () => {
     expect(await wrong('Email;Name,External Id\na;b,c\n')).toMatchObject([
       { code: 'DELIMITER_UNKNOWN', line: 1, details: { firstLine: 'Email;Name,External Id' } },
+    ]);
+    expect(await wrong('Email|First name\na@b.se|Anna\n')).toMatchObject([
+      { code: 'DELIMITER_UNKNOWN', line: 1, details: { firstLine: 'Email|First name' } },
     ]);
     expect(await wrong('a;b,c\n1;2,3\n')).toMatchObject([{ code: 'DELIMITER_UNKNOWN' }]);
   });
@@ -190,7 +194,10 @@ describe('a file that is not CSV', () => {
   test.each([
     [zipOf('[Content_Types].xml'), 'an Excel workbook'],
     [zipOf('mimetypeapplication/vnd.oasis.opendocument.spreadsheet'), 'an OpenDocument spreadsheet'],
+    [zipOf('Index/Document.iwa'), 'a Numbers document'],
     [zipOf('people.csv'), 'a zip archive'],
+    [Buffer.from('MIME-Version: 1.0\nContent-Type: multipart/related\n'), 'a web archive (MHTML)'],
+    [Buffer.from('ID;PWXL;N;E\nP;PGeneral\n'), 'a SYLK spreadsheet'],
     [Buffer.from([0xd0, 0xcf, 0x11, 0xe0, 0xa1, 0xb1]), 'an old Excel workbook'],
     [Buffer.from('%PDF-1.7'), 'a PDF document'],
     [Buffer.from('\n <!DOCTYPE html><html>'), 'a web page (HTML)'],

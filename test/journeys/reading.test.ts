@@ -98,6 +98,15 @@ describe('how a file was read', () => {
     expect(converted?.message).toContain('"Örjan"');
   });
 
+  it('points at the header where a title stands above it', async () => {
+    const organization = await product.newOrganization();
+    const ended = await organization.run('Our people;;\n;;\nEmail;First name;Language\na@b.se;Anna;en\n');
+    expect(ended.outcome).toBe('failed');
+    const found = await organization.findings(ended);
+    const lost = found.find(({ code }) => code === 'NO_IDENTITY_COLUMN');
+    expect(lost).toMatchObject({ line: 1, suggestion: 'Line 3 looks like the header: delete the lines above it.' });
+  });
+
   it('is empty where it could not be read at all', async () => {
     const organization = await product.newOrganization();
     const ended = await organization.run('%PDF-1.7 nothing');

@@ -138,7 +138,9 @@ test('a header that the formula guard has touched is read', () => {
 });
 
 test('findings carry the line that the header stands on', () => {
-  expect(readHeaders(['Email', 'Nope'], ATTRIBUTES, 3).findings).toMatchObject([{ line: 3 }]);
+  expect(readHeaders(['Email', 'Nope'], ATTRIBUTES, { line: 3, laterLine: null }).findings).toMatchObject([
+    { line: 3 },
+  ]);
 });
 
 test.each([
