@@ -45,7 +45,8 @@ export async function planRowsPage(tx: Transaction, page: PageOfRows): Promise<P
       from plan_rows r where r.mass_edit_id = ${page.massEditId} and r.line > ${page.after} and ${SHOWS[page.show](page)}
       order by r.line limit ${page.limit}
     )
-    select p.line, p.came_to as action, p.restores, p.before, p.after, p.attributes_before as "attributesBefore",
+    select p.line, p.came_to as action, p.restores, p.before,
+      case when p.action in ('create', 'update') then p.after end as after, p.attributes_before as "attributesBefore",
       p.attributes_after as "attributesAfter", p.backdates,
       json_build_object('id', u.public_id, 'email', coalesce(u.email, p.after ->> 'email', s.email),
         'externalId', coalesce(u.external_id, p.after ->> 'externalId', s.external_id),

@@ -1,6 +1,6 @@
 import { sql } from 'drizzle-orm';
 import { type Counts, NO_COUNTS, type Outcome } from '../workflows/contract.ts';
-import { rowOf, rowsOf, type Transaction } from './client.ts';
+import { rowOf, type Transaction } from './client.ts';
 import type { ClaimedEdit } from './fence.ts';
 import { countFindings } from './findings.ts';
 import type { Failure } from './schema.ts';
@@ -70,12 +70,23 @@ export async function endMassEdit(
   return rowOf(tx, sql`select outcome, counts from mass_edits where id = ${edit.id}`);
 }
 
-/** Deletes the next staged rows; the plan stays, as the record. Gives whether any are left. */
+/**
+ * Deletes the next staged rows; the plan stays, as the record. Of a row that came to nothing the plan keeps whom it was
+ * about, for a person who looks at it later. Gives whether any are left.
+ */
 export async function clearStaging(tx: Transaction, edit: ClaimedEdit, limit: number): Promise<boolean> {
-  const gone = await rowsOf(
+  const { gone } = await rowOf<{ gone: number }>(
     tx,
-    sql`delete from staged_rows where mass_edit_id = ${edit.id} and line in
-        (select line from staged_rows where mass_edit_id = ${edit.id} order by line limit ${limit}) returning 1 as one`,
+    sql`with gone as (
+      delete from staged_rows where mass_edit_id = ${edit.id} and line in
+        (select line from staged_rows where mass_edit_id = ${edit.id} order by line limit ${limit})
+      returning line, email, external_id, first_name, last_name
+    ), kept as (
+      update plan_rows p set after = jsonb_strip_nulls(jsonb_build_object('email', g.email, 'externalId', g.external_id,
+        'firstName', g.first_name, 'lastName', nullif(g.last_name, '')))
+      from gone g where p.mass_edit_id = ${edit.id} and p.line = g.line and p.action in ('refused', 'skipped')
+    )
+    select count(*)::int as gone from gone`,
   );
-  return gone.length === limit;
+  return gone === limit;
 }

@@ -37,7 +37,7 @@ describe.each(IN_ORDER)('%s', (name) => {
     expect(await snapshot(sql, organization.id)).toEqual(once);
   });
 
-  it('goes on after a kill behind any of its commits, with the same end', async () => {
+  it('goes on after a kill behind any of its commits, with the same end', { timeout: ONCE_A_COMMIT_MS }, async () => {
     const whole = await prepared();
     await runUpTo(deps, whole.ref, name, whole.digest);
     const counting = dyingAfter(deps.db, Number.POSITIVE_INFINITY);
@@ -65,6 +65,9 @@ describe.each(IN_ORDER)('%s', (name) => {
     expect(await snapshot(sql, bystander.organization.id)).toEqual(before);
   });
 });
+
+/** A whole stage, and those before it, for each commit of it: a dozen times what other tests take. */
+const ONCE_A_COMMIT_MS = 240_000;
 
 it('refuses an older attempt that wakes up after a newer one has begun', async () => {
   const { ref } = await prepared();

@@ -90,6 +90,12 @@ describe('row errors', () => {
     const first = await organization.run(csv);
     expect(first.outcome).toBe('completed_with_errors');
     expect(first.counts).toMatchObject({ read: 4, created: 1, updated: 1, refused: 2, errors: 2 });
+    // Also of somebody who does not exist it is still known whom the row was about.
+    const refusedRows = await organization.rows(first, 'errors');
+    expect(refusedRows.map(({ line, user, changes }) => [line, user.firstName, changes])).toEqual([
+      [3, 'Ann', []],
+      [4, 'Bad', []],
+    ]);
 
     const log = await organization.download(first, 'error-log.csv');
     const [header = '', ...lines] = log.split(/\r?\n/);
