@@ -9,6 +9,8 @@ import { LANGUAGES, LIMITS } from '../support/worker.ts';
 
 /** Two rows a chunk, so that a file of a dozen rows has several in every step. */
 const CHUNK_ROWS = 2;
+/** A whole stage, and those before it, for each commit of it: a dozen times what other tests take. */
+const ONCE_A_COMMIT_MS = 240_000;
 const sql = openDatabase();
 let deps: StageDeps;
 beforeAll(() => {
@@ -65,9 +67,6 @@ describe.each(IN_ORDER)('%s', (name) => {
     expect(await snapshot(sql, bystander.organization.id)).toEqual(before);
   });
 });
-
-/** A whole stage, and those before it, for each commit of it: a dozen times what other tests take. */
-const ONCE_A_COMMIT_MS = 240_000;
 
 it('refuses an older attempt that wakes up after a newer one has begun', async () => {
   const { ref } = await prepared();
