@@ -1,0 +1,89 @@
+import type { FindingCode } from '../../activities/rules/findings.ts';
+import type { Scenario } from './scenario.ts';
+
+/** A row that nothing is wrong with: it goes through, whatever becomes of the others. */
+const GOOD_ROW = 'zoe@example.com;;Zoe';
+const HEADER = 'Email;External Id;First name';
+
+/** What refuses a row as a whole: who it is about, whom it names, and its shape. */
+export const ROW_SCENARIOS = {
+  NO_IDENTITY: {
+    csv: `${HEADER}\n;;Nobody\n${GOOD_ROW}\n`,
+    finds: [[2, 'NO_IDENTITY', null, null]],
+    says: [['neither an email nor an external id']],
+    counts: { refused: 1, created: 1 },
+  },
+  IDENTITY_CONFLICT: {
+    csv: `${HEADER}\nbo@example.com;E1;Ann\n${GOOD_ROW}\n`,
+    finds: [[2, 'IDENTITY_CONFLICT', 'External Id', 'E1']],
+    says: [['"E1"']],
+    counts: { refused: 1, created: 1 },
+  },
+  DUPLICATE_ROW: {
+    csv: `${HEADER}\nann@example.com;;Anna\n${GOOD_ROW}\nANN@example.com;;Annie\n`,
+    finds: [
+      [2, 'DUPLICATE_ROW', 'Email', 'ann@example.com'],
+      [4, 'DUPLICATE_ROW', 'Email', 'ANN@example.com'],
+    ],
+    says: [['(line 4)'], ['(line 2)']],
+    counts: { refused: 2, created: 1 },
+  },
+  EMAIL_CHANGE: {
+    csv: `${HEADER}\nanna@example.com;E1;Ann\n${GOOD_ROW}\n`,
+    finds: [[2, 'EMAIL_CHANGE', 'Email', 'anna@example.com']],
+    says: [['"anna@example.com"']],
+    counts: { refused: 1, created: 1 },
+  },
+  EXTERNAL_ID_CHANGE: {
+    csv: `${HEADER}\nann@example.com;E9;Ann\n${GOOD_ROW}\n`,
+    finds: [[2, 'EXTERNAL_ID_CHANGE', 'External Id', 'E9']],
+    says: [['"E9"']],
+    counts: { refused: 1, created: 1 },
+  },
+  LEADING_ZEROS_LOST: {
+    before: (organization) => organization.run(`${HEADER}\n;0042;Di\n`),
+    csv: `${HEADER}\n;42;Di\n${GOOD_ROW}\n`,
+    finds: [[2, 'LEADING_ZEROS_LOST', 'External Id', '42']],
+    says: [['"42"', '"0042"']],
+    counts: { refused: 1, created: 1 },
+  },
+  TOO_MANY_CELLS: {
+    csv: `${HEADER}\nann@example.com;E1;Ann;;Sales\n${GOOD_ROW};;\n`,
+    finds: [[2, 'TOO_MANY_CELLS', null, 'Sales']],
+    says: [['5 cells', '(3)']],
+    counts: { refused: 1, created: 1 },
+  },
+  PERSON_NOT_FOUND: {
+    csv: `${HEADER};Manager\nann@example.com;;Ann;0815\n${GOOD_ROW};E1\n`,
+    finds: [[2, 'PERSON_NOT_FOUND', 'Manager', '0815']],
+    says: [['"0815"', 'zeros']],
+    counts: { refused: 1, created: 1 },
+  },
+  PERSON_IS_SELF: {
+    csv: `${HEADER};Manager\nann@example.com;;Ann;e1\n${GOOD_ROW};\n`,
+    finds: [[2, 'PERSON_IS_SELF', 'Manager', 'e1']],
+    says: [['"e1"']],
+    counts: { refused: 1, created: 1 },
+  },
+  PERSON_ROW_REFUSED: {
+    csv: `${HEADER};Language;Manager\n${GOOD_ROW};;\nboss@example.com;;Boss;xx;\ndan@example.com;;Dan;;boss@example.com\n`,
+    finds: [
+      [3, 'LANGUAGE_UNKNOWN', 'Language', 'xx'],
+      [4, 'PERSON_ROW_REFUSED', 'Manager', 'boss@example.com'],
+    ],
+    says: [['"boss@example.com"', 'line 3']],
+    counts: { refused: 2, created: 1 },
+  },
+  CYCLE: {
+    csv: `${HEADER};Manager\nann@example.com;;Ann;cy@example.com\n${GOOD_ROW};\ncy@example.com;;Cy;bo@example.com\n`,
+    finds: [
+      [2, 'CYCLE', 'Manager', 'cy@example.com'],
+      [4, 'CYCLE', 'Manager', 'bo@example.com'],
+    ],
+    says: [
+      ['ann@example.com (line 2)', 'cy@example.com (line 4)', 'bo@example.com (existing)', ' → '],
+      ['ann@example.com (line 2)', 'cy@example.com (line 4)', 'bo@example.com (existing)', ' → '],
+    ],
+    counts: { refused: 2, created: 1 },
+  },
+} satisfies { [C in FindingCode]?: Scenario };
