@@ -1,0 +1,139 @@
+import type { FindingCode, FindingDetails } from '../activities/rules/findings.ts';
+
+/** A cell as a file has it, and what the code that found it would keep beside it. */
+export type FindingExample<C extends FindingCode> = { value: string | null; details: FindingDetails[C] };
+
+/**
+ * What the sentences of the documentation are made of. At least one example for each code; more where the sentence
+ * changes with the reason. They belong to the example cells of the catalogue.
+ */
+export const FINDING_EXAMPLES: {
+  readonly [C in FindingCode]: readonly [FindingExample<C>, ...FindingExample<C>[]];
+} = {
+  FILE_EMPTY: [{ value: null, details: {} }],
+  NOT_CSV: [
+    { value: null, details: { kind: 'an Excel workbook' } },
+    { value: null, details: { kind: 'a PDF document' } },
+    { value: null, details: { kind: 'a web page (HTML)' } },
+  ],
+  ENCODING_UNKNOWN: [{ value: null, details: { byte: 4711 } }],
+  DELIMITER_UNKNOWN: [{ value: null, details: { firstLine: 'Email;Name,External Id' } }],
+  OPEN_QUOTE: [{ value: '"Anna', details: {} }],
+  NO_HEADER: [{ value: null, details: {} }],
+  DUPLICATE_HEADER: [{ value: 'department', details: { otherColumn: 2 } }],
+  NO_IDENTITY_COLUMN: [{ value: null, details: {} }],
+  TOO_MANY_ROWS: [{ value: null, details: { limit: 1_000_000 } }],
+  TOO_MANY_COLUMNS: [{ value: null, details: { limit: 500, columns: 612 } }],
+  BACKDATE_WITHOUT_COLUMN: [{ value: 'Department backdate', details: { missing: 'Department' } }],
+  DELETE_WITHOUT_ROWS: [{ value: null, details: {} }],
+  DELETE_WITHOUT_MATCH: [{ value: null, details: {} }],
+  DELETE_WITH_ERROR_LOG: [{ value: null, details: {} }],
+
+  NO_IDENTITY: [{ value: null, details: {} }],
+  IDENTITY_CONFLICT: [{ value: 'E1', details: {} }],
+  DUPLICATE_ROW: [{ value: 'anna@example.com', details: { otherLine: 7 } }],
+  EMAIL_INVALID: [
+    { value: 'anna.example.com', details: { reason: 'it has no @' } },
+    { value: 'anna@example.com, bob@example.com', details: { reason: 'there is more than one address' } },
+  ],
+  EMAIL_CHANGE: [{ value: 'new.name@example.com', details: {} }],
+  EXTERNAL_ID_CHANGE: [{ value: 'E2', details: {} }],
+  LEADING_ZEROS_LOST: [{ value: '42', details: { present: '0042' } }],
+  EMAIL_TAKEN: [{ value: 'anna@example.com', details: {} }],
+  EXTERNAL_ID_TAKEN: [{ value: 'E1', details: {} }],
+  REQUIRED_MISSING: [
+    { value: '#CLEAR', details: { field: 'First name', clearing: true } },
+    { value: null, details: { field: 'First name' } },
+  ],
+  LANGUAGE_UNKNOWN: [
+    { value: 'Swedish', details: { languages: 'en, sv, da, nb', suggested: 'sv' } },
+    { value: 'xx', details: { languages: 'en, sv, da, nb' } },
+  ],
+  DATE_INVALID: [
+    { value: '2026-02-30', details: { reason: 'no_such_day' } },
+    { value: '45292', details: { reason: 'serial', suggested: '2024-01-01' } },
+    { value: '31/12/25', details: { reason: 'two_digit_year' } },
+    { value: '2026-02-28 09:30', details: { reason: 'time', suggested: '2026-02-28' } },
+    { value: 'in May', details: { reason: 'form' } },
+  ],
+  DATE_AMBIGUOUS: [
+    { value: '03/04/2026', details: { dayFirst: '2026-04-03', monthFirst: '2026-03-04' } },
+    { value: '31/12/2025', details: { line: 2, cell: '31/12/2025', otherLine: 5, otherCell: '12/31/2025' } },
+  ],
+  NUMBER_INVALID: [
+    { value: '12 kr', details: { reason: 'unit', suggested: '12' } },
+    { value: '80 %', details: { reason: 'percent' } },
+    { value: '1.23.4', details: { reason: 'grouping' } },
+    { value: 'many', details: { reason: 'form' } },
+  ],
+  NUMBER_AMBIGUOUS: [
+    { value: '1,234', details: {} },
+    { value: '1.234', details: { line: 3, cell: '1.234.567' } },
+    { value: '12,5', details: { line: 2, cell: '12,5', otherLine: 4, otherCell: '12.5' } },
+  ],
+  BOOLEAN_INVALID: [{ value: 'maybe', details: {} }],
+  TOO_LONG: [{ value: 'Lorem ipsum dolor sit amet', details: { limit: 10_000 } }],
+  TOO_MANY_CELLS: [{ value: 'extra', details: { cells: 5, expected: 4 } }],
+  CONTROL_CHARACTER: [{ value: 'Anna\u2407', details: { character: 'U+0007', position: 5 } }],
+  REPLACEMENT_CHARACTER: [{ value: 'J\ufffdrgen', details: { position: 2 } }],
+  SCIENTIFIC_NOTATION: [{ value: '4.67012E+11', details: {} }],
+  PERSON_NOT_FOUND: [
+    { value: 'nobody@example.com', details: {} },
+    { value: '42', details: {} },
+  ],
+  PERSON_IS_SELF: [{ value: 'anna@example.com', details: {} }],
+  PERSON_DELETED: [{ value: 'leaver@example.com', details: { person: 'leaver@example.com' } }],
+  PERSON_ROW_REFUSED: [{ value: 'new.manager@example.com', details: { otherLine: 12 } }],
+  CYCLE: [
+    {
+      value: 'bob@example.com',
+      details: { path: 'cat@example.com (line 2) → bob@example.com (existing) → cat@example.com' },
+    },
+  ],
+  CHANGED_SINCE_PLAN: [{ value: null, details: {} }],
+
+  BACKDATE_INVALID: [
+    { value: 'last spring', details: { reason: 'form' } },
+    { value: '03/04/2026', details: { reason: 'ambiguous' } },
+  ],
+  BACKDATE_TOO_OLD: [{ value: '2020-01-01', details: { oldest: '2026-02-28' } }],
+  BACKDATE_IN_FUTURE: [{ value: '2099-01-01', details: { latest: '2026-05-28' } }],
+  BACKDATE_NEW_USER: [{ value: '2026-02-01', details: {} }],
+
+  UNKNOWN_HEADER: [
+    { value: 'Departmnet', details: { nearest: 'Department' } },
+    { value: 'Shoe size', details: {} },
+  ],
+  UNNAMED_COLUMN: [
+    { value: null, details: { position: 2, count: 1 } },
+    { value: null, details: { position: 2, count: 3 } },
+  ],
+  DUPLICATE_IDENTICAL: [{ value: 'anna@example.com', details: { otherLine: 7 } }],
+  SHORT_ROW: [{ value: null, details: { cells: 2, expected: 5 } }],
+  STRAY_QUOTE: [{ value: 'Anna "Annie" Berg', details: {} }],
+  CASE_VARIANT: [{ value: 'it', details: { spelling: 'IT' } }],
+  PLACEHOLDER: [{ value: 'N/A', details: {} }],
+  INVISIBLE_CHARACTER: [{ value: 'Sales\u200b', details: { character: 'U+200B', position: 6 } }],
+  ENCODING_CONVERTED: [
+    { value: 'Malmö', details: { encoding: 'Windows-1252 (Western European)', samples: '"Åsa", "Örjan"' } },
+  ],
+  DOUBLE_ENCODED: [{ value: 'MalmÃ¶', details: { meant: 'Malmö', samples: '"Ã…sa"' } }],
+  DELIMITER_DETECTED: [{ value: null, details: { delimiter: 'comma' } }],
+  EXAMPLE_ROW: [{ value: null, details: {} }],
+  EXISTING_CYCLE: [
+    {
+      value: null,
+      details: { path: 'bob@example.com (line 2) → cat@example.com (existing) → bob@example.com' },
+    },
+  ],
+  NO_RANGE: [{ value: '-5', details: {} }],
+  RESTORES_DELETED: [{ value: 'former.colleague@example.com', details: {} }],
+  REFERENCE_CLEARED: [{ value: null, details: { person: 'cat@example.com', attribute: 'Manager' } }],
+  BACKDATE_PARTICIPATION_TRUE: [{ value: '2026-02-01', details: {} }],
+  BACKDATE_WITHOUT_VALUE: [{ value: '2026-02-01', details: {} }],
+  DELETION_OFF: [{ value: null, details: { line: 14 } }],
+  KEPT: [
+    { value: null, details: { person: 'admin@example.com', reason: 'admin' } },
+    { value: null, details: { person: 'anna@example.com', reason: 'uploader' } },
+  ],
+};

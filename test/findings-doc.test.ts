@@ -1,0 +1,29 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, it } from 'vitest';
+import { CATALOGUE } from '../activities/rules/describe-finding.ts';
+import { makeFindingsDoc } from '../dev/make-findings-doc.ts';
+
+const page = readFileSync(join(import.meta.dirname, '../docs/findings.md'), 'utf8');
+const codes = Object.keys(CATALOGUE);
+
+it('docs/findings.md is what `npm run docs` makes of the catalogue', () => {
+  expect(page).toBe(makeFindingsDoc());
+});
+
+it('docs/findings.md has every code once, where the index and a link to it lead', () => {
+  const headings = [...page.matchAll(/^### (.+)$/gm)].map(([, heading = '']) => heading);
+  expect(headings.toSorted()).toEqual(codes.toSorted());
+  for (const code of codes) expect(page).toContain(`[${code}](#${code.toLowerCase()})`);
+});
+
+it('docs/findings.md has whole sentences for every code', () => {
+  for (const entry of page.split(/^### /m).slice(1)) {
+    const [code = '', , meaning = '', , ...lines] = entry.split('\n');
+    expect(meaning, code).toMatch(/\.$/);
+    const said = lines.filter((line) => /^- (?!Example)/.test(line));
+    expect(said.length, code).toBeGreaterThanOrEqual(2);
+    for (const line of said) expect(line, code).toMatch(/^- [A-Z][a-z ]*: .+[.?]$/);
+    expect(entry, code).not.toMatch(/undefined|null|NaN|not shown|Example: *$/m);
+  }
+});
