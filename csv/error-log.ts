@@ -1,4 +1,4 @@
-import { describeFinding, isFindingCode } from '../activities/rules/describe-finding.ts';
+import { describeFinding, isFindingCode, type TextLanguage } from '../activities/rules/describe-finding.ts';
 import type { Details } from '../activities/rules/findings.ts';
 import { unguard } from '../activities/rules/formula-guard.ts';
 import { ERROR_LOG_HEADERS, headerKey } from '../activities/rules/own-headers.ts';
@@ -25,6 +25,7 @@ export type LoggedFinding = {
  * @param open gives the uploaded file's bytes; not called where no row has a finding
  * @param reading null where the file could not be read: then there are no original columns
  * @param findings in the order of their lines, those without one first; a row's in the order they are to stand in
+ * @param language of the sentences; codes and headers are the same in all
  * @returns text in pieces, to be encoded as UTF-8; begins with a byte order mark, lines end in CRLF
  */
 export async function* errorLog(
@@ -32,6 +33,7 @@ export async function* errorLog(
   reading: Reading | null,
   limits: ReadLimits,
   findings: AsyncIterable<LoggedFinding>,
+  language: TextLanguage = 'en',
 ): AsyncGenerator<string> {
   const kept = reading ? originalColumns(reading.header) : [];
   const header = kept.map((index) => originalCell(reading?.header[index]));
@@ -41,7 +43,7 @@ export async function* errorLog(
     for await (const { line, found } of byLine(findings, reading?.headerLine ?? 0)) {
       const row = line !== null && line > (reading?.headerLine ?? 0) ? await rows?.at(line) : undefined;
       const original = kept.map((index) => (row ? originalCell(row.cells[index]) : ''));
-      text += formatRow([...original, ...foundCells(line, found)]);
+      text += formatRow([...original, ...foundCells(line, found, language)]);
       if (text.length < PIECE_CHARACTERS) continue;
       yield text;
       text = '';
@@ -87,9 +89,11 @@ async function* byLine(findings: AsyncIterable<LoggedFinding>, headerLine: numbe
   if (group) yield group;
 }
 
-const foundCells = (line: number | null, found: readonly LoggedFinding[]): Cell[] => {
+const foundCells = (line: number | null, found: readonly LoggedFinding[], language: TextLanguage): Cell[] => {
   const told = found.map(({ code, details, value }) =>
-    isFindingCode(code) ? describeFinding(code, details, value) : { severity: '', message: '', suggestion: '' },
+    isFindingCode(code)
+      ? describeFinding(code, details, value, language)
+      : { severity: '', message: '', suggestion: '' },
   );
   return [
     { plain: line === null ? '' : String(line) },

@@ -1,5 +1,5 @@
 import { type CatalogueEntry, onLine, quoted } from './catalogue-entry.ts';
-import type { DateReason, FindingDetails, NumberReason } from './findings.ts';
+import type { DateReason, EmailReason, FindingDetails, NumberReason } from './findings.ts';
 
 /** Errors of single cells: those that refuse the row, and those of backdates, which do not. */
 export const CELL_CATALOGUE = {
@@ -7,7 +7,7 @@ export const CELL_CATALOGUE = {
     scope: 'row',
     meaning: 'The email address is not one.',
     message: ({ reason }, value) =>
-      `${quoted(value, 'The cell')} is not an email address${reason ? `: ${reason}` : ''}.`,
+      `${quoted(value, 'The cell')} is not an email address${reason ? `: ${EMAIL_REASONS[reason]}` : ''}.`,
     suggestion: () => 'Correct the address, or leave the cell empty if the person has an external id and no email.',
     example: 'anna@example',
   },
@@ -152,6 +152,19 @@ export const CELL_CATALOGUE = {
     example: '2026-02-01 (for a new user)',
   },
 } satisfies { [C in CellCode]: CatalogueEntry<FindingDetails[C]> };
+
+const EMAIL_REASONS: Record<EmailReason, string> = {
+  no_at: 'it has no @',
+  several_ats: 'it has more than one @',
+  several: 'there is more than one address',
+  space_in_it: 'it has a space, comma or semicolon in it',
+  nothing_before: 'nothing stands before the @',
+  nothing_after: 'nothing stands after the @',
+  sign_before: 'a sign before the @ does not belong there',
+  long_before: 'more than 64 characters stand before the @',
+  not_a_domain: 'what stands after the @ is not a domain',
+  too_long: 'it has more than 254 characters',
+};
 
 const DATE_REASONS: Record<DateReason, string> = {
   no_such_day: 'is a day that does not exist',

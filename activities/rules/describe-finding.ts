@@ -2,8 +2,13 @@ import { CELL_CATALOGUE } from './catalogue-cells.ts';
 import type { CatalogueEntry } from './catalogue-entry.ts';
 import { FILE_CATALOGUE } from './catalogue-files.ts';
 import { ROW_CATALOGUE } from './catalogue-rows.ts';
+import type { Texts, TextsOf } from './catalogue-texts.ts';
 import { WARNING_CATALOGUE } from './catalogue-warnings.ts';
 import type { Details, FindingCode, FindingDetails, Scope, Severity } from './findings.ts';
+import { SWEDISH_CELLS } from './swedish-cells.ts';
+import { SWEDISH_FILES } from './swedish-files.ts';
+import { SWEDISH_ROWS } from './swedish-rows.ts';
+import { SWEDISH_WARNINGS } from './swedish-warnings.ts';
 
 /** Every code with its texts: file errors, row errors, cell errors, warnings. The documentation is made from it. */
 export const CATALOGUE: { [C in FindingCode]: CatalogueEntry<FindingDetails[C]> } = {
@@ -11,6 +16,15 @@ export const CATALOGUE: { [C in FindingCode]: CatalogueEntry<FindingDetails[C]> 
   ...ROW_CATALOGUE,
   ...CELL_CATALOGUE,
   ...WARNING_CATALOGUE,
+};
+
+/** The languages that the sentences are in. */
+export const TEXT_LANGUAGES = ['en', 'sv'] as const;
+export type TextLanguage = (typeof TEXT_LANGUAGES)[number];
+
+const TEXTS: Record<TextLanguage, TextsOf<typeof CATALOGUE>> = {
+  en: CATALOGUE,
+  sv: { ...SWEDISH_FILES, ...SWEDISH_ROWS, ...SWEDISH_CELLS, ...SWEDISH_WARNINGS },
 };
 
 export type Described = { severity: Severity; message: string; suggestion: string };
@@ -23,8 +37,9 @@ export const describeFinding = <C extends FindingCode>(
   code: C,
   details: Details = {},
   value: string | null = null,
+  language: TextLanguage = 'en',
 ): Described => {
-  const entry: CatalogueEntry<FindingDetails[C]> = CATALOGUE[code];
+  const entry: Texts<FindingDetails[C]> = TEXTS[language][code];
   const known = details as FindingDetails[C];
   return {
     severity: severityOf(code),

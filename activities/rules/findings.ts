@@ -44,8 +44,7 @@ export type FindingDetails = {
   NO_IDENTITY: Empty;
   IDENTITY_CONFLICT: Empty;
   DUPLICATE_ROW: { otherLine?: number };
-  /** `reason`: a clause that goes on "This is not an email address: …". */
-  EMAIL_INVALID: { reason?: string };
+  EMAIL_INVALID: { reason?: EmailReason };
   EMAIL_CHANGE: Empty;
   EXTERNAL_ID_CHANGE: Empty;
   /** `present`: the external id of the user who is probably meant. */
@@ -119,6 +118,17 @@ export type FindingDetails = {
 };
 
 export type FindingCode = keyof FindingDetails;
+export type EmailReason =
+  | 'no_at'
+  | 'several_ats'
+  | 'several'
+  | 'space_in_it'
+  | 'nothing_before'
+  | 'nothing_after'
+  | 'sign_before'
+  | 'long_before'
+  | 'not_a_domain'
+  | 'too_long';
 export type DateReason = 'no_such_day' | 'serial' | 'two_digit_year' | 'time' | 'form';
 export type NumberReason = 'percent' | 'unit' | 'grouping' | 'form';
 type Empty = Record<string, never>;

@@ -1,5 +1,5 @@
 import { domainToASCII } from 'node:url';
-import type { Checked } from './findings.ts';
+import type { Checked, EmailReason } from './findings.ts';
 import { forbidden, INVISIBLE, toNfc } from './text.ts';
 
 /**
@@ -18,8 +18,8 @@ export const checkEmail = (text: string): Checked<string> => {
   const reason = whyNot(address, at);
   if (reason) return invalid(reason);
   const domain = domainToASCII(address.slice(at + 1));
-  if (!VALID.test(`a@${domain}`)) return invalid('what stands after the @ is not a domain');
-  if (Buffer.byteLength(address.slice(0, at + 1)) + domain.length > MAX_BYTES) return invalid(TOO_LONG);
+  if (!VALID.test(`a@${domain}`)) return invalid('not_a_domain');
+  if (Buffer.byteLength(address.slice(0, at + 1)) + domain.length > MAX_BYTES) return invalid('too_long');
   return { ok: true, value: address };
 };
 
@@ -41,7 +41,6 @@ export const identityKey = (text: string): string => text.trim().toLowerCase();
 /** RFC 5321: a path of 256 with its angle brackets, and a local part of 64. */
 const MAX_BYTES = 254;
 const MAX_LOCAL_BYTES = 64;
-const TOO_LONG = `it has more than ${MAX_BYTES} characters`;
 
 const VALID =
   /^[a-zA-Z0-9.!#$%&'*+/=?^_`{|}~-]+@[a-zA-Z0-9](?:[a-zA-Z0-9-]{0,61}[a-zA-Z0-9])?(?:\.[a-zA-Z0-9](?:[a-zA-Z0-9-]{0,61}[a-zA-Z0-9])?)*$/;
@@ -54,18 +53,17 @@ const SCIENTIFIC = /^\d(?:[.,]\d+)?[eE]\+\d+$/;
 /** What the browsers' rule allows before the @, and beyond ASCII letters, digits and the marks on them. */
 const LOCAL = /^[a-zA-Z0-9.!#$%&'*+/=?^_`{|}~\p{L}\p{N}\p{M}-]+$/u;
 
-const whyNot = (text: string, at: number): string | null => {
-  if (at < 0) return 'it has no @';
-  if (/[;,]|\s/.test(text))
-    return text.indexOf('@') === at ? 'it has a space, comma or semicolon in it' : 'there is more than one address';
-  if (at === 0) return 'nothing stands before the @';
-  if (at === text.length - 1) return 'nothing stands after the @';
-  if (text.indexOf('@') !== at) return 'it has more than one @';
+const whyNot = (text: string, at: number): EmailReason | null => {
+  if (at < 0) return 'no_at';
+  if (/[;,]|\s/.test(text)) return text.indexOf('@') === at ? 'space_in_it' : 'several';
+  if (at === 0) return 'nothing_before';
+  if (at === text.length - 1) return 'nothing_after';
+  if (text.indexOf('@') !== at) return 'several_ats';
   const local = text.slice(0, text.indexOf('@'));
-  if (!LOCAL.test(local)) return 'a sign before the @ does not belong there';
-  if (Buffer.byteLength(local) > MAX_LOCAL_BYTES) return `more than ${MAX_LOCAL_BYTES} characters stand before the @`;
-  if (Buffer.byteLength(text) > MAX_BYTES) return TOO_LONG;
+  if (!LOCAL.test(local)) return 'sign_before';
+  if (Buffer.byteLength(local) > MAX_LOCAL_BYTES) return 'long_before';
+  if (Buffer.byteLength(text) > MAX_BYTES) return 'too_long';
   return null;
 };
 
-const invalid = (reason: string): Checked<string> => ({ ok: false, code: 'EMAIL_INVALID', details: { reason } });
+const invalid = (reason: EmailReason): Checked<string> => ({ ok: false, code: 'EMAIL_INVALID', details: { reason } });

@@ -1,5 +1,5 @@
 import { type Static, Type } from 'typebox';
-import { describeFinding, isFindingCode } from '../../activities/rules/describe-finding.ts';
+import { describeFinding, isFindingCode, type TextLanguage } from '../../activities/rules/describe-finding.ts';
 import type { StoredFinding } from '../../db/findings.ts';
 
 const orNull = Type.Union([Type.String(), Type.Null()]);
@@ -16,10 +16,10 @@ export const FindingSchema = Type.Object({
 export type FindingJson = Static<typeof FindingSchema>;
 
 /** A finding as it is shown: its sentences are made now, so that findings of last year speak as today's do. */
-export function findingJson(found: StoredFinding): FindingJson {
+export function findingJson(found: StoredFinding, language: TextLanguage): FindingJson {
   const { line, severity, code, column, value, details } = found;
   const { message, suggestion } = isFindingCode(code)
-    ? describeFinding(code, details, value)
+    ? describeFinding(code, details, value, language)
     : { message: code, suggestion: '' };
   return { line, severity, code, column, value, message, suggestion };
 }

@@ -1,5 +1,6 @@
 import { type Static, Type } from 'typebox';
 import { formatBoolean } from '../../activities/rules/booleans.ts';
+import type { TextLanguage } from '../../activities/rules/describe-finding.ts';
 import { backdateHeader, OWN_FIELDS, OWN_HEADERS } from '../../activities/rules/own-headers.ts';
 import type { Names, PlanRowView } from '../../db/plan-views.ts';
 import type { TemplateAttribute } from '../../db/templates.ts';
@@ -44,14 +45,19 @@ export function idsIn(rows: PlanRowView[], attributes: TemplateAttribute[]): { s
 }
 
 /** A row of the plan as it is shown: old → new for each cell that changes something, in the order of the template. */
-export function planRowJson(row: PlanRowView, attributes: TemplateAttribute[], names: Names): PlanRowJson {
+export function planRowJson(
+  row: PlanRowView,
+  attributes: TemplateAttribute[],
+  names: Names,
+  language: TextLanguage,
+): PlanRowJson {
   return {
     line: row.line,
     action: row.action,
     user: row.user,
     restores: row.restores,
     changes: [...fieldChanges(row), ...attributeChanges(row, attributes, names)],
-    findings: row.findings.map(findingJson),
+    findings: row.findings.map((found) => findingJson(found, language)),
   };
 }
 

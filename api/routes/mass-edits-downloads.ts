@@ -1,6 +1,6 @@
 import { Readable } from 'node:stream';
 import type { FastifyInstance, FastifyReply } from 'fastify';
-import type { Static } from 'typebox';
+import { type Static, type TProperties, Type } from 'typebox';
 import { errorLog } from '../../csv/error-log.ts';
 import type { Reading } from '../../csv/reading.ts';
 import { inOrganization } from '../../db/client.ts';
@@ -14,14 +14,21 @@ import { CSV_ANSWER, sendCsv } from '../mass-edits/csv-download.ts';
 import { MASS_EDIT_PATH, MassEditParams, massEditAt } from '../mass-edits/parameters.ts';
 import { userCsv } from '../mass-edits/user-csv.ts';
 import { problem } from '../problems.ts';
+import { TextLanguageQuery, textLanguageOf } from '../text-language.ts';
 
 type Params = { Params: Static<typeof MassEditParams> };
 
 /** The files of a mass edit: whom the file does not name, what there is to say about its rows, and the file as it came. */
 export async function massEditDownloadRoutes(app: FastifyInstance, deps: AppDeps): Promise<void> {
-  const options = (summary: string) => ({
+  const options = (summary: string, query: TProperties = {}) => ({
     onRequest: requireRole('viewer'),
-    schema: { tags: ['Mass edits'], summary, params: MassEditParams, response: CSV_ANSWER },
+    schema: {
+      tags: ['Mass edits'],
+      summary,
+      params: MassEditParams,
+      querystring: Type.Object(query, { additionalProperties: false }),
+      response: CSV_ANSWER,
+    },
   });
 
   app.get<Params>(
@@ -38,7 +45,9 @@ export async function massEditDownloadRoutes(app: FastifyInstance, deps: AppDeps
 
   app.get<Params>(
     `${MASS_EDIT_PATH}/error-log.csv`,
-    options('Rows that have something to say, with their original columns; mended, it can be uploaded as it is'),
+    options('Rows that have something to say, with their original columns; mended, it can be uploaded as it is', {
+      ...TextLanguageQuery,
+    }),
     async (request, reply) => {
       const edit = await massEditAt(deps.db, request.params);
       if (edit.state === 'validating') notYet('The error log is there once the file has been validated.');
@@ -47,6 +56,7 @@ export async function massEditDownloadRoutes(app: FastifyInstance, deps: AppDeps
         readingOf(edit),
         deps.config,
         findingsInOrder(deps.db, edit.organizationId, edit.id),
+        textLanguageOf(request, reply),
       );
       return sendCsv(reply, `${baseOf(edit)}-error-log.csv`, text);
     },

@@ -3,11 +3,13 @@ import type { FastifyInstance } from 'fastify';
 import { Type } from 'typebox';
 import { inOrganization } from '../../db/client.ts';
 import { type FindingPlace, findingGroups, findingsPage } from '../../db/finding-lists.ts';
+import type { StoredFinding } from '../../db/findings.ts';
 import type { AppDeps } from '../app.ts';
 import { requireRole } from '../auth.ts';
 import { FindingGroupSchema, FindingSchema, findingJson } from '../mass-edits/finding-json.ts';
 import { MASS_EDIT_PATH, MassEditParams, massEditAt, placeOf } from '../mass-edits/parameters.ts';
 import { PageOf, PageQuery, pageOf } from '../paging.ts';
+import { TextLanguageQuery, textLanguageOf } from '../text-language.ts';
 
 /** All there is to say about a file: one by one in the order of the error log, or counted by code with examples. */
 export async function massEditFindingRoutes(parent: FastifyInstance, deps: AppDeps): Promise<void> {
@@ -22,6 +24,7 @@ export async function massEditFindingRoutes(parent: FastifyInstance, deps: AppDe
         querystring: Type.Object(
           {
             ...PageQuery,
+            ...TextLanguageQuery,
             severity: Type.Optional(Type.Unsafe<'error' | 'warning'>({ type: 'string', enum: ['error', 'warning'] })),
             code: Type.Optional(Type.String({ maxLength: 100 })),
             group: Type.Optional(Type.Literal('code', { description: 'Counts by code, each with three examples' })),
@@ -31,19 +34,21 @@ export async function massEditFindingRoutes(parent: FastifyInstance, deps: AppDe
         response: { 200: Type.Union([PageOf(FindingSchema), PageOf(FindingGroupSchema)]) },
       },
     },
-    async (request) => {
+    async (request, reply) => {
       const edit = await massEditAt(deps.db, request.params);
+      const language = textLanguageOf(request, reply);
+      const shown = (found: StoredFinding) => findingJson(found, language);
       const { severity, code, group, limit, cursor } = request.query;
       const filter = { massEditId: edit.id, severity, code };
       return inOrganization(deps.db, edit.organizationId, async (tx) => {
         if (group === 'code') {
           const groups = await findingGroups(tx, filter);
-          const items = groups.map((found) => ({ ...found, examples: found.examples.map(findingJson) }));
+          const items = groups.map((found) => ({ ...found, examples: found.examples.map(shown) }));
           return { items, nextCursor: null };
         }
         const after = placeOf(cursor, isPlace) ?? BEFORE_ALL;
         const found = await findingsPage(tx, { ...filter, after, limit: limit + 1 });
-        return pageOf(found, limit, ({ line, id }): FindingPlace => ({ line: line ?? 0, id }), findingJson);
+        return pageOf(found, limit, ({ line, id }): FindingPlace => ({ line: line ?? 0, id }), shown);
       });
     },
   );

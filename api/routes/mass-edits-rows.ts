@@ -9,6 +9,7 @@ import { requireRole } from '../auth.ts';
 import { isKey, MASS_EDIT_PATH, MassEditParams, massEditAt, placeOf } from '../mass-edits/parameters.ts';
 import { idsIn, type PlanRowJson, PlanRowSchema, planRowJson } from '../mass-edits/plan-row-json.ts';
 import { PageOf, PageQuery, pageOf } from '../paging.ts';
+import { TextLanguageQuery, textLanguageOf } from '../text-language.ts';
 
 const SHOWN = ['errors', 'warnings', 'created', 'updated', 'unchanged', 'deleted'] as const;
 
@@ -25,6 +26,7 @@ export async function massEditRowRoutes(parent: FastifyInstance, deps: AppDeps):
         querystring: Type.Object(
           {
             ...PageQuery,
+            ...TextLanguageQuery,
             show: Type.Optional(Type.Unsafe<(typeof SHOWN)[number]>({ type: 'string', enum: [...SHOWN] })),
           },
           { additionalProperties: false },
@@ -32,8 +34,9 @@ export async function massEditRowRoutes(parent: FastifyInstance, deps: AppDeps):
         response: { 200: PageOf(PlanRowSchema) },
       },
     },
-    async (request) => {
+    async (request, reply) => {
       const edit = await massEditAt(deps.db, request.params);
+      const language = textLanguageOf(request, reply);
       const { show = 'all', limit, cursor } = request.query;
       const after = placeOf(cursor, isKey) ?? 0;
       const asked = { massEditId: edit.id, ended: edit.state === 'ended', after, limit: limit + 1 };
@@ -46,7 +49,7 @@ export async function massEditRowRoutes(parent: FastifyInstance, deps: AppDeps):
           rows,
           limit,
           (last) => last.line,
-          (row) => planRowJson(row, attributes, names),
+          (row) => planRowJson(row, attributes, names, language),
         );
       });
     },

@@ -107,6 +107,28 @@ describe('how a file was read', () => {
     expect(lost).toMatchObject({ line: 1, suggestion: 'Line 3 looks like the header: delete the lines above it.' });
   });
 
+  it('is told in Swedish to those who read Swedish, in lists and in the error log', async () => {
+    const organization = await product.newOrganization();
+    const ended = await organization.run('Email;First name\nanna;Anna\n');
+    const ask = async (path: string, acceptLanguage?: string) => {
+      const answer = await fetch(`${product.url}${ended.links.self}/${path}`, {
+        headers: {
+          authorization: `Bearer ${organization.token}`,
+          ...(acceptLanguage ? { 'accept-language': acceptLanguage } : {}),
+        },
+      });
+      return { language: answer.headers.get('content-language'), text: await answer.text() };
+    };
+    const SWEDISH = 'är inte en e-postadress: den har inget @.';
+    for (const path of ['findings', 'findings?group=code', 'rows', 'error-log.csv']) {
+      expect((await ask(path, 'nn;q=0.1, sv-FI;q=0.9, en;q=0.5')).text).toContain(SWEDISH);
+      expect((await ask(path, 'de, en;q=0.2, sv;q=0.1')).text).toContain('is not an email address: it has no @.');
+      expect((await ask(path, 'de')).language).toBe('en');
+      const asked = await ask(`${path}${path.includes('?') ? '&' : '?'}language=sv`, 'en');
+      expect(asked).toMatchObject({ language: 'sv', text: expect.stringContaining(SWEDISH) });
+    }
+  });
+
   it('is empty where it could not be read at all', async () => {
     const organization = await product.newOrganization();
     const ended = await organization.run('%PDF-1.7 nothing');

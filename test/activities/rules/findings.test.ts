@@ -1,5 +1,11 @@
 import { describe, expect, test } from 'vitest';
-import { CATALOGUE, describeFinding, isFindingCode, scopeOf } from '../../../activities/rules/describe-finding.ts';
+import {
+  CATALOGUE,
+  describeFinding,
+  isFindingCode,
+  scopeOf,
+  TEXT_LANGUAGES,
+} from '../../../activities/rules/describe-finding.ts';
 import { type FindingCode, finding } from '../../../activities/rules/findings.ts';
 
 const CODES = {
@@ -25,11 +31,11 @@ test('the catalogue has exactly the codes that the rules name, each in its scope
 describe.each(codes)('%s', (code) => {
   const entry = CATALOGUE[code];
 
-  test('has whole sentences, with and without details', () => {
+  test.each(TEXT_LANGUAGES)('has whole sentences in %s, with and without details', (language) => {
     for (const value of [null, 'given']) {
-      const { message, suggestion } = describeFinding(code, {}, value);
+      const { message, suggestion } = describeFinding(code, {}, value, language);
       for (const text of [message, suggestion, entry.meaning]) {
-        expect(text).toMatch(/^["A-Z].*[.?]$/);
+        expect(text).toMatch(/^["A-ZÅÄÖ].*[.?]$/);
         expect(text).not.toMatch(/undefined|null|NaN|\[object| {2}|\.\.$/);
       }
     }
@@ -50,6 +56,27 @@ test('details come through into the sentences', () => {
   expect(describeFinding('KEPT', { person: 'anna@example.com', reason: 'uploader' }).message).toContain(
     'anna@example.com',
   );
+});
+
+test('every Swedish sentence is another than the English one', () => {
+  for (const code of codes) {
+    const [english, swedish] = [describeFinding(code, {}, 'x', 'en'), describeFinding(code, {}, 'x', 'sv')];
+    expect(swedish.severity).toBe(english.severity);
+    expect(swedish.message).not.toBe(english.message);
+    expect(swedish.suggestion).not.toBe(english.suggestion);
+  }
+});
+
+test('reasons and kinds are told in the language of their sentence', () => {
+  expect(describeFinding('EMAIL_INVALID', { reason: 'no_at' }, 'anna', 'sv').message).toBe(
+    '"anna" är inte en e-postadress: den har inget @.',
+  );
+  expect(describeFinding('NOT_CSV', { kind: 'an Excel workbook' }, null, 'sv').message).toBe(
+    'Filen är inte en CSV-fil utan en Excel-arbetsbok.',
+  );
+  expect(describeFinding('DATE_INVALID', { reason: 'serial', suggested: '2024-01-01' }, '45292', 'sv')).toMatchObject({
+    suggestion: 'Om du menar 2024-01-01, skriv så.',
+  });
 });
 
 test('a line break in a value does not tear its sentence', () => {

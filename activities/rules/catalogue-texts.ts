@@ -1,0 +1,8 @@
+import type { CatalogueEntry } from './catalogue-entry.ts';
+import type { FindingDetails } from './findings.ts';
+
+/** The sentences of one code in one language: what is wrong, and how to mend it. */
+export type Texts<D> = Pick<CatalogueEntry<D>, 'message' | 'suggestion'>;
+
+/** The sentences of all codes of a part of the catalogue, so that the compiler asks for each in every language. */
+export type TextsOf<Part> = { [C in keyof Part & keyof FindingDetails]: Texts<FindingDetails[C]> };

@@ -1,0 +1,138 @@
+import type { CELL_CATALOGUE } from './catalogue-cells.ts';
+import { quoted } from './catalogue-entry.ts';
+import type { TextsOf } from './catalogue-texts.ts';
+import type { DateReason, EmailReason, NumberReason } from './findings.ts';
+
+/** The sentences of CELL_CATALOGUE in Swedish. */
+export const SWEDISH_CELLS: TextsOf<typeof CELL_CATALOGUE> = {
+  EMAIL_INVALID: {
+    message: ({ reason }, value) =>
+      `${quoted(value, 'Cellen')} är inte en e-postadress${reason ? `: ${EMAIL_REASONS[reason]}` : ''}.`,
+    suggestion: () => 'Rätta adressen, eller lämna cellen tom om personen har ett externt id men ingen e-post.',
+  },
+  REQUIRED_MISSING: {
+    message: ({ field, clearing }) =>
+      clearing
+        ? `${field ?? 'Värdet'} kan inte tömmas.`
+        : `${field ?? 'Ett värde'} behövs för en ny användare och saknas.`,
+    suggestion: ({ field, clearing }) =>
+      clearing
+        ? 'Skriv det nya värdet, eller lämna cellen tom för att behålla det nuvarande.'
+        : `Fyll i ${field ?? 'cellen'}.`,
+  },
+  LANGUAGE_UNKNOWN: {
+    message: (_, value) => `${quoted(value, 'Cellen')} är inte ett språk som går att välja.`,
+    suggestion: ({ languages, suggested }) =>
+      suggested
+        ? `Skriv ${suggested}.`
+        : languages
+          ? `Skriv något av: ${languages}.`
+          : 'Skriv en språkkod, som en eller sv.',
+  },
+  DATE_INVALID: {
+    message: ({ reason }, value) => dateMessage(reason, value),
+    suggestion: ({ suggested }) =>
+      suggested ? `Om du menar ${suggested}, skriv så.` : 'Skriv datumet som år-månad-dag, till exempel 2026-02-28.',
+  },
+  DATE_AMBIGUOUS: {
+    message: ({ line, cell, otherLine, otherCell, dayFirst, monthFirst }, value) =>
+      cell && otherCell
+        ? `${quoted(value, 'Datumet')} går inte att läsa: ${quoted(cell, 'en cell')}${onRow(line)} har dagen först, ${quoted(otherCell, 'en annan')}${onRow(otherLine)} månaden.`
+        : `${quoted(value, 'Datumet')} kan läsas på två sätt${dayFirst && monthFirst ? ` (${dayFirst} eller ${monthFirst})` : ''}, och ingen cell i kolumnen avgör vilket.`,
+    suggestion: () => 'Skriv kolumnens datum som år-månad-dag, till exempel 2026-02-28.',
+  },
+  NUMBER_INVALID: {
+    message: ({ reason }, value) => `${quoted(value, 'Cellen')} är inte ett tal${NUMBER_REASONS[reason ?? 'form']}.`,
+    suggestion: ({ suggested }) =>
+      suggested
+        ? `Om du menar ${suggested}, skriv så.`
+        : 'Skriv bara siffror, med decimalpunkt om det behövs, till exempel 1234.5.',
+  },
+  NUMBER_AMBIGUOUS: {
+    message: ({ line, cell, otherLine, otherCell }, value) =>
+      cell && otherCell
+        ? `${quoted(value, 'Talet')} går inte att läsa: ${quoted(cell, 'en cell')}${onRow(line)} och ${quoted(otherCell, 'en annan')}${onRow(otherLine)} använder komma och punkt olika.`
+        : cell
+          ? `${quoted(value, 'Talet')} kan läsas på två sätt, eftersom ${quoted(cell, 'en cell')}${onRow(line)} har punkt mellan tusental.`
+          : `${quoted(value, 'Talet')} kan läsas på två sätt, och ingen cell i kolumnen avgör om kommat är ett decimalkomma.`,
+    suggestion: () => 'Skriv kolumnens tal utan tusentalsavgränsare och med decimalpunkt, till exempel 1234.5.',
+  },
+  BOOLEAN_INVALID: {
+    message: (_, value) => `${quoted(value, 'Cellen')} är varken TRUE eller FALSE.`,
+    suggestion: () => 'Skriv TRUE eller FALSE (yes/no, ja/nej, sant/falskt och 1/0 går också bra).',
+  },
+  TOO_LONG: {
+    message: ({ limit }) => `Cellen är för lång${limit === undefined ? '' : `: mer än ${limit} tecken sparas inte`}.`,
+    suggestion: () =>
+      'Korta texten. Om cellen innehåller flera rader är ett citattecken i början av den troligen ett misstag.',
+  },
+  CONTROL_CHARACTER: {
+    message: ({ character, position }) =>
+      `Cellen har ett osynligt tecken${character ? ` (${character})` : ''}${position === undefined ? '' : ` på plats ${position}`}.`,
+    suggestion: () => 'Töm cellen och skriv värdet igen; klistra inte in det.',
+  },
+  REPLACEMENT_CHARACTER: {
+    message: ({ position }) =>
+      `En bokstav${position === undefined ? '' : ` på plats ${position}`} gick förlorad när filen gjordes: den är ett \ufffd.`,
+    suggestion: () => 'Skriv ordet igen, eller exportera filen på nytt som UTF-8.',
+  },
+  SCIENTIFIC_NOTATION: {
+    message: (_, value) => `${quoted(value, 'Värdet')} är ett tal som har kortats så att siffror gått förlorade.`,
+    suggestion: () => 'Formatera kolumnen som text innan den fylls i, skriv hela värdet igen och spara.',
+  },
+  BACKDATE_INVALID: {
+    message: ({ reason }, value) =>
+      reason === 'ambiguous'
+        ? `${quoted(value, 'Bakåtdateringen')} kan läsas på två sätt, och ingen cell i kolumnen avgör vilket; värdet gäller från i dag.`
+        : `${dateMessage(reason, value).slice(0, -1)}; värdet gäller från i dag.`,
+    suggestion: ({ suggested }) =>
+      suggested ? `Om du menar ${suggested}, skriv så.` : 'Skriv datumet som år-månad-dag, till exempel 2026-02-28.',
+  },
+  BACKDATE_TOO_OLD: {
+    message: (_, value) => `${quoted(value, 'Bakåtdateringen')} är mer än tre månader bort; värdet gäller från i dag.`,
+    suggestion: ({ oldest }) =>
+      oldest ? `Skriv ${oldest} eller en senare dag.` : 'Skriv en dag inom de senaste tre månaderna.',
+  },
+  BACKDATE_IN_FUTURE: {
+    message: (_, value) => `${quoted(value, 'Bakåtdateringen')} ligger i framtiden; värdet gäller från i dag.`,
+    suggestion: ({ latest }) =>
+      `Skriv ${latest ? `${latest} eller en tidigare dag` : 'i dag eller en tidigare dag'}, eller gör ändringen den dagen.`,
+  },
+  BACKDATE_NEW_USER: {
+    message: () => 'En användare som skapas av filen kan inte bakåtdateras; värdet gäller från i dag.',
+    suggestion: () => 'Lämna bakåtdateringen tom för nya användare.',
+  },
+};
+
+const EMAIL_REASONS: Record<EmailReason, string> = {
+  no_at: 'den har inget @',
+  several_ats: 'den har mer än ett @',
+  several: 'det finns mer än en adress i cellen',
+  space_in_it: 'den har ett mellanslag, komma eller semikolon i sig',
+  nothing_before: 'det står ingenting före @',
+  nothing_after: 'det står ingenting efter @',
+  sign_before: 'ett tecken före @ hör inte dit',
+  long_before: 'det står mer än 64 tecken före @',
+  not_a_domain: 'det som står efter @ är ingen domän',
+  too_long: 'den har mer än 254 tecken',
+};
+
+const DATE_REASONS: Record<DateReason, string> = {
+  no_such_day: 'är en dag som inte finns',
+  serial: 'är ett kalkylprograms inre tal för en dag, inte ett datum',
+  two_digit_year: 'har ett årtal med två siffror, som kan höra till två sekel',
+  time: 'är ett datum med klockslag',
+  form: 'är inte ett datum',
+};
+
+const NUMBER_REASONS: Record<NumberReason, string> = {
+  percent: ': det har ett procenttecken',
+  unit: ': det har en valuta eller enhet',
+  grouping: ': dess komman, punkter eller mellanslag står på udda ställen',
+  form: '',
+};
+
+const dateMessage = (reason: DateReason | 'ambiguous' | undefined, value: string | null): string =>
+  `${quoted(value, 'Cellen')} ${reason && reason !== 'ambiguous' ? DATE_REASONS[reason] : DATE_REASONS.form}.`;
+
+const onRow = (line: number | undefined): string => (line === undefined ? '' : ` på rad ${line}`);

@@ -1,0 +1,78 @@
+import { quoted } from './catalogue-entry.ts';
+import type { ROW_CATALOGUE } from './catalogue-rows.ts';
+import type { TextsOf } from './catalogue-texts.ts';
+
+/** The sentences of ROW_CATALOGUE in Swedish. */
+export const SWEDISH_ROWS: TextsOf<typeof ROW_CATALOGUE> = {
+  NO_IDENTITY: {
+    message: () => 'Raden har varken e-post eller externt id, så det framgår inte vem den gäller.',
+    suggestion: () => 'Fyll i Email eller External Id, eller ta bort raden.',
+  },
+  IDENTITY_CONFLICT: {
+    message: (_, value) =>
+      `Det externa id:t ${quoted(value, 'på raden')} tillhör en användare och e-postadressen en annan.`,
+    suggestion: () => 'Rätta det av dem som är fel.',
+  },
+  DUPLICATE_ROW: {
+    message: ({ otherLine }) =>
+      `En annan rad${otherLine === undefined ? '' : ` (rad ${otherLine})`} gäller samma användare och säger något annat.`,
+    suggestion: () => 'Behåll en av raderna och ta bort den andra.',
+  },
+  EMAIL_CHANGE: {
+    message: (_, value) =>
+      `Användaren med det här externa id:t har en annan e-postadress; ${quoted(value, 'den')} kan inte sättas genom massändring.`,
+    suggestion: () => 'Rätta det externa id:t om det är fel. Ändra annars e-postadressen på användarens egen sida.',
+  },
+  EXTERNAL_ID_CHANGE: {
+    message: (_, value) =>
+      `Användaren med den här e-postadressen har ett annat externt id; ${quoted(value, 'det')} kan inte sättas genom massändring.`,
+    suggestion: () => 'Rätta e-postadressen om den är fel. Ändra annars det externa id:t på användarens egen sida.',
+  },
+  LEADING_ZEROS_LOST: {
+    message: ({ present }, value) =>
+      `Ingen har det externa id:t ${quoted(value, 'på raden')}, men ${quoted(present, 'samma id med nollor framför')} finns: ett kalkylprogram har troligen tagit bort nollorna.`,
+    suggestion: ({ present }) =>
+      `Skriv ${quoted(present, 'hela id:t')} i en kolumn som är formaterad som text. Är det någon annan, lägg till en rad även för ${quoted(present, 'den andra')}.`,
+  },
+  EMAIL_TAKEN: {
+    message: (_, value) => `E-postadressen ${quoted(value, 'på raden')} tillhör numera en annan användare.`,
+    suggestion: () => 'Ta reda på vems adress det är, rätta raden och ladda upp den igen.',
+  },
+  EXTERNAL_ID_TAKEN: {
+    message: (_, value) => `Det externa id:t ${quoted(value, 'på raden')} tillhör numera en annan användare.`,
+    suggestion: () => 'Ta reda på vems id det är, rätta raden och ladda upp den igen.',
+  },
+  TOO_MANY_CELLS: {
+    message: ({ cells, expected }) =>
+      `Raden har ${cells === undefined ? 'fler celler' : `${cells} celler, fler`} än rubrikraden${expected === undefined ? '' : ` (${expected})`}.`,
+    suggestion: () => 'Om en text innehåller tecknet som skiljer kolumnerna åt ska texten stå inom citattecken.',
+  },
+  PERSON_NOT_FOUND: {
+    message: (_, value) => `Det finns ingen med e-postadressen eller det externa id:t ${quoted(value, 'som anges')}.`,
+    suggestion: (_, value) =>
+      `Rätta e-postadressen eller det externa id:t, eller lägg till personen som en rad i filen.${/^\d+$/.test(value ?? '') ? ' Se efter om ett kalkylprogram har tagit bort nollor framför det.' : ''}`,
+  },
+  PERSON_IS_SELF: {
+    message: (_, value) => `${quoted(value, 'Personen som anges')} är radens egen användare.`,
+    suggestion: () => 'Ange någon annan, eller lämna cellen tom.',
+  },
+  PERSON_DELETED: {
+    message: ({ person }, value) =>
+      `${quoted(person ?? value, 'Personen som anges')} skulle tas bort av den här massändringen.`,
+    suggestion: () => 'Ange någon som är kvar, eller lägg till personen i filen så att hen blir kvar.',
+  },
+  PERSON_ROW_REFUSED: {
+    message: ({ otherLine }, value) =>
+      `${quoted(value, 'Personen som anges')} skapas inte, eftersom ${otherLine === undefined ? 'personens egen rad' : `rad ${otherLine}`} har nekats.`,
+    suggestion: ({ otherLine }) =>
+      `Rätta ${otherLine === undefined ? 'personens rad' : `rad ${otherLine}`}; då går även den här raden igenom.`,
+  },
+  CYCLE: {
+    message: ({ path }) => `Detta skulle göra personer till varandras chefer i en cirkel${path ? `: ${path}` : ''}.`,
+    suggestion: () => 'Ändra en av raderna så att den som står överst inte har någon i cirkeln ovanför sig.',
+  },
+  CHANGED_SINCE_PLAN: {
+    message: () => 'Användaren ändrades av någon annan efter att planen gjordes, så ingenting gjordes.',
+    suggestion: () => 'Se hur användaren ser ut nu, och ladda upp raden igen om den fortfarande stämmer.',
+  },
+};

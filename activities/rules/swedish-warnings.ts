@@ -1,0 +1,117 @@
+import { quoted } from './catalogue-entry.ts';
+import type { TextsOf } from './catalogue-texts.ts';
+import type { WARNING_CATALOGUE } from './catalogue-warnings.ts';
+
+/** The sentences of WARNING_CATALOGUE in Swedish. */
+export const SWEDISH_WARNINGS: TextsOf<typeof WARNING_CATALOGUE> = {
+  UNKNOWN_HEADER: {
+    message: (_, value) => `Kolumnen ${quoted(value, 'med den här rubriken')} är okänd och läses inte.`,
+    suggestion: ({ nearest }) =>
+      nearest ? `Menade du "${nearest}"?` : 'Lägg först till attributet om det ska sparas, eller ta bort kolumnen.',
+  },
+  UNNAMED_COLUMN: {
+    message: ({ position, count }) =>
+      count !== undefined && count > 1
+        ? `${count} kolumner saknar rubrik och läses inte${position === undefined ? '' : `; den första är kolumn ${position}`}.`
+        : `${position === undefined ? 'En kolumn' : `Kolumn ${position}`} saknar rubrik och läses inte.`,
+    suggestion: () => 'Ge kolumnen en rubrik om dess celler ska läsas.',
+  },
+  DUPLICATE_IDENTICAL: {
+    message: ({ otherLine }) =>
+      `Raden säger samma sak som ${otherLine === undefined ? 'en tidigare rad' : `rad ${otherLine}`} och hoppas över.`,
+    suggestion: () => 'Ingenting behöver göras.',
+  },
+  SHORT_ROW: {
+    message: ({ cells, expected }) =>
+      `Raden slutar för tidigt${cells === undefined || expected === undefined ? '' : `: den har ${cells} av ${expected} celler`}; värden som inte finns på raden ändras inte.`,
+    suggestion: () =>
+      'Kontrollera att inget skiljetecken saknas; då hade alla celler efter det hamnat för långt åt vänster.',
+  },
+  STRAY_QUOTE: {
+    message: () => 'Ett citattecken står inuti en cell på raden och har lästs som en del av texten.',
+    suggestion: () =>
+      'Kontrollera cellen. En text med citattecken sätts i sin helhet inom citattecken, och varje inre skrivs två gånger.',
+  },
+  CASE_VARIANT: {
+    message: ({ spelling }, value) =>
+      `${quoted(value, 'Namnet')} har lästs som ${quoted(spelling, 'namnet som redan finns')}.`,
+    suggestion: ({ spelling }) =>
+      `Skriv ${quoted(spelling, 'namnet som det står')} för att slippa den här upplysningen.`,
+  },
+  PLACEHOLDER: {
+    message: (_, value) =>
+      `${quoted(value, 'Namnet')} ser ut som ett tecken för "ingenting", men har lästs som ett namn.`,
+    suggestion: () => 'Lämna cellen tom för att behålla nuvarande värde, eller skriv #CLEAR för att tömma det.',
+  },
+  INVISIBLE_CHARACTER: {
+    message: ({ character, position }) =>
+      `Texten har ett tecken som inte syns${character ? ` (${character})` : ''}${position === undefined ? '' : ` på plats ${position}`}; det behålls.`,
+    suggestion: () =>
+      'Om det har klistrats in av misstag, skriv texten igen: två namn som skiljer sig så ser likadana ut.',
+  },
+  ENCODING_CONVERTED: {
+    message: ({ encoding, samples }, value) =>
+      `Filen har lästs som ${encoding ?? 'en äldre teckenkodning'}${value ? `, till exempel ${quoted(value, '')}` : ''}${samples ? `, ${samples}` : ''}.`,
+    suggestion: () => 'Om bokstäverna stämmer behöver ingenting göras. Annars: spara filen som "CSV UTF-8".',
+  },
+  DOUBLE_ENCODED: {
+    message: ({ meant, samples }, value) =>
+      `${quoted(value, 'En text')} ser ut att vara ${quoted(meant, 'en')} som kodats två gånger${samples ? `, liksom ${samples}` : ''}; den används som den står.`,
+    suggestion: () =>
+      'Stoppa massändringen om bokstäverna är fel. Exportera filen på nytt och spara den som "CSV UTF-8" en gång, utan att öppna den däremellan.',
+  },
+  DELIMITER_DETECTED: {
+    message: ({ delimiter }) =>
+      `Kolumnerna skiljs åt av ${SIGNS.get(delimiter ?? '') ?? 'ett annat tecken än semikolon'}.`,
+    suggestion: () => 'Ingenting behöver göras om kolumnerna blev rätt.',
+  },
+  EXAMPLE_ROW: {
+    message: () => 'Detta är mallens exempelrad; den hoppas över.',
+    suggestion: () => 'Ingenting behöver göras; raden kan tas bort.',
+  },
+  EXISTING_CYCLE: {
+    message: ({ path }) =>
+      `De här personerna var varandras chefer i en cirkel redan förut, och är det fortfarande${path ? `: ${path}` : ''}.`,
+    suggestion: () => 'Ge en av dem en annan chef, eller ingen.',
+  },
+  NO_RANGE: {
+    message: (_, value) =>
+      `${quoted(value, 'Värdet')} ligger inte i något av attributets intervall, så personen hamnar inte i något segment av det.`,
+    suggestion: () => 'Kontrollera värdet, eller lägg till ett intervall som omfattar det.',
+  },
+  RESTORES_DELETED: {
+    message: (_, value) => `${quoted(value, 'Användaren')} togs nyligen bort och återställs av den här raden.`,
+    suggestion: () => 'Ta bort raden om personen ska vara borta.',
+  },
+  REFERENCE_CLEARED: {
+    message: ({ person, attribute }) =>
+      `${person ?? 'Någon'} förlorar sitt värde för ${attribute ?? 'ett attribut'}, eftersom personen som det anger tas bort.`,
+    suggestion: () => 'Ange någon annan i den här filen eller i nästa.',
+  },
+  BACKDATE_PARTICIPATION_TRUE: {
+    message: () => 'Att någon deltar i undersökningar kan inte bakåtdateras; det gäller från i dag.',
+    suggestion: () => 'Lämna bakåtdateringen tom.',
+  },
+  BACKDATE_WITHOUT_VALUE: {
+    message: () => 'Det finns en bakåtdatering men inget värde som den gäller; den läses inte.',
+    suggestion: () =>
+      'Fyll även i värdet, skriv #CLEAR för att tömma det från den dagen, eller ta bort bakåtdateringen.',
+  },
+  DELETION_OFF: {
+    message: ({ line }) =>
+      `Ingen tas bort: ${line === undefined ? 'en rad' : `rad ${line}`} har nekats och det framgår inte vem den gäller.`,
+    suggestion: ({ line }) =>
+      `Rätta e-postadressen eller det externa id:t${line === undefined ? '' : ` på rad ${line}`} och ladda upp filen igen.`,
+  },
+  KEPT: {
+    message: ({ person, reason }) =>
+      `${person ?? 'Någon'} finns inte i filen men blir kvar: ${reason === 'uploader' ? 'det är den som laddade upp den' : 'administratörer tas aldrig bort genom massändring'}.`,
+    suggestion: () => 'Ingenting behöver göras. Ta bort personen på dess egen sida om det är meningen.',
+  },
+};
+
+const SIGNS: ReadonlyMap<string, string> = new Map([
+  ['comma', 'kommatecken'],
+  ['tab', 'tabb'],
+  ['semicolon', 'semikolon'],
+]);
