@@ -33,8 +33,8 @@ export const FINDING_EXAMPLES: {
   IDENTITY_CONFLICT: [{ value: 'E1', details: {} }],
   DUPLICATE_ROW: [{ value: 'anna@example.com', details: { otherLine: 7 } }],
   EMAIL_INVALID: [
-    { value: 'anna.example.com', details: { reason: 'it has no @' } },
-    { value: 'anna@example.com, bob@example.com', details: { reason: 'there is more than one address' } },
+    { value: 'anna.example.com', details: { reason: 'no_at' } },
+    { value: 'anna@example.com, bob@example.com', details: { reason: 'several' } },
   ],
   EMAIL_CHANGE: [{ value: 'new.name@example.com', details: {} }],
   EXTERNAL_ID_CHANGE: [{ value: 'E2', details: {} }],

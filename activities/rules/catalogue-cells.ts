@@ -9,7 +9,7 @@ export const CELL_CATALOGUE = {
     message: ({ reason }, value) =>
       `${quoted(value, 'The cell')} is not an email address${reason ? `: ${EMAIL_REASONS[reason]}` : ''}.`,
     suggestion: () => 'Correct the address, or leave the cell empty if the person has an external id and no email.',
-    example: 'anna@example',
+    example: 'anna.example.com',
   },
   REQUIRED_MISSING: {
     scope: 'row',

@@ -31,7 +31,7 @@ export const ROW_CATALOGUE = {
     meaning: 'The user was found by external id and has another email, which a mass edit cannot change.',
     message: (_, value) =>
       `The user with this external id has another email; ${quoted(value, 'it')} cannot be set by mass edit.`,
-    suggestion: () => "Correct the external id if it is wrong. To change the email itself, edit the user's page.",
+    suggestion: () => 'Correct the external id if it is wrong. The email of a user is changed by hand, not by a file.',
     example: 'new.name@example.com',
   },
   EXTERNAL_ID_CHANGE: {
@@ -39,7 +39,7 @@ export const ROW_CATALOGUE = {
     meaning: 'The user was found by email and has another external id, which a mass edit cannot change.',
     message: (_, value) =>
       `The user with this email has another external id; ${quoted(value, 'it')} cannot be set by mass edit.`,
-    suggestion: () => "Correct the email if it is wrong. To change the external id itself, edit the user's page.",
+    suggestion: () => 'Correct the email if it is wrong. The external id of a user is changed by hand, not by a file.',
     example: 'E2',
   },
   LEADING_ZEROS_LOST: {
@@ -109,7 +109,8 @@ export const ROW_CATALOGUE = {
     scope: 'row',
     meaning: 'The row would close a circle of people, each above the next.',
     message: ({ path }) => `This would make people each other's managers in a circle${path ? `: ${path}` : ''}.`,
-    suggestion: () => 'Change one of the lines named so that somebody at the top has no one of the circle above.',
+    suggestion: () =>
+      'Change one of the lines named, so that whoever stands at the top reports to nobody in the circle.',
     example: 'bob@example.com (in the row of cat, who is above bob)',
   },
   CHANGED_SINCE_PLAN: {
@@ -117,7 +118,7 @@ export const ROW_CATALOGUE = {
     meaning: 'The user was changed by somebody else after the plan was made and is left as they are.',
     message: () => 'The user was changed by somebody else after the plan was made, so nothing was done.',
     suggestion: () => 'Look at the user as they are now and upload the row again if it still holds.',
-    example: '(a user edited on their page meanwhile)',
+    example: '(a user whom somebody changed by hand meanwhile)',
   },
 } satisfies { [C in RowCode]: CatalogueEntry<FindingDetails[C]> };
 

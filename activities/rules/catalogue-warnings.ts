@@ -158,7 +158,8 @@ export const WARNING_CATALOGUE = {
     meaning: 'Somebody who is not in the file is not deleted, being an administrator or the one who uploaded it.',
     message: ({ person, reason }) =>
       `${person ?? 'Somebody'} is not in the file, but is kept: ${reason === 'uploader' ? 'it is the one who uploaded it' : 'administrators are never deleted by a mass edit'}.`,
-    suggestion: () => "Nothing needs to be done. Delete the person on the user's page if that is meant.",
+    suggestion: () =>
+      'Nothing needs to be done. An administrator has to become an ordinary user before a file can delete them.',
     example: '(an administrator who is not in the file)',
   },
 } satisfies { [C in WarningCode]: CatalogueEntry<FindingDetails[C]> };

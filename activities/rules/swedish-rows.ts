@@ -21,12 +21,14 @@ export const SWEDISH_ROWS: TextsOf<typeof ROW_CATALOGUE> = {
   EMAIL_CHANGE: {
     message: (_, value) =>
       `Användaren med det här externa id:t har en annan e-postadress; ${quoted(value, 'den')} kan inte sättas genom massändring.`,
-    suggestion: () => 'Rätta det externa id:t om det är fel. Ändra annars e-postadressen på användarens egen sida.',
+    suggestion: () =>
+      'Rätta det externa id:t om det är fel. En användares e-postadress ändras för hand, inte genom en fil.',
   },
   EXTERNAL_ID_CHANGE: {
     message: (_, value) =>
       `Användaren med den här e-postadressen har ett annat externt id; ${quoted(value, 'det')} kan inte sättas genom massändring.`,
-    suggestion: () => 'Rätta e-postadressen om den är fel. Ändra annars det externa id:t på användarens egen sida.',
+    suggestion: () =>
+      'Rätta e-postadressen om den är fel. En användares externa id ändras för hand, inte genom en fil.',
   },
   LEADING_ZEROS_LOST: {
     message: ({ present }, value) =>
@@ -69,7 +71,8 @@ export const SWEDISH_ROWS: TextsOf<typeof ROW_CATALOGUE> = {
   },
   CYCLE: {
     message: ({ path }) => `Detta skulle göra personer till varandras chefer i en cirkel${path ? `: ${path}` : ''}.`,
-    suggestion: () => 'Ändra en av raderna så att den som står överst inte har någon i cirkeln ovanför sig.',
+    suggestion: () =>
+      'Ändra en av raderna som anges, så att den som står överst inte rapporterar till någon i cirkeln.',
   },
   CHANGED_SINCE_PLAN: {
     message: () => 'Användaren ändrades av någon annan efter att planen gjordes, så ingenting gjordes.',

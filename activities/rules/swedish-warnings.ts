@@ -106,7 +106,8 @@ export const SWEDISH_WARNINGS: TextsOf<typeof WARNING_CATALOGUE> = {
   KEPT: {
     message: ({ person, reason }) =>
       `${person ?? 'Någon'} finns inte i filen men blir kvar: ${reason === 'uploader' ? 'det är den som laddade upp den' : 'administratörer tas aldrig bort genom massändring'}.`,
-    suggestion: () => 'Ingenting behöver göras. Ta bort personen på dess egen sida om det är meningen.',
+    suggestion: () =>
+      'Ingenting behöver göras. En administratör måste bli vanlig användare innan en fil kan ta bort hen.',
   },
 };
 
