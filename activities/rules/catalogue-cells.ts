@@ -8,7 +8,10 @@ export const CELL_CATALOGUE = {
     meaning: 'The email address is not one.',
     message: ({ reason }, value) =>
       `${quoted(value, 'The cell')} is not an email address${reason ? `: ${EMAIL_REASONS[reason]}` : ''}.`,
-    suggestion: () => 'Correct the address, or leave the cell empty if the person has an external id and no email.',
+    suggestion: ({ suggested }) =>
+      suggested
+        ? `If you mean ${suggested}, write it so.`
+        : 'Correct the address, or leave the cell empty if the person has an external id and no email.',
     example: 'anna.example.com',
   },
   REQUIRED_MISSING: {
@@ -177,6 +180,7 @@ const DATE_REASONS: Record<DateReason, string> = {
 const NUMBER_REASONS: Record<NumberReason, string> = {
   percent: ': it has a percent sign',
   unit: ': it has a currency or unit',
+  minus: ': a minus sign stands in front',
   grouping: ': its commas, points or spaces stand in odd places',
   form: '',
 };

@@ -87,7 +87,8 @@ export const WARNING_CATALOGUE = {
   DELIMITER_DETECTED: {
     scope: 'warning',
     meaning: 'The columns are not separated by semicolons; what separates them was detected.',
-    message: ({ delimiter }) => `The columns were told apart by ${delimiter ?? 'another sign than the semicolon'}.`,
+    message: ({ delimiter }) =>
+      `The columns were told apart by ${delimiter ? `${delimiter}s` : 'another sign than the semicolon'}.`,
     suggestion: () => 'Nothing needs to be done if the columns came out right.',
     example: 'Email,First name',
   },

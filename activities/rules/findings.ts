@@ -44,7 +44,8 @@ export type FindingDetails = {
   NO_IDENTITY: Empty;
   IDENTITY_CONFLICT: Empty;
   DUPLICATE_ROW: { otherLine?: number };
-  EMAIL_INVALID: { reason?: EmailReason };
+  /** `suggested`: the address that stands inside of the text. */
+  EMAIL_INVALID: { reason?: EmailReason; suggested?: string };
   EMAIL_CHANGE: Empty;
   EXTERNAL_ID_CHANGE: Empty;
   /** `present`: the external id of the user who is probably meant. */
@@ -130,7 +131,7 @@ export type EmailReason =
   | 'not_a_domain'
   | 'too_long';
 export type DateReason = 'no_such_day' | 'serial' | 'two_digit_year' | 'time' | 'form';
-export type NumberReason = 'percent' | 'unit' | 'grouping' | 'form';
+export type NumberReason = 'percent' | 'unit' | 'minus' | 'grouping' | 'form';
 type Empty = Record<string, never>;
 /** Two cells of the column that can only be read one way each, and not the same way. */
 type Contradiction = { line?: number; cell?: string; otherLine?: number; otherCell?: string };

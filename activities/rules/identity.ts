@@ -16,9 +16,9 @@ export const checkEmail = (text: string): Checked<string> => {
   const address = toNfc(text);
   const at = address.lastIndexOf('@');
   const reason = whyNot(address, at);
-  if (reason) return invalid(reason);
+  if (reason) return invalid(reason, innerAddress(address));
   const domain = domainToASCII(address.slice(at + 1));
-  if (!VALID.test(`a@${domain}`)) return invalid('not_a_domain');
+  if (!VALID.test(`a@${domain}`)) return invalid('not_a_domain', innerAddress(address));
   if (Buffer.byteLength(address.slice(0, at + 1)) + domain.length > MAX_BYTES) return invalid('too_long');
   return { ok: true, value: address };
 };
@@ -66,4 +66,14 @@ const whyNot = (text: string, at: number): EmailReason | null => {
   return null;
 };
 
-const invalid = (reason: EmailReason): Checked<string> => ({ ok: false, code: 'EMAIL_INVALID', details: { reason } });
+/** The one address in `Anna <anna@example.com>`, `mailto:anna@example.com` or `anna@example.com.`. */
+const innerAddress = (text: string): string | undefined => {
+  const inner = (/<([^<>]+)>$/.exec(text)?.[1] ?? text).replace(/^mailto:/i, '').replace(/[.,;:>\s]+$/, '');
+  return VALID.test(inner) && inner !== text ? inner : undefined;
+};
+
+const invalid = (reason: EmailReason, suggested?: string): Checked<string> => ({
+  ok: false,
+  code: 'EMAIL_INVALID',
+  details: suggested === undefined ? { reason } : { reason, suggested },
+});

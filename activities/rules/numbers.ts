@@ -114,17 +114,26 @@ const shape = (
 
 const SCIENTIFIC = /^[+-]?\d+(?:[.,]\d+)?[eE][+-]?\d+$/;
 const WITH_UNIT = /^[^\d+-]*([+-]?\d[\d.]*)[^\d]*$/;
+/** How bookkeepers and some accounting programs write what is below zero: `(12)`, `12-`. */
+const BOOKKEEPERS_MINUS = /^\((.+)\)$|^(\d.*)-$/;
 const ONLY_NUMBER_SIGNS = /^[\d.,' +-]+$/;
 
 const notANumber = (given: string): Checked<string> => {
   const text = toPlainSigns(given);
   if (SCIENTIFIC.test(text)) return { ok: false, code: 'SCIENTIFIC_NOTATION', details: {} };
   if (text.includes('%')) return invalid('percent');
+  const below = BOOKKEEPERS_MINUS.exec(text);
+  if (below) return invalid('minus', plainOf(`-${below[1] ?? below[2]}`));
   if (ONLY_NUMBER_SIGNS.test(text)) return invalid(/\d/.test(text) ? 'grouping' : 'form');
   const inner = WITH_UNIT.exec(text)?.[1];
   if (inner === undefined) return invalid('form');
-  const shape = shapeOf(inner);
-  return invalid('unit', shape?.kind === 'plain' ? canonical(shape.sign, shape.whole, shape.fraction) : undefined);
+  return invalid('unit', plainOf(inner));
+};
+
+/** What a number that can be read one way only is in canonical form. */
+const plainOf = (text: string): string | undefined => {
+  const shape = shapeOf(text);
+  return shape?.kind === 'plain' ? canonical(shape.sign, shape.whole, shape.fraction) : undefined;
 };
 
 const invalid = (reason: NumberReason, suggested?: string): Checked<string> => ({

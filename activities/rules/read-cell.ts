@@ -23,7 +23,7 @@ export const readCell = (work: RowWork, column: Column, cell: string | undefined
     refuse(work, column, given, { ok: false, code: 'TOO_LONG', details: { limit } });
     return;
   }
-  const text = given.trim();
+  const text = isIdentity(column) ? withoutFormula(given.trim(), cell) : given.trim();
   if (text === '') readEmpty(work, column);
   else if (isClearWord(text)) clear(work, column, given);
   else readText(work, column, text, given);
@@ -97,6 +97,17 @@ const refuse = (work: RowWork, column: Column, given: string, wrong: Extract<Che
   work.broken.push({ key: column.key, text: given });
   say(work, column.index, wrong.code, column.name, given, wrong.details);
 };
+
+/** Cells that tell people apart: the row's own, and those that name another person. */
+const isIdentity = ({ kind }: Column): boolean => kind === 'externalId' || kind === 'email' || kind === 'users';
+
+/**
+ * What a cell such as `="0042"` shows: exports write ids so, as a formula that is only a text, to keep the zeros. A cell
+ * that means these signs themselves is written with the guard.
+ */
+const withoutFormula = (text: string, cell: string): string =>
+  (cell.trimStart().startsWith('=') && TEXT_FORMULA.exec(text)?.[1]?.trim()) || text;
+const TEXT_FORMULA = /^="([^"]*)"$/;
 
 /** An empty cell clears only where that was asked for, and never what a user must have. */
 const readEmpty = (work: RowWork, column: Column): void => {

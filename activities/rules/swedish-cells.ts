@@ -8,7 +8,10 @@ export const SWEDISH_CELLS: TextsOf<typeof CELL_CATALOGUE> = {
   EMAIL_INVALID: {
     message: ({ reason }, value) =>
       `${quoted(value, 'Cellen')} är inte en e-postadress${reason ? `: ${EMAIL_REASONS[reason]}` : ''}.`,
-    suggestion: () => 'Rätta adressen, eller lämna cellen tom om personen har ett externt id men ingen e-post.',
+    suggestion: ({ suggested }) =>
+      suggested
+        ? `Om du menar ${suggested}, skriv så.`
+        : 'Rätta adressen, eller lämna cellen tom om personen har ett externt id men ingen e-post.',
   },
   REQUIRED_MISSING: {
     message: ({ field, clearing }) =>
@@ -128,6 +131,7 @@ const DATE_REASONS: Record<DateReason, string> = {
 const NUMBER_REASONS: Record<NumberReason, string> = {
   percent: ': det har ett procenttecken',
   unit: ': det har en valuta eller enhet',
+  minus: ': ett minustecken står först',
   grouping: ': dess komman, punkter eller mellanslag står på udda ställen',
   form: '',
 };

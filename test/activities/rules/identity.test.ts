@@ -86,3 +86,14 @@ test('a hostile address is refused in no time', () => {
 test('an address whose letters are composed differently is one', () => {
   expect(checkEmail('ju\u0308rgen@example.com')).toEqual({ ok: true, value: 'j\u00fcrgen@example.com' });
 });
+
+test.each([
+  ['Anna Berg <anna@example.com>', 'anna@example.com'],
+  ['mailto:anna@example.com', 'anna@example.com'],
+  ['anna@example.com.', 'anna@example.com'],
+  ['anna@example.com; bo@example.com', undefined],
+  ['anna', undefined],
+])('%s is no address, but holds %s', (text, suggested) => {
+  const email = checkEmail(text);
+  expect(!email.ok && email.details.suggested).toBe(suggested);
+});

@@ -248,3 +248,13 @@ describe('characters that cannot be seen', () => {
 test('a person who is named by a number that a spreadsheet has shortened is told so', () => {
   expect(codesOf(FULL, 'a@b.se;;;;;;;;;4.67012E+11')).toEqual(['SCIENTIFIC_NOTATION']);
 });
+
+describe('an id that was written as a formula to keep its zeros', () => {
+  test('is what the formula shows', () => {
+    expect(interpret(FULL, ';="0042";;;;;;;;="0043"')).toMatchObject({ externalId: '0042', people: { 4: '0043' } });
+  });
+
+  test('is the formula itself where it is guarded, and in a name', () => {
+    expect(interpret(FULL, ';\'="0042";="Anna";;;;;;;')).toMatchObject({ externalId: '="0042"', firstName: '="Anna"' });
+  });
+});

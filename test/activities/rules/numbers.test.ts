@@ -132,3 +132,9 @@ test('a long run of digits or zeros is read in no time', () => {
   checkNumber(`0.${'0'.repeat(9_990)}1`);
   expect(performance.now() - started).toBeLessThan(200);
 });
+
+test.each(['(12)', '12-', '(1 200.50)'])('%s is below zero for a bookkeeper: told so, never read as more', (text) => {
+  const number = checkNumber(text);
+  expect(number).toMatchObject({ ok: false, code: 'NUMBER_INVALID', details: { reason: 'minus' } });
+  expect(!number.ok && number.details.suggested).toMatch(/^-/);
+});
