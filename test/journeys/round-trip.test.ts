@@ -25,7 +25,7 @@ const SEED = Math.floor(Math.random() * 2 ** 31);
 const AT_ONCE = [0, 1, 2, 3];
 const ORGANIZATIONS = 10;
 /** For a slow machine that does other things too. Of a failure, the rest of the time goes into making it smaller. */
-const TIMEOUT_MS = 400_000;
+const TIMEOUT_MS = 600_000;
 const RUN: fc.Parameters<unknown> = {
   numRuns: ORGANIZATIONS,
   interruptAfterTimeLimit: TIMEOUT_MS * 0.7,
