@@ -1,0 +1,206 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { finding } from '../../activities/rules/findings.ts';
+import { guard, unguard } from '../../activities/rules/formula-guard.ts';
+import { type AttributeHeader, readHeaders } from '../../activities/rules/headers.ts';
+import { interpretRow } from '../../activities/rules/interpret-row.ts';
+import { BACKDATE_SUFFIX, ERROR_LOG_HEADERS, headerKey, ownFieldOf } from '../../activities/rules/own-headers.ts';
+import { nameKey, tidyName } from '../../activities/rules/text.ts';
+import { templateHeaders } from '../../csv/columns.ts';
+import { errorLog } from '../../csv/error-log.ts';
+import { type Cell, formatRow, UTF8_BOM } from '../../csv/format-row.ts';
+import { inspectFile } from '../../csv/inspect-file.ts';
+import { readRows } from '../../csv/read-rows.ts';
+import { contextOf } from '../fuzz/read-all.ts';
+import { collect, inPieces } from './in-pieces.ts';
+
+const LIMITS = { maxRows: 1000, maxColumns: 100, maxCellCharacters: 1000 };
+const read = async (content: string, sizes: number[]) => {
+  const open = inPieces(content, sizes);
+  const { reading, findings } = await inspectFile(open, LIMITS);
+  if (!reading) throw new Error(`Not readable: ${JSON.stringify(findings)}`);
+  return { open, reading, rows: await collect(readRows(open(), reading, LIMITS)) };
+};
+const columnsOf = (header: readonly string[], attributes: readonly AttributeHeader[]) => {
+  const { columns, findings } = readHeaders(header, attributes);
+  expect(findings).toEqual([]);
+  return columns!;
+};
+
+/** What a formula begins with, what the guard and the quotes are made of, and what divides; any character between. */
+const TELLING = [
+  "'",
+  "'",
+  '=',
+  '+',
+  '-',
+  '@',
+  '\t',
+  '\r',
+  '\n',
+  '\r\n',
+  '"',
+  '""',
+  ';',
+  ',',
+  ' ',
+  '\ufeff',
+  '\u00a0',
+  '#',
+];
+const text = fc.oneof(
+  fc.string({ unit: 'binary', maxLength: 12 }),
+  fc
+    .array(fc.oneof(fc.constantFrom(...TELLING), fc.string({ unit: 'binary', maxLength: 1 })), { maxLength: 8 })
+    .map((parts) => parts.join('')),
+);
+const sizes = fc.array(fc.integer({ min: 1, max: 40 }), { minLength: 1, maxLength: 3 });
+
+test('any texts are the same after they were written, read and unguarded, whatever divides them', async () => {
+  const table = fc.array(fc.array(text, { minLength: 1, maxLength: 4 }), { maxLength: 5 });
+  const written = fc.record({ table, delimiter: fc.constantFrom(';', ',', '\t'), bom: fc.boolean(), sizes });
+  await fc.assert(
+    fc.asyncProperty(written, async ({ table, delimiter, bom, sizes }) => {
+      const lines = [['Email', 'Note'], ...table].map((cells) => formatRow(cells, { delimiter }));
+      const { reading, rows } = await read((bom ? UTF8_BOM : '') + lines.join(''), sizes);
+      expect(reading).toMatchObject({ encoding: 'utf-8', hadBom: bom, delimiter, header: ['Email', 'Note'] });
+      // A row of nothing but spaces is as good as none.
+      const expected = table.filter((cells) => cells.some((cell) => guard(cell).trim() !== ''));
+      expect(rows.map(({ cells }) => cells.map(unguard))).toEqual(expected);
+      expect(rows.some(({ strayQuote }) => strayQuote)).toBe(false);
+    }),
+    { numRuns: 1500 },
+  );
+});
+
+test('a spreadsheet program sees no formula in any text that was written, in quotes or without', () => {
+  fc.assert(
+    fc.property(text, (cell) => {
+      expect(formatRow([cell, 'x'])).not.toMatch(/^"?[=+\-@\t\r\n]/);
+    }),
+    { numRuns: 2000 },
+  );
+});
+
+describe('a template', () => {
+  const name = text
+    .map((given) => tidyName(given.trim()).slice(0, 60).trim())
+    .filter((given) => isText(given) && !isReserved(headerKey(given)));
+  const attributes = fc
+    .uniqueArray(fc.record({ name, type: fc.constantFrom('choices', 'dates', 'numbers', 'users') }), {
+      selector: (attribute) => nameKey(attribute.name),
+      maxLength: 6,
+    })
+    .map((list) => list.map((attribute, index): AttributeHeader => ({ ...attribute, id: index + 1 })));
+
+  const expectColumns = async (list: AttributeHeader[], backdating: boolean, pieces: number[]) => {
+    const header = templateHeaders(list, { backdating });
+    const { reading } = await read(UTF8_BOM + formatRow(header), pieces);
+    expect(reading.header.map(unguard)).toEqual(header);
+    const columns = columnsOf(reading.header, list);
+    expect(columns.list.map((column) => column.name)).toEqual(header);
+    const found = columns.list.filter(({ kind, attributeId }) => attributeId > 0 && kind !== 'backdate');
+    expect(found.map(({ attributeId }) => attributeId)).toEqual(list.map(({ id }) => id));
+  };
+
+  test('is known by its headers again, whatever the attributes are called', async () => {
+    await fc.assert(fc.asyncProperty(attributes, fc.boolean(), sizes, expectColumns), { numRuns: 500 });
+  });
+
+  test.each(['Phone, email', 'x,E-post,y', 'x;Email;y', '=Email', 'sep=,', '"Email",x', "'", 'E-post,'])(
+    'is known again where an attribute is called %j',
+    async (called) => {
+      await expectColumns([{ id: 1, name: tidyName(called), type: 'choices' }], false, [1000]);
+    },
+  );
+
+  const digits = (most: number) => fc.string({ unit: fc.constantFrom(...'0123456789'), minLength: 1, maxLength: most });
+  const number = fc
+    .tuple(fc.boolean(), digits(12), fc.oneof(fc.constant(''), digits(6)))
+    .map(([negative, whole, fraction]) => canonical(negative, whole, fraction));
+  const date = fc
+    .date({ min: new Date('1900-01-01'), max: new Date('2199-12-31'), noInvalidDate: true })
+    .map((day) => day.toISOString().slice(0, 10));
+  const value = text
+    .map((given) => given.trim().normalize('NFC'))
+    .filter((given) => isText(given) && !/^#clear$/i.test(given));
+  const person = fc.record({ firstName: value, lastName: value, born: date, salary: number });
+
+  test('gives back every legal value, numbers and dates as they were written', async () => {
+    const list: AttributeHeader[] = [
+      { id: 1, name: 'Born', type: 'dates' },
+      { id: 2, name: 'Salary', type: 'numbers' },
+    ];
+    await fc.assert(
+      fc.asyncProperty(fc.array(person, { minLength: 1, maxLength: 4 }), sizes, async (people, pieces) => {
+        const header = templateHeaders(list, { backdating: false });
+        const lines = people.map(({ firstName, lastName, born, salary }, index): Cell[] => {
+          const dated = [{ plain: born }, { plain: salary }];
+          return [`a${index}@b.se`, '', firstName, lastName, 'en', 'TRUE', ...dated];
+        });
+        const { reading, rows } = await read(
+          UTF8_BOM + [header, ...lines].map((cells) => formatRow(cells)).join(''),
+          pieces,
+        );
+        expect(rows.map(({ cells }) => cells.slice(6))).toEqual(people.map(({ born, salary }) => [born, salary]));
+        const columns = columnsOf(reading.header, list);
+        const drafts = rows.map((row) => interpretRow(row, columns, contextOf([], reading, LIMITS)));
+        const invisible = drafts
+          .flatMap(({ findings }) => findings)
+          .filter(({ code }) => code !== 'INVISIBLE_CHARACTER');
+        expect(invisible).toEqual([]);
+        expect(drafts.map(({ firstName, lastName, values }) => ({ firstName, lastName, values }))).toEqual(
+          people.map(({ firstName, lastName, born, salary }) => ({
+            firstName,
+            lastName,
+            values: { 1: born, 2: salary },
+          })),
+        );
+      }),
+      { numRuns: 500 },
+    );
+  });
+});
+
+test('an error log has the texts of its file, and headers that are known and left alone', async () => {
+  const row = fc.record({ cells: fc.array(text, { minLength: 2, maxLength: 2 }), plain: fc.boolean() });
+  await fc.assert(
+    fc.asyncProperty(fc.array(row, { minLength: 1, maxLength: 4 }), sizes, async (table, pieces) => {
+      // The file may come from somebody who knows of no guard.
+      const lines = table.map(({ cells, plain }) =>
+        formatRow(['a@b.se', ...(plain ? cells.map((cell) => ({ plain: cell })) : cells)]),
+      );
+      const { open, reading, rows } = await read(
+        formatRow(['Email', 'First name', 'Last name']) + lines.join(''),
+        pieces,
+      );
+      const findings = (async function* () {
+        for (const { line } of rows) yield finding(line, 'STRAY_QUOTE', 'First name', rows[0]!.cells[1]!);
+      })();
+      let log = '';
+      for await (const piece of errorLog(open, reading, LIMITS, findings)) log += piece;
+
+      const again = await read(log, pieces);
+      expect(again.reading.header).toEqual(['Email', 'First name', 'Last name', ...ERROR_LOG_HEADERS]);
+      const columns = columnsOf(again.reading.header, []);
+      expect(columns).toMatchObject({ isErrorLog: true, list: [{ index: 0 }, { index: 1 }, { index: 2 }] });
+      const meant = (cells: readonly string[]) => cells.slice(0, 3).map(unguard);
+      expect(again.rows.map(({ cells }) => meant(cells))).toEqual(rows.map(({ cells }) => meant(cells)));
+    }),
+    { numRuns: 500 },
+  );
+});
+
+/** What a name or value may be: not empty, without control characters and U+FFFD. */
+// biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
+const isText = (given: string): boolean => given !== '' && !/[\0-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ufffd]/.test(given);
+const isReserved = (key: string): boolean =>
+  ownFieldOf(key) !== undefined || key.endsWith(BACKDATE_SUFFIX) || key.startsWith('_') || key === '#clear';
+
+/** As numbers are kept: no zeros that say nothing, and no negative zero. */
+const canonical = (negative: boolean, whole: string, fraction: string): string => {
+  const front = whole.replace(/^0+(?=\d)/, '');
+  const back = fraction.replace(/0+$/, '');
+  const number = back === '' ? front : `${front}.${back}`;
+  return negative && number !== '0' ? `-${number}` : number;
+};

@@ -1,0 +1,40 @@
+import type { Delimiter, Encoding } from '../../csv/reading.ts';
+import type { Random } from './random.ts';
+
+/** How a file is written, as programs and people do it. */
+export type Dialect = {
+  delimiter: Delimiter;
+  encoding: Encoding;
+  bom: boolean;
+  sepLine: boolean;
+  quotes: 'needed' | 'all' | 'random';
+  breaks: readonly string[];
+};
+
+const DELIMITERS: readonly Delimiter[] = [';', ',', '\t'];
+const BREAKS = [['\r\n'], ['\n'], ['\r'], ['\r\n', '\n', '\r']] as const;
+/** UTF-8 twice: it is what most files are. */
+const ENCODINGS: readonly Encoding[] = ['utf-8', 'utf-8', 'utf-16le', 'utf-16be', 'windows-1252'];
+
+export const randomDialect = (random: Random, columns: number): Dialect => {
+  const encoding = random.one(ENCODINGS);
+  const sepLine = random.onceIn(6);
+  return {
+    // A file of one column has no delimiter to find, and is read with the templates' own.
+    delimiter: columns > 1 || sepLine ? random.one(DELIMITERS) : ';',
+    encoding,
+    bom: encoding !== 'windows-1252' && random.onceIn(2),
+    sepLine,
+    quotes: random.one(['needed', 'all', 'random'] as const),
+    breaks: random.one(BREAKS),
+  };
+};
+
+/** A text as bytes of the dialect, of which the alphabet is known to have all letters. */
+export const encode = (text: string, { encoding, bom }: Pick<Dialect, 'encoding' | 'bom'>): Buffer => {
+  const whole = bom ? `\ufeff${text}` : text;
+  if (encoding === 'windows-1252') return Buffer.from(whole, 'latin1');
+  if (encoding === 'utf-8') return Buffer.from(whole);
+  const bytes = Buffer.from(whole, 'utf16le');
+  return encoding === 'utf-16be' ? bytes.swap16() : bytes;
+};

@@ -1,0 +1,38 @@
+import { describe, expect, test } from 'vitest';
+import { childEnvironment } from '../../config.ts';
+import { fuzz } from './fuzz.ts';
+import { KEPT_INPUTS } from './kept-inputs.ts';
+import { checkInput } from './properties.ts';
+
+const { FUZZ_ROUNDS, FUZZ_SEED } = childEnvironment({});
+const ROUNDS = Number(FUZZ_ROUNDS ?? 20_000);
+/** The day: a run can be repeated, and tomorrow's looks elsewhere. */
+const SEED = Number(FUZZ_SEED ?? Math.floor(Date.now() / 86_400_000));
+
+/**
+ * After the warm-up there were never more than 10 MiB more in use, of code and of what the last long file left. A reader
+ * that kept one small file a round would have 20 in the end.
+ */
+const MOST_GROWTH_BYTES = 16 * 2 ** 20;
+/** A minute on a processor of its own; it never has one. */
+const TIMEOUT_MS = 900_000;
+
+test(
+  `the reader makes something of any file, the same in any pieces (seed ${SEED})`,
+  async () => {
+    const { failures, codes, memory } = await fuzz({ seed: SEED, rounds: ROUNDS });
+    expect(failures.slice(0, 3).join('\n\n'), `${failures.length} failures`).toBe('');
+    // Otherwise the rounds show little: no file would get as far as its rows and cells.
+    expect(Object.keys(codes).length).toBeGreaterThan(30);
+    expect(memory.most - memory.warm).toBeLessThan(MOST_GROWTH_BYTES);
+  },
+  TIMEOUT_MS,
+);
+
+describe('a file on which it failed once', () => {
+  test.each(KEPT_INPUTS)('is read the same in any pieces: $about', async ({ bytes, pieces, limits }) => {
+    const whole = [bytes.length];
+    const { problems } = await checkInput({ kind: 'mutated', bytes, limits, pieces: [pieces, whole], expected: null });
+    expect(problems).toEqual([]);
+  });
+});

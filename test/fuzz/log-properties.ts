@@ -1,0 +1,65 @@
+import { unguard } from '../../activities/rules/formula-guard.ts';
+import { ERROR_LOG_HEADERS, headerKey } from '../../activities/rules/own-headers.ts';
+import { errorLog } from '../../csv/error-log.ts';
+import { loggedPlaces } from '../../csv/logged-places.ts';
+import { inPieces } from '../csv/in-pieces.ts';
+import type { FuzzInput } from './inputs.ts';
+import { type ReadAll, readAll } from './read-all.ts';
+
+/**
+ * Writes the error log of a file and reads it as the next upload: its rows must say what they said, and stand for the
+ * lines that they come from. Only of a file with usable columns, as no other is mended by mending rows.
+ */
+export const logProblems = async (
+  { reading, columns, findings, rows }: ReadAll,
+  { bytes, limits, pieces }: FuzzInput,
+): Promise<string[]> => {
+  if (!reading || !columns || bytes.length > LARGEST) return [];
+  const sorted = findings.toSorted((a, b) => (a.line ?? 0) - (b.line ?? 0));
+  let text = '';
+  for await (const piece of errorLog(inPieces(bytes, pieces[0]), reading, limits, inOrder(sorted))) text += piece;
+  if (!text.isWellFormed()) return ['The error log is no text'];
+  // A cell of control characters makes a log of them; it is said of the cell, which is to be mended first.
+  if (reading.header.some(hasControls) || rows.some(({ cells }) => cells.some(hasControls))) return [];
+
+  const open = inPieces(text);
+  const wide = { maxRows: sorted.length + 1, maxColumns: 600, maxCellCharacters: 100_000 };
+  const again = await readAll(open, wide);
+  if (!again.reading || !again.columns)
+    return [`The error log is refused: ${JSON.stringify(again.findings).slice(0, 600)}`];
+  const last = reading.header.findLastIndex((cell) => cell.trim() !== '');
+  const kept = reading.header
+    .map((cell, index) => ({ index, isOurs: headerKey(unguard(cell)).startsWith('_') }))
+    .filter(({ index, isOurs }) => !isOurs && index <= last)
+    .map(({ index }) => index);
+  const problems: string[] = [];
+  const headers = [...kept.map((index) => unguard(reading.header[index] ?? '')), ...ERROR_LOG_HEADERS];
+  if (again.reading.header.map(unguard).join('\0') !== headers.join('\0')) {
+    problems.push(`The error log has the header ${JSON.stringify(again.reading.header)}`);
+  }
+  const byLine = new Map(rows.map((row) => [String(row.line), row]));
+  for (const { cells } of again.rows) {
+    const row = byLine.get(cells[kept.length] ?? '');
+    const meant = row ? kept.map((index) => unguard(row.cells[index] ?? '')) : kept.map(() => '');
+    const now = cells.slice(0, kept.length).map(unguard);
+    if (now.join('\0') !== meant.join('\0'))
+      problems.push(`Line ${row?.line} is ${JSON.stringify(now)} in the error log`);
+  }
+  const logged = sorted.filter(
+    ({ line }, at) => line === null || line <= reading.headerLine || line !== sorted[at - 1]?.line,
+  );
+  if (again.rows.length !== logged.length)
+    problems.push(`${again.rows.length} rows in the error log of ${logged.length}`);
+  await loggedPlaces(open, again.reading, wide);
+  return problems;
+};
+
+/** Written and read again, a long file takes time and shows nothing new. */
+const LARGEST = 2_000;
+
+async function* inOrder<T>(items: readonly T[]): AsyncGenerator<T> {
+  yield* items;
+}
+
+// biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
+const hasControls = (cell: string): boolean => /[\0-\x08\x0b\x0c\x0e-\x1f]/.test(cell);

@@ -1,0 +1,70 @@
+import type { Finding } from '../../activities/rules/findings.ts';
+import { type AttributeHeader, type Columns, readHeaders } from '../../activities/rules/headers.ts';
+import { interpretRow } from '../../activities/rules/interpret-row.ts';
+import type { Range } from '../../activities/rules/ranges.ts';
+import type { Choice, ChoiceBook, FileRow, RowContext, RowDraft } from '../../activities/rules/row-draft.ts';
+import { inspectFile } from '../../csv/inspect-file.ts';
+import { readRows } from '../../csv/read-rows.ts';
+import type { OpenFile, Reading, ReadLimits } from '../../csv/reading.ts';
+
+/** All that the reader makes of a file, from its bytes to what each row says. */
+export type ReadAll = {
+  reading: Reading | null;
+  columns: Columns | null;
+  findings: Finding[];
+  rows: FileRow[];
+  drafts: RowDraft[];
+  /** Names that would become segments. */
+  names: string[];
+};
+
+/** Reads a file as the first stage does, but for the database. Takes it whole into memory: for small files. */
+export const readAll = async (open: OpenFile, limits: ReadLimits): Promise<ReadAll> => {
+  const { reading, findings: unreadable } = await inspectFile(open, limits);
+  const all: ReadAll = { reading, columns: null, findings: [], rows: [], drafts: [], names: [] };
+  if (!reading) return { ...all, findings: unreadable };
+  for await (const rows of readRows(open(), reading, limits)) all.rows.push(...rows);
+  const { header, headerLine: line, laterHeaderLine: laterLine } = reading;
+  const { columns, findings } = readHeaders(header, ATTRIBUTES, { line, laterLine });
+  all.columns = columns;
+  all.findings.push(...reading.warnings, ...findings);
+  if (!columns) return all;
+  const context = contextOf(all.names, reading, limits);
+  for (const row of all.rows) {
+    const draft = interpretRow(row, columns, context);
+    all.drafts.push(draft);
+    all.findings.push(...draft.findings);
+  }
+  return all;
+};
+
+export const ATTRIBUTES: AttributeHeader[] = [
+  { id: 1, name: 'Department', type: 'choices' },
+  { id: 2, name: 'Born', type: 'dates' },
+  { id: 3, name: 'Salary', type: 'numbers' },
+  { id: 4, name: 'Manager', type: 'users' },
+];
+
+/** What rows are read against; names that are new go into `names` too. */
+export const contextOf = (names: string[], { formats }: Pick<Reading, 'formats'>, limits: ReadLimits): RowContext => ({
+  resetEmptyFields: false,
+  languages: ['en', 'sv', 'nb'],
+  today: '2026-03-01',
+  limits,
+  choices: choiceBook(names),
+  ranges: RANGES,
+  formats,
+});
+
+const choiceBook = (names: string[]): ChoiceBook => {
+  const book = new Map<string, Choice>([['it', { segmentId: 1, spelling: 'IT', isNew: false, viaAlias: false }]]);
+  return {
+    find: (_, key) => book.get(key),
+    add: (_, key, name) => {
+      const segmentId = 1 + names.push(name);
+      book.set(key, { segmentId, spelling: name, isNew: true, viaAlias: false });
+      return segmentId;
+    },
+  };
+};
+const RANGES: ReadonlyMap<number, readonly Range[]> = new Map();

@@ -1,0 +1,47 @@
+import { readHeaders } from '../../activities/rules/headers.ts';
+import { interpretRow } from '../../activities/rules/interpret-row.ts';
+import { inspectFile } from '../../csv/inspect-file.ts';
+import { readRows } from '../../csv/read-rows.ts';
+import type { OpenFile } from '../../csv/reading.ts';
+import { ATTRIBUTES, contextOf } from './read-all.ts';
+
+/**
+ * Reads a generated file of so many bytes (the first argument) as the first stage does, and prints its rows and the most
+ * memory this process ever had, in bytes. A process of its own: what a process once had is counted for ever.
+ */
+const sizeBytes = Number(process.argv[2]);
+const limits = { maxRows: 10_000_000, maxColumns: 500, maxCellCharacters: 10_000 };
+/** What the database gives at a time. */
+const PIECE_BYTES = 256 * 1024;
+
+const row = (index: number): string =>
+  `p${index}@example.com;"Åsa ""${index}""";Department ${index % 50};1990-01-${10 + (index % 20)};${index},5;"two\r\nlines"\r\n`;
+
+const open: OpenFile = async function* () {
+  let text = 'Email;First name;Department;Born;Salary;Notes\r\n';
+  let sent = 0;
+  for (let index = 0; sent < sizeBytes; index++) {
+    text += row(index);
+    if (text.length < PIECE_BYTES) continue;
+    const piece = Buffer.from(text);
+    sent += piece.length;
+    text = '';
+    yield piece;
+  }
+};
+
+const { reading } = await inspectFile(open, limits);
+if (!reading) throw new Error('It can be read');
+const { columns } = readHeaders(reading.header, ATTRIBUTES);
+if (!columns) throw new Error('It has columns');
+const context = contextOf([], reading, limits);
+let rows = 0;
+let refused = 0;
+for await (const batch of readRows(open(), reading, limits)) {
+  for (const fileRow of batch) {
+    rows++;
+    if (interpretRow(fileRow, columns, context).refused) refused++;
+  }
+}
+// In kibibytes, as the system counts.
+console.log(JSON.stringify({ rows, refused, mostBytes: process.resourceUsage().maxRSS * 1024 }));
