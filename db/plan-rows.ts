@@ -56,7 +56,7 @@ const ROWS = (edit: ClaimedEdit, after: number, limit: number) => sql`
 /** Each row with whom it names, and with what is wrong with its identity. */
 const CHECKED = (edit: ClaimedEdit) => sql`
   checked as (
-    select r.*, n.names, n.named, n.people_named, n.needs, coalesce(n.lost, false) as names_nobody,
+    select r.*, g.lost_references, n.names, n.named, n.people_named, n.needs, coalesce(n.lost, false) as names_nobody,
       coalesce(by_external_id <> by_email, false) as conflicts,
       existing <> 'none' and coalesce(email_key <> u_email_key, false)
         and (by_external_id = by_email) is not false as changes_email,
@@ -66,10 +66,18 @@ const CHECKED = (edit: ClaimedEdit) => sql`
       existing = 'none' and readable and first_name is null and (verdict = 'ok' or not exists (select from findings f
         where f.mass_edit_id = ${edit.id} and f.line = r.line and f.column_name = 'First name')) as lacks_name
     from r left join lateral (${NAMED(edit)}) n on r.people <> '{}' and r.verdict <> 'skipped'
+      left join lateral (${LOST_REFERENCES(edit)}) g on r.existing = 'deleted'
   )`;
 
+/** Whom somebody points at who comes back, and who is deleted by now: pointed at no more, unless the row says so. */
+const LOST_REFERENCES = (edit: ClaimedEdit) => sql`
+  select jsonb_object_agg(a.id, null) as lost_references from attributes a
+  where a.organization_id = ${edit.organizationId} and a.type = 'users' and r.current ? a.id::text
+    and not exists (select from users t where t.id = (r.current ->> a.id::text)::bigint and t.deleted_at is null)`;
+
 /**
- * Whom a row names: somebody living by external id, then by email; else somebody whom a row of this file brings, by
+ * Whom a row names: whoever is named already, where the cell is one of their names, so that a template means the same
+ * when it comes back; else somebody living by external id, then by email; else somebody whom a row of this file brings, by
  * whatever identity that row gives (then `needs` has its line). An empty name clears.
  */
 const NAMED = (edit: ClaimedEdit) => sql`
@@ -80,7 +88,10 @@ const NAMED = (edit: ClaimedEdit) => sql`
   from jsonb_each_text(r.people) p
   left join lateral (
     select person, via from (
-      (select id as person, null::int as via, 1 as rank from users x where x.organization_id = ${edit.organizationId}
+      (select id as person, null::int as via, 0 as rank from users c where c.id = (r.current ->> p.key)::bigint
+        and c.deleted_at is null and (c.external_id_key = fold(p.value) or c.email_key = fold(p.value)))
+      union all
+      (select id, null, 1 from users x where x.organization_id = ${edit.organizationId}
         and x.external_id_key = fold(p.value) and x.deleted_at is null)
       union all
       (select id, null, 2 from users e where e.organization_id = ${edit.organizationId} and e.email_key = fold(p.value)
@@ -98,7 +109,7 @@ const NAMED = (edit: ClaimedEdit) => sql`
 /** The fields and attributes that would change. In `after` and `changed`, null clears. */
 const COMPARED = sql`
   wanted as (
-    select *, "values" || coalesce(named, '{}') as wanted, jsonb_strip_nulls("values" || coalesce(named, '{}')) as sets
+    select *, coalesce(lost_references, '{}') || "values" || coalesce(named, '{}') as wanted, jsonb_strip_nulls("values" || coalesce(named, '{}')) as sets
     from checked
   ), compared as (
     select w.*,
@@ -162,4 +173,9 @@ const PROBLEMS = sql`
   left join attributes a on a.id = case when b.key <> 'participates' then b.key::bigint end
   union all
   select 'warning', 'RESTORES_DELETED', case when d.email is not null then 'Email' else 'External Id' end,
-    coalesce(d.email, d.external_id), '{}', 7 where d.action = 'update' and d.existing = 'deleted'`;
+    coalesce(d.email, d.external_id), '{}', 7 where d.action = 'update' and d.existing = 'deleted'
+  union all
+  select 'warning', 'REFERENCE_CLEARED', a.name, null,
+    jsonb_build_object('person', coalesce(d.old ->> 'email', d.old ->> 'externalId'), 'attribute', a.name), 8
+  from jsonb_object_keys(case when d.action = 'update' then d.lost_references end) as l(key)
+  join attributes a on a.id = l.key::bigint where not coalesce(d.named ? l.key, false)`;

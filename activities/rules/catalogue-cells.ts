@@ -1,4 +1,4 @@
-import { type CatalogueEntry, onLine, quoted } from './catalogue-entry.ts';
+import { type CatalogueEntry, grouped, onLine, quoted } from './catalogue-entry.ts';
 import type { DateReason, EmailReason, FindingDetails, NumberReason } from './findings.ts';
 
 /** Errors of single cells: those that refuse the row, and those of backdates, which do not. */
@@ -91,7 +91,7 @@ export const CELL_CATALOGUE = {
     scope: 'row',
     meaning: 'The cell has more characters than a cell may have.',
     message: ({ limit }) =>
-      `The cell is too long${limit === undefined ? '' : `: more than ${limit} characters are not kept`}.`,
+      `The cell is too long${limit === undefined ? '' : `: a cell may have ${grouped(limit)} characters at most`}.`,
     suggestion: () =>
       'Shorten the text. If the cell holds several rows, a quote at its beginning is probably not meant.',
     example: '(a text of more than 10,000 characters)',
@@ -121,36 +121,36 @@ export const CELL_CATALOGUE = {
   },
   BACKDATE_INVALID: {
     scope: 'cell',
-    meaning: 'The backdate is not a date; the value beside it is set, from today on.',
+    meaning: 'The backdate is not a date; the value beside it is set without it.',
     message: ({ reason }, value) =>
       reason === 'ambiguous'
-        ? `${quoted(value, 'The backdate')} can be read in two ways, and no cell of the column tells which; the value is set from today on.`
-        : `${dateMessage(reason, value).slice(0, -1)}; the value is set from today on.`,
+        ? `${quoted(value, 'The backdate')} can be read in two ways, and no cell of the column tells which; the value goes without a backdate.`
+        : `${dateMessage(reason, value).slice(0, -1)}; the value goes without a backdate.`,
     suggestion: ({ suggested }) =>
       suggested ? `If you mean ${suggested}, write it so.` : 'Write the date as year-month-day, such as 2026-02-28.',
     example: 'last spring',
   },
   BACKDATE_TOO_OLD: {
     scope: 'cell',
-    meaning: 'The backdate lies more than three months back; the value beside it is set, from today on.',
+    meaning: 'The backdate lies more than three months back; the value beside it is set without it.',
     message: (_, value) =>
-      `${quoted(value, 'The backdate')} is more than three months ago; the value is set from today on.`,
+      `${quoted(value, 'The backdate')} is more than three months ago; the value goes without a backdate.`,
     suggestion: ({ oldest }) =>
       oldest ? `Write ${oldest} or a later day.` : 'Write a day within the last three months.',
     example: '2020-01-01',
   },
   BACKDATE_IN_FUTURE: {
     scope: 'cell',
-    meaning: 'The backdate has not come yet; the value beside it is set, from today on.',
-    message: (_, value) => `${quoted(value, 'The backdate')} is in the future; the value is set from today on.`,
+    meaning: 'The backdate has not come yet; the value beside it is set without it.',
+    message: (_, value) => `${quoted(value, 'The backdate')} is in the future; the value goes without a backdate.`,
     suggestion: ({ latest }) =>
       `Write ${latest ? `${latest} or an earlier day` : 'today or an earlier day'}, or make the change on that day.`,
     example: '2099-01-01',
   },
   BACKDATE_NEW_USER: {
     scope: 'cell',
-    meaning: 'The row creates a user, who has no past to change; the value is set, from today on.',
-    message: () => 'A user who is created by this file cannot be backdated; the value is set from today on.',
+    meaning: 'The row creates a user, who has no past to change; the value is set without it.',
+    message: () => 'A user who is created by this file cannot be backdated; the value goes without a backdate.',
     suggestion: () => 'Leave the backdate empty for new users.',
     example: '2026-02-01 (for a new user)',
   },

@@ -17,5 +17,8 @@ export type CatalogueEntry<D> = {
 export const quoted = (value: string | null | undefined, otherwise: string): string =>
   value ? `"${value.replace(/[\r\n\t]+/g, ' ')}"` : otherwise;
 
+/** A number as people write it: 1,000,000. */
+export const grouped = (number: number, language = 'en'): string => new Intl.NumberFormat(language).format(number);
+
 /** " on line 7", or nothing where the line is not known. */
 export const onLine = (line: number | undefined): string => (line === undefined ? '' : ` on line ${line}`);

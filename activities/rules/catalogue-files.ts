@@ -1,4 +1,4 @@
-import { type CatalogueEntry, quoted } from './catalogue-entry.ts';
+import { type CatalogueEntry, grouped, quoted } from './catalogue-entry.ts';
 import type { FindingDetails } from './findings.ts';
 
 /** File errors: nothing of the file is applied. */
@@ -69,7 +69,8 @@ export const FILE_CATALOGUE = {
   TOO_MANY_ROWS: {
     scope: 'file',
     meaning: 'The file has more rows than one mass edit may have.',
-    message: ({ limit }) => `The file has more rows than are allowed${limit === undefined ? '' : ` (${limit})`}.`,
+    message: ({ limit }) =>
+      `The file has more rows than are allowed${limit === undefined ? '' : ` (${grouped(limit)})`}.`,
     suggestion: () => 'Split the file and upload the parts one after another, each with the header line first.',
     example: '(a file of more than 1,000,000 rows)',
   },

@@ -21,8 +21,8 @@ export const ROW_CATALOGUE = {
   DUPLICATE_ROW: {
     scope: 'row',
     meaning: 'Another row is about the same user and says something else; neither is applied.',
-    message: ({ otherLine }) =>
-      `Another row${otherLine === undefined ? '' : ` (line ${otherLine})`} is about the same user and says something else.`,
+    message: ({ otherLine }, value) =>
+      `Another row${otherLine === undefined ? '' : ` (line ${otherLine})`} is about the same user${value ? `, ${quoted(value, '')},` : ''} and says something else.`,
     suggestion: () => 'Keep one of the two rows and delete the other.',
     example: 'anna@example.com (on two lines, with different departments)',
   },
@@ -68,8 +68,8 @@ export const ROW_CATALOGUE = {
   TOO_MANY_CELLS: {
     scope: 'row',
     meaning: 'The row has cells to the right of the last header, and they are not empty.',
-    message: ({ cells, expected }) =>
-      `The row has ${cells === undefined ? 'more cells' : `${cells} cells, more`} than the header${expected === undefined ? '' : ` (${expected})`}.`,
+    message: ({ cells, expected }, value) =>
+      `The row has ${cells === undefined ? 'more cells' : `${cells} cells, more`} than the header${expected === undefined ? '' : ` (${expected})`}${value ? `; the first of them is ${quoted(value, '')}` : ''}.`,
     suggestion: () => 'If a text holds the character that separates the columns, put the text in quotes.',
     example: 'anna@example.com;Anna;Berg;Sales;extra',
   },
@@ -84,7 +84,7 @@ export const ROW_CATALOGUE = {
   PERSON_IS_SELF: {
     scope: 'row',
     meaning: 'The row names its own user, as if somebody were their own manager.',
-    message: (_, value) => `${quoted(value, 'The person that is named')} is the user of this row.`,
+    message: (_, value) => `The row names its own user, ${quoted(value, 'as if they were above themselves')}.`,
     suggestion: () => 'Name somebody else, or leave the cell empty.',
     example: 'anna@example.com (in the row of anna@example.com)',
   },
@@ -92,7 +92,7 @@ export const ROW_CATALOGUE = {
     scope: 'row',
     meaning: 'The row names somebody whom this mass edit would delete.',
     message: ({ person }, value) =>
-      `${quoted(person ?? value, 'The person that is named')} would be deleted by this mass edit.`,
+      `The row names ${quoted(person ?? value, 'somebody')}, who would be deleted by this mass edit.`,
     suggestion: () => 'Name somebody who stays, or add the person to the file so that they stay.',
     example: 'leaver@example.com',
   },
@@ -108,16 +108,21 @@ export const ROW_CATALOGUE = {
   CYCLE: {
     scope: 'row',
     meaning: 'The row would close a circle of people, each above the next.',
-    message: ({ path }) => `This would make people each other's managers in a circle${path ? `: ${path}` : ''}.`,
-    suggestion: () =>
-      'Change one of the lines named, so that whoever stands at the top reports to nobody in the circle.',
+    message: ({ path }) => `This would put people above each other in a circle${path ? `: ${path}` : ''}.`,
+    suggestion: () => 'Give one of these people somebody else, or nobody, so that the circle is open.',
     example: 'bob@example.com (in the row of cat, who is above bob)',
   },
   CHANGED_SINCE_PLAN: {
     scope: 'row',
     meaning: 'The user was changed by somebody else after the plan was made and is left as they are.',
-    message: () => 'The user was changed by somebody else after the plan was made, so nothing was done.',
-    suggestion: () => 'Look at the user as they are now and upload the row again if it still holds.',
+    message: ({ person }) =>
+      person === undefined
+        ? 'The user was changed by somebody else after the plan was made, so nothing was done.'
+        : `"${person}" was changed by somebody else after the list was made, and is kept.`,
+    suggestion: ({ person }) =>
+      person === undefined
+        ? 'Look at the user as they are now and upload the row again if it still holds.'
+        : 'Look at the user as they are now, and upload the file again if they should still be deleted.',
     example: '(a user whom somebody changed by hand meanwhile)',
   },
 } satisfies { [C in RowCode]: CatalogueEntry<FindingDetails[C]> };

@@ -8,7 +8,9 @@ export const WARNING_CATALOGUE = {
     meaning: 'The header is no known column; the column is ignored. A file never creates an attribute.',
     message: (_, value) => `The column ${quoted(value, 'with this header')} is not known and is ignored.`,
     suggestion: ({ nearest }) =>
-      nearest ? `Did you mean "${nearest}"?` : 'Add the attribute first if it should be kept, or remove the column.',
+      nearest
+        ? `If you mean "${nearest}", write it so.`
+        : 'Add the attribute first if it should be kept, or remove the column.',
     example: 'Departmnet',
   },
   UNNAMED_COLUMN: {
@@ -40,7 +42,8 @@ export const WARNING_CATALOGUE = {
   STRAY_QUOTE: {
     scope: 'warning',
     meaning: 'A quote stands inside a cell that is not in quotes as a whole; it is taken as it is.',
-    message: () => 'A quote stands inside a cell of this row and was taken as part of the text.',
+    message: (_, value) =>
+      `A quote stands inside a cell of this row${value ? `, ${quoted(value, '')},` : ''} and was taken as part of the text.`,
     suggestion: () => 'Check the cell. A text with quotes is put in quotes as a whole, each inner quote written twice.',
     example: 'Anna "Annie" Berg',
   },
@@ -88,7 +91,7 @@ export const WARNING_CATALOGUE = {
     scope: 'warning',
     meaning: 'The columns are not separated by semicolons; what separates them was detected.',
     message: ({ delimiter }) =>
-      `The columns were told apart by ${delimiter ? `${delimiter}s` : 'another sign than the semicolon'}.`,
+      `The columns are separated by ${delimiter ? `${delimiter}s, not by semicolons` : 'another sign than the semicolon'}.`,
     suggestion: () => 'Nothing needs to be done if the columns came out right.',
     example: 'Email,First name',
   },
@@ -103,8 +106,8 @@ export const WARNING_CATALOGUE = {
     scope: 'warning',
     meaning: 'There was a circle of people before, each above the next, and the file does not change it.',
     message: ({ path }) =>
-      `These people were each other's managers in a circle before, and still are${path ? `: ${path}` : ''}.`,
-    suggestion: () => 'Give one of them another manager, or none.',
+      `These people stood above each other in a circle before, and still do${path ? `: ${path}` : ''}.`,
+    suggestion: () => 'Give one of them somebody else, or nobody, so that the circle is open.',
     example: '(a circle that the file does not touch)',
   },
   NO_RANGE: {
@@ -127,7 +130,7 @@ export const WARNING_CATALOGUE = {
     scope: 'warning',
     meaning: 'Somebody names a person who is deleted, and loses that value.',
     message: ({ person, attribute }) =>
-      `${person ?? 'Somebody'} loses the value of ${attribute ?? 'an attribute'}, as the person it names is deleted.`,
+      `${quoted(person, 'Somebody')} loses the value of ${attribute ?? 'an attribute'}, as the person it names is deleted.`,
     suggestion: ({ attribute }) =>
       `Give ${attribute ? `another ${attribute}` : 'another value'} in this file or the next.`,
     example: '(somebody whose manager is deleted)',
@@ -137,7 +140,7 @@ export const WARNING_CATALOGUE = {
     meaning: 'Taking part cannot be backdated; TRUE is set, from today on.',
     message: () => 'That somebody takes part in surveys cannot be backdated; it is set from today on.',
     suggestion: () => 'Leave the backdate empty.',
-    example: 'TRUE, with a backdate',
+    example: 'TRUE (with a backdate)',
   },
   BACKDATE_WITHOUT_VALUE: {
     scope: 'warning',
@@ -158,7 +161,7 @@ export const WARNING_CATALOGUE = {
     scope: 'warning',
     meaning: 'Somebody who is not in the file is not deleted, being an administrator or the one who uploaded it.',
     message: ({ person, reason }) =>
-      `${person ?? 'Somebody'} is not in the file, but is kept: ${reason === 'uploader' ? 'it is the one who uploaded it' : 'administrators are never deleted by a mass edit'}.`,
+      `${quoted(person, 'Somebody')} is not in the file, but is kept: ${reason === 'uploader' ? 'it is the one who uploaded it' : 'administrators are never deleted by a mass edit'}.`,
     suggestion: () =>
       'Nothing needs to be done. An administrator has to become an ordinary user before a file can delete them.',
     example: '(an administrator who is not in the file)',

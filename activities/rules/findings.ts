@@ -77,7 +77,8 @@ export type FindingDetails = {
   PERSON_ROW_REFUSED: { otherLine?: number };
   /** `path`: spelled already, `bob (line 2) → cat (existing) → bob`. */
   CYCLE: { path?: string };
-  CHANGED_SINCE_PLAN: Empty;
+  /** `person`: who was to be deleted; of a row it is the row's own. */
+  CHANGED_SINCE_PLAN: { person?: string };
 
   BACKDATE_INVALID: { reason?: DateReason | 'ambiguous'; suggested?: string };
   /** `oldest`: the first day that is allowed. */

@@ -1,5 +1,5 @@
 import type { CELL_CATALOGUE } from './catalogue-cells.ts';
-import { quoted } from './catalogue-entry.ts';
+import { grouped, quoted } from './catalogue-entry.ts';
 import type { TextsOf } from './catalogue-texts.ts';
 import type { DateReason, EmailReason, NumberReason } from './findings.ts';
 
@@ -65,7 +65,8 @@ export const SWEDISH_CELLS: TextsOf<typeof CELL_CATALOGUE> = {
     suggestion: () => 'Skriv TRUE eller FALSE (yes/no, ja/nej, sant/falskt och 1/0 går också bra).',
   },
   TOO_LONG: {
-    message: ({ limit }) => `Cellen är för lång${limit === undefined ? '' : `: mer än ${limit} tecken sparas inte`}.`,
+    message: ({ limit }) =>
+      `Cellen är för lång${limit === undefined ? '' : `: en cell får ha högst ${grouped(limit, 'sv')} tecken`}.`,
     suggestion: () =>
       'Korta texten. Om cellen innehåller flera rader är ett citattecken i början av den troligen ett misstag.',
   },
@@ -86,23 +87,24 @@ export const SWEDISH_CELLS: TextsOf<typeof CELL_CATALOGUE> = {
   BACKDATE_INVALID: {
     message: ({ reason }, value) =>
       reason === 'ambiguous'
-        ? `${quoted(value, 'Bakåtdateringen')} kan läsas på två sätt, och ingen cell i kolumnen avgör vilket; värdet gäller från i dag.`
-        : `${dateMessage(reason, value).slice(0, -1)}; värdet gäller från i dag.`,
+        ? `${quoted(value, 'Bakåtdateringen')} kan läsas på två sätt, och ingen cell i kolumnen avgör vilket; värdet sätts utan bakåtdatering.`
+        : `${dateMessage(reason, value).slice(0, -1)}; värdet sätts utan bakåtdatering.`,
     suggestion: ({ suggested }) =>
       suggested ? `Om du menar ${suggested}, skriv så.` : 'Skriv datumet som år-månad-dag, till exempel 2026-02-28.',
   },
   BACKDATE_TOO_OLD: {
-    message: (_, value) => `${quoted(value, 'Bakåtdateringen')} är mer än tre månader bort; värdet gäller från i dag.`,
+    message: (_, value) =>
+      `${quoted(value, 'Bakåtdateringen')} är mer än tre månader bort; värdet sätts utan bakåtdatering.`,
     suggestion: ({ oldest }) =>
       oldest ? `Skriv ${oldest} eller en senare dag.` : 'Skriv en dag inom de senaste tre månaderna.',
   },
   BACKDATE_IN_FUTURE: {
-    message: (_, value) => `${quoted(value, 'Bakåtdateringen')} ligger i framtiden; värdet gäller från i dag.`,
+    message: (_, value) => `${quoted(value, 'Bakåtdateringen')} ligger i framtiden; värdet sätts utan bakåtdatering.`,
     suggestion: ({ latest }) =>
       `Skriv ${latest ? `${latest} eller en tidigare dag` : 'i dag eller en tidigare dag'}, eller gör ändringen den dagen.`,
   },
   BACKDATE_NEW_USER: {
-    message: () => 'En användare som skapas av filen kan inte bakåtdateras; värdet gäller från i dag.',
+    message: () => 'En användare som skapas av filen kan inte bakåtdateras; värdet sätts utan bakåtdatering.',
     suggestion: () => 'Lämna bakåtdateringen tom för nya användare.',
   },
 };

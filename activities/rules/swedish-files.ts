@@ -1,4 +1,4 @@
-import { quoted } from './catalogue-entry.ts';
+import { grouped, quoted } from './catalogue-entry.ts';
 import type { FILE_CATALOGUE } from './catalogue-files.ts';
 import type { TextsOf } from './catalogue-texts.ts';
 
@@ -45,7 +45,8 @@ export const SWEDISH_FILES: TextsOf<typeof FILE_CATALOGUE> = {
         : `Rad ${headerLine} ser ut att vara rubrikraden: ta bort raderna ovanför.`,
   },
   TOO_MANY_ROWS: {
-    message: ({ limit }) => `Filen har fler rader än som är tillåtet${limit === undefined ? '' : ` (${limit})`}.`,
+    message: ({ limit }) =>
+      `Filen har fler rader än som är tillåtet${limit === undefined ? '' : ` (${grouped(limit, 'sv')})`}.`,
     suggestion: () => 'Dela filen och ladda upp delarna en i taget, var och en med rubrikraden först.',
   },
   TOO_MANY_COLUMNS: {

@@ -14,8 +14,8 @@ export const SWEDISH_ROWS: TextsOf<typeof ROW_CATALOGUE> = {
     suggestion: () => 'Rätta det av dem som är fel.',
   },
   DUPLICATE_ROW: {
-    message: ({ otherLine }) =>
-      `En annan rad${otherLine === undefined ? '' : ` (rad ${otherLine})`} gäller samma användare och säger något annat.`,
+    message: ({ otherLine }, value) =>
+      `En annan rad${otherLine === undefined ? '' : ` (rad ${otherLine})`} gäller samma användare${value ? `, ${quoted(value, '')},` : ''} och säger något annat.`,
     suggestion: () => 'Behåll en av raderna och ta bort den andra.',
   },
   EMAIL_CHANGE: {
@@ -45,8 +45,8 @@ export const SWEDISH_ROWS: TextsOf<typeof ROW_CATALOGUE> = {
     suggestion: () => 'Ta reda på vems id det är, rätta raden och ladda upp den igen.',
   },
   TOO_MANY_CELLS: {
-    message: ({ cells, expected }) =>
-      `Raden har ${cells === undefined ? 'fler celler' : `${cells} celler, fler`} än rubrikraden${expected === undefined ? '' : ` (${expected})`}.`,
+    message: ({ cells, expected }, value) =>
+      `Raden har ${cells === undefined ? 'fler celler' : `${cells} celler, fler`} än rubrikraden${expected === undefined ? '' : ` (${expected})`}${value ? `; den första av dem är ${quoted(value, '')}` : ''}.`,
     suggestion: () => 'Om en text innehåller tecknet som skiljer kolumnerna åt ska texten stå inom citattecken.',
   },
   PERSON_NOT_FOUND: {
@@ -55,12 +55,12 @@ export const SWEDISH_ROWS: TextsOf<typeof ROW_CATALOGUE> = {
       `Rätta e-postadressen eller det externa id:t, eller lägg till personen som en rad i filen.${/^\d+$/.test(value ?? '') ? ' Se efter om ett kalkylprogram har tagit bort nollor framför det.' : ''}`,
   },
   PERSON_IS_SELF: {
-    message: (_, value) => `${quoted(value, 'Personen som anges')} är radens egen användare.`,
+    message: (_, value) => `Raden anger sin egen användare, ${quoted(value, 'som om någon stod över sig själv')}.`,
     suggestion: () => 'Ange någon annan, eller lämna cellen tom.',
   },
   PERSON_DELETED: {
     message: ({ person }, value) =>
-      `${quoted(person ?? value, 'Personen som anges')} skulle tas bort av den här massändringen.`,
+      `Raden anger ${quoted(person ?? value, 'någon')}, som skulle tas bort av den här massändringen.`,
     suggestion: () => 'Ange någon som är kvar, eller lägg till personen i filen så att hen blir kvar.',
   },
   PERSON_ROW_REFUSED: {
@@ -70,12 +70,17 @@ export const SWEDISH_ROWS: TextsOf<typeof ROW_CATALOGUE> = {
       `Rätta ${otherLine === undefined ? 'personens rad' : `rad ${otherLine}`}; då går även den här raden igenom.`,
   },
   CYCLE: {
-    message: ({ path }) => `Detta skulle göra personer till varandras chefer i en cirkel${path ? `: ${path}` : ''}.`,
-    suggestion: () =>
-      'Ändra en av raderna som anges, så att den som står överst inte rapporterar till någon i cirkeln.',
+    message: ({ path }) => `Detta skulle ställa personer över varandra i en cirkel${path ? `: ${path}` : ''}.`,
+    suggestion: () => 'Ge en av de här personerna någon annan, eller ingen, så att cirkeln bryts.',
   },
   CHANGED_SINCE_PLAN: {
-    message: () => 'Användaren ändrades av någon annan efter att planen gjordes, så ingenting gjordes.',
-    suggestion: () => 'Se hur användaren ser ut nu, och ladda upp raden igen om den fortfarande stämmer.',
+    message: ({ person }) =>
+      person === undefined
+        ? 'Användaren ändrades av någon annan efter att planen gjordes, så ingenting gjordes.'
+        : `"${person}" ändrades av någon annan efter att listan gjordes, och blir kvar.`,
+    suggestion: ({ person }) =>
+      person === undefined
+        ? 'Se hur användaren ser ut nu, och ladda upp raden igen om den fortfarande stämmer.'
+        : 'Se hur användaren ser ut nu, och ladda upp filen igen om hen fortfarande ska tas bort.',
   },
 };

@@ -7,7 +7,9 @@ export const SWEDISH_WARNINGS: TextsOf<typeof WARNING_CATALOGUE> = {
   UNKNOWN_HEADER: {
     message: (_, value) => `Kolumnen ${quoted(value, 'med den här rubriken')} är okänd och läses inte.`,
     suggestion: ({ nearest }) =>
-      nearest ? `Menade du "${nearest}"?` : 'Lägg först till attributet om det ska sparas, eller ta bort kolumnen.',
+      nearest
+        ? `Om du menar "${nearest}", skriv så.`
+        : 'Lägg först till attributet om det ska sparas, eller ta bort kolumnen.',
   },
   UNNAMED_COLUMN: {
     message: ({ position, count }) =>
@@ -28,7 +30,8 @@ export const SWEDISH_WARNINGS: TextsOf<typeof WARNING_CATALOGUE> = {
       'Kontrollera att inget skiljetecken saknas; då hade alla celler efter det hamnat för långt åt vänster.',
   },
   STRAY_QUOTE: {
-    message: () => 'Ett citattecken står inuti en cell på raden och har lästs som en del av texten.',
+    message: (_, value) =>
+      `Ett citattecken står inuti en cell på raden${value ? `, ${quoted(value, '')},` : ''} och har lästs som en del av texten.`,
     suggestion: () =>
       'Kontrollera cellen. En text med citattecken sätts i sin helhet inom citattecken, och varje inre skrivs två gånger.',
   },
@@ -71,8 +74,8 @@ export const SWEDISH_WARNINGS: TextsOf<typeof WARNING_CATALOGUE> = {
   },
   EXISTING_CYCLE: {
     message: ({ path }) =>
-      `De här personerna var varandras chefer i en cirkel redan förut, och är det fortfarande${path ? `: ${path}` : ''}.`,
-    suggestion: () => 'Ge en av dem en annan chef, eller ingen.',
+      `De här personerna stod över varandra i en cirkel redan förut, och gör det fortfarande${path ? `: ${path}` : ''}.`,
+    suggestion: () => 'Ge en av dem någon annan, eller ingen, så att cirkeln bryts.',
   },
   NO_RANGE: {
     message: (_, value) =>
@@ -85,7 +88,7 @@ export const SWEDISH_WARNINGS: TextsOf<typeof WARNING_CATALOGUE> = {
   },
   REFERENCE_CLEARED: {
     message: ({ person, attribute }) =>
-      `${person ?? 'Någon'} förlorar sitt värde för ${attribute ?? 'ett attribut'}, eftersom personen som det anger tas bort.`,
+      `${quoted(person, 'Någon')} förlorar sitt värde för ${attribute ?? 'ett attribut'}, eftersom personen som det anger tas bort.`,
     suggestion: () => 'Ange någon annan i den här filen eller i nästa.',
   },
   BACKDATE_PARTICIPATION_TRUE: {
@@ -105,14 +108,13 @@ export const SWEDISH_WARNINGS: TextsOf<typeof WARNING_CATALOGUE> = {
   },
   KEPT: {
     message: ({ person, reason }) =>
-      `${person ?? 'Någon'} finns inte i filen men blir kvar: ${reason === 'uploader' ? 'det är den som laddade upp den' : 'administratörer tas aldrig bort genom massändring'}.`,
+      `${quoted(person, 'Någon')} finns inte i filen men blir kvar: ${reason === 'uploader' ? 'det är den som laddade upp den' : 'administratörer tas aldrig bort genom massändring'}.`,
     suggestion: () =>
       'Ingenting behöver göras. En administratör måste bli vanlig användare innan en fil kan ta bort hen.',
   },
 };
 
 const SIGNS: ReadonlyMap<string, string> = new Map([
-  ['comma', 'kommatecken'],
-  ['tab', 'tabb'],
-  ['semicolon', 'semikolon'],
+  ['comma', 'kommatecken, inte semikolon'],
+  ['tab', 'tabbar, inte semikolon'],
 ]);

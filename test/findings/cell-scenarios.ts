@@ -124,7 +124,7 @@ export const CELL_SCENARIOS = {
       [3, 'BACKDATE_INVALID', 'Department backdate', '01/02/2026'],
     ],
     says: [
-      ['"last spring"', 'set from today on'],
+      ['"last spring"', 'goes without a backdate'],
       ['"01/02/2026"', 'two ways'],
     ],
     counts: { refused: 0, updated: 2, backdated: 0 },
