@@ -1,0 +1,101 @@
+import { applyBackdates, closeHolding } from './history.ts';
+import type { Row } from './read-rows.ts';
+import type { NewSegment } from './read-values.ts';
+import { idOf, newId, whoIsNamed } from './references.ts';
+import type { Counts, Organization, Person } from './types.ts';
+
+type Applied = Pick<
+  Counts,
+  'created' | 'updated' | 'unchanged' | 'deleted' | 'restored' | 'segmentsCreated' | 'membershipsChanged' | 'backdated'
+>;
+
+/** Makes the organization what it is after the accepted rows and these deletions, in place. */
+export function apply(next: Organization, rows: Row[], made: NewSegment[], deleted: string[]): Applied {
+  const counts: Applied = {
+    ...{ created: 0, updated: 0, unchanged: 0, deleted: deleted.length, restored: 0 },
+    ...{ segmentsCreated: 0, membershipsChanged: 0, backdated: 0 },
+  };
+  const accepted = rows.filter(({ verdict }) => verdict === 'ok');
+  createSegments(next, accepted, made, counts);
+  const planned = structuredClone(next.people);
+  for (const person of next.people) if (deleted.includes(person.id)) person.deletedDaysAgo = 0;
+  for (const person of next.people) clearReferences(next, person, deleted);
+
+  // Whom a row names is asked before anybody is created, so that lines and ids speak of the same people throughout.
+  const wanted = accepted.map((row) => ({ row, values: valuesOf(row, rows, next) }));
+  for (const { row } of wanted) if (row.person === null) next.people.push(newPerson(row));
+  for (const { row, values } of wanted) {
+    const person = next.people.find(({ id }) => id === idOf(row))!;
+    const before = JSON.stringify([person, next.history, next.answers]);
+    writeFields(person, row);
+    let moved = false;
+    for (const [attribute, value] of Object.entries(values)) {
+      // Against what it was before anybody was deleted: a row that clears whom the deletion cleared already changes it.
+      const was = planned.find(({ id }) => id === person.id)?.values[attribute]?.value ?? null;
+      if (was === value) continue;
+      moved = true;
+      counts.membershipsChanged++;
+      if ((person.values[attribute]?.value ?? null) === value) continue;
+      const since = row.backdates[attribute] === undefined ? next.today : null;
+      if (since !== null) {
+        closeHolding(next, person, attribute, since);
+        if (value !== null) person.values[attribute] = { value, since };
+      }
+    }
+    counts.backdated += applyBackdates(next, person, row, values);
+    const changed = moved || JSON.stringify([person, next.history, next.answers]) !== before;
+    if (row.person === null) counts.created++;
+    else if (row.restores || changed) counts.updated++;
+    else counts.unchanged++;
+    if (row.restores) counts.restored++;
+  }
+  return counts;
+}
+
+/** Of every attribute that the row speaks of, what it will be: null is nothing. */
+function valuesOf(row: Row, rows: Row[], next: Organization): Record<string, string | null> {
+  const values: Record<string, string | null> = {};
+  for (const { name, type } of next.attributes) {
+    const wish = row.wishes[name];
+    if (!wish) continue;
+    if (type !== 'users' || wish.value === null) {
+      values[name] = wish.value;
+      continue;
+    }
+    const named = whoIsNamed(wish.value, rows, next, []);
+    if ('id' in named) values[name] = named.id;
+  }
+  return values;
+}
+
+function createSegments(next: Organization, accepted: Row[], made: NewSegment[], counts: Applied): void {
+  for (const { attribute: of, name } of made) {
+    if (!accepted.some((row) => row.wishes[of]?.value === name)) continue;
+    next.attributes.find((attribute) => attribute.name === of)?.segments.push({ name, aliases: [] });
+    counts.segmentsCreated++;
+  }
+}
+
+/** Whoever points at somebody deleted loses the value; those who are deleted together keep what they were. */
+function clearReferences(next: Organization, person: Person, deleted: string[]): void {
+  if (deleted.includes(person.id)) return;
+  for (const { name, type } of next.attributes) {
+    const holding = person.values[name];
+    if (type === 'users' && holding && deleted.includes(holding.value)) closeHolding(next, person, name, next.today);
+  }
+}
+
+const newPerson = (row: Row): Person => ({
+  ...{ id: newId(row), email: row.email, externalId: row.externalId, firstName: '', lastName: null },
+  ...{ language: 'en', participates: true, role: 'user', deletedDaysAgo: null, values: {} },
+});
+
+function writeFields(person: Person, row: Row): void {
+  person.deletedDaysAgo = null;
+  person.email ??= row.email;
+  person.externalId ??= row.externalId;
+  person.firstName = row.firstName ?? person.firstName;
+  if (row.lastName !== undefined) person.lastName = row.lastName;
+  person.language = row.language ?? person.language;
+  person.participates = row.participates ?? person.participates;
+}

@@ -1,0 +1,131 @@
+import { error, warning } from './findings.ts';
+import type { ReadFile } from './read-file.ts';
+import type { Row } from './read-rows.ts';
+import { sameIdentity, trim } from './text.ts';
+import type { Organization, Person } from './types.ts';
+
+/** Deleted people can be brought back for so many days. */
+const RESTORABLE_DAYS = 30;
+
+/** Finds whom each row is about, and refuses what is wrong with that. Also rows that are refused already are looked at. */
+export function matchRows(rows: Row[], { people }: Organization, { columns }: ReadFile): void {
+  for (const row of rows) if (row.verdict !== 'skipped') matchRow(row, people);
+  for (const row of rows) {
+    if (row.verdict === 'skipped') continue;
+    if (row.person !== null || (row.email === null && row.externalId === null)) continue;
+    const zeros = withLeadingZeros(row, people, rows);
+    if (zeros) {
+      // It is taken to be about this person from here on: not somebody new, and not missing.
+      row.person = zeros;
+      refuse(row, 'LEADING_ZEROS_LOST', 'External Id', row.externalId, { present: zeros.externalId ?? '' });
+      if (row.email !== null && zeros.email !== null) refuse(row, 'EMAIL_CHANGE', 'Email', row.email);
+      continue;
+    }
+    const said = row.findings.some(({ column, severity }) => column === 'First name' && severity === 'error');
+    if (row.firstName === null && !said) refuse(row, 'REQUIRED_MISSING', 'First name', null);
+    for (const { header, of, index } of columns) {
+      if (of === null || row.backdates[of] === undefined) continue;
+      row.findings.push(error(row.line, 'BACKDATE_NEW_USER', header, trim(row.cells[index] ?? '')));
+      delete row.backdates[of];
+    }
+  }
+  refuseDuplicates(rows);
+}
+
+/** Whom a text may mean: somebody who is there, or else somebody deleted lately. */
+const withIdentity = (people: Person[], kind: 'email' | 'externalId', text: string | null): Person | null =>
+  people.find((person) => person.deletedDaysAgo === null && sameIdentity(person[kind], text)) ??
+  people.find(
+    (person) =>
+      person.deletedDaysAgo !== null && person.deletedDaysAgo <= RESTORABLE_DAYS && sameIdentity(person[kind], text),
+  ) ??
+  null;
+
+/** The only one whose external id is these digits behind zeros, where no row is about them. */
+function withLeadingZeros(row: Row, people: Person[], rows: Row[]): Person | null {
+  const digits = row.externalId;
+  if (digits === null || !/^[0-9]+$/.test(digits)) return null;
+  const found = people.filter(
+    ({ externalId, deletedDaysAgo }) =>
+      deletedDaysAgo === null &&
+      externalId !== null &&
+      /^0+/.test(externalId) &&
+      externalId.replace(/^0+/, '') === digits,
+  );
+  const [only, ...others] = found;
+  if (!only || others.length > 0) return null;
+  const isNamed = rows.some(
+    ({ email, externalId }) => sameIdentity(email, only.email) || sameIdentity(externalId, only.externalId),
+  );
+  return isNamed ? null : only;
+}
+
+export function refuse(
+  row: Row,
+  code: string,
+  column: string | null = null,
+  value: string | null = null,
+  details: Record<string, string | number> = {},
+): void {
+  row.findings.push(error(row.line, code, column, value, details));
+  row.verdict = 'refused';
+}
+
+function matchRow(row: Row, people: Person[]): void {
+  const byExternalId = withIdentity(people, 'externalId', row.externalId);
+  const byEmail = withIdentity(people, 'email', row.email);
+  const isThere = (person: Person | null): boolean => person !== null && person.deletedDaysAgo === null;
+  if (byExternalId && byEmail && byExternalId !== byEmail && isThere(byExternalId) && isThere(byEmail)) {
+    row.person = byExternalId;
+    refuse(row, 'IDENTITY_CONFLICT', 'External Id', row.externalId);
+    return;
+  }
+  const person = isThere(byEmail) && !isThere(byExternalId) ? byEmail : (byExternalId ?? byEmail);
+  row.person = person;
+  if (person === null) return;
+  if (row.email !== null && person.email !== null && !sameIdentity(row.email, person.email))
+    refuse(row, 'EMAIL_CHANGE', 'Email', row.email);
+  if (row.externalId !== null && person.externalId !== null && !sameIdentity(row.externalId, person.externalId))
+    refuse(row, 'EXTERNAL_ID_CHANGE', 'External Id', row.externalId);
+  row.restores = person.deletedDaysAgo !== null;
+}
+
+/** Two rows for one person: the identical one is skipped, different ones are refused. */
+function refuseDuplicates(rows: Row[]): void {
+  const seen: Row[] = [];
+  for (const row of rows) {
+    if (seen.includes(row) || row.verdict === 'skipped') continue;
+    const group = [row];
+    // Whoever shares something with one of the group belongs to it, until nobody comes any more.
+    for (const member of group)
+      for (const other of rows) if (!group.includes(other) && sharesPerson(member, other)) group.push(other);
+    seen.push(...group);
+    group.sort((one, other) => one.line - other.line);
+    const firsts = group.filter((one) => group.find(({ says }) => says === one.says) === one);
+    for (const one of group) {
+      const first = firsts.find(({ says }) => says === one.says)!;
+      if (one === first) continue;
+      // Whatever else is to be said stands at the first.
+      one.findings = [warning(one.line, 'DUPLICATE_IDENTICAL', ...shownBy(one, first), { otherLine: first.line })];
+      one.verdict = 'skipped';
+    }
+    if (firsts.length === 1) continue;
+    for (const one of firsts) {
+      const other = firsts.find((differs) => differs !== one)!;
+      refuse(one, 'DUPLICATE_ROW', ...shownBy(one, other), { otherLine: other.line });
+    }
+  }
+}
+
+/** The identity that is shown: what the two share, and the email rather than the external id. */
+const shownBy = (one: Row, other: Row): [string, string | null] => {
+  if (sameIdentity(one.email, other.email)) return ['Email', one.email];
+  if (sameIdentity(one.externalId, other.externalId) || one.email === null) return ['External Id', one.externalId];
+  return ['Email', one.email];
+};
+
+function sharesPerson(one: Row, other: Row): boolean {
+  if (other.verdict === 'skipped') return false;
+  if (sameIdentity(one.email, other.email) || sameIdentity(one.externalId, other.externalId)) return true;
+  return one.person !== null && one.person === other.person;
+}

@@ -1,0 +1,35 @@
+import { error, warning } from './findings.ts';
+import type { Row } from './read-rows.ts';
+import { sameIdentity } from './text.ts';
+import type { Finding, Options, Organization, Person } from './types.ts';
+
+export type Missing = { deletable: Person[]; kept: Person[]; findings: Finding[] };
+
+/** Who is not in the file. A person whose row is there is never missing, however broken the row is. */
+export function missingOf(rows: Row[], { people, uploader }: Organization, options: Options): Missing {
+  const nobody: Missing = { deletable: [], kept: [], findings: [] };
+  if (!options.deleteMissingUsers) return nobody;
+  const live = people.filter(({ deletedDaysAgo }) => deletedDaysAgo === null);
+  if (!rows.some(({ person }) => person !== null && live.includes(person)))
+    return { ...nobody, findings: [error(null, 'DELETE_WITHOUT_MATCH')] };
+  const unknown = rows.find(
+    ({ verdict, email, externalId }) => verdict === 'refused' && email === null && externalId === null,
+  );
+  if (unknown) return { ...nobody, findings: [warning(null, 'DELETION_OFF', null, null, { line: unknown.line })] };
+
+  const missing = live.filter((person) => !rows.some((row) => names(row, person)));
+  const kept = missing.filter(({ id, role }) => id === uploader || role === 'admin');
+  return {
+    deletable: missing.filter((person) => !kept.includes(person)),
+    kept,
+    findings: kept.map((person) =>
+      warning(null, 'KEPT', null, null, {
+        person: person.email ?? person.externalId ?? '',
+        reason: person.id === uploader ? 'uploader' : 'admin',
+      }),
+    ),
+  };
+}
+
+const names = (row: Row, person: Person): boolean =>
+  sameIdentity(row.email, person.email) || sameIdentity(row.externalId, person.externalId) || row.person === person;

@@ -1,0 +1,103 @@
+import { apply } from './apply.ts';
+import { warning } from './findings.ts';
+import { matchRows } from './match-rows.ts';
+import { missingOf } from './missing.ts';
+import { readFile } from './read-file.ts';
+import { type Row, readRows } from './read-rows.ts';
+import { readValues } from './read-values.ts';
+import { settleReferences } from './references.ts';
+import type { Organization, Person, Result } from './types.ts';
+import { COUNTS, type Counts, type Decision, type Finding, type Limits, type Options } from './types.ts';
+
+export type Input = {
+  organization: Organization;
+  bytes: Uint8Array;
+  options: Options;
+  /** What is answered where a person is asked. */
+  decision: Decision;
+  limits: Limits;
+};
+
+/** What becomes of an organization by one mass edit. Changes nothing of what it is given. */
+export function runModel({ organization, bytes, options, decision, limits }: Input): Result {
+  const next = structuredClone(organization);
+  const result: Result = {
+    ...{ outcome: 'failed', gate: false, counts: noCounts(), findings: [], missing: [], kept: [], deleted: [], next },
+  };
+  const file = readFile(bytes, organization.attributes, options, limits);
+  result.findings.push(...file.findings);
+  if (file.fileError) return told(result);
+
+  const rows = readRows({ organization, options, limits, file });
+  matchRows(rows, organization, file);
+  const made = readValues(rows, organization);
+  const missing = missingOf(rows, organization, options);
+  result.findings.push(...missing.findings);
+  result.missing = missing.deletable.map(({ id }) => id);
+  result.kept = missing.kept.map(({ id }) => id);
+  const finish = (): Result => {
+    for (const row of rows) result.findings.push(...row.findings, ...restored(row));
+    return told(result);
+  };
+  let circles = settleReferences(rows, organization, missing.deletable);
+  if (missing.findings.some(({ severity }) => severity === 'error')) return finish();
+  result.gate = missing.deletable.length > 0 || options.review === 'always';
+  result.counts.read = rows.length;
+  if (result.gate && decision === 'cancel') {
+    result.outcome = 'cancelled';
+    result.findings.push(...circles, ...cleared(organization, rows, missing.deletable));
+    result.counts.unchanged = apply(structuredClone(next), rows, made, []).unchanged;
+    result.counts.refused = countOf(rows, 'refused');
+    result.counts.skipped = rows.length - result.counts.refused - result.counts.unchanged;
+    return finish();
+  }
+  const deletable = result.gate && decision === 'skip_deletions' ? [] : missing.deletable;
+  if (deletable.length < missing.deletable.length) circles = settleReferences(rows, organization, deletable);
+  result.deleted = deletable.map(({ id }) => id);
+  result.findings.push(...circles, ...cleared(organization, rows, deletable));
+
+  Object.assign(result.counts, apply(next, rows, made, result.deleted));
+  result.counts.refused = countOf(rows, 'refused');
+  result.counts.skipped = countOf(rows, 'skipped');
+  finish();
+  const { refused, skipped } = result.counts;
+  const nothingWent = refused > 0 && refused + skipped === rows.length && result.deleted.length === 0;
+  const wrong = result.findings.some(({ severity }) => severity === 'error');
+  result.outcome = nothingWent ? 'failed' : wrong ? 'completed_with_errors' : 'completed';
+  return result;
+}
+
+/** Who loses a value because whom it names is deleted, and no accepted row says otherwise. */
+function cleared({ people, attributes }: Organization, rows: Row[], deletable: Person[]): Finding[] {
+  const findings: Finding[] = [];
+  for (const person of people) {
+    const row = rows.find((one) => one.verdict === 'ok' && one.person === person);
+    if (deletable.includes(person) || (person.deletedDaysAgo !== null && !row)) continue;
+    for (const { name, type } of attributes) {
+      const holding = person.values[name];
+      if (type !== 'users' || !holding || !deletable.some(({ id }) => id === holding.value)) continue;
+      if (row?.wishes[name] !== undefined) continue;
+      const who = person.email ?? person.externalId ?? '';
+      const line = rows.find((one) => one.person === person)?.line ?? null;
+      findings.push(warning(line, 'REFERENCE_CLEARED', name, null, { person: who, attribute: name }));
+    }
+  }
+  return findings;
+}
+
+/** Of a row that brings somebody back, that it does. */
+function restored({ line, verdict, restores, email, externalId }: Row): Finding[] {
+  if (!restores || verdict !== 'ok') return [];
+  const [column, value] = email === null ? ['External Id', externalId] : ['Email', email];
+  return [warning(line, 'RESTORES_DELETED', column, value)];
+}
+
+const countOf = (rows: Row[], verdict: Row['verdict']): number => rows.filter((row) => row.verdict === verdict).length;
+
+const noCounts = (): Counts => Object.fromEntries(COUNTS.map((name) => [name, 0])) as Counts;
+
+function told(result: Result): Result {
+  result.counts.errors = result.findings.filter(({ severity }) => severity === 'error').length;
+  result.counts.warnings = result.findings.filter(({ severity }) => severity === 'warning').length;
+  return result;
+}

@@ -1,0 +1,109 @@
+import { daysBefore } from './days.ts';
+import type { Random } from './random.ts';
+import { CHOICES, FIRST_NAMES, LANGUAGES, LAST_NAMES } from './random-organization.ts';
+import { PARTICIPATE } from './read-headers.ts';
+import type { Attribute, Organization, Person } from './types.ts';
+
+/** How the dates and numbers of one column of a random file are written. */
+export type Style = 'plain' | 'day first' | 'month first' | 'ambiguous' | 'mixed';
+
+/** The cell that the edit template has for a person, without guard and quotes. */
+export function presentCell(organization: Organization, person: Person, header: string): string {
+  const field = fieldOf(person, header);
+  if (field !== null) return field;
+  const holding = person.values[header];
+  if (!holding) return '';
+  const type = organization.attributes.find(({ name }) => name === header)?.type;
+  return type === 'users' ? nameOf(organization.people.find(({ id }) => id === holding.value)) : holding.value;
+}
+
+const nameOf = (person: Person | undefined): string => person?.email ?? person?.externalId ?? '';
+
+function fieldOf(person: Person, header: string): string | null {
+  if (header === 'Email') return person.email ?? '';
+  if (header === 'External Id') return person.externalId ?? '';
+  if (header === 'First name') return person.firstName;
+  if (header === 'Last name') return person.lastName ?? '';
+  if (header === 'Language') return person.language;
+  if (header === PARTICIPATE) return person.participates ? 'TRUE' : 'FALSE';
+  return null;
+}
+
+/** Another legal cell of this column. `named`: who can be named in it. */
+export function newCell(
+  random: Random,
+  header: string,
+  attribute: Attribute | null,
+  style: Style,
+  named: string[],
+  today: string,
+): string {
+  if (header === 'First name') return random.one(FIRST_NAMES);
+  if (header === 'Last name') return random.one([...LAST_NAMES, 'BjÃ¶rk']);
+  if (header === 'Language') return random.one([...LANGUAGES, 'SV', 'sv-SE', 'en_GB', 'no']);
+  if (header === PARTICIPATE)
+    return random.one(['TRUE', 'FALSE', 'true', '0', '1', 'ja', 'nej', 'Yes', 'no', 'sant', 'falskt']);
+  if (attribute?.type === 'choices')
+    return random.one([
+      ...CHOICES,
+      'sales',
+      'IT ',
+      'it',
+      'human  resources',
+      'Cafe\u0301',
+      'the alias',
+      'New Team',
+      'new team',
+      'Team Ö',
+      '=Sum',
+      '-',
+      'N/A',
+      'null',
+    ]);
+  if (attribute?.type === 'dates') return dateCell(random, daysBefore(today, random.whole(-500, 14_000)), style);
+  if (attribute?.type === 'numbers') return numberCell(random, style);
+  return random.one(named);
+}
+
+/** A date that backdates: mostly one that may be. */
+export function backdateCell(random: Random, today: string, style: Style): string {
+  const days = random.chance(0.75) ? random.whole(0, 88) : random.one([-1, -30, 89, 90, 91, 92, 93, 120, 4000]);
+  return random.chance(0.05)
+    ? random.one(['soon', '2026-02-30', '46000', '01/02/26'])
+    : dateCell(random, daysBefore(today, days), style);
+}
+
+/** A cell that no row of this column should have. */
+export function badCell(random: Random, header: string, attribute: Attribute | null): string {
+  if (random.chance(0.15))
+    return random.one(['Bell\u0007', 'L\ufffdst', 'Zero\u200bwidth', 'x'.repeat(10_001), '#CLEAR']);
+  if (header === 'Email')
+    return random.one(['nobody', 'a@b', 'a b@example.com', '@example.com', 'x@example..com', 'two@at@example.com']);
+  if (header === 'External Id') return random.one(['4.67012E+11', '1,5E+9', 'unknown-7', '']);
+  if (header === 'Language') return random.one(['Swedish', 'xx', 'e', 'en sv']);
+  if (header === PARTICIPATE) return random.one(['maybe', '2', 'TRUE!', 'J']);
+  if (attribute?.type === 'dates')
+    return random.one(['2026-02-30', '45292', '31/12/25', 'soon', '2026-13-01', '30/02/2025', '2024-02-29']);
+  if (attribute?.type === 'numbers')
+    return random.one(['12 kr', '50%', 'many', '1.2.3', '1,23,4', '4.67E+11', '1,234', '1.234.567']);
+  if (attribute?.type === 'users') return random.one(['nobody@example.com', 'Z-99', 'some body']);
+  return '';
+}
+
+function dateCell(random: Random, day: string, style: Style): string {
+  const [year, month, date] = [day.slice(0, 4), day.slice(5, 7), day.slice(8, 10)];
+  const sign = random.one(['/', '.']);
+  if (style === 'day first') return `${date}${sign}${month}/`.replace(/\/$/, `${sign}${year}`);
+  if (style === 'month first') return `${month}/${date}/${year}`;
+  if (style === 'ambiguous') return `0${random.whole(1, 9)}/0${random.whole(1, 9)}/${year}`;
+  if (style === 'mixed') return random.one([day, `${date}/${month}/${year}`, `${month}/${date}/${year}`]);
+  return day;
+}
+
+function numberCell(random: Random, style: Style): string {
+  if (style === 'day first') return random.one(['12,5', '1,234', '7', '1.234,5', '-3,25', '1.234', '2,10']);
+  if (style === 'month first') return random.one(['12.5', '1,234', '7', '1,234.5', '1,234,567', '-3.25']);
+  if (style === 'ambiguous') return random.one(['1,234', '-7,500', '8', '1.234']);
+  if (style === 'mixed') return random.one(['12,5', '1,234.5', '1,234', '12', '1.5', '1.234,5']);
+  return random.one(['0', '-7', '1234.50', '007', '999.99', '1.234', '60000.125', '1000.2']);
+}

@@ -1,0 +1,153 @@
+import { daysBefore } from './days.ts';
+import type { Random } from './random.ts';
+import type { Attribute, Day, Organization, Person, Segment, Value } from './types.ts';
+
+/** Seen in cells as they are: letters beyond ASCII, quotes, delimiters, line breaks, what a spreadsheet would run. */
+export const FIRST_NAMES = [
+  'Ann',
+  'Åsa',
+  'Zoë',
+  'Bo',
+  "O'Neil",
+  '=cmd',
+  "'=x",
+  '+46',
+  'Anna; Maria',
+  'Li "Lee"',
+  'Jo\nAnn',
+  '@home',
+];
+export const LAST_NAMES = ['Berg', 'Öst', 'Lind, Jr', '-', 'de la Cruz', "'t Hooft", 'Ünal', 'Tab\tbed', 'Sjö  berg'];
+export const LANGUAGES = 'en,sv,da,nb,fi,de,fr,es,it,nl,pl,pt'.split(',');
+export const CHOICES = ['Sales', 'IT', 'Human Resources', 'Café', 'Zürich', 'R&D', '0042', 'Support'];
+
+/** Time zones far apart, so that at any moment some are far from midnight: a day must not end within a round. */
+export const TIME_ZONES = ['Europe/Stockholm', 'America/Los_Angeles', 'Asia/Tokyo', 'Pacific/Auckland'];
+
+/** An organization that the rules allow, of a few people. */
+export function randomOrganization(random: Random, timeZone: string, today: Day): Organization {
+  const attributes = randomAttributes(random, today);
+  const people: Person[] = [];
+  const many = random.whole(5, random.chance(0.2) ? 40 : 14);
+  for (let number = 0; number < many; number++) people.push(randomPerson(random, number));
+  const [first] = people;
+  if (first)
+    Object.assign(first, { email: 'hr@example.com', deletedDaysAgo: null, role: random.one(['admin', 'user']) });
+  const organization: Organization = {
+    ...{ timeZone, today, uploader: first?.id ?? '', attributes, people },
+    ...{ history: [], surveys: [], answers: [] },
+  };
+  for (const attribute of attributes) giveValues(random, organization, attribute);
+  addSurveys(random, organization);
+  return organization;
+}
+
+function randomAttributes(random: Random, today: Day): Attribute[] {
+  const choices = (name: string): Attribute => ({
+    name,
+    type: 'choices',
+    hierarchy: false,
+    segments: randomChoices(random),
+  });
+  const ranges = (segments: Segment[]): Segment[] => (random.chance(0.5) ? segments : []);
+  const tenures: Segment[] = [
+    { name: 'New', aliases: [], lowerNumber: 0, upperNumber: 2 },
+    { name: 'Old', aliases: [], lowerNumber: 2, upperNumber: 40 },
+  ];
+  const eras: Segment[] = [
+    { name: 'Before', aliases: [], upperDay: '2000-01-01' },
+    { name: 'Since', aliases: [], lowerDay: '2001-01-01', upperDay: daysBefore(today, -400) },
+  ];
+  const bands: Segment[] = [
+    { name: 'Low', aliases: [], upperNumber: 1000 },
+    { name: 'High', aliases: [], lowerNumber: 1000.5, upperNumber: 50_000 },
+  ];
+  const users = (name: string, hierarchy: boolean): Attribute => ({ name, type: 'users', hierarchy, segments: [] });
+  const all: Attribute[] = [
+    choices('Department'),
+    { name: 'Employment Date', type: 'dates', hierarchy: false, segments: ranges(tenures) },
+    users('Manager', true),
+    { name: 'Salary', type: 'numbers', hierarchy: false, segments: ranges(bands) },
+    choices('Work  Site'),
+    users('Mentor', false),
+    { name: 'Date of Birth', type: 'dates', hierarchy: false, segments: ranges(eras) },
+    users('Dotted line', true),
+  ];
+  return all.slice(0, random.whole(3, all.length));
+}
+
+function randomChoices(random: Random): Segment[] {
+  const names = random.shuffled(CHOICES).slice(0, random.whole(1, 5));
+  const alias = random.chance(0.5) ? ['The Alias'] : [];
+  return names.map((name, index) => ({ name, aliases: index === 0 ? alias : [] }));
+}
+
+function randomPerson(random: Random, number: number): Person {
+  const kiosk = random.chance(0.2);
+  const withId = kiosk || random.chance(0.5);
+  return {
+    id: `#${number}`,
+    email: kiosk ? null : random.one([`p${number}@example.com`, `P${number}@Example.com`]),
+    externalId: withId ? random.one([`E-${number}`, `00${number + 100}`]) : null,
+    firstName: random.one(FIRST_NAMES),
+    lastName: random.chance(0.7) ? random.one(LAST_NAMES) : null,
+    language: random.one(LANGUAGES),
+    participates: random.chance(0.8),
+    role: random.chance(0.08) ? 'admin' : 'user',
+    // 30 days is how long somebody can be brought back; the day itself is left out, as it ends at a time of day.
+    deletedDaysAgo: random.chance(0.12) ? random.one([0, 3, 29, 31, 90]) : null,
+    values: {},
+  };
+}
+
+/** Values of today and what was before. Nobody who is there points at somebody deleted. */
+function giveValues(random: Random, organization: Organization, attribute: Attribute): void {
+  const { people, history, today } = organization;
+  const circles = random.chance(0.15);
+  for (const [index, person] of people.entries()) {
+    const candidates = people.filter(
+      (other, at) =>
+        other.deletedDaysAgo === null && other !== person && (!attribute.hierarchy || circles || at < index),
+    );
+    const draw = (): Value | null => randomValue(random, attribute, candidates, today);
+    let until = daysBefore(today, random.one([0, 5, 20, 45, 80, 91, 200, 700]));
+    const now = random.chance(0.7) ? draw() : null;
+    if (now !== null) person.values[attribute.name] = { value: now, since: until };
+    while (random.chance(0.35)) {
+      const from = daysBefore(until, random.whole(1, 60));
+      const value = draw();
+      if (value === null) break;
+      history.push({ person: person.id, attribute: attribute.name, value, from, to: until });
+      until = random.chance(0.7) ? from : daysBefore(from, random.whole(1, 20));
+    }
+  }
+}
+
+function randomValue(random: Random, { type, segments }: Attribute, candidates: Person[], today: Day): Value | null {
+  if (type === 'choices') return random.one(segments).name;
+  if (type === 'dates') return daysBefore(today, random.whole(-30, 12_000));
+  if (type === 'numbers') return random.one(['0', '-5', '1234.5', '999.99', '1000.25', '52000', '123456789.125']);
+  return candidates.length === 0 ? null : random.one(candidates).id;
+}
+
+function addSurveys(random: Random, organization: Organization): void {
+  const { surveys, answers, people, history, today } = organization;
+  for (let number = 1; number <= random.whole(0, 3); number++) {
+    const sent = random.whole(0, 110);
+    surveys.push({ name: `Survey ${number}`, sentOn: daysBefore(today, sent) });
+    for (const person of people) {
+      if (!random.chance(0.5)) continue;
+      const answeredOn = daysBefore(today, random.whole(0, sent));
+      const under: Record<string, Value> = {};
+      for (const [attribute, { value, since }] of Object.entries(person.values))
+        if (since <= answeredOn) under[attribute] = value;
+      for (const period of history)
+        if (period.person === person.id && period.from <= answeredOn && answeredOn < period.to)
+          under[period.attribute] = period.value;
+      const score = random.whole(1, 5);
+      const comment = random.chance(0.3) ? 'Well' : null;
+      const of = { survey: `Survey ${number}`, person: person.id, answeredOn, question: 'How?' };
+      answers.push({ ...of, score, comment, scoreUnder: { ...under }, commentUnder: { ...under } });
+    }
+  }
+}

@@ -1,0 +1,36 @@
+/** Random numbers that come again from the same seed. */
+export type Random = {
+  /** From 0 up to, and without, 1. */
+  next(): number;
+  /** A whole number from the first to the last, both in. */
+  whole(first: number, last: number): number;
+  /** True so often of one. */
+  chance(of: number): boolean;
+  one<T>(of: readonly T[]): T;
+  /** In another order. */
+  shuffled<T>(of: readonly T[]): T[];
+};
+
+/** The generator mulberry32: small, and good enough to choose cells by. */
+export function randomOf(seed: number): Random {
+  let state = Math.imul(seed, 0x9e3779b1) >>> 0; // spread, so that neighbouring seeds begin far apart
+  const next = (): number => {
+    state = (state + 0x6d2b79f5) >>> 0;
+    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
+    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
+    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
+  };
+  const whole = (first: number, last: number): number => first + Math.floor(next() * (last - first + 1));
+  return {
+    next,
+    whole,
+    chance: (of) => next() < of,
+    one: <T>(of: readonly T[]) => of[whole(0, of.length - 1)] as T,
+    shuffled: <T>(of: readonly T[]) => {
+      const left = [...of];
+      const taken: T[] = [];
+      while (left.length > 0) taken.push(...left.splice(whole(0, left.length - 1), 1));
+      return taken;
+    },
+  };
+}

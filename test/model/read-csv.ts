@@ -1,0 +1,65 @@
+/** A CSV reader, one character after another. */
+
+/** One record: its cells, and the line of the file it begins on (the first being 1). */
+export type CsvRecord = {
+  line: number;
+  cells: string[] /** The first cell with a quote inside that is not in quotes. */;
+  strayQuote: string | null;
+};
+export type CsvText = {
+  records: CsvRecord[];
+  /** Where a quote opens that is never closed, with what stands behind it on its line. */
+  openQuote: { line: number; value: string } | null;
+};
+
+/** Splits a text at this delimiter. CRLF, LF and CR end a line, each as one. Blank lines give no record. */
+export function readCsv(text: string, delimiter: string, firstLine: number): CsvText {
+  const records: CsvRecord[] = [];
+  let at = 0;
+  let line = firstLine;
+  while (at < text.length) {
+    const record: CsvRecord = { line, cells: [], strayQuote: null };
+    for (;;) {
+      let cell = '';
+      let stray = false;
+      if (text.charAt(at) === '"') {
+        const opened = { line, value: text.slice(at).split(/[\r\n]/)[0] ?? '' };
+        at++;
+        for (;;) {
+          if (at >= text.length) return { records, openQuote: opened };
+          if (text.startsWith('""', at)) {
+            cell += '"';
+            at += 2;
+          } else if (text.charAt(at) === '"') {
+            at++;
+            break;
+          } else {
+            const ended = lineEndAt(text, at);
+            cell += ended || text.charAt(at);
+            if (ended) line++;
+            at += ended.length || 1;
+          }
+        }
+      }
+      while (at < text.length && text.charAt(at) !== delimiter && !lineEndAt(text, at)) {
+        if (text.charAt(at) === '"') stray = true;
+        cell += text.charAt(at);
+        at++;
+      }
+      record.cells.push(cell);
+      if (stray) record.strayQuote ??= cell;
+      if (text.charAt(at) !== delimiter) break;
+      at++;
+    }
+    at += lineEndAt(text, at).length;
+    line++;
+    if (record.cells.length > 1 || record.cells[0] !== '') records.push(record);
+  }
+  return { records, openQuote: null };
+}
+
+function lineEndAt(text: string, at: number): string {
+  if (text.startsWith('\r\n', at)) return '\r\n';
+  const character = text.charAt(at);
+  return character === '\n' || character === '\r' ? character : '';
+}

@@ -1,0 +1,86 @@
+import { error, warning } from './findings.ts';
+import { readBytes } from './read-bytes.ts';
+import { type CsvRecord, readCsv } from './read-csv.ts';
+import { type Column, FIELDS, readHeaders } from './read-headers.ts';
+import { nameKey, trim } from './text.ts';
+import type { Attribute, Finding, Limits, Options } from './types.ts';
+
+export type ReadFile = {
+  columns: Column[];
+  /** How many cells the header has. */
+  width: number;
+  /** Without blank ones. */
+  records: CsvRecord[];
+  findings: Finding[];
+  /** Nothing of the file is applied. */
+  fileError: boolean;
+};
+
+/** From bytes to records, with all that is to be said of the file as a whole. */
+export function readFile(bytes: Uint8Array, attributes: Attribute[], options: Options, limits: Limits): ReadFile {
+  const { text: whole, encoding } = readBytes(bytes);
+  const nothing: ReadFile = { columns: [], width: 0, records: [], findings: [], fileError: true };
+  const hint = /^sep=(.)(\r\n|\r|\n|$)/i.exec(whole);
+  const text = hint ? whole.slice(hint[0].length) : whole;
+  const firstLine = hint ? 2 : 1;
+  if (text.trim() === '') return { ...nothing, findings: [error(null, 'FILE_EMPTY')] };
+
+  const delimiter = hint?.[1] ?? delimiterOf(text, attributes);
+  if (delimiter === null) return { ...nothing, findings: [error(firstLine, 'DELIMITER_UNKNOWN')] };
+  const { records: all, openQuote } = readCsv(text, delimiter, firstLine);
+  if (openQuote) return { ...nothing, findings: [error(openQuote.line, 'OPEN_QUOTE', null, openQuote.value)] };
+  const header = all.find(({ cells }) => cells.some((cell) => trim(cell) !== ''));
+  if (!header) return { ...nothing, findings: [error(null, 'FILE_EMPTY')] };
+
+  const { columns, isErrorLog, findings } = readHeaders(header, attributes, limits);
+  const records = all
+    .slice(all.indexOf(header) + 1)
+    .filter(({ cells }) => columns.some(({ index }) => trim(cells[index] ?? '') !== ''));
+  if (!hint && delimiter !== ';') findings.push(warning(null, 'DELIMITER_DETECTED'));
+  if (encoding === 'windows-1252') findings.push(...convertedCell(header, records, columns));
+  findings.push(...doubledCell(header, records, columns));
+  if (options.deleteMissingUsers && isErrorLog) findings.push(error(header.line, 'DELETE_WITH_ERROR_LOG', '_code'));
+  if (options.deleteMissingUsers && columns.length > 0 && records.length === 0)
+    findings.push(error(null, 'DELETE_WITHOUT_ROWS'));
+  const fileError = findings.some(({ severity }) => severity === 'error');
+  return { columns, width: header.cells.length, records, findings, fileError };
+}
+
+/** The one that the first line has; where it has several, the one that makes most known headers. Null: a tie. */
+function delimiterOf(text: string, attributes: Attribute[]): string | null {
+  const known = [...FIELDS, ...attributes.map(({ name }) => name)].map(nameKey);
+  const weights = [';', ',', '\t'].map((delimiter) => {
+    const cells = readCsv(text, delimiter, 1).records[0]?.cells ?? [];
+    return { delimiter, splits: cells.length - 1, known: cells.filter((cell) => known.includes(nameKey(cell))).length };
+  });
+  const splitting = weights.filter(({ splits }) => splits > 0);
+  if (splitting.length === 0) return ';';
+  const most = Math.max(...splitting.map((weight) => weight.known));
+  const best = splitting.filter((weight) => weight.known === most);
+  return best.length === 1 ? best[0]!.delimiter : null;
+}
+
+/** The first cell that shows what the conversion made of the file. */
+function convertedCell(header: CsvRecord, records: CsvRecord[], columns: Column[]): Finding[] {
+  for (const { cells } of [header, ...records]) {
+    for (const { index } of columns) {
+      const cell = cells[index] ?? '';
+      if ([...cell].some((character) => character > '\u007f')) return [warning(null, 'ENCODING_CONVERTED', null, cell)];
+    }
+  }
+  return [warning(null, 'ENCODING_CONVERTED')];
+}
+
+/** The first cell that was encoded twice: its letters, taken for bytes, are UTF-8. The header is shown as it is spelt. */
+function doubledCell(names: CsvRecord, records: CsvRecord[], columns: Column[]): Finding[] {
+  for (const { line, cells } of records) {
+    for (const { index } of columns) {
+      const cell = cells[index] ?? '';
+      const bytes = Buffer.from(cell, 'latin1');
+      const once = bytes.toString('utf8');
+      if (bytes.toString('latin1') !== cell || once === cell || once.includes('\ufffd')) continue;
+      return [warning(line, 'DOUBLE_ENCODED', trim(names.cells[index] ?? ''), cell, { meant: once })];
+    }
+  }
+  return [];
+}

@@ -1,0 +1,54 @@
+import { wholeYears } from './days.ts';
+import { warning } from './findings.ts';
+import type { Row } from './read-rows.ts';
+import { nameKey, trim } from './text.ts';
+import type { Attribute, Day, Organization, Segment, Value } from './types.ts';
+
+/** Segments that the file brings, in the order of the file. They come into being only where an accepted row uses them. */
+export type NewSegment = { attribute: string; name: string };
+
+/** Turns the names of choices into those of segments, and looks whether a date or number lies in a range. */
+export function readValues(rows: Row[], { attributes, today }: Organization): NewSegment[] {
+  const made: NewSegment[] = [];
+  for (const row of rows.filter(({ verdict }) => verdict !== 'skipped')) {
+    for (const attribute of attributes) {
+      const wish = row.wishes[attribute.name];
+      if (!wish || wish.value === null) continue;
+      if (attribute.type === 'choices') wish.value = choose(row, attribute, wish.value, wish.given, made);
+      if (attribute.type !== 'dates' && attribute.type !== 'numbers') continue;
+      const { segments } = attribute;
+      if (segments.length > 0 && !segments.some((segment) => holds(segment, attribute, wish.value as Value, today)))
+        row.findings.push(warning(row.line, 'NO_RANGE', attribute.name, wish.given));
+    }
+  }
+  return made;
+}
+
+function choose(row: Row, attribute: Attribute, text: string, given: string, made: NewSegment[]): string {
+  const key = nameKey(text);
+  const spelled = trim(text)
+    .normalize('NFC')
+    .split(/[\s\u00a0]+/)
+    .join(' ');
+  const names = [
+    ...attribute.segments.map(({ name }) => name),
+    ...made.filter((segment) => segment.attribute === attribute.name).map(({ name }) => name),
+  ];
+  for (const name of names) {
+    if (nameKey(name) !== key) continue;
+    if (name.normalize('NFC') !== spelled)
+      row.findings.push(warning(row.line, 'CASE_VARIANT', attribute.name, given, { spelling: name }));
+    return name;
+  }
+  for (const { name, aliases } of attribute.segments) if (aliases.some((alias) => nameKey(alias) === key)) return name;
+  made.push({ attribute: attribute.name, name: spelled });
+  return spelled;
+}
+
+function holds(segment: Segment, { type }: Attribute, value: Value, today: Day): boolean {
+  const { lowerNumber = -Infinity, upperNumber = Infinity, lowerDay, upperDay } = segment;
+  if (type === 'dates' && (lowerDay !== undefined || upperDay !== undefined))
+    return (lowerDay === undefined || lowerDay <= value) && (upperDay === undefined || value < upperDay);
+  const number = type === 'dates' ? wholeYears(value, today) : Number(value);
+  return lowerNumber <= number && number < upperNumber;
+}

@@ -1,0 +1,146 @@
+import { warning } from './findings.ts';
+import { refuse } from './match-rows.ts';
+import type { Row } from './read-rows.ts';
+import { sameIdentity, trim } from './text.ts';
+import type { Attribute, Finding, Organization, Person } from './types.ts';
+
+/** Of somebody who is there or was, the person's id; of somebody new, what they will be known by. */
+export const idOf = (row: Row): string => row.person?.id ?? newId(row);
+export const newId = (row: { email: string | null; externalId: string | null }): string =>
+  row.email === null
+    ? `external id ${trim(row.externalId ?? '').toLowerCase()}`
+    : `email ${trim(row.email).toLowerCase()}`;
+
+/**
+ * Refuses rows that name whom they may not, and rows that close a circle, until nothing more is refused. Gives what is to
+ * be said of circles that were there before. `deletable`: whom this mass edit deletes.
+ */
+export function settleReferences(rows: Row[], organization: Organization, deletable: Person[]): Finding[] {
+  const named = organization.attributes.filter(({ type }) => type === 'users');
+  for (;;) {
+    const before = refused(rows);
+    for (const row of rows) {
+      if (row.verdict === 'skipped') continue;
+      for (const attribute of named) refuseReference(row, attribute, rows, organization, deletable);
+    }
+    if (refused(rows) > before) continue; // bad references first, then circles
+    const circles = named
+      .filter(({ hierarchy }) => hierarchy)
+      .flatMap((of) => circlesOf(of, rows, organization, deletable));
+    for (const { attribute, changing } of circles) {
+      for (const row of changing) {
+        if (!wrongAlready(row, attribute.name))
+          refuse(row, 'CYCLE', attribute.name, row.wishes[attribute.name]?.given ?? null);
+      }
+    }
+    if (refused(rows) > before) continue;
+    return circles.map(({ attribute, line }) => warning(line, 'EXISTING_CYCLE', attribute.name));
+  }
+}
+
+/** Whom a text names: the id, or why nobody can be meant. */
+type Named = { id: string } | { wrong: string; details: Record<string, string | number> };
+
+export function whoIsNamed(text: string, rows: Row[], { people }: Organization, deletable: Person[]): Named {
+  const live = people.filter(({ deletedDaysAgo }) => deletedDaysAgo === null);
+  for (const kind of ['externalId', 'email'] as const) {
+    const person = live.find((one) => sameIdentity(one[kind], text));
+    if (person && deletable.includes(person)) return { wrong: 'PERSON_DELETED', details: {} };
+    if (person) return { id: person.id };
+  }
+  for (const kind of ['externalId', 'email'] as const) {
+    const bringing = rows.filter((row) => sameIdentity(row[kind], text));
+    const accepted = bringing.find(({ verdict }) => verdict === 'ok');
+    if (accepted) return { id: idOf(accepted) };
+    const [first] = bringing.filter(({ verdict, person, restores }) => verdict === 'refused' && (!person || restores));
+    if (first) return { wrong: 'PERSON_ROW_REFUSED', details: { otherLine: first.line } };
+  }
+  return { wrong: 'PERSON_NOT_FOUND', details: {} };
+}
+
+/** One finding of each cell is enough. */
+const wrongAlready = (row: Row, name: string): boolean =>
+  row.findings.some(({ column, severity }) => column === name && severity === 'error');
+
+const refused = (rows: Row[]): number => rows.filter(({ verdict }) => verdict === 'refused').length;
+
+function refuseReference(
+  row: Row,
+  { name }: Attribute,
+  rows: Row[],
+  organization: Organization,
+  deletable: Person[],
+): void {
+  const wish = row.wishes[name];
+  if (!wish || wish.value === null || wrongAlready(row, name)) return;
+  const text = wish.value;
+  const bringing = rows.find((one) => sameIdentity(text, one.externalId) || sameIdentity(text, one.email));
+  if ((row.person === null || row.restores) && bringing === row) {
+    refuse(row, 'PERSON_IS_SELF', name, wish.given);
+    return;
+  }
+  const found = whoIsNamed(wish.value, rows, organization, deletable);
+  // A row that is refused already is not refused for another's sake too.
+  if ('wrong' in found && found.wrong === 'PERSON_ROW_REFUSED' && row.verdict === 'refused') return;
+  if ('wrong' in found) refuse(row, found.wrong, name, wish.given, found.details);
+  else if (found.id === idOf(row)) refuse(row, 'PERSON_IS_SELF', name, wish.given);
+}
+
+/** Who is above whom in the end, and which rows change it. */
+type Edge = { from: string; to: string; changedBy: Row | null };
+type Circle = { attribute: Attribute; changing: Row[]; line: number | null };
+
+function circlesOf(attribute: Attribute, rows: Row[], organization: Organization, deletable: Person[]): Circle[] {
+  const edges = edgesOf(attribute, rows, organization, deletable);
+  const circles: Circle[] = [];
+  const walked: string[] = [];
+  for (const { from: start } of edges) {
+    const path: string[] = [];
+    let at: string | undefined = start;
+    while (at !== undefined && !walked.includes(at)) {
+      walked.push(at);
+      path.push(at);
+      at = edges.find(({ from }) => from === at)?.to;
+    }
+    if (at === undefined || !path.includes(at)) continue;
+    const members = path.slice(path.indexOf(at));
+    const changing = edges.flatMap(({ from, changedBy }) => (members.includes(from) && changedBy ? [changedBy] : []));
+    // The line of the first of them, in the order of people, who has one.
+    const inOrder = organization.people.map(({ id }) => id).filter((id) => members.includes(id));
+    const lines = inOrder.flatMap((id) => rows.filter((row) => row.verdict !== 'skipped' && idOf(row) === id));
+    circles.push({ attribute, changing, line: lines[0]?.line ?? null });
+  }
+  return circles;
+}
+
+function edgesOf({ name }: Attribute, rows: Row[], organization: Organization, deletable: Person[]): Edge[] {
+  const edges: Edge[] = [];
+  const accepted = rows.filter(({ verdict }) => verdict === 'ok');
+  const gone = (id: string) =>
+    organization.people.some(
+      (person) =>
+        person.id === id &&
+        (deletable.includes(person) ||
+          (person.deletedDaysAgo !== null && !accepted.some((row) => row.person === person))),
+    );
+  for (const person of organization.people) {
+    if (gone(person.id)) continue;
+    const row = accepted.find((one) => one.person === person);
+    const now = person.values[name]?.value;
+    const wish = row?.wishes[name];
+    if (!row || !wish) {
+      if (now !== undefined && !gone(now)) edges.push({ from: person.id, to: now, changedBy: null });
+      continue;
+    }
+    if (wish.value === null) continue;
+    const to = whoIsNamed(wish.value, rows, organization, deletable);
+    if ('id' in to) edges.push({ from: person.id, to: to.id, changedBy: to.id === now ? null : row });
+  }
+  for (const row of accepted) {
+    const wish = row.wishes[name];
+    if (row.person !== null || !wish || wish.value === null) continue;
+    const to = whoIsNamed(wish.value, rows, organization, deletable);
+    if ('id' in to) edges.push({ from: newId(row), to: to.id, changedBy: row });
+  }
+  return edges;
+}

@@ -1,0 +1,113 @@
+import type postgres from 'postgres';
+import type { MassEditJson } from '../../api/mass-edits/mass-edit-schema.ts';
+import { clientOf } from '../support/client.ts';
+import { type TestApi, tokenFor } from '../support/mass-edit-api.ts';
+import { uploadRaw } from '../support/uploads.ts';
+import { differences, type Seen } from './compare.ts';
+import { readOrganization, storeOrganization } from './database.ts';
+import { runModel } from './model.ts';
+import { randomOf } from './random.ts';
+import { type RandomFile, randomFile } from './random-file.ts';
+import { LANGUAGES, randomOrganization } from './random-organization.ts';
+import { readBytes } from './read-bytes.ts';
+import type { Finding, Limits, Organization } from './types.ts';
+
+/** What one round came to: what was hit, and the first file after which model and product were not equal. */
+export type Round = { seed: number; codes: string[]; outcomes: string[]; different: Different | null };
+type Different = { file: RandomFile; text: string; lines: string[] };
+type Product = { sql: postgres.Sql; api: TestApi };
+
+/** As the product has them where nothing else is set. */
+const LIMITS: Limits = { maxRows: 1_000_000, maxColumns: 500, maxCellCharacters: 10_000, languages: LANGUAGES };
+
+/** Puts a random organization into the product, uploads one to three files after one another, and compares after each. */
+export async function playRound(
+  product: Product,
+  seed: number,
+  place: { timeZone: string; today: string },
+): Promise<Round> {
+  const random = randomOf(seed);
+  let organization = randomOrganization(random, place.timeZone, place.today);
+  const stored = await storeOrganization(product.sql, organization);
+  const token = await tokenFor(product.sql, { ...stored, attributes: {} }, 'approver');
+  const round: Round = { seed, codes: [], outcomes: [], different: null };
+  for (let left = random.one([1, 1, 1, 1, 2, 3]); left > 0; left--) {
+    const file = randomFile(random, organization);
+    const { bytes, options, decision } = file;
+    const model = runModel({ organization, bytes, options, decision, limits: LIMITS });
+    const ended = await upload(product, { ...stored, token }, file);
+    const found = await seen(product.sql, stored, organization, ended);
+    const lines = differences({ ...model, organization: model.next }, found);
+    round.codes.push(...model.findings.map(({ code }) => code));
+    round.outcomes.push(model.outcome);
+    organization = model.next;
+    if (lines.length === 0) continue;
+    round.different = { file, lines, text: readBytes(bytes).text };
+    return round;
+  }
+  return round;
+}
+
+type Ended = { edit: MassEditJson; gate: boolean };
+
+async function upload(
+  product: Product,
+  of: { id: string; token: string; uploader: number },
+  file: RandomFile,
+): Promise<Ended> {
+  const { options, bytes, decision } = file;
+  const client = clientOf(product.api.url, of.id, of.token);
+  const query = new URLSearchParams(
+    Object.entries(options).map(([name, value]): [string, string] => [name, String(value)]),
+  );
+  const organization = { ...of, attributes: {} };
+  const started = await uploadRaw({ api: product.api, organization, token: of.token }, Buffer.from(bytes), `?${query}`);
+  if (started.status !== 202) throw new Error(`Not started: ${await started.text()}`);
+  const { id } = (await started.json()) as MassEditJson;
+  const asked = await settled(product.sql, id, ['awaiting_approval', 'ended'], client.at);
+  if (asked.state === 'ended') return { edit: asked, gate: false };
+  const answers = { approve: client.approve, skip_deletions: client.skipDeletions, cancel: client.cancel };
+  const { status, body } = await answers[decision](asked);
+  if (status !== 202) throw new Error(`Not answered: ${JSON.stringify(body)}`);
+  return { edit: await settled(product.sql, id, ['ended'], client.at), gate: true };
+}
+
+/** A mass edit takes a second beside others; asking for all of them all the time would take longer than they do. */
+const LOOK_EVERY_MS = 50;
+/** A machine that does other things too, and ten rounds at once; what hangs still ends. */
+const PATIENCE_MS = 60_000;
+
+async function settled(
+  sql: postgres.Sql,
+  id: string,
+  states: MassEditJson['state'][],
+  at: (edit: { id: string }) => Promise<MassEditJson>,
+): Promise<MassEditJson> {
+  const end = Date.now() + PATIENCE_MS;
+  for (;;) {
+    const [row] = await sql<{ state: MassEditJson['state'] }[]>`select state from mass_edits where public_id = ${id}`;
+    if (row && states.includes(row.state)) return at({ id });
+    if (Date.now() > end) throw new Error(`Waited in vain for ${states.join(' or ')}: ${row?.state}`);
+    await new Promise((resolve) => setTimeout(resolve, LOOK_EVERY_MS));
+  }
+}
+
+async function seen(
+  sql: postgres.Sql,
+  stored: Awaited<ReturnType<typeof storeOrganization>>,
+  was: Organization,
+  { edit, gate }: Ended,
+): Promise<Seen> {
+  const organization = await readOrganization(sql, stored, was);
+  const findings = await sql<Finding[]>`
+    select f.line, f.severity, f.code, f.column_name as column, f.value, f.details
+    from findings f join mass_edits e on e.id = f.mass_edit_id where e.public_id = ${edit.id}`;
+  const missing = await sql<{ key: number; kept: string | null }[]>`
+    select m.user_id as key, m.kept from missing_users m join mass_edits e on e.id = m.mass_edit_id where e.public_id = ${edit.id}`;
+  const idOf = ({ key }: { key: number }): string => stored.people.get(key) ?? `nobody ${key}`;
+  return {
+    ...{ outcome: edit.outcome, gate, counts: edit.counts, findings, organization },
+    missing: missing.filter(({ kept }) => kept === null || kept === 'declined').map(idOf),
+    kept: missing.filter(({ kept }) => kept === 'uploader' || kept === 'admin').map(idOf),
+  };
+}

@@ -1,0 +1,74 @@
+import type { Random } from './random.ts';
+
+/** What is to be written: cells, or a text as it is. `plain`: as the template writes. */
+export type FileText = { table: string[][]; plain: boolean } | { text: string };
+
+/** A file's bytes: delimiters, quotes, line ends and encodings as people have them. */
+export function writeText(random: Random, file: FileText): Uint8Array {
+  if ('text' in file) return Buffer.from(file.text);
+  const { table, plain } = file;
+  const [header = [], ...rows] = table;
+  const delimiter = plain || random.chance(0.7) ? ';' : random.one([',', '\t', ';']);
+  const end = plain ? '\r\n' : random.one(['\n', '\r\n', '\r']);
+  const lines = [header.map((name) => (plain || random.chance(0.9) ? name : ` ${name.toUpperCase()} `)), ...rows].map(
+    (cells, index) => {
+      const written = cells.map((cell) => writeCell(cell, delimiter));
+      if (plain || index === 0) return written.join(delimiter);
+      if (random.chance(0.03)) return written.slice(0, random.whole(1, written.length)).join(delimiter);
+      if (random.chance(0.03)) return [...written, random.one(['', 'extra'])].join(delimiter);
+      return written.join(delimiter);
+    },
+  );
+  if (!plain && random.chance(0.1)) lines.splice(random.whole(1, lines.length), 0, random.one(['', delimiter, '   ']));
+  if (!plain && random.chance(0.05)) lines.unshift(`sep=${delimiter}`);
+  const text = lines.join(end) + (random.chance(0.8) ? end : '');
+  return encode(random, text, plain);
+}
+
+/** Files that nobody should have. */
+export function hostileText(random: Random, table: string[][]): FileText {
+  const [header = [], ...rows] = table;
+  const body = rows.map((row) => row.map((cell) => writeCell(cell, ';')).join(';')).join('\n');
+  const names = header.join(';');
+  return {
+    text: random.one([
+      '\n\n',
+      ' \n;;\n',
+      `${names}\n`,
+      `${names}\n${body}\np0@example.com;"open\nand;on`,
+      `${names};Email\n${body}\n`,
+      `${names};First name;first NAME\n${body}\n`,
+      `First name;Department\nAnn;Sales\n`,
+      'p1@example.com;Ann;Berg\np2@example.com;Bo;Lind\n',
+      `Email;Nobody knows backdate;Language\n${rows[0]?.[0] ?? ''};;\n`,
+      `Email;Department backdate\np1@example.com;\n`,
+      'Email;First name,External Id\nx;y,z\n',
+      `${names};_code;_message\n${body}\n`,
+      `${names};_line;_severity;_code;_column;_value;_message\n${body}\n`,
+      `Email;First name\nstranger@example.com;Stranger\n`,
+      `Email;First name;${'c;'.repeat(501)}\np1@example.com;A\n`,
+      `Email;First name\np1@example.com;A"nn"a\np2@example.com;B;C\n`,
+      `Email;First name\n;Nobody\np1@example.com;Ann\n`,
+    ]),
+  };
+}
+
+/** Quoted where it has to be, guarded where a spreadsheet would run it. */
+function writeCell(cell: string, delimiter: string): string {
+  const guarded = /^'*[=+\-@\t\r\n]/.test(cell) && !/^-?[\d.,]+$/.test(cell) ? `'${cell}` : cell;
+  const quoted = guarded.includes(delimiter) || /["\r\n]/.test(guarded);
+  return quoted ? `"${guarded.replaceAll('"', '""')}"` : guarded;
+}
+
+function encode(random: Random, text: string, plain: boolean): Uint8Array {
+  const roll = random.next();
+  if (plain || roll < 0.3) return Buffer.from(`\ufeff${text}`);
+  if (roll < 0.4) return Buffer.concat([Buffer.from([0xff, 0xfe]), Buffer.from(text, 'utf16le')]);
+  if (roll < 0.45) return Buffer.concat([Buffer.from([0xfe, 0xff]), Buffer.from(text, 'utf16le').swap16()]);
+  // A text that was encoded twice is UTF-8 in the bytes of the older encoding, beside what is not.
+  const latin =
+    !text.includes('Ã') &&
+    [...text].every((character) => character.charCodeAt(0) < 0x80 || (character >= '\u00a0' && character <= '\u00ff'));
+  if (roll < 0.6 && latin) return Buffer.from(text, 'latin1');
+  return Buffer.from(text);
+}
