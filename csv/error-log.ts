@@ -3,7 +3,7 @@ import type { Details } from '../activities/rules/findings.ts';
 import { unguard } from '../activities/rules/formula-guard.ts';
 import { ERROR_LOG_HEADERS, headerKey } from '../activities/rules/own-headers.ts';
 import type { FileRow } from '../activities/rules/row-draft.ts';
-import { type Cell, formatRow, UTF8_BOM } from './format-row.ts';
+import { type Cell, formatHeader, formatRow, UTF8_BOM } from './format-row.ts';
 import { readRows } from './read-rows.ts';
 import type { OpenFile, Reading, ReadLimits } from './reading.ts';
 
@@ -36,9 +36,9 @@ export async function* errorLog(
   language: TextLanguage = 'en',
 ): AsyncGenerator<string> {
   const kept = reading ? originalColumns(reading.header) : [];
-  const header = kept.map((index) => originalCell(reading?.header[index]));
+  const header = kept.map((index) => unguard(reading?.header[index] ?? ''));
   const rows = reading ? rowFinder(() => readRows(open(), reading, limits)) : null;
-  let text = UTF8_BOM + formatRow([...header, ...ERROR_LOG_HEADERS]);
+  let text = UTF8_BOM + formatHeader([...header, ...ERROR_LOG_HEADERS]);
   try {
     for await (const { line, found } of byLine(findings, reading?.headerLine ?? 0)) {
       const row = line !== null && line > (reading?.headerLine ?? 0) ? await rows?.at(line) : undefined;

@@ -18,9 +18,21 @@ export const formatRow = (cells: readonly Cell[], { delimiter = DELIMITER }: { d
   return line + LINE_BREAK;
 };
 
+/**
+ * Writes the header, with its line break. Quotes a name that holds any sign which could be taken for a delimiter: an
+ * attribute called "Phone, email" must not make a file of another kind out of a template.
+ */
+export const formatHeader = (names: readonly string[]): string => {
+  const cells = names.map((name) => (ANY_DELIMITER.test(name) ? quoteAll(guard(name)) : formatCell(name, DELIMITER)));
+  return cells.join(DELIMITER) + LINE_BREAK;
+};
+const ANY_DELIMITER = /[;,\t]/;
+
 const MUST_QUOTE = /["\r\n]/;
 
 const formatCell = (cell: Cell, delimiter: string): string => {
   const text = typeof cell === 'string' ? guard(cell) : cell.plain;
-  return MUST_QUOTE.test(text) || text.includes(delimiter) ? `"${text.replaceAll('"', '""')}"` : text;
+  return MUST_QUOTE.test(text) || text.includes(delimiter) ? quoteAll(text) : text;
 };
+
+const quoteAll = (text: string): string => `"${text.replaceAll('"', '""')}"`;

@@ -1,6 +1,7 @@
 import { type Finding, finding } from '../activities/rules/findings.ts';
 import { byteOrderMarkOf, KIND_BYTES, otherKindOf, utf16WithoutMark } from './file-kind.ts';
 import { inspectRecords } from './inspect-records.ts';
+import { locateDamage } from './locate-damage.ts';
 import { type Peeked, peek } from './peek.ts';
 import type { Inspection, OpenFile, ReadLimits } from './reading.ts';
 import { NotInEncoding, toUtf8 } from './to-utf8.ts';
@@ -29,9 +30,9 @@ export const inspectFile = async (open: OpenFile, limits: ReadLimits): Promise<I
     return await inspectRecords(pieces, { encoding, hadBom: mark !== null, converted: unmarked !== null }, limits);
   } catch (error) {
     if (!(error instanceof NotInEncoding)) throw error;
-    if (encoding !== 'utf-8' || mark)
-      return unusable(finding(null, 'ENCODING_UNKNOWN', null, null, { byte: error.byte }));
-    return inspectOlder(open, limits);
+    if (encoding === 'utf-8' && !mark) return inspectOlder(open, limits);
+    const { byte, line } = await locateDamage(open(), encoding);
+    return unusable(finding(line, 'ENCODING_UNKNOWN', null, null, { byte }));
   } finally {
     await rest.return(undefined);
   }

@@ -7,12 +7,21 @@ import type { Block, ScannedRecord } from './record-scanner.ts';
  * what stands between its delimiters, which is the same and ten times faster (a test holds the two against each other).
  */
 export const parseRecords = ({ bytes, records }: Block, delimiter: Delimiter): string[][] => {
-  const quoted = records.filter(({ hasQuotes }) => hasQuotes);
-  const parsed = quoted.length > 0 ? parseQuoted(bytes, quoted, delimiter) : [];
-  let next = 0;
-  return records.map(({ start, end, hasQuotes }) => {
-    if (!hasQuotes) return bytes.toString('utf8', start, end).split(delimiter);
-    const cells = parsed[next++];
+  const parsed = new Map<ScannedRecord, string[]>();
+  // By width, as csv-parse makes an error of each record that has another width than the one before it, even where it
+  // is told to let them be: a tenth of its speed.
+  for (const alike of Map.groupBy(
+    records.filter(({ hasQuotes }) => hasQuotes),
+    ({ cells }) => cells,
+  ).values()) {
+    for (const [index, cells] of parseQuoted(bytes, alike, delimiter).entries()) {
+      const record = alike[index];
+      if (record) parsed.set(record, cells);
+    }
+  }
+  return records.map((record) => {
+    if (!record.hasQuotes) return bytes.toString('utf8', record.start, record.end).split(delimiter);
+    const cells = parsed.get(record);
     if (!cells) throw new Error('A record was lost between two parsers');
     return cells;
   });

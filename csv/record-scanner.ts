@@ -6,6 +6,8 @@ export type ScannedRecord = {
   end: number;
   /** Its first physical line, counted from the beginning of the file. */
   line: number;
+  /** How many cells it has. */
+  cells: number;
   hasQuotes: boolean;
   strayQuote: boolean;
   /** It is longer than a record of legal cells can be, and its rest was left out. */
@@ -43,7 +45,6 @@ export class RecordScanner {
   private state = OUTSIDE_CELL;
   private afterCr = false;
   private line = 1;
-  private cells = 1;
   private record = newRecord(0, 1);
   private quoteAt = 0;
   private quoteLine = 0;
@@ -53,8 +54,8 @@ export class RecordScanner {
     this.classes[0x22] = QUOTE;
     this.classes[0x0d] = CR;
     this.classes[0x0a] = LF;
-    // A character has four bytes at most; quotes and delimiters are beside the text.
-    this.maxRecordBytes = limits.maxColumns * (limits.maxCellCharacters * 4 + 3);
+    // A character has four bytes at most; quotes and delimiters are beside the text, and blank cells behind it.
+    this.maxRecordBytes = limits.maxColumns * (limits.maxCellCharacters * 4 + 3) + MAX_CELLS;
   }
 
   /** Takes a piece and gives the records that it completes. The block's bytes hold until the next call. */
@@ -96,7 +97,12 @@ export class RecordScanner {
     const { bytes, length, classes } = this;
     const records: ScannedRecord[] = [];
     let { state, afterCr } = this;
+    let stop = this.stopAt(length);
     for (let at = from; at < length; at++) {
+      if (at >= stop) {
+        this.cut(at, state);
+        stop = length;
+      }
       const kind = classes[bytes[at] as number] as number;
       if (kind === PLAIN) {
         afterCr = false;
@@ -105,7 +111,7 @@ export class RecordScanner {
           state = IN_CELL;
         }
         // The rest of a run of plain bytes changes nothing.
-        while (at + 1 < length && classes[bytes[at + 1] as number] === PLAIN) at++;
+        while (at + 1 < stop && classes[bytes[at + 1] as number] === PLAIN) at++;
         continue;
       }
       const wasCr = afterCr;
@@ -116,23 +122,26 @@ export class RecordScanner {
       }
       if (kind === LF && wasCr) {
         // The second half of a line break that was counted; outside quotes the record begins behind it.
-        if (state !== IN_QUOTES) this.record.start = at + 1;
+        if (state !== IN_QUOTES) {
+          this.record.start = at + 1;
+          stop = this.stopAt(length);
+        }
         continue;
       }
       if (kind !== DELIMITER) this.line++;
       if (state === IN_QUOTES) continue;
       state = OUTSIDE_CELL;
       if (kind === DELIMITER) {
-        this.cells++;
+        if (this.record.cells === MAX_CELLS) this.cut(at, state);
+        if (!this.record.cutOff) this.record.cells++;
         continue;
       }
       records.push(this.endRecord(at));
       this.record = newRecord(at + 1, this.line);
-      this.cells = 1;
+      stop = this.stopAt(length);
     }
     this.state = state;
     this.afterCr = afterCr;
-    this.cutIfTooLong(length);
     return records;
   }
 
@@ -160,15 +169,20 @@ export class RecordScanner {
     return record;
   }
 
-  /** Stops keeping a record that goes on past every limit. Where it ends is still looked for. */
-  private cutIfTooLong(length: number): void {
-    const { record } = this;
-    if (record.cutOff || (length - record.start <= this.maxRecordBytes && this.cells <= MAX_CELLS)) return;
+  /** Where the record under way is longer than legal cells can make it, if the bytes reach so far. */
+  private stopAt(length: number): number {
+    return this.record.cutOff ? length : Math.min(length, this.record.start + this.maxRecordBytes);
+  }
+
+  /** Keeps no more of a record than what stands before a place. Where it ends is still looked for. */
+  private cut(at: number, state: number): void {
+    const { record, bytes } = this;
+    if (record.cutOff) return;
     record.cutOff = true;
-    record.cutInQuotes = this.state === IN_QUOTES;
-    record.end = length;
-    // Not through a character.
-    while (record.end > record.start && ((this.bytes[record.end - 1] as number) & 0x80) !== 0) record.end--;
+    record.cutInQuotes = state === IN_QUOTES;
+    record.end = at;
+    // Not through a character, whose bytes but the first begin with 10.
+    while (record.end > record.start && ((bytes[record.end] as number) & 0xc0) === 0x80) record.end--;
   }
 }
 
@@ -176,6 +190,7 @@ const newRecord = (start: number, line: number): ScannedRecord => ({
   start,
   end: start,
   line,
+  cells: 1,
   hasQuotes: false,
   strayQuote: false,
   cutOff: false,

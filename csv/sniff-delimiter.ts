@@ -1,4 +1,4 @@
-import { headerKey, isIdentityHeader } from '../activities/rules/own-headers.ts';
+import { headerKey, isIdentityHeader, ownFieldOf } from '../activities/rules/own-headers.ts';
 import { parseRecords } from './parse-records.ts';
 import type { Delimiter, ReadLimits } from './reading.ts';
 import { RecordScanner } from './record-scanner.ts';
@@ -35,7 +35,8 @@ export const sniffDelimiter = (
   return { delimiter: theOne(body), sepLine, firstLine: shown };
 };
 
-type Division = { delimiter: Delimiter; records: string[][] };
+/** A file's records as one delimiter divides them. `isClean`: in the header all quotes stand around whole cells. */
+type Division = { delimiter: Delimiter; records: string[][]; isClean: boolean };
 
 /** The hint of Excel; a program that saves such a file again may quote it and fill it up with delimiters. */
 const SEP_LINE = /^"?sep=([^"\r\n])"?[;,\t]*$/i;
@@ -52,10 +53,20 @@ const divide = (
   limits: Pick<ReadLimits, 'maxColumns' | 'maxCellCharacters'>,
 ): Division => {
   const scanner = new RecordScanner(delimiter, limits);
-  const records = parseRecords(scanner.push(head), delimiter);
+  const block = scanner.push(head);
+  const records = parseRecords(block, delimiter);
   // Of a head without a single whole record, what there is of it.
-  if (isWhole || records.length === 0) records.push(...parseRecords(scanner.finish(), delimiter));
-  return { delimiter, records: records.filter((cells) => cells.some((cell) => cell.trim() !== '')) };
+  if (isWhole || records.length === 0) {
+    const last = scanner.finish();
+    records.push(...parseRecords(last, delimiter));
+    block.records.push(...last.records);
+  }
+  const filled = records.flatMap((cells, index) =>
+    cells.some((cell) => cell.trim() !== '') ? [{ cells, index }] : [],
+  );
+  const header = filled.find(({ cells }) => !SEP_LINE.test(cells.join(delimiter)));
+  const isClean = header === undefined || block.records[header.index]?.strayQuote === false;
+  return { delimiter, records: filled.map(({ cells }) => cells), isClean };
 };
 
 const theOne = (readings: readonly Division[]): Delimiter | null => {
@@ -64,13 +75,26 @@ const theOne = (readings: readonly Division[]): Delimiter | null => {
     ({ records }) => (records[0]?.length ?? 0) > 1,
   );
   if (dividing.length === 0) return readings.some(({ records }) => isDividedOtherwise(records[0])) ? null : ';';
-  const evenness = dividing.map(({ records }) => evennessOf(records));
-  const best = Math.max(...evenness);
-  const winners = dividing.filter((_, index) => evenness[index] === best);
-  // Identity columns that come out in more than one way are a contradiction that no counting settles.
-  if (winners.length !== 1 || identified.length > 1) return null;
-  return winners[0]?.delimiter ?? null;
+  // Where an identity column comes out in more than one way, as with an attribute called "Phone, email", the header
+  // decides: quotes where they belong, then more of our columns. Nothing else settles that.
+  const [winner, ...equals] =
+    identified.length > 1
+      ? best(
+          best(dividing, ({ isClean }) => Number(isClean)),
+          ({ records }) => ownColumnsIn(records[0] ?? []),
+        )
+      : best(dividing, ({ records }) => evennessOf(records));
+  return winner && equals.length === 0 ? winner.delimiter : null;
 };
+
+/** Those that score highest. */
+const best = (readings: readonly Division[], score: (reading: Division) => number): Division[] => {
+  const highest = Math.max(...readings.map(score));
+  return readings.filter((reading) => score(reading) === highest);
+};
+
+const ownColumnsIn = (header: readonly string[]): number =>
+  header.filter((cell) => ownFieldOf(headerKey(cell)) !== undefined).length;
 
 const isIdentified = (header: readonly string[] | undefined): boolean =>
   header?.some((cell) => isIdentityHeader(headerKey(cell))) ?? false;

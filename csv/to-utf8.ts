@@ -2,13 +2,11 @@ import { isUtf8 } from 'node:buffer';
 import { setImmediate } from 'node:timers/promises';
 import type { Encoding } from './reading.ts';
 
-/** Thrown by `toUtf8` where the bytes are not what they were said to be. `byte`: an offset at or shortly before it. */
+/** Thrown by `toUtf8` where the bytes are not what they were said to be; `locateDamage` finds where. */
 export class NotInEncoding extends Error {
-  readonly byte: number;
-  constructor(encoding: Encoding, byte: number) {
-    super(`Not ${encoding} near byte ${byte}`);
+  constructor(encoding: Encoding) {
+    super(`Not ${encoding}`);
     this.name = 'NotInEncoding';
-    this.byte = byte;
   }
 }
 
@@ -27,38 +25,36 @@ export async function* toUtf8(
 ): AsyncGenerator<Buffer> {
   const convert = encoding === 'utf-8' ? utf8Checker() : decoder(encoding);
   let skip = hadBom ? (encoding === 'utf-8' ? 3 : 2) : 0;
-  let offset = 0;
   for await (const given of bytes) {
     const all = Buffer.from(given.buffer, given.byteOffset, given.byteLength);
     for (let start = 0; start < all.length; start += PIECE_BYTES) {
       const piece = all.subarray(start, start + PIECE_BYTES);
       const body = piece.subarray(Math.min(skip, piece.length));
       skip -= piece.length - body.length;
-      const text = convert(body, offset, false);
-      offset += piece.length;
+      const text = convert(body, false);
       if (text.length > 0) yield text;
       await setImmediate();
     }
   }
-  const rest = convert(EMPTY, offset, true);
+  const rest = convert(EMPTY, true);
   if (rest.length > 0) yield rest;
 }
 
 /** About a thousand rows: enough to make what is done once a piece cheap, little enough to hold several. */
 const PIECE_BYTES = 128 * 1024;
 
-type Convert = (piece: Buffer, offset: number, last: boolean) => Buffer;
+type Convert = (piece: Buffer, last: boolean) => Buffer;
 const EMPTY = Buffer.alloc(0);
 
 /** Passes pieces on after checking that they are UTF-8, a character torn over two pieces included. */
 const utf8Checker = (): Convert => {
   let torn = EMPTY;
-  return (piece, offset, last) => {
+  return (piece, last) => {
     const start = torn.length;
     const checked = start > 0 ? Buffer.concat([torn, piece]) : piece;
     const end = last ? checked.length : wholeCharacters(checked);
     if (!isUtf8(checked.subarray(0, end))) {
-      throw new NotInEncoding('utf-8', Math.max(0, offset - start));
+      throw new NotInEncoding('utf-8');
     }
     torn = Buffer.from(checked.subarray(end));
     return piece;
@@ -78,11 +74,11 @@ const wholeCharacters = (bytes: Buffer): number => {
 
 const decoder = (encoding: Encoding): Convert => {
   const decode = new TextDecoder(encoding, { fatal: true, ignoreBOM: true });
-  return (piece, offset, last) => {
+  return (piece, last) => {
     try {
       return Buffer.from(decode.decode(piece, { stream: !last }));
     } catch {
-      throw new NotInEncoding(encoding, offset);
+      throw new NotInEncoding(encoding);
     }
   };
 };

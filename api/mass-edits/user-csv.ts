@@ -1,12 +1,12 @@
 import { formatBoolean } from '../../activities/rules/booleans.ts';
 import { exampleRow, type TemplateOptions, templateHeaders } from '../../csv/columns.ts';
-import { type Cell, formatRow, UTF8_BOM } from '../../csv/format-row.ts';
+import { type Cell, formatHeader, formatRow, UTF8_BOM } from '../../csv/format-row.ts';
 import type { TemplateAttribute, TemplateUser } from '../../db/templates.ts';
 
 /** The template for new users: headers and one example row, which the importer knows and skips. */
 export async function* createTemplate(attributes: TemplateAttribute[]): AsyncGenerator<string> {
   const options = { backdating: false };
-  yield UTF8_BOM + formatRow(templateHeaders(attributes, options)) + formatRow(exampleRow(attributes, options));
+  yield UTF8_BOM + formatHeader(templateHeaders(attributes, options)) + formatRow(exampleRow(attributes, options));
 }
 
 /**
@@ -18,7 +18,7 @@ export async function* userCsv(
   pages: AsyncIterable<TemplateUser[]>,
   options: TemplateOptions,
 ): AsyncGenerator<string> {
-  yield UTF8_BOM + formatRow(templateHeaders(attributes, options));
+  yield UTF8_BOM + formatHeader(templateHeaders(attributes, options));
   for await (const page of pages) {
     yield page.map((user) => formatRow(cellsOf(user, attributes, options))).join('');
   }
