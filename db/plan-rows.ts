@@ -18,7 +18,7 @@ export async function planRows(
 ): Promise<{ rows: number; lastLine: number }> {
   return rowOf(
     tx,
-    sql`with ${ROWS(edit, after, limit)}, ${CHECKED(edit)}, ${COMPARED}, ${DECIDED}, planned as (
+    sql`with ${ROWS(edit, after, limit)}, ${CHECKED(edit)}, ${COMPARED(edit)}, ${DECIDED}, planned as (
       insert into plan_rows (mass_edit_id, organization_id, line, action, user_id, user_version, restores, before, after,
         attributes_before, attributes_after, people, needs, backdates, new_segments)
       select ${edit.id}, ${edit.organizationId}, line, action, user_id, version, applies and existing = 'deleted',
@@ -107,7 +107,7 @@ const NAMED = (edit: ClaimedEdit) => sql`
   ) f on true`;
 
 /** The fields and attributes that would change. In `after` and `changed`, null clears. */
-const COMPARED = sql`
+const COMPARED = (edit: ClaimedEdit) => sql`
   wanted as (
     select *, coalesce(lost_references, '{}') || "values" || coalesce(named, '{}') as wanted, jsonb_strip_nulls("values" || coalesce(named, '{}')) as sets
     from checked
@@ -129,12 +129,15 @@ const COMPARED = sql`
       || case when last_name = '' and old ->> 'lastName' is not null then '{"lastName": null}'::jsonb else '{}' end as after
     from wanted w
   ), dated as (
-    -- A backdate is in force where it moves something: a change, or a membership that began later.
+    -- A backdate is in force where it moves something: a change, a membership that began later, or one that ended later.
     select c.*, case when backdates = '{}' or existing = 'none' then null else (
       select jsonb_object_agg(k, d) from jsonb_each_text(backdates) as b(k, d)
       where case when k = 'participates' then not participates and (after ? 'participates' or exists (
           select from answers a join surveys s on s.id = a.survey_id where a.user_id = c.user_id and s.sent_on >= d::date))
-        else changed ? k or (sets ? k and coalesce((since_of ->> k)::date, since) > d::date) end
+        when changed ? k then true
+        when sets ? k then coalesce((since_of ->> k)::date, since) > d::date
+        else exists (select from membership_periods h where h.organization_id = ${edit.organizationId}
+          and h.user_id = c.user_id and h.attribute_id = k::bigint and upper(h.period) > d::date) end
       ) end as backdates_in_force
     from compared c
   )`;
@@ -169,7 +172,7 @@ const PROBLEMS = sql`
   where n.name ->> 1 <> '' and (n.name ->> 2 is null or (n.name ->> 2)::bigint = d.user_id)
   union all
   select 'error', 'BACKDATE_NEW_USER', coalesce(a.name, 'Participate in survey') || ' backdate', b.value, '{}', 6
-  from jsonb_each_text(case when d.existing = 'none' then d.backdates else '{}' end) b
+  from jsonb_each_text(case when d.existing = 'none' and coalesce(d.email, d.external_id) is not null then d.backdates else '{}' end) b
   left join attributes a on a.id = case when b.key <> 'participates' then b.key::bigint end
   union all
   select 'warning', 'RESTORES_DELETED', case when d.email is not null then 'Email' else 'External Id' end,

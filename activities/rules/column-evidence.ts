@@ -59,11 +59,12 @@ export const formatOf = (evidence: ColumnEvidence): ColumnFormat => {
     ...sides(dayFirst, monthFirst),
     yearFirst,
   };
-  const comma = verdict(commaDecimal, 'decimal', commaGroup, 'group');
+  // Points that group contradict a decimal point just as a decimal comma does, but alone they prove no comma.
+  const againstGroups = commaDecimal ?? (commaGroup && pointGroup);
   const numbers: ColumnFormat['numbers'] = {
-    comma,
+    comma: verdict(againstGroups, 'decimal', commaGroup, 'group'),
     pointGroups: pointGroup,
-    ...sides(commaDecimal, commaGroup),
+    ...sides(againstGroups, commaGroup),
   };
   return { dates, numbers, booleans: { proof: evidence.boolean } };
 };

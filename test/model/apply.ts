@@ -27,6 +27,7 @@ export function apply(next: Organization, rows: Row[], made: NewSegment[], delet
   for (const { row, values } of wanted) {
     const person = next.people.find(({ id }) => id === idOf(row))!;
     const before = JSON.stringify([person, next.history, next.answers]);
+    const tookPart = person.participates;
     writeFields(person, row);
     let moved = false;
     for (const [attribute, value] of Object.entries(values)) {
@@ -42,7 +43,7 @@ export function apply(next: Organization, rows: Row[], made: NewSegment[], delet
         if (value !== null) person.values[attribute] = { value, since };
       }
     }
-    counts.backdated += applyBackdates(next, person, row, values);
+    counts.backdated += applyBackdates(next, person, row, values, tookPart);
     const changed = moved || JSON.stringify([person, next.history, next.answers]) !== before;
     if (row.person === null) counts.created++;
     else if (row.restores || changed) counts.updated++;

@@ -11,18 +11,20 @@ export function closeHolding(next: Organization, person: Person, attribute: stri
     next.history.push({ person: person.id, attribute, value: holding.value, from: holding.since, to: day });
 }
 
-/** Makes the dated values of one row hold from their days. Gives how many it was. */
+/** Makes the dated values of one row hold from their days. Gives how many changed something. `tookPart`: what it was. */
 export function applyBackdates(
   next: Organization,
   person: Person,
   row: Row,
   values: Record<string, Value | null>,
+  tookPart: boolean,
 ): number {
   let applied = 0;
   for (const [of, day] of Object.entries(row.backdates)) {
     const value = values[of];
-    if (of === PARTICIPATE) dropAnswers(next, person, day);
-    else if (value === undefined || holdsAlready(next, person, of, value, day)) continue;
+    if (of === PARTICIPATE) {
+      if (!dropAnswers(next, person, day) && !tookPart) continue;
+    } else if (value === undefined || holdsAlready(next, person, of, value, day)) continue;
     else hold(next, person, of, value, day);
     applied++;
   }
@@ -54,8 +56,10 @@ function hold(next: Organization, person: Person, attribute: string, value: Valu
   }
 }
 
-/** Whoever does not take part from this day on has not answered what was sent since. */
-function dropAnswers(next: Organization, person: Person, day: Day): void {
+/** Whoever does not take part from this day on has not answered what was sent since. Gives whether they had. */
+function dropAnswers(next: Organization, person: Person, day: Day): boolean {
+  const before = next.answers.length;
   const sent = next.surveys.filter(({ sentOn }) => sentOn >= day).map(({ name }) => name);
   next.answers = next.answers.filter((answer) => answer.person !== person.id || !sent.includes(answer.survey));
+  return next.answers.length < before;
 }

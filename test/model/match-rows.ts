@@ -1,7 +1,7 @@
 import { error, warning } from './findings.ts';
 import type { ReadFile } from './read-file.ts';
 import type { Row } from './read-rows.ts';
-import { sameIdentity, trim } from './text.ts';
+import { sameIdentity } from './text.ts';
 import type { Organization, Person } from './types.ts';
 
 /** Deleted people can be brought back for so many days. */
@@ -23,9 +23,9 @@ export function matchRows(rows: Row[], { people }: Organization, { columns }: Re
     }
     const said = row.findings.some(({ column, severity }) => column === 'First name' && severity === 'error');
     if (row.firstName === null && !said) refuse(row, 'REQUIRED_MISSING', 'First name', null);
-    for (const { header, of, index } of columns) {
+    for (const { header, of } of columns) {
       if (of === null || row.backdates[of] === undefined) continue;
-      row.findings.push(error(row.line, 'BACKDATE_NEW_USER', header, trim(row.cells[index] ?? '')));
+      row.findings.push(error(row.line, 'BACKDATE_NEW_USER', header, row.backdates[of]));
       delete row.backdates[of];
     }
   }
@@ -106,26 +106,39 @@ function refuseDuplicates(rows: Row[]): void {
       const first = firsts.find(({ says }) => says === one.says)!;
       if (one === first) continue;
       // Whatever else is to be said stands at the first.
-      one.findings = [warning(one.line, 'DUPLICATE_IDENTICAL', ...shownBy(one, first), { otherLine: first.line })];
+      one.findings = [warning(one.line, 'DUPLICATE_IDENTICAL', ...shownBy(one, group), { otherLine: first.line })];
       one.verdict = 'skipped';
     }
     if (firsts.length === 1) continue;
-    for (const one of firsts) {
-      const other = firsts.find((differs) => differs !== one)!;
-      refuse(one, 'DUPLICATE_ROW', ...shownBy(one, other), { otherLine: other.line });
-    }
+    for (const one of firsts)
+      refuse(one, 'DUPLICATE_ROW', ...shownBy(one, group), { otherLine: contradictionsOf(one, group)[0]!.line });
   }
 }
 
-/** The identity that is shown: what the two share, and the email rather than the external id. */
-const shownBy = (one: Row, other: Row): [string, string | null] => {
-  if (sameIdentity(one.email, other.email)) return ['Email', one.email];
-  if (sameIdentity(one.externalId, other.externalId) || one.email === null) return ['External Id', one.externalId];
-  return ['Email', one.email];
+/** By what rows are for one person. */
+const TIES = {
+  email: (one: Row, other: Row) => sameIdentity(one.email, other.email),
+  externalId: (one: Row, other: Row) => sameIdentity(one.externalId, other.externalId),
+  person: (one: Row, other: Row) => one.person !== null && one.person === other.person,
 };
+
+/** By each thing that a row shares with others, the first that says otherwise; the earliest such line comes first. */
+function contradictionsOf(one: Row, group: Row[]): { tie: string; line: number }[] {
+  const found = Object.entries(TIES).flatMap(([tie, ties]) => {
+    const tied = group.filter((other) => other === one || ties(one, other));
+    if (tied.length === 1) return [];
+    return [{ tie, line: tied.find(({ says }) => says !== one.says)?.line ?? Number.POSITIVE_INFINITY }];
+  });
+  return found.sort((first, second) => first.line - second.line || 0);
+}
+
+/** The identity that is shown: the one that the row shares with what is told of it. */
+function shownBy(one: Row, group: Row[]): [string, string | null] {
+  const byId = contradictionsOf(one, group)[0]?.tie === 'externalId' || one.email === null;
+  return byId ? ['External Id', one.externalId] : ['Email', one.email];
+}
 
 function sharesPerson(one: Row, other: Row): boolean {
   if (other.verdict === 'skipped') return false;
-  if (sameIdentity(one.email, other.email) || sameIdentity(one.externalId, other.externalId)) return true;
-  return one.person !== null && one.person === other.person;
+  return Object.values(TIES).some((ties) => ties(one, other));
 }

@@ -52,7 +52,8 @@ export function whoIsNamed(text: string, rows: Row[], { people }: Organization, 
     const bringing = rows.filter((row) => sameIdentity(row[kind], text));
     const accepted = bringing.find(({ verdict }) => verdict === 'ok');
     if (accepted) return { id: idOf(accepted) };
-    const [first] = bringing.filter(({ verdict, person, restores }) => verdict === 'refused' && (!person || restores));
+    const withoutZeros = ({ findings }: Row): boolean => findings.some(({ code }) => code === 'LEADING_ZEROS_LOST');
+    const first = bringing.find((row) => row.verdict === 'refused' && !withoutZeros(row));
     if (first) return { wrong: 'PERSON_ROW_REFUSED', details: { otherLine: first.line } };
   }
   return { wrong: 'PERSON_NOT_FOUND', details: {} };
