@@ -29,7 +29,14 @@ export async function addFindings(
 
 /** Takes back the findings of a code that no longer holds (references that stay, once nobody is deleted). */
 export async function takeBackFindings(tx: Transaction, edit: ClaimedEdit, code: string): Promise<void> {
-  await tx.execute(sql`delete from findings where mass_edit_id = ${edit.id} and code = ${code}`);
+  await tx.execute(sql`delete from findings where mass_edit_id = ${edit.id} and code = ${code} and stage = 2`);
+}
+
+/** Takes back what validation has promised of rows that were refused after all: nobody comes back by them. */
+export async function takeBackPromises(tx: Transaction, edit: ClaimedEdit): Promise<void> {
+  await tx.execute(sql`delete from findings f where mass_edit_id = ${edit.id} and stage = 1
+    and code in ('RESTORES_DELETED', 'REFERENCE_CLEARED')
+    and exists (select from plan_rows p where p.mass_edit_id = f.mass_edit_id and p.line = f.line and p.action = 'refused')`);
 }
 
 export async function countFindings(

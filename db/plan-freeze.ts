@@ -3,7 +3,7 @@ import type { Counts, FrozenPlan } from '../workflows/contract.ts';
 import { rowOf, rowsOf, type Transaction } from './client.ts';
 import { digestOfList, isListed } from './deletions.ts';
 import type { ClaimedEdit } from './fence.ts';
-import { countFindings } from './findings.ts';
+import { countFindings, takeBackPromises } from './findings.ts';
 
 /** What a plan row becomes that is refused after all: it forgets what it would have changed. */
 export const AS_REFUSED = sql.raw(`action = 'refused', before = null, after = null, attributes_before = null,
@@ -82,6 +82,7 @@ export async function warnOfClearedReferences(tx: Transaction, edit: ClaimedEdit
  * @param asked false where the gate has been passed already (deletions declined): then applying goes on
  */
 export async function freezePlan(tx: Transaction, edit: ClaimedEdit, asked: boolean): Promise<FrozenPlan> {
+  await takeBackPromises(tx, edit);
   const { digest, people } = await digestOfList(tx, edit);
   const counts = await plannedCounts(tx, edit, people);
   const { users } = await rowOf<{ users: number }>(

@@ -2,7 +2,7 @@ import { applyBackdates, closeHolding } from './history.ts';
 import type { Row } from './read-rows.ts';
 import type { NewSegment } from './read-values.ts';
 import { idOf, newId, whoIsNamed } from './references.ts';
-import type { Counts, Organization, Person } from './types.ts';
+import type { Attribute, Counts, Organization, Person } from './types.ts';
 
 type Applied = Pick<
   Counts,
@@ -22,7 +22,7 @@ export function apply(next: Organization, rows: Row[], made: NewSegment[], delet
   for (const person of next.people) clearReferences(next, person, deleted);
 
   // Whom a row names is asked before anybody is created, so that lines and ids speak of the same people throughout.
-  const wanted = accepted.map((row) => ({ row, values: valuesOf(row, rows, next) }));
+  const wanted = accepted.map((row) => ({ row, values: valuesOf(row, rows, next, planned) }));
   for (const { row } of wanted) if (row.person === null) next.people.push(newPerson(row));
   for (const { row, values } of wanted) {
     const person = next.people.find(({ id }) => id === idOf(row))!;
@@ -54,10 +54,12 @@ export function apply(next: Organization, rows: Row[], made: NewSegment[], delet
 }
 
 /** Of every attribute that the row speaks of, what it will be: null is nothing. */
-function valuesOf(row: Row, rows: Row[], next: Organization): Record<string, string | null> {
+function valuesOf(row: Row, rows: Row[], next: Organization, planned: Person[]): Record<string, string | null> {
   const values: Record<string, string | null> = {};
-  for (const { name, type } of next.attributes) {
+  for (const attribute of next.attributes) {
+    const { name, type } = attribute;
     const wish = row.wishes[name];
+    if (!wish && row.restores && namesDeleted(row.person, attribute, planned)) values[name] = null;
     if (!wish) continue;
     if (type !== 'users' || wish.value === null) {
       values[name] = wish.value;
@@ -68,6 +70,11 @@ function valuesOf(row: Row, rows: Row[], next: Organization): Record<string, str
   }
   return values;
 }
+
+/** Whether somebody is named there who was deleted before: who comes back no longer points at them. */
+export const namesDeleted = (person: Person | null, { name, type }: Attribute, people: Person[]): boolean =>
+  type === 'users' &&
+  people.some(({ id, deletedDaysAgo }) => deletedDaysAgo !== null && id === person?.values[name]?.value);
 
 function createSegments(next: Organization, accepted: Row[], made: NewSegment[], counts: Applied): void {
   for (const { attribute: of, name } of made) {

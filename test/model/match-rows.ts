@@ -41,16 +41,15 @@ const withIdentity = (people: Person[], kind: 'email' | 'externalId', text: stri
   ) ??
   null;
 
+const lacksZeros = ({ externalId }: Row, person: Person): boolean =>
+  /^[0-9]+$/.test(externalId ?? '') && person.externalId?.replace(/^0+/, '') === externalId;
+
 /** The only one whose external id is these digits behind zeros, where no row is about them. */
 function withLeadingZeros(row: Row, people: Person[], rows: Row[]): Person | null {
   const digits = row.externalId;
   if (digits === null || !/^[0-9]+$/.test(digits)) return null;
   const found = people.filter(
-    ({ externalId, deletedDaysAgo }) =>
-      deletedDaysAgo === null &&
-      externalId !== null &&
-      /^0+/.test(externalId) &&
-      externalId.replace(/^0+/, '') === digits,
+    (person) => person.deletedDaysAgo === null && person.externalId?.startsWith('0') && lacksZeros(row, person),
   );
   const [only, ...others] = found;
   if (!only || others.length > 0) return null;
@@ -86,7 +85,7 @@ function matchRow(row: Row, people: Person[]): void {
   if (row.email !== null && person.email !== null && !sameIdentity(row.email, person.email))
     refuse(row, 'EMAIL_CHANGE', 'Email', row.email);
   if (row.externalId !== null && person.externalId !== null && !sameIdentity(row.externalId, person.externalId))
-    refuse(row, 'EXTERNAL_ID_CHANGE', 'External Id', row.externalId);
+    refuse(row, lacksZeros(row, person) ? 'LEADING_ZEROS_LOST' : 'EXTERNAL_ID_CHANGE', 'External Id', row.externalId);
   row.restores = person.deletedDaysAgo !== null;
 }
 

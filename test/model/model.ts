@@ -1,4 +1,4 @@
-import { apply } from './apply.ts';
+import { apply, namesDeleted } from './apply.ts';
 import { warning } from './findings.ts';
 import { matchRows } from './match-rows.ts';
 import { missingOf } from './missing.ts';
@@ -67,15 +67,17 @@ export function runModel({ organization, bytes, options, decision, limits }: Inp
   return result;
 }
 
-/** Who loses a value because whom it names is deleted, and no accepted row says otherwise. */
+/** Who loses a value because whom it names is (or was) deleted, and no accepted row says otherwise. */
 function cleared({ people, attributes }: Organization, rows: Row[], deletable: Person[]): Finding[] {
   const findings: Finding[] = [];
   for (const person of people) {
     const row = rows.find((one) => one.verdict === 'ok' && one.person === person);
     if (deletable.includes(person) || (person.deletedDaysAgo !== null && !row)) continue;
-    for (const { name, type } of attributes) {
+    for (const attribute of attributes) {
+      const { name, type } = attribute;
       const holding = person.values[name];
-      if (type !== 'users' || !holding || !deletable.some(({ id }) => id === holding.value)) continue;
+      const loses = type === 'users' && deletable.some(({ id }) => id === holding?.value);
+      if (!loses && !(row?.restores && namesDeleted(person, attribute, people))) continue;
       if (row?.wishes[name] !== undefined) continue;
       const who = person.email ?? person.externalId ?? '';
       const line = rows.find((one) => one.person === person)?.line ?? null;

@@ -23,7 +23,12 @@ export function settleReferences(rows: Row[], organization: Organization, deleta
       if (row.verdict === 'skipped') continue;
       for (const attribute of named) refuseReference(row, attribute, rows, organization, deletable);
     }
-    if (refused(rows) > before) continue; // bad references first, then circles
+    if (refused(rows) > before) continue; // what a row does wrong itself, then what others do to it, then circles
+    for (const row of rows) {
+      if (row.verdict !== 'ok') continue; // a row that is refused already is not refused for another's sake too
+      for (const attribute of named) refuseNeed(row, attribute, rows, organization, deletable);
+    }
+    if (refused(rows) > before) continue;
     const circles = named
       .filter(({ hierarchy }) => hierarchy)
       .flatMap((of) => circlesOf(of, rows, organization, deletable));
@@ -39,13 +44,13 @@ export function settleReferences(rows: Row[], organization: Organization, deleta
 }
 
 /** Whom a text names: the id, or why nobody can be meant. */
-type Named = { id: string } | { wrong: string; details: Record<string, string | number> };
+type Named = { id: string } | { wrong: string; refused?: Row };
 
 export function whoIsNamed(text: string, rows: Row[], { people }: Organization, deletable: Person[]): Named {
   const live = people.filter(({ deletedDaysAgo }) => deletedDaysAgo === null);
   for (const kind of ['externalId', 'email'] as const) {
     const person = live.find((one) => sameIdentity(one[kind], text));
-    if (person && deletable.includes(person)) return { wrong: 'PERSON_DELETED', details: {} };
+    if (person && deletable.includes(person)) return { wrong: 'PERSON_DELETED' };
     if (person) return { id: person.id };
   }
   for (const kind of ['externalId', 'email'] as const) {
@@ -53,10 +58,10 @@ export function whoIsNamed(text: string, rows: Row[], { people }: Organization, 
     const accepted = bringing.find(({ verdict }) => verdict === 'ok');
     if (accepted) return { id: idOf(accepted) };
     const withoutZeros = ({ findings }: Row): boolean => findings.some(({ code }) => code === 'LEADING_ZEROS_LOST');
-    const first = bringing.find((row) => row.verdict === 'refused' && !withoutZeros(row));
-    if (first) return { wrong: 'PERSON_ROW_REFUSED', details: { otherLine: first.line } };
+    const first = bringing.find((row) => row.verdict === 'refused' && !(kind === 'externalId' && withoutZeros(row)));
+    if (first) return { wrong: 'PERSON_ROW_REFUSED', refused: first };
   }
-  return { wrong: 'PERSON_NOT_FOUND', details: {} };
+  return { wrong: 'PERSON_NOT_FOUND' };
 }
 
 /** One finding of each cell is enough. */
@@ -80,11 +85,19 @@ function refuseReference(
     refuse(row, 'PERSON_IS_SELF', name, wish.given);
     return;
   }
+  const found = whoIsNamed(text, rows, organization, deletable);
+  const id = 'id' in found ? found.id : found.refused?.person?.id;
+  if (id === idOf(row)) refuse(row, 'PERSON_IS_SELF', name, wish.given);
+  else if ('wrong' in found && !found.refused) refuse(row, found.wrong, name, wish.given);
+}
+
+/** Refuses a row that names somebody whose own row is refused. */
+function refuseNeed(row: Row, { name }: Attribute, rows: Row[], organization: Organization, deletable: Person[]): void {
+  const wish = row.wishes[name];
+  if (!wish || wish.value === null) return;
   const found = whoIsNamed(wish.value, rows, organization, deletable);
-  // A row that is refused already is not refused for another's sake too.
-  if ('wrong' in found && found.wrong === 'PERSON_ROW_REFUSED' && row.verdict === 'refused') return;
-  if ('wrong' in found) refuse(row, found.wrong, name, wish.given, found.details);
-  else if (found.id === idOf(row)) refuse(row, 'PERSON_IS_SELF', name, wish.given);
+  if ('wrong' in found && found.refused)
+    refuse(row, 'PERSON_ROW_REFUSED', name, wish.given, { otherLine: found.refused.line });
 }
 
 /** Who is above whom in the end, and which rows change it. */
