@@ -56,7 +56,7 @@ const ROWS = (edit: ClaimedEdit, after: number, limit: number) => sql`
 /** Each row with whom it names, and with what is wrong with its identity. */
 const CHECKED = (edit: ClaimedEdit) => sql`
   checked as (
-    select r.*, g.lost_references, n.names, n.named, n.people_named, n.needs, coalesce(n.lost, false) as names_nobody,
+    select r.*, ${LOST_REFERENCES(edit)} as lost_references, n.names, n.named, n.people_named, n.needs, coalesce(n.lost, false) as names_nobody,
       coalesce(by_external_id <> by_email, false) as conflicts,
       existing <> 'none' and coalesce(email_key <> u_email_key, false)
         and (by_external_id = by_email) is not false as changes_email,
@@ -66,14 +66,17 @@ const CHECKED = (edit: ClaimedEdit) => sql`
       existing = 'none' and readable and first_name is null and (verdict = 'ok' or not exists (select from findings f
         where f.mass_edit_id = ${edit.id} and f.line = r.line and f.column_name = 'First name')) as lacks_name
     from r left join lateral (${NAMED(edit)}) n on r.people <> '{}' and r.verdict <> 'skipped'
-      left join lateral (${LOST_REFERENCES(edit)}) g on r.existing = 'deleted'
   )`;
 
-/** Whom somebody points at who comes back, and who is deleted by now: pointed at no more, unless the row says so. */
+/**
+ * Whom somebody points at who comes back, and who is deleted by now: pointed at no more, unless the row says so. A scalar
+ * question, and only of such rows: as a join it was asked of every row, by reading all users each time.
+ */
 const LOST_REFERENCES = (edit: ClaimedEdit) => sql`
-  select jsonb_object_agg(a.id, null) as lost_references from attributes a
-  where a.organization_id = ${edit.organizationId} and a.type = 'users' and r.current ? a.id::text
-    and not exists (select from users t where t.id = (r.current ->> a.id::text)::bigint and t.deleted_at is null)`;
+  case when r.existing = 'deleted' then (
+    select jsonb_object_agg(a.id, null) from attributes a
+    where a.organization_id = ${edit.organizationId} and a.type = 'users' and r.current ? a.id::text
+      and (select t.deleted_at is null from users t where t.id = (r.current ->> a.id::text)::bigint) is not true) end`;
 
 /**
  * Whom a row names: whoever is named already, where the cell is one of their names, so that a template means the same
