@@ -119,9 +119,10 @@ function circlesOf(attribute: Attribute, rows: Row[], organization: Organization
     if (at === undefined || !path.includes(at)) continue;
     const members = path.slice(path.indexOf(at));
     const changing = edges.flatMap(({ from, changedBy }) => (members.includes(from) && changedBy ? [changedBy] : []));
-    // The line of the first of them, in the order of people, who has one.
-    const inOrder = organization.people.map(({ id }) => id).filter((id) => members.includes(id));
-    const lines = inOrder.flatMap((id) => rows.filter((row) => row.verdict !== 'skipped' && idOf(row) === id));
+    // The line of the first who has one, on the way around from the first in the order of people.
+    const first = organization.people.find(({ id }) => members.includes(id))?.id ?? members[0]!;
+    const around = [...members.slice(members.indexOf(first)), ...members.slice(0, members.indexOf(first))];
+    const lines = around.flatMap((id) => rows.filter((row) => row.verdict !== 'skipped' && idOf(row) === id));
     circles.push({ attribute, changing, line: lines[0]?.line ?? null });
   }
   return circles;
