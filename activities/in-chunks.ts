@@ -15,8 +15,12 @@ export type StageDeps = {
   chunkRows?: number;
 };
 
-/** What a chunk did: how far it came in the step's own order, what the person sees of it, how many rows it wrote. */
-export type ChunkDone = { cursor: number; done: number; total: number; finished: boolean; rows?: number };
+/**
+ * What a chunk did: how far it came in the step's own order, what the person sees of it, and how many rows it added to
+ * tables that are looked things up in afterwards.
+ */
+export type ChunkDone = { cursor: number; done: number; total: number; finished: boolean; filled?: Filled };
+type Filled = Partial<Record<FilledTable, number>>;
 /** Does the next chunk after the checkpoint, of `limit` rows at most. */
 export type ChunkWork = (tx: Transaction, at: Checkpoint & { limit: number }) => Promise<ChunkDone>;
 /** One pass of a stage. `open` is called once an attempt, with the cursor to go on after. */
@@ -30,8 +34,6 @@ export type StageWork<Result extends Record<string, unknown>> = {
   /** Runs with the claim, before the ledger is asked: only to open a done stage again. */
   prepare?: (tx: Transaction, edit: ClaimedEdit) => Promise<void>;
   steps: Step[];
-  /** Tables that the steps fill and that are looked things up in afterwards. */
-  fills?: readonly FilledTable[];
   /** Runs in the transaction that ends the stage. */
   finish: (tx: Transaction, edit: ClaimedEdit, at: Checkpoint) => Promise<StageEnd<Result>>;
 };
@@ -92,14 +94,14 @@ type Run = {
   deps: StageDeps;
   edit: ClaimedEdit;
   number: number;
-  work: Pick<StageWork<never>, 'steps' | 'fills'>;
+  work: Pick<StageWork<never>, 'steps'>;
   write: Write;
   beat: (details: unknown) => void;
 };
 
 /** Takes the steps from the checkpoint on, and gives the one behind the last. */
 async function takeSteps(run: Run, from: Checkpoint): Promise<Checkpoint> {
-  const tellPlanner = statisticsOf(run.deps.db, run.work.fills ?? []);
+  const tellPlanner = statisticsOf(run.deps.db);
   let at = from;
   for (const [index, open] of run.work.steps.entries()) {
     if (index < at.step) continue;
@@ -110,7 +112,7 @@ async function takeSteps(run: Run, from: Checkpoint): Promise<Checkpoint> {
       at = taken.at;
       finished = taken.finished;
       run.beat({ done: at.done, total: at.total });
-      await tellPlanner(taken.rows);
+      await tellPlanner(taken.filled, taken.finished);
     }
   }
   return at;
@@ -129,19 +131,27 @@ async function takeChunk(run: Run, index: number, chunk: ChunkWork, at: Checkpoi
       total: Math.max(at.total, did.total),
     };
     await saveCheckpoint(tx, run.edit.id, run.number, next);
-    return { at: { ...at, ...next }, finished: did.finished, rows: did.rows ?? 0 };
+    return { at: { ...at, ...next }, finished: did.finished, filled: did.filled ?? {} };
   });
 }
 
-/** Counts rows written, and tells the planner of the tables at each fourfold. */
-function statisticsOf(db: Database, fills: readonly FilledTable[]): (rows: number) => Promise<void> {
-  let written = 0;
-  let tellAt = STATISTICS_FROM_ROWS;
-  return async (rows) => {
-    written += rows;
-    if (written < tellAt) return;
-    tellAt = written * STATISTICS_GROWTH;
-    await refreshStatistics(db, fills);
+/**
+ * Counts the rows that were added to each table, and tells the planner of it at each fourfold and at the end of the step.
+ * Each by itself: while one is filled the next is still empty, and what is told of it then is wrong later.
+ */
+function statisticsOf(db: Database): (filled: Filled, finished: boolean) => Promise<void> {
+  const written = new Map<FilledTable, { rows: number; told: number }>();
+  return async (filled, finished) => {
+    for (const [table, rows] of Object.entries(filled) as [FilledTable, number][]) {
+      const so = written.get(table) ?? { rows: 0, told: 0 };
+      written.set(table, { ...so, rows: so.rows + rows });
+    }
+    for (const [table, { rows, told }] of written) {
+      const tellAt = finished ? told + 1 : told * STATISTICS_GROWTH;
+      if (rows < Math.max(tellAt, STATISTICS_FROM_ROWS)) continue;
+      written.set(table, { rows, told: rows });
+      await refreshStatistics(db, table);
+    }
   };
 }
 

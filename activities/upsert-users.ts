@@ -18,7 +18,6 @@ export type UsersResult = { rows: number };
 export async function upsertUsers(deps: StageDeps, ref: MassEditRef): Promise<StageResult<UsersResult>> {
   return inChunks<UsersResult>(deps, ref, {
     stage: 'Upsert users',
-    fills: ['users'],
     steps: [lookForCyclesAgain(deps), writePeople],
     finish: async (_tx, _edit, at) => ({ status: 'done', result: { rows: at.done } }),
   });
@@ -37,5 +36,11 @@ const lookForCyclesAgain =
 
 const writePeople: Step = (edit) => async (tx, at) => {
   const { taken, lastId } = await upsertNext(tx, edit, at.cursor, at.limit);
-  return { cursor: lastId, done: at.done + taken, total: at.total, finished: taken < at.limit, rows: taken };
+  return {
+    cursor: lastId,
+    done: at.done + taken,
+    total: at.total,
+    finished: taken < at.limit,
+    filled: { users: taken },
+  };
 };

@@ -37,7 +37,6 @@ export async function validateFile(deps: StageDeps, ref: MassEditRef): Promise<S
     };
   return inChunks<FileRead>(deps, ref, {
     stage: 'Validation',
-    fills: ['staged_rows', 'findings', 'plan_rows'],
     steps: [
       async (edit) => {
         const { reading, columns, findings, places } = await inspectUpload(deps, edit);
@@ -90,19 +89,15 @@ async function stageTheRows(deps: StageDeps, edit: ClaimedEdit, reading: Reading
     const drafts = rows.map((row) => interpretRow(row, columns, context));
     await choices.write(tx);
     await stageRows(tx, edit, drafts);
-    await addFindings(
-      tx,
-      edit,
-      1,
-      drafts.flatMap((draft) => draft.findings.map(toStore)),
-    );
+    const findings = drafts.flatMap((draft) => draft.findings.map(toStore));
+    await addFindings(tx, edit, 1, findings);
     const read = await countRows(tx, edit, rows.length);
     return {
       cursor: rows.at(-1)?.line ?? at.cursor,
       done: halfOf(read),
       total: Math.max(reading.rows, read),
       finished: next.done === true,
-      rows: rows.length,
+      filled: { staged_rows: rows.length, findings: findings.length },
     };
   };
 }
@@ -119,7 +114,13 @@ const planTheRows =
   (edit: ClaimedEdit): ReturnType<Step> =>
   async (tx, at) => {
     const { rows, lastLine } = await planRows(tx, edit, at.cursor, at.limit);
-    return { cursor: lastLine, done: at.done + halfOf(rows), total: at.total, finished: rows < at.limit, rows };
+    return {
+      cursor: lastLine,
+      done: at.done + halfOf(rows),
+      total: at.total,
+      finished: rows < at.limit,
+      filled: { plan_rows: rows },
+    };
   };
 
 /** Who is not in the file; or why nobody may be called missing. */

@@ -35,8 +35,9 @@ export async function upsertUsers(
     ), good as (
       select * from p where not (is_stale or email_taken or external_id_taken)
     ), refused as (
-      update plan_rows r set ${AS_REFUSED}
-      from p where (is_stale or email_taken or external_id_taken) and r.mass_edit_id = ${edit.id} and r.line = p.line
+      -- By an array, which is looked up by the key whatever the planner believes of the tables.
+      update plan_rows r set ${AS_REFUSED} where r.mass_edit_id = ${edit.id}
+        and r.line = any(array(select line from p where is_stale or email_taken or external_id_taken))
     ), said as (
       insert into findings (mass_edit_id, organization_id, line, stage, severity, code, column_name, value, details)
       select ${edit.id}, ${edit.organizationId}, line, 5, 'error', f.code, f.column_name, left(f.value, 200), '{}'

@@ -45,8 +45,7 @@ export async function refuseNamesOfDeleted(tx: Transaction, edit: ClaimedEdit): 
       join staged_rows s on s.mass_edit_id = ${edit.id} and s.line = n.line
       where n.is_deleted
     ), refused as (
-      update plan_rows p set ${AS_REFUSED}
-      where p.mass_edit_id = ${edit.id} and p.line in (select line from naming)
+      update plan_rows p set ${AS_REFUSED} where p.mass_edit_id = ${edit.id} and p.line = any(array(select line from naming))
     )
     insert into findings (mass_edit_id, organization_id, line, stage, severity, code, column_name, value, details)
     select ${edit.id}, ${edit.organizationId}, line, 2, 'error', 'PERSON_DELETED', name, left(given, 200),
