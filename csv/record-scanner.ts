@@ -58,7 +58,7 @@ export class RecordScanner {
     this.maxRecordBytes = limits.maxColumns * (limits.maxCellCharacters * 4 + 3) + MAX_CELLS;
   }
 
-  /** Takes a piece and gives the records that it completes. The block's bytes hold until the next call. */
+  /** Takes a piece and gives the records that it completes, without empty lines. The block's bytes hold until the next call. */
   push(piece: Buffer): Block {
     this.makeRoom(piece.length);
     piece.copy(this.bytes, this.length);
@@ -136,8 +136,14 @@ export class RecordScanner {
         if (!this.record.cutOff) this.record.cells++;
         continue;
       }
-      records.push(this.endRecord(at));
-      this.record = newRecord(at + 1, this.line);
+      if (at === this.record.start && !this.record.cutOff) {
+        // A line without anything: what it costs is only to be counted, as a file may end in millions of them.
+        this.record.start = at + 1;
+        this.record.line = this.line;
+      } else {
+        records.push(this.endRecord(at));
+        this.record = newRecord(at + 1, this.line);
+      }
       stop = this.stopAt(length);
     }
     this.state = state;
