@@ -45,7 +45,8 @@ export function clientOf(url: string, organizationId: string, token: string) {
     headers = {},
   ): Promise<Response> {
     const address = path.startsWith('/v1/') ? url + path : base + path;
-    return fetch(address, { method, body, headers: { authorization: `Bearer ${token}`, ...headers } });
+    const sent = Buffer.isBuffer(body) ? new Uint8Array(body) : body;
+    return fetch(address, { method, body: sent, headers: { authorization: `Bearer ${token}`, ...headers } });
   }
 
   /** JSON in, JSON out, whatever the status. */

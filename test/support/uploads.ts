@@ -29,7 +29,7 @@ type FilePart = { name: string; type?: string };
 export const BOUNDARY = 'the-boundary';
 
 /** A form as bytes, so that it can be cut anywhere and have its parts in any order. */
-export function formOf(parts: Part[]): Buffer {
+export function formOf(parts: Part[]): Buffer<ArrayBuffer> {
   const pieces = parts.flatMap(([name, value, file]) => [
     `--${BOUNDARY}\r\nContent-Disposition: form-data; name="${name}"${file ? `; filename="${file.name}"` : ''}\r\n`,
     `${file?.type ? `Content-Type: ${file.type}\r\n` : ''}\r\n`,

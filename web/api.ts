@@ -1,0 +1,90 @@
+/** A refusal of the API (RFC 9457), or that it could not be reached (`code` is then `unreachable`). */
+export class Refusal extends Error {
+  override name = 'Refusal';
+  readonly code: string;
+  readonly status: number;
+  constructor(code: string, detail: string, status: number) {
+    super(detail);
+    this.code = code;
+    this.status = status;
+  }
+}
+
+/** The API takes no change by cookie without it: a page of another origin cannot send it. */
+export const OWN_PAGE = { 'X-Mass-Edit-Page': '1' } as const;
+
+type Call = { method?: 'GET' | 'POST' | 'DELETE'; body?: unknown; etag?: string | null };
+export type Answer<Body> = { status: number; body: Body | null; etag: string | null; retryAfterS: number | null };
+
+/**
+ * Asks the API. Gives what it answered, null as the body where there is none (204, 304).
+ *
+ * @throws Refusal where it says no, or where it cannot be reached
+ */
+export async function call<Body>(path: string, { method = 'GET', body, etag }: Call = {}): Promise<Answer<Body>> {
+  const headers: Record<string, string> = method === 'GET' ? {} : { ...OWN_PAGE };
+  if (body !== undefined) headers['Content-Type'] = 'application/json';
+  if (etag) headers['If-None-Match'] = etag;
+  // Not the browser's cache: it would answer our own If-None-Match with a 200 of its own.
+  const cache = etag ? 'no-store' : 'default';
+  const response = await fetch(path, { method, headers, cache, body: body === undefined ? null : JSON.stringify(body) })
+    // A refused connection is a TypeError of no further use.
+    .catch((cause: unknown) => {
+      throw new Refusal('unreachable', String(cause), 0);
+    });
+  if (!response.ok && response.status !== NOT_MODIFIED) throw await refusalOf(response);
+  const empty = response.status === NO_CONTENT || response.status === NOT_MODIFIED;
+  return {
+    status: response.status,
+    body: empty ? null : await bodyOf<Body>(response),
+    etag: response.headers.get('etag'),
+    retryAfterS: Number(response.headers.get('retry-after')) || null,
+  };
+}
+
+/** The body of a GET that always has one. */
+export async function get<Body>(path: string): Promise<Body> {
+  const { body } = await call<Body>(path);
+  if (body === null) throw new Refusal('unreachable', 'An answer without a body', 0);
+  return body;
+}
+
+/** Calls back whenever the API no longer knows who this is. */
+export function whenSignedOut(callback: () => void): void {
+  signedOut = callback;
+}
+
+/** Makes a refusal of a status and a body, which is problem+json unless something between us and the API answered. */
+export function readRefusal(status: number, body: string): Refusal {
+  if (status === UNAUTHENTICATED) signedOut();
+  const { code, detail } = parsed(body);
+  // A proxy's own page for an API that is away.
+  if (typeof code !== 'string') return new Refusal('unreachable', `Status ${status}`, status);
+  return new Refusal(code, typeof detail === 'string' ? detail : '', status);
+}
+
+const NO_CONTENT = 204;
+const NOT_MODIFIED = 304;
+const UNAUTHENTICATED = 401;
+
+let signedOut = (): void => {};
+
+const refusalOf = async (response: Response): Promise<Refusal> =>
+  readRefusal(response.status, await response.text().catch(() => ''));
+
+async function bodyOf<Body>(response: Response): Promise<Body> {
+  try {
+    return (await response.json()) as Body;
+  } catch (cause) {
+    throw new Refusal('unreachable', String(cause), 0);
+  }
+}
+
+function parsed(body: string): { code?: unknown; detail?: unknown } {
+  try {
+    const value: unknown = JSON.parse(body);
+    return typeof value === 'object' && value !== null ? value : {};
+  } catch {
+    return {};
+  }
+}

@@ -1,0 +1,118 @@
+import { useEffect, useMemo, useState } from 'preact/hooks';
+import { formatFor } from './format.ts';
+import { useFetched } from './hooks.ts';
+import type { Limits } from './mass-edit.ts';
+import { PageProvider } from './page-context.ts';
+import { Header } from './parts/header.tsx';
+import { Home } from './parts/home.tsx';
+import { OneMassEdit } from './parts/one-mass-edit.tsx';
+import { SignIn, SignInAgain } from './parts/sign-in.tsx';
+import { Status } from './parts/status.tsx';
+import { type SessionControl, useSession } from './session.ts';
+import { en, type Words } from './words/en.ts';
+import { keepLanguage, type Language, LOCALES, preferredLanguage } from './words/language.ts';
+import { sv } from './words/sv.ts';
+
+const WORDS: Record<Language, Words> = { en, sv };
+
+/** The whole page: who is signed in, in which language, and what the address names. */
+export function App() {
+  const [language, setLanguage] = useState(preferredLanguage);
+  const words = WORDS[language];
+  const control = useSession();
+  const { state } = control;
+  const session = state.kind === 'in' ? state.session : null;
+
+  useEffect(() => {
+    document.documentElement.lang = LOCALES[language];
+  }, [language]);
+  const choose = (chosen: Language) => {
+    keepLanguage(chosen);
+    setLanguage(chosen);
+  };
+
+  return (
+    <>
+      <a class="skip" href="#content">
+        {words.skip}
+      </a>
+      <Header words={words} language={language} onLanguage={choose} session={session} onSignOut={control.signOut} />
+      <main class="column" id="content" tabIndex={-1}>
+        <Content words={words} language={language} control={control} />
+      </main>
+      <Status />
+    </>
+  );
+}
+
+type ContentProps = { words: Words; language: Language; control: SessionControl };
+
+function Content({ words, language, control }: ContentProps) {
+  const { state } = control;
+  useEffect(() => {
+    if (state.kind !== 'in') document.title = words.title;
+  }, [state.kind, words]);
+
+  if (state.kind === 'in') return <SignedIn words={words} language={language} control={control} />;
+  return (
+    <>
+      <h1>{words.title}</h1>
+      {state.kind === 'asking' && (
+        <div class="skeleton">
+          <span />
+          <span />
+          <span />
+        </div>
+      )}
+      {state.kind === 'out' && <SignIn words={words} control={control} badLink={state.badLink} />}
+      {state.kind === 'unreachable' && (
+        <div class="notice bad" role="alert">
+          <p>{words.noAnswer}</p>
+          <button type="button" onClick={control.retry}>
+            {words.tryAgain}
+          </button>
+        </div>
+      )}
+    </>
+  );
+}
+
+function SignedIn({ words, language, control }: ContentProps) {
+  const session = control.state.kind === 'in' ? control.state.session : null;
+  const ended = control.state.kind === 'in' && control.state.ended;
+  const organization = session?.organization;
+  const at = placeOf(location.pathname);
+  const organizationId = at?.organizationId ?? organization?.id ?? null;
+  // Asked again after the next sign-in.
+  const limits = useFetched<Limits>(
+    organizationId && !ended ? `/v1/organizations/${organizationId}/limits` : null,
+    session,
+  ).body;
+  const format = useMemo(() => formatFor(language, organization?.timeZone), [language, organization?.timeZone]);
+  const page = useMemo(
+    () => session && { words, language, format, session, limits },
+    [words, language, format, session, limits],
+  );
+
+  useEffect(() => {
+    if (!at && organization) history.replaceState(null, '', `/organizations/${organization.id}/mass-edit`);
+  }, [at, organization]);
+
+  if (!page || organizationId === null) return null;
+  // Watching begins anew with a new session; a part that is merely kept in sight stays as it is.
+  return (
+    <PageProvider value={page}>
+      {at?.massEditId ? (
+        <OneMassEdit organizationId={organizationId} massEditId={at.massEditId} />
+      ) : (
+        <Home organizationId={organizationId} />
+      )}
+      {ended && <SignInAgain words={words} control={control} />}
+    </PageProvider>
+  );
+}
+
+function placeOf(path: string): { organizationId: string; massEditId: string | null } | null {
+  const [, organizationId, massEditId] = /^\/organizations\/([^/]+)\/mass-edit(?:\/([^/]+))?\/?$/.exec(path) ?? [];
+  return organizationId === undefined ? null : { organizationId, massEditId: massEditId ?? null };
+}

@@ -1,0 +1,35 @@
+/** What can be said of a file before it is sent. */
+export type FileTrouble = 'empty' | 'too_large' | 'spreadsheet' | 'not_csv' | 'unreadable';
+
+/**
+ * Looks at a file's name, size and first bytes, so that nobody waits for an upload that must fail.
+ *
+ * @param maxBytes null where the limit is not known yet
+ * @returns null where there is nothing against sending it; the API looks again
+ */
+export async function checkFile(file: Blob & { name: string }, maxBytes: number | null): Promise<FileTrouble | null> {
+  const ending = /\.([a-z0-9]+)$/i.exec(file.name)?.[1]?.toLowerCase() ?? '';
+  if (SPREADSHEETS.has(ending)) return 'spreadsheet';
+  if (ending !== '' && !TEXTS.has(ending)) return 'not_csv';
+  if (file.size === 0) return 'empty';
+  if (maxBytes !== null && file.size > maxBytes) return 'too_large';
+  const head = await file
+    .slice(0, SIGNATURE_BYTES)
+    .arrayBuffer()
+    .catch(() => null);
+  // A folder that was dropped, or a file that is gone.
+  if (head === null) return 'unreadable';
+  const signature = String.fromCharCode(...new Uint8Array(head));
+  if (signature.startsWith(ZIP) || signature.startsWith(OLD_OFFICE)) return 'spreadsheet';
+  return signature.startsWith(PDF) ? 'not_csv' : null;
+}
+
+const SPREADSHEETS = new Set(['xlsx', 'xls', 'xlsm', 'xlsb', 'ods', 'numbers']);
+/** What the API takes. */
+const TEXTS = new Set(['csv', 'txt', 'tsv', 'tab']);
+/** As long as the longest of these. */
+const SIGNATURE_BYTES = 4;
+/** Also of .xlsx and .ods, which are what people rename to .csv. */
+const ZIP = 'PK\x03\x04';
+const OLD_OFFICE = '\xd0\xcf\x11\xe0';
+const PDF = '%PDF';

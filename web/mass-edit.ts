@@ -1,0 +1,187 @@
+/** What the API says of a mass edit, as far as the page reads it. The page talks HTTP only, so these are its own. */
+
+export const STAGE_NAMES = [
+  'Validation',
+  'Cycle detection',
+  'Creating new segments',
+  'Delete users',
+  'Upsert users',
+  'Attribute mutations',
+  'Backdating changes',
+] as const;
+export type StageName = (typeof STAGE_NAMES)[number];
+export type StageStatus = 'waiting' | 'running' | 'done' | 'not_applied' | 'failed';
+export type State = 'validating' | 'awaiting_approval' | 'applying' | 'ended';
+export type Outcome = 'completed' | 'completed_with_errors' | 'failed' | 'cancelled' | 'expired';
+
+/** The stage that runs, or was the last to. */
+export type CurrentStage = {
+  number: number;
+  of: number;
+  name: StageName;
+  done: number;
+  total: number;
+  startedAt: string | null;
+};
+export type Stage = {
+  name: StageName;
+  status: StageStatus;
+  done: number;
+  total: number;
+  startedAt: string | null;
+  endedAt: string | null;
+};
+
+export type Counts = {
+  read: number;
+  created: number;
+  updated: number;
+  unchanged: number;
+  refused: number;
+  skipped: number;
+  deleted: number;
+  restored: number;
+  segmentsCreated: number;
+  membershipsChanged: number;
+  backdated: number;
+  warnings: number;
+  errors: number;
+};
+
+/** A person by whatever is known of them. */
+export type Person = {
+  email: string | null;
+  externalId: string | null;
+  firstName: string | null;
+  lastName: string | null;
+};
+export type Kept = Person & { reason: 'uploader' | 'admin' };
+
+export type Deletion = {
+  count: number;
+  ofUsers: number;
+  percent: number;
+  listDigest: string;
+  expiresAt: string | null;
+  countRequired: boolean;
+  kept: Kept[];
+};
+
+export type Cell = { line: number; value: string };
+/** How a column of the file was read, and the cell that proves it. */
+export type ColumnReading = {
+  position: number;
+  header: string;
+  column: string | null;
+  type: string | null;
+  format:
+    | 'year_first'
+    | 'day_first'
+    | 'month_first'
+    | 'decimal_comma'
+    | 'decimal_point'
+    | 'words'
+    | 'contradicting'
+    | 'unproved'
+    | null;
+  proof: Cell | null;
+  against: Cell | null;
+};
+
+export type Options = { resetEmptyFields: boolean; deleteMissingUsers: boolean; review: 'deletions' | 'always' };
+
+export type MassEdit = {
+  id: string;
+  organizationId: string;
+  state: State;
+  outcome: Outcome | null;
+  file: {
+    name: string;
+    sizeBytes: number;
+    rows: number | null;
+    encoding: string | null;
+    delimiter: string | null;
+    samples: Cell[];
+    reading: ColumnReading[];
+  };
+  options: Options;
+  stage: CurrentStage;
+  stages: Stage[];
+  counts: Counts;
+  deletion: Deletion | null;
+  decision: 'approve' | 'skip_deletions' | 'cancel' | 'expire' | null;
+  cancelRequestedAt: string | null;
+  startedBy: string | null;
+  startedByName: string | null;
+  decidedBy: string | null;
+  decidedByName: string | null;
+  failure: { stage: number; reference: string; message: string } | null;
+  parent: { id: string; href: string } | null;
+  createdAt: string;
+  endedAt: string | null;
+  links: {
+    self: string;
+    rows: string;
+    findings: string;
+    missingUsers: string;
+    errorLog: string;
+    file: string;
+    approval: string;
+    cancellation: string;
+  };
+};
+
+export type Finding = {
+  line: number | null;
+  severity: 'error' | 'warning';
+  code: string;
+  column: string | null;
+  value: string | null;
+  message: string;
+  suggestion: string;
+};
+export type FindingGroup = { code: string; severity: 'error' | 'warning'; count: number; examples: Finding[] };
+
+export type PlanRow = {
+  line: number | null;
+  action: 'create' | 'update' | 'unchanged' | 'refused' | 'skipped' | 'delete';
+  user: Person & { id: string | null };
+  restores: boolean;
+  changes: { column: string; before: string | null; after: string | null }[];
+  findings: Finding[];
+};
+
+export type Page<Item> = { items: Item[]; nextCursor: string | null };
+
+export type Limits = {
+  maxBytes: number;
+  maxRows: number;
+  maxColumns: number;
+  maxCellCharacters: number;
+  approvalTimeout: string;
+  deleteLimit: { percent: number; fromUsers: number; people: number };
+  languages: string[];
+};
+
+export type Role = 'viewer' | 'editor' | 'approver' | 'admin';
+export type Session = {
+  organization: { id: string; name: string; timeZone: string };
+  user: { email: string | null; externalId: string | null; firstName: string; lastName: string | null };
+  role: Role;
+  expiresAt: string;
+};
+
+/** Each role may do what the ones before it may. */
+const LADDER: Role[] = ['viewer', 'editor', 'approver', 'admin'];
+/** Whether somebody with this role may do what takes that one; the API has the last word. */
+export const mayActAs = (role: Role, needed: Role): boolean => LADDER.indexOf(role) >= LADDER.indexOf(needed);
+
+/** The address of a mass edit on the page. */
+export const pageOf = (edit: Pick<MassEdit, 'organizationId' | 'id'>): string =>
+  `/organizations/${edit.organizationId}/mass-edit/${edit.id}`;
+
+/** What a person is called: by name, else by whatever tells them apart. */
+export function nameOf(person: Person): string {
+  const name = [person.firstName, person.lastName].filter(Boolean).join(' ');
+  return name || person.email || person.externalId || '–';
+}

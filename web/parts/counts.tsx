@@ -1,0 +1,34 @@
+import type { MassEdit } from '../mass-edit.ts';
+import { usePage } from '../page-context.ts';
+
+/** The numbers of a mass edit: of its plan as long as it waits, then of what was applied. */
+export function Counts({ edit }: { edit: MassEdit }) {
+  const { words, format } = usePage();
+  const text = words.panel;
+  const { counts } = edit;
+  const waits = edit.state === 'awaiting_approval';
+  if (edit.state === 'ended' && counts.read === 0 && counts.deleted === 0) return null;
+  const always: [string, number][] = [
+    [text.created, counts.created],
+    [text.updated, counts.updated],
+    [text.unchanged, counts.unchanged],
+    waits ? [text.toDelete, edit.deletion?.count ?? 0] : [text.deleted, counts.deleted],
+    [text.segments, counts.segmentsCreated],
+    [text.refused, counts.refused],
+  ];
+  const sometimes: [string, number][] = [
+    [text.skipped, counts.skipped],
+    [text.restored, counts.restored],
+    [text.backdated, counts.backdated],
+  ];
+  return (
+    <dl class="counts" aria-label={text.counts}>
+      {[...always, ...sometimes.filter(([, value]) => value > 0)].map(([name, value]) => (
+        <div key={name} class={value === 0 ? 'zero' : undefined}>
+          <dt>{name}</dt>
+          <dd>{format.number(value)}</dd>
+        </div>
+      ))}
+    </dl>
+  );
+}

@@ -1,0 +1,71 @@
+import type { Finding, FindingGroup } from '../mass-edit.ts';
+import { usePage } from '../page-context.ts';
+import { foreign } from '../sentences.ts';
+import { Icon } from './icon.tsx';
+
+/** What was found, by kind, the errors first; each with how to mend it and its first examples. */
+export function Findings({ groups }: { groups: FindingGroup[] }) {
+  const { words } = usePage();
+  if (groups.length === 0) return null;
+  return (
+    <div class="findings">
+      <h3>{words.findings.heading}</h3>
+      {groups.map((group) => (
+        <Group key={`${group.code} ${group.severity}`} group={group} />
+      ))}
+    </div>
+  );
+}
+
+function Group({ group }: { group: FindingGroup }) {
+  const page = usePage();
+  const { words } = page;
+  const { severity, count, code, examples } = group;
+  const more = count - examples.length;
+  return (
+    <details class={`finding ${severity}`} open={severity === 'error' && count <= OPEN_AT_MOST}>
+      <summary>
+        <Icon name={severity === 'error' ? 'failed' : 'warning'} />
+        <span class="tag">{words.findings[severity]}</span>
+        <strong lang={foreign(page)}>{titleOf(code)}</strong>
+        <span class="muted">{words.findings.times(count)}</span>
+      </summary>
+      <ul>
+        {examples.map((example) => (
+          <li key={`${example.line} ${example.column} ${example.message}`}>
+            <Place finding={example} />
+            <span lang={foreign(page)}>{example.message}</span>{' '}
+            <span class="muted" lang={foreign(page)}>
+              {example.suggestion}
+            </span>
+          </li>
+        ))}
+        {more > 0 && <li class="muted">{words.findings.more(more)}</li>}
+      </ul>
+    </details>
+  );
+}
+
+function Place({ finding }: { finding: Finding }) {
+  const { words } = usePage();
+  const { line, column } = finding;
+  return (
+    <span class="place">
+      {line === null ? words.findings.file : words.findings.line(line)}
+      {column !== null && (
+        <>
+          , <bdi>{column}</bdi>
+        </>
+      )}
+    </span>
+  );
+}
+
+/** All of a few are read at a glance; of many the titles. */
+const OPEN_AT_MOST = 3;
+
+/** The code is the title: DUPLICATE_ROW reads "Duplicate row". */
+function titleOf(code: string): string {
+  const words = code.replaceAll('_', ' ').toLowerCase();
+  return words.charAt(0).toUpperCase() + words.slice(1);
+}

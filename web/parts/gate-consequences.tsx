@@ -1,0 +1,76 @@
+import { useFetched } from '../hooks.ts';
+import { type FindingGroup, type MassEdit, nameOf, type Page, type Person, type PlanRow } from '../mass-edit.ts';
+import { usePage } from '../page-context.ts';
+
+type Props = { edit: MassEdit; groups: Page<FindingGroup> | null };
+
+/** What an approval would do: in numbers, by name, and to whom not. */
+export function GateConsequences({ edit, groups }: Props) {
+  const { words } = usePage();
+  const text = words.prompt;
+  const { counts, deletion } = edit;
+  const count = deletion?.count ?? 0;
+  const references = groups?.items.find(({ code }) => code === 'REFERENCE_CLEARED')?.count ?? 0;
+  const kept = deletion?.kept ?? [];
+  const first = useFetched<Page<PlanRow>>(
+    count > 0 ? `${edit.links.rows}?show=deleted&limit=${NAMED}` : null,
+    deletion?.listDigest,
+  );
+  return (
+    <>
+      <h3>{text.consequences}</h3>
+      <ul>
+        {count > 0 && deletion && <li>{text.percent(count, deletion.percent)}</li>}
+        {count > 0 && <li>{text.restore}</li>}
+        {references > 0 && <li>{text.references(references)}</li>}
+        <li>{text.alsoApplied(counts.created, counts.updated)}</li>
+        {counts.refused > 0 && <li>{text.refusedToo(counts.refused)}</li>}
+      </ul>
+      {first.body && first.body.items.length > 0 && (
+        <>
+          <h3>{text.who}</h3>
+          <ul class="people">
+            {first.body.items.map(({ user }) => (
+              <li key={user.id}>
+                <Named person={user} />
+              </li>
+            ))}
+            {count > first.body.items.length && <li class="muted">{text.more(count - first.body.items.length)}</li>}
+          </ul>
+        </>
+      )}
+      {kept.length > 0 && (
+        <>
+          <h3>{text.kept}</h3>
+          <ul class="people">
+            {kept.slice(0, NAMED).map((person) => (
+              <li key={person.email ?? person.externalId}>
+                <Named person={person} /> <span class="muted">({text.keptWhy[person.reason]})</span>
+              </li>
+            ))}
+            {kept.length > NAMED && <li class="muted">{text.more(kept.length - NAMED)}</li>}
+          </ul>
+        </>
+      )}
+    </>
+  );
+}
+
+/** Enough names to notice that it is the wrong file. */
+const NAMED = 10;
+
+function Named({ person }: { person: Person }) {
+  const name = nameOf(person);
+  const handle = person.email ?? person.externalId;
+  return (
+    <>
+      <bdi>{name}</bdi>
+      {handle !== null && handle !== name && (
+        <>
+          {' '}
+          <bdi class="muted">{handle}</bdi>
+        </>
+      )}
+    </>
+  );
+}

@@ -1,0 +1,187 @@
+import { useEffect, useId, useRef, useState } from 'preact/hooks';
+import { announce } from '../announce.ts';
+import type { Refusal } from '../api.ts';
+import type { FindingGroup, MassEdit, Page } from '../mass-edit.ts';
+import { type PageContext, usePage } from '../page-context.ts';
+import { deciderOf, questionOf, starterOf } from '../sentences.ts';
+import { useAction } from '../use-action.ts';
+import { plain } from '../words/isolate.ts';
+import { GateConsequences } from './gate-consequences.tsx';
+import { Icon } from './icon.tsx';
+import { Modal } from './modal.tsx';
+import { Text } from './text.tsx';
+
+type Props = {
+  edit: MassEdit;
+  groups: Page<FindingGroup> | null;
+  /** The time to answer has run out. */
+  past: boolean;
+  onClose: () => void;
+  onAnswered: (edit: MassEdit) => void;
+  onRefresh: () => void;
+};
+type Missing = { box: boolean; number: boolean };
+
+/** The question with all that it means. Closing it answers nothing; the button that deletes comes last. */
+export function GateDialog({ edit, groups, past, onClose, onAnswered, onRefresh }: Props) {
+  const page = usePage();
+  const { words } = page;
+  const text = words.prompt;
+  const id = useId();
+  const { deletion } = edit;
+  const count = deletion?.count ?? 0;
+  const [ticked, setTicked] = useState(false);
+  const [typed, setTyped] = useState('');
+  const [missing, setMissing] = useState<Missing>({ box: false, number: false });
+  const box = useRef<HTMLInputElement>(null);
+  const number = useRef<HTMLInputElement>(null);
+  const action = useAction(onAnswered);
+  const told = toldBy(page, edit, action.refusal, past);
+
+  useEffect(() => {
+    // Somebody else was quicker, or the clock: the page shows what is, and the dialog says why nothing can be answered.
+    if (action.refusal) onRefresh();
+  }, [action.refusal]);
+  useEffect(() => {
+    if (told && action.refusal === null) announce(told.sentence);
+  }, [told?.sentence]);
+
+  const answer = (path: string, body?: unknown) => {
+    if (!told?.final) void action.post(path, body);
+  };
+  const approve = () => {
+    const wrong: Missing = {
+      box: count > 0 && !ticked,
+      number: !!deletion?.countRequired && typed.replace(/[\s.,]/g, '') !== String(count),
+    };
+    setMissing(wrong);
+    if (wrong.box) box.current?.focus();
+    else if (wrong.number) number.current?.focus();
+    else
+      answer(edit.links.approval, {
+        decision: 'approve',
+        listDigest: deletion?.listDigest,
+        acknowledged: true,
+        ...(deletion?.countRequired ? { count } : {}),
+      });
+  };
+  const skip = () => answer(edit.links.approval, { decision: 'skip_deletions', listDigest: deletion?.listDigest });
+  const changes = edit.counts.created + edit.counts.updated > 0;
+  const off = action.busy || !!told?.final;
+
+  return (
+    <Modal heading={questionOf(page, edit)} words={{ ...words, close: text.later }} onClose={onClose}>
+      <p>
+        <strong>{text.nothing}</strong>
+      </p>
+      <GateConsequences edit={edit} groups={groups} />
+      {count > 0 && (
+        <p>
+          <a class="button" href={edit.links.missingUsers} download="missing-users.csv">
+            <Icon name="download" />
+            {text.download}
+          </a>
+        </p>
+      )}
+      {count > 0 && (
+        <div class={missing.box ? 'field wrong' : 'field'}>
+          {missing.box && (
+            <p class="error" id={`${id}-box-error`} role="alert">
+              {text.checkedMissing}
+            </p>
+          )}
+          <div class="check">
+            <input
+              ref={box}
+              type="checkbox"
+              id={`${id}-box`}
+              checked={ticked}
+              aria-invalid={missing.box}
+              aria-describedby={missing.box ? `${id}-box-error` : undefined}
+              onChange={(event) => {
+                setTicked(event.currentTarget.checked);
+                setMissing((before) => ({ ...before, box: false }));
+              }}
+            />
+            <label for={`${id}-box`}>{text.checked(count)}</label>
+          </div>
+        </div>
+      )}
+      {deletion?.countRequired && (
+        <div class={missing.number ? 'field wrong' : 'field'}>
+          <label for={`${id}-number`}>{text.type(count)}</label>
+          <p class="hint" id={`${id}-number-hint`}>
+            {text.typeWhy}
+          </p>
+          {missing.number && (
+            <p class="error" id={`${id}-number-error`} role="alert">
+              {text.typeWrong(count)}
+            </p>
+          )}
+          <input
+            ref={number}
+            id={`${id}-number`}
+            type="text"
+            inputMode="numeric"
+            autoComplete="off"
+            value={typed}
+            aria-invalid={missing.number}
+            aria-describedby={missing.number ? `${id}-number-error` : `${id}-number-hint`}
+            onInput={(event) => {
+              setTyped(event.currentTarget.value);
+              setMissing((before) => ({ ...before, number: false }));
+            }}
+          />
+        </div>
+      )}
+      {told && (
+        <p class="notice" role={action.refusal ? 'alert' : undefined}>
+          <Text of={told.sentence} />
+        </p>
+      )}
+      <div class="actions">
+        <button type="button" aria-disabled={off} onClick={() => answer(edit.links.cancellation)}>
+          {text.cancel}
+        </button>
+        {count > 0 && changes && (
+          <button type="button" aria-disabled={off} onClick={skip}>
+            {text.skip}
+          </button>
+        )}
+        <button type="button" class={count > 0 ? 'danger' : 'primary'} aria-disabled={off} onClick={approve}>
+          {count > 0 ? text.approve(count) : text.apply}
+        </button>
+      </div>
+    </Modal>
+  );
+}
+
+/** Why nothing, or not this, can be answered. @returns `final` where no answer can be given any more */
+function toldBy(
+  page: PageContext,
+  edit: MassEdit,
+  refusal: Refusal | null,
+  past: boolean,
+): { sentence: string; final: boolean } | null {
+  const { words } = page;
+  const text = words.prompt;
+  if (edit.decision === 'expire' || edit.outcome === 'expired') return { sentence: text.expired, final: true };
+  if (edit.decision !== null || refusal?.code === 'not_awaiting_approval') {
+    const who = deciderOf(edit);
+    return { sentence: who ? text.answeredBy(who) : text.answered, final: true };
+  }
+  if (past) return { sentence: text.expired, final: true };
+  if (refusal === null) return null;
+  switch (refusal.code) {
+    case 'unauthenticated':
+      return null;
+    case 'list_changed':
+      return { sentence: text.changed, final: false };
+    case 'second_person_required':
+      return { sentence: text.second(starterOf(page, edit)), final: false };
+    case 'unreachable':
+      return { sentence: words.noAnswer, final: false };
+    default:
+      return { sentence: words.refused(plain(refusal.message)), final: false };
+  }
+}

@@ -1,0 +1,91 @@
+import { useEffect, useState } from 'preact/hooks';
+import { usePast } from '../hooks.ts';
+import type { Sight, Watch } from '../live.ts';
+import { type FindingGroup, type MassEdit, mayActAs, type Page } from '../mass-edit.ts';
+import { usePage } from '../page-context.ts';
+import { takeSent } from '../sent.ts';
+import { questionOf } from '../sentences.ts';
+import { useAction } from '../use-action.ts';
+import { ActionTrouble } from './action-trouble.tsx';
+import { DeletionOff } from './deletion-off.tsx';
+import { GateDialog } from './gate-dialog.tsx';
+import { Icon } from './icon.tsx';
+
+type Props = {
+  edit: MassEdit;
+  groups: Page<FindingGroup> | null;
+  watching: Sight & Watch;
+  onActed: (edit: MassEdit) => void;
+};
+
+/**
+ * The question at the gate, which stays in sight of everybody until somebody has answered. The dialog to answer it opens
+ * by itself once, in the tab that sent the file.
+ */
+export function Gate({ edit, groups, watching, onActed }: Props) {
+  const page = usePage();
+  const { words, format, session } = page;
+  const text = words.prompt;
+  const [asking, setAsking] = useState(false);
+  const past = usePast(edit.deletion?.expiresAt ?? null);
+  const action = useAction(onActed);
+  const mayAnswer = mayActAs(session.role, 'approver');
+  const answered = edit.decision !== null;
+  const count = edit.deletion?.count ?? 0;
+
+  useEffect(() => {
+    if (mayAnswer && !answered && takeSent(edit.id)) setAsking(true);
+  }, [edit.id]);
+  useEffect(() => {
+    if (past) watching.refresh();
+  }, [past]);
+
+  return (
+    <div class="gate">
+      <h3>
+        <Icon name="question" />
+        {questionOf(page, edit)}
+      </h3>
+      <p>
+        <strong>{text.nothing}</strong>{' '}
+        {!answered && edit.deletion?.expiresAt && !past && text.deadline(format.moment(edit.deletion.expiresAt))}
+        {past && !answered && text.expired}
+      </p>
+      {answered && <p>{words.stage.answered}</p>}
+      {!mayAnswer && !answered && <p>{text.whoMay}</p>}
+      <DeletionOff groups={groups} />
+      <ActionTrouble refusal={action.refusal} />
+      <div class="actions">
+        {count > 0 && (
+          <a class="button" href={edit.links.missingUsers} download="missing-users.csv">
+            <Icon name="download" />
+            {text.download}
+          </a>
+        )}
+        {mayAnswer && !answered && (
+          <button type="button" class="primary" onClick={() => setAsking(true)}>
+            {text.open}
+          </button>
+        )}
+        {!mayAnswer && !answered && mayActAs(session.role, 'editor') && (
+          <button type="button" aria-disabled={action.busy} onClick={() => void action.post(edit.links.cancellation)}>
+            {text.cancel}
+          </button>
+        )}
+      </div>
+      {asking && (
+        <GateDialog
+          edit={edit}
+          groups={groups}
+          past={past}
+          onRefresh={watching.refresh}
+          onClose={() => setAsking(false)}
+          onAnswered={(now) => {
+            setAsking(false);
+            onActed(now);
+          }}
+        />
+      )}
+    </div>
+  );
+}

@@ -1,0 +1,69 @@
+import { useEffect, useState } from 'preact/hooks';
+import { useWatch } from '../hooks.ts';
+import { type MassEdit, mayActAs } from '../mass-edit.ts';
+import { usePage } from '../page-context.ts';
+import { markSent } from '../sent.ts';
+import { usePageTitle } from '../title.ts';
+import { Connection } from './connection.tsx';
+import { EarlierUploads } from './earlier-uploads.tsx';
+import { Instructions } from './instructions.tsx';
+import { MassEditPanel } from './mass-edit-panel.tsx';
+import { NotHere } from './not-here.tsx';
+import { Templates } from './templates.tsx';
+import { UploadForm } from './upload-form.tsx';
+
+/** The page of an organization: what is under way above everything, then what one needs to begin, then what was. */
+export function Home({ organizationId }: { organizationId: string }) {
+  const { words, session } = usePage();
+  const watching = useWatch(`/v1/organizations/${organizationId}/mass-edits/latest`, true);
+  const { edit, missing, refresh } = watching;
+  const open = edit && edit.state !== 'ended' ? edit : null;
+  // What ended in sight of somebody stays where they look; on the next visit it is the latest upload.
+  const [seenOpen, setSeenOpen] = useState<string | null>(null);
+  useEffect(() => {
+    if (open) setSeenOpen(open.id);
+  }, [open?.id]);
+  const onTop = edit && (open || seenOpen === edit.id) ? edit : null;
+  usePageTitle(onTop);
+  useEffect(refresh, [session]);
+
+  const taken = (started: MassEdit) => {
+    markSent(started.id);
+    watching.take(started);
+  };
+
+  if (missing) return <NotHere />;
+  return (
+    <>
+      <Connection lostSince={watching.lostSince} known={!!edit} />
+      <h1>{words.title}</h1>
+      {onTop && <MassEditPanel key={onTop.id} edit={onTop} watching={watching} live id="current" />}
+      <Templates organizationId={organizationId} />
+      <Instructions />
+      <section aria-labelledby="upload-heading" id="upload">
+        <h2 id="upload-heading" tabIndex={-1}>
+          {words.upload.heading}
+        </h2>
+        {mayActAs(session.role, 'editor') ? (
+          <UploadForm organizationId={organizationId} open={open} onStarted={taken} onBusy={refresh} />
+        ) : (
+          <p class="card">{words.upload.viewer}</p>
+        )}
+      </section>
+      {!onTop && (
+        <section aria-labelledby="latest-heading">
+          <h2 id="latest-heading">{words.latest.heading}</h2>
+          {edit === undefined && (
+            <div class="skeleton">
+              <span />
+              <span />
+            </div>
+          )}
+          {edit === null && <p class="card muted">{words.latest.none}</p>}
+          {edit && <MassEditPanel key={edit.id} edit={edit} watching={watching} live={false} id="latest" />}
+        </section>
+      )}
+      {edit && <EarlierUploads organizationId={organizationId} latest={edit} />}
+    </>
+  );
+}

@@ -1,0 +1,128 @@
+import { useEffect, useRef } from 'preact/hooks';
+import { announce } from '../announce.ts';
+import { type Fetched, useFetched, useTimeLeft } from '../hooks.ts';
+import type { Sight, Watch } from '../live.ts';
+import type { FindingGroup, MassEdit, Page } from '../mass-edit.ts';
+import { usePage } from '../page-context.ts';
+import { headlineOf, isFileTrouble, optionsOf, questionOf, starterOf, summaryOf, whereItIs } from '../sentences.ts';
+import { isolate } from '../words/isolate.ts';
+import { Counts } from './counts.tsx';
+import { Findings } from './findings.tsx';
+import { Gate } from './gate.tsx';
+import { Preview } from './preview.tsx';
+import { Reading } from './reading.tsx';
+import { Result } from './result.tsx';
+import { Running } from './running.tsx';
+import { Stages } from './stages.tsx';
+import { Text } from './text.tsx';
+
+type Props = {
+  edit: MassEdit;
+  watching: Sight & Watch;
+  /** What happens to it is said aloud: it is what the page is about. */
+  live: boolean;
+  id: string;
+};
+
+/** One mass edit with all there is to see of it, in whatever state it is. */
+export function MassEditPanel({ edit, watching, live, id }: Props) {
+  const page = usePage();
+  const { words, format } = page;
+  const ended = edit.state === 'ended';
+  const waits = edit.state === 'awaiting_approval';
+  const heading = useRef<HTMLHeadingElement>(null);
+  useAnnouncements(edit, live);
+  // There is something to say of the file once its plan stands, and again at the end.
+  const groups = useFetched<Page<FindingGroup>>(
+    waits || ended ? `${edit.links.findings}?group=code` : null,
+    edit.state,
+  );
+  const acted = (now: MassEdit) => {
+    watching.take(now);
+    // The button that was pressed is going away.
+    heading.current?.focus();
+  };
+
+  return (
+    <section class={`card panel ${toneOf(edit)}`} aria-labelledby={`${id}-heading`} id={id}>
+      <h2 id={`${id}-heading`} ref={heading} tabIndex={-1}>
+        <Text of={ended ? headlineOf(page, edit) : isolate(edit.file.name)} />
+      </h2>
+      <p class="muted">
+        {ended && !isFileTrouble(edit) && (
+          <>
+            <bdi>{edit.file.name}</bdi> ·{' '}
+          </>
+        )}
+        <Text of={words.panel.started(starterOf(page, edit), format.moment(edit.createdAt))} />
+        {' · '}
+        {optionsOf(page, edit).join(' · ')}
+        {edit.parent && (
+          <>
+            {' · '}
+            <a href={`/organizations/${edit.organizationId}/mass-edit/${edit.parent.id}`}>{words.panel.mended}</a>
+          </>
+        )}
+      </p>
+      {waits && <Gate edit={edit} groups={groups.body} watching={watching} onActed={acted} />}
+      {!ended && !waits && <Running edit={edit} onActed={acted} />}
+      {ended && <Result edit={edit} groups={groups.body} live={live} />}
+      {!ended && <Stages edit={edit} />}
+      {(waits || ended) && <Counts edit={edit} />}
+      <Details edit={edit} groups={groups} />
+      {edit.file.reading.length > 0 && <Reading file={edit.file} />}
+      {ended && (
+        <details>
+          <summary>{words.stage.heading}</summary>
+          <Stages edit={edit} />
+        </details>
+      )}
+    </section>
+  );
+}
+
+function Details({ edit, groups }: { edit: MassEdit; groups: Fetched<Page<FindingGroup>> }) {
+  const { words } = usePage();
+  const waits = edit.state === 'awaiting_approval';
+  const ended = edit.state === 'ended';
+  const hasRows = edit.counts.read > 0 || edit.counts.deleted > 0;
+  return (
+    <>
+      {groups.failed && (
+        <p class="notice">
+          {words.noAnswer}{' '}
+          <button type="button" onClick={groups.retry}>
+            {words.tryAgain}
+          </button>
+        </p>
+      )}
+      {(waits || ended) && groups.body && !isFileTrouble(edit) && <Findings groups={groups.body.items} />}
+      {(waits || (ended && hasRows)) && <Preview edit={edit} />}
+    </>
+  );
+}
+
+/** A sentence for each stage and each quarter of it, for the question, and for the end; nothing of what was there before. */
+function useAnnouncements(edit: MassEdit, live: boolean): void {
+  const page = usePage();
+  const left = useTimeLeft(edit);
+  const { stage, state } = edit;
+  const quarter = stage.total > 0 ? Math.floor((4 * stage.done) / stage.total) : 0;
+  const moving = state === 'validating' || state === 'applying';
+  const key = moving ? `${stage.number} ${quarter}` : `${state} ${edit.outcome}`;
+  const first = useRef(key);
+  useEffect(() => {
+    if (!live || first.current === key) return;
+    first.current = '';
+    if (moving) announce(whereItIs(page, edit, left));
+    else if (state === 'awaiting_approval') announce(`${questionOf(page, edit)} ${page.words.prompt.nothing}`);
+    else announce([headlineOf(page, edit), ...summaryOf(page, edit)].join(' '));
+  }, [key, live]);
+}
+
+function toneOf({ state, outcome, decision }: MassEdit): string {
+  if (state === 'awaiting_approval' && decision === null) return 'asks';
+  if (outcome === 'failed') return 'bad';
+  if (outcome === 'completed_with_errors') return 'warn';
+  return outcome === 'completed' ? 'good' : '';
+}

@@ -1,0 +1,35 @@
+import { useEffect } from 'preact/hooks';
+import { useWatch } from '../hooks.ts';
+import { usePage } from '../page-context.ts';
+import { usePageTitle } from '../title.ts';
+import { Connection } from './connection.tsx';
+import { MassEditPanel } from './mass-edit-panel.tsx';
+import { NotHere } from './not-here.tsx';
+
+/** The page of one mass edit, to be linked to: under way, waiting or long ended. */
+export function OneMassEdit({ organizationId, massEditId }: { organizationId: string; massEditId: string }) {
+  const { words, session } = usePage();
+  const watching = useWatch(`/v1/organizations/${organizationId}/mass-edits/${massEditId}`, false);
+  const { edit, missing, refresh } = watching;
+  usePageTitle(edit ?? null);
+  useEffect(refresh, [session]);
+
+  if (missing) return <NotHere />;
+  return (
+    <>
+      <Connection lostSince={watching.lostSince} known={!!edit} />
+      <h1>{words.title}</h1>
+      <p>
+        <a href={`/organizations/${organizationId}/mass-edit`}>{words.back}</a>
+      </p>
+      {edit ? (
+        <MassEditPanel edit={edit} watching={watching} live id="current" />
+      ) : (
+        <div class="skeleton">
+          <span />
+          <span />
+        </div>
+      )}
+    </>
+  );
+}

@@ -1,0 +1,84 @@
+import type { FindingGroup, MassEdit, Page } from '../mass-edit.ts';
+import { usePage } from '../page-context.ts';
+import { foreign, isFileTrouble, summaryOf, tookMs } from '../sentences.ts';
+import { DeletionOff } from './deletion-off.tsx';
+import { Icon } from './icon.tsx';
+import { Text } from './text.tsx';
+
+type Props = {
+  edit: MassEdit;
+  groups: Page<FindingGroup> | null;
+  /** It is what the page is about: a failure is said at once. */
+  live: boolean;
+};
+
+/** How a mass edit ended, and what can be done now. */
+export function Result({ edit, groups, live }: Props) {
+  const page = usePage();
+  const { words, format } = page;
+  const { result, upload } = words;
+  const took = tookMs({ startedAt: edit.createdAt, endedAt: edit.endedAt });
+  const failed = edit.outcome === 'failed';
+  const hasLog = edit.counts.errors + edit.counts.warnings > 0;
+  const toForm = `/organizations/${edit.organizationId}/mass-edit#upload`;
+  return (
+    <>
+      <div role={failed && live ? 'alert' : undefined}>
+        {summaryOf(page, edit).map((sentence, index) => (
+          <p key={sentence} class={index === 0 ? 'where' : undefined}>
+            <Text of={sentence} />
+          </p>
+        ))}
+        {edit.failure && (
+          <p>
+            {result.reference} <code>{edit.failure.reference}</code>
+          </p>
+        )}
+        {isFileTrouble(edit) && groups && <FileFindings groups={groups.items} />}
+      </div>
+      <DeletionOff groups={groups} />
+      {edit.endedAt !== null && took !== null && (
+        <p class="muted">{result.ended(format.moment(edit.endedAt), format.duration(took))}</p>
+      )}
+      <div class="actions">
+        {hasLog && !isFileTrouble(edit) && (
+          <a class={edit.counts.errors > 0 ? 'button primary' : 'button'} href={edit.links.errorLog} download>
+            <Icon name="download" />
+            {result.errorLog}
+          </a>
+        )}
+        <a class="button" href={toForm}>
+          {edit.outcome === 'completed'
+            ? upload.another
+            : edit.counts.errors > 0 && !isFileTrouble(edit)
+              ? result.fixRows
+              : upload.again}
+        </a>
+        <a class="button quiet" href={edit.links.file} download={edit.file.name}>
+          {words.panel.original}
+        </a>
+      </div>
+    </>
+  );
+}
+
+/** What is wrong with the file as a whole, and how to mend it. */
+function FileFindings({ groups }: { groups: FindingGroup[] }) {
+  const page = usePage();
+  const found = groups.filter(({ severity }) => severity === 'error').flatMap(({ examples }) => examples);
+  return (
+    <ul class="file-findings" lang={foreign(page)}>
+      {found.map(({ code, line, column, message, suggestion }) => (
+        <li key={`${code} ${line} ${column}`}>
+          <p>
+            <strong>
+              {line !== null && <span lang={page.language}>{page.words.findings.line(line)}: </span>}
+              {message}
+            </strong>
+          </p>
+          <p>{suggestion}</p>
+        </li>
+      ))}
+    </ul>
+  );
+}

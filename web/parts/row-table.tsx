@@ -1,0 +1,142 @@
+import type { Finding, PlanRow } from '../mass-edit.ts';
+import { nameOf } from '../mass-edit.ts';
+import { usePage } from '../page-context.ts';
+import { foreign } from '../sentences.ts';
+import { Icon } from './icon.tsx';
+
+type Props = { rows: PlanRow[]; labelledBy: string };
+
+/**
+ * Rows of a file as a table: who, what becomes of the row, and a column for each that changes or has something wrong in
+ * one of these rows. On a narrow screen each row is a card; the roles are said because a table that is laid out
+ * otherwise loses them.
+ */
+export function RowTable({ rows, labelledBy }: Props) {
+  const { words } = usePage();
+  const text = words.preview;
+  const columns = columnsOf(rows);
+  return (
+    // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard
+    <section class="scroll" aria-label={text.scroll} tabIndex={0}>
+      {/* biome-ignore-start lint/a11y/noRedundantRoles: laid out as cards it would be no table any more */}
+      <table class="rows" role="table" aria-labelledby={labelledBy}>
+        <thead role="rowgroup">
+          <tr role="row">
+            {[text.line, text.person, text.result].map((name) => (
+              <th key={name} role="columnheader" scope="col">
+                {name}
+              </th>
+            ))}
+            {columns.map((name) => (
+              <th key={`column ${name}`} role="columnheader" scope="col">
+                <bdi>{name}</bdi>
+              </th>
+            ))}
+          </tr>
+        </thead>
+        <tbody role="rowgroup">
+          {rows.map((row) => (
+            <Row key={row.line ?? row.user.id} row={row} columns={columns} />
+          ))}
+        </tbody>
+      </table>
+      {/* biome-ignore-end lint/a11y/noRedundantRoles: as above */}
+    </section>
+  );
+}
+
+function Row({ row, columns }: { row: PlanRow; columns: string[] }) {
+  const { words, format } = usePage();
+  const text = words.preview;
+  const name = nameOf(row.user);
+  const handle = row.user.email ?? row.user.externalId;
+  const ofRow = row.findings.filter(({ column }) => column === null);
+  return (
+    // biome-ignore-start lint/a11y/noRedundantRoles: laid out as cards it would be no table any more
+    <tr role="row" class={row.action}>
+      <td role="cell" data-label={text.line} class="line">
+        {row.line === null ? '–' : format.number(row.line)}
+      </td>
+      <th role="rowheader" scope="row" data-label={text.person}>
+        <bdi>{name}</bdi>
+        {handle !== null && handle !== name && <bdi class="handle">{handle}</bdi>}
+      </th>
+      <td role="cell" data-label={text.result}>
+        <span class={`tag ${row.action}`}>{text.action[row.action]}</span>
+        {row.restores && <span class="hint">{text.restores}</span>}
+        {ofRow.map((finding) => (
+          <Said key={finding.message} finding={finding} withValue={false} />
+        ))}
+      </td>
+      {columns.map((column) => (
+        <Changed key={column} row={row} column={column} />
+      ))}
+    </tr>
+    // biome-ignore-end lint/a11y/noRedundantRoles: as above
+  );
+}
+
+function Changed({ row, column }: { row: PlanRow; column: string }) {
+  const { words } = usePage();
+  const text = words.preview;
+  const change = row.changes.find((one) => one.column === column);
+  const findings = row.findings.filter((one) => one.column === column);
+  const wrong = findings.some(({ severity }) => severity === 'error');
+  const isNew = row.action === 'create';
+  return (
+    // biome-ignore lint/a11y/noRedundantRoles: laid out as cards it would be no table any more
+    <td role="cell" data-label={column} class={wrong ? 'wrong' : change || findings.length > 0 ? undefined : 'none'}>
+      {change && (
+        <span class="change">
+          {!isNew && change.before !== null && (
+            <>
+              <span class="unseen">{text.from} </span>
+              <del>
+                <bdi>{change.before}</bdi>
+              </del>{' '}
+              <Icon name="arrow" />
+              <span class="unseen">{text.to} </span>
+            </>
+          )}
+          {change.after === null ? (
+            <em class="muted">{text.cleared}</em>
+          ) : (
+            <ins>
+              <bdi>{change.after}</bdi>
+            </ins>
+          )}
+        </span>
+      )}
+      {findings.map((finding) => (
+        <Said key={finding.message} finding={finding} withValue={change === undefined} />
+      ))}
+    </td>
+  );
+}
+
+/** A finding inside of its cell. */
+function Said({ finding, withValue }: { finding: Finding; withValue: boolean }) {
+  const page = usePage();
+  const { words } = page;
+  return (
+    <span class={`said ${finding.severity}`}>
+      {withValue && finding.value !== null && (
+        <span class="given">
+          <bdi>{finding.value === '' ? `(${words.preview.empty})` : finding.value}</bdi>
+        </span>
+      )}
+      <Icon name={finding.severity === 'error' ? 'failed' : 'warning'} />
+      <span class="unseen">{words.findings[finding.severity]}: </span>
+      <span lang={foreign(page)}>
+        {finding.message} <span class="muted">{finding.suggestion}</span>
+      </span>
+    </span>
+  );
+}
+
+/** The columns that there is something to show of, those with findings first, else in the order of the template. */
+function columnsOf(rows: PlanRow[]): string[] {
+  const wrong = rows.flatMap(({ findings }) => findings.flatMap(({ column }) => column ?? []));
+  const changed = rows.flatMap(({ changes }) => changes.map(({ column }) => column));
+  return [...new Set([...wrong, ...changed])];
+}

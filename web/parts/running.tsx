@@ -1,0 +1,65 @@
+import { useState } from 'preact/hooks';
+import { useStill, useTimeLeft } from '../hooks.ts';
+import { type MassEdit, mayActAs } from '../mass-edit.ts';
+import { usePage } from '../page-context.ts';
+import { deciderOf, whereItIs } from '../sentences.ts';
+import { useAction } from '../use-action.ts';
+import { ActionTrouble } from './action-trouble.tsx';
+import { Modal } from './modal.tsx';
+import { Text } from './text.tsx';
+
+type Props = { edit: MassEdit; onActed: (edit: MassEdit) => void };
+
+/** A mass edit that works: where it is, how long it will take, and how to stop it. */
+export function Running({ edit, onActed }: Props) {
+  const page = usePage();
+  const { words, session } = page;
+  const left = useTimeLeft(edit);
+  const still = useStill(`${edit.stage.number} ${edit.stage.done}`, STILL_MS);
+  const [asking, setAsking] = useState(false);
+  const action = useAction(onActed);
+  const applying = edit.state === 'applying';
+  const stopping = edit.cancelRequestedAt !== null || edit.decision === 'cancel';
+  const stop = () => {
+    setAsking(false);
+    void action.post(edit.links.cancellation);
+  };
+  return (
+    <>
+      <p class="where">
+        {whereItIs(page, edit, left)} {!applying && words.stage.leave}
+      </p>
+      {applying && <p class="muted">{words.stage.leave}</p>}
+      {still && !stopping && <p class="notice">{words.stage.stuck}</p>}
+      {stopping && (
+        <p class="notice">
+          <Text of={words.stage.stopping(deciderOf(edit) ?? words.latest.someone)} />
+        </p>
+      )}
+      <ActionTrouble refusal={action.refusal} />
+      {!stopping && mayActAs(session.role, 'editor') && (
+        <p>
+          <button type="button" aria-disabled={action.busy} onClick={() => (applying ? setAsking(true) : stop())}>
+            {applying ? words.stage.stop : words.stage.cancel}
+          </button>
+        </p>
+      )}
+      {asking && (
+        <Modal heading={words.stage.stopHeading} words={words} onClose={() => setAsking(false)}>
+          <p>{words.stage.stopText}</p>
+          <div class="actions">
+            <button type="button" onClick={() => setAsking(false)}>
+              {words.stage.keepGoing}
+            </button>
+            <button type="button" class="danger" onClick={stop}>
+              {words.stage.stop}
+            </button>
+          </div>
+        </Modal>
+      )}
+    </>
+  );
+}
+
+/** Longer than any chunk takes; a worker that starts again is back before. */
+const STILL_MS = 60_000;

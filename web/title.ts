@@ -1,0 +1,19 @@
+import { useEffect } from 'preact/hooks';
+import type { MassEdit } from './mass-edit.ts';
+import { usePage } from './page-context.ts';
+import type { Words } from './words/en.ts';
+
+/** Keeps the title of the tab at what the page is about: how far, that somebody is asked, how it ended. */
+export function usePageTitle(edit: MassEdit | null): void {
+  const { words } = usePage();
+  const title = edit ? `${prefixOf(words, edit)} ${words.title}` : words.title;
+  useEffect(() => {
+    document.title = title;
+  }, [title]);
+}
+
+function prefixOf({ tabTitle }: Words, edit: MassEdit): string {
+  if (edit.state === 'awaiting_approval' && edit.decision === null) return tabTitle.asks;
+  if (edit.state !== 'ended') return tabTitle.running(edit.stage.number);
+  return edit.outcome === 'failed' || edit.outcome === 'completed_with_errors' ? tabTitle.error : tabTitle.done;
+}

@@ -1,0 +1,248 @@
+import type { StageName } from '../mass-edit.ts';
+import type { TimeLeft } from '../time-left.ts';
+import { countingIn } from './counting.ts';
+
+const { n, count, list } = countingIn('en');
+const users = (value: number) => count(value, '# user', '# users');
+const rows = (value: number) => count(value, '# row', '# rows');
+
+/** The sentences about a mass edit: on its way, at the gate, at its end. */
+export const enWork = {
+  stage: {
+    heading: 'Stages',
+    names: {
+      Validation: 'Validation',
+      'Cycle detection': 'Cycle detection',
+      'Creating new segments': 'Creating new segments',
+      'Delete users': 'Delete users',
+      'Upsert users': 'Upsert users',
+      'Attribute mutations': 'Attribute mutations',
+      'Backdating changes': 'Backdating changes',
+    } satisfies Record<StageName, string>,
+    status: { waiting: 'waiting', running: 'running', done: 'done', not_applied: 'not applied', failed: 'failed' },
+    of: (done: number, total: number) => `${n(done)} of ${n(total)}`,
+    at: (number: number, name: string) => `Stage ${number} of 7: ${name}.`,
+    rows: (done: number, total: number) => `${n(done)} of ${rows(total)}.`,
+    progress: (done: number, total: number) => `${n(done)} of ${n(total)}.`,
+    left: (left: TimeLeft) =>
+      ({
+        seconds: 'A few seconds left.',
+        under_a_minute: 'Less than a minute left.',
+        minutes: `About ${count('count' in left ? left.count : 0, '# minute', '# minutes')} left.`,
+        hours: `About ${count('count' in left ? left.count : 0, '# hour', '# hours')} left.`,
+      })[left.unit],
+    leave: 'You can leave this page; the work goes on.',
+    stuck: 'Nothing has moved for a minute. The work is safe and goes on by itself as soon as it can.',
+    stopping: (who: string) => `${who} has asked to stop. It stops at the next safe point.`,
+    answered: 'The answer is in. Going on …',
+    cancel: 'Cancel upload',
+    stop: 'Stop',
+    stopHeading: 'Stop this mass edit?',
+    stopText: 'What has been applied stays. The rest is not applied.',
+    keepGoing: 'Keep going',
+  },
+
+  panel: {
+    started: (who: string, when: string) => `Uploaded by ${who}, ${when}`,
+    original: 'Download the uploaded file',
+    mended: 'A mended error log of an earlier upload',
+    optionsNone: 'No options',
+    created: 'New',
+    updated: 'Updated',
+    unchanged: 'Unchanged',
+    refused: 'Refused',
+    skipped: 'Skipped',
+    deleted: 'Deleted',
+    toDelete: 'To delete',
+    restored: 'Restored',
+    segments: 'New segments',
+    backdated: 'Backdated',
+    errors: 'Errors',
+    warnings: 'Warnings',
+    counts: 'Counts',
+  },
+
+  prompt: {
+    question: (people: number, of: number) => `Delete ${n(people)} of ${users(of)}?`,
+    reviewQuestion: 'Apply these changes?',
+    nothing: 'Nothing has been changed yet.',
+    deadline: (when: string) => `Answer before ${when}; then it expires and nothing is changed.`,
+    open: 'Review and answer',
+    later: 'Decide later',
+    consequences: 'What happens',
+    percent: (people: number, percent: number) =>
+      `${count(people, '# user is not in the file. That is', '# users are not in the file. That is')} ${n(percent)}% of everyone.`,
+    restore: 'Who is deleted disappears everywhere at once, and can be restored for 30 days.',
+    references: (people: number) => count(people, '# user loses their manager.', '# users lose their manager.'),
+    alsoApplied: (created: number, updated: number) =>
+      created + updated === 0
+        ? 'The file changes no one else.'
+        : `The changes of the file are applied too: ${list([
+            [created, 'new'],
+            [updated, 'updated'],
+          ])}.`,
+    refusedToo: (value: number) =>
+      count(value, '# row has errors and is not applied.', '# rows have errors and are not applied.'),
+    who: 'Who would be deleted',
+    more: (value: number) => `and ${n(value)} more`,
+    kept: 'Who is kept',
+    keptWhy: { uploader: 'uploaded this file', admin: 'is an administrator' },
+    off: 'Nobody will be deleted by this file',
+    download: 'Download Missing Users',
+    checked: (people: number) =>
+      count(
+        people,
+        'I have checked the list and want to delete this user',
+        'I have checked the list and want to delete these # users',
+      ),
+    checkedMissing: 'Tick the box to confirm that you have checked the list.',
+    type: (people: number) => `Type ${people} to confirm`,
+    typeWhy: 'So many people at once need a second look.',
+    typeWrong: (people: number) => `Type the number ${people}.`,
+    approve: (people: number) => count(people, 'Delete # user and apply changes', 'Delete # users and apply changes'),
+    apply: 'Apply changes',
+    skip: 'Apply without deletions',
+    cancel: 'Cancel upload',
+    whoMay: 'An approver or an administrator has to answer.',
+    second: (who: string) => `In this organization someone other than ${who}, who uploaded the file, has to approve.`,
+    answeredBy: (who: string) => `${who} has already answered.`,
+    answered: 'This has been answered already.',
+    changed: 'The list has changed. Look at it again, then answer.',
+    expired: 'The time to answer has run out. Nothing was changed.',
+  },
+
+  preview: {
+    heading: 'Preview',
+    rowsHeading: 'Rows',
+    show: {
+      all: 'All',
+      errors: 'Errors',
+      warnings: 'Warnings',
+      created: 'New',
+      updated: 'Updated',
+      deleted: 'Deleted',
+      unchanged: 'Unchanged',
+    },
+    filter: 'Show',
+    line: 'Line',
+    person: 'Person',
+    result: 'Result',
+    action: {
+      create: 'New',
+      update: 'Updated',
+      unchanged: 'Unchanged',
+      refused: 'Refused',
+      skipped: 'Skipped',
+      delete: 'Deleted',
+    },
+    restores: 'Restores a deleted user',
+    from: 'from',
+    to: 'to',
+    cleared: 'cleared',
+    empty: 'empty',
+    none: 'No rows to show.',
+    next: 'Next page',
+    previous: 'Previous page',
+    page: (first: number, last: number, all: number | null) =>
+      all === null ? `Rows ${n(first)}–${n(last)}` : `Rows ${n(first)}–${n(last)} of ${n(all)}`,
+    scroll: 'Rows, scrolls sideways',
+  },
+
+  findings: {
+    heading: 'What we found',
+    error: 'Error',
+    warning: 'Warning',
+    times: (value: number) => count(value, '# time', '# times'),
+    line: (line: number) => `Line ${n(line)}`,
+    file: 'The file',
+    more: (value: number) => `and ${n(value)} more, in the error log`,
+  },
+
+  reading: {
+    heading: 'How the file was read',
+    encoding: 'Encoding',
+    delimiter: 'Columns separated by',
+    delimiters: { ';': 'semicolon', ',': 'comma', '\t': 'tab' } as Record<string, string>,
+    rows: 'Rows',
+    size: 'Size',
+    samples: 'Letters that show the encoding is right',
+    column: 'Column in the file',
+    means: 'Read as',
+    format: 'Format',
+    proof: 'Evidence',
+    ignored: 'ignored',
+    formats: {
+      year_first: 'year first',
+      day_first: 'day first',
+      month_first: 'month first',
+      decimal_comma: 'decimal comma',
+      decimal_point: 'decimal point',
+      words: 'words for yes and no',
+      contradicting: 'contradicts itself',
+      unproved: 'nothing to decide',
+    },
+    against: 'but',
+    at: (line: number, value: string) => `line ${n(line)}: ${value}`,
+  },
+
+  result: {
+    complete: 'Upload complete',
+    withErrors: 'Upload complete with errors',
+    noRow: 'No row was applied',
+    file: (file: string) => `There is a problem with ${file}`,
+    fileText: 'Nothing was changed. Mend the file and upload it again.',
+    stopped: (stage: number) => `The upload stopped in stage ${stage} of 7.`,
+    stoppedText: 'This is our fault, not that of your file. What was applied before is counted below.',
+    reference: 'Reference for support:',
+    cancelled: 'Cancelled',
+    cancelledBy: (who: string) => `Cancelled by ${who} before any change.`,
+    stoppedBy: (who: string) => `Stopped by ${who}. What was applied before is counted below.`,
+    cancelledBefore: 'Cancelled before any change.',
+    stoppedSome: 'Stopped. What was applied before is counted below.',
+    expired: 'Expired',
+    expiredText: (hours: number) =>
+      `Nobody confirmed within ${count(hours, '# hour', '# hours')}. Nothing was changed.`,
+    expiredShort: 'Nobody confirmed in time. Nothing was changed.',
+    noChanges: 'No changes were needed.',
+    read: (read: number, parts: [number, string][]) =>
+      parts.some(([value]) => value > 0) ? `${rows(read)} read: ${list(parts)}.` : `${rows(read)} read.`,
+    parts: {
+      created: 'created',
+      updated: 'updated',
+      unchanged: 'unchanged',
+      refused: 'refused',
+      skipped: 'skipped',
+    },
+    deleted: (people: number) => count(people, '# user deleted.', '# users deleted.'),
+    notApplied: (refused: number, read: number) => {
+      if (refused === read) return read === 1 ? 'The row was not applied.' : `None of the ${n(read)} rows was applied.`;
+      const others = read - refused;
+      return `${n(refused)} of ${rows(read)} ${refused === 1 ? 'was' : 'were'} not applied. The other ${
+        others === 1 ? 'one was' : `${n(others)} were`
+      }.`;
+    },
+    someCells: 'All rows were applied, but some of their values were not.',
+    approvedBy: (who: string) => `Approved by ${who}.`,
+    skippedBy: (who: string) => `${who} chose to apply it without deletions.`,
+    ended: (when: string, duration: string) => `Finished ${when}, after ${duration}.`,
+    errorLog: 'Download error log',
+    fixRows: 'Fix the rows in it and upload it again',
+  },
+
+  latest: {
+    heading: 'Latest upload',
+    earlier: 'Earlier uploads',
+    none: 'Nothing has been uploaded yet. The first result will be shown here.',
+    more: 'Show more',
+    show: 'Show',
+    outcome: {
+      completed: 'Complete',
+      completed_with_errors: 'Complete with errors',
+      failed: 'Failed',
+      cancelled: 'Cancelled',
+      expired: 'Expired',
+    },
+    open: 'In progress',
+    someone: 'someone',
+  },
+};

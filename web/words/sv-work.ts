@@ -1,0 +1,247 @@
+import { countingIn } from './counting.ts';
+import type { enWork } from './en-work.ts';
+
+const { n, count, list } = countingIn('sv');
+const users = (value: number) => count(value, '# användare', '# användare');
+const rows = (value: number) => count(value, '# rad', '# rader');
+
+/** The sentences about a mass edit in Swedish: on its way, at the gate, at its end. */
+export const svWork: typeof enWork = {
+  stage: {
+    heading: 'Steg',
+    names: {
+      Validation: 'Validering',
+      'Cycle detection': 'Kontroll av cykler',
+      'Creating new segments': 'Skapar nya segment',
+      'Delete users': 'Tar bort användare',
+      'Upsert users': 'Skapar och uppdaterar användare',
+      'Attribute mutations': 'Ändrar attribut',
+      'Backdating changes': 'Retroaktiva ändringar',
+    },
+    status: { waiting: 'väntar', running: 'pågår', done: 'klart', not_applied: 'ej aktuellt', failed: 'misslyckades' },
+    of: (done, total) => `${n(done)} av ${n(total)}`,
+    at: (number, name) => `Steg ${number} av 7: ${name}.`,
+    rows: (done, total) => `${n(done)} av ${rows(total)}.`,
+    progress: (done, total) => `${n(done)} av ${n(total)}.`,
+    left: (left) =>
+      ({
+        seconds: 'Några sekunder kvar.',
+        under_a_minute: 'Mindre än en minut kvar.',
+        minutes: `Ungefär ${count('count' in left ? left.count : 0, '# minut', '# minuter')} kvar.`,
+        hours: `Ungefär ${count('count' in left ? left.count : 0, '# timme', '# timmar')} kvar.`,
+      })[left.unit],
+    leave: 'Du kan lämna sidan; arbetet fortsätter.',
+    stuck: 'Inget har rört sig på en minut. Arbetet är tryggt och fortsätter av sig självt så snart det går.',
+    stopping: (who) => `${who} har bett om att få stoppa. Det stannar vid nästa säkra punkt.`,
+    answered: 'Svaret har kommit. Fortsätter …',
+    cancel: 'Avbryt uppladdningen',
+    stop: 'Stoppa',
+    stopHeading: 'Stoppa massredigeringen?',
+    stopText: 'Det som har genomförts står kvar. Resten genomförs inte.',
+    keepGoing: 'Fortsätt',
+  },
+
+  panel: {
+    started: (who, when) => `Uppladdad av ${who}, ${when}`,
+    original: 'Ladda ner den uppladdade filen',
+    mended: 'En rättad fellogg från en tidigare uppladdning',
+    optionsNone: 'Inga alternativ',
+    created: 'Nya',
+    updated: 'Uppdaterade',
+    unchanged: 'Oförändrade',
+    refused: 'Avvisade',
+    skipped: 'Överhoppade',
+    deleted: 'Borttagna',
+    toDelete: 'Att ta bort',
+    restored: 'Återställda',
+    segments: 'Nya segment',
+    backdated: 'Retroaktiva',
+    errors: 'Fel',
+    warnings: 'Varningar',
+    counts: 'Antal',
+  },
+
+  prompt: {
+    question: (people, of) => `Ta bort ${n(people)} av ${users(of)}?`,
+    reviewQuestion: 'Genomföra ändringarna?',
+    nothing: 'Inget har ändrats ännu.',
+    deadline: (when) => `Svara före ${when}; sedan förfaller den och inget ändras.`,
+    open: 'Granska och svara',
+    later: 'Bestäm senare',
+    consequences: 'Vad som händer',
+    percent: (people, percent) =>
+      `${count(people, '# användare finns inte i filen. Det är', '# användare finns inte i filen. Det är')} ${n(percent)} % av alla.`,
+    restore: 'Den som tas bort försvinner överallt direkt, och kan återställas i 30 dagar.',
+    references: (people) => count(people, '# användare förlorar sin chef.', '# användare förlorar sin chef.'),
+    alsoApplied: (created, updated) =>
+      created + updated === 0
+        ? 'Filen ändrar ingen annan.'
+        : `Filens ändringar genomförs också: ${list([
+            [created, created === 1 ? 'ny' : 'nya'],
+            [updated, updated === 1 ? 'uppdaterad' : 'uppdaterade'],
+          ])}.`,
+    refusedToo: (value) => count(value, '# rad har fel och genomförs inte.', '# rader har fel och genomförs inte.'),
+    who: 'Vilka som skulle tas bort',
+    more: (value) => `och ${n(value)} till`,
+    kept: 'Vilka som behålls',
+    keptWhy: { uploader: 'laddade upp filen', admin: 'är administratör' },
+    off: 'Ingen tas bort av den här filen',
+    download: 'Ladda ner saknade användare',
+    checked: (people) =>
+      count(
+        people,
+        'Jag har kontrollerat listan och vill ta bort den här användaren',
+        'Jag har kontrollerat listan och vill ta bort dessa # användare',
+      ),
+    checkedMissing: 'Kryssa i rutan för att bekräfta att du har kontrollerat listan.',
+    type: (people) => `Skriv ${people} för att bekräfta`,
+    typeWhy: 'Så många på en gång behöver en extra titt.',
+    typeWrong: (people) => `Skriv talet ${people}.`,
+    approve: (people) =>
+      count(people, 'Ta bort # användare och genomför ändringarna', 'Ta bort # användare och genomför ändringarna'),
+    apply: 'Genomför ändringarna',
+    skip: 'Genomför utan borttagningar',
+    cancel: 'Avbryt uppladdningen',
+    whoMay: 'En approver eller administratör måste svara.',
+    second: (who) => `I den här organisationen måste någon annan än ${who}, som laddade upp filen, godkänna.`,
+    answeredBy: (who) => `${who} har redan svarat.`,
+    answered: 'Det här är redan besvarat.',
+    changed: 'Listan har ändrats. Titta på den igen och svara sedan.',
+    expired: 'Tiden för att svara har gått ut. Inget ändrades.',
+  },
+
+  preview: {
+    heading: 'Förhandsgranskning',
+    rowsHeading: 'Rader',
+    show: {
+      all: 'Alla',
+      errors: 'Fel',
+      warnings: 'Varningar',
+      created: 'Nya',
+      updated: 'Uppdaterade',
+      deleted: 'Borttagna',
+      unchanged: 'Oförändrade',
+    },
+    filter: 'Visa',
+    line: 'Rad',
+    person: 'Person',
+    result: 'Resultat',
+    action: {
+      create: 'Ny',
+      update: 'Uppdaterad',
+      unchanged: 'Oförändrad',
+      refused: 'Avvisad',
+      skipped: 'Överhoppad',
+      delete: 'Borttagen',
+    },
+    restores: 'Återställer en borttagen användare',
+    from: 'från',
+    to: 'till',
+    cleared: 'tömt',
+    empty: 'tomt',
+    none: 'Inga rader att visa.',
+    next: 'Nästa sida',
+    previous: 'Föregående sida',
+    page: (first, last, all) =>
+      all === null ? `Rad ${n(first)}–${n(last)}` : `Rad ${n(first)}–${n(last)} av ${n(all)}`,
+    scroll: 'Rader, rullas i sidled',
+  },
+
+  findings: {
+    heading: 'Vad vi hittade',
+    error: 'Fel',
+    warning: 'Varning',
+    times: (value) => count(value, '# gång', '# gånger'),
+    line: (line) => `Rad ${n(line)}`,
+    file: 'Filen',
+    more: (value) => `och ${n(value)} till, i felloggen`,
+  },
+
+  reading: {
+    heading: 'Så lästes filen',
+    encoding: 'Teckenkodning',
+    delimiter: 'Kolumnerna skiljs åt av',
+    delimiters: { ';': 'semikolon', ',': 'komma', '\t': 'tabb' },
+    rows: 'Rader',
+    size: 'Storlek',
+    samples: 'Bokstäver som visar att kodningen stämmer',
+    column: 'Kolumn i filen',
+    means: 'Läses som',
+    format: 'Format',
+    proof: 'Belägg',
+    ignored: 'hoppas över',
+    formats: {
+      year_first: 'året först',
+      day_first: 'dagen först',
+      month_first: 'månaden först',
+      decimal_comma: 'decimalkomma',
+      decimal_point: 'decimalpunkt',
+      words: 'ord för ja och nej',
+      contradicting: 'motsäger sig självt',
+      unproved: 'inget att avgöra',
+    },
+    against: 'men',
+    at: (line, value) => `rad ${n(line)}: ${value}`,
+  },
+
+  result: {
+    complete: 'Uppladdningen är klar',
+    withErrors: 'Uppladdningen är klar, med fel',
+    noRow: 'Ingen rad genomfördes',
+    file: (file) => `Det finns ett problem med ${file}`,
+    fileText: 'Inget har ändrats. Rätta filen och ladda upp den igen.',
+    stopped: (stage) => `Uppladdningen stannade i steg ${stage} av 7.`,
+    stoppedText: 'Det är vårt fel, inte filens. Det som hann genomföras räknas upp nedan.',
+    reference: 'Referens till supporten:',
+    cancelled: 'Avbruten',
+    cancelledBy: (who) => `Avbruten av ${who} före varje ändring.`,
+    stoppedBy: (who) => `Stoppad av ${who}. Det som hann genomföras räknas upp nedan.`,
+    cancelledBefore: 'Avbruten före varje ändring.',
+    stoppedSome: 'Stoppad. Det som hann genomföras räknas upp nedan.',
+    expired: 'Förfallen',
+    expiredText: (hours) => `Ingen bekräftade inom ${count(hours, '# timme', '# timmar')}. Inget ändrades.`,
+    expiredShort: 'Ingen bekräftade i tid. Inget ändrades.',
+    noChanges: 'Inga ändringar behövdes.',
+    read: (read, parts) =>
+      parts.some(([value]) => value > 0) ? `${rows(read)} lästa: ${list(parts)}.` : `${rows(read)} lästa.`,
+    parts: {
+      created: 'skapade',
+      updated: 'uppdaterade',
+      unchanged: 'oförändrade',
+      refused: 'avvisade',
+      skipped: 'överhoppade',
+    },
+    deleted: (people) => count(people, '# användare borttagen.', '# användare borttagna.'),
+    notApplied: (refused, read) => {
+      if (refused === read)
+        return read === 1 ? 'Raden genomfördes inte.' : `Ingen av de ${n(read)} raderna genomfördes.`;
+      const others = read - refused;
+      return `${n(refused)} av ${rows(read)} genomfördes inte. ${
+        others === 1 ? 'Den andra' : `De andra ${n(others)}`
+      } genomfördes.`;
+    },
+    someCells: 'Alla rader genomfördes, men några av deras värden gjorde det inte.',
+    approvedBy: (who) => `Godkänd av ${who}.`,
+    skippedBy: (who) => `${who} valde att genomföra utan borttagningar.`,
+    ended: (when, duration) => `Klar ${when}, efter ${duration}.`,
+    errorLog: 'Ladda ner fellogg',
+    fixRows: 'Rätta raderna i den och ladda upp den igen',
+  },
+
+  latest: {
+    heading: 'Senaste uppladdningen',
+    earlier: 'Tidigare uppladdningar',
+    none: 'Inget har laddats upp ännu. Det första resultatet visas här.',
+    more: 'Visa fler',
+    show: 'Visa',
+    outcome: {
+      completed: 'Klar',
+      completed_with_errors: 'Klar med fel',
+      failed: 'Misslyckades',
+      cancelled: 'Avbruten',
+      expired: 'Förfallen',
+    },
+    open: 'Pågår',
+    someone: 'någon',
+  },
+};
