@@ -22,6 +22,8 @@ function Group({ group }: { group: FindingGroup }) {
   const { words } = page;
   const { severity, count, code, examples } = group;
   const more = count - examples.length;
+  // Said once where it is the same for all.
+  const advice = [...new Set(examples.map(({ suggestion }) => suggestion))];
   return (
     <details class={`finding ${severity}`} open={severity === 'error' && count <= OPEN_AT_MOST}>
       <summary>
@@ -34,15 +36,27 @@ function Group({ group }: { group: FindingGroup }) {
         {examples.map((example) => (
           <li key={`${example.line} ${example.column} ${example.message}`}>
             <Place finding={example} />
-            <span lang={foreign(page)}>{example.message}</span>{' '}
-            <span class="muted" lang={foreign(page)}>
-              {example.suggestion}
-            </span>
+            <span lang={foreign(page)}>{example.message}</span>
+            {advice.length > 1 && <Advice text={example.suggestion} />}
           </li>
         ))}
         {more > 0 && <li class="muted">{words.findings.more(more)}</li>}
+        {advice.length === 1 && (
+          <li>
+            <Advice text={advice[0] ?? ''} />
+          </li>
+        )}
       </ul>
     </details>
+  );
+}
+
+function Advice({ text }: { text: string }) {
+  const page = usePage();
+  return (
+    <span class="advice muted">
+      {page.words.findings.mend} <span lang={foreign(page)}>{text}</span>
+    </span>
   );
 }
 

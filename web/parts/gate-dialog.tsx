@@ -86,7 +86,7 @@ export function GateDialog({ edit, groups, past, onClose, onAnswered, onRefresh 
       {count > 0 && (
         <div class={missing.box ? 'field wrong' : 'field'}>
           {missing.box && (
-            <p class="error" id={`${id}-box-error`} role="alert">
+            <p class="field-error" id={`${id}-box-error`} role="alert">
               {text.checkedMissing}
             </p>
           )}
@@ -114,7 +114,7 @@ export function GateDialog({ edit, groups, past, onClose, onAnswered, onRefresh 
             {text.typeWhy}
           </p>
           {missing.number && (
-            <p class="error" id={`${id}-number-error`} role="alert">
+            <p class="field-error" id={`${id}-number-error`} role="alert">
               {text.typeWrong(count)}
             </p>
           )}

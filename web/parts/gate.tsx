@@ -43,15 +43,15 @@ export function Gate({ edit, groups, watching, onActed }: Props) {
   return (
     <div class="gate">
       <h3>
-        <Icon name="question" />
-        {questionOf(page, edit)}
+        <Icon name={answered ? 'done' : 'question'} />
+        {answered ? words.stage.answered : questionOf(page, edit)}
       </h3>
-      <p>
-        <strong>{text.nothing}</strong>{' '}
-        {!answered && edit.deletion?.expiresAt && !past && text.deadline(format.moment(edit.deletion.expiresAt))}
-        {past && !answered && text.expired}
-      </p>
-      {answered && <p>{words.stage.answered}</p>}
+      {!answered && (
+        <p>
+          <strong>{text.nothing}</strong>{' '}
+          {past ? text.expired : edit.deletion?.expiresAt && text.deadline(format.moment(edit.deletion.expiresAt))}
+        </p>
+      )}
       {!mayAnswer && !answered && <p>{text.whoMay}</p>}
       <DeletionOff groups={groups} />
       <ActionTrouble refusal={action.refusal} />

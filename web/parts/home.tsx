@@ -60,7 +60,9 @@ export function Home({ organizationId }: { organizationId: string }) {
             </div>
           )}
           {edit === null && <p class="card muted">{words.latest.none}</p>}
-          {edit && <MassEditPanel key={edit.id} edit={edit} watching={watching} live={false} id="latest" />}
+          {edit && (
+            <MassEditPanel key={edit.id} edit={edit} watching={watching} live={false} id="latest-edit" level={3} />
+          )}
         </section>
       )}
       {edit && <EarlierUploads organizationId={organizationId} latest={edit} />}

@@ -1,4 +1,4 @@
-import { useEffect, useRef } from 'preact/hooks';
+import { useEffect, useRef, useState } from 'preact/hooks';
 import { announce } from '../announce.ts';
 import { type Fetched, useFetched, useTimeLeft } from '../hooks.ts';
 import type { Sight, Watch } from '../live.ts';
@@ -22,14 +22,17 @@ type Props = {
   /** What happens to it is said aloud: it is what the page is about. */
   live: boolean;
   id: string;
+  /** Of its heading. */
+  level?: 2 | 3;
 };
 
 /** One mass edit with all there is to see of it, in whatever state it is. */
-export function MassEditPanel({ edit, watching, live, id }: Props) {
+export function MassEditPanel({ edit, watching, live, id, level = 2 }: Props) {
   const page = usePage();
   const { words, format } = page;
   const ended = edit.state === 'ended';
   const waits = edit.state === 'awaiting_approval';
+  const Heading = level === 2 ? 'h2' : 'h3';
   const heading = useRef<HTMLHeadingElement>(null);
   useAnnouncements(edit, live);
   // There is something to say of the file once its plan stands, and again at the end.
@@ -39,15 +42,15 @@ export function MassEditPanel({ edit, watching, live, id }: Props) {
   );
   const acted = (now: MassEdit) => {
     watching.take(now);
-    // The button that was pressed is going away.
-    heading.current?.focus();
+    // The button that was pressed is going away, and a dialog that closes gives the focus to what opened it first.
+    setTimeout(() => heading.current?.focus());
   };
 
   return (
     <section class={`card panel ${toneOf(edit)}`} aria-labelledby={`${id}-heading`} id={id}>
-      <h2 id={`${id}-heading`} ref={heading} tabIndex={-1}>
+      <Heading id={`${id}-heading`} class="headline" ref={heading} tabIndex={-1}>
         <Text of={ended ? headlineOf(page, edit) : isolate(edit.file.name)} />
-      </h2>
+      </Heading>
       <p class="muted">
         {ended && !isFileTrouble(edit) && (
           <>
@@ -67,10 +70,10 @@ export function MassEditPanel({ edit, watching, live, id }: Props) {
       {waits && <Gate edit={edit} groups={groups.body} watching={watching} onActed={acted} />}
       {!ended && !waits && <Running edit={edit} onActed={acted} />}
       {ended && <Result edit={edit} groups={groups.body} live={live} />}
-      {!ended && <Stages edit={edit} />}
       {(waits || ended) && <Counts edit={edit} />}
+      {!ended && <Stages edit={edit} />}
       <Details edit={edit} groups={groups} />
-      {edit.file.reading.length > 0 && <Reading file={edit.file} />}
+      {(ended || edit.file.reading.length > 0) && <Reading edit={edit} />}
       {ended && (
         <details>
           <summary>{words.stage.heading}</summary>
@@ -97,8 +100,21 @@ function Details({ edit, groups }: { edit: MassEdit; groups: Fetched<Page<Findin
         </p>
       )}
       {(waits || ended) && groups.body && !isFileTrouble(edit) && <Findings groups={groups.body.items} />}
-      {(waits || (ended && hasRows)) && <Preview edit={edit} />}
+      {(waits || (hasRows && edit.counts.errors > 0)) && <Preview key={edit.state} edit={edit} />}
+      {ended && hasRows && edit.counts.errors === 0 && <Folded edit={edit} />}
     </>
+  );
+}
+
+/** The rows where nothing went wrong, for who wants to see them: asked for when they are opened. */
+function Folded({ edit }: { edit: MassEdit }) {
+  const { words } = usePage();
+  const [opened, setOpened] = useState(false);
+  return (
+    <details onToggle={() => setOpened(true)}>
+      <summary>{words.preview.rowsHeading}</summary>
+      {opened && <Preview edit={edit} />}
+    </details>
   );
 }
 

@@ -2,7 +2,8 @@ import type { Cell, ColumnReading, MassEdit } from '../mass-edit.ts';
 import { usePage } from '../page-context.ts';
 
 /** How the file was read, with the evidence: what one looks at when something looks wrong. */
-export function Reading({ file }: { file: MassEdit['file'] }) {
+export function Reading({ edit }: { edit: MassEdit }) {
+  const { file, links } = edit;
   const { words, format } = usePage();
   const text = words.reading;
   const facts: [string, string][] = [
@@ -32,26 +33,38 @@ export function Reading({ file }: { file: MassEdit['file'] }) {
           </div>
         )}
       </dl>
-      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard */}
-      <section class="scroll" aria-label={text.heading} tabIndex={0}>
-        <table>
-          <thead>
-            <tr>
-              {[text.column, text.means, text.format, text.proof].map((name) => (
-                <th key={name} scope="col">
-                  {name}
-                </th>
-              ))}
-            </tr>
-          </thead>
-          <tbody>
-            {file.reading.map((column) => (
-              <Column key={column.position} column={column} />
-            ))}
-          </tbody>
-        </table>
-      </section>
+      <p>
+        <a href={links.file} download={file.name}>
+          {words.panel.original}
+        </a>
+      </p>
+      {file.reading.length > 0 && <Columns reading={file.reading} />}
     </details>
+  );
+}
+
+function Columns({ reading }: { reading: ColumnReading[] }) {
+  const { reading: text } = usePage().words;
+  return (
+    // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard
+    <section class="scroll" aria-label={text.columns} tabIndex={0}>
+      <table>
+        <thead>
+          <tr>
+            {[text.column, text.means, text.format, text.proof].map((name) => (
+              <th key={name} scope="col">
+                {name}
+              </th>
+            ))}
+          </tr>
+        </thead>
+        <tbody>
+          {reading.map((column) => (
+            <Column key={column.position} column={column} />
+          ))}
+        </tbody>
+      </table>
+    </section>
   );
 }
 

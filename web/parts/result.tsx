@@ -17,6 +17,7 @@ export function Result({ edit, groups, live }: Props) {
   const page = usePage();
   const { words, format } = page;
   const { result, upload } = words;
+  const [first = '', ...others] = summaryOf(page, edit);
   const took = tookMs({ startedAt: edit.createdAt, endedAt: edit.endedAt });
   const failed = edit.outcome === 'failed';
   const hasLog = edit.counts.errors + edit.counts.warnings > 0;
@@ -24,11 +25,14 @@ export function Result({ edit, groups, live }: Props) {
   return (
     <>
       <div role={failed && live ? 'alert' : undefined}>
-        {summaryOf(page, edit).map((sentence, index) => (
-          <p key={sentence} class={index === 0 ? 'where' : undefined}>
-            <Text of={sentence} />
+        <p class="where">
+          <Text of={first} />
+        </p>
+        {others.length > 0 && (
+          <p>
+            <Text of={others.join(' ')} />
           </p>
-        ))}
+        )}
         {edit.failure && (
           <p>
             {result.reference} <code>{edit.failure.reference}</code>
@@ -53,9 +57,6 @@ export function Result({ edit, groups, live }: Props) {
             : edit.counts.errors > 0 && !isFileTrouble(edit)
               ? result.fixRows
               : upload.again}
-        </a>
-        <a class="button quiet" href={edit.links.file} download={edit.file.name}>
-          {words.panel.original}
         </a>
       </div>
     </>

@@ -56,7 +56,7 @@ function TokenForm({ words, control, first }: Props & { first: string | null }) 
       <div class="field">
         <label for={id}>{words.signIn.token}</label>
         {wrong && (
-          <p class="error" id={`${id}-error`} role="alert">
+          <p class="field-error" id={`${id}-error`} role="alert">
             {wrong}
           </p>
         )}

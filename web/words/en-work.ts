@@ -72,7 +72,7 @@ export const enWork = {
     consequences: 'What happens',
     percent: (people: number, percent: number) =>
       `${count(people, '# user is not in the file. That is', '# users are not in the file. That is')} ${n(percent)}% of everyone.`,
-    restore: 'Who is deleted disappears everywhere at once, and can be restored for 30 days.',
+    restore: 'Deleted users disappear everywhere at once. They can be restored for 30 days.',
     references: (people: number) => count(people, '# user loses their manager.', '# users lose their manager.'),
     alsoApplied: (created: number, updated: number) =>
       created + updated === 0
@@ -155,6 +155,7 @@ export const enWork = {
     times: (value: number) => count(value, '# time', '# times'),
     line: (line: number) => `Line ${n(line)}`,
     file: 'The file',
+    mend: 'How to mend it:',
     more: (value: number) => `and ${n(value)} more, in the error log`,
   },
 
@@ -166,6 +167,7 @@ export const enWork = {
     rows: 'Rows',
     size: 'Size',
     samples: 'Letters that show the encoding is right',
+    columns: 'Columns, scrolls sideways',
     column: 'Column in the file',
     means: 'Read as',
     format: 'Format',

@@ -71,7 +71,7 @@ export const svWork: typeof enWork = {
     consequences: 'Vad som händer',
     percent: (people, percent) =>
       `${count(people, '# användare finns inte i filen. Det är', '# användare finns inte i filen. Det är')} ${n(percent)} % av alla.`,
-    restore: 'Den som tas bort försvinner överallt direkt, och kan återställas i 30 dagar.',
+    restore: 'Borttagna användare försvinner överallt direkt. De kan återställas i 30 dagar.',
     references: (people) => count(people, '# användare förlorar sin chef.', '# användare förlorar sin chef.'),
     alsoApplied: (created, updated) =>
       created + updated === 0
@@ -154,6 +154,7 @@ export const svWork: typeof enWork = {
     times: (value) => count(value, '# gång', '# gånger'),
     line: (line) => `Rad ${n(line)}`,
     file: 'Filen',
+    mend: 'Så rättar du:',
     more: (value) => `och ${n(value)} till, i felloggen`,
   },
 
@@ -165,6 +166,7 @@ export const svWork: typeof enWork = {
     rows: 'Rader',
     size: 'Storlek',
     samples: 'Bokstäver som visar att kodningen stämmer',
+    columns: 'Kolumner, rullas i sidled',
     column: 'Kolumn i filen',
     means: 'Läses som',
     format: 'Format',
