@@ -1,8 +1,11 @@
+import { resolve } from 'node:path';
+import cookie from '@fastify/cookie';
 import rateLimit from '@fastify/rate-limit';
 import type { Client } from '@temporalio/client';
 import Fastify, { type FastifyBaseLogger, type FastifyInstance } from 'fastify';
 import type { Database } from '../db/client.ts';
 import { addDocumentation } from './documentation.ts';
+import { addPage } from './page.ts';
 import { answerBrokenRequest, answerError, answerNotFound } from './problems.ts';
 import { attributeRoutes } from './routes/attributes.ts';
 import { healthRoutes } from './routes/health.ts';
@@ -10,10 +13,12 @@ import { limitRoutes } from './routes/limits.ts';
 import { massEditRoutes } from './routes/mass-edits.ts';
 import { organizationRoutes } from './routes/organizations.ts';
 import { segmentRoutes } from './routes/segments.ts';
+import { sessionRoutes } from './routes/session.ts';
 import { surveyRoutes } from './routes/surveys.ts';
 import { templateRoutes } from './routes/templates.ts';
 import { tokenRoutes } from './routes/tokens.ts';
 import { userRoutes } from './routes/users.ts';
+import { sessionCookieOf } from './session-cookie.ts';
 import { compileValidator } from './validation.ts';
 
 /** The settings that routes need; config.ts has more. */
@@ -27,11 +32,18 @@ export type AppConfig = {
   languages: string[];
   taskQueue: string;
   readonly operatorToken: string;
-  /** Of one token; REQUESTS_A_MINUTE where it is not said. */
+  /** Of one session or token; REQUESTS_A_MINUTE where it is not said. */
   requestsAMinute?: number;
 };
-/** What the routes stand on. Without a logger nothing is logged. */
-export type AppDeps = { db: Database; temporal: Client; config: AppConfig; logger?: FastifyBaseLogger };
+export type AppDeps = {
+  db: Database;
+  temporal: Client;
+  config: AppConfig;
+  /** Without one nothing is logged. */
+  logger?: FastifyBaseLogger;
+  /** Where the built page is; PAGE_DIR where it is not said. */
+  pageDir?: string;
+};
 
 declare module 'fastify' {
   interface FastifyInstance {
@@ -45,11 +57,15 @@ const LONGEST_REQUEST_MS = 15 * 60_000;
 const LONGEST_HEADERS_MS = 10_000;
 /** How often the server looks for connections that are too slow; node's half a minute would let them be. */
 const LOOK_FOR_SLOW_MS = 5_000;
-/** Requests a minute of one token (or address): far more than a page or a program that polls needs. */
+/** Requests a minute of one session or token (or address): far more than a page or a program that polls needs. */
 const REQUESTS_A_MINUTE = 3_000;
+
+/** As Vite builds it; the image has it at the same place. */
+const PAGE_DIR = resolve(import.meta.dirname, '../web/dist');
 
 /** All that takes a token. */
 const ROUTES = [
+  sessionRoutes,
   massEditRoutes,
   templateRoutes,
   organizationRoutes,
@@ -80,13 +96,15 @@ export async function buildApp(deps: AppDeps): Promise<FastifyInstance> {
   app.setValidatorCompiler(compileValidator);
   app.setErrorHandler(answerError);
   app.setNotFoundHandler(answerNotFound);
+  await app.register(cookie);
   await app.register(rateLimit, {
     global: false,
     max: deps.config.requestsAMinute ?? REQUESTS_A_MINUTE,
     timeWindow: '1 minute',
-    keyGenerator: (request) => request.headers.authorization ?? request.ip,
+    keyGenerator: (request) => sessionCookieOf(request) ?? request.headers.authorization ?? request.ip,
   });
   await addDocumentation(app);
+  await addPage(app, deps.pageDir ?? PAGE_DIR);
   await app.register(healthRoutes, deps);
   await app.register(async (api) => {
     // For the scope and not for each route: a route's own hooks, which look the token up, come after it.

@@ -1,8 +1,10 @@
 import { createHash, randomBytes, timingSafeEqual } from 'node:crypto';
 import type { FastifyRequest } from 'fastify';
 import type { TokenRole } from '../db/schema.ts';
+import { findSessionCaller } from '../db/sessions.ts';
 import { type Caller, findCaller } from '../db/tokens.ts';
 import { problem } from './problems.ts';
+import { sessionCookieOf } from './session-cookie.ts';
 
 declare module 'fastify' {
   interface FastifyRequest {
@@ -13,24 +15,26 @@ declare module 'fastify' {
 
 /** Each role may do what the ones before it may. */
 const LADDER: TokenRole[] = ['viewer', 'editor', 'approver', 'admin'];
-/** Marks what the token is, for people who find one and for scanners of leaked secrets. */
-const PREFIX = 'me_';
+/** Mark what a secret is, for people who find one and for scanners of leaked secrets. */
+const PREFIXES = { token: 'me_', session: 'ms_' } as const;
+/** Methods that change nothing. */
+const READING = ['GET', 'HEAD'];
 
-/** Makes a new token: the text that is shown once, and the hash that is kept. */
-export function newToken(): { token: string; hashHex: string } {
-  const token = PREFIX + randomBytes(32).toString('base64url');
-  return { token, hashHex: hashOf(token) };
+/** Makes a new token, or the cookie of a session: the text that is shown once, and the hash that is kept. */
+export function newSecret(of: keyof typeof PREFIXES): { secret: string; hashHex: string } {
+  const secret = PREFIXES[of] + randomBytes(32).toString('base64url');
+  return { secret, hashHex: hashOf(secret) };
 }
 
 /**
- * A hook for `onRequest`: lets in who holds a token of the organization in the URL with this role or a higher one, and
- * says so in `request.caller`. 401 without a valid token, 404 for another organization's things, 403 for a lower role.
+ * A hook for `onRequest`: lets in who holds a token of the organization in the URL, or a session on one, with this role
+ * or a higher one, and says so in `request.caller`. 401 without either, 404 for another organization's things, 403 for a
+ * lower role.
  */
 export function requireRole(role: TokenRole): (request: FastifyRequest) => Promise<void> {
   return async (request) => {
-    const token = bearerOf(request);
-    const caller = token ? await findCaller(request.server.deps.db, hashOf(token)) : undefined;
-    if (!caller) return problem('unauthenticated', 'Send a valid token: Authorization: Bearer <token>.');
+    const caller = await callerOf(request);
+    if (!caller) return problem('unauthenticated', 'Send a valid token, Authorization: Bearer <token>, or sign in.');
     const { organizationId } = request.params as { organizationId?: string };
     if (organizationId !== undefined && organizationId.toLowerCase() !== caller.organization.id) {
       return problem('not_found', 'There is no such organization, or the token is of another one.');
@@ -53,7 +57,28 @@ export async function requireOperator(request: FastifyRequest): Promise<void> {
   return problem('unauthenticated', 'Send the operator token: Authorization: Bearer <token>.');
 }
 
-const hashOf = (token: string): string => createHash('sha256').update(token).digest('hex');
+/**
+ * Refuses (`forbidden`) a request that would change something by cookie and does not say that our page sent it. A page of
+ * another origin can have the browser send the cookie, but not this header: that takes a CORS preflight, which is never
+ * answered.
+ */
+export function demandOwnPage(request: FastifyRequest): void {
+  if (READING.includes(request.method) || request.headers['x-mass-edit-page'] === '1') return;
+  problem('forbidden', 'With a session, whatever is not GET has to carry the header X-Mass-Edit-Page: 1.');
+}
+
+export const hashOf = (secret: string): string => createHash('sha256').update(secret).digest('hex');
+
+/** Whose token or, where there is none, whose session it is. A proxy may have an Authorization of its own, of another kind. */
+async function callerOf(request: FastifyRequest): Promise<Caller | undefined> {
+  const { db } = request.server.deps;
+  const token = bearerOf(request);
+  if (token) return findCaller(db, hashOf(token));
+  const cookie = sessionCookieOf(request);
+  if (!cookie) return undefined;
+  demandOwnPage(request);
+  return findSessionCaller(db, hashOf(cookie));
+}
 
 function bearerOf(request: FastifyRequest): string | undefined {
   return /^Bearer +(\S+)$/i.exec(request.headers.authorization ?? '')?.[1];

@@ -2,6 +2,7 @@ import swagger from '@fastify/swagger';
 import swaggerUi from '@fastify/swagger-ui';
 import type { FastifyInstance, FastifySchema } from 'fastify';
 import { ProblemSchema } from './problems.ts';
+import { SESSION_COOKIE } from './session-cookie.ts';
 
 /**
  * Makes `/openapi.json` (OpenAPI 3.1) and the page `/docs` from the schemas of the routes; to be called before them. Every
@@ -17,8 +18,19 @@ export async function addDocumentation(app: FastifyInstance): Promise<void> {
         description:
           'Durable bulk import of users: upload a CSV, see the plan, approve deletions, read what came of it.',
       },
-      components: { securitySchemes: { bearer: { type: 'http', scheme: 'bearer' } } },
-      security: [{ bearer: [] }],
+      components: {
+        securitySchemes: {
+          bearer: { type: 'http', scheme: 'bearer' },
+          session: {
+            type: 'apiKey',
+            in: 'cookie',
+            name: SESSION_COOKIE,
+            description:
+              'Of `POST /v1/session`. With it, whatever is not GET has to carry the header `X-Mass-Edit-Page: 1`',
+          },
+        },
+      },
+      security: [{ bearer: [] }, { session: [] }],
     },
     transform: ({ schema, url }) => ({ schema: withRefusals(withOptionalDefaults(schema ?? {})), url }),
   });

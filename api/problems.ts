@@ -12,8 +12,8 @@ const PROBLEMS = {
   option_after_file: [400, 'Options go before the file'],
   file_missing: [400, 'The form has no file'],
   truncated_upload: [400, 'The upload ended before it was whole'],
-  unauthenticated: [401, 'A valid bearer token is needed'],
-  forbidden: [403, 'The token may not do this'],
+  unauthenticated: [401, 'A valid token or session is needed'],
+  forbidden: [403, 'This is not allowed'],
   second_person_required: [403, 'Somebody else than the uploader has to approve'],
   not_found: [404, 'There is no such thing here'],
   not_available_yet: [404, 'Not available yet'],
@@ -50,6 +50,7 @@ const PROBLEMS = {
   headers_too_large: [431, 'The headers are too large'],
   internal_error: [500, 'The service failed'],
   not_ready: [503, 'The service is not ready'],
+  page_not_built: [503, 'The page is not built'],
 } as const satisfies Record<string, readonly [number, string]>;
 export type ProblemCode = keyof typeof PROBLEMS;
 

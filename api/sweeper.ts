@@ -3,6 +3,7 @@ import { inOrganization } from '../db/client.ts';
 import { sqlStateOf } from '../db/fence.ts';
 import { deleteFile, orphanedFiles } from '../db/files.ts';
 import { findMassEdit } from '../db/mass-edits.ts';
+import { deleteExpiredSessions } from '../db/sessions.ts';
 import {
   allOrganizations,
   answeredButUnheard,
@@ -33,8 +34,9 @@ const LONGEST_LOOK_AWAY_MS = 20_000;
 
 /**
  * Picks up what was left lying: uploads that were stored and never started, decisions that the engine was never told
- * of, runs that an operator ended, files without a mass edit, deleted people whose time is over. Holds no state that matters and takes no lock: any
- * number of instances do no harm, and what fails is tried again with the next round.
+ * of, runs that an operator ended, files without a mass edit, deleted people and sessions whose time is over.
+ * Holds no state that matters and takes no lock: any number of instances do no harm, and what fails is tried again with
+ * the next round.
  */
 export function startSweeper(deps: SweepDeps): Sweeper {
   const stopping = new AbortController();
@@ -81,7 +83,7 @@ export async function mendLostRuns(deps: SweepDeps, isDue: (key: string) => bool
   });
 }
 
-/** Takes away files that no mass edit points at, and people who were deleted more than 30 days ago. Never throws. */
+/** Takes away files without a mass edit, people who were deleted more than 30 days ago, expired sessions. Never throws. */
 export async function tidyUp(deps: SweepDeps): Promise<void> {
   await attempt(deps, {}, async () => {
     for (const organizationId of await allOrganizations(deps.db)) {
@@ -89,6 +91,7 @@ export async function tidyUp(deps: SweepDeps): Promise<void> {
         const orphans = await inOrganization(deps.db, organizationId, orphanedFiles);
         for (const fileId of orphans) await inOrganization(deps.db, organizationId, (tx) => deleteFile(tx, fileId));
         await purgeDeletedUsers(deps.db, organizationId);
+        await inOrganization(deps.db, organizationId, deleteExpiredSessions);
       });
     }
   });

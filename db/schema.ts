@@ -142,3 +142,13 @@ export const tokens = pgTable('tokens', {
   expiresAt: time('expires_at'),
   createdAt: createdAt(),
 });
+
+export const sessions = pgTable('sessions', {
+  id: id().primaryKey().generatedAlwaysAsIdentity(),
+  publicId: publicId(),
+  organizationId: organizationId(),
+  tokenId: ref('token_id').notNull(),
+  hash: bytea('hash').notNull(),
+  expiresAt: time('expires_at').notNull(),
+  createdAt: createdAt(),
+});

@@ -16,6 +16,8 @@ export type Caller = {
   };
   role: TokenRole;
   tokenId: string;
+  /** Where the caller came by a session of the page, which stands on the token. */
+  session: { id: string; expiresAt: string } | null;
 };
 
 /** Finds the caller by the SHA-256 (hex) of the token; undefined for one that is unknown, expired, or whose user is gone. */
@@ -23,23 +25,32 @@ export async function findCaller(db: Database, hashHex: string): Promise<Caller 
   return db.transaction(async (tx) => {
     // The row with this hash is visible before the organization is known (policy own_token); the rest follows from it.
     await tx.execute(sql`select set_config('app.token_hash', ${hashHex}, true)`);
-    const [token] = await rowsOf<{ organizationId: string; userId: number; role: TokenRole; tokenId: string }>(
+    const [token] = await rowsOf<{ organizationId: string; key: number }>(
       tx,
-      sql`select organization_id as "organizationId", user_id as "userId", role, public_id as "tokenId" from tokens
-          where hash = decode(${hashHex}, 'hex') and (expires_at is null or expires_at > now())`,
+      sql`select organization_id as "organizationId", id as key from tokens where hash = decode(${hashHex}, 'hex')`,
     );
     if (!token) return undefined;
     await tx.execute(sql`select set_config('app.organization_id', ${token.organizationId}, true)`);
-    const [found] = await rowsOf<Pick<Caller, 'organization' | 'user'>>(
-      tx,
-      sql`select json_build_object('id', o.id, 'name', o.name, 'timeZone', o.time_zone, 'secondApprover', o.second_approver) as organization,
-            json_build_object('id', u.id, 'publicId', u.public_id, 'email', u.email, 'externalId', u.external_id,
-              'firstName', u.first_name, 'lastName', u.last_name) as "user"
-          from organizations o join users u on u.id = ${token.userId} and u.deleted_at is null
-          where o.id = ${token.organizationId}`,
-    );
-    return found && { ...found, role: token.role, tokenId: token.tokenId };
+    return callerOf(tx, token.key);
   });
+}
+
+/**
+ * Whom a token, by its internal key, speaks for; undefined where it or its user is over. To be asked in the transaction of
+ * its organization.
+ */
+export async function callerOf(tx: Transaction, tokenKey: number): Promise<Caller | undefined> {
+  const [found] = await rowsOf<Omit<Caller, 'session'>>(
+    tx,
+    sql`select json_build_object('id', o.id, 'name', o.name, 'timeZone', o.time_zone, 'secondApprover', o.second_approver) as organization,
+          json_build_object('id', u.id, 'publicId', u.public_id, 'email', u.email, 'externalId', u.external_id,
+            'firstName', u.first_name, 'lastName', u.last_name) as "user",
+          t.role, t.public_id as "tokenId"
+        from tokens t join organizations o on o.id = t.organization_id
+          join users u on u.id = t.user_id and u.deleted_at is null
+        where t.id = ${tokenKey} and (t.expires_at is null or t.expires_at > now())`,
+  );
+  return found && { ...found, session: null };
 }
 
 /** A token as it is listed: without its hash. `key` is the internal one, `id` the one that leaves the service. */

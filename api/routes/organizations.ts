@@ -4,7 +4,7 @@ import { Type } from 'typebox';
 import { checkEmail } from '../../activities/rules/identity.ts';
 import { createOrganization, isKnownTimeZone } from '../../db/organizations.ts';
 import type { AppDeps } from '../app.ts';
-import { newToken, requireOperator } from '../auth.ts';
+import { newSecret, requireOperator } from '../auth.ts';
 import { problem } from '../problems.ts';
 import { nameOf, notClearWord, notTheExample, textOf } from '../texts.ts';
 
@@ -49,7 +49,7 @@ export async function organizationRoutes(parent: FastifyInstance, { db }: AppDep
         return problem('invalid_value', 'timeZone has to be an IANA time zone, such as Europe/Stockholm.');
       const email = checkEmail(admin.email.trim());
       if (!email.ok) return problem('invalid_value', 'The email of the admin is not valid.');
-      const { token, hashHex } = newToken();
+      const { secret: token, hashHex } = newSecret('token');
       const { id } = await createOrganization(db, {
         name,
         timeZone,

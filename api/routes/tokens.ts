@@ -4,7 +4,7 @@ import { Type } from 'typebox';
 import { inOrganization } from '../../db/client.ts';
 import { createToken, deleteToken, listTokens, userForToken } from '../../db/tokens.ts';
 import type { AppDeps } from '../app.ts';
-import { newToken, requireRole } from '../auth.ts';
+import { newSecret, requireRole } from '../auth.ts';
 import { PageOf, PageQuery, pageOf, readKey } from '../paging.ts';
 import { problem } from '../problems.ts';
 import { nameOf, textOf } from '../texts.ts';
@@ -81,7 +81,7 @@ export async function tokenRoutes(parent: FastifyInstance, { db }: AppDeps): Pro
       const { role } = body;
       const name = nameOf('The name', body.name);
       const expiresAt = body.expiresAt === undefined ? null : futureOf(body.expiresAt);
-      const { token, hashHex } = newToken();
+      const { secret: token, hashHex } = newSecret('token');
       const made = await inOrganization(db, organizationId, async (tx) => {
         const user = await userForToken(tx, textOf('userEmail', body.userEmail, LONGEST_IDENTITY));
         if (!user) return problem('person_not_found', 'There is no user with this email or external id.');

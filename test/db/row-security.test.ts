@@ -36,13 +36,14 @@ describe('the catalogue', () => {
     expect(found.map((row) => ({ ...row }))).toEqual(tables.map((table) => ({ table, forced: true, own: true })));
   });
 
-  it('has no other policy than these three, which show a token to its holder and mass edits to the sweeper', async () => {
+  it('has no other policy than these four, which show a token or session to its holder and mass edits to the sweeper', async () => {
     const others = await sql<{ policy: string }[]>`
       select tablename || ' ' || policyname || ' ' || cmd as policy from pg_policies
       where policyname <> 'own_organization' order by 1`;
     expect(others.map(({ policy }) => policy)).toEqual([
       'mass_edits sweep SELECT',
       'organizations sweep SELECT',
+      'sessions own_session SELECT',
       'tokens own_token SELECT',
     ]);
   });
@@ -194,6 +195,8 @@ async function fillEveryTable({ id, uploader, attributes }: TestOrganization): P
     changes: { ...of, user_id: uploader, before: sql.json({}), after: sql.json({}) },
   };
   for (const [table, row] of Object.entries(rows)) await sql`insert into ${sql(table)} ${sql(row)}`;
+  await sql`insert into sessions (organization_id, token_id, hash, expires_at)
+    select organization_id, id, hash, now() + interval '1 hour' from tokens where organization_id = ${id}`;
   for (const table of tables) {
     const column = table === 'organizations' ? 'id' : 'organization_id';
     const [found] = await sql`select 1 as one from ${sql(table)} where ${sql(column)} = ${id} limit 1`;

@@ -1,0 +1,106 @@
+import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
+import type { FastifyInstance } from 'fastify';
+import { type Static, Type } from 'typebox';
+import { createSession, endSession, findSessionCaller } from '../../db/sessions.ts';
+import { type Caller, findCaller } from '../../db/tokens.ts';
+import type { AppDeps } from '../app.ts';
+import { demandOwnPage, hashOf, newSecret } from '../auth.ts';
+import { problem } from '../problems.ts';
+import { clearSessionCookie, sessionCookieOf, setSessionCookie } from '../session-cookie.ts';
+
+const SESSION_PATH = '/v1/session';
+const Nullable = Type.Union([Type.String(), Type.Null()]);
+const SessionSchema = Type.Object(
+  {
+    organization: Type.Object({ id: Type.String(), name: Type.String(), timeZone: Type.String() }),
+    user: Type.Object({ email: Nullable, externalId: Nullable, firstName: Type.String(), lastName: Nullable }),
+    role: Type.Unsafe<Caller['role']>({ type: 'string', enum: ['viewer', 'editor', 'approver', 'admin'] }),
+    expiresAt: Type.String({ format: 'date-time' }),
+  },
+  { description: 'Who is signed in, where, as what and until when' },
+);
+
+/**
+ * Sessions, for the page: a token is exchanged once for a cookie that no script can read. A session may do what its token
+ * may, and ends with it. Every other route takes the cookie in place of `Authorization`.
+ */
+export async function sessionRoutes(parent: FastifyInstance, { db }: AppDeps): Promise<void> {
+  const app = parent.withTypeProvider<TypeBoxTypeProvider>();
+  const tags = ['Session'];
+
+  app.post(
+    SESSION_PATH,
+    {
+      schema: {
+        tags,
+        summary: 'Sign in: exchange a token for the cookie of a session. A session there was ends',
+        security: [],
+        body: Type.Object({ token: Type.String() }, { additionalProperties: false }),
+        response: { 200: SessionSchema },
+      },
+    },
+    async (request, reply) => {
+      const { secret, hashHex } = newSecret('session');
+      const caller = await findCaller(db, hashOf(request.body.token));
+      const session = caller && (await createSession(db, caller, hashHex));
+      if (!session) return problem('unauthenticated', 'The token is not valid, or not any more.');
+      const before = sessionCookieOf(request);
+      if (before) await endSession(db, hashOf(before));
+      setSessionCookie(request, reply, secret);
+      reply.header('cache-control', 'no-store');
+      return sessionJson({ ...caller, session });
+    },
+  );
+
+  app.get(
+    SESSION_PATH,
+    {
+      schema: {
+        tags,
+        summary: 'Who is signed in by the cookie',
+        security: [{ session: [] }],
+        response: { 200: SessionSchema },
+      },
+    },
+    async (request, reply) => {
+      const cookie = sessionCookieOf(request);
+      const caller = cookie ? await findSessionCaller(db, hashOf(cookie)) : undefined;
+      if (!caller?.session) return problem('unauthenticated', 'There is no session, or it has ended. Sign in.');
+      reply.header('cache-control', 'no-store');
+      return sessionJson({ ...caller, session: caller.session });
+    },
+  );
+
+  app.delete(
+    SESSION_PATH,
+    {
+      schema: {
+        tags,
+        summary: 'Sign out: end the session and take the cookie back. One that has ended already is no error',
+        security: [{ session: [] }],
+        response: { 204: Type.Null() },
+      },
+    },
+    async (request, reply) => {
+      const cookie = sessionCookieOf(request);
+      if (!cookie) return problem('unauthenticated', 'There is no session to end.');
+      demandOwnPage(request);
+      await endSession(db, hashOf(cookie));
+      clearSessionCookie(request, reply);
+      return reply.code(204).send(null);
+    },
+  );
+}
+
+type SignedIn = Caller & { session: NonNullable<Caller['session']> };
+
+function sessionJson({ organization, user, role, session }: SignedIn): Static<typeof SessionSchema> {
+  const { id, name, timeZone } = organization;
+  const { email, externalId, firstName, lastName } = user;
+  return {
+    organization: { id, name, timeZone },
+    user: { email, externalId, firstName, lastName },
+    role,
+    expiresAt: session.expiresAt,
+  };
+}
