@@ -2,6 +2,7 @@ import type { FastifyInstance } from 'fastify';
 import type { AppDeps } from '../app.ts';
 import { massEditDecisionRoutes } from './mass-edits-decisions.ts';
 import { massEditDownloadRoutes } from './mass-edits-downloads.ts';
+import { massEditEventRoutes } from './mass-edits-events.ts';
 import { massEditFindingRoutes } from './mass-edits-findings.ts';
 import { massEditRowRoutes } from './mass-edits-rows.ts';
 import { massEditStateRoutes } from './mass-edits-state.ts';
@@ -12,6 +13,7 @@ export async function massEditRoutes(app: FastifyInstance, deps: AppDeps): Promi
   for (const routes of [
     massEditUploadRoutes,
     massEditStateRoutes,
+    massEditEventRoutes,
     massEditRowRoutes,
     massEditFindingRoutes,
     massEditDownloadRoutes,

@@ -24,10 +24,11 @@ export type TestApi = {
 
 /** The API on a port of its own, on the stack of the whole run. No worker: what is started waits in its queue. */
 export async function startApi(
-  settings: Partial<AppConfig> & { taskQueue: string; temporalAddress?: string },
+  given: Partial<AppConfig> & { taskQueue: string; temporalAddress?: string; applicationName?: string },
 ): Promise<TestApi> {
-  const db = connect(inject('apiDatabaseUrl'), { max: 8, applicationName: 'test api' });
-  const connection = Connection.lazy({ address: settings.temporalAddress ?? inject('temporalAddress') });
+  const { temporalAddress = inject('temporalAddress'), applicationName = 'test api', ...settings } = given;
+  const db = connect(inject('apiDatabaseUrl'), { max: 8, applicationName });
+  const connection = Connection.lazy({ address: temporalAddress });
   const temporal = new Client({ connection });
   const config: AppConfig = {
     ...LIMITS,

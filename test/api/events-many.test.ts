@@ -1,0 +1,136 @@
+import { randomBytes } from 'node:crypto';
+import type { AddressInfo } from 'node:net';
+import { connect, type Socket } from 'node:net';
+import Fastify from 'fastify';
+import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
+import { type EventStream, eventBlock, openEventStream } from '../../api/mass-edits/event-stream.ts';
+import { type Listener, listenTo } from '../support/events.ts';
+import { ownQueue, until } from '../support/mass-edit.ts';
+import { startApi, type TestApi, tokenFor } from '../support/mass-edit-api.ts';
+import { newOrganization, openDatabase, storeMassEdit } from '../support/organization.ts';
+
+const sql = openDatabase();
+let api: TestApi;
+beforeAll(async () => {
+  api = await startApi({ taskQueue: ownQueue('events') });
+});
+afterAll(async () => {
+  await api.close();
+  await sql.end();
+});
+
+/** A mass edit of an organization of its own that nobody works on, and its stream for a viewer. */
+async function stored() {
+  const organization = await newOrganization(sql);
+  const { id, massEditId } = await storeMassEdit(sql, organization, 'Email\n');
+  const headers = { authorization: `Bearer ${await tokenFor(sql, organization, 'viewer')}` };
+  const path = `/v1/organizations/${organization.id}/mass-edits/${massEditId}/events`;
+  return { id, path, headers, listen: (url = api.url) => listenTo(url + path, headers) };
+}
+
+describe('five hundred who listen', () => {
+  const allSee = (listeners: Listener[], name: string) =>
+    Promise.all(listeners.map((listener) => listener.first(name)));
+
+  it('to one mass edit are all told its end', async () => {
+    const edit = await stored();
+    const listeners = await Promise.all(Array.from({ length: 500 }, () => edit.listen()));
+    await allSee(listeners, 'snapshot');
+    await sql`update mass_edits set state = 'ended', outcome = 'completed', ended_at = now() where id = ${edit.id}`;
+    await Promise.all(listeners.map((listener) => listener.ended()));
+    for (const { events } of listeners) {
+      expect(events.map(({ name }) => name)).toEqual(['snapshot', 'state']);
+      expect(events[1]!.data).toMatchObject({ state: 'ended', outcome: 'completed' });
+    }
+  });
+
+  it('to a hundred mass edits that all end at once are all told the end of theirs', async () => {
+    const edits = await Promise.all(Array.from({ length: 100 }, stored));
+    const listeners = await Promise.all(edits.flatMap((edit) => Array.from({ length: 5 }, () => edit.listen())));
+    await allSee(listeners, 'snapshot');
+    await sql`update mass_edits set state = 'ended', outcome = 'completed', ended_at = now()
+      where id = any(${edits.map(({ id }) => id)}::bigint[])`;
+    await Promise.all(listeners.map((listener) => listener.ended()));
+    for (const { events } of listeners) {
+      const [snapshot, ended] = events.map(({ data }) => data);
+      expect(events.map(({ name }) => name)).toEqual(['snapshot', 'state']);
+      expect(ended).toMatchObject({ id: snapshot.id, state: 'ended' });
+    }
+  });
+});
+
+describe('somebody who does not read', () => {
+  it('is dropped before much waits for them, and the others are told everything', async () => {
+    // Of its own, to count what ends there.
+    const own = await startApi({ taskQueue: ownQueue('events') });
+    const edit = await stored();
+    const reader = await edit.listen(own.url);
+    const asleep = await sleeper(edit.path, edit.headers, own.port);
+    await reader.first('snapshot');
+    const dropped = (): boolean => own.requests() === 1;
+    // Far more than the machine's own buffers take.
+    for (let number = 1; !dropped() && number <= 20; number++) {
+      const value = randomBytes(1_500_000).toString('base64');
+      await sql`update mass_edits set reading = ${sql.json({ samples: [{ line: number, value }] })} where id = ${edit.id}`;
+      await until('the reader is told', async () =>
+        reader.events.find(({ data }) => data.file.sample?.line === number),
+      );
+    }
+    expect(dropped()).toBe(true);
+    expect(reader.hasEnded()).toBe(false);
+    asleep.destroy();
+    await own.close();
+  });
+
+  it('is dropped where nothing went out between two beats', async () => {
+    const { stream, socket } = await streamToASleeper();
+    let closed = false;
+    stream.onClose(() => {
+      closed = true;
+    });
+    stream.send(eventBlock({ id: '1', name: 'state', data: randomBytes(12_000_000).toString('base64') }));
+    // What the machine's buffers take goes out at first.
+    await until('it is dropped', async () => {
+      stream.beat();
+      return closed;
+    });
+    socket.destroy();
+  });
+
+  /** Asks for a stream and reads nothing of it. */
+  async function sleeper(path: string, headers: Record<string, string>, port: number): Promise<Socket> {
+    const socket = connect(port, '127.0.0.1');
+    socket.pause();
+    const lines = Object.entries({ host: 'test', ...headers }).map(([name, value]) => `${name}: ${value}`);
+    socket.on('error', () => {}); // to be torn is what this is about
+    await new Promise<void>((resolve) =>
+      socket.write([`GET ${path} HTTP/1.1`, ...lines, '', ''].join('\r\n'), () => resolve()),
+    );
+    return socket;
+  }
+
+  async function streamToASleeper(): Promise<{ stream: EventStream; socket: Socket }> {
+    const app = Fastify();
+    onTestFinished(() => app.close());
+    let stream: EventStream | undefined;
+    app.get('/', async (_request, reply) => {
+      stream = openEventStream(reply);
+      return reply;
+    });
+    await app.listen({ port: 0, host: '127.0.0.1' });
+    const socket = await sleeper('/', {}, (app.server.address() as AddressInfo).port);
+    return { stream: await until('the stream', async () => stream), socket };
+  }
+});
+
+describe('an API that stops', () => {
+  it('ends the streams at once and is not held up by them', async () => {
+    const stopping = await startApi({ taskQueue: ownQueue('events') });
+    const edit = await stored();
+    const listeners = await Promise.all(Array.from({ length: 5 }, () => edit.listen(stopping.url)));
+    await Promise.all(listeners.map((listener) => listener.first('snapshot')));
+    await stopping.app.close();
+    await Promise.all(listeners.map((listener) => listener.ended()));
+    await stopping.close();
+  });
+});

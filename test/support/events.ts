@@ -1,0 +1,69 @@
+import { Agent, get, type IncomingMessage } from 'node:http';
+import { until } from './mass-edit.ts';
+
+/** An event as it came: its data read as JSON. */
+export type SeenEvent = {
+  id: string;
+  name: string;
+  // biome-ignore lint/suspicious/noExplicitAny: a test looks at what came, whatever it is
+  data: any;
+};
+export type Listener = {
+  status: number;
+  headers: IncomingMessage['headers'];
+  /** All so far, in the order they came. */
+  events: SeenEvent[];
+  /** The first event of this name, or waits for it. */
+  first: (name: string) => Promise<SeenEvent>;
+  hasEnded: () => boolean;
+  /** Waits until the server ends the stream. */
+  ended: () => Promise<void>;
+  close: () => void;
+};
+
+/** As many connections as there are listeners. */
+const agent = new Agent({ keepAlive: false, maxSockets: Number.POSITIVE_INFINITY });
+
+/** Opens a stream of events over a connection of its own; gives it when the headers have come. */
+export function listenTo(url: string, headers: Record<string, string>): Promise<Listener> {
+  return new Promise((resolve, reject) => {
+    const request = get(url, { agent, headers: { accept: 'text/event-stream', ...headers } }, (answer) => {
+      const events: SeenEvent[] = [];
+      let ended = false;
+      let rest = '';
+      answer.setEncoding('utf8');
+      answer.on('data', (text: string) => {
+        const blocks = (rest + text).split('\n\n');
+        rest = blocks.pop() ?? '';
+        for (const block of blocks) {
+          const event = eventOf(block);
+          if (event) events.push(event);
+        }
+      });
+      answer.on('error', () => {}); // a stream that is torn has ended
+      answer.on('close', () => {
+        ended = true;
+      });
+      resolve({
+        status: answer.statusCode ?? 0,
+        headers: answer.headers,
+        events,
+        first: (name) => until(`an event ${name}`, async () => events.find((event) => event.name === name)),
+        hasEnded: () => ended,
+        ended: async () => void (await until('the end of the stream', async () => ended)),
+        close: () => request.destroy(),
+      });
+    });
+    request.on('error', reject);
+  });
+}
+
+/** Null for a comment and for what is no event. */
+function eventOf(block: string): SeenEvent | null {
+  const fields = new Map(block.split('\n').map((line): [string, string] => [line.split(':', 1)[0]!, afterColon(line)]));
+  const data = fields.get('data');
+  if (data === undefined) return null;
+  return { id: fields.get('id') ?? '', name: fields.get('event') ?? 'message', data: JSON.parse(data) };
+}
+
+const afterColon = (line: string): string => line.slice(line.indexOf(':') + 1).trimStart();
