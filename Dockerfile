@@ -1,5 +1,15 @@
-# One image for the API, the worker and the migration: the command says which it is. There is no build step, since Node
+# One image for the API, the worker and the migration: the command says which it is. Only the page is built, since Node
 # runs the TypeScript as it is. Debian and not Alpine: the worker's core is built against glibc.
+
+# The page, with the packages of development. None of them gets into the image.
+FROM node:24.21.0-bookworm-slim AS page
+WORKDIR /app
+COPY package.json package-lock.json .npmrc ./
+RUN npm ci --ignore-scripts --no-audit --no-fund
+COPY web web
+COPY dev/ensure-page.mjs dev/
+RUN node dev/ensure-page.mjs
+
 FROM node:24.21.0-bookworm-slim
 
 # The slim image comes without the certificates by which the worker and the API know a Temporal server that speaks TLS.
@@ -19,6 +29,7 @@ RUN npm ci --omit=dev --ignore-scripts --no-audit --no-fund \
 
 # What may go in is listed in .dockerignore.
 COPY . .
+COPY --from=page /app/web/dist web/dist
 
 USER node
 # Inside a container the address is the container's own; which port is open to whom is decided outside.

@@ -7,7 +7,7 @@ import { writeFileWhole } from './write-file-whole.ts';
 /** What `stack.json` holds; a contract with whoever drives the stack from outside. */
 export type StackFile = {
   apiUrl: string;
-  /** Without a demo organization: the API's own address, since a page is always an organization's. */
+  /** Of the demo organization; without one the API's own address, where the page asks for a token of any. */
   pageUrl: string;
   /** Null where the Temporal server is not ours. */
   temporalUiUrl: string | null;
@@ -49,7 +49,8 @@ export function writeStackFile(
 /** The same for people. */
 export function describeForPeople({ dataDir, ...stack }: StackFile & { dataDir: string }): string {
   const lines: [string, string | null | undefined][] = [
-    ['Page', stack.demo && stack.pageUrl],
+    ['Page', stack.pageUrl],
+    ['Sign in as demo admin', stack.demo && `${stack.pageUrl}#token=${stack.demo.token}`],
     ['API docs', `${stack.apiUrl}/docs`],
     ['Temporal UI', stack.temporalUiUrl ?? `of the server at ${stack.temporalAddress}`],
     ['Organization', stack.demo?.organizationId],

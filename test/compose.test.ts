@@ -59,7 +59,8 @@ describe('docker-compose.yml', () => {
     const pinned = /^[\w./-]+:v?\d+\.\d+(?:\.\d+)?(?:-[\w.-]+)?$/;
     for (const [name, { image }] of services) expect(image, name).toMatch(pinned);
     const bases = [...DOCKERFILE.matchAll(/^FROM (\S+)/gm)].map(([, image]) => image);
-    expect(bases).toHaveLength(1);
+    // Of the page's build and of the image: one Node.
+    expect(bases).toEqual([bases[0], bases[0]]);
     expect(bases[0]).toMatch(pinned);
     const [, tools] = service('temporal-schema').image.split(':');
     expect(service('temporal-server').image).toBe(`temporalio/server:${tools}`);
@@ -234,10 +235,23 @@ describe('the image', () => {
   it('copies only what it is allowed to, and lets nothing else in', () => {
     expect(textOf('.dockerignore')).toMatch(/^\*$/m);
     const copied = [...DOCKERFILE.matchAll(/^COPY (.*) \S+$/gm)].flatMap(([, sources = '']) => sources.split(' '));
-    expect(copied).toEqual(['package.json', 'package-lock.json', '.npmrc', '.']);
-    for (const path of copied.filter((source) => source !== '.')) expect(allowed).toContain(path);
+    const packages = ['package.json', 'package-lock.json', '.npmrc'];
+    const page = ['web', 'dev/ensure-page.mjs'];
+    expect(copied).toEqual([...packages, ...page, ...packages, '.', '--from=page', '/app/web/dist']);
+    for (const path of [...packages, ...page]) expect(allowed).toContain(path);
+    // The page is built in the image: one that lies about here may be of other sources.
+    expect(textOf('.dockerignore')).toMatch(/^!web\n(?:.*\n)*web\/dist$/m);
     for (const path of ['.env', '.data/stack.json', 'test/compose.test.ts', 'node_modules/x'])
       expect(goesIn(path)).toBe(false);
+  });
+
+  it('has the page, built by the packages of the lock file', () => {
+    const [build = '', image = ''] = DOCKERFILE.split(/^FROM .*$/m).slice(1);
+    expect(build).toMatch(/^RUN npm ci --ignore-scripts /m);
+    expect(build).toMatch(/^RUN node dev\/ensure-page\.mjs$/m);
+    expect(image.search(/^COPY --from=page \/app\/web\/dist web\/dist$/m)).toBeGreaterThan(
+      image.search(/^COPY \. \.$/m),
+    );
   });
 
   it('runs as a user without rights, on packages that the lock file names, without those of development', () => {
