@@ -7,7 +7,7 @@ export function Counts({ edit }: { edit: MassEdit }) {
   const text = words.panel;
   const { counts } = edit;
   const waits = edit.state === 'awaiting_approval';
-  if (edit.state === 'ended' && counts.read === 0 && counts.deleted === 0) return null;
+  if (edit.state === 'ended' && !toldInNumbers(edit)) return null;
   const always: [string, number][] = [
     [text.created, counts.created],
     [text.updated, counts.updated],
@@ -32,3 +32,9 @@ export function Counts({ edit }: { edit: MassEdit }) {
     </dl>
   );
 }
+
+/** Where nothing was changed because nobody wanted it, zeros tell nothing. */
+const toldInNumbers = ({ counts, outcome }: MassEdit): boolean =>
+  outcome === 'cancelled' || outcome === 'expired'
+    ? counts.created + counts.updated + counts.deleted > 0
+    : counts.read + counts.deleted > 0;

@@ -70,10 +70,12 @@ export function GateDialog({ edit, groups, past, onClose, onAnswered, onRefresh 
   const off = action.busy || !!told?.final;
 
   return (
-    <Modal heading={questionOf(page, edit)} words={{ ...words, close: text.later }} onClose={onClose}>
-      <p>
-        <strong>{text.nothing}</strong>
-      </p>
+    <Modal heading={questionOf(page, edit)} closeAs={told?.final ? words.close : text.later} onClose={onClose}>
+      {!told?.final && (
+        <p>
+          <strong>{text.nothing}</strong>
+        </p>
+      )}
       <GateConsequences edit={edit} groups={groups} />
       {count > 0 && (
         <p>
@@ -166,7 +168,7 @@ function toldBy(
   const { words } = page;
   const text = words.prompt;
   if (edit.decision === 'expire' || edit.outcome === 'expired') return { sentence: text.expired, final: true };
-  if (edit.decision !== null || refusal?.code === 'not_awaiting_approval') {
+  if (edit.decision !== null || edit.state !== 'awaiting_approval' || refusal?.code === 'not_awaiting_approval') {
     const who = deciderOf(edit);
     return { sentence: who ? text.answeredBy(who) : text.answered, final: true };
   }

@@ -1,44 +1,29 @@
-import { useEffect, useState } from 'preact/hooks';
-import { usePast } from '../hooks.ts';
-import type { Sight, Watch } from '../live.ts';
 import { type FindingGroup, type MassEdit, mayActAs, type Page } from '../mass-edit.ts';
 import { usePage } from '../page-context.ts';
-import { takeSent } from '../sent.ts';
 import { questionOf } from '../sentences.ts';
 import { useAction } from '../use-action.ts';
 import { ActionTrouble } from './action-trouble.tsx';
 import { DeletionOff } from './deletion-off.tsx';
-import { GateDialog } from './gate-dialog.tsx';
 import { Icon } from './icon.tsx';
 
 type Props = {
   edit: MassEdit;
   groups: Page<FindingGroup> | null;
-  watching: Sight & Watch;
+  /** The time to answer has run out. */
+  past: boolean;
+  onOpen: () => void;
   onActed: (edit: MassEdit) => void;
 };
 
-/**
- * The question at the gate, which stays in sight of everybody until somebody has answered. The dialog to answer it opens
- * by itself once, in the tab that sent the file.
- */
-export function Gate({ edit, groups, watching, onActed }: Props) {
+/** The question at the gate, which stays in sight of everybody until somebody has answered. */
+export function Gate({ edit, groups, past, onOpen, onActed }: Props) {
   const page = usePage();
   const { words, format, session } = page;
   const text = words.prompt;
-  const [asking, setAsking] = useState(false);
-  const past = usePast(edit.deletion?.expiresAt ?? null);
   const action = useAction(onActed);
   const mayAnswer = mayActAs(session.role, 'approver');
   const answered = edit.decision !== null;
   const count = edit.deletion?.count ?? 0;
-
-  useEffect(() => {
-    if (mayAnswer && !answered && takeSent(edit.id)) setAsking(true);
-  }, [edit.id]);
-  useEffect(() => {
-    if (past) watching.refresh();
-  }, [past]);
 
   return (
     <div class="gate">
@@ -63,7 +48,7 @@ export function Gate({ edit, groups, watching, onActed }: Props) {
           </a>
         )}
         {mayAnswer && !answered && (
-          <button type="button" class="primary" onClick={() => setAsking(true)}>
+          <button type="button" class="primary" onClick={onOpen}>
             {text.open}
           </button>
         )}
@@ -73,19 +58,6 @@ export function Gate({ edit, groups, watching, onActed }: Props) {
           </button>
         )}
       </div>
-      {asking && (
-        <GateDialog
-          edit={edit}
-          groups={groups}
-          past={past}
-          onRefresh={watching.refresh}
-          onClose={() => setAsking(false)}
-          onAnswered={(now) => {
-            setAsking(false);
-            onActed(now);
-          }}
-        />
-      )}
     </div>
   );
 }

@@ -30,6 +30,8 @@ export function Home({ organizationId }: { organizationId: string }) {
   const taken = (started: MassEdit) => {
     markSent(started.id);
     watching.take(started);
+    // To where it is to be seen now, from the form that folds.
+    setTimeout(() => document.getElementById('current-heading')?.focus());
   };
 
   if (missing) return <NotHere />;

@@ -5,10 +5,12 @@ import type { Sight, Watch } from '../live.ts';
 import type { FindingGroup, MassEdit, Page } from '../mass-edit.ts';
 import { usePage } from '../page-context.ts';
 import { headlineOf, isFileTrouble, optionsOf, questionOf, starterOf, summaryOf, whereItIs } from '../sentences.ts';
+import { useGate } from '../use-gate.ts';
 import { isolate } from '../words/isolate.ts';
 import { Counts } from './counts.tsx';
 import { Findings } from './findings.tsx';
 import { Gate } from './gate.tsx';
+import { GateDialog } from './gate-dialog.tsx';
 import { Preview } from './preview.tsx';
 import { Reading } from './reading.tsx';
 import { Result } from './result.tsx';
@@ -40,10 +42,17 @@ export function MassEditPanel({ edit, watching, live, id, level = 2 }: Props) {
     waits || ended ? `${edit.links.findings}?group=code` : null,
     edit.state,
   );
+  const gate = useGate(edit, watching.refresh);
   const acted = (now: MassEdit) => {
+    gate.setAsking(false);
     watching.take(now);
     // The button that was pressed is going away, and a dialog that closes gives the focus to what opened it first.
     setTimeout(() => heading.current?.focus());
+  };
+  const closed = () => {
+    gate.setAsking(false);
+    // What opened it may be gone, or it opened by itself.
+    setTimeout(() => document.activeElement === document.body && heading.current?.focus());
   };
 
   return (
@@ -67,7 +76,19 @@ export function MassEditPanel({ edit, watching, live, id, level = 2 }: Props) {
           </>
         )}
       </p>
-      {waits && <Gate edit={edit} groups={groups.body} watching={watching} onActed={acted} />}
+      {waits && (
+        <Gate edit={edit} groups={groups.body} past={gate.past} onOpen={() => gate.setAsking(true)} onActed={acted} />
+      )}
+      {gate.asking && (
+        <GateDialog
+          edit={edit}
+          groups={groups.body}
+          past={gate.past}
+          onRefresh={watching.refresh}
+          onClose={closed}
+          onAnswered={acted}
+        />
+      )}
       {!ended && !waits && <Running edit={edit} onActed={acted} />}
       {ended && <Result edit={edit} groups={groups.body} live={live} />}
       {(waits || ended) && <Counts edit={edit} />}

@@ -1,12 +1,11 @@
 import type { ComponentChildren } from 'preact';
 import { useEffect, useId, useRef } from 'preact/hooks';
-import type { Words } from '../words/en.ts';
 
 type Props = {
   heading: string;
-  words: Words;
-  /** null: it cannot be closed, only answered. */
-  onClose: (() => void) | null;
+  /** What closing it is called; null: it cannot be closed, only answered. */
+  closeAs: string | null;
+  onClose?: () => void;
   children: ComponentChildren;
 };
 
@@ -14,7 +13,7 @@ type Props = {
  * A native modal dialog, open as long as it is there. Focus begins on its heading, so that it is read from its start;
  * Escape closes it, and the browser gives the focus back to where it was.
  */
-export function Modal({ heading, words, onClose, children }: Props) {
+export function Modal({ heading, closeAs, onClose, children }: Props) {
   const id = useId();
   const dialog = useRef<HTMLDialogElement>(null);
   const title = useRef<HTMLHeadingElement>(null);
@@ -28,18 +27,16 @@ export function Modal({ heading, words, onClose, children }: Props) {
     <dialog
       ref={dialog}
       aria-labelledby={id}
-      onCancel={(event) => {
-        event.preventDefault();
-        onClose?.();
-      }}
+      onCancel={(event) => closeAs === null && event.preventDefault()}
+      onClose={onClose}
     >
       <div class="dialog-top">
         <h2 id={id} ref={title} tabIndex={-1}>
           {heading}
         </h2>
-        {onClose && (
-          <button type="button" class="quiet" onClick={onClose}>
-            {words.close}
+        {closeAs !== null && (
+          <button type="button" class="quiet" onClick={() => dialog.current?.close()}>
+            {closeAs}
           </button>
         )}
       </div>
