@@ -12,6 +12,12 @@ export function GateConsequences({ edit, groups }: Props) {
   const count = deletion?.count ?? 0;
   const references = groups?.items.find(({ code }) => code === 'REFERENCE_CLEARED')?.count ?? 0;
   const kept = deletion?.kept ?? [];
+  const anyChange = counts.created + counts.updated > 0;
+  const changes = anyChange
+    ? (count > 0 ? text.alsoApplied : text.applied)(counts.created, counts.updated)
+    : count > 0
+      ? text.noOther
+      : text.noChange;
   const first = useFetched<Page<PlanRow>>(
     count > 0 ? `${edit.links.rows}?show=deleted&limit=${NAMED}` : null,
     deletion?.listDigest,
@@ -23,7 +29,7 @@ export function GateConsequences({ edit, groups }: Props) {
         {count > 0 && deletion && <li>{text.percent(count, deletion.percent)}</li>}
         {count > 0 && <li>{text.restore}</li>}
         {references > 0 && <li>{text.references(references)}</li>}
-        <li>{text.alsoApplied(counts.created, counts.updated)}</li>
+        <li>{changes}</li>
         {counts.refused > 0 && <li>{text.refusedToo(counts.refused)}</li>}
       </ul>
       {first.body && first.body.items.length > 0 && (

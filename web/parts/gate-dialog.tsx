@@ -76,7 +76,7 @@ export function GateDialog({ edit, groups, past, onClose, onAnswered, onRefresh 
           <strong>{text.nothing}</strong>
         </p>
       )}
-      <GateConsequences edit={edit} groups={groups} />
+      {!told?.final && <GateConsequences edit={edit} groups={groups} />}
       {count > 0 && (
         <p>
           <a class="button" href={edit.links.missingUsers} download="missing-users.csv">

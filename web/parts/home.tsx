@@ -27,6 +27,9 @@ export function Home({ organizationId }: { organizationId: string }) {
   usePageTitle(onTop);
   useEffect(refresh, [session]);
 
+  // A form that folds under the hand of whoever begins to fill it in is worse than one that comes a moment later.
+  const unknown = edit === undefined && watching.lostSince === null;
+
   const taken = (started: MassEdit) => {
     markSent(started.id);
     watching.take(started);
@@ -37,7 +40,7 @@ export function Home({ organizationId }: { organizationId: string }) {
   if (missing) return <NotHere />;
   return (
     <>
-      <Connection lostSince={watching.lostSince} known={!!edit} />
+      <Connection lostSince={watching.lostSince} open={!!edit && edit.state !== 'ended'} />
       <h1>{words.title}</h1>
       {onTop && <MassEditPanel key={onTop.id} edit={onTop} watching={watching} live id="current" />}
       <Templates organizationId={organizationId} />
@@ -46,10 +49,15 @@ export function Home({ organizationId }: { organizationId: string }) {
         <h2 id="upload-heading" tabIndex={-1}>
           {words.upload.heading}
         </h2>
-        {mayActAs(session.role, 'editor') ? (
+        {!mayActAs(session.role, 'editor') && <p class="card">{words.upload.viewer}</p>}
+        {mayActAs(session.role, 'editor') && unknown && (
+          <div class="card skeleton">
+            <span />
+            <span />
+          </div>
+        )}
+        {mayActAs(session.role, 'editor') && !unknown && (
           <UploadForm organizationId={organizationId} open={open} onStarted={taken} onBusy={refresh} />
-        ) : (
-          <p class="card">{words.upload.viewer}</p>
         )}
       </section>
       {!onTop && (

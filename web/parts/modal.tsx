@@ -28,7 +28,8 @@ export function Modal({ heading, closeAs, onClose, children }: Props) {
       ref={dialog}
       aria-labelledby={id}
       onCancel={(event) => closeAs === null && event.preventDefault()}
-      onClose={onClose}
+      // Pressed twice, Escape closes whatever is said to `cancel`.
+      onClose={() => (closeAs === null ? dialog.current?.showModal() : onClose?.())}
     >
       <div class="dialog-top">
         <h2 id={id} ref={title} tabIndex={-1}>

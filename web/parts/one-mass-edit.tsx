@@ -17,7 +17,7 @@ export function OneMassEdit({ organizationId, massEditId }: { organizationId: st
   if (missing) return <NotHere />;
   return (
     <>
-      <Connection lostSince={watching.lostSince} known={!!edit} />
+      <Connection lostSince={watching.lostSince} open={!!edit && edit.state !== 'ended'} />
       <h1>{words.title}</h1>
       <p>
         <a href={`/organizations/${organizationId}/mass-edit`}>{words.back}</a>

@@ -95,6 +95,8 @@ export function UploadForm({ organizationId, open, onStarted, onBusy }: Props) {
     if (refusal === null) return null;
     switch (refusal.code) {
       case 'mass_edit_in_progress':
+      // The page asks to sign in again, and the file is still chosen.
+      case 'unauthenticated':
         return null;
       case 'cut_off':
       case 'not_ready':

@@ -4,6 +4,11 @@ import { countingIn } from './counting.ts';
 
 const { n, count, list } = countingIn('en');
 const users = (value: number) => count(value, '# user', '# users');
+const changed = (created: number, updated: number) =>
+  list([
+    [created, 'new'],
+    [updated, 'updated'],
+  ]);
 const rows = (value: number) => count(value, '# row', '# rows');
 
 /** The sentences about a mass edit: on its way, at the gate, at its end. */
@@ -74,13 +79,11 @@ export const enWork = {
       `${count(people, '# user is not in the file. That is', '# users are not in the file. That is')} ${n(percent)}% of everyone.`,
     restore: 'Deleted users disappear everywhere at once. They can be restored for 30 days.',
     references: (people: number) => count(people, '# user loses their manager.', '# users lose their manager.'),
+    noOther: 'The file changes no one else.',
+    noChange: 'The file changes no one.',
     alsoApplied: (created: number, updated: number) =>
-      created + updated === 0
-        ? 'The file changes no one else.'
-        : `The changes of the file are applied too: ${list([
-            [created, 'new'],
-            [updated, 'updated'],
-          ])}.`,
+      `The changes of the file are applied too: ${changed(created, updated)}.`,
+    applied: (created: number, updated: number) => `The changes of the file are applied: ${changed(created, updated)}.`,
     refusedToo: (value: number) =>
       count(value, '# row has errors and is not applied.', '# rows have errors and are not applied.'),
     who: 'Who would be deleted',

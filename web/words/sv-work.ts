@@ -3,6 +3,11 @@ import type { enWork } from './en-work.ts';
 
 const { n, count, list } = countingIn('sv');
 const users = (value: number) => count(value, '# användare', '# användare');
+const changed = (created: number, updated: number) =>
+  list([
+    [created, created === 1 ? 'ny' : 'nya'],
+    [updated, updated === 1 ? 'uppdaterad' : 'uppdaterade'],
+  ]);
 const rows = (value: number) => count(value, '# rad', '# rader');
 
 /** The sentences about a mass edit in Swedish: on its way, at the gate, at its end. */
@@ -73,13 +78,10 @@ export const svWork: typeof enWork = {
       `${count(people, '# användare finns inte i filen. Det är', '# användare finns inte i filen. Det är')} ${n(percent)} % av alla.`,
     restore: 'Borttagna användare försvinner överallt direkt. De kan återställas i 30 dagar.',
     references: (people) => count(people, '# användare förlorar sin chef.', '# användare förlorar sin chef.'),
-    alsoApplied: (created, updated) =>
-      created + updated === 0
-        ? 'Filen ändrar ingen annan.'
-        : `Filens ändringar genomförs också: ${list([
-            [created, created === 1 ? 'ny' : 'nya'],
-            [updated, updated === 1 ? 'uppdaterad' : 'uppdaterade'],
-          ])}.`,
+    noOther: 'Filen ändrar ingen annan.',
+    noChange: 'Filen ändrar ingen.',
+    alsoApplied: (created, updated) => `Filens ändringar genomförs också: ${changed(created, updated)}.`,
+    applied: (created, updated) => `Filens ändringar genomförs: ${changed(created, updated)}.`,
     refusedToo: (value) => count(value, '# rad har fel och genomförs inte.', '# rader har fel och genomförs inte.'),
     who: 'Vilka som skulle tas bort',
     more: (value) => `och ${n(value)} till`,
