@@ -1,0 +1,50 @@
+import { existsSync } from 'node:fs';
+import { type Browser, type BrowserContext, type BrowserContextOptions, chromium, type Page } from 'playwright-core';
+import { afterAll, beforeAll, expect, onTestFinished } from 'vitest';
+import { observe } from './troubles.ts';
+
+/** Somebody who looks at the page, in a browser profile of their own. */
+export type Visitor = { page: Page; context: BrowserContext };
+export type Visit = BrowserContextOptions & {
+  /** Troubles that the test makes itself, or that belong to what it is about; any other fails it. */
+  expected?: RegExp[];
+};
+export type Visits = { visit: (options?: Visit) => Promise<Visitor> };
+
+/**
+ * One Chromium for a test file: call it at the top. Every visit has a context of its own, which is closed when the test
+ * has finished; it fails then where the page had a trouble that was not expected.
+ */
+export function useBrowser(): Visits {
+  let browser: Browser;
+  beforeAll(async () => {
+    browser = await chromium.launch({ executablePath: chromiumPath(), headless: true, args: FLAGS });
+  });
+  afterAll(() => browser?.close());
+  return {
+    visit: async ({ expected = [], ...options } = {}) => {
+      const context = await browser.newContext({ locale: 'en-GB', reducedMotion: 'reduce', ...options });
+      context.setDefaultTimeout(WAIT_MS);
+      const troubles = await observe(context);
+      onTestFinished(async () => {
+        await context.close();
+        expect(troubles().filter((trouble) => !expected.some((pattern) => pattern.test(trouble)))).toEqual([]);
+      });
+      return { context, page: await context.newPage() };
+    },
+  };
+}
+
+/** Long for a person, enough for a machine that does other things too; a condition that never comes still ends. */
+const WAIT_MS = 20_000;
+
+/** As root there is no sandbox, and in a container little shared memory and no graphics. */
+const FLAGS = ['--no-sandbox', '--disable-dev-shm-usage', '--disable-gpu'];
+
+const PLACES = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'];
+
+function chromiumPath(): string {
+  const found = PLACES.find((place) => existsSync(place));
+  if (!found) throw new Error(`The tests of the page need Chromium at one of ${PLACES.join(', ')}`);
+  return found;
+}

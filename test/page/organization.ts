@@ -1,0 +1,55 @@
+import type { Page } from 'playwright-core';
+import { expect } from 'vitest';
+import { type Client, clientOf } from '../support/client.ts';
+import type { TestApi } from '../support/mass-edit-api.ts';
+
+/** The first admin of every organization here. */
+export const ADMIN = 'hanna@example.com';
+
+export type Organization = Client & {
+  /** The address of the page, or of one mass edit on it. */
+  pageUrl: (edit?: { id: string }) => string;
+  /** Signs a browser in by the link that is printed for people, as the admin or as whoever has this token. */
+  open: (page: Page, as?: { token?: string; edit?: { id: string } }) => Promise<void>;
+  tokenOf: (email: string, role: string) => Promise<string>;
+};
+
+/** An organization over HTTP, with the admin Hanna Ek and these people, `name@example.com` each. */
+export async function newOrganization(
+  api: TestApi,
+  people: string[] = [],
+  settings: Record<string, unknown> = {},
+): Promise<Organization> {
+  const admin = { email: ADMIN, firstName: 'Hanna', lastName: 'Ek' };
+  const answer = await fetch(`${api.url}/v1/organizations`, {
+    method: 'POST',
+    headers: { authorization: `Bearer ${api.config.operatorToken}`, 'content-type': 'application/json' },
+    body: JSON.stringify({ name: 'Nordic Paper', timeZone: 'Europe/Stockholm', ...settings, admin }),
+  });
+  expect(answer.status).toBe(201);
+  const { id, token } = (await answer.json()) as { id: string; token: string };
+  const client = clientOf(api.url, id, token);
+  if (people.length > 0) await client.run(fileOf(people));
+  const pageUrl = (edit?: { id: string }) => `${api.url}/organizations/${id}/mass-edit${edit ? `/${edit.id}` : ''}`;
+  return {
+    ...client,
+    pageUrl,
+    open: async (page, as = {}) => {
+      await page.goto(`${pageUrl(as.edit)}#token=${as.token ?? token}`);
+      await page
+        .getByText('Hanna Ek')
+        .or(page.getByRole('button', { name: 'Sign out' }))
+        .first()
+        .waitFor();
+    },
+    tokenOf: async (userEmail, role) => {
+      const made = await client.json<{ token: string }>('POST', '/tokens', { userEmail, role, name: 'test' });
+      expect(made.status).toBe(201);
+      return made.body.token;
+    },
+  };
+}
+
+/** A file of people by name, and of what their cells are to be. */
+export const fileOf = (names: string[], department = 'Sales'): string =>
+  ['Email;First name;Department', ...names.map((name) => `${name}@example.com;${name};${department}`), ''].join('\n');
