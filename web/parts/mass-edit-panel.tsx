@@ -153,7 +153,8 @@ function useAnnouncements(edit: MassEdit, live: boolean): void {
     first.current = '';
     if (moving) announce(whereItIs(page, edit, left));
     else if (state === 'awaiting_approval') announce(`${questionOf(page, edit)} ${page.words.prompt.nothing}`);
-    else announce([headlineOf(page, edit), ...summaryOf(page, edit)].join(' '));
+    // A heading has no full stop, and would run into what follows.
+    else announce([headlineOf(page, edit).replace(/\.?$/, '.'), ...summaryOf(page, edit)].join(' '));
   }, [key, live]);
 }
 

@@ -1,0 +1,194 @@
+import type { Page } from 'playwright-core';
+import { describe, expect, it } from 'vitest';
+import { ownQueue, until } from '../support/mass-edit.ts';
+import { startApi } from '../support/mass-edit-api.ts';
+import { useBrowser } from './browser.ts';
+import { holdPerson } from './hold.ts';
+import { fileOf, newOrganization, type Organization } from './organization.ts';
+import { useService } from './service.ts';
+import { expectWell } from './well.ts';
+
+const API = 'api of the running page';
+const service = useService({ chunkRows: 10, applicationName: API });
+const { visit } = useBrowser();
+
+/** Their names in the order of their keys, which is that of the file. */
+const NAMES = Array.from({ length: 60 }, (_, n) => `p${n}`);
+const STAGES = [
+  'Validation',
+  'Cycle detection',
+  'Creating new segments',
+  'Delete users',
+  'Upsert users',
+  'Attribute mutations',
+  'Backdating changes',
+];
+
+describe('a mass edit that nobody has begun', () => {
+  it('says where it is, that one may leave, and refuses a second upload in one sentence', async () => {
+    const api = await startApi({ taskQueue: ownQueue('page-nobody') });
+    try {
+      const organization = await newOrganization(api);
+      await organization.started(fileOf(['ann']));
+      const { page } = await visit();
+      await page.clock.install();
+      await organization.open(page);
+      const panel = page.locator('#current');
+      await panel.getByText('Stage 1 of 7: Validation.').waitFor();
+      await panel.getByText('You can leave this page; the work goes on.').waitFor();
+      expect(await page.title()).toMatch(/^\(1\/7\) /);
+      expect(await panel.locator('.stage-name').allTextContents()).toEqual(STAGES);
+      const upload = page.getByRole('region', { name: 'Upload', exact: true });
+      await upload.getByText('A bulk import job is already in progress. Please wait for it to complete').waitFor();
+      await upload.getByText(/^Started by Hanna Ek \d\d:\d\d, stage 1 of 7\./).waitFor();
+      expect(await upload.getByRole('button').count()).toBe(0);
+      await expectWell(page);
+      await page.clock.fastForward('01:01');
+      await panel.getByText('Nothing has moved for a minute. The work is safe').waitFor();
+      await panel.getByRole('button', { name: 'Cancel upload' }).click();
+      await panel.getByText('Hanna Ek has asked to stop.').waitFor();
+      await expectWell(page);
+    } finally {
+      await api.close();
+    }
+  });
+});
+
+describe('a mass edit in the middle of a stage', () => {
+  it('is the same after reloading and by its own address, is kept in sight without a connection, and goes on', async () => {
+    const { organization, letGo, edit } = await inTheMiddle();
+    const { page, context } = await visit({ expected: [/ERR_INTERNET_DISCONNECTED/] });
+    await organization.open(page);
+    await expectMiddle(page);
+    await expectWell(page);
+    await page.reload();
+    await expectMiddle(page);
+    await page.goto(organization.pageUrl(edit));
+    await expectMiddle(page);
+    await page.goBack();
+
+    await expectMiddle(page);
+    await context.setOffline(true);
+    const bar = page.getByText('Connection lost. The work goes on; trying again.');
+    await bar.waitFor();
+    await expectMiddle(page);
+    await expectWell(page);
+    await letGo();
+    await organization.reaches(edit, 'ended');
+    await context.setOffline(false);
+    await page.getByRole('heading', { name: 'Upload complete', exact: true }).waitFor();
+    await bar.waitFor({ state: 'detached' });
+    expect(await page.title()).toMatch(/^Done:/);
+  });
+
+  it('goes on by asking where something between eats the events', async () => {
+    const { organization, letGo } = await inTheMiddle();
+    const { page } = await visit({ expected: [/\/events/] });
+    await page.route('**/events', (route) => route.abort());
+    await organization.open(page);
+    await expectMiddle(page);
+    await letGo();
+    await page.getByRole('heading', { name: 'Upload complete', exact: true }).waitFor();
+  });
+
+  it('moves for whoever does not mind', async () => {
+    const { organization } = await inTheMiddle();
+    const { page } = await visit({ reducedMotion: 'no-preference' });
+    await organization.open(page);
+    await expectMiddle(page);
+    expect(await page.evaluate(() => document.getAnimations().length)).toBeGreaterThan(0);
+  });
+
+  it('is stopped after a second thought, and says what was applied before', async () => {
+    const { organization, letGo, edit } = await inTheMiddle();
+    const { page } = await visit();
+    await organization.open(page);
+    const stop = page.locator('#current').getByRole('button', { name: 'Stop' });
+    const dialog = page.getByRole('dialog', { name: 'Stop this mass edit?' });
+    await stop.click();
+    await dialog.getByText('What has been applied stays. The rest is not applied.').waitFor();
+    await expectWell(page, { reopen: () => page.locator('#current button').first().click() });
+    await dialog.getByRole('button', { name: 'Keep going' }).click();
+    await dialog.waitFor({ state: 'detached' });
+    expect((await organization.at(edit)).cancelRequestedAt).toBeNull();
+    await stop.click();
+    await dialog.getByRole('button', { name: 'Stop' }).click();
+    // Whoever asks waits for the chunk that is under way, and comes before the next.
+    await until('the request to stop', () => isWaiting('update mass_edits set cancel_requested_at%'));
+    await letGo();
+    await page
+      .locator('#current')
+      .getByText('Stopped by Hanna Ek. What was applied before is counted below.')
+      .waitFor();
+    await expectWell(page);
+  });
+});
+
+describe('progress', () => {
+  it('that is shown is never taken back', async () => {
+    const organization = await service.newOrganization();
+    const { page } = await visit();
+    await organization.open(page);
+    await page.evaluate(recordProgress);
+    const names = Array.from({ length: 600 }, (_, n) => `q${n}`);
+    await page.getByLabel('Choose a CSV file or drop it here').setInputFiles({
+      name: 'many.csv',
+      mimeType: 'text/csv',
+      buffer: Buffer.from(fileOf(names)),
+    });
+    await page.getByRole('button', { name: 'Upload', exact: true }).click();
+    await page.getByRole('heading', { name: 'Upload complete', exact: true }).waitFor({ timeout: 50_000 });
+    const seen = await page.evaluate(() => (window as unknown as { seen: [number, number][] }).seen);
+    expect(seen.length).toBeGreaterThan(5);
+    const inOrder = seen.toSorted(([stage, done], [other, then]) => stage - other || done - then);
+    expect(seen).toEqual(inOrder);
+    expect(seen.at(-1)?.[0]).toBeGreaterThanOrEqual(5);
+  });
+});
+
+type Middle = { organization: Organization; edit: { id: string }; letGo: () => Promise<void> };
+
+/** Held in stage 5 after 30 of 60 rows: the fourth chunk of ten has somebody in it whom another transaction holds. */
+async function inTheMiddle(): Promise<Middle> {
+  const organization = await service.newOrganization(NAMES);
+  const letGo = await holdPerson(service.sql, organization.organizationId, 'p35@example.com');
+  const edit = await organization.started(fileOf(NAMES, 'Legal').replaceAll(';p', ';P'));
+  return { organization, edit, letGo };
+}
+
+/** Whether a statement of this file's API waits for another transaction. */
+async function isWaiting(statement: string): Promise<boolean> {
+  const found = await service.sql`select from pg_stat_activity
+    where application_name = ${API} and wait_event_type = 'Lock' and query like ${statement}`;
+  return found.length > 0;
+}
+
+async function expectMiddle(page: Page): Promise<void> {
+  const panel = page.locator('#current');
+  await panel.getByText('Stage 5 of 7: Upsert users. 30 of 60.').waitFor();
+  const stages = panel.getByRole('list', { name: 'Stages' }).getByRole('listitem');
+  await expect
+    .poll(() => stages.locator('.stage-status').allTextContents())
+    .toEqual([
+      expect.stringMatching(/^done · /),
+      expect.stringMatching(/^done · /),
+      expect.stringMatching(/^done · /),
+      'not applied',
+      'running · 30 of 60',
+      'waiting',
+      'waiting',
+    ]);
+  expect(await page.title()).toMatch(/^\(5\/7\) /);
+}
+
+/** Notes every stage and number that is shown, as often as the page changes. */
+function recordProgress(): void {
+  const seen: [number, number][] = [];
+  Object.assign(window, { seen });
+  new MutationObserver(() => {
+    const sentence = document.querySelector('#current .where')?.textContent ?? '';
+    const [, stage, done = '0'] = /^Stage (\d) of 7: [^.]*\.(?: ([\d,]+) of)?/.exec(sentence) ?? [];
+    const next: [number, number] = [Number(stage), Number(done.replaceAll(',', ''))];
+    if (stage !== undefined && String(seen.at(-1)) !== String(next)) seen.push(next);
+  }).observe(document.body, { subtree: true, childList: true, characterData: true });
+}

@@ -1,0 +1,78 @@
+import axe from 'axe-core';
+import type { Page } from 'playwright-core';
+import { expect } from 'vitest';
+
+/** How a dialog that is open is brought back after the language was chosen, which it stands before. */
+type Look = { reopen?: () => Promise<void> };
+
+/**
+ * Looks at the state that a page is in, in both languages and both colour schemes: axe-core finds nothing, nothing moves
+ * for who wants no motion, and at 320 px nothing scrolls sideways. Leaves it in English and light, as it was.
+ */
+export async function expectWell(page: Page, { reopen }: Look = {}): Promise<void> {
+  const at = page.viewportSize()!;
+  for (const [language, lang] of [
+    ['Svenska', 'sv-SE'],
+    ['English', 'en-GB'],
+  ] as const) {
+    await choose(page, language, lang, reopen);
+    // Whatever is not about colours is the same in the dark.
+    await page.emulateMedia({ colorScheme: 'dark' });
+    expect(await violations(page, OF_COLOURS), `${language}, dark`).toEqual([]);
+    await page.emulateMedia({ colorScheme: 'light' });
+    expect(await violations(page), `${language}, light`).toEqual([]);
+    expect(await moving(page), language).toEqual([]);
+    await page.setViewportSize({ width: NARROW_PX, height: at.height });
+    expect(await tooWide(page), `${language}, ${NARROW_PX} px`).toEqual([]);
+    await page.setViewportSize(at);
+  }
+}
+
+/** What 1280 px become at 400 % (WCAG 1.4.10). */
+const NARROW_PX = 320;
+
+/** Of the rules that are on without being asked for. */
+const OF_COLOURS = ['color-contrast', 'link-in-text-block'];
+
+async function choose(page: Page, language: string, lang: string, reopen: Look['reopen']): Promise<void> {
+  if (reopen) await page.keyboard.press('Escape');
+  await page.getByRole('button', { name: language }).click();
+  await page.locator(`html[lang="${lang}"]`).waitFor();
+  await reopen?.();
+}
+
+/** What axe-core finds, a line each. */
+async function violations(page: Page, rules?: string[]): Promise<string[]> {
+  const loaded = await page.evaluate(() => 'axe' in window);
+  if (!loaded) await page.evaluate(axe.source);
+  return page.evaluate(async (only) => {
+    const { axe: here } = window as unknown as { axe: typeof axe };
+    const found = await here.run(document, {
+      resultTypes: ['violations'],
+      ...(only ? { runOnly: { type: 'rule', values: only } } : {}),
+    });
+    return found.violations.flatMap(({ id, nodes }) =>
+      nodes.map(({ html, failureSummary }) => `${id}: ${html} ${failureSummary}`),
+    );
+  }, rules);
+}
+
+const moving = (page: Page): Promise<string[]> =>
+  page.evaluate(() =>
+    document.getAnimations().flatMap(({ playState, effect }) => {
+      const { target } = effect as KeyframeEffect;
+      return playState === 'running' && target ? [target.outerHTML] : [];
+    }),
+  );
+
+/** What stands out on the right where the page, or a dialog, scrolls sideways. */
+const tooWide = (page: Page): Promise<string[]> =>
+  page.evaluate(() =>
+    [document.documentElement, ...document.querySelectorAll('dialog[open]')].flatMap((frame) => {
+      if (frame.scrollWidth <= frame.clientWidth) return [];
+      const wide = [...frame.querySelectorAll('*')].filter(
+        (element) => element.getBoundingClientRect().right > innerWidth && !element.closest('.scroll'),
+      );
+      return [`${frame.tagName} ${frame.scrollWidth} px`, ...wide.map((element) => element.outerHTML.slice(0, 200))];
+    }),
+  );
