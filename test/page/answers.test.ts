@@ -1,0 +1,142 @@
+import { describe, expect, it } from 'vitest';
+import { startApi } from '../support/mass-edit-api.ts';
+import { useBrowser } from './browser.ts';
+import { fileOf, newOrganization, type Organization } from './organization.ts';
+import { useService } from './service.ts';
+import { DELETE, uploadByPage } from './upload-by-page.ts';
+import { expectWell } from './well.ts';
+
+const service = useService();
+const { visit } = useBrowser();
+
+/** Two of four people are not in the file; the uploader is kept. */
+async function atTheGate(settings?: Record<string, unknown>): Promise<Organization> {
+  const organization = await service.newOrganization(['ann', 'bo', 'cat'], settings);
+  await organization.toGate(fileOf(['ann'], 'Legal'));
+  return organization;
+}
+const OPEN = { name: 'Review and answer' };
+const CHECKED = 'I have checked the list and want to delete these 2 users';
+const APPROVE = { name: 'Delete 2 users and apply changes' };
+
+describe('an answer', () => {
+  it('of two administrators at once is one, and the other is told calmly', async () => {
+    const organization = await atTheGate();
+    await organization.change('ann@example.com', { lastName: 'Berg' });
+    const tokens = [organization.token, await organization.tokenOf('ann@example.com', 'admin')];
+    let asked = 0;
+    const both = Promise.withResolvers<void>();
+    const dialogs = await Promise.all(
+      tokens.map(async (token) => {
+        const { page } = await visit({ expected: [/status of 409/] });
+        await organization.open(page, { token });
+        await page.getByRole('button', OPEN).click();
+        const dialog = page.getByRole('dialog');
+        await dialog.getByLabel(CHECKED).check();
+        // Neither is answered before both are asked.
+        await page.route('**/approval', async (route) => {
+          asked += 1;
+          if (asked === tokens.length) both.resolve();
+          await both.promise;
+          await route.continue();
+        });
+        return { page, dialog };
+      }),
+    );
+    await Promise.all(dialogs.map(({ dialog }) => dialog.getByRole('button', APPROVE).click()));
+    await expect
+      .poll(async () => (await Promise.all(dialogs.map(({ dialog }) => dialog.count()))).sort())
+      .toEqual([0, 1]);
+    const late = (await dialogs[0]!.dialog.count()) === 1 ? dialogs[0]! : dialogs[1]!;
+    await late.dialog.getByText(/^(?:Hanna Ek|ann Berg) has already answered\.$/).waitFor();
+    await late.dialog.getByRole('button', { name: 'Close' }).click();
+    for (const { page } of dialogs) await page.getByText('2 users deleted.').first().waitFor();
+  });
+
+  it('of somebody else leaves the focus where it was', async () => {
+    const organization = await atTheGate();
+    const { page } = await visit();
+    await organization.open(page);
+    await page.getByRole('button', OPEN).click();
+    const box = page.getByRole('dialog').getByLabel(CHECKED);
+    await box.focus();
+    const edit = (await organization.json('GET', '/mass-edits/latest')).body;
+    expect((await organization.approve(edit)).status).toBe(202);
+    await page.getByRole('dialog').getByText('Hanna Ek has already answered.').waitFor();
+    expect(await box.evaluate((element) => element === document.activeElement)).toBe(true);
+  });
+
+  it('about another list is not taken, and is asked for again', async () => {
+    const organization = await atTheGate();
+    const { page } = await visit({ expected: [/status of 409/] });
+    await organization.open(page);
+    // As if the list had been made anew after it was shown.
+    await page.route(
+      '**/approval',
+      (route) => {
+        const said = route.request().postDataJSON();
+        return route.continue({ postData: { ...said, listDigest: '0'.repeat(64) } });
+      },
+      { times: 1 },
+    );
+    await page.getByRole('button', OPEN).click();
+    const dialog = page.getByRole('dialog');
+    await dialog.getByLabel(CHECKED).check();
+    await dialog.getByRole('button', APPROVE).click();
+    await dialog.getByRole('alert').getByText('The list has changed. Look at it again, then answer.').waitFor();
+    await dialog.getByRole('button', APPROVE).click();
+    await page.getByRole('heading', { name: 'Upload complete', exact: true }).waitFor();
+  });
+
+  it('of a second person is waited for where the organization demands one', async () => {
+    const organization = await atTheGate({ secondApprover: true });
+    const { page } = await visit({ expected: [/status of 403/] });
+    await organization.open(page);
+    await page.getByRole('button', OPEN).click();
+    const dialog = page.getByRole('dialog');
+    await dialog.getByLabel(CHECKED).check();
+    await dialog.getByRole('button', APPROVE).click();
+    const told = 'In this organization someone other than Hanna Ek, who uploaded the file, has to approve.';
+    await dialog.getByText(told).waitFor();
+    await expectWell(page, { asItIs: true });
+    const second = await visit();
+    await organization.open(second.page, { token: await organization.tokenOf('ann@example.com', 'approver') });
+    await second.page.getByRole('button', OPEN).click();
+    await second.page.getByLabel(CHECKED).check();
+    await second.page.getByRole('dialog').getByRole('button', APPROVE).click();
+    await second.page.locator('#current').getByText('Approved by ann.').waitFor();
+    await dialog.getByText('ann has already answered.').waitFor();
+  });
+
+  it('without deletions applies the rest', async () => {
+    const organization = await atTheGate();
+    const { page } = await visit();
+    await organization.open(page);
+    await page.getByRole('button', OPEN).click();
+    await page.getByRole('dialog').getByRole('button', { name: 'Apply without deletions' }).click();
+    await page.locator('#current').getByText('Hanna Ek chose to apply it without deletions.').waitFor();
+    expect(await organization.user('bo@example.com')).toBeDefined();
+  });
+
+  it('that nobody gives in time changes nothing, also for who is looking at the question', async () => {
+    const { taskQueue } = service.worker;
+    // Longer than it takes to look, and not so long that one waits for it.
+    const api = await startApi({ taskQueue, approvalTimeout: '24h', approvalTimeoutMs: 6_000 });
+    try {
+      const organization = await newOrganization(api, ['ann', 'bo']);
+      const { page } = await visit();
+      await organization.open(page);
+      await uploadByPage(page, fileOf(['ann']), { options: [DELETE] });
+      const dialog = page.getByRole('dialog');
+      await dialog.getByLabel('I have checked the list and want to delete this user').check();
+      await dialog.getByText('The time to answer has run out. Nothing was changed.').waitFor();
+      await dialog.getByRole('button', { name: 'Delete 1 user and apply changes' }).click({ force: true });
+      await page.keyboard.press('Escape');
+      await page.locator('#current').getByText('Nobody confirmed within 24 hours. Nothing was changed.').waitFor();
+      await expectWell(page);
+      expect(await organization.user('bo@example.com')).toBeDefined();
+    } finally {
+      await api.close();
+    }
+  });
+});
