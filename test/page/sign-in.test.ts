@@ -1,0 +1,86 @@
+import { describe, expect, it } from 'vitest';
+import { useBrowser } from './browser.ts';
+import { fileOf } from './organization.ts';
+import { useService } from './service.ts';
+import { chooseFile, pressUpload } from './upload-by-page.ts';
+import { expectWell } from './well.ts';
+
+const service = useService();
+const { visit } = useBrowser();
+
+/** The browser itself says in its console that it was refused. */
+const UNKNOWN = [/status of 401/];
+
+describe('signing in', () => {
+  it('takes a token by hand, leads to the own organization, and out again', async () => {
+    const organization = await service.newOrganization();
+    const { page, context } = await visit({ expected: UNKNOWN });
+    await page.goto(`${service.api.url}/`);
+    const token = page.getByLabel('Access token');
+    const submit = page.getByRole('button', { name: 'Sign in' });
+    await submit.click();
+    await page.getByText('Paste your access token.').waitFor();
+    await token.fill('me_wrong');
+    await submit.click();
+    await page
+      .getByRole('alert')
+      .getByText('This token is not valid. It may have expired or been withdrawn.')
+      .waitFor();
+    expect(await token.evaluate((element) => element === document.activeElement)).toBe(true);
+    await expectWell(page);
+    await token.fill(organization.token);
+    await submit.click();
+    await page.waitForURL(organization.pageUrl());
+    await page.getByText('Nothing has been uploaded yet.').waitFor();
+    // No script of the page can give the token away, as none has it.
+    const known = () => [document.cookie, location.href, ...Object.values({ ...localStorage, ...sessionStorage })];
+    expect((await page.evaluate(known)).join(' ')).not.toMatch(/me_|session/);
+    await page.getByRole('button', { name: 'Sign out' }).click();
+    await token.waitFor();
+    expect(await context.cookies()).toEqual([]);
+    await page.reload();
+    await token.waitFor();
+  });
+
+  it('by a link takes the token out of the address, and says where it is of no use any more', async () => {
+    const organization = await service.newOrganization();
+    const { page } = await visit({ expected: UNKNOWN });
+    await page.goto(`${organization.pageUrl()}#token=me_old`);
+    await page.getByText('The link you followed is no longer valid. Paste an access token in its place.').waitFor();
+    expect(page.url()).toBe(organization.pageUrl());
+  });
+
+  it('again, when the session has ended, goes on where one was', async () => {
+    const organization = await service.newOrganization();
+    const { page } = await visit({ expected: UNKNOWN });
+    await organization.open(page);
+    await chooseFile(page, fileOf(['ann']));
+    await service.sql`delete from sessions where organization_id = ${organization.organizationId}`;
+    await pressUpload(page);
+    const dialog = page.getByRole('dialog', { name: 'Your session has ended' });
+    await dialog.waitFor();
+    await page.keyboard.press('Escape');
+    await page.keyboard.press('Escape');
+    await expectWell(page, { asItIs: true });
+    await dialog.getByLabel('Access token').fill(organization.token);
+    await dialog.getByRole('button', { name: 'Sign in' }).click();
+    await dialog.waitFor({ state: 'detached' });
+    await page.getByText('users.csv', { exact: true }).waitFor();
+    await pressUpload(page);
+    await page.getByText('1 row read: 1 created.').first().waitFor();
+  });
+
+  it('leads nowhere else than to what is one’s own', async () => {
+    const [organization, other] = [await service.newOrganization(), await service.newOrganization()];
+    const edit = await other.run(fileOf(['ann']));
+    const { page } = await visit({ expected: [/status of 404/] });
+    await organization.open(page);
+    for (const url of [other.pageUrl(), other.pageUrl(edit), organization.pageUrl(edit)]) {
+      await page.goto(url);
+      await page.getByText('There is nothing at this address, or it belongs to another organization.').waitFor();
+    }
+    await expectWell(page);
+    await page.getByRole('link', { name: 'Go to the mass edits of your organization' }).click();
+    await page.getByText('Nothing has been uploaded yet.').waitFor();
+  });
+});
