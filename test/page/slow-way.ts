@@ -1,0 +1,51 @@
+import { connect, createServer, type Socket } from 'node:net';
+import { onTestFinished } from 'vitest';
+
+export type Way = {
+  /** Where the page is by this way. */
+  url: string;
+  /** What becomes of a connection that has sent more than this; `pass` lets everything through. */
+  after: (bytes: number, then: 'hold' | 'tear' | 'pass') => void;
+};
+
+/** A way to the service that can be slow, or break in the middle of an upload. Is gone when the test has finished. */
+export async function slowWay(port: number): Promise<Way> {
+  let [most, then] = [0, 'pass'];
+  const open = new Set<Socket>();
+  const server = createServer((client) => {
+    const service = connect(port, '127.0.0.1');
+    let sent = 0;
+    client.on('data', (bytes) => {
+      sent += bytes.length;
+      service.write(bytes);
+      if (sent <= most) return;
+      if (then === 'hold') client.pause();
+      if (then === 'tear') client.resetAndDestroy();
+    });
+    service.pipe(client);
+    for (const [socket, other] of [
+      [client, service],
+      [service, client],
+    ] as const) {
+      open.add(socket);
+      socket.on('error', () => {}); // to be torn is what it is for
+      socket.on('close', () => {
+        open.delete(socket);
+        other.destroy();
+      });
+    }
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  onTestFinished(async () => {
+    for (const socket of open) socket.destroy();
+    await new Promise((resolve) => server.close(resolve));
+  });
+  const address = server.address();
+  if (address === null || typeof address === 'string') throw new Error('No port');
+  return {
+    url: `http://127.0.0.1:${address.port}`,
+    after: (...given) => {
+      [most, then] = given;
+    },
+  };
+}
