@@ -1,0 +1,39 @@
+import { expect, it } from 'vitest';
+import { ownQueue } from '../support/mass-edit.ts';
+import { startApi } from '../support/mass-edit-api.ts';
+import { useBrowser } from './browser.ts';
+import { startFailingWorker } from './failing-worker.ts';
+import { fileOf, newOrganization } from './organization.ts';
+import { uploadByPage } from './upload-by-page.ts';
+import { expectWell } from './well.ts';
+
+const { visit } = useBrowser();
+
+it('says in which stage it stopped by our fault, the reference, and what was applied', async () => {
+  const taskQueue = ownQueue('page-failure');
+  const api = await startApi({ taskQueue });
+  try {
+    // Claiming and beginning the stage, looking for cycles, and two chunks of ten.
+    await startFailingWorker(taskQueue, 6);
+    const organization = await newOrganization(api);
+    const { page } = await visit();
+    await organization.open(page);
+    await uploadByPage(page, fileOf(Array.from({ length: 40 }, (_, n) => `p${n}`)));
+    const panel = page.locator('#current');
+    await panel.getByRole('heading', { name: 'The upload stopped in stage 5 of 7.' }).waitFor();
+    const alert = panel.getByRole('alert');
+    await alert
+      .getByText('This is our fault, not that of your file. What was applied before is counted below.')
+      .waitFor();
+    const { body: edit } = await organization.json('GET', '/mass-edits/latest');
+    expect(edit).toMatchObject({ outcome: 'failed', failure: { stage: 5 } });
+    expect(edit.counts.created).toBeGreaterThan(0);
+    expect(edit.counts.created).toBeLessThan(40);
+    await alert.getByText(`Reference for support: ${edit.id}`).waitFor();
+    await alert.getByText(`${edit.counts.created} created`).waitFor();
+    expect(await page.title()).toMatch(/^Error:/);
+    await expectWell(page);
+  } finally {
+    await api.close();
+  }
+});
