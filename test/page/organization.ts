@@ -4,7 +4,7 @@ import { type Client, clientOf } from '../support/client.ts';
 import type { TestApi } from '../support/mass-edit-api.ts';
 
 /** The first admin of every organization here. */
-export const ADMIN = 'hanna@example.com';
+const ADMIN = 'hanna@example.com';
 
 export type Organization = Client & {
   /** The address of the page, or of one mass edit on it. */

@@ -2,7 +2,6 @@ import type { Page } from 'playwright-core';
 
 export type Sent = { options?: string[]; name?: string };
 
-export const RESET = 'Reset empty fields/attributes (Use with care)';
 export const DELETE = 'Delete users that are not in the file (Use with Extreme care)';
 export const REVIEW = 'Review before applying';
 
