@@ -65,7 +65,10 @@ describe('a file', () => {
     const { page } = await visit();
     await organization.open(page);
     await page.getByText('Choose a CSV file or drop it here').waitFor();
+    await paste(page, fileOf(['bo']), 'copied.csv');
+    await page.getByText('copied.csv').waitFor();
     await paste(page, 'ann@example.com');
+    expect(await page.getByText('copied.csv').count()).toBe(1);
     await paste(page, 'Email\tFirst name\nann@example.com\tAnn\n');
     await page.getByText('pasted.csv').waitFor();
     await pressUpload(page);
@@ -101,9 +104,14 @@ const drag = (page: Page, type: string, contents: string[]): Promise<void> =>
     [type, contents] as const,
   );
 
-const paste = (page: Page, text: string): Promise<void> =>
-  page.evaluate((pasted) => {
-    const clipboardData = new DataTransfer();
-    clipboardData.setData('text/plain', pasted);
-    document.body.dispatchEvent(new ClipboardEvent('paste', { clipboardData, bubbles: true, cancelable: true }));
-  }, text);
+/** As text, or as a file of this name. */
+const paste = (page: Page, text: string, name?: string): Promise<void> =>
+  page.evaluate(
+    ([pasted, as]) => {
+      const clipboardData = new DataTransfer();
+      if (as === undefined) clipboardData.setData('text/plain', pasted);
+      else clipboardData.items.add(new File([pasted], as, { type: 'text/csv' }));
+      document.body.dispatchEvent(new ClipboardEvent('paste', { clipboardData, bubbles: true, cancelable: true }));
+    },
+    [text, name] as const,
+  );

@@ -43,6 +43,8 @@ describe('a mass edit that nobody has begun', () => {
       await upload.getByText(/^Started by Hanna Ek \d\d:\d\d, stage 1 of 7\./).waitFor();
       expect(await upload.getByRole('button').count()).toBe(0);
       await expectWell(page);
+      await page.reload();
+      await panel.getByText('Stage 1 of 7: Validation.').waitFor();
       await page.clock.fastForward('01:01');
       await panel.getByText('Nothing has moved for a minute. The work is safe').waitFor();
       await panel.getByRole('button', { name: 'Cancel upload' }).click();
