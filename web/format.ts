@@ -43,7 +43,8 @@ export function formatFor(language: Language, timeZone: string | undefined): For
     }),
     duration: (ms) => {
       const seconds = ms / 1000;
-      if (seconds < SHORT_S) return `${number(seconds, 1)} s`;
+      // Nothing that was done took no time.
+      if (seconds < SHORT_S) return `${number(Math.max(seconds, 0.1), 1)} s`;
       const [minutes, rest] = [Math.floor(seconds / 60), Math.floor(seconds % 60)];
       return minutes === 0 ? `${number(rest)} s` : `${number(minutes)} min ${number(rest)} s`;
     },

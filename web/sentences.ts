@@ -2,7 +2,6 @@ import type { MassEdit, Stage } from './mass-edit.ts';
 import type { PageContext } from './page-context.ts';
 import type { TimeLeft } from './time-left.ts';
 import { isolate } from './words/isolate.ts';
-import { LOCALES } from './words/language.ts';
 
 type In = Pick<PageContext, 'words' | 'format'>;
 
@@ -133,7 +132,3 @@ function cancellation({ words }: In, edit: MassEdit): string {
   if (wasApplied(edit)) return who ? result.stoppedBy(who) : result.stoppedSome;
   return who ? result.cancelledBy(who) : result.cancelledBefore;
 }
-
-/** A language of its own for sentences that the API gives in English only; undefined where the page is in English. */
-export const foreign = ({ language }: Pick<PageContext, 'language'>): string | undefined =>
-  LOCALES[language].startsWith('en') ? undefined : 'en';

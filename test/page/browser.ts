@@ -1,6 +1,6 @@
-import { existsSync } from 'node:fs';
 import { type Browser, type BrowserContext, type BrowserContextOptions, chromium, type Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, onTestFinished } from 'vitest';
+import { chromiumFlags, chromiumPath } from '../../dev/chromium.ts';
 import { observe } from './troubles.ts';
 
 /** Somebody who looks at the page, in a browser profile of their own. */
@@ -18,7 +18,7 @@ export type Visits = { visit: (options?: Visit) => Promise<Visitor> };
 export function useBrowser(): Visits {
   let browser: Browser;
   beforeAll(async () => {
-    browser = await chromium.launch({ executablePath: chromiumPath(), headless: true, args: FLAGS });
+    browser = await chromium.launch({ executablePath: chromiumPath(), headless: true, args: chromiumFlags });
   });
   afterAll(() => browser?.close());
   return {
@@ -37,14 +37,3 @@ export function useBrowser(): Visits {
 
 /** Long for a person, enough for a machine that does other things too; a condition that never comes still ends. */
 const WAIT_MS = 20_000;
-
-/** As root there is no sandbox, and in a container little shared memory and no graphics. */
-const FLAGS = ['--no-sandbox', '--disable-dev-shm-usage', '--disable-gpu'];
-
-const PLACES = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'];
-
-function chromiumPath(): string {
-  const found = PLACES.find((place) => existsSync(place));
-  if (!found) throw new Error(`The tests of the page need Chromium at one of ${PLACES.join(', ')}`);
-  return found;
-}

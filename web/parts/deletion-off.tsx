@@ -1,18 +1,17 @@
 import type { FindingGroup, Page } from '../mass-edit.ts';
 import { usePage } from '../page-context.ts';
-import { foreign } from '../sentences.ts';
 
 /** That the delete option was asked for and is off, and why: whoever asked for it counts on it. */
 export function DeletionOff({ groups }: { groups: Page<FindingGroup> | null }) {
-  const page = usePage();
+  const { words } = usePage();
   const why = groups?.items.find(({ code }) => code === 'DELETION_OFF')?.examples[0];
   if (!why) return null;
   return (
     <div class="notice">
       <p>
-        <strong>{page.words.prompt.off}</strong>
+        <strong>{words.prompt.off}</strong>
       </p>
-      <p lang={foreign(page)}>
+      <p>
         {why.message} {why.suggestion}
       </p>
     </div>

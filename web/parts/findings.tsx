@@ -1,6 +1,6 @@
 import type { Finding, FindingGroup } from '../mass-edit.ts';
 import { usePage } from '../page-context.ts';
-import { foreign } from '../sentences.ts';
+import { findingTitle } from '../words/finding-titles.ts';
 import { Icon } from './icon.tsx';
 
 /** What was found, by kind, the errors first; each with how to mend it and its first examples. */
@@ -18,8 +18,7 @@ export function Findings({ groups }: { groups: FindingGroup[] }) {
 }
 
 function Group({ group }: { group: FindingGroup }) {
-  const page = usePage();
-  const { words } = page;
+  const { words, language } = usePage();
   const { severity, count, code, examples } = group;
   const more = count - examples.length;
   // Said once where it is the same for all.
@@ -29,14 +28,14 @@ function Group({ group }: { group: FindingGroup }) {
       <summary>
         <Icon name={severity === 'error' ? 'failed' : 'warning'} />
         <span class="tag">{words.findings[severity]}</span>
-        <strong lang={foreign(page)}>{titleOf(code)}</strong>
+        <strong>{findingTitle(code, language)}</strong>
         <span class="muted">{words.findings.times(count)}</span>
       </summary>
       <ul>
         {examples.map((example) => (
           <li key={`${example.line} ${example.column} ${example.message}`}>
             <Place finding={example} />
-            <span lang={foreign(page)}>{example.message}</span>
+            <span>{example.message}</span>
             {advice.length > 1 && <Advice text={example.suggestion} />}
           </li>
         ))}
@@ -52,10 +51,10 @@ function Group({ group }: { group: FindingGroup }) {
 }
 
 function Advice({ text }: { text: string }) {
-  const page = usePage();
+  const { words } = usePage();
   return (
     <span class="advice muted">
-      {page.words.findings.mend} <span lang={foreign(page)}>{text}</span>
+      {words.findings.mend} {text}
     </span>
   );
 }
@@ -77,9 +76,3 @@ function Place({ finding }: { finding: Finding }) {
 
 /** All of a few are read at a glance; of many the titles. */
 const OPEN_AT_MOST = 3;
-
-/** The code is the title: DUPLICATE_ROW reads "Duplicate row". */
-function titleOf(code: string): string {
-  const words = code.replaceAll('_', ' ').toLowerCase();
-  return words.charAt(0).toUpperCase() + words.slice(1);
-}

@@ -74,7 +74,7 @@ function Named({ person }: { person: Person }) {
       {handle !== null && handle !== name && (
         <>
           {' '}
-          <bdi class="muted">{handle}</bdi>
+          <bdi class="handle">{handle}</bdi>
         </>
       )}
     </>

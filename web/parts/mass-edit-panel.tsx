@@ -39,7 +39,7 @@ export function MassEditPanel({ edit, watching, live, id, level = 2 }: Props) {
   useAnnouncements(edit, live);
   // There is something to say of the file once its plan stands, and again at the end.
   const groups = useFetched<Page<FindingGroup>>(
-    waits || ended ? `${edit.links.findings}?group=code` : null,
+    waits || ended ? `${edit.links.findings}?group=code&language=${page.language}` : null,
     edit.state,
   );
   const gate = useGate(edit, watching.refresh);

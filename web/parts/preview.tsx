@@ -12,7 +12,7 @@ const ROWS = 50;
 
 /** The rows of a mass edit, a page at a time: before approval what would happen, afterwards what did. */
 export function Preview({ edit }: { edit: MassEdit }) {
-  const { words, format } = usePage();
+  const { words, format, language } = usePage();
   const text = words.preview;
   const id = useId();
   const counts = countsOf(edit);
@@ -20,7 +20,7 @@ export function Preview({ edit }: { edit: MassEdit }) {
   // Where each page begins, up to the one that is shown.
   const [starts, setStarts] = useState<(string | null)[]>([null]);
   const cursor = starts.at(-1);
-  const query = `limit=${ROWS}${show === 'all' ? '' : `&show=${show}`}${cursor ? `&cursor=${cursor}` : ''}`;
+  const query = `language=${language}&limit=${ROWS}${show === 'all' ? '' : `&show=${show}`}${cursor ? `&cursor=${cursor}` : ''}`;
   const { body, failed, retry } = useFetched<Page<PlanRow>>(`${edit.links.rows}?${query}`, edit.state);
   const first = (starts.length - 1) * ROWS + 1;
   const last = first + (body?.items.length ?? 0) - 1;

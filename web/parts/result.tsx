@@ -1,6 +1,6 @@
 import type { FindingGroup, MassEdit, Page } from '../mass-edit.ts';
 import { usePage } from '../page-context.ts';
-import { foreign, isFileTrouble, summaryOf, tookMs } from '../sentences.ts';
+import { isFileTrouble, summaryOf, tookMs } from '../sentences.ts';
 import { DeletionOff } from './deletion-off.tsx';
 import { Icon } from './icon.tsx';
 import { Text } from './text.tsx';
@@ -15,7 +15,7 @@ type Props = {
 /** How a mass edit ended, and what can be done now. */
 export function Result({ edit, groups, live }: Props) {
   const page = usePage();
-  const { words, format } = page;
+  const { words, format, language } = page;
   const { result, upload } = words;
   const [first = '', ...others] = summaryOf(page, edit);
   const took = tookMs({ startedAt: edit.createdAt, endedAt: edit.endedAt });
@@ -46,7 +46,11 @@ export function Result({ edit, groups, live }: Props) {
       )}
       <div class="actions">
         {hasLog && !isFileTrouble(edit) && (
-          <a class={edit.counts.errors > 0 ? 'button primary' : 'button'} href={edit.links.errorLog} download>
+          <a
+            class={edit.counts.errors > 0 ? 'button primary' : 'button'}
+            href={`${edit.links.errorLog}?language=${language}`}
+            download
+          >
             <Icon name="download" />
             {result.errorLog}
           </a>
@@ -65,15 +69,15 @@ export function Result({ edit, groups, live }: Props) {
 
 /** What is wrong with the file as a whole, and how to mend it. */
 function FileFindings({ groups }: { groups: FindingGroup[] }) {
-  const page = usePage();
+  const { words } = usePage();
   const found = groups.filter(({ severity }) => severity === 'error').flatMap(({ examples }) => examples);
   return (
-    <ul class="file-findings" lang={foreign(page)}>
+    <ul class="file-findings">
       {found.map(({ code, line, column, message, suggestion }) => (
         <li key={`${code} ${line} ${column}`}>
           <p>
             <strong>
-              {line !== null && <span lang={page.language}>{page.words.findings.line(line)}: </span>}
+              {line !== null && `${words.findings.line(line)}: `}
               {message}
             </strong>
           </p>

@@ -1,7 +1,6 @@
 import type { Finding, PlanRow } from '../mass-edit.ts';
 import { nameOf } from '../mass-edit.ts';
 import { usePage } from '../page-context.ts';
-import { foreign } from '../sentences.ts';
 import { Icon } from './icon.tsx';
 
 type Props = { rows: PlanRow[]; labelledBy: string };
@@ -114,10 +113,9 @@ function Changed({ row, column }: { row: PlanRow; column: string }) {
   );
 }
 
-/** A finding inside of its cell. */
+/** A finding inside of its cell. How to mend it is said once, where findings are listed by kind. */
 function Said({ finding, withValue }: { finding: Finding; withValue: boolean }) {
-  const page = usePage();
-  const { words } = page;
+  const { words } = usePage();
   return (
     <span class={`said ${finding.severity}`}>
       {withValue && finding.value !== null && (
@@ -127,9 +125,7 @@ function Said({ finding, withValue }: { finding: Finding; withValue: boolean }) 
       )}
       <Icon name={finding.severity === 'error' ? 'failed' : 'warning'} />
       <span class="unseen">{words.findings[finding.severity]}: </span>
-      <span lang={foreign(page)}>
-        {finding.message} <span class="muted">{finding.suggestion}</span>
-      </span>
+      {finding.message}
     </span>
   );
 }
