@@ -60,7 +60,7 @@ describe('what the README says', () => {
   });
 
   it('works as it is written, command by command', async () => {
-    const [upload, approve] = await commandsUnder('## Try it');
+    const [upload, approve] = await commandsUnder('## Try it as a program');
     expect(await shell(upload!)).toMatch(/^HTTP\/1\.1 202 /);
     const waiting = await until('the gate is open', async () => {
       const latest = await get('mass-edits/latest');
