@@ -47,6 +47,8 @@ export const chunkRowsOf = (deps: StageDeps): number => deps.chunkRows ?? CHUNK_
 /** Below this many rows even the worst plan takes no time; above it the planner is told at each fourfold. */
 const STATISTICS_FROM_ROWS = 300;
 const STATISTICS_GROWTH = 4;
+/** What is told last holds for the stages to come; a table that is half as large again needs no other plan. */
+const STATISTICS_GROWTH_AT_END = 1.5;
 /** Well under the heartbeat timeout in workflows/stages.ts, for chunks that are one long statement. */
 const HEARTBEAT_EVERY_MS = 5_000;
 
@@ -147,7 +149,7 @@ function statisticsOf(db: Database): (filled: Filled, finished: boolean) => Prom
       written.set(table, { ...so, rows: so.rows + rows });
     }
     for (const [table, { rows, told }] of written) {
-      const tellAt = finished ? told + 1 : told * STATISTICS_GROWTH;
+      const tellAt = told * (finished ? STATISTICS_GROWTH_AT_END : STATISTICS_GROWTH);
       if (rows < Math.max(tellAt, STATISTICS_FROM_ROWS)) continue;
       written.set(table, { rows, told: rows });
       await refreshStatistics(db, table);

@@ -49,8 +49,9 @@ const ROWS = (edit: ClaimedEdit, after: number, limit: number) => sql`
         'lastName', u.last_name, 'language', u.language, 'participates', u.participates) as old,
       u.participates as u_participates, coalesce(m."values", '{}') as current, m.since, m.since_of
     from (select * from staged_rows where mass_edit_id = ${edit.id} and line > ${after} order by line limit ${limit}) s
-    left join users u on u.id = s.user_id and s.existing <> 'none'
-    left join memberships m on m.user_id = u.id
+    -- By the key, row by row: a join may read all users for each chunk.
+    left join lateral (select * from users o where o.id = s.user_id and s.existing <> 'none' offset 0) u on true
+    left join lateral (select * from memberships o where o.user_id = u.id offset 0) m on true
   )`;
 
 /** Each row with whom it names, and with what is wrong with its identity. */
