@@ -9,7 +9,7 @@ export type Format = {
   bytes: (bytes: number) => string;
   /** `12 of 40 MB`: both in the unit of the second. */
   bytesOf: (sent: number, all: number) => { sent: string; all: string };
-  /** `0.4 s`, `12 s`, `2 min 5 s` */
+  /** `0.4 s`, `12 s`, `2 min 5 s`, `24 h 0 min` */
   duration: (ms: number) => string;
 };
 
@@ -46,6 +46,7 @@ export function formatFor(language: Language, timeZone: string | undefined): For
       // Nothing that was done took no time.
       if (seconds < SHORT_S) return `${number(Math.max(seconds, 0.1), 1)} s`;
       const [minutes, rest] = [Math.floor(seconds / 60), Math.floor(seconds % 60)];
+      if (minutes >= 60) return `${number(Math.floor(minutes / 60))} h ${number(minutes % 60)} min`;
       return minutes === 0 ? `${number(rest)} s` : `${number(minutes)} min ${number(rest)} s`;
     },
   };

@@ -74,7 +74,7 @@ describe('a result', () => {
     await panel.getByText(/^\d of 3 rows (?:was|were) not applied\. The other (?:one was|\d were)\.$/).waitFor();
     await panel.getByRole('link', { name: 'Fix the rows in it and upload it again' }).waitFor();
     await panel.getByRole('heading', { name: 'What we found' }).waitFor();
-    await panel.locator('td.wrong').getByText('2026-02-31', { exact: true }).waitFor();
+    await panel.locator('.wrong').getByText('2026-02-31', { exact: true }).waitFor();
     const download = page.waitForEvent('download');
     await panel.getByRole('link', { name: 'Download error log' }).click();
     expect((await download).suggestedFilename()).toMatch(/\.csv$/);
@@ -95,6 +95,10 @@ describe('a result', () => {
     expect(await panel.getByRole('alert').count()).toBe(1);
     await panel.getByRole('link', { name: 'Upload again' }).waitFor();
     await expectWell(page);
+    await panel.getByRole('link', { name: 'Upload again' }).click();
+    const form = page.getByRole('heading', { name: 'Upload', exact: true });
+    await expect.poll(() => form.evaluate((heading) => heading === document.activeElement)).toBe(true);
+    expect(await form.evaluate((heading) => heading.getBoundingClientRect().top < innerHeight)).toBe(true);
   });
 
   it('of a file with a name that is long, or turns the text around, keeps within the page', async () => {

@@ -8,23 +8,23 @@ export function Counts({ edit }: { edit: MassEdit }) {
   const { counts } = edit;
   const waits = edit.state === 'awaiting_approval';
   if (edit.state === 'ended' && !toldInNumbers(edit)) return null;
-  const always: [string, number][] = [
+  const always: Count[] = [
     [text.created, counts.created],
     [text.updated, counts.updated],
     [text.unchanged, counts.unchanged],
-    waits ? [text.toDelete, edit.deletion?.count ?? 0] : [text.deleted, counts.deleted],
+    waits ? [text.toDelete, edit.deletion?.count ?? 0, ALARM] : [text.deleted, counts.deleted],
     [text.segments, counts.segmentsCreated],
-    [text.refused, counts.refused],
+    [text.refused, counts.refused, ALARM],
   ];
-  const sometimes: [string, number][] = [
+  const sometimes: Count[] = [
     [text.skipped, counts.skipped],
     [text.restored, counts.restored],
     [text.backdated, counts.backdated],
   ];
   return (
     <dl class="counts" aria-label={text.counts}>
-      {[...always, ...sometimes.filter(([, value]) => value > 0)].map(([name, value]) => (
-        <div key={name} class={value === 0 ? 'zero' : undefined}>
+      {[...always, ...sometimes.filter(([, value]) => value > 0)].map(([name, value, kind]) => (
+        <div key={name} class={value === 0 ? 'zero' : kind}>
           <dt>{name}</dt>
           <dd>{format.number(value)}</dd>
         </div>
@@ -32,6 +32,10 @@ export function Counts({ edit }: { edit: MassEdit }) {
     </dl>
   );
 }
+
+type Count = [name: string, value: number, kind?: string];
+/** What one has to look at where it is not zero. */
+const ALARM = 'alarm';
 
 /** Where nothing was changed because nobody wanted it, zeros tell nothing. */
 const toldInNumbers = ({ counts, outcome }: MassEdit): boolean =>

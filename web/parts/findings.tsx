@@ -29,7 +29,7 @@ function Group({ group }: { group: FindingGroup }) {
         <Icon name={severity === 'error' ? 'failed' : 'warning'} />
         <span class="tag">{words.findings[severity]}</span>
         <strong>{findingTitle(code, language)}</strong>
-        <span class="muted">{words.findings.times(count)}</span>
+        {count > 1 && <span class="muted">{words.findings.times(count)}</span>}
       </summary>
       <ul>
         {examples.map((example) => (

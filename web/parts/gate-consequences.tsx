@@ -51,7 +51,7 @@ export function GateConsequences({ edit, groups }: Props) {
           <ul class="people">
             {kept.slice(0, NAMED).map((person) => (
               <li key={person.email ?? person.externalId}>
-                <Named person={person} /> <span class="muted">({text.keptWhy[person.reason]})</span>
+                <Named person={person} why={text.keptWhy[person.reason]} />
               </li>
             ))}
             {kept.length > NAMED && <li class="muted">{text.more(kept.length - NAMED)}</li>}
@@ -65,12 +65,13 @@ export function GateConsequences({ edit, groups }: Props) {
 /** Enough names to notice that it is the wrong file. */
 const NAMED = 10;
 
-function Named({ person }: { person: Person }) {
+function Named({ person, why }: { person: Person; why?: string }) {
   const name = nameOf(person);
   const handle = person.email ?? person.externalId;
   return (
     <>
       <bdi>{name}</bdi>
+      {why && <span class="muted"> ({why})</span>}
       {handle !== null && handle !== name && (
         <>
           {' '}

@@ -46,6 +46,11 @@ export function GateDialog({ edit, groups, past, onClose, onAnswered, onRefresh 
     if (told && action.refusal === null) announce(told.sentence);
   }, [told?.sentence]);
 
+  useEffect(() => {
+    // The message has just pushed down what has the focus, under the buttons.
+    if (missing.box || missing.number) document.activeElement?.scrollIntoView({ block: 'nearest' });
+  }, [missing]);
+
   const answer = (path: string, body?: unknown) => {
     if (!told?.final) void action.post(path, body);
   };
@@ -136,23 +141,25 @@ export function GateDialog({ edit, groups, past, onClose, onAnswered, onRefresh 
           />
         </div>
       )}
-      {told && (
-        <p class="notice" role={action.refusal ? 'alert' : undefined}>
-          <Text of={told.sentence} />
-        </p>
-      )}
-      <div class="actions">
-        <button type="button" aria-disabled={off} onClick={() => answer(edit.links.cancellation)}>
-          {text.cancel}
-        </button>
-        {count > 0 && changes && (
-          <button type="button" aria-disabled={off} onClick={skip}>
-            {text.skip}
-          </button>
+      <div class="answer">
+        {told && (
+          <p class="notice" role={action.refusal ? 'alert' : undefined}>
+            <Text of={told.sentence} />
+          </p>
         )}
-        <button type="button" class={count > 0 ? 'danger' : 'primary'} aria-disabled={off} onClick={approve}>
-          {count > 0 ? text.approve(count) : text.apply}
-        </button>
+        <div class="actions">
+          <button type="button" aria-disabled={off} onClick={() => answer(edit.links.cancellation)}>
+            {text.cancel}
+          </button>
+          {count > 0 && changes && (
+            <button type="button" aria-disabled={off} onClick={skip}>
+              {text.skip}
+            </button>
+          )}
+          <button type="button" class={count > 0 ? 'danger' : 'primary'} aria-disabled={off} onClick={approve}>
+            {count > 0 ? text.approve(count) : text.apply}
+          </button>
+        </div>
       </div>
     </Modal>
   );

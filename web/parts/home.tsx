@@ -30,6 +30,14 @@ export function Home({ organizationId }: { organizationId: string }) {
   // A form that folds under the hand of whoever begins to fill it in is worse than one that comes a moment later.
   const unknown = edit === undefined && watching.lostSince === null;
 
+  useEffect(() => {
+    // The browser looked for the place that the address names before there was anything here.
+    if (unknown || location.hash === '') return;
+    const place = document.getElementById(location.hash.slice(1));
+    place?.scrollIntoView();
+    place?.querySelector<HTMLElement>('h2')?.focus({ preventScroll: true });
+  }, [unknown]);
+
   const taken = (started: MassEdit) => {
     markSent(started.id);
     watching.take(started);

@@ -92,11 +92,13 @@ export function MassEditPanel({ edit, watching, live, id, level = 2 }: Props) {
       {!ended && !waits && <Running edit={edit} onActed={acted} />}
       {ended && <Result edit={edit} groups={groups.body} live={live} />}
       {(waits || ended) && <Counts edit={edit} />}
-      {!ended && <Stages edit={edit} />}
+      {!ended && !waits && <Stages edit={edit} />}
       <Details edit={edit} groups={groups} />
+      {/* Nothing moves there before somebody has answered. */}
+      {waits && <Stages edit={edit} />}
       {(ended || edit.file.reading.length > 0) && <Reading edit={edit} />}
       {ended && (
-        <details>
+        <details open={edit.failure !== null}>
           <summary>{words.stage.heading}</summary>
           <Stages edit={edit} />
         </details>
@@ -162,5 +164,6 @@ function toneOf({ state, outcome, decision }: MassEdit): string {
   if (state === 'awaiting_approval' && decision === null) return 'asks';
   if (outcome === 'failed') return 'bad';
   if (outcome === 'completed_with_errors') return 'warn';
-  return outcome === 'completed' ? 'good' : '';
+  if (outcome === 'completed') return 'good';
+  return outcome === null ? '' : 'off';
 }

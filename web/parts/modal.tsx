@@ -6,6 +6,8 @@ type Props = {
   /** What closing it is called; null: it cannot be closed, only answered. */
   closeAs: string | null;
   onClose?: () => void;
+  /** It says a sentence or two. */
+  small?: boolean;
   children: ComponentChildren;
 };
 
@@ -13,7 +15,7 @@ type Props = {
  * A native modal dialog, open as long as it is there. Focus begins on its heading, so that it is read from its start;
  * Escape closes it, and the browser gives the focus back to where it was.
  */
-export function Modal({ heading, closeAs, onClose, children }: Props) {
+export function Modal({ heading, closeAs, onClose, small = false, children }: Props) {
   const id = useId();
   const dialog = useRef<HTMLDialogElement>(null);
   const title = useRef<HTMLHeadingElement>(null);
@@ -26,6 +28,7 @@ export function Modal({ heading, closeAs, onClose, children }: Props) {
   return (
     <dialog
       ref={dialog}
+      class={small ? 'small' : undefined}
       aria-labelledby={id}
       onCancel={(event) => closeAs === null && event.preventDefault()}
       // Pressed twice, Escape closes whatever is said to `cancel`.

@@ -21,7 +21,7 @@ export function Result({ edit, groups, live }: Props) {
   const took = tookMs({ startedAt: edit.createdAt, endedAt: edit.endedAt });
   const failed = edit.outcome === 'failed';
   const hasLog = edit.counts.errors + edit.counts.warnings > 0;
-  const toForm = `/organizations/${edit.organizationId}/mass-edit#upload`;
+  const home = `/organizations/${edit.organizationId}/mass-edit`;
   return (
     <>
       <div role={failed && live ? 'alert' : undefined}>
@@ -55,13 +55,18 @@ export function Result({ edit, groups, live }: Props) {
             {result.errorLog}
           </a>
         )}
-        <a class="button" href={toForm}>
+        <a class={isFileTrouble(edit) ? 'button primary' : 'button'} href={`${home}#upload`}>
           {edit.outcome === 'completed'
             ? upload.another
             : edit.counts.errors > 0 && !isFileTrouble(edit)
               ? result.fixRows
               : upload.again}
         </a>
+        {isFileTrouble(edit) && (
+          <a class="button" href={`${home}#templates`}>
+            {result.template}
+          </a>
+        )}
       </div>
     </>
   );

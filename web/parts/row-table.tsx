@@ -6,14 +6,13 @@ import { Icon } from './icon.tsx';
 type Props = { rows: PlanRow[]; labelledBy: string };
 
 /**
- * Rows of a file as a table: who, what becomes of the row, and a column for each that changes or has something wrong in
- * one of these rows. On a narrow screen each row is a card; the roles are said because a table that is laid out
- * otherwise loses them.
+ * Rows of a file as a table: who, what becomes of the row, and those of its fields that change or have something wrong.
+ * Not a column for each field: of fifty fields a row changes two, and those would be out of sight. On a narrow screen
+ * each row is a card; the roles are said because a table that is laid out otherwise loses them.
  */
 export function RowTable({ rows, labelledBy }: Props) {
   const { words } = usePage();
   const text = words.preview;
-  const columns = columnsOf(rows);
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard
     <section class="scroll" aria-label={text.scroll} tabIndex={0}>
@@ -21,21 +20,16 @@ export function RowTable({ rows, labelledBy }: Props) {
       <table class="rows" role="table" aria-labelledby={labelledBy}>
         <thead role="rowgroup">
           <tr role="row">
-            {[text.line, text.person, text.result].map((name) => (
+            {[text.line, text.person, text.result, text.fields].map((name) => (
               <th key={name} role="columnheader" scope="col">
                 {name}
-              </th>
-            ))}
-            {columns.map((name) => (
-              <th key={`column ${name}`} role="columnheader" scope="col">
-                <bdi>{name}</bdi>
               </th>
             ))}
           </tr>
         </thead>
         <tbody role="rowgroup">
           {rows.map((row) => (
-            <Row key={row.line ?? row.user.id} row={row} columns={columns} />
+            <Row key={row.line ?? row.user.id} row={row} />
           ))}
         </tbody>
       </table>
@@ -44,12 +38,13 @@ export function RowTable({ rows, labelledBy }: Props) {
   );
 }
 
-function Row({ row, columns }: { row: PlanRow; columns: string[] }) {
+function Row({ row }: { row: PlanRow }) {
   const { words, format } = usePage();
   const text = words.preview;
   const name = nameOf(row.user);
   const handle = row.user.email ?? row.user.externalId;
   const ofRow = row.findings.filter(({ column }) => column === null);
+  const columns = columnsOf(row);
   return (
     // biome-ignore-start lint/a11y/noRedundantRoles: laid out as cards it would be no table any more
     <tr role="row" class={row.action}>
@@ -63,57 +58,70 @@ function Row({ row, columns }: { row: PlanRow; columns: string[] }) {
       <td role="cell" data-label={text.result}>
         <span class={`tag ${row.action}`}>{text.action[row.action]}</span>
         {row.restores && <span class="hint">{text.restores}</span>}
+      </td>
+      <td role="cell" class="fields">
         {ofRow.map((finding) => (
           <Said key={finding.message} finding={finding} withValue={false} />
         ))}
+        {columns.length > 0 && (
+          <dl>
+            {columns.map((column) => (
+              <Field key={column} row={row} column={column} />
+            ))}
+          </dl>
+        )}
       </td>
-      {columns.map((column) => (
-        <Changed key={column} row={row} column={column} />
-      ))}
     </tr>
     // biome-ignore-end lint/a11y/noRedundantRoles: as above
   );
 }
 
-function Changed({ row, column }: { row: PlanRow; column: string }) {
+function Field({ row, column }: { row: PlanRow; column: string }) {
   const { words } = usePage();
   const text = words.preview;
   const change = row.changes.find((one) => one.column === column);
   const findings = row.findings.filter((one) => one.column === column);
-  const wrong = findings.some(({ severity }) => severity === 'error');
-  const isNew = row.action === 'create';
+  const long = (change?.before?.length ?? 0) + (change?.after?.length ?? 0) > LONG;
+  const worst = findings.some(({ severity }) => severity === 'error') ? 'wrong' : 'doubtful';
   return (
-    // biome-ignore lint/a11y/noRedundantRoles: laid out as cards it would be no table any more
-    <td role="cell" data-label={column} class={wrong ? 'wrong' : change || findings.length > 0 ? undefined : 'none'}>
-      {change && (
-        <span class="change">
-          {!isNew && change.before !== null && (
-            <>
-              <span class="unseen">{text.from} </span>
-              <del>
-                <bdi>{change.before}</bdi>
-              </del>{' '}
-              <Icon name="arrow" />
-              <span class="unseen">{text.to} </span>
-            </>
-          )}
-          {change.after === null ? (
-            <em class="muted">{text.cleared}</em>
-          ) : (
-            <ins>
-              <bdi>{change.after}</bdi>
-            </ins>
-          )}
-        </span>
-      )}
-      {findings.map((finding) => (
-        <Said key={finding.message} finding={finding} withValue={change === undefined} />
-      ))}
-    </td>
+    <div class={findings.length > 0 ? worst : long ? 'long' : undefined}>
+      <dt>
+        <bdi>{column}</bdi>
+      </dt>
+      <dd>
+        {change && (
+          <span class="change">
+            {row.action !== 'create' && change.before !== null && (
+              <>
+                <span class="unseen">{text.from} </span>
+                <del>
+                  <bdi>{change.before}</bdi>
+                </del>{' '}
+                <Icon name="arrow" />
+                <span class="unseen">{text.to} </span>
+              </>
+            )}
+            {change.after === null ? (
+              <em class="muted">{text.cleared}</em>
+            ) : (
+              <ins>
+                <bdi>{change.after}</bdi>
+              </ins>
+            )}
+          </span>
+        )}
+        {findings.map((finding) => (
+          <Said key={finding.message} finding={finding} withValue={change === undefined} />
+        ))}
+      </dd>
+    </div>
   );
 }
 
-/** A finding inside of its cell. How to mend it is said once, where findings are listed by kind. */
+/** Characters, old and new, that fit into half of the place for them. */
+const LONG = 24;
+
+/** A finding inside of its field. How to mend it is said once, where findings are listed by kind. */
 function Said({ finding, withValue }: { finding: Finding; withValue: boolean }) {
   const { words } = usePage();
   return (
@@ -130,9 +138,15 @@ function Said({ finding, withValue }: { finding: Finding; withValue: boolean }) 
   );
 }
 
-/** The columns that there is something to show of, those with findings first, else in the order of the template. */
-function columnsOf(rows: PlanRow[]): string[] {
-  const wrong = rows.flatMap(({ findings }) => findings.flatMap(({ column }) => column ?? []));
-  const changed = rows.flatMap(({ changes }) => changes.map(({ column }) => column));
-  return [...new Set([...wrong, ...changed])];
+/**
+ * The fields that there is something to show of, those with findings first, else in the order of the template. What a
+ * new user is called stands beside them already.
+ */
+function columnsOf({ action, user, changes, findings }: PlanRow): string[] {
+  const said = action === 'create' ? [user.firstName, user.lastName, user.email ?? user.externalId] : [];
+  const wrong = findings.flatMap(({ column }) => column ?? []);
+  const changed = changes.filter(({ column, after }) => !(NAMING.has(column) && said.includes(after)));
+  return [...new Set([...wrong, ...changed.map(({ column }) => column)])];
 }
+
+const NAMING = new Set(['Email', 'External Id', 'First name', 'Last name']);

@@ -45,7 +45,7 @@ export function Running({ edit, onActed }: Props) {
         </p>
       )}
       {asking && (
-        <Modal heading={words.stage.stopHeading} closeAs={words.close} onClose={() => setAsking(false)}>
+        <Modal heading={words.stage.stopHeading} closeAs={words.close} onClose={() => setAsking(false)} small>
           <p>{words.stage.stopText}</p>
           <div class="actions">
             <button type="button" onClick={() => setAsking(false)}>

@@ -20,7 +20,7 @@ export function SignIn({ words, control, badLink }: Props & { badLink: boolean }
 /** Asks again over what is in sight, so that it is there still, the chosen file too, after signing in. */
 export function SignInAgain({ words, control }: Props) {
   return (
-    <Modal heading={words.signIn.again} closeAs={null}>
+    <Modal heading={words.signIn.again} closeAs={null} small>
       <p>{words.signIn.againText}</p>
       <TokenForm words={words} control={control} first={null} />
     </Modal>

@@ -10,8 +10,10 @@ export function Templates({ organizationId }: { organizationId: string }) {
   const text = words.templates;
   const at = `/v1/organizations/${organizationId}/templates`;
   return (
-    <section aria-labelledby={`${id}-heading`}>
-      <h2 id={`${id}-heading`}>{text.heading}</h2>
+    <section aria-labelledby={`${id}-heading`} id="templates">
+      <h2 id={`${id}-heading`} tabIndex={-1}>
+        {text.heading}
+      </h2>
       <p class="muted">{text.text}</p>
       <div class="pair">
         <div class="card">

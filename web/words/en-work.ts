@@ -130,6 +130,7 @@ export const enWork = {
     line: 'Line',
     person: 'Person',
     result: 'Result',
+    fields: 'Fields',
     action: {
       create: 'New',
       update: 'Updated',
@@ -231,6 +232,7 @@ export const enWork = {
     skippedBy: (who: string) => `${who} chose to apply it without deletions.`,
     ended: (when: string, duration: string) => `Finished ${when}, after ${duration}.`,
     errorLog: 'Download error log',
+    template: 'Get a template',
     fixRows: 'Fix the rows in it and upload it again',
   },
 

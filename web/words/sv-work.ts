@@ -21,7 +21,7 @@ export const svWork: typeof enWork = {
       'Delete users': 'Tar bort användare',
       'Upsert users': 'Skapar och uppdaterar användare',
       'Attribute mutations': 'Ändrar attribut',
-      'Backdating changes': 'Retroaktiva ändringar',
+      'Backdating changes': 'Bakåtdaterar ändringar',
     },
     status: { waiting: 'väntar', running: 'pågår', done: 'klart', not_applied: 'ej aktuellt', failed: 'misslyckades' },
     of: (done, total) => `${n(done)} av ${n(total)}`,
@@ -37,7 +37,7 @@ export const svWork: typeof enWork = {
       })[left.unit],
     leave: 'Du kan lämna sidan; arbetet fortsätter.',
     stuck: 'Inget har rört sig på en minut. Arbetet är tryggt och fortsätter av sig självt så snart det går.',
-    stopping: (who) => `${who} har bett om att få stoppa. Det stannar vid nästa säkra punkt.`,
+    stopping: (who) => `${who} har begärt stopp. Arbetet stannar vid nästa säkra punkt.`,
     answered: 'Svaret har kommit. Fortsätter …',
     cancel: 'Avbryt uppladdningen',
     stop: 'Stoppa',
@@ -60,7 +60,7 @@ export const svWork: typeof enWork = {
     toDelete: 'Att ta bort',
     restored: 'Återställda',
     segments: 'Nya segment',
-    backdated: 'Retroaktiva',
+    backdated: 'Bakåtdaterade',
     errors: 'Fel',
     warnings: 'Varningar',
     counts: 'Antal',
@@ -70,7 +70,7 @@ export const svWork: typeof enWork = {
     question: (people, of) => `Ta bort ${n(people)} av ${users(of)}?`,
     reviewQuestion: 'Genomföra ändringarna?',
     nothing: 'Inget har ändrats ännu.',
-    deadline: (when) => `Svara före ${when}; sedan förfaller den och inget ändras.`,
+    deadline: (when) => `Svara före ${when}; sedan förfaller uppladdningen och inget ändras.`,
     open: 'Granska och svara',
     later: 'Bestäm senare',
     consequences: 'Vad som händer',
@@ -97,7 +97,7 @@ export const svWork: typeof enWork = {
       ),
     checkedMissing: 'Kryssa i rutan för att bekräfta att du har kontrollerat listan.',
     type: (people) => `Skriv ${people} för att bekräfta`,
-    typeWhy: 'Så många på en gång behöver en extra titt.',
+    typeWhy: 'Så många på en gång kräver en extra kontroll.',
     typeWrong: (people) => `Skriv talet ${people}.`,
     approve: (people) =>
       count(people, 'Ta bort # användare och genomför ändringarna', 'Ta bort # användare och genomför ändringarna'),
@@ -107,7 +107,7 @@ export const svWork: typeof enWork = {
     whoMay: 'En approver eller administratör måste svara.',
     second: (who) => `I den här organisationen måste någon annan än ${who}, som laddade upp filen, godkänna.`,
     answeredBy: (who) => `${who} har redan svarat.`,
-    answered: 'Det här är redan besvarat.',
+    answered: 'Frågan är redan besvarad.',
     changed: 'Listan har ändrats. Titta på den igen och svara sedan.',
     expired: 'Tiden för att svara har gått ut. Inget ändrades.',
   },
@@ -128,6 +128,7 @@ export const svWork: typeof enWork = {
     line: 'Rad',
     person: 'Person',
     result: 'Resultat',
+    fields: 'Fält',
     action: {
       create: 'Ny',
       update: 'Uppdaterad',
@@ -198,9 +199,9 @@ export const svWork: typeof enWork = {
     stoppedText: 'Det är vårt fel, inte filens. Det som hann genomföras räknas upp nedan.',
     reference: 'Referens till supporten:',
     cancelled: 'Avbruten',
-    cancelledBy: (who) => `Avbruten av ${who} före varje ändring.`,
+    cancelledBy: (who) => `Avbruten av ${who} innan något hade ändrats.`,
     stoppedBy: (who) => `Stoppad av ${who}. Det som hann genomföras räknas upp nedan.`,
-    cancelledBefore: 'Avbruten före varje ändring.',
+    cancelledBefore: 'Avbruten innan något hade ändrats.',
     stoppedSome: 'Stoppad. Det som hann genomföras räknas upp nedan.',
     expired: 'Förfallen',
     expiredText: (hours) => `Ingen bekräftade inom ${count(hours, '# timme', '# timmar')}. Inget ändrades.`,
@@ -221,14 +222,15 @@ export const svWork: typeof enWork = {
         return read === 1 ? 'Raden genomfördes inte.' : `Ingen av de ${n(read)} raderna genomfördes.`;
       const others = read - refused;
       return `${n(refused)} av ${rows(read)} genomfördes inte. ${
-        others === 1 ? 'Den andra' : `De andra ${n(others)}`
+        others === 1 ? 'Den andra' : `Övriga ${n(others)}`
       } genomfördes.`;
     },
     someCells: 'Alla rader genomfördes, men några av deras värden gjorde det inte.',
     approvedBy: (who) => `Godkänd av ${who}.`,
     skippedBy: (who) => `${who} valde att genomföra utan borttagningar.`,
-    ended: (when, duration) => `Klar ${when}, efter ${duration}.`,
+    ended: (when, duration) => `Avslutades ${when}, efter ${duration}.`,
     errorLog: 'Ladda ner fellogg',
+    template: 'Hämta en mall',
     fixRows: 'Rätta raderna i den och ladda upp den igen',
   },
 
