@@ -12,8 +12,8 @@ import { startProduct } from './product.ts';
  */
 const PICTURES = resolve(import.meta.dirname, '../docs/pictures');
 const SAMPLES = resolve(import.meta.dirname, '../samples');
-/** Of the page's column with some air, and as much of it as fits beside the text of a README. */
-const WINDOW = { width: 1120, height: 900 };
+/** As wide as a small laptop's, and as much of the page as tells the story. */
+const WINDOW = { width: 1280, height: 900 };
 const DELETE = 'Delete users that are not in the file (Use with Extreme care)';
 /** The stages are in the middle of their work long enough to be looked at. */
 const MANY_ROWS = 60_000;
@@ -49,6 +49,8 @@ try {
 async function takePrompt(page: Page): Promise<void> {
   await upload(page, 'users-november.csv', await readFile(join(SAMPLES, 'edit-users.csv')), DELETE);
   await page.getByRole('dialog').waitFor();
+  // What the findings say of it comes a moment after the question itself.
+  await page.getByRole('dialog').getByText('lose their manager').waitFor();
   await page.getByRole('dialog').getByRole('checkbox').first().check();
   await save(page, 'prompt');
 }

@@ -28,6 +28,8 @@ export function GateConsequences({ edit, groups }: Props) {
       <ul>
         {count > 0 && deletion && <li>{text.percent(count, deletion.percent)}</li>}
         {count > 0 && <li>{text.restore}</li>}
+        {/* Whom an approval hits beside those who go is not known yet, which is not the same as nobody. */}
+        {groups === null && <li class="muted">{words.loading}</li>}
         {references > 0 && <li>{text.references(references)}</li>}
         <li>{changes}</li>
         {counts.refused > 0 && <li>{text.refusedToo(counts.refused)}</li>}
