@@ -4,6 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { guard, unguard } from '../../activities/rules/formula-guard.ts';
 import { identityKey } from '../../activities/rules/identity.ts';
 import { nameKey } from '../../activities/rules/text.ts';
+import { childEnvironment } from '../../config.ts';
 import type { Options } from '../../workflows/contract.ts';
 import { type Organization, type Product, startProduct } from '../support/product.ts';
 import {
@@ -19,11 +20,11 @@ beforeAll(async () => {
 });
 afterAll(() => product.close());
 
-/** Another every time; the name of a test that fails has it, and it can be written here. */
-const SEED = Math.floor(Math.random() * 2 ** 31);
+/** The same every time, so that a red run is about the change at hand; `ROUND_TRIP_SEED` looks elsewhere. */
+const SEED = Number(childEnvironment({}).ROUND_TRIP_SEED ?? 1);
 /** Tests that run beside each other, as one waits for the engine most of its time; and organizations in each. */
 const AT_ONCE = [0, 1, 2, 3];
-const ORGANIZATIONS = 10;
+const ORGANIZATIONS = 7;
 /** For a slow machine that does other things too. Of a failure, the rest of the time goes into making it smaller. */
 const TIMEOUT_MS = 600_000;
 const RUN: fc.Parameters<unknown> = {

@@ -1,4 +1,4 @@
-import type { FindingGroup, MassEdit, Page } from '../mass-edit.ts';
+import { type FindingGroup, type MassEdit, mayActAs, type Page } from '../mass-edit.ts';
 import { usePage } from '../page-context.ts';
 import { isFileTrouble, summaryOf, tookMs } from '../sentences.ts';
 import { DeletionOff } from './deletion-off.tsx';
@@ -15,7 +15,7 @@ type Props = {
 /** How a mass edit ended, and what can be done now. */
 export function Result({ edit, groups, live }: Props) {
   const page = usePage();
-  const { words, format, language } = page;
+  const { words, format, language, session } = page;
   const { result, upload } = words;
   const [first = '', ...others] = summaryOf(page, edit);
   const took = tookMs({ startedAt: edit.createdAt, endedAt: edit.endedAt });
@@ -55,13 +55,15 @@ export function Result({ edit, groups, live }: Props) {
             {result.errorLog}
           </a>
         )}
-        <a class={isFileTrouble(edit) ? 'button primary' : 'button'} href={`${home}#upload`}>
-          {edit.outcome === 'completed'
-            ? upload.another
-            : edit.counts.errors > 0 && !isFileTrouble(edit)
-              ? result.fixRows
-              : upload.again}
-        </a>
+        {mayActAs(session.role, 'editor') && (
+          <a class={isFileTrouble(edit) ? 'button primary' : 'button'} href={`${home}#upload`}>
+            {edit.outcome === 'completed'
+              ? upload.another
+              : edit.counts.errors > 0 && !isFileTrouble(edit)
+                ? result.fixRows
+                : upload.again}
+          </a>
+        )}
         {isFileTrouble(edit) && (
           <a class="button" href={`${home}#templates`}>
             {result.template}
