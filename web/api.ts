@@ -10,6 +10,10 @@ export class Refusal extends Error {
   }
 }
 
+/** What was thrown while asking, as a refusal: anything that is none means that the API could not be reached. */
+export const refusalIn = (error: unknown): Refusal =>
+  error instanceof Refusal ? error : new Refusal('unreachable', String(error), 0);
+
 /** The API takes no change by cookie without it: a page of another origin cannot send it. */
 export const OWN_PAGE = { 'X-Mass-Edit-Page': '1' } as const;
 

@@ -7,6 +7,7 @@ import { Header } from './parts/header.tsx';
 import { Home } from './parts/home.tsx';
 import { OneMassEdit } from './parts/one-mass-edit.tsx';
 import { SignIn, SignInAgain } from './parts/sign-in.tsx';
+import { Skeleton } from './parts/skeleton.tsx';
 import { Status } from './parts/status.tsx';
 import { type SessionControl, useSession } from './session.ts';
 import { en, type Words } from './words/en.ts';
@@ -57,13 +58,7 @@ function Content({ words, language, control }: ContentProps) {
   return (
     <>
       <h1>{words.title}</h1>
-      {state.kind === 'asking' && (
-        <div class="skeleton">
-          <span />
-          <span />
-          <span />
-        </div>
-      )}
+      {state.kind === 'asking' && <Skeleton lines={3} />}
       {state.kind === 'out' && <SignIn words={words} control={control} badLink={state.badLink} />}
       {state.kind === 'unreachable' && (
         <div class="notice bad" role="alert">

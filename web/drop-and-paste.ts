@@ -51,11 +51,11 @@ export function useDropAndPaste(input: Input): boolean {
       const files = [...(event.clipboardData?.files ?? [])];
       const text = event.clipboardData?.getData('text/plain') ?? '';
       // One word is not a table.
-      if (files.length === 0 && !/[;,\t\n]/.test(text)) return;
+      const isTable = /[;,\t\n]/.test(text);
+      if (files.length === 0 && !isTable) return;
       event.preventDefault();
       // A spreadsheet's rows come as a picture too.
-      const rows = text === '' ? [] : [new File([text], given.current.pastedName, { type: 'text/csv' })];
-      given.current.choose(rows.length > 0 && /[;,\t\n]/.test(text) ? rows : files);
+      given.current.choose(isTable ? [new File([text], given.current.pastedName, { type: 'text/csv' })] : files);
     };
     for (const [name, listener] of Object.entries(listeners))
       document.addEventListener(name, listener as EventListener);

@@ -4,8 +4,11 @@ import { type Sight, type Watch, watch } from './live.ts';
 import type { MassEdit } from './mass-edit.ts';
 import { type Sighting, type TimeLeft, timeLeft } from './time-left.ts';
 
+/** What is known of a mass edit, and the ways to know more; its watching ends with the part that shows it. */
+export type Watched = Sight & Omit<Watch, 'stop'>;
+
 /** Watches as long as the part is shown (see `watch`). */
-export function useWatch(path: string, follow: boolean): Sight & Watch {
+export function useWatch(path: string, follow: boolean): Watched {
   const [sight, setSight] = useState<Sight>({ edit: undefined, lostSince: null, missing: false });
   const watching = useRef<Watch | null>(null);
   useEffect(() => {
@@ -17,7 +20,6 @@ export function useWatch(path: string, follow: boolean): Sight & Watch {
     ...sight,
     refresh: () => watching.current?.refresh(),
     take: (edit) => watching.current?.take(edit),
-    stop: () => watching.current?.stop(),
   };
 }
 

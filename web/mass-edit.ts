@@ -1,15 +1,13 @@
 /** What the API says of a mass edit, as far as the page reads it. The page talks HTTP only, so these are its own. */
 
-export const STAGE_NAMES = [
-  'Validation',
-  'Cycle detection',
-  'Creating new segments',
-  'Delete users',
-  'Upsert users',
-  'Attribute mutations',
-  'Backdating changes',
-] as const;
-export type StageName = (typeof STAGE_NAMES)[number];
+export type StageName =
+  | 'Validation'
+  | 'Cycle detection'
+  | 'Creating new segments'
+  | 'Delete users'
+  | 'Upsert users'
+  | 'Attribute mutations'
+  | 'Backdating changes';
 export type StageStatus = 'waiting' | 'running' | 'done' | 'not_applied' | 'failed';
 export type State = 'validating' | 'awaiting_approval' | 'applying' | 'ended';
 export type Outcome = 'completed' | 'completed_with_errors' | 'failed' | 'cancelled' | 'expired';

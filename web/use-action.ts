@@ -1,12 +1,11 @@
 import { useRef, useState } from 'preact/hooks';
-import { call, Refusal } from './api.ts';
+import { call, type Refusal, refusalIn } from './api.ts';
 import type { MassEdit } from './mass-edit.ts';
 
 export type Action = {
   busy: boolean;
   refusal: Refusal | null;
   post: (path: string, body?: unknown) => Promise<void>;
-  forget: () => void;
 };
 
 /** Something that a person does to a mass edit: once at a time, and what the API says to it. */
@@ -27,12 +26,11 @@ export function useAction(onDone: (edit: MassEdit) => void): Action {
         const answer = await call<MassEdit>(path, { method: 'POST', body });
         if (answer.body) onDone(answer.body);
       } catch (error) {
-        setRefusal(error instanceof Refusal ? error : new Refusal('unreachable', String(error), 0));
+        setRefusal(refusalIn(error));
       } finally {
         running.current = false;
         setBusy(false);
       }
     },
-    forget: () => setRefusal(null),
   };
 }

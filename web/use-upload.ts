@@ -1,5 +1,5 @@
 import { useEffect, useRef, useState } from 'preact/hooks';
-import { Refusal } from './api.ts';
+import { type Refusal, refusalIn } from './api.ts';
 import type { MassEdit, Options } from './mass-edit.ts';
 import { newKey, type Upload, upload } from './upload.ts';
 
@@ -47,7 +47,7 @@ export function useUpload({ organizationId, onStarted, onBusy }: Input): UploadC
         onStarted(edit);
       })
       .catch((error: unknown) => {
-        const said = error instanceof Refusal ? error : new Refusal('unreachable', String(error), 0);
+        const said = refusalIn(error);
         if (said.code === 'cancelled') return;
         setRefusal(said);
         // Also where the connection broke: the refusal of a long upload does not always come through.

@@ -7,7 +7,7 @@ import { deciderOf, questionOf, starterOf } from '../sentences.ts';
 import { useAction } from '../use-action.ts';
 import { plain } from '../words/isolate.ts';
 import { GateConsequences } from './gate-consequences.tsx';
-import { Icon } from './icon.tsx';
+import { MissingUsersLink } from './missing-users-link.tsx';
 import { Modal } from './modal.tsx';
 import { Text } from './text.tsx';
 
@@ -77,17 +77,16 @@ export function GateDialog({ edit, groups, past, onClose, onAnswered, onRefresh 
   return (
     <Modal heading={questionOf(page, edit)} closeAs={told?.final ? words.close : text.later} onClose={onClose}>
       {!told?.final && (
-        <p>
-          <strong>{text.nothing}</strong>
-        </p>
+        <>
+          <p>
+            <strong>{text.nothing}</strong>
+          </p>
+          <GateConsequences edit={edit} groups={groups} />
+        </>
       )}
-      {!told?.final && <GateConsequences edit={edit} groups={groups} />}
       {count > 0 && (
         <p>
-          <a class="button" href={edit.links.missingUsers} download="missing-users.csv">
-            <Icon name="download" />
-            {text.download}
-          </a>
+          <MissingUsersLink edit={edit} />
         </p>
       )}
       {count > 0 && (

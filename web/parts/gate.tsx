@@ -5,6 +5,7 @@ import { useAction } from '../use-action.ts';
 import { ActionTrouble } from './action-trouble.tsx';
 import { DeletionOff } from './deletion-off.tsx';
 import { Icon } from './icon.tsx';
+import { MissingUsersLink } from './missing-users-link.tsx';
 
 type Props = {
   edit: MassEdit;
@@ -41,12 +42,7 @@ export function Gate({ edit, groups, past, onOpen, onActed }: Props) {
       <DeletionOff groups={groups} />
       <ActionTrouble refusal={action.refusal} />
       <div class="actions">
-        {count > 0 && (
-          <a class="button" href={edit.links.missingUsers} download="missing-users.csv">
-            <Icon name="download" />
-            {text.download}
-          </a>
-        )}
+        {count > 0 && <MissingUsersLink edit={edit} />}
         {mayAnswer && !answered && (
           <button type="button" class="primary" onClick={onOpen}>
             {text.open}

@@ -9,6 +9,7 @@ import { EarlierUploads } from './earlier-uploads.tsx';
 import { Instructions } from './instructions.tsx';
 import { MassEditPanel } from './mass-edit-panel.tsx';
 import { NotHere } from './not-here.tsx';
+import { Skeleton } from './skeleton.tsx';
 import { Templates } from './templates.tsx';
 import { UploadForm } from './upload-form.tsx';
 
@@ -45,10 +46,16 @@ export function Home({ organizationId }: { organizationId: string }) {
     setTimeout(() => document.getElementById('current-heading')?.focus());
   };
 
+  const upload = unknown ? (
+    <Skeleton lines={2} card />
+  ) : (
+    <UploadForm organizationId={organizationId} open={open} onStarted={taken} onBusy={refresh} />
+  );
+
   if (missing) return <NotHere />;
   return (
     <>
-      <Connection lostSince={watching.lostSince} open={!!edit && edit.state !== 'ended'} />
+      <Connection lostSince={watching.lostSince} open={open !== null} />
       <h1>{words.title}</h1>
       {onTop && <MassEditPanel key={onTop.id} edit={onTop} watching={watching} live id="current" />}
       <Templates organizationId={organizationId} />
@@ -57,26 +64,12 @@ export function Home({ organizationId }: { organizationId: string }) {
         <h2 id="upload-heading" tabIndex={-1}>
           {words.upload.heading}
         </h2>
-        {!mayActAs(session.role, 'editor') && <p class="card">{words.upload.viewer}</p>}
-        {mayActAs(session.role, 'editor') && unknown && (
-          <div class="card skeleton">
-            <span />
-            <span />
-          </div>
-        )}
-        {mayActAs(session.role, 'editor') && !unknown && (
-          <UploadForm organizationId={organizationId} open={open} onStarted={taken} onBusy={refresh} />
-        )}
+        {mayActAs(session.role, 'editor') ? upload : <p class="card">{words.upload.viewer}</p>}
       </section>
       {!onTop && (
         <section aria-labelledby="latest-heading">
           <h2 id="latest-heading">{words.latest.heading}</h2>
-          {edit === undefined && (
-            <div class="skeleton">
-              <span />
-              <span />
-            </div>
-          )}
+          {edit === undefined && <Skeleton lines={2} />}
           {edit === null && <p class="card muted">{words.latest.none}</p>}
           {edit && (
             <MassEditPanel key={edit.id} edit={edit} watching={watching} live={false} id="latest-edit" level={3} />

@@ -1,7 +1,6 @@
 import { useEffect, useRef, useState } from 'preact/hooks';
 import { announce } from '../announce.ts';
-import { type Fetched, useFetched, useTimeLeft } from '../hooks.ts';
-import type { Sight, Watch } from '../live.ts';
+import { type Fetched, useFetched, useTimeLeft, type Watched } from '../hooks.ts';
 import type { FindingGroup, MassEdit, Page } from '../mass-edit.ts';
 import { usePage } from '../page-context.ts';
 import { headlineOf, isFileTrouble, optionsOf, questionOf, starterOf, summaryOf, whereItIs } from '../sentences.ts';
@@ -11,6 +10,7 @@ import { Counts } from './counts.tsx';
 import { Findings } from './findings.tsx';
 import { Gate } from './gate.tsx';
 import { GateDialog } from './gate-dialog.tsx';
+import { NoAnswer } from './no-answer.tsx';
 import { Preview } from './preview.tsx';
 import { Reading } from './reading.tsx';
 import { Result } from './result.tsx';
@@ -20,7 +20,7 @@ import { Text } from './text.tsx';
 
 type Props = {
   edit: MassEdit;
-  watching: Sight & Watch;
+  watching: Watched;
   /** What happens to it is said aloud: it is what the page is about. */
   live: boolean;
   id: string;
@@ -108,20 +108,12 @@ export function MassEditPanel({ edit, watching, live, id, level = 2 }: Props) {
 }
 
 function Details({ edit, groups }: { edit: MassEdit; groups: Fetched<Page<FindingGroup>> }) {
-  const { words } = usePage();
   const waits = edit.state === 'awaiting_approval';
   const ended = edit.state === 'ended';
   const hasRows = edit.counts.read > 0 || edit.counts.deleted > 0;
   return (
     <>
-      {groups.failed && (
-        <p class="notice">
-          {words.noAnswer}{' '}
-          <button type="button" onClick={groups.retry}>
-            {words.tryAgain}
-          </button>
-        </p>
-      )}
+      {groups.failed && <NoAnswer onRetry={groups.retry} />}
       {(waits || ended) && groups.body && !isFileTrouble(edit) && <Findings groups={groups.body.items} />}
       {(waits || (hasRows && edit.counts.errors > 0)) && <Preview key={edit.state} edit={edit} />}
       {ended && hasRows && edit.counts.errors === 0 && <Folded edit={edit} />}

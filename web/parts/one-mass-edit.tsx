@@ -5,6 +5,7 @@ import { usePageTitle } from '../title.ts';
 import { Connection } from './connection.tsx';
 import { MassEditPanel } from './mass-edit-panel.tsx';
 import { NotHere } from './not-here.tsx';
+import { Skeleton } from './skeleton.tsx';
 
 /** The page of one mass edit, to be linked to: under way, waiting or long ended. */
 export function OneMassEdit({ organizationId, massEditId }: { organizationId: string; massEditId: string }) {
@@ -22,14 +23,7 @@ export function OneMassEdit({ organizationId, massEditId }: { organizationId: st
       <p>
         <a href={`/organizations/${organizationId}/mass-edit`}>{words.back}</a>
       </p>
-      {edit ? (
-        <MassEditPanel edit={edit} watching={watching} live id="current" />
-      ) : (
-        <div class="skeleton">
-          <span />
-          <span />
-        </div>
-      )}
+      {edit ? <MassEditPanel edit={edit} watching={watching} live id="current" /> : <Skeleton lines={2} />}
     </>
   );
 }

@@ -3,6 +3,7 @@ import { announce } from '../announce.ts';
 import { useFetched } from '../hooks.ts';
 import type { MassEdit, Page, PlanRow } from '../mass-edit.ts';
 import { usePage } from '../page-context.ts';
+import { NoAnswer } from './no-answer.tsx';
 import { RowTable } from './row-table.tsx';
 
 const SHOWN = ['all', 'errors', 'warnings', 'created', 'updated', 'deleted', 'unchanged'] as const;
@@ -51,14 +52,7 @@ export function Preview({ edit }: { edit: MassEdit }) {
           </button>
         ))}
       </fieldset>
-      {failed && (
-        <p class="notice">
-          {words.noAnswer}{' '}
-          <button type="button" onClick={retry}>
-            {words.tryAgain}
-          </button>
-        </p>
-      )}
+      {failed && <NoAnswer onRetry={retry} />}
       {body && body.items.length === 0 && <p class="muted">{text.none}</p>}
       {body && body.items.length > 0 && <RowTable rows={body.items} labelledBy={id} />}
       {body && (body.nextCursor !== null || starts.length > 1) && (

@@ -103,8 +103,9 @@ export function UploadForm({ organizationId, open, onStarted, onBusy }: Props) {
       case 'unreachable':
         return words.trouble[refusal.code];
       case 'file_changed':
+        return words.trouble.file_changed(chosenAs);
       case 'empty_file':
-        return refusal.code === 'file_changed' ? words.trouble.file_changed(chosenAs) : words.trouble.empty(chosenAs);
+        return words.trouble.empty(chosenAs);
       default:
         return words.refused(refusal.message);
     }
