@@ -59,7 +59,7 @@ export async function detectCyclesWithoutDeletions(
     prepare: async (tx, edit) => {
       if (!(await reopenDoneStage(tx, edit.id, 2, 'withoutDeletions'))) return;
       await declineDeletions(tx, edit);
-      await takeBackFindings(tx, edit, 'REFERENCE_CLEARED');
+      await takeBackFindings(tx, edit, 2, 'REFERENCE_CLEARED');
     },
     steps: [refuseCycles(deps)],
     finish: async (tx, edit) => ({
@@ -80,7 +80,7 @@ export const refuseCycles =
     const graph = await readPeopleGraph(deps.db, edit, pause);
     const settled = await settleHierarchies(graph.input, pause);
     return async (tx, at) => {
-      await takeBackFindings(tx, edit, 'EXISTING_CYCLE');
+      await takeBackFindings(tx, edit, 2, 'EXISTING_CYCLE');
       for (const refusals of inBatches(settled.refusals())) await refuse(tx, edit, graph, refusals);
       for (const cycles of inBatches(settled.existingCycles())) await warn(tx, edit, graph, cycles);
       return { cursor: 0, done: Math.max(at.done, graph.input.people), total: graph.input.people, finished: true };

@@ -142,16 +142,15 @@ async function takeChunk(run: Run, index: number, chunk: ChunkWork, at: Checkpoi
  * Each by itself: while one is filled the next is still empty, and what is told of it then is wrong later.
  */
 function statisticsOf(db: Database): (filled: Filled, finished: boolean) => Promise<void> {
-  const written = new Map<FilledTable, { rows: number; told: number }>();
+  const written: Filled = {};
+  const told: Filled = {};
   return async (filled, finished) => {
-    for (const [table, rows] of Object.entries(filled) as [FilledTable, number][]) {
-      const so = written.get(table) ?? { rows: 0, told: 0 };
-      written.set(table, { ...so, rows: so.rows + rows });
-    }
-    for (const [table, { rows, told }] of written) {
-      const tellAt = told * (finished ? STATISTICS_GROWTH_AT_END : STATISTICS_GROWTH);
-      if (rows < Math.max(tellAt, STATISTICS_FROM_ROWS)) continue;
-      written.set(table, { rows, told: rows });
+    const growth = finished ? STATISTICS_GROWTH_AT_END : STATISTICS_GROWTH;
+    for (const [table, more] of Object.entries(filled) as [FilledTable, number][]) {
+      const rows = (written[table] ?? 0) + more;
+      written[table] = rows;
+      if (rows < Math.max((told[table] ?? 0) * growth, STATISTICS_FROM_ROWS)) continue;
+      told[table] = rows;
       await refreshStatistics(db, table);
     }
   };

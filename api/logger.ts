@@ -15,7 +15,7 @@ export function apiLogger(level: string, destination?: DestinationStream): Logge
       path: request.url.split('?')[0],
       from: request.ip,
     }),
-    err: (error: unknown) => (error instanceof Error ? describeFault(error) : { kind: typeof error }),
+    err: describeFault,
   };
   const hooks: LoggerOptions['hooks'] = {
     logMethod(given, log) {

@@ -184,8 +184,12 @@ function problemJson(refusal: Problem, instance?: string): string {
   return JSON.stringify({ type: 'about:blank', title, status, code, detail, instance, ...extra });
 }
 
-/** For the log: driver errors hold values in their message and detail, so only the kind and our own frames are kept. */
-export function describeFault(error: Error): { kind: string; stack: string | undefined } {
+/**
+ * Whatever was thrown, for the log: driver errors hold values in their message and detail, so only the kind and our own
+ * frames are kept.
+ */
+export function describeFault(error: unknown): { kind: string; stack?: string } {
+  if (!(error instanceof Error)) return { kind: typeof error };
   const state = sqlStateOf(error);
   const frames = error.stack?.split('\n').filter((line) => line.trimStart().startsWith('at '));
   return { kind: state ? `Database ${state}` : error.name, stack: frames?.join('\n') };

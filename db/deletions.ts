@@ -113,9 +113,9 @@ export async function deleteListedUsers(
 
 /**
  * Clears, in the next people in key order, every reference to somebody deleted: the membership is closed in history, the
- * change recorded. In people who were deleted before, too: this file may bring them back. Those whom
- * it deletes together keep what they were, so that the list of them still says it. Where the plan is about to change such a person, it is told of the new version, and that there is
- * nothing there to replace any more.
+ * change recorded. In people who were deleted before, too: this file may bring them back. Those whom it deletes together
+ * keep what they were, so that the list of them still says it. Where the plan is about to change such a person, it is told
+ * of the new version, and that there is nothing there to replace any more.
  */
 export async function clearReferences(
   tx: Transaction,
@@ -134,7 +134,8 @@ export async function clearReferences(
         join memberships m on m.organization_id = ${edit.organizationId} and m."values" ? a.id::text
         where a.organization_id = ${edit.organizationId} and a.type = 'users' and m.user_id > ${after} offset 0
       ) m join users u on u.id = m.user_id
-      where m.is_deleted and not ${isListed(edit, 'm.user_id', `outcome = 'deleted'`)} order by m.user_id, m.attribute_id limit ${limit} for update of u
+      where m.is_deleted and not ${isListed(edit, 'm.user_id', `outcome = 'deleted'`)}
+      order by m.user_id, m.attribute_id limit ${limit} for update of u
     ), whole as materialized (
       -- A person's references go together; the last one may be cut by the limit and comes again with the next chunk.
       select * from pointing

@@ -27,9 +27,9 @@ export async function addFindings(
       value text, details jsonb)`);
 }
 
-/** Takes back the findings of a code that no longer holds (references that stay, once nobody is deleted). */
-export async function takeBackFindings(tx: Transaction, edit: ClaimedEdit, code: string): Promise<void> {
-  await tx.execute(sql`delete from findings where mass_edit_id = ${edit.id} and code = ${code} and stage = 2`);
+/** Takes back what a stage has said by a code and no longer holds (references that stay, once nobody is deleted). */
+export async function takeBackFindings(tx: Transaction, edit: ClaimedEdit, stage: number, code: string): Promise<void> {
+  await tx.execute(sql`delete from findings where mass_edit_id = ${edit.id} and stage = ${stage} and code = ${code}`);
 }
 
 /** Takes back what validation has promised of rows that were refused after all: nobody comes back by them. */

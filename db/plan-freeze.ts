@@ -52,7 +52,10 @@ export async function refuseNamesOfDeleted(tx: Transaction, edit: ClaimedEdit): 
       json_build_object('person', left(given, 200)) from naming order by line, name`);
 }
 
-/** Warns of every reference that the deletions will clear: of people who stay or come back, and whose row does not change it. */
+/**
+ * Warns of every reference that the deletions will clear: of people who stay or come back, and whose row does not change
+ * it.
+ */
 export async function warnOfClearedReferences(tx: Transaction, edit: ClaimedEdit): Promise<void> {
   await tx.execute(sql`
     insert into findings (mass_edit_id, organization_id, line, stage, severity, code, column_name, value, details)
@@ -66,8 +69,8 @@ export async function warnOfClearedReferences(tx: Transaction, edit: ClaimedEdit
       where a.organization_id = ${edit.organizationId} and a.type = 'users' offset 0
     ) m
     join users u on u.id = m.user_id
-    left join lateral (select line, restores, attributes_after from plan_rows p where p.mass_edit_id = ${edit.id} and p.user_id = u.id
-      and p.action <> 'skipped' order by line limit 1) p on true
+    left join lateral (select line, restores, attributes_after from plan_rows p
+      where p.mass_edit_id = ${edit.id} and p.user_id = u.id and p.action <> 'skipped' order by line limit 1) p on true
     where m.is_deleted and (u.deleted_at is null or coalesce(p.restores, false))
       and not ${isListed(edit, 'u.id', 'kept is null')}
       and not coalesce(p.attributes_after ? m.attribute_id::text, false)

@@ -57,7 +57,8 @@ const ROWS = (edit: ClaimedEdit, after: number, limit: number) => sql`
 /** Each row with whom it names, and with what is wrong with its identity. */
 const CHECKED = (edit: ClaimedEdit) => sql`
   checked as (
-    select r.*, ${LOST_REFERENCES(edit)} as lost_references, n.names, n.named, n.people_named, n.needs, coalesce(n.lost, false) as names_nobody,
+    select r.*, ${LOST_REFERENCES(edit)} as lost_references,
+      n.names, n.named, n.people_named, n.needs, coalesce(n.lost, false) as names_nobody,
       coalesce(by_external_id <> by_email, false) as conflicts,
       existing <> 'none' and coalesce(email_key <> u_email_key, false)
         and (by_external_id = by_email) is not false as changes_email,
@@ -113,7 +114,8 @@ const NAMED = (edit: ClaimedEdit) => sql`
 /** The fields and attributes that would change. In `after` and `changed`, null clears. */
 const COMPARED = (edit: ClaimedEdit) => sql`
   wanted as (
-    select *, coalesce(lost_references, '{}') || "values" || coalesce(named, '{}') as wanted, jsonb_strip_nulls("values" || coalesce(named, '{}')) as sets
+    select *, coalesce(lost_references, '{}') || "values" || coalesce(named, '{}') as wanted,
+      jsonb_strip_nulls("values" || coalesce(named, '{}')) as sets
     from checked
   ), compared as (
     select w.*,
@@ -176,7 +178,8 @@ const PROBLEMS = sql`
   where n.name ->> 1 <> '' and (n.name ->> 2 is null or (n.name ->> 2)::bigint = d.user_id)
   union all
   select 'error', 'BACKDATE_NEW_USER', coalesce(a.name, 'Participate in survey') || ' backdate', b.value, '{}', 6
-  from jsonb_each_text(case when d.existing = 'none' and coalesce(d.email, d.external_id) is not null then d.backdates else '{}' end) b
+  from jsonb_each_text(
+    case when d.existing = 'none' and coalesce(d.email, d.external_id) is not null then d.backdates else '{}' end) b
   left join attributes a on a.id = case when b.key <> 'participates' then b.key::bigint end
   union all
   select 'warning', 'RESTORES_DELETED', case when d.email is not null then 'Email' else 'External Id' end,

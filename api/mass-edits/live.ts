@@ -28,7 +28,7 @@ const LOOKS_AT_ONCE = 4;
 export function startLive({ db, log }: LiveDeps): Live {
   const watched = new Map<string, WatchedMassEdit>();
   const takeTurns = atMost(LOOKS_AT_ONCE);
-  const failed = (error: unknown): void => log.error(describeFault(asError(error)), 'a look for viewers failed');
+  const failed = (error: unknown): void => log.error(describeFault(error), 'a look for viewers failed');
   const pokeAll = (): void => {
     for (const edit of watched.values()) edit.poke();
   };
@@ -99,5 +99,3 @@ function atMost(many: number): <T>(work: () => Promise<T>) => Promise<T> {
     }
   };
 }
-
-const asError = (error: unknown): Error => (error instanceof Error ? error : new Error('Something else was thrown'));
