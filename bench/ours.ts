@@ -1,7 +1,7 @@
 import { Readable } from 'node:stream';
-import { ReadableStream } from 'node:stream/web';
 import type postgres from 'postgres';
 import { demoApi, textIn } from '../dev/demo-api.ts';
+import { STAGE_NAMES } from '../workflows/contract.ts';
 import { ATTRIBUTES } from './data.ts';
 
 /** An organization of its own, with a token that may approve. */
@@ -37,13 +37,13 @@ export async function importByProduct(
   csv: Iterable<string>,
   deleteMissing: boolean,
 ): Promise<Ran> {
-  const base = `${apiUrl}/v1/organizations/${id}/mass-edits`;
-  const headers = { authorization: `Bearer ${token}` };
+  const path = `/v1/organizations/${id}/mass-edits`;
   const began = performance.now();
-  const answer = await fetch(`${base}?deleteMissingUsers=${deleteMissing}`, {
+  // A stream, as a file from a disk would be: the whole of it is never in memory here.
+  const answer = await fetch(`${apiUrl}${path}?deleteMissingUsers=${deleteMissing}`, {
     method: 'POST',
-    headers: { ...headers, 'content-type': 'text/csv' },
-    body: ReadableStream.from(Readable.from(csv, { objectMode: true }).map((piece: string) => Buffer.from(piece))),
+    headers: { authorization: `Bearer ${token}`, 'content-type': 'text/csv' },
+    body: Readable.toWeb(Readable.from(csv, { objectMode: false })),
     duplex: 'half',
   } as RequestInit);
   const started: unknown = await answer.json();
@@ -55,12 +55,9 @@ export async function importByProduct(
     if (now?.state === 'ended') break;
     if (now?.state === 'awaiting_approval' && !approved) {
       approved = true;
-      const said = await fetch(`${base}/${massEdit}/approval`, {
-        method: 'POST',
-        headers: { ...headers, 'content-type': 'application/json' },
-        body: JSON.stringify({ decision: 'approve', listDigest: now.digest, acknowledged: true, count: now.deletions }),
-      });
-      if (!said.ok) throw new Error(`Not approved: ${await said.text()}`);
+      const { digest, deletions } = now;
+      const answer = { decision: 'approve', listDigest: digest, acknowledged: true, count: deletions };
+      await demoApi({ apiUrl, token }).post(`${path}/${massEdit}/approval`, answer);
     }
     await new Promise((resolve) => setTimeout(resolve, LOOK_EVERY_MS));
   }
@@ -78,6 +75,8 @@ async function endOf(sql: postgres.Sql, massEdit: string): Promise<Omit<Ran, 'se
   const [end] = await sql<{ outcome: string; counts: Record<string, number> }[]>`
     select outcome, counts from mass_edits where public_id = ${massEdit}`;
   if (!end) throw new Error('The mass edit is gone');
-  return { ...end, stages: Object.fromEntries(stages.map(({ number, seconds }) => [STAGES[number - 1], seconds])) };
+  return {
+    ...end,
+    stages: Object.fromEntries(stages.map(({ number, seconds }) => [STAGE_NAMES[number - 1], seconds])),
+  };
 }
-const STAGES = ['validation', 'cycles', 'segments', 'deletion', 'users', 'attributes', 'backdating'];

@@ -2,8 +2,8 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { availableParallelism, cpus, tmpdir, totalmem } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import postgres from 'postgres';
 import { readConfig } from '../config.ts';
+import { connect, disconnect } from '../db/client.ts';
 import { startProduct } from '../dev/product.ts';
 import { csvOf, expectedOf, type Scenario } from './data.ts';
 import { importByLimit } from './limit.ts';
@@ -32,10 +32,8 @@ const dataDir = await mkdtemp(join(tmpdir(), 'mass-edit-bench-'));
 const settings = { DATA_DIR: dataDir, DEMO: 'false', LOG_LEVEL: 'warn' };
 const anyPort = { PORT: '0', DATABASE_PORT: '0', TEMPORAL_PORT: '0', TEMPORAL_UI_PORT: '0' };
 const { description, stop } = await startProduct(readConfig({ ...settings, ...anyPort }, []), { say: () => {} });
-const sql = postgres(description.databaseUrl, {
-  onnotice: () => {},
-  types: { bigint: { to: 20, from: [20], parse: Number, serialize: String } },
-});
+const db = connect(description.databaseUrl);
+const sql = db.$client;
 try {
   const machine = `${availableParallelism()} × ${cpus()[0]?.model}, ${Math.round(totalmem() / 2 ** 30)} GiB`;
   console.log(`${rows} rows, ${scenario}, ${repeat} times, seed ${seed}; ${machine}`);
@@ -43,7 +41,7 @@ try {
   for (let round = 0; round < repeat; round++) ratios.push(await playRound(round));
   console.log(`ours ÷ limit: ${spread(ratios)}`);
 } finally {
-  await sql.end();
+  await disconnect(db);
   await stop();
   await rm(dataDir, { recursive: true, force: true });
 }

@@ -5,6 +5,7 @@ import { chromium, type Page } from 'playwright-core';
 import { readConfig } from '../config.ts';
 import { chromiumFlags, chromiumPath } from './chromium.ts';
 import { startProduct } from './product.ts';
+import { DELETE, uploadByPage } from './upload-by-page.ts';
 
 /**
  * `npm run pictures`: makes the pictures of the documentation from the running page. Starts everything in a directory of
@@ -14,7 +15,6 @@ const PICTURES = resolve(import.meta.dirname, '../docs/pictures');
 const SAMPLES = resolve(import.meta.dirname, '../samples');
 /** As wide as a small laptop's, and as much of the page as tells the story. */
 const WINDOW = { width: 1280, height: 900 };
-const DELETE = 'Delete users that are not in the file (Use with Extreme care)';
 /** The stages are in the middle of their work long enough to be looked at. */
 const MANY_ROWS = 60_000;
 /** A large file on a machine that does other things too. */
@@ -47,7 +47,8 @@ try {
 
 /** The question before anybody is deleted. */
 async function takePrompt(page: Page): Promise<void> {
-  await upload(page, 'users-november.csv', await readFile(join(SAMPLES, 'edit-users.csv')), DELETE);
+  const csv = await readFile(join(SAMPLES, 'edit-users.csv'));
+  await uploadByPage(page, csv, { options: [DELETE], name: 'users-november.csv' });
   await page.getByRole('dialog').waitFor();
   // What the findings say of it comes a moment after the question itself.
   await page.getByRole('dialog').getByText('lose their manager').waitFor();
@@ -68,7 +69,7 @@ async function takeResult(page: Page): Promise<void> {
 
 /** The stages of a large file, in the middle of the fifth. */
 async function takeRunning(page: Page): Promise<void> {
-  await upload(page, 'newcomers.csv', newcomers());
+  await uploadByPage(page, newcomers(), { name: 'newcomers.csv' });
   await page
     .getByText(/Stage 5 of 7/)
     .first()
@@ -80,19 +81,13 @@ async function takeRunning(page: Page): Promise<void> {
   await save(page, 'running');
 }
 
-async function upload(page: Page, name: string, buffer: Buffer, option?: string): Promise<void> {
-  await page.locator('input[type=file]').setInputFiles({ name, mimeType: 'text/csv', buffer });
-  if (option) await page.getByLabel(option).check();
-  await page.getByRole('button', { name: 'Upload', exact: true }).click();
-}
-
 async function save(page: Page, name: string): Promise<void> {
   const path = join(PICTURES, `${name}.png`);
   await page.screenshot({ path, animations: 'disabled', caret: 'hide' });
   console.log(path);
 }
 
-function newcomers(): Buffer {
+function newcomers(): string {
   const lines = Array.from({ length: MANY_ROWS }, (_, index) => `newcomer.${index}@example.com;Robin;Berg ${index}`);
-  return Buffer.from(['Email;First name;Last name', ...lines].join('\r\n'));
+  return ['Email;First name;Last name', ...lines].join('\r\n');
 }

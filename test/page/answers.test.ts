@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
+import { DELETE, uploadByPage } from '../../dev/upload-by-page.ts';
 import { startApi } from '../support/mass-edit-api.ts';
 import { useBrowser } from './browser.ts';
 import { fileOf, newOrganization, type Organization } from './organization.ts';
 import { useService } from './service.ts';
-import { DELETE, uploadByPage } from './upload-by-page.ts';
 import { expectWell } from './well.ts';
 
 const service = useService();

@@ -1,9 +1,9 @@
 import type { Page } from 'playwright-core';
 import { describe, expect, it } from 'vitest';
+import { chooseFile, pressUpload } from '../../dev/upload-by-page.ts';
 import { useBrowser } from './browser.ts';
 import { fileOf } from './organization.ts';
 import { useService } from './service.ts';
-import { chooseFile, pressUpload } from './upload-by-page.ts';
 import { expectWell } from './well.ts';
 
 /** Small, so that a file may be too large. */

@@ -1,10 +1,10 @@
 import { expect, it } from 'vitest';
+import { uploadByPage } from '../../dev/upload-by-page.ts';
 import { ownQueue } from '../support/mass-edit.ts';
 import { startApi } from '../support/mass-edit-api.ts';
 import { useBrowser } from './browser.ts';
 import { startFailingWorker } from './failing-worker.ts';
 import { fileOf, newOrganization } from './organization.ts';
-import { uploadByPage } from './upload-by-page.ts';
 import { expectWell } from './well.ts';
 
 const { visit } = useBrowser();

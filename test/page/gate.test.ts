@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
+import { DELETE, REVIEW, uploadByPage } from '../../dev/upload-by-page.ts';
 import { useBrowser } from './browser.ts';
 import { fileOf } from './organization.ts';
 import { useService } from './service.ts';
-import { DELETE, REVIEW, uploadByPage } from './upload-by-page.ts';
 import { expectWell } from './well.ts';
 
 const service = useService();

@@ -2,13 +2,13 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
+import { chooseFile, pressUpload, REVIEW, uploadByPage } from '../../dev/upload-by-page.ts';
 import { ownQueue } from '../support/mass-edit.ts';
 import { startApi } from '../support/mass-edit-api.ts';
 import { useBrowser } from './browser.ts';
 import { fileOf, newOrganization, type Organization } from './organization.ts';
 import { useService } from './service.ts';
 import { slowWay } from './slow-way.ts';
-import { chooseFile, pressUpload, REVIEW, uploadByPage } from './upload-by-page.ts';
 import { expectWell } from './well.ts';
 
 const service = useService();

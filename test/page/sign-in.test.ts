@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
+import { chooseFile, pressUpload } from '../../dev/upload-by-page.ts';
 import { useBrowser } from './browser.ts';
 import { fileOf } from './organization.ts';
 import { useService } from './service.ts';
-import { chooseFile, pressUpload } from './upload-by-page.ts';
 import { expectWell } from './well.ts';
 
 const service = useService();

@@ -13,7 +13,7 @@ export const pressUpload = (page: Page): Promise<void> =>
   page.getByRole('button', { name: 'Upload', exact: true }).click();
 
 /** Chooses a file and options, and uploads. */
-export async function uploadByPage(page: Page, csv: string, { options = [], name }: Sent = {}): Promise<void> {
+export async function uploadByPage(page: Page, csv: string | Buffer, { options = [], name }: Sent = {}): Promise<void> {
   await chooseFile(page, csv, name);
   for (const option of options) await page.getByLabel(option).check();
   await pressUpload(page);
