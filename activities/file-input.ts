@@ -69,7 +69,7 @@ export async function columnsOf(
   return { columns: null, findings: [...findings, finding(headerLine, 'DELETE_WITH_ERROR_LOG', '_code')] };
 }
 
-/** The rows after a line, a chunk at a time. */
+/** The rows after a line, a chunk at a time, each with the hash of its bytes. */
 export async function* rowsAfter(
   deps: StageDeps,
   edit: ClaimedEdit,
@@ -77,9 +77,9 @@ export async function* rowsAfter(
   after: number,
 ): AsyncGenerator<FileRow[]> {
   const size = chunkRowsOf(deps);
-  const ours = file.columns.list.map((column) => column.index);
+  const wanted = { ourColumns: file.columns.list.map((column) => column.index), hashed: true };
   let chunk: FileRow[] = [];
-  for await (const rows of readRows(openUpload(deps, edit)(), file.reading, deps.limits, ours)) {
+  for await (const rows of readRows(openUpload(deps, edit)(), file.reading, deps.limits, wanted)) {
     for (const row of rows) {
       if (row.line <= after || chunk.push(row) < size) continue;
       yield chunk;

@@ -2,25 +2,25 @@ import type { KeptReading, Reading } from '../csv/reading.ts';
 import type { Transaction } from '../db/client.ts';
 import { deletionSense, listMissingUsers } from '../db/deletions.ts';
 import type { ClaimedEdit } from '../db/fence.ts';
-import { addFindings, type StoredFinding } from '../db/findings.ts';
+import { addFindings } from '../db/findings.ts';
+import { knownRowsInDoubt, knownRowsNamingListed } from '../db/known-rows.ts';
 import { matchWithoutZeros } from '../db/lost-zeros.ts';
 import { linkParent } from '../db/parents.ts';
 import { planRows } from '../db/plan-rows.ts';
-import { countRows, keepReading, settleDuplicates, stageRows } from '../db/staging.ts';
+import { countRows, keepReading, settleDuplicates } from '../db/staging.ts';
 import type { FileRead, MassEditRef, StageResult } from '../workflows/contract.ts';
-import { openChoiceBook } from './choice-book.ts';
-import { columnsOf, inspectUpload, rangesOf, rowsAfter } from './file-input.ts';
+import { inspectUpload } from './file-input.ts';
 import { inChunks, type StageDeps, type Step } from './in-chunks.ts';
-import { severityOf } from './rules/describe-finding.ts';
-import { type Finding, type FindingCode, finding } from './rules/findings.ts';
-import { interpretRow } from './rules/interpret-row.ts';
+import { type FindingCode, finding } from './rules/findings.ts';
+import { halfOf, stageAgain, stageTheRows, toStore } from './stage-rows.ts';
 
 /**
  * Stage 1. Reads the file, checks every row and cell and reports all it finds, matches rows to people, works out what
  * would become of each row and who is missing. Writes staging tables only, never live data.
  *
  * It takes one pass over the file to see how it must be read, one to stage its rows, and one over the staged rows to
- * plan; each goes on from its checkpoint.
+ * plan; each goes on from its checkpoint. Rows that are known from an earlier mass edit go into the plan at once; those of
+ * them that turn out to be in doubt are staged after all.
  *
  * @returns whether the file is wrong as a whole (then nothing may be applied), and how many rows it has
  * @throws CancelledFailure, ApplicationFailure as `inChunks`
@@ -51,9 +51,14 @@ export async function validateFile(deps: StageDeps, ref: MassEditRef): Promise<S
         };
       },
       unlessFileError((edit, reading, cursor) => stageTheRows(deps, edit, reading, cursor)),
+      unlessFileError(findLostZeros),
+      unlessFileError((edit, reading, cursor) => stageAgain(deps, edit, { reading, cursor, which: knownRowsInDoubt })),
       unlessFileError(compareRowsWithEachOther),
-      unlessFileError(planTheRows),
       unlessFileError(listWhoIsMissing(file)),
+      unlessFileError((edit, reading, cursor) =>
+        stageAgain(deps, edit, { reading, cursor, which: knownRowsNamingListed }),
+      ),
+      unlessFileError(planTheRows),
     ],
     finish: async (tx, edit) => {
       const kept = file.kept ?? (edit.reading as KeptReading);
@@ -64,48 +69,16 @@ export async function validateFile(deps: StageDeps, ref: MassEditRef): Promise<S
 
 const nothingToDo: ReturnType<Step> = async (_tx, at) => ({ ...at, cursor: 0, finished: true });
 
-/** Progress is in rows of the file: half of each when it is read, the other half when it is planned. */
-const halfOf = (rows: number): number => Math.floor(rows / 2);
-
-async function stageTheRows(deps: StageDeps, edit: ClaimedEdit, reading: Reading, cursor: number) {
-  const { columns } = await columnsOf(deps, edit, reading);
-  if (!columns) throw new Error('The header could be read before');
-  const choices = await openChoiceBook(deps.db, edit);
-  const choiceColumns = columns.list.filter((column) => column.kind === 'choices').length;
-  const context = {
-    resetEmptyFields: edit.resetEmptyFields,
-    languages: deps.languages,
-    today: edit.today,
-    limits: deps.limits,
-    choices,
-    ranges: await rangesOf(deps, edit),
-    formats: reading.formats,
+const findLostZeros =
+  (edit: ClaimedEdit): ReturnType<Step> =>
+  async (tx, at) => {
+    await matchWithoutZeros(tx, edit);
+    return { ...at, cursor: 0, finished: true };
   };
-  const batches = rowsAfter(deps, edit, { reading, columns }, cursor);
-  return async (tx: Transaction, at: { cursor: number }) => {
-    const next = await batches.next();
-    const rows = next.done ? [] : next.value;
-    await choices.stockUp(rows.length * choiceColumns);
-    const drafts = rows.map((row) => interpretRow(row, columns, context));
-    await choices.write(tx);
-    await stageRows(tx, edit, drafts);
-    const findings = drafts.flatMap((draft) => draft.findings.map(toStore));
-    await addFindings(tx, edit, 1, findings);
-    const read = await countRows(tx, edit, rows.length);
-    return {
-      cursor: rows.at(-1)?.line ?? at.cursor,
-      done: halfOf(read),
-      total: Math.max(reading.rows, read),
-      finished: next.done === true,
-      filled: { staged_rows: rows.length, findings: findings.length },
-    };
-  };
-}
 
 const compareRowsWithEachOther =
   (edit: ClaimedEdit): ReturnType<Step> =>
   async (tx, at) => {
-    await matchWithoutZeros(tx, edit);
     await settleDuplicates(tx, edit);
     return { ...at, cursor: 0, finished: true };
   };
@@ -146,5 +119,3 @@ const listWhoIsMissing =
 
 const say = (tx: Transaction, edit: ClaimedEdit, code: FindingCode, details: Record<string, number>): Promise<void> =>
   addFindings(tx, edit, 1, [toStore(finding(null, code, null, null, details))]);
-
-const toStore = (found: Finding): StoredFinding => ({ ...found, severity: severityOf(found.code) });

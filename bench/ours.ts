@@ -47,6 +47,7 @@ export async function importByProduct(
     duplex: 'half',
   } as RequestInit);
   const started: unknown = await answer.json();
+  const uploaded = (performance.now() - began) / 1000;
   if (answer.status !== 202) throw new Error(`Not started: ${JSON.stringify(started)}`);
   const massEdit = textIn(started, 'id');
   for (let approved = false; ; ) {
@@ -62,7 +63,10 @@ export async function importByProduct(
     await new Promise((resolve) => setTimeout(resolve, LOOK_EVERY_MS));
   }
   const seconds = (performance.now() - began) / 1000;
-  return { seconds, ...(await endOf(sql, massEdit)) };
+  const { stages, ...end } = await endOf(sql, massEdit);
+  const inStages = Object.values(stages).reduce((sum, stage) => sum + stage, 0);
+  // What is neither is the engine between the stages, the approval and the settling.
+  return { seconds, ...end, stages: { upload: uploaded, ...stages, between: seconds - uploaded - inStages } };
 }
 
 /** Short against the shortest import that is measured, long enough not to be felt by it. */

@@ -8,17 +8,18 @@ import { toUtf8 } from './to-utf8.ts';
  * where rows are long). The header, a `sep=` line and blank lines are no rows. Memory stays flat, however long the file.
  *
  * @param bytes the same bytes that were inspected, from their beginning
- * @param ourColumns indexes of the columns that are ours: a row with nothing in them is as good as blank. All by default
+ * @param wanted `ourColumns`: indexes of the columns that are ours, as a row with nothing in them is as good as blank (all
+ *   by default); `hashed`: rows come with the hash of their bytes
  * @throws if the bytes are not those that `reading` speaks of
  */
 export async function* readRows(
   bytes: AsyncIterable<Uint8Array>,
   reading: Reading,
   limits: ReadLimits,
-  ourColumns?: readonly number[],
+  { ourColumns, hashed = false }: { ourColumns?: readonly number[]; hashed?: boolean } = {},
 ): AsyncGenerator<FileRow[]> {
   const pieces = toUtf8(bytes, reading.encoding, reading.hadBom);
-  for await (const records of readRecords(pieces, reading.delimiter, limits)) {
+  for await (const records of readRecords(pieces, reading.delimiter, limits, hashed)) {
     const rows = records.filter(
       ({ line, cells }) => line > reading.headerLine && !(ourColumns && isBlank(cells, ourColumns)),
     );

@@ -78,6 +78,7 @@ async function dropNamesOfNobody(tx: Transaction, edit: ClaimedEdit, after: numb
       select ${edit.id}, ${edit.organizationId}, line, 6, 'error', 'PERSON_ROW_REFUSED', name, null,
         json_build_object('otherLine', other) from lost order by line
     )
-    update plan_rows r set attributes_after = nullif(r.attributes_after - array(select key from lost l where l.line = r.line), '{}')
+    update plan_rows r set attributes_after = nullif(r.attributes_after - array(select key from lost l where l.line = r.line), '{}'),
+      row_hash = null
     where r.mass_edit_id = ${edit.id} and r.line in (select line from lost)`);
 }

@@ -16,7 +16,8 @@ import { NotProved } from './proof.ts';
 export async function listMissingUsers(tx: Transaction, edit: ClaimedEdit, rowsRead: number): Promise<void> {
   const { staged } = await rowOf<{ staged: number }>(
     tx,
-    sql`select count(*)::int as staged from staged_rows where mass_edit_id = ${edit.id}`,
+    sql`select (select count(*) from staged_rows where mass_edit_id = ${edit.id})::int
+          + (select count(*) from plan_rows where mass_edit_id = ${edit.id} and known)::int as staged`,
   );
   if (staged !== rowsRead) throw new NotProved(`Staging holds ${staged} rows where ${rowsRead} were read`);
   await tx.execute(sql`
@@ -25,6 +26,8 @@ export async function listMissingUsers(tx: Transaction, edit: ClaimedEdit, rowsR
         and verdict <> 'skipped'
       union
       select by_email from staged_rows where mass_edit_id = ${edit.id} and by_email is not null and verdict <> 'skipped'
+      union
+      select user_id from plan_rows where mass_edit_id = ${edit.id} and known
     )
     insert into missing_users (mass_edit_id, organization_id, user_id, user_version, kept)
     select ${edit.id}, ${edit.organizationId}, u.id, u.version,
@@ -49,7 +52,8 @@ export async function deletionSense(
   return rowOf(
     tx,
     sql`select exists (select from staged_rows where mass_edit_id = ${edit.id} and verdict <> 'skipped'
-            and (by_external_id is not null or by_email is not null)) as "anyMatch",
+            and (by_external_id is not null or by_email is not null))
+          or exists (select from plan_rows where mass_edit_id = ${edit.id} and known) as "anyMatch",
           (select min(line) from staged_rows where mass_edit_id = ${edit.id} and verdict = 'refused' and not readable)
             as "unreadableLine"`,
   );

@@ -27,6 +27,8 @@ export async function matchWithoutZeros(tx: Transaction, edit: ClaimedEdit): Pro
       union all
       select person, null from staged_rows s cross join lateral (values (s.by_external_id), (s.by_email)) p(person)
       where s.mass_edit_id = ${edit.id} and s.verdict <> 'skipped' and p.person is not null and exists (select from found)
+      union all
+      select user_id, null from plan_rows where mass_edit_id = ${edit.id} and known and exists (select from found)
     ), meant as (
       select id, line from (select *, bool_or(line is null) over (partition by id) as is_named from together) t
       where line is not null and not is_named

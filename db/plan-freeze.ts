@@ -7,7 +7,7 @@ import { countFindings, takeBackPromises } from './findings.ts';
 
 /** What a plan row becomes that is refused after all: it forgets what it would have changed. */
 export const AS_REFUSED = sql.raw(`action = 'refused', before = null, after = null, attributes_before = null,
-  attributes_after = null, backdates = null, restores = false`);
+  attributes_after = null, backdates = null, restores = false, row_hash = null`);
 
 /** Refuses rows by line, whatever was planned for them, and forgets what they would have changed. */
 export async function refuseRows(tx: Transaction, edit: ClaimedEdit, lines: number[]): Promise<void> {

@@ -20,7 +20,7 @@ export async function planRows(
     tx,
     sql`with ${ROWS(edit, after, limit)}, ${CHECKED(edit)}, ${COMPARED(edit)}, ${DECIDED}, planned as (
       insert into plan_rows (mass_edit_id, organization_id, line, action, user_id, user_version, restores, before, after,
-        attributes_before, attributes_after, people, needs, backdates, new_segments)
+        attributes_before, attributes_after, people, needs, backdates, new_segments, row_hash, named_as, membership_version)
       select ${edit.id}, ${edit.organizationId}, line, action, user_id, version, applies and existing = 'deleted',
         case when applies and after <> '{}' and existing <> 'none'
           then (select jsonb_object_agg(k, old -> k) from jsonb_object_keys(after) k) end,
@@ -28,7 +28,8 @@ export async function planRows(
         case when applies and changed <> '{}' and existing <> 'none'
           then (select jsonb_object_agg(k, current -> k) from jsonb_object_keys(changed) k where current ? k) end,
         case when applies and changed <> '{}' then changed end,
-        people_named, needs, case when applies then backdates_in_force end, new_segments
+        people_named, needs, case when applies then backdates_in_force end, new_segments,
+        case when action in ('create', 'update', 'unchanged') and existing <> 'deleted' then row_hash end, named_as, membership_version
       from (select *, action in ('create', 'update') as applies from decided) d
       order by line
     ), said as (
@@ -47,7 +48,7 @@ const ROWS = (edit: ClaimedEdit, after: number, limit: number) => sql`
     select s.*, u.version, u.email_key as u_email_key, u.external_id_key as u_external_id_key,
       jsonb_build_object('email', u.email, 'externalId', u.external_id, 'firstName', u.first_name,
         'lastName', u.last_name, 'language', u.language, 'participates', u.participates) as old,
-      u.participates as u_participates, coalesce(m."values", '{}') as current, m.since, m.since_of
+      u.participates as u_participates, coalesce(m."values", '{}') as current, m.since, m.since_of, m.version as membership_version
     from (select * from staged_rows where mass_edit_id = ${edit.id} and line > ${after} order by line limit ${limit}) s
     -- By the key, row by row: a join may read all users for each chunk.
     left join lateral (select * from users o where o.id = s.user_id and s.existing <> 'none' offset 0) u on true
@@ -58,7 +59,7 @@ const ROWS = (edit: ClaimedEdit, after: number, limit: number) => sql`
 const CHECKED = (edit: ClaimedEdit) => sql`
   checked as (
     select r.*, ${LOST_REFERENCES(edit)} as lost_references,
-      n.names, n.named, n.people_named, n.needs, coalesce(n.lost, false) as names_nobody,
+      n.names, n.named, n.people_named, n.named_as, n.needs, coalesce(n.lost, false) as names_nobody,
       coalesce(by_external_id <> by_email, false) as conflicts,
       existing <> 'none' and coalesce(email_key <> u_email_key, false)
         and (by_external_id = by_email) is not false as changes_email,
@@ -88,26 +89,27 @@ const LOST_REFERENCES = (edit: ClaimedEdit) => sql`
 const NAMED = (edit: ClaimedEdit) => sql`
   select jsonb_object_agg(p.key, f.person) as named, jsonb_strip_nulls(jsonb_object_agg(p.key, f.person)) as people_named,
     nullif(jsonb_strip_nulls(jsonb_object_agg(p.key, f.via)), '{}') as needs,
+    bit_xor(names_hash(p.key, f.email_key, f.external_id_key)) filter (where f.person is not null) as named_as,
     bool_or(p.value <> '' and (f.person is null or f.person = r.user_id)) as lost,
     jsonb_agg(jsonb_build_array(p.key, p.value, f.person)) as names
   from jsonb_each_text(r.people) p
   left join lateral (
-    select person, via from (
-      (select id as person, null::int as via, 0 as rank from users c where c.id = (r.current ->> p.key)::bigint
+    select person, via, email_key, external_id_key from (
+      (select id as person, null::int as via, 0 as rank, email_key, external_id_key from users c where c.id = (r.current ->> p.key)::bigint
         and c.deleted_at is null and (c.external_id_key = fold(p.value) or c.email_key = fold(p.value)))
       union all
-      (select id, null, 1 from users x where x.organization_id = ${edit.organizationId}
+      (select id, null, 1, email_key, external_id_key from users x where x.organization_id = ${edit.organizationId}
         and x.external_id_key = fold(p.value) and x.deleted_at is null)
       union all
-      (select id, null, 2 from users e where e.organization_id = ${edit.organizationId} and e.email_key = fold(p.value)
-        and e.deleted_at is null)
+      (select id, null, 2, email_key, external_id_key from users e where e.organization_id = ${edit.organizationId}
+        and e.email_key = fold(p.value) and e.deleted_at is null)
       union all
-      (select user_id, line, 3 from staged_rows t where t.mass_edit_id = ${edit.id} and t.by_external_id is null
-        and t.external_id_key is not null and t.external_id_key = fold(p.value) and t.verdict <> 'skipped'
+      (select user_id, line, 3, email_key, external_id_key from staged_rows t where t.mass_edit_id = ${edit.id}
+        and t.by_external_id is null and t.external_id_key is not null and t.external_id_key = fold(p.value) and t.verdict <> 'skipped'
         order by t.line limit 1)
       union all
-      (select user_id, line, 4 from staged_rows t where t.mass_edit_id = ${edit.id} and t.by_email is null
-        and t.email_key is not null and t.email_key = fold(p.value) and t.verdict <> 'skipped' order by t.line limit 1)
+      (select user_id, line, 4, email_key, external_id_key from staged_rows t where t.mass_edit_id = ${edit.id}
+        and t.by_email is null and t.email_key is not null and t.email_key = fold(p.value) and t.verdict <> 'skipped' order by t.line limit 1)
     ) found where p.value <> '' order by rank limit 1
   ) f on true`;
 

@@ -1,5 +1,5 @@
 /** The tables of mass edits: upload, ledger, staging, plan, findings, record. See schema.ts. */
-import { boolean, date, integer, jsonb, pgTable, text } from 'drizzle-orm/pg-core';
+import { boolean, date, integer, jsonb, pgTable, text, uuid } from 'drizzle-orm/pg-core';
 import type { Counts, Decision, Outcome, StageStatus, State } from '../workflows/contract.ts';
 import type { Action, Failure, StoredValue, StoredValues } from './schema.ts';
 import { bytea, createdAt, fold, foldName, id, organizationId, publicId, ref, time } from './schema-columns.ts';
@@ -58,6 +58,7 @@ export const massEdits = pgTable('mass_edits', {
   failure: jsonb('failure').$type<Failure>(),
   counts: jsonb('counts').$type<Counts>(),
   revision: integer('revision').notNull().default(1),
+  rowContext: text('row_context'),
   createdAt: createdAt(),
   endedAt: time('ended_at'),
 });
@@ -94,6 +95,7 @@ export const stagedRows = pgTable('staged_rows', {
   backdates: jsonb('backdates').notNull(),
   newSegments: ref('new_segments').array(),
   fingerprint: text('fingerprint').notNull(),
+  rowHash: uuid('row_hash'),
   verdict: text('verdict').$type<'ok' | 'refused' | 'skipped'>().notNull(),
   byExternalId: ref('by_external_id'),
   byEmail: ref('by_email'),
@@ -127,6 +129,10 @@ export const planRows = pgTable('plan_rows', {
   needs: jsonb('needs').$type<Record<string, number>>(),
   backdates: jsonb('backdates').$type<Record<string, string>>(),
   newSegments: ref('new_segments').array(),
+  rowHash: uuid('row_hash'),
+  namedAs: ref('named_as'),
+  membershipVersion: integer('membership_version'),
+  known: boolean('known').notNull().default(false),
 });
 
 export const missingUsers = pgTable('missing_users', {

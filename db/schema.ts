@@ -37,6 +37,7 @@ export const organizations = pgTable('organizations', {
   deleteLimitFromUsers: integer('delete_limit_from_users').notNull().default(100),
   deleteLimitPeople: integer('delete_limit_people').notNull().default(500),
   secondApprover: boolean('second_approver').notNull().default(false),
+  vocabularyRevision: integer('vocabulary_revision').notNull().default(1),
   createdAt: createdAt(),
 });
 
@@ -99,6 +100,7 @@ export const memberships = pgTable('memberships', {
   values: jsonb('values').$type<StoredValues>().notNull().default({}),
   since: date('since', { mode: 'string' }).notNull(),
   sinceOf: jsonb('since_of').$type<Record<string, string>>().notNull().default({}),
+  version: integer('version').notNull().default(1),
 });
 
 export const membershipPeriods = pgTable('membership_periods', {

@@ -17,6 +17,8 @@ export type RowToStage = {
   backdates: Record<string, string>;
   newSegments: number[];
   fingerprint: string;
+  /** Of the row's bytes; null where an equal row may not be taken as known later. */
+  hash: string | null;
   refused: boolean;
   skipped: boolean;
 };
@@ -35,16 +37,16 @@ export async function stageRows(tx: Transaction, edit: ClaimedEdit, rows: RowToS
       from json_to_recordset(${JSON.stringify(rows)}::json) as t(
         line int, email text, "externalId" text, "hasReadableIdentity" boolean, "firstName" text, "lastName" text,
         language text, participates boolean, "values" jsonb, people jsonb, backdates jsonb, "newSegments" json,
-        fingerprint text, refused boolean, skipped boolean)
+        fingerprint text, hash uuid, refused boolean, skipped boolean)
     )
     insert into staged_rows (mass_edit_id, organization_id, line, email, external_id, readable, first_name, last_name,
-      language, participates, "values", people, backdates, new_segments, fingerprint, verdict, by_external_id, by_email,
+      language, participates, "values", people, backdates, new_segments, fingerprint, row_hash, verdict, by_external_id, by_email,
       user_id, existing)
     select ${edit.id}, ${edit.organizationId}, r.line, r.email, r."externalId", r."hasReadableIdentity", r."firstName",
       r."lastName", r.language, r.participates, r."values", r.people, r.backdates,
       case when json_array_length(r."newSegments") > 0
         then array(select json_array_elements_text(r."newSegments")::bigint) end,
-      r.fingerprint, case when r.skipped then 'skipped' when r.refused then 'refused' else 'ok' end,
+      r.fingerprint, r.hash, case when r.skipped then 'skipped' when r.refused then 'refused' else 'ok' end,
       x.id, e.id,
       coalesce(x.id, e.id, d.id, nextval('users_id_seq')),
       case when coalesce(x.id, e.id) is not null then 'live' when d.id is not null then 'deleted' else 'none' end

@@ -89,7 +89,8 @@ async function purgeChunk(tx: Transaction): Promise<number> {
   if (gone.length === 0) return 0;
   const ids = sql`any(${sql.param(gone.map(({ id }) => id))}::bigint[])`;
   // What a mass edit changed about them: that it did stays, what it was does not.
-  await tx.execute(sql`update plan_rows set before = null, after = null, attributes_before = null, attributes_after = null
+  await tx.execute(sql`update plan_rows set before = null, after = null, attributes_before = null, attributes_after = null,
+      row_hash = null, named_as = null
     where mass_edit_id in (select id from mass_edits) and user_id = ${ids}`);
   await tx.execute(sql`delete from tokens where user_id = ${ids}`);
   await tx.execute(sql`delete from changes where user_id = ${ids}`);

@@ -10,6 +10,8 @@ export type FileRow = {
   strayQuote: boolean;
   /** The row is longer than legal cells can make it, and its rest was left out: it is refused. */
   cutOff?: boolean;
+  /** Of the bytes between its line breaks, where it was asked for: 32 hexadecimal digits. */
+  hash?: string;
 };
 
 /** What a row says, before it is compared with the people there are. */

@@ -12,7 +12,7 @@ const read = async (content: string | Buffer, sizes?: number[], ourColumns?: num
   const open = inPieces(content, sizes);
   const { reading, findings } = await inspectFile(open, LIMITS);
   if (!reading) throw new Error(`Not readable: ${JSON.stringify(findings)}`);
-  return collect(readRows(open(), reading, LIMITS, ourColumns));
+  return collect(readRows(open(), reading, LIMITS, { ourColumns }));
 };
 const linesOf = (rows: FileRow[]) => rows.map(({ line, cells }) => [line, ...cells]);
 

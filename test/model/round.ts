@@ -3,6 +3,7 @@ import type { MassEditJson } from '../../api/mass-edits/mass-edit-schema.ts';
 import { clientOf } from '../support/client.ts';
 import { type TestApi, tokenFor } from '../support/mass-edit-api.ts';
 import { uploadRaw } from '../support/uploads.ts';
+import { fileAgain, writeBetween } from './again.ts';
 import { differences, type Seen } from './compare.ts';
 import { readOrganization, storeOrganization } from './database.ts';
 import { runModel } from './model.ts';
@@ -12,15 +13,21 @@ import { LANGUAGES, randomOrganization } from './random-organization.ts';
 import { readBytes } from './read-bytes.ts';
 import type { Finding, Limits, Organization } from './types.ts';
 
-/** What one round came to: what was hit, and the first file after which model and product were not equal. */
-export type Round = { seed: number; codes: string[]; outcomes: string[]; different: Different | null };
+/**
+ * What one round came to: what was hit, how many rows were taken as known, and the first file after which model and
+ * product were not equal.
+ */
+export type Round = { seed: number; codes: string[]; outcomes: string[]; known: number; different: Different | null };
 type Different = { file: RandomFile; text: string; lines: string[] };
 type Product = { sql: postgres.Sql; api: TestApi };
 
 /** As the product has them where nothing else is set. */
 const LIMITS: Limits = { maxRows: 1_000_000, maxColumns: 500, maxCellCharacters: 10_000, languages: LANGUAGES };
 
-/** Puts a random organization into the product, uploads one to three files after one another, and compares after each. */
+/**
+ * Puts a random organization into the product, uploads one to three files after one another, some of them again after
+ * somebody else has written something, and compares after each.
+ */
 export async function playRound(
   product: Product,
   seed: number,
@@ -30,9 +37,12 @@ export async function playRound(
   let organization = randomOrganization(random, place.timeZone, place.today);
   const stored = await storeOrganization(product.sql, organization);
   const token = await tokenFor(product.sql, { ...stored, attributes: {} }, 'approver');
-  const round: Round = { seed, codes: [], outcomes: [], different: null };
-  for (let left = random.one([1, 1, 1, 1, 2, 3]); left > 0; left--) {
-    const file = randomFile(random, organization);
+  const round: Round = { seed, codes: [], outcomes: [], known: 0, different: null };
+  let last: RandomFile | null = null;
+  for (let left = random.one([1, 1, 2, 2, 3]); left > 0; left--) {
+    const file: RandomFile = last && random.chance(0.7) ? fileAgain(random, last) : randomFile(random, organization);
+    if (last) await writeBetween(random, product.sql, stored, organization);
+    last = file;
     const { bytes, options, decision } = file;
     const model = runModel({ organization, bytes, options, decision, limits: LIMITS });
     const ended = await upload(product, { ...stored, token }, file);
@@ -40,6 +50,7 @@ export async function playRound(
     const lines = differences({ ...model, organization: model.next }, found);
     round.codes.push(...model.findings.map(({ code }) => code));
     round.outcomes.push(model.outcome);
+    round.known += await knownRows(product.sql, ended.edit.id);
     organization = model.next;
     if (lines.length === 0) continue;
     round.different = { file, lines, text: readBytes(bytes).text };
@@ -90,6 +101,12 @@ async function settled(
     if (Date.now() > end) throw new Error(`Waited in vain for ${states.join(' or ')}: ${row?.state}`);
     await new Promise((resolve) => setTimeout(resolve, LOOK_EVERY_MS));
   }
+}
+
+async function knownRows(sql: postgres.Sql, id: string): Promise<number> {
+  const [rows] = await sql<{ known: number }[]>`select count(*)::int as known from plan_rows p
+    join mass_edits e on e.id = p.mass_edit_id where e.public_id = ${id} and p.known`;
+  return rows?.known ?? 0;
 }
 
 async function seen(

@@ -1,0 +1,66 @@
+import { hash } from 'node:crypto';
+import { readdirSync, readFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import type { Reading } from '../csv/reading.ts';
+import type { ClaimedEdit } from '../db/fence.ts';
+import type { ColumnFormat } from './rules/column-formats.ts';
+import type { Columns } from './rules/headers.ts';
+import type { RowContext } from './rules/row-draft.ts';
+
+/** What the bytes of a row are read by, beside the bytes. */
+export type ReadBy = {
+  reading: Reading;
+  columns: Columns;
+  context: Pick<RowContext, 'languages' | 'limits' | 'ranges' | 'today'>;
+  vocabularyRevision: number;
+};
+
+/**
+ * A digest of all that decides what the bytes of a row mean: equal for two files exactly where the same bytes mean the
+ * same in both. Of the program itself every source file counts, as nobody would remember to say which of them matter.
+ */
+export function digestOfContext(edit: ClaimedEdit, { reading, columns, context, vocabularyRevision }: ReadBy): string {
+  const { languages, limits, ranges, today } = context;
+  const columnsWithFormats = columns.list.map((column) => [column, withoutProofs(reading.formats[column.index])]);
+  const dates = columns.list
+    .filter(({ kind }) => kind === 'dates')
+    .flatMap(({ attributeId }) => ranges.get(attributeId) ?? []);
+  const agesMatter = dates.some(({ lowerNumber, upperNumber }) => lowerNumber !== null || upperNumber !== null);
+  return hash(
+    'sha256',
+    JSON.stringify({
+      program: PROGRAM,
+      width: columns.width,
+      columnsWithFormats,
+      delimiter: reading.delimiter,
+      resetEmptyFields: edit.resetEmptyFields,
+      languages,
+      limits,
+      vocabularyRevision,
+      // Ranges of whole years up to today put somebody elsewhere tomorrow.
+      today: agesMatter ? today : null,
+    }),
+  );
+}
+
+/** How a column is read, without the cells that prove it, which stand elsewhere in every file. */
+const withoutProofs = (format: ColumnFormat | undefined) =>
+  format && {
+    dates: [format.dates.order, format.dates.yearFirst !== null],
+    numbers: [format.numbers.comma, format.numbers.pointGroups !== null],
+  };
+
+/** Where the code is that reads rows and compares them. */
+const SOURCES = ['activities', 'csv', 'db'];
+
+const digestOfProgram = (): string => {
+  const root = resolve(import.meta.dirname, '..');
+  const texts = SOURCES.flatMap((folder) =>
+    readdirSync(join(root, folder), { recursive: true, encoding: 'utf8' })
+      .filter((path) => /\.(?:ts|js|sql)$/.test(path))
+      .toSorted()
+      .map((path) => `${folder}/${path}\n${readFileSync(join(root, folder, path), 'utf8')}`),
+  );
+  return hash('sha256', texts.join('\n'));
+};
+const PROGRAM = digestOfProgram();

@@ -1,0 +1,123 @@
+import { sql } from 'drizzle-orm';
+import { rowOf, rowsOf, type Transaction } from './client.ts';
+import { isListed } from './deletions.ts';
+import type { ClaimedEdit } from './fence.ts';
+
+/**
+ * Known rows: a row that is byte for byte one which the organization accepted before, read by the same rules, about a
+ * person whom nobody has changed since, changes nothing. It goes into the plan without being read. What proves it, and
+ * what each writer does to the proof, is in docs/known-rows.md.
+ */
+
+/** How often the organization's attributes, segments or aliases have moved: by it the same cell means the same. */
+export async function vocabularyRevision(tx: Transaction, edit: ClaimedEdit): Promise<number> {
+  const { revision } = await rowOf<{ revision: number }>(
+    tx,
+    sql`select vocabulary_revision as revision from organizations where id = ${edit.organizationId}`,
+  );
+  return revision;
+}
+
+/**
+ * Keeps what the rows of this mass edit are read by. An attempt that goes on and finds another context marks it as
+ * mixed: what this mass edit accepted is then never taken as known.
+ */
+export async function rememberContext(tx: Transaction, edit: ClaimedEdit, context: string): Promise<void> {
+  await tx.execute(sql`update mass_edits
+    set row_context = case when coalesce(row_context, ${context}) = ${context} then ${context} else 'mixed' end
+    where id = ${edit.id} and row_context is distinct from ${context}`);
+}
+
+/** The last mass edit that was applied to its end and whose rows were read by the same context; null where none was. */
+export async function basisOf(tx: Transaction, edit: ClaimedEdit, context: string): Promise<number | null> {
+  const [basis] = await rowsOf<{ id: number }>(
+    tx,
+    sql`select id from mass_edits where organization_id = ${edit.organizationId} and state = 'ended'
+          and outcome in ('completed', 'completed_with_errors') and row_context = ${context}
+        order by id desc limit 1`,
+  );
+  return basis?.id ?? null;
+}
+
+/** A row by its line and by the hash of its bytes. */
+export type HashedRow = { line: number; hash: string };
+
+/**
+ * Takes the known among some rows into the plan, as unchanged, and gives their lines. Known is what the basis accepted
+ * under the same hash, where the person is just as the basis left them: neither their row nor their memberships have been
+ * written since, and whomever the row names is there under the same names.
+ */
+export async function takeKnownRows(
+  tx: Transaction,
+  edit: ClaimedEdit,
+  basis: number,
+  rows: HashedRow[],
+): Promise<Set<number>> {
+  const lines = rows.map(({ line }) => line);
+  const hashes = rows.map(({ hash }) => hash);
+  const taken = await rowsOf<{ line: number }>(
+    tx,
+    sql`with known as materialized (
+      select g.line, p.user_id, p.people, p.named_as, p.row_hash, u.version, m.version as membership_version
+      from unnest(${sql.param(lines)}::int[], ${sql.param(hashes)}::uuid[]) as g(line, hash)
+      cross join lateral (select * from plan_rows o where o.mass_edit_id = ${basis} and o.row_hash = g.hash offset 0) p
+      cross join lateral (select o.version from users o where o.id = p.user_id and o.deleted_at is null offset 0) u
+      left join lateral (select o.version from memberships o where o.user_id = p.user_id offset 0) m on true
+      where u.version = ${LEFT_AT} and m.version is not distinct from ${MEMBERSHIPS_LEFT_AT}
+        and (p.people is null or p.named_as = (
+          select bit_xor(names_hash(n.key, c.email_key, c.external_id_key)) from jsonb_each_text(p.people) n
+          cross join lateral (select * from users o where o.id = n.value::bigint and o.deleted_at is null offset 0) c))
+    )
+    insert into plan_rows (mass_edit_id, organization_id, line, action, user_id, user_version, membership_version, people,
+      named_as, row_hash, known)
+    select ${edit.id}, ${edit.organizationId}, line, 'unchanged', user_id, version, membership_version, people, named_as,
+      row_hash, true
+    from known order by line returning line`,
+  );
+  return new Set(taken.map(({ line }) => line));
+}
+
+/** The version at which applying a row of the basis has left its person: a row that writes somebody moves it once. */
+const LEFT_AT = sql`case p.action when 'create' then 1 when 'update' then p.user_version + 1 else p.user_version end`;
+const MEMBERSHIPS_LEFT_AT = sql`case when p.action in ('create', 'update') and p.attributes_after is not null
+  then coalesce(p.membership_version, 0) + 1 else p.membership_version end`;
+
+/**
+ * Lines of known rows that are not the only ones about their person: they repeat or contradict another row, which only
+ * reading them tells.
+ */
+export async function knownRowsInDoubt(tx: Transaction, edit: ClaimedEdit): Promise<number[]> {
+  return linesOf(
+    tx,
+    sql`select line from (
+          select line, count(*) over (partition by person) as rows from (
+            select user_id as person, line from plan_rows where mass_edit_id = ${edit.id} and known
+            union all
+            select p.person, null from staged_rows s cross join lateral
+              (select distinct person from (values (s.by_external_id), (s.by_email), (s.user_id)) v(person)) p
+            where s.mass_edit_id = ${edit.id} and s.verdict <> 'skipped' and p.person is not null
+          ) about
+        ) counted where line is not null and rows > 1 order by line`,
+  );
+}
+
+/** Lines of known rows that name somebody who is about to be deleted: they are refused, with the name as it was given. */
+export async function knownRowsNamingListed(tx: Transaction, edit: ClaimedEdit): Promise<number[]> {
+  return linesOf(
+    tx,
+    sql`select line from plan_rows p where mass_edit_id = ${edit.id} and known and people is not null
+          and exists (select from missing_users where mass_edit_id = ${edit.id} and kept is null)
+          and exists (select from jsonb_each_text(people) n where ${isListed(edit, 'n.value::bigint', 'kept is null')})
+        order by line`,
+  );
+}
+
+/** Takes known rows out of the plan again, so that they can be read as any other. */
+export async function forgetKnownRows(tx: Transaction, edit: ClaimedEdit, lines: number[]): Promise<void> {
+  await tx.execute(sql`delete from plan_rows
+    where mass_edit_id = ${edit.id} and line = any(${sql.param(lines)}::int[]) and known`);
+}
+
+async function linesOf(tx: Transaction, statement: ReturnType<typeof sql>): Promise<number[]> {
+  return (await rowsOf<{ line: number }>(tx, statement)).map(({ line }) => line);
+}

@@ -1,0 +1,179 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { MassEditJson } from '../../api/mass-edits/mass-edit-schema.ts';
+import { type Organization, type Product, startProduct } from '../support/product.ts';
+
+let product: Product;
+beforeAll(async () => {
+  product = await startProduct({ chunkRows: 2 });
+});
+afterAll(() => product.close());
+
+const HEADER = 'Email;External Id;First name;Last name;Department;Salary;Manager';
+const FILE = [
+  HEADER,
+  'ann@example.com;a1;Ann;Berg;Sales;100;cat@example.com',
+  'bo@example.com;b1;Bo;Carlsson;Sales;200;cat@example.com',
+  'cat@example.com;c1;Cat;Dahl;Finance;300;',
+  'dan@example.com;d1;Dan;Ek;Finance;400;bo@example.com',
+  '',
+].join('\n');
+/** Lines of them. */
+const [ANN, BO, CAT, DAN] = [2, 3, 4, 5];
+
+const filled = async (): Promise<Organization> => {
+  const organization = await product.newOrganization();
+  await product.sql`insert into attributes (organization_id, name, type) values (${organization.organizationId}, 'Salary', 'numbers')`;
+  expect((await organization.run(FILE)).counts.created).toBe(4);
+  return organization;
+};
+
+/** Lines that were taken into the plan without being read. */
+async function knownIn({ id }: MassEditJson): Promise<number[]> {
+  const rows = await product.sql<{ line: number }[]>`select p.line from plan_rows p
+    join mass_edits e on e.id = p.mass_edit_id where e.public_id = ${id} and p.known order by line`;
+  return rows.map(({ line }) => line);
+}
+
+describe('a row that is byte for byte as it was accepted', () => {
+  it('is known, whether its person was created, changed or left as they were by it', async () => {
+    const organization = await filled();
+    const again = await organization.run(FILE);
+    expect(await knownIn(again)).toEqual([ANN, BO, CAT, DAN]);
+    expect(again.counts).toMatchObject({ read: 4, unchanged: 4, warnings: 0, errors: 0 });
+    const changed = FILE.replace('Ann;Berg;Sales;100', 'Ann;Berg;Support;150').replace('Bo;', 'Bosse;');
+    const mixed = await organization.run(changed);
+    expect(await knownIn(mixed)).toEqual([CAT, DAN]);
+    expect(mixed.counts).toMatchObject({ read: 4, updated: 2, unchanged: 2 });
+    expect(await knownIn(await organization.run(changed))).toEqual([ANN, BO, CAT, DAN]);
+    expect((await organization.rows(mixed, 'unchanged')).map(({ line }) => line)).toEqual([CAT, DAN]);
+  });
+
+  it('is known in another order, beside others, and with another name of the file', async () => {
+    const organization = await filled();
+    const [header, ann, bo, cat, dan] = FILE.split('\n');
+    const eva = 'eva@example.com;e1;Eva;Falk;Sales;500;ann@example.com';
+    const ended = await organization.run([header, dan, eva, ann, cat, bo, ''].join('\n'));
+    expect(await knownIn(ended)).toEqual([2, 4, 5, 6]);
+    expect(ended.counts).toMatchObject({ read: 5, created: 1, unchanged: 4 });
+  });
+
+  it('keeps its person from being called missing, and nobody else', async () => {
+    const organization = await filled();
+    const asked = await organization.toGate(FILE.replace(/^dan.*\n/m, ''));
+    expect(asked.deletion).toMatchObject({ count: 1 });
+    expect(await knownIn(asked)).toEqual([ANN, BO, CAT]);
+    expect((await organization.approve(asked)).status).toBe(202);
+    await organization.reaches(asked, 'ended');
+    expect(await organization.living()).toEqual([
+      'ann@example.com',
+      'bo@example.com',
+      'cat@example.com',
+      'hr@example.com',
+    ]);
+  });
+});
+
+describe('a row is read again', () => {
+  const anyWriter: [string, number[], (organization: Organization) => Promise<unknown>][] = [
+    ['where its person was changed', [BO, CAT, DAN], ({ change }) => change('ann@example.com', { lastName: 'Ny' })],
+    [
+      'where what its person is in was changed by hand',
+      [BO, CAT, DAN],
+      ({ change }) => change('ann@example.com', { attributes: { Salary: '101' } }),
+    ],
+    [
+      'where what its person is in was changed behind the product’s back',
+      [BO, CAT, DAN],
+      ({ organizationId }) =>
+        product.sql`update memberships set "values" = "values" where organization_id = ${organizationId}
+          and user_id = (select id from users where organization_id = ${organizationId} and email = 'ann@example.com')`,
+    ],
+    [
+      'where its person, or whom it names, has another name',
+      [ANN, CAT],
+      ({ organizationId }) => product.sql`update users set email = 'bosse@example.com'
+        where organization_id = ${organizationId} and email = 'bo@example.com'`,
+    ],
+    [
+      'where a segment has another name',
+      [],
+      ({ organizationId }) =>
+        product.sql`update segments set name = 'Selling' where organization_id = ${organizationId} and name = 'Sales'`,
+    ],
+    [
+      'where somebody made a segment',
+      [],
+      ({ organizationId }) => product.sql`insert into segments (organization_id, attribute_id, name)
+        select organization_id, id, 'Board' from attributes where organization_id = ${organizationId} and name = 'Department'`,
+    ],
+    [
+      'where a number has ranges now',
+      [],
+      ({ organizationId }) => product.sql`insert into segments (organization_id, attribute_id, name, lower_number)
+        select organization_id, id, 'High', 250 from attributes where organization_id = ${organizationId} and name = 'Salary'`,
+    ],
+    [
+      'where an attribute has come or gone',
+      [],
+      ({ organizationId }) => product.sql`insert into attributes (organization_id, name, type)
+        values (${organizationId}, 'Office', 'choices')`,
+    ],
+  ];
+  it.each(anyWriter)('%s', async (_, known, write) => {
+    const organization = await filled();
+    await write(organization);
+    const ended = await organization.run(FILE);
+    expect(await knownIn(ended)).toEqual(known);
+    expect(ended.counts.read).toBe(4);
+  });
+
+  it('where another option holds, or other columns are beside it', async () => {
+    const organization = await filled();
+    expect(await knownIn(await organization.run(FILE, { resetEmptyFields: true }))).toEqual([]);
+    const without = FILE.replaceAll(/;[^;\n]*$/gm, '');
+    expect(await knownIn(await organization.run(without))).toEqual([]);
+  });
+
+  it('where it stands twice, and where another row is about the same person', async () => {
+    const organization = await filled();
+    const [header, ann, bo, cat, dan] = FILE.split('\n');
+    const twice = await organization.run([header, ann, bo, ann, cat, dan, ''].join('\n'));
+    expect(await knownIn(twice)).toEqual([3, 5, 6]);
+    expect(twice.counts).toMatchObject({ read: 5, unchanged: 4, skipped: 1, warnings: 1 });
+    expect(await organization.findings(twice)).toMatchObject([{ line: 4, code: 'DUPLICATE_IDENTICAL' }]);
+    const against = await organization.run([header, ann, bo, cat, dan, 'ANN@example.com;;Anna;;;;', ''].join('\n'));
+    expect(await knownIn(against)).toEqual([BO, CAT, DAN]);
+    expect((await organization.findings(against)).map(({ code }) => code)).toEqual(['DUPLICATE_ROW', 'DUPLICATE_ROW']);
+  });
+
+  it('where it names somebody who is about to be deleted', async () => {
+    const organization = await filled();
+    const asked = await organization.toGate(FILE.replace(/^bo@.*\n/m, ''));
+    expect(await knownIn(asked)).toEqual([ANN, 3]);
+    expect((await organization.findings(asked)).filter(({ severity }) => severity === 'error')).toMatchObject([
+      { line: 4, code: 'PERSON_DELETED', column: 'Manager', value: 'bo@example.com' },
+    ]);
+  });
+
+  it('where something was found in it, each time', async () => {
+    const organization = await filled();
+    const odd = FILE.replace('bo@example.com;b1;Bo', 'bo@example.com;b1;B\u200bo');
+    for (const known of [
+      [ANN, CAT, DAN],
+      [ANN, CAT, DAN],
+    ]) {
+      const ended = await organization.run(odd);
+      expect(await knownIn(ended)).toEqual(known);
+      expect(await organization.findings(ended)).toMatchObject([{ line: BO, code: 'INVISIBLE_CHARACTER' }]);
+    }
+  });
+
+  it('where the mass edit that had it was stopped', async () => {
+    const organization = await filled();
+    const changed = FILE.replaceAll(/;\d+;/g, ';999;').replace(/^dan.*\n/m, '');
+    const asked = await organization.toGate(changed);
+    expect((await organization.cancel(asked)).status).toBe(202);
+    await organization.reaches(asked, 'ended');
+    expect(await knownIn(await organization.run(changed))).toEqual([]);
+  });
+});
