@@ -1,6 +1,6 @@
-import { type Database, inOrganization, type Transaction } from '../db/client.ts';
+import { type Database, inOrganization } from '../db/client.ts';
 import type { ClaimedEdit } from '../db/fence.ts';
-import { choiceNames, type PlannedSegment, plannedSegments, planSegments, reserveSegmentIds } from '../db/staging.ts';
+import { choiceNames, type PlannedSegment, plannedSegments, reserveSegmentIds } from '../db/staging.ts';
 import { choiceKey } from './rules/choices.ts';
 import type { Choice, ChoiceBook } from './rules/row-draft.ts';
 
@@ -8,8 +8,8 @@ import type { Choice, ChoiceBook } from './rules/row-draft.ts';
 export type StagingBook = ChoiceBook & {
   /** Takes ids from the sequence so that a chunk which brings `names` new names does not run out. */
   stockUp(names: number): Promise<void>;
-  /** Writes the new names since the last call, in the transaction of the chunk whose rows use them. */
-  write(tx: Transaction): Promise<void>;
+  /** The new names since the last call, to be written in the transaction of the chunk whose rows use them. */
+  takeNew(): PlannedSegment[];
 };
 
 /**
@@ -50,9 +50,10 @@ export async function openChoiceBook(db: Database, edit: ClaimedEdit): Promise<S
         ...(await inOrganization(db, edit.organizationId, (tx) => reserveSegmentIds(tx, short))).reverse(),
       );
     },
-    write: async (tx) => {
-      await planSegments(tx, edit, unwritten);
+    takeNew: () => {
+      const taken = unwritten;
       unwritten = [];
+      return taken;
     },
   };
 }

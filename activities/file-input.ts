@@ -8,8 +8,9 @@ import type { ClaimedEdit } from '../db/fence.ts';
 import { readFile } from '../db/files.ts';
 import type { LoggedPlace } from '../db/parents.ts';
 import { NotProved } from '../db/proof.ts';
-import { attributesOf, ranges } from '../db/staging.ts';
+import { attributesOf, earlierReading, ranges } from '../db/staging.ts';
 import { chunkRowsOf, type StageDeps, throwIfCancelled } from './in-chunks.ts';
+import { PROGRAM } from './program.ts';
 import type { Finding } from './rules/findings.ts';
 import { finding } from './rules/findings.ts';
 import { type Columns, readHeaders } from './rules/headers.ts';
@@ -46,10 +47,19 @@ export type Inspected = {
   places: LoggedPlace[];
 };
 
-/** Looks at the file as a whole: encoding, delimiter, header, what its columns prove. Reads it once, streaming. */
+/** The program and limits by which a file is looked at: by the same, the same bytes give the same reading. */
+export const readByOf = (deps: StageDeps): string => `${PROGRAM} ${JSON.stringify(deps.limits)}`;
+
+/**
+ * Looks at the file as a whole: encoding, delimiter, header, what its columns prove. Reads it once, streaming; not at all
+ * where the same bytes were looked at before.
+ */
 export async function inspectUpload(deps: StageDeps, edit: ClaimedEdit): Promise<Inspected> {
   const open = openUpload(deps, edit);
-  const { reading, findings: unreadable } = await inspectFile(open, deps.limits);
+  const seen = await inOrganization(deps.db, edit.organizationId, (tx) => earlierReading(tx, edit, readByOf(deps)));
+  const { reading, findings: unreadable } = seen
+    ? { reading: seen as Reading, findings: [] }
+    : await inspectFile(open, deps.limits);
   if (reading === null) return { reading, columns: null, findings: unreadable, places: [] };
   const { columns, findings } = await columnsOf(deps, edit, reading);
   const places = await loggedPlaces(open, reading, deps.limits);

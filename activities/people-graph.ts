@@ -1,7 +1,7 @@
 import { setImmediate } from 'node:timers/promises';
 import { type Database, inOrganization } from '../db/client.ts';
 import type { ClaimedEdit } from '../db/fence.ts';
-import { type GraphPerson, graphPeople, graphSize, type PeopleAttribute, peopleAttributes } from '../db/graph.ts';
+import { type GraphPerson, graphFrame, graphPeople, type PeopleAttribute, peopleAttributes } from '../db/graph.ts';
 import type { HierarchiesInput } from './rules/hierarchies.ts';
 
 /** The final state as numbers: person i has the id `ids[i]` and the row on `lines[i]` (0: none). */
@@ -22,23 +22,16 @@ const NONE = -1;
  * hierarchy, so that a million people are no burden. Ids have gaps and are numbered densely, in their order.
  */
 export async function readPeopleGraph(db: Database, edit: ClaimedEdit, pause: () => void): Promise<PeopleGraph> {
-  const { pointing, size } = await inOrganization(db, edit.organizationId, async (tx) => ({
+  const { pointing, frame } = await inOrganization(db, edit.organizationId, async (tx) => ({
     pointing: await peopleAttributes(tx, edit),
-    size: await graphSize(tx, edit),
+    frame: await graphFrame(tx, edit),
   }));
   const attributes = pointing.filter((attribute) => attribute.hierarchy);
   const names = new Map(pointing.map(({ id, name }) => [id, name]));
-  const collected = collector(size, attributes);
-  for (let after = 0; ; ) {
-    const page = await inOrganization(db, edit.organizationId, (tx) =>
-      graphPeople(
-        tx,
-        edit,
-        attributes.map((attribute) => attribute.id),
-        after,
-        PAGE_PEOPLE,
-      ),
-    );
+  const collected = collector(frame.size, attributes);
+  const of = { attributeIds: attributes.map(({ id }) => id), named: frame.anybodyGone, limit: PAGE_PEOPLE };
+  for (let after = frame.first - 1; ; ) {
+    const page = await inOrganization(db, edit.organizationId, (tx) => graphPeople(tx, edit, { ...of, after }));
     for (const person of page) collected.add(person);
     pause();
     await setImmediate();
@@ -69,13 +62,9 @@ function collector(size: number, attributes: PeopleAttribute[]) {
     lines[i] = person.line;
     isNew[i] = person.isNew ? 1 : 0;
     if (person.refused) refused.push(i);
-    for (const [a, { id }] of attributes.entries()) {
-      const now = person.points?.[id] ?? NONE;
-      const change = person.changes?.[id];
-      const edge = edges[a];
-      if (!edge) continue;
-      edge.current[i] = now;
-      edge.planned[i] = change === undefined ? now : (change ?? NONE);
+    for (const [place, edge] of edges.entries()) {
+      edge.current[i] = person[`now${place}`] ?? NONE;
+      edge.planned[i] = person[`then${place}`] ?? NONE;
     }
     if (person.refused || !person.named) return;
     for (const [attribute, id] of Object.entries(person.named)) {

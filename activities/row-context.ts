@@ -1,8 +1,7 @@
 import { hash } from 'node:crypto';
-import { readdirSync, readFileSync } from 'node:fs';
-import { join, resolve } from 'node:path';
 import type { Reading } from '../csv/reading.ts';
 import type { ClaimedEdit } from '../db/fence.ts';
+import { PROGRAM } from './program.ts';
 import type { ColumnFormat } from './rules/column-formats.ts';
 import type { Columns } from './rules/headers.ts';
 import type { RowContext } from './rules/row-draft.ts';
@@ -16,8 +15,8 @@ export type ReadBy = {
 };
 
 /**
- * A digest of all that decides what the bytes of a row mean: equal for two files exactly where the same bytes mean the
- * same in both. Of the program itself every source file counts, as nobody would remember to say which of them matter.
+ * A digest of all that decides what the bytes of a row mean: equal for two files only where the same bytes mean the same
+ * in both.
  */
 export function digestOfContext(edit: ClaimedEdit, { reading, columns, context, vocabularyRevision }: ReadBy): string {
   const { languages, limits, ranges, today } = context;
@@ -49,18 +48,3 @@ const withoutProofs = (format: ColumnFormat | undefined) =>
     dates: [format.dates.order, format.dates.yearFirst !== null],
     numbers: [format.numbers.comma, format.numbers.pointGroups !== null],
   };
-
-/** Where the code is that reads rows and compares them. */
-const SOURCES = ['activities', 'csv', 'db'];
-
-const digestOfProgram = (): string => {
-  const root = resolve(import.meta.dirname, '..');
-  const texts = SOURCES.flatMap((folder) =>
-    readdirSync(join(root, folder), { recursive: true, encoding: 'utf8' })
-      .filter((path) => /\.(?:ts|js|sql)$/.test(path))
-      .toSorted()
-      .map((path) => `${folder}/${path}\n${readFileSync(join(root, folder, path), 'utf8')}`),
-  );
-  return hash('sha256', texts.join('\n'));
-};
-const PROGRAM = digestOfProgram();

@@ -2,8 +2,15 @@ import type { Reading } from '../csv/reading.ts';
 import { inOrganization, type Transaction } from '../db/client.ts';
 import type { ClaimedEdit } from '../db/fence.ts';
 import { addFindings, type StoredFinding } from '../db/findings.ts';
-import { basisOf, forgetKnownRows, rememberContext, takeKnownRows, vocabularyRevision } from '../db/known-rows.ts';
-import { countRows, type RowToStage, stageRows } from '../db/staging.ts';
+import {
+  basisOf,
+  forgetKnownRows,
+  type HashedRow,
+  rememberContext,
+  takeKnownRows,
+  vocabularyRevision,
+} from '../db/known-rows.ts';
+import { countRows, type PlannedSegment, planSegments, type RowToStage, stageRows } from '../db/staging.ts';
 import { openChoiceBook } from './choice-book.ts';
 import { columnsOf, rangesOf, rowsAfter } from './file-input.ts';
 import type { ChunkWork, StageDeps } from './in-chunks.ts';
@@ -16,31 +23,54 @@ import type { FileRow, RowDraft } from './rules/row-draft.ts';
 /** Progress is in rows of the file: half of each when it is read, the other half when it is planned. */
 export const halfOf = (rows: number): number => Math.floor(rows / 2);
 
-/** Reads the rows after a line, chunk by chunk: the known ones go into the plan, all others are checked and staged. */
+/**
+ * Reads the rows after a line, chunk by chunk: the known ones go into the plan, all others are checked and staged. While
+ * the database takes one chunk the next is read.
+ */
 export async function stageTheRows(
   deps: StageDeps,
   edit: ClaimedEdit,
   reading: Reading,
   cursor: number,
 ): Promise<ChunkWork> {
-  const { batches, context, stage } = await openRows(deps, edit, reading, cursor);
+  const { batches, context, hashed, check, stage } = await openRows(deps, edit, reading, cursor);
   const basis = await inOrganization(deps.db, edit.organizationId, async (tx) => {
     await rememberContext(tx, edit, context);
     return basisOf(tx, edit, context);
   });
-  return async (tx, at) => {
+  const nextChunk = oneAhead(async () => {
     const next = await batches.next();
     const rows = next.done ? [] : next.value;
-    const known = basis === null ? new Set<number>() : await takeKnownRows(tx, edit, basis, rows.filter(isHashed));
-    const filled = await stage(tx, known.size === 0 ? rows : rows.filter(({ line }) => !known.has(line)));
+    return { rows, checked: basis === null ? await check(rows) : null, isLast: next.done === true };
+  });
+  return async (tx, at) => {
+    const { rows, checked, isLast } = await nextChunk();
+    const known = basis === null ? new Set<number>() : await takeKnownRows(tx, edit, basis, hashed(rows));
+    const filled = await stage(tx, checked ?? (await check(rows.filter(({ line }) => !known.has(line)))));
     const read = await countRows(tx, edit, rows.length);
     return {
       cursor: rows.at(-1)?.line ?? at.cursor,
       done: at.done + halfOf(rows.length - known.size) + known.size,
       total: Math.max(reading.rows, read),
-      finished: next.done === true,
+      finished: isLast,
       filled: { ...filled, plan_rows: known.size },
     };
+  };
+}
+
+/** Begins the next piece of work whenever one is taken. */
+function oneAhead<T>(work: () => Promise<T>): () => Promise<T> {
+  const begin = (): Promise<T> => {
+    const begun = work();
+    // Whoever takes it is told; where nobody does any more, the fault that ended them is the one that counts.
+    begun.catch(() => {});
+    return begun;
+  };
+  let ahead = begin();
+  return async () => {
+    const taken = await ahead;
+    ahead = begin();
+    return taken;
   };
 }
 
@@ -59,7 +89,7 @@ export async function stageAgain(
 ): Promise<ChunkWork> {
   const inDoubt = new Set(await inOrganization(deps.db, edit.organizationId, (tx) => which(tx, edit)));
   if (inDoubt.size === 0) return async (_tx, at) => ({ ...at, cursor: 0, finished: true });
-  const { batches, stage } = await openRows(deps, edit, reading, cursor);
+  const { batches, check, stage } = await openRows(deps, edit, reading, cursor);
   return async (tx, at) => {
     const next = await batches.next();
     const rows = next.done ? [] : next.value;
@@ -69,12 +99,12 @@ export async function stageAgain(
       edit,
       again.map(({ line }) => line),
     );
-    const filled = await stage(tx, again);
+    const filled = await stage(tx, await check(again));
     return { ...at, cursor: rows.at(-1)?.line ?? at.cursor, finished: next.done === true, filled };
   };
 }
 
-/** The file from a line on, with all that its rows are read by; `stage` checks rows and stages them with what it finds. */
+/** The file from a line on, with all that its rows are read by; `check` reads rows and `stage` writes what that gave. */
 async function openRows(deps: StageDeps, edit: ClaimedEdit, reading: Reading, cursor: number) {
   // Before anything else is read: what moves from now on moves this number too.
   const revision = await inOrganization(deps.db, edit.organizationId, (tx) => vocabularyRevision(tx, edit));
@@ -91,31 +121,48 @@ async function openRows(deps: StageDeps, edit: ClaimedEdit, reading: Reading, cu
     ranges: await rangesOf(deps, edit),
     formats: reading.formats,
   };
-  const stage = async (tx: Transaction, rows: FileRow[]) => {
+  const check = async (rows: FileRow[]): Promise<Checked> => {
     await choices.stockUp(rows.length * choiceColumns);
-    const drafts = rows.map((row) => ({ ...interpretRow(row, columns, context), hash: row.hash ?? null }));
-    await choices.write(tx);
-    await stageRows(tx, edit, drafts.map(withHashIfClean));
-    const findings = drafts.flatMap((draft) => draft.findings.map(toStore));
+    const drafts = rows.map((row) => withHash(interpretRow(row, columns, context), row));
+    return { drafts, newSegments: choices.takeNew(), findings: drafts.flatMap((draft) => draft.findings.map(toStore)) };
+  };
+  const stage = async (tx: Transaction, { drafts, newSegments, findings }: Checked) => {
+    await planSegments(tx, edit, newSegments);
+    await stageRows(tx, edit, drafts);
     await addFindings(tx, edit, 1, findings);
     return { staged_rows: drafts.length, findings: findings.length };
   };
+  const [emailAt, externalIdAt] = (['email', 'externalId'] as const).map(
+    (kind) => columns.list.find((column) => column.kind === kind)?.index,
+  );
+  /** By the email where there is one: either finds the person, if it is the same row. */
+  const hashed = (rows: FileRow[]): HashedRow[] =>
+    rows.flatMap(({ line, hash, cells }) => {
+      if (hash === undefined) return [];
+      const [email, externalId] = [emailAt, externalIdAt].map((at) =>
+        at === undefined ? '' : (cells[at] ?? '').trim(),
+      );
+      return email
+        ? { line, hash, email, externalId: null }
+        : { line, hash, email: null, externalId: externalId || null };
+    });
   return {
+    hashed,
     batches: rowsAfter(deps, edit, { reading, columns }, cursor),
     context: digestOfContext(edit, { reading, columns, context, vocabularyRevision: revision }),
+    check,
     stage,
   };
 }
 
-type HashedDraft = RowDraft & { hash: string | null };
+/** Rows that were checked, with what they bring and what was found. */
+type Checked = { drafts: RowToStage[]; newSegments: PlannedSegment[]; findings: StoredFinding[] };
 
 /** A row of which there is something to say says it each time, and one that is backdated depends on the day. */
-function withHashIfClean(draft: HashedDraft): RowToStage {
-  if (draft.findings.length === 0 && Object.keys(draft.backdates).length === 0) return draft;
-  return { ...draft, hash: null };
+function withHash(draft: RowDraft, row: FileRow): RowDraft & RowToStage {
+  const isClean = draft.findings.length === 0 && Object.keys(draft.backdates).length === 0;
+  return { ...draft, hash: isClean ? (row.hash ?? null) : null };
 }
-
-const isHashed = (row: FileRow): row is FileRow & { hash: string } => row.hash !== undefined;
 
 /** A finding as it is stored: with its severity beside it. */
 export const toStore = (found: Finding): StoredFinding => ({ ...found, severity: severityOf(found.code) });

@@ -9,7 +9,7 @@ import { linkParent } from '../db/parents.ts';
 import { planRows } from '../db/plan-rows.ts';
 import { countRows, keepReading, settleDuplicates } from '../db/staging.ts';
 import type { FileRead, MassEditRef, StageResult } from '../workflows/contract.ts';
-import { inspectUpload } from './file-input.ts';
+import { inspectUpload, readByOf } from './file-input.ts';
 import { inChunks, type StageDeps, type Step } from './in-chunks.ts';
 import { type FindingCode, finding } from './rules/findings.ts';
 import { halfOf, stageAgain, stageTheRows, toStore } from './stage-rows.ts';
@@ -41,7 +41,7 @@ export async function validateFile(deps: StageDeps, ref: MassEditRef): Promise<S
       async (edit) => {
         const { reading, columns, findings, places } = await inspectUpload(deps, edit);
         const ours = columns?.list.map(({ index, name, kind }) => ({ index, name, kind })) ?? [];
-        file.kept = { ...reading, columns: ours, fileError: columns === null };
+        file.kept = { ...reading, columns: ours, fileError: columns === null, readBy: readByOf(deps) };
         const kept = file.kept;
         return async (tx) => {
           await keepReading(tx, edit, kept);

@@ -32,8 +32,11 @@ export type Reading = {
 /** A cell as it was read, cut, with its line. */
 export type Sample = { line: number; value: string };
 
-/** What is kept of a reading with the mass edit; no more than `fileError` where the file could not be read. */
-export type KeptReading = Partial<Reading> & { fileError: boolean; columns?: KeptColumn[] };
+/**
+ * What is kept of a reading with the mass edit; no more than `fileError` where the file could not be read. `readBy`: the
+ * program and limits that found it out.
+ */
+export type KeptReading = Partial<Reading> & { fileError: boolean; columns?: KeptColumn[]; readBy?: string };
 
 /** A column that is ours: its place in the header, and what it means (see `Column` of the rules). */
 export type KeptColumn = { index: number; name: string; kind: string };

@@ -1,5 +1,5 @@
 import { sql } from 'drizzle-orm';
-import { rowOf, rowsOf, type Transaction } from './client.ts';
+import { rowOf, rowsOf, type Transaction, withoutLoops } from './client.ts';
 import type { ClaimedEdit } from './fence.ts';
 
 export type PeopleAttribute = { id: number; name: string; hierarchy: boolean };
@@ -21,61 +21,81 @@ export type GraphPerson = {
   refused: boolean;
   /** Is there only if the row is accepted: new, or deleted and brought back. */
   isNew: boolean;
-  /** Whom the database has this person pointing at, by attribute id. */
-  points: Record<string, number> | null;
-  /** What the row changes that to (null: clears), only attributes that change. */
-  changes: Record<string, number | null> | null;
-  /** Whom the row names, changed or not. */
+  /** Whom the row names, changed or not; null where nobody of them can be missing. */
   named: Record<string, number> | null;
   /** Lines that must be accepted for the names to be found. */
   needs: Record<string, number> | null;
+} & Edges;
+
+/** Of the hierarchy at each place: `now0` whom the database has this person pointing at, `then0` whom the row wants. */
+type Edges = { [column: `now${number}` | `then${number}`]: number | null };
+
+/** What the graph is read by. */
+export type GraphFrame = {
+  /** At most how many people there are: for arrays that need not grow. */
+  size: number;
+  /** No person of the organization has a lower key, so that those of others are not walked through. */
+  first: number;
+  /**
+   * Whether anybody was deleted since the file came in (or a moment before, in a transaction that ended later). Whom a
+   * row names was there when it was planned, or else is in its `needs`; so without this nobody else can be missing.
+   */
+  anybodyGone: boolean;
 };
 
-/** At most how many people the graph can have: for arrays that need not grow. */
-export async function graphSize(tx: Transaction, edit: ClaimedEdit): Promise<number> {
-  const { size } = await rowOf<{ size: number }>(
+export async function graphFrame(tx: Transaction, edit: ClaimedEdit): Promise<GraphFrame> {
+  return rowOf<GraphFrame>(
     tx,
-    sql`select (select count(*) from users where organization_id = ${edit.organizationId} and deleted_at is null)::int
-          + (select count(*) from plan_rows where mass_edit_id = ${edit.id} and action <> 'unchanged')::int as size`,
+    sql`select count(*) filter (where deleted_at is null)::int
+          + (select count(*) from plan_rows where mass_edit_id = ${edit.id} and action <> 'unchanged')::int as size,
+        coalesce(least(min(id), (select min(user_id) from plan_rows where mass_edit_id = ${edit.id})), 1) as first,
+        coalesce(bool_or(deleted_at >= (select created_at - interval '1 minute' from mass_edits where id = ${edit.id})), false)
+          as "anybodyGone"
+        from users where organization_id = ${edit.organizationId}`,
   );
-  return size;
 }
 
 /**
  * The next people in key order, with their edges now and as planned. Who is listed for deletion is not there; deleted
  * people only where a row brings them back; people whose row is refused and who are nobody without it, as such.
+ *
+ * Reads one span of keys of each table and puts the spans together without loops, whatever the planner believes of their
+ * length: a lookup for each person took three times as long, and a join of whole tables grew with the square.
  */
 export async function graphPeople(
   tx: Transaction,
   edit: ClaimedEdit,
-  attributeIds: number[],
-  after: number,
-  limit: number,
+  { attributeIds, named, after, limit }: { attributeIds: number[]; named: boolean; after: number; limit: number },
 ): Promise<GraphPerson[]> {
-  const keys = sql.param(attributeIds.map(String));
-  const of = (column: string) => sql`(select jsonb_object_agg(k, ${sql.raw(column)} -> k) from unnest(${keys}::text[]) k
-    where ${sql.raw(column)} ? k)`;
-  const rows = (actions: string) => sql`(select user_id as id from plan_rows where mass_edit_id = ${edit.id}
+  const edges = attributeIds.map((id, place) => {
+    const key = sql.param(String(id));
+    return sql`, (m."values" ->> ${key})::bigint as ${sql.raw(`now${place}`)},
+      (case when p.attributes_after ? ${key} then p.attributes_after else m."values" end ->> ${key})::bigint as ${sql.raw(`then${place}`)}`;
+  });
+  const rows = (actions: string) => sql`(select user_id, false from plan_rows where mass_edit_id = ${edit.id}
     and ${sql.raw(actions)} and user_id > ${after} order by user_id limit ${limit})`;
-  return rowsOf<GraphPerson>(
+  const span = sql`user_id > ${after} and user_id <= (select max(id) from people)`;
+  return withoutLoops<GraphPerson>(
     tx,
     sql`with people as materialized (
-      select id from (
-        (select id from users u where organization_id = ${edit.organizationId} and deleted_at is null and id > ${after}
+      select id, bool_or(living) as living from (
+        (select id, true as living from users u where organization_id = ${edit.organizationId} and deleted_at is null
+          and id > ${after}
           and not exists (select from missing_users m where m.mass_edit_id = ${edit.id} and m.user_id = u.id and m.kept is null
             and coalesce(m.outcome, 'deleted') = 'deleted')
           order by id limit ${limit})
-        union ${rows(`action in ('create', 'update')`)} union ${rows(`action = 'refused'`)}
-      ) p order by id limit ${limit}
+        union all ${rows(`action in ('create', 'update')`)} union all ${rows(`action = 'refused'`)}
+      ) p group by id order by id limit ${limit}
     )
-    select x.id, coalesce(p.line, 0) as line, coalesce(p.action = 'refused', false) as refused,
-      u.id is null or u.deleted_at is not null as "isNew",
-      ${of('m.values')} as points, ${of('p.attributes_after')} as changes, p.people as named, p.needs
-    from people x left join users u on u.id = x.id left join memberships m on m.user_id = x.id
-    left join lateral (
-      select line, action, attributes_after, people, needs from plan_rows p
-      where p.mass_edit_id = ${edit.id} and p.user_id = x.id and p.action <> 'skipped' order by line limit 1
-    ) p on true
+    select x.id, coalesce(p.line, 0) as line, coalesce(p.action = 'refused', false) as refused, not x.living as "isNew",
+      case when p.needs is not null or ${named} then p.people end as named, p.needs ${sql.join(edges)}
+    from people x
+    left join (select user_id, "values" from memberships where organization_id = ${edit.organizationId} and ${span}) m
+      on m.user_id = x.id
+    left join (
+      select distinct on (user_id) user_id, line, action, attributes_after, people, needs from plan_rows
+      where mass_edit_id = ${edit.id} and ${span} and action <> 'skipped' order by user_id, line
+    ) p on p.user_id = x.id
     order by x.id`,
   );
 }

@@ -1,6 +1,6 @@
 import { sql } from 'drizzle-orm';
-import { rowOf, rowsOf, type Transaction } from './client.ts';
-import { isListed } from './deletions.ts';
+import { rowOf, rowsOf, type Transaction, withoutLoops } from './client.ts';
+import { namesOfListed } from './deletions.ts';
 import type { ClaimedEdit } from './fence.ts';
 
 /**
@@ -39,13 +39,14 @@ export async function basisOf(tx: Transaction, edit: ClaimedEdit, context: strin
   return basis?.id ?? null;
 }
 
-/** A row by its line and by the hash of its bytes. */
-export type HashedRow = { line: number; hash: string };
+/** A row by its line, the hash of its bytes, and one identity by which it may be found; the other is null, or both. */
+export type HashedRow = { line: number; hash: string; email: string | null; externalId: string | null };
 
 /**
  * Takes the known among some rows into the plan, as unchanged, and gives their lines. Known is what the basis accepted
  * under the same hash, where the person is just as the basis left them: neither their row nor their memberships have been
- * written since, and whomever the row names is there under the same names.
+ * written since, and whomever the row names is there under the same names. (By an index over hashes instead of people,
+ * writing the plan took half as long again.)
  */
 export async function takeKnownRows(
   tx: Transaction,
@@ -53,20 +54,38 @@ export async function takeKnownRows(
   basis: number,
   rows: HashedRow[],
 ): Promise<Set<number>> {
-  const lines = rows.map(({ line }) => line);
-  const hashes = rows.map(({ hash }) => hash);
-  const taken = await rowsOf<{ line: number }>(
+  const column = (of: (row: HashedRow) => unknown) => sql.param(rows.map(of));
+  const taken = await withoutLoops<{ line: number }>(
     tx,
-    sql`with known as materialized (
-      select g.line, p.user_id, p.people, p.named_as, p.row_hash, u.version, m.version as membership_version
-      from unnest(${sql.param(lines)}::int[], ${sql.param(hashes)}::uuid[]) as g(line, hash)
-      cross join lateral (select * from plan_rows o where o.mass_edit_id = ${basis} and o.row_hash = g.hash offset 0) p
-      cross join lateral (select o.version from users o where o.id = p.user_id and o.deleted_at is null offset 0) u
-      left join lateral (select o.version from memberships o where o.user_id = p.user_id offset 0) m on true
+    sql`with given as materialized (
+      select line, hash, fold(email) as email_key, fold(external_id) as external_id_key
+      from unnest(${column(({ line }) => line)}::int[], ${column(({ hash }) => hash)}::uuid[],
+        ${column(({ email }) => email)}::text[], ${column(({ externalId }) => externalId)}::text[])
+        as g(line, hash, email, external_id)
+    ), matched as materialized (
+      select g.line, g.hash, u.id, u.version from given g join ${livingBy(edit, 'email_key')} u on u.key = g.email_key
+      union all
+      select g.line, g.hash, u.id, u.version from given g join ${livingBy(edit, 'external_id_key')} u
+        on u.key = g.external_id_key
+    ), found as materialized (
+      select o.* from plan_rows o where o.mass_edit_id = ${basis} and o.user_id = any(array(select id from matched))
+        and o.row_hash is not null
+    ), named as materialized (
+      select f.user_id, n.key, n.value::bigint as person from found f cross join lateral jsonb_each_text(f.people) n
+    ), called as (
+      select n.user_id, bit_xor(names_hash(n.key, c.email_key, c.external_id_key)) as named_as from named n
+      join (select id, email_key, external_id_key from users
+        where id = any(array(select distinct person from named)) and deleted_at is null) c on c.id = n.person
+      group by n.user_id
+    ), known as materialized (
+      select u.line, p.user_id, p.people, p.named_as, p.row_hash, u.version, m.version as membership_version
+      from matched u
+      join found p on p.user_id = u.id and p.row_hash = u.hash
+      left join (select user_id, version from memberships where user_id = any(array(select user_id from found))) m
+        on m.user_id = p.user_id
+      left join called c on c.user_id = p.user_id
       where u.version = ${LEFT_AT} and m.version is not distinct from ${MEMBERSHIPS_LEFT_AT}
-        and (p.people is null or p.named_as = (
-          select bit_xor(names_hash(n.key, c.email_key, c.external_id_key)) from jsonb_each_text(p.people) n
-          cross join lateral (select * from users o where o.id = n.value::bigint and o.deleted_at is null offset 0) c))
+        and c.named_as is not distinct from p.named_as
     )
     insert into plan_rows (mass_edit_id, organization_id, line, action, user_id, user_version, membership_version, people,
       named_as, row_hash, known)
@@ -76,6 +95,10 @@ export async function takeKnownRows(
   );
   return new Set(taken.map(({ line }) => line));
 }
+
+const livingBy = (edit: ClaimedEdit, key: 'email_key' | 'external_id_key') => sql`(
+  select id, version, ${sql.raw(key)} as key from users where organization_id = ${edit.organizationId} and deleted_at is null
+    and ${sql.raw(key)} = any(array(select ${sql.raw(key)} from given)))`;
 
 /** The version at which applying a row of the basis has left its person: a row that writes somebody moves it once. */
 const LEFT_AT = sql`case p.action when 'create' then 1 when 'update' then p.user_version + 1 else p.user_version end`;
@@ -87,7 +110,7 @@ const MEMBERSHIPS_LEFT_AT = sql`case when p.action in ('create', 'update') and p
  * reading them tells.
  */
 export async function knownRowsInDoubt(tx: Transaction, edit: ClaimedEdit): Promise<number[]> {
-  return linesOf(
+  const rows = await rowsOf<{ line: number }>(
     tx,
     sql`select line from (
           select line, count(*) over (partition by person) as rows from (
@@ -99,25 +122,20 @@ export async function knownRowsInDoubt(tx: Transaction, edit: ClaimedEdit): Prom
           ) about
         ) counted where line is not null and rows > 1 order by line`,
   );
+  return rows.map(({ line }) => line);
 }
 
 /** Lines of known rows that name somebody who is about to be deleted: they are refused, with the name as it was given. */
 export async function knownRowsNamingListed(tx: Transaction, edit: ClaimedEdit): Promise<number[]> {
-  return linesOf(
+  const rows = await withoutLoops<{ line: number }>(
     tx,
-    sql`select line from plan_rows p where mass_edit_id = ${edit.id} and known and people is not null
-          and exists (select from missing_users where mass_edit_id = ${edit.id} and kept is null)
-          and exists (select from jsonb_each_text(people) n where ${isListed(edit, 'n.value::bigint', 'kept is null')})
-        order by line`,
+    sql`select distinct n.line from (${namesOfListed(edit)}) n where n.known order by line`,
   );
+  return rows.map(({ line }) => line);
 }
 
 /** Takes known rows out of the plan again, so that they can be read as any other. */
 export async function forgetKnownRows(tx: Transaction, edit: ClaimedEdit, lines: number[]): Promise<void> {
   await tx.execute(sql`delete from plan_rows
     where mass_edit_id = ${edit.id} and line = any(${sql.param(lines)}::int[]) and known`);
-}
-
-async function linesOf(tx: Transaction, statement: ReturnType<typeof sql>): Promise<number[]> {
-  return (await rowsOf<{ line: number }>(tx, statement)).map(({ line }) => line);
 }

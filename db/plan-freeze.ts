@@ -1,7 +1,7 @@
 import { sql } from 'drizzle-orm';
 import type { Counts, FrozenPlan } from '../workflows/contract.ts';
-import { rowOf, rowsOf, type Transaction } from './client.ts';
-import { digestOfList, isListed } from './deletions.ts';
+import { rowOf, rowsOf, type Transaction, withoutLoops } from './client.ts';
+import { digestOfList, isListed, namesOfListed } from './deletions.ts';
 import type { ClaimedEdit } from './fence.ts';
 import { countFindings, takeBackPromises } from './findings.ts';
 
@@ -34,22 +34,18 @@ export async function namesGiven(
  * finding a name. A row refused before is told too.
  */
 export async function refuseNamesOfDeleted(tx: Transaction, edit: ClaimedEdit): Promise<void> {
-  await tx.execute(sql`
-    with naming as materialized (
-      select n.line, a.name, s.people ->> n.key as given from (
-        select p.line, n.key, ${isListed(edit, 'n.value::bigint', 'kept is null')} as is_deleted
-        from plan_rows p cross join lateral jsonb_each_text(p.people) n
-        where p.mass_edit_id = ${edit.id} and p.action <> 'skipped' and p.people is not null offset 0
-      ) n
-      join attributes a on a.id = n.key::bigint
-      join staged_rows s on s.mass_edit_id = ${edit.id} and s.line = n.line
-      where n.is_deleted
+  await withoutLoops(
+    tx,
+    sql`with naming as materialized (
+      select n.line, n.name, s.people ->> n.key as given from (${namesOfListed(edit)}) n
+      cross join lateral (select people from staged_rows s where s.mass_edit_id = ${edit.id} and s.line = n.line offset 0) s
     ), refused as (
       update plan_rows p set ${AS_REFUSED} where p.mass_edit_id = ${edit.id} and p.line = any(array(select line from naming))
     )
     insert into findings (mass_edit_id, organization_id, line, stage, severity, code, column_name, value, details)
     select ${edit.id}, ${edit.organizationId}, line, 2, 'error', 'PERSON_DELETED', name, left(given, 200),
-      json_build_object('person', left(given, 200)) from naming order by line, name`);
+      json_build_object('person', left(given, 200)) from naming order by line, name`,
+  );
 }
 
 /**
@@ -57,24 +53,26 @@ export async function refuseNamesOfDeleted(tx: Transaction, edit: ClaimedEdit): 
  * it.
  */
 export async function warnOfClearedReferences(tx: Transaction, edit: ClaimedEdit): Promise<void> {
-  await tx.execute(sql`
-    insert into findings (mass_edit_id, organization_id, line, stage, severity, code, column_name, value, details)
+  await withoutLoops(
+    tx,
+    sql`insert into findings (mass_edit_id, organization_id, line, stage, severity, code, column_name, value, details)
     select ${edit.id}, ${edit.organizationId}, p.line, 2, 'warning', 'REFERENCE_CLEARED', m.name, null,
       json_build_object('person', coalesce(u.email, u.external_id), 'attribute', m.name)
     from (
-      select m.user_id, a.id as attribute_id, a.name,
-        ${isListed(edit, `(m."values" ->> a.id::text)::bigint`, 'kept is null')} as is_deleted
-      from attributes a
+      select m.user_id, a.id as attribute_id, a.name from attributes a
       join memberships m on m.organization_id = ${edit.organizationId} and m."values" ? a.id::text
-      where a.organization_id = ${edit.organizationId} and a.type = 'users' offset 0
+      join missing_users l on l.mass_edit_id = ${edit.id} and l.kept is null
+        and l.user_id = (m."values" ->> a.id::text)::bigint
+      where a.organization_id = ${edit.organizationId} and a.type = 'users'
     ) m
-    join users u on u.id = m.user_id
+    cross join lateral (select * from users o where o.id = m.user_id offset 0) u
     left join lateral (select line, restores, attributes_after from plan_rows p
       where p.mass_edit_id = ${edit.id} and p.user_id = u.id and p.action <> 'skipped' order by line limit 1) p on true
-    where m.is_deleted and (u.deleted_at is null or coalesce(p.restores, false))
+    where (u.deleted_at is null or coalesce(p.restores, false))
       and not ${isListed(edit, 'u.id', 'kept is null')}
       and not coalesce(p.attributes_after ? m.attribute_id::text, false)
-    order by coalesce(p.line, 0), u.id`);
+    order by coalesce(p.line, 0), u.id`,
+  );
 }
 
 /**
@@ -116,13 +114,17 @@ async function plannedCounts(tx: Transaction, edit: ClaimedEdit, deleted: number
           count(*) filter (where action = 'refused')::int as refused,
           count(*) filter (where action = 'skipped')::int as skipped,
           count(*) filter (where restores)::int as restored,
-          coalesce(sum((select count(*) from jsonb_object_keys(attributes_after))), 0)::int as "membershipsChanged",
-          coalesce(sum((select count(*) from jsonb_object_keys(backdates))), 0)::int as backdated
+          coalesce(sum(${keysIn('attributes_after')}), 0)::int as "membershipsChanged",
+          coalesce(sum(${keysIn('backdates')}), 0)::int as backdated
         from plan_rows where mass_edit_id = ${edit.id}`,
   );
   const segments = await usedSegments(tx, edit);
   return { ...rows, segmentsCreated: segments.length, deleted, ...(await countFindings(tx, edit)) };
 }
+
+/** How many keys an object has; of most rows it is null, and is not asked. */
+export const keysIn = (column: string) =>
+  sql.raw(`case when ${column} is not null then (select count(*) from jsonb_object_keys(${column})) end`);
 
 /** How many rows the stages after the gate have to apply. */
 export async function rowsToApply(tx: Transaction, edit: ClaimedEdit): Promise<number> {

@@ -36,7 +36,7 @@ export async function planRows(
       insert into findings (mass_edit_id, organization_id, line, stage, severity, code, column_name, value, details)
       select ${edit.id}, ${edit.organizationId}, d.line, 1, p.severity, p.code, p.column_name, left(p.value, 200), p.details
       from decided d cross join lateral (${PROBLEMS}) p
-      where d.verdict <> 'skipped' order by d.line, p.place
+      where d.verdict <> 'skipped' and d.may_say order by d.line, p.place
     )
     select count(*)::int as rows, coalesce(max(line), ${after}) as "lastLine" from r`,
   );
@@ -46,8 +46,8 @@ export async function planRows(
 const ROWS = (edit: ClaimedEdit, after: number, limit: number) => sql`
   r as materialized (
     select s.*, u.version, u.email_key as u_email_key, u.external_id_key as u_external_id_key,
-      jsonb_build_object('email', u.email, 'externalId', u.external_id, 'firstName', u.first_name,
-        'lastName', u.last_name, 'language', u.language, 'participates', u.participates) as old,
+      case when s.existing <> 'none' then jsonb_build_object('email', u.email, 'externalId', u.external_id,
+        'firstName', u.first_name, 'lastName', u.last_name, 'language', u.language, 'participates', u.participates) end as old,
       u.participates as u_participates, coalesce(m."values", '{}') as current, m.since, m.since_of, m.version as membership_version
     from (select * from staged_rows where mass_edit_id = ${edit.id} and line > ${after} order by line limit ${limit}) s
     -- By the key, row by row: a join may read all users for each chunk.
@@ -59,7 +59,7 @@ const ROWS = (edit: ClaimedEdit, after: number, limit: number) => sql`
 const CHECKED = (edit: ClaimedEdit) => sql`
   checked as (
     select r.*, ${LOST_REFERENCES(edit)} as lost_references,
-      n.names, n.named, n.people_named, n.named_as, n.needs, coalesce(n.lost, false) as names_nobody,
+      n.lost, n.named, n.people_named, n.named_as, n.needs, n.lost is not null as names_nobody,
       coalesce(by_external_id <> by_email, false) as conflicts,
       existing <> 'none' and coalesce(email_key <> u_email_key, false)
         and (by_external_id = by_email) is not false as changes_email,
@@ -87,31 +87,29 @@ const LOST_REFERENCES = (edit: ClaimedEdit) => sql`
  * whatever identity that row gives (then `needs` has its line). An empty name clears.
  */
 const NAMED = (edit: ClaimedEdit) => sql`
-  select jsonb_object_agg(p.key, f.person) as named, jsonb_strip_nulls(jsonb_object_agg(p.key, f.person)) as people_named,
-    nullif(jsonb_strip_nulls(jsonb_object_agg(p.key, f.via)), '{}') as needs,
-    bit_xor(names_hash(p.key, f.email_key, f.external_id_key)) filter (where f.person is not null) as named_as,
-    bool_or(p.value <> '' and (f.person is null or f.person = r.user_id)) as lost,
-    jsonb_agg(jsonb_build_array(p.key, p.value, f.person)) as names
-  from jsonb_each_text(r.people) p
-  left join lateral (
-    select person, via, email_key, external_id_key from (
-      (select id as person, null::int as via, 0 as rank, email_key, external_id_key from users c where c.id = (r.current ->> p.key)::bigint
-        and c.deleted_at is null and (c.external_id_key = fold(p.value) or c.email_key = fold(p.value)))
-      union all
-      (select id, null, 1, email_key, external_id_key from users x where x.organization_id = ${edit.organizationId}
-        and x.external_id_key = fold(p.value) and x.deleted_at is null)
-      union all
-      (select id, null, 2, email_key, external_id_key from users e where e.organization_id = ${edit.organizationId}
-        and e.email_key = fold(p.value) and e.deleted_at is null)
-      union all
-      (select user_id, line, 3, email_key, external_id_key from staged_rows t where t.mass_edit_id = ${edit.id}
-        and t.by_external_id is null and t.external_id_key is not null and t.external_id_key = fold(p.value) and t.verdict <> 'skipped'
-        order by t.line limit 1)
-      union all
-      (select user_id, line, 4, email_key, external_id_key from staged_rows t where t.mass_edit_id = ${edit.id}
-        and t.by_email is null and t.email_key is not null and t.email_key = fold(p.value) and t.verdict <> 'skipped' order by t.line limit 1)
-    ) found where p.value <> '' order by rank limit 1
-  ) f on true`;
+  select jsonb_object_agg(f.key, f.person) as named, jsonb_object_agg(f.key, f.person) filter (where f.person is not null) as people_named,
+    jsonb_object_agg(f.key, f.via) filter (where f.via is not null) as needs,
+    bit_xor(names_hash(f.key, f.email_key, f.external_id_key)) filter (where f.person is not null) as named_as,
+    jsonb_agg(jsonb_build_array(f.key, f.value, f.person)) filter (where f.value <> '' and (f.person is null or f.person = r.user_id)) as lost
+  from (
+    select p.key, p.value, coalesce(h.id, x.id, e.id, t.user_id, w.user_id) as person, coalesce(t.line, w.line) as via,
+      coalesce(h.email_key, x.email_key, e.email_key, t.email_key, w.email_key) as email_key,
+      coalesce(h.external_id_key, x.external_id_key, e.external_id_key, t.external_id_key, w.external_id_key) as external_id_key
+    from (select key, value, fold(value) as folded from jsonb_each_text(r.people) offset 0) p
+    left join lateral (select * from users c where c.id = (r.current ->> p.key)::bigint and c.deleted_at is null
+      and (c.external_id_key = p.folded or c.email_key = p.folded) offset 0) h on true
+    left join lateral (select * from users c where c.organization_id = ${edit.organizationId} and c.external_id_key = p.folded
+      and c.deleted_at is null and h.id is null offset 0) x on true
+    left join lateral (select * from users c where c.organization_id = ${edit.organizationId} and c.email_key = p.folded
+      and c.deleted_at is null and h.id is null and x.id is null offset 0) e on true
+    left join lateral (select * from staged_rows s where s.mass_edit_id = ${edit.id} and s.by_external_id is null
+      and s.external_id_key is not null and s.external_id_key = p.folded and s.verdict <> 'skipped'
+      and h.id is null and x.id is null and e.id is null order by s.line limit 1) t on true
+    left join lateral (select * from staged_rows s where s.mass_edit_id = ${edit.id} and s.by_email is null
+      and s.email_key is not null and s.email_key = p.folded and s.verdict <> 'skipped'
+      and h.id is null and x.id is null and e.id is null and t.line is null order by s.line limit 1) w on true
+    offset 0
+  ) f`;
 
 /** The fields and attributes that would change. In `after` and `changed`, null clears. */
 const COMPARED = (edit: ClaimedEdit) => sql`
@@ -156,7 +154,10 @@ const DECIDED = sql`
       when verdict = 'refused' or conflicts or changes_email or changes_external_id or lacks_name or names_nobody then 'refused'
       when existing = 'none' then 'create'
       when existing = 'deleted' or after <> '{}' or changed <> '{}' or backdates_in_force is not null then 'update'
-      else 'unchanged' end as action
+      else 'unchanged' end as action,
+      -- Of most rows there is nothing to say, and asking each question of PROBLEMS costs as much as planning them.
+      conflicts or changes_email or changes_external_id or lacks_name or names_nobody or existing = 'deleted'
+        or (existing = 'none' and backdates <> '{}') as may_say
     from dated d
   )`;
 
@@ -175,9 +176,7 @@ const PROBLEMS = sql`
   union all
   select 'error', case when n.name ->> 2 is null then 'PERSON_NOT_FOUND' else 'PERSON_IS_SELF' end, a.name, n.name ->> 1,
     '{}', 5
-  from jsonb_array_elements(case when d.names_nobody then d.names else '[]' end) as n(name)
-  join attributes a on a.id = (n.name ->> 0)::bigint
-  where n.name ->> 1 <> '' and (n.name ->> 2 is null or (n.name ->> 2)::bigint = d.user_id)
+  from jsonb_array_elements(d.lost) as n(name) join attributes a on a.id = (n.name ->> 0)::bigint
   union all
   select 'error', 'BACKDATE_NEW_USER', coalesce(a.name, 'Participate in survey') || ' backdate', b.value, '{}', 6
   from jsonb_each_text(

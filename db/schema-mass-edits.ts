@@ -2,7 +2,7 @@
 import { boolean, date, integer, jsonb, pgTable, text, uuid } from 'drizzle-orm/pg-core';
 import type { Counts, Decision, Outcome, StageStatus, State } from '../workflows/contract.ts';
 import type { Action, Failure, StoredValue, StoredValues } from './schema.ts';
-import { bytea, createdAt, fold, foldName, id, organizationId, publicId, ref, time } from './schema-columns.ts';
+import { bytea, createdAt, foldName, id, organizationId, publicId, ref, time } from './schema-columns.ts';
 
 export const files = pgTable('files', {
   id: id().primaryKey().generatedAlwaysAsIdentity(),
@@ -83,8 +83,8 @@ export const stagedRows = pgTable('staged_rows', {
   line: integer('line').notNull(),
   email: text('email'),
   externalId: text('external_id'),
-  emailKey: fold('email_key', 'email'),
-  externalIdKey: fold('external_id_key', 'external_id'),
+  emailKey: text('email_key'),
+  externalIdKey: text('external_id_key'),
   readable: boolean('readable').notNull(),
   firstName: text('first_name'),
   lastName: text('last_name'),

@@ -3,6 +3,7 @@ import { type Counts, NO_COUNTS, type Outcome } from '../workflows/contract.ts';
 import { rowOf, type Transaction } from './client.ts';
 import type { ClaimedEdit } from './fence.ts';
 import { countFindings } from './findings.ts';
+import { keysIn } from './plan-freeze.ts';
 import type { Failure } from './schema.ts';
 
 /**
@@ -26,9 +27,9 @@ export async function appliedCounts(tx: Transaction, edit: ClaimedEdit): Promise
         count(*) filter (where action = 'unchanged')::int as unchanged,
         count(*) filter (where action = 'refused')::int as refused,
         count(*) filter (where restores and user_id <= users)::int as restored,
-        coalesce(sum((select count(*) from jsonb_object_keys(attributes_after)))
+        coalesce(sum(${keysIn('attributes_after')})
           filter (where user_id <= memberships), 0)::int as "membershipsChanged",
-        coalesce(sum((select count(*) from jsonb_object_keys(p.backdates)))
+        coalesce(sum(${keysIn('p.backdates')})
           filter (where user_id <= passed.backdates), 0)::int as backdated
       from plan_rows p cross join passed where mass_edit_id = ${edit.id}
     )

@@ -57,7 +57,6 @@ alter table staged_rows add column row_hash uuid;
 -- named_as: names_hash() of everybody whom the row names, together. known: taken over, without being read.
 alter table plan_rows add column row_hash uuid, add column named_as bigint, add column membership_version integer,
   add column known boolean not null default false;
-create index plan_rows_by_hash on plan_rows (mass_edit_id, row_hash) where row_hash is not null;
 grant update (row_hash, named_as) on plan_rows to mass_edit_api;
 
 -- What rows were read by: equal where the same bytes mean the same.
