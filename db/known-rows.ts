@@ -1,4 +1,5 @@
 import { sql } from 'drizzle-orm';
+import { plainArray, textArray } from './arrays.ts';
 import { rowOf, rowsOf, type Transaction, withoutLoops } from './client.ts';
 import { namesOfListed } from './deletions.ts';
 import type { ClaimedEdit } from './fence.ts';
@@ -54,13 +55,12 @@ export async function takeKnownRows(
   basis: number,
   rows: HashedRow[],
 ): Promise<Set<number>> {
-  const column = (of: (row: HashedRow) => unknown) => sql.param(rows.map(of));
   const taken = await withoutLoops<{ line: number }>(
     tx,
     sql`with given as materialized (
       select line, hash, fold(email) as email_key, fold(external_id) as external_id_key
-      from unnest(${column(({ line }) => line)}::int[], ${column(({ hash }) => hash)}::uuid[],
-        ${column(({ email }) => email)}::text[], ${column(({ externalId }) => externalId)}::text[])
+      from unnest(${plainArray(rows.map(({ line }) => line))}::int[], ${plainArray(rows.map(({ hash }) => hash))}::uuid[],
+        ${textArray(rows.map(({ email }) => email))}::text[], ${textArray(rows.map(({ externalId }) => externalId))}::text[])
         as g(line, hash, email, external_id)
     ), matched as materialized (
       select g.line, g.hash, u.id, u.version from given g join ${livingBy(edit, 'email_key')} u on u.key = g.email_key

@@ -1,4 +1,5 @@
 import { sql } from 'drizzle-orm';
+import { plainArray, textArray } from './arrays.ts';
 import { rowOf, rowsOf, type Transaction } from './client.ts';
 import type { ClaimedEdit } from './fence.ts';
 
@@ -32,26 +33,27 @@ const RESTORABLE = sql.raw(`interval '30 days'`);
  */
 export async function stageRows(tx: Transaction, edit: ClaimedEdit, rows: RowToStage[]): Promise<void> {
   // Columns as arrays: as JSON it took PostgreSQL as long to read the rows as to store them.
-  const column = (of: (row: RowToStage) => unknown) => sql.param(rows.map(of));
-  const objects = (of: (row: RowToStage) => object) => column((row) => JSON.stringify(of(row)));
+  const plain = (of: (row: RowToStage) => string | number | boolean | null) => plainArray(rows.map(of));
+  const texts = (of: (row: RowToStage) => string | null) => textArray(rows.map(of));
+  const objects = (of: (row: RowToStage) => object) => textArray(rows.map((row) => JSON.stringify(of(row))));
   await tx.execute(sql`
     with given as materialized (
       select t.*, fold(t.email) as email_key, fold(t.external_id) as external_id_key from unnest(
-        ${column(({ line }) => line)}::int[], ${column(({ email }) => email)}::text[],
-        ${column(({ externalId }) => externalId)}::text[], ${column((row) => truth(row.hasReadableIdentity))}::text[],
-        ${column(({ firstName }) => firstName)}::text[], ${column(({ lastName }) => lastName)}::text[],
-        ${column(({ language }) => language)}::text[], ${column(({ participates }) => truth(participates))}::text[],
+        ${plain(({ line }) => line)}::int[], ${texts(({ email }) => email)}::text[],
+        ${texts(({ externalId }) => externalId)}::text[], ${plain((row) => row.hasReadableIdentity)}::boolean[],
+        ${texts(({ firstName }) => firstName)}::text[], ${texts(({ lastName }) => lastName)}::text[],
+        ${texts(({ language }) => language)}::text[], ${plain(({ participates }) => participates)}::boolean[],
         ${objects(({ values }) => values)}::text[], ${objects(({ people }) => people)}::text[],
-        ${objects(({ backdates }) => backdates)}::text[], ${column(segmentsOf)}::text[],
-        ${column(({ fingerprint }) => fingerprint)}::text[], ${column(({ hash }) => hash)}::uuid[], ${column(verdictOf)}::text[])
+        ${objects(({ backdates }) => backdates)}::text[], ${texts(segmentsOf)}::text[],
+        ${plain(({ fingerprint }) => fingerprint)}::text[], ${plain(({ hash }) => hash)}::uuid[], ${plain(verdictOf)}::text[])
       as t(line, email, external_id, readable, first_name, last_name, language, participates, "values", people, backdates,
         new_segments, fingerprint, row_hash, verdict)
     )
     insert into staged_rows (mass_edit_id, organization_id, line, email, external_id, email_key, external_id_key, readable,
       first_name, last_name, language, participates, "values", people, backdates, new_segments, fingerprint, row_hash,
       verdict, by_external_id, by_email, user_id, existing)
-    select ${edit.id}, ${edit.organizationId}, r.line, r.email, r.external_id, r.email_key, r.external_id_key, r.readable::boolean,
-      r.first_name, r.last_name, r.language, r.participates::boolean, r."values"::jsonb, r.people::jsonb, r.backdates::jsonb,
+    select ${edit.id}, ${edit.organizationId}, r.line, r.email, r.external_id, r.email_key, r.external_id_key, r.readable,
+      r.first_name, r.last_name, r.language, r.participates, r."values"::jsonb, r.people::jsonb, r.backdates::jsonb,
       r.new_segments::bigint[], r.fingerprint, r.row_hash, r.verdict,
       x.id, e.id,
       coalesce(x.id, e.id, d.id, nextval('users_id_seq')),
@@ -74,8 +76,6 @@ export async function stageRows(tx: Transaction, edit: ClaimedEdit, rows: RowToS
 
 const segmentsOf = ({ newSegments }: RowToStage): string | null =>
   newSegments.length > 0 ? `{${newSegments.join(',')}}` : null;
-/** As text: the driver takes an array that begins with a boolean for one boolean. */
-const truth = (value: boolean | null): string | null => (value === null ? null : String(value));
 const verdictOf = ({ skipped, refused }: RowToStage): string => (skipped ? 'skipped' : refused ? 'refused' : 'ok');
 
 /** Ids for segments that may have to be made, taken from the sequence beforehand so that rows can name them. */
