@@ -31,7 +31,7 @@ export type StageWork<Result extends Record<string, unknown>> = {
   stage: StageName;
   /** Place in the order of the workflow, for the fence; by default ten times the stage's number. */
   place?: number;
-  /** Runs with the claim, before the ledger is asked: only to open a done stage again. */
+  /** Runs with the claim, before the ledger is asked: only to open a done stage again, or to begin one anew. */
   prepare?: (tx: Transaction, edit: ClaimedEdit) => Promise<void>;
   steps: Step[];
   /** Runs in the transaction that ends the stage. */

@@ -8,6 +8,7 @@ import { matchWithoutZeros } from '../db/lost-zeros.ts';
 import { linkParent } from '../db/parents.ts';
 import { planRows } from '../db/plan-rows.ts';
 import { countRows, keepReading, settleDuplicates } from '../db/staging.ts';
+import { beginAnewAfterUpgrade } from '../db/validation-anew.ts';
 import type { FileRead, MassEditRef, StageResult } from '../workflows/contract.ts';
 import { inspectUpload, readByOf } from './file-input.ts';
 import { inChunks, type StageDeps, type Step } from './in-chunks.ts';
@@ -20,7 +21,7 @@ import { halfOf, stageAgain, stageTheRows, toStore } from './stage-rows.ts';
  *
  * It takes one pass over the file to see how it must be read, one to stage its rows, and one over the staged rows to
  * plan; each goes on from its checkpoint. Rows that are known from an earlier mass edit go into the plan at once; those of
- * them that turn out to be in doubt are staged after all.
+ * them that turn out to be in doubt are staged after all. A validation that another program has begun begins once more.
  *
  * @returns whether the file is wrong as a whole (then nothing may be applied), and how many rows it has
  * @throws CancelledFailure, ApplicationFailure as `inChunks`
@@ -37,6 +38,7 @@ export async function validateFile(deps: StageDeps, ref: MassEditRef): Promise<S
     };
   return inChunks<FileRead>(deps, ref, {
     stage: 'Validation',
+    prepare: (tx, edit) => beginAnewAfterUpgrade(tx, edit, readByOf(deps)),
     steps: [
       async (edit) => {
         const { reading, columns, findings, places } = await inspectUpload(deps, edit);

@@ -87,6 +87,17 @@ it('calls nobody missing where staging does not hold what was read', async () =>
   expect(await sql`select 1 from missing_users where mass_edit_id = ${id}`).toHaveLength(0);
 });
 
+it('validates from the beginning where another program had begun', async () => {
+  const { organization, ref, id } = await prepared();
+  await runActivity(deps, 'validateFile', ref, 1);
+  const once = await snapshot(sql, organization.id);
+  // As if the program had been replaced in the middle, by one with other steps.
+  await sql`update stages set status = 'running', step = 3, result = null where mass_edit_id = ${id} and number = 1`;
+  await sql`update mass_edits set reading = reading || '{"readBy": "another"}' where id = ${id}`;
+  await runActivity(deps, 'validateFile', ref, 2);
+  expect(await snapshot(sql, organization.id)).toEqual(once);
+});
+
 it('reads no file that has lost a part of what was received', async () => {
   const { ref, id } = await prepared();
   await sql`update file_chunks set bytes = substr(bytes, 1, 400) where file_id = (select file_id from mass_edits where id = ${id})`;
