@@ -142,6 +142,8 @@ async function openRows(deps: StageDeps, edit: ClaimedEdit, reading: Reading, cu
       const [email, externalId] = [emailAt, externalIdAt].map((at) =>
         at === undefined ? '' : (cells[at] ?? '').trim(),
       );
+      // No text of the database can hold it, and no row with it was ever accepted.
+      if (`${email}${externalId}`.includes('\0')) return [];
       return email
         ? { line, hash, email, externalId: null }
         : { line, hash, email: null, externalId: externalId || null };

@@ -168,6 +168,13 @@ describe('a row is read again', () => {
     }
   });
 
+  it('where its identity cannot even be looked up', async () => {
+    const organization = await filled();
+    const ended = await organization.run(FILE.replace('bo@example.com;b1', 'bo\0@example.com;b1'));
+    expect(await knownIn(ended)).toEqual([ANN, CAT, DAN]);
+    expect(await organization.findings(ended)).toMatchObject([{ line: BO, code: 'CONTROL_CHARACTER' }]);
+  });
+
   it('where the mass edit that had it was stopped', async () => {
     const organization = await filled();
     const changed = FILE.replaceAll(/;\d+;/g, ';999;').replace(/^dan.*\n/m, '');
