@@ -1,14 +1,9 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { availableParallelism, cpus, tmpdir, totalmem } from 'node:os';
-import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { readConfig } from '../config.ts';
-import { connect, disconnect } from '../db/client.ts';
-import { startProduct } from '../dev/product.ts';
 import { csvOf, expectedOf, type Scenario } from './data.ts';
 import { importByLimit } from './limit.ts';
 import { peakOf, peakOfTree } from './memory.ts';
 import { importByProduct, newBenched, type Ran } from './ours.ts';
+import { machine, type Stack, settle, spread, withProduct } from './stack.ts';
 
 /**
  * `npm run bench -- --rows 100000 --scenario initial|reupload|identical --repeat 5`: imports the same files by the product
@@ -28,49 +23,40 @@ const scenario = values.scenario as Scenario;
 if (!['initial', 'reupload', 'identical'].includes(scenario))
   throw new Error('--scenario is initial, reupload or identical');
 
-const dataDir = await mkdtemp(join(tmpdir(), 'mass-edit-bench-'));
-const settings = { DATA_DIR: dataDir, DEMO: 'false', LOG_LEVEL: 'warn' };
-const anyPort = { PORT: '0', DATABASE_PORT: '0', TEMPORAL_PORT: '0', TEMPORAL_UI_PORT: '0' };
-const { description, stop } = await startProduct(readConfig({ ...settings, ...anyPort }, []), { say: () => {} });
-const db = connect(description.databaseUrl);
-const sql = db.$client;
-try {
-  const machine = `${availableParallelism()} × ${cpus()[0]?.model}, ${Math.round(totalmem() / 2 ** 30)} GiB`;
-  console.log(`${rows} rows, ${scenario}, ${repeat} times, seed ${seed}; ${machine}`);
+await withProduct(async (stack) => {
+  console.log(`${rows} rows, ${scenario}, ${repeat} times, seed ${seed}; ${machine()}`);
   const ratios: number[] = [];
-  for (let round = 0; round < repeat; round++) ratios.push(await playRound(round));
+  for (let round = 0; round < repeat; round++) ratios.push(await playRound(stack, round));
   console.log(`ours ÷ limit: ${spread(ratios)}`);
-} finally {
-  await disconnect(db);
-  await stop();
-  await rm(dataDir, { recursive: true, force: true });
-}
+});
 
 /** Both sides once, in turn who is first. */
-async function playRound(round: number): Promise<number> {
+async function playRound(stack: Stack, round: number): Promise<number> {
   const sides = { limit: limitSide, ours: ourSide };
   const order = round % 2 === 0 ? (['limit', 'ours'] as const) : (['ours', 'limit'] as const);
   const seconds = { limit: 0, ours: 0 };
-  for (const side of order) seconds[side] = await sides[side]();
+  for (const side of order) seconds[side] = await sides[side](stack);
   console.log(`  ours ÷ limit ${(seconds.ours / seconds.limit).toFixed(2)}`);
   return seconds.ours / seconds.limit;
 }
 
-async function limitSide(): Promise<number> {
+async function limitSide(stack: Stack): Promise<number> {
+  const { description, db } = stack;
   const { id } = await newBenched(description.apiUrl, description.operatorToken);
-  if (scenario !== 'initial') await importByLimit(sql, id, csvOf(rows, 'initial', seed), false);
-  await settle();
-  const { seconds, steps } = await importByLimit(sql, id, csvOf(rows, scenario, seed), scenario === 'reupload');
+  if (scenario !== 'initial') await importByLimit(db.$client, id, csvOf(rows, 'initial', seed), false);
+  await settle(stack);
+  const { seconds, steps } = await importByLimit(db.$client, id, csvOf(rows, scenario, seed), scenario === 'reupload');
   console.log(`  limit ${told(seconds, steps)}`);
   return seconds;
 }
 
-async function ourSide(): Promise<number> {
+async function ourSide(stack: Stack): Promise<number> {
+  const { description, db } = stack;
   const benched = await newBenched(description.apiUrl, description.operatorToken);
-  if (scenario !== 'initial') await importByProduct(sql, benched, csvOf(rows, 'initial', seed), false);
-  await settle();
+  if (scenario !== 'initial') await importByProduct(db.$client, benched, csvOf(rows, 'initial', seed), false);
+  await settle(stack);
   const { result, mebibytes } = await peakOfTree(description.pids.postgres, () =>
-    importByProduct(sql, benched, csvOf(rows, scenario, seed), scenario === 'reupload'),
+    importByProduct(db.$client, benched, csvOf(rows, scenario, seed), scenario === 'reupload'),
   );
   prove(result);
   const { api, worker } = description.pids;
@@ -88,19 +74,7 @@ function prove({ outcome, counts }: Ran): void {
     throw new Error(`${outcome}: ${JSON.stringify(found)} where ${JSON.stringify(expected)} was to come out`);
 }
 
-/** Nobody pays for what the one before has left behind. */
-async function settle(): Promise<void> {
-  await sql`vacuum analyze`;
-  await sql`checkpoint`;
-}
-
 function told(seconds: number, parts: Record<string, number>): string {
   const each = Object.entries(parts).map(([name, of]) => `${name} ${of.toFixed(2)}`);
   return `${seconds.toFixed(2)} s, ${Math.round(rows / seconds)} rows/s (${each.join(', ')})`;
-}
-
-function spread(ratios: number[]): string {
-  const sorted = ratios.toSorted((a, b) => a - b);
-  const [least, median, most] = [sorted[0], sorted[Math.floor(sorted.length / 2)], sorted.at(-1)];
-  return `median ${median?.toFixed(2)}, ${least?.toFixed(2)} to ${most?.toFixed(2)}`;
 }
