@@ -1,0 +1,29 @@
+import { demoApi, textIn } from '../dev/demo-api.ts';
+import type { Benched } from './ours.ts';
+
+/** The API of one organization, by the path below it. */
+export type Calls = (method: string, path: string, body?: unknown) => Promise<unknown>;
+
+/** Calls as a program would that keeps its connection; throws where the answer is not a success. */
+export function callsOf({ apiUrl, id, token }: Benched): Calls {
+  return async (method, path, body) => {
+    const response = await fetch(`${apiUrl}/v1/organizations/${id}/${path}`, {
+      method,
+      headers: {
+        authorization: `Bearer ${token}`,
+        ...(body !== undefined && { 'content-type': 'application/json' }),
+      },
+      ...(body !== undefined && { body: JSON.stringify(body) }),
+    });
+    const text = await response.text();
+    if (!response.ok) throw new Error(`${method} ${path}: ${response.status} ${text.slice(0, 200)}`);
+    return text === '' ? null : JSON.parse(text);
+  };
+}
+
+/** The same organization with a token of its own: each may ask only so often in a minute. */
+export async function withOwnToken(benched: Benched, name: string): Promise<Benched> {
+  const wanted = { userEmail: 'bench@example.com', role: 'admin', name };
+  const made = await demoApi(benched).post(`/v1/organizations/${benched.id}/tokens`, wanted);
+  return { ...benched, token: textIn(made, 'token') };
+}

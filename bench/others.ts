@@ -1,0 +1,145 @@
+import { monitorEventLoopDelay } from 'node:perf_hooks';
+import { setTimeout as pause } from 'node:timers/promises';
+import { parseArgs } from 'node:util';
+import { again, allOf, type Bystander, bystander, idsByEmail, reads, writes } from './bystanders.ts';
+import { callsOf, withOwnToken } from './calls.ts';
+import { csvOf, expectedOf } from './data.ts';
+import { watchLoop } from './loop-delay.ts';
+import { type Benched, importByProduct, newBenched, type Ran } from './ours.ts';
+import { goal, percentileOf, type Sample, told } from './percentiles.ts';
+import { SEEDED, seedCsv, seedRows } from './seed-people.ts';
+import { smallEdits } from './small-edits.ts';
+import { withSpooled } from './spool.ts';
+import { machine, type Stack, settle, withProduct } from './stack.ts';
+import { type StageTimes, stageTimesOf, tellByStage } from './stage-times.ts';
+import { giveToPrograms } from './surroundings.ts';
+
+/**
+ * `npm run bench:others -- --rows 1000000 --scenario initial|reupload`: what others feel of a large mass edit. While it goes
+ * on, users of the same organization are changed by hand and looked at, and another organization has mass edits of a hundred
+ * rows, one after another, which were timed alone before. `reupload` fills the organization first, unmeasured.
+ */
+const { values } = parseArgs({
+  options: {
+    rows: { type: 'string', default: '100000' },
+    scenario: { type: 'string', default: 'initial' },
+    seed: { type: 'string', default: '1' },
+    // How often a small mass edit is timed alone; as odd as makes a median.
+    times: { type: 'string', default: '7' },
+  },
+});
+const [rows, seed, times] = [Number(values.rows), Number(values.seed), Number(values.times)];
+const { scenario } = values;
+if (scenario !== 'initial' && scenario !== 'reupload') throw new Error('--scenario is initial or reupload');
+
+/** The first make the segments, and wake what sleeps. */
+const UNMEASURED = 2;
+/** How long the others are watched before: enough for some hundred calls. */
+const ALONE_MS = 3_000;
+const SMALL = '100 rows of another organization';
+
+// A re-upload has a few rows more than there are people.
+giveToPrograms({ MAX_ROWS: String(2 * rows + SEEDED) });
+const loop = watchLoop();
+try {
+  await withProduct(async (stack) => {
+    console.log(`${rows} rows, ${scenario}, seed ${seed}; ${machine()}`);
+    const { apiUrl, operatorToken } = stack.description;
+    const [large, other] = [await newBenched(apiUrl, operatorToken), await newBenched(apiUrl, operatorToken)];
+    const small = smallEdits(stack.db.$client, other);
+    await inTurn(small, UNMEASURED);
+    const alone = await inTurn(small, times);
+    console.log(`${SMALL}, alone: ${told(alone)}`);
+    await fill(stack, large);
+    await settle(stack);
+    await withSpooled(fileOf(), (csv) => playTogether(stack, { large, csv, small, alone }));
+    console.log(`${SMALL}, alone afterwards: ${told(await inTurn(small, times))}`);
+  });
+} finally {
+  loop.end();
+}
+
+async function inTurn(work: () => Promise<Sample>, wanted: number): Promise<Sample[]> {
+  const samples: Sample[] = [];
+  for (let time = 0; time < wanted; time++) samples.push(await work());
+  return samples;
+}
+
+/** Makes who is changed meanwhile, and for a re-upload everybody else. */
+async function fill({ db }: Stack, large: Benched): Promise<void> {
+  const { counts } = await importByProduct(db.$client, large, seedCsv(), false);
+  if (counts.created !== SEEDED) throw new Error(`${counts.created} of ${SEEDED} were made`);
+  if (scenario === 'reupload') await importByProduct(db.$client, large, csvOf(rows, 'initial', seed), false);
+}
+
+type Play = { large: Benched; csv: Iterable<string>; small: () => Promise<Sample>; alone: Sample[] };
+
+async function playTogether(stack: Stack, { large, csv, small, alone }: Play): Promise<void> {
+  const sql = stack.db.$client;
+  const ids = await idsByEmail(callsOf(large), SEEDED);
+  const email = 'seed.9@example.com';
+  const writing = writes(callsOf(await withOwnToken(large, 'writer')), ids);
+  const reading = reads(callsOf(await withOwnToken(large, 'reader')), ids.get(email) ?? '', email);
+  const before = [bystander(writing), bystander(reading)];
+  await pause(ALONE_MS);
+  await Promise.all(before.map((other) => other.stop()));
+  for (const [place, what] of ['changes by hand', 'reads'].entries())
+    console.log(`${what}, alone: ${told(allOf(before[place]))}`);
+
+  const own = monitorEventLoopDelay();
+  own.enable();
+  const from = Date.now();
+  const [writer, reader, elsewhere] = [bystander(writing), bystander(reading), bystander(again(SMALL, small), 0)];
+  const others = [writer, reader, elsewhere];
+  const ran = await importByProduct(sql, large, csv, scenario === 'reupload').finally(() =>
+    Promise.all(others.map((other) => other.stop())),
+  );
+  const late = [own.percentile(99), own.max].map((nanoseconds) => (nanoseconds / 1e6).toFixed(1));
+  console.log(
+    `the mass edit: ${ran.seconds.toFixed(1)} s; this program itself was late: p99 ${late[0]}, max ${late[1]} ms`,
+  );
+  const delays = await loop.between(from, Date.now());
+  tell({ writer, reader, elsewhere, delays, alone }, await stageTimesOf(sql, large.id));
+  await prove(stack, large, ran, { all: [...before, ...others], writers: [before[0], writer] });
+}
+
+function* fileOf(): Generator<string> {
+  yield* csvOf(rows, scenario === 'reupload' ? 'reupload' : 'initial', seed);
+  if (scenario === 'reupload') yield* seedRows();
+}
+
+type Seen = { writer: Bystander; reader: Bystander; elsewhere: Bystander; delays: Sample[]; alone: Sample[] };
+
+function tell({ writer, reader, elsewhere, delays, alone }: Seen, stages: StageTimes): void {
+  const edits = allOf(elsewhere);
+  for (const { samples } of [writer, reader]) {
+    for (const [kind, ofKind] of samples) tellByStage(kind, ofKind, stages, 1);
+  }
+  tellByStage('changes by hand', allOf(writer), stages);
+  tellByStage('reads', allOf(reader), stages);
+  tellByStage(SMALL, edits, stages);
+  tellByStage('event loop delay of the API', delays, stages);
+  goal('changes by hand p99', percentileOf(allOf(writer), 99), 100, 'ms');
+  goal('reads p99', percentileOf(allOf(reader), 99), 100, 'ms');
+  goal(`${SMALL} ÷ alone, medians`, percentileOf(edits, 50) / percentileOf(alone, 50), 2, 'times');
+  goal('event loop delay of the API p99', percentileOf(delays, 99), 50, 'ms');
+}
+
+/** All of them have to have done their work: the mass edit, and each change by hand as one that is recorded. */
+async function prove(
+  { db }: Stack,
+  { id }: Benched,
+  ran: Ran,
+  others: { all: Bystander[]; writers: (Bystander | undefined)[] },
+): Promise<void> {
+  const failures = others.all.flatMap((other) => other.failures);
+  if (failures.length > 0) throw new Error(`${failures.length} calls failed, the first: ${failures[0]}`);
+  const expected = expectedOf(rows, scenario === 'reupload' ? 'reupload' : 'initial', seed);
+  const found = { changed: ran.counts.updated, new: ran.counts.created, missing: ran.counts.deleted };
+  if (ran.outcome !== 'completed' || JSON.stringify(found) !== JSON.stringify(expected))
+    throw new Error(`${ran.outcome}: ${JSON.stringify(found)} where ${JSON.stringify(expected)} was to come out`);
+  const [recorded] = await db.$client<{ changes: number }[]>`
+    select count(*)::int as changes from changes where organization_id = ${id} and mass_edit_id is null`;
+  const written = others.writers.flatMap(allOf).length;
+  if (recorded?.changes !== written) throw new Error(`${recorded?.changes} changes are recorded of ${written}`);
+}
