@@ -1,0 +1,42 @@
+import type { Database } from '../db/client.ts';
+import { importInBatches } from './ordinary-batches.ts';
+import { importRowByRow } from './ordinary-rows.ts';
+import { dropOrdinaryTables, makeOrdinaryTables, ordinaryState } from './ordinary-tables.ts';
+import { deletesMissing, fileOf, fillingOf, type Measured, proveState, type Task, told } from './task.ts';
+
+/** The two ways to write it oneself. */
+const WAYS = { rows: importRowByRow, batches: importInBatches };
+
+/**
+ * What a person would write in place of the product: csv-parse and Drizzle, over tables of its own in the same database,
+ * which are gone afterwards. It checks no more than that a cell can be stored, keeps no history, and what was written
+ * before it failed stays.
+ *
+ * @param settle is called when the tables are filled, before anything is measured
+ */
+export async function measureOrdinary(
+  way: keyof typeof WAYS,
+  db: Database,
+  task: Task,
+  settle: () => Promise<void>,
+): Promise<Measured> {
+  await makeOrdinaryTables(db);
+  try {
+    const filling = fillingOf(task);
+    if (filling) await imported(way, db, filling);
+    await settle();
+    const began = performance.now();
+    const done = await imported(way, db, task);
+    const seconds = (performance.now() - began) / 1000;
+    proveState(way, { ...(await ordinaryState(db)), done }, task);
+    return { seconds: { [way]: seconds }, line: told(task.rows, seconds, {}) };
+  } finally {
+    await dropOrdinaryTables(db);
+  }
+}
+
+async function imported(way: keyof typeof WAYS, db: Database, task: Task): Promise<number> {
+  const { done, errors } = await WAYS[way](db, fileOf(task), deletesMissing(task));
+  if (errors.length > 0) throw new Error(`${way}: ${errors.length} rows are wrong, the first is this. ${errors[0]}`);
+  return done;
+}
