@@ -1,4 +1,6 @@
+import type postgres from 'postgres';
 import { demoApi, textIn } from '../dev/demo-api.ts';
+import type { State } from '../workflows/contract.ts';
 import type { Benched } from './ours.ts';
 
 /** The API of one organization, by the path below it. */
@@ -27,3 +29,16 @@ export async function withOwnToken(benched: Benched, name: string): Promise<Benc
   const made = await demoApi(benched).post(`/v1/organizations/${benched.id}/tokens`, wanted);
   return { ...benched, token: textIn(made, 'token') };
 }
+
+/** Waits until the newest mass edit of an organization is in a state, and gives its public id. */
+export async function newestIn(sql: postgres.Sql, { id }: Benched, state: State): Promise<string> {
+  for (;;) {
+    const [newest] = await sql<{ publicId: string; state: State }[]>`
+      select public_id as "publicId", state from mass_edits where organization_id = ${id} order by id desc limit 1`;
+    if (newest?.state === state) return newest.publicId;
+    if (newest?.state === 'ended') throw new Error(`The mass edit ended before it was ${state}`);
+    await new Promise((resolve) => setTimeout(resolve, LOOK_EVERY_MS));
+  }
+}
+
+const LOOK_EVERY_MS = 20;

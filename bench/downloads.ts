@@ -1,0 +1,103 @@
+import { parseArgs } from 'node:util';
+import { demoApi } from '../dev/demo-api.ts';
+import { callsOf, newestIn } from './calls.ts';
+import { csvOf } from './data.ts';
+import { watchLoop } from './loop-delay.ts';
+import { type Benched, importByProduct, newBenched } from './ours.ts';
+import { peakWhile } from './peaks.ts';
+import { goal, percentileOf, told } from './percentiles.ts';
+import { machine, type Stack, settle, withProduct } from './stack.ts';
+
+/**
+ * `npm run bench:downloads -- --rows 1000000`: how soon the long downloads begin and what they cost the API: everybody as
+ * the edit template, whom a file does not name (nearly everybody, at a gate that is then declined), and the error log of
+ * a file with an error in each row.
+ */
+const { values } = parseArgs({ options: { rows: { type: 'string', default: '100000' } } });
+const rows = Number(values.rows);
+/** Whom the file at the gate names. */
+const NAMED = Math.min(10, rows - 1);
+
+const NEW_LINE = 10;
+
+const loop = watchLoop();
+try {
+  await withProduct(async (stack) => {
+    console.log(`${rows} rows; ${machine()}`);
+    const { description, db } = stack;
+    const benched = await newBenched(description.apiUrl, description.operatorToken);
+    const { counts } = await importByProduct(db.$client, benched, csvOf(rows, 'initial', 1), false);
+    if (counts.created !== rows) throw new Error(`${counts.created} of ${rows} were made`);
+    await settle(stack);
+    // The administrator is one of them.
+    await measure(stack, benched, { what: 'edit template', path: 'templates/edit-users.csv', lines: rows + 1 });
+    await measureMissing(stack, benched);
+    await measureErrorLog(stack, benched);
+  });
+} finally {
+  loop.end();
+}
+
+async function measureMissing(stack: Stack, benched: Benched): Promise<void> {
+  await demoApi(benched).upload(`/v1/organizations/${benched.id}/mass-edits?deleteMissingUsers=true`, namesOfSome());
+  const massEdit = await newestIn(stack.db.$client, benched, 'awaiting_approval');
+  const path = `mass-edits/${massEdit}/missing-users.csv`;
+  await measure(stack, benched, { what: 'missing users', path, lines: rows - NAMED });
+  await callsOf(benched)('POST', `mass-edits/${massEdit}/cancellation`);
+  await newestIn(stack.db.$client, benched, 'ended');
+}
+
+function namesOfSome(): string {
+  const [piece = ''] = csvOf(rows, 'initial', 1);
+  const lines = piece.split('\r\n').slice(0, NAMED + 1);
+  return lines.map((line) => `${line.split(';')[0]}\r\n`).join('');
+}
+
+async function measureErrorLog(stack: Stack, benched: Benched): Promise<void> {
+  const { counts } = await importByProduct(stack.db.$client, benched, wrongRows(), false);
+  if (counts.refused !== rows) throw new Error(`${counts.refused} of ${rows} were refused`);
+  const path = `mass-edits/${await newestIn(stack.db.$client, benched, 'ended')}/error-log.csv`;
+  await measure(stack, benched, { what: 'error log', path, lines: rows });
+}
+
+/** The same file with a salary in each row that is no number: the last column but one. */
+function* wrongRows(): Generator<string> {
+  for (const piece of csvOf(rows, 'initial', 1)) yield piece.replace(/;\d+;([^;\r\n]*)\r\n/g, ';much;$1\r\n');
+}
+
+type Wanted = { what: string; path: string; lines: number };
+
+async function measure({ description }: Stack, benched: Benched, { what, path, lines }: Wanted): Promise<void> {
+  const from = Date.now();
+  const { result, before, most } = await peakWhile(description.pids.api, () => download(benched, path));
+  const delays = await loop.between(from, Date.now());
+  if (result.lines !== lines + 1)
+    throw new Error(`The ${what} has ${result.lines} lines, and ${lines + 1} were wanted`);
+  const { first, seconds, bytes } = result;
+  console.log(
+    `${what}: first row after ${first.toFixed(0)} ms, ${seconds.toFixed(2)} s, ${(bytes / 2 ** 20).toFixed(1)} MiB;` +
+      ` MiB of the API: ${before} before, ${most} at most`,
+  );
+  console.log(`    event loop delay of the API: ${told(delays)}`);
+  goal(`${what}, first row`, first, 300, 'ms');
+  goal(`${what}, growth of the API`, most - before, 64, 'MiB');
+  goal(`${what}, event loop delay of the API p99`, percentileOf(delays, 99), 50, 'ms');
+}
+
+type Downloaded = { first: number; seconds: number; bytes: number; lines: number };
+
+/** Reads a download to its end and keeps nothing; `first` is when the first row below the headers was there. */
+async function download({ apiUrl, id, token }: Benched, path: string): Promise<Downloaded> {
+  const began = performance.now();
+  const response = await fetch(`${apiUrl}/v1/organizations/${id}/${path}`, {
+    headers: { authorization: `Bearer ${token}` },
+  });
+  if (!response.ok || !response.body) throw new Error(`${path}: ${response.status}`);
+  const seen = { first: 0, bytes: 0, lines: 0 };
+  for await (const chunk of response.body) {
+    for (let at = chunk.indexOf(NEW_LINE); at !== -1; at = chunk.indexOf(NEW_LINE, at + 1)) seen.lines++;
+    seen.bytes += chunk.length;
+    if (seen.first === 0 && seen.lines > 1) seen.first = performance.now() - began;
+  }
+  return { ...seen, seconds: (performance.now() - began) / 1000 };
+}
