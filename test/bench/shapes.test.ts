@@ -1,0 +1,36 @@
+import { describe, expect, it } from 'vitest';
+import { fileOf, shapesOf } from '../../bench/hierarchies.ts';
+import { BENCH_TIMEOUT_MS, runBench } from './run-bench.ts';
+
+const ROWS = 2_000;
+
+describe('a hierarchy of the bench', () => {
+  it('has everybody once, and as many on cycles as it says', () => {
+    for (const [name, shape] of Object.entries(shapesOf(ROWS))) {
+      const rows = [...fileOf(ROWS, shape)].join('').trimEnd().split('\r\n').slice(1);
+      const managers = new Map(rows.map((row) => [row.split(';')[0], row.split(';')[2]]));
+      expect(managers.size, name).toBe(ROWS);
+      expect([...managers.keys()].filter((email) => isOnCycle(email!, managers)).length, name).toBe(shape.onCycles);
+    }
+  });
+});
+
+it(
+  'each shape is imported, and how long the search for cycles took is said',
+  async () => {
+    const said = await runBench('shapes', '--rows', '300');
+    for (const name of Object.keys(shapesOf(300)))
+      expect(said).toMatch(new RegExp(`goal (?:met|MISSED): ${name}, cycle detection \\d+\\.\\d\\d s`));
+  },
+  BENCH_TIMEOUT_MS,
+);
+
+/** Slow and obvious: goes up until somebody comes twice. */
+function isOnCycle(email: string, managers: Map<string | undefined, string | undefined>): boolean {
+  const seen = new Set<string>();
+  for (let at = managers.get(email); at && !seen.has(at); at = managers.get(at)) {
+    if (at === email) return true;
+    seen.add(at);
+  }
+  return false;
+}
