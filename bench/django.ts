@@ -30,13 +30,17 @@ export async function measureDjango(side: 'django' | 'django-bulk', stack: Stack
     await writeFile(file, fileOf(of));
     return runProgram(python, { databaseUrl, file, bulk: side === 'django-bulk', deleteMissing: deletesMissing(of) });
   };
+  const filling = fillingOf(task);
   try {
+    // Not after the tables are there: what is analyzed while it is empty is planned for as empty.
+    if (!filling) await settle(stack);
     await stack.db.execute(sql`drop schema if exists bench_django cascade`);
     await stack.db.execute(sql`create schema bench_django`);
     await runProgram(python, { databaseUrl, file: null, bulk: false, deleteMissing: false });
-    const filling = fillingOf(task);
-    if (filling) await importing(filling);
-    await settle(stack);
+    if (filling) {
+      await importing(filling);
+      await settle(stack);
+    }
     const { preview, import: alone, done, mebibytes } = await importing(task);
     proveState(side, { ...(await djangoState(stack.db)), done }, task);
     return {

@@ -12,7 +12,8 @@ const WAYS = { rows: importRowByRow, batches: importInBatches };
  * which are gone afterwards. It checks no more than that a cell can be stored, keeps no history, and what was written
  * before it failed stays.
  *
- * @param settle is called when the tables are filled, before anything is measured
+ * @param settle is called before anything is measured: of tables that are filled when they are, and otherwise before
+ *   they are there, as what is analyzed while it is empty is planned for as empty
  */
 export async function measureOrdinary(
   way: keyof typeof WAYS,
@@ -20,11 +21,14 @@ export async function measureOrdinary(
   task: Task,
   settle: () => Promise<void>,
 ): Promise<Measured> {
+  const filling = fillingOf(task);
+  if (!filling) await settle();
   await makeOrdinaryTables(db);
   try {
-    const filling = fillingOf(task);
-    if (filling) await imported(way, db, filling);
-    await settle();
+    if (filling) {
+      await imported(way, db, filling);
+      await settle();
+    }
     const began = performance.now();
     const done = await imported(way, db, task);
     const seconds = (performance.now() - began) / 1000;
