@@ -16,11 +16,11 @@ describe('a hierarchy of the bench', () => {
 });
 
 it(
-  'each shape is imported, and how long the search for cycles took is said',
+  'a shape is imported, and how long the search for cycles took is said',
   async () => {
-    const said = await runBench('shapes', '--rows', '300');
-    for (const name of Object.keys(shapesOf(300)))
-      expect(said).toMatch(new RegExp(`goal (?:met|MISSED): ${name}, cycle detection \\d+\\.\\d\\d s`));
+    const said = await runBench('shapes', '--rows', '300', '--shape', 'cycles of two');
+    expect(said).toContain('60 rows refused for a cycle');
+    expect(said).toMatch(/goal (?:met|MISSED): cycles of two, cycle detection \d+\.\d\d s/);
   },
   BENCH_TIMEOUT_MS,
 );

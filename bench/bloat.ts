@@ -1,0 +1,98 @@
+import { parseArgs } from 'node:util';
+import { csvOf, type Scenario } from './data.ts';
+import { memoryOfPeople } from './living.ts';
+import { type Benched, importByProduct, newBenched } from './ours.ts';
+import { goal } from './percentiles.ts';
+import { machine, type Stack, withProduct } from './stack.ts';
+import { type Sizes, sizesOf, writeFreshly } from './table-sizes.ts';
+
+/**
+ * `npm run bench:bloat -- --rows 100000 --times 20`: an initial import and re-uploads of it, each with other changes,
+ * newcomers and people missing, who are deleted and mostly come back with the next one. Whether the last is as fast as
+ * the first, and how much larger each table is than if all that it holds were written anew.
+ */
+const { values } = parseArgs({
+  options: { rows: { type: 'string', default: '100000' }, times: { type: 'string', default: '20' } },
+});
+const [rows, times] = [Number(values.rows), Number(values.times)];
+/** What there is of people now; the other tables keep what was done, by design. */
+const LIVE = ['users', 'memberships', 'segments', 'segment_aliases', 'attributes'];
+/** Of tables this small a page more or less is all there is. */
+const SMALL_BYTES = 2 ** 20;
+
+/** A single one says more of the machine's minute than of the tables. */
+const AT_EACH_END = 3;
+
+await withProduct(async (stack) => {
+  console.log(`${rows} rows, ${times} re-uploads; ${machine()}`);
+  const { description, db } = stack;
+  const benched = await newBenched(description.apiUrl, description.operatorToken);
+  const people = memoryOfPeople();
+  const upload = (scenario: Scenario, seed: number) => uploadAndProve(stack, benched, people, { scenario, seed });
+  console.log(`initial: ${(await upload('initial', 1)).toFixed(2)} s`);
+  const seconds: number[] = [];
+  let first: Sizes = {};
+  for (let time = 1; time <= times; time++) {
+    seconds.push(await upload('reupload', time));
+    console.log(`re-upload ${time}: ${seconds.at(-1)?.toFixed(2)} s`);
+    if (time === 1) first = await sizesOf(db.$client);
+  }
+  const last = await sizesOf(db.$client);
+  await writeFreshly(db.$client);
+  tell(first, last, await sizesOf(db.$client));
+  const some = Math.min(AT_EACH_END, times);
+  const slower = medianOf(seconds.slice(-some)) / medianOf(seconds.slice(0, some));
+  goal(`median of the last ${some} re-uploads ÷ of the first ${some}`, slower, 1.1, 'times');
+});
+
+type People = ReturnType<typeof memoryOfPeople>;
+
+/** Every count is foretold from the lines of this file and those of the files before. */
+async function uploadAndProve(
+  { db }: Stack,
+  benched: Benched,
+  people: People,
+  { scenario, seed }: { scenario: Scenario; seed: number },
+): Promise<number> {
+  const expected = people.next(csvOf(rows, scenario, seed));
+  const csv = csvOf(rows, scenario, seed);
+  const { seconds, outcome, counts } = await importByProduct(db.$client, benched, csv, scenario === 'reupload');
+  const { created, updated, unchanged, deleted, restored } = counts;
+  const found = { created, updated, unchanged, deleted, restored };
+  const [there] = await db.$client<{ living: number }[]>`
+    select count(*)::int as living from users
+    where organization_id = ${benched.id} and deleted_at is null and role <> 'admin'`;
+  const seen = JSON.stringify({ ...found, living: there?.living });
+  if (outcome !== 'completed' || seen !== JSON.stringify(expected))
+    throw new Error(`${outcome}: ${seen} where ${JSON.stringify(expected)} was to come out`);
+  return seconds;
+}
+
+function tell(first: Sizes, last: Sizes, fresh: Sizes): void {
+  console.log(
+    'MiB of each table, all + indexes + dead rows: after the first re-upload | after the last | written freshly',
+  );
+  for (const [name, { bytes }] of Object.entries(last).toSorted(([, a], [, b]) => b.bytes - a.bytes)) {
+    const ratio = (bytes / (fresh[name]?.bytes ?? Number.NaN)).toFixed(2);
+    console.log(
+      `${name}: ${[first, last, fresh].map((sizes) => toldSize(sizes, name)).join(' | ')}; last ÷ fresh ${ratio}`,
+    );
+  }
+  for (const name of LIVE) {
+    const [now, then] = [last[name]?.bytes ?? Number.NaN, fresh[name]?.bytes ?? Number.NaN];
+    if (!(now < SMALL_BYTES)) goal(`${name}, size ÷ written freshly`, now / then, 1.5, 'times');
+  }
+}
+
+function toldSize(sizes: Sizes, name: string): string {
+  const { bytes, indexBytes, dead } = sizes[name] ?? { bytes: 0, indexBytes: 0, dead: 0 };
+  return `${mebibytes(bytes)} + ${mebibytes(indexBytes)} + ${dead}`;
+}
+
+function mebibytes(bytes: number): string {
+  return (bytes / 2 ** 20).toFixed(1);
+}
+
+function medianOf(figures: number[]): number {
+  return figures.toSorted((a, b) => a - b)[Math.floor(figures.length / 2)] ?? Number.NaN;
+}

@@ -1,0 +1,53 @@
+/** What an upload that deletes whom it does not name has to come to. */
+export type Foretold = {
+  created: number;
+  updated: number;
+  unchanged: number;
+  deleted: number;
+  restored: number;
+  living: number;
+};
+
+/**
+ * Remembers everybody's line from one file to the next, and foretells what each file changes: slow and obvious. Whoever is
+ * missing is deleted, and brought back by a later file that names them.
+ */
+export function memoryOfPeople(): { next: (csv: Iterable<string>) => Foretold } {
+  let living = new Map<string, string>();
+  const gone = new Set<string>();
+  return {
+    next: (csv) => {
+      const now = new Map<string, string>();
+      const found = { created: 0, updated: 0, unchanged: 0, deleted: 0, restored: 0 };
+      for (const line of rowsOf(csv)) {
+        const email = line.slice(0, line.indexOf(';'));
+        const before = living.get(email);
+        now.set(email, line);
+        if (before === line) found.unchanged++;
+        else if (before !== undefined) found.updated++;
+        else if (gone.delete(email)) {
+          found.restored++;
+          found.updated++;
+        } else found.created++;
+      }
+      for (const email of living.keys()) {
+        if (now.has(email)) continue;
+        gone.add(email);
+        found.deleted++;
+      }
+      living = now;
+      return { ...found, living: now.size };
+    },
+  };
+}
+
+/** The rows below the header; each piece ends with a whole line. */
+function* rowsOf(csv: Iterable<string>): Generator<string> {
+  let isHeader = true;
+  for (const piece of csv) {
+    for (const line of piece.split('\r\n')) {
+      if (!isHeader && line !== '') yield line;
+      isHeader = false;
+    }
+  }
+}

@@ -1,0 +1,32 @@
+import { expect, it } from 'vitest';
+import { csvOf } from '../../bench/data.ts';
+import { memoryOfPeople } from '../../bench/living.ts';
+import { BENCH_TIMEOUT_MS, runBench } from './run-bench.ts';
+
+it('what a file changes is foretold from the files before', () => {
+  const people = memoryOfPeople();
+  const line = (email: string, name: string): string => `${email};${name}\r\n`;
+  people.next(['Email;First name\r\n', line('a', 'A'), line('b', 'B'), line('c', 'C')]);
+  expect(people.next(['Email;First name\r\n', line('a', 'A'), line('b', 'Bo'), line('d', 'D')])).toEqual({
+    created: 1,
+    updated: 1,
+    unchanged: 1,
+    deleted: 1,
+    restored: 0,
+    living: 3,
+  });
+  const back = people.next(['Email;First name\r\n', line('a', 'A'), line('c', 'C')]);
+  expect(back).toMatchObject({ created: 0, restored: 1, unchanged: 1, deleted: 2, living: 2 });
+  expect(memoryOfPeople().next(csvOf(500, 'initial', 1))).toMatchObject({ created: 500, living: 500 });
+});
+
+it(
+  're-uploads are measured, and what the tables have grown by',
+  async () => {
+    const said = await runBench('bloat', '--rows', '300', '--times', '2');
+    expect(said).toContain('re-upload 2: ');
+    expect(said).toMatch(/^users: .*; last ÷ fresh \d+\.\d\d$/m);
+    expect(said).toMatch(/goal (?:met|MISSED): median of the last 2 re-uploads .* \d/);
+  },
+  BENCH_TIMEOUT_MS,
+);
