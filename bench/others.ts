@@ -6,7 +6,7 @@ import { callsOf, withOwnToken } from './calls.ts';
 import { csvOf, expectedOf } from './data.ts';
 import { watchLoop } from './loop-delay.ts';
 import { type Benched, importByProduct, newBenched, type Ran } from './ours.ts';
-import { goal, percentileOf, type Sample, told } from './percentiles.ts';
+import { goal, percentileOf, type Sample, timed, told } from './percentiles.ts';
 import { SEEDED, seedCsv, seedRows } from './seed-people.ts';
 import { smallEdits } from './small-edits.ts';
 import { withSpooled } from './spool.ts';
@@ -36,6 +36,7 @@ if (scenario !== 'initial' && scenario !== 'reupload') throw new Error('--scenar
 const UNMEASURED = 2;
 /** How long the others are watched before: enough for some hundred calls. */
 const ALONE_MS = 3_000;
+const LATE_READS = 20;
 const SMALL = '100 rows of another organization';
 
 // A re-upload has a few rows more than there are people.
@@ -54,6 +55,7 @@ try {
     await settle(stack);
     await withSpooled(fileOf(), (csv) => playTogether(stack, { large, csv, small, alone }));
     console.log(`${SMALL}, alone afterwards: ${told(await inTurn(small, times))}`);
+    await tellOfNewcomer(stack);
   });
 } finally {
   loop.end();
@@ -63,6 +65,15 @@ async function inTurn(work: () => Promise<Sample>, wanted: number): Promise<Samp
   const samples: Sample[] = [];
   for (let time = 0; time < wanted; time++) samples.push(await work());
   return samples;
+}
+
+/** An organization that came later has its people behind all the others', and is not to walk past them. */
+async function tellOfNewcomer({ description, db }: Stack): Promise<void> {
+  const late = await newBenched(description.apiUrl, description.operatorToken);
+  await inTurn(smallEdits(db.$client, late), 1);
+  const samples = await inTurn(() => timed(() => callsOf(late)('GET', 'users')), LATE_READS);
+  console.log(`read users of an organization that came later: ${told(samples)}`);
+  goal('reads of an organization that came later p50', percentileOf(samples, 50), 100, 'ms');
 }
 
 /** Makes who is changed meanwhile, and for a re-upload everybody else. */
