@@ -48,12 +48,7 @@ function collector(size: number, attributes: PeopleAttribute[]) {
   const isNew = new Uint8Array(size);
   const refused: number[] = [];
   const edges = attributes.map(() => ({ current: new Float64Array(size), planned: new Float64Array(size) }));
-  const names: { from: number[]; on: number[]; attribute: number[]; onlyIfNew: boolean[] } = {
-    from: [],
-    on: [],
-    attribute: [],
-    onlyIfNew: [],
-  };
+  const names = namesGiven();
   let people = 0;
 
   const add = (person: GraphPerson): void => {
@@ -67,12 +62,8 @@ function collector(size: number, attributes: PeopleAttribute[]) {
       edge.planned[i] = person[`then${place}`] ?? NONE;
     }
     if (person.refused || !person.named) return;
-    for (const [attribute, id] of Object.entries(person.named)) {
-      names.from.push(i);
-      names.on.push(id);
-      names.attribute.push(Number(attribute));
-      names.onlyIfNew.push(person.needs?.[attribute] === undefined);
-    }
+    for (const [attribute, id] of Object.entries(person.named))
+      names.add({ from: i, on: id, attribute: Number(attribute), onlyIfNew: person.needs?.[attribute] === undefined });
   };
 
   const graph = (): Omit<PeopleGraph, 'names'> => {
@@ -94,30 +85,50 @@ function collector(size: number, attributes: PeopleAttribute[]) {
           current: numbered(edges[a]?.current ?? new Float64Array(people).fill(NONE)),
           planned: numbered(edges[a]?.planned ?? new Float64Array(people).fill(NONE)),
         })),
-        dependencies: dependencies(names, known, isNew),
+        dependencies: names.among(known, isNew),
       },
     };
   };
   return { add, graph };
 }
 
-/** Who can be named only if their own row is accepted: new and restored people, and those found by what that row gives. */
-function dependencies(
-  names: { from: number[]; on: number[]; attribute: number[]; onlyIfNew: boolean[] },
-  known: Float64Array,
-  isNew: Uint8Array,
-): HierarchiesInput['dependencies'] {
-  const from: number[] = [];
-  const on: number[] = [];
-  const attribute: number[] = [];
-  for (const [i, id] of names.on.entries()) {
-    const target = indexOf(known, id);
-    if (target === NONE || (names.onlyIfNew[i] && !isNew[target])) continue;
-    from.push(names.from[i] ?? 0);
-    on.push(target);
-    attribute.push(names.attribute[i] ?? 0);
-  }
-  return { from: Int32Array.from(from), on: Int32Array.from(on), attribute: Int32Array.from(attribute) };
+type NameGiven = { from: number; on: number; attribute: number; onlyIfNew: boolean };
+
+/** Whom rows name, in arrays that hold nothing but numbers and grow: there may be a million, and lists take five times as much. */
+function namesGiven() {
+  let size = 0;
+  let [from, attribute, onlyIfNew] = [new Int32Array(1024), new Int32Array(1024), new Uint8Array(1024)];
+  let on = new Float64Array(1024);
+  const grown = <T extends Int32Array | Uint8Array | Float64Array>(old: T, larger: T): T => {
+    larger.set(old);
+    return larger;
+  };
+  const add = (name: NameGiven): void => {
+    if (size === from.length) {
+      from = grown(from, new Int32Array(size * 2));
+      attribute = grown(attribute, new Int32Array(size * 2));
+      onlyIfNew = grown(onlyIfNew, new Uint8Array(size * 2));
+      on = grown(on, new Float64Array(size * 2));
+    }
+    from[size] = name.from;
+    on[size] = name.on;
+    attribute[size] = name.attribute;
+    onlyIfNew[size++] = name.onlyIfNew ? 1 : 0;
+  };
+  /** Those that hold only if the row of whom they name is accepted: new and restored people, and those found by what it gives. */
+  const among = (ids: Float64Array, isNew: Uint8Array): HierarchiesInput['dependencies'] => {
+    const target = new Int32Array(size);
+    let kept = 0;
+    for (let i = 0; i < size; i++) {
+      const person = indexOf(ids, on[i] ?? NONE);
+      if (person === NONE || (onlyIfNew[i] && !isNew[person])) continue;
+      from[kept] = from[i] ?? 0;
+      attribute[kept] = attribute[i] ?? 0;
+      target[kept++] = person;
+    }
+    return { from: from.subarray(0, kept), on: target.subarray(0, kept), attribute: attribute.subarray(0, kept) };
+  };
+  return { add, among };
 }
 
 /** Binary search; people are read in the order of their ids. */

@@ -23,7 +23,10 @@ export async function settle(deps: StageDeps, ref: MassEditRef, ending: Ending):
         await holdFence(tx, edit);
         return work(tx);
       });
-    while (await inFence((tx) => clearStaging(tx, edit, chunkRowsOf(deps))));
+    for (let line: number | null = 0; line !== null; ) {
+      const after: number = line;
+      line = await inFence((tx) => clearStaging(tx, edit, after, chunkRowsOf(deps)));
+    }
     return inFence(async (tx) => {
       const counts = ending === 'file_error' ? await fileErrorCounts(tx, edit) : await appliedCounts(tx, edit);
       const failure =

@@ -20,13 +20,13 @@ export async function changeMemberships(
   const next = sql`select line, user_id, coalesce(attributes_before, '{}') as before, coalesce(attributes_after, '{}') as after
     from plan_rows where mass_edit_id = ${edit.id} and action in ('create', 'update') and user_id > ${after}
     order by user_id limit ${limit}`;
-  await tx.execute(sql`select 1 from memberships m where m.user_id in (select user_id from (${next}) p where p.after <> '{}')
-    order by m.user_id for update`);
   return rowOf(
     tx,
     sql`with p as materialized (
+      -- In key order, each locked as it is read: another writer of the same people waits for this chunk, or this for them.
       select p.*, m.user_id is not null as held, coalesce(m."values", '{}') as current, m.since, coalesce(m.since_of, '{}') as since_of
-      from (${next}) p left join memberships m on m.user_id = p.user_id
+      from (${next}) p left join lateral (
+        select * from memberships o where o.user_id = p.user_id and p.after <> '{}' for update) m on true
     ), closed as (
       insert into membership_periods (organization_id, user_id, attribute_id, period, value)
       select ${edit.organizationId}, p.user_id, k.key::bigint, daterange(k.since, ${day}::date), p.current -> k.key

@@ -72,22 +72,28 @@ export async function endMassEdit(
 }
 
 /**
- * Deletes the next staged rows; the plan stays, as the record. Of a row that came to nothing the plan keeps whom it was
- * about, for a person who looks at it later. Gives whether any are left.
+ * Deletes the next staged rows after a line; the plan stays, as the record. Of a row that came to nothing the plan keeps
+ * whom it was about, for a person who looks at it later. Gives the last line, null where none are left.
  */
-export async function clearStaging(tx: Transaction, edit: ClaimedEdit, limit: number): Promise<boolean> {
-  const { gone } = await rowOf<{ gone: number }>(
+export async function clearStaging(
+  tx: Transaction,
+  edit: ClaimedEdit,
+  after: number,
+  limit: number,
+): Promise<number | null> {
+  const { gone, lastLine } = await rowOf<{ gone: number; lastLine: number }>(
     tx,
+    // After a line: from the beginning each time, it would walk through all that is deleted and not yet swept away.
     sql`with gone as (
       delete from staged_rows where mass_edit_id = ${edit.id} and line in
-        (select line from staged_rows where mass_edit_id = ${edit.id} order by line limit ${limit})
+        (select line from staged_rows where mass_edit_id = ${edit.id} and line > ${after} order by line limit ${limit})
       returning line, email, external_id, first_name, last_name
     ), kept as (
       update plan_rows p set after = jsonb_strip_nulls(jsonb_build_object('email', g.email, 'externalId', g.external_id,
         'firstName', g.first_name, 'lastName', nullif(g.last_name, '')))
       from gone g where p.mass_edit_id = ${edit.id} and p.line = g.line and p.action in ('refused', 'skipped')
     )
-    select count(*)::int as gone from gone`,
+    select count(*)::int as gone, max(line) as "lastLine" from gone`,
   );
-  return gone === limit;
+  return gone === limit ? lastLine : null;
 }
