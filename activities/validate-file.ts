@@ -114,7 +114,7 @@ const listWhoIsMissing =
     } else if (unreadableLine !== null) {
       await say(tx, edit, 'DELETION_OFF', { line: unreadableLine });
     } else {
-      await listMissingUsers(tx, edit, rows);
+      return { ...nothing, filled: { missing_users: await listMissingUsers(tx, edit, rows) } };
     }
     return nothing;
   };

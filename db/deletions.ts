@@ -8,40 +8,45 @@ import { NotProved } from './proof.ts';
  * row: whoever a row's external id or email finds is present. The uploader and admins are listed as kept.
  *
  * Proves in the same transaction that staging holds exactly the rows that were read: an emptied staging table would
- * name everybody.
+ * name everybody. Gives how many were listed.
  *
  * @param rowsRead what the ledger counted
  * @throws NotProved
  */
-export async function listMissingUsers(tx: Transaction, edit: ClaimedEdit, rowsRead: number): Promise<void> {
+export async function listMissingUsers(tx: Transaction, edit: ClaimedEdit, rowsRead: number): Promise<number> {
   const { staged } = await rowOf<{ staged: number }>(
     tx,
     sql`select (select count(*) from staged_rows where mass_edit_id = ${edit.id})::int
           + (select count(*) from plan_rows where mass_edit_id = ${edit.id} and known)::int as staged`,
   );
   if (staged !== rowsRead) throw new NotProved(`Staging holds ${staged} rows where ${rowsRead} were read`);
-  await tx.execute(sql`
-    with present as materialized (
+  const { listed } = await rowOf<{ listed: number }>(
+    tx,
+    sql`with present as materialized (
       select by_external_id as user_id from staged_rows where mass_edit_id = ${edit.id} and by_external_id is not null
         and verdict <> 'skipped'
       union
       select by_email from staged_rows where mass_edit_id = ${edit.id} and by_email is not null and verdict <> 'skipped'
       union
       select user_id from plan_rows where mass_edit_id = ${edit.id} and known
+    ), listed as (
+      insert into missing_users (mass_edit_id, organization_id, user_id, user_version, kept)
+      select ${edit.id}, ${edit.organizationId}, u.id, u.version,
+        case when u.id = ${edit.startedBy} then 'uploader' when u.role = 'admin' then 'admin' end
+      from users u
+      where u.organization_id = ${edit.organizationId} and u.deleted_at is null
+        and not exists (select from present p where p.user_id = u.id)
+      order by u.id returning 1
     )
-    insert into missing_users (mass_edit_id, organization_id, user_id, user_version, kept)
-    select ${edit.id}, ${edit.organizationId}, u.id, u.version,
-      case when u.id = ${edit.startedBy} then 'uploader' when u.role = 'admin' then 'admin' end
-    from users u
-    where u.organization_id = ${edit.organizationId} and u.deleted_at is null
-      and not exists (select from present p where p.user_id = u.id)
-    order by u.id`);
+    select count(*)::int as listed from listed`,
+  );
   await tx.execute(sql`
     insert into findings (mass_edit_id, organization_id, line, stage, severity, code, column_name, value, details)
     select ${edit.id}, ${edit.organizationId}, null, 1, 'warning', 'KEPT', null, null,
       json_build_object('person', coalesce(u.email, u.external_id), 'reason', m.kept)
     from missing_users m join users u on u.id = m.user_id
     where m.mass_edit_id = ${edit.id} and m.kept is not null order by u.id`);
+  return listed;
 }
 
 /** Whether any row finds a living user at all, and the first refused row that says nobody (then who is missing is unknown). */

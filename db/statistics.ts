@@ -7,6 +7,7 @@ const LOOKED_UP_BY = {
     'mass_edit_id, organization_id, line, email_key, external_id_key, by_email, by_external_id, verdict, user_id, existing',
   findings: 'mass_edit_id, organization_id, line, code, column_name',
   plan_rows: 'mass_edit_id, organization_id, line, action, user_id, user_version',
+  missing_users: 'mass_edit_id, organization_id, user_id, kept',
   users: 'id, organization_id, email_key, external_id_key, deleted_at, updated_at',
 } as const;
 export type FilledTable = keyof typeof LOOKED_UP_BY;

@@ -44,6 +44,7 @@ export async function userRoutes(parent: FastifyInstance, { db, config }: AppDep
     async ({ query, caller }) => {
       const { email, externalId, deleted = false, cursor, limit } = query;
       const filter = {
+        organizationId: caller.organization.id,
         email: email === undefined ? undefined : textOf('email', email, LONGEST_IDENTITY),
         externalId: externalId === undefined ? undefined : textOf('externalId', externalId, LONGEST_IDENTITY),
         deleted,
