@@ -40,4 +40,4 @@ EXPOSE 3000
 HEALTHCHECK --interval=10s --timeout=5s --start-period=30s --retries=3 \
   CMD ["node", "-e", "fetch('http://127.0.0.1:3000/readyz').then(({ ok }) => process.exit(ok ? 0 : 1), () => process.exit(1))"]
 
-CMD ["node", "--max-semi-space-size=8", "--max-old-space-size=1024", "api/server.ts"]
+CMD ["node", "--max-semi-space-size=4", "--max-old-space-size=1024", "api/server.ts"]

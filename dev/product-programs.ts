@@ -62,7 +62,7 @@ export function workerProgram(config: Config, stack: Stack): ProgramSpec {
  * As docker-compose.yml and package.json have it. With as much memory as a large machine has, Node lets garbage lie: api
  * and worker took 410 and 680 MiB for what 240 and 400 do as fast (100,000 rows; docs/performance.md).
  */
-const HEAP = ['--max-semi-space-size=8', '--max-old-space-size=1024'];
+const HEAP = ['--max-semi-space-size=4', '--max-old-space-size=1024'];
 
 function nodeProgram(
   name: 'api' | 'worker',
