@@ -12,6 +12,8 @@ const FLAGS = {
   checkpoint_timeout: '15min',
   // After each checkpoint whole pages are logged; compressed they are a third, and the processor has the time.
   wal_compression: 'on',
+  // Estimates of tables that are being filled are far too high, and compiling each such statement would take longer than it.
+  jit: 'off',
   // "Finished" has to survive a power cut, here too: what is tried here is what runs in production.
   synchronous_commit: 'on',
   // The same day for everybody, whatever the machine's zone: days are the organization's, and the code says which.
