@@ -1,0 +1,112 @@
+import { randomUUID } from 'node:crypto';
+import { request } from 'node:http';
+import { setTimeout as pause } from 'node:timers/promises';
+import type { MassEditJson } from '../../api/mass-edits/mass-edit-schema.ts';
+import type { Decision } from '../../workflows/contract.ts';
+import type { RandomFile } from '../model/random-file.ts';
+
+/** What came back, or null where nothing did: torn, timed out, or the service had failed (5xx). */
+type Heard = { status: number; body: MassEditJson & { code?: string; decision?: Decision | null } } | null;
+export type Client = ReturnType<typeof clientOf>;
+export type Answered = 'taken' | 'refused' | 'unheard';
+
+/** A client has waited long enough by then and tries again. */
+const ANSWER_WITHIN_MS = 15_000;
+const AGAIN_AFTER_MS = 150;
+/** Nothing that is done to the product lasts longer. */
+const PATIENCE_MS = 120_000;
+const NO_LIST = 'f'.repeat(64);
+
+/** Speaks to the API as a careful program does: what was not answered is sent again, an upload with the same key. */
+export function clientOf(url: string, organizationId: string, token: string) {
+  const base = `${url}/v1/organizations/${organizationId}/mass-edits`;
+  const authorization = `Bearer ${token}`;
+
+  async function once(method: string, address: string, body?: BodyInit, headers = {}): Promise<Heard> {
+    try {
+      const signal = AbortSignal.timeout(ANSWER_WITHIN_MS);
+      const answer = await fetch(address, { method, body, signal, headers: { authorization, ...headers } });
+      const json = (await answer.json()) as NonNullable<Heard>['body'];
+      return answer.status >= 500 || answer.status === 429 ? null : { status: answer.status, body: json };
+    } catch {
+      return null;
+    }
+  }
+
+  async function insist<T>(what: string, ask: () => Promise<T | null>): Promise<T> {
+    for (const end = Date.now() + PATIENCE_MS; Date.now() < end; await pause(AGAIN_AFTER_MS)) {
+      const heard = await ask();
+      if (heard !== null) return heard;
+    }
+    throw new Error(`${what}: not answered for ${PATIENCE_MS / 1000} s`);
+  }
+
+  const at = (id: string): Promise<Heard> => once('GET', `${base}/${id}`);
+  const decide = (id: string, decision: string, listDigest: string, count: number): Promise<Heard> => {
+    const body = JSON.stringify({ decision, listDigest, count, acknowledged: true });
+    return once('POST', `${base}/${id}/approval`, body, { 'content-type': 'application/json' });
+  };
+  const addressOf = ({ options }: RandomFile): string =>
+    `${base}?${new URLSearchParams(Object.entries(options).map(([name, value]): [string, string] => [name, String(value)]))}`;
+
+  return {
+    at: async (id: string): Promise<MassEditJson> => {
+      const { status, body } = await insist('The mass edit', () => at(id));
+      if (status !== 200) throw new Error(`A mass edit that was acknowledged is not shown: ${status} ${body.code}`);
+      return body;
+    },
+    /** One look; null where there was no answer. */
+    glance: async (id: string): Promise<MassEditJson | null> => {
+      const heard = await at(id);
+      return heard?.status === 200 ? heard.body : null;
+    },
+    /** Uploads until it is acknowledged. Whatever is refused for good is thrown: nothing here may be. */
+    upload: async (file: RandomFile): Promise<string> => {
+      const headers = { 'content-type': 'text/csv', 'idempotency-key': randomUUID() };
+      const send = () => once('POST', addressOf(file), Buffer.from(file.bytes), headers);
+      const { status, body } = await insist('The upload', send);
+      if (status !== 202) throw new Error(`The upload was refused: ${status} ${body.code}`);
+      return body.id;
+    },
+    /** Begins an upload that is never whole: half of its bytes, then `then`, then the line is torn. */
+    uploadHalf: (file: RandomFile, then: () => void): Promise<void> =>
+      new Promise((resolve) => {
+        const half = Buffer.from(file.bytes.subarray(0, Math.ceil(file.bytes.length / 2)));
+        const headers = { authorization, 'content-type': 'text/csv', 'content-length': file.bytes.length + 1 };
+        const sending = request(addressOf(file), { method: 'POST', headers });
+        sending.on('error', () => {});
+        sending.on('close', () => resolve());
+        sending.write(half, () => {
+          then();
+          setTimeout(() => sending.destroy(), HALF_LIES_MS);
+        });
+      }),
+    /** Answers the gate until it is heard. One that was taken before, and not heard of, has taken effect too. */
+    answer: async (edit: MassEditJson, decision: 'approve' | 'skip_deletions' | 'cancel'): Promise<void> => {
+      const { listDigest, count } = gateOf(edit);
+      const send = () =>
+        decision === 'cancel'
+          ? once('POST', `${base}/${edit.id}/cancellation`)
+          : decide(edit.id, decision, listDigest, count);
+      const { status, body } = await insist('The answer', send);
+      if (status === 202 || body.decision === decision) return;
+      if (decision === 'cancel' && body.code === 'already_ended') return; // the oracle looks at how
+      throw new Error(`The answer ${decision} was refused: ${status} ${body.code} (${body.decision})`);
+    },
+    /** Answers once, with the list that nobody was shown, or against what was decided: must be refused. */
+    answerWrongly: async (edit: MassEditJson, decision: 'approve' | 'skip_deletions', list: 'shown' | 'other') => {
+      const { listDigest, count } = gateOf(edit);
+      const heard = await decide(edit.id, decision, list === 'shown' ? listDigest : NO_LIST, count);
+      return answered(heard);
+    },
+  };
+}
+
+/** So long the server is left to believe that the rest is coming. */
+const HALF_LIES_MS = 50;
+
+const gateOf = ({ deletion }: MassEditJson) => ({
+  listDigest: deletion?.listDigest ?? '',
+  count: deletion?.count ?? 0,
+});
+const answered = (heard: Heard): Answered => (heard === null ? 'unheard' : heard.status < 300 ? 'taken' : 'refused');

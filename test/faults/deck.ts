@@ -1,0 +1,32 @@
+import type { Random } from '../model/random.ts';
+
+/** The kinds of faults, and how many of each where `--events` says how many altogether. */
+export const KINDS = [
+  ...(['kills', 'sleepers', 'failpoints', 'postgres', 'temporal', 'api', 'links', 'commits'] as const),
+  ...(['locks', 'tampering', 'disk'] as const),
+];
+export type Kind = (typeof KINDS)[number];
+export type Mix = Partial<Record<Kind, number>>;
+
+/** `kills,links` shares the events out evenly; `kills:20,links:5` says how many of each. Throws for what is no kind. */
+export function mixOf(text: string, events: number): Mix {
+  const parts = text.split(',').map((part) => part.split(':'));
+  const share = Math.max(1, Math.round(events / parts.length));
+  return Object.fromEntries(
+    parts.map(([name = '', count]) => {
+      const kind = KINDS.find((one) => one === name);
+      if (!kind) throw new Error(`There are no faults "${name}"; there are ${KINDS.join(', ')}`);
+      return [kind, count === undefined ? share : Number(count)];
+    }),
+  );
+}
+
+/** Which fault comes when, of those that one lane may bring about. */
+export const deckOf = (random: Random, mix: Mix, kinds: Kind[]): Kind[] =>
+  random.shuffled(kinds.flatMap((kind) => Array.from({ length: mix[kind] ?? 0 }, () => kind)));
+
+/** Gives the items one after the other, and from the first again. */
+export function inTurn<T>(items: readonly T[]): () => T {
+  let next = 0;
+  return () => items[next++ % items.length]!;
+}

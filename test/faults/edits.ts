@@ -1,0 +1,141 @@
+/** A change of a source file's text as it is loaded: `from` has to stand in it exactly once, so that none rots unseen. */
+export type Edit = { file: string; from: string; to: string };
+
+const IN_CHUNKS = 'activities/in-chunks.ts';
+const SETTLE = 'activities/settle.ts';
+const RECORD = 'activities/record-decision.ts';
+
+/** The text with all of it changed; throws where something to change is not there, or is there twice. */
+export function edited(source: string, edits: Edit[]): string {
+  return edits.reduce((text, { file, from, to }) => {
+    const found = text.split(from).length - 1;
+    if (found !== 1) throw new Error(`${file} has ${found} times, not once: ${from}`);
+    return text.replace(from, () => to);
+  }, source);
+}
+
+/**
+ * Where the product stops to be hurt. The calls go to what failpoints.ts puts into the process; the sources themselves
+ * know nothing of it, so that no failpoint can be in production.
+ */
+export const FAILPOINTS: Edit[] = [
+  {
+    file: IN_CHUNKS,
+    from: 'export async function inChunks<Result extends Record<string, unknown>>(',
+    to: `export const inChunks = (deps, ref, work) => globalThis.faults.returning(work.stage, ref, () => inChunksAsItIs(deps, ref, work));
+async function inChunksAsItIs<Result extends Record<string, unknown>>(`,
+  },
+  {
+    file: IN_CHUNKS,
+    from: 'const write: Write = (chunk) =>',
+    to: `const write = (chunk) => globalThis.faults.committing(work.stage, () => writeAsItIs(chunk));
+      const writeAsItIs = (chunk) =>`,
+  },
+  {
+    file: IN_CHUNKS,
+    from: 'return chunk(tx);',
+    to: 'return globalThis.faults.writing(work.stage, tx, chunk);',
+  },
+  {
+    file: IN_CHUNKS,
+    from: 'return claim(db, { ...ref, runId: workflowExecution.runId, stage: place, attempt });',
+    to: `return globalThis.faults.claiming(place, () =>
+      claim(db, { ...ref, runId: workflowExecution.runId, stage: place, attempt }));`,
+  },
+  {
+    file: SETTLE,
+    from: 'export async function settle(',
+    to: `export const settle = (...given) => globalThis.faults.returning('Settling', given[1], () => settleAsItIs(...given));
+async function settleAsItIs(`,
+  },
+  {
+    file: SETTLE,
+    from: 'const inFence = <T>(work: Parameters<typeof inOrganization<T>>[2]): Promise<T> =>',
+    to: `const inFence = (work) => globalThis.faults.committing('Settling', () => inFenceAsItIs(work));
+    const inFenceAsItIs = (work) =>`,
+  },
+  {
+    file: SETTLE,
+    from: 'return work(tx);',
+    to: "return globalThis.faults.writing('Settling', tx, work);",
+  },
+  {
+    file: RECORD,
+    from: 'export async function recordDecision(',
+    to: `export const recordDecision = (...given) => globalThis.faults.returning('Recording', given[1], () => recordAsItIs(...given));
+async function recordAsItIs(`,
+  },
+  {
+    file: RECORD,
+    from: 'inOrganization(deps.db, ref.organizationId, async (tx) => {',
+    to: `globalThis.faults.inTransaction('Recording', (work) => inOrganization(deps.db, ref.organizationId, work), async (tx) => {`,
+  },
+  {
+    file: 'api/routes/mass-edits-upload.ts',
+    from: 'if (isNew) await startOrLeave(request, edit);',
+    to: `await globalThis.faults.at('Upload', 'stored');
+        if (isNew) await startOrLeave(request, edit);
+        await globalThis.faults.at('Upload', 'started');`,
+  },
+  {
+    file: 'api/mass-edits/answer-gate.ts',
+    from: 'await signalDecision(deps.temporal,',
+    to: `await globalThis.faults.at('Answer', 'decided');
+  await signalDecision(deps.temporal,`,
+  },
+  {
+    file: 'api/mass-edits/answer-gate.ts',
+    from: 'return decided;',
+    to: `await globalThis.faults.at('Answer', 'signalled');
+  return decided;`,
+  },
+];
+
+/** What makes a run of thousands of faults take an hour and not a week. None of it is about what is written. */
+export const QUICKENED: Edit[] = [
+  // A file of a few rows is many chunks, and commits, as a large one is.
+  { file: IN_CHUNKS, from: 'const CHUNK_ROWS = 5_000;', to: 'const CHUNK_ROWS = 4;' },
+  { file: IN_CHUNKS, from: 'const HEARTBEAT_EVERY_MS = 5_000;', to: 'const HEARTBEAT_EVERY_MS = 500;' },
+  { file: 'db/fence.ts', from: 'const CLAIM_WAIT_MS = 3_000;', to: 'const CLAIM_WAIT_MS = 500;' },
+  { file: 'api/sweeper.ts', from: 'const ROUND_MS = 5_000;', to: 'const ROUND_MS = 1_000;' },
+  { file: 'api/sweeper.ts', from: 'const LONGEST_SILENCE_MS = 10 * 60_000;', to: 'const LONGEST_SILENCE_MS = 4_000;' },
+  { file: 'api/sweeper.ts', from: 'const LONGEST_LOOK_AWAY_MS = 20_000;', to: 'const LONGEST_LOOK_AWAY_MS = 2_000;' },
+  // Whoever was deleted long ago is purged when an API starts; the model knows nothing of that, and here it starts often.
+  { file: 'api/sweeper.ts', from: 'let tidied = 0;', to: 'let tidied = Date.now();' },
+  // Not what the files on the disk are just now: somebody may be at work on them. Every eighth worker is of another version.
+  {
+    file: 'activities/program.ts',
+    from: 'export const PROGRAM = digestOfSources();',
+    to: "export const PROGRAM = process.pid % 8 === 0 ? 'the next program' : 'this program';",
+  },
+  {
+    // The rig has bundled them, with its own timeouts: a worker that is started again is there a second sooner.
+    file: 'activities/worker.ts',
+    from: `workflowBundle: await bundleWorkflowCode({
+        workflowsPath: new URL('../workflows/index.ts', import.meta.url).pathname,
+      }),`,
+    to: 'workflowBundle: globalThis.faults.workflowBundle,',
+  },
+  {
+    // Work that was promised to a worker which is dead is given to the other one sooner.
+    file: 'activities/worker-options.ts',
+    from: "maxHeartbeatThrottleInterval: '1 second',",
+    to: "maxHeartbeatThrottleInterval: '500 milliseconds', stickyQueueScheduleToStartTimeout: '1 second',",
+  },
+  {
+    file: 'api/engine.ts',
+    from: 'workflowId: workflowIdOf(organizationId),\n    taskQueue,',
+    to: "workflowId: workflowIdOf(organizationId),\n    workflowTaskTimeout: '2 seconds',\n    taskQueue,",
+  },
+];
+
+/** Of the bundled workflows: the silence after which a worker is taken for dead, and the longest pause between tries. */
+export const BUNDLE_EDITS = [
+  { pattern: /heartbeatTimeout: ['"]30 seconds['"]/g, to: "heartbeatTimeout: '3 seconds'", times: 1 },
+  { pattern: /maximumInterval: ['"]30 seconds['"]/g, to: "maximumInterval: '2 seconds'", times: 2 },
+  {
+    pattern: /startToCloseTimeout: ['"]1 minute['"],(?=\s*scheduleToClose)/g,
+    to: "startToCloseTimeout: '5 seconds',",
+    times: 1,
+  },
+];

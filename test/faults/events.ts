@@ -1,0 +1,159 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import type { Random } from '../model/random.ts';
+import type { Child } from './children.ts';
+import { inTurn, type Kind } from './deck.ts';
+import { everyFailpoint } from './failpoints.ts';
+import type { Rig } from './rig.ts';
+import type { Wishes } from './round.ts';
+import { breakLines, breakServers } from './server-events.ts';
+import { isAway } from './steady.ts';
+import { tampering } from './tampering.ts';
+
+/** Does a fault and says what it did, when it is over; null where nothing came of it. Throws where the product is wrong. */
+export type Fault = () => Promise<string | null>;
+export type Harm = { rig: Rig; random: Random; wishes: Wishes };
+
+/** The stage may be one that the next mass edits do not come to. */
+const HIT_WITHIN_MS = 60_000;
+/** Beyond the heartbeat's silence, so that the engine gives the stage to somebody else. */
+const SLEEPS_AT_LEAST_MS = 3_500;
+const SLEEPS_AT_MOST_MS = 10_000;
+/** Until it is at work: one that is killed while it still starts has nothing to lose. */
+const GROWN_MS = 2_000;
+const GROWN_WITHIN_MS = 10_000;
+const STATES = ['40001', '40P01', '53100', '57014', '57P01', '08006'];
+
+/** One of each kind of fault, each kind going through its variants in turn. */
+export function faultsOf({ rig, random, wishes }: Harm): Record<Kind, Fault> {
+  const worker = (): Child => random.one(rig.workers);
+  const points = inTurn(random.shuffled(everyFailpoint()));
+  const sleepers = inTurn(['at a point', 'anywhere']);
+  const calls = inTurn([
+    'Upload:stored',
+    'Upload:started',
+    'Answer:decided',
+    'Answer:signalled',
+    'body',
+    'torn',
+    'any',
+  ]);
+  const withoutDying = inTurn([false, false, false, true]);
+  return {
+    kills: async () => {
+      const victim = worker();
+      for (const end = Date.now() + GROWN_WITHIN_MS; victim.livedMs() < GROWN_MS && Date.now() < end; ) await pause(50);
+      victim.signal('SIGKILL');
+      return `${victim.name} killed`;
+    },
+    failpoints: async () => {
+      const { stage, point } = points();
+      const dies = !withoutDying();
+      const action = dies ? 'exit' : random.one([`throw ${random.one(STATES)}`, `sleep ${random.whole(100, 4_000)}`]);
+      return metOf(rig, rig.workers, `${stage}:${point}:${timesOf(random, stage, point)}:${action}`);
+    },
+    sleepers: async () => {
+      if (sleepers() === 'anywhere') return sleep(rig, worker(), 'anywhere');
+      const { stage, point } = random.one(everyFailpoint());
+      const spec = `${stage}:${point}:${timesOf(random, stage, point)}:stop`;
+      const hit = await nextHit(rig, rig.workers, spec);
+      return hit && sleep(rig, hit, spec);
+    },
+    api: async () => {
+      const call = calls();
+      if (call === 'any') {
+        rig.api.signal('SIGKILL');
+        return 'API killed';
+      }
+      if (call.includes(':')) return metOf(rig, [rig.api], `${call}:1:exit`);
+      const kill = (): void => void (call === 'body' && rig.api.signal('SIGKILL'));
+      const met = new Promise<void>((resolve) => wishes.beforeUpload.push(() => resolve(kill())));
+      const done = await Promise.race([met.then(() => true), pause(HIT_WITHIN_MS, false, { ref: false })]);
+      return done ? `half a body, then ${call === 'body' ? 'API killed' : 'the line torn'}` : null;
+    },
+    ...breakServers(rig, random),
+    ...breakLines(rig, random),
+    locks: () => lockInOrder(rig, random),
+    tampering: tampering(rig),
+  };
+}
+
+const timesOf = (random: Random, stage: string, point: string): number => {
+  if (point === 'statement') return random.whole(1, 14);
+  const isChunked = stage !== 'Recording' && stage !== 'Delete users' && point.endsWith('commit');
+  return isChunked ? random.whole(1, 3) : 1;
+};
+
+async function metOf(rig: Rig, children: Child[], spec: string): Promise<string | null> {
+  const hit = await nextHit(rig, children, spec);
+  return hit && `${hit.name} at ${spec}`;
+}
+
+/** Arms a failpoint in all of them; the first to come by is hit, and it alone. A child that is started again is armed anew. */
+export async function nextHit(
+  rig: Rig,
+  children: Child[],
+  spec: string,
+  withinMs = HIT_WITHIN_MS,
+): Promise<Child | null> {
+  const hits: Child[] = [];
+  const hear = (child: Child, what: string): void => {
+    if (what === spec) hits.push(child);
+  };
+  rig.onHit.add(hear);
+  const armed = new Map<Child, number>();
+  for (const end = Date.now() + withinMs; hits.length === 0 && Date.now() < end; await pause(20))
+    for (const child of children) {
+      if (armed.get(child) === child.starts()) continue;
+      armed.set(child, child.starts());
+      child.tell({ arm: spec });
+    }
+  rig.onHit.delete(hear);
+  for (const child of children) if (!hits.includes(child)) child.tell({ disarm: spec });
+  return hits[0] ?? null;
+}
+
+/** Stops a worker until somebody else has taken over what it was doing, and lets it go on then. */
+async function sleep(rig: Rig, victim: Child, where: string): Promise<string> {
+  const fences = async (): Promise<string[]> => {
+    const open = await rig.sql<{ fence: string }[]>`
+      select concat_ws('/', id, fence_run, fence_stage, fence_attempt) as fence 
+      from mass_edits where state in ('validating', 'applying')`;
+    return open.map(({ fence }) => fence);
+  };
+  const starts = victim.starts();
+  victim.signal('SIGSTOP');
+  const held = await fences().catch((): string[] => []);
+  const begun = Date.now();
+  for (let taken = false; !taken && Date.now() < begun + SLEEPS_AT_MOST_MS; await pause(200)) {
+    const now = await fences().catch(() => held);
+    taken = Date.now() > begun + SLEEPS_AT_LEAST_MS && held.every((fence) => !now.includes(fence));
+  }
+  if (victim.starts() === starts) victim.signal('SIGCONT');
+  return `${victim.name} slept ${Date.now() - begun} ms, ${where}`;
+}
+
+/**
+ * Another program goes through an organization's people in the order of their keys, as everybody does who does not want to
+ * stand in another's way, and changes nothing.
+ */
+async function lockInOrder(rig: Rig, random: Random): Promise<string | null> {
+  const busy = () => rig.sql<{ id: string }[]>`select organization_id as id from mass_edits where state = 'applying'`;
+  for (const end = Date.now() + HIT_WITHIN_MS; Date.now() < end; await pause(10)) {
+    const found = await busy().catch(() => []);
+    if (found.length === 0) continue;
+    const { id } = random.one(found);
+    try {
+      await rig.sql.begin(async (sql) => {
+        for (const { key } of await sql<{ key: number }[]>`
+          select id as key from users where organization_id = ${id} order by id`) {
+          await sql`select 1 from users where id = ${key} for update`;
+          await pause(3);
+        }
+      });
+    } catch (error) {
+      if (!isAway(error)) throw error;
+    }
+    return `people of ${id} locked one by one`;
+  }
+  return null;
+}

@@ -1,0 +1,91 @@
+import type { Edit } from './edits.ts';
+
+/** A guard of the product taken away, and the faults that it is there against: a run of them has to turn red without it. */
+export type Mutation = { name: string; edits: Edit[]; caughtBy: string };
+
+/** Each by itself. What a mutation leaves is still a program that runs, and that is right as long as nothing goes wrong. */
+export const MUTATIONS: Mutation[] = [
+  {
+    name: 'checkpoint',
+    caughtBy: '--mix failpoints:40',
+    edits: [
+      {
+        file: 'activities/in-chunks.ts',
+        from: 'await saveCheckpoint(tx, run.edit.id, run.number, next);',
+        to: '',
+      },
+    ],
+  },
+  {
+    name: 'fence',
+    caughtBy: '--mix sleepers:30',
+    edits: [
+      {
+        file: 'db/fence.ts',
+        from: "if (held.length === 0) throw new Superseded('A newer attempt has taken over this mass edit');",
+        to: '',
+      },
+    ],
+  },
+  {
+    name: 'staging-proof',
+    caughtBy: '--mix tampering:3',
+    edits: [
+      {
+        file: 'db/deletions.ts',
+        from: 'if (staged !== rowsRead) throw new NotProved(',
+        to: 'if (staged !== rowsRead) void new NotProved(',
+      },
+    ],
+  },
+  {
+    name: 'digest',
+    caughtBy: '--mix tampering:3',
+    edits: [
+      {
+        file: 'activities/delete-users.ts',
+        from: 'if (digest !== edit.listDigest) throw',
+        to: 'if (digest !== edit.listDigest) void',
+      },
+    ],
+  },
+  {
+    name: 'truncated',
+    caughtBy: '--mix tampering:4',
+    edits: [
+      {
+        file: 'api/mass-edits/receive-upload.ts',
+        from: 'for await (const bytes of request.raw.iterator({ destroyOnReturn: false })) await see(bytes);',
+        to: 'try { for await (const bytes of request.raw.iterator({ destroyOnReturn: false })) await see(bytes); } catch {}',
+      },
+    ],
+  },
+  {
+    name: 'key-order',
+    caughtBy: '--mix locks:12',
+    edits: [
+      {
+        file: 'db/apply-users.ts',
+        from: 'order by u.id for update`',
+        to: 'order by u.id desc for update`',
+      },
+    ],
+  },
+  {
+    name: 'version',
+    caughtBy: '--mix tampering:3',
+    edits: [
+      {
+        file: 'db/deletions.ts',
+        from: "when u.version <> m.user_version or u.role = 'admin'",
+        to: "when u.role = 'admin'",
+      },
+    ],
+  },
+];
+
+export function mutationOf(name: string): Mutation {
+  const found = MUTATIONS.find((mutation) => mutation.name === name);
+  if (!found) throw new Error(`There is no mutation ${name}; there are ${MUTATIONS.map((one) => one.name).join(', ')}`);
+  return found;
+}

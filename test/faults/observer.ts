@@ -1,0 +1,55 @@
+import type { MassEditJson } from '../../api/mass-edits/mass-edit-schema.ts';
+import type { StageStatus, State } from '../../workflows/contract.ts';
+
+/** How far a mass edit has come, as one look at it told. */
+export type Look = {
+  state: State;
+  outcome: string | null;
+  decision: string | null;
+  stages: { number: number; status: StageStatus; done: number; total: number }[];
+};
+
+const STATES: State[] = ['validating', 'awaiting_approval', 'applying', 'ended'];
+const CYCLES = 2;
+
+/**
+ * Looks at one mass edit again and again and remembers whatever went back: its state, a decision or outcome that
+ * changed, a stage that un-ended (the second is opened once more where deletions were declined), rows that were done.
+ */
+export function observer() {
+  const wrong = new Set<string>();
+  let last: Look | null = null;
+  const see = (now: Look): void => {
+    const was = last;
+    last = now;
+    if (!was) return;
+    if (STATES.indexOf(now.state) < STATES.indexOf(was.state))
+      wrong.add(`state went from ${was.state} to ${now.state}`);
+    for (const key of ['decision', 'outcome'] as const)
+      if (was[key] !== null && now[key] !== was[key]) wrong.add(`${key} went from ${was[key]} to ${now[key]}`);
+    for (const before of was.stages) {
+      const after = now.stages.find(({ number }) => number === before.number);
+      if (!after) wrong.add(`stage ${before.number} is gone`);
+      else for (const said of wentBack(before, after, now)) wrong.add(`stage ${before.number}: ${said}`);
+    }
+  };
+  return { see, wrong: (): string[] => [...wrong] };
+}
+
+function wentBack(was: Look['stages'][number], now: Look['stages'][number], { decision }: Look): string[] {
+  const said: string[] = [];
+  const openedAgain = now.number === CYCLES && decision === 'skip_deletions';
+  if (rank(now.status) < rank(was.status) && !openedAgain) said.push(`${was.status} became ${now.status}`);
+  if (now.done < was.done) said.push(`done went from ${was.done} to ${now.done}`);
+  if (now.total < was.total) said.push(`total went from ${was.total} to ${now.total}`);
+  return said;
+}
+
+const rank = (status: StageStatus): number => ({ waiting: 0, running: 1, failed: 2, done: 2, not_applied: 2 })[status];
+
+/** The sum that holds in whatever state a mass edit is shown. */
+export function sumOf({ counts }: Pick<MassEditJson, 'counts'>): string[] {
+  const { read, created, updated, unchanged, refused, skipped } = counts;
+  const sum = created + updated + unchanged + refused + skipped;
+  return sum === read ? [] : [`counts do not add up: ${JSON.stringify(counts)}`];
+}

@@ -1,0 +1,48 @@
+/** PostgreSQL's messages begin with a letter and their length; the first of a connection has no letter. */
+const LENGTH_BYTES = 4;
+const WRITES = /\b(?:insert|update|delete)\b/i;
+
+/**
+ * Reads what a client sends to PostgreSQL and says of each piece whether a COMMIT is in it, of a transaction that wrote
+ * something. The driver prepares its statements and then names them, so names are kept with their texts.
+ */
+export function watchCommits(): (bytes: Buffer) => boolean {
+  const statements = new Map<string, string>();
+  let rest: Buffer = Buffer.alloc(0);
+  let isStarted = false;
+  let wrote = false;
+
+  function isCommit(type: string, body: Buffer): boolean {
+    const text = textOf(type, body);
+    if (text === undefined) return false;
+    if (WRITES.test(text)) wrote = true;
+    const ends = /^\s*(?:commit|rollback)/i.exec(text)?.[0].trim().toLowerCase();
+    if (!ends) return false;
+    const counts = wrote && ends === 'commit';
+    wrote = false;
+    return counts;
+  }
+
+  /** The statement that a message runs: of a simple query its own text, of a bound one the text of its name. */
+  function textOf(type: string, body: Buffer): string | undefined {
+    const [first = '', second = ''] = body.toString('latin1').split('\0', 2);
+    if (type === 'Q') return first;
+    if (type === 'P') statements.set(first, second);
+    return type === 'B' ? statements.get(second) : undefined;
+  }
+
+  return (bytes) => {
+    let found = false;
+    rest = rest.length === 0 ? bytes : Buffer.concat([rest, bytes]);
+    for (;;) {
+      const head = isStarted ? 1 : 0;
+      if (rest.length < head + LENGTH_BYTES) return found;
+      const end = head + rest.readInt32BE(head);
+      if (rest.length < end) return found;
+      if (isStarted && isCommit(String.fromCharCode(rest[0] ?? 0), rest.subarray(head + LENGTH_BYTES, end)))
+        found = true;
+      isStarted = true;
+      rest = rest.subarray(end);
+    }
+  };
+}

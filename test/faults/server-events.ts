@@ -1,0 +1,109 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import type { ProgramName } from '../../dev/run-record.ts';
+import type { Random } from '../model/random.ts';
+import { inTurn } from './deck.ts';
+import type { Fault } from './events.ts';
+import type { Rig } from './rig.ts';
+import { steadily } from './steady.ts';
+
+const DOWN_WITHIN_MS = 5_000;
+const UP_WITHIN_MS = 60_000;
+const FULL_MS = 2_500;
+const LOST_WITHIN_MS = 30_000;
+/** The product's own, by the names that it gives them. */
+const OURS = `application_name like 'mass-edit%'`;
+
+/** What becomes of the servers themselves. Each gives when they are back. */
+export function breakServers(rig: Rig, random: Random): Record<'postgres' | 'temporal' | 'disk', Fault> {
+  const how = inTurn(['restart', 'backend killed', 'backends terminated']);
+  return {
+    postgres: async () => {
+      const what = how();
+      if (what === 'restart') return `PostgreSQL ended at once, ${await restart(rig, 'postgres', 'SIGQUIT')}`;
+      if (what === 'backends terminated') {
+        const gone = await steadily(() =>
+          rig.sql.unsafe(`select pg_terminate_backend(pid) from pg_stat_activity where ${OURS}`),
+        );
+        return `${gone.length} backends terminated`;
+      }
+      const pid = await backendAtWork(rig, random);
+      if (pid === undefined) return null;
+      process.kill(pid, 'SIGKILL');
+      await steadily(() => rig.sql`select 1`);
+      return `backend ${pid} killed`;
+    },
+    temporal: async () => `Temporal killed, ${await restart(rig, 'temporal', 'SIGKILL')}`,
+    disk: async () => {
+      if (!rig.disk) return 'no right to a small disk here';
+      rig.disk.fill();
+      await pause(FULL_MS);
+      rig.disk.clear();
+      return `disk full for ${FULL_MS} ms`;
+    },
+  };
+}
+
+/** What becomes of the lines between programs and servers. */
+export function breakLines(rig: Rig, random: Random): Record<'links' | 'commits', Fault> {
+  const named = (links: Rig['engineLinks']) =>
+    links.map((link, at) => ({ link, of: ['api', 'worker-1', 'worker-2'][at] }));
+  const lines = [
+    ...named(rig.databaseLinks).map((line) => ({ ...line, to: 'PostgreSQL' })),
+    ...named(rig.engineLinks).map((line) => ({ ...line, to: 'Temporal' })),
+  ];
+  const harms = (['cut', 'half-open', 'slow'] as const).flatMap((harm) => lines.map((line) => ({ ...line, harm })));
+  const next = inTurn(random.shuffled(harms));
+  return {
+    links: async () => {
+      const { link, of, to, harm } = next();
+      if (harm === 'cut') link.cut();
+      else if (harm === 'slow') await link.slow(random.whole(20, 150), 3_000);
+      else await link.halfOpen(random.whole(1_000, 6_000), random.whole(0, 3_000));
+      return `the line of ${of} to ${to}: ${harm}`;
+    },
+    commits: async () => {
+      const { link, of } = random.one(lines.slice(0, rig.databaseLinks.length));
+      const losing = link.loseNextCommit();
+      const lost = await Promise.race([losing.lost.then(() => true), pause(LOST_WITHIN_MS, false, { ref: false })]);
+      losing.callOff();
+      return lost ? `a COMMIT of ${of} was done and its answer lost` : null;
+    },
+  };
+}
+
+/** A backend of a worker's that is in a transaction just now, or any of the product's. */
+async function backendAtWork(rig: Rig, random: Random): Promise<number | undefined> {
+  const found = await steadily(() =>
+    rig.sql.unsafe<{ pid: number; busy: boolean }[]>(
+      `select pid, xact_start is not null as busy from pg_stat_activity where ${OURS}`,
+    ),
+  );
+  const busy = found.filter((one) => one.busy);
+  const of = busy.length > 0 ? busy : found;
+  return of.length > 0 ? random.one(of).pid : undefined;
+}
+
+/** Ends a server, which the stack starts again. */
+async function restart(rig: Rig, name: ProgramName, signal: NodeJS.Signals): Promise<string> {
+  const pid = rig.stack.pid(name);
+  if (pid === null) throw new Error(`${name} does not run`);
+  const begun = Date.now();
+  process.kill(pid, signal);
+  await until(() => rig.stack.pid(name) !== pid || !isThere(pid), DOWN_WITHIN_MS);
+  await until(() => rig.stack.pid(name) !== pid, UP_WITHIN_MS);
+  if (name === 'postgres') await steadily(() => rig.sql`select 1`);
+  return `back after ${Date.now() - begun} ms`;
+}
+
+async function until(holds: () => boolean, withinMs: number): Promise<void> {
+  for (const end = Date.now() + withinMs; Date.now() < end; await pause(50)) if (holds()) return;
+  throw new Error(`A server did not do as it was told within ${withinMs} ms`);
+}
+
+function isThere(pid: number): boolean {
+  try {
+    return process.kill(pid, 0);
+  } catch {
+    return false;
+  }
+}

@@ -1,0 +1,162 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import type { MassEditJson } from '../../api/mass-edits/mass-edit-schema.ts';
+import type { RandomFile } from '../model/random-file.ts';
+import { type Client, clientOf } from './client.ts';
+import { inTurn } from './deck.ts';
+import { nextHit } from './events.ts';
+import type { Rig } from './rig.ts';
+import { newToken } from './round.ts';
+import { steadily } from './steady.ts';
+
+/** An organization of twelve; the file names the first nine, so that the last three are to be deleted. */
+type Place = { rig: Rig; organizationId: string; people: number[]; client: Client };
+
+const PEOPLE = 12;
+const NAMED = 9;
+const TRIES = 4;
+const END_WITHIN_MS = 90_000;
+/** The seventh commit of stage 1 comes behind the three chunks that stage nine rows, and before the list is made. */
+const STAGED_NOT_LISTED = 'Validation:after commit:7:hold';
+
+/**
+ * What no crash brings about by itself: what a guard is there against is done to the database at the very moment. Nobody
+ * may be deleted then but by the list that was approved, in the state that it named.
+ */
+export function tampering(rig: Rig): () => Promise<string | null> {
+  const next = inTurn([listAdded, personChanged, stagingEmptied, bodyTorn]);
+  return async () => {
+    const tamper = next();
+    for (let tries = 0; tries < TRIES; tries++) {
+      const wrong = await tamper(await newPlace(rig));
+      if (wrong === 'too late') continue; // another fault came between
+      if (wrong.length > 0) throw new Error(`${tamper.name}: ${wrong.join('; ')}`);
+      return `${tamper.name}: nobody was deleted wrongly`;
+    }
+    return null;
+  };
+}
+
+type Verdict = string[] | 'too late';
+
+/** Staging loses rows between their count and the list of who is missing. */
+async function stagingEmptied({ rig, organizationId, people, client }: Place): Promise<Verdict> {
+  const spec = `${STAGED_NOT_LISTED}:${organizationId}`;
+  const hit = nextHit(rig, rig.workers, spec, END_WITHIN_MS);
+  const id = await client.upload(FILE);
+  const holder = await hit;
+  if (!holder) return giveUp(client, id);
+  const gone = await steadily(
+    () => rig.sql`delete from staged_rows s where organization_id = ${organizationId} and line > 2
+      and not exists (select from missing_users m where m.mass_edit_id = s.mass_edit_id) returning 1`,
+  );
+  holder.tell({ release: spec });
+  const edit = await endOrGate(client, id);
+  if (gone.length === 0) return giveUp(client, id);
+  const wrong = await deletedOf(rig, people);
+  if (edit.state !== 'ended') {
+    wrong.push(`${edit.deletion?.count} people would be deleted after staging was emptied`);
+    await client.answer(edit, 'cancel');
+  } else if (edit.outcome !== 'failed') wrong.push(`it was ${edit.outcome}, on staging that had been emptied`);
+  return wrong;
+}
+
+/** Another fault was quicker: that mass edit shows nothing any more, and is ended. */
+async function giveUp(client: Client, id: string): Promise<'too late'> {
+  const edit = await endOrGate(client, id);
+  if (edit.state !== 'ended') await client.answer(edit, 'cancel');
+  await ended(client, id);
+  return 'too late';
+}
+
+/** Somebody is put onto the list after it was approved. */
+async function listAdded({ rig, organizationId, people, client }: Place): Promise<Verdict> {
+  const id = await client.upload(FILE);
+  const asked = await endOrGate(client, id);
+  const spec = `Delete users:before claim:1:hold:${organizationId}`;
+  const hit = nextHit(rig, rig.workers, spec, END_WITHIN_MS);
+  await client.answer(asked, 'approve');
+  const holder = await hit;
+  if (!holder) return giveUp(client, id);
+  const added = await steadily(
+    () => rig.sql`insert into missing_users (mass_edit_id, organization_id, user_id, user_version)
+      select e.id, organization_id, ${people[1]!}, 2 from mass_edits e where public_id = ${id} and not exists (
+        select from stages s where s.mass_edit_id = e.id and number = 4 and started_at is not null)
+      on conflict do nothing returning 1`,
+  );
+  holder.tell({ release: spec });
+  const edit = await ended(client, id);
+  if (added.length === 0) return 'too late';
+  const wrong = await deletedOf(rig, people);
+  if (edit.outcome !== 'failed') wrong.push(`it was ${edit.outcome}, with a list that nobody had approved`);
+  return wrong;
+}
+
+/** Somebody on the list is changed while it waits. */
+async function personChanged({ rig, people, client }: Place): Promise<Verdict> {
+  const id = await client.upload(FILE);
+  const asked = await endOrGate(client, id);
+  await steadily(() => rig.sql`update users set last_name = 'Between' where id = ${people[NAMED]!}`);
+  await client.answer(asked, 'approve');
+  const edit = await ended(client, id);
+  const wrong = await deletedOf(rig, people, people.slice(NAMED + 1));
+  if (edit.outcome !== 'completed_with_errors') wrong.push(`it was ${edit.outcome}, with somebody who changed`);
+  return wrong;
+}
+
+/** A body that the client never finished. */
+async function bodyTorn({ rig, organizationId, client }: Place): Promise<Verdict> {
+  await client.uploadHalf(FILE, () => {});
+  await pause(500);
+  const left = await steadily(() => rig.sql`select 1 from mass_edits where organization_id = ${organizationId}`);
+  return left.length > 0 ? ['half a file was started'] : [];
+}
+
+const FILE: RandomFile = {
+  kind: 'tampered with',
+  bytes: Buffer.from(
+    `Email;First name\n${Array.from({ length: NAMED }, (_, n) => `p${n}@example.com;Changed\n`).join('')}`,
+  ),
+  options: { resetEmptyFields: false, deleteMissingUsers: true, review: 'deletions' },
+  decision: 'approve',
+};
+
+async function newPlace(rig: Rig): Promise<Place> {
+  return steadily(async () => {
+    const [of] = await rig.sql<{ id: string }[]>`insert into organizations (id, name, time_zone)
+      values (uuidv7(), 'Tampered with', 'Europe/Stockholm') returning id`;
+    const organizationId = of!.id;
+    const people: number[] = [];
+    for (let n = 0; n < PEOPLE; n++) {
+      const [row] = await rig.sql<{ id: number }[]>`insert into users (organization_id, email, first_name, role)
+        values (${organizationId}, ${`p${n}@example.com`}, 'Ann', ${n === 0 ? 'admin' : 'user'}) returning id`;
+      people.push(row!.id);
+    }
+    const token = await newToken(rig.sql, { id: organizationId, uploader: people[0]! });
+    return { rig, organizationId, people, client: clientOf(rig.url, organizationId, token) };
+  });
+}
+
+/** Who was deleted though they are not among `may`, or was not though they are. */
+async function deletedOf(rig: Rig, people: number[], should: number[] = []): Promise<string[]> {
+  const rows = await steadily(
+    () =>
+      rig.sql<{ id: number }[]>`select id from users where id = any(${people}) and deleted_at is not null order by id`,
+  );
+  const gone = rows.map(({ id }) => id);
+  return [
+    ...gone.filter((id) => !should.includes(id)).map((id) => `${id} was deleted`),
+    ...should.filter((id) => !gone.includes(id)).map((id) => `${id} was not deleted`),
+  ];
+}
+
+const ended = (client: Client, id: string): Promise<MassEditJson> => reaches(client, id, ['ended']);
+const endOrGate = (client: Client, id: string): Promise<MassEditJson> =>
+  reaches(client, id, ['ended', 'awaiting_approval']);
+
+async function reaches(client: Client, id: string, states: MassEditJson['state'][]): Promise<MassEditJson> {
+  for (const end = Date.now() + END_WITHIN_MS; Date.now() < end; await pause(100)) {
+    const edit = await client.at(id);
+    if (states.includes(edit.state)) return edit;
+  }
+  throw new Error(`A mass edit that was tampered with came to no end`);
+}
