@@ -103,7 +103,7 @@ export function clientOf(url: string, organizationId: string, token: string) {
 }
 
 /** So long the server is left to believe that the rest is coming. */
-const HALF_LIES_MS = 50;
+const HALF_LIES_MS = 400;
 
 const gateOf = ({ deletion }: MassEditJson) => ({
   listDigest: deletion?.listDigest ?? '',

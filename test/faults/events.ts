@@ -37,7 +37,7 @@ export function faultsOf({ rig, random, wishes }: Harm): Record<Kind, Fault> {
     'torn',
     'any',
   ]);
-  const withoutDying = inTurn([false, false, false, true]);
+  const withoutDying = inTurn([false, true, false]);
   return {
     kills: async () => {
       const victim = worker();
@@ -48,7 +48,7 @@ export function faultsOf({ rig, random, wishes }: Harm): Record<Kind, Fault> {
     failpoints: async () => {
       const { stage, point } = points();
       const dies = !withoutDying();
-      const action = dies ? 'exit' : random.one([`throw ${random.one(STATES)}`, `sleep ${random.whole(100, 4_000)}`]);
+      const action = dies ? 'exit' : random.one([`throw ${random.one(STATES)}`, `sleep ${random.whole(100, 1_500)}`]);
       return metOf(rig, rig.workers, `${stage}:${point}:${timesOf(random, stage, point)}:${action}`);
     },
     sleepers: async () => {

@@ -29,7 +29,7 @@ export const MUTATIONS: Mutation[] = [
   },
   {
     name: 'staging-proof',
-    caughtBy: '--mix tampering:3',
+    caughtBy: '--mix tampering:4',
     edits: [
       {
         file: 'db/deletions.ts',
@@ -40,7 +40,7 @@ export const MUTATIONS: Mutation[] = [
   },
   {
     name: 'digest',
-    caughtBy: '--mix tampering:3',
+    caughtBy: '--mix tampering:4',
     edits: [
       {
         file: 'activities/delete-users.ts',
@@ -51,7 +51,7 @@ export const MUTATIONS: Mutation[] = [
   },
   {
     name: 'truncated',
-    caughtBy: '--mix tampering:4',
+    caughtBy: '--mix tampering:1',
     edits: [
       {
         file: 'api/mass-edits/receive-upload.ts',
@@ -73,7 +73,7 @@ export const MUTATIONS: Mutation[] = [
   },
   {
     name: 'version',
-    caughtBy: '--mix tampering:3',
+    caughtBy: '--mix tampering:4',
     edits: [
       {
         file: 'db/deletions.ts',

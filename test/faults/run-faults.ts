@@ -63,9 +63,11 @@ export async function runFaults(input: FaultsInput): Promise<Summary> {
   const rig = await startRig({ mutation, failAt, withSmallDisk: (mix.disk ?? 0) > 0, say });
   try {
     const faults = faultsOf({ rig, random, wishes });
-    const lanes = LANES.map((kinds) =>
-      playLane(deckOf(random, mix, kinds), faults, random, sum, { say, wrong, isOver }),
-    );
+    const decks = new Map(LANES.map((kinds) => [kinds.join(), deckOf(random, mix, kinds)]));
+    const lanes = LANES.map((kinds) => {
+      const deck = decks.get(kinds.join()) ?? [];
+      return playLane(deck, faults, random, sum, { say, wrong, isOver });
+    });
     let isDone = false;
     const rounds = seedsOf(input);
     const playing = Array.from({ length: ROUNDS_AT_ONCE }, async () => {
