@@ -126,11 +126,14 @@ async function takeChunk(run: Run, index: number, chunk: ChunkWork, at: Checkpoi
   return run.write(async (tx) => {
     const did = await chunk(tx, { ...at, limit: chunkRowsOf(run.deps) });
     // After the last step the cursor stays: it tells how far the stage has come until it is marked as done.
+    const total = Math.max(at.total, did.total);
     const next = {
       step: did.finished ? index + 1 : index,
       cursor: did.finished && !isLast ? 0 : did.cursor,
-      done: Math.max(at.done, did.done),
-      total: Math.max(at.total, did.total),
+      // What is done once more (a validation that begins anew) is not counted beyond all there is, as at the end
+      // progress would have to go back.
+      done: Math.min(Math.max(at.done, did.done), total),
+      total,
     };
     await saveCheckpoint(tx, run.edit.id, run.number, next);
     return { at: { ...at, ...next }, finished: did.finished, filled: did.filled ?? {} };
