@@ -37,7 +37,7 @@ export function faultsOf({ rig, random, wishes }: Harm): Record<Kind, Fault> {
     'torn',
     'any',
   ]);
-  const withoutDying = inTurn([false, true, false]);
+  const withoutDying = inTurn([true, false, true]);
   return {
     kills: async () => {
       const victim = worker();

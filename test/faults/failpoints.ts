@@ -4,9 +4,9 @@ import type { Transaction } from '../../db/client.ts';
 import { type MassEditRef, STAGE_NAMES } from '../../workflows/contract.ts';
 
 /** The stages by name, and what is no stage: `Recording` the decision, `Settling`, the API's `Upload` and `Answer`. */
-export const WRITERS = [...STAGE_NAMES, 'Cycle detection again', 'Recording', 'Settling'] as const;
+const WRITERS = [...STAGE_NAMES, 'Cycle detection again', 'Recording', 'Settling'] as const;
 /** `statement`: after the n-th of a writer's statements. */
-export const POINTS = ['before claim', 'after claim', 'statement', 'before commit', 'after commit', 'before return'];
+const POINTS = ['before claim', 'after claim', 'statement', 'before commit', 'after commit', 'before return'];
 
 /** `stage:point:n:action`, as FAIL_AT has it; several with commas between. A fifth part is the organization it is for. */
 type Failpoint = { spec: string; stage: string; point: string; left: number; action: string; organization: string };

@@ -13,7 +13,8 @@ const MIX = {
   ...{ postgres: 6, temporal: 2, api: 7, links: 6, commits: 3, locks: 2, tampering: 4, disk: 1 },
 };
 const SEED = 7;
-const WITHIN_MS = 240_000;
+/** Under four minutes where nothing else runs beside it. */
+const WITHIN_MS = 480_000;
 
 it('finds in the sources what it changes there', () => {
   for (const edits of [[], ...MUTATIONS.map((mutation) => mutation.edits)]) {

@@ -78,7 +78,7 @@ export async function startRig(settings: RigSettings): Promise<Rig> {
   }
 }
 
-export const openDatabase = (url: string): postgres.Sql =>
+const openDatabase = (url: string): postgres.Sql =>
   postgres(url, {
     max: 8,
     onnotice: () => {},
