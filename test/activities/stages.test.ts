@@ -94,7 +94,7 @@ it('validates from the beginning where another program had begun', async () => {
   // As if the program had been replaced in the middle, by one with other steps.
   await sql`update stages set status = 'running', step = 3, result = null where mass_edit_id = ${id} and number = 1`;
   await sql`update mass_edits set reading = reading || '{"readBy": "another"}' where id = ${id}`;
-  const { db } = dyingAfter(deps.db, 8);
+  const { db } = dyingAfter(deps.db, 22);
   await expect(runActivity({ ...deps, db }, 'validateFile', ref, 2)).rejects.toThrow();
   // What is read twice is not counted beyond all there is: at its end progress would have to go back.
   const [stage] = await sql`select done, total from stages where mass_edit_id = ${id} and number = 1`;
