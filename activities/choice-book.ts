@@ -1,59 +1,105 @@
-import { type Database, inOrganization } from '../db/client.ts';
+import { type Database, inOrganization, type Transaction } from '../db/client.ts';
 import type { ClaimedEdit } from '../db/fence.ts';
-import { choiceNames, type PlannedSegment, plannedSegments, reserveSegmentIds } from '../db/staging.ts';
+import { choiceNames } from '../db/file-reading.ts';
+import {
+  type PlannedSegment,
+  plannedSegments,
+  planSegments,
+  reserveSegmentIds,
+  useSegments,
+} from '../db/planned-segments.ts';
 import { choiceKey } from './rules/choices.ts';
 import type { Choice, ChoiceBook } from './rules/row-draft.ts';
 
 /** The names of segments while a file is read, with a supply of ids for those that the file brings. */
-export type StagingBook = ChoiceBook & {
+export type FileChoices = ChoiceBook & {
   /** Takes ids from the sequence so that a chunk which brings `names` new names does not run out. */
   stockUp(names: number): Promise<void>;
-  /** The new names since the last call, to be written in the transaction of the chunk whose rows use them. */
-  takeNew(): PlannedSegment[];
+  /** Notes that an accepted row uses these new names, by their ids. */
+  use(ids: readonly number[]): void;
+  /** What has come up since the last call, to be written in the transaction of the chunk whose rows did it. */
+  takeNew(): NewChoices;
 };
+export type NewChoices = { names: PlannedSegment[]; used: number[] };
 
 /**
  * Opens the book on the segments and aliases there are, and on the new names that earlier chunks have planned. Its size
  * is that of the distinct names, not of the file.
  */
-export async function openChoiceBook(db: Database, edit: ClaimedEdit): Promise<StagingBook> {
+export async function openChoices(db: Database, edit: ClaimedEdit): Promise<FileChoices> {
   const book = new Map<number, Map<string, Choice>>();
   const enter = (attributeId: number, key: string, choice: Choice): void => {
     const names = book.get(attributeId) ?? new Map<string, Choice>();
     book.set(attributeId, names);
     if (!names.has(key)) names.set(key, choice);
   };
+  /** New names that no accepted row uses yet; of those that are not taken to be written, what is to be written. */
+  const unused = new Map<number, PlannedSegment | null>();
   await inOrganization(db, edit.organizationId, async (tx) => {
     for (const { attributeId, segmentId, name, viaAlias } of await choiceNames(tx, edit)) {
       enter(attributeId, choiceKey(name), { segmentId, spelling: name, isNew: false, viaAlias });
     }
-    for (const { attributeId, id, name } of await plannedSegments(tx, edit)) {
+    for (const { attributeId, id, name, used } of await plannedSegments(tx, edit)) {
       enter(attributeId, choiceKey(name), { segmentId: id, spelling: name, isNew: true, viaAlias: false });
+      if (!used) unused.set(id, null);
     }
   });
 
   const supply: number[] = [];
-  let unwritten: PlannedSegment[] = [];
+  let names: PlannedSegment[] = [];
+  let used: number[] = [];
   return {
     find: (attributeId, key) => book.get(attributeId)?.get(key),
     add: (attributeId, key, name) => {
       const id = supply.pop();
       if (id === undefined) throw new Error('The supply of segment ids ran out within a chunk');
       enter(attributeId, key, { segmentId: id, spelling: name, isNew: true, viaAlias: false });
-      unwritten.push({ id, attributeId, name });
+      const segment = { id, attributeId, name, used: false };
+      names.push(segment);
+      unused.set(id, segment);
       return id;
     },
-    stockUp: async (names) => {
-      const short = names - supply.length;
+    stockUp: async (wanted) => {
+      const short = wanted - supply.length;
       if (short <= 0) return;
       supply.unshift(
         ...(await inOrganization(db, edit.organizationId, (tx) => reserveSegmentIds(tx, short))).reverse(),
       );
     },
+    use: (ids) => {
+      for (const id of ids) {
+        const segment = unused.get(id);
+        if (segment === undefined) continue;
+        unused.delete(id);
+        if (segment) segment.used = true;
+        else used.push(id);
+      }
+    },
     takeNew: () => {
-      const taken = unwritten;
-      unwritten = [];
+      const taken = { names, used };
+      for (const { id } of names) if (unused.has(id)) unused.set(id, null);
+      [names, used] = [[], []];
       return taken;
+    },
+  };
+}
+
+/** Keeps what has come up, in the transaction of a chunk. */
+export async function keepChoices(tx: Transaction, edit: ClaimedEdit, { names, used }: NewChoices): Promise<void> {
+  await planSegments(tx, edit, names);
+  await useSegments(tx, edit, used);
+}
+
+/** The same names for looking ahead: what it takes in has ids of its own below zero, and the book does not learn of it. */
+export function lookingAhead(book: ChoiceBook): ChoiceBook {
+  const ahead = new Map<string, Choice>();
+  const idOf = (attributeId: number, key: string): string => `${attributeId}\n${key}`;
+  return {
+    find: (attributeId, key) => book.find(attributeId, key) ?? ahead.get(idOf(attributeId, key)),
+    add: (attributeId, key, name) => {
+      const segmentId = -1 - ahead.size;
+      ahead.set(idOf(attributeId, key), { segmentId, spelling: name, isNew: true, viaAlias: false });
+      return segmentId;
     },
   };
 }

@@ -27,6 +27,6 @@ const make: Step = (edit) => async (tx) => {
 const pointAtThoseOfOthers: Step = (edit) => async (tx, at) => {
   const same = { done: at.done, total: at.total };
   if (!(await anySegmentMadeByOthers(tx, edit))) return { ...same, cursor: 0, finished: true };
-  const { taken, lastLine } = await useSegmentsOfOthers(tx, edit, at.cursor, at.limit);
-  return { ...same, cursor: lastLine, finished: taken < at.limit };
+  const { taken, lastId } = await useSegmentsOfOthers(tx, edit, at.cursor, at.limit);
+  return { ...same, cursor: lastId, finished: taken < at.limit };
 };

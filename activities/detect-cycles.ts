@@ -1,20 +1,16 @@
 import { Context } from '@temporalio/activity';
-import type { Transaction } from '../db/client.ts';
+import { inOrganization, type Transaction } from '../db/client.ts';
 import { declineDeletions } from '../db/deletions.ts';
 import type { ClaimedEdit } from '../db/fence.ts';
 import { addFindings, type StoredFinding, takeBackFindings } from '../db/findings.ts';
-import { labelsOf } from '../db/graph.ts';
+import { labelsOf, linesOf } from '../db/graph.ts';
 import { reopenDoneStage } from '../db/ledger.ts';
-import {
-  freezePlan,
-  namesGiven,
-  refuseNamesOfDeleted,
-  refuseRows,
-  warnOfClearedReferences,
-} from '../db/plan-freeze.ts';
+import { freezePlan, namesOfDeleted, refuseRows, warnOfClearedReferences } from '../db/plan-freeze.ts';
 import type { FrozenPlan, MassEditRef, StageResult } from '../workflows/contract.ts';
-import { inChunks, type StageDeps, type Step, throwIfCancelled } from './in-chunks.ts';
+import { type GivenNames, namesGiven } from './given-names.ts';
+import { type ChunkWork, inChunks, type StageDeps, type Step, throwIfCancelled } from './in-chunks.ts';
 import { type PeopleGraph, readPeopleGraph } from './people-graph.ts';
+import { excerpt } from './rules/findings.ts';
 import { type ExistingCycle, type Refusal, settleHierarchies } from './rules/hierarchies.ts';
 
 /** Twice ten and a half: after stage 2, before stage 3. */
@@ -31,13 +27,7 @@ const AGAIN = 25;
 export async function detectCycles(deps: StageDeps, ref: MassEditRef): Promise<StageResult<FrozenPlan>> {
   return inChunks<FrozenPlan>(deps, ref, {
     stage: 'Cycle detection',
-    steps: [
-      (edit) => async (tx) => {
-        await refuseNamesOfDeleted(tx, edit);
-        return { cursor: 0, done: 0, total: 0, finished: true };
-      },
-      refuseCycles(deps),
-    ],
+    steps: [refuseNamesOfDeleted(deps), refuseCycles(deps)],
     finish: async (tx, edit) => {
       await warnOfClearedReferences(tx, edit);
       return { status: 'done', result: await freezePlan(tx, edit, true) };
@@ -69,97 +59,139 @@ export async function detectCyclesWithoutDeletions(
   });
 }
 
-/** Refuses what settleHierarchies says, in one transaction: half of a cycle's refusals would be another answer. */
-export const refuseCycles =
+/**
+ * Refuses every row that names somebody whom this mass edit deletes, also where it repeats the current value, with one
+ * finding a name. A row refused before is told too.
+ */
+const refuseNamesOfDeleted =
   (deps: StageDeps): Step =>
   async (edit) => {
+    const named = edit.deleteMissingUsers
+      ? await inOrganization(deps.db, edit.organizationId, (tx) => namesOfDeleted(tx, edit))
+      : [];
+    const given = await namesGiven(deps, edit, new Set(named.map(({ line }) => line)));
+    return async (tx) => {
+      for (const some of inBatches(named)) {
+        await addFindings(
+          tx,
+          edit,
+          2,
+          some.map(({ line, key, name }): StoredFinding => {
+            const value = excerptOf(given, line, key);
+            const details = { person: value ?? '' };
+            return { line, severity: 'error', code: 'PERSON_DELETED', column: name, value, details };
+          }),
+        );
+        await refuseRows(
+          tx,
+          edit,
+          some.map(({ line }) => line),
+        );
+      }
+      return { cursor: 0, done: 0, total: 0, finished: true };
+    };
+  };
+
+const excerptOf = (given: GivenNames, line: number, key: number | string): string | null => {
+  const name = given.get(line)?.[key];
+  return name === undefined ? null : excerpt(name);
+};
+
+/** Refuses what settleHierarchies says, in one transaction: half of a cycle's refusals would be another answer. */
+export const refuseCycles =
+  (deps: StageDeps) =>
+  async (edit: ClaimedEdit): Promise<ChunkWork> => {
     const pause = (): undefined => {
       throwIfCancelled();
       Context.current().heartbeat();
     };
     const graph = await readPeopleGraph(deps.db, edit, pause);
     const settled = await settleHierarchies(graph.input, pause);
+    const lines = new Set<number>();
+    for (const { person } of settled.refusals(0)) lines.add(lineOf(graph, person));
+    const given = await namesGiven(deps, edit, lines);
     return async (tx, at) => {
       await takeBackFindings(tx, edit, 2, 'EXISTING_CYCLE');
-      for (const refusals of inBatches(settled.refusals())) await refuse(tx, edit, graph, refusals);
+      for (const refusals of inBatches(settled.refusals())) await refuse(tx, edit, { graph, given }, refusals);
       for (const cycles of inBatches(settled.existingCycles())) await warn(tx, edit, graph, cycles);
       return { cursor: 0, done: Math.max(at.done, graph.input.people), total: graph.input.people, finished: true };
     };
   };
 
-async function refuse(tx: Transaction, edit: ClaimedEdit, graph: PeopleGraph, refusals: Refusal[]): Promise<void> {
-  const labels = await labelsIn(
-    tx,
-    edit,
-    graph,
-    refusals.filter((refusal) => refusal.reason === 'cycle'),
-  );
-  const lines = refusals.map((refusal) => lineOf(graph, refusal.person));
-  const given = await namesGiven(tx, edit, lines);
+async function refuse(
+  tx: Transaction,
+  edit: ClaimedEdit,
+  { graph, given }: { graph: PeopleGraph; given: GivenNames },
+  refusals: Refusal[],
+): Promise<void> {
+  const cycles = refusals.filter((refusal) => refusal.reason === 'cycle');
+  const spell = await spelling(tx, edit, graph, cycles);
   await addFindings(
     tx,
     edit,
     2,
-    refusals.map(
-      (refusal, i): StoredFinding => ({
-        line: lines[i] ?? null,
+    refusals.map((refusal): StoredFinding => {
+      const line = lineOf(graph, refusal.person);
+      return {
+        line,
         severity: 'error',
         code: refusal.reason === 'cycle' ? 'CYCLE' : 'PERSON_ROW_REFUSED',
         column: graph.names.get(refusal.attributeId) ?? null,
-        value: given.get(lines[i] ?? 0)?.[refusal.attributeId]?.slice(0, 200) ?? null,
-        details:
-          refusal.reason === 'cycle'
-            ? { path: spelled(graph, labels, refusal) }
-            : { otherLine: lineOf(graph, refusal.on) },
-      }),
-    ),
+        value: excerptOf(given, line, refusal.attributeId),
+        details: refusal.reason === 'cycle' ? { path: spell(refusal).path } : { otherLine: lineOf(graph, refusal.on) },
+      };
+    }),
   );
-  await refuseRows(tx, edit, lines);
+  await refuseRows(
+    tx,
+    edit,
+    refusals.map(({ person }) => lineOf(graph, person)),
+  );
 }
 
 async function warn(tx: Transaction, edit: ClaimedEdit, graph: PeopleGraph, cycles: ExistingCycle[]): Promise<void> {
-  const labels = await labelsIn(tx, edit, graph, cycles);
+  const spell = await spelling(tx, edit, graph, cycles);
   await addFindings(
     tx,
     edit,
     2,
-    cycles.map(
-      (cycle): StoredFinding => ({
-        line: [...cycle.path].map((person) => lineOf(graph, person)).find((line) => line > 0) ?? null,
-        severity: 'warning',
-        code: 'EXISTING_CYCLE',
-        column: graph.names.get(cycle.attributeId) ?? null,
-        value: null,
-        details: { path: spelled(graph, labels, cycle) },
-      }),
-    ),
+    cycles.map((cycle): StoredFinding => {
+      const { path, line } = spell(cycle);
+      return {
+        ...{ line, severity: 'warning', code: 'EXISTING_CYCLE', column: graph.names.get(cycle.attributeId) ?? null },
+        ...{ value: null, details: { path } },
+      };
+    }),
   );
 }
 
 const lineOf = (graph: PeopleGraph, person: number): number => graph.lines[person] ?? 0;
 
-/** `bob (line 2) → cat (existing) → bob`; a path that is cut says so. */
-function spelled(graph: PeopleGraph, labels: Map<number, string>, cycle: { path: Int32Array; whole: boolean }): string {
-  const label = (person: number): string => labels.get(graph.ids[person] ?? 0) ?? '?';
-  const steps = [...cycle.path].map((person) => {
-    const line = lineOf(graph, person);
-    return `${label(person)} (${line > 0 ? `line ${line}` : 'existing'})`;
-  });
-  return [...steps, cycle.whole ? label(cycle.path[0] ?? 0) : '…'].join(' → ');
-}
+type Cycle = { path: Int32Array; whole: boolean };
 
-function labelsIn(
-  tx: Transaction,
-  edit: ClaimedEdit,
-  graph: PeopleGraph,
-  cycles: { path: Int32Array }[],
-): Promise<Map<number, string>> {
-  const people = new Set(cycles.flatMap((cycle) => [...cycle.path]));
-  return labelsOf(
+/** How cycles are spelled: `bob (line 2) → cat (existing) → bob`, a path that is cut says so; and the first line in it. */
+async function spelling(tx: Transaction, edit: ClaimedEdit, graph: PeopleGraph, cycles: Cycle[]) {
+  const people = [...new Set(cycles.flatMap(({ path }) => [...path]))];
+  const idOf = (person: number): number => graph.ids[person] ?? 0;
+  // Rows that change nothing are not in the graph.
+  const unchanged = people.filter((person) => lineOf(graph, person) === 0).map(idOf);
+  const others = unchanged.length > 0 ? await linesOf(tx, edit, unchanged) : new Map<number, number>();
+  const line = (person: number): number => lineOf(graph, person) || (others.get(idOf(person)) ?? 0);
+  const labels = await labelsOf(
     tx,
     edit,
-    [...people].map((person) => ({ id: graph.ids[person] ?? 0, line: lineOf(graph, person) })),
+    people.map((person) => ({ id: idOf(person), line: line(person) })),
   );
+  const label = (person: number): string => labels.get(idOf(person)) ?? '?';
+  return ({ path, whole }: Cycle): { path: string; line: number | null } => {
+    const steps = [...path].map(
+      (person) => `${label(person)} (${line(person) > 0 ? `line ${line(person)}` : 'existing'})`,
+    );
+    return {
+      path: [...steps, whole ? label(path[0] ?? 0) : '…'].join(' → '),
+      line: [...path].map(line).find((one) => one > 0) ?? null,
+    };
+  };
 }
 
 /** Refusals written with one statement: a few hundred kilobytes of labels. */

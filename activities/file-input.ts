@@ -5,11 +5,12 @@ import { readRows } from '../csv/read-rows.ts';
 import type { OpenFile, Reading } from '../csv/reading.ts';
 import { inOrganization } from '../db/client.ts';
 import type { ClaimedEdit } from '../db/fence.ts';
+import { attributesOf, earlierReading, ranges } from '../db/file-reading.ts';
 import { readFile } from '../db/files.ts';
 import type { LoggedPlace } from '../db/parents.ts';
 import { NotProved } from '../db/proof.ts';
-import { attributesOf, earlierReading, ranges } from '../db/staging.ts';
 import { chunkRowsOf, type StageDeps, throwIfCancelled } from './in-chunks.ts';
+import { oneAhead } from './one-ahead.ts';
 import { PROGRAM } from './program.ts';
 import type { Finding } from './rules/findings.ts';
 import { finding } from './rules/findings.ts';
@@ -23,14 +24,16 @@ import type { FileRow } from './rules/row-draft.ts';
  *
  * @throws NotProved at the end of what is stored, where that is not all
  */
-const openUpload = (deps: StageDeps, edit: ClaimedEdit): OpenFile =>
+export const openUpload = (deps: StageDeps, edit: ClaimedEdit): OpenFile =>
   async function* () {
     let sizeBytes = 0;
-    for await (const bytes of readFile(deps.db, edit.organizationId, edit.fileId)) {
+    const chunks = readFile(deps.db, edit.organizationId, edit.fileId);
+    const nextChunk = oneAhead(() => chunks.next());
+    for (let chunk = await nextChunk(); !chunk.done; chunk = await nextChunk()) {
       throwIfCancelled();
       Context.current().heartbeat();
-      sizeBytes += bytes.length;
-      yield bytes;
+      sizeBytes += chunk.value.length;
+      yield chunk.value;
     }
     if (sizeBytes === edit.sizeBytes) return;
     throw new NotProved(`${sizeBytes} bytes are stored where ${edit.sizeBytes} were received`);
@@ -79,15 +82,18 @@ export async function columnsOf(
   return { columns: null, findings: [...findings, finding(headerLine, 'DELETE_WITH_ERROR_LOG', '_code')] };
 }
 
-/** The rows after a line, a chunk at a time, each with the hash of its bytes. */
+/** A file that can be read: how, and which of its columns are ours. */
+export type ToRead = { reading: Reading; columns: Columns };
+
+/** The rows after a line, a chunk at a time; `hashed`: each with the hash of its bytes. */
 export async function* rowsAfter(
   deps: StageDeps,
   edit: ClaimedEdit,
-  file: { reading: Reading; columns: Columns },
-  after: number,
+  file: ToRead,
+  { after, hashed }: { after: number; hashed: boolean },
 ): AsyncGenerator<FileRow[]> {
   const size = chunkRowsOf(deps);
-  const wanted = { ourColumns: file.columns.list.map((column) => column.index), hashed: true };
+  const wanted = { ourColumns: file.columns.list.map((column) => column.index), hashed };
   let chunk: FileRow[] = [];
   for await (const rows of readRows(openUpload(deps, edit)(), file.reading, deps.limits, wanted)) {
     for (const row of rows) {

@@ -17,14 +17,23 @@ export type StageDeps = {
 
 /**
  * What a chunk did: how far it came in the step's own order, what the person sees of it, and how many rows it added to
- * tables that are looked things up in afterwards.
+ * tables that are looked things up in afterwards. `anew`: all steps are to be taken once more, from the first.
  */
-export type ChunkDone = { cursor: number; done: number; total: number; finished: boolean; filled?: Filled };
+export type ChunkDone = {
+  cursor: number;
+  done: number;
+  total: number;
+  finished: boolean;
+  filled?: Filled;
+  anew?: boolean;
+};
 type Filled = Partial<Record<FilledTable, number>>;
 /** Does the next chunk after the checkpoint, of `limit` rows at most. */
 export type ChunkWork = (tx: Transaction, at: Checkpoint & { limit: number }) => Promise<ChunkDone>;
-/** One pass of a stage. `open` is called once an attempt, with the cursor to go on after. */
-export type Step = (edit: ClaimedEdit, cursor: number) => Promise<ChunkWork> | ChunkWork;
+/** Works out the next chunk before its transaction begins, so that nobody waits for what is only read. */
+export type AheadOfWrite = { workOut: () => Promise<ChunkWork> };
+/** One pass of a stage: called once an attempt, with the cursor to go on after. */
+export type Step = (edit: ClaimedEdit, cursor: number) => Promise<ChunkWork | AheadOfWrite> | ChunkWork | AheadOfWrite;
 
 export type StageEnd<Result> = { status: 'done' | 'not_applied'; result: Result };
 export type StageWork<Result extends Record<string, unknown>> = {
@@ -107,13 +116,14 @@ async function takeSteps(run: Run, from: Checkpoint): Promise<Checkpoint> {
   let at = from;
   for (const [index, open] of run.work.steps.entries()) {
     if (index < at.step) continue;
-    const chunk = await open(run.edit, at.cursor);
+    const step = await open(run.edit, at.cursor);
     for (let finished = false; !finished; ) {
       throwIfCancelled();
-      const taken = await takeChunk(run, index, chunk, at);
+      const taken = await takeChunk(run, index, step, at);
       at = taken.at;
       finished = taken.finished;
       run.beat({ done: at.done, total: at.total });
+      if (taken.anew) return takeSteps(run, at);
       await tellPlanner(taken.filled, taken.finished);
     }
   }
@@ -121,22 +131,23 @@ async function takeSteps(run: Run, from: Checkpoint): Promise<Checkpoint> {
 }
 
 /** One transaction: the chunk's work, and the checkpoint behind it. */
-async function takeChunk(run: Run, index: number, chunk: ChunkWork, at: Checkpoint) {
+async function takeChunk(run: Run, index: number, step: ChunkWork | AheadOfWrite, at: Checkpoint) {
   const isLast = index + 1 === run.work.steps.length;
+  const chunk = 'workOut' in step ? await step.workOut() : step;
   return run.write(async (tx) => {
     const did = await chunk(tx, { ...at, limit: chunkRowsOf(run.deps) });
     // After the last step the cursor stays: it tells how far the stage has come until it is marked as done.
     const total = Math.max(at.total, did.total);
     const next = {
-      step: did.finished ? index + 1 : index,
-      cursor: did.finished && !isLast ? 0 : did.cursor,
+      step: did.anew ? 0 : did.finished ? index + 1 : index,
+      cursor: did.anew || (did.finished && !isLast) ? 0 : did.cursor,
       // What is done once more (a validation that begins anew) is not counted beyond all there is, as at the end
       // progress would have to go back.
       done: Math.min(Math.max(at.done, did.done), total),
       total,
     };
     await saveCheckpoint(tx, run.edit.id, run.number, next);
-    return { at: { ...at, ...next }, finished: did.finished, filled: did.filled ?? {} };
+    return { at: { ...at, ...next }, finished: did.finished, filled: did.filled ?? {}, anew: did.anew ?? false };
   });
 }
 

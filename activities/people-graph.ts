@@ -1,10 +1,24 @@
-import { setImmediate } from 'node:timers/promises';
 import { type Database, inOrganization } from '../db/client.ts';
 import type { ClaimedEdit } from '../db/fence.ts';
-import { type GraphPerson, graphFrame, graphPeople, type PeopleAttribute, peopleAttributes } from '../db/graph.ts';
+import {
+  currentEdges,
+  livingPeople,
+  type Need,
+  needsOfRows,
+  type PeopleAttribute,
+  peopleAttributes,
+  plannedPeople,
+  refusedPeople,
+  UNTOUCHED,
+} from '../db/graph.ts';
+import { NumberList } from './number-list.ts';
 import type { HierarchiesInput } from './rules/hierarchies.ts';
+import { NOWHERE, placeIn } from './sorted-numbers.ts';
 
-/** The final state as numbers: person i has the id `ids[i]` and the row on `lines[i]` (0: none). */
+/**
+ * The final state as numbers: person i has the id `ids[i]`, and the row on `lines[i]` where it brings or changes them or is
+ * refused (0: none of these).
+ */
 export type PeopleGraph = {
   input: HierarchiesInput;
   ids: Float64Array;
@@ -13,135 +27,184 @@ export type PeopleGraph = {
   names: Map<number, string>;
 };
 
-/** People read at a time: some 10 MB of rows, and a pause for the event loop after each. */
-const PAGE_PEOPLE = 20_000;
-const NONE = -1;
-
 /**
- * Reads the final state (database, plus file, minus deletions) into typed arrays: about 30 bytes a person and
- * hierarchy, so that a million people are no burden. Ids have gaps and are numbered densely, in their order.
+ * Reads the final state (database, plus file, minus deletions) into typed arrays: about 40 bytes a person, so that a
+ * million people are no burden. Ids have gaps and are numbered densely, in their order.
  */
 export async function readPeopleGraph(db: Database, edit: ClaimedEdit, pause: () => void): Promise<PeopleGraph> {
-  const { pointing, frame } = await inOrganization(db, edit.organizationId, async (tx) => ({
-    pointing: await peopleAttributes(tx, edit),
-    frame: await graphFrame(tx, edit),
-  }));
-  const attributes = pointing.filter((attribute) => attribute.hierarchy);
-  const names = new Map(pointing.map(({ id, name }) => [id, name]));
-  const collected = collector(frame.size, attributes);
-  const of = { attributeIds: attributes.map(({ id }) => id), named: frame.anybodyGone, limit: PAGE_PEOPLE };
-  for (let after = frame.first - 1; ; ) {
-    const page = await inOrganization(db, edit.organizationId, (tx) => graphPeople(tx, edit, { ...of, after }));
-    for (const person of page) collected.add(person);
-    pause();
-    await setImmediate();
-    const last = page.at(-1);
-    if (page.length < PAGE_PEOPLE || !last) return { ...collected.graph(), names };
-    after = last.id;
-  }
-}
-
-/** Gathers people with the ids they point at, and turns ids into numbers once all are known. */
-function collector(size: number, attributes: PeopleAttribute[]) {
-  const ids = new Float64Array(size);
-  const lines = new Int32Array(size);
-  const isNew = new Uint8Array(size);
-  const refused: number[] = [];
-  const edges = attributes.map(() => ({ current: new Float64Array(size), planned: new Float64Array(size) }));
-  const names = namesGiven();
-  let people = 0;
-
-  const add = (person: GraphPerson): void => {
-    const i = people++;
-    ids[i] = person.id;
-    lines[i] = person.line;
-    isNew[i] = person.isNew ? 1 : 0;
-    if (person.refused) refused.push(i);
-    for (const [place, edge] of edges.entries()) {
-      edge.current[i] = person[`now${place}`] ?? NONE;
-      edge.planned[i] = person[`then${place}`] ?? NONE;
-    }
-    if (person.refused || !person.named) return;
-    for (const [attribute, id] of Object.entries(person.named))
-      names.add({ from: i, on: id, attribute: Number(attribute), onlyIfNew: person.needs?.[attribute] === undefined });
-  };
-
-  const graph = (): Omit<PeopleGraph, 'names'> => {
-    const known = ids.subarray(0, people);
-    const numbered = (from: Float64Array): Int32Array => {
-      const to = new Int32Array(people);
-      for (let i = 0; i < people; i++) to[i] = indexOf(known, from[i] ?? NONE);
-      return to;
-    };
+  const [pointing, needs] = await inOrganization(db, edit.organizationId, async (tx) => [
+    await peopleAttributes(tx, edit),
+    await needsOfRows(tx, edit),
+  ]);
+  const rows = await readRows(db, edit, pointing, pause);
+  const { ids, isNew } = await readPeople(db, edit, rows, pause);
+  const hierarchies = pointing.filter(({ hierarchy }) => hierarchy);
+  const current = await readEdges(db, edit, hierarchies, ids, pause);
+  const graphs = hierarchies.map(({ id }, place) => {
+    const now = current[place] ?? new Int32Array(ids.length).fill(NOWHERE);
     return {
-      ids: known,
-      lines: lines.subarray(0, people),
-      input: {
-        people,
-        isNew: isNew.subarray(0, people),
-        refused,
-        graphs: attributes.map(({ id }, a) => ({
-          attributeId: id,
-          current: numbered(edges[a]?.current ?? new Float64Array(people).fill(NONE)),
-          planned: numbered(edges[a]?.planned ?? new Float64Array(people).fill(NONE)),
-        })),
-        dependencies: names.among(known, isNew),
-      },
+      attributeId: id,
+      current: now,
+      planned: plannedEdges(
+        now,
+        rows,
+        pointing.findIndex((a) => a.id === id),
+        ids,
+      ),
     };
+  });
+  return {
+    ids,
+    lines: linesIn(ids, rows),
+    names: new Map(pointing.map(({ id, name }) => [id, name])),
+    input: {
+      people: ids.length,
+      isNew,
+      refused: Int32Array.from(rows.refused.ids, (id) => placeIn(ids, id)),
+      graphs,
+      dependencies: dependenciesOf(rows, pointing, needs, ids, isNew),
+    },
   };
-  return { add, graph };
 }
 
-type NameGiven = { from: number; on: number; attribute: number; onlyIfNew: boolean };
+/** Rows of the plan in the order of their people. `wants`: whom each wants, by the place of the attribute. */
+type Rows = {
+  planned: { ids: Float64Array; lines: Int32Array; wants: Float64Array[] };
+  refused: { ids: Float64Array; lines: Int32Array };
+};
 
-/** Whom rows name, in arrays that hold nothing but numbers and grow: there may be a million, and lists take five times as much. */
-function namesGiven() {
-  let size = 0;
-  let [from, attribute, onlyIfNew] = [new Int32Array(1024), new Int32Array(1024), new Uint8Array(1024)];
-  let on = new Float64Array(1024);
-  const grown = <T extends Int32Array | Uint8Array | Float64Array>(old: T, larger: T): T => {
-    larger.set(old);
-    return larger;
-  };
-  const add = (name: NameGiven): void => {
-    if (size === from.length) {
-      from = grown(from, new Int32Array(size * 2));
-      attribute = grown(attribute, new Int32Array(size * 2));
-      onlyIfNew = grown(onlyIfNew, new Uint8Array(size * 2));
-      on = grown(on, new Float64Array(size * 2));
-    }
-    from[size] = name.from;
-    on[size] = name.on;
-    attribute[size] = name.attribute;
-    onlyIfNew[size++] = name.onlyIfNew ? 1 : 0;
-  };
-  /** Those that hold only if the row of whom they name is accepted: new and restored people, and those found by what it gives. */
-  const among = (ids: Float64Array, isNew: Uint8Array): HierarchiesInput['dependencies'] => {
-    const target = new Int32Array(size);
-    let kept = 0;
-    for (let i = 0; i < size; i++) {
-      const person = indexOf(ids, on[i] ?? NONE);
-      if (person === NONE || (onlyIfNew[i] && !isNew[person])) continue;
-      from[kept] = from[i] ?? 0;
-      attribute[kept] = attribute[i] ?? 0;
-      target[kept++] = person;
-    }
-    return { from: from.subarray(0, kept), on: target.subarray(0, kept), attribute: attribute.subarray(0, kept) };
-  };
-  return { add, among };
-}
-
-/** Binary search; people are read in the order of their ids. */
-function indexOf(sorted: Float64Array, id: number): number {
-  if (id === NONE) return NONE;
-  let low = 0;
-  let high = sorted.length - 1;
-  while (low <= high) {
-    const middle = (low + high) >> 1;
-    const at = sorted[middle] ?? 0;
-    if (at === id) return middle;
-    if (at < id) low = middle + 1;
-    else high = middle - 1;
+async function readRows(
+  db: Database,
+  edit: ClaimedEdit,
+  pointing: readonly PeopleAttribute[],
+  pause: () => void,
+): Promise<Rows> {
+  const lists = () => ({ ids: new NumberList(), lines: new NumberList() });
+  const planned = { ...lists(), wants: pointing.map(() => new NumberList()) };
+  const attributes = pointing.map(({ id }) => id);
+  for await (const page of plannedPeople(db, edit, attributes)) {
+    planned.ids.push(page.ids);
+    planned.lines.push(page.lines);
+    for (const [place, wants] of planned.wants.entries()) wants.push(page.wants[place] ?? []);
+    pause();
   }
-  return NONE;
+  const refused = lists();
+  for await (const page of refusedPeople(db, edit)) {
+    refused.ids.push(page.ids);
+    refused.lines.push(page.lines);
+    pause();
+  }
+  return {
+    planned: {
+      ids: planned.ids.values(),
+      lines: Int32Array.from(planned.lines.values()),
+      wants: planned.wants.map((wants) => wants.values()),
+    },
+    refused: { ids: refused.ids.values(), lines: Int32Array.from(refused.lines.values()) },
+  };
+}
+
+/** Everybody of the final state, in key order: who lives, and whom rows would bring. `isNew`: not there without their row. */
+async function readPeople(
+  db: Database,
+  edit: ClaimedEdit,
+  { planned, refused }: Rows,
+  pause: () => void,
+): Promise<{ ids: Float64Array; isNew: Uint8Array }> {
+  const living = new NumberList();
+  for await (const page of livingPeople(db, edit)) {
+    living.push(page);
+    pause();
+  }
+  const there = living.values();
+  const ids = merged(there, merged(planned.ids, refused.ids));
+  const isNew = new Uint8Array(ids.length).fill(1);
+  for (let i = 0, person = 0; i < there.length; i++) {
+    while (ids[person] !== there[i]) person++;
+    isNew[person] = 0;
+  }
+  return { ids, isNew };
+}
+
+/** Two lists in order as one, each number once. */
+function merged(a: Float64Array, b: Float64Array): Float64Array {
+  const all = new Float64Array(a.length + b.length);
+  let [i, j, size] = [0, 0, 0];
+  while (i < a.length || j < b.length) {
+    const [one, other] = [a[i] ?? Number.POSITIVE_INFINITY, b[j] ?? Number.POSITIVE_INFINITY];
+    if (one <= other) i++;
+    if (other <= one) j++;
+    all[size++] = Math.min(one, other);
+  }
+  return all.slice(0, size);
+}
+
+/** Whom the database has everybody pointing at, by hierarchy. */
+async function readEdges(
+  db: Database,
+  edit: ClaimedEdit,
+  hierarchies: readonly PeopleAttribute[],
+  ids: Float64Array,
+  pause: () => void,
+): Promise<Int32Array[]> {
+  const edges = hierarchies.map(() => new Int32Array(ids.length).fill(NOWHERE));
+  if (edges.length === 0) return edges;
+  const attributes = hierarchies.map(({ id }) => id);
+  for await (const page of currentEdges(db, edit, attributes)) {
+    for (const [place, edge] of edges.entries()) {
+      const now = page.now[place] ?? [];
+      for (const [row, id] of page.ids.entries()) {
+        const person = placeIn(ids, id);
+        if (person !== NOWHERE) edge[person] = placeIn(ids, now[row] ?? NOWHERE);
+      }
+    }
+    pause();
+  }
+  return edges;
+}
+
+/** The edges once every row is applied that is not refused. */
+function plannedEdges(current: Int32Array, { planned }: Rows, place: number, ids: Float64Array): Int32Array {
+  const edges = current.slice();
+  const wants = planned.wants[place];
+  for (const [row, id] of planned.ids.entries()) {
+    const wanted = wants?.[row] ?? UNTOUCHED;
+    if (wanted !== UNTOUCHED) edges[placeIn(ids, id)] = placeIn(ids, wanted);
+  }
+  return edges;
+}
+
+function linesIn(ids: Float64Array, { planned, refused }: Rows): Int32Array {
+  const lines = new Int32Array(ids.length);
+  for (const rows of [planned, refused])
+    for (const [row, id] of rows.ids.entries()) lines[placeIn(ids, id)] = rows.lines[row] ?? 0;
+  return lines;
+}
+
+/** Who names somebody that is there, or is called so, only if the row of whom they name is accepted. */
+function dependenciesOf(
+  { planned }: Rows,
+  pointing: readonly PeopleAttribute[],
+  needs: readonly Need[],
+  ids: Float64Array,
+  isNew: Uint8Array,
+): HierarchiesInput['dependencies'] {
+  const needed = new Map(needs.map(({ id, attribute, on }) => [`${id} ${attribute}`, on]));
+  const [from, on, attribute] = [new NumberList(), new NumberList(), new NumberList()];
+  for (const [row, id] of planned.ids.entries()) {
+    for (const [place, { id: attributeId }] of pointing.entries()) {
+      const wanted = placeIn(ids, planned.wants[place]?.[row] ?? UNTOUCHED);
+      const need = needed.size > 0 ? needed.get(`${id} ${attributeId}`) : undefined;
+      const target = wanted !== NOWHERE && isNew[wanted] ? wanted : need === undefined ? NOWHERE : placeIn(ids, need);
+      if (target === NOWHERE) continue;
+      from.push([placeIn(ids, id)]);
+      on.push([target]);
+      attribute.push([attributeId]);
+    }
+  }
+  return {
+    from: Int32Array.from(from.values()),
+    on: Int32Array.from(on.values()),
+    attribute: Int32Array.from(attribute.values()),
+  };
 }

@@ -1,16 +1,16 @@
 import { inOrganization } from '../db/client.ts';
 import { holdFence } from '../db/fence.ts';
 import { stageUnderWay } from '../db/ledger.ts';
-import { appliedCounts, clearStaging, endMassEdit, fileErrorCounts, outcomeOf } from '../db/settle.ts';
+import { appliedCounts, endMassEdit, fileErrorCounts, outcomeOf } from '../db/settle.ts';
 import type { Counts, Ending, MassEditRef, MassEditResult, Outcome } from '../workflows/contract.ts';
-import { chunkRowsOf, claimFor, type StageDeps, withoutPersonalData } from './in-chunks.ts';
+import { claimFor, type StageDeps, withoutPersonalData } from './in-chunks.ts';
 
 /** After all stages: a sleeper of any of them writes nothing once this has claimed. */
 const LAST_PLACE = 80;
 
 /**
- * Ends a mass edit: counts what was really applied, names the outcome, clears staging. The end is written once; run
- * twice it gives the first end again and clears what was left.
+ * Ends a mass edit: counts what was really applied and names the outcome. The end is written once; run twice it gives the
+ * first end again.
  *
  * @param ending why it ends: `applied` to its end; `file_error`; `cancel` or `expire`; `fault` where a stage could not
  *   be done, which an administrator sees with the stage and a reference and an operator finds by it
@@ -18,16 +18,8 @@ const LAST_PLACE = 80;
 export async function settle(deps: StageDeps, ref: MassEditRef, ending: Ending): Promise<MassEditResult> {
   return withoutPersonalData('Settling', async () => {
     const edit = await claimFor(deps.db, ref, LAST_PLACE);
-    const inFence = <T>(work: Parameters<typeof inOrganization<T>>[2]): Promise<T> =>
-      inOrganization(deps.db, edit.organizationId, async (tx) => {
-        await holdFence(tx, edit);
-        return work(tx);
-      });
-    for (let line: number | null = 0; line !== null; ) {
-      const after: number = line;
-      line = await inFence((tx) => clearStaging(tx, edit, after, chunkRowsOf(deps)));
-    }
-    return inFence(async (tx) => {
+    return inOrganization(deps.db, edit.organizationId, async (tx) => {
+      await holdFence(tx, edit);
       const counts = ending === 'file_error' ? await fileErrorCounts(tx, edit) : await appliedCounts(tx, edit);
       const failure =
         ending === 'fault'

@@ -25,9 +25,9 @@ export async function upsertUsers(deps: StageDeps, ref: MassEditRef): Promise<St
 
 const lookForCyclesAgain =
   (deps: StageDeps): Step =>
-  async (edit, cursor) => {
+  async (edit) => {
     const changed = await inOrganization(deps.db, edit.organizationId, (tx) => anyoneChangedSince(tx, edit));
-    const refuse = changed ? await refuseCycles(deps)(edit, cursor) : undefined;
+    const refuse = changed ? await refuseCycles(deps)(edit) : undefined;
     return async (tx, at) => {
       if (refuse) await refuse(tx, at);
       return { cursor: 0, done: 0, total: await rowsToApply(tx, edit), finished: true };

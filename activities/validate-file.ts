@@ -1,115 +1,174 @@
 import type { KeptReading, Reading } from '../csv/reading.ts';
-import type { Transaction } from '../db/client.ts';
+import { inOrganization, type Transaction } from '../db/client.ts';
 import { deletionSense, listMissingUsers } from '../db/deletions.ts';
 import type { ClaimedEdit } from '../db/fence.ts';
+import { countRows, keepReading } from '../db/file-reading.ts';
 import { addFindings } from '../db/findings.ts';
-import { knownRowsInDoubt, knownRowsNamingListed } from '../db/known-rows.ts';
-import { matchWithoutZeros } from '../db/lost-zeros.ts';
+import { peopleAttributes } from '../db/graph.ts';
+import { knownRowsNamingListed, rememberContext } from '../db/known-rows.ts';
 import { linkParent } from '../db/parents.ts';
-import { planRows } from '../db/plan-rows.ts';
-import { countRows, keepReading, settleDuplicates } from '../db/staging.ts';
-import { beginAnewAfterUpgrade } from '../db/validation-anew.ts';
+import { rememberMatch, reserveUserIds } from '../db/user-ids.ts';
+import { beginAnewAfterUpgrade, forgetPlan } from '../db/validation-anew.ts';
 import type { FileRead, MassEditRef, StageResult } from '../workflows/contract.ts';
 import { inspectUpload, readByOf } from './file-input.ts';
-import { inChunks, type StageDeps, type Step } from './in-chunks.ts';
+import { type ChunkWork, chunkRowsOf, inChunks, type StageDeps, type Step } from './in-chunks.ts';
+import { type MatchedFile, matchFile } from './matched-file.ts';
+import { type OpenRows, openRows } from './open-rows.ts';
+import { halfOf, planRows, planRowsAgain, toStore } from './plan-rows.ts';
 import { type FindingCode, finding } from './rules/findings.ts';
-import { halfOf, stageAgain, stageTheRows, toStore } from './stage-rows.ts';
+
+/**
+ * Chunks that are matched before progress is written: nothing of it has to be kept but that, and a commit waits for the
+ * disk.
+ */
+const CHUNKS_PER_LOOK = 10;
 
 /**
  * Stage 1. Reads the file, checks every row and cell and reports all it finds, matches rows to people, works out what
- * would become of each row and who is missing. Writes staging tables only, never live data.
+ * would become of each row and who is missing. Writes the plan and findings only, never live data.
  *
- * It takes one pass over the file to see how it must be read, one to stage its rows, and one over the staged rows to
- * plan; each goes on from its checkpoint. Rows that are known from an earlier mass edit go into the plan at once; those of
- * them that turn out to be in doubt are staged after all. A validation that another program has begun begins once more.
+ * It takes one pass over the file to see how it must be read, one to find whom its rows are about, and one to plan them.
+ * The last goes on from its checkpoint; the others are short, write nothing, and are done anew by an attempt that goes on.
+ * Where such an attempt finds people otherwise than the one before, who have changed meanwhile, or is of another program,
+ * it begins once more.
  *
  * @returns whether the file is wrong as a whole (then nothing may be applied), and how many rows it has
  * @throws CancelledFailure, ApplicationFailure as `inChunks`
  */
 export async function validateFile(deps: StageDeps, ref: MassEditRef): Promise<StageResult<FileRead>> {
-  // In `edit.reading` there is none until the first step has looked at the file.
-  const file: { kept: KeptReading | null } = { kept: null };
-  const unlessFileError =
-    (step: (edit: ClaimedEdit, reading: Reading, cursor: number) => ReturnType<Step>): Step =>
-    (edit, cursor) => {
-      const kept = file.kept ?? (edit.reading as KeptReading);
-      if (kept.fileError) return nothingToDo;
-      return step(edit, kept as Reading, cursor);
-    };
+  const file = fileOf(deps);
   return inChunks<FileRead>(deps, ref, {
     stage: 'Validation',
     prepare: (tx, edit) => beginAnewAfterUpgrade(tx, edit, readByOf(deps)),
     steps: [
-      async (edit) => {
-        const { reading, columns, findings, places } = await inspectUpload(deps, edit);
-        const ours = columns?.list.map(({ index, name, kind }) => ({ index, name, kind })) ?? [];
-        file.kept = { ...reading, columns: ours, fileError: columns === null, readBy: readByOf(deps) };
-        const kept = file.kept;
-        return async (tx) => {
-          await keepReading(tx, edit, kept);
-          await linkParent(tx, edit, places);
-          await addFindings(tx, edit, 1, findings.map(toStore));
-          return { cursor: 0, done: 0, total: reading?.rows ?? 0, finished: true };
-        };
-      },
-      unlessFileError((edit, reading, cursor) => stageTheRows(deps, edit, reading, cursor)),
-      unlessFileError(findLostZeros),
-      unlessFileError((edit, reading, cursor) => stageAgain(deps, edit, { reading, cursor, which: knownRowsInDoubt })),
-      unlessFileError(compareRowsWithEachOther),
-      unlessFileError(listWhoIsMissing(file)),
-      unlessFileError((edit, reading, cursor) =>
-        stageAgain(deps, edit, { reading, cursor, which: knownRowsNamingListed }),
-      ),
-      unlessFileError(planTheRows),
+      lookAtTheFile(deps, file),
+      unlessFileError(file, findWhoTheRowsAreAbout(deps, file)),
+      unlessFileError(file, planTheRows(deps, file)),
+      unlessFileError(file, listWhoIsMissing(file)),
+      unlessFileError(file, planAgainWhoNamesThem(deps, file)),
     ],
     finish: async (tx, edit) => {
-      const kept = file.kept ?? (edit.reading as KeptReading);
-      return { status: 'done', result: { fileError: kept.fileError, rows: await countRows(tx, edit, 0) } };
+      return { status: 'done', result: { fileError: file.kept(edit).fileError, rows: await countRows(tx, edit, 0) } };
     },
   });
 }
 
-const nothingToDo: ReturnType<Step> = async (_tx, at) => ({ ...at, cursor: 0, finished: true });
+/** What an attempt knows of the file; found out when it is first asked for. */
+type File = {
+  kept(edit: ClaimedEdit): KeptReading;
+  keep(tx: Transaction, edit: ClaimedEdit, reading: KeptReading): Promise<void>;
+  open(edit: ClaimedEdit): Promise<OpenRows>;
+  matched: { is: MatchedFile | null };
+};
 
-const findLostZeros =
-  (edit: ClaimedEdit): ReturnType<Step> =>
-  async (tx, at) => {
-    await matchWithoutZeros(tx, edit);
-    return { ...at, cursor: 0, finished: true };
+function fileOf(deps: StageDeps): File {
+  let kept: KeptReading | null = null;
+  let opened: Promise<OpenRows> | null = null;
+  // In `edit.reading` there is none until the first step has looked at the file.
+  const keptIn = (edit: ClaimedEdit): KeptReading => kept ?? (edit.reading as KeptReading);
+  return {
+    kept: keptIn,
+    keep: async (tx, edit, reading) => {
+      await keepReading(tx, edit, reading);
+      kept = reading;
+      opened = null;
+    },
+    open: (edit) => {
+      opened ??= openRows(deps, edit, keptIn(edit) as Reading);
+      return opened;
+    },
+    matched: { is: null },
+  };
+}
+
+const unlessFileError =
+  (file: File, step: Step): Step =>
+  (edit, cursor) =>
+    file.kept(edit).fileError ? nothingToDo : step(edit, cursor);
+
+const nothingToDo: ChunkWork = async (_tx, at) => ({ ...at, cursor: 0, finished: true });
+
+const lookAtTheFile =
+  (deps: StageDeps, file: File): Step =>
+  async (edit) => {
+    const { reading, columns, findings, places } = await inspectUpload(deps, edit);
+    const ours = columns?.list.map(({ index, name, kind }) => ({ index, name, kind })) ?? [];
+    return async (tx) => {
+      await file.keep(tx, edit, { ...reading, columns: ours, fileError: columns === null, readBy: readByOf(deps) });
+      await linkParent(tx, edit, places);
+      await addFindings(tx, edit, 1, findings.map(toStore));
+      return { cursor: 0, done: 0, total: reading?.rows ?? 0, finished: true };
+    };
   };
 
-const compareRowsWithEachOther =
-  (edit: ClaimedEdit): ReturnType<Step> =>
-  async (tx, at) => {
-    await settleDuplicates(tx, edit);
-    return { ...at, cursor: 0, finished: true };
+const findWhoTheRowsAreAbout =
+  (deps: StageDeps, file: File): Step =>
+  async (edit) => {
+    const opened = await file.open(edit);
+    const matching = await matchFile(deps, edit, opened);
+    const total = opened.reading.rows;
+    return {
+      workOut: async () => {
+        const matched = await matching.goOn(CHUNKS_PER_LOOK * chunkRowsOf(deps));
+        const done = halfOf(matching.done());
+        return async (tx) => {
+          if (matched) {
+            const newUserIds = await reserveUserIds(tx, matched.rows.countNew());
+            await rememberMatch(tx, edit, { digest: matched.rows.digest(), newUserIds });
+            await rememberContext(tx, edit, opened.digest);
+            matched.rows.nameNew(newUserIds);
+            file.matched.is = matched;
+          }
+          return { cursor: 0, done, total, finished: matched !== null };
+        };
+      },
+    };
   };
 
 const planTheRows =
-  (edit: ClaimedEdit): ReturnType<Step> =>
+  (deps: StageDeps, file: File): Step =>
+  async (edit, cursor) => {
+    const opened = await file.open(edit);
+    const matched = await matchedAsBefore(deps, edit, file, opened);
+    if (!matched) return beginAnew(edit);
+    return planRows(deps, edit, opened, matched, cursor);
+  };
+
+/** Whom the rows are about, as this attempt has found or as the one before did; null where that is not the same. */
+async function matchedAsBefore(
+  deps: StageDeps,
+  edit: ClaimedEdit,
+  file: File,
+  opened: OpenRows,
+): Promise<MatchedFile | null> {
+  if (file.matched.is) return file.matched.is;
+  await inOrganization(deps.db, edit.organizationId, (tx) => rememberContext(tx, edit, opened.digest));
+  const matching = await matchFile(deps, edit, opened);
+  const matched = await matching.goOn(Number.POSITIVE_INFINITY);
+  if (matched?.rows.digest() !== edit.matchedAs) return null;
+  matched.rows.nameNew(edit.newUserIds ?? []);
+  file.matched.is = matched;
+  return matched;
+}
+
+const beginAnew =
+  (edit: ClaimedEdit): ChunkWork =>
   async (tx, at) => {
-    const { rows, lastLine } = await planRows(tx, edit, at.cursor, at.limit);
-    return {
-      cursor: lastLine,
-      done: at.done + halfOf(rows),
-      total: at.total,
-      finished: rows < at.limit,
-      filled: { plan_rows: rows },
-    };
+    await forgetPlan(tx, edit);
+    return { ...at, cursor: 0, finished: true, anew: true };
   };
 
 /** Who is not in the file; or why nobody may be called missing. */
 const listWhoIsMissing =
-  (file: { kept: KeptReading | null }) =>
-  (edit: ClaimedEdit, reading: Reading): ReturnType<Step> =>
+  (file: File): Step =>
+  (edit) =>
   async (tx, at) => {
     const nothing = { ...at, cursor: 0, finished: true };
     if (!edit.deleteMissingUsers) return nothing;
     const rows = await countRows(tx, edit, 0);
     const { anyMatch, unreadableLine } = await deletionSense(tx, edit);
     if (rows === 0 || !anyMatch) {
-      file.kept = { ...reading, fileError: true };
-      await keepReading(tx, edit, file.kept);
+      await file.keep(tx, edit, { ...file.kept(edit), fileError: true });
       await say(tx, edit, rows === 0 ? 'DELETE_WITHOUT_ROWS' : 'DELETE_WITHOUT_MATCH', {});
     } else if (unreadableLine !== null) {
       await say(tx, edit, 'DELETION_OFF', { line: unreadableLine });
@@ -117,6 +176,22 @@ const listWhoIsMissing =
       return { ...nothing, filled: { missing_users: await listMissingUsers(tx, edit, rows) } };
     }
     return nothing;
+  };
+
+/** A row that is known and names somebody who is about to be deleted is refused, with the name as the file spells it. */
+const planAgainWhoNamesThem =
+  (deps: StageDeps, file: File): Step =>
+  async (edit, cursor) => {
+    if (!edit.deleteMissingUsers) return nothingToDo;
+    const lines = await inOrganization(deps.db, edit.organizationId, async (tx) => {
+      const pointing = (await peopleAttributes(tx, edit)).map(({ id }) => id);
+      return knownRowsNamingListed(tx, edit, pointing);
+    });
+    if (lines.length === 0) return nothingToDo;
+    const opened = await file.open(edit);
+    const matched = await matchedAsBefore(deps, edit, file, opened);
+    if (!matched) return beginAnew(edit);
+    return planRowsAgain(deps, edit, opened, matched, { lines, after: cursor });
   };
 
 const say = (tx: Transaction, edit: ClaimedEdit, code: FindingCode, details: Record<string, number>): Promise<void> =>

@@ -1,4 +1,5 @@
-import { sql } from 'drizzle-orm';
+import { type SQL, sql } from 'drizzle-orm';
+import { nextSpan, rowsOfSpan, type Span, unlessTaken } from './apply-span.ts';
 import { rowOf, type Transaction } from './client.ts';
 import type { ClaimedEdit } from './fence.ts';
 
@@ -15,18 +16,37 @@ export async function changeMemberships(
   after: number,
   limit: number,
 ): Promise<{ taken: number; lastId: number }> {
+  const span = await nextSpan(tx, edit, after, limit);
+  await dropNamesOfNobody(tx, edit, span);
+  const created = rowsOfSpan(edit, span, 'create');
+  if (span.creates > 0)
+    await unlessTaken(
+      tx,
+      (inner) => openMemberships(inner, edit, created),
+      (inner) => moveMemberships(inner, edit, created),
+    );
+  if (span.updates > 0) await moveMemberships(tx, edit, rowsOfSpan(edit, span, 'update'));
+  return span;
+}
+
+/** Of people who were made a moment ago, and of whom nobody has made any. */
+async function openMemberships(tx: Transaction, edit: ClaimedEdit, rows: SQL): Promise<void> {
+  await tx.execute(sql`
+    insert into memberships (user_id, organization_id, "values", since)
+    select user_id, organization_id, attributes_after, ${edit.appliedOn}::date from (${rows}) p
+    where attributes_after is not null`);
+}
+
+async function moveMemberships(tx: Transaction, edit: ClaimedEdit, rows: SQL): Promise<void> {
   const day = edit.appliedOn;
-  await dropNamesOfNobody(tx, edit, after, limit);
-  const next = sql`select line, user_id, coalesce(attributes_before, '{}') as before, coalesce(attributes_after, '{}') as after
-    from plan_rows where mass_edit_id = ${edit.id} and action in ('create', 'update') and user_id > ${after}
-    order by user_id limit ${limit}`;
-  return rowOf(
+  await rowOf(
     tx,
     sql`with p as materialized (
       -- In key order, each locked as it is read: another writer of the same people waits for this chunk, or this for them.
-      select p.*, m.user_id is not null as held, coalesce(m."values", '{}') as current, m.since, coalesce(m.since_of, '{}') as since_of
-      from (${next}) p left join lateral (
-        select * from memberships o where o.user_id = p.user_id and p.after <> '{}' for update) m on true
+      select p.line, p.user_id, coalesce(p.attributes_before, '{}') as before, p.attributes_after as after,
+        m.user_id is not null as held, coalesce(m."values", '{}') as current, m.since, coalesce(m.since_of, '{}') as since_of
+      from (select * from (${rows}) r where attributes_after is not null offset 0) p
+      left join lateral (select * from memberships o where o.user_id = p.user_id for update) m on true
     ), closed as (
       insert into membership_periods (organization_id, user_id, attribute_id, period, value)
       select ${edit.organizationId}, p.user_id, k.key::bigint, daterange(k.since, ${day}::date), p.current -> k.key
@@ -36,36 +56,36 @@ export async function changeMemberships(
       order by p.user_id, k.key
     ), opened as (
       insert into memberships (user_id, organization_id, "values", since)
-      select user_id, ${edit.organizationId}, jsonb_strip_nulls(after), ${day}::date from p
-      where after <> '{}' and not held order by user_id
+      select user_id, ${edit.organizationId}, jsonb_strip_nulls(after), ${day}::date from p where not held order by user_id
     ), moved as (
       -- What did not change after all keeps its day; what is cleared has none.
       update memberships m set "values" = jsonb_strip_nulls(m."values" || p.after),
         since_of = p.since_of || coalesce((select jsonb_object_agg(k, ${day}::text) from jsonb_each(p.after) as c(k, v)
             where v <> 'null' and p.current -> k is distinct from v), '{}')
           - array(select k from jsonb_each(p.after) as c(k, v) where v = 'null')
-      from p where p.held and p.after <> '{}' and m.user_id = p.user_id
+      from p where p.held and m.user_id = p.user_id and m.user_id = any(array(select user_id from p))
     ), corrected as (
       update plan_rows r set attributes_before = nullif(t.truth, '{}')
       from (select line, before, coalesce((select jsonb_object_agg(k, p.current -> k) from jsonb_object_keys(p.after) as o(k)
-              where p.current ? k), '{}') as truth from p where held and after <> '{}') t
+              where p.current ? k), '{}') as truth from p where held) t
       where t.before <> t.truth and r.mass_edit_id = ${edit.id} and r.line = t.line
     )
-    select count(*)::int as taken, coalesce(max(user_id), ${after}) as "lastId" from p`,
+    select count(*) from p`,
   );
 }
 
 /** Only where stage 5 refused somebody can a name lead to nobody; asked first, as it nearly never is. */
-async function dropNamesOfNobody(tx: Transaction, edit: ClaimedEdit, after: number, limit: number): Promise<void> {
+async function dropNamesOfNobody(tx: Transaction, edit: ClaimedEdit, { after, lastId }: Span): Promise<void> {
   const { any } = await rowOf<{ any: boolean }>(
     tx,
-    sql`select exists (select from findings where mass_edit_id = ${edit.id} and stage = 5) as any`,
+    sql`select exists (select from findings where mass_edit_id = ${edit.id} and stage = 5
+          and code in ('CHANGED_SINCE_PLAN', 'EMAIL_TAKEN', 'EXTERNAL_ID_TAKEN')) as any`,
   );
   if (!any) return;
   await tx.execute(sql`
     with p as materialized (
       select line, user_id, attributes_after from plan_rows where mass_edit_id = ${edit.id}
-        and action in ('create', 'update') and user_id > ${after} order by user_id limit ${limit}
+        and action in ('create', 'update') and user_id > ${after} and user_id <= ${lastId}
     ), lost as materialized (
       select p.line, a.id::text as key, a.name,
         (select r.line from plan_rows r where r.mass_edit_id = ${edit.id} and r.action = 'refused'
@@ -79,6 +99,6 @@ async function dropNamesOfNobody(tx: Transaction, edit: ClaimedEdit, after: numb
         json_build_object('otherLine', other) from lost order by line
     )
     update plan_rows r set attributes_after = nullif(r.attributes_after - array(select key from lost l where l.line = r.line), '{}'),
-      row_hash = null
+      attributes_changed = attributes_changed - (select count(*) from lost l where l.line = r.line), row_hash = null
     where r.mass_edit_id = ${edit.id} and r.line in (select line from lost)`);
 }

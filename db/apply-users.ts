@@ -1,4 +1,5 @@
 import { sql } from 'drizzle-orm';
+import { nextSpan, rowsOfSpan, type Span, unlessTaken } from './apply-span.ts';
 import { rowOf, type Transaction } from './client.ts';
 import type { ClaimedEdit } from './fence.ts';
 import { AS_REFUSED } from './plan-freeze.ts';
@@ -14,55 +15,88 @@ export async function upsertUsers(
   after: number,
   limit: number,
 ): Promise<{ taken: number; lastId: number }> {
-  const next = sql`select * from plan_rows where mass_edit_id = ${edit.id} and action in ('create', 'update')
-    and user_id > ${after} order by user_id limit ${limit}`;
-  await tx.execute(sql`select 1 from users u where u.id in (select user_id from (${next}) p where p.action = 'update')
-    order by u.id for update`);
-  return rowOf(
+  const span = await nextSpan(tx, edit, after, limit);
+  if (span.updates > 0) {
+    await tx.execute(sql`select 1 from users u where u.id = any(array(select user_id from (${rowsOfSpan(edit, span, 'update')}) p))
+      order by u.id for update`);
+    await refuseChanged(tx, edit, span);
+  }
+  await unlessTaken(
+    tx,
+    (inner) => writePeople(inner, edit, span),
+    async (inner) => {
+      await refuseTaken(inner, edit, span);
+      await writePeople(inner, edit, span);
+    },
+  );
+  return span;
+}
+
+async function writePeople(tx: Transaction, edit: ClaimedEdit, span: Span): Promise<void> {
+  if (span.creates > 0) {
+    await tx.execute(sql`
+      insert into users (id, organization_id, email, external_id, first_name, last_name, language, participates)
+      select user_id, organization_id, email, external_id, first_name, last_name, language, participates
+      from (${rowsOfSpan(edit, span, 'create')}) p`);
+  }
+  if (span.updates === 0) return;
+  // By an array too, which is looked up by the key whatever the planner believes of the tables.
+  await tx.execute(sql`
+    with p as materialized (${rowsOfSpan(edit, span, 'update')})
+    update users u set
+      email = coalesce(p.email, u.email),
+      external_id = coalesce(p.external_id, u.external_id),
+      first_name = coalesce(p.first_name, u.first_name),
+      last_name = case when p.last_name = '' then null else coalesce(p.last_name, u.last_name) end,
+      language = coalesce(p.language, u.language),
+      participates = coalesce(p.participates, u.participates),
+      deleted_at = null
+    from p where u.id = p.user_id and u.id = any(array(select user_id from p))`);
+}
+
+/** Refuses rows about people who changed since the plan was made. */
+async function refuseChanged(tx: Transaction, edit: ClaimedEdit, span: Span): Promise<void> {
+  await tx.execute(sql`
+    with p as materialized (
+      select p.line from (${rowsOfSpan(edit, span, 'update')}) p
+      left join lateral (select version, deleted_at from users o where o.id = p.user_id offset 0) u on true
+      where (u.version = p.user_version and (u.deleted_at is not null) = p.restores) is not true
+    ), refused as (
+      update plan_rows r set ${AS_REFUSED} where r.mass_edit_id = ${edit.id} and r.line = any(array(select line from p))
+    )
+    insert into findings (mass_edit_id, organization_id, line, stage, severity, code, column_name, value, details)
+    select ${edit.id}, ${edit.organizationId}, line, 5, 'error', 'CHANGED_SINCE_PLAN', null, null, '{}' from p order by line`);
+}
+
+/**
+ * Refuses rows that bring an email or external id into use which somebody else has: those that they give, and those of a
+ * person whom they restore.
+ */
+async function refuseTaken(tx: Transaction, edit: ClaimedEdit, span: Span): Promise<void> {
+  const rows = sql`(${rowsOfSpan(edit, span, 'create')}) union all (${rowsOfSpan(edit, span, 'update')})`;
+  await rowOf(
     tx,
     sql`with keyed as materialized (
-      -- The keys that a row brings into use: those it gives, and those of a person it restores. Worked out before they
-      -- are looked up, as row-level security keeps an index from being used with a coalesce().
-      select p.*, p.action = 'update' and (u.id is null or u.version <> p.user_version
-          or (u.deleted_at is not null) <> p.restores) as is_stale,
-        coalesce(fold(p.after ->> 'email'), case when p.restores then u.email_key end) as email_key,
-        coalesce(fold(p.after ->> 'externalId'), case when p.restores then u.external_id_key end) as external_id_key
-      from (select line, user_id, action, user_version, restores, coalesce(after, '{}') as after from (${next}) n) p
-      left join users u on u.id = p.user_id and p.action = 'update'
+      -- Worked out before they are looked up, as row-level security keeps an index from being used with a coalesce().
+      select p.line, p.user_id, p.email, p.external_id,
+        coalesce(fold(p.email), case when p.restores then u.email_key end) as email_key,
+        coalesce(fold(p.external_id), case when p.restores then u.external_id_key end) as external_id_key
+      from (${rows}) p left join lateral (select email_key, external_id_key from users o where o.id = p.user_id offset 0) u on true
     ), p as materialized (
       select k.*, ${taken(edit, 'email_key')} as email_taken, ${taken(edit, 'external_id_key')} as external_id_taken
       from keyed k
-    ), good as (
-      select * from p where not (is_stale or email_taken or external_id_taken)
     ), refused as (
-      -- By an array, which is looked up by the key whatever the planner believes of the tables.
       update plan_rows r set ${AS_REFUSED} where r.mass_edit_id = ${edit.id}
-        and r.line = any(array(select line from p where is_stale or email_taken or external_id_taken))
+        and r.line = any(array(select line from p where email_taken or external_id_taken))
     ), said as (
       insert into findings (mass_edit_id, organization_id, line, stage, severity, code, column_name, value, details)
       select ${edit.id}, ${edit.organizationId}, line, 5, 'error', f.code, f.column_name, left(f.value, 200), '{}'
       from p cross join lateral (
-        select 'CHANGED_SINCE_PLAN' as code, null as column_name, null as value where is_stale
-        union all select 'EMAIL_TAKEN', 'Email', after ->> 'email' where email_taken
-        union all select 'EXTERNAL_ID_TAKEN', 'External Id', after ->> 'externalId' where external_id_taken
+        select 'EMAIL_TAKEN' as code, 'Email' as column_name, email as value where email_taken
+        union all select 'EXTERNAL_ID_TAKEN', 'External Id', external_id where external_id_taken
       ) f order by line
-    ), changed as (
-      update users u set
-        email = coalesce(g.after ->> 'email', u.email),
-        external_id = coalesce(g.after ->> 'externalId', u.external_id),
-        first_name = coalesce(g.after ->> 'firstName', u.first_name),
-        last_name = case when g.after ? 'lastName' then g.after ->> 'lastName' else u.last_name end,
-        language = coalesce(g.after ->> 'language', u.language),
-        participates = coalesce((g.after ->> 'participates')::boolean, u.participates),
-        deleted_at = null
-      from good g where g.action = 'update' and u.id = g.user_id
-    ), created as (
-      insert into users (id, organization_id, email, external_id, first_name, last_name, language, participates)
-      select user_id, ${edit.organizationId}, after ->> 'email', after ->> 'externalId', after ->> 'firstName',
-        after ->> 'lastName', after ->> 'language', (after ->> 'participates')::boolean
-      from good where action = 'create' order by user_id
     )
-    select count(*)::int as taken, coalesce(max(user_id), ${after}) as "lastId" from p`,
+    select count(*) from p`,
   );
 }
 

@@ -1,5 +1,6 @@
 import { type SQL, sql } from 'drizzle-orm';
 import { rowsOf, type Transaction } from './client.ts';
+import { fieldsAfter } from './plan-fields.ts';
 import { iso } from './times.ts';
 
 /**
@@ -46,7 +47,7 @@ export async function changesOf(tx: Transaction, user: number): Promise<ChangeRo
       from planned p join stages s on s.mass_edit_id = p.mass_edit_id and ${hasPassed('p.user_id')}
       cross join lateral (
         select coalesce(p.before, '{}') || case when p.restores then '{"deleted": true}' else '{}' end::jsonb as before,
-          coalesce(p.after, '{}') || case when p.restores then '{"deleted": false}' else '{}' end::jsonb as after where s.number = 5
+          ${fieldsAfter('p')} || case when p.restores then '{"deleted": false}' else '{}' end::jsonb as after where s.number = 5
         union all
         select ${prefixed('p.attributes_before')}, ${prefixed('p.attributes_after')} where s.number = 6
         union all

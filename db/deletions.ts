@@ -1,5 +1,5 @@
 import { sql } from 'drizzle-orm';
-import { rowOf, type Transaction } from './client.ts';
+import { rowOf, type Transaction, withoutLoops } from './client.ts';
 import type { ClaimedEdit } from './fence.ts';
 import { NotProved } from './proof.ts';
 
@@ -7,28 +7,24 @@ import { NotProved } from './proof.ts';
  * Lists the users that the file does not name. A person whose row is in the file is never missing, however broken the
  * row: whoever a row's external id or email finds is present. The uploader and admins are listed as kept.
  *
- * Proves in the same transaction that staging holds exactly the rows that were read: an emptied staging table would
- * name everybody. Gives how many were listed.
+ * Proves in the same transaction that the plan holds exactly the rows that were read: an emptied table would name
+ * everybody. Gives how many were listed.
  *
  * @param rowsRead what the ledger counted
  * @throws NotProved
  */
 export async function listMissingUsers(tx: Transaction, edit: ClaimedEdit, rowsRead: number): Promise<number> {
-  const { staged } = await rowOf<{ staged: number }>(
+  const { planned } = await rowOf<{ planned: number }>(
     tx,
-    sql`select (select count(*) from staged_rows where mass_edit_id = ${edit.id})::int
-          + (select count(*) from plan_rows where mass_edit_id = ${edit.id} and known)::int as staged`,
+    sql`select count(*)::int as planned from plan_rows where mass_edit_id = ${edit.id}`,
   );
-  if (staged !== rowsRead) throw new NotProved(`Staging holds ${staged} rows where ${rowsRead} were read`);
-  const { listed } = await rowOf<{ listed: number }>(
+  if (planned !== rowsRead) throw new NotProved(`The plan holds ${planned} rows where ${rowsRead} were read`);
+  const [counted] = await withoutLoops<{ listed: number }>(
     tx,
     sql`with present as materialized (
-      select by_external_id as user_id from staged_rows where mass_edit_id = ${edit.id} and by_external_id is not null
-        and verdict <> 'skipped'
+      select user_id from plan_rows where mass_edit_id = ${edit.id} and finds and action <> 'skipped'
       union
-      select by_email from staged_rows where mass_edit_id = ${edit.id} and by_email is not null and verdict <> 'skipped'
-      union
-      select user_id from plan_rows where mass_edit_id = ${edit.id} and known
+      select also_finds from plan_rows where mass_edit_id = ${edit.id} and also_finds is not null and action <> 'skipped'
     ), listed as (
       insert into missing_users (mass_edit_id, organization_id, user_id, user_version, kept)
       select ${edit.id}, ${edit.organizationId}, u.id, u.version,
@@ -40,13 +36,14 @@ export async function listMissingUsers(tx: Transaction, edit: ClaimedEdit, rowsR
     )
     select count(*)::int as listed from listed`,
   );
+  if (!counted) throw new Error('An aggregate gave no row');
   await tx.execute(sql`
     insert into findings (mass_edit_id, organization_id, line, stage, severity, code, column_name, value, details)
     select ${edit.id}, ${edit.organizationId}, null, 1, 'warning', 'KEPT', null, null,
       json_build_object('person', coalesce(u.email, u.external_id), 'reason', m.kept)
     from missing_users m join users u on u.id = m.user_id
     where m.mass_edit_id = ${edit.id} and m.kept is not null order by u.id`);
-  return listed;
+  return counted.listed;
 }
 
 /** Whether any row finds a living user at all, and the first refused row that says nobody (then who is missing is unknown). */
@@ -56,11 +53,9 @@ export async function deletionSense(
 ): Promise<{ anyMatch: boolean; unreadableLine: number | null }> {
   return rowOf(
     tx,
-    sql`select exists (select from staged_rows where mass_edit_id = ${edit.id} and verdict <> 'skipped'
-            and (by_external_id is not null or by_email is not null))
-          or exists (select from plan_rows where mass_edit_id = ${edit.id} and known) as "anyMatch",
-          (select min(line) from staged_rows where mass_edit_id = ${edit.id} and verdict = 'refused' and not readable)
-            as "unreadableLine"`,
+    sql`select exists (select from plan_rows where mass_edit_id = ${edit.id} and finds and action <> 'skipped') as "anyMatch",
+          (select min(line) from plan_rows where mass_edit_id = ${edit.id} and action = 'refused' and email is null
+            and external_id is null) as "unreadableLine"`,
   );
 }
 
@@ -167,6 +162,7 @@ export async function clearReferences(
     ), replanned as (
       update plan_rows r set user_version = t.now, attributes_before = nullif(r.attributes_before - t.keys, '{}')
       from touched t where r.mass_edit_id = ${edit.id} and r.user_id = t.id and r.user_version = t.was
+        and r.action in ('create', 'update')
     ), recorded as (
       insert into changes (organization_id, user_id, by_user, mass_edit_id, before, after)
       select ${edit.organizationId}, p.user_id, e.decided_by, ${edit.id}, p.before, p.after
@@ -188,11 +184,11 @@ export function isListed(edit: ClaimedEdit, person: string, where: string) {
 }
 
 /**
- * Every name, in a row of the plan, of somebody who is about to be deleted: line, whether the row is known, attribute by id
- * (`key`) and name. The list is hashed once; to be run without loops.
+ * Every name, in a row of the plan, of somebody who is about to be deleted: line and attribute, by id (`key`) and name. The
+ * list is hashed once; to be run without loops.
  */
 export const namesOfListed = (edit: ClaimedEdit) => sql`
-  select p.line, p.known, a.id::text as key, a.name from attributes a
+  select p.line, a.id::text as key, a.name from attributes a
   join plan_rows p on p.mass_edit_id = ${edit.id} and p.action <> 'skipped' and p.people ? a.id::text
   join missing_users l on l.mass_edit_id = ${edit.id} and l.kept is null and l.user_id = (p.people ->> a.id::text)::bigint
   where a.organization_id = ${edit.organizationId} and a.type = 'users'`;

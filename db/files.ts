@@ -1,3 +1,5 @@
+import { promisify } from 'node:util';
+import { deflateRaw, inflateRaw } from 'node:zlib';
 import { sql } from 'drizzle-orm';
 import { type Database, inOrganization, rowOf, rowsOf, type Transaction } from './client.ts';
 
@@ -14,7 +16,8 @@ export async function createFile(tx: Transaction, organizationId: string): Promi
 }
 
 /**
- * Adds one chunk, in a transaction of its own: a slow upload must hold no transaction open while it waits for bytes.
+ * Adds one chunk, in a transaction of its own: a slow upload must hold no transaction open while it waits for bytes. It
+ * is stored deflated: a CSV shrinks to a quarter, which takes less time than to send, log and read back all of it.
  *
  * @param chunk `number` counts from 0 without gaps; `bytes` are at most `CHUNK_BYTES`
  * @throws where that number is stored already
@@ -24,11 +27,17 @@ export async function appendChunk(
   organizationId: string,
   chunk: { fileId: number; number: number; bytes: Uint8Array },
 ): Promise<void> {
+  const deflated = await deflate(chunk.bytes, { level: FASTEST });
   await inOrganization(db, organizationId, (tx) =>
-    tx.execute(sql`insert into file_chunks (file_id, organization_id, number, bytes)
-      values (${chunk.fileId}, ${organizationId}, ${chunk.number}, ${Buffer.from(chunk.bytes)})`),
+    tx.execute(sql`insert into file_chunks (file_id, organization_id, number, bytes, deflated)
+      values (${chunk.fileId}, ${organizationId}, ${chunk.number}, ${deflated}, true)`),
   );
 }
+
+/** The better levels take three times as long for a fifth less. */
+const FASTEST = 1;
+const deflate = promisify(deflateRaw);
+const inflate = promisify(inflateRaw);
 
 /**
  * Reads a file as it was uploaded, chunk by chunk, each in a short transaction of its own, so that a slow reader holds
@@ -37,13 +46,13 @@ export async function appendChunk(
 export async function* readFile(db: Database, organizationId: string, fileId: number): AsyncGenerator<Uint8Array> {
   for (let number = 0; ; number++) {
     const [chunk] = await inOrganization(db, organizationId, (tx) =>
-      rowsOf<{ bytes: Uint8Array }>(
+      rowsOf<{ bytes: Uint8Array; deflated: boolean }>(
         tx,
-        sql`select bytes from file_chunks where file_id = ${fileId} and number = ${number}`,
+        sql`select bytes, deflated from file_chunks where file_id = ${fileId} and number = ${number}`,
       ),
     );
     if (chunk === undefined) return;
-    yield chunk.bytes;
+    yield chunk.deflated ? await inflate(chunk.bytes, { maxOutputLength: CHUNK_BYTES }) : chunk.bytes;
   }
 }
 

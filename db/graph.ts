@@ -1,6 +1,13 @@
-import { sql } from 'drizzle-orm';
-import { rowOf, rowsOf, type Transaction, withoutLoops } from './client.ts';
+import { type SQL, sql } from 'drizzle-orm';
+import { plainArray } from './arrays.ts';
+import { type Database, inOrganization, rowOf, rowsOf, type Transaction } from './client.ts';
+import { isListed } from './deletions.ts';
 import type { ClaimedEdit } from './fence.ts';
+
+/**
+ * The final state of who points at whom, as columns of numbers: a page is one row of texts, which takes a tenth of the
+ * time of a row for each person.
+ */
 
 export type PeopleAttribute = { id: number; name: string; hierarchy: boolean };
 
@@ -13,105 +20,171 @@ export async function peopleAttributes(tx: Transaction, edit: ClaimedEdit): Prom
   );
 }
 
-/** A person of the final state: living now, or brought by a row. `points` are the stored values by attribute id. */
-export type GraphPerson = {
-  id: number;
-  /** The line of the person's row, 0 where the file has none. */
-  line: number;
-  refused: boolean;
-  /** Is there only if the row is accepted: new, or deleted and brought back. */
-  isNew: boolean;
-  /** Whom the row names, changed or not; null where nobody of them can be missing. */
-  named: Record<string, number> | null;
-  /** Lines that must be accepted for the names to be found. */
-  needs: Record<string, number> | null;
-} & Edges;
+/** People read in one transaction: a tenth of a second, and a megabyte. */
+const PAGE_PEOPLE = 20_000;
 
-/** Of the hierarchy at each place: `now0` whom the database has this person pointing at, `then0` whom the row wants. */
-type Edges = { [column: `now${number}` | `then${number}`]: number | null };
+/** Who lives, in key order; without those whom this mass edit deletes. */
+export async function* livingPeople(db: Database, edit: ClaimedEdit): AsyncGenerator<number[]> {
+  const stays = edit.deleteMissingUsers
+    ? sql`and not ${isListed(edit, 'u.id', `kept is null and coalesce(l.outcome, 'deleted') = 'deleted'`)}`
+    : sql``;
+  const found = pages(
+    db,
+    edit,
+    ['ids'],
+    (after) => sql`
+    select id, id as ids from users u where organization_id = ${edit.organizationId} and deleted_at is null and id > ${after}
+      ${stays} order by id limit ${PAGE_PEOPLE}`,
+  );
+  for await (const page of found) yield page.ids ?? [];
+}
 
-/** What the graph is read by. */
-export type GraphFrame = {
-  /** At most how many people there are: for arrays that need not grow. */
-  size: number;
-  /** No person of the organization has a lower key, so that those of others are not walked through. */
-  first: number;
-  /**
-   * Whether anybody was deleted since the file came in (or a moment before, in a transaction that ended later). Whom a
-   * row names was there when it was planned, or else is in its `needs`; so without this nobody else can be missing.
-   */
-  anybodyGone: boolean;
+/** Rows that bring or change somebody, or need another row, in the order of people. */
+export type PlannedPeople = {
+  ids: number[];
+  lines: number[];
+  /** Of each attribute asked for: whom the row wants there; `UNTOUCHED` where it changes nothing, `NOBODY` where it clears. */
+  wants: number[][];
 };
 
-export async function graphFrame(tx: Transaction, edit: ClaimedEdit): Promise<GraphFrame> {
-  return rowOf<GraphFrame>(
+/** @param attributes ids of the attributes to tell about, in this order */
+export async function* plannedPeople(
+  db: Database,
+  edit: ClaimedEdit,
+  attributes: readonly number[],
+): AsyncGenerator<PlannedPeople> {
+  const columns = attributes.map((_, place) => `wants${place}`);
+  const wants = attributes.map((id, place) => {
+    const key = sql.param(String(id));
+    return sql`, case when attributes_after ? ${key} then coalesce((attributes_after ->> ${key})::bigint, ${NOBODY})
+      else ${UNTOUCHED} end as ${sql.raw(columns[place] ?? '')}`;
+  });
+  const found = pages(
+    db,
+    edit,
+    ['ids', 'lines', ...columns],
+    (after) => sql`
+    select user_id as id, user_id as ids, line as lines ${sql.join(wants)} from (
+      (select * from plan_rows where mass_edit_id = ${edit.id} and action in ('create', 'update') and user_id > ${after}
+        order by user_id limit ${PAGE_PEOPLE})
+      union all
+      (select * from plan_rows where mass_edit_id = ${edit.id} and needs is not null and user_id > ${after}
+        and action = 'unchanged' order by user_id limit ${PAGE_PEOPLE})
+    ) p order by user_id limit ${PAGE_PEOPLE}`,
+  );
+  for await (const page of found) {
+    yield { ids: page.ids ?? [], lines: page.lines ?? [], wants: columns.map((column) => page[column] ?? []) };
+  }
+}
+
+export const NOBODY = -1;
+export const UNTOUCHED = -2;
+
+/** People whose row is refused, in their order; of several rows the first line. */
+export async function* refusedPeople(
+  db: Database,
+  edit: ClaimedEdit,
+): AsyncGenerator<Pick<PlannedPeople, 'ids' | 'lines'>> {
+  const found = pages(
+    db,
+    edit,
+    ['ids', 'lines'],
+    (after) => sql`
+    select user_id as id, user_id as ids, min(line) as lines from plan_rows
+    where mass_edit_id = ${edit.id} and action = 'refused' and user_id > ${after}
+    group by user_id order by user_id limit ${PAGE_PEOPLE}`,
+  );
+  for await (const page of found) yield { ids: page.ids ?? [], lines: page.lines ?? [] };
+}
+
+/** Whom people point at in the database, in the order of who points. `now`: of each attribute asked for, or `NOBODY`. */
+export type CurrentEdges = { ids: number[]; now: number[][] };
+
+export async function* currentEdges(
+  db: Database,
+  edit: ClaimedEdit,
+  attributes: readonly number[],
+): AsyncGenerator<CurrentEdges> {
+  const columns = attributes.map((_, place) => `now${place}`);
+  const now = attributes.map(
+    (id, place) => sql`, coalesce(("values" ->> ${String(id)})::bigint, ${NOBODY}) as ${sql.raw(columns[place] ?? '')}`,
+  );
+  const found = pages(
+    db,
+    edit,
+    ['ids', ...columns],
+    (after) => sql`
+    select user_id as id, user_id as ids ${sql.join(now)} from memberships
+    where organization_id = ${edit.organizationId} and user_id > ${after} order by user_id limit ${PAGE_PEOPLE}`,
+  );
+  for await (const page of found) yield { ids: page.ids ?? [], now: columns.map((column) => page[column] ?? []) };
+}
+
+/** The needs of rows: who needs the row on which line to be accepted, and in which attribute. */
+export type Need = { id: number; attribute: number; on: number };
+
+/** Rows that name somebody by what another row gives them; there are few. */
+export async function needsOfRows(tx: Transaction, edit: ClaimedEdit): Promise<Need[]> {
+  return rowsOf<Need>(
     tx,
-    sql`select count(*) filter (where deleted_at is null)::int
-          + (select count(*) from plan_rows where mass_edit_id = ${edit.id} and action <> 'unchanged')::int as size,
-        coalesce(least(min(id), (select min(user_id) from plan_rows where mass_edit_id = ${edit.id})), 1) as first,
-        coalesce(bool_or(deleted_at >= (select created_at - interval '1 minute' from mass_edits where id = ${edit.id})), false)
-          as "anybodyGone"
-        from users where organization_id = ${edit.organizationId}`,
+    sql`select p.user_id as id, n.key::bigint as attribute, o.user_id as "on" from plan_rows p
+        cross join lateral jsonb_each_text(p.needs) n
+        cross join lateral (select user_id from plan_rows q where q.mass_edit_id = ${edit.id} and q.line = n.value::int offset 0) o
+        where p.mass_edit_id = ${edit.id} and p.needs is not null and p.action in ('create', 'update', 'unchanged')
+        order by p.user_id, n.key`,
   );
 }
 
-/**
- * The next people in key order, with their edges now and as planned. Who is listed for deletion is not there; deleted
- * people only where a row brings them back; people whose row is refused and who are nobody without it, as such.
- *
- * Reads one span of keys of each table and puts the spans together without loops, whatever the planner believes of their
- * length: a lookup for each person took three times as long, and a join of whole tables grew with the square.
- */
-export async function graphPeople(
+/** The first line of each of these people's rows; who has none is not in it. */
+export async function linesOf(
   tx: Transaction,
   edit: ClaimedEdit,
-  { attributeIds, named, after, limit }: { attributeIds: number[]; named: boolean; after: number; limit: number },
-): Promise<GraphPerson[]> {
-  const edges = attributeIds.map((id, place) => {
-    const key = sql.param(String(id));
-    return sql`, (m."values" ->> ${key})::bigint as ${sql.raw(`now${place}`)},
-      (case when p.attributes_after ? ${key} then p.attributes_after else m."values" end ->> ${key})::bigint as ${sql.raw(`then${place}`)}`;
-  });
-  const rows = (actions: string) => sql`(select user_id, false from plan_rows where mass_edit_id = ${edit.id}
-    and ${sql.raw(actions)} and user_id > ${after} order by user_id limit ${limit})`;
-  const span = sql`user_id > ${after} and user_id <= (select max(id) from people)`;
-  return withoutLoops<GraphPerson>(
+  people: readonly number[],
+): Promise<Map<number, number>> {
+  const rows = await rowsOf<{ id: number; line: number }>(
     tx,
-    sql`with people as materialized (
-      select id, bool_or(living) as living from (
-        (select id, true as living from users u where organization_id = ${edit.organizationId} and deleted_at is null
-          and id > ${after}
-          and not exists (select from missing_users m where m.mass_edit_id = ${edit.id} and m.user_id = u.id and m.kept is null
-            and coalesce(m.outcome, 'deleted') = 'deleted')
-          order by id limit ${limit})
-        union all ${rows(`action in ('create', 'update')`)} union all ${rows(`action = 'refused'`)}
-      ) p group by id order by id limit ${limit}
-    )
-    select x.id, coalesce(p.line, 0) as line, coalesce(p.action = 'refused', false) as refused, not x.living as "isNew",
-      case when p.needs is not null or ${named} then p.people end as named, p.needs ${sql.join(edges)}
-    from people x
-    left join (select user_id, "values" from memberships where organization_id = ${edit.organizationId} and ${span}) m
-      on m.user_id = x.id
-    left join (
-      select distinct on (user_id) user_id, line, action, attributes_after, people, needs from plan_rows
-      where mass_edit_id = ${edit.id} and ${span} and action <> 'skipped' order by user_id, line
-    ) p on p.user_id = x.id
-    order by x.id`,
+    sql`select user_id as id, min(line) as line from plan_rows where mass_edit_id = ${edit.id} and action <> 'skipped'
+          and user_id = any(${plainArray(people)}::bigint[]) group by user_id`,
   );
+  return new Map(rows.map(({ id, line }) => [id, line]));
 }
 
 /** A person as a message spells them: email, else external id; `line` 0 where no row of the file is theirs. */
 export async function labelsOf(
   tx: Transaction,
   edit: ClaimedEdit,
-  people: { id: number; line: number }[],
+  people: readonly { id: number; line: number }[],
 ): Promise<Map<number, string>> {
   const rows = await rowsOf<{ id: number; label: string }>(
     tx,
-    sql`select i.id, coalesce(u.email, u.external_id, s.email, s.external_id) as label
-        from json_to_recordset(${JSON.stringify(people)}::json) as i(id bigint, line int)
-        left join users u on u.id = i.id
-        left join staged_rows s on s.mass_edit_id = ${edit.id} and s.line = i.line`,
+    sql`select i.id, coalesce(u.email, u.external_id, p.email, p.external_id) as label
+        from unnest(${plainArray(people.map(({ id }) => id))}::bigint[], ${plainArray(people.map(({ line }) => line))}::int[])
+          as i(id, line)
+        left join lateral (select email, external_id from users o where o.id = i.id offset 0) u on true
+        left join lateral (select email, external_id from plan_rows o where o.mass_edit_id = ${edit.id}
+          and o.line = i.line offset 0) p on true`,
   );
   return new Map(rows.map((row) => [row.id, row.label]));
+}
+
+/** Reads a statement that begins after a key page by page, each in a short transaction of its own, as lists of numbers. */
+async function* pages(
+  db: Database,
+  edit: ClaimedEdit,
+  columns: readonly string[],
+  statement: (after: number) => SQL,
+): AsyncGenerator<Record<string, number[]>> {
+  const lists = columns.map((column) => sql.raw(`string_agg(${column}::text, ',' order by id) as ${column}`));
+  for (let after = 0; ; ) {
+    const from = after;
+    const page = await inOrganization(db, edit.organizationId, (tx) =>
+      rowOf<Record<string, string | null> & { last: number | null }>(
+        tx,
+        sql`select max(id) as last, ${sql.join(lists, sql`, `)} from (${statement(from)}) page`,
+      ),
+    );
+    if (page.last === null) return;
+    yield Object.fromEntries(columns.map((column) => [column, String(page[column]).split(',').map(Number)]));
+    after = page.last;
+  }
 }

@@ -1,51 +1,29 @@
 import { sql } from 'drizzle-orm';
 import type { Counts, FrozenPlan } from '../workflows/contract.ts';
-import { rowOf, rowsOf, type Transaction, withoutLoops } from './client.ts';
+import { plainArray } from './arrays.ts';
+import { rowOf, type Transaction, withoutLoops } from './client.ts';
 import { digestOfList, isListed, namesOfListed } from './deletions.ts';
 import type { ClaimedEdit } from './fence.ts';
 import { countFindings, takeBackPromises } from './findings.ts';
+import { forgetUnusedSegments } from './planned-segments.ts';
 
-/** What a plan row becomes that is refused after all: it forgets what it would have changed. */
-export const AS_REFUSED = sql.raw(`action = 'refused', before = null, after = null, attributes_before = null,
-  attributes_after = null, backdates = null, restores = false, row_hash = null`);
+/** What a plan row becomes that is refused after all: it forgets what it would have changed, and keeps whom it is about. */
+export const AS_REFUSED = sql.raw(`action = 'refused', before = null, attributes_before = null, attributes_after = null,
+  attributes_changed = 0, language = null, participates = null, backdates = null, restores = false, row_hash = null`);
 
 /** Refuses rows by line, whatever was planned for them, and forgets what they would have changed. */
-export async function refuseRows(tx: Transaction, edit: ClaimedEdit, lines: number[]): Promise<void> {
+export async function refuseRows(tx: Transaction, edit: ClaimedEdit, lines: readonly number[]): Promise<void> {
   if (lines.length === 0) return;
   await tx.execute(sql`update plan_rows set ${AS_REFUSED}
-    where mass_edit_id = ${edit.id} and line = any(${sql.param(lines)}::int[])`);
+    where mass_edit_id = ${edit.id} and line = any(${plainArray(lines)}::int[])`);
 }
 
-/** Whom rows name, as the file spells it: line → attribute id → text. Staging only, so before the mass edit has ended. */
-export async function namesGiven(
-  tx: Transaction,
-  edit: ClaimedEdit,
-  lines: number[],
-): Promise<Map<number, Record<string, string>>> {
-  const rows = await rowsOf<{ line: number; people: Record<string, string> }>(
-    tx,
-    sql`select line, people from staged_rows where mass_edit_id = ${edit.id} and line = any(${sql.param(lines)}::int[])`,
-  );
-  return new Map(rows.map((row) => [row.line, row.people]));
-}
+/** A row that names somebody whom this mass edit deletes: its line, and the attribute that does, by id and name. */
+export type NameOfDeleted = { line: number; key: string; name: string };
 
-/**
- * Refuses every row that names somebody whom this mass edit deletes, also where it repeats the current value, with one
- * finding a name. A row refused before is told too.
- */
-export async function refuseNamesOfDeleted(tx: Transaction, edit: ClaimedEdit): Promise<void> {
-  await withoutLoops(
-    tx,
-    sql`with naming as materialized (
-      select n.line, n.name, s.people ->> n.key as given from (${namesOfListed(edit)}) n
-      cross join lateral (select people from staged_rows s where s.mass_edit_id = ${edit.id} and s.line = n.line offset 0) s
-    ), refused as (
-      update plan_rows p set ${AS_REFUSED} where p.mass_edit_id = ${edit.id} and p.line = any(array(select line from naming))
-    )
-    insert into findings (mass_edit_id, organization_id, line, stage, severity, code, column_name, value, details)
-    select ${edit.id}, ${edit.organizationId}, line, 2, 'error', 'PERSON_DELETED', name, left(given, 200),
-      json_build_object('person', left(given, 200)) from naming order by line, name`,
-  );
+/** Every such name, also of rows that repeat the current value or are refused already; by line and name. */
+export async function namesOfDeleted(tx: Transaction, edit: ClaimedEdit): Promise<NameOfDeleted[]> {
+  return withoutLoops<NameOfDeleted>(tx, sql`select * from (${namesOfListed(edit)}) n order by line, name`);
 }
 
 /**
@@ -66,8 +44,8 @@ export async function warnOfClearedReferences(tx: Transaction, edit: ClaimedEdit
       where a.organization_id = ${edit.organizationId} and a.type = 'users'
     ) m
     cross join lateral (select * from users o where o.id = m.user_id offset 0) u
-    left join lateral (select line, restores, attributes_after from plan_rows p
-      where p.mass_edit_id = ${edit.id} and p.user_id = u.id and p.action <> 'skipped' order by line limit 1) p on true
+    left join (select distinct on (user_id) user_id, line, restores, attributes_after from plan_rows
+      where mass_edit_id = ${edit.id} and action <> 'skipped' order by user_id, line) p on p.user_id = u.id
     where (u.deleted_at is null or coalesce(p.restores, false))
       and not ${isListed(edit, 'u.id', 'kept is null')}
       and not coalesce(p.attributes_after ? m.attribute_id::text, false)
@@ -83,6 +61,7 @@ export async function warnOfClearedReferences(tx: Transaction, edit: ClaimedEdit
  */
 export async function freezePlan(tx: Transaction, edit: ClaimedEdit, asked: boolean): Promise<FrozenPlan> {
   await takeBackPromises(tx, edit);
+  await forgetUnusedSegments(tx, edit);
   const { digest, people } = await digestOfList(tx, edit);
   const counts = await plannedCounts(tx, edit, people);
   const { users } = await rowOf<{ users: number }>(
@@ -114,17 +93,21 @@ async function plannedCounts(tx: Transaction, edit: ClaimedEdit, deleted: number
           count(*) filter (where action = 'refused')::int as refused,
           count(*) filter (where action = 'skipped')::int as skipped,
           count(*) filter (where restores)::int as restored,
-          coalesce(sum(${keysIn('attributes_after')}), 0)::int as "membershipsChanged",
-          coalesce(sum(${keysIn('backdates')}), 0)::int as backdated
+          coalesce(sum(attributes_changed), 0)::int as "membershipsChanged",
+          coalesce(sum(${BACKDATES_IN_ROW}), 0)::int as backdated
         from plan_rows where mass_edit_id = ${edit.id}`,
   );
-  const segments = await usedSegments(tx, edit);
-  return { ...rows, segmentsCreated: segments.length, deleted, ...(await countFindings(tx, edit)) };
+  const { segmentsCreated } = await rowOf<{ segmentsCreated: number }>(
+    tx,
+    sql`select count(*)::int as "segmentsCreated" from planned_segments where mass_edit_id = ${edit.id} and used`,
+  );
+  return { ...rows, segmentsCreated, deleted, ...(await countFindings(tx, edit)) };
 }
 
-/** How many keys an object has; of most rows it is null, and is not asked. */
-export const keysIn = (column: string) =>
-  sql.raw(`case when ${column} is not null then (select count(*) from jsonb_object_keys(${column})) end`);
+/** How many backdates a row has; of most there are none, and it is not asked. */
+export const BACKDATES_IN_ROW = sql.raw(
+  'case when backdates is not null then (select count(*) from jsonb_object_keys(backdates)) end',
+);
 
 /** How many rows the stages after the gate have to apply. */
 export async function rowsToApply(tx: Transaction, edit: ClaimedEdit): Promise<number> {
@@ -133,14 +116,4 @@ export async function rowsToApply(tx: Transaction, edit: ClaimedEdit): Promise<n
     sql`select count(*)::int as rows from plan_rows where mass_edit_id = ${edit.id} and action in ('create', 'update')`,
   );
   return rows;
-}
-
-/** The planned segments that an accepted row uses, each once: as many as there are new names, however many rows. */
-export async function usedSegments(tx: Transaction, edit: ClaimedEdit): Promise<number[]> {
-  const rows = await rowsOf<{ id: number }>(
-    tx,
-    sql`select distinct unnest(new_segments) as id from plan_rows where mass_edit_id = ${edit.id}
-          and action in ('create', 'update') and new_segments is not null order by id`,
-  );
-  return rows.map((row) => row.id);
 }

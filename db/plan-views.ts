@@ -1,6 +1,7 @@
 import { type SQL, sql } from 'drizzle-orm';
 import { rowsOf, type Transaction } from './client.ts';
 import type { StoredFinding } from './findings.ts';
+import { fieldsAfter } from './plan-fields.ts';
 import type { Action, StoredValue } from './schema.ts';
 
 export type Shown = 'all' | 'errors' | 'warnings' | 'created' | 'updated' | 'unchanged';
@@ -42,21 +43,19 @@ export async function planRowsPage(tx: Transaction, page: PageOfRows): Promise<P
     ), p as (
       select r.*, case when r.action in ('create', 'update') and r.user_id > (select user_id from reached) then 'skipped'
         else r.action end as came_to
-      from plan_rows r where r.mass_edit_id = ${page.massEditId} and r.line > ${page.after} and ${SHOWS[page.show](page)}
+      from plan_rows r where r.mass_edit_id = ${page.massEditId} and ${SHOWS[page.show](page)}
       order by r.line limit ${page.limit}
     )
     select p.line, p.came_to as action, p.restores, p.before,
-      case when p.action in ('create', 'update') then p.after end as after, p.attributes_before as "attributesBefore",
-      p.attributes_after as "attributesAfter", p.backdates,
-      json_build_object('id', u.public_id, 'email', coalesce(u.email, p.after ->> 'email', s.email),
-        'externalId', coalesce(u.external_id, p.after ->> 'externalId', s.external_id),
-        'firstName', coalesce(u.first_name, p.after ->> 'firstName', s.first_name),
-        'lastName', coalesce(u.last_name, p.after ->> 'lastName', nullif(s.last_name, ''))) as user,
+      case when p.action in ('create', 'update') then ${fieldsAfter('p')} end as after,
+      p.attributes_before as "attributesBefore", p.attributes_after as "attributesAfter", p.backdates,
+      json_build_object('id', u.public_id, 'email', coalesce(u.email, p.email),
+        'externalId', coalesce(u.external_id, p.external_id), 'firstName', coalesce(u.first_name, p.first_name),
+        'lastName', coalesce(u.last_name, nullif(p.last_name, ''))) as user,
       coalesce((select json_agg(json_build_object('line', f.line, 'severity', f.severity, 'code', f.code,
           'column', f.column_name, 'value', f.value, 'details', f.details) order by f.id)
         from findings f where f.mass_edit_id = p.mass_edit_id and f.line = p.line), '[]') as findings
     from p left join users u on u.id = p.user_id
-      left join staged_rows s on s.mass_edit_id = p.mass_edit_id and s.line = p.line
     order by p.line`,
   );
 }
@@ -98,7 +97,7 @@ export async function namesOf(
     tx,
     sql`select id, coalesce(email, external_id) as person from users where id = any(${sql.param(asked.people)}::bigint[])
         union all
-        select p.user_id, coalesce(p.after ->> 'email', p.after ->> 'externalId') from plan_rows p
+        select p.user_id, coalesce(p.email, p.external_id) from plan_rows p
         where p.mass_edit_id = ${massEditId} and p.action = 'create'
           and p.user_id = any(${sql.param(asked.people)}::bigint[])
           and not exists (select from users u where u.id = p.user_id)`,
@@ -121,13 +120,20 @@ const withFinding =
     and f.severity = ${severity}
     and exists (select from plan_rows q where q.mass_edit_id = f.mass_edit_id and q.line = f.line)
   group by f.line order by f.line limit ${page.limit})`;
-const applied = (action: Action) => (): SQL => sql`r.action = ${action} and r.user_id <= (select user_id from reached)`;
+
+/** New people have keys in the order of their lines, so that those after a line are found by key. */
+const created = (page: PageOfRows): SQL => sql`r.line in (
+  select q.line from plan_rows q where q.mass_edit_id = ${page.massEditId} and q.action = 'create'
+    and q.action in ('create', 'update') and q.user_id <= (select user_id from reached)
+    and q.user_id > coalesce((select user_id from plan_rows o where o.mass_edit_id = ${page.massEditId}
+      and o.line = ${page.after}), 0)
+  order by q.user_id limit ${page.limit})`;
 
 const SHOWS: Record<Shown, (page: PageOfRows) => SQL> = {
-  all: () => sql`true`,
+  all: (page) => sql`r.line > ${page.after}`,
   errors: withFinding('error'),
   warnings: withFinding('warning'),
-  created: applied('create'),
-  updated: applied('update'),
-  unchanged: () => sql`r.action = 'unchanged'`,
+  created,
+  updated: (page) => sql`r.line > ${page.after} and r.action = 'update' and r.user_id <= (select user_id from reached)`,
+  unchanged: (page) => sql`r.line > ${page.after} and r.action = 'unchanged'`,
 };

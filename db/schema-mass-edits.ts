@@ -1,5 +1,5 @@
 /** The tables of mass edits: upload, ledger, staging, plan, findings, record. See schema.ts. */
-import { boolean, date, integer, jsonb, pgTable, text, uuid } from 'drizzle-orm/pg-core';
+import { boolean, date, integer, jsonb, pgTable, smallint, text, uuid } from 'drizzle-orm/pg-core';
 import type { Counts, Decision, Outcome, StageStatus, State } from '../workflows/contract.ts';
 import type { Action, Failure, StoredValue, StoredValues } from './schema.ts';
 import { bytea, createdAt, foldName, id, organizationId, publicId, ref, time } from './schema-columns.ts';
@@ -15,6 +15,7 @@ export const fileChunks = pgTable('file_chunks', {
   organizationId: organizationId(),
   number: integer('number').notNull(),
   bytes: bytea('bytes').notNull(),
+  deflated: boolean('deflated').notNull().default(false),
 });
 
 export const massEdits = pgTable('mass_edits', {
@@ -59,6 +60,8 @@ export const massEdits = pgTable('mass_edits', {
   counts: jsonb('counts').$type<Counts>(),
   revision: integer('revision').notNull().default(1),
   rowContext: text('row_context'),
+  matchedAs: text('matched_as'),
+  newUserIds: ref('new_user_ids').array(),
   createdAt: createdAt(),
   endedAt: time('ended_at'),
 });
@@ -77,32 +80,6 @@ export const stages = pgTable('stages', {
   endedAt: time('ended_at'),
 });
 
-export const stagedRows = pgTable('staged_rows', {
-  massEditId: ref('mass_edit_id').notNull(),
-  organizationId: organizationId(),
-  line: integer('line').notNull(),
-  email: text('email'),
-  externalId: text('external_id'),
-  emailKey: text('email_key'),
-  externalIdKey: text('external_id_key'),
-  readable: boolean('readable').notNull(),
-  firstName: text('first_name'),
-  lastName: text('last_name'),
-  language: text('language'),
-  participates: boolean('participates'),
-  values: jsonb('values').notNull(),
-  people: jsonb('people').notNull(),
-  backdates: jsonb('backdates').notNull(),
-  newSegments: ref('new_segments').array(),
-  fingerprint: text('fingerprint').notNull(),
-  rowHash: uuid('row_hash'),
-  verdict: text('verdict').$type<'ok' | 'refused' | 'skipped'>().notNull(),
-  byExternalId: ref('by_external_id'),
-  byEmail: ref('by_email'),
-  userId: ref('user_id').notNull(),
-  existing: text('existing').$type<'live' | 'deleted' | 'none'>().notNull(),
-});
-
 export const plannedSegments = pgTable('planned_segments', {
   massEditId: ref('mass_edit_id').notNull(),
   organizationId: organizationId(),
@@ -111,28 +88,36 @@ export const plannedSegments = pgTable('planned_segments', {
   name: text('name').notNull(),
   nameKey: foldName('name_key', 'name'),
   segmentId: ref('segment_id'),
+  used: boolean('used').notNull().default(true),
 });
 
 export const planRows = pgTable('plan_rows', {
   massEditId: ref('mass_edit_id').notNull(),
+  userId: ref('user_id').notNull(),
   organizationId: organizationId(),
   line: integer('line').notNull(),
-  action: text('action').$type<Action>().notNull(),
-  userId: ref('user_id').notNull(),
   userVersion: integer('user_version'),
+  membershipVersion: integer('membership_version'),
+  namedAs: integer('named_as'),
+  attributesChanged: smallint('attributes_changed').notNull().default(0),
   restores: boolean('restores').notNull().default(false),
+  known: boolean('known').notNull().default(false),
+  finds: boolean('finds').notNull().default(false),
+  participates: boolean('participates'),
+  rowHash: uuid('row_hash'),
+  alsoFinds: ref('also_finds'),
+  action: text('action').$type<Action>().notNull(),
+  email: text('email'),
+  externalId: text('external_id'),
+  firstName: text('first_name'),
+  lastName: text('last_name'),
+  language: text('language'),
   before: jsonb('before').$type<Record<string, unknown>>(),
-  after: jsonb('after').$type<Record<string, unknown>>(),
   attributesBefore: jsonb('attributes_before').$type<StoredValues>(),
   attributesAfter: jsonb('attributes_after').$type<Record<string, StoredValue | null>>(),
   people: jsonb('people').$type<Record<string, number>>(),
   needs: jsonb('needs').$type<Record<string, number>>(),
   backdates: jsonb('backdates').$type<Record<string, string>>(),
-  newSegments: ref('new_segments').array(),
-  rowHash: uuid('row_hash'),
-  namedAs: ref('named_as'),
-  membershipVersion: integer('membership_version'),
-  known: boolean('known').notNull().default(false),
 });
 
 export const missingUsers = pgTable('missing_users', {

@@ -55,6 +55,7 @@ export const users = pgTable('users', {
   participates: boolean('participates').notNull().default(true),
   role: text('role').$type<'user' | 'admin'>().notNull().default('user'),
   version: integer('version').notNull().default(1),
+  namesVersion: integer('names_version').notNull().default(1),
   createdAt: createdAt(),
   updatedAt: time('updated_at').notNull().defaultNow(),
   deletedAt: time('deleted_at'),

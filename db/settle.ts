@@ -3,7 +3,7 @@ import { type Counts, NO_COUNTS, type Outcome } from '../workflows/contract.ts';
 import { rowOf, type Transaction } from './client.ts';
 import type { ClaimedEdit } from './fence.ts';
 import { countFindings } from './findings.ts';
-import { keysIn } from './plan-freeze.ts';
+import { BACKDATES_IN_ROW } from './plan-freeze.ts';
 import type { Failure } from './schema.ts';
 
 /**
@@ -18,7 +18,7 @@ export async function appliedCounts(tx: Transaction, edit: ClaimedEdit): Promise
       -- The last user id that each applying stage has passed.
       select coalesce(max(case when number = 5 then case when status = 'done' then 9e18 when step >= 1 then "cursor" end end), 0) as users,
         coalesce(max(case when number = 6 then case when status = 'done' then 9e18 else "cursor" end end), 0) as memberships,
-        coalesce(max(case when number = 7 then case when status = 'done' then 9e18 else "cursor" end end), 0) as backdates
+        coalesce(max(case when number = 7 then case when status = 'done' then 9e18 else "cursor" end end), 0) as dated
       from stages where mass_edit_id = ${edit.id} and started_at is not null
     ), rows as (
       select count(*)::int as read,
@@ -27,10 +27,8 @@ export async function appliedCounts(tx: Transaction, edit: ClaimedEdit): Promise
         count(*) filter (where action = 'unchanged')::int as unchanged,
         count(*) filter (where action = 'refused')::int as refused,
         count(*) filter (where restores and user_id <= users)::int as restored,
-        coalesce(sum(${keysIn('attributes_after')})
-          filter (where user_id <= memberships), 0)::int as "membershipsChanged",
-        coalesce(sum(${keysIn('p.backdates')})
-          filter (where user_id <= passed.backdates), 0)::int as backdated
+        coalesce(sum(attributes_changed) filter (where user_id <= memberships), 0)::int as "membershipsChanged",
+        coalesce(sum(${BACKDATES_IN_ROW}) filter (where user_id <= dated), 0)::int as backdated
       from plan_rows p cross join passed where mass_edit_id = ${edit.id}
     )
     select r.*, (r.read - r.created - r.updated - r.unchanged - r.refused)::int as skipped,
@@ -69,32 +67,4 @@ export async function endMassEdit(
       ended_at = now()
     where id = ${edit.id} and state <> 'ended'`);
   return rowOf(tx, sql`select outcome, counts from mass_edits where id = ${edit.id}`);
-}
-
-/**
- * Deletes the next staged rows after a line; the plan stays, as the record. Of a row that came to nothing the plan keeps
- * whom it was about, for a person who looks at it later. Gives the last line, null where none are left.
- */
-export async function clearStaging(
-  tx: Transaction,
-  edit: ClaimedEdit,
-  after: number,
-  limit: number,
-): Promise<number | null> {
-  const { last } = await rowOf<{ last: number | null }>(
-    tx,
-    sql`select max(line) as last from (
-      select line from staged_rows where mass_edit_id = ${edit.id} and line > ${after} order by line limit ${limit}) s`,
-  );
-  if (last === null) return null;
-  const span = sql`mass_edit_id = ${edit.id} and line > ${after} and line <= ${last}`;
-  // Asked from the side of the plan, where these are few: asked of each row that is deleted, it took as long as deleting.
-  await tx.execute(sql`
-    update plan_rows p set after = jsonb_strip_nulls(jsonb_build_object('email', g.email, 'externalId', g.external_id,
-      'firstName', g.first_name, 'lastName', nullif(g.last_name, '')))
-    from (select * from plan_rows where ${span} and action in ('refused', 'skipped') offset 0) r
-    cross join lateral (select * from staged_rows s where s.mass_edit_id = ${edit.id} and s.line = r.line offset 0) g
-    where p.mass_edit_id = ${edit.id} and p.line = r.line`);
-  await tx.execute(sql`delete from staged_rows where ${span}`);
-  return last;
 }

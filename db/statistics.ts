@@ -3,8 +3,6 @@ import type { Database } from './client.ts';
 
 /** The columns by which the stages look things up, of the tables that they fill. */
 const LOOKED_UP_BY = {
-  staged_rows:
-    'mass_edit_id, organization_id, line, email_key, external_id_key, by_email, by_external_id, verdict, user_id, existing',
   findings: 'mass_edit_id, organization_id, line, code, column_name',
   plan_rows: 'mass_edit_id, organization_id, line, action, user_id, user_version',
   missing_users: 'mass_edit_id, organization_id, user_id, kept',

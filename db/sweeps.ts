@@ -1,4 +1,4 @@
-import { sql } from 'drizzle-orm';
+import { type SQL, sql } from 'drizzle-orm';
 import type { Decision } from '../workflows/contract.ts';
 import { type Database, inOrganization, rowsOf, type Transaction } from './client.ts';
 
@@ -81,23 +81,32 @@ export async function purgeDeletedUsers(db: Database, organizationId: string): P
 async function purgeChunk(tx: Transaction): Promise<number> {
   const gone = await rowsOf<{ id: number }>(
     tx,
-    sql`select u.id from users u where u.deleted_at < now() - interval '30 days' and not exists (
-          select from mass_edits m join plan_rows p on p.mass_edit_id = m.id
-          where m.state <> 'ended' and p.user_id = u.id)
+    sql`select u.id from users u where u.deleted_at < now() - interval '30 days' and u.id not in (
+          select p.user_id from plan_rows p where p.mass_edit_id in (select id from mass_edits where state <> 'ended'))
         order by u.id limit ${PURGE_CHUNK} for update of u skip locked`,
   );
   if (gone.length === 0) return 0;
   const ids = sql`any(${sql.param(gone.map(({ id }) => id))}::bigint[])`;
-  // What a mass edit changed about them: that it did stays, what it was does not.
-  await tx.execute(sql`update plan_rows set before = null, after = null, attributes_before = null, attributes_after = null,
-      row_hash = null, named_as = null
-    where mass_edit_id in (select id from mass_edits) and user_id = ${ids}`);
+  await purgeFromPlans(tx, ids);
   await tx.execute(sql`delete from tokens where user_id = ${ids}`);
   await tx.execute(sql`delete from changes where user_id = ${ids}`);
   await tx.execute(sql`delete from membership_periods where user_id = ${ids}`);
   await tx.execute(sql`delete from memberships where user_id = ${ids}`);
   await tx.execute(sql`delete from users where id = ${ids}`);
   return gone.length;
+}
+
+/** What rows said and changed of people: that they did stays, what it was does not. Each part by the index that it has. */
+async function purgeFromPlans(tx: Transaction, ids: SQL): Promise<void> {
+  for (const actions of [['create', 'update'], ['refused'], ['skipped']])
+    await tx.execute(sql`update plan_rows set email = null, external_id = null, first_name = null, last_name = null,
+        language = null, participates = null, before = null, attributes_before = null, attributes_after = null,
+        row_hash = null, named_as = null
+      where mass_edit_id in (select id from mass_edits) and user_id = ${ids}
+        and action in (${sql.raw(actions.map((action) => `'${action}'`).join(', '))})`);
+  // Of rows that changed nothing there is a digest, which is looked at in the newest mass edit of each context alone.
+  await tx.execute(sql`update plan_rows set row_hash = null, named_as = null
+    where mass_edit_id in (select max(id) from mass_edits group by row_context) and user_id = ${ids} and row_hash is not null`);
 }
 
 /** A transaction that may see which mass edits and organizations there are, of all of them, and nothing else. */

@@ -1,18 +1,17 @@
 import { hash } from 'node:crypto';
 import { identityKey } from './identity.ts';
 import type { RowDraft } from './row-draft.ts';
-import type { BrokenCell } from './row-work.ts';
 
 /**
  * A short text that is equal exactly for rows that mean the same: two rows for one person are a repetition if they
  * agree in it, and a contradiction if not. People are compared without regard to case, as when they are looked up.
  * Cells that mean nothing count by their text.
  */
-export const fingerprintOf = (draft: RowDraft, broken: readonly BrokenCell[]): string => {
+export const fingerprintOf = (draft: RowDraft): string => {
   let meaning = part(draft.email && identityKey(draft.email)) + part(draft.externalId && identityKey(draft.externalId));
   meaning += part(draft.firstName) + part(draft.lastName) + part(draft.language) + part(draft.participates);
   // Keys that are numbers stand in ascending order in any object, whatever order the columns have.
-  const { values, people, backdates } = draft;
+  const { values, people, backdates, broken } = draft;
   for (const key in values) meaning += key + part(values[key] ?? null);
   meaning += END;
   for (const key in people) meaning += key + part(identityKey(people[key] ?? ''));

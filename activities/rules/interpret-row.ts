@@ -1,7 +1,6 @@
 import { backdateWindow } from './backdating.ts';
 import { isExampleRow } from './example-row.ts';
 import { finding } from './findings.ts';
-import { fingerprintOf } from './fingerprint.ts';
 import { unguard } from './formula-guard.ts';
 import type { Columns } from './headers.ts';
 import { readBackdate } from './read-backdate.ts';
@@ -18,9 +17,9 @@ export const interpretRow = (row: FileRow, columns: Columns, context: RowContext
   const draft = emptyDraft(row.line);
   if (isExampleRow(row.cells, columns)) {
     draft.findings.push(finding(row.line, 'EXAMPLE_ROW'));
-    return { ...draft, skipped: true, fingerprint: fingerprintOf(draft, []) };
+    return { ...draft, skipped: true };
   }
-  const work: RowWork = { draft, context, found: [], broken: [] };
+  const work: RowWork = { draft, context, found: [] };
   checkShape(work, row, columns);
   let hasBackdates = false;
   for (const column of columns.list) {
@@ -38,7 +37,6 @@ export const interpretRow = (row: FileRow, columns: Columns, context: RowContext
   if (!draft.hasReadableIdentity && !hasIdentityContent(row, columns)) say(work, BEFORE_ALL, 'NO_IDENTITY');
   if (work.found.length > 1) work.found.sort((a, b) => a.index - b.index);
   for (const { finding } of work.found) draft.findings.push(finding);
-  draft.fingerprint = fingerprintOf(draft, work.broken);
   return draft;
 };
 
@@ -58,7 +56,7 @@ const emptyDraft = (line: number): RowDraft => ({
   findings: [],
   refused: false,
   skipped: false,
-  fingerprint: '',
+  broken: [],
 });
 
 /** Places of findings on the row as a whole, beside the indexes of columns. */
@@ -75,7 +73,7 @@ const checkShape = (work: RowWork, { cells, strayQuote, cutOff }: FileRow, { wid
   for (let index = width; index < cells.length; index++) {
     const extra = unguard(cells[index] ?? '').trim();
     if (extra === '') continue;
-    work.broken.push({ key: '', text: extra });
+    work.draft.broken.push({ key: '', text: extra });
     say(work, AFTER_ALL, 'TOO_MANY_CELLS', null, extra, { cells: cells.length, expected: width });
     return;
   }

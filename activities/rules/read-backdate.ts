@@ -16,13 +16,13 @@ export const readBackdate = (work: RowWork, column: Column, cell: string | undef
   const { key, index, name } = column;
   const checked = checkBackdate(text, window, (context.formats[index] ?? UNPROVED).dates);
   if (!checked.ok) {
-    work.broken.push({ key: name, text: given });
+    work.draft.broken.push({ key: name, text: given });
     say(work, index, checked.code, name, given, checked.details);
   } else if (key === 'participates' && draft.participates === true) {
     say(work, index, 'BACKDATE_PARTICIPATION_TRUE', name, given);
   } else if (isSet(work, key)) {
     draft.backdates[key] = checked.value;
-  } else if (!work.broken.some((cell) => cell.key === key)) {
+  } else if (!work.draft.broken.some((cell) => cell.key === key)) {
     // Beside a value that cannot be read there is nothing more to say: the row is refused for that.
     say(work, index, 'BACKDATE_WITHOUT_VALUE', name, given);
   }

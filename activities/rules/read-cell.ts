@@ -94,7 +94,7 @@ const check = ({ context }: RowWork, { kind, index }: Column, text: string): Che
 };
 
 const refuse = (work: RowWork, column: Column, given: string, wrong: Extract<Checked<never>, { ok: false }>): void => {
-  work.broken.push({ key: column.key, text: given });
+  work.draft.broken.push({ key: column.key, text: given });
   say(work, column.index, wrong.code, column.name, given, wrong.details);
 };
 

@@ -46,9 +46,12 @@ export type RowDraft = {
   refused: boolean;
   /** The example row of the template: not read at all. */
   skipped: boolean;
-  /** Equal exactly for rows that mean the same; of cells in error the text counts. */
-  fingerprint: string;
+  /** Cells that mean nothing. */
+  broken: BrokenCell[];
 };
+
+/** A cell that means nothing: the key of its value, and its text, by which two such rows are the same or not. */
+export type BrokenCell = { key: string; text: string };
 
 export type Choice = { segmentId: number; spelling: string; isNew: boolean; viaAlias: boolean };
 

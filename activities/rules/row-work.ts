@@ -2,16 +2,12 @@ import { scopeOf } from './describe-finding.ts';
 import { type Details, type Finding, type FindingCode, finding } from './findings.ts';
 import type { RowContext, RowDraft } from './row-draft.ts';
 
-/** A cell that means nothing: the key of its value, and its text, which counts for the fingerprint. */
-export type BrokenCell = { key: string; text: string };
-
 /** A row while it is being read. */
 export type RowWork = {
   draft: RowDraft;
   context: RowContext;
   /** Findings with the index of their column, which is their order in the end. */
   found: { index: number; finding: Finding }[];
-  broken: BrokenCell[];
 };
 
 /** Notes a finding, and that the row is refused if it is of the kind that refuses. */

@@ -76,13 +76,13 @@ it('refuses an older attempt that wakes up after a newer one has begun', async (
   await expect(runActivity(deps, 'validateFile', ref, 9)).rejects.toThrow('Superseded');
 });
 
-it('calls nobody missing where staging does not hold what was read', async () => {
+it('calls nobody missing where the plan does not hold what was read', async () => {
   const { ref, id } = await prepared();
   await runActivity(deps, 'validateFile', ref, 1);
-  // As if it had died just before the list was made, and staging had been emptied behind the ledger's back.
+  // As if it had died just before the list was made, and the plan had been emptied behind the ledger's back.
   await sql`delete from missing_users where mass_edit_id = ${id}`;
-  await sql`update stages set status = 'running', step = 4, result = null where mass_edit_id = ${id} and number = 1`;
-  await sql`delete from staged_rows where mass_edit_id = ${id} and line = 3`;
+  await sql`update stages set status = 'running', step = 3, result = null where mass_edit_id = ${id} and number = 1`;
+  await sql`delete from plan_rows where mass_edit_id = ${id} and line = 3`;
   await expect(runActivity(deps, 'validateFile', ref, 2)).rejects.toThrow('NotProved');
   expect(await sql`select 1 from missing_users where mass_edit_id = ${id}`).toHaveLength(0);
 });
@@ -107,7 +107,7 @@ it('reads no file that has lost a part of what was received', async () => {
   const { ref, id } = await prepared();
   await sql`update file_chunks set bytes = substr(bytes, 1, 400) where file_id = (select file_id from mass_edits where id = ${id})`;
   await expect(runActivity(deps, 'validateFile', ref, 1)).rejects.toThrow('NotProved');
-  expect(await sql`select 1 from staged_rows where mass_edit_id = ${id}`).toHaveLength(0);
+  expect(await sql`select 1 from plan_rows where mass_edit_id = ${id}`).toHaveLength(0);
 });
 
 type Prepared = { organization: TestOrganization; ref: MassEditRef; id: number; digest: () => Promise<string> };

@@ -135,8 +135,8 @@ describe('the history', () => {
         values (${edit!.id}, ${of}, ${number}, 'running', 1, ${cursor}, ${`2026-01-02T0${number}:00:00Z`})`;
     }
     for (const [i, user] of people.entries()) {
-      await api.sql`insert into plan_rows (mass_edit_id, organization_id, line, action, user_id, before, after, attributes_after, backdates)
-        values (${edit!.id}, ${of}, ${i + 2}, 'update', ${user}, ${api.sql.json({ lastName: null })}, ${api.sql.json({ lastName: 'Ny' })},
+      await api.sql`insert into plan_rows (mass_edit_id, organization_id, line, action, user_id, before, last_name, attributes_after, backdates)
+        values (${edit!.id}, ${of}, ${i + 2}, 'update', ${user}, ${api.sql.json({ lastName: null })}, 'Ny',
           ${api.sql.json({ [api.keys.Department!]: api.sales })}, ${api.sql.json({ [api.keys.Department!]: '2025-12-24' })})`;
     }
     return edit!.public_id;

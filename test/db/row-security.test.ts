@@ -174,7 +174,6 @@ async function fillEveryTable({ id, uploader, attributes }: TestOrganization): P
     await sql`insert into segments ${sql({ ...of, attribute_id: attribute, name: 'Sales' })} returning id`;
   const [survey] = await sql`insert into surveys ${sql({ ...of, name: 'S', sent_on: '2026-01-01' })} returning id`;
   const massEdit = { ...of, mass_edit_id: edit.id };
-  const staged = { line: 2, readable: true, values: sql.json({}), people: sql.json({}), backdates: sql.json({}) };
   const rows: Record<string, Record<string, unknown>> = {
     segment_aliases: { ...of, attribute_id: attribute, segment_id: segment!.id, alias: 'S' },
     memberships: { ...of, user_id: uploader, since: '2026-01-01' },
@@ -187,7 +186,6 @@ async function fillEveryTable({ id, uploader, attributes }: TestOrganization): P
     },
     answers: { ...of, survey_id: survey!.id, user_id: uploader, answered_on: '2026-01-01', question: 'Q', score: 1 },
     tokens: { ...of, user_id: uploader, role: 'viewer', name: 'T', hash: Buffer.from(id) },
-    staged_rows: { ...massEdit, ...staged, fingerprint: 'f', verdict: 'ok', user_id: uploader, existing: 'live' },
     planned_segments: { ...massEdit, id: segment!.id, attribute_id: attribute, name: 'Sales' },
     plan_rows: { ...massEdit, line: 2, action: 'unchanged', user_id: uploader },
     missing_users: { ...massEdit, user_id: uploader, user_version: 1 },

@@ -31,7 +31,8 @@ export async function snapshot(sql: postgres.Sql, organizationId: string): Promi
       where organization_id = ${of} order by 1, 2`,
     findings: await sql`select line, severity, code, column_name, value, details from findings f
       where organization_id = ${of} order by mass_edit_id, coalesce(line, 0), code, column_name, value, details::text`,
-    planRows: await sql`select line, action, ${person('user_id')} as person, restores, before, after from plan_rows
+    planRows: await sql`select line, action, ${person('user_id')} as person, restores, email, external_id, first_name,
+      last_name, language, participates, before, attributes_changed from plan_rows
       where organization_id = ${of} order by mass_edit_id, line`,
     missing:
       await sql`select ${person('user_id')} as person, kept, outcome from missing_users where organization_id = ${of}

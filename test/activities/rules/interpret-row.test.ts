@@ -19,7 +19,7 @@ test('a full row says all that it says', () => {
     findings: [],
     refused: false,
     skipped: false,
-    fingerprint: expect.stringMatching(/^.{28}$/),
+    broken: [],
   });
 });
 

@@ -1,0 +1,236 @@
+import { createHash } from 'node:crypto';
+import { HashIndex, hashOf, NONE } from './hash-index.ts';
+
+/** What is known of a row, as bits. */
+const FINDS_BY_ID = 1;
+const FINDS_BY_EMAIL = 2;
+/** Nobody living was found, and somebody who can come back. */
+const COMES_BACK = 4;
+/** Byte for byte as it was accepted before, about a person whom nobody has changed since. */
+const KNOWN = 8;
+/** The example row: about nobody. */
+const EXAMPLE = 16;
+/** Another row may be about the same person. */
+const TWIN = 32;
+/** Its external id is digits that nobody has. */
+const DIGITS_OF_NOBODY = 64;
+
+/** What the digest of whom rows are about looks at: that a row is known says only that it need not be read. */
+const FOUND = FINDS_BY_ID | FINDS_BY_EMAIL | COMES_BACK | EXAMPLE;
+
+/** The keys by which a row may find somebody; null for none. */
+export type RowKeys = { email: string | null; externalId: string | null };
+
+/**
+ * Every row of a file, by its place: its line, whom it is about, and who else in the file goes by its identity. Arrays of
+ * numbers: about 40 bytes a row, where texts and objects of a million rows would take ten times as much.
+ */
+export class FileRows {
+  private readonly lines: Int32Array;
+  private readonly people: Float64Array;
+  private readonly bits: Uint8Array;
+  private readonly emails = new HashIndex();
+  private readonly externalIds = new HashIndex();
+  /** Of the few rows whose email finds somebody else than their external id. */
+  private readonly byEmail = new Map<number, number>();
+  private basisLines: Int32Array | null = null;
+  /** How many rows there are. */
+  size = 0;
+  /** How many of them have to be read: all but the known ones. */
+  unread = 0;
+  /** Whether the external id of any row is digits that nobody has. */
+  anyDigitsOfNobody = false;
+
+  /** @param most how many rows there may be at the most */
+  constructor(most: number) {
+    this.lines = new Int32Array(most);
+    this.people = new Float64Array(most);
+    this.bits = new Uint8Array(most);
+  }
+
+  /** Takes in the next row that has to be read, and gives its place. */
+  add(line: number, keys: RowKeys): number {
+    const row = this.next(line);
+    this.unread++;
+    for (const [index, key] of [
+      [this.emails, keys.email],
+      [this.externalIds, keys.externalId],
+    ] as const) {
+      const other = key === null ? NONE : index.enter(hashOf(key), row);
+      if (other === NONE) continue;
+      this.mark(row, TWIN);
+      this.mark(other, TWIN);
+    }
+    return row;
+  }
+
+  addExample(line: number): void {
+    this.unread++;
+    this.mark(this.next(line), EXAMPLE);
+  }
+
+  /** Takes in the next row, which is known: byte for byte a row of the basis, about this person. */
+  addKnown(line: number, person: number, basisLine: number): void {
+    const row = this.next(line);
+    this.mark(row, KNOWN | FINDS_BY_ID);
+    this.people[row] = person;
+    this.basisLines ??= new Int32Array(this.lines.length);
+    this.basisLines[row] = basisLine;
+  }
+
+  /** Notes whom a row finds; `email` and `externalId` are living, and count before somebody deleted. */
+  found(row: number, by: { email?: number; externalId?: number; deleted?: number }): void {
+    const person = by.externalId ?? by.email ?? by.deleted;
+    if (person === undefined) return;
+    this.people[row] = person;
+    if (by.externalId !== undefined) this.mark(row, FINDS_BY_ID);
+    if (by.email !== undefined) this.mark(row, FINDS_BY_EMAIL);
+    if (by.externalId === undefined && by.email === undefined) this.mark(row, COMES_BACK);
+    if (by.externalId !== undefined && by.email !== undefined && by.email !== by.externalId)
+      this.byEmail.set(row, by.email);
+  }
+
+  noteDigitsOfNobody(row: number): void {
+    this.mark(row, DIGITS_OF_NOBODY);
+    this.anyDigitsOfNobody = true;
+  }
+
+  lineOf(row: number): number {
+    return this.lines[row] ?? 0;
+  }
+
+  /** The id of whom a row is about; 0 as long as that is somebody new. */
+  personOf(row: number): number {
+    return this.people[row] ?? 0;
+  }
+
+  /** Whom the email of a row finds, where that is somebody else. */
+  alsoFoundBy(row: number): number | null {
+    return this.byEmail.get(row) ?? null;
+  }
+
+  /** Whether the database has the person already, living or to come back. */
+  isAboutSomebodyThere(row: number): boolean {
+    return this.has(row, FINDS_BY_ID | FINDS_BY_EMAIL | COMES_BACK);
+  }
+
+  isKnown(row: number): boolean {
+    return this.has(row, KNOWN);
+  }
+
+  isTwin(row: number): boolean {
+    return this.has(row, TWIN);
+  }
+
+  isExample(row: number): boolean {
+    return this.has(row, EXAMPLE);
+  }
+
+  /** The row of the basis that a known row is byte for byte. */
+  basisLineOf(row: number): number {
+    return this.basisLines?.[row] ?? 0;
+  }
+
+  /** The first row that gives an identity, as an external id or as an email; NONE where no row that was read does. */
+  rowGiving(kind: keyof RowKeys, key: string): number {
+    return (kind === 'email' ? this.emails : this.externalIds).get(hashOf(key));
+  }
+
+  /** Whether the external id of a row is digits that nobody has. */
+  hasDigitsOfNobody(row: number): boolean {
+    return this.has(row, DIGITS_OF_NOBODY);
+  }
+
+  /** Whether such an id was found to be that of somebody who has zeros in front of it. */
+  hasLostZeros(row: number): boolean {
+    return this.hasDigitsOfNobody(row) && this.isAboutSomebodyThere(row);
+  }
+
+  /** Has a known row be read as any other. */
+  forget(row: number): void {
+    if (!this.isKnown(row)) return;
+    this.bits[row] = (this.bits[row] ?? 0) & ~KNOWN;
+    this.unread++;
+  }
+
+  /** Marks rows that are found to be about one person, by whatever identity; known ones among them are to be read. */
+  markTwinsByPerson(): void {
+    const people = this.present();
+    const twice = new Set<number>();
+    for (let at = 1; at < people.length; at++) {
+      const person = people[at] ?? 0;
+      if (person === people[at - 1]) twice.add(person);
+    }
+    if (twice.size > 0) {
+      for (let row = 0; row < this.size; row++) {
+        const other = this.byEmail.get(row);
+        if (twice.has(this.personOf(row)) || (other !== undefined && twice.has(other))) this.mark(row, TWIN);
+      }
+    }
+    for (let row = 0; row < this.size; row++) if (this.isTwin(row)) this.forget(row);
+  }
+
+  /** The rows that may be about the same person as another one, in the order of the file. */
+  twins(): Int32Array {
+    return Int32Array.from(rowsWhere(this.size, (row) => this.isTwin(row)));
+  }
+
+  /** Everybody whom a row finds, living or to come back, in key order: to ask whether somebody is in the file. */
+  present(): Float64Array {
+    const found = this.people.subarray(0, this.size).filter((person) => person !== 0);
+    const present = new Float64Array(found.length + this.byEmail.size);
+    present.set(found);
+    present.set([...this.byEmail.values()], found.length);
+    return present.sort();
+  }
+
+  /** How many rows are about somebody new, or about nobody who could be found. */
+  countNew(): number {
+    let count = 0;
+    for (let row = 0; row < this.size; row++) if (this.people[row] === 0) count++;
+    return count;
+  }
+
+  /**
+   * Gives each of those an id, in the order of the file.
+   *
+   * @param runs the ids, as (first, how many) pairs
+   */
+  nameNew(runs: readonly number[]): void {
+    let [run, used] = [0, 0];
+    for (let row = 0; row < this.size; row++) {
+      if (this.people[row] !== 0) continue;
+      if (used === (runs[run + 1] ?? 0)) [run, used] = [run + 2, 0];
+      const first = runs[run];
+      if (first === undefined) throw new Error('There are more new people than ids were set aside for');
+      this.people[row] = first + used++;
+    }
+  }
+
+  /** A digest of whom all rows are about, before new people have ids: equal where an attempt that goes on finds the same. */
+  digest(): string {
+    const found = this.bits.subarray(0, this.size).map((bits) => bits & FOUND);
+    const { buffer, byteOffset, byteLength } = this.people.subarray(0, this.size);
+    return createHash('sha256')
+      .update(found)
+      .update(new Uint8Array(buffer, byteOffset, byteLength))
+      .digest('hex');
+  }
+
+  private next(line: number): number {
+    this.lines[this.size] = line;
+    return this.size++;
+  }
+
+  private mark(row: number, bits: number): void {
+    this.bits[row] = (this.bits[row] ?? 0) | bits;
+  }
+
+  private has(row: number, bits: number): boolean {
+    return ((this.bits[row] ?? 0) & bits) !== 0;
+  }
+}
+
+function* rowsWhere(size: number, holds: (row: number) => boolean): Generator<number> {
+  for (let row = 0; row < size; row++) if (holds(row)) yield row;
+}

@@ -1,0 +1,20 @@
+import type { Transaction } from '../db/client.ts';
+import { foldedKeys } from '../db/people-lookups.ts';
+
+/**
+ * What trimmed identities are compared by, in the order given; null stays null. Of ASCII, nearly all, the database's
+ * `fold` is the lower case; of all else the database says itself what it is.
+ */
+export async function identityKeys(tx: Transaction, texts: readonly (string | null)[]): Promise<(string | null)[]> {
+  const keys = texts.map((text) => text?.toLowerCase() ?? null);
+  const others: number[] = [];
+  for (const [at, text] of texts.entries()) if (text !== null && NOT_ASCII.test(text)) others.push(at);
+  const folded = await foldedKeys(
+    tx,
+    others.map((at) => texts[at] ?? ''),
+  );
+  for (const [place, at] of others.entries()) keys[at] = folded[place] ?? null;
+  return keys;
+}
+
+const NOT_ASCII = /[^\0-\x7f]/;

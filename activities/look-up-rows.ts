@@ -1,0 +1,154 @@
+import type { Transaction } from '../db/client.ts';
+import {
+  type CalledAs,
+  livingByKey,
+  movedByDate,
+  namesById,
+  type PersonRow,
+  peopleById,
+} from '../db/people-lookups.ts';
+import type { FileRows } from './file-rows.ts';
+import { NONE } from './hash-index.ts';
+import { identityKeys } from './identity-keys.ts';
+import type { NamedPerson, RowFacts } from './rules/plan-row.ts';
+import type { RowDraft } from './rules/row-draft.ts';
+
+/** A row that was read, by its place in the file. */
+export type ReadRow = { place: number; draft: RowDraft };
+
+/** The attributes that point at people, and what attributes are called. */
+export type Attributes = { pointing: readonly string[]; nameOf: (attributeId: string) => string };
+
+/**
+ * Finds all that some rows have to be compared with: the people they are about, whom those point at, whom the rows name.
+ * A few statements for all of them together. A name means whoever is named there already, where it is one of their names,
+ * so that a template means the same when it comes back; else somebody living by external id, then by email; else somebody
+ * whom a row of this file brings, by whatever identity that row gives.
+ */
+export async function lookUpRows(
+  tx: Transaction,
+  organizationId: string,
+  rows: FileRows,
+  read: readonly ReadRow[],
+  { pointing, nameOf }: Attributes,
+): Promise<RowFacts[]> {
+  const emails = await identityKeys(
+    tx,
+    read.map(({ draft }) => draft.email),
+  );
+  const externalIds = await identityKeys(
+    tx,
+    read.map(({ draft }) => draft.externalId),
+  );
+  const there = read.filter(({ place }) => rows.isAboutSomebodyThere(place)).map(({ place }) => rows.personOf(place));
+  const people = byId(await peopleById(tx, there));
+  const called = byId(await namesById(tx, [...pointedAt(people.values(), pointing)]));
+  const names = await openNames(tx, organizationId, read, rows);
+  const moved = new Set(
+    (await movedByDate(tx, organizationId, datesIn(read, rows))).map(({ userId, key }) => `${userId} ${key}`),
+  );
+  return read.map(({ place, draft }, at): RowFacts => {
+    const person = people.get(rows.personOf(place)) ?? null;
+    if (!person && rows.isAboutSomebodyThere(place)) throw new Error('Somebody who was found is not there any more');
+    const userId = rows.personOf(place);
+    const namesVersions: Record<string, number> = {};
+    const lostReferences: string[] = [];
+    for (const key of pointing) {
+      const target = person?.values[key];
+      if (target === undefined) continue;
+      const one = called.get(Number(target));
+      namesVersions[key] = one?.namesVersion ?? 0;
+      if (person?.isDeleted && !one?.isLiving) lostReferences.push(key);
+    }
+    return {
+      match: {
+        userId,
+        person,
+        alsoFinds: rows.alsoFoundBy(place),
+        emailKey: emails[at] ?? null,
+        externalIdKey: externalIds[at] ?? null,
+      },
+      named: names(draft, (key) => called.get(Number(person?.values[key] ?? NONE))),
+      lostReferences,
+      movedByDate:
+        moved.size === 0
+          ? NOTHING
+          : new Set(Object.keys(draft.backdates).filter((key) => moved.has(`${userId} ${key}`))),
+      namesVersions,
+      nameOf,
+    };
+  });
+}
+
+const NOTHING: ReadonlySet<string> = new Set();
+
+const byId = <T extends { id: number }>(list: readonly T[]): Map<number, T> =>
+  new Map(list.map((one) => [one.id, one]));
+
+function pointedAt(people: Iterable<PersonRow>, pointing: readonly string[]): Set<number> {
+  const targets = new Set<number>();
+  for (const { values } of people) {
+    for (const key of pointing) if (values[key] !== undefined) targets.add(Number(values[key]));
+  }
+  return targets;
+}
+
+const datesIn = (read: readonly ReadRow[], rows: FileRows) =>
+  read
+    .filter(({ place }) => rows.isAboutSomebodyThere(place))
+    .flatMap(({ place, draft }) =>
+      Object.entries(draft.backdates).map(([key, day]) => ({ userId: rows.personOf(place), key, day })),
+    );
+
+/** By attribute id, whom a row names; `holder`: whom the person points at there now. */
+type Names = (draft: RowDraft, holder: (key: string) => CalledAs | undefined) => Record<string, NamedPerson | null>;
+
+async function openNames(
+  tx: Transaction,
+  organizationId: string,
+  read: readonly ReadRow[],
+  rows: FileRows,
+): Promise<Names> {
+  const given = new Set<string>();
+  for (const { draft } of read)
+    for (const key in draft.people) if (draft.people[key]) given.add(draft.people[key] ?? '');
+  if (given.size === 0) return () => ({});
+  const texts = [...given];
+  const keys = await identityKeys(tx, texts);
+  const keyOf = new Map(texts.map((text, at) => [text, keys[at] ?? null]));
+  const wanted = [...new Set(keys.filter((key) => key !== null))];
+  const externalIds = new Map(
+    (await livingByKey(tx, organizationId, 'externalId', wanted)).map((one) => [one.key, one]),
+  );
+  const others = wanted.filter((key) => !externalIds.has(key));
+  const emails = new Map((await livingByKey(tx, organizationId, 'email', others)).map((one) => [one.key, one]));
+
+  const find = (key: string | null, holder: CalledAs | undefined): NamedPerson | null => {
+    if (key === null) return null;
+    if (holder?.isLiving && (holder.externalIdKey === key || holder.emailKey === key))
+      return { id: holder.id, namesVersion: holder.namesVersion, line: null, isThere: true };
+    const living = externalIds.get(key) ?? emails.get(key);
+    if (living) return { id: living.id, namesVersion: living.namesVersion, line: null, isThere: true };
+    return broughtBy(rows, 'externalId', key) ?? broughtBy(rows, 'email', key);
+  };
+  return (draft, holder) => {
+    const named: Record<string, NamedPerson | null> = {};
+    for (const key in draft.people) {
+      const text = draft.people[key];
+      if (text) named[key] = find(keyOf.get(text) ?? null, holder(key));
+    }
+    return named;
+  };
+}
+
+/** Somebody who has this name by a row of the file alone; a row that has lost the zeros of its external id gives it to nobody. */
+function broughtBy(rows: FileRows, kind: 'email' | 'externalId', key: string): NamedPerson | null {
+  const place = rows.rowGiving(kind, key);
+  if (place === NONE || (kind === 'externalId' && rows.hasLostZeros(place))) return null;
+  return {
+    id: rows.personOf(place),
+    namesVersion: 1,
+    line: rows.lineOf(place),
+    isThere: rows.isAboutSomebodyThere(place),
+  };
+}

@@ -1,0 +1,225 @@
+import { inOrganization, type Transaction } from '../db/client.ts';
+import type { ClaimedEdit } from '../db/fence.ts';
+import { attributesOf, countRows } from '../db/file-reading.ts';
+import { addFindings } from '../db/findings.ts';
+import { forgetKnownRows, type KnownRow, writeKnownRows } from '../db/known-rows.ts';
+import { type RowToWrite, writePlanRows } from '../db/plan-write.ts';
+import { type FileChoices, keepChoices, type NewChoices, openChoices } from './choice-book.ts';
+import { rowsAfter } from './file-input.ts';
+import type { FileRows } from './file-rows.ts';
+import { type AheadOfWrite, chunkRowsOf, type StageDeps } from './in-chunks.ts';
+import { type Attributes, lookUpRows, type ReadRow } from './look-up-rows.ts';
+import type { MatchedFile } from './matched-file.ts';
+import { oneAhead } from './one-ahead.ts';
+import type { OpenRows } from './open-rows.ts';
+import { severityOf } from './rules/describe-finding.ts';
+import { type Finding, finding } from './rules/findings.ts';
+import { interpretRow } from './rules/interpret-row.ts';
+import { OWN_HEADERS } from './rules/own-headers.ts';
+import { type PlannedRow, planRow } from './rules/plan-row.ts';
+import type { FileRow, RowDraft } from './rules/row-draft.ts';
+import type { Twin } from './rules/twins.ts';
+
+/** Rows of the file from one place to another, worked out and not written yet. */
+type Chunk = { to: number; known: KnownRow[]; planned: RowToWrite[]; choices: NewChoices; findings: Finding[] };
+
+/**
+ * Plans the rows after a line, chunk by chunk: the known ones go into the plan as they are, all others are read, compared
+ * with whom they are about, and written once. While the database takes one chunk the next is worked out.
+ */
+export async function planRows(
+  deps: StageDeps,
+  edit: ClaimedEdit,
+  file: OpenRows,
+  matched: MatchedFile,
+  after: number,
+): Promise<AheadOfWrite> {
+  const { rows, known } = matched;
+  const nextChunk = oneAhead(await planner(deps, edit, file, matched, { after }));
+  return {
+    workOut: async () => {
+      const chunk = await nextChunk();
+      const planned = chunk.known.length + chunk.planned.length;
+      return async (tx) => {
+        await write(tx, edit, known?.basis ?? 0, chunk);
+        await countRows(tx, edit, planned);
+        return {
+          cursor: lineBefore(rows, chunk.to),
+          done: halfOf(rows.size + chunk.to),
+          total: rows.size,
+          finished: chunk.to === rows.size,
+          filled: { plan_rows: planned, findings: chunk.findings.length },
+        };
+      };
+    },
+  };
+}
+
+/** Takes known rows, by their lines, out of the plan again and plans them as any other. */
+export async function planRowsAgain(
+  deps: StageDeps,
+  edit: ClaimedEdit,
+  file: OpenRows,
+  matched: MatchedFile,
+  { lines, after }: { lines: readonly number[]; after: number },
+): Promise<AheadOfWrite> {
+  const { rows } = matched;
+  const only = new Set(lines);
+  for (let place = 0; place < rows.size; place++) if (only.has(rows.lineOf(place))) rows.forget(place);
+  const nextChunk = await planner(deps, edit, file, matched, { after, only });
+  return {
+    workOut: async () => {
+      const chunk = await nextChunk();
+      const again = chunk.planned.map(({ line }) => line);
+      return async (tx, at) => {
+        await forgetKnownRows(tx, edit, again);
+        await write(tx, edit, 0, chunk);
+        return { ...at, cursor: lineBefore(rows, chunk.to), finished: chunk.to === rows.size };
+      };
+    },
+  };
+}
+
+const lineBefore = (rows: FileRows, place: number): number => (place === 0 ? 0 : rows.lineOf(place - 1));
+
+/** Progress is in rows of the file: half of each when it is matched, the other half when it is planned. */
+export const halfOf = (rows: number): number => Math.floor(rows / 2);
+
+async function write(tx: Transaction, edit: ClaimedEdit, basis: number, chunk: Chunk): Promise<void> {
+  await keepChoices(tx, edit, chunk.choices);
+  await writePlanRows(tx, edit, chunk.planned);
+  await writeKnownRows(tx, edit, basis, chunk.known);
+  await addFindings(tx, edit, 1, chunk.findings.map(toStore));
+}
+
+/** A finding as it is stored: with its severity beside it. */
+export const toStore = (found: Finding) => ({ ...found, severity: severityOf(found.code) });
+
+/** Works out one chunk after the other. */
+async function planner(
+  deps: StageDeps,
+  edit: ClaimedEdit,
+  file: OpenRows,
+  { rows, twins }: MatchedFile,
+  { after, only }: { after: number; only?: ReadonlySet<number> },
+): Promise<() => Promise<Chunk>> {
+  const size = chunkRowsOf(deps);
+  let from = 0;
+  while (from < rows.size && rows.lineOf(from) <= after) from++;
+  const tools = rows.unread > 0 ? await openTools(deps, edit, file) : null;
+  const reader = rows.unread > 0 ? readerOf(rowsAfter(deps, edit, file, { after, hashed: true }), from) : null;
+  return async () => {
+    const to = Math.min(from + size, rows.size);
+    const known: KnownRow[] = [];
+    const unread: number[] = [];
+    for (let place = from; place < to; place++) {
+      if (only && !only.has(rows.lineOf(place))) continue;
+      if (rows.isKnown(place)) known.push({ line: rows.lineOf(place), basisLine: rows.basisLineOf(place) });
+      else unread.push(place);
+    }
+    from = to;
+    if (!tools || !reader || unread.length === 0)
+      return { to, known, planned: [], choices: { names: [], used: [] }, findings: [] };
+    const read = await reader(unread);
+    return { to, known, ...(await tools.plan(rows, read, twins)) };
+  };
+}
+
+/** Gives the rows at some places of the file, which are asked for in their order. */
+function readerOf(batches: AsyncGenerator<FileRow[]>, from: number) {
+  let place = from;
+  let batch: FileRow[] = [];
+  let next = 0;
+  return async (places: readonly number[]): Promise<{ place: number; row: FileRow }[]> => {
+    const found: { place: number; row: FileRow }[] = [];
+    for (const wanted of places) {
+      for (; place <= wanted; place++, next++) {
+        while (next === batch.length) {
+          const more = await batches.next();
+          if (more.done) throw new Error('The file has fewer rows than were matched');
+          [batch, next] = [more.value, 0];
+        }
+        const row = batch[next];
+        if (place === wanted && row) found.push({ place, row });
+      }
+    }
+    return found;
+  };
+}
+
+type Tools = {
+  plan(
+    rows: FileRows,
+    read: readonly { place: number; row: FileRow }[],
+    twins: MatchedFile['twins'],
+  ): Promise<Pick<Chunk, 'planned' | 'choices' | 'findings'>>;
+};
+
+/** All that rows are read and planned by. */
+async function openTools(deps: StageDeps, edit: ClaimedEdit, file: OpenRows): Promise<Tools> {
+  const choices = await openChoices(deps.db, edit);
+  const attributes = await openAttributes(deps, edit);
+  const choiceColumns = file.columns.list.filter(({ kind }) => kind === 'choices').length;
+  const context = { ...file.context, choices };
+  return {
+    plan: async (rows, given, twins) => {
+      await choices.stockUp(given.length * choiceColumns);
+      const read = given.map(({ place, row }): ReadRow => {
+        const draft = interpretRow(row, file.columns, context);
+        const twin = twins.get(place);
+        return { place, draft: twin ? asTwin(draft, twin) : draft };
+      });
+      const facts = await inOrganization(deps.db, edit.organizationId, (tx) =>
+        lookUpRows(tx, edit.organizationId, rows, read, attributes),
+      );
+      const planned: RowToWrite[] = [];
+      const findings: Finding[] = [];
+      for (const [at, { draft }] of read.entries()) {
+        const fact = facts[at];
+        if (!fact) throw new Error('A row was looked up and not found');
+        const row = planRow(draft, fact);
+        findings.push(...row.findings);
+        useChoices(choices, draft, row);
+        planned.push({
+          ...row,
+          // Whom a row names is asked again only where somebody may be deleted.
+          people: edit.deleteMissingUsers ? row.people : null,
+          hash: isClean(draft, row) ? (given[at]?.row.hash ?? null) : null,
+        });
+      }
+      return { planned, findings, choices: choices.takeNew() };
+    },
+  };
+}
+
+async function openAttributes(deps: StageDeps, edit: ClaimedEdit): Promise<Attributes> {
+  const attributes = await inOrganization(deps.db, edit.organizationId, (tx) => attributesOf(tx, edit));
+  const names = new Map(attributes.map(({ id, name }) => [String(id), name]));
+  const pointing = attributes.filter(({ type }) => type === 'users').map(({ id }) => String(id));
+  return { pointing, nameOf: (id) => names.get(id) ?? '' };
+}
+
+const useChoices = (choices: FileChoices, { newSegments }: RowDraft, { action }: PlannedRow): void => {
+  if (newSegments.length > 0 && (action === 'create' || action === 'update')) choices.use(newSegments);
+};
+
+/**
+ * Whether an equal row may be taken as known later: nothing was said of it, nothing in it depends on the day, and nobody it
+ * is about or names had to be brought back or given a name first.
+ */
+const isClean = ({ backdates }: RowDraft, { findings, action, restores, needs }: PlannedRow): boolean =>
+  findings.length === 0 &&
+  (action === 'create' || action === 'update' || action === 'unchanged') &&
+  !restores &&
+  needs === null &&
+  Object.keys(backdates).length === 0;
+
+/** A row that repeats an earlier one says nothing else; one that contradicts another is refused. */
+function asTwin(draft: RowDraft, { repeats, otherLine, by }: Twin): RowDraft {
+  const byId = by === 'externalId' || draft.email === null;
+  const [column, value] = byId ? [OWN_HEADERS.externalId, draft.externalId] : [OWN_HEADERS.email, draft.email];
+  const code = repeats ? 'DUPLICATE_IDENTICAL' : 'DUPLICATE_ROW';
+  const said = finding(draft.line, code, column, value, { otherLine });
+  if (repeats) return { ...draft, skipped: true, findings: [said] };
+  return { ...draft, refused: true, findings: [...draft.findings, said] };
+}

@@ -1,0 +1,105 @@
+import type { RowDraft } from './row-draft.ts';
+
+/** A value as memberships hold it: id of a segment or of a person, `YYYY-MM-DD`, or canonical decimal text. */
+export type StoredValue = number | string;
+
+/** Somebody whom the database has, with all that a row can change. `key`s are what identities are compared by. */
+export type FoundPerson = {
+  id: number;
+  version: number;
+  isDeleted: boolean;
+  email: string | null;
+  externalId: string | null;
+  emailKey: string | null;
+  externalIdKey: string | null;
+  firstName: string;
+  lastName: string | null;
+  language: string;
+  participates: boolean;
+  /** Today's memberships, by attribute id. */
+  values: Record<string, StoredValue>;
+  /** The day from which all of them hold, but for those that `sinceOf` names; null where there are none. */
+  since: string | null;
+  sinceOf: Record<string, string>;
+  membershipVersion: number | null;
+};
+
+/** The own fields that change; null: stays. An empty last name clears it. */
+export type FieldChanges = {
+  email: string | null;
+  externalId: string | null;
+  firstName: string | null;
+  lastName: string | null;
+  language: string | null;
+  participates: boolean | null;
+};
+
+/** What somebody new has where the row does not say. */
+const NEW_USER = { language: 'en', participates: true };
+
+/** The own fields in which a row differs from a person; of somebody new, all that they are to have. */
+export const changedFields = (draft: RowDraft, person: FoundPerson | null): FieldChanges => {
+  const { email, externalId, firstName, lastName, language, participates } = draft;
+  if (!person) {
+    return {
+      ...{ email, externalId, firstName, lastName: lastName || null },
+      ...{ language: language ?? NEW_USER.language, participates: participates ?? NEW_USER.participates },
+    };
+  }
+  const differs = <T>(given: T | null, present: T): T | null => (given === present ? null : given);
+  return {
+    // An identity is set where there is none; what contradicts one is refused elsewhere.
+    email: person.emailKey === null ? email : null,
+    externalId: person.externalIdKey === null ? externalId : null,
+    firstName: differs(firstName, person.firstName),
+    lastName: lastName === '' && person.lastName === null ? null : differs(lastName, person.lastName),
+    language: differs(language, person.language),
+    participates: differs(participates, person.participates),
+  };
+};
+
+/**
+ * The attributes in which what is wanted differs from what a person is in. Null clears, and is a change only where there
+ * is something to clear.
+ */
+export const changedValues = (
+  wanted: Record<string, StoredValue | null>,
+  current: Record<string, StoredValue>,
+): Record<string, StoredValue | null> => {
+  const changed: Record<string, StoredValue | null> = {};
+  for (const key in wanted) {
+    const value = wanted[key] ?? null;
+    if (value === null ? key in current : current[key] !== value) changed[key] = value;
+  }
+  return changed;
+};
+
+/** What the fields that change were before, by their names. */
+export const fieldsBefore = (changes: FieldChanges, person: FoundPerson): Record<string, unknown> | null => {
+  const before: Record<string, unknown> = {};
+  for (const field of FIELDS) if (changes[field] !== null) before[field] = person[field];
+  return isEmpty(before) ? null : before;
+};
+
+/** What the attributes that change were before; nothing of those that had no value. */
+export const valuesBefore = (
+  changed: Record<string, unknown>,
+  current: Record<string, StoredValue>,
+): Record<string, StoredValue> | null => {
+  const before: Record<string, StoredValue> = {};
+  for (const key in changed) {
+    const value = current[key];
+    if (value !== undefined) before[key] = value;
+  }
+  return isEmpty(before) ? null : before;
+};
+
+export const changesAnything = (changes: FieldChanges): boolean => FIELDS.some((field) => changes[field] !== null);
+
+const FIELDS = ['email', 'externalId', 'firstName', 'lastName', 'language', 'participates'] as const;
+
+/** Whether an object has no key; quicker than to list them. */
+export const isEmpty = (object: object): boolean => {
+  for (const _ in object) return false;
+  return true;
+};

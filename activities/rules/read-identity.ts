@@ -1,0 +1,43 @@
+import type { Columns } from './headers.ts';
+import { interpretRow } from './interpret-row.ts';
+import type { FileRow, RowContext } from './row-draft.ts';
+
+/** Whom a row is about, as far as its own cells say: what could not be read is null, the example row says nobody. */
+export type Identity = { email: string | null; externalId: string | null };
+
+/** Reads the cells that tell people apart, and no others; by the same rules as the whole row. */
+export const identityReader = (
+  columns: Columns,
+  limits: RowContext['limits'],
+): ((row: FileRow) => Identity & { isExample: boolean }) => {
+  const list = columns.list.filter(({ kind }) => kind === 'email' || kind === 'externalId');
+  const context = { ...NOTHING, limits };
+  return (row) => {
+    const { email, externalId, skipped } = interpretRow(row, { ...columns, list }, context);
+    return { email, externalId, isExample: skipped };
+  };
+};
+
+/** Whom a row names, by attribute id, as it spells them; of its other cells nothing is looked at. */
+export const namesReader = (
+  columns: Columns,
+  limits: RowContext['limits'],
+): ((row: FileRow) => Record<string, string>) => {
+  const list = columns.list.filter(({ kind }) => kind === 'users');
+  const context = { ...NOTHING, limits };
+  return (row) => {
+    const { people } = interpretRow(row, { ...columns, list }, context);
+    // Copies: what is cut out of a line keeps all of it in memory.
+    return Object.fromEntries(Object.entries(people).map(([key, name]) => [key, Buffer.from(name).toString()]));
+  };
+};
+
+/** What identities and names are read by: nothing but limits. */
+const NOTHING: Omit<RowContext, 'limits'> = {
+  resetEmptyFields: false,
+  languages: [],
+  today: '',
+  choices: { find: () => undefined, add: () => 0 },
+  ranges: new Map(),
+  formats: [],
+};

@@ -1,0 +1,72 @@
+/** No group: a row without that identity, or about somebody new. */
+export const NO_GROUP = -1;
+
+/** Rows of which several may be about one person, in the order of their lines. Equal groups are equal people. */
+export type TwinRows = {
+  lines: Int32Array;
+  /** Who has the same email, the same external id, and who was found to be the same; NO_GROUP for none. */
+  groups: { email: Float64Array; externalId: Float64Array; person: Float64Array };
+  /** Equal for rows that mean the same. */
+  fingerprints: readonly string[];
+};
+
+/** What a row is told: that it repeats an earlier one, or else that it contradicts another; by which identity. */
+export type Twin = { repeats: boolean; otherLine: number; by: 'email' | 'externalId' | 'person' };
+
+/**
+ * Compares rows about one person (same email, same external id, or found to be the same). Rows that say the same are
+ * applied once: every later one repeats the first. Rows that say different things contradict each other, and each is told
+ * the first line that it contradicts. Gives nothing for a row that is alone. Sorting is what it costs.
+ */
+export const settleTwins = (rows: TwinRows): (Twin | null)[] => {
+  const told: Told[] = Array.from(rows.lines, () => ({ repeats: 0, contradicts: 0, by: null }));
+  for (const kind of ['email', 'externalId', 'person'] as const) {
+    const group = rows.groups[kind];
+    const order = rows.lines
+      .keys()
+      .filter((row) => group[row] !== NO_GROUP)
+      .toArray();
+    order.sort((a, b) => (group[a] ?? 0) - (group[b] ?? 0) || a - b);
+    for (let from = 0; from < order.length; ) {
+      let to = from + 1;
+      while (to < order.length && group[order[to] ?? 0] === group[order[from] ?? 0]) to++;
+      if (to - from > 1) compare(rows, order.slice(from, to), kind, told);
+      from = to;
+    }
+  }
+  return told.map(({ repeats, contradicts, by }) =>
+    by === null || (repeats || contradicts) === 0
+      ? null
+      : { repeats: repeats > 0, otherLine: repeats || contradicts, by },
+  );
+};
+
+/** Lines, 0 for none; `by`: the identity of the earliest contradiction, or the first that is shared at all. */
+type Told = { repeats: number; contradicts: number; by: Twin['by'] | null };
+
+/** Tells each of a group, in line order, the first row that it repeats and the first that it contradicts. */
+const compare = (
+  { lines, fingerprints }: TwinRows,
+  members: readonly number[],
+  kind: Twin['by'],
+  told: Told[],
+): void => {
+  const firstAlike = new Map<string, number>();
+  const first = members[0] ?? 0;
+  const different = members.find((row) => fingerprints[row] !== fingerprints[first]);
+  for (const row of members) {
+    const one = told[row];
+    const fingerprint = fingerprints[row] ?? '';
+    const alike = firstAlike.get(fingerprint);
+    if (!one) continue;
+    if (alike === undefined) firstAlike.set(fingerprint, row);
+    else one.repeats = earlier(one.repeats, lines[alike] ?? 0);
+    const other = fingerprint === fingerprints[first] ? different : first;
+    const contradicts = other === undefined ? 0 : (lines[other] ?? 0);
+    if (one.by === null || (contradicts > 0 && (one.contradicts === 0 || contradicts < one.contradicts))) one.by = kind;
+    one.contradicts = earlier(one.contradicts, contradicts);
+  }
+};
+
+/** The smaller of two lines, of which 0 is none. */
+const earlier = (a: number, b: number): number => (a === 0 ? b : b === 0 ? a : Math.min(a, b));

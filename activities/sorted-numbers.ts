@@ -1,0 +1,16 @@
+/** Not there. */
+export const NOWHERE = -1;
+
+/** Where a number stands in a list in order, or NOWHERE; by halves. */
+export function placeIn(sorted: Float64Array, wanted: number): number {
+  let low = 0;
+  let high = sorted.length - 1;
+  while (low <= high) {
+    const middle = (low + high) >> 1;
+    const at = sorted[middle] ?? 0;
+    if (at === wanted) return middle;
+    if (at < wanted) low = middle + 1;
+    else high = middle - 1;
+  }
+  return NOWHERE;
+}

@@ -1,0 +1,13 @@
+import { type SQL, sql } from 'drizzle-orm';
+
+/**
+ * The own fields that a row of the plan changes, as an object: name → value after, null where it is cleared. Of a row that
+ * comes to nothing: what it says of whom it is about.
+ *
+ * @param row the alias of plan_rows in the statement
+ */
+export const fieldsAfter = (row: string): SQL =>
+  sql.raw(`(jsonb_strip_nulls(jsonb_build_object('email', ${row}.email, 'externalId', ${row}.external_id,
+    'firstName', ${row}.first_name, 'lastName', nullif(${row}.last_name, ''), 'language', ${row}.language,
+    'participates', ${row}.participates))
+    || case when ${row}.last_name = '' then '{"lastName": null}' else '{}' end::jsonb)`);

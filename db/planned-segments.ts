@@ -1,0 +1,59 @@
+import { sql } from 'drizzle-orm';
+import { plainArray, textArray } from './arrays.ts';
+import { rowsOf, type Transaction } from './client.ts';
+import type { ClaimedEdit } from './fence.ts';
+
+/** A name that the file brings, with the id that its segment will have; `used` by a row that is accepted. */
+export type PlannedSegment = { id: number; attributeId: number; name: string; used: boolean };
+
+/** Ids for segments that may have to be made, taken from the sequence beforehand so that rows can name them. */
+export async function reserveSegmentIds(tx: Transaction, count: number): Promise<number[]> {
+  const rows = await rowsOf<{ id: number }>(
+    tx,
+    sql`select nextval('segments_id_seq') as id from generate_series(1, ${count})`,
+  );
+  return rows.map((row) => row.id);
+}
+
+/** Keeps new names, in the transaction of the chunk whose rows brought them. */
+export async function planSegments(
+  tx: Transaction,
+  edit: ClaimedEdit,
+  segments: readonly PlannedSegment[],
+): Promise<void> {
+  if (segments.length === 0) return;
+  await tx.execute(sql`
+    insert into planned_segments (mass_edit_id, organization_id, id, attribute_id, name, used)
+    select ${edit.id}, ${edit.organizationId}, t.* from unnest(${plainArray(segments.map(({ id }) => id))}::bigint[],
+      ${plainArray(segments.map(({ attributeId }) => attributeId))}::bigint[],
+      ${textArray(segments.map(({ name }) => name))}::text[], ${plainArray(segments.map(({ used }) => used))}::boolean[]) t`);
+}
+
+/** Notes of names that were planned before that an accepted row uses them now. */
+export async function useSegments(tx: Transaction, edit: ClaimedEdit, ids: readonly number[]): Promise<void> {
+  if (ids.length === 0) return;
+  await tx.execute(sql`update planned_segments set used = true
+    where mass_edit_id = ${edit.id} and id = any(${plainArray(ids)}::bigint[]) and not used`);
+}
+
+/** New names that this file has planned so far, for an attempt that goes on in the middle. */
+export async function plannedSegments(tx: Transaction, edit: ClaimedEdit): Promise<PlannedSegment[]> {
+  return rowsOf<PlannedSegment>(
+    tx,
+    sql`select id, attribute_id as "attributeId", name, used from planned_segments where mass_edit_id = ${edit.id}`,
+  );
+}
+
+/**
+ * Notes of names that no accepted row uses any more, once rows were refused after they had been planned. Where none was,
+ * nothing has changed, and all rows need not be looked at.
+ */
+export async function forgetUnusedSegments(tx: Transaction, edit: ClaimedEdit): Promise<void> {
+  await tx.execute(sql`update planned_segments set used = false where mass_edit_id = ${edit.id} and used
+    and exists (select from findings where mass_edit_id = ${edit.id} and stage = 2 and severity = 'error')
+    and id not in (select (v.value #>> '{}')::bigint from plan_rows p
+      join attributes a on a.organization_id = ${edit.organizationId} and a.type = 'choices'
+      cross join lateral (select p.attributes_after -> a.id::text as value) v
+      where p.mass_edit_id = ${edit.id} and p.action in ('create', 'update') and p.attributes_after is not null
+        and v.value <> 'null')`);
+}
