@@ -45,11 +45,18 @@ export async function openChoices(db: Database, edit: ClaimedEdit): Promise<File
     }
   });
 
+  /** By attribute, cells that were read before and of which nothing was to be said. */
+  const readBefore = new Map<number, Map<string, Choice>>();
   const supply: number[] = [];
   let names: PlannedSegment[] = [];
   let used: number[] = [];
   return {
     find: (attributeId, key) => book.get(attributeId)?.get(key),
+    sameAsBefore: (attributeId, cell) => readBefore.get(attributeId)?.get(cell),
+    remember: (attributeId, cell, choice) => {
+      const cells = readBefore.get(attributeId) ?? new Map<string, Choice>();
+      readBefore.set(attributeId, cells.set(cell, choice));
+    },
     add: (attributeId, key, name) => {
       const id = supply.pop();
       if (id === undefined) throw new Error('The supply of segment ids ran out within a chunk');

@@ -10,28 +10,36 @@ import {
 import type { FileRows } from './file-rows.ts';
 import { NONE } from './hash-index.ts';
 import { identityKeys } from './identity-keys.ts';
+import { isNamedIn } from './rules/compare-row.ts';
+import type { Column } from './rules/headers.ts';
 import type { NamedPerson, RowFacts } from './rules/plan-row.ts';
 import type { RowDraft } from './rules/row-draft.ts';
 
 /** A row that was read, by its place in the file. */
 export type ReadRow = { place: number; draft: RowDraft };
 
-/** The attributes that point at people, and what attributes are called. */
-export type Attributes = { pointing: readonly string[]; nameOf: (attributeId: string) => string };
+/** The columns of attributes, in the order of their places; which attributes point at people; what each is called. */
+export type Attributes = {
+  columns: readonly Column[];
+  pointing: readonly string[];
+  nameOf: (attributeId: string) => string;
+};
 
 /**
  * Finds all that some rows have to be compared with: the people they are about, whom those point at, whom the rows name.
  * A few statements for all of them together. A name means whoever is named there already, where it is one of their names,
  * so that a template means the same when it comes back; else somebody living by external id, then by email; else somebody
  * whom a row of this file brings, by whatever identity that row gives.
+ *
+ * @returns the facts of one of these rows, by its place among them
  */
 export async function lookUpRows(
   tx: Transaction,
   organizationId: string,
   rows: FileRows,
   read: readonly ReadRow[],
-  { pointing, nameOf }: Attributes,
-): Promise<RowFacts[]> {
+  { columns, pointing, nameOf }: Attributes,
+): Promise<(at: number) => RowFacts> {
   const emails = await identityKeys(
     tx,
     read.map(({ draft }) => draft.email),
@@ -47,20 +55,36 @@ export async function lookUpRows(
   const moved = new Set(
     (await movedByDate(tx, organizationId, datesIn(read, rows))).map(({ userId, key }) => `${userId} ${key}`),
   );
-  return read.map(({ place, draft }, at): RowFacts => {
-    const person = people.get(rows.personOf(place)) ?? null;
-    if (!person && rows.isAboutSomebodyThere(place)) throw new Error('Somebody who was found is not there any more');
-    const userId = rows.personOf(place);
-    const namesVersions: Record<string, number> = {};
+  const users = columns.filter(({ kind }) => kind === 'users');
+
+  /** Of somebody whom the database has: what they point at where the row says nothing, and what has gone meanwhile. */
+  const pointsAt = (person: PersonRow, draft: RowDraft): Pick<RowFacts, 'otherNamesVersions' | 'lostReferences'> => {
+    let otherNamesVersions = 0;
     const lostReferences: string[] = [];
     for (const key of pointing) {
-      const target = person?.values[key];
+      const target = person.values[key];
       if (target === undefined) continue;
       const one = called.get(Number(target));
-      namesVersions[key] = one?.namesVersion ?? 0;
-      if (person?.isDeleted && !one?.isLiving) lostReferences.push(key);
+      if (!isNamedIn(draft, columns, key)) otherNamesVersions += one?.namesVersion ?? 0;
+      if (person.isDeleted && !one?.isLiving) lostReferences.push(key);
     }
+    return { otherNamesVersions, lostReferences };
+  };
+
+  return (at) => {
+    const { place, draft } = read[at] ?? nowhere();
+    const userId = rows.personOf(place);
+    const person = people.get(userId) ?? null;
+    if (!person && rows.isAboutSomebodyThere(place)) nowhere();
+    const named = new Array<NamedPerson | null | undefined>(columns.length);
+    for (const { place: column, key } of users) {
+      const text = draft.people[column];
+      if (text) named[column] = names(text, person ? called.get(Number(person.values[key] ?? NONE)) : undefined);
+    }
+    const dates =
+      moved.size === 0 ? NOTHING : Object.keys(draft.backdates).filter((key) => moved.has(`${userId} ${key}`));
     return {
+      columns,
       match: {
         userId,
         person,
@@ -68,19 +92,21 @@ export async function lookUpRows(
         emailKey: emails[at] ?? null,
         externalIdKey: externalIds[at] ?? null,
       },
-      named: names(draft, (key) => called.get(Number(person?.values[key] ?? NONE))),
-      lostReferences,
-      movedByDate:
-        moved.size === 0
-          ? NOTHING
-          : new Set(Object.keys(draft.backdates).filter((key) => moved.has(`${userId} ${key}`))),
-      namesVersions,
+      named,
+      ...(person ? pointsAt(person, draft) : POINTS_AT_NOBODY),
+      movedByDate: new Set(dates),
       nameOf,
     };
-  });
+  };
 }
 
-const NOTHING: ReadonlySet<string> = new Set();
+const POINTS_AT_NOBODY = { otherNamesVersions: 0, lostReferences: [] };
+const NOTHING: readonly string[] = [];
+
+/** Somebody was purged between two looks: an attempt that begins anew finds them as they are then. */
+function nowhere(): never {
+  throw new Error('Somebody who was found is not there any more');
+}
 
 const byId = <T extends { id: number }>(list: readonly T[]): Map<number, T> =>
   new Map(list.map((one) => [one.id, one]));
@@ -100,8 +126,8 @@ const datesIn = (read: readonly ReadRow[], rows: FileRows) =>
       Object.entries(draft.backdates).map(([key, day]) => ({ userId: rows.personOf(place), key, day })),
     );
 
-/** By attribute id, whom a row names; `holder`: whom the person points at there now. */
-type Names = (draft: RowDraft, holder: (key: string) => CalledAs | undefined) => Record<string, NamedPerson | null>;
+/** Whom a text names; `holder`: whom the person points at there now. */
+type Names = (text: string, holder: CalledAs | undefined) => NamedPerson | null;
 
 async function openNames(
   tx: Transaction,
@@ -110,9 +136,8 @@ async function openNames(
   rows: FileRows,
 ): Promise<Names> {
   const given = new Set<string>();
-  for (const { draft } of read)
-    for (const key in draft.people) if (draft.people[key]) given.add(draft.people[key] ?? '');
-  if (given.size === 0) return () => ({});
+  for (const { draft } of read) for (const text of draft.people) if (text) given.add(text);
+  if (given.size === 0) return () => null;
   const texts = [...given];
   const keys = await identityKeys(tx, texts);
   const keyOf = new Map(texts.map((text, at) => [text, keys[at] ?? null]));
@@ -122,22 +147,15 @@ async function openNames(
   );
   const others = wanted.filter((key) => !externalIds.has(key));
   const emails = new Map((await livingByKey(tx, organizationId, 'email', others)).map((one) => [one.key, one]));
-
-  const find = (key: string | null, holder: CalledAs | undefined): NamedPerson | null => {
-    if (key === null) return null;
-    if (holder?.isLiving && (holder.externalIdKey === key || holder.emailKey === key))
-      return { id: holder.id, namesVersion: holder.namesVersion, line: null, isThere: true };
-    const living = externalIds.get(key) ?? emails.get(key);
-    if (living) return { id: living.id, namesVersion: living.namesVersion, line: null, isThere: true };
-    return broughtBy(rows, 'externalId', key) ?? broughtBy(rows, 'email', key);
+  const thereAs = ({ id, namesVersion }: { id: number; namesVersion: number }): NamedPerson => {
+    return { id, namesVersion, line: null, isThere: true };
   };
-  return (draft, holder) => {
-    const named: Record<string, NamedPerson | null> = {};
-    for (const key in draft.people) {
-      const text = draft.people[key];
-      if (text) named[key] = find(keyOf.get(text) ?? null, holder(key));
-    }
-    return named;
+  return (text, holder) => {
+    const key = keyOf.get(text) ?? null;
+    if (key === null) return null;
+    if (holder?.isLiving && (holder.externalIdKey === key || holder.emailKey === key)) return thereAs(holder);
+    const living = externalIds.get(key) ?? emails.get(key);
+    return living ? thereAs(living) : (broughtBy(rows, 'externalId', key) ?? broughtBy(rows, 'email', key));
   };
 }
 

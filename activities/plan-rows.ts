@@ -1,9 +1,10 @@
+import { setImmediate } from 'node:timers/promises';
 import { inOrganization, type Transaction } from '../db/client.ts';
 import type { ClaimedEdit } from '../db/fence.ts';
 import { attributesOf, countRows } from '../db/file-reading.ts';
 import { addFindings } from '../db/findings.ts';
 import { forgetKnownRows, type KnownRow, writeKnownRows } from '../db/known-rows.ts';
-import { type RowToWrite, writePlanRows } from '../db/plan-write.ts';
+import { type RowsToWrite, rowsToWrite } from '../db/plan-write.ts';
 import { type FileChoices, keepChoices, type NewChoices, openChoices } from './choice-book.ts';
 import { rowsAfter } from './file-input.ts';
 import type { FileRows } from './file-rows.ts';
@@ -21,7 +22,8 @@ import type { FileRow, RowDraft } from './rules/row-draft.ts';
 import type { Twin } from './rules/twins.ts';
 
 /** Rows of the file from one place to another, worked out and not written yet. */
-type Chunk = { to: number; known: KnownRow[]; planned: RowToWrite[]; choices: NewChoices; findings: Finding[] };
+type Chunk = { to: number; known: KnownRow[]; lines: number[] } & Planned;
+type Planned = { planned: RowsToWrite; choices: NewChoices; findings: Finding[] };
 
 /**
  * Plans the rows after a line, chunk by chunk: the known ones go into the plan as they are, all others are read, compared
@@ -39,7 +41,7 @@ export async function planRows(
   return {
     workOut: async () => {
       const chunk = await nextChunk();
-      const planned = chunk.known.length + chunk.planned.length;
+      const planned = chunk.known.length + chunk.planned.size;
       return async (tx) => {
         await write(tx, edit, known?.basis ?? 0, chunk);
         await countRows(tx, edit, planned);
@@ -70,9 +72,8 @@ export async function planRowsAgain(
   return {
     workOut: async () => {
       const chunk = await nextChunk();
-      const again = chunk.planned.map(({ line }) => line);
       return async (tx, at) => {
-        await forgetKnownRows(tx, edit, again);
+        await forgetKnownRows(tx, edit, chunk.lines);
         await write(tx, edit, 0, chunk);
         return { ...at, cursor: lineBefore(rows, chunk.to), finished: chunk.to === rows.size };
       };
@@ -87,7 +88,7 @@ export const halfOf = (rows: number): number => Math.floor(rows / 2);
 
 async function write(tx: Transaction, edit: ClaimedEdit, basis: number, chunk: Chunk): Promise<void> {
   await keepChoices(tx, edit, chunk.choices);
-  await writePlanRows(tx, edit, chunk.planned);
+  await chunk.planned.write(tx, edit);
   await writeKnownRows(tx, edit, basis, chunk.known);
   await addFindings(tx, edit, 1, chunk.findings.map(toStore));
 }
@@ -118,12 +119,13 @@ async function planner(
       else unread.push(place);
     }
     from = to;
-    if (!tools || !reader || unread.length === 0)
-      return { to, known, planned: [], choices: { names: [], used: [] }, findings: [] };
-    const read = await reader(unread);
-    return { to, known, ...(await tools.plan(rows, read, twins)) };
+    const lines = unread.map((place) => rows.lineOf(place));
+    if (!tools || !reader || unread.length === 0) return { to, known, lines, ...nothingPlanned() };
+    return { to, known, lines, ...(await tools.plan(rows, await reader(unread), twins)) };
   };
 }
+
+const nothingPlanned = (): Planned => ({ planned: rowsToWrite(), choices: { names: [], used: [] }, findings: [] });
 
 /** Gives the rows at some places of the file, which are asked for in their order. */
 function readerOf(batches: AsyncGenerator<FileRow[]>, from: number) {
@@ -147,56 +149,58 @@ function readerOf(batches: AsyncGenerator<FileRow[]>, from: number) {
   };
 }
 
+type GivenRow = { place: number; row: FileRow };
 type Tools = {
-  plan(
-    rows: FileRows,
-    read: readonly { place: number; row: FileRow }[],
-    twins: MatchedFile['twins'],
-  ): Promise<Pick<Chunk, 'planned' | 'choices' | 'findings'>>;
+  plan(rows: FileRows, given: readonly GivenRow[], twins: MatchedFile['twins']): Promise<Planned>;
 };
 
 /** All that rows are read and planned by. */
 async function openTools(deps: StageDeps, edit: ClaimedEdit, file: OpenRows): Promise<Tools> {
   const choices = await openChoices(deps.db, edit);
-  const attributes = await openAttributes(deps, edit);
+  const attributes = await openAttributes(deps, edit, file);
   const choiceColumns = file.columns.list.filter(({ kind }) => kind === 'choices').length;
   const context = { ...file.context, choices };
+  const inTransaction = <T>(work: (tx: Transaction) => Promise<T>) =>
+    inOrganization(deps.db, edit.organizationId, work);
   return {
     plan: async (rows, given, twins) => {
       await choices.stockUp(given.length * choiceColumns);
-      const read = given.map(({ place, row }): ReadRow => {
+      const read: ReadRow[] = [];
+      for (const { place, row } of given) {
+        await takeTurns(read.length);
         const draft = interpretRow(row, file.columns, context);
         const twin = twins.get(place);
-        return { place, draft: twin ? asTwin(draft, twin) : draft };
-      });
-      const facts = await inOrganization(deps.db, edit.organizationId, (tx) =>
-        lookUpRows(tx, edit.organizationId, rows, read, attributes),
-      );
-      const planned: RowToWrite[] = [];
+        read.push({ place, draft: twin ? asTwin(draft, twin) : draft });
+      }
+      const factsOf = await inTransaction((tx) => lookUpRows(tx, edit.organizationId, rows, read, attributes));
+      const planned = rowsToWrite();
       const findings: Finding[] = [];
       for (const [at, { draft }] of read.entries()) {
-        const fact = facts[at];
-        if (!fact) throw new Error('A row was looked up and not found');
-        const row = planRow(draft, fact);
+        await takeTurns(at);
+        const row = planRow(draft, factsOf(at));
         findings.push(...row.findings);
         useChoices(choices, draft, row);
-        planned.push({
-          ...row,
-          // Whom a row names is asked again only where somebody may be deleted.
-          people: edit.deleteMissingUsers ? row.people : null,
-          hash: isClean(draft, row) ? (given[at]?.row.hash ?? null) : null,
-        });
+        // Whom a row names is asked again only where somebody may be deleted.
+        if (!edit.deleteMissingUsers) row.people = null;
+        planned.add(row, isClean(draft, row) ? (given[at]?.row.hash ?? null) : null);
       }
       return { planned, findings, choices: choices.takeNew() };
     },
   };
 }
 
-async function openAttributes(deps: StageDeps, edit: ClaimedEdit): Promise<Attributes> {
+/** Rows worked on between two looks at what has come in: a few milliseconds, so that the database need not wait for us. */
+const ROWS_A_TURN = 250;
+
+const takeTurns = async (row: number): Promise<void> => {
+  if (row % ROWS_A_TURN === 0) await setImmediate();
+};
+
+async function openAttributes(deps: StageDeps, edit: ClaimedEdit, { columns }: OpenRows): Promise<Attributes> {
   const attributes = await inOrganization(deps.db, edit.organizationId, (tx) => attributesOf(tx, edit));
   const names = new Map(attributes.map(({ id, name }) => [String(id), name]));
   const pointing = attributes.filter(({ type }) => type === 'users').map(({ id }) => String(id));
-  return { pointing, nameOf: (id) => names.get(id) ?? '' };
+  return { columns: columns.values, pointing, nameOf: (id) => names.get(id) ?? '' };
 }
 
 const useChoices = (choices: FileChoices, { newSegments }: RowDraft, { action }: PlannedRow): void => {

@@ -6,8 +6,7 @@
 /** Of texts, null for none: to be cast to text[], or to what all of the texts are. */
 export const textArray = (values: readonly (string | null)[]): string => {
   let array = '';
-  for (const value of values)
-    array += `,${value === null ? 'NULL' : NEEDS_ESCAPE.test(value) ? escaped(value) : `"${value}"`}`;
+  for (const value of values) array += `,${value === null ? 'NULL' : quoted(value)}`;
   return `{${array.slice(1)}}`;
 };
 
@@ -17,3 +16,30 @@ export const plainArray = (values: readonly (string | number | boolean | null)[]
 
 const NEEDS_ESCAPE = /["\\]/;
 const escaped = (value: string): string => `"${value.replace(/["\\]/g, '\\$&')}"`;
+
+type Value = string | number | boolean | null;
+/** `plain`: what needs no quotes; `texts`: any text; `lines`: texts without line breaks, as JSON is, to be cut apart at them. */
+type Kind = 'plain' | 'texts' | 'lines';
+
+/**
+ * Columns that are filled row by row. `arrays` gives each as one text: an array of PostgreSQL, or lines for
+ * `string_to_table`, which need no escapes and hold an empty one for null.
+ */
+export function columnsOf(kind: Kind, count: number): { add(...row: Value[]): void; arrays(): string[] } {
+  const columns = new Array<string>(count).fill('');
+  const append = APPEND[kind];
+  return {
+    add(...row) {
+      for (let column = 0; column < count; column++) columns[column] += append(row[column] ?? null);
+    },
+    arrays: () => columns.map((column) => (kind === 'lines' ? column.slice(1) : `{${column.slice(1)}}`)),
+  };
+}
+
+const APPEND: Record<Kind, (value: Value) => string> = {
+  plain: (value) => `,${value ?? 'NULL'}`,
+  texts: (value) => `,${value === null ? 'NULL' : quoted(String(value))}`,
+  lines: (value) => `\n${value ?? ''}`,
+};
+
+const quoted = (value: string): string => (NEEDS_ESCAPE.test(value) ? escaped(value) : `"${value}"`);

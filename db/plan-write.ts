@@ -1,5 +1,5 @@
 import { sql } from 'drizzle-orm';
-import { plainArray, textArray } from './arrays.ts';
+import { columnsOf } from './arrays.ts';
 import type { Transaction } from './client.ts';
 import type { ClaimedEdit } from './fence.ts';
 import type { Action, StoredValue } from './schema.ts';
@@ -25,44 +25,73 @@ export type RowToWrite = {
   };
   before: Record<string, unknown> | null;
   attributesBefore: Record<string, StoredValue> | null;
-  attributesAfter: Record<string, StoredValue | null> | null;
+  /** As JSON. */
+  attributesAfter: string | null;
+  attributesChanged: number;
   people: Record<string, number> | null;
   needs: Record<string, number> | null;
   backdates: Record<string, string> | null;
-  /** Of the row's bytes; null where an equal row may not be taken as known later. */
-  hash: string | null;
 };
 
-/** Writes rows of the plan; they come, and are kept, in line order. */
-export async function writePlanRows(tx: Transaction, edit: ClaimedEdit, rows: readonly RowToWrite[]): Promise<void> {
-  if (rows.length === 0) return;
-  const plain = (of: (row: RowToWrite) => string | number | boolean | null) => plainArray(rows.map(of));
-  const texts = (of: (row: RowToWrite) => string | null) => textArray(rows.map(of));
-  await tx.execute(sql`
-    insert into plan_rows (mass_edit_id, organization_id, line, action, user_id, user_version, membership_version, named_as,
-      finds, row_hash, email, external_id, first_name, last_name, language, participates, attributes_after,
-      attributes_changed, restores, also_finds, before, attributes_before, people, needs, backdates)
-    select ${edit.id}, ${edit.organizationId}, r.line, r.action, r.user_id, r.user_version, r.membership_version, r.named_as,
-      r.finds, r.row_hash, r.email, r.external_id, r.first_name, r.last_name, r.language, r.participates,
-      r.attributes_after::jsonb, r.attributes_changed, coalesce((r.rest ->> 'restores')::boolean, false),
-      (r.rest ->> 'alsoFinds')::bigint, r.rest -> 'before', r.rest -> 'attributesBefore', r.rest -> 'people',
-      r.rest -> 'needs', r.rest -> 'backdates'
-    from (select t.*, t.others::jsonb as rest from unnest(
-      ${plain(({ line }) => line)}::int[], ${plain(({ action }) => action)}::text[], ${plain(({ userId }) => userId)}::bigint[],
-      ${plain(({ userVersion }) => userVersion)}::int[], ${plain((row) => row.membershipVersion)}::int[],
-      ${plain(({ namedAs }) => namedAs)}::int[], ${plain(({ finds }) => finds)}::boolean[],
-      ${plain(({ hash }) => hash)}::uuid[], ${texts(({ fields }) => fields.email)}::text[],
-      ${texts(({ fields }) => fields.externalId)}::text[], ${texts(({ fields }) => fields.firstName)}::text[],
-      ${texts(({ fields }) => fields.lastName)}::text[], ${texts(({ fields }) => fields.language)}::text[],
-      ${plain(({ fields }) => fields.participates)}::boolean[], ${texts(({ attributesAfter }) => json(attributesAfter))}::text[],
-      ${plain(({ attributesAfter }) => keysIn(attributesAfter))}::smallint[], ${texts(othersOf)}::text[])
-      as t(line, action, user_id, user_version, membership_version, named_as, finds, row_hash, email, external_id, first_name,
-        last_name, language, participates, attributes_after, attributes_changed, others) offset 0) r`);
+/** Rows that are gathered, column by column, to be written with one statement. */
+export type RowsToWrite = {
+  size: number;
+  /** `hash`: of the row's bytes; null where an equal row may not be taken as known later. */
+  add(row: RowToWrite, hash: string | null): void;
+  /** Writes them; they come, and are kept, in line order. */
+  write(tx: Transaction, edit: ClaimedEdit): Promise<void>;
+};
+
+/** Begins to gather rows. Each is put into the columns at once, so that no thousands of objects wait for the statement. */
+export function rowsToWrite(): RowsToWrite {
+  const plain = columnsOf('plain', 10);
+  const texts = columnsOf('texts', 5);
+  const json = columnsOf('lines', 2);
+  return {
+    size: 0,
+    add(row, hash) {
+      const { fields } = row;
+      plain.add(
+        ...[
+          row.line,
+          row.action,
+          row.userId,
+          row.userVersion,
+          row.membershipVersion,
+          row.namedAs,
+          row.attributesChanged,
+        ],
+        ...[row.finds, fields.participates, hash],
+      );
+      texts.add(fields.email, fields.externalId, fields.firstName, fields.lastName, fields.language);
+      json.add(row.attributesAfter, othersOf(row));
+      this.size++;
+    },
+    async write(tx, edit) {
+      if (this.size === 0) return;
+      const [line, action, userId, userVersion, membershipVersion, namedAs, changed, finds, participates, hash] =
+        plain.arrays();
+      const [email, externalId, firstName, lastName, language] = texts.arrays();
+      const [attributesAfter, others] = json.arrays();
+      await tx.execute(sql`
+        insert into plan_rows (mass_edit_id, organization_id, line, action, user_id, user_version, membership_version, named_as,
+          attributes_changed, finds, participates, row_hash, email, external_id, first_name, last_name, language,
+          attributes_after, restores, also_finds, before, attributes_before, people, needs, backdates)
+        select ${edit.id}, ${edit.organizationId}, r.line, r.action, r.user_id, r.user_version, r.membership_version,
+          r.named_as, r.changed, r.finds, r.participates, r.row_hash, r.email, r.external_id, r.first_name, r.last_name,
+          r.language, nullif(r.attributes_after, '')::jsonb, coalesce((r.others ->> 'restores')::boolean, false),
+          (r.others ->> 'alsoFinds')::bigint, r.others -> 'before', r.others -> 'attributesBefore', r.others -> 'people',
+          r.others -> 'needs', r.others -> 'backdates'
+        from (select t.*, nullif(t.rest, '')::jsonb as others from rows from (
+          unnest(${line}::int[], ${action}::text[], ${userId}::bigint[], ${userVersion}::int[], ${membershipVersion}::int[],
+            ${namedAs}::int[], ${changed}::smallint[], ${finds}::boolean[], ${participates}::boolean[], ${hash}::uuid[],
+            ${email}::text[], ${externalId}::text[], ${firstName}::text[], ${lastName}::text[], ${language}::text[]),
+          string_to_table(${attributesAfter}, E'\n'), string_to_table(${others}, E'\n'))
+          as t(line, action, user_id, user_version, membership_version, named_as, changed, finds, participates, row_hash, email,
+            external_id, first_name, last_name, language, attributes_after, rest) offset 0) r`);
+    },
+  };
 }
-
-const json = (object: object | null): string | null => object && JSON.stringify(object);
-
-const keysIn = (object: object | null): number => (object === null ? 0 : Object.keys(object).length);
 
 /** What most rows have nothing of, in one text; null where there is none of it. */
 function othersOf({ restores, alsoFinds, before, attributesBefore, people, needs, backdates }: RowToWrite) {

@@ -1,3 +1,4 @@
+import type { Column } from './headers.ts';
 import type { RowDraft } from './row-draft.ts';
 
 /** A value as memberships hold it: id of a segment or of a person, `YYYY-MM-DD`, or canonical decimal text. */
@@ -58,20 +59,34 @@ export const changedFields = (draft: RowDraft, person: FoundPerson | null): Fiel
   };
 };
 
-/**
- * The attributes in which what is wanted differs from what a person is in. Null clears, and is a change only where there
- * is something to clear.
- */
-export const changedValues = (
-  wanted: Record<string, StoredValue | null>,
-  current: Record<string, StoredValue>,
-): Record<string, StoredValue | null> => {
-  const changed: Record<string, StoredValue | null> = {};
-  for (const key in wanted) {
-    const value = wanted[key] ?? null;
-    if (value === null ? key in current : current[key] !== value) changed[key] = value;
+/** Attributes that a row changes, by id: one after the other, with the value from then on; null clears. */
+export type ValueChanges = { keys: string[]; values: (StoredValue | null)[] };
+
+/** Notes a change where what is wanted differs from what a person is in; where there is nothing, nothing can be cleared. */
+export const noteChange = (
+  changes: ValueChanges,
+  key: string,
+  wanted: StoredValue | null,
+  current: Record<string, StoredValue> | null,
+): void => {
+  if (wanted === null ? !(current && key in current) : current?.[key] === wanted) return;
+  changes.keys.push(key);
+  changes.values.push(wanted);
+};
+
+/** Whether the row says anything of an attribute that points at people. */
+export const isNamedIn = (draft: RowDraft, columns: readonly Column[], attributeId: string): boolean =>
+  columns.some(({ key, place }) => key === attributeId && draft.people[place] !== undefined);
+
+/** The changes as JSON: attribute id → value. Put together by hand, as objects with such keys take ten times as long. */
+export const changesAsJson = ({ keys, values }: ValueChanges): string | null => {
+  let json = '';
+  for (const [at, key] of keys.entries()) {
+    const value = values[at] ?? null;
+    // No text that is kept as a value, a day or a number, has a sign in it that JSON would escape.
+    json += `${at === 0 ? '{' : ','}"${key}":${typeof value === 'string' ? `"${value}"` : value}`;
   }
-  return changed;
+  return json === '' ? null : `${json}}`;
 };
 
 /** What the fields that change were before, by their names. */
@@ -83,11 +98,11 @@ export const fieldsBefore = (changes: FieldChanges, person: FoundPerson): Record
 
 /** What the attributes that change were before; nothing of those that had no value. */
 export const valuesBefore = (
-  changed: Record<string, unknown>,
+  { keys }: ValueChanges,
   current: Record<string, StoredValue>,
 ): Record<string, StoredValue> | null => {
   const before: Record<string, StoredValue> = {};
-  for (const key in changed) {
+  for (const key of keys) {
     const value = current[key];
     if (value !== undefined) before[key] = value;
   }

@@ -10,11 +10,10 @@ import type { RowDraft } from './row-draft.ts';
 export const fingerprintOf = (draft: RowDraft): string => {
   let meaning = part(draft.email && identityKey(draft.email)) + part(draft.externalId && identityKey(draft.externalId));
   meaning += part(draft.firstName) + part(draft.lastName) + part(draft.language) + part(draft.participates);
-  // Keys that are numbers stand in ascending order in any object, whatever order the columns have.
   const { values, people, backdates, broken } = draft;
-  for (const key in values) meaning += key + part(values[key] ?? null);
+  for (const [place, value] of values.entries()) if (value !== undefined) meaning += place + part(value);
   meaning += END;
-  for (const key in people) meaning += key + part(identityKey(people[key] ?? ''));
+  for (const [place, name] of people.entries()) if (name !== undefined) meaning += place + part(identityKey(name));
   meaning += END;
   for (const key in backdates) meaning += key + part(backdates[key] ?? '');
   if (broken.length > 0) meaning += END + JSON.stringify(broken);

@@ -28,13 +28,18 @@ export type Column = {
   key: string;
   /** 0 for own fields. */
   attributeId: number;
+  /** Where a row keeps the value: the place of the attribute's column in `values`; NO_PLACE for own fields. */
+  place: number;
 };
+export const NO_PLACE = -1;
 
 export type Columns = {
   /** Cells in the header: a row with more has too many, one with fewer is short. */
   width: number;
   /** Our columns in the file's order. */
   list: Column[];
+  /** Those among them that hold the values of attributes. */
+  values: Column[];
   /** The header has a `_code` column: an error log that is uploaded again. */
   isErrorLog: boolean;
 };
@@ -57,7 +62,7 @@ export const readHeaders = (
 ): HeaderReading => {
   const known = knownColumns(attributes);
   const findings: Finding[] = [];
-  const list: Column[] = [];
+  const list: Omit<Column, 'place'>[] = [];
   const seenAt = new Map<string, number>();
   const unnamed: number[] = [];
   let isErrorLog = false;
@@ -90,17 +95,24 @@ export const readHeaders = (
   const [position] = unnamed;
   if (position !== undefined)
     findings.push(finding(line, 'UNNAMED_COLUMN', null, null, { position, count: unnamed.length }));
-  const unusable = findings.some(({ code }) => UNUSABLE.has(code));
-  return { columns: unusable ? null : { width: cells.length, list, isErrorLog }, findings };
+  if (findings.some(({ code }) => UNUSABLE.has(code))) return { columns: null, findings };
+  return { columns: { width: cells.length, ...withPlaces(list), isErrorLog }, findings };
+};
+
+/** Gives each attribute its place, which its backdate shares. */
+const withPlaces = (list: readonly Omit<Column, 'place'>[]): Pick<Columns, 'list' | 'values'> => {
+  const valued = list.filter(({ kind, attributeId }) => kind !== 'backdate' && attributeId > 0);
+  const placed = list.map((column) => ({ ...column, place: valued.findIndex(({ key }) => key === column.key) }));
+  return { list: placed, values: placed.filter(({ kind, place }) => kind !== 'backdate' && place !== NO_PLACE) };
 };
 
 const UNUSABLE: ReadonlySet<string> = new Set(['DUPLICATE_HEADER', 'NO_IDENTITY_COLUMN', 'BACKDATE_WITHOUT_COLUMN']);
 
+type KnownColumn = Omit<Column, 'index' | 'place'>;
+
 /** Every header there can be, by key. Own headers go before attributes of the same name, and both before backdates. */
-const knownColumns = (
-  attributes: readonly AttributeHeader[],
-): { get(key: string): Omit<Column, 'index'> | undefined } => {
-  const byName = new Map<string, Omit<Column, 'index'>>();
+const knownColumns = (attributes: readonly AttributeHeader[]): { get(key: string): KnownColumn | undefined } => {
+  const byName = new Map<string, KnownColumn>();
   for (const { id, name, type } of attributes) {
     byName.set(nameKey(name), { name, kind: type, key: String(id), attributeId: id });
   }
@@ -122,7 +134,7 @@ const knownColumns = (
   };
 };
 
-const lonelyBackdates = (list: readonly Column[], line: number): Finding[] => {
+const lonelyBackdates = (list: readonly Omit<Column, 'place'>[], line: number): Finding[] => {
   const dated = list.filter(({ kind }) => kind === 'backdate');
   const valued = new Set(list.filter(({ kind }) => kind !== 'backdate').map(({ key }) => key));
   return dated

@@ -14,7 +14,7 @@ import { type RowWork, say } from './row-work.ts';
  * takes in the names that are not there yet.
  */
 export const interpretRow = (row: FileRow, columns: Columns, context: RowContext): RowDraft => {
-  const draft = emptyDraft(row.line);
+  const draft = emptyDraft(row.line, columns.values.length);
   if (isExampleRow(row.cells, columns)) {
     draft.findings.push(finding(row.line, 'EXAMPLE_ROW'));
     return { ...draft, skipped: true };
@@ -40,7 +40,7 @@ export const interpretRow = (row: FileRow, columns: Columns, context: RowContext
   return draft;
 };
 
-const emptyDraft = (line: number): RowDraft => ({
+const emptyDraft = (line: number, values: number): RowDraft => ({
   line,
   email: null,
   externalId: null,
@@ -49,8 +49,8 @@ const emptyDraft = (line: number): RowDraft => ({
   lastName: null,
   language: null,
   participates: null,
-  values: {},
-  people: {},
+  values: new Array(values),
+  people: new Array(values),
   backdates: {},
   newSegments: [],
   findings: [],

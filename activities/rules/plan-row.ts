@@ -1,15 +1,19 @@
 import {
   changedFields,
-  changedValues,
   changesAnything,
+  changesAsJson,
   type FieldChanges,
   type FoundPerson,
   fieldsBefore,
   isEmpty,
+  isNamedIn,
+  noteChange,
   type StoredValue,
+  type ValueChanges,
   valuesBefore,
 } from './compare-row.ts';
 import type { Finding } from './findings.ts';
+import type { Column } from './headers.ts';
 import type { RowDraft } from './row-draft.ts';
 import { problemsOf, refusesRow } from './row-problems.ts';
 
@@ -41,15 +45,18 @@ export type NamedPerson = {
 
 /** All that a row is compared with. */
 export type RowFacts = {
+  /** The columns of attributes, at the places at which the row keeps their values. */
+  columns: readonly Column[];
   match: RowMatch;
-  /** By attribute id, of each cell that names somebody; null: nobody was found. */
-  named: Record<string, NamedPerson | null>;
-  /** Attributes in which somebody who comes back points at one who is not there any more. */
+  /** By these places, whom each name of the row means; null: nobody was found. Undefined where it names nobody. */
+  named: readonly (NamedPerson | null | undefined)[];
+  /** Attributes (ids) in which somebody who comes back points at one who is not there any more. */
   lostReferences: readonly string[];
   /** Backdates (attribute ids, `participates`) that move something though the row itself changes nothing there. */
   movedByDate: ReadonlySet<string>;
-  /** The names_version of everybody whom the person points at now, together, by attribute id. */
-  namesVersions: Record<string, number>;
+  /** The names_version of everybody whom the person points at in attributes that the row does not touch, together. */
+  otherNamesVersions: number;
+  /** What an attribute is called, by its id. */
   nameOf(attributeId: string): string;
 };
 
@@ -68,7 +75,9 @@ export type PlannedRow = {
   fields: FieldChanges;
   before: Record<string, unknown> | null;
   attributesBefore: Record<string, StoredValue> | null;
-  attributesAfter: Record<string, StoredValue | null> | null;
+  /** As JSON: attribute id → value, null clears; and how many they are. */
+  attributesAfter: string | null;
+  attributesChanged: number;
   /** Whom it names, by attribute id. */
   people: Record<string, number> | null;
   /** Attribute id → line of the row that gives somebody who is there the name by which they are named. */
@@ -86,26 +95,31 @@ export const planRow = (draft: RowDraft, facts: RowFacts): PlannedRow => {
   const { match } = facts;
   const { person } = match;
   if (draft.skipped) return nothingOf(draft, match, 'skipped');
-  const wanted = wantedOf(draft, facts);
-  const changed = person ? changedValues(wanted, person.values) : withoutNulls(wanted);
-  const fields = changedFields(draft, person);
-  const backdates = backdatesInForce(draft, facts, fields, changed);
   const problems = problemsOf(draft, facts);
   if (draft.refused || problems.some(refusesRow)) {
     return { ...nothingOf(draft, match, 'refused'), ...namesIn(facts), findings: said(draft, problems) };
   }
+  const changed = changedValues(draft, facts);
+  const fields = changedFields(draft, person);
+  const backdates = backdatesInForce(draft, facts, fields, changed);
   const restores = person?.isDeleted ?? false;
-  const changes = restores || changesAnything(fields) || !isEmpty(changed) || backdates !== null;
-  const action = !person ? 'create' : changes ? 'update' : 'unchanged';
+  const changes = restores || changesAnything(fields) || changed.keys.length > 0 || backdates !== null;
   return {
-    ...nothingOf(draft, match, action),
-    ...namesIn(facts),
-    namedAs: namedAs(facts, wanted),
+    line: draft.line,
+    action: !person ? 'create' : changes ? 'update' : 'unchanged',
+    userId: match.userId,
+    userVersion: person?.version ?? null,
+    membershipVersion: person?.membershipVersion ?? null,
+    namedAs: namedAs(facts),
     restores,
+    finds: person !== null && !restores,
+    alsoFinds: null,
     fields,
     before: person && fieldsBefore(fields, person),
     attributesBefore: person && valuesBefore(changed, person.values),
-    attributesAfter: isEmpty(changed) ? null : changed,
+    attributesAfter: changesAsJson(changed),
+    attributesChanged: changed.keys.length,
+    ...namesIn(facts),
     backdates,
     findings: said(draft, problems),
   };
@@ -129,6 +143,7 @@ const nothingOf = (draft: RowDraft, { userId, person, alsoFinds }: RowMatch, act
   before: null,
   attributesBefore: null,
   attributesAfter: null,
+  attributesChanged: 0,
   people: null,
   needs: null,
   backdates: null,
@@ -138,57 +153,64 @@ const nothingOf = (draft: RowDraft, { userId, person, alsoFinds }: RowMatch, act
 const said = (draft: RowDraft, problems: Finding[]): Finding[] =>
   problems.length === 0 ? draft.findings : [...draft.findings, ...problems];
 
-/** What the row wants each attribute to be that it speaks of; null: nothing. */
-const wantedOf = (draft: RowDraft, { named, lostReferences }: RowFacts): Record<string, StoredValue | null> => {
-  const wanted: Record<string, StoredValue | null> = {};
-  for (const key of lostReferences) wanted[key] = null;
-  for (const key in draft.values) wanted[key] = draft.values[key] ?? null;
-  for (const key in draft.people) wanted[key] = named[key]?.id ?? null;
-  return wanted;
-};
-
-const withoutNulls = (wanted: Record<string, StoredValue | null>): Record<string, StoredValue | null> => {
-  for (const key in wanted) if (wanted[key] === null) delete wanted[key];
-  return wanted;
+/** The attributes that the row changes: those that it speaks of, and what has gone meanwhile of somebody who comes back. */
+const changedValues = (draft: RowDraft, { columns, match, named, lostReferences }: RowFacts): ValueChanges => {
+  const changes: ValueChanges = { keys: [], values: [] };
+  const current = match.person?.values ?? null;
+  for (let place = 0; place < columns.length; place++) {
+    const key = columns[place]?.key ?? '';
+    const value = draft.values[place];
+    if (value !== undefined) noteChange(changes, key, value, current);
+    else if (draft.people[place] !== undefined) noteChange(changes, key, named[place]?.id ?? null, current);
+  }
+  for (const key of lostReferences) {
+    if (!isNamedIn(draft, columns, key)) noteChange(changes, key, null, current);
+  }
+  return changes;
 };
 
 /** A backdate is in force where it moves something: a change, a membership that began later, or one that ended later. */
 const backdatesInForce = (
   draft: RowDraft,
-  { match: { person }, movedByDate }: RowFacts,
+  { columns, match: { person }, movedByDate }: RowFacts,
   fields: FieldChanges,
-  changed: Record<string, unknown>,
+  changed: ValueChanges,
 ): Record<string, string> | null => {
   if (!person || isEmpty(draft.backdates)) return null;
   const inForce: Record<string, string> = {};
   for (const [key, day] of Object.entries(draft.backdates)) {
-    const isSet = key in draft.people ? draft.people[key] !== '' : (draft.values[key] ?? null) !== null;
+    const place = columns.find((column) => column.key === key)?.place ?? -1;
+    const isSet = Boolean(draft.people[place]) || (draft.values[place] ?? null) !== null;
     const moves =
       key === 'participates'
         ? draft.participates === false && (fields.participates !== null || movedByDate.has(key))
-        : key in changed || (isSet ? (person.sinceOf[key] ?? person.since ?? '') > day : movedByDate.has(key));
+        : changed.keys.includes(key) ||
+          (isSet ? (person.sinceOf[key] ?? person.since ?? '') > day : movedByDate.has(key));
     if (moves) inForce[key] = day;
   }
   return isEmpty(inForce) ? null : inForce;
 };
 
-const namesIn = ({ named }: RowFacts): Pick<PlannedRow, 'people' | 'needs'> => {
-  const people: Record<string, number> = {};
-  const needs: Record<string, number> = {};
-  for (const key in named) {
-    const one = named[key];
+const namesIn = ({ columns, named }: RowFacts): Pick<PlannedRow, 'people' | 'needs'> => {
+  let people: Record<string, number> | null = null;
+  let needs: Record<string, number> | null = null;
+  for (let place = 0; place < named.length; place++) {
+    const one = named[place];
+    const key = columns[place]?.key ?? '';
     if (!one) continue;
+    people ??= {};
     people[key] = one.id;
     // Of somebody new it goes without saying: without their row they are not there.
-    if (one.line !== null && one.isThere) needs[key] = one.line;
+    if (one.line === null || !one.isThere) continue;
+    needs ??= {};
+    needs[key] = one.line;
   }
-  return { people: isEmpty(people) ? null : people, needs: isEmpty(needs) ? null : needs };
+  return { people, needs };
 };
 
 /** The names_version of everybody whom the person points at after this row, together. */
-const namedAs = ({ named, namesVersions }: RowFacts, wanted: Record<string, StoredValue | null>): number => {
-  let sum = 0;
-  for (const key in namesVersions) if (!(key in wanted)) sum += namesVersions[key] ?? 0;
-  for (const key in named) sum += named[key]?.namesVersion ?? 0;
+const namedAs = ({ named, otherNamesVersions }: RowFacts): number => {
+  let sum = otherNamesVersions;
+  for (const one of named) sum += one?.namesVersion ?? 0;
   return sum;
 };

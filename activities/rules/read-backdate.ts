@@ -20,7 +20,7 @@ export const readBackdate = (work: RowWork, column: Column, cell: string | undef
     say(work, index, checked.code, name, given, checked.details);
   } else if (key === 'participates' && draft.participates === true) {
     say(work, index, 'BACKDATE_PARTICIPATION_TRUE', name, given);
-  } else if (isSet(work, key)) {
+  } else if (isSet(work, column)) {
     draft.backdates[key] = checked.value;
   } else if (!work.draft.broken.some((cell) => cell.key === key)) {
     // Beside a value that cannot be read there is nothing more to say: the row is refused for that.
@@ -28,5 +28,7 @@ export const readBackdate = (work: RowWork, column: Column, cell: string | undef
   }
 };
 
-const isSet = ({ draft }: RowWork, key: string): boolean =>
-  key === 'participates' ? draft.participates !== null : key in draft.values || key in draft.people;
+const isSet = ({ draft }: RowWork, { key, place }: Column): boolean =>
+  key === 'participates'
+    ? draft.participates !== null
+    : draft.values[place] !== undefined || draft.people[place] !== undefined;

@@ -9,13 +9,14 @@ import { checkEmail, checkExternalId } from './identity.ts';
 import { checkLanguage } from './language.ts';
 import { checkNumber } from './numbers.ts';
 import { rangeOfDate, rangeOfNumber } from './ranges.ts';
-import { readChoice } from './read-choice.ts';
+import { readAsBefore, readChoice, rememberChoice } from './read-choice.ts';
 import { type RowWork, say } from './row-work.ts';
 import { checkText, invisibleIn, isLongerThan } from './text.ts';
 
 /** Reads the cell of a value into the draft. An absent cell (the row is short) leaves its value untouched. */
 export const readCell = (work: RowWork, column: Column, cell: string | undefined): void => {
   if (cell === undefined) return;
+  if (column.kind === 'choices' && readAsBefore(work, column, cell)) return;
   const given = unguard(cell);
   const limit = work.context.limits.maxCellCharacters;
   // Before it is trimmed: of a cell that is far too long only the beginning was kept.
@@ -26,17 +27,20 @@ export const readCell = (work: RowWork, column: Column, cell: string | undefined
   const text = isIdentity(column) ? withoutFormula(given.trim(), cell) : given.trim();
   if (text === '') readEmpty(work, column);
   else if (isClearWord(text)) clear(work, column, given);
-  else readText(work, column, text, given);
+  else readText(work, column, text, given, cell);
 };
 
-const readText = (work: RowWork, column: Column, text: string, given: string): void => {
+const readText = (work: RowWork, column: Column, text: string, given: string, cell: string): void => {
   const checked = check(work, column, text);
   if (!checked.ok) refuse(work, column, given, checked);
   else if (typeof checked.value === 'boolean') work.draft.participates = checked.value;
   else {
+    const saidBefore = work.found.length;
     keep(work, column, checked.value, given);
     const invisible = invisibleIn(checked.value);
     if (invisible) say(work, column.index, 'INVISIBLE_CHARACTER', column.name, given, invisible);
+    if (column.kind === 'choices' && work.found.length === saidBefore)
+      rememberChoice(work, column, checked.value, cell);
   }
 };
 
@@ -51,14 +55,14 @@ const keep = (work: RowWork, column: Column, value: string, given: string): void
       draft[column.kind] = value;
       break;
     case 'users':
-      draft.people[column.key] = value;
+      draft.people[column.place] = value;
       break;
     case 'choices':
       readChoice(work, column, value, given);
       break;
     case 'dates':
     case 'numbers':
-      draft.values[column.key] = value;
+      draft.values[column.place] = value;
       checkRange(work, column, value, given);
   }
 };
@@ -120,18 +124,18 @@ const clear = (work: RowWork, column: Column, given: string): void => {
 };
 
 /** Clears the value if it may be empty; says whether it may. */
-const clearValue = ({ draft }: RowWork, { kind, key }: Column): boolean => {
+const clearValue = ({ draft }: RowWork, { kind, place }: Column): boolean => {
   switch (kind) {
     case 'lastName':
       draft.lastName = '';
       return true;
     case 'users':
-      draft.people[key] = '';
+      draft.people[place] = '';
       return true;
     case 'choices':
     case 'dates':
     case 'numbers':
-      draft.values[key] = null;
+      draft.values[place] = null;
       return true;
     default:
       return false;

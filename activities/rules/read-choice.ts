@@ -8,18 +8,36 @@ import { tidyName } from './text.ts';
  * given for findings.
  */
 export const readChoice = (work: RowWork, column: Column, text: string, given: string): void => {
-  const { draft, context } = work;
-  const { attributeId, key, index } = column;
+  const { context } = work;
+  const { attributeId, place, index } = column;
   const name = tidyName(text);
   const nameKey = name.toLowerCase();
   const choice = context.choices.find(attributeId, nameKey);
   const segmentId = choice?.segmentId ?? context.choices.add(attributeId, ownCopy(nameKey), ownCopy(name));
-  draft.values[key] = segmentId;
-  if ((!choice || choice.isNew) && !draft.newSegments.includes(segmentId)) draft.newSegments.push(segmentId);
+  keepChoice(work, place, segmentId, !choice || choice.isNew);
   if (choice && !choice.viaAlias && choice.spelling !== name && tidyName(choice.spelling) !== name) {
     say(work, index, 'CASE_VARIANT', column.name, given, { spelling: choice.spelling });
   }
   if (isPlaceholder(nameKey)) say(work, index, 'PLACEHOLDER', column.name, given);
+};
+
+const keepChoice = ({ draft }: RowWork, place: number, segmentId: number, isNew: boolean): void => {
+  draft.values[place] = segmentId;
+  if (isNew && !draft.newSegments.includes(segmentId)) draft.newSegments.push(segmentId);
+};
+
+/** Reads a cell that was read before, in whatever row, and of which nothing was to be said; false where it was not. */
+export const readAsBefore = (work: RowWork, { attributeId, place }: Column, cell: string): boolean => {
+  const choice = work.context.choices.sameAsBefore?.(attributeId, cell);
+  if (!choice) return false;
+  keepChoice(work, place, choice.segmentId, choice.isNew);
+  return true;
+};
+
+/** Remembers a cell of which nothing was to be said: most names stand in many rows, spelled alike. */
+export const rememberChoice = ({ context }: RowWork, { attributeId }: Column, text: string, cell: string): void => {
+  const choice = context.choices.find(attributeId, tidyName(text).toLowerCase());
+  if (choice) context.choices.remember?.(attributeId, ownCopy(cell), choice);
 };
 
 /** A text cut out of the file's keeps all of that part of the file in memory; a name that is kept must not. */

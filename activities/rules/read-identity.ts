@@ -28,7 +28,9 @@ export const namesReader = (
   return (row) => {
     const { people } = interpretRow(row, { ...columns, list }, context);
     // Copies: what is cut out of a line keeps all of it in memory.
-    return Object.fromEntries(Object.entries(people).map(([key, name]) => [key, Buffer.from(name).toString()]));
+    return Object.fromEntries(
+      list.flatMap(({ key, place }) => (people[place] ? [[key, Buffer.from(people[place]).toString()]] : [])),
+    );
   };
 };
 

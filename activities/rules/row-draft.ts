@@ -30,12 +30,13 @@ export type RowDraft = {
   language: string | null;
   participates: boolean | null;
   /**
-   * By attribute id: choices are segment ids, dates `YYYY-MM-DD`, numbers canonical decimal text; null: clear; absent:
-   * untouched. Attributes of type users are in `people`.
+   * By the place of the attribute's column (`Columns.values`; objects with ids as keys take ten times as long): choices are
+   * segment ids, dates `YYYY-MM-DD`, numbers canonical decimal text; null: clear; undefined: untouched. Attributes that
+   * point at people are in `people`.
    */
-  values: Record<string, number | string | null>;
-  /** By attribute id: the person as given, trimmed; '': clear; absent: untouched. */
-  people: Record<string, string>;
+  values: (number | string | null | undefined)[];
+  /** By the same places: the person as given, trimmed; '': clear; undefined: untouched. */
+  people: (string | undefined)[];
   /** By attribute id or `participates`: `YYYY-MM-DD`; only those that hold so far. */
   backdates: Record<string, string>;
   /** Segments that this row uses and that do not exist yet. */
@@ -58,6 +59,10 @@ export type Choice = { segmentId: number; spelling: string; isNew: boolean; viaA
 /** The names of segments, by attribute and by the key that `choiceKey` makes of a name. */
 export type ChoiceBook = {
   find(attributeId: number, key: string): Choice | undefined;
+  /** Whose name a cell is, where the same cell was read before and nothing was to be said of it. */
+  sameAsBefore?(attributeId: number, cell: string): Choice | undefined;
+  /** Remembers a cell of which nothing is to be said. */
+  remember?(attributeId: number, cell: string, choice: Choice): void;
   /** Takes a name that is not there yet and gives the id that its segment will have. */
   add(attributeId: number, key: string, name: string): number;
 };

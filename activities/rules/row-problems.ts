@@ -1,3 +1,4 @@
+import { isNamedIn } from './compare-row.ts';
 import { scopeOf } from './describe-finding.ts';
 import { type Finding, finding } from './findings.ts';
 import { backdateHeader, OWN_HEADERS } from './own-headers.ts';
@@ -30,8 +31,8 @@ const isPlain = (draft: RowDraft, { match, named }: RowFacts): boolean => {
   const { person, emailKey, externalIdKey } = match;
   if (emailKey !== null && person?.emailKey !== emailKey && person?.emailKey !== null) return false;
   if (externalIdKey !== null && person?.externalIdKey !== externalIdKey && person?.externalIdKey !== null) return false;
-  for (const key in draft.people) {
-    if (draft.people[key] !== '' && (named[key]?.id ?? match.userId) === match.userId) return false;
+  for (let place = 0; place < draft.people.length; place++) {
+    if (draft.people[place] && (named[place]?.id ?? match.userId) === match.userId) return false;
   }
   return true;
 };
@@ -65,13 +66,13 @@ const NAME = OWN_HEADERS.firstName;
 const lacksName = ({ hasReadableIdentity, firstName, refused, findings }: RowDraft): boolean =>
   hasReadableIdentity && firstName === null && !(refused && findings.some(({ column }) => column === NAME));
 
-const nameProblems = (draft: RowDraft, { match, named, nameOf }: RowFacts): Finding[] => {
+const nameProblems = (draft: RowDraft, { columns, match, named }: RowFacts): Finding[] => {
   const problems: Finding[] = [];
-  for (const key in draft.people) {
-    const given = draft.people[key] ?? '';
-    const one = named[key];
-    if (given === '' || (one && one.id !== match.userId)) continue;
-    problems.push(finding(draft.line, one ? 'PERSON_IS_SELF' : 'PERSON_NOT_FOUND', nameOf(key), given));
+  for (const { place, name } of columns) {
+    const given = draft.people[place];
+    const one = named[place];
+    if (!given || (one && one.id !== match.userId)) continue;
+    problems.push(finding(draft.line, one ? 'PERSON_IS_SELF' : 'PERSON_NOT_FOUND', name, given));
   }
   return problems;
 };
@@ -84,11 +85,11 @@ const datesOfSomebodyNew = ({ line, backdates, email, externalId }: RowDraft, { 
   });
 };
 
-const comesBack = (draft: RowDraft, { match: { person }, lostReferences, named, nameOf }: RowFacts): Finding[] => {
+const comesBack = (draft: RowDraft, { columns, match: { person }, lostReferences, nameOf }: RowFacts): Finding[] => {
   const { line, email, externalId } = draft;
   const [column, value] = email === null ? [OWN_HEADERS.externalId, externalId] : [OWN_HEADERS.email, email];
   const cleared = lostReferences
-    .filter((key) => !(key in named) && !(key in draft.people))
+    .filter((key) => !isNamedIn(draft, columns, key))
     .map((key) =>
       finding(line, 'REFERENCE_CLEARED', nameOf(key), null, {
         person: person?.email ?? person?.externalId ?? '',

@@ -153,7 +153,7 @@ describe('a template', () => {
           people.map(({ firstName, lastName, born, salary }) => ({
             firstName,
             lastName,
-            values: { 1: born, 2: salary },
+            values: [born, salary],
           })),
         );
       }),

@@ -41,7 +41,9 @@ function* alwaysProblems(all: ReadAll, bytes: Buffer): Generator<string> {
     yield 'Nothing read, and no file error';
   const lines = physicalLines(bytes, reading?.encoding);
   for (const found of findings) yield* findingProblems(found, lines);
-  for (const [name, value] of Object.entries({ reading, findings, drafts, names })) {
+  // What a cell that means nothing says is only ever compared.
+  const kept = drafts.map(({ broken, ...draft }) => draft);
+  for (const [name, value] of Object.entries({ reading, findings, drafts: kept, names })) {
     const text = JSON.stringify(value);
     // What is no text as UTF-16 comes out of JSON escaped.
     const wrong = /\\u0000|\\ud[89a-f]/.exec(text);
@@ -55,7 +57,7 @@ function* alwaysProblems(all: ReadAll, bytes: Buffer): Generator<string> {
   }
   for (const { values, people, ...draft } of drafts) {
     const { email, externalId, firstName, lastName, language } = draft;
-    const kept = [email, externalId, firstName, lastName, language, ...Object.values(values), ...Object.values(people)];
+    const kept = [email, externalId, firstName, lastName, language, ...values, ...people];
     if (kept.some((value) => typeof value === 'string' && /\0|\ufffd/.test(value))) yield `Kept: ${short(kept)}`;
     const refusing = draft.findings.some(({ code }) => CATALOGUE[code].scope === 'row');
     if (draft.refused !== refusing) yield `Refused: ${draft.refused}, though ${short(draft.findings)}`;

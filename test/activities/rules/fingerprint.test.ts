@@ -1,12 +1,12 @@
 import { describe, expect, test } from 'vitest';
 import { fingerprintOf } from '../../../activities/rules/fingerprint.ts';
 import type { RowContext } from '../../../activities/rules/row-draft.ts';
-import { chooser, FULL, interpret } from './interpret.ts';
+import { chooser, FULL, readDraft } from './interpret.ts';
 
 describe('fingerprints', () => {
   const of = (cells: string, options: Partial<RowContext> = {}) => {
     const choices = chooser();
-    return fingerprintOf(interpret(FULL, cells, { choices, ...options }));
+    return fingerprintOf(readDraft(FULL, cells, { choices, ...options }));
   };
 
   test('are equal for rows that mean the same', () => {

@@ -47,11 +47,19 @@ const columnsOf = (header: string) => {
 };
 
 /** Reads one row, written with semicolons, below a header. */
-export const interpret = (header: string, cells: string, options: Partial<RowContext & FileRow> = {}) =>
+export const readDraft = (header: string, cells: string, options: Partial<RowContext & FileRow> = {}) =>
   interpretRow(
     { line: 2, cells: cells.split(';'), strayQuote: false, ...options },
     columnsOf(header),
     contextOf(options),
   );
+/** The same with its values and people by attribute id. */
+export const interpret = (header: string, cells: string, options: Partial<RowContext & FileRow> = {}) => {
+  const draft = readDraft(header, cells, options);
+  const keys = columnsOf(header).values.map(({ key }) => key);
+  const byKey = (slots: readonly unknown[]) =>
+    Object.fromEntries(keys.map((key, place) => [key, slots[place]]).filter(([, value]) => value !== undefined));
+  return { ...draft, values: byKey(draft.values), people: byKey(draft.people) };
+};
 export const codesOf = (header: string, cells: string, options: Partial<RowContext & FileRow> = {}) =>
   interpret(header, cells, options).findings.map(({ code }) => code);
