@@ -19,7 +19,7 @@ const AGAIN = 25;
 /**
  * Stage 2. On the final state (database, plus file, minus deletions): refuses rows that name somebody who is deleted or
  * whose own row is refused, and rows that close a cycle, until nothing is left to refuse. Then freezes the plan: what
- * the person at the gate approves. Writes staging tables only.
+ * the person at the gate approves. Writes the plan and findings only.
  *
  * @returns the counts of the plan, how many people would be deleted, and whether the gate must be asked
  * @throws CancelledFailure, ApplicationFailure as `inChunks`

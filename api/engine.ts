@@ -112,7 +112,7 @@ export async function currentRunOf(temporal: Client, organizationId: string): Pr
 
 /**
  * Starts a run of a mass edit that does nothing but end it: the wish to stop is there before its first step. What was
- * applied until then stays, is counted, and staging is cleared, as after any cancellation.
+ * applied until then stays and is counted, as after any cancellation.
  *
  * @returns the id of that run
  */

@@ -77,7 +77,7 @@ export async function* plannedPeople(
   }
 }
 
-export const NOBODY = -1;
+const NOBODY = -1;
 export const UNTOUCHED = -2;
 
 /** People whose row is refused, in their order; of several rows the first line. */

@@ -1,4 +1,4 @@
-/** The tables of mass edits: upload, ledger, staging, plan, findings, record. See schema.ts. */
+/** The tables of mass edits: upload, ledger, plan, findings, record. See schema.ts. */
 import { boolean, date, integer, jsonb, pgTable, smallint, text, uuid } from 'drizzle-orm/pg-core';
 import type { Counts, Decision, Outcome, StageStatus, State } from '../workflows/contract.ts';
 import type { Action, Failure, StoredValue, StoredValues } from './schema.ts';

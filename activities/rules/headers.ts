@@ -31,7 +31,7 @@ export type Column = {
   /** Where a row keeps the value: the place of the attribute's column in `values`; NO_PLACE for own fields. */
   place: number;
 };
-export const NO_PLACE = -1;
+const NO_PLACE = -1;
 
 export type Columns = {
   /** Cells in the header: a row with more has too many, one with fewer is short. */

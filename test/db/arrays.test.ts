@@ -1,5 +1,5 @@
 import { afterAll, expect, it } from 'vitest';
-import { plainArray, textArray } from '../../db/arrays.ts';
+import { columnsOf, plainArray, textArray } from '../../db/arrays.ts';
 import { openDatabase } from '../support/organization.ts';
 
 const sql = openDatabase();
@@ -37,5 +37,30 @@ it('gives numbers, digests and truths without quotes', async () => {
     digests: ['qZ+/=', null],
     nothing: [],
     none: [],
+  });
+});
+
+it('gathers columns row by row, which come out as they went in', async () => {
+  const rows = [
+    [1, true, null],
+    [-2, null, 'qZ+/='],
+  ] as const;
+  const texts = [
+    ['a"b', null],
+    ['', 'å\n\\'],
+  ] as const;
+  const lines = ['{"1":2,"3":"2026-01-01"}', null, '{"a":"b\\n"}'];
+  const [plain, written, json] = [columnsOf('plain', 3), columnsOf('texts', 2), columnsOf('lines', 1)];
+  for (const row of rows) plain.add(...row);
+  for (const row of texts) written.add(...row);
+  for (const line of lines) json.add(line);
+  const [numbers, truths, digests] = plain.arrays();
+  const [first, second] = written.arrays();
+  const [row] = await sql`select to_json(${numbers!}::int[]) as numbers, to_json(${truths!}::boolean[]) as truths,
+    to_json(${digests!}::text[]) as digests, to_json(${first!}::text[]) as first, to_json(${second!}::text[]) as second,
+    to_json(array(select nullif(line, '')::jsonb from string_to_table(${json.arrays()[0]!}, E'\n') as line)) as lines`;
+  expect(row).toEqual({
+    ...{ numbers: [1, -2], truths: [true, null], digests: [null, 'qZ+/='] },
+    ...{ first: ['a"b', ''], second: [null, 'å\n\\'], lines: lines.map((line) => line && JSON.parse(line)) },
   });
 });

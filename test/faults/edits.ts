@@ -50,14 +50,8 @@ async function settleAsItIs(`,
   },
   {
     file: SETTLE,
-    from: 'const inFence = <T>(work: Parameters<typeof inOrganization<T>>[2]): Promise<T> =>',
-    to: `const inFence = (work) => globalThis.faults.committing('Settling', () => inFenceAsItIs(work));
-    const inFenceAsItIs = (work) =>`,
-  },
-  {
-    file: SETTLE,
-    from: 'return work(tx);',
-    to: "return globalThis.faults.writing('Settling', tx, work);",
+    from: 'return inOrganization(deps.db, edit.organizationId, async (tx) => {',
+    to: `return globalThis.faults.inTransaction('Settling', (work) => inOrganization(deps.db, edit.organizationId, work), async (tx) => {`,
   },
   {
     file: RECORD,

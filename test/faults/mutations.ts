@@ -28,13 +28,13 @@ export const MUTATIONS: Mutation[] = [
     ],
   },
   {
-    name: 'staging-proof',
+    name: 'plan-proof',
     caughtBy: '--mix tampering:4',
     edits: [
       {
         file: 'db/deletions.ts',
-        from: 'if (staged !== rowsRead) throw new NotProved(',
-        to: 'if (staged !== rowsRead) void new NotProved(',
+        from: 'if (planned !== rowsRead) throw new NotProved(',
+        to: 'if (planned !== rowsRead) void new NotProved(',
       },
     ],
   },

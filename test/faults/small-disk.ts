@@ -7,7 +7,7 @@ import type postgres from 'postgres';
 export type SmallDisk = { fill: () => void; clear: () => void; remove: () => void };
 
 const SIZE_MB = 32;
-const TABLES = ['staged_rows', 'plan_rows', 'findings', 'missing_users'];
+const TABLES = ['plan_rows', 'findings', 'missing_users'];
 
 /** Makes one, where this user may mount; gives null elsewhere. Data that moves there is gone with it. */
 export async function smallDisk(place: string, sql: postgres.Sql): Promise<SmallDisk | null> {

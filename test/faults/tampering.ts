@@ -17,15 +17,15 @@ const TRIES = 4;
 const END_WITHIN_MS = 90_000;
 /** Longer than a busy API takes to notice the torn line, and to start what it should not. */
 const NOTICED_WITHIN_MS = 2_500;
-/** The seventh commit of stage 1 comes behind the three chunks that stage nine rows, and before the list is made. */
-const STAGED_NOT_LISTED = 'Validation:after commit:7:hold';
+/** The sixth commit of stage 1 comes behind the three chunks that plan nine rows, and before the list is made. */
+const PLANNED_NOT_LISTED = 'Validation:after commit:6:hold';
 
 /**
  * What no crash brings about by itself: what a guard is there against is done to the database at the very moment. Nobody
  * may be deleted then but by the list that was approved, in the state that it named.
  */
 export function tampering(rig: Rig): () => Promise<string | null> {
-  const next = inTurn([bodyTorn, listAdded, personChanged, stagingEmptied]);
+  const next = inTurn([bodyTorn, listAdded, personChanged, planEmptied]);
   return async () => {
     const tamper = next();
     for (let tries = 0; tries < TRIES; tries++) {
@@ -40,25 +40,25 @@ export function tampering(rig: Rig): () => Promise<string | null> {
 
 type Verdict = string[] | 'too late';
 
-/** Staging loses rows between their count and the list of who is missing. */
-async function stagingEmptied({ rig, organizationId, people, client }: Place): Promise<Verdict> {
-  const spec = `${STAGED_NOT_LISTED}:${organizationId}`;
+/** The plan loses rows between their count and the list of who is missing. */
+async function planEmptied({ rig, organizationId, people, client }: Place): Promise<Verdict> {
+  const spec = `${PLANNED_NOT_LISTED}:${organizationId}`;
   const hit = nextHit(rig, rig.workers, spec, END_WITHIN_MS);
   const id = await client.upload(FILE);
   const holder = await hit;
   if (!holder) return giveUp(client, id);
   const gone = await steadily(
-    () => rig.sql`delete from staged_rows s where organization_id = ${organizationId} and line > 2
-      and not exists (select from missing_users m where m.mass_edit_id = s.mass_edit_id) returning 1`,
+    () => rig.sql`delete from plan_rows p where organization_id = ${organizationId} and line > 2
+      and not exists (select from missing_users m where m.mass_edit_id = p.mass_edit_id) returning 1`,
   );
   holder.tell({ release: spec });
   const edit = await endOrGate(client, id);
   if (gone.length === 0) return giveUp(client, id);
   const wrong = await deletedOf(rig, people);
   if (edit.state !== 'ended') {
-    wrong.push(`${edit.deletion?.count} people would be deleted after staging was emptied`);
+    wrong.push(`${edit.deletion?.count} people would be deleted after the plan was emptied`);
     await client.answer(edit, 'cancel');
-  } else if (edit.outcome !== 'failed') wrong.push(`it was ${edit.outcome}, on staging that had been emptied`);
+  } else if (edit.outcome !== 'failed') wrong.push(`it was ${edit.outcome}, on a plan that had been emptied`);
   return wrong;
 }
 

@@ -40,7 +40,7 @@ const contextOf = (options: Partial<RowContext> = {}): RowContext => ({
   ...options,
 });
 
-const columnsOf = (header: string) => {
+export const columnsOf = (header: string) => {
   const { columns } = readHeaders(header.split(';'), ATTRIBUTES);
   if (!columns) throw new Error(`No columns in ${header}`);
   return columns;
