@@ -1,4 +1,5 @@
 import { createHash, randomBytes } from 'node:crypto';
+import { inflateRawSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { workflowIdOf } from '../../workflows/contract.ts';
 import { ownQueue } from '../support/mass-edit.ts';
@@ -21,9 +22,9 @@ afterAll(async () => {
 });
 
 async function storedBytes(organization: TestOrganization): Promise<Buffer> {
-  const rows = await sql<{ bytes: Buffer }[]>`
-    select bytes from file_chunks where organization_id = ${organization.id} order by file_id, number`;
-  return Buffer.concat(rows.map(({ bytes }) => bytes));
+  const rows = await sql<{ bytes: Buffer; deflated: boolean }[]>`
+    select bytes, deflated from file_chunks where organization_id = ${organization.id} order by file_id, number`;
+  return Buffer.concat(rows.map(({ bytes, deflated }) => (deflated ? inflateRawSync(bytes) : bytes)));
 }
 
 const running = ({ organization }: Upload) => api.temporal.workflow.getHandle(workflowIdOf(organization.id)).describe();

@@ -132,7 +132,7 @@ describe('progress', () => {
     const { page } = await visit();
     await organization.open(page);
     await page.evaluate(recordProgress);
-    const names = Array.from({ length: 600 }, (_, n) => `q${n}`);
+    const names = Array.from({ length: 1500 }, (_, n) => `q${n}`);
     await page.getByLabel('Choose a CSV file or drop it here').setInputFiles({
       name: 'many.csv',
       mimeType: 'text/csv',
