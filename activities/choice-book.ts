@@ -15,10 +15,12 @@ import type { Choice, ChoiceBook } from './rules/row-draft.ts';
 export type FileChoices = ChoiceBook & {
   /** Takes ids from the sequence so that a chunk which brings `names` new names does not run out. */
   stockUp(names: number): Promise<void>;
+  /** The names that have come up since the last call: those of one chunk, when it has been read. */
+  takeNames(): PlannedSegment[];
   /** Notes that an accepted row uses these new names, by their ids. */
   use(ids: readonly number[]): void;
-  /** What has come up since the last call, to be written in the transaction of the chunk whose rows did it. */
-  takeNew(): NewChoices;
+  /** What is to be written in the transaction of a chunk, once it is planned: its names, and the earlier ones it uses. */
+  toWrite(names: PlannedSegment[]): NewChoices;
 };
 export type NewChoices = { names: PlannedSegment[]; used: number[] };
 
@@ -33,7 +35,7 @@ export async function openChoices(db: Database, edit: ClaimedEdit): Promise<File
     book.set(attributeId, names);
     if (!names.has(key)) names.set(key, choice);
   };
-  /** New names that no accepted row uses yet; of those that are not taken to be written, what is to be written. */
+  /** New names that no accepted row uses yet; null for those that are written, or are about to be. */
   const unused = new Map<number, PlannedSegment | null>();
   await inOrganization(db, edit.organizationId, async (tx) => {
     for (const { attributeId, segmentId, name, viaAlias } of await choiceNames(tx, edit)) {
@@ -82,10 +84,15 @@ export async function openChoices(db: Database, edit: ClaimedEdit): Promise<File
         else used.push(id);
       }
     },
-    takeNew: () => {
-      const taken = { names, used };
-      for (const { id } of names) if (unused.has(id)) unused.set(id, null);
-      [names, used] = [[], []];
+    takeNames: () => {
+      const taken = names;
+      names = [];
+      return taken;
+    },
+    toWrite: (brought) => {
+      for (const { id } of brought) if (unused.has(id)) unused.set(id, null);
+      const taken = { names: brought, used };
+      used = [];
       return taken;
     },
   };

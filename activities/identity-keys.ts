@@ -6,9 +6,12 @@ import { foldedKeys } from '../db/people-lookups.ts';
  * `fold` is the lower case; of all else the database says itself what it is.
  */
 export async function identityKeys(tx: Transaction, texts: readonly (string | null)[]): Promise<(string | null)[]> {
-  const keys = texts.map((text) => text?.toLowerCase() ?? null);
   const others: number[] = [];
-  for (const [at, text] of texts.entries()) if (text !== null && NOT_ASCII.test(text)) others.push(at);
+  const keys = texts.map((text, at) => {
+    if (text === null) return null;
+    if (NOT_ASCII.test(text)) others.push(at);
+    return text.toLowerCase();
+  });
   const folded = await foldedKeys(
     tx,
     others.map((at) => texts[at] ?? ''),

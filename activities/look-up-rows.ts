@@ -40,16 +40,16 @@ export async function lookUpRows(
   read: readonly ReadRow[],
   { columns, pointing, nameOf }: Attributes,
 ): Promise<(at: number) => RowFacts> {
-  const emails = await identityKeys(
-    tx,
-    read.map(({ draft }) => draft.email),
+  const there = read.filter(({ place }) => rows.isAboutSomebodyThere(place));
+  // Of somebody new nobody has the identities, so that there is nothing to compare them with.
+  const emails = await keysByPlace(tx, there, ({ email }) => email);
+  const externalIds = await keysByPlace(tx, there, ({ externalId }) => externalId);
+  const people = byId(
+    await peopleById(
+      tx,
+      there.map(({ place }) => rows.personOf(place)),
+    ),
   );
-  const externalIds = await identityKeys(
-    tx,
-    read.map(({ draft }) => draft.externalId),
-  );
-  const there = read.filter(({ place }) => rows.isAboutSomebodyThere(place)).map(({ place }) => rows.personOf(place));
-  const people = byId(await peopleById(tx, there));
   const called = byId(await namesById(tx, [...pointedAt(people.values(), pointing)]));
   const names = await openNames(tx, organizationId, read, rows);
   const moved = new Set(
@@ -89,8 +89,8 @@ export async function lookUpRows(
         userId,
         person,
         alsoFinds: rows.alsoFoundBy(place),
-        emailKey: emails[at] ?? null,
-        externalIdKey: externalIds[at] ?? null,
+        emailKey: emails.get(place) ?? null,
+        externalIdKey: externalIds.get(place) ?? null,
       },
       named,
       ...(person ? pointsAt(person, draft) : POINTS_AT_NOBODY),
@@ -98,6 +98,19 @@ export async function lookUpRows(
       nameOf,
     };
   };
+}
+
+/** What identities of rows are compared by, by the place of the row. */
+async function keysByPlace(
+  tx: Transaction,
+  read: readonly ReadRow[],
+  textOf: (draft: RowDraft) => string | null,
+): Promise<Map<number, string | null>> {
+  const keys = await identityKeys(
+    tx,
+    read.map(({ draft }) => textOf(draft)),
+  );
+  return new Map(read.map(({ place }, at) => [place, keys[at] ?? null]));
 }
 
 const POINTS_AT_NOBODY = { otherNamesVersions: 0, lostReferences: [] };

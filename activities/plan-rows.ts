@@ -22,12 +22,14 @@ import type { FileRow, RowDraft } from './rules/row-draft.ts';
 import type { Twin } from './rules/twins.ts';
 
 /** Rows of the file from one place to another, worked out and not written yet. */
-type Chunk = { to: number; known: KnownRow[]; lines: number[] } & Planned;
+type Chunk = Lines & Planned;
+type Lines = { to: number; known: KnownRow[]; lines: number[] };
 type Planned = { planned: RowsToWrite; choices: NewChoices; findings: Finding[] };
 
 /**
  * Plans the rows after a line, chunk by chunk: the known ones go into the plan as they are, all others are read, compared
- * with whom they are about, and written once. While the database takes one chunk the next is worked out.
+ * with whom they are about, and written once. While the database takes one chunk, the next is worked out and the one
+ * behind it read.
  */
 export async function planRows(
   deps: StageDeps,
@@ -96,7 +98,7 @@ async function write(tx: Transaction, edit: ClaimedEdit, basis: number, chunk: C
 /** A finding as it is stored: with its severity beside it. */
 export const toStore = (found: Finding) => ({ ...found, severity: severityOf(found.code) });
 
-/** Works out one chunk after the other. */
+/** Works out one chunk after the other, while the one behind it is read. */
 async function planner(
   deps: StageDeps,
   edit: ClaimedEdit,
@@ -109,7 +111,7 @@ async function planner(
   while (from < rows.size && rows.lineOf(from) <= after) from++;
   const tools = rows.unread > 0 ? await openTools(deps, edit, file) : null;
   const reader = rows.unread > 0 ? readerOf(rowsAfter(deps, edit, file, { after, hashed: true }), from) : null;
-  return async () => {
+  const nextRead = oneAhead(async () => {
     const to = Math.min(from + size, rows.size);
     const known: KnownRow[] = [];
     const unread: number[] = [];
@@ -119,9 +121,13 @@ async function planner(
       else unread.push(place);
     }
     from = to;
-    const lines = unread.map((place) => rows.lineOf(place));
-    if (!tools || !reader || unread.length === 0) return { to, known, lines, ...nothingPlanned() };
-    return { to, known, lines, ...(await tools.plan(rows, await reader(unread), twins)) };
+    const lines = { to, known, lines: unread.map((place) => rows.lineOf(place)) };
+    if (!tools || !reader || unread.length === 0) return { ...lines, read: null };
+    return { ...lines, read: await tools.read(rows, await reader(unread), twins) };
+  });
+  return async () => {
+    const { read, ...lines } = await nextRead();
+    return { ...lines, ...(tools && read ? await tools.plan(read) : nothingPlanned()) };
   };
 }
 
@@ -150,8 +156,17 @@ function readerOf(batches: AsyncGenerator<FileRow[]>, from: number) {
 }
 
 type GivenRow = { place: number; row: FileRow };
+
+/** Rows that were read, with what each is to be compared with and the names of segments that they were the first to bring. */
+type RowsRead = {
+  given: readonly GivenRow[];
+  read: readonly ReadRow[];
+  factsOf: Awaited<ReturnType<typeof lookUpRows>>;
+  names: NewChoices['names'];
+};
 type Tools = {
-  plan(rows: FileRows, given: readonly GivenRow[], twins: MatchedFile['twins']): Promise<Planned>;
+  read(rows: FileRows, given: readonly GivenRow[], twins: MatchedFile['twins']): Promise<RowsRead>;
+  plan(rows: RowsRead): Promise<Planned>;
 };
 
 /** All that rows are read and planned by. */
@@ -163,38 +178,39 @@ async function openTools(deps: StageDeps, edit: ClaimedEdit, file: OpenRows): Pr
   const inTransaction = <T>(work: (tx: Transaction) => Promise<T>) =>
     inOrganization(deps.db, edit.organizationId, work);
   return {
-    plan: async (rows, given, twins) => {
+    read: async (rows, given, twins) => {
       await choices.stockUp(given.length * choiceColumns);
       const read: ReadRow[] = [];
       for (const { place, row } of given) {
-        await takeTurns(read.length);
+        if (read.length % ROWS_A_TURN === 0) await setImmediate();
         const draft = interpretRow(row, file.columns, context);
         const twin = twins.get(place);
         read.push({ place, draft: twin ? asTwin(draft, twin) : draft });
       }
+      const names = choices.takeNames();
       const factsOf = await inTransaction((tx) => lookUpRows(tx, edit.organizationId, rows, read, attributes));
+      return { given, read, factsOf, names };
+    },
+    plan: async ({ given, read, factsOf, names }) => {
       const planned = rowsToWrite();
       const findings: Finding[] = [];
-      for (const [at, { draft }] of read.entries()) {
-        await takeTurns(at);
+      let at = -1;
+      for (const { draft } of read) {
+        if (++at % ROWS_A_TURN === 0) await setImmediate();
         const row = planRow(draft, factsOf(at));
-        findings.push(...row.findings);
+        if (row.findings.length > 0) findings.push(...row.findings);
         useChoices(choices, draft, row);
         // Whom a row names is asked again only where somebody may be deleted.
         if (!edit.deleteMissingUsers) row.people = null;
         planned.add(row, isClean(draft, row) ? (given[at]?.row.hash ?? null) : null);
       }
-      return { planned, findings, choices: choices.takeNew() };
+      return { planned, findings, choices: choices.toWrite(names) };
     },
   };
 }
 
 /** Rows worked on between two looks at what has come in: a few milliseconds, so that the database need not wait for us. */
 const ROWS_A_TURN = 250;
-
-const takeTurns = async (row: number): Promise<void> => {
-  if (row % ROWS_A_TURN === 0) await setImmediate();
-};
 
 async function openAttributes(deps: StageDeps, edit: ClaimedEdit, { columns }: OpenRows): Promise<Attributes> {
   const attributes = await inOrganization(deps.db, edit.organizationId, (tx) => attributesOf(tx, edit));

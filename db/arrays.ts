@@ -26,20 +26,20 @@ type Kind = 'plain' | 'texts' | 'lines';
  * `string_to_table`, which need no escapes and hold an empty one for null.
  */
 export function columnsOf(kind: Kind, count: number): { add(...row: Value[]): void; arrays(): string[] } {
-  const columns = new Array<string>(count).fill('');
-  const append = APPEND[kind];
+  const columns = Array.from({ length: count }, (): Value[] => []);
+  const written = WRITTEN[kind];
   return {
     add(...row) {
-      for (let column = 0; column < count; column++) columns[column] += append(row[column] ?? null);
+      for (let column = 0; column < count; column++) columns[column]?.push(written(row[column] ?? null));
     },
-    arrays: () => columns.map((column) => (kind === 'lines' ? column.slice(1) : `{${column.slice(1)}}`)),
+    arrays: () => columns.map((column) => (kind === 'lines' ? column.join('\n') : `{${column.join(',')}}`)),
   };
 }
 
-const APPEND: Record<Kind, (value: Value) => string> = {
-  plain: (value) => `,${value ?? 'NULL'}`,
-  texts: (value) => `,${value === null ? 'NULL' : quoted(String(value))}`,
-  lines: (value) => `\n${value ?? ''}`,
+const WRITTEN: Record<Kind, (value: Value) => Value> = {
+  plain: (value) => value ?? 'NULL',
+  texts: (value) => (value === null ? 'NULL' : quoted(String(value))),
+  lines: (value) => value ?? '',
 };
 
 const quoted = (value: string): string => (NEEDS_ESCAPE.test(value) ? escaped(value) : `"${value}"`);

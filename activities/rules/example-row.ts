@@ -16,10 +16,16 @@ export const isExampleRow = (cells: readonly string[], columns: Columns): boolea
   let isExample = false;
   for (const { kind, index } of columns.list) {
     if (kind !== 'email' && kind !== 'externalId') continue;
-    const key = identityKey(cells[index] ?? '');
-    if (key === '') continue;
-    if (key !== identityKey(EXAMPLE_IDENTITY[kind])) return false;
+    const cell = (cells[index] ?? '').trim();
+    if (cell === '') continue;
+    // By the length first: nearly no row is the example.
+    if (cell.length !== EXAMPLE_IDENTITY[kind].length || identityKey(cell) !== EXAMPLE_KEYS[kind]) return false;
     isExample = true;
   }
   return isExample;
+};
+
+const EXAMPLE_KEYS = {
+  email: identityKey(EXAMPLE_IDENTITY.email),
+  externalId: identityKey(EXAMPLE_IDENTITY.externalId),
 };

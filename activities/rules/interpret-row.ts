@@ -6,7 +6,7 @@ import type { Columns } from './headers.ts';
 import { readBackdate } from './read-backdate.ts';
 import { readCell } from './read-cell.ts';
 import type { FileRow, RowContext, RowDraft } from './row-draft.ts';
-import { type RowWork, say } from './row-work.ts';
+import { noteBroken, type RowWork, say } from './row-work.ts';
 
 /**
  * Reads one row into what it says, and finds all that is wrong with it in the same pass: a cell in error does not keep
@@ -16,10 +16,9 @@ import { type RowWork, say } from './row-work.ts';
 export const interpretRow = (row: FileRow, columns: Columns, context: RowContext): RowDraft => {
   const draft = emptyDraft(row.line, columns.values.length);
   if (isExampleRow(row.cells, columns)) {
-    draft.findings.push(finding(row.line, 'EXAMPLE_ROW'));
-    return { ...draft, skipped: true };
+    return { ...draft, findings: [finding(row.line, 'EXAMPLE_ROW')], skipped: true };
   }
-  const work: RowWork = { draft, context, found: [] };
+  const work: RowWork = { draft, context, found: NONE };
   checkShape(work, row, columns);
   let hasBackdates = false;
   for (const column of columns.list) {
@@ -35,8 +34,8 @@ export const interpretRow = (row: FileRow, columns: Columns, context: RowContext
   }
   draft.hasReadableIdentity = draft.email !== null || draft.externalId !== null;
   if (!draft.hasReadableIdentity && !hasIdentityContent(row, columns)) say(work, BEFORE_ALL, 'NO_IDENTITY');
-  if (work.found.length > 1) work.found.sort((a, b) => a.index - b.index);
-  for (const { finding } of work.found) draft.findings.push(finding);
+  if (work.found.length > 0)
+    draft.findings = work.found.toSorted((a, b) => a.index - b.index).map(({ finding }) => finding);
   return draft;
 };
 
@@ -51,13 +50,17 @@ const emptyDraft = (line: number, values: number): RowDraft => ({
   participates: null,
   values: new Array(values),
   people: new Array(values),
-  backdates: {},
-  newSegments: [],
-  findings: [],
+  backdates: NO_BACKDATES,
+  newSegments: NONE,
+  findings: NONE,
   refused: false,
   skipped: false,
-  broken: [],
+  broken: NONE,
 });
+
+/** What most rows have nothing of, is one and the same of all of them. */
+const NONE: readonly never[] = [];
+const NO_BACKDATES = {};
 
 /** Places of findings on the row as a whole, beside the indexes of columns. */
 const BEFORE_ALL = -1;
@@ -73,7 +76,7 @@ const checkShape = (work: RowWork, { cells, strayQuote, cutOff }: FileRow, { wid
   for (let index = width; index < cells.length; index++) {
     const extra = unguard(cells[index] ?? '').trim();
     if (extra === '') continue;
-    work.draft.broken.push({ key: '', text: extra });
+    noteBroken(work, { key: '', text: extra });
     say(work, AFTER_ALL, 'TOO_MANY_CELLS', null, extra, { cells: cells.length, expected: width });
     return;
   }

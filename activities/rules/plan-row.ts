@@ -84,7 +84,7 @@ export type PlannedRow = {
   needs: Record<string, number> | null;
   backdates: Record<string, string> | null;
   /** All that is to say of the row. */
-  findings: Finding[];
+  findings: readonly Finding[];
 };
 
 /**
@@ -150,7 +150,7 @@ const nothingOf = (draft: RowDraft, { userId, person, alsoFinds }: RowMatch, act
   findings: draft.findings,
 });
 
-const said = (draft: RowDraft, problems: Finding[]): Finding[] =>
+const said = (draft: RowDraft, problems: readonly Finding[]): readonly Finding[] =>
   problems.length === 0 ? draft.findings : [...draft.findings, ...problems];
 
 /** The attributes that the row changes: those that it speaks of, and what has gone meanwhile of somebody who comes back. */

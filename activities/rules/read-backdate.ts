@@ -2,7 +2,7 @@ import { type BackdateWindow, checkBackdate } from './backdating.ts';
 import { UNPROVED } from './column-formats.ts';
 import { unguard } from './formula-guard.ts';
 import type { Column } from './headers.ts';
-import { type RowWork, say } from './row-work.ts';
+import { noteBroken, type RowWork, say } from './row-work.ts';
 
 /**
  * Reads a backdate into the draft, once the row's values are read. Nothing that is wrong with it refuses the row: the
@@ -16,12 +16,12 @@ export const readBackdate = (work: RowWork, column: Column, cell: string | undef
   const { key, index, name } = column;
   const checked = checkBackdate(text, window, (context.formats[index] ?? UNPROVED).dates);
   if (!checked.ok) {
-    work.draft.broken.push({ key: name, text: given });
+    noteBroken(work, { key: name, text: given });
     say(work, index, checked.code, name, given, checked.details);
   } else if (key === 'participates' && draft.participates === true) {
     say(work, index, 'BACKDATE_PARTICIPATION_TRUE', name, given);
   } else if (isSet(work, column)) {
-    draft.backdates[key] = checked.value;
+    draft.backdates = { ...draft.backdates, [key]: checked.value };
   } else if (!work.draft.broken.some((cell) => cell.key === key)) {
     // Beside a value that cannot be read there is nothing more to say: the row is refused for that.
     say(work, index, 'BACKDATE_WITHOUT_VALUE', name, given);

@@ -10,7 +10,7 @@ import { checkLanguage } from './language.ts';
 import { checkNumber } from './numbers.ts';
 import { rangeOfDate, rangeOfNumber } from './ranges.ts';
 import { readAsBefore, readChoice, rememberChoice } from './read-choice.ts';
-import { type RowWork, say } from './row-work.ts';
+import { noteBroken, type RowWork, say } from './row-work.ts';
 import { checkText, invisibleIn, isLongerThan } from './text.ts';
 
 /** Reads the cell of a value into the draft. An absent cell (the row is short) leaves its value untouched. */
@@ -98,7 +98,7 @@ const check = ({ context }: RowWork, { kind, index }: Column, text: string): Che
 };
 
 const refuse = (work: RowWork, column: Column, given: string, wrong: Extract<Checked<never>, { ok: false }>): void => {
-  work.draft.broken.push({ key: column.key, text: given });
+  noteBroken(work, { key: column.key, text: given });
   say(work, column.index, wrong.code, column.name, given, wrong.details);
 };
 

@@ -23,7 +23,7 @@ export const readChoice = (work: RowWork, column: Column, text: string, given: s
 
 const keepChoice = ({ draft }: RowWork, place: number, segmentId: number, isNew: boolean): void => {
   draft.values[place] = segmentId;
-  if (isNew && !draft.newSegments.includes(segmentId)) draft.newSegments.push(segmentId);
+  if (isNew && !draft.newSegments.includes(segmentId)) draft.newSegments = [...draft.newSegments, segmentId];
 };
 
 /** Reads a cell that was read before, in whatever row, and of which nothing was to be said; false where it was not. */

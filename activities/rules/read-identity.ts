@@ -11,9 +11,10 @@ export const identityReader = (
   limits: RowContext['limits'],
 ): ((row: FileRow) => Identity & { isExample: boolean }) => {
   const list = columns.list.filter(({ kind }) => kind === 'email' || kind === 'externalId');
+  const identities = { ...columns, list, values: [] };
   const context = { ...NOTHING, limits };
   return (row) => {
-    const { email, externalId, skipped } = interpretRow(row, { ...columns, list }, context);
+    const { email, externalId, skipped } = interpretRow(row, identities, context);
     return { email, externalId, isExample: skipped };
   };
 };
@@ -24,9 +25,10 @@ export const namesReader = (
   limits: RowContext['limits'],
 ): ((row: FileRow) => Record<string, string>) => {
   const list = columns.list.filter(({ kind }) => kind === 'users');
+  const names = { ...columns, list };
   const context = { ...NOTHING, limits };
   return (row) => {
-    const { people } = interpretRow(row, { ...columns, list }, context);
+    const { people } = interpretRow(row, names, context);
     // Copies: what is cut out of a line keeps all of it in memory.
     return Object.fromEntries(
       list.flatMap(({ key, place }) => (people[place] ? [[key, Buffer.from(people[place]).toString()]] : [])),

@@ -38,17 +38,17 @@ export type RowDraft = {
   /** By the same places: the person as given, trimmed; '': clear; undefined: untouched. */
   people: (string | undefined)[];
   /** By attribute id or `participates`: `YYYY-MM-DD`; only those that hold so far. */
-  backdates: Record<string, string>;
+  backdates: Readonly<Record<string, string>>;
   /** Segments that this row uses and that do not exist yet. */
-  newSegments: number[];
+  newSegments: readonly number[];
   /** All that is to say of the row, in column order. */
-  findings: Finding[];
+  findings: readonly Finding[];
   /** Any of them refuses the row. */
   refused: boolean;
   /** The example row of the template: not read at all. */
   skipped: boolean;
   /** Cells that mean nothing. */
-  broken: BrokenCell[];
+  broken: readonly BrokenCell[];
 };
 
 /** A cell that means nothing: the key of its value, and its text, by which two such rows are the same or not. */

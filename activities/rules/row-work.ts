@@ -1,13 +1,13 @@
 import { scopeOf } from './describe-finding.ts';
 import { type Details, type Finding, type FindingCode, finding } from './findings.ts';
-import type { RowContext, RowDraft } from './row-draft.ts';
+import type { BrokenCell, RowContext, RowDraft } from './row-draft.ts';
 
 /** A row while it is being read. */
 export type RowWork = {
   draft: RowDraft;
   context: RowContext;
   /** Findings with the index of their column, which is their order in the end. */
-  found: { index: number; finding: Finding }[];
+  found: readonly { index: number; finding: Finding }[];
 };
 
 /** Notes a finding, and that the row is refused if it is of the kind that refuses. */
@@ -19,6 +19,11 @@ export const say = (
   value: string | null = null,
   details: Details = {},
 ): void => {
-  work.found.push({ index, finding: finding(work.draft.line, code, column, value, details) });
+  work.found = [...work.found, { index, finding: finding(work.draft.line, code, column, value, details) }];
   if (scopeOf(code) === 'row') work.draft.refused = true;
+};
+
+/** Notes a cell that means nothing. */
+export const noteBroken = ({ draft }: RowWork, cell: BrokenCell): void => {
+  draft.broken = [...draft.broken, cell];
 };
