@@ -100,8 +100,7 @@ export async function openChoices(db: Database, edit: ClaimedEdit): Promise<File
 
 /** Keeps what has come up, in the transaction of a chunk. */
 export async function keepChoices(tx: Transaction, edit: ClaimedEdit, { names, used }: NewChoices): Promise<void> {
-  await planSegments(tx, edit, names);
-  await useSegments(tx, edit, used);
+  await Promise.all([planSegments(tx, edit, names), useSegments(tx, edit, used)]);
 }
 
 /** The same names for looking ahead: what it takes in has ids of its own below zero, and the book does not learn of it. */

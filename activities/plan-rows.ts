@@ -89,10 +89,13 @@ const lineBefore = (rows: FileRows, place: number): number => (place === 0 ? 0 :
 export const halfOf = (rows: number): number => Math.floor(rows / 2);
 
 async function write(tx: Transaction, edit: ClaimedEdit, basis: number, chunk: Chunk): Promise<void> {
-  await keepChoices(tx, edit, chunk.choices);
-  await chunk.planned.write(tx, edit);
-  await writeKnownRows(tx, edit, basis, chunk.known);
-  await addFindings(tx, edit, 1, chunk.findings.map(toStore));
+  // One behind the other on their way, as each answer would be waited for by a thread that is busy with the next chunk.
+  await Promise.all([
+    keepChoices(tx, edit, chunk.choices),
+    chunk.planned.write(tx, edit),
+    writeKnownRows(tx, edit, basis, chunk.known),
+    addFindings(tx, edit, 1, chunk.findings.map(toStore)),
+  ]);
 }
 
 /** A finding as it is stored: with its severity beside it. */
@@ -209,8 +212,8 @@ async function openTools(deps: StageDeps, edit: ClaimedEdit, file: OpenRows): Pr
   };
 }
 
-/** Rows worked on between two looks at what has come in: a few milliseconds, so that the database need not wait for us. */
-const ROWS_A_TURN = 250;
+/** Rows worked on between two looks at what has come in: a millisecond or two, so that the database need not wait for us. */
+const ROWS_A_TURN = 100;
 
 async function openAttributes(deps: StageDeps, edit: ClaimedEdit, { columns }: OpenRows): Promise<Attributes> {
   const attributes = await inOrganization(deps.db, edit.organizationId, (tx) => attributesOf(tx, edit));

@@ -70,14 +70,15 @@ export async function claim(db: Database, asked: Claim): Promise<ClaimedEdit> {
  * @throws Superseded when a newer attempt has claimed
  */
 export async function holdFence(tx: Transaction, edit: ClaimedEdit): Promise<void> {
-  await tx.execute(sql`select set_config('application_name', ${backendName(edit.id)}, true),
+  const named = tx.execute(sql`select set_config('application_name', ${backendName(edit.id)}, true),
     set_config('statement_timeout', ${String(STATEMENT_TIMEOUT_MS)}, true)`);
-  const held = await rowsOf(
+  const held = rowsOf(
     tx,
     sql`select 1 as held from mass_edits where id = ${edit.id} and fence_run = ${edit.fence.run}
         and fence_stage = ${edit.fence.stage} and fence_attempt = ${edit.fence.attempt} for no key update`,
   );
-  if (held.length === 0) throw new Superseded('A newer attempt has taken over this mass edit');
+  const [, rows] = await Promise.all([named, held]);
+  if (rows.length === 0) throw new Superseded('A newer attempt has taken over this mass edit');
 }
 
 /** The SQLSTATE of a driver error, however deep it is wrapped; undefined for anything else (`EPIPE` has no digit). */
