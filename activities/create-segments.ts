@@ -1,6 +1,14 @@
-import { anySegmentMadeByOthers, createPlannedSegments, useSegmentsOfOthers } from '../db/apply-segments.ts';
+import {
+  anySegmentMadeByOthers,
+  countSegmentsMade,
+  findSegmentsOfOthers,
+  makeSegments,
+  nextSegments,
+  useSegmentsOfOthers,
+} from '../db/apply-segments.ts';
+import { inOrganization } from '../db/client.ts';
 import type { MassEditRef, StageResult } from '../workflows/contract.ts';
-import { inChunks, type StageDeps, type Step } from './in-chunks.ts';
+import { chunkRowsOf, inChunks, type StageDeps, type Step } from './in-chunks.ts';
 
 export type SegmentsResult = { segmentsCreated: number };
 
@@ -14,14 +22,32 @@ export type SegmentsResult = { segmentsCreated: number };
 export async function createSegments(deps: StageDeps, ref: MassEditRef): Promise<StageResult<SegmentsResult>> {
   return inChunks<SegmentsResult>(deps, ref, {
     stage: 'Creating new segments',
-    steps: [make, pointAtThoseOfOthers],
-    finish: async (_tx, _edit, at) => ({ status: 'done', result: { segmentsCreated: at.done } }),
+    steps: [make(deps), findThoseOfOthers, pointAtThoseOfOthers],
+    finish: async (tx, edit) => ({ status: 'done', result: { segmentsCreated: await countSegmentsMade(tx, edit) } }),
   });
 }
 
-const make: Step = (edit) => async (tx) => {
-  const segmentsCreated = await createPlannedSegments(tx, edit);
-  return { cursor: 0, done: segmentsCreated, total: segmentsCreated, finished: true };
+const make =
+  (deps: StageDeps): Step =>
+  (edit, at) => {
+    const limit = chunkRowsOf(deps);
+    let [after, done] = [at.cursor, at.done];
+    return {
+      workOut: async () => {
+        const span = await inOrganization(deps.db, edit.organizationId, (tx) => nextSegments(tx, edit, after, limit));
+        after = span.lastId;
+        done += span.taken;
+        return {
+          write: (tx) => makeSegments(tx, edit, span),
+          ...{ cursor: span.lastId, done, total: done, finished: span.taken < limit },
+        };
+      },
+    };
+  };
+
+const findThoseOfOthers: Step = (edit) => async (tx, at) => {
+  await findSegmentsOfOthers(tx, edit);
+  return { ...at, cursor: 0, finished: true };
 };
 
 const pointAtThoseOfOthers: Step = (edit) => async (tx, at) => {

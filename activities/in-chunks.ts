@@ -1,10 +1,10 @@
-import { ApplicationFailure, CancelledFailure, Context } from '@temporalio/activity';
 import { type Database, inOrganization, type Transaction } from '../db/client.ts';
-import { type ClaimedEdit, claim, holdFence, sqlStateOf } from '../db/fence.ts';
+import { type ClaimedEdit, holdFence } from '../db/fence.ts';
 import { beginStage, type Checkpoint, endStage, saveCheckpoint } from '../db/ledger.ts';
-import { NotProved } from '../db/proof.ts';
-import { type FilledTable, refreshStatistics } from '../db/statistics.ts';
 import { type MassEditRef, type StageName, type StageResult, stageNumber } from '../workflows/contract.ts';
+import { claimFor, heartbeating, throwIfCancelled, withoutPersonalData } from './attempt.ts';
+import { type Filled, statisticsOf } from './tell-planner.ts';
+import { twoAtATime } from './two-at-a-time.ts';
 
 export type Limits = { maxBytes: number; maxRows: number; maxColumns: number; maxCellCharacters: number };
 export type StageDeps = {
@@ -27,13 +27,22 @@ export type ChunkDone = {
   filled?: Filled;
   anew?: boolean;
 };
-type Filled = Partial<Record<FilledTable, number>>;
 /** Does the next chunk after the checkpoint, of `limit` rows at most. */
 export type ChunkWork = (tx: Transaction, at: Checkpoint & { limit: number }) => Promise<ChunkDone>;
-/** Works out the next chunk before its transaction begins, so that nobody waits for what is only read. */
-export type AheadOfWrite = { workOut: () => Promise<ChunkWork> };
-/** One pass of a stage: called once an attempt, with the cursor to go on after. */
-export type Step = (edit: ClaimedEdit, cursor: number) => Promise<ChunkWork | AheadOfWrite> | ChunkWork | AheadOfWrite;
+
+/** A chunk of which it is known how far it comes before anything of it is written. */
+export type WorkedOut = ChunkDone & {
+  write: (tx: Transaction) => Promise<unknown>;
+  /** Writes what each of the chunks writes, once those before it are committed: one that came first would hold the other up. */
+  writeLast?: (tx: Transaction) => Promise<unknown>;
+  /** It locks rows that others lock too, so that it may not hold them while it waits for the chunk before it. */
+  alone?: boolean;
+};
+/** Works out one chunk after the other, while those before it are written: two at a time, and committed in their order. */
+export type AheadOfWrite = { workOut: () => Promise<WorkedOut> };
+
+/** One pass of a stage: called once an attempt, with the checkpoint to go on after. */
+export type Step = (edit: ClaimedEdit, at: Checkpoint) => Promise<ChunkWork | AheadOfWrite> | ChunkWork | AheadOfWrite;
 
 export type StageEnd<Result> = { status: 'done' | 'not_applied'; result: Result };
 export type StageWork<Result extends Record<string, unknown>> = {
@@ -53,13 +62,6 @@ export type StageWork<Result extends Record<string, unknown>> = {
  */
 const CHUNK_ROWS = 5_000;
 export const chunkRowsOf = (deps: StageDeps): number => deps.chunkRows ?? CHUNK_ROWS;
-/** Below this many rows even the worst plan takes no time; above it the planner is told at each fourfold. */
-const STATISTICS_FROM_ROWS = 300;
-const STATISTICS_GROWTH = 4;
-/** What is told last holds for the stages to come; a table that is half as large again needs no other plan. */
-const STATISTICS_GROWTH_AT_END = 1.5;
-/** Well under the heartbeat timeout in workflows/stages.ts, for chunks that are one long statement. */
-const HEARTBEAT_EVERY_MS = 5_000;
 
 /**
  * Runs a stage chunk by chunk: one transaction = one chunk = one checkpoint = one heartbeat. A retried stage goes on
@@ -109,117 +111,74 @@ type Run = {
   write: Write;
   beat: (details: unknown) => void;
 };
+type Taken = { at: Checkpoint; anew: boolean };
 
 /** Takes the steps from the checkpoint on, and gives the one behind the last. */
 async function takeSteps(run: Run, from: Checkpoint): Promise<Checkpoint> {
-  const tellPlanner = statisticsOf(run.deps.db);
   let at = from;
   for (const [index, open] of run.work.steps.entries()) {
     if (index < at.step) continue;
-    const step = await open(run.edit, at.cursor);
-    for (let finished = false; !finished; ) {
-      throwIfCancelled();
-      const taken = await takeChunk(run, index, step, at);
-      at = taken.at;
-      finished = taken.finished;
-      run.beat({ done: at.done, total: at.total });
-      if (taken.anew) return takeSteps(run, at);
-      await tellPlanner(taken.filled, taken.finished);
-    }
+    const step = await open(run.edit, at);
+    const taken = await ('workOut' in step ? takeAhead(run, index, step, at) : takeChunks(run, index, step, at));
+    at = taken.at;
+    if (taken.anew) return takeSteps(run, at);
   }
   return at;
 }
 
-/** One transaction: the chunk's work, and the checkpoint behind it. */
-async function takeChunk(run: Run, index: number, step: ChunkWork | AheadOfWrite, at: Checkpoint) {
-  const isLast = index + 1 === run.work.steps.length;
-  const chunk = 'workOut' in step ? await step.workOut() : step;
-  return run.write(async (tx) => {
-    const did = await chunk(tx, { ...at, limit: chunkRowsOf(run.deps) });
-    // After the last step the cursor stays: it tells how far the stage has come until it is marked as done.
-    const total = Math.max(at.total, did.total);
-    const next = {
-      step: did.anew ? 0 : did.finished ? index + 1 : index,
-      cursor: did.anew || (did.finished && !isLast) ? 0 : did.cursor,
-      // What is done once more (a validation that begins anew) is not counted beyond all there is, as at the end
-      // progress would have to go back.
-      done: Math.min(Math.max(at.done, did.done), total),
-      total,
-    };
-    await saveCheckpoint(tx, run.edit.id, run.number, next);
-    return { at: { ...at, ...next }, finished: did.finished, filled: did.filled ?? {}, anew: did.anew ?? false };
-  });
-}
-
-/**
- * Counts the rows that were added to each table, and tells the planner of it at each fourfold and at the end of the step.
- * Each by itself: while one is filled the next is still empty, and what is told of it then is wrong later.
- */
-function statisticsOf(db: Database): (filled: Filled, finished: boolean) => Promise<void> {
-  const written: Filled = {};
-  const told: Filled = {};
-  return async (filled, finished) => {
-    const growth = finished ? STATISTICS_GROWTH_AT_END : STATISTICS_GROWTH;
-    for (const [table, more] of Object.entries(filled) as [FilledTable, number][]) {
-      const rows = (written[table] ?? 0) + more;
-      written[table] = rows;
-      if (rows < Math.max((told[table] ?? 0) * growth, STATISTICS_FROM_ROWS)) continue;
-      told[table] = rows;
-      await refreshStatistics(db, table);
-    }
-  };
-}
-
-/** Takes the fence for the activity attempt that is running now. */
-export async function claimFor(db: Database, ref: MassEditRef, place: number): Promise<ClaimedEdit> {
-  const { attempt, workflowExecution } = Context.current().info;
-  if (!workflowExecution) throw new Error('A stage runs as an activity of a workflow');
-  return claim(db, { ...ref, runId: workflowExecution.runId, stage: place, attempt });
-}
-
-/**
- * Runs an activity's body and lets nothing personal out of it: driver errors carry values of rows in their detail, and
- * the engine's history is plain text. What remains says which kind of fault it was.
- */
-export async function withoutPersonalData<T>(what: string, body: () => Promise<T>): Promise<T> {
-  try {
-    return await body();
-  } catch (error) {
-    if (error instanceof CancelledFailure || error instanceof ApplicationFailure) throw error;
-    const state = sqlStateOf(error);
-    const kind = state ? `Database ${state}` : nameOf(error);
-    Context.current().log.error('stage attempt failed', { what, kind, stack: ownFramesOf(error) });
-    const proof = error instanceof NotProved ? `: ${error.message}` : '';
-    throw ApplicationFailure.create({ message: `${what}: ${kind}${proof}`, type: kind, nonRetryable: proof !== '' });
-  }
-}
-
-const nameOf = (error: unknown): string => (error instanceof Error ? error.name : 'UnknownFault');
-
-/** The stack without its first lines, which repeat the message. */
-function ownFramesOf(error: unknown): string | undefined {
-  if (!(error instanceof Error)) return undefined;
-  return error.stack
-    ?.split('\n')
-    .filter((line) => line.trimStart().startsWith('at '))
-    .join('\n');
-}
-
-/** The heartbeat never throws, and a cancellation is only seen where somebody looks. */
-export function throwIfCancelled(): void {
-  if (Context.current().cancellationSignal.aborted) throw new CancelledFailure('Asked to stop between two chunks');
-}
-
-async function heartbeating<T>(body: (beat: (details: unknown) => void) => Promise<T>): Promise<T> {
-  const activity = Context.current();
-  let last: unknown;
-  const timer = setInterval(() => activity.heartbeat(last), HEARTBEAT_EVERY_MS);
-  try {
-    return await body((details) => {
-      last = details;
-      activity.heartbeat(details);
+/** Each chunk learns what it did by doing it. */
+async function takeChunks(run: Run, index: number, chunk: ChunkWork, from: Checkpoint): Promise<Taken> {
+  const tellPlanner = statisticsOf(run.deps.db);
+  for (let at = from; ; ) {
+    throwIfCancelled();
+    const { did, next } = await run.write(async (tx) => {
+      const did = await chunk(tx, { ...at, limit: chunkRowsOf(run.deps) });
+      const next = behind(run, index, at, did);
+      await saveCheckpoint(tx, { massEditId: run.edit.id, stage: run.number }, at, next);
+      return { did, next };
     });
-  } finally {
-    clearInterval(timer);
+    at = next;
+    run.beat({ done: at.done, total: at.total });
+    if (did.anew) return { at, anew: true };
+    await tellPlanner(did.filled ?? {}, did.finished);
+    if (did.finished) return { at, anew: false };
   }
+}
+
+/** Each chunk is known before it is written. */
+async function takeAhead(run: Run, index: number, { workOut }: AheadOfWrite, from: Checkpoint): Promise<Taken> {
+  const tellPlanner = statisticsOf(run.deps.db);
+  const lanes = twoAtATime(run.write, { massEditId: run.edit.id, stage: run.number });
+  try {
+    for (let at = from; ; ) {
+      throwIfCancelled();
+      const chunk = await workOut();
+      const next = behind(run, index, at, chunk);
+      await lanes.begin(chunk, at, next, async () => {
+        run.beat({ done: next.done, total: next.total });
+        await tellPlanner(chunk.filled ?? {}, chunk.finished);
+      });
+      at = next;
+      if (!chunk.finished) continue;
+      await lanes.end();
+      return { at, anew: false };
+    }
+  } finally {
+    await lanes.settled();
+  }
+}
+
+/** The checkpoint behind a chunk. After the last step the cursor stays: it tells how far the stage has come until it is done. */
+function behind(run: Run, index: number, at: Checkpoint, did: ChunkDone): Checkpoint {
+  const isLast = index + 1 === run.work.steps.length;
+  const total = Math.max(at.total, did.total);
+  return {
+    ...at,
+    step: did.anew ? 0 : did.finished ? index + 1 : index,
+    cursor: did.anew || (did.finished && !isLast) ? 0 : did.cursor,
+    // What is done once more (a validation that begins anew) is not counted beyond all there is, as at the end
+    // progress would have to go back.
+    done: Math.min(Math.max(at.done, did.done), total),
+    total,
+  };
 }

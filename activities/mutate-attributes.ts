@@ -1,7 +1,7 @@
 import { changeMemberships } from '../db/apply-memberships.ts';
-import { rowsToApply } from '../db/plan-freeze.ts';
 import type { MassEditRef, StageResult } from '../workflows/contract.ts';
-import { inChunks, type StageDeps, type Step } from './in-chunks.ts';
+import { inChunks, type StageDeps } from './in-chunks.ts';
+import { inSpans } from './in-spans.ts';
 
 export type AttributesResult = { rows: number };
 
@@ -15,13 +15,7 @@ export type AttributesResult = { rows: number };
 export async function mutateAttributes(deps: StageDeps, ref: MassEditRef): Promise<StageResult<AttributesResult>> {
   return inChunks<AttributesResult>(deps, ref, {
     stage: 'Attribute mutations',
-    steps: [changeNext],
+    steps: [inSpans(deps, { write: changeMemberships })],
     finish: async (_tx, _edit, at) => ({ status: 'done', result: { rows: at.done } }),
   });
 }
-
-const changeNext: Step = (edit) => async (tx, at) => {
-  const total = at.total || (await rowsToApply(tx, edit));
-  const { taken, lastId } = await changeMemberships(tx, edit, at.cursor, at.limit);
-  return { cursor: lastId, done: at.done + taken, total, finished: taken < at.limit };
-};

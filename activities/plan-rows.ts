@@ -4,6 +4,7 @@ import type { ClaimedEdit } from '../db/fence.ts';
 import { attributesOf, countRows } from '../db/file-reading.ts';
 import { addFindings } from '../db/findings.ts';
 import { forgetKnownRows, type KnownRow, writeKnownRows } from '../db/known-rows.ts';
+import type { Checkpoint } from '../db/ledger.ts';
 import { type RowsToWrite, rowsToWrite } from '../db/plan-write.ts';
 import { type FileChoices, keepChoices, type NewChoices, openChoices } from './choice-book.ts';
 import { rowsAfter } from './file-input.ts';
@@ -44,16 +45,14 @@ export async function planRows(
     workOut: async () => {
       const chunk = await nextChunk();
       const planned = chunk.known.length + chunk.planned.size;
-      return async (tx) => {
-        await write(tx, edit, known?.basis ?? 0, chunk);
-        await countRows(tx, edit, planned);
-        return {
-          cursor: lineBefore(rows, chunk.to),
-          done: halfOf(rows.size + chunk.to),
-          total: rows.size,
-          finished: chunk.to === rows.size,
-          filled: { plan_rows: planned, findings: chunk.findings.length },
-        };
+      return {
+        write: (tx) => write(tx, edit, known?.basis ?? 0, chunk),
+        writeLast: (tx) => countRows(tx, edit, planned),
+        cursor: lineBefore(rows, chunk.to),
+        done: halfOf(rows.size + chunk.to),
+        total: rows.size,
+        finished: chunk.to === rows.size,
+        filled: { plan_rows: planned, findings: chunk.findings.length },
       };
     },
   };
@@ -65,19 +64,21 @@ export async function planRowsAgain(
   edit: ClaimedEdit,
   file: OpenRows,
   matched: MatchedFile,
-  { lines, after }: { lines: readonly number[]; after: number },
+  { lines, at }: { lines: readonly number[]; at: Checkpoint },
 ): Promise<AheadOfWrite> {
   const { rows } = matched;
   const only = new Set(lines);
   for (let place = 0; place < rows.size; place++) if (only.has(rows.lineOf(place))) rows.forget(place);
-  const nextChunk = await planner(deps, edit, file, matched, { after, only });
+  const nextChunk = await planner(deps, edit, file, matched, { after: at.cursor, only });
   return {
     workOut: async () => {
       const chunk = await nextChunk();
-      return async (tx, at) => {
-        await forgetKnownRows(tx, edit, chunk.lines);
-        await write(tx, edit, 0, chunk);
-        return { ...at, cursor: lineBefore(rows, chunk.to), finished: chunk.to === rows.size };
+      return {
+        write: async (tx) => {
+          await forgetKnownRows(tx, edit, chunk.lines);
+          await write(tx, edit, 0, chunk);
+        },
+        ...{ done: at.done, total: at.total, cursor: lineBefore(rows, chunk.to), finished: chunk.to === rows.size },
       };
     },
   };

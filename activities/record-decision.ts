@@ -1,7 +1,8 @@
 import { inOrganization } from '../db/client.ts';
 import { beginApplying, decide, gateOf } from '../db/decisions.ts';
 import type { Asked, Decision, MassEditRef } from '../workflows/contract.ts';
-import { type StageDeps, withoutPersonalData } from './in-chunks.ts';
+import { withoutPersonalData } from './attempt.ts';
+import type { StageDeps } from './in-chunks.ts';
 
 /**
  * Records the answer of an operator or of the clock, or finds that the API has recorded one before: the first one stays.

@@ -3,7 +3,8 @@ import { holdFence } from '../db/fence.ts';
 import { stageUnderWay } from '../db/ledger.ts';
 import { appliedCounts, endMassEdit, fileErrorCounts, outcomeOf } from '../db/settle.ts';
 import type { Counts, Ending, MassEditRef, MassEditResult, Outcome } from '../workflows/contract.ts';
-import { claimFor, type StageDeps, withoutPersonalData } from './in-chunks.ts';
+import { claimFor, withoutPersonalData } from './attempt.ts';
+import type { StageDeps } from './in-chunks.ts';
 
 /** After all stages: a sleeper of any of them writes nothing once this has claimed. */
 const LAST_PLACE = 80;

@@ -1,9 +1,10 @@
-import { anyoneChangedSince, upsertUsers as upsertNext } from '../db/apply-users.ts';
+import { anyoneChangedSince, upsertPeople } from '../db/apply-users.ts';
 import { inOrganization } from '../db/client.ts';
 import { rowsToApply } from '../db/plan-freeze.ts';
 import type { MassEditRef, StageResult } from '../workflows/contract.ts';
 import { refuseCycles } from './detect-cycles.ts';
 import { inChunks, type StageDeps, type Step } from './in-chunks.ts';
+import { inSpans } from './in-spans.ts';
 
 export type UsersResult = { rows: number };
 
@@ -18,7 +19,10 @@ export type UsersResult = { rows: number };
 export async function upsertUsers(deps: StageDeps, ref: MassEditRef): Promise<StageResult<UsersResult>> {
   return inChunks<UsersResult>(deps, ref, {
     stage: 'Upsert users',
-    steps: [lookForCyclesAgain(deps), writePeople],
+    steps: [
+      lookForCyclesAgain(deps),
+      inSpans(deps, { write: upsertPeople, filled: ({ creates }) => ({ users: creates }) }),
+    ],
     finish: async (_tx, _edit, at) => ({ status: 'done', result: { rows: at.done } }),
   });
 }
@@ -33,14 +37,3 @@ const lookForCyclesAgain =
       return { cursor: 0, done: 0, total: await rowsToApply(tx, edit), finished: true };
     };
   };
-
-const writePeople: Step = (edit) => async (tx, at) => {
-  const { taken, lastId } = await upsertNext(tx, edit, at.cursor, at.limit);
-  return {
-    cursor: lastId,
-    done: at.done + taken,
-    total: at.total,
-    finished: taken < at.limit,
-    filled: { users: taken },
-  };
-};

@@ -83,8 +83,8 @@ function fileOf(deps: StageDeps): File {
 
 const unlessFileError =
   (file: File, step: Step): Step =>
-  (edit, cursor) =>
-    file.kept(edit).fileError ? nothingToDo : step(edit, cursor);
+  (edit, at) =>
+    file.kept(edit).fileError ? nothingToDo : step(edit, at);
 
 const nothingToDo: ChunkWork = async (_tx, at) => ({ ...at, cursor: 0, finished: true });
 
@@ -110,16 +110,16 @@ const findWhoTheRowsAreAbout =
     return {
       workOut: async () => {
         const matched = await matching.goOn(CHUNKS_PER_LOOK * chunkRowsOf(deps));
-        const done = halfOf(matching.done());
-        return async (tx) => {
-          if (matched) {
+        return {
+          write: async (tx) => {
+            if (!matched) return;
             const newUserIds = await reserveUserIds(tx, matched.rows.countNew());
             await rememberMatch(tx, edit, { digest: matched.rows.digest(), newUserIds });
             await rememberContext(tx, edit, opened.digest);
             matched.rows.nameNew(newUserIds);
             file.matched.is = matched;
-          }
-          return { cursor: 0, done, total, finished: matched !== null };
+          },
+          ...{ cursor: 0, done: halfOf(matching.done()), total, finished: matched !== null },
         };
       },
     };
@@ -127,11 +127,11 @@ const findWhoTheRowsAreAbout =
 
 const planTheRows =
   (deps: StageDeps, file: File): Step =>
-  async (edit, cursor) => {
+  async (edit, at) => {
     const opened = await file.open(edit);
     const matched = await matchedAsBefore(deps, edit, file, opened);
     if (!matched) return beginAnew(edit);
-    return planRows(deps, edit, opened, matched, cursor);
+    return planRows(deps, edit, opened, matched, at.cursor);
   };
 
 /** Whom the rows are about, as this attempt has found or as the one before did; null where that is not the same. */
@@ -181,7 +181,7 @@ const listWhoIsMissing =
 /** A row that is known and names somebody who is about to be deleted is refused, with the name as the file spells it. */
 const planAgainWhoNamesThem =
   (deps: StageDeps, file: File): Step =>
-  async (edit, cursor) => {
+  async (edit, at) => {
     if (!edit.deleteMissingUsers) return nothingToDo;
     const lines = await inOrganization(deps.db, edit.organizationId, async (tx) => {
       const pointing = (await peopleAttributes(tx, edit)).map(({ id }) => id);
@@ -191,7 +191,7 @@ const planAgainWhoNamesThem =
     const opened = await file.open(edit);
     const matched = await matchedAsBefore(deps, edit, file, opened);
     if (!matched) return beginAnew(edit);
-    return planRowsAgain(deps, edit, opened, matched, { lines, after: cursor });
+    return planRowsAgain(deps, edit, opened, matched, { lines, at });
   };
 
 const say = (tx: Transaction, edit: ClaimedEdit, code: FindingCode, details: Record<string, number>): Promise<void> =>

@@ -1,22 +1,16 @@
 import { type SQL, sql } from 'drizzle-orm';
-import { nextSpan, rowsOfSpan, type Span, unlessTaken } from './apply-span.ts';
+import { rowsOfSpan, type Span, unlessTaken } from './apply-span.ts';
 import { rowOf, type Transaction } from './client.ts';
 import type { ClaimedEdit } from './fence.ts';
 
 /**
- * Changes the memberships of the next people in key order: what they were in is closed in history on the day of
+ * Changes the memberships of the people of a span: what they were in is closed in history on the day of
  * applying, what they are in now holds from that day. A person who is named and turned out not to be there (their row
  * was refused while applying) is not pointed at, and the row is told so.
  *
  * What the plan remembers as "before" is set right where another writer was quicker, so that the record stays true.
  */
-export async function changeMemberships(
-  tx: Transaction,
-  edit: ClaimedEdit,
-  after: number,
-  limit: number,
-): Promise<{ taken: number; lastId: number }> {
-  const span = await nextSpan(tx, edit, after, limit);
+export async function changeMemberships(tx: Transaction, edit: ClaimedEdit, span: Span): Promise<void> {
   await dropNamesOfNobody(tx, edit, span);
   const created = rowsOfSpan(edit, span, 'create');
   if (span.creates > 0)
@@ -26,7 +20,6 @@ export async function changeMemberships(
       (inner) => moveMemberships(inner, edit, created),
     );
   if (span.updates > 0) await moveMemberships(tx, edit, rowsOfSpan(edit, span, 'update'));
-  return span;
 }
 
 /** Of people who were made a moment ago, and of whom nobody has made any. */

@@ -2,29 +2,60 @@ import { sql } from 'drizzle-orm';
 import { rowOf, type Transaction } from './client.ts';
 import type { ClaimedEdit } from './fence.ts';
 
-/**
- * Makes the segments that accepted rows use and nobody made meanwhile, by name or as an alias; where somebody did,
- * theirs is used. Gives how many were made. Run twice, the second time makes none.
- */
-export async function createPlannedSegments(tx: Transaction, edit: ClaimedEdit): Promise<number> {
+/** Planned segments that an accepted row uses, in the order of their ids: after one and up to another. */
+export type SegmentSpan = { after: number; lastId: number; taken: number };
+
+/** The next segments to be made, at most so many. */
+export async function nextSegments(
+  tx: Transaction,
+  edit: ClaimedEdit,
+  after: number,
+  limit: number,
+): Promise<SegmentSpan> {
+  const span = await rowOf<Omit<SegmentSpan, 'after'>>(
+    tx,
+    sql`select count(*)::int as taken, coalesce(max(id), ${after}) as "lastId"
+        from (select id from planned_segments where mass_edit_id = ${edit.id} and used and id > ${after}
+          order by id limit ${limit}) s`,
+  );
+  return { ...span, after };
+}
+
+/** Makes the segments of a span that nobody made meanwhile, by name or as an alias. Run twice, the second time makes none. */
+export async function makeSegments(tx: Transaction, edit: ClaimedEdit, { after, lastId }: SegmentSpan): Promise<void> {
+  const { any } = await rowOf<{ any: boolean }>(
+    tx,
+    sql`select exists (select from segment_aliases where attribute_id in (
+          select id from attributes where organization_id = ${edit.organizationId})) as any`,
+  );
+  const isNoAlias = any
+    ? sql`and not exists (select from segment_aliases a where a.attribute_id = s.attribute_id and a.alias_key = fold_name(s.name))`
+    : sql``;
   await tx.execute(sql`
     insert into segments (id, organization_id, attribute_id, name, created_by_mass_edit)
     select s.id, s.organization_id, s.attribute_id, s.name, ${edit.id} from planned_segments s
-    where s.mass_edit_id = ${edit.id} and s.used
-      and not exists (select from segment_aliases a where a.attribute_id = s.attribute_id and a.alias_key = s.name_key)
+    where s.mass_edit_id = ${edit.id} and s.used and s.id > ${after} and s.id <= ${lastId} ${isNoAlias}
     order by s.id on conflict do nothing`);
+}
+
+/** Finds the segments that somebody else made meanwhile, which are used in place of the planned ones. */
+export async function findSegmentsOfOthers(tx: Transaction, edit: ClaimedEdit): Promise<void> {
   // Nearly always none: that a segment of this id is there tells that nobody was quicker.
   await tx.execute(sql`
     update planned_segments s set segment_id = coalesce(
-      (select g.id from segments g where g.attribute_id = s.attribute_id and g.name_key = s.name_key),
-      (select a.segment_id from segment_aliases a where a.attribute_id = s.attribute_id and a.alias_key = s.name_key))
+      (select g.id from segments g where g.attribute_id = s.attribute_id and g.name_key = fold_name(s.name)),
+      (select a.segment_id from segment_aliases a where a.attribute_id = s.attribute_id and a.alias_key = fold_name(s.name)))
     where s.mass_edit_id = ${edit.id} and s.used and not exists (select from segments g where g.id = s.id)`);
-  const { created } = await rowOf<{ created: number }>(
+}
+
+/** How many segments this mass edit has made. */
+export async function countSegmentsMade(tx: Transaction, edit: ClaimedEdit): Promise<number> {
+  const { made } = await rowOf<{ made: number }>(
     tx,
-    sql`select count(*)::int as created from segments where organization_id = ${edit.organizationId}
+    sql`select count(*)::int as made from segments where organization_id = ${edit.organizationId}
         and created_by_mass_edit = ${edit.id}`,
   );
-  return created;
+  return made;
 }
 
 /** Whether somebody else made a planned segment, so that rows must be pointed at theirs. */

@@ -1,21 +1,15 @@
 import { sql } from 'drizzle-orm';
-import { nextSpan, rowsOfSpan, type Span, unlessTaken } from './apply-span.ts';
+import { rowsOfSpan, type Span, unlessTaken } from './apply-span.ts';
 import { rowOf, type Transaction } from './client.ts';
 import type { ClaimedEdit } from './fence.ts';
 import { AS_REFUSED } from './plan-freeze.ts';
 
 /**
- * Writes the next people in key order: makes the new, changes the changed, brings back the restored. Looks once more,
+ * Writes the people of a span: makes the new, changes the changed, brings back the restored. Looks once more,
  * under a lock, whether the plan still holds: whoever changed since is left alone and the row refused, and so is a row
  * whose email or external id somebody else has taken.
  */
-export async function upsertUsers(
-  tx: Transaction,
-  edit: ClaimedEdit,
-  after: number,
-  limit: number,
-): Promise<{ taken: number; lastId: number }> {
-  const span = await nextSpan(tx, edit, after, limit);
+export async function upsertPeople(tx: Transaction, edit: ClaimedEdit, span: Span): Promise<void> {
   if (span.updates > 0) {
     await tx.execute(sql`select 1 from users u where u.id = any(array(select user_id from (${rowsOfSpan(edit, span, 'update')}) p))
       order by u.id for update`);
@@ -29,7 +23,6 @@ export async function upsertUsers(
       await writePeople(inner, edit, span);
     },
   );
-  return span;
 }
 
 async function writePeople(tx: Transaction, edit: ClaimedEdit, span: Span): Promise<void> {

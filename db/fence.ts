@@ -65,7 +65,8 @@ export async function claim(db: Database, asked: Claim): Promise<ClaimedEdit> {
 
 /**
  * Opens a chunk's transaction to writing: true for the holder of the fence only, and keeps the fence from being taken
- * until the transaction ends. Also names the backend, so that a newer attempt can find and end it.
+ * until the transaction ends, by the lock that keeps nothing else out: another chunk of the same attempt holds it too, and
+ * whoever asks to stop need not wait. Also names the backend, so that a newer attempt can find and end it.
  *
  * @throws Superseded when a newer attempt has claimed
  */
@@ -75,7 +76,7 @@ export async function holdFence(tx: Transaction, edit: ClaimedEdit): Promise<voi
   const held = rowsOf(
     tx,
     sql`select 1 as held from mass_edits where id = ${edit.id} and fence_run = ${edit.fence.run}
-        and fence_stage = ${edit.fence.stage} and fence_attempt = ${edit.fence.attempt} for no key update`,
+        and fence_stage = ${edit.fence.stage} and fence_attempt = ${edit.fence.attempt} for key share`,
   );
   const [, rows] = await Promise.all([named, held]);
   if (rows.length === 0) throw new Superseded('A newer attempt has taken over this mass edit');
@@ -107,7 +108,7 @@ async function claimOnce(tx: Transaction, asked: Claim): Promise<ClaimedEdit> {
                             'people', o.delete_limit_people) as "deleteLimit",
           m.run_ids as "runIds", m.fence_run as "fenceRun", m.fence_stage as "fenceStage", m.fence_attempt as "fenceAttempt"
         from mass_edits m join organizations o on o.id = m.organization_id
-        where m.public_id = ${asked.massEditId} for no key update of m`,
+        where m.public_id = ${asked.massEditId} for update of m`,
   );
   if (!edit) throw new Error('There is no such mass edit in this organization');
   const { runIds, fenceRun, fenceStage, fenceAttempt, ...rest } = edit;

@@ -22,15 +22,29 @@ export async function beginStage(tx: Transaction, massEditId: number, stage: num
   );
 }
 
-/** Moves the checkpoint, in the transaction of the chunk it speaks of. Progress never goes back. */
+/** The ledger of one stage. */
+export type Ledger = { massEditId: number; stage: number };
+type Place = { step: number; cursor: number };
+
+/**
+ * Moves the checkpoint from where a chunk begins to behind it, in the transaction of that chunk. Progress never goes back.
+ *
+ * @throws where the checkpoint stands elsewhere: the chunk before this one was not committed
+ */
 export async function saveCheckpoint(
   tx: Transaction,
-  massEditId: number,
-  stage: number,
-  at: { step: number; cursor: number; done: number; total: number },
+  { massEditId, stage }: Ledger,
+  from: Place,
+  to: Place & { done: number; total: number },
 ): Promise<void> {
-  await tx.execute(sql`update stages set step = ${at.step}, "cursor" = ${at.cursor}, done = greatest(done, ${at.done}::int),
-    total = greatest(total, ${at.total}::int) where mass_edit_id = ${massEditId} and number = ${stage}`);
+  const moved = await rowsOf(
+    tx,
+    sql`update stages set step = ${to.step}, "cursor" = ${to.cursor}, done = greatest(done, ${to.done}::int),
+          total = greatest(total, ${to.total}::int)
+        where mass_edit_id = ${massEditId} and number = ${stage} and step = ${from.step} and "cursor" = ${from.cursor}
+        returning 1 as moved`,
+  );
+  if (moved.length === 0) throw new Error('The chunk before this one was not written');
 }
 
 /** Ends the stage with its result, which later attempts of it return unseen. */

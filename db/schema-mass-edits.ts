@@ -2,7 +2,7 @@
 import { boolean, date, integer, jsonb, pgTable, smallint, text, uuid } from 'drizzle-orm/pg-core';
 import type { Counts, Decision, Outcome, StageStatus, State } from '../workflows/contract.ts';
 import type { Action, Failure, StoredValue, StoredValues } from './schema.ts';
-import { bytea, createdAt, foldName, id, organizationId, publicId, ref, time } from './schema-columns.ts';
+import { bytea, createdAt, id, organizationId, publicId, ref, time } from './schema-columns.ts';
 
 export const files = pgTable('files', {
   id: id().primaryKey().generatedAlwaysAsIdentity(),
@@ -86,7 +86,6 @@ export const plannedSegments = pgTable('planned_segments', {
   id: id().notNull(),
   attributeId: ref('attribute_id').notNull(),
   name: text('name').notNull(),
-  nameKey: foldName('name_key', 'name'),
   segmentId: ref('segment_id'),
   used: boolean('used').notNull().default(true),
 });

@@ -2,6 +2,7 @@
 export type Edit = { file: string; from: string; to: string };
 
 const IN_CHUNKS = 'activities/in-chunks.ts';
+const ATTEMPT = 'activities/attempt.ts';
 const SETTLE = 'activities/settle.ts';
 const RECORD = 'activities/record-decision.ts';
 
@@ -37,7 +38,7 @@ async function inChunksAsItIs<Result extends Record<string, unknown>>(`,
     to: 'return globalThis.faults.writing(work.stage, tx, chunk);',
   },
   {
-    file: IN_CHUNKS,
+    file: ATTEMPT,
     from: 'return claim(db, { ...ref, runId: workflowExecution.runId, stage: place, attempt });',
     to: `return globalThis.faults.claiming(place, () =>
       claim(db, { ...ref, runId: workflowExecution.runId, stage: place, attempt }));`,
@@ -89,7 +90,7 @@ async function recordAsItIs(`,
 export const QUICKENED: Edit[] = [
   // A file of a few rows is many chunks, and commits, as a large one is.
   { file: IN_CHUNKS, from: 'const CHUNK_ROWS = 5_000;', to: 'const CHUNK_ROWS = 4;' },
-  { file: IN_CHUNKS, from: 'const HEARTBEAT_EVERY_MS = 5_000;', to: 'const HEARTBEAT_EVERY_MS = 500;' },
+  { file: ATTEMPT, from: 'const HEARTBEAT_EVERY_MS = 5_000;', to: 'const HEARTBEAT_EVERY_MS = 500;' },
   { file: 'db/fence.ts', from: 'const CLAIM_WAIT_MS = 3_000;', to: 'const CLAIM_WAIT_MS = 500;' },
   { file: 'api/sweeper.ts', from: 'const ROUND_MS = 5_000;', to: 'const ROUND_MS = 1_000;' },
   { file: 'api/sweeper.ts', from: 'const LONGEST_SILENCE_MS = 10 * 60_000;', to: 'const LONGEST_SILENCE_MS = 4_000;' },

@@ -10,8 +10,15 @@ export const MUTATIONS: Mutation[] = [
     caughtBy: '--mix failpoints:40',
     edits: [
       {
-        file: 'activities/in-chunks.ts',
-        from: 'await saveCheckpoint(tx, run.edit.id, run.number, next);',
+        file: 'db/ledger.ts',
+        // biome-ignore lint/suspicious/noTemplateCurlyInString: a text of the product
+        from: 'set step = ${to.step}, "cursor" = ${to.cursor}, done',
+        to: 'set done',
+      },
+      {
+        file: 'db/ledger.ts',
+        // biome-ignore lint/suspicious/noTemplateCurlyInString: a text of the product
+        from: 'and step = ${from.step} and "cursor" = ${from.cursor}',
         to: '',
       },
     ],
@@ -22,7 +29,7 @@ export const MUTATIONS: Mutation[] = [
     edits: [
       {
         file: 'db/fence.ts',
-        from: "if (held.length === 0) throw new Superseded('A newer attempt has taken over this mass edit');",
+        from: "if (rows.length === 0) throw new Superseded('A newer attempt has taken over this mass edit');",
         to: '',
       },
     ],

@@ -1,0 +1,63 @@
+import { ApplicationFailure, CancelledFailure, Context } from '@temporalio/activity';
+import type { Database } from '../db/client.ts';
+import { type ClaimedEdit, claim, sqlStateOf } from '../db/fence.ts';
+import { NotProved } from '../db/proof.ts';
+import type { MassEditRef } from '../workflows/contract.ts';
+
+/** Well under the heartbeat timeout in workflows/stages.ts, for chunks that are one long statement. */
+const HEARTBEAT_EVERY_MS = 5_000;
+
+/** Takes the fence for the activity attempt that is running now. */
+export async function claimFor(db: Database, ref: MassEditRef, place: number): Promise<ClaimedEdit> {
+  const { attempt, workflowExecution } = Context.current().info;
+  if (!workflowExecution) throw new Error('A stage runs as an activity of a workflow');
+  return claim(db, { ...ref, runId: workflowExecution.runId, stage: place, attempt });
+}
+
+/**
+ * Runs an activity's body and lets nothing personal out of it: driver errors carry values of rows in their detail, and
+ * the engine's history is plain text. What remains says which kind of fault it was.
+ */
+export async function withoutPersonalData<T>(what: string, body: () => Promise<T>): Promise<T> {
+  try {
+    return await body();
+  } catch (error) {
+    if (error instanceof CancelledFailure || error instanceof ApplicationFailure) throw error;
+    const state = sqlStateOf(error);
+    const kind = state ? `Database ${state}` : nameOf(error);
+    Context.current().log.error('stage attempt failed', { what, kind, stack: ownFramesOf(error) });
+    const proof = error instanceof NotProved ? `: ${error.message}` : '';
+    throw ApplicationFailure.create({ message: `${what}: ${kind}${proof}`, type: kind, nonRetryable: proof !== '' });
+  }
+}
+
+const nameOf = (error: unknown): string => (error instanceof Error ? error.name : 'UnknownFault');
+
+/** The stack without its first lines, which repeat the message. */
+function ownFramesOf(error: unknown): string | undefined {
+  if (!(error instanceof Error)) return undefined;
+  return error.stack
+    ?.split('\n')
+    .filter((line) => line.trimStart().startsWith('at '))
+    .join('\n');
+}
+
+/** The heartbeat never throws, and a cancellation is only seen where somebody looks. */
+export function throwIfCancelled(): void {
+  if (Context.current().cancellationSignal.aborted) throw new CancelledFailure('Asked to stop between two chunks');
+}
+
+/** Runs an activity's body with heartbeats that go on while it waits; `beat` gives one at once, with details. */
+export async function heartbeating<T>(body: (beat: (details: unknown) => void) => Promise<T>): Promise<T> {
+  const activity = Context.current();
+  let last: unknown;
+  const timer = setInterval(() => activity.heartbeat(last), HEARTBEAT_EVERY_MS);
+  try {
+    return await body((details) => {
+      last = details;
+      activity.heartbeat(details);
+    });
+  } finally {
+    clearInterval(timer);
+  }
+}
