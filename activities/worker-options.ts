@@ -2,8 +2,10 @@ import type { WorkerOptions } from '@temporalio/worker';
 import type { StageDeps } from './in-chunks.ts';
 import { createActivities } from './index.ts';
 
-/** Stages that one worker runs at a time, each with a connection of its own; two cores do not carry more. */
-export const STAGES_AT_ONCE = 8;
+/** Stages that one worker runs at a time; two cores do not carry more. */
+const STAGES_AT_ONCE = 8;
+/** A stage writes two chunks at a time and reads ahead of them; two more for all of them claim the next. */
+export const CONNECTIONS = STAGES_AT_ONCE * 3 + 2;
 
 /** What every worker of this product has in common, wherever its connection and its bundle come from. */
 export const workerOptions = (deps: StageDeps) =>

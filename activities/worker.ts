@@ -2,7 +2,7 @@ import { loadClientConnectConfig } from '@temporalio/envconfig';
 import { bundleWorkflowCode, NativeConnection, Runtime, Worker } from '@temporalio/worker';
 import { readConfig } from '../config.ts';
 import { connect, disconnect } from '../db/client.ts';
-import { STAGES_AT_ONCE, workerOptions } from './worker-options.ts';
+import { CONNECTIONS, workerOptions } from './worker-options.ts';
 
 /**
  * The worker process: takes workflow and activity tasks from the queue and keeps nothing of its own. Add machines to go
@@ -14,7 +14,7 @@ import { STAGES_AT_ONCE, workerOptions } from './worker-options.ts';
 async function main(): Promise<void> {
   const config = readConfig();
   Runtime.install({ shutdownSignals: ['SIGTERM', 'SIGINT'] });
-  const db = connect(config.databaseUrl, { max: STAGES_AT_ONCE + 2, applicationName: 'mass-edit worker' });
+  const db = connect(config.databaseUrl, { max: CONNECTIONS, applicationName: 'mass-edit worker' });
   const { connectionOptions, namespace } = loadClientConnectConfig();
   const connection = await NativeConnection.connect({
     ...connectionOptions,
