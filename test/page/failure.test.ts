@@ -13,8 +13,9 @@ it('says in which stage it stopped by our fault, the reference, and what was app
   const taskQueue = ownQueue('page-failure');
   const api = await startApi({ taskQueue });
   try {
-    // Claiming and beginning the stage, looking for cycles, and two chunks of ten.
-    await startFailingWorker(taskQueue, 6);
+    // Claiming and beginning the stage, looking for cycles twice, counting the rows, and finding whom three chunks are
+    // about: the third is begun when the first is committed, so that ten people are there at least.
+    await startFailingWorker(taskQueue, 9);
     const organization = await newOrganization(api);
     const { page } = await visit();
     await organization.open(page);
