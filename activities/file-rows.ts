@@ -33,7 +33,7 @@ export class FileRows {
   private readonly externalIds = new HashIndex();
   /** Of the few rows whose email finds somebody else than their external id. */
   private readonly byEmail = new Map<number, number>();
-  private basisLines: Int32Array | null = null;
+  private knownAs: Int32Array | null = null;
   /** How many rows there are. */
   size = 0;
   /** How many of them have to be read: all but the known ones. */
@@ -69,13 +69,13 @@ export class FileRows {
     this.mark(this.next(line), EXAMPLE);
   }
 
-  /** Takes in the next row, which is known: byte for byte a row of the basis, about this person. */
-  addKnown(line: number, person: number, basisLine: number): void {
+  /** Takes in the next row, which is known by a number, and about this person. */
+  addKnown(line: number, person: number, known: number): void {
     const row = this.next(line);
     this.mark(row, KNOWN | FINDS_BY_ID);
     this.people[row] = person;
-    this.basisLines ??= new Int32Array(this.lines.length);
-    this.basisLines[row] = basisLine;
+    this.knownAs ??= new Int32Array(this.lines.length);
+    this.knownAs[row] = known;
   }
 
   /** Notes whom a row finds; `email` and `externalId` are living, and count before somebody deleted. */
@@ -126,9 +126,9 @@ export class FileRows {
     return this.has(row, EXAMPLE);
   }
 
-  /** The row of the basis that a known row is byte for byte. */
-  basisLineOf(row: number): number {
-    return this.basisLines?.[row] ?? 0;
+  /** The number by which a known row is known. */
+  knownAsOf(row: number): number {
+    return this.knownAs?.[row] ?? 0;
   }
 
   /** The first row that gives an identity, as an external id or as an email; NONE where no row that was read does. */
@@ -182,6 +182,11 @@ export class FileRows {
     present.set(found);
     present.set([...this.byEmail.values()], found.length);
     return present.sort();
+  }
+
+  /** The lines of the rows that are about some people. */
+  linesAbout(people: ReadonlySet<number>): number[] {
+    return [...rowsWhere(this.size, (row) => people.has(this.personOf(row)))].map((row) => this.lineOf(row));
   }
 
   /** How many rows are about somebody new, or about nobody who could be found. */

@@ -1,60 +1,95 @@
-import { inOrganization } from '../db/client.ts';
+import { inOrganization, type Transaction } from '../db/client.ts';
 import type { ClaimedEdit } from '../db/fence.ts';
 import { peopleAttributes } from '../db/graph.ts';
-import { basisOf, knownRows } from '../db/known-rows.ts';
+import { basisOf, type KnownPage, type KnownRow, knownPage, lastLineOf, PAGE_LINES } from '../db/known-rows.ts';
 import { type Hash, HashIndex, NONE } from './hash-index.ts';
 import type { StageDeps } from './in-chunks.ts';
 import { NumberList } from './number-list.ts';
+import { oneAhead } from './one-ahead.ts';
 
-/** The rows that may be known again, by the hash of their bytes. */
+/** The rows that may be known again; each has a number. */
 export type KnownRows = {
-  /** The mass edit that accepted them. */
-  basis: number;
-  /** The person of the row with this hash (32 hexadecimal digits), and its line in the basis; undefined where none is known. */
-  find(hash: string): { person: number; basisLine: number } | undefined;
+  /** The row with this hash of its bytes (32 hexadecimal digits); NONE where none is known. */
+  find(hash: string): number;
+  personOf(known: number): number;
+  /** What goes into the plan for a row of this file that is one of them. */
+  rowOf(known: number, line: number): KnownRow;
 };
 
 const HASH_BYTES = 16;
-const HALF_DIGITS = HASH_BYTES;
 
 /**
  * Reads which rows the organization has accepted under this context and may know again; null where there are none. 128
  * bits are kept of each hash: half of them find a row, and the other half must agree.
  */
 export async function openKnownRows(deps: StageDeps, edit: ClaimedEdit, context: string): Promise<KnownRows | null> {
-  const { basis, pointing } = await inOrganization(deps.db, edit.organizationId, async (tx) => ({
-    basis: await basisOf(tx, edit, context),
-    pointing: (await peopleAttributes(tx, edit)).map(({ id }) => id),
-  }));
-  if (basis === null) return null;
   const index = new HashIndex();
-  const [people, lines] = [new NumberList(), new NumberList()];
-  const halves: Uint8Array[] = [];
+  const lists = {
+    ...{ people: new NumberList(), versions: new NumberList() },
+    ...{ membershipVersions: new NumberList(), namedAs: new NumberList() },
+  };
+  const pages: Uint8Array[] = [];
   let size = 0;
-  for await (const page of knownRows(deps.db, edit, basis, pointing)) {
-    people.push(page.people);
-    lines.push(page.lines);
-    halves.push(page.hashes);
+  for await (const page of knownPages(deps, edit, context)) {
+    for (const column of COLUMNS) lists[column].push(page[column]);
+    pages.push(page.hashes);
     const view = new DataView(page.hashes.buffer, page.hashes.byteOffset, page.hashes.byteLength);
     for (let at = 0; at < page.hashes.length; at += HASH_BYTES)
       index.enter({ high: view.getUint32(at), low: view.getUint32(at + 4) }, size++);
   }
   if (size === 0) return null;
-  const hashes = Buffer.concat(halves);
-  const [personOf, lineOf] = [people.values(), lines.values()];
+  const hashes = Buffer.concat(pages);
+  const people = lists.people.values();
+  const [versions, membershipVersions, namedAs] = [lists.versions, lists.membershipVersions, lists.namedAs].map(
+    (list) => Int32Array.from(list.values()),
+  );
+  const hashAt = (known: number, from: number): string =>
+    hashes.toString('hex', known * HASH_BYTES + from, (known + 1) * HASH_BYTES);
   return {
-    basis,
-    find(hash) {
-      const row = index.get(firstHalf(hash));
-      if (row === NONE) return undefined;
-      const rest = hashes.toString('hex', row * HASH_BYTES + HASH_BYTES / 2, (row + 1) * HASH_BYTES);
-      if (rest !== hash.slice(HALF_DIGITS)) return undefined;
-      return { person: personOf[row] ?? 0, basisLine: lineOf[row] ?? 0 };
+    find: (hash) => {
+      const known = index.get(firstHalf(hash));
+      return known !== NONE && hashAt(known, HASH_BYTES / 2) === hash.slice(HASH_BYTES) ? known : NONE;
+    },
+    personOf: (known) => people[known] ?? 0,
+    rowOf: (known, line) => {
+      const membershipVersion = membershipVersions?.[known] ?? NONE;
+      return {
+        ...{ line, person: people[known] ?? 0, version: versions?.[known] ?? 0, namedAs: namedAs?.[known] ?? 0 },
+        membershipVersion: membershipVersion === NONE ? null : membershipVersion,
+        hash: hashAt(known, 0),
+      };
     },
   };
 }
+
+const COLUMNS = ['people', 'versions', 'membershipVersions', 'namedAs'] as const;
 
 const firstHalf = (hash: string): Hash => ({
   high: Number.parseInt(hash.slice(0, 8), 16),
   low: Number.parseInt(hash.slice(8, 16), 16),
 });
+
+/** The known rows of the basis page by page; two are read at a time, as PostgreSQL uses one core for each. */
+async function* knownPages(deps: StageDeps, edit: ClaimedEdit, context: string): AsyncGenerator<KnownPage> {
+  const inTransaction = <T>(work: (tx: Transaction) => Promise<T>) =>
+    inOrganization(deps.db, edit.organizationId, work);
+  const basis = await inTransaction((tx) => basisOf(tx, edit, context));
+  if (basis === null) return;
+  const last = await inTransaction((tx) => lastLineOf(tx, basis));
+  const pointing = (await inTransaction((tx) => peopleAttributes(tx, edit))).map(({ id }) => id);
+  const every = (first: number) => {
+    let after = first - 2 * PAGE_LINES;
+    return oneAhead(async () => {
+      after += 2 * PAGE_LINES;
+      return after < last ? inTransaction((tx) => knownPage(tx, basis, after, pointing)) : null;
+    });
+  };
+  const [even, odd] = [every(0), every(PAGE_LINES)];
+  for (;;) {
+    for (const next of [even, odd]) {
+      const page = await next();
+      if (page === null) return;
+      yield page;
+    }
+  }
+}

@@ -3,6 +3,7 @@ import type { ClaimedEdit } from '../db/fence.ts';
 import { anybodyRestorable, deletedByKey, type IdentityKind, livingByKey } from '../db/people-lookups.ts';
 import { rowsAfter, type ToRead } from './file-input.ts';
 import { FileRows, type RowKeys } from './file-rows.ts';
+import { NONE } from './hash-index.ts';
 import { identityKeys } from './identity-keys.ts';
 import type { StageDeps } from './in-chunks.ts';
 import type { KnownRows } from './known-rows.ts';
@@ -33,10 +34,10 @@ export async function openMatching(
   const nextBatch = oneAhead(() => batches.next());
 
   async function take(batch: readonly FileRow[]): Promise<void> {
-    const knownAs = batch.map(({ hash }) => (hash === undefined ? undefined : known?.find(hash)));
-    const unknown = batch.filter((_, at) => knownAs[at] === undefined).map(identityOf);
+    const knownAs = batch.map(({ hash }) => (known && hash !== undefined ? known.find(hash) : NONE));
+    const unknown = batch.filter((_, at) => knownAs[at] === NONE).map(identityOf);
     if (unknown.length === 0) {
-      for (const [at, { line }] of batch.entries()) addKnown(line, knownAs[at]);
+      for (const [at, { line }] of batch.entries()) addKnown(line, knownAs[at] ?? NONE);
       return;
     }
     await inTransaction(async (tx) => {
@@ -51,8 +52,9 @@ export async function openMatching(
       const added: AddedRow[] = [];
       let next = 0;
       for (const [at, { line }] of batch.entries()) {
-        if (knownAs[at]) {
-          addKnown(line, knownAs[at]);
+        const as = knownAs[at] ?? NONE;
+        if (as !== NONE) {
+          addKnown(line, as);
           continue;
         }
         const keys = { email: emails[next] ?? null, externalId: externalIds[next] ?? null };
@@ -63,9 +65,7 @@ export async function openMatching(
     });
   }
 
-  const addKnown = (line: number, as: ReturnType<KnownRows['find']>): void => {
-    if (as) rows.addKnown(line, as.person, as.basisLine);
-  };
+  const addKnown = (line: number, as: number): void => rows.addKnown(line, known?.personOf(as) ?? 0, as);
 
   return {
     rows,
@@ -104,8 +104,8 @@ async function lookUp(
   const byId = await find(livingByKey, 'externalId', added);
   const byEmail = await find(livingByKey, 'email', added);
   const nobody = added.filter(({ email, externalId }) => !byId.has(externalId) && !byEmail.has(email));
-  const goneById = anybodyDeleted ? await find(deletedByKey, 'externalId', nobody) : NONE;
-  const goneByEmail = anybodyDeleted ? await find(deletedByKey, 'email', nobody) : NONE;
+  const goneById = anybodyDeleted ? await find(deletedByKey, 'externalId', nobody) : NOBODY;
+  const goneByEmail = anybodyDeleted ? await find(deletedByKey, 'email', nobody) : NOBODY;
   for (const { row, email, externalId } of added) {
     rows.found(row, { externalId: byId.get(externalId), email: byEmail.get(email) });
   }
@@ -115,4 +115,4 @@ async function lookUp(
   }
 }
 
-const NONE: ReadonlyMap<string | null, number> = new Map();
+const NOBODY: ReadonlyMap<string | null, number> = new Map();

@@ -39,14 +39,14 @@ export async function planRows(
   matched: MatchedFile,
   after: number,
 ): Promise<AheadOfWrite> {
-  const { rows, known } = matched;
+  const { rows } = matched;
   const nextChunk = oneAhead(await planner(deps, edit, file, matched, { after }));
   return {
     workOut: async () => {
       const chunk = await nextChunk();
       const planned = chunk.known.length + chunk.planned.size;
       return {
-        write: (tx) => write(tx, edit, known?.basis ?? 0, chunk),
+        write: (tx) => write(tx, edit, chunk),
         writeLast: (tx) => countRows(tx, edit, planned),
         cursor: lineBefore(rows, chunk.to),
         done: halfOf(rows.size + chunk.to),
@@ -76,7 +76,7 @@ export async function planRowsAgain(
       return {
         write: async (tx) => {
           await forgetKnownRows(tx, edit, chunk.lines);
-          await write(tx, edit, 0, chunk);
+          await write(tx, edit, chunk);
         },
         ...{ done: at.done, total: at.total, cursor: lineBefore(rows, chunk.to), finished: chunk.to === rows.size },
       };
@@ -89,12 +89,12 @@ const lineBefore = (rows: FileRows, place: number): number => (place === 0 ? 0 :
 /** Progress is in rows of the file: half of each when it is matched, the other half when it is planned. */
 export const halfOf = (rows: number): number => Math.floor(rows / 2);
 
-async function write(tx: Transaction, edit: ClaimedEdit, basis: number, chunk: Chunk): Promise<void> {
+async function write(tx: Transaction, edit: ClaimedEdit, chunk: Chunk): Promise<void> {
   // One behind the other on their way, as each answer would be waited for by a thread that is busy with the next chunk.
   await Promise.all([
     keepChoices(tx, edit, chunk.choices),
     chunk.planned.write(tx, edit),
-    writeKnownRows(tx, edit, basis, chunk.known),
+    writeKnownRows(tx, edit, chunk.known),
     addFindings(tx, edit, 1, chunk.findings.map(toStore)),
   ]);
 }
@@ -107,7 +107,7 @@ async function planner(
   deps: StageDeps,
   edit: ClaimedEdit,
   file: OpenRows,
-  { rows, twins }: MatchedFile,
+  { rows, known: knownRows, twins }: MatchedFile,
   { after, only }: { after: number; only?: ReadonlySet<number> },
 ): Promise<() => Promise<Chunk>> {
   const size = chunkRowsOf(deps);
@@ -116,13 +116,13 @@ async function planner(
   const tools = rows.unread > 0 ? await openTools(deps, edit, file) : null;
   const reader = rows.unread > 0 ? readerOf(rowsAfter(deps, edit, file, { after, hashed: true }), from) : null;
   const nextRead = oneAhead(async () => {
-    const to = Math.min(from + size, rows.size);
     const known: KnownRow[] = [];
     const unread: number[] = [];
-    for (let place = from; place < to; place++) {
-      if (only && !only.has(rows.lineOf(place))) continue;
-      if (rows.isKnown(place)) known.push({ line: rows.lineOf(place), basisLine: rows.basisLineOf(place) });
-      else unread.push(place);
+    let to = from;
+    for (; to < rows.size && known.length + unread.length < size; to++) {
+      if (only && !only.has(rows.lineOf(to))) continue;
+      if (knownRows && rows.isKnown(to)) known.push(knownRows.rowOf(rows.knownAsOf(to), rows.lineOf(to)));
+      else unread.push(to);
     }
     from = to;
     const lines = { to, known, lines: unread.map((place) => rows.lineOf(place)) };

@@ -5,7 +5,7 @@ import type { ClaimedEdit } from '../db/fence.ts';
 import { countRows, keepReading } from '../db/file-reading.ts';
 import { addFindings } from '../db/findings.ts';
 import { peopleAttributes } from '../db/graph.ts';
-import { knownRowsNamingListed, rememberContext } from '../db/known-rows.ts';
+import { knownAmong, rememberContext, whoPointsAtListed } from '../db/known-rows.ts';
 import { linkParent } from '../db/parents.ts';
 import { rememberMatch, reserveUserIds } from '../db/user-ids.ts';
 import { beginAnewAfterUpgrade, forgetPlan } from '../db/validation-anew.ts';
@@ -183,14 +183,16 @@ const planAgainWhoNamesThem =
   (deps: StageDeps, file: File): Step =>
   async (edit, at) => {
     if (!edit.deleteMissingUsers) return nothingToDo;
-    const lines = await inOrganization(deps.db, edit.organizationId, async (tx) => {
-      const pointing = (await peopleAttributes(tx, edit)).map(({ id }) => id);
-      return knownRowsNamingListed(tx, edit, pointing);
-    });
-    if (lines.length === 0) return nothingToDo;
+    const inTransaction = <T>(work: (tx: Transaction) => Promise<T>) =>
+      inOrganization(deps.db, edit.organizationId, work);
+    const pointing = (await inTransaction((tx) => peopleAttributes(tx, edit))).map(({ id }) => id);
+    const people = await inTransaction((tx) => whoPointsAtListed(tx, edit, pointing));
+    if (people.size === 0) return nothingToDo;
     const opened = await file.open(edit);
     const matched = await matchedAsBefore(deps, edit, file, opened);
     if (!matched) return beginAnew(edit);
+    const lines = await inTransaction((tx) => knownAmong(tx, edit, matched.rows.linesAbout(people)));
+    if (lines.length === 0) return nothingToDo;
     return planRowsAgain(deps, edit, opened, matched, { lines, at });
   };
 

@@ -1,6 +1,6 @@
 import { type SQL, sql } from 'drizzle-orm';
-import { plainArray } from './arrays.ts';
-import { type Database, inOrganization, rowOf, rowsOf, type Transaction, withoutLoops } from './client.ts';
+import { columnsOf, plainArray } from './arrays.ts';
+import { rowOf, rowsOf, type Transaction, withoutLoops } from './client.ts';
 import type { ClaimedEdit } from './fence.ts';
 
 /**
@@ -39,109 +39,139 @@ export async function basisOf(tx: Transaction, edit: ClaimedEdit, context: strin
   return basis?.id ?? null;
 }
 
-/** Rows of the basis whose person is just as the basis left them. `hashes`: 16 bytes a row, in the same order. */
-export type KnownPage = { lines: number[]; people: number[]; hashes: Uint8Array };
+/** Rows of a basis that may be known again, in the order of their lines, with the state in which it left their people. */
+export type KnownPage = {
+  people: number[];
+  versions: number[];
+  /** NONE for somebody who is in nothing. */
+  membershipVersions: number[];
+  namedAs: number[];
+  /** 16 bytes a row. */
+  hashes: Uint8Array;
+};
+const NONE = -1;
 
-/** Rows looked at in one transaction: a second at most, and a few megabytes. */
-const PAGE_ROWS = 20_000;
+/** Lines looked at in one transaction: a second at most, and a few megabytes. */
+export const PAGE_LINES = 20_000;
 
-/**
- * All rows that may be known again: what the basis accepted, where the person is just as the basis left them. Neither
- * they nor what they are in have been written since, and everybody whom they point at is called as they were.
- *
- * @param pointing ids of the attributes that point at people
- */
-export async function* knownRows(
-  db: Database,
-  edit: ClaimedEdit,
-  basis: number,
-  pointing: readonly number[],
-): AsyncGenerator<KnownPage> {
-  for (let after: number | null = 0; after !== null; ) {
-    const from: number = after;
-    const page = await inOrganization(db, edit.organizationId, (tx) => knownPage(tx, basis, pointing, from));
-    if (page.people !== null) {
-      yield { lines: numbersIn(page.lines), people: numbersIn(page.people), hashes: page.hashes ?? new Uint8Array() };
-    }
-    after = page.last;
-  }
+/** The last line of a basis. */
+export async function lastLineOf(tx: Transaction, basis: number): Promise<number> {
+  const { last } = await rowOf<{ last: number | null }>(
+    tx,
+    sql`select max(line) as last from plan_rows where mass_edit_id = ${basis}`,
+  );
+  return last ?? 0;
 }
 
-type Page = { last: number | null; lines: string | null; people: string | null; hashes: Uint8Array | null };
-
-const knownPage = (tx: Transaction, basis: number, pointing: readonly number[], after: number): Promise<Page> =>
-  rowOf<Page>(
-    tx,
-    sql`with page as materialized (
-      select * from plan_rows where mass_edit_id = ${basis} and line > ${after} order by line limit ${PAGE_ROWS}
-    )
-    select (select max(line) from page) as last, string_agg(p.line::text, ',') as lines,
-      string_agg(p.user_id::text, ',') as people, string_agg(uuid_send(p.row_hash), ''::bytea) as hashes
-    from (select * from page where row_hash is not null) p
-    cross join lateral (select version from users o where o.id = p.user_id and o.deleted_at is null offset 0) u
-    left join lateral (select version, "values" from memberships o where o.user_id = p.user_id offset 0) m on true
-    where u.version = ${LEFT_AT} and m.version is not distinct from ${MEMBERSHIPS_LEFT_AT}
-      and p.named_as = ${namedAs(pointing)}`,
+/**
+ * The rows of some lines that may be known again: those that the basis accepted, where the person is just as it left them.
+ * Neither they nor what they are in have been written since, and everybody whom they point at is called as they were.
+ *
+ * @param after the lines are the PAGE_LINES behind this one
+ * @param pointing ids of the attributes that point at people
+ */
+export async function knownPage(
+  tx: Transaction,
+  basis: number,
+  after: number,
+  pointing: readonly number[],
+): Promise<KnownPage> {
+  const targets = pointing.map(
+    (attribute, place) => sql`, ("values" ->> ${String(attribute)})::bigint as ${columnOf(place)}`,
   );
+  const names = pointing.map(
+    (_, place) => sql` left join lateral (select names_version from users o where o.id = m.${columnOf(place)} offset 0)
+      ${calledOf(place)} on true`,
+  );
+  const namedAs = pointing.map((_, place) => sql` + coalesce(${calledOf(place)}.names_version, 0)`);
+  const page = await rowOf<
+    Record<'people' | 'versions' | 'memberships' | 'named', string | null> & Pick<Page, 'hashes'>
+  >(
+    tx,
+    sql`select string_agg(p.user_id::text, ',') as people, string_agg(p.version::text, ',') as versions,
+          string_agg(coalesce(p.membership_version, ${NONE})::text, ',') as memberships, string_agg(p.named_as::text, ',') as named,
+          string_agg(uuid_send(p.row_hash), ''::bytea) as hashes
+        from (
+          select user_id, row_hash, named_as, ${LEFT_AT} as version, ${MEMBERSHIPS_LEFT_AT} as membership_version from plan_rows
+          where mass_edit_id = ${basis} and line > ${after} and line <= ${after + PAGE_LINES} and row_hash is not null
+          order by line offset 0) p
+        cross join lateral (select version from users o where o.id = p.user_id and o.deleted_at is null offset 0) u
+        left join lateral (select version ${sql.join(targets)} from memberships o where o.user_id = p.user_id offset 0) m on true
+        ${sql.join(names)}
+        where u.version = p.version and m.version is not distinct from p.membership_version and p.named_as = 0 ${sql.join(namedAs)}`,
+  );
+  return {
+    people: numbersIn(page.people),
+    versions: numbersIn(page.versions),
+    membershipVersions: numbersIn(page.memberships),
+    namedAs: numbersIn(page.named),
+    hashes: page.hashes ?? new Uint8Array(),
+  };
+}
 
+type Page = { hashes: Uint8Array | null };
+const columnOf = (place: number): SQL => sql.raw(`target${place}`);
+const calledOf = (place: number): SQL => sql.raw(`called${place}`);
 const numbersIn = (list: string | null): number[] => (list === null ? [] : list.split(',').map(Number));
 
 /** The version at which applying a row of the basis has left its person: a row that writes somebody moves it once. */
-const LEFT_AT = sql`case p.action when 'create' then 1 when 'update' then p.user_version + 1 else p.user_version end`;
-const MEMBERSHIPS_LEFT_AT = sql`case when p.action in ('create', 'update') and p.attributes_after is not null
-  then coalesce(p.membership_version, 0) + 1 else p.membership_version end`;
+const LEFT_AT = sql`case action when 'create' then 1 when 'update' then user_version + 1 else user_version end`;
+const MEMBERSHIPS_LEFT_AT = sql`case when action in ('create', 'update') and attributes_after is not null
+  then coalesce(membership_version, 0) + 1 else membership_version end`;
 
-/** The names_version of everybody whom a person points at, together. */
-function namedAs(pointing: readonly number[]): SQL {
-  const each = pointing.map(
-    (attribute) => sql`coalesce((select names_version from users o
-      where o.id = (m."values" ->> ${String(attribute)})::bigint), 0)`,
-  );
-  return each.length === 0 ? sql`0` : sql.join(each, sql` + `);
-}
-
-/** A row of this file, by its line, and the row of the basis that it is byte for byte. */
-export type KnownRow = { line: number; basisLine: number };
+/** A row of this file that is known, with the state of its person. */
+export type KnownRow = {
+  line: number;
+  person: number;
+  version: number;
+  membershipVersion: number | null;
+  namedAs: number;
+  /** 32 hexadecimal digits. */
+  hash: string;
+};
 
 /** Takes rows that are known into the plan, as unchanged. */
-export async function writeKnownRows(
-  tx: Transaction,
-  edit: ClaimedEdit,
-  basis: number,
-  rows: readonly KnownRow[],
-): Promise<void> {
+export async function writeKnownRows(tx: Transaction, edit: ClaimedEdit, rows: readonly KnownRow[]): Promise<void> {
   if (rows.length === 0) return;
+  const columns = columnsOf('plain', 6);
+  for (const { line, person, version, membershipVersion, namedAs, hash } of rows)
+    columns.add(line, person, version, membershipVersion, namedAs, hash);
+  const [line, person, version, membershipVersion, namedAs, hash] = columns.arrays();
   await tx.execute(sql`
     insert into plan_rows (mass_edit_id, organization_id, line, action, user_id, user_version, membership_version, named_as,
       row_hash, finds, known)
-    select ${edit.id}, ${edit.organizationId}, g.line, 'unchanged', p.user_id, ${LEFT_AT}, ${MEMBERSHIPS_LEFT_AT}, p.named_as,
-      p.row_hash, true, true
-    from unnest(${plainArray(rows.map(({ line }) => line))}::int[], ${plainArray(rows.map((row) => row.basisLine))}::int[])
-      as g(line, basis_line)
-    cross join lateral (select * from plan_rows o where o.mass_edit_id = ${basis} and o.line = g.basis_line offset 0) p`);
+    select ${edit.id}, ${edit.organizationId}, r.line, 'unchanged', r.person, r.version, r.membership_version, r.named_as, r.hash,
+      true, true
+    from unnest(${line}::int[], ${person}::bigint[], ${version}::int[], ${membershipVersion}::int[], ${namedAs}::int[],
+      ${hash}::uuid[]) as r(line, person, version, membership_version, named_as, hash)`);
 }
 
-/**
- * Lines of known rows that may name somebody who is about to be deleted: whose person points at them. Such a row is read
- * after all, and refused if it does name them.
- */
-export async function knownRowsNamingListed(
+/** Everybody who points at somebody who is about to be deleted. */
+export async function whoPointsAtListed(
   tx: Transaction,
   edit: ClaimedEdit,
   pointing: readonly number[],
-): Promise<number[]> {
-  if (pointing.length === 0) return [];
-  const targets = sql.join(
-    pointing.map((attribute) => sql`(m."values" ->> ${String(attribute)})::bigint`),
-    sql`, `,
+): Promise<Set<number>> {
+  if (pointing.length === 0) return new Set();
+  const points = pointing.map(
+    (attribute) => sql`select user_id from memberships m where m.organization_id = ${edit.organizationId}
+      and (m."values" ->> ${String(attribute)})::bigint in (
+        select user_id from missing_users where mass_edit_id = ${edit.id} and kept is null)`,
   );
-  const rows = await withoutLoops<{ line: number }>(
+  const rows = await withoutLoops<{ id: number }>(
     tx,
-    sql`select distinct p.line from plan_rows p
-        join (select m.user_id, t.target from memberships m cross join lateral (select unnest(array[${targets}]) as target) t
-          where m.organization_id = ${edit.organizationId} and t.target is not null) m on m.user_id = p.user_id
-        join missing_users l on l.mass_edit_id = ${edit.id} and l.kept is null and l.user_id = m.target
-        where p.mass_edit_id = ${edit.id} and p.known order by p.line`,
+    sql`select user_id as id from (${sql.join(points, sql` union `)}) p`,
+  );
+  return new Set(rows.map(({ id }) => id));
+}
+
+/** Which of these lines were taken into the plan as known. */
+export async function knownAmong(tx: Transaction, edit: ClaimedEdit, lines: readonly number[]): Promise<number[]> {
+  const rows = await rowsOf<{ line: number }>(
+    tx,
+    sql`select p.line from unnest(${plainArray(lines)}::int[]) as l(line)
+        cross join lateral (select line from plan_rows o where o.mass_edit_id = ${edit.id} and o.line = l.line and o.known
+          offset 0) p order by p.line`,
   );
   return rows.map(({ line }) => line);
 }

@@ -44,7 +44,7 @@ describe('the rows of a file', () => {
     expect(rows.unread).toBe(1);
     rows.found(0, { email: 12 });
     rows.markTwinsByPerson();
-    expect([rows.isKnown(1), rows.basisLineOf(1), rows.isKnown(2), rows.unread]).toEqual([true, 30, false, 2]);
+    expect([rows.isKnown(1), rows.knownAsOf(1), rows.isKnown(2), rows.unread]).toEqual([true, 30, false, 2]);
   });
 });
 
