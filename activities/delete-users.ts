@@ -40,6 +40,6 @@ const deletePeople: Step = (edit) => async (tx, at) => {
 const clearWhoPointedAtThem: Step = (edit) => async (tx, at) => {
   const same = { done: at.done, total: at.total };
   if (at.total === 0) return { ...same, cursor: 0, finished: true };
-  const { taken, lastId } = await clearReferences(tx, edit, at.cursor, at.limit);
-  return { ...same, cursor: lastId, finished: taken === 0 };
+  const { lastId, finished } = await clearReferences(tx, edit, at.cursor, at.limit);
+  return { ...same, cursor: lastId, finished };
 };

@@ -1,6 +1,7 @@
 import { Context } from '@temporalio/activity';
 import { inspectFile } from '../csv/inspect-file.ts';
 import { loggedPlaces } from '../csv/logged-places.ts';
+import type { Wanted } from '../csv/read-records.ts';
 import { readRows } from '../csv/read-rows.ts';
 import type { OpenFile, Reading } from '../csv/reading.ts';
 import { inOrganization } from '../db/client.ts';
@@ -10,7 +11,7 @@ import { readFile } from '../db/files.ts';
 import type { LoggedPlace } from '../db/parents.ts';
 import { NotProved } from '../db/proof.ts';
 import { throwIfCancelled } from './attempt.ts';
-import { chunkRowsOf, type StageDeps } from './in-chunks.ts';
+import type { StageDeps } from './in-chunks.ts';
 import { oneAhead } from './one-ahead.ts';
 import { PROGRAM } from './program.ts';
 import type { Finding } from './rules/findings.ts';
@@ -86,19 +87,19 @@ export async function columnsOf(
 /** A file that can be read: how, and which of its columns are ours. */
 export type ToRead = { reading: Reading; columns: Columns };
 
-/** The rows after a line, a chunk at a time; `hashed`: each with the hash of its bytes. */
-export async function* rowsAfter(
-  deps: StageDeps,
-  edit: ClaimedEdit,
-  file: ToRead,
-  { after, hashed }: { after: number; hashed: boolean },
-): AsyncGenerator<FileRow[]> {
-  const size = chunkRowsOf(deps);
-  const wanted = { ourColumns: file.columns.list.map((column) => column.index), hashed };
+/** The rows of the file, or those that are wanted, as they come; see `readRows`. */
+export const rowsIn = (deps: StageDeps, edit: ClaimedEdit, file: ToRead, wanted: Wanted): AsyncGenerator<FileRow[]> =>
+  readRows(openUpload(deps, edit)(), file.reading, deps.limits, {
+    ourColumns: file.columns.list.map((column) => column.index),
+    ...wanted,
+  });
+
+/** Rows a chunk at a time. */
+export async function* inChunksOf(size: number, batches: AsyncIterable<FileRow[]>): AsyncGenerator<FileRow[]> {
   let chunk: FileRow[] = [];
-  for await (const rows of readRows(openUpload(deps, edit)(), file.reading, deps.limits, wanted)) {
+  for await (const rows of batches) {
     for (const row of rows) {
-      if (row.line <= after || chunk.push(row) < size) continue;
+      if (chunk.push(row) < size) continue;
       yield chunk;
       chunk = [];
     }

@@ -19,8 +19,9 @@ export async function namesGiven(deps: StageDeps, edit: ClaimedEdit, lines: Read
   const { columns } = await columnsOf(deps, edit, reading);
   if (!columns) throw new Error('The header could be read before');
   const namesIn = namesReader(columns, deps.limits);
-  for await (const rows of readRows(openUpload(deps, edit)(), reading, deps.limits)) {
-    for (const row of rows) if (lines.has(row.line)) given.set(row.line, namesIn(row));
+  const wanted = { onLine: (line: number) => lines.has(line) };
+  for await (const rows of readRows(openUpload(deps, edit)(), reading, deps.limits, wanted)) {
+    for (const row of rows) given.set(row.line, namesIn(row));
   }
   return given;
 }

@@ -1,11 +1,10 @@
 import { inOrganization, type Transaction } from '../db/client.ts';
 import type { ClaimedEdit } from '../db/fence.ts';
 import { anybodyRestorable, deletedByKey, type IdentityKind, livingByKey } from '../db/people-lookups.ts';
-import { rowsAfter, type ToRead } from './file-input.ts';
+import { inChunksOf, rowsIn, type ToRead } from './file-input.ts';
 import { FileRows, type RowKeys } from './file-rows.ts';
-import { NONE } from './hash-index.ts';
 import { identityKeys } from './identity-keys.ts';
-import type { StageDeps } from './in-chunks.ts';
+import { chunkRowsOf, type StageDeps } from './in-chunks.ts';
 import type { KnownRows } from './known-rows.ts';
 import { oneAhead } from './one-ahead.ts';
 import { identityReader } from './rules/read-identity.ts';
@@ -30,14 +29,14 @@ export async function openMatching(
   const inTransaction = <T>(work: (tx: Transaction) => Promise<T>) =>
     inOrganization(deps.db, edit.organizationId, work);
   const anybodyDeleted = await inTransaction((tx) => anybodyRestorable(tx, edit.organizationId));
-  const batches = rowsAfter(deps, edit, file, { after: 0, hashed: known !== null });
+  const wanted = known ? { hashed: true, knownAs: known.find } : {};
+  const batches = inChunksOf(chunkRowsOf(deps), rowsIn(deps, edit, file, wanted));
   const nextBatch = oneAhead(() => batches.next());
 
   async function take(batch: readonly FileRow[]): Promise<void> {
-    const knownAs = batch.map(({ hash }) => (known && hash !== undefined ? known.find(hash) : NONE));
-    const unknown = batch.filter((_, at) => knownAs[at] === NONE).map(identityOf);
+    const unknown = batch.filter((row) => row.known === undefined).map(identityOf);
     if (unknown.length === 0) {
-      for (const [at, { line }] of batch.entries()) addKnown(line, knownAs[at] ?? NONE);
+      for (const row of batch) addKnown(row);
       return;
     }
     await inTransaction(async (tx) => {
@@ -51,21 +50,20 @@ export async function openMatching(
       );
       const added: AddedRow[] = [];
       let next = 0;
-      for (const [at, { line }] of batch.entries()) {
-        const as = knownAs[at] ?? NONE;
-        if (as !== NONE) {
-          addKnown(line, as);
+      for (const row of batch) {
+        if (row.known !== undefined) {
+          addKnown(row);
           continue;
         }
         const keys = { email: emails[next] ?? null, externalId: externalIds[next] ?? null };
-        if (unknown[next++]?.isExample) rows.addExample(line);
-        else added.push({ row: rows.add(line, keys), ...keys });
+        if (unknown[next++]?.isExample) rows.addExample(row.line);
+        else added.push({ row: rows.add(row.line, keys), ...keys });
       }
       await lookUp(tx, edit.organizationId, rows, added, anybodyDeleted);
     });
   }
 
-  const addKnown = (line: number, as: number): void => rows.addKnown(line, known?.personOf(as) ?? 0, as);
+  const addKnown = ({ line, known: as = 0 }: FileRow): void => rows.addKnown(line, known?.personOf(as) ?? 0, as);
 
   return {
     rows,

@@ -2,17 +2,16 @@ import { inOrganization } from '../db/client.ts';
 import type { ClaimedEdit } from '../db/fence.ts';
 import { idsWithZeros } from '../db/user-ids.ts';
 import { lookingAhead, openChoices } from './choice-book.ts';
-import { rowsAfter } from './file-input.ts';
+import { inChunksOf, rowsIn } from './file-input.ts';
 import type { FileRows } from './file-rows.ts';
 import { NONE } from './hash-index.ts';
 import { identityKeys } from './identity-keys.ts';
-import type { StageDeps } from './in-chunks.ts';
+import { chunkRowsOf, type StageDeps } from './in-chunks.ts';
 import { type KnownRows, openKnownRows } from './known-rows.ts';
 import { openMatching } from './match-rows.ts';
 import type { OpenRows } from './open-rows.ts';
 import { fingerprintOf } from './rules/fingerprint.ts';
 import { interpretRow } from './rules/interpret-row.ts';
-import type { FileRow } from './rules/row-draft.ts';
 import { NO_GROUP, settleTwins, type Twin } from './rules/twins.ts';
 import { NOWHERE, placeIn } from './sorted-numbers.ts';
 
@@ -96,7 +95,9 @@ async function compareTwins(
   const [emails, externalIds] = [new Map<string, number>(), new Map<string, number>()];
   const fingerprints: string[] = [];
   let place = 0;
-  for await (const batch of twinsIn(rowsAfter(deps, edit, file, { after: 0, hashed: false }), rows)) {
+  const lines = new Set(Array.from(twins, (row) => rows.lineOf(row)));
+  const given = rowsIn(deps, edit, file, { onLine: (line) => lines.has(line) });
+  for await (const batch of inChunksOf(chunkRowsOf(deps), given)) {
     const drafts = batch.map((row) => interpretRow(row, file.columns, context));
     const keys = await inOrganization(deps.db, edit.organizationId, async (tx) => ({
       email: await identityKeys(
@@ -131,12 +132,4 @@ function numberOf(numbers: Map<string, number>, key: string | null): number {
   const number = numbers.get(key) ?? numbers.size;
   numbers.set(key, number);
   return number;
-}
-
-async function* twinsIn(batches: AsyncIterable<FileRow[]>, rows: FileRows): AsyncGenerator<FileRow[]> {
-  let place = 0;
-  for await (const batch of batches) {
-    const twins = batch.filter(() => rows.isTwin(place++));
-    if (twins.length > 0) yield twins;
-  }
 }

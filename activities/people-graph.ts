@@ -36,10 +36,14 @@ export async function readPeopleGraph(db: Database, edit: ClaimedEdit, pause: ()
     await peopleAttributes(tx, edit),
     await needsOfRows(tx, edit),
   ]);
-  const rows = await readRows(db, edit, pointing, pause);
-  const { ids, isNew } = await readPeople(db, edit, rows, pause);
   const hierarchies = pointing.filter(({ hierarchy }) => hierarchy);
-  const current = await readEdges(db, edit, hierarchies, ids, pause);
+  const [rows, living, pointsAt] = await Promise.all([
+    readRows(db, edit, pointing, pause),
+    readLiving(db, edit, pause),
+    readEdges(db, edit, hierarchies, pause),
+  ]);
+  const { ids, isNew } = everybody(living, rows);
+  const current = pointsAt.now.map((now) => edgesBetween(ids, pointsAt.ids, now));
   const graphs = hierarchies.map(({ id }, place) => {
     const now = current[place] ?? new Int32Array(ids.length).fill(NOWHERE);
     return {
@@ -104,23 +108,22 @@ async function readRows(
   };
 }
 
-/** Everybody of the final state, in key order: who lives, and whom rows would bring. `isNew`: not there without their row. */
-async function readPeople(
-  db: Database,
-  edit: ClaimedEdit,
-  { planned, refused }: Rows,
-  pause: () => void,
-): Promise<{ ids: Float64Array; isNew: Uint8Array }> {
+/** Who lives in the end, in key order. */
+async function readLiving(db: Database, edit: ClaimedEdit, pause: () => void): Promise<Float64Array> {
   const living = new NumberList();
-  for await (const page of livingPeople(db, edit)) {
-    living.push(page);
+  for await (const piece of livingPeople(db, edit)) {
+    living.push(piece);
     pause();
   }
-  const there = living.values();
-  const ids = merged(there, merged(planned.ids, refused.ids));
+  return living.values();
+}
+
+/** Everybody of the final state, in key order: who lives, and whom rows would bring. `isNew`: not there without their row. */
+function everybody(living: Float64Array, { planned, refused }: Rows): { ids: Float64Array; isNew: Uint8Array } {
+  const ids = merged(living, merged(planned.ids, refused.ids));
   const isNew = new Uint8Array(ids.length).fill(1);
-  for (let i = 0, person = 0; i < there.length; i++) {
-    while (ids[person] !== there[i]) person++;
+  for (let i = 0, person = 0; i < living.length; i++) {
+    while (ids[person] !== living[i]) person++;
     isNew[person] = 0;
   }
   return { ids, isNew };
@@ -139,26 +142,33 @@ function merged(a: Float64Array, b: Float64Array): Float64Array {
   return all.slice(0, size);
 }
 
-/** Whom the database has everybody pointing at, by hierarchy. */
+/** Whom the database has people pointing at, by the place of the hierarchy. */
+type PointsAt = { ids: Float64Array; now: Float64Array[] };
+
 async function readEdges(
   db: Database,
   edit: ClaimedEdit,
   hierarchies: readonly PeopleAttribute[],
-  ids: Float64Array,
   pause: () => void,
-): Promise<Int32Array[]> {
-  const edges = hierarchies.map(() => new Int32Array(ids.length).fill(NOWHERE));
-  if (edges.length === 0) return edges;
+): Promise<PointsAt> {
+  const [ids, now] = [new NumberList(), hierarchies.map(() => new NumberList())];
+  if (hierarchies.length === 0) return { ids: ids.values(), now: [] };
   const attributes = hierarchies.map(({ id }) => id);
-  for await (const page of currentEdges(db, edit, attributes)) {
-    for (const [place, edge] of edges.entries()) {
-      const now = page.now[place] ?? [];
-      for (const [row, id] of page.ids.entries()) {
-        const person = placeIn(ids, id);
-        if (person !== NOWHERE) edge[person] = placeIn(ids, now[row] ?? NOWHERE);
-      }
-    }
+  for await (const piece of currentEdges(db, edit, attributes)) {
+    ids.push(piece.ids);
+    for (const [place, list] of now.entries()) list.push(piece.now[place] ?? []);
     pause();
+  }
+  return { ids: ids.values(), now: now.map((list) => list.values()) };
+}
+
+/** Edges between people by their places; both lists are in the order of keys. */
+function edgesBetween(ids: Float64Array, from: Float64Array, to: Float64Array): Int32Array {
+  const edges = new Int32Array(ids.length).fill(NOWHERE);
+  let person = 0;
+  for (const [place, id] of from.entries()) {
+    while (person < ids.length && (ids[person] ?? 0) < id) person++;
+    if (ids[person] === id) edges[person] = placeIn(ids, to[place] ?? NOWHERE);
   }
   return edges;
 }

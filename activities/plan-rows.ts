@@ -7,7 +7,7 @@ import { forgetKnownRows, type KnownRow, writeKnownRows } from '../db/known-rows
 import type { Checkpoint } from '../db/ledger.ts';
 import { type RowsToWrite, rowsToWrite } from '../db/plan-write.ts';
 import { type FileChoices, keepChoices, type NewChoices, openChoices } from './choice-book.ts';
-import { rowsAfter } from './file-input.ts';
+import { rowsIn } from './file-input.ts';
 import type { FileRows } from './file-rows.ts';
 import { type AheadOfWrite, chunkRowsOf, type StageDeps } from './in-chunks.ts';
 import { type Attributes, lookUpRows, type ReadRow } from './look-up-rows.ts';
@@ -111,16 +111,19 @@ async function planner(
   { after, only }: { after: number; only?: ReadonlySet<number> },
 ): Promise<() => Promise<Chunk>> {
   const size = chunkRowsOf(deps);
-  let from = 0;
-  while (from < rows.size && rows.lineOf(from) <= after) from++;
+  let begin = 0;
+  while (begin < rows.size && rows.lineOf(begin) <= after) begin++;
+  let from = begin;
   const tools = rows.unread > 0 ? await openTools(deps, edit, file) : null;
-  const reader = rows.unread > 0 ? readerOf(rowsAfter(deps, edit, file, { after, hashed: true }), from) : null;
+  const isAsked = (place: number) => place >= begin && (!only || only.has(rows.lineOf(place)));
+  const onLine = linesOf(rows, (place) => isAsked(place) && !rows.isKnown(place));
+  const reader = rows.unread > 0 ? readerOf(rowsIn(deps, edit, file, { hashed: true, onLine })) : null;
   const nextRead = oneAhead(async () => {
     const known: KnownRow[] = [];
     const unread: number[] = [];
     let to = from;
     for (; to < rows.size && known.length + unread.length < size; to++) {
-      if (only && !only.has(rows.lineOf(to))) continue;
+      if (!isAsked(to)) continue;
       if (knownRows && rows.isKnown(to)) known.push(knownRows.rowOf(rows.knownAsOf(to), rows.lineOf(to)));
       else unread.push(to);
     }
@@ -137,23 +140,29 @@ async function planner(
 
 const nothingPlanned = (): Planned => ({ planned: rowsToWrite(), choices: { names: [], used: [] }, findings: [] });
 
-/** Gives the rows at some places of the file, which are asked for in their order. */
-function readerOf(batches: AsyncGenerator<FileRow[]>, from: number) {
-  let place = from;
+/** Whether a line is that of a row of which something holds; to be asked of lines in their order. */
+function linesOf(rows: FileRows, holds: (place: number) => boolean): (line: number) => boolean {
+  let place = 0;
+  return (line) => {
+    while (place < rows.size && rows.lineOf(place) < line) place++;
+    return place < rows.size && rows.lineOf(place) === line && holds(place);
+  };
+}
+
+/** Gives the next rows of the file, which are those at some places. */
+function readerOf(batches: AsyncGenerator<FileRow[]>) {
   let batch: FileRow[] = [];
   let next = 0;
-  return async (places: readonly number[]): Promise<{ place: number; row: FileRow }[]> => {
-    const found: { place: number; row: FileRow }[] = [];
-    for (const wanted of places) {
-      for (; place <= wanted; place++, next++) {
-        while (next === batch.length) {
-          const more = await batches.next();
-          if (more.done) throw new Error('The file has fewer rows than were matched');
-          [batch, next] = [more.value, 0];
-        }
-        const row = batch[next];
-        if (place === wanted && row) found.push({ place, row });
+  return async (places: readonly number[]): Promise<GivenRow[]> => {
+    const found: GivenRow[] = [];
+    for (const place of places) {
+      while (next === batch.length) {
+        const more = await batches.next();
+        if (more.done) throw new Error('The file has fewer rows than were matched');
+        [batch, next] = [more.value, 0];
       }
+      const row = batch[next++];
+      if (row) found.push({ place, row });
     }
     return found;
   };

@@ -1,11 +1,10 @@
 import type { KeptReading, Reading } from '../csv/reading.ts';
 import { inOrganization, type Transaction } from '../db/client.ts';
-import { deletionSense, listMissingUsers } from '../db/deletions.ts';
+import { deletionSense, listMissingUsers, whoPointsAtListed } from '../db/deletions.ts';
 import type { ClaimedEdit } from '../db/fence.ts';
 import { countRows, keepReading } from '../db/file-reading.ts';
 import { addFindings } from '../db/findings.ts';
-import { peopleAttributes } from '../db/graph.ts';
-import { knownAmong, rememberContext, whoPointsAtListed } from '../db/known-rows.ts';
+import { knownAmong, rememberContext } from '../db/known-rows.ts';
 import { linkParent } from '../db/parents.ts';
 import { rememberMatch, reserveUserIds } from '../db/user-ids.ts';
 import { beginAnewAfterUpgrade, forgetPlan } from '../db/validation-anew.ts';
@@ -185,8 +184,7 @@ const planAgainWhoNamesThem =
     if (!edit.deleteMissingUsers) return nothingToDo;
     const inTransaction = <T>(work: (tx: Transaction) => Promise<T>) =>
       inOrganization(deps.db, edit.organizationId, work);
-    const pointing = (await inTransaction((tx) => peopleAttributes(tx, edit))).map(({ id }) => id);
-    const people = await inTransaction((tx) => whoPointsAtListed(tx, edit, pointing));
+    const people = new Set(await inTransaction((tx) => whoPointsAtListed(tx, edit, 'l.kept is null')));
     if (people.size === 0) return nothingToDo;
     const opened = await file.open(edit);
     const matched = await matchedAsBefore(deps, edit, file, opened);

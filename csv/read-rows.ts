@@ -1,5 +1,5 @@
 import type { FileRow } from '../activities/rules/row-draft.ts';
-import { isBlank, readRecords } from './read-records.ts';
+import { isBlank, readRecords, type Wanted } from './read-records.ts';
 import type { Reading, ReadLimits } from './reading.ts';
 import { toUtf8 } from './to-utf8.ts';
 
@@ -8,20 +8,21 @@ import { toUtf8 } from './to-utf8.ts';
  * where rows are long). The header, a `sep=` line and blank lines are no rows. Memory stays flat, however long the file.
  *
  * @param bytes the same bytes that were inspected, from their beginning
- * @param wanted `ourColumns`: indexes of the columns that are ours, as a row with nothing in them is as good as blank (all
- *   by default); `hashed`: rows come with the hash of their bytes
+ * @param wanted what of them is wanted; `ourColumns`: indexes of the columns that are ours, as a row with nothing in them is
+ *   as good as blank (all by default)
  * @throws if the bytes are not those that `reading` speaks of
  */
 export async function* readRows(
   bytes: AsyncIterable<Uint8Array>,
   reading: Reading,
   limits: ReadLimits,
-  { ourColumns, hashed = false }: { ourColumns?: readonly number[]; hashed?: boolean } = {},
+  { ourColumns, ...wanted }: { ourColumns?: readonly number[] } & Wanted = {},
 ): AsyncGenerator<FileRow[]> {
   const pieces = toUtf8(bytes, reading.encoding, reading.hadBom);
-  for await (const records of readRecords(pieces, reading.delimiter, limits, hashed)) {
+  for await (const records of readRecords(pieces, reading.delimiter, limits, wanted)) {
     const rows = records.filter(
-      ({ line, cells }) => line > reading.headerLine && !(ourColumns && isBlank(cells, ourColumns)),
+      ({ line, cells, known }) =>
+        line > reading.headerLine && !(ourColumns && known === undefined && isBlank(cells, ourColumns)),
     );
     for (let start = 0; start < rows.length; start += MAX_BATCH) yield rows.slice(start, start + MAX_BATCH);
   }

@@ -1,6 +1,7 @@
 import { sql } from 'drizzle-orm';
 import { rowsOfSpan, type Span, unlessTaken } from './apply-span.ts';
 import { rowOf, type Transaction } from './client.ts';
+import { isListed } from './deletions.ts';
 import type { ClaimedEdit } from './fence.ts';
 import { AS_REFUSED } from './plan-freeze.ts';
 
@@ -100,12 +101,16 @@ function taken(edit: ClaimedEdit, key: 'email_key' | 'external_id_key') {
     and t.id <> k.user_id and t.${column} = k.${column})`;
 }
 
-/** Whether anybody in the organization changed after the plan was frozen, by whatever writer. */
+/**
+ * Whether anybody in the organization changed after the plan was frozen, by whatever writer. Whom this mass edit has deleted
+ * is left out: deleting lets nobody point at anybody.
+ */
 export async function anyoneChangedSince(tx: Transaction, edit: ClaimedEdit): Promise<boolean> {
   const { any } = await rowOf<{ any: boolean }>(
     tx,
-    sql`select exists (select from users where organization_id = ${edit.organizationId}
-          and updated_at > ${edit.frozenAt}::timestamptz) as any`,
+    sql`select exists (select from users u where organization_id = ${edit.organizationId}
+          and updated_at > ${edit.frozenAt}::timestamptz
+          and not (deleted_at is not null and ${isListed(edit, 'u.id', `outcome = 'deleted'`)})) as any`,
   );
   return any;
 }

@@ -1,4 +1,5 @@
 import { sql } from 'drizzle-orm';
+import { plainArray } from './arrays.ts';
 import { rowOf, type Transaction, withoutLoops } from './client.ts';
 import type { ClaimedEdit } from './fence.ts';
 import { NotProved } from './proof.ts';
@@ -22,9 +23,8 @@ export async function listMissingUsers(tx: Transaction, edit: ClaimedEdit, rowsR
   const [counted] = await withoutLoops<{ listed: number }>(
     tx,
     sql`with present as materialized (
-      select user_id from plan_rows where mass_edit_id = ${edit.id} and finds and action <> 'skipped'
-      union
-      select also_finds from plan_rows where mass_edit_id = ${edit.id} and also_finds is not null and action <> 'skipped'
+      select unnest(array[case when finds then user_id end, also_finds]) as user_id from plan_rows
+      where mass_edit_id = ${edit.id} and action <> 'skipped'
     ), listed as (
       insert into missing_users (mass_edit_id, organization_id, user_id, user_version, kept)
       select ${edit.id}, ${edit.organizationId}, u.id, u.version,
@@ -32,7 +32,8 @@ export async function listMissingUsers(tx: Transaction, edit: ClaimedEdit, rowsR
       from users u
       where u.organization_id = ${edit.organizationId} and u.deleted_at is null
         and not exists (select from present p where p.user_id = u.id)
-      order by u.id returning 1
+      -- By no index: in the order of one the planner would walk through everybody of all organizations.
+      order by u.id + 0 returning 1
     )
     select count(*)::int as listed from listed`,
   );
@@ -88,7 +89,8 @@ export async function deleteListedUsers(
     where m.mass_edit_id = ${edit.id} and m.user_id > ${after} and m.kept is null
       and e.decision = 'approve' and e.list_digest = ${edit.listDigest}
     order by m.user_id limit ${limit}`;
-  await tx.execute(sql`select 1 from users u where u.id in (select user_id from (${next}) m) order by u.id for update`);
+  await tx.execute(sql`select 1 from users u where u.id = any(array(select user_id from (${next}) m))
+    order by u.id for update`);
   return rowOf(
     tx,
     sql`with listed as materialized (
@@ -96,7 +98,7 @@ export async function deleteListedUsers(
         case when u.id is null or u.deleted_at is not null then 'gone'
           when u.version <> m.user_version or u.role = 'admin' or u.id = ${edit.startedBy} then 'changed'
           else 'deleted' end as outcome
-      from (${next}) m left join users u on u.id = m.user_id
+      from (${next}) m left join lateral (select * from users o where o.id = m.user_id offset 0) u on true
     ), deleted as (
       update users u set deleted_at = now() from listed l where l.outcome = 'deleted' and u.id = l.user_id
     ), recorded as (
@@ -126,25 +128,19 @@ export async function clearReferences(
   edit: ClaimedEdit,
   after: number,
   limit: number,
-): Promise<{ taken: number; lastId: number }> {
-  return rowOf(
-    tx,
-    sql`with pointing as materialized (
-      select m.user_id, m.attribute_id, m.person, m.since from (
-        select m.user_id, a.id as attribute_id, m."values" -> a.id::text as person,
-          coalesce((m.since_of ->> a.id::text)::date, m.since) as since,
-          ${isListed(edit, `(m."values" ->> a.id::text)::bigint`, `outcome = 'deleted'`)} as is_deleted
-        from attributes a
-        join memberships m on m.organization_id = ${edit.organizationId} and m."values" ? a.id::text
-        where a.organization_id = ${edit.organizationId} and a.type = 'users' and m.user_id > ${after} offset 0
-      ) m join users u on u.id = m.user_id
-      where m.is_deleted and not ${isListed(edit, 'm.user_id', `outcome = 'deleted'`)}
-      order by m.user_id, m.attribute_id limit ${limit} for update of u
-    ), whole as materialized (
-      -- A person's references go together; the last one may be cut by the limit and comes again with the next chunk.
-      select * from pointing
-      where (select count(*) from pointing) < ${limit} or user_id < (select max(user_id) from pointing)
-        or (select min(user_id) from pointing) = (select max(user_id) from pointing)
+): Promise<{ lastId: number; finished: boolean }> {
+  const all = await whoPointsAtListed(tx, edit, `l.outcome = 'deleted'`, after);
+  if (all.length === 0) return { lastId: after, finished: true };
+  const next = plainArray(all.slice(0, limit));
+  await tx.execute(sql`select 1 from users where id = any(${next}::bigint[]) order by id for update`);
+  await tx.execute(
+    sql`with whole as materialized (
+      select m.user_id, a.id as attribute_id, m."values" -> a.id::text as person,
+        coalesce((m.since_of ->> a.id::text)::date, m.since) as since
+      from unnest(${next}::bigint[]) as p(id)
+      cross join lateral (select * from memberships o where o.user_id = p.id offset 0) m
+      join attributes a on a.organization_id = ${edit.organizationId} and a.type = 'users'
+      where ${isListed(edit, `(m."values" ->> a.id::text)::bigint`, `outcome = 'deleted'`)}
     ), people as materialized (
       select user_id, array_agg(attribute_id::text) as keys, jsonb_object_agg('@' || attribute_id, person) as before,
         jsonb_object_agg('@' || attribute_id, null::jsonb) as after
@@ -168,8 +164,35 @@ export async function clearReferences(
       select ${edit.organizationId}, p.user_id, e.decided_by, ${edit.id}, p.before, p.after
       from people p, mass_edits e where e.id = ${edit.id} order by p.user_id
     )
-    select count(distinct user_id)::int as taken, coalesce(max(user_id), ${after}) as "lastId" from whole`,
+    select 1`,
   );
+  return { lastId: all[limit - 1] ?? after, finished: all.length <= limit };
+}
+
+/**
+ * Everybody behind a key, in key order, who points at somebody on the list of missing users and is not on it. The list is
+ * hashed once.
+ *
+ * @param where a condition on the list `l`
+ */
+export async function whoPointsAtListed(
+  tx: Transaction,
+  edit: ClaimedEdit,
+  where: string,
+  after = 0,
+): Promise<number[]> {
+  const rows = await withoutLoops<{ id: number }>(
+    tx,
+    sql`select distinct m.user_id as id from attributes a
+        join memberships m on m.organization_id = ${edit.organizationId} and m."values" ? a.id::text and m.user_id > ${after}
+        join missing_users l on l.mass_edit_id = ${edit.id} and ${sql.raw(where)}
+          and l.user_id = (m."values" ->> a.id::text)::bigint
+        where a.organization_id = ${edit.organizationId} and a.type = 'users'
+          and not exists (select from missing_users l where l.mass_edit_id = ${edit.id} and ${sql.raw(where)}
+            and l.user_id = m.user_id)
+        order by m.user_id`,
+  );
+  return rows.map(({ id }) => id);
 }
 
 /**

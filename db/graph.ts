@@ -1,7 +1,6 @@
 import { type SQL, sql } from 'drizzle-orm';
 import { plainArray } from './arrays.ts';
-import { type Database, inOrganization, rowOf, rowsOf, type Transaction } from './client.ts';
-import { isListed } from './deletions.ts';
+import { type Database, inOrganization, rowOf, rowsOf, type Transaction, withoutLoops } from './client.ts';
 import type { ClaimedEdit } from './fence.ts';
 
 /**
@@ -20,23 +19,24 @@ export async function peopleAttributes(tx: Transaction, edit: ClaimedEdit): Prom
   );
 }
 
-/** People read in one transaction: a tenth of a second, and a megabyte. */
+/** Rows of the plan read in one transaction: a tenth of a second, and a megabyte. */
 const PAGE_PEOPLE = 20_000;
+/** Keys whose people are one piece: half a megabyte at most. */
+const PIECE_KEYS = sql.raw('50_000');
 
 /** Who lives, in key order; without those whom this mass edit deletes. */
 export async function* livingPeople(db: Database, edit: ClaimedEdit): AsyncGenerator<number[]> {
   const stays = edit.deleteMissingUsers
-    ? sql`and not ${isListed(edit, 'u.id', `kept is null and coalesce(l.outcome, 'deleted') = 'deleted'`)}`
+    ? sql`and not exists (select from missing_users l where l.mass_edit_id = ${edit.id} and l.user_id = u.id
+        and l.kept is null and coalesce(l.outcome, 'deleted') = 'deleted')`
     : sql``;
-  const found = pages(
+  const found = pieces(
     db,
     edit,
     ['ids'],
-    (after) => sql`
-    select id, id as ids from users u where organization_id = ${edit.organizationId} and deleted_at is null and id > ${after}
-      ${stays} order by id limit ${PAGE_PEOPLE}`,
+    sql`select id, id as ids from users u where organization_id = ${edit.organizationId} and deleted_at is null ${stays}`,
   );
-  for await (const page of found) yield page.ids ?? [];
+  for await (const piece of found) yield piece.ids ?? [];
 }
 
 /** Rows that bring or change somebody, or need another row, in the order of people. */
@@ -109,15 +109,13 @@ export async function* currentEdges(
   const now = attributes.map(
     (id, place) => sql`, coalesce(("values" ->> ${String(id)})::bigint, ${NOBODY}) as ${sql.raw(columns[place] ?? '')}`,
   );
-  const found = pages(
+  const found = pieces(
     db,
     edit,
     ['ids', ...columns],
-    (after) => sql`
-    select user_id as id, user_id as ids ${sql.join(now)} from memberships
-    where organization_id = ${edit.organizationId} and user_id > ${after} order by user_id limit ${PAGE_PEOPLE}`,
+    sql`select user_id as id, user_id as ids ${sql.join(now)} from memberships where organization_id = ${edit.organizationId}`,
   );
-  for await (const page of found) yield { ids: page.ids ?? [], now: columns.map((column) => page[column] ?? []) };
+  for await (const piece of found) yield { ids: piece.ids ?? [], now: columns.map((column) => piece[column] ?? []) };
 }
 
 /** The needs of rows: who needs the row on which line to be accepted, and in which attribute. */
@@ -167,24 +165,49 @@ export async function labelsOf(
   return new Map(rows.map((row) => [row.id, row.label]));
 }
 
-/** Reads a statement that begins after a key page by page, each in a short transaction of its own, as lists of numbers. */
+/**
+ * Reads all that a statement finds, in one transaction, as lists of numbers in pieces, each a row of texts. By what is the
+ * organization's: page by page the planner would walk through everybody's keys for their order, or sort all that is left for
+ * each page.
+ */
+async function* pieces(
+  db: Database,
+  edit: ClaimedEdit,
+  columns: readonly string[],
+  statement: SQL,
+): AsyncGenerator<Record<string, number[]>> {
+  const rows = await inOrganization(db, edit.organizationId, (tx) =>
+    withoutLoops<Record<string, string>>(
+      tx,
+      sql`select id / ${PIECE_KEYS} as piece, ${listsOf(columns)} from (${statement}) p group by piece order by piece`,
+    ),
+  );
+  for (let row = rows.shift(); row; row = rows.shift()) yield numbersIn(row, columns);
+}
+
+const listsOf = (columns: readonly string[]): SQL =>
+  sql.raw(columns.map((column) => `string_agg(${column}::text, ',' order by id) as ${column}`).join(', '));
+
+const numbersIn = (row: Record<string, unknown>, columns: readonly string[]): Record<string, number[]> =>
+  Object.fromEntries(columns.map((column) => [column, String(row[column]).split(',').map(Number)]));
+
+/** Reads of the plan what a statement finds behind a key, page by page, each in a short transaction of its own, as lists of numbers. */
 async function* pages(
   db: Database,
   edit: ClaimedEdit,
   columns: readonly string[],
   statement: (after: number) => SQL,
 ): AsyncGenerator<Record<string, number[]>> {
-  const lists = columns.map((column) => sql.raw(`string_agg(${column}::text, ',' order by id) as ${column}`));
   for (let after = 0; ; ) {
     const from = after;
     const page = await inOrganization(db, edit.organizationId, (tx) =>
       rowOf<Record<string, string | null> & { last: number | null }>(
         tx,
-        sql`select max(id) as last, ${sql.join(lists, sql`, `)} from (${statement(from)}) page`,
+        sql`select max(id) as last, ${listsOf(columns)} from (${statement(from)}) page`,
       ),
     );
     if (page.last === null) return;
-    yield Object.fromEntries(columns.map((column) => [column, String(page[column]).split(',').map(Number)]));
+    yield numbersIn(page, columns);
     after = page.last;
   }
 }

@@ -1,6 +1,6 @@
 import { type SQL, sql } from 'drizzle-orm';
 import { columnsOf, plainArray } from './arrays.ts';
-import { rowOf, rowsOf, type Transaction, withoutLoops } from './client.ts';
+import { rowOf, rowsOf, type Transaction } from './client.ts';
 import type { ClaimedEdit } from './fence.ts';
 
 /**
@@ -144,25 +144,6 @@ export async function writeKnownRows(tx: Transaction, edit: ClaimedEdit, rows: r
       true, true
     from unnest(${line}::int[], ${person}::bigint[], ${version}::int[], ${membershipVersion}::int[], ${namedAs}::int[],
       ${hash}::uuid[]) as r(line, person, version, membership_version, named_as, hash)`);
-}
-
-/** Everybody who points at somebody who is about to be deleted. */
-export async function whoPointsAtListed(
-  tx: Transaction,
-  edit: ClaimedEdit,
-  pointing: readonly number[],
-): Promise<Set<number>> {
-  if (pointing.length === 0) return new Set();
-  const points = pointing.map(
-    (attribute) => sql`select user_id from memberships m where m.organization_id = ${edit.organizationId}
-      and (m."values" ->> ${String(attribute)})::bigint in (
-        select user_id from missing_users where mass_edit_id = ${edit.id} and kept is null)`,
-  );
-  const rows = await withoutLoops<{ id: number }>(
-    tx,
-    sql`select user_id as id from (${sql.join(points, sql` union `)}) p`,
-  );
-  return new Set(rows.map(({ id }) => id));
 }
 
 /** Which of these lines were taken into the plan as known. */

@@ -61,15 +61,20 @@ export async function deletedByKey(
   );
 }
 
-/** Whether anybody of the organization can come back at all: mostly nobody can, and need not be looked for. */
+/**
+ * Whether anybody of the organization can come back at all: mostly nobody can, and need not be looked for. Each way to be
+ * found has a small index of the deleted, which is used only where the same is asked.
+ */
 export async function anybodyRestorable(tx: Transaction, organizationId: string): Promise<boolean> {
   const { any } = await rowOf<{ any: boolean }>(
     tx,
-    sql`select exists (select from users where organization_id = ${organizationId}
-          and deleted_at > now() - ${RESTORABLE}) as any`,
+    sql`select ${restorableWith(organizationId, KEY_COLUMNS.email)} or ${restorableWith(organizationId, KEY_COLUMNS.externalId)} as any`,
   );
   return any;
 }
+
+const restorableWith = (organizationId: string, key: SQL): SQL => sql`exists (select from users
+  where organization_id = ${organizationId} and deleted_at is not null and ${key} is not null and deleted_at > now() - ${RESTORABLE})`;
 
 /** A person with all that a row of a file is compared with. */
 export type PersonRow = {

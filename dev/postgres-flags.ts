@@ -10,8 +10,7 @@ const FLAGS = {
   // An import of a million rows writes about 2 GB of log: one checkpoint in it, not ten, and no stall waiting for one.
   max_wal_size: '4GB',
   checkpoint_timeout: '15min',
-  // After each checkpoint whole pages are logged; compressed they are a third, and the processor has the time.
-  wal_compression: 'on',
+  wal_compression: 'off',
   // Estimates of tables that are being filled are far too high, and compiling each such statement would take longer than it.
   jit: 'off',
   // "Finished" has to survive a power cut, here too: what is tried here is what runs in production.

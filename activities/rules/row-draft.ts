@@ -12,6 +12,8 @@ export type FileRow = {
   cutOff?: boolean;
   /** Of the bytes between its line breaks, where it was asked for: 32 hexadecimal digits. */
   hash?: string;
+  /** The number by which that hash is known, where it is: then the cells were not read. */
+  known?: number;
 };
 
 /** What a row says, before it is compared with the people there are. */
