@@ -18,11 +18,35 @@ export type KnownRows = {
 
 const HASH_BYTES = 16;
 
+/** What a mass edit accepted, as it is being read. */
+export type KnownAhead = { basis: number | null; rows: Promise<KnownRows | null> };
+
 /**
- * Reads which rows the organization has accepted under this context and may know again; null where there are none. 128
- * bits are kept of each hash: half of them find a row, and the other half must agree.
+ * Begins to read what the last mass edit accepted, before it is known whether the file is read by the same context: mostly
+ * it is, and meanwhile the file is looked at.
  */
-export async function openKnownRows(deps: StageDeps, edit: ClaimedEdit, context: string): Promise<KnownRows | null> {
+export async function readKnownAhead(deps: StageDeps, edit: ClaimedEdit): Promise<KnownAhead> {
+  const basis = await inOrganization(deps.db, edit.organizationId, (tx) => basisOf(tx, edit));
+  const rows = readKnownRows(deps, edit, basis);
+  // Whoever takes them is told; where nobody does, they are not missed.
+  rows.catch(() => {});
+  return { basis, rows };
+}
+
+/** Gives the rows that the organization has accepted under this context and may know again; null where there are none. */
+export async function openKnownRows(
+  deps: StageDeps,
+  edit: ClaimedEdit,
+  context: string,
+  ahead: KnownAhead | null,
+): Promise<KnownRows | null> {
+  const basis = await inOrganization(deps.db, edit.organizationId, (tx) => basisOf(tx, edit, context));
+  return ahead?.basis === basis ? ahead.rows : readKnownRows(deps, edit, basis);
+}
+
+/** 128 bits are kept of each hash: half of them find a row, and the other half must agree. */
+async function readKnownRows(deps: StageDeps, edit: ClaimedEdit, basis: number | null): Promise<KnownRows | null> {
+  if (basis === null) return null;
   const index = new HashIndex();
   const lists = {
     ...{ people: new NumberList(), versions: new NumberList() },
@@ -30,7 +54,7 @@ export async function openKnownRows(deps: StageDeps, edit: ClaimedEdit, context:
   };
   const pages: Uint8Array[] = [];
   let size = 0;
-  for await (const page of knownPages(deps, edit, context)) {
+  for await (const page of knownPages(deps, edit, basis)) {
     for (const column of COLUMNS) lists[column].push(page[column]);
     pages.push(page.hashes);
     const view = new DataView(page.hashes.buffer, page.hashes.byteOffset, page.hashes.byteLength);
@@ -70,11 +94,9 @@ const firstHalf = (hash: string): Hash => ({
 });
 
 /** The known rows of the basis page by page; two are read at a time, as PostgreSQL uses one core for each. */
-async function* knownPages(deps: StageDeps, edit: ClaimedEdit, context: string): AsyncGenerator<KnownPage> {
+async function* knownPages(deps: StageDeps, edit: ClaimedEdit, basis: number): AsyncGenerator<KnownPage> {
   const inTransaction = <T>(work: (tx: Transaction) => Promise<T>) =>
     inOrganization(deps.db, edit.organizationId, work);
-  const basis = await inTransaction((tx) => basisOf(tx, edit, context));
-  if (basis === null) return;
   const last = await inTransaction((tx) => lastLineOf(tx, basis));
   const pointing = (await inTransaction((tx) => peopleAttributes(tx, edit))).map(({ id }) => id);
   const every = (first: number) => {

@@ -7,7 +7,7 @@ import type { FileRows } from './file-rows.ts';
 import { NONE } from './hash-index.ts';
 import { identityKeys } from './identity-keys.ts';
 import { chunkRowsOf, type StageDeps } from './in-chunks.ts';
-import { type KnownRows, openKnownRows } from './known-rows.ts';
+import { type KnownAhead, type KnownRows, openKnownRows } from './known-rows.ts';
 import { openMatching } from './match-rows.ts';
 import type { OpenRows } from './open-rows.ts';
 import { fingerprintOf } from './rules/fingerprint.ts';
@@ -30,9 +30,14 @@ export type FileMatching = {
   goOn: (rows: number) => Promise<MatchedFile | null>;
 };
 
-/** Begins to match a file; see `openMatching`. */
-export async function matchFile(deps: StageDeps, edit: ClaimedEdit, file: OpenRows): Promise<FileMatching> {
-  const known = await openKnownRows(deps, edit, file.digest);
+/** Begins to match a file; see `openMatching`. `ahead`: what may be known, where it is being read already. */
+export async function matchFile(
+  deps: StageDeps,
+  edit: ClaimedEdit,
+  file: OpenRows,
+  ahead: KnownAhead | null,
+): Promise<FileMatching> {
+  const known = await openKnownRows(deps, edit, file.digest, ahead);
   const matching = await openMatching(deps, edit, file, known);
   const { rows } = matching;
   return {

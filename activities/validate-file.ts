@@ -11,6 +11,7 @@ import { beginAnewAfterUpgrade, forgetPlan } from '../db/validation-anew.ts';
 import type { FileRead, MassEditRef, StageResult } from '../workflows/contract.ts';
 import { inspectUpload, readByOf } from './file-input.ts';
 import { type ChunkWork, chunkRowsOf, inChunks, type StageDeps, type Step } from './in-chunks.ts';
+import { type KnownAhead, readKnownAhead } from './known-rows.ts';
 import { type MatchedFile, matchFile } from './matched-file.ts';
 import { type OpenRows, openRows } from './open-rows.ts';
 import { halfOf, planRows, planRowsAgain, toStore } from './plan-rows.ts';
@@ -58,6 +59,7 @@ type File = {
   keep(tx: Transaction, edit: ClaimedEdit, reading: KeptReading): Promise<void>;
   open(edit: ClaimedEdit): Promise<OpenRows>;
   matched: { is: MatchedFile | null };
+  known: { ahead: KnownAhead | null };
 };
 
 function fileOf(deps: StageDeps): File {
@@ -77,6 +79,7 @@ function fileOf(deps: StageDeps): File {
       return opened;
     },
     matched: { is: null },
+    known: { ahead: null },
   };
 }
 
@@ -90,6 +93,7 @@ const nothingToDo: ChunkWork = async (_tx, at) => ({ ...at, cursor: 0, finished:
 const lookAtTheFile =
   (deps: StageDeps, file: File): Step =>
   async (edit) => {
+    file.known.ahead = await readKnownAhead(deps, edit);
     const { reading, columns, findings, places } = await inspectUpload(deps, edit);
     const ours = columns?.list.map(({ index, name, kind }) => ({ index, name, kind })) ?? [];
     return async (tx) => {
@@ -104,7 +108,7 @@ const findWhoTheRowsAreAbout =
   (deps: StageDeps, file: File): Step =>
   async (edit) => {
     const opened = await file.open(edit);
-    const matching = await matchFile(deps, edit, opened);
+    const matching = await matchFile(deps, edit, opened, file.known.ahead);
     const total = opened.reading.rows;
     return {
       workOut: async () => {
@@ -142,7 +146,7 @@ async function matchedAsBefore(
 ): Promise<MatchedFile | null> {
   if (file.matched.is) return file.matched.is;
   await inOrganization(deps.db, edit.organizationId, (tx) => rememberContext(tx, edit, opened.digest));
-  const matching = await matchFile(deps, edit, opened);
+  const matching = await matchFile(deps, edit, opened, file.known.ahead);
   const matched = await matching.goOn(Number.POSITIVE_INFINITY);
   if (matched?.rows.digest() !== edit.matchedAs) return null;
   matched.rows.nameNew(edit.newUserIds ?? []);

@@ -41,20 +41,30 @@ const inflate = promisify(inflateRaw);
 
 /**
  * Reads a file as it was uploaded, chunk by chunk, each in a short transaction of its own, so that a slow reader holds
- * nothing open. Gives nothing at all for a file that is not there: whoever must have it compares the size.
+ * nothing open; one is fetched ahead. Gives nothing at all for a file that is not there: whoever must have it compares the size.
  */
 export async function* readFile(db: Database, organizationId: string, fileId: number): AsyncGenerator<Uint8Array> {
-  for (let number = 0; ; number++) {
+  const fetch = async (number: number): Promise<StoredChunk | undefined> => {
     const [chunk] = await inOrganization(db, organizationId, (tx) =>
-      rowsOf<{ bytes: Uint8Array; deflated: boolean }>(
+      rowsOf<StoredChunk>(
         tx,
         sql`select bytes, deflated from file_chunks where file_id = ${fileId} and number = ${number}`,
       ),
     );
+    return chunk;
+  };
+  let ahead = fetch(0);
+  for (let number = 1; ; number++) {
+    const chunk = await ahead;
     if (chunk === undefined) return;
+    ahead = fetch(number);
+    // Whoever comes for it is told; a reader that has enough never does.
+    ahead.catch(() => {});
     yield chunk.deflated ? await inflate(chunk.bytes, { maxOutputLength: CHUNK_BYTES }) : chunk.bytes;
   }
 }
+
+type StoredChunk = { bytes: Uint8Array; deflated: boolean };
 
 /** Takes a file away with all its chunks; a file that is gone already is no fault. Throws where a mass edit points at it. */
 export async function deleteFile(tx: Transaction, fileId: number): Promise<void> {

@@ -28,12 +28,20 @@ export async function rememberContext(tx: Transaction, edit: ClaimedEdit, contex
     where id = ${edit.id} and row_context is distinct from ${context}`);
 }
 
-/** The last mass edit that was applied to its end and whose rows were read by the same context; null where none was. */
-export async function basisOf(tx: Transaction, edit: ClaimedEdit, context: string): Promise<number | null> {
+/**
+ * The last mass edit that was applied to its end, and whose rows were read by one context; by this one where it is given.
+ * Null where there is none.
+ */
+export async function basisOf(
+  tx: Transaction,
+  edit: ClaimedEdit,
+  context: string | null = null,
+): Promise<number | null> {
   const [basis] = await rowsOf<{ id: number }>(
     tx,
     sql`select id from mass_edits where organization_id = ${edit.organizationId} and state = 'ended'
-          and outcome in ('completed', 'completed_with_errors') and row_context = ${context}
+          and outcome in ('completed', 'completed_with_errors') and row_context <> 'mixed'
+          and (${context}::text is null or row_context = ${context})
         order by id desc limit 1`,
   );
   return basis?.id ?? null;

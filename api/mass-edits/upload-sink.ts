@@ -29,11 +29,16 @@ export function openUploadSink(
   let number = 0;
   let waiting: Uint8Array[] = [];
   let waitingBytes = 0;
+  let storing: Promise<void> = Promise.resolve();
 
+  /** Begins to store a chunk when the one before it is stored: meanwhile the next one comes in. */
   async function store(bytes: Uint8Array): Promise<void> {
     if (!keep) return;
+    await storing;
     fileId ??= await inOrganization(db, organizationId, (tx) => createFile(tx, organizationId));
-    await appendChunk(db, organizationId, { fileId, number: number++, bytes });
+    storing = appendChunk(db, organizationId, { fileId, number: number++, bytes });
+    // Whoever stores the next one, or finishes, is told.
+    storing.catch(() => {});
   }
 
   return {
@@ -53,9 +58,11 @@ export function openUploadSink(
     async finish() {
       if (sizeBytes === 0) problem('empty_file', 'The file has no bytes. Nothing was started.');
       if (waitingBytes > 0) await store(Buffer.concat(waiting));
+      await storing;
       return { fileId, sizeBytes, sha256: hash.digest() };
     },
     async discard() {
+      await storing.catch(() => {});
       const stored = fileId;
       if (stored !== null) await inOrganization(db, organizationId, (tx) => deleteFile(tx, stored));
     },

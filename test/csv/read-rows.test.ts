@@ -4,7 +4,7 @@ import { describe, expect, test } from 'vitest';
 import type { FileRow } from '../../activities/rules/row-draft.ts';
 import { formatRow } from '../../csv/format-row.ts';
 import { inspectFile } from '../../csv/inspect-file.ts';
-import { OpenQuote, readRecords } from '../../csv/read-records.ts';
+import { OpenQuote, readRecords, type Wanted } from '../../csv/read-records.ts';
 import { readRows } from '../../csv/read-rows.ts';
 import { collect, inPieces, LIMITS } from './in-pieces.ts';
 
@@ -157,4 +157,30 @@ test('batches are of about a thousand rows', async () => {
   expect(lengths.reduce((a, b) => a + b)).toBe(5000);
   expect(Math.max(...lengths)).toBeLessThanOrEqual(2000);
   expect(lengths.length).toBeLessThan(10);
+});
+
+test('only rows on wanted lines come, and of those whose bytes are known no cells', async () => {
+  const unit = fc.constantFrom('a', 'é', '"', '"', ';', ';', '\n', '\r', '\r\n', ' ');
+  await fc.assert(
+    fc.asyncProperty(fc.string({ unit, maxLength: 60 }), sizes, fc.nat(2), async (text, pieces, some) => {
+      const readAll = async (wanted: Wanted): Promise<FileRow[] | null> => {
+        const pieced = inPieces(text, pieces)() as AsyncIterable<Buffer>;
+        return collect(readRecords(pieced, ';', LIMITS, wanted)).catch((error) => {
+          if (error instanceof OpenQuote) return null;
+          throw error;
+        });
+      };
+      const all = await readAll({ hashed: true });
+      const onLine = (line: number): boolean => line % 3 === some;
+      expect(await readAll({ hashed: true, onLine })).toEqual(all?.filter(({ line }) => onLine(line)) ?? null);
+      const known = (all ?? []).flatMap(({ hash }, at) => (hash !== undefined && at % 3 === some ? [hash] : []));
+      const knownAs = (hash: string): number => known.indexOf(hash);
+      const expected = all?.map((row) => {
+        const as = row.hash === undefined ? -1 : knownAs(row.hash);
+        return as < 0 ? row : { ...row, cells: [], known: as };
+      });
+      expect(await readAll({ hashed: true, knownAs })).toEqual(expected ?? null);
+    }),
+    { numRuns: 1000 },
+  );
 });
