@@ -129,7 +129,8 @@ function mix(number: number, seed: number): number {
 }
 
 const two = (number: number): string => String(number).padStart(2, '0');
-const LANGUAGES = ['en', 'sv', 'da', 'nb', 'fi', 'de'];
+/** What the product takes as languages by default. */
+export const LANGUAGES = ['en', 'sv', 'da', 'nb', 'fi', 'de'];
 const FIRST = [
   'Anna',
   'Erik',

@@ -2,10 +2,13 @@ import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import type postgres from 'postgres';
 import { ATTRIBUTES, COLUMNS } from './data.ts';
+import { BREAKS_A_RULE, columnOf } from './limit-rules.ts';
 
 /**
  * The limit: COPY of the file into a staging table, and the same rules as a few statements over all of it, in one
- * transaction: no chunks, no ledger, no before-images, nobody asked. What a program that may do anything has to beat.
+ * transaction: no chunks, no ledger, no before-images, nobody asked. What a program that may do anything has to beat. It
+ * ends at the first row with which something is wrong, where the product finds all of it and says it; and it knows the
+ * twelve columns of the benched file only.
  *
  * @param sql a superuser's, one connection: no row-level security either
  * @param organizationId one with the benched attributes; deletes whom the file does not name if `deleteMissing`
@@ -44,7 +47,6 @@ const STAGING = `
     on commit drop;`;
 
 const CHOICES = ATTRIBUTES.filter(({ type }) => type === 'choices').map(({ name }) => name);
-const columnOf = (name: string): string => `c${COLUMNS.indexOf(name)}`;
 
 async function attributeIds(tx: postgres.TransactionSql, organizationId: string): Promise<Record<string, number>> {
   const found = await tx<{ id: number; name: string }[]>`
@@ -64,8 +66,7 @@ function statementsOf(
   return {
     rules: `
       do $$ begin
-        if exists (select from raw where fold(c0) is null or c0 !~ '^[^@\\s]+@[^@\\s]+$' or btrim(c2) = ''
-            or not pg_input_is_valid(${employed}, 'date') or not pg_input_is_valid(${salary}, 'numeric'))
+        if exists (select from raw where ${BREAKS_A_RULE})
           or exists (select from raw group by fold(c0) having count(*) > 1)
           or exists (select from raw group by fold(c1) having count(*) > 1) then raise 'a row is wrong';
         end if;
@@ -82,18 +83,29 @@ function statementsOf(
       analyze segment_of`,
     match: `
       create temp table matched on commit drop as
-      select r.line, r.c0 as email, fold(r.c0) as email_key, r.c1 as external_id, coalesce(u.id, nextval('users_id_seq')) as id,
-        u.id is null as is_new, r.${manager} as manager
-      from raw r left join users u on u.organization_id = '${organization}' and u.deleted_at is null and u.email_key = fold(r.c0)
+      select r.line, r.c0 as email, fold(r.c0) as email_key, fold(r.c1) as external_id_key, r.c1 as external_id,
+        coalesce(i.id, e.id, nextval('users_id_seq')) as id, i.id is null and e.id is null as is_new,
+        i.id <> e.id as conflict, fold(r.${manager}) as manager
+      from raw r
+      left join users i on i.organization_id = '${organization}' and i.deleted_at is null and i.external_id_key = fold(r.c1)
+      left join users e on e.organization_id = '${organization}' and e.deleted_at is null and e.email_key = fold(r.c0)
       order by r.line;
-      analyze matched`,
+      analyze matched;
+      do $$ begin
+        if exists (select from matched where conflict) then raise 'a row is about two people'; end if;
+      end $$`,
     wanted: `
       create temp table wanted on commit drop as
-      select m.id, m.line, m.is_new, b.id as manager, jsonb_strip_nulls(jsonb_build_object(
+      select m.id, m.line, m.is_new, p.manager, jsonb_strip_nulls(jsonb_build_object(
         ${CHOICES.map((name, index) => `'${ids[name]}', s${index}.id`).join(', ')},
-        '${ids['Employment Date']}', r.${employed}, '${ids.Salary}', r.${salary}, '${managerId}', b.id)) as "values"
+        '${ids['Employment Date']}', r.${employed}, '${ids.Salary}', r.${salary}, '${managerId}', p.manager)) as "values"
       from matched m join raw r on r.line = m.line
-      left join matched b on b.email_key = fold(m.manager)
+      left join matched i on i.external_id_key = m.manager
+      left join matched e on e.email_key = m.manager
+      cross join lateral (select coalesce(i.id, e.id,
+        (select id from users u where u.organization_id = '${organization}' and u.deleted_at is null and u.external_id_key = m.manager),
+        (select id from users u where u.organization_id = '${organization}' and u.deleted_at is null and u.email_key = m.manager)
+      ) as manager offset 0) p
       ${CHOICES.map(
         (name, index) =>
           `left join segment_of s${index} on s${index}.attribute_id = ${ids[name]} and s${index}.raw = r.${columnOf(name)}`,
@@ -101,7 +113,7 @@ function statementsOf(
       create index on wanted (id); analyze wanted`,
     cycles: `
       do $$ begin
-        if exists (select from matched m join wanted w on w.id = m.id where fold(m.manager) is not null and w.manager is null)
+        if exists (select from matched m join wanted w on w.id = m.id where m.manager is not null and w.manager is null)
           or (with recursive down as (
               select id from wanted where manager is null
               union all select w.id from wanted w join down d on w.manager = d.id)

@@ -3,8 +3,8 @@ const FLAGS = {
   listen_addresses: '127.0.0.1',
   // No socket file: after an unclean end it is one more thing to clear away, and nobody connects through it.
   unix_socket_directories: '',
-  // api 10 + worker 26 connections, a second of each while one restarts, and a person with psql; 100 is ample.
-  max_connections: '100',
+  // api 21 + worker 26 connections, a second of each while one restarts, more workers, and a person with psql.
+  max_connections: '200',
   // A million users with indexes is about 1 GB: a quarter of it warm is enough, and small machines still have it.
   shared_buffers: '256MB',
   // An import of a million rows writes about 2 GB of log: one checkpoint in it, not ten, and no stall waiting for one.
