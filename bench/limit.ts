@@ -2,7 +2,7 @@ import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import type postgres from 'postgres';
 import { ATTRIBUTES, COLUMNS } from './data.ts';
-import { BREAKS_A_RULE, columnOf } from './limit-rules.ts';
+import { BROKEN_ROWS, columnOf } from './limit-rules.ts';
 
 /**
  * The limit: COPY of the file into a staging table, and the same rules as a few statements over all of it, in one
@@ -66,7 +66,7 @@ function statementsOf(
   return {
     rules: `
       do $$ begin
-        if exists (select from raw where ${BREAKS_A_RULE})
+        if exists (${BROKEN_ROWS})
           or exists (select from raw group by fold(c0) having count(*) > 1)
           or exists (select from raw group by fold(c1) having count(*) > 1) then raise 'a row is wrong';
         end if;
@@ -92,7 +92,9 @@ function statementsOf(
       order by r.line;
       analyze matched;
       do $$ begin
-        if exists (select from matched where conflict) then raise 'a row is about two people'; end if;
+        if exists (select from matched where conflict or manager in (email_key, external_id_key)) then
+          raise 'a row is about two people, or names itself';
+        end if;
       end $$`,
     wanted: `
       create temp table wanted on commit drop as
