@@ -1,0 +1,101 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import type { MassEditJson } from '../../api/mass-edits/mass-edit-schema.ts';
+import { SIGNALS, workflowIdOf } from '../../workflows/contract.ts';
+import type { Organization, Product } from '../support/product.ts';
+
+/** A way through the workflow: carried out by the real product in a new organization, it gives the mass edit at its end. */
+export type Way = {
+  name: string;
+  outcome: MassEditJson['outcome'];
+  go: (organization: Organization, product: Product) => Promise<MassEditJson>;
+};
+
+const TWO = 'Email;First name;Department\nann@example.com;Ann;Sales\nbo@example.com;Bo;Sales\n';
+/** Changes one of two, and leaves the other out. */
+const ONE = 'Email;First name;Department\nann@example.com;Anna;Legal\n';
+
+async function toGate(organization: Organization): Promise<MassEditJson> {
+  await organization.run(TWO);
+  return organization.toGate(ONE);
+}
+
+/** Every way there is: without the gate, with each answer at it, and with each early end. */
+export const WAYS: Way[] = [
+  { name: 'without-the-gate', outcome: 'completed', go: (organization) => organization.run(TWO) },
+  {
+    name: 'with-deletion',
+    outcome: 'completed',
+    go: async (organization) => {
+      const waiting = await toGate(organization);
+      await organization.approve(waiting);
+      return organization.reaches(waiting, 'ended');
+    },
+  },
+  {
+    name: 'without-the-deletions',
+    outcome: 'completed',
+    go: async (organization) => {
+      const waiting = await toGate(organization);
+      await organization.skipDeletions(waiting);
+      return organization.reaches(waiting, 'ended');
+    },
+  },
+  {
+    name: 'cancelled-at-the-gate',
+    outcome: 'cancelled',
+    go: async (organization) => {
+      const waiting = await toGate(organization);
+      await organization.cancel(waiting);
+      return organization.reaches(waiting, 'ended');
+    },
+  },
+  {
+    name: 'expired',
+    outcome: 'expired',
+    go: async (organization) => organization.reaches(await toGate(organization), 'ended'),
+  },
+  {
+    name: 'answered-by-an-operator',
+    outcome: 'completed',
+    go: async (organization, { temporal }) => {
+      const waiting = await toGate(organization);
+      const handle = temporal.workflow.getHandle(workflowIdOf(organization.organizationId));
+      const approval = { massEditId: waiting.id, listDigest: waiting.deletion?.listDigest, count: 1 };
+      // Refused, as it speaks of another list: the gate goes on waiting.
+      await handle.signal(SIGNALS.approve, { ...approval, listDigest: '0'.repeat(64) });
+      await handle.signal(SIGNALS.approve, approval);
+      return organization.reaches(waiting, 'ended');
+    },
+  },
+  { name: 'file-error', outcome: 'failed', go: (organization) => organization.run('Nothing of ours\nann\n') },
+  {
+    name: 'cancelled-while-applying',
+    outcome: 'cancelled',
+    go: async (organization, { sql }) => {
+      await organization.run(TWO);
+      // Whoever changes somebody by hand holds the stage up meanwhile.
+      return sql.begin(async (tx) => {
+        await tx`select from users where organization_id = ${organization.organizationId} for update`;
+        const edit = await organization.started(ONE);
+        await organization.reaches(edit, 'applying');
+        await organization.cancel(edit);
+        // A request to stop comes with the answer to a heartbeat, of which one is let through each second.
+        await pause(2_000);
+        await tx`rollback and chain`;
+        return organization.reaches(edit, 'ended');
+      });
+    },
+  },
+  {
+    name: 'a-stage-could-not-be-done',
+    outcome: 'failed',
+    go: async (organization, { sql }) => {
+      const waiting = await toGate(organization);
+      // As if the list were another than the one that is approved.
+      await sql`update missing_users set user_version = user_version + 1
+        where mass_edit_id = (select id from mass_edits where public_id = ${waiting.id}) and kept is null`;
+      await organization.approve(waiting);
+      return organization.reaches(waiting, 'ended');
+    },
+  },
+];

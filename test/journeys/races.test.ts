@@ -1,0 +1,172 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { MassEditJson } from '../../api/mass-edits/mass-edit-schema.ts';
+import { ADMIN, type Organization, type Product, startProduct } from '../support/product.ts';
+
+/** Of each race; half of them at once, as the two cores have more than one thing to do then. */
+const ROUNDS = 20;
+const AT_ONCE = 10;
+/** Long enough to come to the gate beside others, short enough to be raced with. */
+const EXPIRES_AFTER_MS = 3_000;
+const ROUND_MS = 120_000;
+
+let product: Product;
+let hasty: Product;
+beforeAll(async () => {
+  product = await startProduct();
+  hasty = await startProduct({ approvalTimeoutMs: EXPIRES_AFTER_MS });
+});
+afterAll(async () => {
+  await product.close();
+  await hasty.close();
+});
+
+/** Changes one of two, and leaves the other out. */
+const ONE = 'Email;First name\nann@example.com;Anna\n';
+const BOTH = ['ann@example.com', 'bo@example.com', ADMIN];
+
+/** Does it so many times, each in an organization of its own. */
+async function rounds(of: Product, round: (organization: Organization, number: number) => Promise<void>) {
+  for (let from = 0; from < ROUNDS; from += AT_ONCE) {
+    const some = Array.from({ length: Math.min(AT_ONCE, ROUNDS - from) }, (_, at) => from + at);
+    await Promise.all(some.map(async (number) => round(await of.newOrganization(), number)));
+  }
+}
+
+/** Ann and Bo are there, and a mass edit that would change the one and delete the other waits. */
+async function toGate(organization: Organization): Promise<MassEditJson> {
+  await seed(organization, { 'ann@example.com': 'Ann', 'bo@example.com': 'Bo' });
+  return organization.toGate(ONE);
+}
+
+async function seed({ organizationId }: Organization, people: Record<string, string>): Promise<void> {
+  const rows = Object.entries(people).map(([email, name]) => ({
+    organization_id: organizationId,
+    ...{ email, first_name: name },
+  }));
+  await product.sql`insert into users ${product.sql(rows)}`;
+}
+
+type Answer = { status: number; body: { code?: string } };
+
+/** Of two answers one is taken and the other refused, and what comes of it is what the one said. */
+async function oneOf(organization: Organization, waiting: MassEditJson, answers: Answer[]): Promise<void> {
+  expect(answers.map(({ status }) => status).sort()).toEqual([202, 409]);
+  const ended = await organization.reaches(waiting, 'ended');
+  await expectDone(organization, ended);
+}
+
+/** Whatever the decision was, it and nothing else was done. */
+async function expectDone(organization: Organization, ended: MassEditJson): Promise<void> {
+  const done = {
+    approve: { outcome: 'completed', deleted: 1, updated: 1, living: ['ann@example.com', ADMIN], first: 'Anna' },
+    skip_deletions: { outcome: 'completed', deleted: 0, updated: 1, living: BOTH, first: 'Anna' },
+    cancel: { outcome: 'cancelled', deleted: 0, updated: 0, living: BOTH, first: 'Ann' },
+    expire: { outcome: 'expired', deleted: 0, updated: 0, living: BOTH, first: 'Ann' },
+  }[ended.decision ?? 'approve'];
+  const { deleted, updated } = ended.counts;
+  const people = await organization.people();
+  const living = await organization.living();
+  expect({ outcome: ended.outcome, deleted, updated, living, first: people['ann@example.com']?.first }).toEqual(done);
+}
+
+describe('at the gate, of two answers in the same instant one counts', { timeout: ROUND_MS }, () => {
+  it('an approval and another', async () => {
+    await rounds(product, async (organization) => {
+      const waiting = await toGate(organization);
+      const answers = await Promise.all([organization.approve(waiting), organization.approve(waiting)]);
+      await oneOf(organization, waiting, answers);
+    });
+  });
+
+  it('an approval and one without the deletions', async () => {
+    await rounds(product, async (organization, number) => {
+      const waiting = await toGate(organization);
+      const both = [() => organization.approve(waiting), () => organization.skipDeletions(waiting)];
+      if (number % 2 === 1) both.reverse();
+      await oneOf(organization, waiting, await Promise.all(both.map((answer) => answer())));
+    });
+  });
+
+  it('an approval and a request to stop, which may also stop what was approved', async () => {
+    await rounds(product, async (organization, number) => {
+      const waiting = await toGate(organization);
+      const both = [() => organization.approve(waiting), () => organization.cancel(waiting)];
+      if (number % 2 === 1) both.reverse();
+      const statuses = (await Promise.all(both.map((answer) => answer()))).map(({ status }) => status);
+      expect(statuses).toContain(202);
+      const ended = await organization.reaches(waiting, 'ended');
+      if (ended.decision === 'cancel' || ended.outcome === 'completed') return expectDone(organization, ended);
+      // Approved, and stopped in the middle: what is counted is what was done.
+      expect(ended.outcome).toBe('cancelled');
+      expect(await organization.living()).toHaveLength(3 - ended.counts.deleted);
+      const { 'ann@example.com': ann } = await organization.people();
+      expect(ann?.first).toBe(ended.counts.updated === 1 ? 'Anna' : 'Ann');
+    });
+  });
+
+  it('an approval and the end of the time for it', async () => {
+    const decisions = new Set<string | null | undefined>();
+    await rounds(hasty, async (organization, number) => {
+      const waiting = await toGate(organization);
+      const left = Date.parse(waiting.deletion?.expiresAt ?? '') - Date.now();
+      // Around the very end: the clock is the engine's, which is a little late where it has much to do.
+      await pause(left + (number - ROUNDS / 2) * 150);
+      const answer = await organization.approve(waiting);
+      const ended = await organization.reaches(waiting, 'ended');
+      expect(answer.status).toBe(ended.decision === 'approve' ? 202 : 409);
+      decisions.add(ended.decision);
+      await expectDone(organization, ended);
+    });
+    expect([...decisions].sort()).toEqual(['approve', 'expire']);
+  });
+});
+
+it('of two uploads in the same instant one is taken, and the other leaves nothing', { timeout: ROUND_MS }, async () => {
+  await rounds(product, async (organization) => {
+    const names = ['Ann', 'Anna'];
+    const uploads = await Promise.all(
+      names.map((name) => organization.upload(`Email;First name\nann@example.com;${name}\n`)),
+    );
+    expect(uploads.map(({ status }) => status).sort()).toEqual([202, 409]);
+    const taken = uploads.findIndex(({ status }) => status === 202);
+    const ended = await organization.reaches(uploads[taken]!.body, 'ended');
+    expect(ended.counts).toMatchObject({ read: 1, created: 1 });
+    expect((await organization.people())['ann@example.com']?.first).toBe(names[taken]);
+    const { organizationId } = organization;
+    const [left] =
+      await product.sql`select count(*)::int as files from files where organization_id = ${organizationId}`;
+    expect(left).toEqual({ files: 1 });
+  });
+});
+
+/** So many that they are written in several chunks. */
+const CROWD = Array.from({ length: 30 }, (_, number) => `p${String(number).padStart(2, '0')}@example.com`);
+
+it('whoever is changed by hand while it is applied keeps that, and has all of their row or none of it', {
+  timeout: ROUND_MS,
+}, async () => {
+  const slow = await startProduct({ chunkRows: 5 });
+  try {
+    await rounds(slow, async (organization) => {
+      await seed(organization, Object.fromEntries(CROWD.map((email) => [email, 'Old'])));
+      const ids = Object.values(await organization.people()).flatMap(({ id, name }) => (name === ADMIN ? [] : [id]));
+      const edit = await organization.started(
+        `Email;First name;Department\n${CROWD.map((email) => `${email};New;Sales`).join('\n')}\n`,
+      );
+      const changed = await Promise.all(
+        ids.map((id) => organization.json('PATCH', `/users/${id}`, { lastName: 'By hand' })),
+      );
+      expect(new Set(changed.map(({ status }) => status))).toEqual(new Set([200]));
+      const ended = await organization.reaches(edit, 'ended');
+      const people = Object.values(await organization.people()).filter(({ name }) => name !== ADMIN);
+      expect(people.map(({ last }) => last)).toEqual(CROWD.map(() => 'By hand'));
+      const whole = people.filter(({ first, values }) => first === 'New' && values.Department === 'Sales');
+      const none = people.filter(({ first, values }) => first === 'Old' && values.Department === undefined);
+      expect([whole.length, none.length]).toEqual([ended.counts.updated, ended.counts.refused]);
+      expect(whole.length + none.length).toBe(CROWD.length);
+    });
+  } finally {
+    await slow.close();
+  }
+});
