@@ -1,10 +1,10 @@
 import { type SQL, sql } from 'drizzle-orm';
 import { plainArray } from './arrays.ts';
-import { type Database, inOrganization, rowOf, rowsOf, type Transaction, withoutLoops } from './client.ts';
+import { type Database, inOrganization, rowsOf, type Transaction, withoutLoops } from './client.ts';
 import type { ClaimedEdit } from './fence.ts';
 
 /**
- * The final state of who points at whom, as columns of numbers: a page is one row of texts, which takes a tenth of the
+ * The final state of who points at whom, as columns of numbers: a piece is one row of texts, which takes a tenth of the
  * time of a row for each person.
  */
 
@@ -19,8 +19,6 @@ export async function peopleAttributes(tx: Transaction, edit: ClaimedEdit): Prom
   );
 }
 
-/** Rows of the plan read in one transaction: a tenth of a second, and a megabyte. */
-const PAGE_PEOPLE = 20_000;
 /** Keys whose people are one piece: half a megabyte at most. */
 const PIECE_KEYS = sql.raw('50_000');
 
@@ -59,21 +57,19 @@ export async function* plannedPeople(
     return sql`, case when attributes_after ? ${key} then coalesce((attributes_after ->> ${key})::bigint, ${NOBODY})
       else ${UNTOUCHED} end as ${sql.raw(columns[place] ?? '')}`;
   });
-  const found = pages(
+  const found = pieces(
     db,
     edit,
     ['ids', 'lines', ...columns],
-    (after) => sql`
-    select user_id as id, user_id as ids, line as lines ${sql.join(wants)} from (
-      (select * from plan_rows where mass_edit_id = ${edit.id} and action in ('create', 'update') and user_id > ${after}
-        order by user_id limit ${PAGE_PEOPLE})
-      union all
-      (select * from plan_rows where mass_edit_id = ${edit.id} and needs is not null and user_id > ${after}
-        and action = 'unchanged' order by user_id limit ${PAGE_PEOPLE})
-    ) p order by user_id limit ${PAGE_PEOPLE}`,
+    // Each part has an index of its own.
+    sql`select user_id as id, user_id as ids, line as lines ${sql.join(wants)} from (
+        select * from plan_rows where mass_edit_id = ${edit.id} and action in ('create', 'update')
+        union all
+        select * from plan_rows where mass_edit_id = ${edit.id} and needs is not null and action = 'unchanged'
+      ) p`,
   );
-  for await (const page of found) {
-    yield { ids: page.ids ?? [], lines: page.lines ?? [], wants: columns.map((column) => page[column] ?? []) };
+  for await (const piece of found) {
+    yield { ids: piece.ids ?? [], lines: piece.lines ?? [], wants: columns.map((column) => piece[column] ?? []) };
   }
 }
 
@@ -85,16 +81,14 @@ export async function* refusedPeople(
   db: Database,
   edit: ClaimedEdit,
 ): AsyncGenerator<Pick<PlannedPeople, 'ids' | 'lines'>> {
-  const found = pages(
+  const found = pieces(
     db,
     edit,
     ['ids', 'lines'],
-    (after) => sql`
-    select user_id as id, user_id as ids, min(line) as lines from plan_rows
-    where mass_edit_id = ${edit.id} and action = 'refused' and user_id > ${after}
-    group by user_id order by user_id limit ${PAGE_PEOPLE}`,
+    sql`select user_id as id, user_id as ids, min(line) as lines from plan_rows
+      where mass_edit_id = ${edit.id} and action = 'refused' and user_id is not null group by user_id`,
   );
-  for await (const page of found) yield { ids: page.ids ?? [], lines: page.lines ?? [] };
+  for await (const piece of found) yield { ids: piece.ids ?? [], lines: piece.lines ?? [] };
 }
 
 /** Whom people point at in the database, in the order of who points. `now`: of each attribute asked for, or `NOBODY`. */
@@ -166,9 +160,8 @@ export async function labelsOf(
 }
 
 /**
- * Reads all that a statement finds, in one transaction, as lists of numbers in pieces, each a row of texts. By what is the
- * organization's: page by page the planner would walk through everybody's keys for their order, or sort all that is left for
- * each page.
+ * Reads all that a statement finds, at once, as lists of numbers in pieces, each a row of texts. Page by page the planner
+ * would walk through everybody's keys for their order, or sort all that is left for each page.
  */
 async function* pieces(
   db: Database,
@@ -190,24 +183,3 @@ const listsOf = (columns: readonly string[]): SQL =>
 
 const numbersIn = (row: Record<string, unknown>, columns: readonly string[]): Record<string, number[]> =>
   Object.fromEntries(columns.map((column) => [column, String(row[column]).split(',').map(Number)]));
-
-/** Reads of the plan what a statement finds behind a key, page by page, each in a short transaction of its own, as lists of numbers. */
-async function* pages(
-  db: Database,
-  edit: ClaimedEdit,
-  columns: readonly string[],
-  statement: (after: number) => SQL,
-): AsyncGenerator<Record<string, number[]>> {
-  for (let after = 0; ; ) {
-    const from = after;
-    const page = await inOrganization(db, edit.organizationId, (tx) =>
-      rowOf<Record<string, string | null> & { last: number | null }>(
-        tx,
-        sql`select max(id) as last, ${listsOf(columns)} from (${statement(from)}) page`,
-      ),
-    );
-    if (page.last === null) return;
-    yield numbersIn(page, columns);
-    after = page.last;
-  }
-}
