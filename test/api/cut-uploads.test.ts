@@ -1,5 +1,6 @@
 import { connect } from 'node:net';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { childEnvironment } from '../../config.ts';
 import { CHUNK_BYTES } from '../../db/files.ts';
 import { ownQueue, until } from '../support/mass-edit.ts';
 import { startApi, type TestApi, tokenFor } from '../support/mass-edit-api.ts';
@@ -8,7 +9,7 @@ import { sendRaw } from '../support/raw-http.ts';
 import { BOUNDARY, csvPart, formOf } from '../support/uploads.ts';
 
 /** `CUT_BODIES=every` cuts a longer file at every byte: some 8,000 bodies, which takes minutes. */
-const EVERY_BYTE = process.env.CUT_BODIES === 'every';
+const EVERY_BYTE = childEnvironment({}).CUT_BODIES === 'every';
 const ROWS = Array.from({ length: EVERY_BYTE ? 30 : 2 }, (_, number) => `ann.${number}@example.com;Ann\r\n`);
 const CSV = Buffer.from(`Email;First name\r\n${ROWS.join('')}`);
 const FORM = formOf([['deleteMissingUsers', 'true'], csvPart(CSV)]);

@@ -5,7 +5,7 @@ import { KEPT_INPUTS } from './kept-inputs.ts';
 import { checkInput } from './properties.ts';
 
 const { FUZZ_ROUNDS, FUZZ_SEED } = childEnvironment({});
-const ROUNDS = Number(FUZZ_ROUNDS ?? 20_000);
+const ROUNDS = Number(FUZZ_ROUNDS ?? 8_000);
 /** The same every time, so that a red run is about the change at hand; `npm run fuzz` looks elsewhere. */
 const SEED = Number(FUZZ_SEED ?? 1);
 

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { historyFromJSON } from '@temporalio/common/lib/proto-utils.js';
 import { Worker } from '@temporalio/worker';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
+import { childEnvironment } from '../../config.ts';
 import { workflowIdOf } from '../../workflows/contract.ts';
 import { record } from '../histories/record.ts';
 import { WAYS } from '../histories/ways.ts';
@@ -15,7 +16,7 @@ import { quietRuntime } from '../support/worker.ts';
 const HISTORIES = join(import.meta.dirname, '../histories');
 const RECORDED = readdirSync(HISTORIES).filter((name) => name.endsWith('.json'));
 /** Set by hand once a change of the workflow is meant: what is recorded then is kept for ever, beside what there was. */
-const KEEP_AS = process.env.RECORD_HISTORIES;
+const KEEP_AS = childEnvironment({}).RECORD_HISTORIES;
 
 const recorded = (name: string): Promise<string> => readFile(join(HISTORIES, name), 'utf8');
 const replay = (json: string): Promise<void> =>
