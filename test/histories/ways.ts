@@ -1,6 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { MassEditJson } from '../../api/mass-edits/mass-edit-schema.ts';
 import { SIGNALS, workflowIdOf } from '../../workflows/contract.ts';
+import { holdPerson } from '../support/hold.ts';
 import type { Organization, Product } from '../support/product.ts';
 
 /** A way through the workflow: carried out by the real product in a new organization, it gives the mass edit at its end. */
@@ -19,35 +20,32 @@ async function toGate(organization: Organization): Promise<MassEditJson> {
   return organization.toGate(ONE);
 }
 
+/** Waits at the gate, is answered, and comes to its end. */
+const answered =
+  (answer: (organization: Organization, waiting: MassEditJson) => Promise<unknown>): Way['go'] =>
+  async (organization) => {
+    const waiting = await toGate(organization);
+    await answer(organization, waiting);
+    return organization.reaches(waiting, 'ended');
+  };
+
 /** Every way there is: without the gate, with each answer at it, and with each early end. */
 export const WAYS: Way[] = [
   { name: 'without-the-gate', outcome: 'completed', go: (organization) => organization.run(TWO) },
   {
     name: 'with-deletion',
     outcome: 'completed',
-    go: async (organization) => {
-      const waiting = await toGate(organization);
-      await organization.approve(waiting);
-      return organization.reaches(waiting, 'ended');
-    },
+    go: answered((organization, waiting) => organization.approve(waiting)),
   },
   {
     name: 'without-the-deletions',
     outcome: 'completed',
-    go: async (organization) => {
-      const waiting = await toGate(organization);
-      await organization.skipDeletions(waiting);
-      return organization.reaches(waiting, 'ended');
-    },
+    go: answered((organization, waiting) => organization.skipDeletions(waiting)),
   },
   {
     name: 'cancelled-at-the-gate',
     outcome: 'cancelled',
-    go: async (organization) => {
-      const waiting = await toGate(organization);
-      await organization.cancel(waiting);
-      return organization.reaches(waiting, 'ended');
-    },
+    go: answered((organization, waiting) => organization.cancel(waiting)),
   },
   {
     name: 'expired',
@@ -74,16 +72,14 @@ export const WAYS: Way[] = [
     go: async (organization, { sql }) => {
       await organization.run(TWO);
       // Whoever changes somebody by hand holds the stage up meanwhile.
-      return sql.begin(async (tx) => {
-        await tx`select from users where organization_id = ${organization.organizationId} for update`;
-        const edit = await organization.started(ONE);
-        await organization.reaches(edit, 'applying');
-        await organization.cancel(edit);
-        // A request to stop comes with the answer to a heartbeat, of which one is let through each second.
-        await pause(2_000);
-        await tx`rollback and chain`;
-        return organization.reaches(edit, 'ended');
-      });
+      const letGo = await holdPerson(sql, organization.organizationId, 'ann@example.com');
+      const edit = await organization.started(ONE);
+      await organization.reaches(edit, 'applying');
+      await organization.cancel(edit);
+      // A request to stop comes with the answer to a heartbeat, of which one is let through each second.
+      await pause(2_000);
+      await letGo();
+      return organization.reaches(edit, 'ended');
     },
   },
   {

@@ -1,3 +1,4 @@
+import type { Client } from '@temporalio/client';
 import { historyToJSON } from '@temporalio/common/lib/proto-utils.js';
 
 /**
@@ -16,14 +17,21 @@ export function textsIn(value: unknown): string[] {
   return [];
 }
 
-/** A history as a file for replaying, without the names of the machine and of the processes that it ran on. */
-export function withoutMachine(history: Parameters<typeof historyToJSON>[0]): string {
+/**
+ * The whole history of a workflow's latest run, once it has come to its end, as a file for replaying, without the names of the machine and of the processes that
+ * it ran on.
+ */
+export async function recordedHistory(temporal: Client, workflowId: string): Promise<string> {
   const clean = (key: string, value: unknown): unknown => {
     if (key === 'identity' || key === 'attachRequestId') return 'recorded';
     // Of a fault: it names the directories of the program.
     if (key === 'stackTrace') return '';
     return typeof value === 'string' ? value.replace(/\d+@[\w.-]+/g, 'recorded') : value;
   };
+  const handle = temporal.workflow.getHandle(workflowId);
+  // The database says that it ended a moment before the engine does; a stage that could not be done is an end too.
+  await Promise.allSettled([handle.result()]);
+  const history = await handle.fetchHistory();
   return `${JSON.stringify(JSON.parse(historyToJSON(history)), clean, 2)}\n`;
 }
 
