@@ -1,5 +1,5 @@
 import { nextSpan, type Span } from '../db/apply-span.ts';
-import { inOrganization, type Transaction } from '../db/client.ts';
+import { type Transaction, transactionsOf } from '../db/client.ts';
 import type { ClaimedEdit } from '../db/fence.ts';
 import { rowsToApply } from '../db/plan-freeze.ts';
 import { chunkRowsOf, type StageDeps, type Step } from './in-chunks.ts';
@@ -18,8 +18,7 @@ type SpanWork = {
 export const inSpans =
   (deps: StageDeps, { write, filled }: SpanWork): Step =>
   async (edit, at) => {
-    const inTransaction = <T>(work: (tx: Transaction) => Promise<T>) =>
-      inOrganization(deps.db, edit.organizationId, work);
+    const inTransaction = transactionsOf(deps.db, edit.organizationId);
     const total = await inTransaction((tx) => rowsToApply(tx, edit));
     const limit = chunkRowsOf(deps);
     let [after, done] = [at.cursor, at.done];

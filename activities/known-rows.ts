@@ -1,4 +1,4 @@
-import { inOrganization, type Transaction } from '../db/client.ts';
+import { inOrganization, transactionsOf } from '../db/client.ts';
 import type { ClaimedEdit } from '../db/fence.ts';
 import { peopleAttributes } from '../db/graph.ts';
 import { basisOf, type KnownPage, type KnownRow, knownPage, lastLineOf, PAGE_LINES } from '../db/known-rows.ts';
@@ -95,8 +95,7 @@ const firstHalf = (hash: string): Hash => ({
 
 /** The known rows of the basis page by page; two are read at a time, as PostgreSQL uses one core for each. */
 async function* knownPages(deps: StageDeps, edit: ClaimedEdit, basis: number): AsyncGenerator<KnownPage> {
-  const inTransaction = <T>(work: (tx: Transaction) => Promise<T>) =>
-    inOrganization(deps.db, edit.organizationId, work);
+  const inTransaction = transactionsOf(deps.db, edit.organizationId);
   const last = await inTransaction((tx) => lastLineOf(tx, basis));
   const pointing = (await inTransaction((tx) => peopleAttributes(tx, edit))).map(({ id }) => id);
   const every = (first: number) => {

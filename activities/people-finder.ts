@@ -1,4 +1,4 @@
-import { inOrganization, type Transaction } from '../db/client.ts';
+import { type Transaction, transactionsOf } from '../db/client.ts';
 import type { ClaimedEdit } from '../db/fence.ts';
 import { anybodyRestorable, deletedByKey, type IdentityKind, livingByKey } from '../db/people-lookups.ts';
 import { identityKeys } from './identity-keys.ts';
@@ -17,7 +17,7 @@ export type PeopleFinder = {
 
 /** Looks once whether anybody of the organization can come back at all. */
 export async function openPeopleFinder({ db }: StageDeps, { organizationId }: ClaimedEdit): Promise<PeopleFinder> {
-  const inTransaction = <T>(work: (tx: Transaction) => Promise<T>) => inOrganization(db, organizationId, work);
+  const inTransaction = transactionsOf(db, organizationId);
   const anybodyDeleted = await inTransaction((tx) => anybodyRestorable(tx, organizationId));
   const find = async (
     tx: Transaction,

@@ -1,5 +1,5 @@
 import { setImmediate } from 'node:timers/promises';
-import { inOrganization, type Transaction } from '../db/client.ts';
+import { inOrganization, transactionsOf } from '../db/client.ts';
 import type { ClaimedEdit } from '../db/fence.ts';
 import { attributesOf } from '../db/file-reading.ts';
 import { type RowsToWrite, rowsToWrite } from '../db/plan-write.ts';
@@ -46,8 +46,7 @@ export async function openRowPlanner(deps: StageDeps, edit: ClaimedEdit, file: O
   const attributes = await openAttributes(deps, edit, file);
   const choiceColumns = file.columns.list.filter(({ kind }) => kind === 'choices').length;
   const context = { ...file.context, choices };
-  const inTransaction = <T>(work: (tx: Transaction) => Promise<T>) =>
-    inOrganization(deps.db, edit.organizationId, work);
+  const inTransaction = transactionsOf(deps.db, edit.organizationId);
   return {
     read: async (rows, given, twins) => {
       await choices.stockUp(given.length * choiceColumns);

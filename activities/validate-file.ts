@@ -1,5 +1,5 @@
 import type { KeptReading, Reading } from '../csv/reading.ts';
-import { inOrganization, type Transaction } from '../db/client.ts';
+import { inOrganization, type Transaction, transactionsOf } from '../db/client.ts';
 import { deletionSense, listMissingUsers, whoPointsAtListed } from '../db/deletions.ts';
 import type { ClaimedEdit } from '../db/fence.ts';
 import { countRows, keepReading } from '../db/file-reading.ts';
@@ -186,8 +186,7 @@ const planAgainWhoNamesThem =
   (deps: StageDeps, file: File): Step =>
   async (edit, at) => {
     if (!edit.deleteMissingUsers) return nothingToDo;
-    const inTransaction = <T>(work: (tx: Transaction) => Promise<T>) =>
-      inOrganization(deps.db, edit.organizationId, work);
+    const inTransaction = transactionsOf(deps.db, edit.organizationId);
     const people = new Set(await inTransaction((tx) => whoPointsAtListed(tx, edit, 'l.kept is null')));
     if (people.size === 0) return nothingToDo;
     const opened = await file.open(edit);

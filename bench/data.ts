@@ -129,7 +129,7 @@ function mix(number: number, seed: number): number {
 }
 
 const two = (number: number): string => String(number).padStart(2, '0');
-/** What the product takes as languages by default. */
+/** Of the people in the file, all among those that the product takes by default; the limit takes no others. */
 export const LANGUAGES = ['en', 'sv', 'da', 'nb', 'fi', 'de'];
 const FIRST = [
   'Anna',

@@ -64,6 +64,12 @@ export async function inOrganization<T>(
   });
 }
 
+/** As `inOrganization`, of what opens several transactions for one organization. */
+export const transactionsOf =
+  (db: Database, organizationId: string) =>
+  <T>(work: (tx: Transaction) => Promise<T>): Promise<T> =>
+    inOrganization(db, organizationId, work);
+
 /** Runs a statement and gives its rows; columns come as the statement names them. */
 export async function rowsOf<Row extends Record<string, unknown>>(
   tx: Transaction,
