@@ -15,6 +15,8 @@ export type Product = {
   url: string;
   temporal: Temporal;
   sql: postgres.Sql;
+  /** Stops the worker and lets another one go on, whose workflows are those of this bundle. */
+  upgrade(workflowBundlePath: string): Promise<void>;
   /** Made over HTTP with the operator's token, with the standard attributes and one admin. */
   newOrganization(settings?: OrganizationSettings): Promise<Organization>;
   close(): Promise<void>;
@@ -49,12 +51,16 @@ export async function startProduct(
 ): Promise<Product> {
   const taskQueue = ownQueue('journey');
   const sql = openDatabase();
-  const worker = await startWorker({ taskQueue, chunkRows: settings.chunkRows });
+  let worker = await startWorker({ taskQueue, chunkRows: settings.chunkRows });
   const api = await startApi({ taskQueue, approvalTimeoutMs: settings.approvalTimeoutMs ?? 60_000 });
   return {
     url: api.url,
     temporal: api.temporal,
     sql,
+    upgrade: async (workflowBundlePath) => {
+      await worker.close();
+      worker = await startWorker({ taskQueue, chunkRows: settings.chunkRows, workflowBundlePath });
+    },
     newOrganization: async (wanted = {}) => {
       const answer = await fetch(`${api.url}/v1/organizations`, {
         method: 'POST',

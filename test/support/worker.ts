@@ -18,8 +18,15 @@ export type RunningWorker = {
   close(): Promise<void>;
 };
 
+export type WorkerSettings = {
+  taskQueue: string;
+  chunkRows?: number;
+  /** Of other workflows than those of this version. */
+  workflowBundlePath?: string;
+};
+
 /** A real worker on a task queue of its own, beside this test file, on the stack of the whole run. */
-export async function startWorker(options: { taskQueue: string; chunkRows?: number }): Promise<RunningWorker> {
+export async function startWorker(options: WorkerSettings): Promise<RunningWorker> {
   quietRuntime();
   const db = connect(inject('workerDatabaseUrl'), { max: 8, applicationName: 'test worker' });
   const deps: StageDeps = { db, limits: LIMITS, languages: LANGUAGES, chunkRows: options.chunkRows };
@@ -28,7 +35,7 @@ export async function startWorker(options: { taskQueue: string; chunkRows?: numb
   const worker = await Worker.create({
     connection: native,
     taskQueue: options.taskQueue,
-    workflowBundle: { codePath: inject('workflowBundlePath') },
+    workflowBundle: { codePath: options.workflowBundlePath ?? inject('workflowBundlePath') },
     ...workerOptions(deps),
     shutdownGraceTime: '2 seconds',
   });
