@@ -25,7 +25,7 @@ export const MUTATIONS: Mutation[] = [
   },
   {
     name: 'fence',
-    caughtBy: '--mix sleepers:30',
+    caughtBy: '--mix tampering:5',
     edits: [
       {
         file: 'db/fence.ts',

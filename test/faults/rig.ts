@@ -107,7 +107,12 @@ async function startProduct(stack: Stack, { mutation, failAt, bundle, undo }: Ma
     const logFile = join(stack.dataDir, 'logs', `${name}.log`);
     logFiles.push(logFile);
     const set = { DATABASE_URL: near.href, TEMPORAL_ADDRESS: `127.0.0.1:${engine.port}`, ...more };
-    const env = { ...childEnvironment(set), FAULTS_BUNDLE: bundle, MUTATION: mutation, FAIL_AT: failAt };
+    // Started hundreds of times: what the compiler made of the sources the first time is read from there.
+    const NODE_COMPILE_CACHE = join(stack.dataDir, 'compiled');
+    const env = {
+      ...childEnvironment(set),
+      ...{ NODE_COMPILE_CACHE, FAULTS_BUNDLE: bundle, MUTATION: mutation, FAIL_AT: failAt },
+    };
     const tellAll = (child: Child, spec: string) => {
       for (const hear of onHit) hear(child, spec);
     };

@@ -1,6 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { MassEditJson } from '../../api/mass-edits/mass-edit-schema.ts';
 import type { RandomFile } from '../model/random-file.ts';
+import type { Child } from './children.ts';
 import { type Client, clientOf } from './client.ts';
 import { inTurn } from './deck.ts';
 import { nextHit } from './events.ts';
@@ -15,17 +16,19 @@ const PEOPLE = 12;
 const NAMED = 9;
 const TRIES = 4;
 const END_WITHIN_MS = 90_000;
-/** Longer than a busy API takes to notice the torn line, and to start what it should not. */
+/** Longer than a busy API takes to notice the torn line and to start what it should not, and a worker to go on. */
 const NOTICED_WITHIN_MS = 2_500;
 /** The sixth commit of stage 1 comes behind the three chunks that plan nine rows, and before the list is made. */
 const PLANNED_NOT_LISTED = 'Validation:after commit:6:hold';
+/** The third commit of stage 2 is that of its last step; behind it there is only the one that freezes the plan. */
+const CHECKED_NOT_FROZEN = 'Cycle detection:after commit:3:stop';
 
 /**
  * What no crash brings about by itself: what a guard is there against is done to the database at the very moment. Nobody
  * may be deleted then but by the list that was approved, in the state that it named.
  */
 export function tampering(rig: Rig): () => Promise<string | null> {
-  const next = inTurn([bodyTorn, listAdded, personChanged, planEmptied]);
+  const next = inTurn([bodyTorn, listAdded, personChanged, planEmptied, sleeperWakes]);
   return async () => {
     const tamper = next();
     for (let tries = 0; tries < TRIES; tries++) {
@@ -103,6 +106,35 @@ async function personChanged({ rig, people, client }: Place): Promise<Verdict> {
   const wrong = await deletedOf(rig, people, people.slice(NAMED + 1));
   if (edit.outcome !== 'completed_with_errors') wrong.push(`it was ${edit.outcome}, with somebody who changed`);
   return wrong;
+}
+
+/** A worker sleeps just before it freezes the plan and opens the gate, and wakes up when another has, and applies. */
+async function sleeperWakes({ rig, organizationId, people, client }: Place): Promise<Verdict> {
+  const hit = nextHit(rig, rig.workers, `${CHECKED_NOT_FROZEN}:${organizationId}`, END_WITHIN_MS);
+  const id = await client.upload(FILE);
+  const sleeper = await hit;
+  if (!sleeper) return giveUp(client, id);
+  const starts = sleeper.starts();
+  const applying = `Upsert users:before claim:1:hold:${organizationId}`;
+  let holder: Child | null = null;
+  const wrong: string[] = [];
+  try {
+    const asked = await endOrGate(client, id);
+    const held = nextHit(rig, rig.workers, applying, END_WITHIN_MS);
+    await client.answer(asked, 'approve');
+    holder = await held;
+    if (!holder || sleeper.starts() !== starts) return giveUp(client, id);
+    sleeper.signal('SIGCONT');
+    await pause(NOTICED_WITHIN_MS);
+    const { state } = await client.at(id);
+    if (state !== 'applying') wrong.push(`it was being applied, and is ${state} since a sleeper woke up`);
+  } finally {
+    sleeper.signal('SIGCONT');
+    holder?.tell({ release: applying });
+  }
+  const { outcome } = await ended(client, id);
+  if (outcome !== 'completed') wrong.push(`it was ${outcome}`);
+  return [...wrong, ...(await deletedOf(rig, people, people.slice(NAMED)))];
 }
 
 /** A body that the client never finished. */
