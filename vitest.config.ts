@@ -7,6 +7,8 @@ export default defineConfig({
     globalSetup: 'test/setup/global.ts',
     // Processes, not threads: a file that ends its process, or leaks one, does not take the others along.
     pool: 'forks',
+    // The files that a process takes up one after the other share what is loaded, which takes seconds for each otherwise.
+    isolate: false,
     // As many as the smallest machine has cores; PostgreSQL and Temporal run beside them.
     maxWorkers: 2,
     // Whole mass edits run in these, on a machine that does other things too; a test that hangs still ends.

@@ -52,8 +52,10 @@ afterAll(async () => {
   await sql.end();
 });
 
+/** With the option that makes half a file dangerous; a form carries it itself. */
 const send = (headers: string[], body: Buffer, ending: 'half' | 'tear' | 'wait') => {
-  const path = `/v1/organizations/${organization.id}/mass-edits?`;
+  const query = headers.includes(RAW_TYPE) ? 'deleteMissingUsers=true' : '';
+  const path = `/v1/organizations/${organization.id}/mass-edits?${query}`;
   const head = [`POST ${path} HTTP/1.1`, `Authorization: Bearer ${token}`, ...headers];
   return sendRaw(api.port, { head, body, ending });
 };
@@ -120,4 +122,6 @@ it.each(framings)('%s: the whole of it starts a mass edit', async (_framing, hea
   token = await tokenFor(sql, organization, 'editor');
   expect((await send(headers, body, 'wait')).status).toBe(202);
   expect(await whatIsLeft()).toEqual({ files: 1, massEdits: 1 });
+  const [edit] = await sql`select delete_missing_users from mass_edits where organization_id = ${organization.id}`;
+  expect(edit).toEqual({ delete_missing_users: true });
 });

@@ -69,7 +69,7 @@ export const MUTATIONS: Mutation[] = [
   },
   {
     name: 'key-order',
-    caughtBy: '--mix locks:12',
+    caughtBy: '--mix tampering:6',
     edits: [
       {
         file: 'db/apply-users.ts',

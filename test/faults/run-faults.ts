@@ -2,6 +2,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { type Random, randomOf } from '../model/random.ts';
 import { deckOf, type Kind, type Mix } from './deck.ts';
 import { type Fault, faultsOf } from './events.ts';
+import { everyFailpoint } from './failpoints.ts';
 import { leftAtEnd } from './oracle.ts';
 import { startRig } from './rig.ts';
 import { playRound, type Round, type Wishes } from './round.ts';
@@ -24,6 +25,8 @@ export type Summary = {
   /** That never met what they were waiting for. */
   missed: number;
   massEdits: number;
+  /** Failpoints, as `stage:point`, that nobody came by. */
+  unmet: Set<string>;
   wrong: string[];
   /** Seeds of the rounds in which something was wrong. */
   seeds: number[];
@@ -44,13 +47,14 @@ const LANES: Kind[][] = [
 const ROUNDS_AT_ONCE = 5;
 const PAUSE_MS = { least: 100, most: 900 };
 const SEEDS_OF_A_RUN = 100_000;
+export const FAILPOINTS = everyFailpoint().map(({ stage, point }) => `${stage}:${point}`);
 
 /** Plays rounds until all faults have come about, and then until the last round has ended; leaves nothing running. */
 export async function runFaults(input: FaultsInput): Promise<Summary> {
   const { mutation, failAt, mix, say } = input;
   const random = randomOf(input.seed);
   const wishes: Wishes = { beforeUpload: [] };
-  const sum: Summary = { events: {}, missed: 0, massEdits: 0, wrong: [], seeds: [] };
+  const sum: Summary = { events: {}, missed: 0, massEdits: 0, unmet: new Set(FAILPOINTS), wrong: [], seeds: [] };
   const isOver = (): boolean => input.untilWrong === true && sum.wrong.length > 0;
   const wrong = (line: string): void => {
     sum.wrong.push(line);
@@ -62,7 +66,7 @@ export async function runFaults(input: FaultsInput): Promise<Summary> {
   process.on('uncaughtException', ignoreTheDriver);
   const rig = await startRig({ mutation, failAt, withSmallDisk: (mix.disk ?? 0) > 0, say });
   try {
-    const faults = faultsOf({ rig, random, wishes });
+    const faults = faultsOf({ rig, random, wishes, unmet: sum.unmet });
     const decks = new Map(LANES.map((kinds) => [kinds.join(), deckOf(random, mix, kinds)]));
     const lanes = LANES.map((kinds) => {
       const deck = decks.get(kinds.join()) ?? [];
@@ -79,6 +83,9 @@ export async function runFaults(input: FaultsInput): Promise<Summary> {
     await Promise.all(lanes);
     isDone = true;
     await Promise.all(playing);
+    // As many as there are take each of them in turn: one that nobody comes by stands where nobody works any more.
+    if ((mix.failpoints ?? 0) >= FAILPOINTS.length)
+      for (const failpoint of sum.unmet) wrong(`nobody came by the failpoint ${failpoint}`);
     for (const left of isOver() ? [] : await leftAtEnd(rig)) wrong(`left at the end: ${left}`);
     return sum;
   } finally {

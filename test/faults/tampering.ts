@@ -18,6 +18,8 @@ const TRIES = 4;
 const END_WITHIN_MS = 90_000;
 /** Longer than a busy API takes to notice the torn line and to start what it should not, and a worker to go on. */
 const NOTICED_WITHIN_MS = 2_500;
+/** A chunk has come to the lock of its first person by then; well below what PostgreSQL waits before it looks for a deadlock. */
+const WAITS_WITHIN_MS = 600;
 /** The sixth commit of stage 1 comes behind the three chunks that plan nine rows, and before the list is made. */
 const PLANNED_NOT_LISTED = 'Validation:after commit:6:hold';
 /** The third commit of stage 2 is that of its last step; behind it there is only the one that freezes the plan. */
@@ -28,7 +30,7 @@ const CHECKED_NOT_FROZEN = 'Cycle detection:after commit:3:stop';
  * may be deleted then but by the list that was approved, in the state that it named.
  */
 export function tampering(rig: Rig): () => Promise<string | null> {
-  const next = inTurn([bodyTorn, listAdded, personChanged, planEmptied, sleeperWakes]);
+  const next = inTurn([bodyTorn, listAdded, personChanged, planEmptied, sleeperWakes, peopleLocked]);
   return async () => {
     const tamper = next();
     for (let tries = 0; tries < TRIES; tries++) {
@@ -135,6 +137,30 @@ async function sleeperWakes({ rig, organizationId, people, client }: Place): Pro
   const { outcome } = await ended(client, id);
   if (outcome !== 'completed') wrong.push(`it was ${outcome}`);
   return [...wrong, ...(await deletedOf(rig, people, people.slice(NAMED)))];
+}
+
+/** Another program locks people of one chunk in the order of their keys, the first before the chunk does, the rest while it waits. */
+async function peopleLocked({ rig, organizationId, people, client }: Place): Promise<Verdict> {
+  const id = await client.upload(FILE);
+  const asked = await endOrGate(client, id);
+  const spec = `Upsert users:after claim:1:hold:${organizationId}`;
+  const hit = nextHit(rig, rig.workers, spec, END_WITHIN_MS);
+  await client.answer(asked, 'approve');
+  const holder = await hit;
+  if (!holder) return giveUp(client, id);
+  const [first, ...rest] = people.slice(0, NAMED);
+  await steadily(() =>
+    rig.sql.begin(async (sql) => {
+      await sql`select 1 from users where id = ${first!} for update`;
+      holder.tell({ release: spec });
+      await pause(WAITS_WITHIN_MS);
+      for (const one of rest) await sql`select 1 from users where id = ${one} for update`;
+    }),
+  );
+  const { outcome } = await ended(client, id);
+  const wrong = await deletedOf(rig, people, people.slice(NAMED));
+  if (outcome !== 'completed') wrong.push(`it was ${outcome} where others locked people too`);
+  return wrong;
 }
 
 /** A body that the client never finished. */

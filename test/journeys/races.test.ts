@@ -39,6 +39,9 @@ async function toGate(organization: Organization): Promise<MassEditJson> {
   return organization.toGate(ONE);
 }
 
+const namesOf = (...names: string[]): Record<string, string> =>
+  Object.fromEntries(names.map((name) => [`${name}@example.com`, name]));
+
 async function seed({ organizationId }: Organization, people: Record<string, string>): Promise<void> {
   const rows = Object.entries(people).map(([email, name]) => ({
     organization_id: organizationId,
@@ -120,6 +123,40 @@ describe('at the gate, of two answers in the same instant one counts', { timeout
     });
     expect([...decisions].sort()).toEqual(['approve', 'expire']);
   });
+});
+
+it('whoever others change, delete or add while a list waits or is deleted is as they left them, and the rest is deleted', {
+  timeout: ROUND_MS,
+}, async () => {
+  const deletedByUs = new Set<number>();
+  await rounds(product, async (organization, number) => {
+    await seed(organization, namesOf('ann', 'bo', 'cy', 'di'));
+    const waiting = await organization.toGate(ONE);
+    const { organizationId } = organization;
+    const theirs = async () => {
+      // From before the answer until behind the deletion.
+      await pause(number * 60);
+      const at = (name: string) =>
+        product.sql`organization_id = ${organizationId} and email = ${`${name}@example.com`}`;
+      const [changed, deleted] = await Promise.all([
+        product.sql`update users set last_name = 'Theirs' where ${at('cy')} and deleted_at is null returning 1`,
+        product.sql`update users set deleted_at = now() where ${at('di')} and deleted_at is null returning 1`,
+        seed(organization, namesOf('eve')),
+      ]);
+      return { changed: changed.length, deleted: deleted.length };
+    };
+    const [{ changed, deleted }] = await Promise.all([theirs(), organization.approve(waiting)]);
+    const ended = await organization.reaches(waiting, 'ended');
+    const living = ['ann', ...(changed ? ['cy'] : []), 'eve', 'hr'].map((name) => `${name}@example.com`);
+    expect(await organization.living()).toEqual(living);
+    const people = await organization.people();
+    expect(people['cy@example.com']?.last).toBe(changed ? 'Theirs' : null);
+    expect(ended.counts).toMatchObject({ updated: 1, deleted: 3 - changed - deleted });
+    expect(ended.outcome).toBe(changed ? 'completed_with_errors' : 'completed');
+    deletedByUs.add(ended.counts.deleted);
+  });
+  // Some were quicker than the deletion, and some were not.
+  expect([...deletedByUs].sort()).toEqual(expect.arrayContaining([1, 3]));
 });
 
 it('of two uploads in the same instant one is taken, and the other leaves nothing', { timeout: ROUND_MS }, async () => {

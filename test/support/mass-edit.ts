@@ -39,6 +39,9 @@ export async function startMassEdit(
 /** A name for a task queue that no other file has. */
 export const ownQueue = (name: string): string => `${name}-${randomUUID()}`;
 
+/** Between two looks: each costs the service as much as a step of what is waited for. */
+const LOOK_EVERY_MS = 100;
+
 /** Waits until a condition holds; asks again often, and says what it waited for where it never does. */
 export async function until<T>(
   what: string,
@@ -50,6 +53,6 @@ export async function until<T>(
     const found = await look();
     if (found) return found;
     if (Date.now() > end) throw new Error(`Waited in vain: ${what}`);
-    await new Promise((resolve) => setTimeout(resolve, 20));
+    await new Promise((resolve) => setTimeout(resolve, LOOK_EVERY_MS));
   }
 }
