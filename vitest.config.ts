@@ -1,4 +1,20 @@
 import { defineConfig } from 'vitest/config';
+import { BaseSequencer, type TestSpecification } from 'vitest/node';
+
+/** Minutes each; the others take seconds. */
+const LONGEST = [
+  ...['journeys/round-trip', 'journeys/races', 'journeys/reference-model'],
+  ...['findings/scenarios', 'activities/stages'],
+].map((name) => `/test/${name}.test.ts`);
+
+/** The longest first, so that at the end no process is alone with one of them. */
+class LongestFirst extends BaseSequencer {
+  override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
+    const sorted = await super.sort(files);
+    const isLong = ({ moduleId }: TestSpecification): boolean => LONGEST.some((name) => moduleId.endsWith(name));
+    return [...sorted.filter(isLong), ...sorted.filter((file) => !isLong(file))];
+  }
+}
 
 export default defineConfig({
   test: {
@@ -11,6 +27,7 @@ export default defineConfig({
     isolate: false,
     // As many as the smallest machine has cores; PostgreSQL and Temporal run beside them.
     maxWorkers: 2,
+    sequence: { sequencer: LongestFirst },
     // Whole mass edits run in these, on a machine that does other things too; a test that hangs still ends.
     testTimeout: 60_000,
     hookTimeout: 60_000,

@@ -71,16 +71,18 @@ export function breakLines(rig: Rig, random: Random): Record<'links' | 'commits'
   };
 }
 
-/** A backend of a worker's that is in a transaction just now, or any of the product's. */
+/** A backend of the product's, in a transaction just now where there is such a one. It may have none, just after a restart. */
 async function backendAtWork(rig: Rig, random: Random): Promise<number | undefined> {
-  const found = await steadily(() =>
-    rig.sql.unsafe<{ pid: number; busy: boolean }[]>(
-      `select pid, xact_start is not null as busy from pg_stat_activity where ${OURS}`,
-    ),
-  );
-  const busy = found.filter((one) => one.busy);
-  const of = busy.length > 0 ? busy : found;
-  return of.length > 0 ? random.one(of).pid : undefined;
+  for (const end = Date.now() + UP_WITHIN_MS; Date.now() < end; await pause(50)) {
+    const found = await steadily(() =>
+      rig.sql.unsafe<{ pid: number; busy: boolean }[]>(
+        `select pid, xact_start is not null as busy from pg_stat_activity where ${OURS}`,
+      ),
+    );
+    const busy = found.filter((one) => one.busy);
+    if (found.length > 0) return random.one(busy.length > 0 ? busy : found).pid;
+  }
+  return undefined;
 }
 
 /** Ends a server, which the stack starts again. */

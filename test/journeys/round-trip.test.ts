@@ -24,7 +24,7 @@ afterAll(() => product.close());
 const SEED = Number(childEnvironment({}).ROUND_TRIP_SEED ?? 1);
 /** Tests that run beside each other, as one waits for the engine most of its time; and organizations in each. */
 const AT_ONCE = [0, 1, 2, 3];
-const ORGANIZATIONS = 7;
+const ORGANIZATIONS = 5;
 /** For a slow machine that does other things too. Of a failure, the rest of the time goes into making it smaller. */
 const TIMEOUT_MS = 600_000;
 const RUN: fc.Parameters<unknown> = {
