@@ -1,7 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { MassEditJson } from '../../api/mass-edits/mass-edit-schema.ts';
 import type { RandomFile } from '../model/random-file.ts';
-import type { Child } from './children.ts';
 import { type Client, clientOf } from './client.ts';
 import { inTurn } from './deck.ts';
 import { nextHit } from './events.ts';
@@ -67,6 +66,16 @@ async function planEmptied({ rig, organizationId, people, client }: Place): Prom
   return wrong;
 }
 
+/** Approves the list, and holds the worker that comes by a point then. Null where another fault was quicker. */
+async function approveAndHold({ rig, organizationId, client }: Place, id: string, point: string) {
+  const spec = `${point}:1:hold:${organizationId}`;
+  const asked = await endOrGate(client, id);
+  const hit = nextHit(rig, rig.workers, spec, END_WITHIN_MS);
+  await client.answer(asked, 'approve');
+  const holder = await hit;
+  return holder && { release: () => holder.tell({ release: spec }) };
+}
+
 /** Another fault was quicker: that mass edit shows nothing any more, and is ended. */
 async function giveUp(client: Client, id: string): Promise<'too late'> {
   const edit = await endOrGate(client, id);
@@ -76,21 +85,18 @@ async function giveUp(client: Client, id: string): Promise<'too late'> {
 }
 
 /** Somebody is put onto the list after it was approved. */
-async function listAdded({ rig, organizationId, people, client }: Place): Promise<Verdict> {
+async function listAdded(place: Place): Promise<Verdict> {
+  const { rig, people, client } = place;
   const id = await client.upload(FILE);
-  const asked = await endOrGate(client, id);
-  const spec = `Delete users:before claim:1:hold:${organizationId}`;
-  const hit = nextHit(rig, rig.workers, spec, END_WITHIN_MS);
-  await client.answer(asked, 'approve');
-  const holder = await hit;
-  if (!holder) return giveUp(client, id);
+  const held = await approveAndHold(place, id, 'Delete users:before claim');
+  if (!held) return giveUp(client, id);
   const added = await steadily(
     () => rig.sql`insert into missing_users (mass_edit_id, organization_id, user_id, user_version)
       select e.id, organization_id, ${people[1]!}, 2 from mass_edits e where public_id = ${id} and not exists (
         select from stages s where s.mass_edit_id = e.id and number = 4 and started_at is not null)
       on conflict do nothing returning 1`,
   );
-  holder.tell({ release: spec });
+  held.release();
   const edit = await ended(client, id);
   if (added.length === 0) return 'too late';
   const wrong = await deletedOf(rig, people);
@@ -111,28 +117,26 @@ async function personChanged({ rig, people, client }: Place): Promise<Verdict> {
 }
 
 /** A worker sleeps just before it freezes the plan and opens the gate, and wakes up when another has, and applies. */
-async function sleeperWakes({ rig, organizationId, people, client }: Place): Promise<Verdict> {
+async function sleeperWakes(place: Place): Promise<Verdict> {
+  const { rig, organizationId, people, client } = place;
   const hit = nextHit(rig, rig.workers, `${CHECKED_NOT_FROZEN}:${organizationId}`, END_WITHIN_MS);
   const id = await client.upload(FILE);
   const sleeper = await hit;
   if (!sleeper) return giveUp(client, id);
   const starts = sleeper.starts();
-  const applying = `Upsert users:before claim:1:hold:${organizationId}`;
-  let holder: Child | null = null;
   const wrong: string[] = [];
   try {
-    const asked = await endOrGate(client, id);
-    const held = nextHit(rig, rig.workers, applying, END_WITHIN_MS);
-    await client.answer(asked, 'approve');
-    holder = await held;
-    if (!holder || sleeper.starts() !== starts) return giveUp(client, id);
+    const held = await approveAndHold(place, id, 'Upsert users:before claim');
+    if (!held || sleeper.starts() !== starts) return giveUp(client, id);
     sleeper.signal('SIGCONT');
     await pause(NOTICED_WITHIN_MS);
     const { state } = await client.at(id);
-    if (state !== 'applying') wrong.push(`it was being applied, and is ${state} since a sleeper woke up`);
+    // Whoever was held may have died meanwhile, and another have come to the end.
+    if (state !== 'applying' && state !== 'ended')
+      wrong.push(`it was being applied, and is ${state} since a sleeper woke up`);
+    held.release();
   } finally {
     sleeper.signal('SIGCONT');
-    holder?.tell({ release: applying });
   }
   const { outcome } = await ended(client, id);
   if (outcome !== 'completed') wrong.push(`it was ${outcome}`);
@@ -140,19 +144,16 @@ async function sleeperWakes({ rig, organizationId, people, client }: Place): Pro
 }
 
 /** Another program locks people of one chunk in the order of their keys, the first before the chunk does, the rest while it waits. */
-async function peopleLocked({ rig, organizationId, people, client }: Place): Promise<Verdict> {
+async function peopleLocked(place: Place): Promise<Verdict> {
+  const { rig, people, client } = place;
   const id = await client.upload(FILE);
-  const asked = await endOrGate(client, id);
-  const spec = `Upsert users:after claim:1:hold:${organizationId}`;
-  const hit = nextHit(rig, rig.workers, spec, END_WITHIN_MS);
-  await client.answer(asked, 'approve');
-  const holder = await hit;
-  if (!holder) return giveUp(client, id);
+  const held = await approveAndHold(place, id, 'Upsert users:after claim');
+  if (!held) return giveUp(client, id);
   const [first, ...rest] = people.slice(0, NAMED);
   await steadily(() =>
     rig.sql.begin(async (sql) => {
       await sql`select 1 from users where id = ${first!} for update`;
-      holder.tell({ release: spec });
+      held.release();
       await pause(WAITS_WITHIN_MS);
       for (const one of rest) await sql`select 1 from users where id = ${one} for update`;
     }),
