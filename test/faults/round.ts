@@ -25,7 +25,7 @@ const LOOK_EVERY_MS = 100;
 /** Every how many looks the API is asked too. */
 const OVER_HTTP = 4;
 /** What is hurt all the time takes long; what hangs still ends. */
-const PATIENCE_MS = 400_000;
+export const PATIENCE_MS = 400_000;
 
 /** A random organization, and one or two random files carried through while whatever it be happens to the product. */
 export async function playRound(rig: Rig, seed: number, wishes: Wishes): Promise<Round> {

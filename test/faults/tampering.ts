@@ -5,7 +5,7 @@ import { type Client, clientOf } from './client.ts';
 import { inTurn } from './deck.ts';
 import { nextHit } from './events.ts';
 import type { Rig } from './rig.ts';
-import { newToken } from './round.ts';
+import { newToken, PATIENCE_MS } from './round.ts';
 import { steadily } from './steady.ts';
 
 /** An organization of twelve; the file names the first nine, so that the last three are to be deleted. */
@@ -14,7 +14,7 @@ type Place = { rig: Rig; organizationId: string; people: number[]; client: Clien
 const PEOPLE = 12;
 const NAMED = 9;
 const TRIES = 4;
-const END_WITHIN_MS = 90_000;
+const HIT_WITHIN_MS = 90_000;
 /** Longer than a busy API takes to notice the torn line and to start what it should not, and a worker to go on. */
 const NOTICED_WITHIN_MS = 2_500;
 /** A chunk has come to the lock of its first person by then; well below what PostgreSQL waits before it looks for a deadlock. */
@@ -47,7 +47,7 @@ type Verdict = string[] | 'too late';
 /** The plan loses rows between their count and the list of who is missing. */
 async function planEmptied({ rig, organizationId, people, client }: Place): Promise<Verdict> {
   const spec = `${PLANNED_NOT_LISTED}:${organizationId}`;
-  const hit = nextHit(rig, rig.workers, spec, END_WITHIN_MS);
+  const hit = nextHit(rig, rig.workers, spec, HIT_WITHIN_MS);
   const id = await client.upload(FILE);
   const holder = await hit;
   if (!holder) return giveUp(client, id);
@@ -70,7 +70,7 @@ async function planEmptied({ rig, organizationId, people, client }: Place): Prom
 async function approveAndHold({ rig, organizationId, client }: Place, id: string, point: string) {
   const spec = `${point}:1:hold:${organizationId}`;
   const asked = await endOrGate(client, id);
-  const hit = nextHit(rig, rig.workers, spec, END_WITHIN_MS);
+  const hit = nextHit(rig, rig.workers, spec, HIT_WITHIN_MS);
   await client.answer(asked, 'approve');
   const holder = await hit;
   return holder && { release: () => holder.tell({ release: spec }) };
@@ -119,7 +119,7 @@ async function personChanged({ rig, people, client }: Place): Promise<Verdict> {
 /** A worker sleeps just before it freezes the plan and opens the gate, and wakes up when another has, and applies. */
 async function sleeperWakes(place: Place): Promise<Verdict> {
   const { rig, organizationId, people, client } = place;
-  const hit = nextHit(rig, rig.workers, `${CHECKED_NOT_FROZEN}:${organizationId}`, END_WITHIN_MS);
+  const hit = nextHit(rig, rig.workers, `${CHECKED_NOT_FROZEN}:${organizationId}`, HIT_WITHIN_MS);
   const id = await client.upload(FILE);
   const sleeper = await hit;
   if (!sleeper) return giveUp(client, id);
@@ -215,9 +215,9 @@ const endOrGate = (client: Client, id: string): Promise<MassEditJson> =>
   reaches(client, id, ['ended', 'awaiting_approval']);
 
 async function reaches(client: Client, id: string, states: MassEditJson['state'][]): Promise<MassEditJson> {
-  for (const end = Date.now() + END_WITHIN_MS; Date.now() < end; await pause(100)) {
+  for (const end = Date.now() + PATIENCE_MS; Date.now() < end; await pause(100)) {
     const edit = await client.at(id);
     if (states.includes(edit.state)) return edit;
   }
-  throw new Error(`A mass edit that was tampered with came to no end`);
+  throw new Error(`Mass edit ${id}, which was tampered with, was never ${states.join(' or ')}`);
 }
