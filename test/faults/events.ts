@@ -6,7 +6,7 @@ import { everyFailpoint } from './failpoints.ts';
 import type { Rig } from './rig.ts';
 import type { Wishes } from './round.ts';
 import { breakLines, breakServers } from './server-events.ts';
-import { isAway } from './steady.ts';
+import { isAway, once } from './steady.ts';
 import { tampering } from './tampering.ts';
 
 /** Does a fault and says what it did, when it is over; null where nothing came of it. Throws where the product is wrong. */
@@ -121,9 +121,11 @@ export async function nextHit(
 /** Stops a worker until somebody else has taken over what it was doing, and lets it go on then. */
 async function sleep(rig: Rig, victim: Child, where: string): Promise<string> {
   const fences = async (): Promise<string[]> => {
-    const open = await rig.sql<{ fence: string }[]>`
-      select concat_ws('/', id, fence_run, fence_stage, fence_attempt) as fence 
-      from mass_edits where state in ('validating', 'applying')`;
+    const open = await once(
+      () => rig.sql<{ fence: string }[]>`
+        select concat_ws('/', id, fence_run, fence_stage, fence_attempt) as fence
+        from mass_edits where state in ('validating', 'applying')`,
+    );
     return open.map(({ fence }) => fence);
   };
   const starts = victim.starts();
@@ -143,19 +145,22 @@ async function sleep(rig: Rig, victim: Child, where: string): Promise<string> {
  * stand in another's way, and changes nothing.
  */
 async function lockInOrder(rig: Rig, random: Random): Promise<string | null> {
-  const busy = () => rig.sql<{ id: string }[]>`select organization_id as id from mass_edits where state = 'applying'`;
+  const busy = () =>
+    once(() => rig.sql<{ id: string }[]>`select organization_id as id from mass_edits where state = 'applying'`);
   for (const end = Date.now() + HIT_WITHIN_MS; Date.now() < end; await pause(10)) {
     const found = await busy().catch(() => []);
     if (found.length === 0) continue;
     const { id } = random.one(found);
     try {
-      await rig.sql.begin(async (sql) => {
-        for (const { key } of await sql<{ key: number }[]>`
+      await once(() =>
+        rig.sql.begin(async (sql) => {
+          for (const { key } of await sql<{ key: number }[]>`
           select id as key from users where organization_id = ${id} order by id`) {
-          await sql`select 1 from users where id = ${key} for update`;
-          await pause(3);
-        }
-      });
+            await sql`select 1 from users where id = ${key} for update`;
+            await pause(3);
+          }
+        }),
+      );
     } catch (error) {
       if (!isAway(error)) throw error;
     }

@@ -6,7 +6,7 @@ import { everyFailpoint } from './failpoints.ts';
 import { leftAtEnd } from './oracle.ts';
 import { startRig } from './rig.ts';
 import { playRound, type Round, type Wishes } from './round.ts';
-import { isAway } from './steady.ts';
+import { isOfLostSocket } from './steady.ts';
 
 export type FaultsInput = {
   seed: number;
@@ -61,7 +61,7 @@ export async function runFaults(input: FaultsInput): Promise<Summary> {
     say(`WRONG ${line}`);
   };
   const ignoreTheDriver = (error: Error): void => {
-    if (!isAway(error)) throw error; // postgres.js tells nobody of some sockets that it loses
+    if (!isOfLostSocket(error)) throw error;
   };
   process.on('uncaughtException', ignoreTheDriver);
   const rig = await startRig({ mutation, failAt, withSmallDisk: (mix.disk ?? 0) > 0, say });
