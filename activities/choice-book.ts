@@ -98,10 +98,16 @@ export async function openChoices(db: Database, edit: ClaimedEdit): Promise<File
   };
 }
 
-/** Keeps what has come up, in the transaction of a chunk. */
-export async function keepChoices(tx: Transaction, edit: ClaimedEdit, { names, used }: NewChoices): Promise<void> {
-  await Promise.all([planSegments(tx, edit, names), useSegments(tx, edit, used)]);
-}
+/** Keeps the names that have come up, in the transaction of a chunk. */
+export const keepNames = (tx: Transaction, edit: ClaimedEdit, { names }: NewChoices): Promise<void> =>
+  planSegments(tx, edit, names);
+
+/**
+ * Notes which names of earlier chunks an accepted row uses now: once those chunks are committed, as it finds no name of one
+ * that is not.
+ */
+export const keepUses = (tx: Transaction, edit: ClaimedEdit, { used }: NewChoices): Promise<void> =>
+  useSegments(tx, edit, used);
 
 /** The same names for looking ahead: what it takes in has ids of its own below zero, and the book does not learn of it. */
 export function lookingAhead(book: ChoiceBook): ChoiceBook {

@@ -38,7 +38,7 @@ let api: TestApi;
 let worker: RunningWorker;
 beforeAll(async () => {
   const taskQueue = ownQueue('model');
-  worker = await startWorker({ taskQueue, chunkRows: 50 });
+  worker = await startWorker({ taskQueue, chunkRows: 10 });
   api = await startApi({ taskQueue });
 });
 afterAll(async () => {
