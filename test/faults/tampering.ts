@@ -57,7 +57,9 @@ async function planEmptied({ rig, organizationId, people, client }: Place): Prom
   );
   holder.tell({ release: spec });
   const edit = await endOrGate(client, id);
-  if (gone.length === 0) return giveUp(client, id);
+  // Or the holder died, and a worker of another version planned all of it anew: the plan is whole again.
+  const isWhole = edit.state !== 'ended' && edit.deletion?.count === PEOPLE - NAMED;
+  if (gone.length === 0 || isWhole) return giveUp(client, id);
   const wrong = await deletedOf(rig, people);
   if (edit.state !== 'ended') {
     wrong.push(`${edit.deletion?.count} people would be deleted after the plan was emptied`);
