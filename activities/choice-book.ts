@@ -1,13 +1,7 @@
-import { type Database, inOrganization, type Transaction } from '../db/client.ts';
+import { type Database, inOrganization } from '../db/client.ts';
 import type { ClaimedEdit } from '../db/fence.ts';
 import { choiceNames } from '../db/file-reading.ts';
-import {
-  type PlannedSegment,
-  plannedSegments,
-  planSegments,
-  reserveSegmentIds,
-  useSegments,
-} from '../db/planned-segments.ts';
+import { type PlannedSegment, plannedSegments, reserveSegmentIds } from '../db/planned-segments.ts';
 import { choiceKey } from './rules/choices.ts';
 import type { Choice, ChoiceBook } from './rules/row-draft.ts';
 
@@ -97,17 +91,6 @@ export async function openChoices(db: Database, edit: ClaimedEdit): Promise<File
     },
   };
 }
-
-/** Keeps the names that have come up, in the transaction of a chunk. */
-export const keepNames = (tx: Transaction, edit: ClaimedEdit, { names }: NewChoices): Promise<void> =>
-  planSegments(tx, edit, names);
-
-/**
- * Notes which names of earlier chunks an accepted row uses now: once those chunks are committed, as it finds no name of one
- * that is not.
- */
-export const keepUses = (tx: Transaction, edit: ClaimedEdit, { used }: NewChoices): Promise<void> =>
-  useSegments(tx, edit, used);
 
 /** The same names for looking ahead: what it takes in has ids of its own below zero, and the book does not learn of it. */
 export function lookingAhead(book: ChoiceBook): ChoiceBook {

@@ -4,7 +4,7 @@ import { countRows } from '../db/file-reading.ts';
 import { addFindings } from '../db/findings.ts';
 import { forgetKnownRows, type KnownRow, writeKnownRows } from '../db/known-rows.ts';
 import type { Checkpoint } from '../db/ledger.ts';
-import { keepNames, keepUses } from './choice-book.ts';
+import { planSegments, useSegments } from '../db/planned-segments.ts';
 import { rowsIn } from './file-input.ts';
 import type { FileRows } from './file-rows.ts';
 import { type AheadOfWrite, chunkRowsOf, type StageDeps } from './in-chunks.ts';
@@ -40,7 +40,7 @@ export async function planRows(
       const planned = chunk.known.length + chunk.planned.size;
       return {
         write: (tx) => write(tx, edit, chunk),
-        writeLast: (tx) => Promise.all([countRows(tx, edit, planned), keepUses(tx, edit, chunk.choices)]),
+        writeLast: (tx) => Promise.all([countRows(tx, edit, planned), useSegments(tx, edit, chunk.choices.used)]),
         cursor: lineBefore(rows, chunk.to),
         done: halfOf(rows.size + chunk.to),
         total: rows.size,
@@ -71,7 +71,7 @@ export async function planRowsAgain(
           await forgetKnownRows(tx, edit, chunk.lines);
           await write(tx, edit, chunk);
         },
-        writeLast: (tx) => keepUses(tx, edit, chunk.choices),
+        writeLast: (tx) => useSegments(tx, edit, chunk.choices.used),
         ...{ done: at.done, total: at.total, cursor: lineBefore(rows, chunk.to), finished: chunk.to === rows.size },
       };
     },
@@ -86,7 +86,7 @@ export const halfOf = (rows: number): number => Math.floor(rows / 2);
 async function write(tx: Transaction, edit: ClaimedEdit, chunk: Chunk): Promise<void> {
   // One behind the other on their way, as each answer would be waited for by a thread that is busy with the next chunk.
   await Promise.all([
-    keepNames(tx, edit, chunk.choices),
+    planSegments(tx, edit, chunk.choices.names),
     chunk.planned.write(tx, edit),
     writeKnownRows(tx, edit, chunk.known),
     addFindings(tx, edit, 1, chunk.findings.map(toStore)),

@@ -29,7 +29,10 @@ export async function planSegments(
       ${textArray(segments.map(({ name }) => name))}::text[], ${plainArray(segments.map(({ used }) => used))}::boolean[]) t`);
 }
 
-/** Notes of names that were planned before that an accepted row uses them now. */
+/**
+ * Notes of names that earlier chunks planned that an accepted row uses them now: once those chunks are committed, as it finds
+ * no name of one that is not.
+ */
 export async function useSegments(tx: Transaction, edit: ClaimedEdit, ids: readonly number[]): Promise<void> {
   if (ids.length === 0) return;
   await tx.execute(sql`update planned_segments set used = true

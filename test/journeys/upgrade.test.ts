@@ -14,9 +14,9 @@ import { QUIET } from '../support/worker.ts';
 
 const PROJECT = resolve(import.meta.dirname, '../..');
 const FILE = 'mass-edit.ts';
-const BEFORE_THE_GATE = "const file = await stage('Validation', (run) => run.validateFile(edit));";
-const BEHIND_THE_GATE = "await stage('Creating new segments', (run) => run.createSegments(edit));";
 const VALIDATE = "await stage('Validation', (run) => run.validateFile(edit));";
+const BEFORE_THE_GATE = `const file = ${VALIDATE}`;
+const BEHIND_THE_GATE = "await stage('Creating new segments', (run) => run.createSegments(edit));";
 
 /**
  * The next version calls for a stage before the gate and one behind it twice, in the way that docs/operations.md has it.
