@@ -1,0 +1,117 @@
+import { parseArgs } from 'node:util';
+import { bystander, again, allOf } from './bystanders.ts';
+import { csvOf } from './data.ts';
+import { type Benched, importByProduct, newBenched } from './ours.ts';
+import { goal, percentileOf, type Sample, told } from './percentiles.ts';
+import { smallEdits } from './small-edits.ts';
+import { withSpooled } from './spool.ts';
+import { machine, type Stack, settle, withProduct } from './stack.ts';
+import { giveToPrograms } from './surroundings.ts';
+
+/**
+ * `npm run bench:fairness`: how much longer a mass edit of 100 rows takes while mass edits of other organizations go on, as a
+ * multiple of its time alone in the same run; then in which order mass edits of many sizes end that are uploaded at once.
+ * `--beside 1x200000,5x40000,5x200000` names the others, `--at-once 20x100,10x2000,6x10000,4x40000` the many.
+ */
+const { values } = parseArgs({
+  options: {
+    beside: { type: 'string', default: '1x200000,5x40000,5x200000' },
+    'at-once': { type: 'string', default: '20x100,10x2000,6x10000,4x40000' },
+    seed: { type: 'string', default: '1' },
+    // How often a small mass edit is timed alone; as odd as makes a median.
+    times: { type: 'string', default: '11' },
+  },
+});
+const seed = Number(values.seed);
+const times = Number(values.times);
+const besides = groupsIn(values.beside);
+const atOnce = groupsIn(values['at-once']);
+
+/** So many mass edits, each of so many rows, each of an organization of its own. */
+type Group = { many: number; rows: number };
+/** The first make the segments and fill the caches. */
+const UNMEASURED = 2;
+const AT_MOST = 2;
+
+giveToPrograms({ MAX_ROWS: String(Math.max(...[...besides, ...atOnce].map(({ rows }) => rows))) });
+await withProduct(async (stack) => {
+  console.log(`seed ${seed}; ${machine()}`);
+  const small = smallEdits(stack.db.$client, await organization(stack));
+  await inTurn(small, UNMEASURED);
+  for (const beside of besides) await tellBeside(stack, beside, small);
+  if (atOnce.length > 0) await tellAtOnce(stack);
+});
+
+/** `5x40000,1x100` as groups; an empty text is none. */
+function groupsIn(text: string): Group[] {
+  return text.split(',').filter(Boolean).map((group) => {
+    const [many, rows] = group.split('x').map(Number);
+    if (!many || !rows) throw new Error(`${group} is not a number of mass edits and of rows, such as 5x40000`);
+    return { many, rows };
+  });
+}
+
+function organization({ description }: Stack): Promise<Benched> {
+  return newBenched(description.apiUrl, description.operatorToken);
+}
+
+async function inTurn(work: () => Promise<Sample>, wanted: number): Promise<Sample[]> {
+  const samples: Sample[] = [];
+  for (let time = 0; time < wanted; time++) samples.push(await work());
+  return samples;
+}
+
+/** Alone first, then beside the others for as long as they take. */
+async function tellBeside(stack: Stack, { many, rows }: Group, small: () => Promise<Sample>): Promise<void> {
+  await settle(stack);
+  const alone = await inTurn(small, times);
+  const others = await Promise.all(Array.from({ length: many }, () => organization(stack)));
+  const what = `100 rows beside ${many} × ${rows}`;
+  await withSpooled(csvOf(rows, 'initial', seed), async (csv) => {
+    const watched = bystander(again(what, small), 0);
+    const seconds = await Promise.all(others.map((other) => carryOut(stack, other, csv, rows))).finally(watched.stop);
+    if (watched.failures.length > 0) throw new Error(watched.failures[0]);
+    const meanwhile = allOf(watched);
+    console.log(`${what}: alone ${told(alone)}; meanwhile ${told(meanwhile)}`);
+    console.log(`the others: ${seconds.map((each) => each.toFixed(1)).join(', ')} s`);
+    const of = (percent: number) => percentileOf(meanwhile, percent) / percentileOf(alone, 50);
+    console.log(`${what} ÷ alone: p50 ${of(50).toFixed(2)}, p90 ${of(90).toFixed(2)}, max ${of(100).toFixed(2)}`);
+    goal(`${what} ÷ alone, medians`, of(50), AT_MOST, 'times');
+  });
+}
+
+/** Uploads a file, and gives the seconds until its mass edit has ended. Throws where it did not create all its people. */
+async function carryOut(stack: Stack, other: Benched, csv: Iterable<string>, rows: number): Promise<number> {
+  const { seconds, outcome, counts } = await importByProduct(stack.db.$client, other, csv, false);
+  if (outcome !== 'completed' || counts.created !== rows)
+    throw new Error(`A mass edit of ${rows} rows ${outcome}: ${JSON.stringify(counts)}`);
+  return seconds;
+}
+
+type Ended = { rows: number; seconds: number };
+
+/** All are uploaded at the same time, the largest first: in that order a queue would end them. */
+async function tellAtOnce(stack: Stack): Promise<void> {
+  await settle(stack);
+  const wanted = atOnce
+    .flatMap(({ many, rows }) => Array.from({ length: many }, () => rows))
+    .toSorted((a, b) => b - a);
+  const files = new Map(atOnce.map(({ rows }) => [rows, [...csvOf(rows, 'initial', seed)]]));
+  const made: { rows: number; other: Benched }[] = [];
+  for (const rows of wanted) made.push({ rows, other: await organization(stack) });
+  const ended: Ended[] = await Promise.all(
+    made.map(async ({ rows, other }) => ({ rows, seconds: await carryOut(stack, other, files.get(rows) ?? [], rows) })),
+  );
+  console.log(`${ended.length} at once: ${Math.max(...ended.map(({ seconds }) => seconds)).toFixed(1)} s`);
+  for (const rows of files.keys()) {
+    const samples = ended.filter((one) => one.rows === rows).map(({ seconds }) => ({ at: 0, ms: seconds * 1000 }));
+    console.log(`of ${rows} rows: ${told(samples)}`);
+  }
+  goal('smaller ones that end after a larger one', 100 * overtaken(ended), 10, '% of all pairs');
+}
+
+/** Of all pairs of two sizes, the share in which the larger mass edit ended first. */
+function overtaken(ended: Ended[]): number {
+  const pairs = ended.flatMap((one) => ended.filter(({ rows }) => rows > one.rows).map((larger) => ({ one, larger })));
+  return pairs.filter(({ one, larger }) => larger.seconds < one.seconds).length / Math.max(pairs.length, 1);
+}
