@@ -1,5 +1,5 @@
 import { parseArgs } from 'node:util';
-import { TASK_QUEUE } from './workflows/contract.ts';
+import { LANES, type Lane, TASK_QUEUE } from './workflows/contract.ts';
 
 export type Setting = {
   /** The name in the environment; the flag is the same in small letters with hyphens: `DATA_DIR` is `--data-dir`. */
@@ -30,6 +30,8 @@ export const SETTINGS = [
   { name: 'WORKER_DATABASE_PASSWORD', default: null, meaning: 'Password of mass_edit_worker, set by the migration' },
   { name: 'OPERATOR_TOKEN', default: null, meaning: 'Bearer token that may create organizations' },
   { name: 'TASK_QUEUE', default: TASK_QUEUE, meaning: 'Temporal task queue that api and worker share' },
+  { name: 'WORKER_LANE', default: 'all', meaning: 'Whose stages a worker runs: those of small files, large ones or all' },
+  { name: 'WORKER_LARGE_STAGES', default: '2', meaning: 'Stages of large files that a worker runs at a time' },
   { name: 'TEMPORAL_ADDRESS', default: null, meaning: 'Temporal server to use; `npm start` then starts none' },
   { name: 'TEMPORAL_NAMESPACE', default: 'default', meaning: 'Temporal namespace' },
   { name: 'LOG_LEVEL', default: 'info', meaning: 'fatal, error, warn, info, debug, trace or silent' },
@@ -58,6 +60,8 @@ export type Config = {
   maxCellCharacters: number;
   languages: string[];
   taskQueue: string;
+  lanes: readonly Lane[];
+  largeStages: number;
   temporalAddress: string | undefined;
   temporalNamespace: string;
   logLevel: (typeof LOG_LEVELS)[number];
@@ -101,6 +105,8 @@ export function readConfig(env: Environment = process.env, argv: string[] = proc
     maxCellCharacters: limit('MAX_CELL_CHARACTERS'),
     languages: languages(text('LANGUAGES')),
     taskQueue: text('TASK_QUEUE'),
+    lanes: lanes(oneOf('WORKER_LANE', text('WORKER_LANE'), [...LANES, 'all'])),
+    largeStages: limit('WORKER_LARGE_STAGES'),
     temporalAddress: given.TEMPORAL_ADDRESS,
     temporalNamespace: text('TEMPORAL_NAMESPACE'),
     logLevel: oneOf('LOG_LEVEL', text('LOG_LEVEL'), LOG_LEVELS),
@@ -193,6 +199,8 @@ function oneOf<const Value extends string>(name: SettingName, value: string, all
   const found = allowed.find((candidate) => candidate === value.toLowerCase());
   return found ?? refuse(name, value, `one of ${allowed.join(', ')}`);
 }
+
+const lanes = (lane: Lane | 'all'): readonly Lane[] => (lane === 'all' ? LANES : [lane]);
 
 function languages(value: string): string[] {
   const codes = value.split(',').map((code) => code.trim());

@@ -17,7 +17,7 @@ import {
 } from '../workflows/contract.ts';
 
 export type EngineDeps = { db: Database; temporal: Client; config: { taskQueue: string } };
-export type ToStart = Pick<MassEditView, 'organizationId' | 'publicId' | 'options' | 'approvalTimeoutMs'>;
+export type ToStart = Pick<MassEditView, 'organizationId' | 'publicId' | 'options' | 'approvalTimeoutMs' | 'sizeBytes'>;
 export type ToSignal = { organizationId: string; massEditId: string; runId: string };
 
 /** A call that takes longer than this is one that does not come back; it is repeated by the sweeper. */
@@ -143,8 +143,8 @@ const stageKey = defineSearchAttributeKey(SEARCH_ATTRIBUTES.stage, 'KEYWORD');
 const organizationKey = defineSearchAttributeKey(SEARCH_ATTRIBUTES.organizationId, 'KEYWORD');
 
 function startOptions(edit: ToStart, taskQueue: string) {
-  const { organizationId, publicId: massEditId, options, approvalTimeoutMs } = edit;
-  const input: MassEditInput = { organizationId, massEditId, options, approvalTimeoutMs };
+  const { organizationId, publicId: massEditId, options, approvalTimeoutMs, sizeBytes } = edit;
+  const input: MassEditInput = { organizationId, massEditId, options, approvalTimeoutMs, sizeBytes };
   return {
     workflowId: workflowIdOf(organizationId),
     taskQueue,

@@ -21,6 +21,8 @@ describe('the configuration', () => {
       maxCellCharacters: 10_000,
       languages: ['en', 'sv', 'da', 'nb', 'fi', 'de', 'fr', 'es', 'it', 'nl', 'pl', 'pt'],
       taskQueue: 'mass-edit',
+      lanes: ['small', 'large'],
+      largeStages: 2,
       temporalAddress: undefined,
       temporalNamespace: 'default',
       logLevel: 'info',
@@ -35,7 +37,7 @@ describe('the configuration', () => {
     for (const { name } of SETTINGS) {
       const flag = `--${name.toLowerCase().replaceAll('_', '-')}`;
       const value = name.includes('TIMEOUT') || name === 'SHUTDOWN_GRACE' ? '5m' : name === 'DEMO' ? 'false' : '7';
-      const usable = name === 'LOG_LEVEL' ? 'warn' : name === 'LANGUAGES' ? 'sv' : value;
+      const usable = name === 'LOG_LEVEL' ? 'warn' : name === 'LANGUAGES' ? 'sv' : name === 'WORKER_LANE' ? 'large' : value;
       expect(read({}, [flag, usable]).given).toEqual({ [name]: usable });
       expect(read({ [name]: usable }).given).toEqual({ [name]: usable });
     }

@@ -18,6 +18,14 @@ export type StageName = (typeof STAGE_NAMES)[number];
 export const stageNumber = (name: StageName): number => STAGE_NAMES.indexOf(name) + 1;
 
 export const TASK_QUEUE = 'mass-edit';
+/**
+ * The two lanes. `small` runs the workflows, the stages of small files and what records; `large` runs the stages of large
+ * files. Each lane has a task queue and slots of its own, so that no number of large files keeps a small one waiting.
+ */
+export const LANES = ['small', 'large'] as const;
+export type Lane = (typeof LANES)[number];
+/** The task queue of a lane, by the task queue of the workflows. */
+export const queueOf = (taskQueue: string, lane: Lane): string => (lane === 'small' ? taskQueue : `${taskQueue}-large`);
 export const WORKFLOW_TYPE = 'massEdit';
 /** One open mass edit an organization: the workflow id is the lock. */
 export const workflowIdOf = (organizationId: string): string => `mass-edit:${organizationId}`;
@@ -49,6 +57,8 @@ export type MassEditInput = MassEditRef & {
   options: Options;
   /** How long the gate waits before it expires, in milliseconds. */
   approvalTimeoutMs: number;
+  /** Of the file. Mass edits that an earlier version started do not have it; they count as small. */
+  sizeBytes?: number;
 };
 
 /** The payload of `approveDeletions`; `count` is needed above the organization's delete limit. */

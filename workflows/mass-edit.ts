@@ -4,6 +4,7 @@ import {
   CancellationScope,
   isCancellation,
   proxyActivities,
+  workflowInfo,
 } from '@temporalio/workflow';
 import type { Activities } from '../activities/index.ts';
 import {
@@ -20,7 +21,7 @@ import {
 } from './contract.ts';
 import { type Display, showToOperators } from './display.ts';
 import { type Gate, openGate } from './gate.ts';
-import { RECORD, STAGE } from './stages.ts';
+import { RECORD, stageOptions } from './stages.ts';
 
 type StageActivities = ActivityInterfaceFor<Activities>;
 const records = proxyActivities<Activities>(RECORD);
@@ -53,7 +54,7 @@ async function carryThrough(
   gate: Gate,
   display: Display,
 ): Promise<MassEditResult> {
-  const stage = stagesOf(display);
+  const stage = stagesOf(input, display);
 
   display.state('validating', 'Reading the file. Nothing is changed yet.');
   const file = await stage('Validation', (run) => run.validateFile(edit));
@@ -114,11 +115,13 @@ async function settle(edit: MassEditRef, ending: Ending, display: Display): Prom
 }
 
 /** Runs a stage as an activity that says in the engine's history which one it is, and shows how it went. */
-function stagesOf(display: Display) {
+function stagesOf(input: MassEditInput, display: Display) {
+  const optionsOf = stageOptions(input, workflowInfo().taskQueue);
   return async <Own>(name: StageName, start: (run: StageActivities) => Promise<StageResult<Own>>): Promise<Own> => {
     display.stage(name, 'running');
-    const summary = `Stage ${stageNumber(name)} of ${STAGE_NAMES.length}: ${name}`;
-    const result = await start(proxyActivities<Activities>({ ...STAGE, summary }));
+    const number = stageNumber(name);
+    const summary = `Stage ${number} of ${STAGE_NAMES.length}: ${name}`;
+    const result = await start(proxyActivities<Activities>({ ...optionsOf(number), summary }));
     display.stage(name, result.status, result);
     return result;
   };

@@ -106,10 +106,8 @@ export const QUICKENED: Edit[] = [
   {
     // The rig has bundled them, with its own timeouts: a worker that is started again is there a second sooner.
     file: 'activities/worker.ts',
-    from: `workflowBundle: await bundleWorkflowCode({
-        workflowsPath: new URL('../workflows/index.ts', import.meta.url).pathname,
-      }),`,
-    to: 'workflowBundle: globalThis.faults.workflowBundle,',
+    from: "workflowBundle: lane === 'small' ? await bundleWorkflows() : undefined,",
+    to: "workflowBundle: lane === 'small' ? globalThis.faults.workflowBundle : undefined,",
   },
   {
     // Work that was promised to a worker which is dead is given to the other one sooner.

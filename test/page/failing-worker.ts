@@ -17,12 +17,11 @@ export async function startFailingWorker(taskQueue: string, commits: number): Pr
   quietRuntime();
   const db = connect(inject('workerDatabaseUrl'), { max: 4, applicationName: 'test worker' });
   const deps = { db, limits: LIMITS, languages: LANGUAGES, chunkRows: 10 };
-  const options = workerOptions(deps);
+  const options = workerOptions(deps, { lane: 'small', taskQueue, largeStages: 1 });
   const dying = createActivities({ ...deps, db: dyingAfter(db, commits).db });
   const connection = await NativeConnection.connect({ address: inject('temporalAddress') });
   const worker = await Worker.create({
     connection,
-    taskQueue,
     workflowBundle: { codePath: inject('workflowBundlePath') },
     ...options,
     activities: {

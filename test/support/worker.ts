@@ -4,6 +4,7 @@ import { inject } from 'vitest';
 import type { StageDeps } from '../../activities/in-chunks.ts';
 import { workerOptions } from '../../activities/worker-options.ts';
 import { connect, disconnect } from '../../db/client.ts';
+import { LANES, type Lane } from '../../workflows/contract.ts';
 
 /** The limits of a test file, as config.ts has them by default. */
 export const LIMITS = { maxBytes: 2 ** 28, maxRows: 1_000_000, maxColumns: 500, maxCellCharacters: 10_000 };
@@ -23,7 +24,12 @@ export type WorkerSettings = {
   chunkRows?: number;
   /** Of other workflows than those of this version. */
   workflowBundlePath?: string;
+  /** Both where nothing is said. */
+  lanes?: readonly Lane[];
+  largeStages?: number;
 };
+
+const bundleOf = ({ workflowBundlePath = inject('workflowBundlePath') }: WorkerSettings): string => workflowBundlePath;
 
 /** A real worker on a task queue of its own, beside this test file, on the stack of the whole run. */
 export async function startWorker(options: WorkerSettings): Promise<RunningWorker> {
@@ -32,21 +38,24 @@ export async function startWorker(options: WorkerSettings): Promise<RunningWorke
   const deps: StageDeps = { db, limits: LIMITS, languages: LANGUAGES, chunkRows: options.chunkRows };
   const address = inject('temporalAddress');
   const native = await NativeConnection.connect({ address });
-  const worker = await Worker.create({
-    connection: native,
-    taskQueue: options.taskQueue,
-    workflowBundle: { codePath: options.workflowBundlePath ?? inject('workflowBundlePath') },
-    ...workerOptions(deps),
-    shutdownGraceTime: '2 seconds',
-  });
-  const running = worker.run();
+  const workers = await Promise.all(
+    (options.lanes ?? LANES).map((lane) =>
+      Worker.create({
+        connection: native,
+        workflowBundle: lane === 'small' ? { codePath: bundleOf(options) } : undefined,
+        ...workerOptions(deps, { ...options, lane, largeStages: options.largeStages ?? 2 }),
+        shutdownGraceTime: '2 seconds',
+      }),
+    ),
+  );
+  const running = Promise.all(workers.map((worker) => worker.run()));
   running.catch(() => {});
   const connection = await Connection.connect({ address });
   let stopped = false;
   const stop = async (): Promise<void> => {
     if (stopped) return;
     stopped = true;
-    worker.shutdown();
+    for (const worker of workers) worker.shutdown();
     await running;
   };
   return {
