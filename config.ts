@@ -30,7 +30,11 @@ export const SETTINGS = [
   { name: 'WORKER_DATABASE_PASSWORD', default: null, meaning: 'Password of mass_edit_worker, set by the migration' },
   { name: 'OPERATOR_TOKEN', default: null, meaning: 'Bearer token that may create organizations' },
   { name: 'TASK_QUEUE', default: TASK_QUEUE, meaning: 'Temporal task queue that api and worker share' },
-  { name: 'WORKER_LANE', default: 'all', meaning: 'Whose stages a worker runs: those of small files, large ones or all' },
+  {
+    name: 'WORKER_LANE',
+    default: 'all',
+    meaning: 'Whose stages a worker runs: those of small files, large ones or all',
+  },
   { name: 'WORKER_LARGE_STAGES', default: '2', meaning: 'Stages of large files that a worker runs at a time' },
   { name: 'TEMPORAL_ADDRESS', default: null, meaning: 'Temporal server to use; `npm start` then starts none' },
   { name: 'TEMPORAL_NAMESPACE', default: 'default', meaning: 'Temporal namespace' },

@@ -4,6 +4,7 @@ import { beginStage, type Checkpoint, endStage, saveCheckpoint } from '../db/led
 import { type MassEditRef, type StageName, type StageResult, stageNumber } from '../workflows/contract.ts';
 import { claimFor, heartbeating, throwIfCancelled, withoutPersonalData } from './attempt.ts';
 import { type Filled, statisticsOf } from './tell-planner.ts';
+import { type TellViewers, viewersOf } from './tell-viewers.ts';
 import { twoAtATime } from './two-at-a-time.ts';
 
 export type Limits = { maxBytes: number; maxRows: number; maxColumns: number; maxCellCharacters: number };
@@ -77,6 +78,7 @@ export async function inChunks<Result extends Record<string, unknown>>(
   work: StageWork<Result>,
 ): Promise<StageResult<Result>> {
   const number = stageNumber(work.stage);
+  const viewers = viewersOf(deps.db, ref);
   return withoutPersonalData(work.stage, () =>
     heartbeating(async (beat) => {
       const edit = await claimFor(deps.db, ref, work.place ?? number * 10);
@@ -90,13 +92,16 @@ export async function inChunks<Result extends Record<string, unknown>>(
         return beginStage(tx, edit.id, number);
       });
       if (begun.status !== 'running') return begun.result as StageResult<Result>;
+      viewers.changed();
 
-      const at = await takeSteps({ deps, edit, number, work, write, beat }, begun);
-      return write(async (tx) => {
+      const at = await takeSteps({ deps, edit, number, work, write, beat, viewers }, begun);
+      const ended = await write(async (tx) => {
         const { status, result } = await work.finish(tx, edit, at);
         await endStage(tx, edit.id, number, status, { ...result, status });
         return { ...result, status };
       });
+      viewers.changed();
+      return ended;
     }),
   );
 }
@@ -110,6 +115,7 @@ type Run = {
   work: Pick<StageWork<never>, 'steps'>;
   write: Write;
   beat: (details: unknown) => void;
+  viewers: TellViewers;
 };
 type Taken = { at: Checkpoint; anew: boolean };
 
@@ -138,7 +144,7 @@ async function takeChunks(run: Run, index: number, chunk: ChunkWork, from: Check
       return { did, next };
     });
     at = next;
-    run.beat({ done: at.done, total: at.total });
+    afterCommit(run, at);
     if (did.anew) return { at, anew: true };
     await tellPlanner(did.filled ?? {}, did.finished);
     if (did.finished) return { at, anew: false };
@@ -155,7 +161,7 @@ async function takeAhead(run: Run, index: number, { workOut }: AheadOfWrite, fro
       const chunk = await workOut();
       const next = behind(run, index, at, chunk);
       await lanes.begin(chunk, at, next, async () => {
-        run.beat({ done: next.done, total: next.total });
+        afterCommit(run, next);
         await tellPlanner(chunk.filled ?? {}, chunk.finished);
       });
       at = next;
@@ -166,6 +172,11 @@ async function takeAhead(run: Run, index: number, { workOut }: AheadOfWrite, fro
   } finally {
     await lanes.settled();
   }
+}
+
+function afterCommit(run: Run, { done, total }: Checkpoint): void {
+  run.beat({ done, total });
+  run.viewers.progressed();
 }
 
 /** The checkpoint behind a chunk. After the last step the cursor stays: it tells how far the stage has come until it is done. */

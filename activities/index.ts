@@ -7,6 +7,7 @@ import type { StageDeps } from './in-chunks.ts';
 import { mutateAttributes } from './mutate-attributes.ts';
 import { recordDecision } from './record-decision.ts';
 import { settle } from './settle.ts';
+import { viewersOf } from './tell-viewers.ts';
 import { upsertUsers } from './upsert-users.ts';
 import { validateFile } from './validate-file.ts';
 
@@ -21,8 +22,16 @@ export function createActivities(deps: StageDeps) {
     upsertUsers: (edit: MassEditRef) => upsertUsers(deps, edit),
     mutateAttributes: (edit: MassEditRef) => mutateAttributes(deps, edit),
     backdateChanges: (edit: MassEditRef) => backdateChanges(deps, edit),
-    recordDecision: (edit: MassEditRef, asked: Asked) => recordDecision(deps, edit, asked),
-    settle: (edit: MassEditRef, ending: Ending) => settle(deps, edit, ending),
+    recordDecision: (edit: MassEditRef, asked: Asked) => told(deps, edit, recordDecision(deps, edit, asked)),
+    settle: (edit: MassEditRef, ending: Ending) => told(deps, edit, settle(deps, edit, ending)),
   };
 }
+
+/** Tells viewers when it is committed. */
+async function told<T>({ db }: StageDeps, edit: MassEditRef, recorded: Promise<T>): Promise<T> {
+  const result = await recorded;
+  viewersOf(db, edit).changed();
+  return result;
+}
+
 export type Activities = ReturnType<typeof createActivities>;

@@ -1,5 +1,6 @@
 import { inOrganization } from '../db/client.ts';
 import { beginApplying, decide, gateOf } from '../db/decisions.ts';
+import { tellAfterwards } from '../db/notices.ts';
 import type { Asked, Decision, MassEditRef } from '../workflows/contract.ts';
 import { withoutPersonalData } from './attempt.ts';
 import type { StageDeps } from './in-chunks.ts';
@@ -18,6 +19,7 @@ export async function recordDecision(
 ): Promise<{ inForce: Decision | null }> {
   return withoutPersonalData('Recording the decision', () =>
     inOrganization(deps.db, ref.organizationId, async (tx) => {
+      await tellAfterwards(tx);
       const gate = await gateOf(tx, ref.massEditId);
       const counted = asked.decision !== 'approve' || !gate.countRequired || asked.count === gate.deletions;
       const { inForce } = counted

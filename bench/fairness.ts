@@ -1,5 +1,5 @@
 import { parseArgs } from 'node:util';
-import { bystander, again, allOf } from './bystanders.ts';
+import { again, allOf, bystander } from './bystanders.ts';
 import { csvOf } from './data.ts';
 import { type Benched, importByProduct, newBenched } from './ours.ts';
 import { goal, percentileOf, type Sample, told } from './percentiles.ts';
@@ -32,6 +32,8 @@ type Group = { many: number; rows: number };
 /** The first make the segments and fill the caches. */
 const UNMEASURED = 2;
 const AT_MOST = 2;
+/** Many are waited for at once, and a look is not to be felt by them. */
+const LOOK_EVERY_MS = 200;
 
 giveToPrograms({ MAX_ROWS: String(Math.max(...[...besides, ...atOnce].map(({ rows }) => rows))) });
 await withProduct(async (stack) => {
@@ -44,11 +46,14 @@ await withProduct(async (stack) => {
 
 /** `5x40000,1x100` as groups; an empty text is none. */
 function groupsIn(text: string): Group[] {
-  return text.split(',').filter(Boolean).map((group) => {
-    const [many, rows] = group.split('x').map(Number);
-    if (!many || !rows) throw new Error(`${group} is not a number of mass edits and of rows, such as 5x40000`);
-    return { many, rows };
-  });
+  return text
+    .split(',')
+    .filter(Boolean)
+    .map((group) => {
+      const [many, rows] = group.split('x').map(Number);
+      if (!many || !rows) throw new Error(`${group} is not a number of mass edits and of rows, such as 5x40000`);
+      return { many, rows };
+    });
 }
 
 function organization({ description }: Stack): Promise<Benched> {
@@ -82,7 +87,7 @@ async function tellBeside(stack: Stack, { many, rows }: Group, small: () => Prom
 
 /** Uploads a file, and gives the seconds until its mass edit has ended. Throws where it did not create all its people. */
 async function carryOut(stack: Stack, other: Benched, csv: Iterable<string>, rows: number): Promise<number> {
-  const { seconds, outcome, counts } = await importByProduct(stack.db.$client, other, csv, false);
+  const { seconds, outcome, counts } = await importByProduct(stack.db.$client, other, csv, false, LOOK_EVERY_MS);
   if (outcome !== 'completed' || counts.created !== rows)
     throw new Error(`A mass edit of ${rows} rows ${outcome}: ${JSON.stringify(counts)}`);
   return seconds;
@@ -93,9 +98,7 @@ type Ended = { rows: number; seconds: number };
 /** All are uploaded at the same time, the largest first: in that order a queue would end them. */
 async function tellAtOnce(stack: Stack): Promise<void> {
   await settle(stack);
-  const wanted = atOnce
-    .flatMap(({ many, rows }) => Array.from({ length: many }, () => rows))
-    .toSorted((a, b) => b - a);
+  const wanted = atOnce.flatMap(({ many, rows }) => Array.from({ length: many }, () => rows)).toSorted((a, b) => b - a);
   const files = new Map(atOnce.map(({ rows }) => [rows, [...csvOf(rows, 'initial', seed)]]));
   const made: { rows: number; other: Benched }[] = [];
   for (const rows of wanted) made.push({ rows, other: await organization(stack) });

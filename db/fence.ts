@@ -1,6 +1,7 @@
 import { sql } from 'drizzle-orm';
 import type { Decision } from '../workflows/contract.ts';
 import { type Database, inOrganization, rowsOf, type Transaction } from './client.ts';
+import { TOLD_AFTERWARDS } from './notices.ts';
 
 /** Which attempt of which piece of work may write: greater is newer. Compared as (run, stage, attempt). */
 export type Fence = { run: number; stage: number; attempt: number };
@@ -66,13 +67,16 @@ export async function claim(db: Database, asked: Claim): Promise<ClaimedEdit> {
 /**
  * Opens a chunk's transaction to writing: true for the holder of the fence only, and keeps the fence from being taken
  * until the transaction ends, by the lock that keeps nothing else out: another chunk of the same attempt holds it too, and
- * whoever asks to stop need not wait. Also names the backend, so that a newer attempt can find and end it.
+ * whoever asks to stop need not wait. Also names the backend, so that a newer attempt can find and end it, and turns off the
+ * notices of the triggers: viewers are told after the commit. What the chunk adds to tables is counted with the commit, and
+ * not up to a second later: `refreshStatistics` looks at the count.
  *
  * @throws Superseded when a newer attempt has claimed
  */
 export async function holdFence(tx: Transaction, edit: ClaimedEdit): Promise<void> {
   const named = tx.execute(sql`select set_config('application_name', ${backendName(edit.id)}, true),
-    set_config('statement_timeout', ${String(STATEMENT_TIMEOUT_MS)}, true)`);
+    set_config('statement_timeout', ${String(STATEMENT_TIMEOUT_MS)}, true), ${TOLD_AFTERWARDS},
+    pg_stat_force_next_flush()`);
   const held = rowsOf(
     tx,
     sql`select 1 as held from mass_edits where id = ${edit.id} and fence_run = ${edit.fence.run}
@@ -93,7 +97,7 @@ export function sqlStateOf(error: unknown): string | undefined {
 const backendName = (id: number): string => `mass-edit stage of ${id}`;
 
 async function claimOnce(tx: Transaction, asked: Claim): Promise<ClaimedEdit> {
-  await tx.execute(sql`select set_config('lock_timeout', ${String(CLAIM_WAIT_MS)}, true)`);
+  await tx.execute(sql`select set_config('lock_timeout', ${String(CLAIM_WAIT_MS)}, true), ${TOLD_AFTERWARDS}`);
   const [edit] = await rowsOf<
     ClaimedEdit & { runIds: string[]; fenceRun: number; fenceStage: number; fenceAttempt: number }
   >(

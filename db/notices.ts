@@ -1,4 +1,6 @@
-import type { Database } from './client.ts';
+import { sql } from 'drizzle-orm';
+import type { MassEditRef } from '../workflows/contract.ts';
+import type { Database, Transaction } from './client.ts';
 
 export type NoticeListener = {
   /** The mass edit with this public id was changed, by whatever process. */
@@ -11,8 +13,8 @@ export type NoticeListener = {
 const CHANNEL = 'mass_edit_changed';
 
 /**
- * Listens to the triggers that tell of every change of a mass edit, on one connection of its own beside the pool. When
- * that is lost the driver listens again, for as long as the pool is there, and `listening` is called once more.
+ * Listens to the notices that tell of changes of mass edits, on one connection of its own beside the pool. When that is lost
+ * the driver listens again, for as long as the pool is there, and `listening` is called once more.
  *
  * @throws a driver error where the first try fails; it is repeated all the same
  */
@@ -25,4 +27,20 @@ export async function listenForChanges(db: Database, { changed, listening }: Not
     },
     listening,
   );
+}
+
+/**
+ * Part of a `select` that turns off the triggers' notices in this transaction. The caller calls `tellChange` after the
+ * commit: transactions that notify are committed one after the other, with their waits for the disk.
+ */
+export const TOLD_AFTERWARDS = sql`set_config('app.told_afterwards', 'on', true)`;
+
+/** As `TOLD_AFTERWARDS`, by a statement of its own. */
+export async function tellAfterwards(tx: Transaction): Promise<void> {
+  await tx.execute(sql`select ${TOLD_AFTERWARDS}`);
+}
+
+/** Tells the listeners of all processes that a mass edit changed. The transaction writes nothing and waits for no disk. */
+export async function tellChange(db: Database, { organizationId, massEditId }: MassEditRef): Promise<void> {
+  await db.execute(sql`select pg_notify(${CHANNEL}, ${`${organizationId} ${massEditId}`})`);
 }

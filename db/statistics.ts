@@ -11,11 +11,22 @@ const LOOKED_UP_BY = {
 export type FilledTable = keyof typeof LOOKED_UP_BY;
 
 /**
- * Tells the planner what a stage has just added to a table. Without it, the statistics are of the time before, when this
- * mass edit or organization had no row: every index that begins with its id then looks as good as any other, and the wrong
- * one reads all rows for each row (measured: 29 s in place of 0.2 s for 10,000 people, and of 100,000 people 265 s in place
- * of 1 s for one chunk).
+ * As autovacuum has it, which looks once a minute only: of a table that has grown by less the planner would learn nothing
+ * that makes another plan.
+ */
+const WORTH_TELLING = 1.1;
+
+/**
+ * Tells the planner what a stage has just added to a table, if the table has grown by a tenth since it was told last, by
+ * whatever stage. Never waits: if another stage or autovacuum is at work on the table, that one tells.
+ *
+ * Without it, the statistics are of the time before, when this mass edit or organization had no row: every index that begins
+ * with its id then looks as good as any other, and the wrong one reads all rows for each row (measured: 29 s in place of
+ * 0.2 s for 10,000 people, and of 100,000 people 265 s in place of 1 s for one chunk).
  */
 export async function refreshStatistics(db: Database, table: FilledTable): Promise<void> {
-  await db.execute(sql.raw(`analyze ${table} (${LOOKED_UP_BY[table]})`));
+  // The two are equal after each analyze, and only the first grows with every commit; never analyzed, the second is -1.
+  const [grown] = await db.execute(sql`select 1 from pg_class where oid = ${table}::regclass
+    and pg_stat_get_live_tuples(oid) >= ${WORTH_TELLING} * reltuples`);
+  if (grown) await db.execute(sql.raw(`analyze (skip_locked) ${table} (${LOOKED_UP_BY[table]})`));
 }

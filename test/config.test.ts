@@ -37,7 +37,8 @@ describe('the configuration', () => {
     for (const { name } of SETTINGS) {
       const flag = `--${name.toLowerCase().replaceAll('_', '-')}`;
       const value = name.includes('TIMEOUT') || name === 'SHUTDOWN_GRACE' ? '5m' : name === 'DEMO' ? 'false' : '7';
-      const usable = name === 'LOG_LEVEL' ? 'warn' : name === 'LANGUAGES' ? 'sv' : name === 'WORKER_LANE' ? 'large' : value;
+      const usable =
+        name === 'LOG_LEVEL' ? 'warn' : name === 'LANGUAGES' ? 'sv' : name === 'WORKER_LANE' ? 'large' : value;
       expect(read({}, [flag, usable]).given).toEqual({ [name]: usable });
       expect(read({ [name]: usable }).given).toEqual({ [name]: usable });
     }
