@@ -4,7 +4,7 @@ import type { StageDeps } from './in-chunks.ts';
 import { createActivities } from './index.ts';
 
 /** Stages of small files that one worker runs at a time: each is a few transactions. */
-const SMALL_STAGES = 8;
+const SMALL_STAGES = 4;
 
 export type LaneInput = {
   lane: Lane;

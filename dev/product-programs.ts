@@ -1,6 +1,7 @@
 import { join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { type Config, childEnvironment, type SettingName } from '../config.ts';
+import { type Lane, queueOf } from '../workflows/contract.ts';
 import type { StopSteps } from './processes.ts';
 import type { ProgramSpec } from './program.ts';
 import type { Stack } from './stack.ts';
@@ -17,8 +18,8 @@ const BEYOND_GRACE_MS = 5_000;
 const KILLED_WITHIN_MS = 5_000;
 /** A question that is not answered by then is asked again. */
 const ASK_WITHIN_MS = 2_000;
-/** The number that Temporal's interface gives to the kind of task queue that workflows are on. */
-const WORKFLOW_TASK_QUEUE = 1;
+/** The number that Temporal's interface gives to the kind of task queue that activities are on. */
+const ACTIVITY_TASK_QUEUE = 2;
 
 /** The API as a program of the stack: ready when `/readyz` says so. Frees its port by `releasePort` before it starts. */
 export function apiProgram(
@@ -45,16 +46,18 @@ export function apiProgram(
 }
 export type ApiInput = { port: number; apiUrl: string; operatorToken: string; releasePort: () => Promise<void> };
 
-/** The worker as a program of the stack: ready when Temporal has seen it ask for work. */
-export function workerProgram(config: Config, stack: Stack): ProgramSpec {
+/** The worker of a lane as a program of the stack: ready when Temporal has seen it ask for work. */
+export function workerProgram(config: Config, stack: Stack, lane: Lane): ProgramSpec {
   let startedAt = 0;
+  const name = lane === 'small' ? 'worker' : 'large-worker';
+  const settings = { DATABASE_URL: stack.workerDatabaseUrl, WORKER_LANE: lane };
   return {
-    ...nodeProgram('worker', 'activities/worker.ts', config, stack, { DATABASE_URL: stack.workerDatabaseUrl }),
+    ...nodeProgram(name, 'activities/worker.ts', config, stack, settings),
     prepare: () => {
       startedAt = Date.now();
     },
     // Since it started: Temporal remembers for minutes who asked before.
-    isReady: async () => (await lastPoll(stack.temporalAddress, config)) >= startedAt,
+    isReady: async () => (await lastPoll(stack.temporalAddress, config, lane)) >= startedAt,
   };
 }
 
@@ -65,7 +68,7 @@ export function workerProgram(config: Config, stack: Stack): ProgramSpec {
 const HEAP = ['--max-semi-space-size=4', '--max-old-space-size=1024'];
 
 function nodeProgram(
-  name: 'api' | 'worker',
+  name: 'api' | 'worker' | 'large-worker',
   script: string,
   config: Config,
   stack: Stack,
@@ -87,11 +90,13 @@ function nodeProgram(
   };
 }
 
-/** When somebody last asked for work on our task queue, in milliseconds since 1970; 0 for never. */
-async function lastPoll(address: string, { temporalNamespace: namespace, taskQueue: name }: Config): Promise<number> {
+/** When a worker last asked for work of a lane, in milliseconds since 1970; 0 for never. */
+async function lastPoll(address: string, config: Config, lane: Lane): Promise<number> {
+  const { temporalNamespace: namespace } = config;
+  const name = queueOf(config.taskQueue, lane);
   try {
     const { pollers } = await withTemporal(address, ({ workflowService }) =>
-      workflowService.describeTaskQueue({ namespace, taskQueue: { name }, taskQueueType: WORKFLOW_TASK_QUEUE }),
+      workflowService.describeTaskQueue({ namespace, taskQueue: { name }, taskQueueType: ACTIVITY_TASK_QUEUE }),
     );
     return Math.max(0, ...(pollers ?? []).map(({ lastAccessTime }) => Number(lastAccessTime?.seconds ?? 0) * 1000));
   } catch {

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import type { Config } from '../config.ts';
 import { migrate } from '../db/migrate.ts';
+import { LANES } from '../workflows/contract.ts';
 import { keptDemo } from './kept-demo.ts';
 import { reservePort } from './ports.ts';
 import { apiProgram, workerProgram } from './product-programs.ts';
@@ -57,7 +58,8 @@ export async function startProduct(
       signal?.throwIfAborted();
       // Both at once; and both awaited whatever comes of the other, so that none is still starting when all is stopped.
       const api = { apiUrl, operatorToken, port: apiPort.port, releasePort: apiPort.release };
-      const starts = [stack.add(workerProgram(config, stack)), stack.add(apiProgram(config, stack, api))];
+      const programs = [...LANES.map((lane) => workerProgram(config, stack, lane)), apiProgram(config, stack, api)];
+      const starts = programs.map(stack.add);
       for (const start of await Promise.allSettled(starts)) if (start.status === 'rejected') throw start.reason;
       const demo = await keptDemo(join(stack.dataDir, 'demo.json'), {
         create: config.demo,

@@ -5,7 +5,7 @@ import { until } from './until.ts';
 import { writeFileWhole } from './write-file-whole.ts';
 
 /** The programs of the stack in the order they are stopped: who uses another one ends before it. */
-export const STOP_ORDER = ['api', 'worker', 'temporal', 'postgres'] as const;
+export const STOP_ORDER = ['api', 'worker', 'large-worker', 'temporal', 'postgres'] as const;
 export type ProgramName = (typeof STOP_ORDER)[number];
 
 /** What runs on a data directory, in its `processes.json`: read by the next start and by the guard. */

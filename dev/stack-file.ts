@@ -38,6 +38,7 @@ export function writeStackFile(
     pids: {
       api: stack.pid('api'),
       worker: stack.pid('worker'),
+      'large-worker': stack.pid('large-worker'),
       temporal: stack.pid('temporal'),
       postgres: stack.pid('postgres'),
     },

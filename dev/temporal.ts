@@ -30,6 +30,11 @@ const READY_WITHIN_MS = 60_000;
  */
 const WITHOUT_WAITING = ['--sqlite-pragma', 'journal_mode=WAL', '--sqlite-pragma', 'synchronous=NORMAL'];
 
+const ONE_PARTITION = ['Read', 'Write'].flatMap((kind) => [
+  '--dynamic-config-value',
+  `matching.numTaskqueue${kind}Partitions=1`,
+]);
+
 /**
  * Starts the Temporal server of the CLI with its UI; the search attributes are registered from the first moment, since
  * a start that names an unknown one hangs. Its data is one file in the data directory.
@@ -50,6 +55,7 @@ export async function startTemporal(input: TemporalInput, context: ProgramContex
         ...['--port', String(input.port), '--ui-port', String(input.uiPort)],
         ...(input.throwaway ? [] : ['--db-filename', join(input.dataDir, 'temporal.db'), ...WITHOUT_WAITING]),
         ...['--namespace', input.namespace, '--log-level', 'warn'],
+        ...ONE_PARTITION,
         ...searchAttributes,
       ],
       logFile: join(input.dataDir, 'logs', 'temporal.log'),

@@ -10,7 +10,7 @@ const STACK = {
   databaseUrl: 'postgresql://127.0.0.1:5433/mass_edit',
   operatorToken: 'operator',
   demo: { organizationId: '0190', token: 'me_secret' },
-  pids: { api: 1, worker: 2, temporal: 3, postgres: 4 },
+  pids: { api: 1, worker: 2, 'large-worker': 3, temporal: 4, postgres: 5 },
   dataDir: '.data',
 };
 
