@@ -25,7 +25,7 @@ async function measure(stack: Stack, name: string, shape: Shape): Promise<void> 
   const { description, db } = stack;
   const benched = await newBenched(description.apiUrl, description.operatorToken);
   await settle(stack);
-  const { result, before, most } = await peakWhile(description.pids.worker, () =>
+  const { result, before, most } = await peakWhile(description.pids['large-worker'], () =>
     importByProduct(db.$client, benched, fileOf(rows, shape), false),
   );
   const found = await prove(stack, benched, shape, result);

@@ -83,8 +83,8 @@ async function ourSide(stack: Stack, task: Task): Promise<Measured> {
     importByProduct(db.$client, benched, fileOf(task), deletesMissing(task)),
   );
   prove(result, task);
-  const { api, worker } = description.pids;
-  const memory = `MiB: api ${peakOf(api)}, worker ${peakOf(worker)}, PostgreSQL ${mebibytes}`;
+  const { api, worker, 'large-worker': large } = description.pids;
+  const memory = `MiB: api ${peakOf(api)}, worker ${peakOf(worker)}, large-worker ${peakOf(large)}, PostgreSQL ${mebibytes}`;
   return {
     seconds: { ours: result.seconds },
     line: `${told(task.rows, result.seconds, result.stages)}; ${memory}`,

@@ -30,7 +30,11 @@ const READY_WITHIN_MS = 60_000;
  */
 const WITHOUT_WAITING = ['--sqlite-pragma', 'journal_mode=WAL', '--sqlite-pragma', 'synchronous=NORMAL'];
 
-const ONE_PARTITION = ['Read', 'Write'].flatMap((kind) => [
+/**
+ * The engine splits a task queue into four by default, for thousands of tasks a second. A few workers do not ask at all four
+ * at once, so that a task waited up to six seconds at one of them, and only within each the priorities hold.
+ */
+export const ONE_PARTITION = ['Read', 'Write'].flatMap((kind) => [
   '--dynamic-config-value',
   `matching.numTaskqueue${kind}Partitions=1`,
 ]);

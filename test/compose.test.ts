@@ -8,8 +8,9 @@ import { machine, readConfig, SETTINGS } from '../config.ts';
 import { postgresFlags } from '../dev/postgres-flags.ts';
 import { findTemporalCli } from '../dev/temporal-cli.ts';
 import { withTemporal } from '../dev/temporal-connection.ts';
+import { ONE_PARTITION } from '../dev/temporal.ts';
 import { TEMPORAL_DOWNLOADS, temporalCacheDirs } from '../dev/temporal-downloads.ts';
-import { SEARCH_ATTRIBUTES } from '../workflows/contract.ts';
+import { LANES, SEARCH_ATTRIBUTES } from '../workflows/contract.ts';
 import { importsOf, ownFile, projectFiles, textOf } from './source-files.ts';
 
 type Service = {
@@ -32,11 +33,12 @@ type Service = {
 const COMPOSE_TEXT = textOf('docker-compose.yml');
 const DOCKERFILE = textOf('Dockerfile');
 const PACKAGE = JSON.parse(textOf('package.json'));
-const compose: { services: Record<string, Service>; volumes: object; configs: object } = parse(COMPOSE_TEXT, {
+const compose: { services: Record<string, Service>; volumes: object; configs: Record<string, { content: string }> } = parse(COMPOSE_TEXT, {
   merge: true,
 });
 const services = Object.entries(compose.services);
-const OURS = ['migrate', 'api', 'worker'];
+const WORKERS = ['worker', 'large-worker'];
+const OURS = ['migrate', 'api', ...WORKERS];
 const ONE_SHOTS = ['migrate', 'temporal-schema', 'temporal-setup'];
 
 const service = (name: string): Service => {
@@ -48,7 +50,7 @@ const seconds = (duration: string) => Number(/^(\d+)s$/.exec(duration)?.[1]);
 
 describe('docker-compose.yml', () => {
   it('has the whole product, and the real Temporal server in the profile "production" only', () => {
-    const everywhere = ['database', 'migrate', 'api', 'worker', 'temporal', 'temporal-ui'];
+    const everywhere = ['database', ...OURS, 'temporal', 'temporal-ui'];
     const production = ['temporal-database', 'temporal-schema', 'temporal-server', 'temporal-setup'];
     expect(Object.keys(compose.services).sort()).toEqual([...everywhere, ...production].sort());
     for (const name of everywhere) expect(service(name).profiles, name).toBeUndefined();
@@ -73,14 +75,17 @@ describe('docker-compose.yml', () => {
   });
 
   it('starts each of them by the command of its script in package.json', () => {
-    for (const name of OURS) expect(service(name).command?.join(' '), name).toBe(PACKAGE.scripts[name]);
+    for (const name of OURS) {
+      const script = PACKAGE.scripts[WORKERS.includes(name) ? 'worker' : name];
+      expect(service(name).command?.join(' '), name).toBe(script);
+    }
     for (const [, script] of `${COMPOSE_TEXT}${DOCKERFILE}`.matchAll(/\bnpm run ([\w-]+)/g))
       expect(Object.keys(PACKAGE.scripts)).toContain(script);
   });
 
   it('asks every service that stays whether it is well, and starts it again; one-shots run once', () => {
     for (const [name, { healthcheck, restart }] of services) {
-      const listens = !ONE_SHOTS.includes(name) && name !== 'worker';
+      const listens = !ONE_SHOTS.includes(name) && !WORKERS.includes(name);
       if (!listens) expect(healthcheck, name).toEqual({ disable: true });
       // The API's is the image's own.
       else if (name !== 'api') expect(healthcheck?.test?.[0], name).toBe('CMD');
@@ -94,7 +99,7 @@ describe('docker-compose.yml', () => {
     const needs = (name: string, ...on: string[]) =>
       expect(Object.keys(service(name).depends_on ?? {}).sort(), name).toEqual(on.sort());
     needs('migrate', 'database');
-    for (const name of ['api', 'worker']) needs(name, 'migrate', 'temporal', 'temporal-setup');
+    for (const name of ['api', ...WORKERS]) needs(name, 'migrate', 'temporal', 'temporal-setup');
     needs('temporal-ui', 'temporal', 'temporal-setup');
     needs('temporal-schema', 'temporal-database');
     needs('temporal-server', 'temporal-schema');
@@ -112,7 +117,7 @@ describe('docker-compose.yml', () => {
   it('gives both kinds of Temporal one name, and one port so that they cannot run side by side', () => {
     expect(service('temporal-server').networks).toEqual({ default: { aliases: ['temporal'] } });
     expect(service('temporal-server').ports).toEqual(service('temporal').ports);
-    for (const name of ['api', 'worker', 'temporal-ui'])
+    for (const name of ['api', ...WORKERS, 'temporal-ui'])
       expect(service(name).environment?.TEMPORAL_ADDRESS).toBe(['$', '{TEMPORAL_ADDRESS:-temporal:7233}'].join(''));
   });
 
@@ -142,7 +147,7 @@ describe('docker-compose.yml', () => {
 
   it('gives a stopping process longer than it takes for itself', () => {
     const grace = readConfig({}, []).shutdownGraceMs / 1000;
-    for (const name of ['api', 'worker'])
+    for (const name of ['api', ...WORKERS])
       expect(seconds(service(name).stop_grace_period ?? '')).toBeGreaterThan(grace + 5);
     expect(COMPOSE_TEXT).not.toContain('{SHUTDOWN_GRACE');
   });
@@ -154,6 +159,20 @@ describe('docker-compose.yml', () => {
     // From 18 on the image keeps its data one directory further down.
     expect(service('database').volumes).toEqual(['database:/var/lib/postgresql']);
     expect(service('database').image).toMatch(/^postgres:18\./);
+  });
+
+  it('has a worker for each lane', () => {
+    expect(WORKERS.map((name) => service(name).environment?.WORKER_LANE)).toEqual(LANES);
+  });
+
+  it('gives the task queues of either Temporal one partition, as the embedded stack does', () => {
+    const settings = ONE_PARTITION.filter((word) => word.includes('='));
+    const atStart = service('temporal').command?.filter((word) => word.startsWith('--dynamic-config-value='));
+    expect(atStart).toEqual(settings.map((setting) => `--dynamic-config-value=${setting}`));
+    const file = compose.configs['temporal-dynamic-config']?.content ?? '';
+    expect(parse(file)).toEqual(
+      Object.fromEntries(settings.map((setting) => [setting.split('=')[0], [{ value: Number(setting.split('=')[1]) }]])),
+    );
   });
 
   it('names every volume and file that a service mounts', () => {

@@ -16,41 +16,40 @@ const STAGE: ActivityOptions = {
   retry: { initialInterval: '500 milliseconds', backoffCoefficient: 2, maximumInterval: '30 seconds' },
 };
 
-/**
- * A mass edit that has begun goes on before another one begins: then each of many ends as early as it can, and not all of
- * them at the very end. The engine's priorities are 1 (first) to 5.
- */
-const BEGUN = { priorityKey: 1 };
+/** The engine's priorities are 1, the first, to 5. */
+const FIRST = 1;
 
 /** Recording a decision and settling are single transactions; a minute is far more than they take. */
 export const RECORD: ActivityOptions = {
   startToCloseTimeout: '1 minute',
   scheduleToCloseTimeout: '12 hours',
   retry: { initialInterval: '500 milliseconds', backoffCoefficient: 2, maximumInterval: '30 seconds' },
-  priority: BEGUN,
+  priority: { priorityKey: FIRST },
 };
 
 /** About one chunk of 5,000 rows: a small file is a few transactions in each stage. */
 const SMALL_UP_TO_BYTES = 2 ** 20;
-/**
- * Up to so many bytes a file begins with the priority of its place here, from 2; above all of them with 5. A large one
- * waits for smaller ones only while they take all slots of its lane, and once it has begun for none of them.
- */
-const BEGINS_BEFORE_BYTES = [2 ** 16, SMALL_UP_TO_BYTES, 2 ** 24];
+/** Files up to so many bytes are of the size class of their place here; all above are of the last class. */
+const CLASSES_UP_TO_BYTES = [2 ** 16, SMALL_UP_TO_BYTES, 2 ** 24];
 
 /**
- * How the stages of one mass edit are run: in the lane of its file's size, and the first one, of many that wait, the earlier
- * the smaller the file is.
+ * How the stages of one mass edit are run: in the lane of its file's size, and before those of larger files that wait in the
+ * same lane. The first stage comes one priority after the others of its size class: what has begun goes on before the next
+ * one begins, so that each of many ends as early as it can, and not all of them at the very end.
+ *
+ * A priority only orders what waits. A large file waits for smaller ones as long as they take all slots of its lane, and a
+ * lane in which that never ends has too few workers for any order.
  *
  * @param taskQueue of the workflow
  * @returns the options of a stage, by its number from 1
  */
 export function stageOptions({ sizeBytes = 0 }: MassEditInput, taskQueue: string): (stage: number) => ActivityOptions {
   const lane: Lane = sizeBytes > SMALL_UP_TO_BYTES ? 'large' : 'small';
-  const before = BEGINS_BEFORE_BYTES.filter((bytes) => sizeBytes > bytes).length;
+  const sizeClass = CLASSES_UP_TO_BYTES.filter((bytes) => sizeBytes > bytes).length;
+  const priorityKey = FIRST + sizeClass;
   return (stage) => ({
     ...STAGE,
     taskQueue: queueOf(taskQueue, lane),
-    priority: stage === 1 ? { priorityKey: before + 2 } : BEGUN,
+    priority: { priorityKey: stage === 1 ? priorityKey + 1 : priorityKey },
   });
 }

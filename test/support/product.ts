@@ -5,7 +5,7 @@ import { ownQueue } from './mass-edit.ts';
 import { startApi } from './mass-edit-api.ts';
 import { openDatabase } from './organization.ts';
 import { snapshot } from './snapshot.ts';
-import { startWorker } from './worker.ts';
+import { startWorker, type WorkerSettings } from './worker.ts';
 
 /** The first admin of every organization that a journey makes, and its uploader. */
 export const ADMIN = 'hr@example.com';
@@ -14,6 +14,7 @@ export type OrganizationSettings = { secondApprover?: boolean; deleteLimitPercen
 export type Product = {
   url: string;
   temporal: Temporal;
+  taskQueue: string;
   sql: postgres.Sql;
   /** Stops the worker and lets another one go on, whose workflows are those of this bundle. */
   upgrade(workflowBundlePath: string): Promise<void>;
@@ -47,19 +48,20 @@ export type Organization = Client & {
 
 /** The whole product for one test file: API and worker on the stack of the run, with a task queue of their own. */
 export async function startProduct(
-  settings: { approvalTimeoutMs?: number; chunkRows?: number } = {},
+  settings: { approvalTimeoutMs?: number } & Omit<WorkerSettings, 'taskQueue'> = {},
 ): Promise<Product> {
   const taskQueue = ownQueue('journey');
   const sql = openDatabase();
-  let worker = await startWorker({ taskQueue, chunkRows: settings.chunkRows });
+  let worker = await startWorker({ ...settings, taskQueue });
   const api = await startApi({ taskQueue, approvalTimeoutMs: settings.approvalTimeoutMs ?? 60_000 });
   return {
     url: api.url,
     temporal: api.temporal,
+    taskQueue,
     sql,
     upgrade: async (workflowBundlePath) => {
       await worker.close();
-      worker = await startWorker({ taskQueue, chunkRows: settings.chunkRows, workflowBundlePath });
+      worker = await startWorker({ ...settings, taskQueue, workflowBundlePath });
     },
     newOrganization: async (wanted = {}) => {
       const answer = await fetch(`${api.url}/v1/organizations`, {
