@@ -8,9 +8,8 @@ import { machine, readConfig, SETTINGS } from '../config.ts';
 import { postgresFlags } from '../dev/postgres-flags.ts';
 import { findTemporalCli } from '../dev/temporal-cli.ts';
 import { withTemporal } from '../dev/temporal-connection.ts';
-import { ONE_PARTITION } from '../dev/temporal.ts';
 import { TEMPORAL_DOWNLOADS, temporalCacheDirs } from '../dev/temporal-downloads.ts';
-import { LANES, SEARCH_ATTRIBUTES } from '../workflows/contract.ts';
+import { SEARCH_ATTRIBUTES } from '../workflows/contract.ts';
 import { importsOf, ownFile, projectFiles, textOf } from './source-files.ts';
 
 type Service = {
@@ -33,7 +32,7 @@ type Service = {
 const COMPOSE_TEXT = textOf('docker-compose.yml');
 const DOCKERFILE = textOf('Dockerfile');
 const PACKAGE = JSON.parse(textOf('package.json'));
-const compose: { services: Record<string, Service>; volumes: object; configs: Record<string, { content: string }> } = parse(COMPOSE_TEXT, {
+const compose: { services: Record<string, Service>; volumes: object; configs: object } = parse(COMPOSE_TEXT, {
   merge: true,
 });
 const services = Object.entries(compose.services);
@@ -159,20 +158,6 @@ describe('docker-compose.yml', () => {
     // From 18 on the image keeps its data one directory further down.
     expect(service('database').volumes).toEqual(['database:/var/lib/postgresql']);
     expect(service('database').image).toMatch(/^postgres:18\./);
-  });
-
-  it('has a worker for each lane', () => {
-    expect(WORKERS.map((name) => service(name).environment?.WORKER_LANE)).toEqual(LANES);
-  });
-
-  it('gives the task queues of either Temporal one partition, as the embedded stack does', () => {
-    const settings = ONE_PARTITION.filter((word) => word.includes('='));
-    const atStart = service('temporal').command?.filter((word) => word.startsWith('--dynamic-config-value='));
-    expect(atStart).toEqual(settings.map((setting) => `--dynamic-config-value=${setting}`));
-    const file = compose.configs['temporal-dynamic-config']?.content ?? '';
-    expect(parse(file)).toEqual(
-      Object.fromEntries(settings.map((setting) => [setting.split('=')[0], [{ value: Number(setting.split('=')[1]) }]])),
-    );
   });
 
   it('names every volume and file that a service mounts', () => {

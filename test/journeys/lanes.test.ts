@@ -78,7 +78,10 @@ describe('while a large file holds every slot for large files', () => {
     const waiting = await organization.started(largeFile());
     await queued(organization);
     await organization.cancel(waiting);
-    expect(await organization.reaches(waiting, 'ended')).toMatchObject({ outcome: 'cancelled', counts: { created: 0 } });
+    expect(await organization.reaches(waiting, 'ended')).toMatchObject({
+      outcome: 'cancelled',
+      counts: { created: 0 },
+    });
     expect((await organization.run(SMALL)).outcome).toBe('completed');
     await held.end();
   });

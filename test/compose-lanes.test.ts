@@ -1,0 +1,22 @@
+import { expect, it } from 'vitest';
+import { parse } from 'yaml';
+import { ONE_PARTITION } from '../dev/temporal.ts';
+import { LANES } from '../workflows/contract.ts';
+import { textOf } from './source-files.ts';
+
+type Service = { command?: string[]; environment?: Record<string, string> };
+type Compose = { services: Record<string, Service>; configs: Record<string, { content: string }> };
+const compose: Compose = parse(textOf('docker-compose.yml'), { merge: true });
+
+it('docker-compose.yml has a worker for each lane', () => {
+  const lanes = ['worker', 'large-worker'].map((name) => compose.services[name]?.environment?.WORKER_LANE);
+  expect(lanes).toEqual(LANES);
+});
+
+it('docker-compose.yml gives the task queues of either Temporal one partition, as the embedded stack does', () => {
+  const settings = ONE_PARTITION.filter((word) => word.includes('=')).map((setting) => setting.split('='));
+  const atStart = compose.services.temporal?.command?.filter((word) => word.startsWith('--dynamic-config-value='));
+  expect(atStart).toEqual(settings.map((setting) => `--dynamic-config-value=${setting.join('=')}`));
+  const file = parse(compose.configs['temporal-dynamic-config']?.content ?? '');
+  expect(file).toEqual(Object.fromEntries(settings.map(([name, value]) => [name, [{ value: Number(value) }]])));
+});
