@@ -1,0 +1,129 @@
+import { Temporal } from 'temporal-polyfill';
+import { COLUMNS, csvOf } from './data.ts';
+
+/** One mass edit of the seven: its file, its options, and the counts that it has to come to (those that it names). */
+export type BenchedEdit = {
+  name: string;
+  csv: () => Iterable<string>;
+  deleteMissing: boolean;
+  resetEmptyFields: boolean;
+  expected: Record<string, number>;
+};
+
+/** Of a hundred people two are missing from the file that deletes: the second, whom the tree makes a manager, and so on. */
+const MISSING_ONE_IN = 50;
+const NEW_ONE_IN = 100;
+const BACKDATED_DAYS = 30;
+const BACKDATED_DEPARTMENTS = 10;
+
+type Cells = string[];
+
+/**
+ * The files of seven mass edits of one organization, one after another: an initial import of `rows` people with seven
+ * attributes and a tree of managers, the same file once more, one that changes every row and adds 1 %, one that leaves out
+ * 2 % with managers among them and deletes those, one whose empty cells reset a value of everybody, one that backdates a
+ * change of everybody by thirty days and lets every fiftieth take part in no survey since, and one that brings the deleted
+ * back with their managers' places.
+ *
+ * @param rows 100 or more
+ */
+export function sevenEdits(rows: number): BenchedEdit[] {
+  const initial = linesOf(rows);
+  const everybody = [...initial.map(changed), ...initial.slice(0, Math.floor(rows / NEW_ONE_IN)).map(newcomer)];
+  const gone = new Set(everybody.filter(isMissing).map(emailIn));
+  const isBelowMissing = (cells: Cells): boolean => gone.has(cells[MANAGER]!);
+  const staying = everybody
+    .filter((cells) => !isMissing(cells))
+    .map((cells) => (isBelowMissing(cells) ? cells.with(MANAGER, '') : cells));
+  const reset = staying.map((cells) => cells.with(TEAM, ''));
+  const moved = reset.map((cells, place) => cells.with(DEPARTMENT, `Backdated ${place % BACKDATED_DEPARTMENTS}`));
+  const departmentNow = new Map(moved.map((cells) => [emailIn(cells), cells[DEPARTMENT]!]));
+  const restored = everybody.map((cells) => {
+    const department = departmentNow.get(emailIn(cells));
+    return department === undefined ? cells : cells.with(TEAM, '').with(DEPARTMENT, department);
+  });
+  const cleared = everybody.filter((cells) => isBelowMissing(cells) && !isMissing(cells)).length;
+  const plain = { deleteMissing: false, resetEmptyFields: false };
+  const [all, missing] = [everybody.length, gone.size];
+  return [
+    { ...plain, name: 'initial', csv: () => fileOf(initial), expected: { created: rows } },
+    { ...plain, name: 'identical', csv: () => fileOf(initial), expected: { unchanged: rows } },
+    { ...plain, name: 'changes', csv: () => fileOf(everybody), expected: { updated: rows, created: all - rows } },
+    {
+      ...plain,
+      name: 'deletions',
+      csv: () => fileOf(staying),
+      deleteMissing: true,
+      // Each reference that a deletion clears is warned of, and that an administrator stays.
+      expected: { unchanged: all - missing, deleted: missing, warnings: cleared + 1 },
+    },
+    {
+      ...plain,
+      name: 'reset',
+      csv: () => fileOf(reset),
+      resetEmptyFields: true,
+      expected: { updated: all - missing },
+    },
+    {
+      ...plain,
+      name: 'backdating',
+      csv: () => backdatedFileOf(moved),
+      expected: { updated: all - missing, backdated: all - missing + moved.filter(leavesSurveys).length },
+    },
+    {
+      ...plain,
+      name: 'restore',
+      csv: () => fileOf(restored),
+      expected: { restored: missing, updated: missing + cleared, unchanged: all - missing - cleared },
+    },
+  ];
+}
+
+const placeOf = (name: (typeof COLUMNS)[number]): number => COLUMNS.indexOf(name);
+const [EMAIL, EXTERNAL_ID, LAST_NAME] = [placeOf('Email'), placeOf('External Id'), placeOf('Last name')];
+const [DEPARTMENT, TEAM, SALARY, MANAGER] = ['Department', 'Team', 'Salary', 'Manager'].map(placeOf) as [
+  number,
+  number,
+  number,
+  number,
+];
+
+/** The rows of the initial import, in its order. */
+function linesOf(rows: number): Cells[] {
+  const [, ...lines] = [...csvOf(rows, 'initial', 1)].join('').trimEnd().split('\r\n');
+  return lines.map((line) => line.split(';'));
+}
+
+const emailIn = (cells: Cells): string => cells[EMAIL]!;
+/** The number that the external id of an imported person ends with; of a newcomer none. */
+const numberIn = (cells: Cells): number => Number(/^E-(\d+)$/.exec(cells[EXTERNAL_ID]!)?.[1] ?? Number.NaN);
+const isMissing = (cells: Cells): boolean => numberIn(cells) % MISSING_ONE_IN === 1;
+const leavesSurveys = (cells: Cells): boolean => numberIn(cells) % MISSING_ONE_IN === 2;
+
+/** A name of their own, another value of two attributes. */
+const changed = (cells: Cells, place: number, all: Cells[]): Cells =>
+  cells
+    .with(LAST_NAME, `${cells[LAST_NAME]}son`)
+    .with(SALARY, String(Number(cells[SALARY]) + 1))
+    .with(DEPARTMENT, all[(place + 1) % all.length]![DEPARTMENT]!);
+
+const newcomer = (cells: Cells, place: number): Cells =>
+  cells.with(EMAIL, `new.${place}@example.com`).with(EXTERNAL_ID, `N-${place}`);
+
+/** Lines a piece: some 100 KiB of text. */
+const PIECE_LINES = 1_000;
+
+function* fileOf(people: Cells[], header: readonly string[] = COLUMNS): Generator<string> {
+  yield `${header.join(';')}\r\n`;
+  for (let from = 0; from < people.length; from += PIECE_LINES) {
+    const piece = people.slice(from, from + PIECE_LINES);
+    yield piece.map((cells) => `${cells.join(';')}\r\n`).join('');
+  }
+}
+
+function* backdatedFileOf(people: Cells[]): Generator<string> {
+  const day = Temporal.Now.plainDateISO('UTC').subtract({ days: BACKDATED_DAYS }).toString();
+  const header = [...COLUMNS, 'Department backdate', 'Participate in survey', 'Participate in survey backdate'];
+  const rows = people.map((cells) => [...cells, day, ...(leavesSurveys(cells) ? ['FALSE', day] : ['', ''])]);
+  yield* fileOf(rows, header);
+}
