@@ -1,15 +1,15 @@
 import type postgres from 'postgres';
 import type { Others } from './seed-organizations.ts';
 
-/** A mass edit of the history: the organization's number, its rows, and which of the organization's it is, from 0. */
+/** An ended mass edit: its place among all, its organization's number, its rows, its turn within the organization from 0. */
 type Ended = { place: number; organization: number; rows: number; turn: number; last: boolean };
 export type History = {
   edits: Ended[];
-  /** Which one is the first of an organization, by the organization's number. */
+  /** The place of an organization's first mass edit, by the organization's number. */
   firstOf: Map<number, number>;
 };
 
-/** Deals the mass edits out to the organizations that have most people, in turn, with as many rows each. */
+/** Gives the mass edits to the largest organizations in turn, each with as many rows. */
 export function historyOf({ massEdits, planRows }: Others, sizes: number[]): History {
   const most = Math.max(...sizes);
   // A size may differ from another by one.
@@ -25,9 +25,9 @@ export function historyOf({ massEdits, planRows }: Others, sizes: number[]): His
 }
 
 /**
- * Writes the ended mass edits of the organizations in the table `others`, with all that they leave: files, plan, findings,
- * stages, missing users and changes. The first of an organization creates people, the later ones change one row in twenty and
- * refuse one in a hundred, and the last one deletes who is deleted.
+ * Writes the ended mass edits of the organizations in the table `others` with all that they leave: files, plan, findings,
+ * stages, missing users and changes. The first of an organization creates people. The later ones change one row in twenty and
+ * refuse one in a hundred. The last one deletes the deleted people.
  */
 export async function seedHistory(tx: postgres.TransactionSql, { edits }: History): Promise<void> {
   if (edits.length === 0) return;
@@ -40,7 +40,7 @@ export async function seedHistory(tx: postgres.TransactionSql, { edits }: Histor
   for (const statement of HISTORY) await tx.unsafe(statement);
 }
 
-/** Each row of each plan by a number from 1: about the person of that number, on the line behind the header. */
+/** Each row of each plan by a number from 1: it is about the person of that number, and stands on the line after it. */
 const EACH_ROW = `other_edits o cross join lateral generate_series(1, o.rows) n
   cross join lateral (select case when o.turn = 0 then 'create' when n % 20 = 0 then 'update'
     when n % 100 = 1 then 'refused' else 'unchanged' end as action) a
@@ -50,7 +50,7 @@ const oneOf = (action: string, then: string): string => `case when a.action = '$
 const given = (text: string): string => `case when a.action in ('create', 'refused') then ${text} end`;
 
 const HISTORY = [
-  // The files are as small as they can be: nothing reads them any more.
+  // Nothing reads the files again: each has one small chunk.
   `create temp table other_files on commit drop as select edit, nextval(pg_get_serial_sequence('files', 'id')) as file from other_edits;
   insert into files (id, organization_id, created_at) overriding system value
   select f.file, o.id, o.at from other_edits o join other_files f using (edit);

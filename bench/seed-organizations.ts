@@ -3,22 +3,21 @@ import { ATTRIBUTES } from './data.ts';
 import { type History, historyOf, seedHistory } from './seed-history.ts';
 
 /**
- * How much is to be there: organizations, people in all of them together, ended mass edits, and rows of all those together.
- * `aged`: a third of the rows is written twice more, and leaves dead rows in tables and indexes until a vacuum comes.
+ * How much to make: organizations, people in all of them together, ended mass edits, and the rows of those together. With
+ * `aged` a third of the rows is updated twice and leaves dead rows in tables and indexes.
  */
 export type Others = { organizations: number; people: number; massEdits: number; planRows: number; aged?: boolean };
 
 /**
- * Fills a database with other organizations and what they have done before, set by set, as the product would have left them:
- * a tenth of the organizations has nine tenths of the people and all of the mass edits. Each has seven attributes with their
- * segments, a tree of managers six wide, one in fifty people deleted, closed memberships, two surveys with answers, and a token.
- * The people of each have the same emails and external ids as those of the others. The first mass edit of an organization made
- * its people, the later ones changed some, and the last one deleted. All constraints and triggers hold; nothing is analyzed.
- * Called again, it adds as many once more.
+ * Fills a database with other organizations and their history, as the product leaves them, with set-based SQL. A tenth of the
+ * organizations has nine tenths of the people and all of the mass edits. Each organization has seven attributes with segments, a
+ * manager tree six wide, closed memberships, two surveys with answers and a token; one person in fifty is deleted. Emails and
+ * external ids are the same in every organization. The first mass edit of an organization created its people, the later ones
+ * changed some, the last one deleted. All constraints and triggers hold. Nothing is analyzed. A second call adds as much again.
  *
- * @param sql a superuser's
- * @param others `organizations` at least 1; `people` at least two for each organization; an organization's mass edits have at
- *   most as many rows as it has people, so that fewer than `planRows` may come out
+ * @param sql a superuser's connections
+ * @param others at least 1 organization, and at least 2 people for each. A mass edit has at most as many rows as its organization
+ *   has people: fewer than `planRows` may come out
  */
 export async function seedOtherOrganizations(sql: postgres.Sql, others: Others): Promise<void> {
   const sizes = sizesOf(others);
@@ -33,7 +32,7 @@ export async function seedOtherOrganizations(sql: postgres.Sql, others: Others):
   });
 }
 
-/** Puts ids of a table aside, one after the other without a gap, and gives the first. */
+/** Reserves consecutive ids of a table and gives the first. */
 async function reserveIds(sql: postgres.Sql, table: string, count: number): Promise<number> {
   return sql.begin(async (tx) => {
     const sequence = `${table}_id_seq`;
@@ -77,7 +76,7 @@ type Place = {
   counts: number[];
 };
 
-/** Gives each organization, by its number from 0, its ids. */
+/** Reserves the ids of each organization; organizations are numbered from 0. */
 async function placesOf(sql: postgres.Sql, sizes: number[], history: History): Promise<Place[]> {
   const segments = sizes.map((size) => CHOICES.map((_, choice) => segmentsOf(size, choice)));
   const starts = async (table: string, parts: number[]): Promise<number[]> =>
@@ -99,7 +98,7 @@ async function placesOf(sql: postgres.Sql, sizes: number[], history: History): P
 
 const sum = (numbers: number[]): number => numbers.reduce((all, one) => all + one, 0);
 
-/** Where each part begins when they stand one behind the other. */
+/** Where each of consecutive parts begins. */
 function startsOf(first: number, parts: number[]): number[] {
   let next = first;
   return parts.map((part) => {
@@ -132,15 +131,15 @@ const [DATES, NUMBERS, USERS] = ['dates', 'numbers', 'users'].map((type) =>
   ATTRIBUTES.findIndex((attribute) => attribute.type === type),
 );
 
-/** Everybody of the other organizations by a number from 0, which is the administrator; the last fiftieth are deleted. */
-const EVERYBODY = `others o cross join lateral generate_series(0, o.size - 1) n`;
+/** Each person of the other organizations, by a number from 0. Number 0 is the administrator. The last fiftieth are deleted. */
+const EACH_PERSON = `others o cross join lateral generate_series(0, o.size - 1) n`;
 const isDeleted = 'n >= o.size - o.size / 50 and n > 0';
 const SINCE = `current_date - 700 + n % 500`;
-/** Who changed department once: when. */
+/** One person in five has changed department, on this day. */
 const [MOVED, MOVED_ON] = ['n % 5 = 0', 'current_date - 60'];
 const departmentOf = (number: string): string => `o.firsts[1] + (${number}) % o.counts[1]`;
 
-/** What a person is in, by attribute. */
+/** The current membership of a person. */
 const VALUES = `jsonb_strip_nulls(jsonb_build_object(
   ${CHOICES.map((_, c) => `(o.attribute + ${c})::text, o.firsts[${c + 1}] + (n * ${c + 1}::bigint) % o.counts[${c + 1}]`).join(', ')},
   (o.attribute + ${DATES})::text, (date '2000-01-01' + n % 9000)::text,
@@ -163,26 +162,25 @@ const ORGANIZATIONS = `
   insert into tokens (organization_id, user_id, role, name, hash)
   select id, "user", 'admin', 'seeded', sha256(convert_to(id::text, 'UTF8')) from others`;
 
-/** One set each, so that it shows where the time goes when they are run by hand. */
 const PEOPLE = [
   `insert into users (id, organization_id, email, external_id, first_name, last_name, role, deleted_at)
   select o."user" + n, o.id, case when n % 10 < 9 then 'person.' || n || '@example.com' end, 'E-' || lpad(n::text, 7, '0'),
     'First' || n % 100, 'Last' || n % 1000, case when n = 0 then 'admin' else 'user' end,
     case when ${isDeleted} then now() - interval '10 days' end
-  from ${EVERYBODY}`,
+  from ${EACH_PERSON}`,
   `insert into memberships (user_id, organization_id, "values", since, since_of)
   select o."user" + n, o.id, ${VALUES}, ${SINCE},
     case when ${MOVED} then jsonb_build_object(o.attribute::text, (${MOVED_ON})::text) else '{}' end
-  from ${EVERYBODY}`,
+  from ${EACH_PERSON}`,
   `insert into membership_periods (organization_id, user_id, attribute_id, period, value)
   select o.id, o."user" + n, o.attribute, daterange(${SINCE}, ${MOVED_ON}), to_jsonb(${departmentOf('n + 1')})
-  from ${EVERYBODY} where ${MOVED}`,
+  from ${EACH_PERSON} where ${MOVED}`,
   `insert into answers (organization_id, survey_id, user_id, answered_on, question, score, comment, score_under, comment_under)
   select s.organization_id, s.id, m.user_id, s.sent_on + 3, 'How is it?', 1 + m.user_id % 5, 'It is.', m."values", m."values"
   from others o join surveys s on s.organization_id = o.id cross join lateral generate_series(0, o.size - 1, 5) n
   cross join lateral (select * from memberships where user_id = o."user" + n offset 0) m`,
   `insert into changes (organization_id, user_id, by_user, before, after)
-  select o.id, o."user" + n, o."user", '{"lastName": "Before"}', '{"lastName": "After"}' from ${EVERYBODY} where n % 50 = 3`,
+  select o.id, o."user" + n, o."user", '{"lastName": "Before"}', '{"lastName": "After"}' from ${EACH_PERSON} where n % 50 = 3`,
 ];
 
 const AGED = ['users', 'memberships', 'plan_rows', 'findings', 'users', 'memberships', 'plan_rows', 'findings'];

@@ -10,7 +10,7 @@ export type BenchedEdit = {
   expected: Record<string, number>;
 };
 
-/** Of a hundred people two are missing from the file that deletes: the second, whom the tree makes a manager, and so on. */
+/** Numbers 1, 51, 101 and so on are missing from the file that deletes: the first of them are managers. */
 const MISSING_ONE_IN = 50;
 const NEW_ONE_IN = 100;
 const BACKDATED_DAYS = 30;
@@ -19,42 +19,42 @@ const BACKDATED_DEPARTMENTS = 10;
 type Cells = string[];
 
 /**
- * The files of seven mass edits of one organization, one after another: an initial import of `rows` people with seven
- * attributes and a tree of managers, the same file once more, one that changes every row and adds 1 %, one that leaves out
- * 2 % with managers among them and deletes those, one whose empty cells reset a value of everybody, one that backdates a
- * change of everybody by thirty days and lets every fiftieth take part in no survey since, and one that brings the deleted
- * back with their managers' places.
+ * Seven mass edits of one organization, to be played in this order: `initial` imports `rows` people with seven attributes and
+ * a manager tree; `identical` is the same file; `changes` changes every row and adds 1 %; `deletions` leaves out 2 %, managers
+ * among them, and deletes those; `reset` clears one value of every person by an empty cell; `backdating` changes a value of
+ * every person as of thirty days ago, and takes one person in fifty out of surveys from that day; `restore` brings the deleted
+ * people back, also as managers.
  *
  * @param rows 100 or more
  */
 export function sevenEdits(rows: number): BenchedEdit[] {
   const initial = linesOf(rows);
-  const everybody = [...initial.map(changed), ...initial.slice(0, Math.floor(rows / NEW_ONE_IN)).map(newcomer)];
-  const gone = new Set(everybody.filter(isMissing).map(emailIn));
+  const people = [...initial.map(changed), ...initial.slice(0, Math.floor(rows / NEW_ONE_IN)).map(newcomer)];
+  const gone = new Set(people.filter(isMissing).map(emailIn));
   const isBelowMissing = (cells: Cells): boolean => gone.has(cells[MANAGER]!);
-  const staying = everybody
+  const staying = people
     .filter((cells) => !isMissing(cells))
     .map((cells) => (isBelowMissing(cells) ? cells.with(MANAGER, '') : cells));
   const reset = staying.map((cells) => cells.with(TEAM, ''));
   const moved = reset.map((cells, place) => cells.with(DEPARTMENT, `Backdated ${place % BACKDATED_DEPARTMENTS}`));
   const departmentNow = new Map(moved.map((cells) => [emailIn(cells), cells[DEPARTMENT]!]));
-  const restored = everybody.map((cells) => {
+  const restored = people.map((cells) => {
     const department = departmentNow.get(emailIn(cells));
     return department === undefined ? cells : cells.with(TEAM, '').with(DEPARTMENT, department);
   });
-  const cleared = everybody.filter((cells) => isBelowMissing(cells) && !isMissing(cells)).length;
+  const cleared = people.filter((cells) => isBelowMissing(cells) && !isMissing(cells)).length;
   const plain = { deleteMissing: false, resetEmptyFields: false };
-  const [all, missing] = [everybody.length, gone.size];
+  const [all, missing] = [people.length, gone.size];
   return [
     { ...plain, name: 'initial', csv: () => fileOf(initial), expected: { created: rows } },
     { ...plain, name: 'identical', csv: () => fileOf(initial), expected: { unchanged: rows } },
-    { ...plain, name: 'changes', csv: () => fileOf(everybody), expected: { updated: rows, created: all - rows } },
+    { ...plain, name: 'changes', csv: () => fileOf(people), expected: { updated: rows, created: all - rows } },
     {
       ...plain,
       name: 'deletions',
       csv: () => fileOf(staying),
       deleteMissing: true,
-      // Each reference that a deletion clears is warned of, and that an administrator stays.
+      // One warning for each reference that a deletion clears, and one for the administrator, who is kept.
       expected: { unchanged: all - missing, deleted: missing, warnings: cleared + 1 },
     },
     {
@@ -100,7 +100,7 @@ const numberIn = (cells: Cells): number => Number(/^E-(\d+)$/.exec(cells[EXTERNA
 const isMissing = (cells: Cells): boolean => numberIn(cells) % MISSING_ONE_IN === 1;
 const leavesSurveys = (cells: Cells): boolean => numberIn(cells) % MISSING_ONE_IN === 2;
 
-/** A name of their own, another value of two attributes. */
+/** Another last name and other values of two attributes. */
 const changed = (cells: Cells, place: number, all: Cells[]): Cells =>
   cells
     .with(LAST_NAME, `${cells[LAST_NAME]}son`)

@@ -3,13 +3,13 @@ import { type Benched, importByProduct, newBenched, type Ran } from './ours.ts';
 import { type BenchedEdit, sevenEdits } from './seven-edits.ts';
 import type { Stack } from './stack.ts';
 
-/** Seconds by mass edit and stage: `changes: Upsert users`. `upload` and `between` (the engine, the approval) are stages too. */
+/** Seconds by mass edit and stage, such as `changes: Upsert users`; also `upload`, `between` (stages) and `all of it`. */
 export type StageSeconds = Map<string, number>;
 
 /**
- * Plays the seven mass edits in an organization that is made for them, and proves of each that it has done its work.
+ * Plays the seven mass edits in an organization of their own and checks the counts of each.
  *
- * @throws where a mass edit ended otherwise than it had to, or counted otherwise
+ * @throws if a mass edit does not complete or its counts are not the expected ones
  */
 export async function playSevenEdits({ description, db }: Stack, rows: number): Promise<StageSeconds> {
   const benched = await newBenched(description.apiUrl, description.operatorToken);
@@ -31,14 +31,11 @@ function prove({ name, expected }: BenchedEdit, { outcome, counts }: Ran): void 
     throw new Error(`${name} ${outcome}: ${JSON.stringify(found)} where ${JSON.stringify(expected)} was to come out`);
 }
 
-/** Days before today: what everybody is in since, and two surveys, one on each side of the day that is backdated to. */
+/** In days before today: when the memberships began, and two surveys, one before and one after the day that is backdated to. */
 const MEMBERS_SINCE_DAYS = 60;
 const SURVEY_DAYS = [45, 15];
 
-/**
- * What has been imported holds for two months, as otherwise no change would close a membership; and everybody has answered two
- * surveys since.
- */
+/** Moves the memberships back by two months, as no change closes one that began today, and adds answers of all people. */
 async function growOlder(sql: postgres.Sql, { id }: Benched): Promise<void> {
   await sql`update memberships set since = current_date - ${MEMBERS_SINCE_DAYS}::int where organization_id = ${id}`;
   for (const days of SURVEY_DAYS) {

@@ -6,16 +6,15 @@ import { machine, type Stack, settle, withProduct } from './stack.ts';
 
 /**
  * `npm run bench:tenants -- --organizations 1000 --people 1000000 --mass-edits 500 --rows 20000`: what other organizations and
- * a history of mass edits cost the stages of seven mass edits of an organization that comes later. The same seven are played in
- * a fresh product before, and after each time: what those differ by is the machine. Prints the seconds of each stage in both
- * and their ratio.
+ * their history cost each stage of seven mass edits of a new organization. The same seven are played in a fresh product before
+ * and after each time: the machine makes the difference between those. Prints the seconds of each stage in both and the ratio.
  */
 const { values } = parseArgs({
   options: {
     organizations: { type: 'string', default: '1000' },
     people: { type: 'string', default: '1000000' },
     'mass-edits': { type: 'string', default: '500' },
-    // Of all mass edits before, together.
+    // Of all those mass edits together.
     'plan-rows': { type: 'string', default: '1000000' },
     rows: { type: 'string', default: '20000' },
     repeat: { type: 'string', default: '1' },
@@ -23,7 +22,7 @@ const { values } = parseArgs({
     'one-large': { type: 'boolean', default: false },
     // Leaves dead rows in the tables.
     aged: { type: 'boolean', default: false },
-    // Whether the planner is told of all that; otherwise it learns when autovacuum comes by.
+    // `no`: only autovacuum tells the planner about all that.
     analyze: { type: 'string', default: 'yes' },
   },
 });
@@ -37,9 +36,9 @@ const others = {
 };
 if (values.analyze !== 'yes' && values.analyze !== 'no') throw new Error('--analyze is yes or no');
 
-/** A stack that has just started is slower for its first mass edits. */
+/** The first mass edits of a stack that has just started are slower: they are not measured. */
 const WARMING_ROWS = 200;
-/** Of what takes less a ratio says nothing. */
+/** The ratio of shorter stages is noise. */
 const TOLD_FROM_SECONDS = 0.1;
 const AT_MOST = 1.5;
 const WIDEST = 'backdating: Creating new segments'.length;

@@ -43,7 +43,7 @@ it('as many organizations, people, mass edits and planned rows are made as are w
     expect(await inTable(table), table).toBeGreaterThan(0);
 });
 
-it('whatever a person is in is there, in the same organization', async () => {
+it('every segment and manager of a person exists in the same organization', async () => {
   const values = `select m.organization_id, a.type, a.id as attribute, v.value #>> '{}' as value from memberships m
     cross join lateral jsonb_each(m."values") v join attributes a on a.id = v.key::bigint and a.organization_id = m.organization_id`;
   // All but the administrators have a manager.
