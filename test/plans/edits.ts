@@ -51,8 +51,8 @@ export const tenPeople: Edit = {
   csv: csv(Array.from({ length: 10 }, (_, i) => `;Z-${i};Ten;;Department 1;;;;;`)),
 };
 
-/** Every fiftieth is missing, the manager of six others among them. */
-const isMissing = (i: number): boolean => i % 50 === 3;
+/** Twenty are missing, each of them the manager of six others. */
+const isMissing = (i: number): boolean => i < 160 && i % 8 === 3;
 
 /** All kinds of mass edits, one after the other, of one organization. */
 export function edits(today: Date): Edit[] {

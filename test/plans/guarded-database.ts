@@ -34,8 +34,12 @@ const RECORD_PLANS = {
  * as `believe` leaves them: the worker may not analyze there, and autovacuum is off.
  *
  * @param believe fills the database and analyzes it (or not)
+ * @param stagesAnalyze lets the stages analyze, as they do in production
  */
-export async function guardedDatabase(believe: (sql: postgres.Sql) => Promise<unknown>): Promise<GuardedDatabase> {
+export async function guardedDatabase(
+  believe: (sql: postgres.Sql) => Promise<unknown>,
+  stagesAnalyze = false,
+): Promise<GuardedDatabase> {
   const name = `guarded_${randomUUID().replaceAll('-', '')}`;
   const maintenance = postgres(urlOf(inject('databaseUrl'), 'postgres'), { max: 1, onnotice: () => {} });
   await maintenance.unsafe(`create database ${name} template ${inject('emptyDatabase')}`);
@@ -47,7 +51,7 @@ export async function guardedDatabase(believe: (sql: postgres.Sql) => Promise<un
   const tables = await sql<{ name: string }[]>`select tablename as name from pg_tables where schemaname = 'public'`;
   for (const { name: table } of tables) {
     await sql.unsafe(`alter table ${table} set (autovacuum_enabled = off)`);
-    await sql.unsafe(`revoke maintain on ${table} from mass_edit_worker`);
+    if (!stagesAnalyze) await sql.unsafe(`revoke maintain on ${table} from mass_edit_worker`);
   }
   await believe(sql);
   for (const [setting, value] of Object.entries(RECORD_PLANS))

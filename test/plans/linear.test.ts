@@ -18,13 +18,18 @@ const BLOCKS_OF_A_PERSON = 60;
 /** Eleven mass edits with a record of each plan; a fraction of this on a quiet machine. */
 const ALL_EDITS_MS = 300_000;
 
-/** What the planner believes: how each database was filled when it was analyzed. It is not analyzed again. */
+const BESIDE_ANALYZED = 'a thousand small organizations beside it, and what the stages analyze';
+/** What the planner believes: how each database was filled when it was analyzed. But for one, it is not analyzed again. */
 const STATES: Record<string, (sql: postgres.Sql) => Promise<unknown>> = {
   'never analyzed': async () => {},
   'analyzed while empty': (sql) => sql`analyze`,
   'analyzed when the organization had ten people': async () => {},
   'a thousand small organizations beside it': async (sql) => {
     await seedOtherOrganizations(sql, { organizations: 1_000, people: 10_000, massEdits: 20, planRows: 1_000 });
+    await sql`analyze`;
+  },
+  [BESIDE_ANALYZED]: async (sql) => {
+    await seedOtherOrganizations(sql, { organizations: 1_000, people: 20_000, massEdits: 20, planRows: 1_000 });
     await sql`analyze`;
   },
   'one large organization beside it': async (sql) => {
@@ -39,7 +44,7 @@ const STATES: Record<string, (sql: postgres.Sql) => Promise<unknown>> = {
 
 describe.each(Object.entries(STATES))('with the statistics of: %s', (name, believe) => {
   it('every statement of the stages is linear', { timeout: ALL_EDITS_MS }, async () => {
-    const database = await guardedDatabase(believe);
+    const database = await guardedDatabase(believe, name === BESIDE_ANALYZED);
     try {
       const organization = await newOrganization(database.sql);
       if (name.endsWith('ten people')) {
