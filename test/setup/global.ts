@@ -2,6 +2,7 @@ import { chmod, mkdtemp, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { bundleWorkflowCode } from '@temporalio/worker';
+import postgres from 'postgres';
 import type { TestProject } from 'vitest/node';
 import { migrate } from '../../db/migrate.ts';
 import { startStack } from '../../dev/stack.ts';
@@ -13,6 +14,10 @@ declare module 'vitest' {
     apiDatabaseUrl: string;
     workerDatabaseUrl: string;
     temporalAddress: string;
+    /** The name of a migrated database without a row, to be copied. */
+    emptyDatabase: string;
+    /** The file that PostgreSQL logs to. */
+    postgresLog: string;
     /** The bundled workflows, for `workflowBundle: { codePath }` of a Worker. */
     workflowBundlePath: string;
   }
@@ -37,6 +42,7 @@ export default async function setup({ provide }: TestProject): Promise<() => Pro
       apiPassword: stack.secrets.apiDatabasePassword,
       workerPassword: stack.secrets.workerDatabasePassword,
     });
+    const emptyDatabase = await copyWhileEmpty(stack.databaseUrl);
     const workflowBundlePath = join(stack.dataDir, 'workflow-bundle.js');
     await writeFile(workflowBundlePath, (await bundling).code);
     provide('databaseUrl', stack.databaseUrl);
@@ -44,11 +50,27 @@ export default async function setup({ provide }: TestProject): Promise<() => Pro
     provide('workerDatabaseUrl', stack.workerDatabaseUrl);
     provide('temporalAddress', stack.temporalAddress);
     provide('workflowBundlePath', workflowBundlePath);
+    provide('emptyDatabase', emptyDatabase);
+    provide('postgresLog', join(stack.dataDir, 'logs', 'postgres.log'));
   } catch (error) {
     await stack.stop();
     throw error;
   }
   return stack.stop;
+}
+
+/** Copies the migrated database before a test has a connection to it: a database in use cannot be copied. */
+async function copyWhileEmpty(databaseUrl: string): Promise<string> {
+  const url = new URL(databaseUrl);
+  const source = url.pathname.slice(1);
+  url.pathname = '/postgres';
+  const sql = postgres(url.href, { max: 1, onnotice: () => {} });
+  try {
+    await sql.unsafe(`create database ${source}_empty template ${source}`);
+  } finally {
+    await sql.end();
+  }
+  return `${source}_empty`;
 }
 
 /** The bundler tells at length how large it came out, before every run. */
