@@ -111,6 +111,16 @@ export function edits(today: Date): Edit[] {
       ),
     },
     {
+      name: 'error log',
+      csv: csv(
+        Array.from(
+          { length: PEOPLE },
+          (_, i) => `${email(i)};nobody${i}@example.com;${i + 2};error;PERSON_NOT_FOUND;Manager;;`,
+        ),
+        'Email;Manager;_line;_severity;_code;_column;_value;_message',
+      ),
+    },
+    {
       name: 'others in between',
       csv: csv([
         ...everyone((i) => ({ first: `Third ${i}`, department: `Late ${i % 100}`, manager: i ? email(i - 1) : '' })),
