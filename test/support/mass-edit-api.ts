@@ -7,7 +7,7 @@ import { inject } from 'vitest';
 import { type AppConfig, buildApp } from '../../api/app.ts';
 import { connect, type Database, disconnect } from '../../db/client.ts';
 import type { TokenRole } from '../../db/schema.ts';
-import type { TestOrganization } from './organization.ts';
+import { APPROVAL_TIMEOUT_MS, type TestOrganization } from './organization.ts';
 import { LANGUAGES, LIMITS } from './worker.ts';
 
 export type TestApi = {
@@ -32,8 +32,8 @@ export async function startApi(
   const temporal = new Client({ connection });
   const config: AppConfig = {
     ...LIMITS,
-    approvalTimeout: '1m',
-    approvalTimeoutMs: 60_000,
+    approvalTimeout: '12h',
+    approvalTimeoutMs: APPROVAL_TIMEOUT_MS,
     languages: LANGUAGES,
     operatorToken: randomBytes(32).toString('hex'),
     ...settings,
