@@ -11,7 +11,7 @@ import { LANGUAGES, LIMITS } from '../support/worker.ts';
 /** Two rows a chunk, so that a file of a dozen rows has several in every step. */
 const CHUNK_ROWS = 2;
 /** A whole stage, and those before it, for each commit of it: a dozen times what other tests take. */
-const ONCE_A_COMMIT_MS = 240_000;
+const ONCE_A_COMMIT_MS = 900_000;
 const sql = openDatabase();
 let deps: StageDeps;
 beforeAll(() => {

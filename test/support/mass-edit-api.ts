@@ -24,10 +24,20 @@ export type TestApi = {
 
 /** The API on a port of its own, on the stack of the whole run. No worker: what is started waits in its queue. */
 export async function startApi(
-  given: Partial<AppConfig> & { taskQueue: string; temporalAddress?: string; applicationName?: string },
+  given: Partial<AppConfig> & {
+    taskQueue: string;
+    temporalAddress?: string;
+    applicationName?: string;
+    databaseUrl?: string;
+  },
 ): Promise<TestApi> {
-  const { temporalAddress = inject('temporalAddress'), applicationName = 'test api', ...settings } = given;
-  const db = connect(inject('apiDatabaseUrl'), { max: 8, applicationName });
+  const {
+    temporalAddress = inject('temporalAddress'),
+    databaseUrl = inject('apiDatabaseUrl'),
+    applicationName = 'test api',
+    ...settings
+  } = given;
+  const db = connect(databaseUrl, { max: 8, applicationName });
   const connection = Connection.lazy({ address: temporalAddress });
   const temporal = new Client({ connection });
   const config: AppConfig = {

@@ -8,8 +8,8 @@ import { timeZone } from './days.ts';
 export const APPROVAL_TIMEOUT_MS = 12 * 3_600_000;
 
 /** The superuser's connection: sees every organization, so that a test can look at what really stands in the database. */
-export const openDatabase = (): postgres.Sql =>
-  postgres(inject('databaseUrl'), {
+export const openDatabase = (databaseUrl = inject('databaseUrl')): postgres.Sql =>
+  postgres(databaseUrl, {
     max: 4,
     onnotice: () => {},
     // `current_date` is the day of the organizations.

@@ -25,6 +25,7 @@ export type RunningWorker = {
 export type WorkerSettings = {
   taskQueue: string;
   chunkRows?: number;
+  databaseUrl?: string;
   /** Of other workflows than those of this version. */
   workflowBundlePath?: string;
   /** If the time to answer has run out, this is waited for before that is recorded. */
@@ -34,7 +35,7 @@ export type WorkerSettings = {
 /** A real worker on a task queue of its own, beside this test file, on the stack of the whole run. */
 export async function startWorker(options: WorkerSettings): Promise<RunningWorker> {
   quietRuntime();
-  const db = connect(inject('workerDatabaseUrl'), { max: 8, applicationName: 'test worker' });
+  const db = connect(options.databaseUrl ?? inject('workerDatabaseUrl'), { max: 8, applicationName: 'test worker' });
   const deps: StageDeps = { db, limits: LIMITS, languages: LANGUAGES, chunkRows: options.chunkRows };
   const address = inject('temporalAddress');
   const native = await NativeConnection.connect({ address });
