@@ -1,6 +1,6 @@
 import { execFile, execFileSync, spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
-import { cp, mkdtemp, readFile, rm, stat, symlink } from 'node:fs/promises';
+import { cp, mkdir, mkdtemp, readdir, readFile, rm, stat, symlink } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { promisify } from 'node:util';
@@ -88,7 +88,11 @@ async function copyOfTheProject(): Promise<string> {
   });
   const files = list.split('\0').filter((file) => file !== '' && existsSync(join(ROOT, file)));
   for (const file of files) await cp(join(ROOT, file), join(to, file), { recursive: true });
-  await symlink(join(ROOT, 'node_modules'), join(to, 'node_modules'));
+  // Link by link: `npm start` installs again if the packages are not those of the lock file, and clears the directory then.
+  const packages = join(to, 'node_modules');
+  await mkdir(packages);
+  for (const name of await readdir(join(ROOT, 'node_modules')))
+    await symlink(join(ROOT, 'node_modules', name), join(packages, name));
   return to;
 }
 
