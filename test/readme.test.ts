@@ -6,9 +6,12 @@ import { join, resolve } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { childEnvironment } from '../config.ts';
-import { until } from './support/mass-edit.ts';
+import { until, WAIT_MS } from './support/mass-edit.ts';
 
 const ROOT = resolve(import.meta.dirname, '..');
+/** It starts four servers and imports two files. */
+const READY_WITHIN_MS = 5 * WAIT_MS;
+
 type Stack = {
   apiUrl: string;
   temporalUiUrl: string;
@@ -33,12 +36,16 @@ describe('what the README says', () => {
     const said: string[] = [];
     for (const stream of [started.stdout, started.stderr]) stream?.on('data', (text) => said.push(String(text)));
     const file = join(clone, '.data', 'stack.json');
-    stack = await until('npm start is ready', async () => {
-      if (started.exitCode !== null) throw new Error(`npm start ended: ${said.join('')}`);
-      return read(file);
-    });
+    stack = await until(
+      'npm start is ready',
+      async () => {
+        if (started.exitCode !== null) throw new Error(`npm start ended: ${said.join('')}`);
+        return read(file);
+      },
+      READY_WITHIN_MS,
+    );
     expect((await stat(file)).mode & 0o777).toBe(0o600);
-  });
+  }, READY_WITHIN_MS + WAIT_MS);
   afterAll(async () => {
     const ended = new Promise((resolve) => started.once('exit', resolve));
     started.kill('SIGINT');

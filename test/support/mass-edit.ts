@@ -46,8 +46,12 @@ const LOOK_EVERY_MS = 100;
 export const WAIT_MS = 120_000;
 
 /** Waits until a condition holds; asks again often, and says what it waited for if the condition never holds. */
-export async function until<T>(what: string, look: () => Promise<T | undefined | false | null>): Promise<T> {
-  const end = Date.now() + WAIT_MS;
+export async function until<T>(
+  what: string,
+  look: () => Promise<T | undefined | false | null>,
+  waitMs = WAIT_MS,
+): Promise<T> {
+  const end = Date.now() + waitMs;
   for (;;) {
     const found = await look();
     if (found) return found;
