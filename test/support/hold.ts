@@ -13,7 +13,7 @@ export const holdPerson = (sql: postgres.Sql, organizationId: string, email: str
   hold(sql, async (connection) => {
     const held =
       await connection`select from users where organization_id = ${organizationId} and email = ${email} for update`;
-    if (held.length !== 1) throw new Error(`Nobody to hold: ${email}`);
+    if (held.length !== 1) throw new Error(`No user to hold: ${email}`);
   });
 
 /**
