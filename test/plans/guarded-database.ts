@@ -1,8 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import { readFileSync, statSync } from 'node:fs';
-import postgres from 'postgres';
+import type postgres from 'postgres';
 import { inject } from 'vitest';
 import { connect, type Database, disconnect } from '../../db/client.ts';
+import { openDatabase } from '../support/organization.ts';
+import { createDatabase, urlsOf } from '../support/own-database.ts';
 import { type Plan, plansIn } from './plan-log.ts';
 
 export type GuardedDatabase = {
@@ -41,13 +43,9 @@ export async function guardedDatabase(
   stagesAnalyze = false,
 ): Promise<GuardedDatabase> {
   const name = `guarded_${randomUUID().replaceAll('-', '')}`;
-  const maintenance = postgres(urlOf(inject('databaseUrl'), 'postgres'), { max: 1, onnotice: () => {} });
-  await maintenance.unsafe(`create database ${name} template ${inject('emptyDatabase')}`);
-  const sql = postgres(urlOf(inject('databaseUrl'), name), {
-    max: 4,
-    onnotice: () => {},
-    types: { bigint: { to: 20, from: [20], parse: Number, serialize: String } },
-  });
+  const drop = await createDatabase(name);
+  const { superuserUrl, workerUrl } = urlsOf(name);
+  const sql = openDatabase(superuserUrl);
   const tables = await sql<{ name: string }[]>`select tablename as name from pg_tables where schemaname = 'public'`;
   for (const { name: table } of tables) {
     await sql.unsafe(`alter table ${table} set (autovacuum_enabled = off)`);
@@ -56,7 +54,7 @@ export async function guardedDatabase(
   await believe(sql);
   for (const [setting, value] of Object.entries(RECORD_PLANS))
     await sql.unsafe(`alter role mass_edit_worker in database ${name} set ${setting} = '${value}'`);
-  const worker = connect(urlOf(inject('workerDatabaseUrl'), name), { max: 4, applicationName: 'guarded worker' });
+  const worker = connect(workerUrl, { max: 4, applicationName: 'guarded worker' });
   return {
     sql,
     worker,
@@ -69,14 +67,7 @@ export async function guardedDatabase(
     drop: async () => {
       await disconnect(worker);
       await sql.end();
-      await maintenance.unsafe(`drop database ${name} with (force)`);
-      await maintenance.end();
+      await drop();
     },
   };
-}
-
-function urlOf(url: string, database: string): string {
-  const other = new URL(url);
-  other.pathname = `/${database}`;
-  return other.href;
 }

@@ -20,6 +20,8 @@ declare module 'vitest' {
     postgresLog: string;
     /** The bundled workflows, for `workflowBundle: { codePath }` of a Worker. */
     workflowBundlePath: string;
+    /** One in which no day ends during the run. */
+    timeZone: string;
   }
 }
 
@@ -52,6 +54,7 @@ export default async function setup({ provide }: TestProject): Promise<() => Pro
     provide('workflowBundlePath', workflowBundlePath);
     provide('emptyDatabase', emptyDatabase);
     provide('postgresLog', join(stack.dataDir, 'logs', 'postgres.log'));
+    provide('timeZone', zoneInTheMorning());
   } catch (error) {
     await stack.stop();
     throw error;
@@ -71,6 +74,14 @@ async function copyWhileEmpty(databaseUrl: string): Promise<string> {
     await sql.end();
   }
   return `${source}_empty`;
+}
+
+/** A zone of whole hours, without daylight saving time, where it is between 2 and 3 in the morning. */
+function zoneInTheMorning(): string {
+  const ahead = 2 - new Date().getUTCHours(); // of UTC, in hours: from -21 to 2
+  const hours = ahead < -12 ? ahead + 24 : ahead;
+  // In these names the sign says how far UTC is ahead.
+  return `Etc/GMT${hours > 0 ? '-' : '+'}${Math.abs(hours)}`;
 }
 
 /** The bundler tells at length how large it came out, before every run. */
