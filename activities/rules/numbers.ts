@@ -113,7 +113,8 @@ const shape = (
 ): Shape => ({ kind, sign, whole, fraction, provesPoint, groupedByPoint });
 
 const SCIENTIFIC = /^[+-]?\d+(?:[.,]\d+)?[eE][+-]?\d+$/;
-const WITH_UNIT = /^[^\d+-]*([+-]?\d[\d.]*)[^\d]*$/;
+/** What follows the number begins with another sign than a number can hold, so that there is one way to part the two. */
+const WITH_UNIT = /^[^\d+-]*([+-]?\d[\d.]*)(?:[^\d.]\D*)?$/;
 /** How bookkeepers and some accounting programs write what is below zero: `(12)`, `12-`. */
 const BOOKKEEPERS_MINUS = /^\((.+)\)$|^(\d.*)-$/;
 const ONLY_NUMBER_SIGNS = /^[\d.,' +-]+$/;

@@ -40,7 +40,7 @@ export type RowDraft = {
   /** By the same places: the person as given, trimmed; '': clear; undefined: untouched. */
   people: (string | undefined)[];
   /** By attribute id or `participates`: `YYYY-MM-DD`; only those that hold so far. */
-  backdates: Readonly<Record<string, string>>;
+  backdates: Record<string, string>;
   /** Segments that this row uses and that do not exist yet. */
   newSegments: readonly number[];
   /** All that is to say of the row, in column order. */
