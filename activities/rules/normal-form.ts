@@ -73,4 +73,5 @@ const classOf = (mark: string): string | null => {
 
 const OF_FIRST_CLASS = '\u0334';
 const OF_LAST_CLASS = '\u0345';
-const isAfter = (mark: string, other: string): boolean => (mark + other).normalize('NFD') === other + mark && mark !== other;
+const isAfter = (mark: string, other: string): boolean =>
+  (mark + other).normalize('NFD') === other + mark && mark !== other;

@@ -6,6 +6,8 @@ import type { Range } from './ranges.ts';
 export type FileRow = {
   line: number;
   cells: string[];
+  /** How long the row is in the file, as UTF-8; not known of one that was not read from a file. */
+  bytes?: number;
   /** A quote stood inside a cell that is not quoted, or text behind a closing quote. */
   strayQuote: boolean;
   /** The row is longer than legal cells can make it, and its rest was left out: it is refused. */

@@ -23,7 +23,8 @@ export async function textFunctionsIn(folder: string, more: Record<string, unkno
 }
 
 /** `export const a = (text: string …` or `export function a(text: string …`. */
-const TAKES_TEXT = /^export (?:const (\w+) = (?:async )?|(?:async )?function (\w+))\(\s*\w+\??(?:: string\b(?!\[)| = '')/gm;
+const TAKES_TEXT =
+  /^export (?:const (\w+) = (?:async )?|(?:async )?function (\w+))\(\s*\w+\??(?:: string\b(?!\[)| = '')/gm;
 
 function calling(name: string, rule: unknown, more: readonly unknown[]): (text: string) => void {
   if (typeof rule !== 'function') throw new Error(`${name} is no function`);

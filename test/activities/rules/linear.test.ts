@@ -37,7 +37,10 @@ it('no header takes longer than linear time', { timeout: A_RULE_MS }, () => {
 });
 
 describe('no function takes longer than linear time for a text:', async () => {
-  const more = { checkBackdate: [{ oldest: '2026-01-01', latest: '2026-03-01' }, undefined], checkLanguage: [LANGUAGES] };
+  const more = {
+    checkBackdate: [{ oldest: '2026-01-01', latest: '2026-03-01' }, undefined],
+    checkLanguage: [LANGUAGES],
+  };
   it.each(await textFunctionsIn('activities/rules', more))('$name', { timeout: A_RULE_MS }, ({ call }) => {
     expect(slowTexts(call)).toEqual([]);
   });
