@@ -38,8 +38,14 @@ it('no header takes longer than linear time', { timeout: A_RULE_MS }, () => {
 
 describe('no function takes longer than linear time for a text:', async () => {
   const more = {
+    canonical: ['1', '5'],
     checkBackdate: [{ oldest: '2026-01-01', latest: '2026-03-01' }, undefined],
     checkLanguage: [LANGUAGES],
+    compareDecimals: ['1000.5'],
+    forbidden: [0],
+    isLongerThan: [100],
+    quoted: ['nothing'],
+    wholeYears: ['2026-01-01'],
   };
   it.each(await textFunctionsIn('activities/rules', more))('$name', { timeout: A_RULE_MS }, ({ call }) => {
     expect(slowTexts(call)).toEqual([]);
