@@ -44,6 +44,7 @@ describe('no function takes longer than linear time for a text:', async () => {
     compareDecimals: ['1000.5'],
     forbidden: [0],
     isLongerThan: [100],
+    normalized: ['NFKC'],
     quoted: ['nothing'],
     wholeYears: ['2026-01-01'],
   };
