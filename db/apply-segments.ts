@@ -1,4 +1,5 @@
 import { sql } from 'drizzle-orm';
+import { byKey } from './by-key.ts';
 import { rowOf, type Transaction } from './client.ts';
 import type { ClaimedEdit } from './fence.ts';
 
@@ -29,8 +30,8 @@ export async function makeSegments(tx: Transaction, edit: ClaimedEdit, { after, 
           select id from attributes where organization_id = ${edit.organizationId})) as any`,
   );
   const isNoAlias = any
-    ? sql`and (select true from segment_aliases a where a.attribute_id = s.attribute_id and a.alias_key = fold_name(s.name))
-        is null`
+    ? sql`and (select true from segment_aliases a where a.attribute_id = s.attribute_id
+        and ${byKey(sql`a.alias_key`, sql`fold_name(s.name)`)}) is null`
     : sql``;
   await tx.execute(sql`
     insert into segments (id, organization_id, attribute_id, name, created_by_mass_edit)
@@ -42,11 +43,13 @@ export async function makeSegments(tx: Transaction, edit: ClaimedEdit, { after, 
 /** Finds the segments that somebody else made meanwhile, which are used in place of the planned ones. */
 export async function findSegmentsOfOthers(tx: Transaction, edit: ClaimedEdit): Promise<void> {
   // Nearly always none: that a segment of this id is there tells that nobody was quicker.
+  const name = sql`fold_name(s.name)`;
   await tx.execute(sql`
     update planned_segments s set segment_id = coalesce(
-      (select g.id from segments g where g.attribute_id = s.attribute_id and g.name_key = fold_name(s.name)),
-      (select a.segment_id from segment_aliases a where a.attribute_id = s.attribute_id and a.alias_key = fold_name(s.name)))
-    where s.mass_edit_id = ${edit.id} and s.used and (select true from segments g where g.id = s.id) is null`);
+      (select g.id from segments g where g.attribute_id = s.attribute_id and ${byKey(sql`g.name_key`, name)}),
+      (select a.segment_id from segment_aliases a where a.attribute_id = s.attribute_id and ${byKey(sql`a.alias_key`, name)}))
+    where s.mass_edit_id = ${edit.id} and s.used
+      and (select true from segments g where ${byKey(sql`g.id`, sql`s.id`)}) is null`);
 }
 
 /** How many segments this mass edit has made. */

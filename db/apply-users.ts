@@ -1,9 +1,9 @@
 import { sql } from 'drizzle-orm';
 import { rowsOfSpan, type Span, unlessTaken } from './apply-span.ts';
+import { byKey } from './by-key.ts';
 import { rowOf, type Transaction } from './client.ts';
 import { isListed } from './deletions.ts';
 import type { ClaimedEdit } from './fence.ts';
-import { byKey } from './people-lookups.ts';
 import { AS_REFUSED } from './plan-freeze.ts';
 
 /**
@@ -98,9 +98,8 @@ async function refuseTaken(tx: Transaction, edit: ClaimedEdit, span: Span): Prom
 /** Whether somebody else has the key that a row brings into use. */
 function taken(edit: ClaimedEdit, key: 'email_key' | 'external_id_key') {
   const column = sql.raw(key);
-  const { condition, order } = byKey(sql`t.${column}`, sql`k.${column}`);
   return sql`coalesce((select true from users t where t.organization_id = ${edit.organizationId} and t.deleted_at is null
-    and t.id <> k.user_id and ${condition} ${order} limit 1), false)`;
+    and t.id <> k.user_id and ${byKey(sql`t.${column}`, sql`k.${column}`)}), false)`;
 }
 
 /**

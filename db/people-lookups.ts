@@ -1,5 +1,6 @@
 import { type SQL, sql } from 'drizzle-orm';
 import { plainArray, textArray } from './arrays.ts';
+import { byKey } from './by-key.ts';
 import { rowOf, rowsOf, type Transaction } from './client.ts';
 import type { StoredValues } from './schema.ts';
 
@@ -10,16 +11,6 @@ import type { StoredValues } from './schema.ts';
 
 export type IdentityKind = 'email' | 'externalId';
 const KEY_COLUMNS: Record<IdentityKind, SQL> = { email: sql`email_key`, externalId: sql`external_id_key` };
-
-/**
- * A condition and an order for a lookup by key, to be followed by `limit 1`. The range and the order are those of the index
- * of the key. With `=` the index of all users of the organization looks as good while the planner thinks that there is one,
- * and is read whole for each key.
- */
-export const byKey = (column: SQL, key: SQL): { condition: SQL; order: SQL } => ({
-  condition: sql`${column} between ${key} and ${key}`,
-  order: sql`order by ${column}`,
-});
 
 /** How long a deleted person can come back. */
 const RESTORABLE = sql`interval '30 days'`;
@@ -45,12 +36,11 @@ export async function livingByKey(
   keys: readonly string[],
 ): Promise<(Keyed & { namesVersion: number })[]> {
   if (keys.length === 0) return [];
-  const { condition, order } = byKey(KEY_COLUMNS[kind], sql`k.key`);
   return rowsOf(
     tx,
     sql`select k.key, u.id, u.names_version as "namesVersion" from unnest(${textArray(keys)}::text[]) as k(key)
         cross join lateral (select id, names_version from users where organization_id = ${organizationId}
-          and ${condition} and deleted_at is null ${order} limit 1) u`,
+          and deleted_at is null and ${byKey(KEY_COLUMNS[kind], sql`k.key`)}) u`,
   );
 }
 
@@ -62,12 +52,11 @@ export async function deletedByKey(
   keys: readonly string[],
 ): Promise<Keyed[]> {
   if (keys.length === 0) return [];
-  const { condition, order } = byKey(KEY_COLUMNS[kind], sql`k.key`);
   return rowsOf<Keyed>(
     tx,
     sql`select k.key, u.id from unnest(${textArray(keys)}::text[]) as k(key)
-        cross join lateral (select id from users where organization_id = ${organizationId} and ${condition}
-          and deleted_at > now() - ${RESTORABLE} ${order}, deleted_at desc limit 1) u`,
+        cross join lateral (select id from users where organization_id = ${organizationId}
+          and deleted_at > now() - ${RESTORABLE} and ${byKey(KEY_COLUMNS[kind], sql`k.key`, sql`, deleted_at desc`)}) u`,
   );
 }
 
