@@ -1,4 +1,5 @@
 import { Context } from '@temporalio/activity';
+import { takeTurns } from '../csv/turns.ts';
 import { inOrganization, type Transaction } from '../db/client.ts';
 import { declineDeletions } from '../db/deletions.ts';
 import type { ClaimedEdit } from '../db/fence.ts';
@@ -102,9 +103,11 @@ const excerptOf = (given: GivenNames, line: number, key: number | string): strin
 export const refuseCycles =
   (deps: StageDeps) =>
   async (edit: ClaimedEdit): Promise<ChunkWork> => {
-    const pause = (): undefined => {
+    const turns = takeTurns();
+    const pause = async (): Promise<void> => {
       throwIfCancelled();
       Context.current().heartbeat();
+      if (turns.isOver()) await turns.next();
     };
     const graph = await readPeopleGraph(deps.db, edit, pause);
     const settled = await settleHierarchies(graph.input, pause);

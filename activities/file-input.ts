@@ -94,14 +94,20 @@ export const rowsIn = (deps: StageDeps, edit: ClaimedEdit, file: ToRead, wanted:
     ...wanted,
   });
 
-/** Rows a chunk at a time. */
+/** Where rows are long a chunk has fewer: what is done with a whole chunk at once must not take long. */
+export const CHUNK_BYTES = 2 * 1024 * 1024;
+
+/** Rows a chunk at a time: so many, or as many as have CHUNK_BYTES. */
 export async function* inChunksOf(size: number, batches: AsyncIterable<FileRow[]>): AsyncGenerator<FileRow[]> {
   let chunk: FileRow[] = [];
+  let bytes = 0;
   for await (const rows of batches) {
     for (const row of rows) {
-      if (chunk.push(row) < size) continue;
+      bytes += row.bytes ?? 0;
+      if (chunk.push(row) < size && bytes < CHUNK_BYTES) continue;
       yield chunk;
       chunk = [];
+      bytes = 0;
     }
   }
   if (chunk.length > 0) yield chunk;

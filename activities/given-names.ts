@@ -1,5 +1,6 @@
 import { readRows } from '../csv/read-rows.ts';
 import type { KeptReading, Reading } from '../csv/reading.ts';
+import { takeTurns } from '../csv/turns.ts';
 import type { ClaimedEdit } from '../db/fence.ts';
 import { columnsOf, openUpload } from './file-input.ts';
 import type { StageDeps } from './in-chunks.ts';
@@ -19,9 +20,13 @@ export async function namesGiven(deps: StageDeps, edit: ClaimedEdit, lines: Read
   const { columns } = await columnsOf(deps, edit, reading);
   if (!columns) throw new Error('The header could be read before');
   const namesIn = namesReader(columns, deps.limits);
+  const turns = takeTurns();
   const wanted = { onLine: (line: number) => lines.has(line) };
   for await (const rows of readRows(openUpload(deps, edit)(), reading, deps.limits, wanted)) {
-    for (const row of rows) given.set(row.line, namesIn(row));
+    for (const row of rows) {
+      given.set(row.line, namesIn(row));
+      if (turns.isOver()) await turns.next();
+    }
   }
   return given;
 }

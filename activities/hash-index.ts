@@ -1,3 +1,5 @@
+import { randomInt } from 'node:crypto';
+
 /** Not there. */
 export const NONE = -1;
 
@@ -68,8 +70,8 @@ export type Hash = { high: number; low: number };
  * each unit of UTF-16 and constants of its own. Shorter recipes left texts that differ in a few letters unevenly spread.
  */
 export const hashOf = (text: string): Hash => {
-  let high = 0x9e37_79b9;
-  let low = 0x85eb_ca6b;
+  let high: number = SEEDS[0];
+  let low: number = SEEDS[1];
   for (let at = 0; at < text.length; at++) {
     const unit = text.charCodeAt(at);
     high = stirred(high, turned(Math.imul(unit, 0xcc9e_2d51), 15), 0x1b87_3593);
@@ -77,6 +79,9 @@ export const hashOf = (text: string): Hash => {
   }
   return { high: mixed(high ^ text.length), low: mixed(low ^ text.length) };
 };
+
+/** Of each process its own: nobody can write a file whose texts all have one hash, which would take quadratic time. */
+const SEEDS = [randomInt(2 ** 32), randomInt(2 ** 32)] as const;
 
 const stirred = (hash: number, block: number, constant: number): number =>
   (Math.imul(turned(hash ^ Math.imul(block, constant), 13), 5) + 0xe654_6b64) | 0;

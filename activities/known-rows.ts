@@ -1,3 +1,4 @@
+import { takeTurns } from '../csv/turns.ts';
 import { inOrganization, transactionsOf } from '../db/client.ts';
 import type { ClaimedEdit } from '../db/fence.ts';
 import { peopleAttributes } from '../db/graph.ts';
@@ -52,6 +53,7 @@ async function readKnownRows(deps: StageDeps, edit: ClaimedEdit, basis: number |
     ...{ people: new NumberList(), versions: new NumberList() },
     ...{ membershipVersions: new NumberList(), namedAs: new NumberList() },
   };
+  const turns = takeTurns();
   const pages: Uint8Array[] = [];
   let size = 0;
   for await (const page of knownPages(deps, edit, basis)) {
@@ -60,6 +62,7 @@ async function readKnownRows(deps: StageDeps, edit: ClaimedEdit, basis: number |
     const view = new DataView(page.hashes.buffer, page.hashes.byteOffset, page.hashes.byteLength);
     for (let at = 0; at < page.hashes.length; at += HASH_BYTES)
       index.enter({ high: view.getUint32(at), low: view.getUint32(at + 4) }, size++);
+    if (turns.isOver()) await turns.next();
   }
   if (size === 0) return null;
   const hashes = Buffer.concat(pages);

@@ -1,3 +1,4 @@
+import { takeTurns } from '../csv/turns.ts';
 import type { ClaimedEdit } from '../db/fence.ts';
 import { inChunksOf, rowsIn, type ToRead } from './file-input.ts';
 import { FileRows, type RowKeys } from './file-rows.ts';
@@ -23,6 +24,7 @@ export async function openMatching(
   known: KnownRows | null,
 ): Promise<Matching> {
   const rows = new FileRows(file.reading.rows);
+  const turns = takeTurns();
   const people = await openPeopleFinder(deps, edit);
   const identityOf = identityReader(file.columns, deps.limits);
   const wanted = known ? { hashed: true, knownAs: known.find } : {};
@@ -33,7 +35,11 @@ export async function openMatching(
     next: async () => {
       const batch = await nextBatch();
       if (batch.done) return 0;
-      const identities = batch.value.filter((row) => row.known === undefined).map(identityOf);
+      const identities: (Identity & { isExample: boolean })[] = [];
+      for (const row of batch.value) {
+        if (row.known === undefined) identities.push(identityOf(row));
+        if (turns.isOver()) await turns.next();
+      }
       await match({ rows, known, people }, batch.value, identities);
       return batch.value.length;
     },

@@ -1,3 +1,4 @@
+import { takeTurns } from '../csv/turns.ts';
 import { inOrganization } from '../db/client.ts';
 import type { ClaimedEdit } from '../db/fence.ts';
 import { idsWithZeros } from '../db/user-ids.ts';
@@ -12,6 +13,7 @@ import { openMatching } from './match-rows.ts';
 import type { OpenRows } from './open-rows.ts';
 import { fingerprintOf } from './rules/fingerprint.ts';
 import { interpretRow } from './rules/interpret-row.ts';
+import type { RowDraft } from './rules/row-draft.ts';
 import { NO_GROUP, settleTwins, type Twin } from './rules/twins.ts';
 import { NOWHERE, placeIn } from './sorted-numbers.ts';
 
@@ -99,11 +101,16 @@ async function compareTwins(
   const groups = { email: group(twins), externalId: group(twins), person: group(twins) };
   const [emails, externalIds] = [new Map<string, number>(), new Map<string, number>()];
   const fingerprints: string[] = [];
+  const turns = takeTurns();
   let place = 0;
   const lines = new Set(Array.from(twins, (row) => rows.lineOf(row)));
   const given = rowsIn(deps, edit, file, { onLine: (line) => lines.has(line) });
   for await (const batch of inChunksOf(chunkRowsOf(deps), given)) {
-    const drafts = batch.map((row) => interpretRow(row, file.columns, context));
+    const drafts: RowDraft[] = [];
+    for (const row of batch) {
+      drafts.push(interpretRow(row, file.columns, context));
+      if (turns.isOver()) await turns.next();
+    }
     const keys = await inOrganization(deps.db, edit.organizationId, async (tx) => ({
       email: await identityKeys(
         tx,
@@ -122,6 +129,7 @@ async function compareTwins(
       groups.externalId[place] = numberOf(externalIds, externalId);
       groups.person[place] = rows.isAboutSomebodyThere(row) ? rows.personOf(row) : NO_GROUP;
       fingerprints.push(fingerprintOf(draft));
+      if (turns.isOver()) await turns.next();
       place++;
     }
   }

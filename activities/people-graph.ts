@@ -12,7 +12,7 @@ import {
   UNTOUCHED,
 } from '../db/graph.ts';
 import { NumberList } from './number-list.ts';
-import type { HierarchiesInput } from './rules/hierarchies.ts';
+import type { HierarchiesInput, Hierarchy } from './rules/hierarchies.ts';
 import { NOWHERE, placeIn } from './sorted-numbers.ts';
 
 /**
@@ -27,11 +27,16 @@ export type PeopleGraph = {
   names: Map<number, string>;
 };
 
+/** Awaited every few milliseconds of work; what it throws ends it. */
+type Pause = () => Promise<void>;
+/** Work on so many people takes a millisecond at the most. */
+const PEOPLE_A_LOOK = 1024;
+
 /**
  * Reads the final state (database, plus file, minus deletions) into typed arrays: about 40 bytes a person, so that a
  * million people are no burden. Ids have gaps and are numbered densely, in their order.
  */
-export async function readPeopleGraph(db: Database, edit: ClaimedEdit, pause: () => void): Promise<PeopleGraph> {
+export async function readPeopleGraph(db: Database, edit: ClaimedEdit, pause: Pause): Promise<PeopleGraph> {
   const [pointing, needs] = await inOrganization(db, edit.organizationId, async (tx) => [
     await peopleAttributes(tx, edit),
     await needsOfRows(tx, edit),
@@ -43,30 +48,22 @@ export async function readPeopleGraph(db: Database, edit: ClaimedEdit, pause: ()
     readEdges(db, edit, hierarchies, pause),
   ]);
   const { ids, isNew } = everybody(living, rows);
-  const current = pointsAt.now.map((now) => edgesBetween(ids, pointsAt.ids, now));
-  const graphs = hierarchies.map(({ id }, place) => {
-    const now = current[place] ?? new Int32Array(ids.length).fill(NOWHERE);
-    return {
-      attributeId: id,
-      current: now,
-      planned: plannedEdges(
-        now,
-        rows,
-        pointing.findIndex((a) => a.id === id),
-        ids,
-      ),
-    };
-  });
+  const graphs: Hierarchy[] = [];
+  for (const [at, { id: attributeId }] of hierarchies.entries()) {
+    const current = await edgesBetween(ids, pointsAt.ids, pointsAt.now[at] ?? new Float64Array(0), pause);
+    const place = pointing.findIndex(({ id }) => id === attributeId);
+    graphs.push({ attributeId, current, planned: await plannedEdges(current, rows, place, ids, pause) });
+  }
   return {
     ids,
-    lines: linesIn(ids, rows),
+    lines: await linesIn(ids, rows, pause),
     names: new Map(pointing.map(({ id, name }) => [id, name])),
     input: {
       people: ids.length,
       isNew,
       refused: Int32Array.from(rows.refused.ids, (id) => placeIn(ids, id)),
       graphs,
-      dependencies: dependenciesOf(rows, pointing, needs, ids, isNew),
+      dependencies: await dependenciesOf(rows, pointing, needs, { ids, isNew }, pause),
     },
   };
 }
@@ -81,7 +78,7 @@ async function readRows(
   db: Database,
   edit: ClaimedEdit,
   pointing: readonly PeopleAttribute[],
-  pause: () => void,
+  pause: Pause,
 ): Promise<Rows> {
   const lists = () => ({ ids: new NumberList(), lines: new NumberList() });
   const planned = { ...lists(), wants: pointing.map(() => new NumberList()) };
@@ -90,13 +87,13 @@ async function readRows(
     planned.ids.push(page.ids);
     planned.lines.push(page.lines);
     for (const [place, wants] of planned.wants.entries()) wants.push(page.wants[place] ?? []);
-    pause();
+    await pause();
   }
   const refused = lists();
   for await (const page of refusedPeople(db, edit)) {
     refused.ids.push(page.ids);
     refused.lines.push(page.lines);
-    pause();
+    await pause();
   }
   return {
     planned: {
@@ -109,11 +106,11 @@ async function readRows(
 }
 
 /** Who lives in the end, in key order. */
-async function readLiving(db: Database, edit: ClaimedEdit, pause: () => void): Promise<Float64Array> {
+async function readLiving(db: Database, edit: ClaimedEdit, pause: Pause): Promise<Float64Array> {
   const living = new NumberList();
   for await (const piece of livingPeople(db, edit)) {
     living.push(piece);
-    pause();
+    await pause();
   }
   return living.values();
 }
@@ -149,7 +146,7 @@ async function readEdges(
   db: Database,
   edit: ClaimedEdit,
   hierarchies: readonly PeopleAttribute[],
-  pause: () => void,
+  pause: Pause,
 ): Promise<PointsAt> {
   const [ids, now] = [new NumberList(), hierarchies.map(() => new NumberList())];
   if (hierarchies.length === 0) return { ids: ids.values(), now: [] };
@@ -157,51 +154,69 @@ async function readEdges(
   for await (const piece of currentEdges(db, edit, attributes)) {
     ids.push(piece.ids);
     for (const [place, list] of now.entries()) list.push(piece.now[place] ?? []);
-    pause();
+    await pause();
   }
   return { ids: ids.values(), now: now.map((list) => list.values()) };
 }
 
 /** Edges between people by their places; both lists are in the order of keys. */
-function edgesBetween(ids: Float64Array, from: Float64Array, to: Float64Array): Int32Array {
+async function edgesBetween(
+  ids: Float64Array,
+  from: Float64Array,
+  to: Float64Array,
+  pause: Pause,
+): Promise<Int32Array> {
   const edges = new Int32Array(ids.length).fill(NOWHERE);
   let person = 0;
   for (const [place, id] of from.entries()) {
     while (person < ids.length && (ids[person] ?? 0) < id) person++;
     if (ids[person] === id) edges[person] = placeIn(ids, to[place] ?? NOWHERE);
+    if (place % PEOPLE_A_LOOK === 0) await pause();
   }
   return edges;
 }
 
 /** The edges once every row is applied that is not refused. */
-function plannedEdges(current: Int32Array, { planned }: Rows, place: number, ids: Float64Array): Int32Array {
+async function plannedEdges(
+  current: Int32Array,
+  { planned }: Rows,
+  place: number,
+  ids: Float64Array,
+  pause: Pause,
+): Promise<Int32Array> {
   const edges = current.slice();
   const wants = planned.wants[place];
   for (const [row, id] of planned.ids.entries()) {
     const wanted = wants?.[row] ?? UNTOUCHED;
     if (wanted !== UNTOUCHED) edges[placeIn(ids, id)] = placeIn(ids, wanted);
+    if (row % PEOPLE_A_LOOK === 0) await pause();
   }
   return edges;
 }
 
-function linesIn(ids: Float64Array, { planned, refused }: Rows): Int32Array {
+async function linesIn(ids: Float64Array, { planned, refused }: Rows, pause: Pause): Promise<Int32Array> {
   const lines = new Int32Array(ids.length);
-  for (const rows of [planned, refused])
-    for (const [row, id] of rows.ids.entries()) lines[placeIn(ids, id)] = rows.lines[row] ?? 0;
+  for (const rows of [planned, refused]) {
+    for (const [row, id] of rows.ids.entries()) {
+      lines[placeIn(ids, id)] = rows.lines[row] ?? 0;
+      if (row % PEOPLE_A_LOOK === 0) await pause();
+    }
+  }
   return lines;
 }
 
 /** Who names somebody that is there, or is called so, only if the row of whom they name is accepted. */
-function dependenciesOf(
+async function dependenciesOf(
   { planned }: Rows,
   pointing: readonly PeopleAttribute[],
   needs: readonly Need[],
-  ids: Float64Array,
-  isNew: Uint8Array,
-): HierarchiesInput['dependencies'] {
+  { ids, isNew }: { ids: Float64Array; isNew: Uint8Array },
+  pause: Pause,
+): Promise<HierarchiesInput['dependencies']> {
   const needed = new Map(needs.map(({ id, attribute, on }) => [`${id} ${attribute}`, on]));
   const [from, on, attribute] = [new NumberList(), new NumberList(), new NumberList()];
   for (const [row, id] of planned.ids.entries()) {
+    if (row % PEOPLE_A_LOOK === 0) await pause();
     for (const [place, { id: attributeId }] of pointing.entries()) {
       const wanted = placeIn(ids, planned.wants[place]?.[row] ?? UNTOUCHED);
       const need = needed.size > 0 ? needed.get(`${id} ${attributeId}`) : undefined;

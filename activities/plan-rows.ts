@@ -1,3 +1,4 @@
+import { takeTurns } from '../csv/turns.ts';
 import type { Transaction } from '../db/client.ts';
 import type { ClaimedEdit } from '../db/fence.ts';
 import { countRows } from '../db/file-reading.ts';
@@ -5,7 +6,7 @@ import { addFindings } from '../db/findings.ts';
 import { forgetKnownRows, type KnownRow, writeKnownRows } from '../db/known-rows.ts';
 import type { Checkpoint } from '../db/ledger.ts';
 import { planSegments, useSegments } from '../db/planned-segments.ts';
-import { rowsIn } from './file-input.ts';
+import { CHUNK_BYTES, rowsIn } from './file-input.ts';
 import type { FileRows } from './file-rows.ts';
 import { type AheadOfWrite, chunkRowsOf, type StageDeps } from './in-chunks.ts';
 import type { MatchedFile } from './matched-file.ts';
@@ -108,23 +109,29 @@ async function chunksOf(
   let begin = 0;
   while (begin < rows.size && rows.lineOf(begin) <= after) begin++;
   let from = begin;
+  const turns = takeTurns();
   const planner = rows.unread > 0 ? await openRowPlanner(deps, edit, file) : null;
   const isAsked = (place: number) => place >= begin && (!only || only.has(rows.lineOf(place)));
   const onLine = linesOf(rows, (place) => isAsked(place) && !rows.isKnown(place));
   const reader = rows.unread > 0 ? readerOf(rowsIn(deps, edit, file, { hashed: true, onLine })) : null;
   const nextRead = oneAhead(async () => {
     const known: KnownRow[] = [];
-    const unread: number[] = [];
+    const given: GivenRow[] = [];
+    let bytes = 0;
     let to = from;
-    for (; to < rows.size && known.length + unread.length < size; to++) {
+    for (; to < rows.size && known.length + given.length < size && bytes < CHUNK_BYTES; to++) {
+      if (turns.isOver()) await turns.next();
       if (!isAsked(to)) continue;
       if (knownRows && rows.isKnown(to)) known.push(knownRows.rowOf(rows.knownAsOf(to), rows.lineOf(to)));
-      else unread.push(to);
+      else if (reader) {
+        const row = reader.next() ?? (await reader.nextBatch());
+        bytes += row.bytes ?? 0;
+        given.push({ place: to, row });
+      }
     }
     from = to;
-    const lines = { to, known, lines: unread.map((place) => rows.lineOf(place)) };
-    if (!planner || !reader || unread.length === 0) return { ...lines, read: null };
-    return { ...lines, read: await planner.read(rows, await reader(unread), twins) };
+    const lines = { to, known, lines: given.map(({ place }) => rows.lineOf(place)) };
+    return { ...lines, read: planner && given.length > 0 ? await planner.read(rows, given, twins) : null };
   });
   return async () => {
     const { read, ...lines } = await nextRead();
@@ -141,21 +148,18 @@ function linesOf(rows: FileRows, holds: (place: number) => boolean): (line: numb
   };
 }
 
-/** Gives the next rows of the file, which are those at some places. */
+/** Gives the rows of the file one after the other; `next` gives none where the next batch has to be waited for. */
 function readerOf(batches: AsyncGenerator<FileRow[]>) {
   let batch: FileRow[] = [];
-  let next = 0;
-  return async (places: readonly number[]): Promise<GivenRow[]> => {
-    const found: GivenRow[] = [];
-    for (const place of places) {
-      while (next === batch.length) {
-        const more = await batches.next();
-        if (more.done) throw new Error('The file has fewer rows than were matched');
-        [batch, next] = [more.value, 0];
-      }
-      const row = batch[next++];
-      if (row) found.push({ place, row });
-    }
-    return found;
+  let at = 0;
+  return {
+    next: (): FileRow | undefined => batch[at++],
+    nextBatch: async (): Promise<FileRow> => {
+      const more = await batches.next();
+      const first = more.done ? undefined : more.value[0];
+      if (more.done || !first) throw new Error('The file has fewer rows than were matched');
+      [batch, at] = [more.value, 1];
+      return first;
+    },
   };
 }

@@ -1,4 +1,4 @@
-import { setImmediate } from 'node:timers/promises';
+import { takeTurns } from '../csv/turns.ts';
 import { inOrganization, transactionsOf } from '../db/client.ts';
 import type { ClaimedEdit } from '../db/fence.ts';
 import { attributesOf } from '../db/file-reading.ts';
@@ -51,8 +51,9 @@ export async function openRowPlanner(deps: StageDeps, edit: ClaimedEdit, file: O
     read: async (rows, given, twins) => {
       await choices.stockUp(given.length * choiceColumns);
       const read: ReadRow[] = [];
+      const turns = takeTurns();
       for (const { place, row } of given) {
-        if (read.length % ROWS_A_TURN === 0) await setImmediate();
+        if (turns.isOver()) await turns.next();
         const draft = interpretRow(row, file.columns, context);
         const twin = twins.get(place);
         read.push({ place, draft: twin ? asTwin(draft, twin) : draft });
@@ -64,9 +65,11 @@ export async function openRowPlanner(deps: StageDeps, edit: ClaimedEdit, file: O
     plan: async ({ given, read, factsOf, names }) => {
       const planned = rowsToWrite();
       const findings: Finding[] = [];
+      const turns = takeTurns();
       let at = -1;
       for (const { draft } of read) {
-        if (++at % ROWS_A_TURN === 0) await setImmediate();
+        if (turns.isOver()) await turns.next();
+        at++;
         const row = planRow(draft, factsOf(at));
         if (row.findings.length > 0) findings.push(...row.findings);
         useChoices(choices, draft, row);
@@ -78,9 +81,6 @@ export async function openRowPlanner(deps: StageDeps, edit: ClaimedEdit, file: O
     },
   };
 }
-
-/** Rows worked on between two looks at what has come in: a millisecond or two, so that the database need not wait for us. */
-const ROWS_A_TURN = 100;
 
 async function openAttributes(deps: StageDeps, edit: ClaimedEdit, { columns }: OpenRows): Promise<Attributes> {
   const attributes = await inOrganization(deps.db, edit.organizationId, (tx) => attributesOf(tx, edit));

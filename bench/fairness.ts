@@ -87,7 +87,7 @@ async function tellBeside(stack: Stack, { many, rows }: Group, small: () => Prom
 
 /** Uploads a file, and gives the seconds until its mass edit has ended. Throws where it did not create all its people. */
 async function carryOut(stack: Stack, other: Benched, csv: Iterable<string>, rows: number): Promise<number> {
-  const { seconds, outcome, counts } = await importByProduct(stack.db.$client, other, csv, false, LOOK_EVERY_MS);
+  const { seconds, outcome, counts } = await importByProduct(stack.db.$client, other, csv, false, false, LOOK_EVERY_MS);
   if (outcome !== 'completed' || counts.created !== rows)
     throw new Error(`A mass edit of ${rows} rows ${outcome}: ${JSON.stringify(counts)}`);
   return seconds;

@@ -6,6 +6,7 @@ import type { FileRow } from '../activities/rules/row-draft.ts';
 import { type Cell, formatHeader, formatRow, UTF8_BOM } from './format-row.ts';
 import { readRows } from './read-rows.ts';
 import type { OpenFile, Reading, ReadLimits } from './reading.ts';
+import { takeTurns } from './turns.ts';
 
 /** A finding as it is stored; `code` is one of ours. */
 export type LoggedFinding = {
@@ -38,12 +39,14 @@ export async function* errorLog(
   const kept = reading ? originalColumns(reading.header) : [];
   const header = kept.map((index) => unguard(reading?.header[index] ?? ''));
   const rows = reading ? rowFinder(() => readRows(open(), reading, limits)) : null;
+  const turns = takeTurns();
   let text = UTF8_BOM + formatHeader([...header, ...ERROR_LOG_HEADERS]);
   try {
     for await (const { line, found } of byLine(findings, reading?.headerLine ?? 0)) {
       const row = line !== null && line > (reading?.headerLine ?? 0) ? await rows?.at(line) : undefined;
       const original = kept.map((index) => (row ? originalCell(row.cells[index]) : ''));
       text += formatRow([...original, ...foundCells(line, found, language)]);
+      if (turns.isOver()) await turns.next();
       if (text.length < PIECE_CHARACTERS) continue;
       yield text;
       text = '';

@@ -8,6 +8,7 @@ import type { Encoding, Inspection, ReadLimits } from './reading.ts';
 import { readingWarnings } from './reading-warnings.ts';
 import { sniffDelimiter } from './sniff-delimiter.ts';
 import { textSamples } from './text-samples.ts';
+import { takeTurns } from './turns.ts';
 
 /** What is known before the first record: `converted` where the encoding was inferred and is worth a warning. */
 export type Origin = { encoding: Encoding; hadBom: boolean; converted: boolean };
@@ -31,12 +32,17 @@ export const inspectRecords = async (
     return unusable(finding(sepLine ? 2 : 1, 'DELIMITER_UNKNOWN', null, null, { firstLine: excerpt(firstLine) }));
   }
   const survey = newSurvey();
+  const turns = takeTurns();
   const samples = textSamples(origin.converted);
   try {
     for await (const records of readRecords(samples.watch(followedBy(head, rest)), delimiter, limits)) {
-      for (const record of records) if (!(sepLine && record.line === 1)) samples.take(record);
-      const wrong = take(survey, records, sepLine, limits);
-      if (wrong) return unusable(wrong);
+      for (const record of records) {
+        if (sepLine && record.line === 1) continue;
+        samples.take(record);
+        const wrong = take(survey, record, limits);
+        if (wrong) return unusable(wrong);
+        if (turns.isOver()) await turns.next();
+      }
     }
   } catch (error) {
     if (!(error instanceof OpenQuote)) throw error;
@@ -87,36 +93,34 @@ const newSurvey = (): Survey => ({
 /** Titles and notes above a header are a few lines. */
 const LINES_ABOVE_HEADER = 20;
 
-/** Takes records in; gives what makes the file unusable, if something does. */
-const take = (survey: Survey, records: FileRow[], sepLine: boolean, limits: ReadLimits): Finding | null => {
-  for (const record of records) {
-    if (sepLine && record.line === 1) continue;
-    if (!survey.header) {
-      const columns = lastNamed(record.cells) + 1;
-      const limit = limits.maxColumns;
-      if (columns > limit || record.cutOff)
-        return finding(record.line, 'TOO_MANY_COLUMNS', null, null, { limit, columns });
-      survey.header = record;
-      survey.evidence = record.cells.map(noEvidence);
-      survey.open = record.cells
-        .keys()
-        .filter((index) => mayBeDated(record.cells[index] ?? ''))
-        .toArray();
-      survey.participation = record.cells.findIndex((cell) => ownFieldOf(headerKey(cell)) === 'participates');
-      continue;
-    }
-    survey.rows++;
-    if (survey.rows <= LINES_ABOVE_HEADER && record.cells.some((cell) => isIdentityHeader(headerKey(cell))))
-      survey.laterHeaderLine ??= record.line;
-    if (survey.rows > limits.maxRows) return finding(null, 'TOO_MANY_ROWS', null, null, { limit: limits.maxRows });
-    for (const index of survey.open) {
-      const cell = record.cells[index];
-      const evidence = survey.evidence[index];
-      if (cell && evidence) weigh(evidence, record.line, cell);
-    }
-    const participates = survey.evidence[survey.participation];
-    if (participates) weighBoolean(participates, record.line, record.cells[survey.participation] ?? '');
+/** Takes a record in; gives what makes the file unusable, if something does. */
+const take = (survey: Survey, record: FileRow, limits: ReadLimits): Finding | null => {
+  if (!survey.header) return takeHeader(survey, record, limits);
+  survey.rows++;
+  if (survey.rows <= LINES_ABOVE_HEADER && record.cells.some((cell) => isIdentityHeader(headerKey(cell))))
+    survey.laterHeaderLine ??= record.line;
+  if (survey.rows > limits.maxRows) return finding(null, 'TOO_MANY_ROWS', null, null, { limit: limits.maxRows });
+  for (const index of survey.open) {
+    const cell = record.cells[index];
+    const evidence = survey.evidence[index];
+    if (cell && evidence) weigh(evidence, record.line, cell);
   }
+  const participates = survey.evidence[survey.participation];
+  if (participates) weighBoolean(participates, record.line, record.cells[survey.participation] ?? '');
+  return null;
+};
+
+const takeHeader = (survey: Survey, record: FileRow, limits: ReadLimits): Finding | null => {
+  const columns = lastNamed(record.cells) + 1;
+  const limit = limits.maxColumns;
+  if (columns > limit || record.cutOff) return finding(record.line, 'TOO_MANY_COLUMNS', null, null, { limit, columns });
+  survey.header = record;
+  survey.evidence = record.cells.map(noEvidence);
+  survey.open = record.cells
+    .keys()
+    .filter((index) => mayBeDated(record.cells[index] ?? ''))
+    .toArray();
+  survey.participation = record.cells.findIndex((cell) => ownFieldOf(headerKey(cell)) === 'participates');
   return null;
 };
 

@@ -1,6 +1,7 @@
 import { headerKey } from '../activities/rules/own-headers.ts';
 import { readRows } from './read-rows.ts';
 import type { OpenFile, Reading, ReadLimits } from './reading.ts';
+import { takeTurns } from './turns.ts';
 
 /**
  * What the first rows of an error log say of where they come from: line and code of each finding. Rows that somebody
@@ -14,9 +15,11 @@ export const loggedPlaces = async (
   const keys = reading.header.map(headerKey);
   const [lineAt, codeAt] = [keys.indexOf('_line'), keys.indexOf('_code')];
   if (codeAt < 0) return [];
+  const turns = takeTurns();
   const places: { line: number | null; code: string }[] = [];
   for await (const rows of readRows(open(), reading, limits)) {
     for (const { cells } of rows) {
+      if (turns.isOver()) await turns.next();
       const line = (cells[lineAt] ?? '').trim();
       const codes = (cells[codeAt] ?? '').split('|').map((code) => code.trim());
       if (!/^\d{0,9}$/.test(line)) continue;

@@ -1,8 +1,9 @@
 import { hash } from 'node:crypto';
 import type { FileRow } from '../activities/rules/row-draft.ts';
-import { parseRecords } from './parse-records.ts';
+import { parseInTurns } from './parse-records.ts';
 import type { Delimiter, ReadLimits } from './reading.ts';
 import { type Block, RecordScanner, type ScannedRecord } from './record-scanner.ts';
+import { takeTurns } from './turns.ts';
 
 /** Thrown by `readRecords` at the end of a file that ends inside quotes. */
 export class OpenQuote extends Error {
@@ -40,24 +41,52 @@ export async function* readRecords(
   wanted: Wanted = {},
 ): AsyncGenerator<FileRow[]> {
   const scanner = new RecordScanner(delimiter, limits);
+  const turns = takeTurns();
   for await (const piece of pieces) {
-    const rows = rowsOf(scanner.push(piece), delimiter, wanted);
-    if (rows.length > 0) yield rows;
+    for (let from = 0; from < piece.length; from += STEP_BYTES) {
+      const { bytes, records } = scanner.push(piece.subarray(from, from + STEP_BYTES));
+      for (const block of inBlocks({ bytes, records })) {
+        const rows = await rowsOf(block, delimiter, wanted);
+        if (rows.length > 0) yield rows;
+        if (turns.isOver()) await turns.next();
+      }
+    }
   }
   const last = scanner.finish();
-  const rows = rowsOf(last, delimiter, wanted);
+  const rows = await rowsOf(last, delimiter, wanted);
   if (rows.length > 0) yield rows;
   if (last.openQuote) throw new OpenQuote(last.openQuote.line, last.openQuote.text);
 }
 
-function rowsOf({ bytes, records }: Block, delimiter: Delimiter, { onLine, hashed, knownAs }: Wanted): FileRow[] {
+/** What is looked through in one go, for records of one letter too. */
+const STEP_BYTES = 32 * 1024;
+/** What is parsed in one go: a few milliseconds of work. `parseInTurns` takes care of a record that is longer. */
+const BLOCK_BYTES = 128 * 1024;
+const BLOCK_RECORDS = 1000;
+
+/** The records of a block in blocks that are not too large. */
+function* inBlocks({ bytes, records }: Block): Generator<Block> {
+  for (let from = 0; from < records.length; ) {
+    const start = records[from]?.start ?? 0;
+    let to = from + 1;
+    while (to < records.length && to - from < BLOCK_RECORDS && (records[to]?.end ?? 0) - start <= BLOCK_BYTES) to++;
+    yield { bytes, records: records.slice(from, to) };
+    from = to;
+  }
+}
+
+async function rowsOf(
+  { bytes, records }: Block,
+  delimiter: Delimiter,
+  { onLine, hashed, knownAs }: Wanted,
+): Promise<FileRow[]> {
   const asked = onLine ? records.filter(({ line }) => onLine(line)) : records;
   const rows: FileRow[] = [];
   const unread: FileRow[] = [];
   const toParse: ScannedRecord[] = [];
   for (const record of asked) {
     const { line, strayQuote, cutOff, start, end } = record;
-    const row: FileRow = { line, cells: [], strayQuote, cutOff };
+    const row: FileRow = { line, bytes: end - start, cells: [], strayQuote, cutOff };
     if (hashed && !cutOff) row.hash = hashOf(bytes.subarray(start, end));
     const known = knownAs && row.hash !== undefined ? knownAs(row.hash) : -1;
     if (known >= 0) row.known = known;
@@ -67,7 +96,8 @@ function rowsOf({ bytes, records }: Block, delimiter: Delimiter, { onLine, hashe
     }
     rows.push(row);
   }
-  for (const [at, cells] of parseRecords({ bytes, records: toParse }, delimiter).entries()) {
+  const parsed = await parseInTurns({ bytes, records: toParse }, delimiter);
+  for (const [at, cells] of parsed.entries()) {
     const row = unread[at];
     if (row) row.cells = cells;
   }

@@ -80,13 +80,17 @@ export class RecordScanner {
     return { bytes: this.bytes, records, openQuote: isOpen ? { line: this.quoteLine, text } : null };
   }
 
-  /** Moves what is kept of the record under way to the front, behind which the next piece goes. */
+  /**
+   * Where a piece does not fit behind what there is, moves what is kept of the record under way to the front. Half of the
+   * room at least is free then, so that a record of many pieces is not copied once for each.
+   */
   private makeRoom(more: number): void {
+    if (this.length + more <= this.bytes.length) return;
     const { record } = this;
     const end = record.cutOff ? record.end : this.length;
     const kept = end - record.start;
     const from = this.bytes;
-    if (from.length < kept + more) this.bytes = Buffer.allocUnsafe((kept + more) * 2);
+    if (from.length < (kept + more) * 2) this.bytes = Buffer.allocUnsafe((kept + more) * 2);
     from.copy(this.bytes, 0, record.start, end);
     this.quoteAt = Math.max(0, this.quoteAt - record.start);
     this.record = { ...record, start: 0, end: kept };

@@ -1,6 +1,6 @@
 import { isUtf8 } from 'node:buffer';
-import { setImmediate } from 'node:timers/promises';
 import type { Encoding } from './reading.ts';
+import { takeTurns } from './turns.ts';
 
 /** Thrown by `toUtf8` where the bytes are not what they were said to be; `locateDamage` finds where. */
 export class NotInEncoding extends Error {
@@ -24,6 +24,7 @@ export async function* toUtf8(
   hadBom: boolean,
 ): AsyncGenerator<Buffer> {
   const convert = encoding === 'utf-8' ? utf8Checker() : decoder(encoding);
+  const turns = takeTurns();
   let skip = hadBom ? (encoding === 'utf-8' ? 3 : 2) : 0;
   for await (const given of bytes) {
     const all = Buffer.from(given.buffer, given.byteOffset, given.byteLength);
@@ -33,7 +34,7 @@ export async function* toUtf8(
       skip -= piece.length - body.length;
       const text = convert(body, false);
       if (text.length > 0) yield text;
-      await setImmediate();
+      if (turns.isOver()) await turns.next();
     }
   }
   const rest = convert(EMPTY, true);

@@ -1,5 +1,6 @@
 import { sql } from 'drizzle-orm';
 import { rowsOfSpan, type Span, unlessTaken } from './apply-span.ts';
+import { byKey } from './by-key.ts';
 import { rowOf, type Transaction } from './client.ts';
 import { isListed } from './deletions.ts';
 import type { ClaimedEdit } from './fence.ts';
@@ -97,8 +98,8 @@ async function refuseTaken(tx: Transaction, edit: ClaimedEdit, span: Span): Prom
 /** Whether somebody else has the key that a row brings into use. */
 function taken(edit: ClaimedEdit, key: 'email_key' | 'external_id_key') {
   const column = sql.raw(key);
-  return sql`exists (select from users t where t.organization_id = ${edit.organizationId} and t.deleted_at is null
-    and t.id <> k.user_id and t.${column} = k.${column})`;
+  return sql`coalesce((select true from users t where t.organization_id = ${edit.organizationId} and t.deleted_at is null
+    and t.id <> k.user_id and ${byKey(sql`t.${column}`, sql`k.${column}`)}), false)`;
 }
 
 /**

@@ -1,7 +1,7 @@
 import { type Finding, finding } from './findings.ts';
 import { unguard } from './formula-guard.ts';
 import { checkEmail } from './identity.ts';
-import { nearestName } from './nearest-name.ts';
+import { nameFinder } from './nearest-name.ts';
 import {
   BACKDATE_SUFFIX,
   backdateHeader,
@@ -65,6 +65,7 @@ export const readHeaders = (
   const list: Omit<Column, 'place'>[] = [];
   const seenAt = new Map<string, number>();
   const unnamed: number[] = [];
+  let nearestOf: ReturnType<typeof nearestHeader> | null = null;
   let isErrorLog = false;
 
   for (const [index, cell] of cells.entries()) {
@@ -85,7 +86,11 @@ export const readHeaders = (
       findings.push(finding(line, 'DUPLICATE_HEADER', column?.name ?? given, given, { otherColumn: first }));
     else seenAt.set(name, index + 1);
     if (column) list.push({ ...column, index });
-    else findings.push(unknownHeader(line, given, attributes));
+    else {
+      nearestOf ??= nearestHeader(attributes);
+      const nearest = nearestOf(given);
+      findings.push(finding(line, 'UNKNOWN_HEADER', given, given, nearest === undefined ? {} : { nearest }));
+    }
   }
 
   if (list.length === 0 && cells.some(isEmail)) return { columns: null, findings: [finding(line, 'NO_HEADER')] };
@@ -144,14 +149,17 @@ const lonelyBackdates = (list: readonly Omit<Column, 'place'>[], line: number): 
     );
 };
 
-const unknownHeader = (line: number, given: string, attributes: readonly AttributeHeader[]): Finding => {
+/** Finds the known header that looks most like an unknown one. */
+const nearestHeader = (attributes: readonly AttributeHeader[]): ((given: string) => string | undefined) => {
   const dated = [OWN_HEADERS.participates, ...attributes.map(({ name }) => name)];
   const names = [...OWN_FIELDS.map((field) => OWN_HEADERS[field]), ...dated, ...dated.map(backdateHeader)];
-  const found = nearestName(given, [...names, ...ownLabels()]);
-  // A label in another language is told by the name that the templates use.
-  const field = found === undefined || names.includes(found) ? undefined : ownFieldOf(found);
-  const nearest = field ? OWN_HEADERS[field] : found;
-  return finding(line, 'UNKNOWN_HEADER', given, given, nearest === undefined ? {} : { nearest });
+  const nearestOf = nameFinder([...names, ...ownLabels()]);
+  return (given) => {
+    const found = nearestOf(given);
+    // A label in another language is told by the name that the templates use.
+    const field = found === undefined || names.includes(found) ? undefined : ownFieldOf(found);
+    return field ? OWN_HEADERS[field] : found;
+  };
 };
 
 const isEmail = (cell: string): boolean => checkEmail(unguard(cell).trim()).ok;

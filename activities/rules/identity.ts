@@ -68,9 +68,17 @@ const whyNot = (text: string, at: number): EmailReason | null => {
 
 /** The one address in `Anna <anna@example.com>`, `mailto:anna@example.com` or `anna@example.com.`. */
 const innerAddress = (text: string): string | undefined => {
-  const inner = (/<([^<>]+)>$/.exec(text)?.[1] ?? text).replace(/^mailto:/i, '').replace(/[.,;:>\s]+$/, '');
+  const inner = withoutSignsBehind((/<([^<>]+)>$/.exec(text)?.[1] ?? text).replace(/^mailto:/i, ''));
   return VALID.test(inner) && inner !== text ? inner : undefined;
 };
+
+/** A loop: a pattern for what ends a text is tried at every place of it, and takes quadratic time. */
+const withoutSignsBehind = (text: string): string => {
+  let end = text.length;
+  while (end > 0 && BEHIND.test(text.charAt(end - 1))) end--;
+  return text.slice(0, end);
+};
+const BEHIND = /[.,;:>\s]/;
 
 const invalid = (reason: EmailReason, suggested?: string): Checked<string> => ({
   ok: false,

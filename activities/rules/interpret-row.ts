@@ -26,6 +26,7 @@ export const interpretRow = (row: FileRow, columns: Columns, context: RowContext
     else readCell(work, column, row.cells[column.index]);
   }
   if (hasBackdates) {
+    draft.backdates = {};
     // After the values, wherever the columns stand: a backdate depends on the value it dates.
     const window = backdateWindow(context.today);
     for (const column of columns.list) {
@@ -60,7 +61,7 @@ const emptyDraft = (line: number, values: number): RowDraft => ({
 
 /** What most rows have nothing of, is one and the same of all of them. */
 const NONE: readonly never[] = [];
-const NO_BACKDATES = {};
+const NO_BACKDATES = Object.freeze({});
 
 /** Places of findings on the row as a whole, beside the indexes of columns. */
 const BEFORE_ALL = -1;

@@ -30,8 +30,12 @@ const lookUp = (tag: string, languages: readonly string[]): string | undefined =
   return undefined;
 };
 
-/** The tag by which Unicode's tables replace it, or itself; undefined where it is no well-formed tag. */
+/** RFC 5646 (4.4.1) counts on 35. The engine sorts variants, and `lookUp` joins subtags, in quadratic time. */
+const LONGEST_TAG = 100;
+
+/** The tag by which Unicode's tables replace it, or itself; undefined where it is no well-formed tag, or none in use. */
 const inUse = (tag: string): string | undefined => {
+  if (tag.length > LONGEST_TAG) return undefined;
   try {
     return Intl.getCanonicalLocales(tag)[0]?.replace(/^no(?=-|$)/, NORWEGIAN);
   } catch {

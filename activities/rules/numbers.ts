@@ -7,9 +7,10 @@ import { toPlainSigns } from './plain-signs.ts';
  * Checks a trimmed number and gives it as canonical decimal text (`1.50` → `1.5`, `007` → `7`, `-0` → `0`). A lone point
  * is decimal. Where a comma could be either, what the column has proved decides; without proof it is an error.
  */
-export const checkNumber = (text: string, format: ColumnFormat['numbers'] = UNPROVED.numbers): Checked<string> => {
+export const checkNumber = (given: string, format: ColumnFormat['numbers'] = UNPROVED.numbers): Checked<string> => {
   // As templates write most of them.
-  if (CANONICAL_WHOLE.test(text)) return { ok: true, value: text };
+  if (CANONICAL_WHOLE.test(given)) return { ok: true, value: given };
+  const text = toPlainSigns(given);
   const shape = shapeOf(text);
   if (!shape) return notANumber(text);
   const { kind, sign, whole, fraction } = shape;
@@ -31,7 +32,7 @@ export const checkNumber = (text: string, format: ColumnFormat['numbers'] = UNPR
 
 /** What a cell says about comma and point in its column; null where it says nothing. */
 export const numberEvidence = (text: string): { comma: 'decimal' | 'group' | null; pointGroups: boolean } | null => {
-  const shape = shapeOf(text);
+  const shape = shapeOf(toPlainSigns(text));
   switch (shape?.kind) {
     case 'comma_decimal':
       return { comma: 'decimal', pointGroups: shape.groupedByPoint };
@@ -67,8 +68,8 @@ const GROUPED = /^([+-]?)(\d{1,3})((?:[ ',.]\d{3})+)(?:([.,])(\d+))?$/;
 /** What could be a group of thousands before three more digits: `1`, `12`, `123`, but not `0` or `1234`. */
 const FIRST_GROUP = /^[1-9]\d{0,2}$/;
 
-const shapeOf = (given: string): Shape | null => {
-  const text = toPlainSigns(given);
+/** Takes a text in plain signs, as what follows does. */
+const shapeOf = (text: string): Shape | null => {
   const one = ONE_MARK.exec(text);
   if (one) {
     const [, sign = '', whole = '', mark, fraction = ''] = one;
@@ -113,13 +114,13 @@ const shape = (
 ): Shape => ({ kind, sign, whole, fraction, provesPoint, groupedByPoint });
 
 const SCIENTIFIC = /^[+-]?\d+(?:[.,]\d+)?[eE][+-]?\d+$/;
-const WITH_UNIT = /^[^\d+-]*([+-]?\d[\d.]*)[^\d]*$/;
+/** What follows the number begins with another sign than a number can hold, so that there is one way to part the two. */
+const WITH_UNIT = /^[^\d+-]*([+-]?\d[\d.]*)(?:[^\d.]\D*)?$/;
 /** How bookkeepers and some accounting programs write what is below zero: `(12)`, `12-`. */
 const BOOKKEEPERS_MINUS = /^\((.+)\)$|^(\d.*)-$/;
 const ONLY_NUMBER_SIGNS = /^[\d.,' +-]+$/;
 
-const notANumber = (given: string): Checked<string> => {
-  const text = toPlainSigns(given);
+const notANumber = (text: string): Checked<string> => {
   if (SCIENTIFIC.test(text)) return { ok: false, code: 'SCIENTIFIC_NOTATION', details: {} };
   if (text.includes('%')) return invalid('percent');
   const below = BOOKKEEPERS_MINUS.exec(text);

@@ -21,7 +21,7 @@ export const readBackdate = (work: RowWork, column: Column, cell: string | undef
   } else if (key === 'participates' && draft.participates === true) {
     say(work, index, 'BACKDATE_PARTICIPATION_TRUE', name, given);
   } else if (isSet(work, column)) {
-    draft.backdates = { ...draft.backdates, [key]: checked.value };
+    draft.backdates[key] = checked.value;
   } else if (!work.draft.broken.some((cell) => cell.key === key)) {
     // Beside a value that cannot be read there is nothing more to say: the row is refused for that.
     say(work, index, 'BACKDATE_WITHOUT_VALUE', name, given);

@@ -1,6 +1,6 @@
 import { isPlaceholder } from './choices.ts';
 import type { Column } from './headers.ts';
-import { type RowWork, say } from './row-work.ts';
+import { type RowWork, say, withMore } from './row-work.ts';
 import { tidyName } from './text.ts';
 
 /**
@@ -23,7 +23,7 @@ export const readChoice = (work: RowWork, column: Column, text: string, given: s
 
 const keepChoice = ({ draft }: RowWork, place: number, segmentId: number, isNew: boolean): void => {
   draft.values[place] = segmentId;
-  if (isNew && !draft.newSegments.includes(segmentId)) draft.newSegments = [...draft.newSegments, segmentId];
+  if (isNew && !draft.newSegments.includes(segmentId)) draft.newSegments = withMore(draft.newSegments, segmentId);
 };
 
 /** Reads a cell that was read before, in whatever row, and of which nothing was to be said; false where it was not. */

@@ -6,6 +6,8 @@ import type { Range } from './ranges.ts';
 export type FileRow = {
   line: number;
   cells: string[];
+  /** How long the row is in the file, as UTF-8; not known of one that was not read from a file. */
+  bytes?: number;
   /** A quote stood inside a cell that is not quoted, or text behind a closing quote. */
   strayQuote: boolean;
   /** The row is longer than legal cells can make it, and its rest was left out: it is refused. */
@@ -40,7 +42,7 @@ export type RowDraft = {
   /** By the same places: the person as given, trimmed; '': clear; undefined: untouched. */
   people: (string | undefined)[];
   /** By attribute id or `participates`: `YYYY-MM-DD`; only those that hold so far. */
-  backdates: Readonly<Record<string, string>>;
+  backdates: Record<string, string>;
   /** Segments that this row uses and that do not exist yet. */
   newSegments: readonly number[];
   /** All that is to say of the row, in column order. */

@@ -19,11 +19,18 @@ export const say = (
   value: string | null = null,
   details: Details = {},
 ): void => {
-  work.found = [...work.found, { index, finding: finding(work.draft.line, code, column, value, details) }];
+  work.found = withMore(work.found, { index, finding: finding(work.draft.line, code, column, value, details) });
   if (scopeOf(code) === 'row') work.draft.refused = true;
 };
 
 /** Notes a cell that means nothing. */
 export const noteBroken = ({ draft }: RowWork, cell: BrokenCell): void => {
-  draft.broken = [...draft.broken, cell];
+  draft.broken = withMore(draft.broken, cell);
+};
+
+/** Puts more into a list of a row. All rows share the empty one; every other one is the row's own. */
+export const withMore = <T>(list: readonly T[], one: T): readonly T[] => {
+  if (list.length === 0) return [one];
+  (list as T[]).push(one);
+  return list;
 };

@@ -1,4 +1,5 @@
 import type { Checked } from './findings.ts';
+import { normalized } from './normal-form.ts';
 
 /**
  * Checks a trimmed text: a name, or whatever has no rule of its own. Gives it in Unicode NFC, so that one name typed on
@@ -25,7 +26,7 @@ export const isLongerThan = (text: string, characters: number): boolean => {
 };
 
 /** ASCII, by far the most, is NFC as it is. */
-export const toNfc = (text: string): string => (NOT_ASCII.test(text) ? text.normalize('NFC') : text);
+export const toNfc = (text: string): string => (NOT_ASCII.test(text) ? normalized(text, 'NFC') : text);
 
 /** A name as it is kept: NFC, runs of spaces made one. Takes a trimmed text. */
 export const tidyName = (text: string): string => {

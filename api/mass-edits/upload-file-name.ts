@@ -1,3 +1,4 @@
+import { toNfc } from '../../activities/rules/text.ts';
 import { problem } from '../problems.ts';
 
 /** What a file is called that came without a name. */
@@ -7,7 +8,10 @@ const NAME_CHARACTERS = 200;
 
 /** The last part of a path in either notation, without what cannot be seen, cut to a length that fits anywhere. */
 export function plainFileName(given: string | undefined): string {
-  const last = (given ?? '').normalize('NFC').split(/[\\/]/).at(-1) ?? '';
+  const last =
+    toNfc(given ?? '')
+      .split(/[\\/]/)
+      .at(-1) ?? '';
   const visible = last.replace(/[\p{Cc}\p{Cf}\ufffd]/gu, '').trim();
   if (visible === '' || visible === '.' || visible === '..') return UNNAMED;
   const letters = [...visible];

@@ -70,6 +70,34 @@ describe('an upload that is refused leaves nothing', () => {
       400,
       (upload) => uploadForm(upload, [['sha256', 'abc'], csvPart(CSV)]),
     ],
+    ...(
+      [
+        [
+          'a hundred digests of one algorithm',
+          Array(100)
+            .fill(`sha-256=:${sha256(CSV).toString('base64')}:`)
+            .join(', '),
+        ],
+        [
+          'one algorithm twice',
+          Array(2)
+            .fill(`sha-256=:${sha256(CSV).toString('base64')}:`)
+            .join(', '),
+        ],
+        ['three digests', `a=:AAAA:, b=:AAAA:, sha-256=:${sha256(CSV).toString('base64')}:`],
+        ['digests in a header of more than 1 KB', `sha-256=:${'A'.repeat(1100)}:`],
+        ['spaces around a digest in a header of more than 1 KB', `sha-256${' '.repeat(12_000)}=:AAAA:`],
+        ['a digest without colons', `sha-256=${sha256(CSV).toString('base64')}`],
+        ['a digest with signs that are not base64', `sha-256=:${sha256(CSV).toString('base64').replace(/^./, '*')}:`],
+        ['a digest of nothing', 'sha-512=::'],
+      ] as const
+    ).flatMap(([name, digests]): typeof refusals => {
+      const headers = { 'content-digest': digests };
+      return [
+        [name, 'invalid_request', 400, (upload) => uploadRaw({ ...upload, headers }, CSV)],
+        [`${name}, of a form`, 'invalid_request', 400, (upload) => uploadForm({ ...upload, headers }, [csvPart(CSV)])],
+      ];
+    }),
     ['too many bytes', 'file_too_large', 413, (upload) => uploadRaw(upload, randomBytes(MAX_BYTES + 1))],
     [
       'a form with too many bytes',

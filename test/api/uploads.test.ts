@@ -96,5 +96,11 @@ describe('an upload that is taken', () => {
     const raw = await newUpload(sql, api);
     raw.headers = { 'content-digest': `unknown=:AAAA:, sha-256=:${sha256(CSV).toString('base64')}:` };
     expect((await uploadRaw(raw, CSV)).status).toBe(202);
+    const form = await newUpload(sql, api);
+    const both = new Headers({ 'content-digest': `SHA-256 = :${sha256(CSV).toString('base64')}:` });
+    const sha512 = createHash('sha512').update(CSV).digest('base64');
+    both.append('content-digest', `sha-512=:${sha512}:`);
+    const answer = await uploadRaw({ ...form, headers: Object.fromEntries(both) }, CSV);
+    expect(answer.status).toBe(202);
   });
 });

@@ -1,0 +1,67 @@
+import { describe, expect, it } from 'vitest';
+import { fingerprintOf } from '../../../activities/rules/fingerprint.ts';
+import { type AttributeHeader, type AttributeType, readHeaders } from '../../../activities/rules/headers.ts';
+import { interpretRow } from '../../../activities/rules/interpret-row.ts';
+import { backdateHeader, OWN_FIELDS, OWN_HEADERS } from '../../../activities/rules/own-headers.ts';
+import type { RowContext } from '../../../activities/rules/row-draft.ts';
+import { textFunctionsIn } from '../../support/exported-rules.ts';
+import { LONGEST_TEXT, slowTexts } from '../../support/linear-time.ts';
+import { LANGUAGES } from '../../support/worker.ts';
+
+/** Thousands of texts for each rule, on a machine that does other things too. */
+const A_RULE_MS = 300_000;
+
+const TYPES = Object.keys({ choices: 1, dates: 1, numbers: 1, users: 1 } satisfies Record<AttributeType, 1>);
+const ATTRIBUTES = TYPES.map((type, index): AttributeHeader => {
+  return { id: index + 1, name: `The ${type}`, type: type as AttributeType };
+});
+const VALUES = [...OWN_FIELDS.map((field) => OWN_HEADERS[field]), ...ATTRIBUTES.map(({ name }) => name)];
+const DATED = [OWN_HEADERS.participates, ...ATTRIBUTES.map(({ name }) => name)];
+
+describe('no cell takes longer than linear time:', () => {
+  it.each([...VALUES, ...DATED.map(backdateHeader)])('%s', { timeout: A_RULE_MS }, (header) => {
+    const value = DATED.find((dated) => backdateHeader(dated) === header);
+    const headers = [...new Set([OWN_HEADERS.email, ...(value ? [value] : []), header])];
+    const { columns } = readHeaders(headers, ATTRIBUTES);
+    if (!columns) throw new Error('These headers can be read');
+    const rule = (text: string): void => {
+      const cells = headers.map((one) => (one === header ? text : 'ann@example.com'));
+      fingerprintOf(interpretRow({ line: 2, cells, strayQuote: false }, columns, context()));
+    };
+    expect(slowTexts(rule)).toEqual([]);
+  });
+});
+
+it('no header takes longer than linear time', { timeout: A_RULE_MS }, () => {
+  expect(slowTexts((text) => readHeaders([OWN_HEADERS.email, text], ATTRIBUTES))).toEqual([]);
+});
+
+describe('no function takes longer than linear time for a text:', async () => {
+  const more = {
+    canonical: ['1', '5'],
+    checkBackdate: [{ oldest: '2026-01-01', latest: '2026-03-01' }, undefined],
+    checkLanguage: [LANGUAGES],
+    compareDecimals: ['1000.5'],
+    forbidden: [0],
+    isLongerThan: [100],
+    normalized: ['NFKC'],
+    quoted: ['nothing'],
+    wholeYears: ['2026-01-01'],
+  };
+  it.each(await textFunctionsIn('activities/rules', more))('$name', { timeout: A_RULE_MS }, ({ call }) => {
+    expect(slowTexts(call)).toEqual([]);
+  });
+});
+
+const context = (): RowContext => {
+  const range = { segmentId: 1, lowerNumber: '1.5', upperNumber: null, lowerDay: null, upperDay: null };
+  return {
+    resetEmptyFields: false,
+    languages: LANGUAGES,
+    today: '2026-01-01',
+    limits: { maxCellCharacters: LONGEST_TEXT },
+    choices: { find: () => undefined, add: () => 1 },
+    ranges: new Map(ATTRIBUTES.map(({ id }) => [id, [range]])),
+    formats: [],
+  };
+};
