@@ -53,6 +53,15 @@ describe('a mass edit that an earlier version has begun', () => {
     expect(RECORDED.filter((file) => file.startsWith(`${name}.`))).not.toEqual([]);
   });
 
+  it('goes on with a version that puts its stages into other queues and orders them otherwise', async () => {
+    const history = JSON.parse(await recorded('with-deletion.1.json')) as { events: Record<string, object>[] };
+    const scheduled = history.events.flatMap((event) => event.activityTaskScheduledEventAttributes ?? []);
+    expect(scheduled.length).toBeGreaterThan(7);
+    for (const stage of scheduled)
+      Object.assign(stage, { taskQueue: { name: 'another' }, priority: { priorityKey: 5 } });
+    await expect(replay(JSON.stringify(history))).resolves.toBeUndefined();
+  });
+
   it.each(['createSegments', 'recordDecision', 'settle'])(
     'would be caught where it called no %s any more',
     async (activity) => {
