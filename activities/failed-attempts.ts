@@ -1,16 +1,16 @@
 import { CancelledFailure, Context } from '@temporalio/activity';
-import { type Database, inOrganization } from '../db/client.ts';
+import { type Database, transactionsOf } from '../db/client.ts';
 import { faultKindOf } from '../db/fault-kinds.ts';
 import { type ClaimedEdit, Superseded } from '../db/fence.ts';
-import { type Attempts, countFailedAttempt } from '../db/ledger.ts';
+import { type Attempts, countFailedAttempt, takeBackAttempt } from '../db/ledger.ts';
 import { NotProved } from '../db/proof.ts';
 import type { FailureReason } from '../workflows/contract.ts';
 
 /** A pause and a second try mend what happens once. What fails three times at one place fails there always. */
 const MOST_FAILED = 3;
 /**
- * Attempts that only began. Deployments and lost machines end attempts too, and none of them says a word: ten in a row
- * without a chunk between them are no coincidence, but a file at which workers die.
+ * Attempts that began and never said how they ended, as that of a worker that is killed. Machines are lost now and then;
+ * ten in a row without a chunk between them are no coincidence, but a file at which workers die.
  */
 const MOST_BEGUN = 10;
 
@@ -32,7 +32,7 @@ export function refuseFurtherAttempts({ begun, failed }: Attempts): void {
 /**
  * Runs an attempt of a stage that holds the fence, and counts it if it fails for a reason of its own: by an error of the
  * work itself, or because it gave no sign of life for so long that the engine took it for dead. An attempt does not count
- * if the database was away, if somebody asked to stop, or if its worker was stopped or died.
+ * if the database was away or busy, if somebody asked to stop, or if its worker was stopped.
  *
  * @throws GivenUp if the database refuses a value for good, and with the third failure at one checkpoint; otherwise what
  *   the attempt threw
@@ -48,10 +48,14 @@ export async function countingFailures<T>(
   } catch (error) {
     if (error instanceof GivenUp || error instanceof NotProved) throw error;
     if (faultKindOf(error) === 'permanent') throw new GivenUp('value_refused', error);
-    if (!isFailure(error)) throw error;
-    const failed = await inOrganization(db, edit.organizationId, (tx) =>
-      countFailedAttempt(tx, { massEditId: edit.id, stage }),
-    ).catch(() => 0); // The database is away: that is why the attempt failed.
+    const ledger = { massEditId: edit.id, stage };
+    // If the database is away, nothing is counted: that is why the attempt failed.
+    const inLedger = transactionsOf(db, edit.organizationId);
+    if (!isFailure(error)) {
+      await inLedger((tx) => takeBackAttempt(tx, ledger)).catch(() => {});
+      throw error;
+    }
+    const failed = await inLedger((tx) => countFailedAttempt(tx, ledger)).catch(() => 0);
     throw failed < MOST_FAILED || isReplaced(error) ? error : new GivenUp('no_progress', error);
   }
 }

@@ -41,6 +41,12 @@ export async function countFailedAttempt(tx: Transaction, { massEditId, stage }:
   return counted?.failed ?? 0;
 }
 
+/** Takes back that an attempt began, if it ended for a reason that is not its own. */
+export async function takeBackAttempt(tx: Transaction, { massEditId, stage }: Ledger): Promise<void> {
+  await tx.execute(sql`update stages set attempts = greatest(attempts - 1, 0)
+    where mass_edit_id = ${massEditId} and number = ${stage} and status = 'running'`);
+}
+
 /** The ledger of one stage. */
 export type Ledger = { massEditId: number; stage: number };
 type Place = { step: number; cursor: number };
