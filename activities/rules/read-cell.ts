@@ -33,7 +33,10 @@ export const readCell = (work: RowWork, column: Column, cell: string | undefined
 
 const readText = (work: RowWork, column: Column, text: string, given: string, cell: string): void => {
   const checked = check(work, column, text);
-  if (!checked.ok) refuse(work, column, given, checked);
+  const long = checked.ok && column.kind === 'numbers' && tooLong(String(checked.value), 'number', work.context.limits);
+  // The stored form of `.5` is longer than the cell, and a template has to be able to say it.
+  if (long) refuseLength(work, column, given, long);
+  else if (!checked.ok) refuse(work, column, given, checked);
   else if (typeof checked.value === 'boolean') work.draft.participates = checked.value;
   else {
     const saidBefore = work.found.length;

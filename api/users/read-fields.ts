@@ -68,7 +68,12 @@ export function checked<Value>(
   // A JSON text can hold half of a surrogate pair, which a cell of a file cannot.
   if (!given.isWellFormed()) refuse(field, 'REPLACEMENT_CHARACTER', `${field} has half a character in it.`);
   const result = check(notClearWord(field, given.trim(), { field }));
-  if (result.ok) return result.value;
+  if (result.ok) {
+    // The stored form of `.5` is longer than the value given, and a template has to be able to say it.
+    if (rules.kind === 'number' && tooLong(String(result.value), 'number', rules))
+      refuse(field, 'TOO_LONG', `${field} has too many digits.`);
+    return result.value;
+  }
   const { message, suggestion } = describeFinding(result.code, result.details, given.trim());
   return refuse(field, result.code, `${field}: ${message} ${suggestion}`);
 }

@@ -28,6 +28,13 @@ test.each(['Language', 'Participate in survey', 'Date of Birth', 'Salary'])(
   },
 );
 
+test('a number has 100 characters at most as it is stored, too', () => {
+  const read = (digits: number) =>
+    interpret('Email;Salary', `a@b.se;.${'1'.repeat(digits)}`, { limits: { maxCellCharacters: 10_000 } });
+  expect(read(98).values).toEqual({ 3: `0.${'1'.repeat(98)}` });
+  expect(read(99).findings).toMatchObject([{ code: 'TOO_LONG', column: 'Salary' }]);
+});
+
 test('a backdate that is too long refuses the row', () => {
   const header = 'Email;Department;Department backdate';
   const limits = { maxCellCharacters: 10_000 };
