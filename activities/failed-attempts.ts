@@ -32,7 +32,7 @@ export function refuseFurtherAttempts({ begun, failed }: Attempts): void {
 /**
  * Runs an attempt of a stage that holds the fence, and counts it if it fails for a reason of its own: by an error of the
  * work itself, or because it gave no sign of life for so long that the engine took it for dead. An attempt does not count
- * if the database was away or busy, if somebody asked to stop, or if its worker was stopped.
+ * if the database was away or busy, if a person asked to stop, or if its worker was stopped.
  *
  * @throws GivenUp if the database refuses a value for good, and with the third failure at one checkpoint; otherwise what
  *   the attempt threw

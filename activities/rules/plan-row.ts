@@ -139,7 +139,7 @@ const nothingOf = (draft: RowDraft, { userId, person, alsoFinds }: RowMatch, act
   finds: person !== null && !person.isDeleted,
   alsoFinds,
   fields: {
-    // If the row may hold rows of other people, it counts as one that tells nobody: then no user can be called missing.
+    // If the row may hold rows of other people, it counts as one without an identity: then no user can be called missing.
     ...(draft.mayHoldRows ? NO_IDENTITY : { email: draft.email, externalId: draft.externalId }),
     ...{ firstName: draft.firstName, lastName: draft.lastName || null, language: null, participates: null },
   },

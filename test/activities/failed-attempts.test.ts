@@ -61,7 +61,7 @@ it('gives a stage up after three attempts that fail at one place', async () => {
     type: 'no_progress',
     nonRetryable: true,
   });
-  // Whoever tries all the same is told so, and does nothing.
+  // A further attempt is told the same, and does nothing.
   await expect(upsert(ref, 4)).rejects.toMatchObject({ type: 'no_progress', nonRetryable: true });
 });
 

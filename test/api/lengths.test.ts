@@ -81,7 +81,7 @@ describe('a name that is made by hand', () => {
   });
 });
 
-it('answers about users and answers to surveys are looked for by an identity that somebody can have', async () => {
+it('users and authors of answers are looked for by an identity that a user can have', async () => {
   const { body: survey } = await api.request('POST', 'surveys', { name: 'Pulse', sentOn: '2026-01-01' });
   const answer = { answeredOn: '2026-01-02', question: 'How are you?', score: 4 };
   for (const more of [{ userEmail: letters(3_000) }, { externalId: letters(256) }]) {

@@ -89,7 +89,7 @@ const email = fc.oneof(
   fc.stringMatching(/^[a-z0-9]{1,60}@[a-z]{1,60}\.example$/),
   text,
 );
-/** Mostly somebody who is there: the users of the first rows. */
+/** Mostly a user who is there. */
 const person = fc.oneof(
   fc.nat(ROWS).map((row) => `id-${row}`),
   text,
@@ -116,7 +116,7 @@ const COLUMNS: Record<string, fc.Arbitrary<string>> = {
 };
 const NAMES = Object.keys(COLUMNS);
 
-/** A row about a user of a plain id, or about one of any id, with a few values; a first name for whom it creates. */
+/** A row about a user of a plain id, or about one of any id, with a few values; a first name for a new user. */
 const row = fc
   .record({
     id: fc.oneof({ weight: 3, arbitrary: fc.nat(2 * ROWS).map((at) => `id-${at}`) }, { weight: 1, arbitrary: text }),

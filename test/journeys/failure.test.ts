@@ -78,7 +78,7 @@ it('ends at once where the database refuses a value, says what was applied, and 
 
 it('ends after three attempts that fail at one checkpoint', async () => {
   const { organization, edit } = await waiting();
-  // The key that was set aside for somebody new belongs to another: no rule makes a finding of that.
+  // The key that was set aside for a new user belongs to another one: no rule makes a finding of that.
   const [taken] = await product.sql`insert into users (id, organization_id, email, first_name)
     select user_id, gen_random_uuid(), 'taken@example.com', 'Taken' from plan_rows where line = ${POISONED_LINE}
       and mass_edit_id = (select id from mass_edits where public_id = ${edit.id}) returning id`;

@@ -37,14 +37,14 @@ it('refuses a row of an external id that no index has room for, and applies the 
   ]);
 });
 
-it('deletes nobody where the only identity of a row is too long to be read', async () => {
+it('turns deletion off if the only identity of a row is too long to be read', async () => {
   const organization = await peopled();
   const ended = await organization.run(`${HEADER}a@example.com;A;A;\n;${long};Poison;\n`, { deleteMissingUsers: true });
   expect(await codesOf(organization, ended)).toEqual(['DELETION_OFF', 'TOO_LONG']);
   expect(ended.counts).toMatchObject({ deleted: 0, refused: 1 });
 });
 
-it('knows whom a row is about by the identity that can be read', async () => {
+it('matches a row by the identity that can be read', async () => {
   const organization = await peopled();
   const csv = `${HEADER}a@example.com;A;A;\nb@example.com;${long};B;\n`;
   const asked = await organization.toGate(csv, { deleteMissingUsers: true });
@@ -54,7 +54,7 @@ it('knows whom a row is about by the identity that can be read', async () => {
   expect(list).not.toContain('b@example.com');
 });
 
-it('deletes nobody where two stray quotes have made one cell of many rows', async () => {
+it('turns deletion off if two stray quotes have made one cell of many rows', async () => {
   const organization = await peopled();
   const swallowed = Array.from({ length: 160 }, (_, n) => `x${n}@example.com;X${n};X;Long enough`).join('\n');
   const csv = `${HEADER}a@example.com;A;A;"Ann\n${swallowed}\nb@example.com;B;B;\nc@example.com;C;C;"\n`;

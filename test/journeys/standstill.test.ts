@@ -14,7 +14,7 @@ import { startApi, tokenFor } from '../support/mass-edit-api.ts';
 import { newOrganization, openDatabase } from '../support/organization.ts';
 import { LANGUAGES, LIMITS, quietRuntime } from '../support/worker.ts';
 
-/** The engine waits this long for a sign of life, in place of half a minute: longer than a stage's pause between two. */
+/** The engine waits this long for a sign of life, not half a minute as usual: longer than a stage's pause between two. */
 const SILENCE = '6 seconds';
 /** So long nothing else runs in the worker: longer than that silence. */
 const BLOCKED_MS = 8_000;

@@ -163,7 +163,7 @@ function mostOf({ header, attribute, of }: Column): number {
   return { Email: 254, 'External Id': 255, 'First name': 200, 'Last name': 200 }[header] ?? 100;
 }
 
-/** A cell with line breaks may have swallowed rows, and then nobody can be called missing. */
+/** A cell with line breaks may have swallowed rows, and then no user can be called missing. */
 function refuseLength(row: Row, { header }: Column, shown: string): void {
   row.findings.push(error(row.line, 'TOO_LONG', header, shown));
   if (/[\r\n]/.test(shown)) row.mayHoldRows = true;
