@@ -23,7 +23,7 @@ export const SETTINGS = [
   { name: 'MAX_BYTES', default: String(256 * 1024 * 1024), meaning: 'Largest file, in bytes' },
   { name: 'MAX_ROWS', default: '1000000', meaning: 'Most rows in a file' },
   { name: 'MAX_COLUMNS', default: '500', meaning: 'Most columns in a file' },
-  { name: 'MAX_CELL_CHARACTERS', default: '10000', meaning: 'Most characters in a cell' },
+  { name: 'MAX_CELL_CHARACTERS', default: '10000', meaning: 'Most characters in a cell of any kind' },
   { name: 'LANGUAGES', default: 'en,sv,da,nb,fi,de,fr,es,it,nl,pl,pt', meaning: 'Languages a user may have' },
   { name: 'DATABASE_URL', default: null, meaning: 'PostgreSQL, with the role of the process that connects' },
   { name: 'API_DATABASE_PASSWORD', default: null, meaning: 'Password of the role mass_edit_api, set by the migration' },

@@ -34,7 +34,7 @@ export type ClaimedEdit = {
 };
 
 /** Thrown where a newer attempt has taken over: this one must write nothing more. */
-class Superseded extends Error {
+export class Superseded extends Error {
   override name = 'Superseded';
 }
 

@@ -76,6 +76,8 @@ export const stages = pgTable('stages', {
   done: integer('done').notNull().default(0),
   total: integer('total').notNull().default(0),
   result: jsonb('result').$type<Record<string, unknown>>(),
+  attempts: integer('attempts').notNull().default(0),
+  failedAttempts: integer('failed_attempts').notNull().default(0),
   startedAt: time('started_at'),
   endedAt: time('ended_at'),
 });

@@ -12,7 +12,7 @@ import type { ClaimedEdit } from './fence.ts';
 export async function beginAnewAfterUpgrade(tx: Transaction, edit: ClaimedEdit, readBy: string): Promise<void> {
   const begun = await rowsOf(
     tx,
-    sql`update stages s set step = 0, "cursor" = 0 from mass_edits e
+    sql`update stages s set step = 0, "cursor" = 0, attempts = 0, failed_attempts = 0 from mass_edits e
         where e.id = ${edit.id} and s.mass_edit_id = e.id and s.number = 1 and s.status = 'running' and s.step > 0
           and e.reading ->> 'readBy' is distinct from ${readBy} returning 1 as begun`,
   );

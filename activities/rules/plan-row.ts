@@ -125,6 +125,8 @@ export const planRow = (draft: RowDraft, facts: RowFacts): PlannedRow => {
   };
 };
 
+const NO_IDENTITY = { email: null, externalId: null };
+
 /** A row without anything that it changes. */
 const nothingOf = (draft: RowDraft, { userId, person, alsoFinds }: RowMatch, action: Action): PlannedRow => ({
   line: draft.line,
@@ -137,8 +139,9 @@ const nothingOf = (draft: RowDraft, { userId, person, alsoFinds }: RowMatch, act
   finds: person !== null && !person.isDeleted,
   alsoFinds,
   fields: {
-    ...{ email: draft.email, externalId: draft.externalId, firstName: draft.firstName },
-    ...{ lastName: draft.lastName || null, language: null, participates: null },
+    // If the row may hold rows of other people, it counts as one without an identity: then no user can be called missing.
+    ...(draft.mayHoldRows ? NO_IDENTITY : { email: draft.email, externalId: draft.externalId }),
+    ...{ firstName: draft.firstName, lastName: draft.lastName || null, language: null, participates: null },
   },
   before: null,
   attributesBefore: null,

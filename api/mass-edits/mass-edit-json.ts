@@ -28,7 +28,7 @@ export function massEditJson(edit: MassEditView): MassEditJson {
     startedByName: edit.startedBy.name || null,
     decidedBy: edit.decidedBy.person,
     decidedByName: edit.decidedBy.name || null,
-    failure: edit.failure,
+    failure: edit.failure && { reason: 'unknown', ...edit.failure },
     parent: edit.parentId === null ? null : parentOf(edit.organizationId, edit.parentId),
     createdAt: edit.createdAt,
     endedAt: edit.endedAt,

@@ -1,5 +1,5 @@
 import { type Static, Type } from 'typebox';
-import { NO_COUNTS, STAGE_NAMES } from '../../workflows/contract.ts';
+import { FAILURE_REASONS, NO_COUNTS, STAGE_NAMES } from '../../workflows/contract.ts';
 import { ReadingSchema } from './reading-json.ts';
 
 const nullable = <T extends Parameters<typeof Type.Union>[0][number]>(schema: T) => Type.Union([schema, Type.Null()]);
@@ -122,7 +122,12 @@ export const MassEditSchema = Type.Object({
   decidedByName: nullable(Type.String()),
   failure: nullable(
     Type.Object(
-      { stage: Type.Integer(), reference: Type.String(), message: Type.String() },
+      {
+        stage: Type.Integer(),
+        reason: oneOf(FAILURE_REASONS, 'Why the stage could not be done'),
+        reference: Type.String(),
+        message: Type.String(),
+      },
       { description: 'Where the service itself failed, with a reference for the operator' },
     ),
   ),

@@ -199,6 +199,17 @@ export const enWork = {
     fileText: 'Nothing was changed. Mend the file and upload it again.',
     stopped: (stage: number) => `The upload stopped in stage ${stage} of 7.`,
     stoppedText: 'This is our fault, not that of your file. What was applied before is counted below.',
+    stoppedBefore: 'This is our fault, not that of your file. Nothing was changed.',
+    stoppedWhy: {
+      value_refused: (stage: string) =>
+        `The stage “${stage}” could not be done: the database refused a value that our checks had accepted.`,
+      no_progress: (stage: string) =>
+        `The stage “${stage}” could not be done: it was tried several times and came no further.`,
+      not_proved: (stage: string) =>
+        `The stage “${stage}” was not done: the stored data was not what had been counted or approved.`,
+      timed_out: (stage: string) => `The stage “${stage}” could not be done within twelve hours.`,
+      unknown: (stage: string) => `The stage “${stage}” could not be done.`,
+    },
     reference: 'Reference for support:',
     cancelled: 'Cancelled',
     cancelledBy: (who: string) => `Cancelled by ${who} before any change.`,

@@ -197,6 +197,17 @@ export const svWork: typeof enWork = {
     fileText: 'Inget har ändrats. Rätta filen och ladda upp den igen.',
     stopped: (stage) => `Uppladdningen stannade i steg ${stage} av 7.`,
     stoppedText: 'Det är vårt fel, inte filens. Det som hann genomföras räknas upp nedan.',
+    stoppedBefore: 'Det är vårt fel, inte filens. Inget har ändrats.',
+    stoppedWhy: {
+      value_refused: (stage) =>
+        `Steget ”${stage}” gick inte att genomföra: databasen tog inte emot ett värde som våra kontroller hade godkänt.`,
+      no_progress: (stage) =>
+        `Steget ”${stage}” gick inte att genomföra: flera försök gjordes utan att det kom längre.`,
+      not_proved: (stage) =>
+        `Steget ”${stage}” genomfördes inte: det som är lagrat är inte det som hade räknats eller godkänts.`,
+      timed_out: (stage) => `Steget ”${stage}” gick inte att genomföra inom tolv timmar.`,
+      unknown: (stage) => `Steget ”${stage}” gick inte att genomföra.`,
+    },
     reference: 'Referens till supporten:',
     cancelled: 'Avbruten',
     cancelledBy: (who) => `Avbruten av ${who} innan något hade ändrats.`,
