@@ -157,7 +157,6 @@ function asProblem(error: FastifyError | Problem | Error): Problem | undefined {
   const known = 'code' in error && typeof error.code === 'string' ? FRAMEWORK_CODES[error.code] : undefined;
   if (known) return new Problem(known, error.message);
   const status = 'statusCode' in error ? error.statusCode : undefined;
-  if (status === 429) return new Problem('too_many_requests', error.message);
   return status !== undefined && status >= 400 && status < 500
     ? new Problem('invalid_request', error.message)
     : undefined;
@@ -172,6 +171,7 @@ const capitalized = (text: string): string => text.charAt(0).toUpperCase() + tex
 function sendProblem(request: FastifyRequest, reply: FastifyReply, refusal: Problem): void {
   const [status] = PROBLEMS[refusal.code];
   if (refusal.code === 'unauthenticated') reply.header('www-authenticate', 'Bearer');
+  if (refusal.extra.retryAfterS !== undefined) reply.header('retry-after', String(refusal.extra.retryAfterS));
   reply
     .code(status)
     .type('application/problem+json')

@@ -60,6 +60,7 @@ export async function massEditUploadRoutes(parent: FastifyInstance, deps: AppDep
     if (!known && !(await engineIsThere())) {
       problem('not_ready', 'The engine that carries mass edits out cannot be reached. Nothing was started; try again.');
     }
+    parent.rateLimits.count('uploads', request.caller.organization.id);
   }
 
   await parent.register(async (app) => {

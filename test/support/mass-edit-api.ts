@@ -4,7 +4,7 @@ import { Client, Connection } from '@temporalio/client';
 import type { FastifyInstance } from 'fastify';
 import type postgres from 'postgres';
 import { inject } from 'vitest';
-import { type AppConfig, buildApp } from '../../api/app.ts';
+import { type AppConfig, type AppDeps, buildApp } from '../../api/app.ts';
 import { connect, type Database, disconnect } from '../../db/client.ts';
 import type { TokenRole } from '../../db/schema.ts';
 import type { TestOrganization } from './organization.ts';
@@ -24,9 +24,12 @@ export type TestApi = {
 
 /** The API on a port of its own, on the stack of the whole run. No worker: what is started waits in its queue. */
 export async function startApi(
-  given: Partial<AppConfig> & { taskQueue: string; temporalAddress?: string; applicationName?: string },
+  given: Partial<AppConfig> & { taskQueue: string; temporalAddress?: string; applicationName?: string } & Pick<
+      AppDeps,
+      'rateLimits'
+    >,
 ): Promise<TestApi> {
-  const { temporalAddress = inject('temporalAddress'), applicationName = 'test api', ...settings } = given;
+  const { temporalAddress = inject('temporalAddress'), applicationName = 'test api', rateLimits, ...settings } = given;
   const db = connect(inject('apiDatabaseUrl'), { max: 8, applicationName });
   const connection = Connection.lazy({ address: temporalAddress });
   const temporal = new Client({ connection });
@@ -38,7 +41,7 @@ export async function startApi(
     operatorToken: randomBytes(32).toString('hex'),
     ...settings,
   };
-  const app = await buildApp({ db, temporal, config });
+  const app = await buildApp({ db, temporal, config, rateLimits });
   let requests = 0;
   app.server.on('request', (_request, response) => {
     response.once('close', () => requests++);
