@@ -33,6 +33,8 @@ export type AppConfig = {
   readonly operatorToken: string;
   /** Uploads of one organization, where it is not the number in rate-limits.ts. */
   uploadsAnHour?: number;
+  /** How many findings a mass edit lists, where it is not the number in accept-upload.ts. */
+  findingsListed?: number;
   /** Proxies whose X-Forwarded-For is believed: how many stand in front, or which addresses and networks. None by default. */
   trustProxy?: number | string[];
 };

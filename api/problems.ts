@@ -27,6 +27,7 @@ const PROBLEMS = {
   external_id_taken: [409, 'The external id belongs to somebody else'],
   name_taken: [409, 'The name is taken'],
   not_deleted: [409, 'The user is not deleted'],
+  file_not_kept: [410, 'The file is not kept'],
   body_too_large: [413, 'The request is too large'],
   file_too_large: [413, 'The file is too large'],
   media_type: [415, 'The request is not of a type that is read'],

@@ -2,6 +2,7 @@ import { type SQL, sql } from 'drizzle-orm';
 import { rowsOfSpan, type Span, unlessTaken } from './apply-span.ts';
 import { rowOf, type Transaction } from './client.ts';
 import type { ClaimedEdit } from './fence.ts';
+import { said, wasSaid } from './findings-listed.ts';
 
 /**
  * Changes the memberships of the people of a span: what they were in is closed in history on the day of
@@ -71,8 +72,7 @@ async function moveMemberships(tx: Transaction, edit: ClaimedEdit, rows: SQL): P
 async function dropNamesOfNobody(tx: Transaction, edit: ClaimedEdit, { after, lastId }: Span): Promise<void> {
   const { any } = await rowOf<{ any: boolean }>(
     tx,
-    sql`select exists (select from findings where mass_edit_id = ${edit.id} and stage = 5
-          and code in ('CHANGED_SINCE_PLAN', 'EMAIL_TAKEN', 'EXTERNAL_ID_TAKEN')) as any`,
+    sql`select ${wasSaid(edit, 5, sql`code in ('CHANGED_SINCE_PLAN', 'EMAIL_TAKEN', 'EXTERNAL_ID_TAKEN')`)} as any`,
   );
   if (!any) return;
   await tx.execute(sql`
@@ -86,11 +86,12 @@ async function dropNamesOfNobody(tx: Transaction, edit: ClaimedEdit, { after, la
       from p join attributes a on a.organization_id = ${edit.organizationId} and a.type = 'users'
         and p.attributes_after ? a.id::text and p.attributes_after -> a.id::text <> 'null'
       where not exists (select from users u where u.id = (p.attributes_after ->> a.id::text)::bigint and u.deleted_at is null)
-    ), said as (
-      insert into findings (mass_edit_id, organization_id, line, stage, severity, code, column_name, value, details)
-      select ${edit.id}, ${edit.organizationId}, line, 6, 'error', 'PERSON_ROW_REFUSED', name, null,
-        json_build_object('otherLine', other) from lost order by line
-    )
+    ), ${said(
+      edit,
+      6,
+      'error',
+      sql`select line, 'PERSON_ROW_REFUSED', name, null, json_build_object('otherLine', other) from lost order by line`,
+    )}
     update plan_rows r set attributes_after = nullif(r.attributes_after - array(select key from lost l where l.line = r.line), '{}'),
       attributes_changed = attributes_changed - (select count(*) from lost l where l.line = r.line), row_hash = null
     where r.mass_edit_id = ${edit.id} and r.line in (select line from lost)`);

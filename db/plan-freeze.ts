@@ -5,6 +5,7 @@ import { rowOf, type Transaction, withoutLoops } from './client.ts';
 import { digestOfList, isListed, namesOfListed } from './deletions.ts';
 import type { ClaimedEdit } from './fence.ts';
 import { countFindings, takeBackPromises } from './findings.ts';
+import { said } from './findings-listed.ts';
 import { forgetUnusedSegments } from './planned-segments.ts';
 
 /** What a plan row becomes that is refused after all: it forgets what it would have changed, and keeps whom it is about. */
@@ -33,8 +34,11 @@ export async function namesOfDeleted(tx: Transaction, edit: ClaimedEdit): Promis
 export async function warnOfClearedReferences(tx: Transaction, edit: ClaimedEdit): Promise<void> {
   await withoutLoops(
     tx,
-    sql`insert into findings (mass_edit_id, organization_id, line, stage, severity, code, column_name, value, details)
-    select ${edit.id}, ${edit.organizationId}, p.line, 2, 'warning', 'REFERENCE_CLEARED', m.name, null,
+    sql`with ${said(
+      edit,
+      2,
+      'warning',
+      sql`select p.line, 'REFERENCE_CLEARED', m.name, null,
       json_build_object('person', coalesce(u.email, u.external_id), 'attribute', m.name)
     from (
       select m.user_id, a.id as attribute_id, a.name from attributes a
@@ -50,6 +54,7 @@ export async function warnOfClearedReferences(tx: Transaction, edit: ClaimedEdit
       and not ${isListed(edit, 'u.id', 'kept is null')}
       and not coalesce(p.attributes_after ? m.attribute_id::text, false)
     order by coalesce(p.line, 0), u.id`,
+    )} select 1`,
   );
 }
 

@@ -2,6 +2,7 @@ import { sql } from 'drizzle-orm';
 import { plainArray, textArray } from './arrays.ts';
 import { rowsOf, type Transaction } from './client.ts';
 import type { ClaimedEdit } from './fence.ts';
+import { wasSaid } from './findings-listed.ts';
 
 /** A name that the file brings, with the id that its segment will have; `used` by a row that is accepted. */
 export type PlannedSegment = { id: number; attributeId: number; name: string; used: boolean };
@@ -53,7 +54,7 @@ export async function plannedSegments(tx: Transaction, edit: ClaimedEdit): Promi
  */
 export async function forgetUnusedSegments(tx: Transaction, edit: ClaimedEdit): Promise<void> {
   await tx.execute(sql`update planned_segments set used = false where mass_edit_id = ${edit.id} and used
-    and exists (select from findings where mass_edit_id = ${edit.id} and stage = 2 and severity = 'error')
+    and ${wasSaid(edit, 2, sql`severity = 'error'`)}
     and id not in (select (v.value #>> '{}')::bigint from plan_rows p
       join attributes a on a.organization_id = ${edit.organizationId} and a.type = 'choices'
       cross join lateral (select p.attributes_after -> a.id::text as value) v

@@ -96,6 +96,7 @@ export type MassEdit = {
   file: {
     name: string;
     sizeBytes: number;
+    kept: boolean;
     rows: number | null;
     encoding: string | null;
     delimiter: string | null;
@@ -106,6 +107,7 @@ export type MassEdit = {
   stage: CurrentStage;
   stages: Stage[];
   counts: Counts;
+  findings: { limit: number; notListed: number };
   deletion: Deletion | null;
   decision: 'approve' | 'skip_deletions' | 'cancel' | 'expire' | null;
   cancelRequestedAt: string | null;

@@ -58,6 +58,7 @@ export async function massEditDownloadRoutes(app: FastifyInstance, deps: AppDeps
         deps.config,
         findingsInOrder(deps.db, edit.organizationId, edit.id),
         textLanguageOf(request, reply),
+        edit.findings.notListed > 0 ? edit.findings : null,
       );
       return sendCsv(reply, `${baseOf(edit)}-error-log.csv`, text);
     },
@@ -65,6 +66,7 @@ export async function massEditDownloadRoutes(app: FastifyInstance, deps: AppDeps
 
   app.get<Params>(`${MASS_EDIT_PATH}/file`, options('The file as it was uploaded'), async (request, reply) => {
     const edit = await massEditAt(deps.db, request.params);
+    if (!edit.fileKept) problem('file_not_kept', 'The file was no CSV. Nothing was read of it, and it was not kept.');
     return sendOriginal(reply, edit);
   });
 

@@ -116,6 +116,7 @@ export async function massEditUploadRoutes(parent: FastifyInstance, deps: AppDep
             received,
             idempotencyKey: idempotencyKeyOf(request),
             approvalTimeoutMs: deps.config.approvalTimeoutMs,
+            findingsListed: deps.config.findingsListed,
           });
         });
         if (isNew) await startOrLeave(request, edit);

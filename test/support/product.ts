@@ -47,12 +47,13 @@ export type Organization = Client & {
 
 /** The whole product for one test file: API and worker on the stack of the run, with a task queue of their own. */
 export async function startProduct(
-  settings: { approvalTimeoutMs?: number; chunkRows?: number } = {},
+  settings: { approvalTimeoutMs?: number; chunkRows?: number; findingsListed?: number } = {},
 ): Promise<Product> {
   const taskQueue = ownQueue('journey');
   const sql = openDatabase();
   let worker = await startWorker({ taskQueue, chunkRows: settings.chunkRows });
-  const api = await startApi({ taskQueue, approvalTimeoutMs: settings.approvalTimeoutMs ?? 60_000 });
+  const { approvalTimeoutMs = 60_000, findingsListed } = settings;
+  const api = await startApi({ taskQueue, approvalTimeoutMs, findingsListed });
   return {
     url: api.url,
     temporal: api.temporal,
