@@ -86,7 +86,10 @@ const lineBefore = (rows: FileRows, place: number): number => (place === 0 ? 0 :
 export const halfOf = (rows: number): number => Math.floor(rows / 2);
 
 /** Chunks are worked out in the order of the file and committed in it: which findings are listed, the first attempt decides as any other. */
-const withinRoom = ({ findings, ...chunk }: Chunk, room: Room) => ({ ...chunk, said: divide(findings.map(toStore), room) });
+const withinRoom = ({ findings, ...chunk }: Chunk, room: Room) => ({
+  ...chunk,
+  said: divide(findings.map(toStore), room),
+});
 
 async function write(tx: Transaction, edit: ClaimedEdit, chunk: ReturnType<typeof withinRoom>): Promise<void> {
   // One behind the other on their way, as each answer would be waited for by a thread that is busy with the next chunk.

@@ -14,8 +14,11 @@ export type Room = { all: number; warnings: number };
 
 /** What room there is, by what is committed and what this transaction has written. */
 export async function roomFor(tx: Transaction, edit: ClaimedEdit): Promise<Room> {
-  return rowOf<Room>(tx, sql`select ${ROOM(edit).all}::int as "all", ${ROOM(edit).warnings}::int as warnings from findings
-    where mass_edit_id = ${edit.id}`);
+  return rowOf<Room>(
+    tx,
+    sql`select ${ROOM(edit).all}::int as "all", ${ROOM(edit).warnings}::int as warnings from findings
+    where mass_edit_id = ${edit.id}`,
+  );
 }
 
 /** Findings of which some have no room. */

@@ -15,7 +15,12 @@ export type StoredFinding = {
 type Edit = Pick<ClaimedEdit, 'id' | 'organizationId'>;
 
 /** Writes findings in the order given, which is the order that a row's findings keep. */
-export async function addFindings(tx: Transaction, edit: Edit, stage: number, findings: StoredFinding[]): Promise<void> {
+export async function addFindings(
+  tx: Transaction,
+  edit: Edit,
+  stage: number,
+  findings: StoredFinding[],
+): Promise<void> {
   if (findings.length === 0) return;
   await tx.execute(sql`
     insert into findings (mass_edit_id, organization_id, line, stage, severity, code, column_name, value, details)
@@ -56,7 +61,10 @@ export async function takeBackPromises(tx: Transaction, edit: ClaimedEdit): Prom
     where exists (select from refused) and (select count(*) from listed l where l.code = t.code) <> t.count`);
 }
 
-export async function countFindings(tx: Transaction, edit: Pick<ClaimedEdit, 'id'>): Promise<{ errors: number; warnings: number }> {
+export async function countFindings(
+  tx: Transaction,
+  edit: Pick<ClaimedEdit, 'id'>,
+): Promise<{ errors: number; warnings: number }> {
   return rowOf(
     tx,
     sql`select coalesce(sum(count) filter (where severity = 'error'), 0)::int as errors,
