@@ -69,7 +69,6 @@ export async function massEditUploadRoutes(parent: FastifyInstance, deps: AppDep
     if (!known && !(await engineIsThere())) {
       problem('not_ready', 'The engine that carries mass edits out cannot be reached. Nothing was started; try again.');
     }
-    parent.rateLimits.count('uploads', request.caller.organization.id);
   }
 
   await parent.register(async (app) => {
@@ -102,6 +101,7 @@ export async function massEditUploadRoutes(parent: FastifyInstance, deps: AppDep
           const { known, open } = await earlierOf(request);
           // Another one may have been taken in while this one waited.
           if (!known && open) refuseWhileOpen(open);
+          parent.rateLimits.count('uploads', organization.id);
           const received = await receiveUpload({
             db: deps.db,
             request,
