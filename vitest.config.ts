@@ -28,9 +28,11 @@ export default defineConfig({
     // As many as the smallest machine has cores; PostgreSQL and Temporal run beside them.
     maxWorkers: 2,
     sequence: { sequencer: LongestFirst },
-    // Whole mass edits run in these, on a machine that does other things too; a test that hangs still ends.
-    testTimeout: 60_000,
-    hookTimeout: 60_000,
+    // Whole mass edits run in these. A test takes ten times as long on one core beside busy processes: only a test that
+    // hangs comes to these limits. A test that waits for a condition gives up earlier and says what the condition was.
+    testTimeout: 300_000,
+    hookTimeout: 300_000,
+    expect: { poll: { timeout: 120_000 } },
     // A run that tested nothing, or only the one test somebody was working on, is not a green run.
     passWithNoTests: false,
     allowOnly: false,

@@ -1,4 +1,4 @@
-import { clearReferences, deleteListedUsers, digestOfList } from '../db/deletions.ts';
+import { clearReferences, deleteListedUsers, digestOfList, whoPointsAtListed } from '../db/deletions.ts';
 import { NotProved } from '../db/proof.ts';
 import type { MassEditRef, StageResult } from '../workflows/contract.ts';
 import { inChunks, type StageDeps, type Step } from './in-chunks.ts';
@@ -37,9 +37,15 @@ const deletePeople: Step = (edit) => async (tx, at) => {
   return { cursor: lastId, done: at.done + taken, total: at.total, finished: taken < at.limit };
 };
 
-const clearWhoPointedAtThem: Step = (edit) => async (tx, at) => {
-  const same = { done: at.done, total: at.total };
-  if (at.total === 0) return { ...same, cursor: 0, finished: true };
-  const { lastId, finished } = await clearReferences(tx, edit, at.cursor, at.limit);
-  return { ...same, cursor: lastId, finished };
+/** Lists the users once for all chunks, and once more at the end: then another writer may have added a reference. */
+const clearWhoPointedAtThem: Step = (edit) => {
+  let users: number[] = [];
+  return async (tx, at) => {
+    const same = { done: at.done, total: at.total };
+    if (at.total === 0) return { ...same, cursor: 0, finished: true };
+    if (users.length === 0) users = await whoPointsAtListed(tx, edit, `l.outcome = 'deleted'`);
+    const next = users.splice(0, at.limit);
+    if (next.length > 0) await clearReferences(tx, edit, next);
+    return { ...same, cursor: next.at(-1) ?? at.cursor, finished: next.length === 0 };
+  };
 };

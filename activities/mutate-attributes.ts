@@ -1,6 +1,7 @@
-import { changeMemberships } from '../db/apply-memberships.ts';
+import { anyRefusedWhileApplying, changeMemberships } from '../db/apply-memberships.ts';
+import { inOrganization } from '../db/client.ts';
 import type { MassEditRef, StageResult } from '../workflows/contract.ts';
-import { inChunks, type StageDeps } from './in-chunks.ts';
+import { inChunks, type StageDeps, type Step } from './in-chunks.ts';
 import { inSpans } from './in-spans.ts';
 
 export type AttributesResult = { rows: number };
@@ -15,7 +16,14 @@ export type AttributesResult = { rows: number };
 export async function mutateAttributes(deps: StageDeps, ref: MassEditRef): Promise<StageResult<AttributesResult>> {
   return inChunks<AttributesResult>(deps, ref, {
     stage: 'Attribute mutations',
-    steps: [inSpans(deps, { write: changeMemberships })],
+    steps: [changeNext(deps)],
     finish: async (_tx, _edit, at) => ({ status: 'done', result: { rows: at.done } }),
   });
 }
+
+const changeNext =
+  (deps: StageDeps): Step =>
+  async (edit, at) => {
+    const refused = await inOrganization(deps.db, edit.organizationId, (tx) => anyRefusedWhileApplying(tx, edit));
+    return inSpans(deps, { write: (tx, claimed, span) => changeMemberships(tx, claimed, span, refused) })(edit, at);
+  };

@@ -2,7 +2,7 @@ import { parseArgs } from 'node:util';
 import { csvOf, type Scenario } from './data.ts';
 import { memoryOfPeople } from './living.ts';
 import { type Benched, importByProduct, newBenched } from './ours.ts';
-import { goal } from './percentiles.ts';
+import { goal, medianOf } from './percentiles.ts';
 import { machine, type Stack, withProduct } from './stack.ts';
 import { type Sizes, sizesOf, writeFreshly } from './table-sizes.ts';
 
@@ -91,8 +91,4 @@ function toldSize(sizes: Sizes, name: string): string {
 
 function mebibytes(bytes: number): string {
   return (bytes / 2 ** 20).toFixed(1);
-}
-
-function medianOf(figures: number[]): number {
-  return figures.toSorted((a, b) => a - b)[Math.floor(figures.length / 2)] ?? Number.NaN;
 }

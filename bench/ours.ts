@@ -36,11 +36,13 @@ export async function importByProduct(
   { apiUrl, id, token }: Benched,
   csv: Iterable<string>,
   deleteMissing: boolean,
+  resetEmptyFields = false,
 ): Promise<Ran> {
   const path = `/v1/organizations/${id}/mass-edits`;
   const began = performance.now();
   // A stream, as a file from a disk would be: the whole of it is never in memory here.
-  const answer = await fetch(`${apiUrl}${path}?deleteMissingUsers=${deleteMissing}`, {
+  const options = `deleteMissingUsers=${deleteMissing}&resetEmptyFields=${resetEmptyFields}`;
+  const answer = await fetch(`${apiUrl}${path}?${options}`, {
     method: 'POST',
     headers: { authorization: `Bearer ${token}`, 'content-type': 'text/csv' },
     body: Readable.toWeb(Readable.from(csv, { objectMode: false })),

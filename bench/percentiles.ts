@@ -7,6 +7,10 @@ export function percentileOf(samples: Sample[], percent: number): number {
   return sorted[Math.max(0, Math.ceil((sorted.length * percent) / 100) - 1)] ?? Number.NaN;
 }
 
+/** The middle one of some figures, of two the greater; NaN of none. */
+export const medianOf = (figures: number[]): number =>
+  figures.toSorted((a, b) => a - b)[Math.floor(figures.length / 2)] ?? Number.NaN;
+
 /** `p50 4.1, p99 22.0, max 31.5 ms (2100)`. */
 export function told(samples: Sample[]): string {
   const [p50, p99, most] = [50, 99, 100].map((percent) => percentileOf(samples, percent).toFixed(1));

@@ -31,29 +31,37 @@ export async function backdate(
       select p.user_id, b.key, case when b.key <> 'participates' then b.key::bigint end as attribute_id, b.value::date as day
       from p cross join lateral jsonb_each_text(p.backdates) b
     )`;
+  // An answer is found by its user: by its own key, the planner may read all answers of the organization for each chunk.
+  const ofUsers = sql`a.organization_id = ${edit.organizationId} and a.user_id = any(array(select user_id from p))`;
   await cutHistory(tx, edit, rows);
   return rowOf(
     tx,
-    sql`with ${rows}, dated as (
-      update memberships m set since_of = m.since_of || t.days
-      from (select d.user_id, jsonb_object_agg(d.key, d.day::text) as days from d join memberships h on h.user_id = d.user_id
-            where d.attribute_id is not null and h."values" ? d.key
-              and d.day < coalesce((h.since_of ->> d.key)::date, h.since) group by d.user_id) t
-      where m.user_id = t.user_id
+    sql`with ${rows}, held as materialized (
+      select d.*, m."values" -> d.key as value, m."values" ? d.key as holds,
+        coalesce((m.since_of ->> d.key)::date, m.since) as since
+      from d left join lateral (select * from memberships o where o.user_id = d.user_id offset 0) m on true
+    ), days as materialized (
+      select user_id, jsonb_object_agg(key, day::text) as days from held
+      where attribute_id is not null and holds and day < since group by user_id
+    ), dated as (
+      update memberships m set since_of = m.since_of || t.days from days t
+      where m.user_id = t.user_id and m.user_id = any(array(select user_id from days))
+    ), answered as materialized (
+      select h.key, h.value, h.day, h.attribute_id, a.* from held h
+      cross join lateral (select id, score, answered_on, survey_id from answers o
+        where o.organization_id = ${edit.organizationId} and o.user_id = h.user_id offset 0) a
+    ), given as materialized (
+      -- Of each answer and backdate: whether it takes the answer out, or reports its score under another segment.
+      select a.id, a.key, a.value, a.attribute_id is null as removes from answered a
+      join surveys s on s.id = a.survey_id and s.organization_id = ${edit.organizationId}
+      where case when a.attribute_id is null then s.sent_on >= a.day else a.answered_on >= a.day and a.score is not null end
     ), moves as materialized (
-      select a.id, jsonb_object_agg(d.key, m."values" -> d.key) as under
-      from d join answers a on a.organization_id = ${edit.organizationId} and a.user_id = d.user_id and a.answered_on >= d.day
-      left join memberships m on m.user_id = d.user_id
-      where d.attribute_id is not null and a.score is not null group by a.id
+      select id, jsonb_object_agg(key, value) as under from given group by id having not bool_or(removes)
     ), moved as (
       update answers a set score_under = jsonb_strip_nulls(a.score_under || v.under) from moves v
-      where a.id = v.id and a.score_under is distinct from jsonb_strip_nulls(a.score_under || v.under)
-        and not exists (select from d join surveys s on s.id = a.survey_id
-          where d.key = 'participates' and d.user_id = a.user_id and s.sent_on >= d.day)
+      where a.id = v.id and ${ofUsers} and a.score_under is distinct from jsonb_strip_nulls(a.score_under || v.under)
     ), removed as (
-      delete from answers a using d, surveys s
-      where d.key = 'participates' and a.organization_id = ${edit.organizationId} and a.user_id = d.user_id
-        and s.id = a.survey_id and s.sent_on >= d.day
+      delete from answers a using (select distinct id from given where removes) g where a.id = g.id and ${ofUsers}
     )
     select count(*)::int as taken, coalesce(max(user_id), ${after}) as "lastId" from p`,
   );
@@ -63,8 +71,8 @@ export async function backdate(
 async function cutHistory(tx: Transaction, edit: ClaimedEdit, rows: ReturnType<typeof sql>): Promise<void> {
   await tx.execute(sql`with ${rows} delete from membership_periods h using d
     where h.organization_id = ${edit.organizationId} and h.user_id = d.user_id and h.attribute_id = d.attribute_id
-      and lower(h.period) >= d.day`);
+      and h.user_id = any(array(select user_id from p)) and lower(h.period) >= d.day`);
   await tx.execute(sql`with ${rows} update membership_periods h set period = daterange(lower(h.period), d.day) from d
     where h.organization_id = ${edit.organizationId} and h.user_id = d.user_id and h.attribute_id = d.attribute_id
-      and upper(h.period) > d.day`);
+      and h.user_id = any(array(select user_id from p)) and upper(h.period) > d.day`);
 }

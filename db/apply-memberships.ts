@@ -10,9 +10,16 @@ import { said, wasSaid } from './findings-listed.ts';
  * was refused while applying) is not pointed at, and the row is told so.
  *
  * What the plan remembers as "before" is set right where another writer was quicker, so that the record stays true.
+ *
+ * @param refusedWhileApplying whether stage 5 refused any row: only then a name can lead to a user who is not there
  */
-export async function changeMemberships(tx: Transaction, edit: ClaimedEdit, span: Span): Promise<void> {
-  await dropNamesOfNobody(tx, edit, span);
+export async function changeMemberships(
+  tx: Transaction,
+  edit: ClaimedEdit,
+  span: Span,
+  refusedWhileApplying: boolean,
+): Promise<void> {
+  if (refusedWhileApplying) await dropLostReferences(tx, edit, span);
   const created = rowsOfSpan(edit, span, 'create');
   if (span.creates > 0)
     await unlessTaken(
@@ -58,41 +65,53 @@ async function moveMemberships(tx: Transaction, edit: ClaimedEdit, rows: SQL): P
             where v <> 'null' and p.current -> k is distinct from v), '{}')
           - array(select k from jsonb_each(p.after) as c(k, v) where v = 'null')
       from p where p.held and m.user_id = p.user_id and m.user_id = any(array(select user_id from p))
+    ), wrong as materialized (
+      select line, truth from (
+        select line, before, coalesce((select jsonb_object_agg(k, p.current -> k) from jsonb_object_keys(p.after) as o(k)
+          where p.current ? k), '{}') as truth from p where held
+      ) t where before <> truth
     ), corrected as (
-      update plan_rows r set attributes_before = nullif(t.truth, '{}')
-      from (select line, before, coalesce((select jsonb_object_agg(k, p.current -> k) from jsonb_object_keys(p.after) as o(k)
-              where p.current ? k), '{}') as truth from p where held) t
-      where t.before <> t.truth and r.mass_edit_id = ${edit.id} and r.line = t.line
+      update plan_rows r set attributes_before = nullif(w.truth, '{}') from wrong w
+      where r.mass_edit_id = ${edit.id} and r.line = w.line and r.line = any(array(select line from wrong))
     )
     select count(*) from p`,
   );
 }
 
-/** Only where stage 5 refused somebody can a name lead to nobody; asked first, as it nearly never is. */
-async function dropNamesOfNobody(tx: Transaction, edit: ClaimedEdit, { after, lastId }: Span): Promise<void> {
+/** Whether stage 5 refused any row: its user had changed, or another user had taken its email or external id. */
+export async function anyRefusedWhileApplying(tx: Transaction, edit: ClaimedEdit): Promise<boolean> {
   const { any } = await rowOf<{ any: boolean }>(
     tx,
     sql`select ${wasSaid(edit, 5, sql`code in ('CHANGED_SINCE_PLAN', 'EMAIL_TAKEN', 'EXTERNAL_ID_TAKEN')`)} as any`,
   );
-  if (!any) return;
+  return any;
+}
+
+/** Clears, in the rows of a span, each reference to a user who does not exist, and says so in the row. */
+async function dropLostReferences(tx: Transaction, edit: ClaimedEdit, { after, lastId }: Span): Promise<void> {
   await tx.execute(sql`
     with p as materialized (
       select line, user_id, attributes_after from plan_rows where mass_edit_id = ${edit.id}
         and action in ('create', 'update') and user_id > ${after} and user_id <= ${lastId}
-    ), lost as materialized (
-      select p.line, a.id::text as key, a.name,
-        (select r.line from plan_rows r where r.mass_edit_id = ${edit.id} and r.action = 'refused'
-           and r.user_id = (p.attributes_after ->> a.id::text)::bigint limit 1) as other
+    ), named as materialized (
+      select p.line, a.id::text as key, a.name, (p.attributes_after ->> a.id::text)::bigint as person
       from p join attributes a on a.organization_id = ${edit.organizationId} and a.type = 'users'
         and p.attributes_after ? a.id::text and p.attributes_after -> a.id::text <> 'null'
-      where not exists (select from users u where u.id = (p.attributes_after ->> a.id::text)::bigint and u.deleted_at is null)
+    ), lost as materialized (
+      select n.*, (select r.line from plan_rows r where r.mass_edit_id = ${edit.id} and r.action = 'refused'
+        and r.user_id = n.person limit 1) as other
+      from named n left join lateral (select true as is_there from users o where o.id = n.person and o.deleted_at is null
+        offset 0) u on true
+      where u.is_there is null
+    ), dropped as materialized (
+      select line, array_agg(key) as keys from lost group by line
     ), ${said(
       edit,
       6,
       'error',
       sql`select line, 'PERSON_ROW_REFUSED', name, null, json_build_object('otherLine', other) from lost order by line`,
     )}
-    update plan_rows r set attributes_after = nullif(r.attributes_after - array(select key from lost l where l.line = r.line), '{}'),
-      attributes_changed = attributes_changed - (select count(*) from lost l where l.line = r.line), row_hash = null
-    where r.mass_edit_id = ${edit.id} and r.line in (select line from lost)`);
+    update plan_rows r set attributes_after = nullif(r.attributes_after - d.keys, '{}'),
+      attributes_changed = attributes_changed - cardinality(d.keys), row_hash = null
+    from dropped d where r.mass_edit_id = ${edit.id} and r.line = d.line and r.line = any(array(select line from dropped))`);
 }

@@ -29,7 +29,8 @@ export async function makeSegments(tx: Transaction, edit: ClaimedEdit, { after, 
           select id from attributes where organization_id = ${edit.organizationId})) as any`,
   );
   const isNoAlias = any
-    ? sql`and not exists (select from segment_aliases a where a.attribute_id = s.attribute_id and a.alias_key = fold_name(s.name))`
+    ? sql`and (select true from segment_aliases a where a.attribute_id = s.attribute_id and a.alias_key = fold_name(s.name))
+        is null`
     : sql``;
   await tx.execute(sql`
     insert into segments (id, organization_id, attribute_id, name, created_by_mass_edit)
@@ -45,7 +46,7 @@ export async function findSegmentsOfOthers(tx: Transaction, edit: ClaimedEdit): 
     update planned_segments s set segment_id = coalesce(
       (select g.id from segments g where g.attribute_id = s.attribute_id and g.name_key = fold_name(s.name)),
       (select a.segment_id from segment_aliases a where a.attribute_id = s.attribute_id and a.alias_key = fold_name(s.name)))
-    where s.mass_edit_id = ${edit.id} and s.used and not exists (select from segments g where g.id = s.id)`);
+    where s.mass_edit_id = ${edit.id} and s.used and (select true from segments g where g.id = s.id) is null`);
 }
 
 /** How many segments this mass edit has made. */
@@ -79,16 +80,19 @@ export async function useSegmentsOfOthers(
     sql`with rows as materialized (
       select line, user_id, attributes_after from plan_rows where mass_edit_id = ${edit.id} and user_id > ${after}
         and action in ('create', 'update') order by user_id limit ${limit}
-    ), pointed as (
-      select r.line, jsonb_object_agg(v.key, coalesce(to_jsonb(s.segment_id), v.value)) as attributes_after,
-        bool_or(s.id is not null) as moves
+    ), values as materialized (
+      select r.line, v.key, v.value, case when a.id is not null then v.value::text::bigint end as planned
       from rows r cross join lateral jsonb_each(r.attributes_after) v
-      left join planned_segments s on s.mass_edit_id = ${edit.id} and s.segment_id <> s.id
-        and s.attribute_id::text = v.key and to_jsonb(s.id) = v.value
-      group by r.line
+      left join attributes a on a.organization_id = ${edit.organizationId} and a.type = 'choices' and a.id = v.key::bigint
+        and v.value <> 'null'
+    ), pointed as materialized (
+      select v.line, jsonb_object_agg(v.key, coalesce(to_jsonb(s.segment_id), v.value)) as attributes_after
+      from values v left join planned_segments s on s.mass_edit_id = ${edit.id} and s.segment_id <> s.id and s.id = v.planned
+        and s.id = any(array(select planned from values))
+      group by v.line having bool_or(s.id is not null)
     ), written as (
       update plan_rows p set attributes_after = n.attributes_after from pointed n
-      where n.moves and p.mass_edit_id = ${edit.id} and p.line = n.line
+      where p.mass_edit_id = ${edit.id} and p.line = n.line and p.line = any(array(select line from pointed))
     )
     select count(*)::int as taken, coalesce(max(user_id), ${after}) as "lastId" from rows`,
   );

@@ -4,6 +4,7 @@ import { rowOf, type Transaction } from './client.ts';
 import { isListed } from './deletions.ts';
 import type { ClaimedEdit } from './fence.ts';
 import { said } from './findings-listed.ts';
+import { byKey } from './people-lookups.ts';
 import { AS_REFUSED } from './plan-freeze.ts';
 
 /**
@@ -99,8 +100,9 @@ async function refuseTaken(tx: Transaction, edit: ClaimedEdit, span: Span): Prom
 /** Whether somebody else has the key that a row brings into use. */
 function taken(edit: ClaimedEdit, key: 'email_key' | 'external_id_key') {
   const column = sql.raw(key);
-  return sql`exists (select from users t where t.organization_id = ${edit.organizationId} and t.deleted_at is null
-    and t.id <> k.user_id and t.${column} = k.${column})`;
+  const { condition, order } = byKey(sql`t.${column}`, sql`k.${column}`);
+  return sql`coalesce((select true from users t where t.organization_id = ${edit.organizationId} and t.deleted_at is null
+    and t.id <> k.user_id and ${condition} ${order} limit 1), false)`;
 }
 
 /**

@@ -88,17 +88,3 @@ export async function rowOf<Row extends Record<string, unknown>>(
   if (row === undefined) throw new Error('A statement that always gives a row gave none');
   return row;
 }
-
-/**
- * As `rowsOf`, for a statement that puts sets together of which the planner cannot know the size: they are hashed or merged,
- * never walked through once for each row.
- */
-export async function withoutLoops<Row extends Record<string, unknown>>(
-  tx: Transaction,
-  statement: ReturnType<typeof sql>,
-): Promise<Row[]> {
-  await tx.execute(sql`set local enable_nestloop = off`);
-  const rows = await rowsOf<Row>(tx, statement);
-  await tx.execute(sql`set local enable_nestloop = on`);
-  return rows;
-}

@@ -1,6 +1,6 @@
 import { sql } from 'drizzle-orm';
 import { plainArray } from './arrays.ts';
-import { rowOf, type Transaction, withoutLoops } from './client.ts';
+import { rowOf, rowsOf, type Transaction } from './client.ts';
 import type { ClaimedEdit } from './fence.ts';
 import { said } from './findings-listed.ts';
 import { NotProved } from './proof.ts';
@@ -21,7 +21,7 @@ export async function listMissingUsers(tx: Transaction, edit: ClaimedEdit, rowsR
     sql`select count(*)::int as planned from plan_rows where mass_edit_id = ${edit.id}`,
   );
   if (planned !== rowsRead) throw new NotProved(`The plan holds ${planned} rows where ${rowsRead} were read`);
-  const [counted] = await withoutLoops<{ listed: number }>(
+  const [counted] = await rowsOf<{ listed: number }>(
     tx,
     sql`with present as materialized (
       select unnest(array[case when finds then user_id end, also_finds]) as user_id from plan_rows
@@ -45,7 +45,7 @@ export async function listMissingUsers(tx: Transaction, edit: ClaimedEdit, rowsR
       1,
       'warning',
       sql`select null::int, 'KEPT', null, null, json_build_object('person', coalesce(u.email, u.external_id), 'reason', m.kept)
-    from missing_users m join users u on u.id = m.user_id
+    from missing_users m cross join lateral (select * from users o where o.id = m.user_id offset 0) u
     where m.mass_edit_id = ${edit.id} and m.kept is not null order by u.id`,
     )} select 1`);
   return counted.listed;
@@ -89,10 +89,10 @@ export async function deleteListedUsers(
   after: number,
   limit: number,
 ): Promise<{ taken: number; lastId: number }> {
-  const next = sql`select m.* from missing_users m join mass_edits e on e.id = m.mass_edit_id
-    where m.mass_edit_id = ${edit.id} and m.user_id > ${after} and m.kept is null
-      and e.decision = 'approve' and e.list_digest = ${edit.listDigest}
-    order by m.user_id limit ${limit}`;
+  const next = sql`select * from missing_users
+    where mass_edit_id = ${edit.id} and user_id > ${after} and kept is null
+      and exists (select from mass_edits where id = ${edit.id} and decision = 'approve' and list_digest = ${edit.listDigest})
+    order by user_id limit ${limit}`;
   await tx.execute(sql`select 1 from users u where u.id = any(array(select user_id from (${next}) m))
     order by u.id for update`);
   return rowOf(
@@ -104,14 +104,15 @@ export async function deleteListedUsers(
           else 'deleted' end as outcome
       from (${next}) m left join lateral (select * from users o where o.id = m.user_id offset 0) u on true
     ), deleted as (
-      update users u set deleted_at = now() from listed l where l.outcome = 'deleted' and u.id = l.user_id
+      update users set deleted_at = now() where id = any(array(select user_id from listed where outcome = 'deleted'))
     ), recorded as (
       insert into changes (organization_id, user_id, by_user, mass_edit_id, before, after)
       select ${edit.organizationId}, l.user_id, (select decided_by from mass_edits where id = ${edit.id}), ${edit.id},
         '{"deleted": false}', '{"deleted": true}'
       from listed l where outcome = 'deleted' order by user_id
     ), noted as (
-      update missing_users m set outcome = l.outcome from listed l where m.mass_edit_id = ${edit.id} and m.user_id = l.user_id
+      update missing_users m set outcome = l.outcome from listed l where m.mass_edit_id = ${edit.id}
+        and m.user_id = l.user_id and m.user_id = any(array(select user_id from listed))
     ), ${said(
       edit,
       4,
@@ -124,20 +125,13 @@ export async function deleteListedUsers(
 }
 
 /**
- * Clears, in the next people in key order, every reference to somebody deleted: the membership is closed in history, the
+ * Clears, in these users, every reference to a deleted user: the membership is closed in history, the
  * change recorded. In people who were deleted before, too: this file may bring them back. Those whom it deletes together
  * keep what they were, so that the list of them still says it. Where the plan is about to change such a person, it is told
  * of the new version, and that there is nothing there to replace any more.
  */
-export async function clearReferences(
-  tx: Transaction,
-  edit: ClaimedEdit,
-  after: number,
-  limit: number,
-): Promise<{ lastId: number; finished: boolean }> {
-  const all = await whoPointsAtListed(tx, edit, `l.outcome = 'deleted'`, after);
-  if (all.length === 0) return { lastId: after, finished: true };
-  const next = plainArray(all.slice(0, limit));
+export async function clearReferences(tx: Transaction, edit: ClaimedEdit, users: readonly number[]): Promise<void> {
+  const next = plainArray(users);
   await tx.execute(sql`select 1 from users where id = any(${next}::bigint[]) order by id for update`);
   await tx.execute(
     sql`with whole as materialized (
@@ -152,11 +146,11 @@ export async function clearReferences(
         jsonb_object_agg('@' || attribute_id, null::jsonb) as after
       from whole group by user_id
     ), touched as (
-      update users u set version = u.version from people p where u.id = p.user_id
+      update users u set version = u.version from people p where u.id = p.user_id and u.id = any(${next}::bigint[])
       returning u.id, old.version as was, new.version as now, p.keys
     ), cleared as (
       update memberships m set "values" = m."values" - p.keys, since_of = m.since_of - p.keys
-      from people p where m.user_id = p.user_id
+      from people p where m.user_id = p.user_id and m.user_id = any(${next}::bigint[])
     ), closed as (
       insert into membership_periods (organization_id, user_id, attribute_id, period, value)
       select ${edit.organizationId}, user_id, attribute_id, daterange(since, ${edit.appliedOn}::date), person
@@ -164,37 +158,30 @@ export async function clearReferences(
     ), replanned as (
       update plan_rows r set user_version = t.now, attributes_before = nullif(r.attributes_before - t.keys, '{}')
       from touched t where r.mass_edit_id = ${edit.id} and r.user_id = t.id and r.user_version = t.was
-        and r.action in ('create', 'update')
+        and r.user_id = any(${next}::bigint[]) and r.action in ('create', 'update')
     ), recorded as (
       insert into changes (organization_id, user_id, by_user, mass_edit_id, before, after)
-      select ${edit.organizationId}, p.user_id, e.decided_by, ${edit.id}, p.before, p.after
-      from people p, mass_edits e where e.id = ${edit.id} order by p.user_id
+      select ${edit.organizationId}, user_id, (select decided_by from mass_edits where id = ${edit.id}), ${edit.id}, before, after
+      from people order by user_id
     )
     select 1`,
   );
-  return { lastId: all[limit - 1] ?? after, finished: all.length <= limit };
 }
 
 /**
- * Everybody behind a key, in key order, who points at somebody on the list of missing users and is not on it. The list is
- * hashed once.
+ * All users, in key order, who point at a user on the list of missing users and are not on the list. One pass over the
+ * memberships of the organization.
  *
  * @param where a condition on the list `l`
  */
-export async function whoPointsAtListed(
-  tx: Transaction,
-  edit: ClaimedEdit,
-  where: string,
-  after = 0,
-): Promise<number[]> {
-  const rows = await withoutLoops<{ id: number }>(
+export async function whoPointsAtListed(tx: Transaction, edit: ClaimedEdit, where: string): Promise<number[]> {
+  const rows = await rowsOf<{ id: number }>(
     tx,
-    sql`select distinct m.user_id as id from attributes a
-        join memberships m on m.organization_id = ${edit.organizationId} and m."values" ? a.id::text and m.user_id > ${after}
-        join missing_users l on l.mass_edit_id = ${edit.id} and ${sql.raw(where)}
-          and l.user_id = (m."values" ->> a.id::text)::bigint
-        where a.organization_id = ${edit.organizationId} and a.type = 'users'
-          and not exists (select from missing_users l where l.mass_edit_id = ${edit.id} and ${sql.raw(where)}
+    sql`with pointing as materialized (${pointingAttributes(edit)})
+        select distinct m.user_id as id from pointing a
+        join memberships m on m.organization_id = ${edit.organizationId} and m."values" ? a.key
+        join missing_users l on l.mass_edit_id = ${edit.id} and ${sql.raw(where)} and l.user_id = (m."values" ->> a.key)::bigint
+        where not exists (select from missing_users l where l.mass_edit_id = ${edit.id} and ${sql.raw(where)}
             and l.user_id = m.user_id)
         order by m.user_id`,
   );
@@ -214,10 +201,14 @@ export function isListed(edit: ClaimedEdit, person: string, where: string) {
 
 /**
  * Every name, in a row of the plan, of somebody who is about to be deleted: line and attribute, by id (`key`) and name. The
- * list is hashed once; to be run without loops.
+ * list is hashed once.
  */
 export const namesOfListed = (edit: ClaimedEdit) => sql`
-  select p.line, a.id::text as key, a.name from attributes a
-  join plan_rows p on p.mass_edit_id = ${edit.id} and p.action <> 'skipped' and p.people ? a.id::text
-  join missing_users l on l.mass_edit_id = ${edit.id} and l.kept is null and l.user_id = (p.people ->> a.id::text)::bigint
-  where a.organization_id = ${edit.organizationId} and a.type = 'users'`;
+  with pointing as materialized (${pointingAttributes(edit)})
+  select p.line, a.key, a.name from pointing a
+  join plan_rows p on p.mass_edit_id = ${edit.id} and p.action <> 'skipped' and p.people ? a.key
+  join missing_users l on l.mass_edit_id = ${edit.id} and l.kept is null and l.user_id = (p.people ->> a.key)::bigint`;
+
+/** The attributes that point at users: id, id as `key` of stored values, and name. Few, and read once by a statement. */
+export const pointingAttributes = (edit: ClaimedEdit) =>
+  sql`select id, id::text as key, name from attributes where organization_id = ${edit.organizationId} and type = 'users'`;

@@ -1,6 +1,6 @@
 import { type SQL, sql } from 'drizzle-orm';
 import { plainArray } from './arrays.ts';
-import { type Database, inOrganization, rowsOf, type Transaction, withoutLoops } from './client.ts';
+import { type Database, inOrganization, rowsOf, type Transaction } from './client.ts';
 import type { ClaimedEdit } from './fence.ts';
 
 /**
@@ -170,7 +170,7 @@ async function* pieces(
   statement: SQL,
 ): AsyncGenerator<Record<string, number[]>> {
   const rows = await inOrganization(db, edit.organizationId, (tx) =>
-    withoutLoops<Record<string, string>>(
+    rowsOf<Record<string, string>>(
       tx,
       sql`select id / ${PIECE_KEYS} as piece, ${listsOf(columns)} from (${statement}) p group by piece order by piece`,
     ),

@@ -47,7 +47,10 @@ export async function saveCheckpoint(
   if (moved.length === 0) throw new Error('The chunk before this one was not written');
 }
 
-/** Ends the stage with its result, which later attempts of it return unseen. */
+/**
+ * Ends the stage with its result, which later attempts of it return unseen. Its end is the time of this call, not the begin of
+ * the transaction: the work of the last transaction belongs to the stage.
+ */
 export async function endStage(
   tx: Transaction,
   massEditId: number,
@@ -55,7 +58,8 @@ export async function endStage(
   status: 'done' | 'not_applied',
   result: Record<string, unknown>,
 ): Promise<void> {
-  await tx.execute(sql`update stages set status = ${status}, result = ${JSON.stringify(result)}::jsonb, done = total, ended_at = now()
+  await tx.execute(sql`update stages set status = ${status}, result = ${JSON.stringify(result)}::jsonb, done = total,
+      ended_at = clock_timestamp()
     where mass_edit_id = ${massEditId} and number = ${stage}`);
 }
 

@@ -10,14 +10,19 @@ export type LoggedPlace = { line: number | null; code: string };
  * these findings. Links nothing where there is none, or nothing to tell by.
  */
 export async function linkParent(tx: Transaction, edit: ClaimedEdit, places: readonly LoggedPlace[]): Promise<void> {
-  if (places.length === 0) return;
+  const probe = places.find(({ line }) => line !== null) ?? places[0];
+  if (!probe) return;
+  // One place is looked up by the index of lines before all of them are compared: few mass edits have it.
   await tx.execute(sql`
+    with places as materialized (
+      select line, code from json_to_recordset(${JSON.stringify(places)}::json) as p(line int, code text)
+    )
     update mass_edits set parent_id = (
       select m.id from mass_edits m
-      where m.organization_id = ${edit.organizationId} and m.state = 'ended' and m.id < ${edit.id} and not exists (
-        select from json_to_recordset(${JSON.stringify(places)}::json) as p(line int, code text)
-        where not exists (select from findings f where f.mass_edit_id = m.id and f.line is not distinct from p.line
-          and f.code = p.code))
+      where m.organization_id = ${edit.organizationId} and m.state = 'ended' and m.id < ${edit.id}
+        and case when (select true from findings f where f.mass_edit_id = m.id
+            and coalesce(f.line, 0) = ${probe.line ?? 0} and f.code = ${probe.code} limit 1)
+          then not exists (select line, code from places except select line, code from findings f where f.mass_edit_id = m.id) end
       order by m.id desc limit 1
     ) where id = ${edit.id}`);
 }

@@ -11,6 +11,16 @@ import type { StoredValues } from './schema.ts';
 export type IdentityKind = 'email' | 'externalId';
 const KEY_COLUMNS: Record<IdentityKind, SQL> = { email: sql`email_key`, externalId: sql`external_id_key` };
 
+/**
+ * A condition and an order for a lookup by key, to be followed by `limit 1`. The range and the order are those of the index
+ * of the key. With `=` the index of all users of the organization looks as good while the planner thinks that there is one,
+ * and is read whole for each key.
+ */
+export const byKey = (column: SQL, key: SQL): { condition: SQL; order: SQL } => ({
+  condition: sql`${column} between ${key} and ${key}`,
+  order: sql`order by ${column}`,
+});
+
 /** How long a deleted person can come back. */
 const RESTORABLE = sql`interval '30 days'`;
 
@@ -35,12 +45,12 @@ export async function livingByKey(
   keys: readonly string[],
 ): Promise<(Keyed & { namesVersion: number })[]> {
   if (keys.length === 0) return [];
-  const column = KEY_COLUMNS[kind];
+  const { condition, order } = byKey(KEY_COLUMNS[kind], sql`k.key`);
   return rowsOf(
     tx,
     sql`select k.key, u.id, u.names_version as "namesVersion" from unnest(${textArray(keys)}::text[]) as k(key)
-        cross join lateral (select id, names_version from users o where o.organization_id = ${organizationId}
-          and o.${column} = k.key and o.deleted_at is null offset 0) u`,
+        cross join lateral (select id, names_version from users where organization_id = ${organizationId}
+          and ${condition} and deleted_at is null ${order} limit 1) u`,
   );
 }
 
@@ -52,12 +62,12 @@ export async function deletedByKey(
   keys: readonly string[],
 ): Promise<Keyed[]> {
   if (keys.length === 0) return [];
-  const column = KEY_COLUMNS[kind];
+  const { condition, order } = byKey(KEY_COLUMNS[kind], sql`k.key`);
   return rowsOf<Keyed>(
     tx,
     sql`select k.key, u.id from unnest(${textArray(keys)}::text[]) as k(key)
-        cross join lateral (select id from users o where o.organization_id = ${organizationId} and o.${column} = k.key
-          and o.deleted_at > now() - ${RESTORABLE} order by o.deleted_at desc limit 1) u`,
+        cross join lateral (select id from users where organization_id = ${organizationId} and ${condition}
+          and deleted_at > now() - ${RESTORABLE} ${order}, deleted_at desc limit 1) u`,
   );
 }
 
@@ -148,8 +158,9 @@ export async function movedByDate(
     sql`select d.user_id as "userId", d.key from unnest(${plainArray(dated.map(({ userId }) => userId))}::bigint[],
           ${textArray(dated.map(({ key }) => key))}::text[], ${plainArray(dated.map(({ day }) => day))}::date[])
           as d(user_id, key, day)
-        where case when d.key = 'participates' then exists (select from answers a join surveys s on s.id = a.survey_id
-            where a.organization_id = ${organizationId} and a.user_id = d.user_id and s.sent_on >= d.day)
+        where case when d.key = 'participates' then exists (select from answers a
+            where a.organization_id = ${organizationId} and a.user_id = d.user_id
+              and (select s.sent_on from surveys s where s.id = a.survey_id) >= d.day)
           else exists (select from membership_periods h where h.organization_id = ${organizationId}
             and h.user_id = d.user_id and h.attribute_id = case when d.key <> 'participates' then d.key::bigint end
             and upper(h.period) > d.day) end`,

@@ -1,8 +1,8 @@
 import { sql } from 'drizzle-orm';
 import type { Counts, FrozenPlan } from '../workflows/contract.ts';
 import { plainArray } from './arrays.ts';
-import { rowOf, type Transaction, withoutLoops } from './client.ts';
-import { digestOfList, isListed, namesOfListed } from './deletions.ts';
+import { rowOf, rowsOf, type Transaction } from './client.ts';
+import { digestOfList, isListed, namesOfListed, pointingAttributes } from './deletions.ts';
 import type { ClaimedEdit } from './fence.ts';
 import { countFindings, takeBackPromises } from './findings.ts';
 import { said } from './findings-listed.ts';
@@ -24,7 +24,7 @@ export type NameOfDeleted = { line: number; key: string; name: string };
 
 /** Every such name, also of rows that repeat the current value or are refused already; by line and name. */
 export async function namesOfDeleted(tx: Transaction, edit: ClaimedEdit): Promise<NameOfDeleted[]> {
-  return withoutLoops<NameOfDeleted>(tx, sql`select * from (${namesOfListed(edit)}) n order by line, name`);
+  return rowsOf<NameOfDeleted>(tx, sql`select * from (${namesOfListed(edit)}) n order by line, name`);
 }
 
 /**
@@ -32,28 +32,30 @@ export async function namesOfDeleted(tx: Transaction, edit: ClaimedEdit): Promis
  * it.
  */
 export async function warnOfClearedReferences(tx: Transaction, edit: ClaimedEdit): Promise<void> {
-  await withoutLoops(
+  await rowsOf(
     tx,
-    sql`with ${said(
+    sql`with pointing as materialized (${pointingAttributes(edit)}), ${said(
       edit,
       2,
       'warning',
       sql`select p.line, 'REFERENCE_CLEARED', m.name, null,
-      json_build_object('person', coalesce(u.email, u.external_id), 'attribute', m.name)
+      json_build_object('person', coalesce(m.email, m.external_id), 'attribute', m.name)
     from (
-      select m.user_id, a.id as attribute_id, a.name from attributes a
-      join memberships m on m.organization_id = ${edit.organizationId} and m."values" ? a.id::text
-      join missing_users l on l.mass_edit_id = ${edit.id} and l.kept is null
-        and l.user_id = (m."values" ->> a.id::text)::bigint
-      where a.organization_id = ${edit.organizationId} and a.type = 'users'
+      -- Closed by its own offset 0: a set joined inside of the lookup would be sorted once for each reference.
+      select m.*, u.* from (
+        select m.user_id, a.key, a.name from pointing a
+        join memberships m on m.organization_id = ${edit.organizationId} and m."values" ? a.key
+        join missing_users l on l.mass_edit_id = ${edit.id} and l.kept is null and l.user_id = (m."values" ->> a.key)::bigint
+      ) m
+      cross join lateral (select email, external_id, deleted_at from users o where o.id = m.user_id offset 0) u
+      offset 0
     ) m
-    cross join lateral (select * from users o where o.id = m.user_id offset 0) u
     left join (select distinct on (user_id) user_id, line, restores, attributes_after from plan_rows
-      where mass_edit_id = ${edit.id} and action <> 'skipped' order by user_id, line) p on p.user_id = u.id
-    where (u.deleted_at is null or coalesce(p.restores, false))
-      and not ${isListed(edit, 'u.id', 'kept is null')}
-      and not coalesce(p.attributes_after ? m.attribute_id::text, false)
-    order by coalesce(p.line, 0), u.id`,
+      where mass_edit_id = ${edit.id} and action <> 'skipped' order by user_id, line) p on p.user_id = m.user_id
+    where (m.deleted_at is null or coalesce(p.restores, false))
+      and not ${isListed(edit, 'm.user_id', 'kept is null')}
+      and not coalesce(p.attributes_after ? m.key, false)
+    order by coalesce(p.line, 0), m.user_id`,
     )} select 1`,
   );
 }

@@ -53,11 +53,14 @@ export async function plannedSegments(tx: Transaction, edit: ClaimedEdit): Promi
  * nothing has changed, and all rows need not be looked at.
  */
 export async function forgetUnusedSegments(tx: Transaction, edit: ClaimedEdit): Promise<void> {
-  await tx.execute(sql`update planned_segments set used = false where mass_edit_id = ${edit.id} and used
+  // An anti-join, which is hashed: a set behind `not in` is walked for each row if the planner thinks it too large to hash.
+  await tx.execute(sql`
+    with choices as materialized (
+      select id::text as key from attributes where organization_id = ${edit.organizationId} and type = 'choices'
+    )
+    update planned_segments s set used = false where s.mass_edit_id = ${edit.id} and s.used
     and ${wasSaid(edit, 2, sql`severity = 'error'`)}
-    and id not in (select (v.value #>> '{}')::bigint from plan_rows p
-      join attributes a on a.organization_id = ${edit.organizationId} and a.type = 'choices'
-      cross join lateral (select p.attributes_after -> a.id::text as value) v
-      where p.mass_edit_id = ${edit.id} and p.action in ('create', 'update') and p.attributes_after is not null
-        and v.value <> 'null')`);
+    and not exists (select from choices a join plan_rows p on p.mass_edit_id = ${edit.id}
+      and p.action in ('create', 'update') and p.attributes_after ? a.key
+      where (p.attributes_after ->> a.key)::bigint = s.id)`);
 }

@@ -14,7 +14,7 @@ export async function appliedCounts(tx: Transaction, edit: ClaimedEdit): Promise
   const found = await countFindings(tx, edit);
   const counts = await rowOf<Omit<Counts, 'errors' | 'warnings'>>(
     tx,
-    sql`with passed as (
+    sql`with passed as materialized (
       -- The last user id that each applying stage has passed.
       select coalesce(max(case when number = 5 then case when status = 'done' then 9e18 when step >= 1 then "cursor" end end), 0) as users,
         coalesce(max(case when number = 6 then case when status = 'done' then 9e18 else "cursor" end end), 0) as memberships,

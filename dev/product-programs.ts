@@ -11,7 +11,7 @@ const PROJECT = resolve(import.meta.dirname, '..');
 const STOP_WITH_PARENT = pathToFileURL(join(import.meta.dirname, 'stop-with-parent.ts')).href;
 
 /** A cold start on a busy small machine, the worker's bundling of the workflows included, is a few seconds. */
-const READY_WITHIN_MS = 60_000;
+const READY_WITHIN_MS = 180_000;
 /** Beyond its own grace, for closing connections; what has not ended by then hangs. */
 const BEYOND_GRACE_MS = 5_000;
 const KILLED_WITHIN_MS = 5_000;

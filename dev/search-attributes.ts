@@ -3,6 +3,8 @@ import { withTemporal } from './temporal-connection.ts';
 
 /** The number that Temporal's interface gives to the type Keyword: text that is compared whole. */
 const KEYWORD = 2;
+/** It is asked once, when the stack starts: a busy server gets more time than one that is asked again and again. */
+const CONNECT_WITHIN_MS = 30_000;
 
 /**
  * Registers the search attributes on a Temporal server that this stack did not start: the start of a workflow that
@@ -11,13 +13,17 @@ const KEYWORD = 2;
  */
 export async function registerSearchAttributes(address: string, namespace: string): Promise<void> {
   try {
-    await withTemporal(address, async ({ operatorService }) => {
-      const { customAttributes } = await operatorService.listSearchAttributes({ namespace });
-      const missing = Object.values(SEARCH_ATTRIBUTES).filter((name) => customAttributes?.[name] === undefined);
-      if (missing.length === 0) return;
-      const searchAttributes = Object.fromEntries(missing.map((name) => [name, KEYWORD]));
-      await operatorService.addSearchAttributes({ namespace, searchAttributes });
-    });
+    await withTemporal(
+      address,
+      async ({ operatorService }) => {
+        const { customAttributes } = await operatorService.listSearchAttributes({ namespace });
+        const missing = Object.values(SEARCH_ATTRIBUTES).filter((name) => customAttributes?.[name] === undefined);
+        if (missing.length === 0) return;
+        const searchAttributes = Object.fromEntries(missing.map((name) => [name, KEYWORD]));
+        await operatorService.addSearchAttributes({ namespace, searchAttributes });
+      },
+      CONNECT_WITHIN_MS,
+    );
   } catch (cause) {
     throw new Error(
       `The Temporal server at TEMPORAL_ADDRESS (${address}) cannot be prepared: ${(cause as Error).message}`,

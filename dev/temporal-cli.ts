@@ -21,7 +21,7 @@ export type FindInput = {
 };
 
 /** A program that does not answer what it is within this time is not the one we look for. */
-const VERSION_WITHIN_MS = 10_000;
+const VERSION_WITHIN_MS = 60_000;
 
 /**
  * The path of the Temporal CLI: on the PATH, else from an earlier download, else downloaded now and kept. A program

@@ -3,12 +3,17 @@ import { Connection } from '@temporalio/client';
 /** Local servers answer in milliseconds; one that does not by then is not there. */
 const CONNECT_WITHIN_MS = 2_000;
 
-/** Connects to a Temporal server, runs `work`, and closes the connection. Throws what connecting or `work` throws. */
+/**
+ * Connects to a Temporal server, runs `work`, and closes the connection. Throws what connecting or `work` throws.
+ *
+ * @param withinMs for connecting; longer if nothing asks again later
+ */
 export async function withTemporal<Result>(
   address: string,
   work: (connection: Connection) => Promise<Result>,
+  withinMs = CONNECT_WITHIN_MS,
 ): Promise<Result> {
-  const connection = await Connection.connect({ address, connectTimeout: CONNECT_WITHIN_MS });
+  const connection = await Connection.connect({ address, connectTimeout: withinMs });
   try {
     return await work(connection);
   } finally {

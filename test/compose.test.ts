@@ -11,6 +11,7 @@ import { withTemporal } from '../dev/temporal-connection.ts';
 import { TEMPORAL_DOWNLOADS, temporalCacheDirs } from '../dev/temporal-downloads.ts';
 import { SEARCH_ATTRIBUTES } from '../workflows/contract.ts';
 import { importsOf, ownFile, projectFiles, textOf } from './source-files.ts';
+import { WAIT_MS } from './support/mass-edit.ts';
 
 type Service = {
   image: string;
@@ -200,8 +201,10 @@ describe('docker-compose.yml', () => {
       });
     await setUp();
     await setUp();
-    const { customAttributes } = await withTemporal(address, ({ operatorService }) =>
-      operatorService.listSearchAttributes({ namespace }),
+    const { customAttributes } = await withTemporal(
+      address,
+      ({ operatorService }) => operatorService.listSearchAttributes({ namespace }),
+      WAIT_MS,
     );
     for (const name of Object.values(SEARCH_ATTRIBUTES)) expect(Object.keys(customAttributes ?? {})).toContain(name);
   });

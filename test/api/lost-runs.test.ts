@@ -6,18 +6,23 @@ import { workflowIdOf } from '../../workflows/contract.ts';
 import { ownQueue, until } from '../support/mass-edit.ts';
 import { startApi, type TestApi, tokenFor } from '../support/mass-edit-api.ts';
 import { newOrganization, openDatabase } from '../support/organization.ts';
+import { useOwnDatabase } from '../support/own-database.ts';
 import { bodyOf, massEditsOf, type Upload, uploadRaw } from '../support/uploads.ts';
 import { type RunningWorker, startWorker } from '../support/worker.ts';
 
 const CSV = 'Email;First name\r\nann@example.com;Ann\r\n';
 
-const sql = openDatabase();
+const database = useOwnDatabase('lost_runs_test');
+const sql = openDatabase(database.superuserUrl);
 const taskQueue = ownQueue('lost-runs');
 let api: TestApi;
 let worker: RunningWorker;
 let deps: SweepDeps;
 beforeAll(async () => {
-  [api, worker] = await Promise.all([startApi({ taskQueue }), startWorker({ taskQueue })]);
+  [api, worker] = await Promise.all([
+    startApi({ taskQueue, databaseUrl: database.apiUrl }),
+    startWorker({ taskQueue, databaseUrl: database.workerUrl }),
+  ]);
   deps = { db: api.db, temporal: api.temporal, config: api.config, log: { error: (what) => said.push(what) } };
 });
 afterAll(async () => {

@@ -3,31 +3,15 @@ import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
 import { createServer } from 'node:net';
 import { resolve } from 'node:path';
-import { afterAll, afterEach, beforeAll, describe, expect, inject, it } from 'vitest';
+import { afterEach, describe, expect, inject, it } from 'vitest';
 import { childEnvironment } from '../../config.ts';
-import { migrate } from '../../db/migrate.ts';
 import { until } from '../support/mass-edit.ts';
-import { openDatabase } from '../support/organization.ts';
+import { useOwnDatabase } from '../support/own-database.ts';
 
-/** A database of its own: the sweeper of this process would take up what other tests have left lying on purpose. */
-const NAME = 'server_test';
-const sql = openDatabase();
-const own = (url: string): string => Object.assign(new URL(url), { pathname: `/${NAME}` }).href;
+// The process has a sweeper.
+const database = useOwnDatabase('server_test');
 let server: ChildProcess | undefined;
 
-beforeAll(async () => {
-  await sql.unsafe(`create database ${NAME}`);
-  await migrate({
-    databaseUrl: own(inject('databaseUrl')),
-    // Roles belong to all databases of a server: theirs stay what they are.
-    apiPassword: decodeURIComponent(new URL(inject('apiDatabaseUrl')).password),
-    workerPassword: decodeURIComponent(new URL(inject('workerDatabaseUrl')).password),
-  });
-});
-afterAll(async () => {
-  await sql.unsafe(`drop database ${NAME} with (force)`);
-  await sql.end();
-});
 afterEach(() => {
   server?.kill('SIGKILL');
 });
@@ -35,7 +19,7 @@ afterEach(() => {
 describe('the API process', () => {
   it('listens, is ready, and ends by itself when it is told to, with what is under way', async () => {
     const { url, said } = await start();
-    const answers = Promise.all(Array.from({ length: 20 }, () => fetch(`${url}/readyz`)));
+    const answers = Promise.all(Array.from({ length: 20 }, () => fetch(`${url}/healthz`)));
     const ended = once(server!, 'exit');
     expect((await answers).every((answer) => answer.ok)).toBe(true);
     server!.kill('SIGTERM');
@@ -60,9 +44,11 @@ function run(port: number): () => string {
   server = spawn(process.execPath, [resolve(import.meta.dirname, '../../api/server.ts')], {
     env: childEnvironment({
       PORT: String(port),
-      DATABASE_URL: own(inject('apiDatabaseUrl')),
+      DATABASE_URL: database.apiUrl,
       TEMPORAL_ADDRESS: inject('temporalAddress'),
       OPERATOR_TOKEN: 'operator',
+      // On a slow machine an orderly end may take longer than the usual grace.
+      SHUTDOWN_GRACE: '2m',
     }),
     stdio: ['ignore', 'pipe', 'inherit'],
   });

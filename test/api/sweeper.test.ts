@@ -4,16 +4,18 @@ import { SIGNALS, workflowIdOf } from '../../workflows/contract.ts';
 import { ownQueue, until } from '../support/mass-edit.ts';
 import { startApi, type TestApi, tokenFor } from '../support/mass-edit-api.ts';
 import { newOrganization, openDatabase, storeMassEdit, type TestOrganization } from '../support/organization.ts';
+import { useOwnDatabase } from '../support/own-database.ts';
 import { bodyOf, uploadRaw } from '../support/uploads.ts';
 
 const CSV = 'Email;First name\r\nann@example.com;Ann\r\n';
 
-const sql = openDatabase();
+const database = useOwnDatabase('sweeper_test');
+const sql = openDatabase(database.superuserUrl);
 let api: TestApi;
 let deps: SweepDeps;
 const said: object[] = [];
 beforeAll(async () => {
-  api = await startApi({ taskQueue: ownQueue('sweeper') });
+  api = await startApi({ taskQueue: ownQueue('sweeper'), databaseUrl: database.apiUrl });
   deps = { db: api.db, temporal: api.temporal, config: api.config, log: { error: (what) => said.push(what) } };
 });
 afterAll(async () => {
@@ -53,7 +55,9 @@ describe('what was left lying', () => {
 
   it('an upload that was stored just now is left to whoever stored it', async () => {
     const organization = await newOrganization(sql);
-    await storeMassEdit(sql, organization, CSV);
+    const { id } = await storeMassEdit(sql, organization, CSV);
+    // It stays young for as long as the test takes.
+    await sql`update mass_edits set created_at = now() + interval '1 minute' where id = ${id}`;
     await moveOn(deps);
     await expect(runOf(organization)).rejects.toThrow(/not found/i);
   });

@@ -4,6 +4,7 @@ import { expect, it, onTestFinished, vi } from 'vitest';
 import { commandOf, isAlive, refTo } from '../../dev/processes.ts';
 import { type ProgramSpec, startProgram } from '../../dev/program.ts';
 import { claim } from '../../dev/run-record.ts';
+import { WAIT_MS } from '../support/mass-edit.ts';
 import { scratchDirectory } from './scratch-directory.ts';
 
 it('starts a program again that ended by itself, under another number, and says so', async () => {
@@ -12,7 +13,7 @@ it('starts a program again that ended by itself, under another number, and says 
   const program = await start({}, onRestart);
   const first = program.pid();
   process.kill(first, 'SIGKILL');
-  await vi.waitFor(() => expect(onRestart).toHaveBeenCalled(), 10_000);
+  await vi.waitFor(() => expect(onRestart).toHaveBeenCalled(), WAIT_MS);
   expect(program.pid()).not.toBe(first);
   expect(isAlive(refTo(program.pid())!)).toBe(true);
   expect(said[0]).toContain('worker ended by itself (signal SIGKILL)');
@@ -70,10 +71,10 @@ async function directory() {
         logFile,
         stopSteps: [
           { signal: 'SIGTERM', waitMs: 300 },
-          { signal: 'SIGKILL', waitMs: 5_000 },
+          { signal: 'SIGKILL', waitMs: WAIT_MS },
         ],
         isReady: () => readFileSync(logFile, 'utf8').includes('ready'),
-        readyWithinMs: 10_000,
+        readyWithinMs: WAIT_MS,
         ...changes,
       },
       { run, say: (line) => said.push(line), onRestart, signal },

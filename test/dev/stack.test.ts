@@ -6,6 +6,7 @@ import postgres from 'postgres';
 import { expect, it, onTestFinished, vi } from 'vitest';
 import { isAlive, type ProcessRef, refTo } from '../../dev/processes.ts';
 import { type Stack, startStack } from '../../dev/stack.ts';
+import { WAIT_MS } from '../support/mass-edit.ts';
 import { scratchDirectory } from './scratch-directory.ts';
 
 it('keeps data and secrets from one start to the next', async () => {
@@ -29,7 +30,7 @@ it('starts again after everything was killed, ends what was left alive, and has 
   const { guard, programs } = recordIn(dataDir);
   process.kill(guard.pid, 'SIGKILL'); // so that nobody stops the servers after the next line
   child.kill('SIGKILL');
-  await vi.waitUntil(() => refTo(child.pid!) === null && !isAlive(guard), 10_000);
+  await vi.waitUntil(() => refTo(child.pid!) === null && !isAlive(guard), WAIT_MS);
   expect([isAlive(programs.postgres), isAlive(programs.temporal)]).toEqual([true, true]);
 
   const next = await started({ dataDir });
@@ -60,8 +61,8 @@ it('leaves no server behind when the process that started it is killed', async (
   const { child } = await startedInAnotherProcess(dataDir);
   const { programs } = recordIn(dataDir);
   child.kill('SIGKILL');
-  await vi.waitUntil(() => !isAlive(programs.postgres) && !isAlive(programs.temporal), 20_000);
-  await vi.waitUntil(() => !existsSync(join(dataDir, 'processes.json')), 5_000);
+  await vi.waitUntil(() => !isAlive(programs.postgres) && !isAlive(programs.temporal), WAIT_MS);
+  await vi.waitUntil(() => !existsSync(join(dataDir, 'processes.json')), WAIT_MS);
 });
 
 it('refuses a second stack on the same directory and names the one that runs; beside it another one is welcome', async () => {

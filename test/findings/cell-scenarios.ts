@@ -1,5 +1,5 @@
 import type { FindingCode } from '../../activities/rules/findings.ts';
-import { ago } from './days.ts';
+import { ago } from '../support/days.ts';
 import type { Scenario } from './scenario.ts';
 
 const LONG = 'x'.repeat(10_001);

@@ -1,5 +1,5 @@
 import type { FindingCode } from '../../activities/rules/findings.ts';
-import { ago } from './days.ts';
+import { ago } from '../support/days.ts';
 import type { Scenario } from './scenario.ts';
 
 /** As a program leaves it that takes UTF-8 for Windows-1252 and saves it as UTF-8 again. */

@@ -1,6 +1,6 @@
-import { setTimeout as pause } from 'node:timers/promises';
 import type { MassEditJson } from '../../api/mass-edits/mass-edit-schema.ts';
 import { SIGNALS, workflowIdOf } from '../../workflows/contract.ts';
+import type { HeldClock } from '../support/clock.ts';
 import { holdPerson } from '../support/hold.ts';
 import type { Organization, Product } from '../support/product.ts';
 
@@ -8,7 +8,9 @@ import type { Organization, Product } from '../support/product.ts';
 export type Way = {
   name: string;
   outcome: MassEditJson['outcome'];
-  go: (organization: Organization, product: Product) => Promise<MassEditJson>;
+  /** Goes through a product whose clock is held. */
+  expires?: true;
+  go: (organization: Organization, product: Product, clock: HeldClock) => Promise<MassEditJson>;
 };
 
 const TWO = 'Email;First name;Department\nann@example.com;Ann;Sales\nbo@example.com;Bo;Sales\n';
@@ -22,10 +24,10 @@ async function toGate(organization: Organization): Promise<MassEditJson> {
 
 /** Waits at the gate, is answered, and comes to its end. */
 const answered =
-  (answer: (organization: Organization, waiting: MassEditJson) => Promise<unknown>): Way['go'] =>
-  async (organization) => {
+  (answer: (organization: Organization, waiting: MassEditJson, clock: HeldClock) => Promise<unknown>): Way['go'] =>
+  async (organization, _product, clock) => {
     const waiting = await toGate(organization);
-    await answer(organization, waiting);
+    await answer(organization, waiting, clock);
     return organization.reaches(waiting, 'ended');
   };
 
@@ -50,7 +52,8 @@ export const WAYS: Way[] = [
   {
     name: 'expired',
     outcome: 'expired',
-    go: async (organization) => organization.reaches(await toGate(organization), 'ended'),
+    expires: true,
+    go: answered(async ({ organizationId }, _waiting, clock) => clock.expire(organizationId)),
   },
   {
     name: 'answered-by-an-operator',
@@ -69,15 +72,14 @@ export const WAYS: Way[] = [
   {
     name: 'cancelled-while-applying',
     outcome: 'cancelled',
-    go: async (organization, { sql }) => {
+    go: async (organization, product) => {
       await organization.run(TWO);
       // Whoever changes somebody by hand holds the stage up meanwhile.
-      const letGo = await holdPerson(sql, organization.organizationId, 'ann@example.com');
+      const letGo = await holdPerson(product.sql, organization.organizationId, 'ann@example.com');
       const edit = await organization.started(ONE);
       await organization.reaches(edit, 'applying');
       await organization.cancel(edit);
-      // A request to stop comes with the answer to a heartbeat, of which one is let through each second.
-      await pause(2_000);
+      await product.stopIsHeard(organization);
       await letGo();
       return organization.reaches(edit, 'ended');
     },

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { ago } from '../support/days.ts';
 import { ADMIN, type Organization, type Product, startProduct } from '../support/product.ts';
 
 let product: Product;
@@ -7,9 +8,6 @@ beforeAll(async () => {
 });
 afterAll(() => product.close());
 
-/** A day so many days ago, where the organization is. */
-const ago = (days: number): string =>
-  new Intl.DateTimeFormat('sv', { timeZone: 'Europe/Stockholm' }).format(Date.now() - days * 86_400_000);
 const HEADER = 'Email;Department;Department backdate';
 const QUESTION = 'How are you?';
 type Segment = {

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { today } from '../support/days.ts';
 import { ADMIN, type Product, startProduct } from '../support/product.ts';
 
 let product: Product;
@@ -58,10 +59,9 @@ describe('creating users from a file', () => {
     const organization = await product.newOrganization();
     await organization.run(FILE);
     const { memberships = [], periods } = await organization.live();
-    const today = new Intl.DateTimeFormat('sv', { timeZone: 'Europe/Stockholm' }).format();
     const since = (memberships as { since: string }[]).map((membership) => membership.since);
     expect(since).toHaveLength(9);
-    expect(new Set(since)).toEqual(new Set([today]));
+    expect(new Set(since)).toEqual(new Set([today()]));
     expect(periods).toEqual([]);
   });
 

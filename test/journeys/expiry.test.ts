@@ -1,10 +1,11 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { heldClock } from '../support/clock.ts';
 import { type Product, startProduct } from '../support/product.ts';
 
+const clock = heldClock();
 let product: Product;
 beforeAll(async () => {
-  // Long enough to be seen waiting, short enough to wait for.
-  product = await startProduct({ approvalTimeoutMs: 3_000 });
+  product = await startProduct({ clock });
 });
 afterAll(() => product.close());
 
@@ -16,6 +17,7 @@ describe('silence at the gate', () => {
     const waiting = await organization.toGate('Email;First name;Department\nann@example.com;Anna;Legal\n');
     expect(Date.parse(waiting.deletion?.expiresAt ?? '')).toBeGreaterThan(Date.parse(waiting.createdAt));
 
+    clock.expire(organization.organizationId);
     const ended = await organization.reaches(waiting, 'ended');
     expect(ended).toMatchObject({ outcome: 'expired', decision: 'expire', decidedBy: null });
     expect(ended.counts).toMatchObject({ updated: 0, deleted: 0, segmentsCreated: 0, membershipsChanged: 0 });

@@ -8,6 +8,7 @@ import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 import { childEnvironment } from '../../config.ts';
 import { workflowIdOf } from '../../workflows/contract.ts';
 import { WAYS } from '../histories/ways.ts';
+import { heldClock } from '../support/clock.ts';
 import { recordedHistory, textsIn } from '../support/history.ts';
 import { type Product, startProduct } from '../support/product.ts';
 import { quietRuntime } from '../support/worker.ts';
@@ -26,13 +27,18 @@ const replay = (json: string): Promise<void> =>
     historyFromJSON(JSON.parse(json)),
   );
 
-let product: Product;
+const clock = heldClock();
+let usual: Product;
+let expiring: Product;
 beforeAll(async () => {
   quietRuntime();
-  // Long enough to answer at the gate, short enough to wait for its end.
-  product = await startProduct({ approvalTimeoutMs: 6_000 });
+  usual = await startProduct();
+  expiring = await startProduct({ clock });
 });
-afterAll(() => product.close());
+afterAll(async () => {
+  await usual.close();
+  await expiring.close();
+});
 
 describe('a mass edit that an earlier version has begun', () => {
   it.each(RECORDED)('goes on with this one: %s replays', async (name) => {
@@ -69,9 +75,10 @@ describe('a mass edit that an earlier version has begun', () => {
 });
 
 describe('a mass edit of this version', () => {
-  it.each(WAYS)('goes its way and replays: $name', async ({ name, outcome, go }) => {
+  it.each(WAYS)('goes its way and replays: $name', async ({ name, outcome, expires, go }) => {
+    const product = expires ? expiring : usual;
     const organization = await product.newOrganization();
-    expect((await go(organization, product)).outcome).toBe(outcome);
+    expect((await go(organization, product, clock)).outcome).toBe(outcome);
     const json = await recordedHistory(product.temporal, workflowIdOf(organization.organizationId));
     expect(json).not.toContain(hostname());
     await expect(replay(json)).resolves.toBeUndefined();

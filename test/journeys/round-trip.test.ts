@@ -26,7 +26,7 @@ const SEED = Number(childEnvironment({}).ROUND_TRIP_SEED ?? 1);
 const AT_ONCE = [0, 1, 2, 3];
 const ORGANIZATIONS = 5;
 /** For a slow machine that does other things too. Of a failure, the rest of the time goes into making it smaller. */
-const TIMEOUT_MS = 600_000;
+const TIMEOUT_MS = 1_500_000;
 const RUN: fc.Parameters<unknown> = {
   numRuns: ORGANIZATIONS,
   interruptAfterTimeLimit: TIMEOUT_MS * 0.7,

@@ -86,7 +86,7 @@ async function upload(
 /** A mass edit takes a second beside others; asking for all of them all the time would take longer than they do. */
 const LOOK_EVERY_MS = 50;
 /** A machine that does other things too, and ten rounds at once; what hangs still ends. */
-const PATIENCE_MS = 60_000;
+const PATIENCE_MS = 240_000;
 
 async function settled(
   sql: postgres.Sql,

@@ -1,6 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { DELETE, uploadByPage } from '../../dev/upload-by-page.ts';
+import { heldClock } from '../support/clock.ts';
+import { ownQueue } from '../support/mass-edit.ts';
 import { startApi } from '../support/mass-edit-api.ts';
+import { startWorker } from '../support/worker.ts';
 import { useBrowser } from './browser.ts';
 import { fileOf, newOrganization, type Organization } from './organization.ts';
 import { useService } from './service.ts';
@@ -119,24 +122,36 @@ describe('an answer', () => {
   });
 
   it('that nobody gives in time changes nothing, also for who is looking at the question', async () => {
-    const { taskQueue } = service.worker;
-    // Longer than it takes to look, and not so long that one waits for it.
-    const api = await startApi({ taskQueue, approvalTimeout: '24h', approvalTimeoutMs: 6_000 });
+    const clock = heldClock();
+    const taskQueue = ownQueue('page-expiry');
+    const [api, worker] = await Promise.all([
+      startApi({ taskQueue, approvalTimeout: '24h', approvalTimeoutMs: clock.approvalTimeoutMs }),
+      startWorker({ taskQueue, expiry: clock.expiry }),
+    ]);
     try {
       const organization = await newOrganization(api, ['ann', 'bo']);
       const { page } = await visit();
       await organization.open(page);
       await uploadByPage(page, fileOf(['ann']), { options: [DELETE] });
       const dialog = page.getByRole('dialog');
+      await dialog.waitFor();
+      const until = (when: string) => service.sql`update mass_edits set expires_at = now() + ${when}::interval
+        where organization_id = ${organization.organizationId} and state <> 'ended'`;
+      await until('1 hour');
+      await dialog.getByText('Nothing has been changed yet.').waitFor();
       await dialog.getByLabel('I have checked the list and want to delete this user').check();
+      await until('0');
       await dialog.getByText('The time to answer has run out. Nothing was changed.').waitFor();
       await dialog.getByRole('button', { name: 'Delete 1 user and apply changes' }).click({ force: true });
+      clock.expire(organization.organizationId);
       await page.keyboard.press('Escape');
       await page.locator('#current').getByText('Nobody confirmed within 24 hours. Nothing was changed.').waitFor();
       await expectWell(page);
       expect(await organization.user('bo@example.com')).toBeDefined();
     } finally {
+      clock.release();
       await api.close();
+      await worker.close();
     }
   });
 });

@@ -1,6 +1,7 @@
 import { type Browser, type BrowserContext, type BrowserContextOptions, chromium, type Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, onTestFinished } from 'vitest';
 import { chromiumFlags, chromiumPath } from '../../dev/chromium.ts';
+import { WAIT_MS } from '../support/mass-edit.ts';
 import { observe } from './troubles.ts';
 
 /** Somebody who looks at the page, in a browser profile of their own. */
@@ -34,6 +35,3 @@ export function useBrowser(): Visits {
     },
   };
 }
-
-/** Long for a person, enough for a machine that does other things too; a condition that never comes still ends. */
-const WAIT_MS = 20_000;

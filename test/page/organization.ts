@@ -1,6 +1,7 @@
 import type { Page } from 'playwright-core';
 import { expect } from 'vitest';
 import { type Client, clientOf } from '../support/client.ts';
+import { timeZone } from '../support/days.ts';
 import type { TestApi } from '../support/mass-edit-api.ts';
 
 /** The first admin of every organization here. */
@@ -24,7 +25,7 @@ export async function newOrganization(
   const answer = await fetch(`${api.url}/v1/organizations`, {
     method: 'POST',
     headers: { authorization: `Bearer ${api.config.operatorToken}`, 'content-type': 'application/json' },
-    body: JSON.stringify({ name: 'Nordic Paper', timeZone: 'Europe/Stockholm', ...settings, admin }),
+    body: JSON.stringify({ name: 'Nordic Paper', timeZone: timeZone(), ...settings, admin }),
   });
   expect(answer.status).toBe(201);
   const { id, token } = (await answer.json()) as { id: string; token: string };

@@ -2,6 +2,7 @@ import { chmod, mkdtemp, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { bundleWorkflowCode } from '@temporalio/worker';
+import postgres from 'postgres';
 import type { TestProject } from 'vitest/node';
 import { migrate } from '../../db/migrate.ts';
 import { startStack } from '../../dev/stack.ts';
@@ -13,8 +14,14 @@ declare module 'vitest' {
     apiDatabaseUrl: string;
     workerDatabaseUrl: string;
     temporalAddress: string;
+    /** The name of a migrated database without a row, to be copied. */
+    emptyDatabase: string;
+    /** The file that PostgreSQL logs to. */
+    postgresLog: string;
     /** The bundled workflows, for `workflowBundle: { codePath }` of a Worker. */
     workflowBundlePath: string;
+    /** One in which no day ends during the run. */
+    timeZone: string;
   }
 }
 
@@ -37,6 +44,7 @@ export default async function setup({ provide }: TestProject): Promise<() => Pro
       apiPassword: stack.secrets.apiDatabasePassword,
       workerPassword: stack.secrets.workerDatabasePassword,
     });
+    const emptyDatabase = await copyWhileEmpty(stack.databaseUrl);
     const workflowBundlePath = join(stack.dataDir, 'workflow-bundle.js');
     await writeFile(workflowBundlePath, (await bundling).code);
     provide('databaseUrl', stack.databaseUrl);
@@ -44,11 +52,36 @@ export default async function setup({ provide }: TestProject): Promise<() => Pro
     provide('workerDatabaseUrl', stack.workerDatabaseUrl);
     provide('temporalAddress', stack.temporalAddress);
     provide('workflowBundlePath', workflowBundlePath);
+    provide('emptyDatabase', emptyDatabase);
+    provide('postgresLog', join(stack.dataDir, 'logs', 'postgres.log'));
+    provide('timeZone', zoneInTheMorning());
   } catch (error) {
     await stack.stop();
     throw error;
   }
   return stack.stop;
+}
+
+/** Copies the migrated database before a test has a connection to it: a database in use cannot be copied. */
+async function copyWhileEmpty(databaseUrl: string): Promise<string> {
+  const url = new URL(databaseUrl);
+  const source = url.pathname.slice(1);
+  url.pathname = '/postgres';
+  const sql = postgres(url.href, { max: 1, onnotice: () => {} });
+  try {
+    await sql.unsafe(`create database ${source}_empty template ${source}`);
+  } finally {
+    await sql.end();
+  }
+  return `${source}_empty`;
+}
+
+/** A zone of whole hours, without daylight saving time, where it is between 2 and 3 in the morning. */
+function zoneInTheMorning(): string {
+  const ahead = 2 - new Date().getUTCHours(); // of UTC, in hours: from -21 to 2
+  const hours = ahead < -12 ? ahead + 24 : ahead;
+  // In these names the sign says how far UTC is ahead.
+  return `Etc/GMT${hours > 0 ? '-' : '+'}${Math.abs(hours)}`;
 }
 
 /** The bundler tells at length how large it came out, before every run. */

@@ -4,6 +4,7 @@ import { inject } from 'vitest';
 import { type AppConfig, type AppDeps, buildApp } from '../../api/app.ts';
 import { connect, type Database, disconnect } from '../../db/client.ts';
 import type { TokenRole } from '../../db/schema.ts';
+import { timeZone } from './days.ts';
 import { LANGUAGES, LIMITS } from './worker.ts';
 
 export const OPERATOR_TOKEN = 'the-operator';
@@ -68,7 +69,7 @@ export async function startApi(
     const { status, body } = await send(
       'POST',
       '/v1/organizations',
-      { name: 'Test', timeZone: 'Europe/Stockholm', admin, ...of },
+      { name: 'Test', timeZone: timeZone(), admin, ...of },
       OPERATOR_TOKEN,
     );
     if (status !== 201) throw new Error(`No organization: ${JSON.stringify(body)}`);

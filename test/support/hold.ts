@@ -1,27 +1,41 @@
 import type postgres from 'postgres';
 import { onTestFinished } from 'vitest';
 
+/** Ends the hold. Called again it does nothing; it is called when the test has finished. */
+export type LetGo = () => Promise<void>;
+
 /**
- * Holds a person as another transaction does, so that the stage that is to write them stands still in the middle of its
- * work for as long as somebody has to look. Gives what lets go; whoever forgets to is let go when the test has finished.
+ * Locks a user as another transaction does, so that the stage that has to write the user waits in the middle of its work.
+ *
+ * @throws if the organization has no such user
  */
-export async function holdPerson(
-  sql: postgres.Sql,
-  organizationId: string,
-  email: string,
-): Promise<() => Promise<void>> {
+export const holdPerson = (sql: postgres.Sql, organizationId: string, email: string): Promise<LetGo> =>
+  hold(sql, async (connection) => {
+    const held =
+      await connection`select from users where organization_id = ${organizationId} and email = ${email} for update`;
+    if (held.length !== 1) throw new Error(`No user to hold: ${email}`);
+  });
+
+/**
+ * Takes an email that no user has, in a transaction that does not end: the stage that has to create the user with this
+ * email waits until it knows whether the email is taken. After the hold it is not.
+ */
+export const holdEmail = (sql: postgres.Sql, organizationId: string, email: string): Promise<LetGo> =>
+  hold(sql, async (connection) => {
+    await connection`insert into users (organization_id, email, first_name) values (${organizationId}, ${email}, 'Held')`;
+  });
+
+async function hold(sql: postgres.Sql, lock: (connection: postgres.Sql) => Promise<void>): Promise<LetGo> {
   const connection = await sql.reserve();
-  await connection`begin`;
-  const held =
-    await connection`select from users where organization_id = ${organizationId} and email = ${email} for update`;
-  if (held.length !== 1) throw new Error(`Nobody to hold: ${email}`);
   let holds = true;
-  const letGo = async (): Promise<void> => {
+  const letGo: LetGo = async () => {
     if (!holds) return;
     holds = false;
     await connection`rollback`;
     connection.release();
   };
   onTestFinished(letGo);
+  await connection`begin`;
+  await lock(connection);
   return letGo;
 }

@@ -7,7 +7,7 @@ import { inject } from 'vitest';
 import { type AppConfig, type AppDeps, buildApp } from '../../api/app.ts';
 import { connect, type Database, disconnect } from '../../db/client.ts';
 import type { TokenRole } from '../../db/schema.ts';
-import type { TestOrganization } from './organization.ts';
+import { APPROVAL_TIMEOUT_MS, type TestOrganization } from './organization.ts';
 import { LANGUAGES, LIMITS } from './worker.ts';
 
 export type TestApi = {
@@ -24,19 +24,27 @@ export type TestApi = {
 
 /** The API on a port of its own, on the stack of the whole run. No worker: what is started waits in its queue. */
 export async function startApi(
-  given: Partial<AppConfig> & { taskQueue: string; temporalAddress?: string; applicationName?: string } & Pick<
-      AppDeps,
-      'rateLimits'
-    >,
+  given: Partial<AppConfig> & {
+    taskQueue: string;
+    temporalAddress?: string;
+    applicationName?: string;
+    databaseUrl?: string;
+  } & Pick<AppDeps, 'rateLimits'>,
 ): Promise<TestApi> {
-  const { temporalAddress = inject('temporalAddress'), applicationName = 'test api', rateLimits, ...settings } = given;
-  const db = connect(inject('apiDatabaseUrl'), { max: 8, applicationName });
+  const {
+    temporalAddress = inject('temporalAddress'),
+    databaseUrl = inject('apiDatabaseUrl'),
+    applicationName = 'test api',
+    rateLimits,
+    ...settings
+  } = given;
+  const db = connect(databaseUrl, { max: 8, applicationName });
   const connection = Connection.lazy({ address: temporalAddress });
   const temporal = new Client({ connection });
   const config: AppConfig = {
     ...LIMITS,
-    approvalTimeout: '1m',
-    approvalTimeoutMs: 60_000,
+    approvalTimeout: '12h',
+    approvalTimeoutMs: APPROVAL_TIMEOUT_MS,
     languages: LANGUAGES,
     operatorToken: randomBytes(32).toString('hex'),
     ...settings,

@@ -8,7 +8,7 @@ import {
   WORKFLOW_TYPE,
   workflowIdOf,
 } from '../../workflows/contract.ts';
-import { storeMassEdit, type TestOrganization } from './organization.ts';
+import { APPROVAL_TIMEOUT_MS, storeMassEdit, type TestOrganization } from './organization.ts';
 import type { RunningWorker } from './worker.ts';
 
 export type StartedMassEdit = { id: number; massEditId: string; handle: WorkflowHandle<() => Promise<MassEditResult>> };
@@ -26,7 +26,7 @@ export async function startMassEdit(
     organizationId: organization.id,
     massEditId: stored.massEditId,
     options: { resetEmptyFields: false, deleteMissingUsers: false, review: 'deletions', ...options },
-    approvalTimeoutMs: options.approvalTimeoutMs ?? 60_000,
+    approvalTimeoutMs: options.approvalTimeoutMs ?? APPROVAL_TIMEOUT_MS,
   };
   const handle = await worker.client.workflow.start<() => Promise<MassEditResult>>(WORKFLOW_TYPE, {
     workflowId: workflowIdOf(organization.id),
@@ -42,13 +42,16 @@ export const ownQueue = (name: string): string => `${name}-${randomUUID()}`;
 /** Between two looks: each costs the service as much as a step of what is waited for. */
 const LOOK_EVERY_MS = 100;
 
-/** Waits until a condition holds; asks again often, and says what it waited for where it never does. */
+/** Many times what any condition takes on a slow machine. It is less than `testTimeout`, so that `until` says what is missing. */
+export const WAIT_MS = 120_000;
+
+/** Waits until a condition holds; asks again often, and says what it waited for if the condition never holds. */
 export async function until<T>(
   what: string,
   look: () => Promise<T | undefined | false | null>,
-  timeoutMs = 30_000,
+  waitMs = WAIT_MS,
 ): Promise<T> {
-  const end = Date.now() + timeoutMs;
+  const end = Date.now() + waitMs;
   for (;;) {
     const found = await look();
     if (found) return found;

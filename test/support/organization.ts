@@ -2,12 +2,18 @@ import { randomUUID } from 'node:crypto';
 import postgres from 'postgres';
 import { inject } from 'vitest';
 import type { Options } from '../../workflows/contract.ts';
+import { timeZone } from './days.ts';
+
+/** No test waits at the gate for so long, and it ends on the day of `timeZone` on which it began. */
+export const APPROVAL_TIMEOUT_MS = 12 * 3_600_000;
 
 /** The superuser's connection: sees every organization, so that a test can look at what really stands in the database. */
-export const openDatabase = (): postgres.Sql =>
-  postgres(inject('databaseUrl'), {
+export const openDatabase = (databaseUrl = inject('databaseUrl')): postgres.Sql =>
+  postgres(databaseUrl, {
     max: 4,
     onnotice: () => {},
+    // `current_date` is the day of the organizations.
+    connection: { TimeZone: timeZone() },
     types: { bigint: { to: 20, from: [20], parse: Number, serialize: String } },
   });
 
@@ -24,7 +30,7 @@ export async function newOrganization(
   settings: { timeZone?: string } = {},
 ): Promise<TestOrganization> {
   const id = randomUUID();
-  await sql`insert into organizations (id, name, time_zone) values (${id}, 'Test', ${settings.timeZone ?? 'Europe/Stockholm'})`;
+  await sql`insert into organizations (id, name, time_zone) values (${id}, 'Test', ${settings.timeZone ?? timeZone()})`;
   const [uploader] = await sql<{ id: number }[]>`
     insert into users (organization_id, email, first_name, role) values (${id}, ${'hr@example.com'}, 'Hanna', 'admin') returning id`;
   const attributes: Record<string, number> = {};
@@ -62,7 +68,7 @@ export async function storeMassEdit(
     insert into mass_edits (organization_id, file_id, file_name, size_bytes, sha256, reset_empty_fields, delete_missing_users,
       review, approval_timeout_ms, started_by)
     values (${organization.id}, ${file!.id}, 'users.csv', ${bytes.length}, 'x', ${options.resetEmptyFields ?? false},
-      ${options.deleteMissingUsers ?? false}, ${options.review ?? 'deletions'}, ${options.approvalTimeoutMs ?? 60_000},
+      ${options.deleteMissingUsers ?? false}, ${options.review ?? 'deletions'}, ${options.approvalTimeoutMs ?? APPROVAL_TIMEOUT_MS},
       ${organization.uploader}) returning id, public_id as "massEditId"`;
   await sql`insert into stages (mass_edit_id, organization_id, number)
     select ${edit!.id}, ${organization.id}, n from generate_series(1, 7) n`;

@@ -1,5 +1,6 @@
 import type postgres from 'postgres';
 import { type Answer, startApi, type TestApi } from './api.ts';
+import { today } from './days.ts';
 import { openDatabase } from './organization.ts';
 import { addPerson, addSegment, attributeKeys, type Person } from './people.ts';
 
@@ -35,14 +36,13 @@ export async function startPeopledApi(): Promise<PeopledApi> {
   const keys = await attributeKeys(sql, of);
   const sales = await addSegment(sql, of, keys.Department!, 'Sales');
   await addSegment(sql, of, keys.Department!, 'Support');
-  const [row] = await sql`select (now() at time zone 'Europe/Stockholm')::date::text as today`;
   let number = 0;
   return {
     ...api,
     sql,
     keys,
     sales,
-    today: row!.today,
+    today: today(),
     person: (more = {}) => addPerson(sql, of, { email: `person${++number}@example.com`, ...more }),
     get: async (id) => (await api.request('GET', `users/${id}`)).body,
     patch: (id, body) => api.request('PATCH', `users/${id}`, body),

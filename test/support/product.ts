@@ -1,6 +1,9 @@
 import type { Client as Temporal } from '@temporalio/client';
 import type postgres from 'postgres';
+import { workflowIdOf } from '../../workflows/contract.ts';
 import { type Client, clientOf } from './client.ts';
+import type { HeldClock } from './clock.ts';
+import { timeZone } from './days.ts';
 import { ownQueue } from './mass-edit.ts';
 import { startApi } from './mass-edit-api.ts';
 import { openDatabase } from './organization.ts';
@@ -17,6 +20,8 @@ export type Product = {
   sql: postgres.Sql;
   /** Stops the worker and lets another one go on, whose workflows are those of this bundle. */
   upgrade(workflowBundlePath: string): Promise<void>;
+  /** Waits until a stage of the organization's mass edit knows that it has to stop. */
+  stopIsHeard(organization: Client): Promise<void>;
   /** Made over HTTP with the operator's token, with the standard attributes and one admin. */
   newOrganization(settings?: OrganizationSettings): Promise<Organization>;
   close(): Promise<void>;
@@ -46,29 +51,40 @@ export type Organization = Client & {
 };
 
 /** The whole product for one test file: API and worker on the stack of the run, with a task queue of their own. */
-export async function startProduct(
-  settings: { approvalTimeoutMs?: number; chunkRows?: number; findingsListed?: number } = {},
-): Promise<Product> {
+export async function startProduct({
+  chunkRows,
+  clock,
+  findingsListed,
+}: {
+  chunkRows?: number;
+  findingsListed?: number;
+  clock?: HeldClock;
+} = {}): Promise<Product> {
   const taskQueue = ownQueue('journey');
   const sql = openDatabase();
-  let worker = await startWorker({ taskQueue, chunkRows: settings.chunkRows });
-  const { approvalTimeoutMs = 60_000, findingsListed } = settings;
-  const api = await startApi({ taskQueue, approvalTimeoutMs, findingsListed });
+  const ofWorker = { taskQueue, chunkRows, expiry: clock?.expiry };
+  let worker = await startWorker(ofWorker);
+  const api = await startApi({
+    taskQueue,
+    findingsListed,
+    ...(clock ? { approvalTimeoutMs: clock.approvalTimeoutMs } : {}),
+  });
   return {
     url: api.url,
     temporal: api.temporal,
     sql,
     upgrade: async (workflowBundlePath) => {
       await worker.close();
-      worker = await startWorker({ taskQueue, chunkRows: settings.chunkRows, workflowBundlePath });
+      worker = await startWorker({ ...ofWorker, workflowBundlePath });
     },
+    stopIsHeard: ({ organizationId }) => worker.stopIsHeard(workflowIdOf(organizationId)),
     newOrganization: async (wanted = {}) => {
       const answer = await fetch(`${api.url}/v1/organizations`, {
         method: 'POST',
         headers: { authorization: `Bearer ${api.config.operatorToken}`, 'content-type': 'application/json' },
         body: JSON.stringify({
           name: 'Journey',
-          timeZone: 'Europe/Stockholm',
+          timeZone: timeZone(),
           ...wanted,
           admin: { email: ADMIN, firstName: 'Hanna' },
         }),
@@ -77,6 +93,7 @@ export async function startProduct(
       return organizationOf(sql, api.url, clientOf(api.url, id, token));
     },
     close: async () => {
+      clock?.release();
       await api.close();
       await worker.close();
       await sql.end();

@@ -4,6 +4,8 @@ import { inject } from 'vitest';
 import type { StageDeps } from '../../activities/in-chunks.ts';
 import { workerOptions } from '../../activities/worker-options.ts';
 import { connect, disconnect } from '../../db/client.ts';
+import type { Asked, MassEditRef } from '../../workflows/contract.ts';
+import { until } from './mass-edit.ts';
 
 /** The limits of a test file, as config.ts has them by default. */
 export const LIMITS = { maxBytes: 2 ** 28, maxRows: 1_000_000, maxColumns: 500, maxCellCharacters: 10_000 };
@@ -13,6 +15,8 @@ export type RunningWorker = {
   client: Client;
   taskQueue: string;
   deps: StageDeps;
+  /** Waits until a stage of this workflow knows that it has to stop: it does no chunk after the present ones. */
+  stopIsHeard(workflowId: string): Promise<void>;
   /** Stops the worker; the client stays. */
   stop(): Promise<void>;
   close(): Promise<void>;
@@ -21,31 +25,52 @@ export type RunningWorker = {
 export type WorkerSettings = {
   taskQueue: string;
   chunkRows?: number;
+  databaseUrl?: string;
   /** Of other workflows than those of this version. */
   workflowBundlePath?: string;
+  /** If the time to answer has run out, this is waited for before that is recorded. */
+  expiry?: (edit: MassEditRef) => Promise<void>;
 };
 
 /** A real worker on a task queue of its own, beside this test file, on the stack of the whole run. */
 export async function startWorker(options: WorkerSettings): Promise<RunningWorker> {
   quietRuntime();
-  const db = connect(inject('workerDatabaseUrl'), { max: 8, applicationName: 'test worker' });
+  const db = connect(options.databaseUrl ?? inject('workerDatabaseUrl'), { max: 8, applicationName: 'test worker' });
   const deps: StageDeps = { db, limits: LIMITS, languages: LANGUAGES, chunkRows: options.chunkRows };
   const address = inject('temporalAddress');
   const native = await NativeConnection.connect({ address });
+  const { activities, ...rest } = workerOptions(deps);
+  const stopped = new Set<string>();
   const worker = await Worker.create({
     connection: native,
     taskQueue: options.taskQueue,
     workflowBundle: { codePath: options.workflowBundlePath ?? inject('workflowBundlePath') },
-    ...workerOptions(deps),
+    ...rest,
+    activities: {
+      ...activities,
+      recordDecision: async (edit: MassEditRef, asked: Asked) => {
+        if (asked.decision === 'expire') await options.expiry?.(edit);
+        return activities.recordDecision(edit, asked);
+      },
+    },
+    interceptors: {
+      activity: [
+        ({ cancellationSignal, info }) => {
+          const id = info.workflowExecution?.workflowId;
+          if (id) cancellationSignal.addEventListener('abort', () => stopped.add(id));
+          return {};
+        },
+      ],
+    },
     shutdownGraceTime: '2 seconds',
   });
   const running = worker.run();
   running.catch(() => {});
   const connection = await Connection.connect({ address });
-  let stopped = false;
+  let isStopped = false;
   const stop = async (): Promise<void> => {
-    if (stopped) return;
-    stopped = true;
+    if (isStopped) return;
+    isStopped = true;
     worker.shutdown();
     await running;
   };
@@ -53,6 +78,9 @@ export async function startWorker(options: WorkerSettings): Promise<RunningWorke
     client: new Client({ connection }),
     taskQueue: options.taskQueue,
     deps,
+    stopIsHeard: async (workflowId) => {
+      await until('a stage knows that it has to stop', async () => stopped.has(workflowId));
+    },
     stop,
     close: async () => {
       await stop();

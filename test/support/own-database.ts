@@ -1,0 +1,41 @@
+import { afterAll, beforeAll, inject } from 'vitest';
+import { openDatabase } from './organization.ts';
+
+export type OwnDatabase = Record<'superuserUrl' | 'apiUrl' | 'workerUrl', string>;
+
+/**
+ * A database for one test file, on the server of the run: call it at the top of the file, before other hooks. A sweeper
+ * needs one, as it takes up what it finds of any organization: other files leave things lying on purpose.
+ *
+ * @param name of the file, as databases of one server have different names
+ */
+export function useOwnDatabase(name: string): OwnDatabase {
+  let drop: () => Promise<void>;
+  beforeAll(async () => {
+    drop = await createDatabase(name);
+  });
+  afterAll(() => drop());
+  return urlsOf(name);
+}
+
+/**
+ * Makes a database without a row, copied from the migrated one of the run. Roles and passwords belong to the server, so they
+ * are the same. Gives what drops it, and ends its connections.
+ */
+export async function createDatabase(name: string): Promise<() => Promise<void>> {
+  const sql = openDatabase();
+  await sql.unsafe(`create database ${name} template ${inject('emptyDatabase')}`);
+  return async () => {
+    await sql.unsafe(`drop database ${name} with (force)`);
+    await sql.end();
+  };
+}
+
+export const urlsOf = (name: string): OwnDatabase => {
+  const own = (url: string): string => Object.assign(new URL(url), { pathname: `/${name}` }).href;
+  return {
+    superuserUrl: own(inject('databaseUrl')),
+    apiUrl: own(inject('apiDatabaseUrl')),
+    workerUrl: own(inject('workerDatabaseUrl')),
+  };
+};
