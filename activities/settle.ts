@@ -1,5 +1,6 @@
 import { inOrganization } from '../db/client.ts';
 import { holdFence } from '../db/fence.ts';
+import { dropUnlessCsv } from '../db/files.ts';
 import { stageUnderWay } from '../db/ledger.ts';
 import { appliedCounts, endMassEdit, fileErrorCounts, outcomeOf } from '../db/settle.ts';
 import type { Counts, Ending, FailureReason, MassEditRef, MassEditResult, Outcome } from '../workflows/contract.ts';
@@ -10,7 +11,7 @@ import type { StageDeps } from './in-chunks.ts';
 const LAST_PLACE = 80;
 
 /**
- * Ends a mass edit: counts what was really applied and names the outcome. The end is written once; run twice it gives the
+ * Ends a mass edit: counts what was really applied, names the outcome, and deletes the bytes of a file that is no CSV. The end is written once; run twice it gives the
  * first end again.
  *
  * @param ending why it ends: `applied` to its end; `file_error`; `cancel` or `expire`; `fault` if a stage could not be
@@ -37,6 +38,7 @@ export async function settle(
               message: MESSAGES[reason],
             }
           : null;
+      await dropUnlessCsv(tx, edit);
       return endMassEdit(tx, edit, { outcome: outcomeFor(ending, counts), counts, failure });
     });
   });

@@ -98,6 +98,7 @@ export type MassEdit = {
   file: {
     name: string;
     sizeBytes: number;
+    kept: boolean;
     rows: number | null;
     encoding: string | null;
     delimiter: string | null;
@@ -108,6 +109,7 @@ export type MassEdit = {
   stage: CurrentStage;
   stages: Stage[];
   counts: Counts;
+  findings: { limit: number; notListed: number };
   deletion: Deletion | null;
   decision: 'approve' | 'skip_deletions' | 'cancel' | 'expire' | null;
   cancelRequestedAt: string | null;

@@ -54,15 +54,21 @@ export type Organization = Client & {
 export async function startProduct({
   chunkRows,
   clock,
+  findingsListed,
 }: {
   chunkRows?: number;
+  findingsListed?: number;
   clock?: HeldClock;
 } = {}): Promise<Product> {
   const taskQueue = ownQueue('journey');
   const sql = openDatabase();
   const ofWorker = { taskQueue, chunkRows, expiry: clock?.expiry };
   let worker = await startWorker(ofWorker);
-  const api = await startApi({ taskQueue, ...(clock ? { approvalTimeoutMs: clock.approvalTimeoutMs } : {}) });
+  const api = await startApi({
+    taskQueue,
+    findingsListed,
+    ...(clock ? { approvalTimeoutMs: clock.approvalTimeoutMs } : {}),
+  });
   return {
     url: api.url,
     temporal: api.temporal,

@@ -50,6 +50,7 @@ export const enWork = {
   panel: {
     started: (who: string, when: string) => `Uploaded by ${who}, ${when}`,
     original: 'Download the uploaded file',
+    notKept: 'The file is not a CSV file and was not kept.',
     mended: 'A mended error log of an earlier upload',
     optionsNone: 'No options',
     created: 'New',
@@ -161,6 +162,9 @@ export const enWork = {
     file: 'The file',
     mend: 'How to mend it:',
     more: (value: number) => `and ${n(value)} more, in the error log`,
+    others: (value: number) => `and ${n(value)} more`,
+    notListed: (limit: number, more: number) =>
+      `The error log and the lists hold at most ${n(limit)} errors and warnings. ${n(more)} more were only counted.`,
   },
 
   reading: {

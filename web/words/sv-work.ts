@@ -49,6 +49,7 @@ export const svWork: typeof enWork = {
   panel: {
     started: (who, when) => `Uppladdad av ${who}, ${when}`,
     original: 'Ladda ner den uppladdade filen',
+    notKept: 'Filen är ingen CSV-fil och sparades inte.',
     mended: 'En rättad fellogg från en tidigare uppladdning',
     optionsNone: 'Inga alternativ',
     created: 'Nya',
@@ -159,6 +160,9 @@ export const svWork: typeof enWork = {
     file: 'Filen',
     mend: 'Så rättar du:',
     more: (value) => `och ${n(value)} till, i felloggen`,
+    others: (value) => `och ${n(value)} till`,
+    notListed: (limit, more) =>
+      `Felloggen och listorna innehåller högst ${n(limit)} fel och varningar. ${n(more)} till räknades bara.`,
   },
 
   reading: {
