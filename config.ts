@@ -1,3 +1,4 @@
+import { isIP } from 'node:net';
 import { parseArgs } from 'node:util';
 import { LANES, type Lane, TASK_QUEUE } from './workflows/contract.ts';
 
@@ -23,7 +24,13 @@ export const SETTINGS = [
   { name: 'MAX_BYTES', default: String(256 * 1024 * 1024), meaning: 'Largest file, in bytes' },
   { name: 'MAX_ROWS', default: '1000000', meaning: 'Most rows in a file' },
   { name: 'MAX_COLUMNS', default: '500', meaning: 'Most columns in a file' },
-  { name: 'MAX_CELL_CHARACTERS', default: '10000', meaning: 'Most characters in a cell' },
+  { name: 'MAX_CELL_CHARACTERS', default: '10000', meaning: 'Most characters in a cell of any kind' },
+  { name: 'UPLOADS_AN_HOUR', default: '300', meaning: 'Most uploads of one organization in an hour' },
+  {
+    name: 'TRUST_PROXY',
+    default: 'off',
+    meaning: 'Proxies whose X-Forwarded-For is believed: off, how many, or their addresses',
+  },
   { name: 'LANGUAGES', default: 'en,sv,da,nb,fi,de,fr,es,it,nl,pl,pt', meaning: 'Languages a user may have' },
   { name: 'DATABASE_URL', default: null, meaning: 'PostgreSQL, with the role of the process that connects' },
   { name: 'API_DATABASE_PASSWORD', default: null, meaning: 'Password of the role mass_edit_api, set by the migration' },
@@ -62,6 +69,9 @@ export type Config = {
   maxRows: number;
   maxColumns: number;
   maxCellCharacters: number;
+  uploadsAnHour: number;
+  /** How many proxies stand in front, or their addresses and networks; undefined: X-Forwarded-For is not believed. */
+  trustProxy: number | string[] | undefined;
   languages: string[];
   taskQueue: string;
   lanes: readonly Lane[];
@@ -107,6 +117,8 @@ export function readConfig(env: Environment = process.env, argv: string[] = proc
     maxRows: limit('MAX_ROWS'),
     maxColumns: limit('MAX_COLUMNS'),
     maxCellCharacters: limit('MAX_CELL_CHARACTERS'),
+    uploadsAnHour: limit('UPLOADS_AN_HOUR'),
+    trustProxy: proxies(text('TRUST_PROXY')),
     languages: languages(text('LANGUAGES')),
     taskQueue: text('TASK_QUEUE'),
     lanes: lanes(oneOf('WORKER_LANE', text('WORKER_LANE'), [...LANES, 'all'])),
@@ -210,6 +222,31 @@ function languages(value: string): string[] {
   const codes = value.split(',').map((code) => code.trim());
   if (codes.every((code) => /^[a-z]{2,3}(-[a-z0-9]{2,8})*$/i.test(code))) return [...new Set(codes)];
   return refuse('LANGUAGES', value, 'language codes with commas between them, such as en,sv,pt-BR');
+}
+
+/** Names of networks that Fastify knows, beside addresses. */
+const NAMED_NETWORKS = ['loopback', 'linklocal', 'uniquelocal'];
+/** A chain of more proxies is a mistake in the setting. */
+const MOST_PROXIES = 10;
+
+function proxies(value: string): number | string[] | undefined {
+  if (value.toLowerCase() === 'off') return undefined;
+  if (/^\d{1,2}$/.test(value) && Number(value) >= 1 && Number(value) <= MOST_PROXIES) return Number(value);
+  const listed = value.split(',').map((one) => one.trim());
+  if (listed.every((one) => NAMED_NETWORKS.includes(one) || isNetwork(one))) return listed;
+  return refuse(
+    'TRUST_PROXY',
+    value,
+    `off, a number of proxies from 1 to ${MOST_PROXIES}, or addresses and networks with commas between them, such as 10.0.0.5,172.16.0.0/12`,
+  );
+}
+
+/** Whether a text is an address, or one with the length of its network's prefix. One of length 0 would be everybody. */
+function isNetwork(text: string): boolean {
+  const [address = '', prefix, ...rest] = text.split('/');
+  const bits = isIP(address) === 6 ? 128 : 32;
+  const isPrefix = prefix === undefined || (/^\d{1,3}$/.test(prefix) && Number(prefix) >= 1 && Number(prefix) <= bits);
+  return isIP(address) !== 0 && isPrefix && rest.length === 0;
 }
 
 /** Passwords and tokens are never repeated in a message: it may end in a log. */

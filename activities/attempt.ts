@@ -2,7 +2,8 @@ import { ApplicationFailure, CancelledFailure, Context } from '@temporalio/activ
 import type { Database } from '../db/client.ts';
 import { type ClaimedEdit, claim, sqlStateOf } from '../db/fence.ts';
 import { NotProved } from '../db/proof.ts';
-import type { MassEditRef } from '../workflows/contract.ts';
+import type { FailureReason, MassEditRef } from '../workflows/contract.ts';
+import { GivenUp } from './failed-attempts.ts';
 
 /** Well under the heartbeat timeout in workflows/stages.ts, for chunks that are one long statement. */
 const HEARTBEAT_EVERY_MS = 5_000;
@@ -16,19 +17,33 @@ export async function claimFor(db: Database, ref: MassEditRef, place: number): P
 
 /**
  * Runs an activity's body and lets nothing personal out of it: driver errors carry values of rows in their detail, and
- * the engine's history is plain text. What remains says which kind of fault it was.
+ * the engine's history is plain text. What remains says which kind of fault it was, and is not retried if a further
+ * attempt would not help: then its type is the reason.
  */
 export async function withoutPersonalData<T>(what: string, body: () => Promise<T>): Promise<T> {
   try {
     return await body();
   } catch (error) {
     if (error instanceof CancelledFailure || error instanceof ApplicationFailure) throw error;
-    const state = sqlStateOf(error);
-    const kind = state ? `Database ${state}` : nameOf(error);
-    Context.current().log.error('stage attempt failed', { what, kind, stack: ownFramesOf(error) });
+    const fault = error instanceof GivenUp ? (error.cause ?? error) : error;
+    const state = sqlStateOf(fault);
+    const kind = state ? `Database ${state}` : nameOf(fault);
+    const reason = reasonOf(error);
+    Context.current().log.error('stage attempt failed', { what, kind, reason, stack: ownFramesOf(fault) });
     const proof = error instanceof NotProved ? `: ${error.message}` : '';
-    throw ApplicationFailure.create({ message: `${what}: ${kind}${proof}`, type: kind, nonRetryable: proof !== '' });
+    const given = reason && !proof ? ` (${reason})` : '';
+    throw ApplicationFailure.create({
+      message: `${what}: ${kind}${proof}${given}`,
+      type: reason ?? kind,
+      nonRetryable: reason !== undefined,
+    });
   }
+}
+
+/** Why a further attempt would not help; undefined if it may. */
+function reasonOf(error: unknown): FailureReason | undefined {
+  if (error instanceof NotProved) return 'not_proved';
+  return error instanceof GivenUp ? error.reason : undefined;
 }
 
 const nameOf = (error: unknown): string => (error instanceof Error ? error.name : 'UnknownFault');

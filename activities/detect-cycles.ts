@@ -3,7 +3,8 @@ import { takeTurns } from '../csv/turns.ts';
 import { inOrganization, type Transaction } from '../db/client.ts';
 import { declineDeletions } from '../db/deletions.ts';
 import type { ClaimedEdit } from '../db/fence.ts';
-import { addFindings, type StoredFinding, takeBackFindings } from '../db/findings.ts';
+import { type StoredFinding, takeBackFindings } from '../db/findings.ts';
+import { addDivided, divide, type Room, roomFor } from '../db/findings-listed.ts';
 import { labelsOf, linesOf } from '../db/graph.ts';
 import { reopenDoneStage } from '../db/ledger.ts';
 import { freezePlan, namesOfDeleted, refuseRows, warnOfClearedReferences } from '../db/plan-freeze.ts';
@@ -73,17 +74,14 @@ const refuseNamesOfDeleted =
       : [];
     const given = await namesGiven(deps, edit, new Set(named.map(({ line }) => line)));
     return async (tx) => {
+      const room = await roomFor(tx, edit);
       for (const some of inBatches(named)) {
-        await addFindings(
-          tx,
-          edit,
-          2,
-          some.map(({ line, key, name }): StoredFinding => {
-            const value = excerptOf(given, line, key);
-            const details = { person: value ?? '' };
-            return { line, severity: 'error', code: 'PERSON_DELETED', column: name, value, details };
-          }),
-        );
+        const found = some.map(({ line, key, name }): StoredFinding => {
+          const value = excerptOf(given, line, key);
+          const details = { person: value ?? '' };
+          return { line, severity: 'error', code: 'PERSON_DELETED', column: name, value, details };
+        });
+        await addDivided(tx, edit, 2, divide(found, room));
         await refuseRows(
           tx,
           edit,
@@ -116,8 +114,9 @@ export const refuseCycles =
     const given = await namesGiven(deps, edit, lines);
     return async (tx, at) => {
       await takeBackFindings(tx, edit, 2, 'EXISTING_CYCLE');
-      for (const refusals of inBatches(settled.refusals())) await refuse(tx, edit, { graph, given }, refusals);
-      for (const cycles of inBatches(settled.existingCycles())) await warn(tx, edit, graph, cycles);
+      const room = await roomFor(tx, edit);
+      for (const refusals of inBatches(settled.refusals())) await refuse(tx, edit, { graph, given, room }, refusals);
+      for (const cycles of inBatches(settled.existingCycles())) await warn(tx, edit, { graph, room }, cycles);
       return { cursor: 0, done: Math.max(at.done, graph.input.people), total: graph.input.people, finished: true };
     };
   };
@@ -125,27 +124,23 @@ export const refuseCycles =
 async function refuse(
   tx: Transaction,
   edit: ClaimedEdit,
-  { graph, given }: { graph: PeopleGraph; given: GivenNames },
+  { graph, given, room }: { graph: PeopleGraph; given: GivenNames; room: Room },
   refusals: Refusal[],
 ): Promise<void> {
   const cycles = refusals.filter((refusal) => refusal.reason === 'cycle');
   const spell = await spelling(tx, edit, graph, cycles);
-  await addFindings(
-    tx,
-    edit,
-    2,
-    refusals.map((refusal): StoredFinding => {
-      const line = lineOf(graph, refusal.person);
-      return {
-        line,
-        severity: 'error',
-        code: refusal.reason === 'cycle' ? 'CYCLE' : 'PERSON_ROW_REFUSED',
-        column: graph.names.get(refusal.attributeId) ?? null,
-        value: excerptOf(given, line, refusal.attributeId),
-        details: refusal.reason === 'cycle' ? { path: spell(refusal).path } : { otherLine: lineOf(graph, refusal.on) },
-      };
-    }),
-  );
+  const found = refusals.map((refusal): StoredFinding => {
+    const line = lineOf(graph, refusal.person);
+    return {
+      line,
+      severity: 'error',
+      code: refusal.reason === 'cycle' ? 'CYCLE' : 'PERSON_ROW_REFUSED',
+      column: graph.names.get(refusal.attributeId) ?? null,
+      value: excerptOf(given, line, refusal.attributeId),
+      details: refusal.reason === 'cycle' ? { path: spell(refusal).path } : { otherLine: lineOf(graph, refusal.on) },
+    };
+  });
+  await addDivided(tx, edit, 2, divide(found, room));
   await refuseRows(
     tx,
     edit,
@@ -153,20 +148,21 @@ async function refuse(
   );
 }
 
-async function warn(tx: Transaction, edit: ClaimedEdit, graph: PeopleGraph, cycles: ExistingCycle[]): Promise<void> {
+async function warn(
+  tx: Transaction,
+  edit: ClaimedEdit,
+  { graph, room }: { graph: PeopleGraph; room: Room },
+  cycles: ExistingCycle[],
+): Promise<void> {
   const spell = await spelling(tx, edit, graph, cycles);
-  await addFindings(
-    tx,
-    edit,
-    2,
-    cycles.map((cycle): StoredFinding => {
-      const { path, line } = spell(cycle);
-      return {
-        ...{ line, severity: 'warning', code: 'EXISTING_CYCLE', column: graph.names.get(cycle.attributeId) ?? null },
-        ...{ value: null, details: { path } },
-      };
-    }),
-  );
+  const found = cycles.map((cycle): StoredFinding => {
+    const { path, line } = spell(cycle);
+    return {
+      ...{ line, severity: 'warning', code: 'EXISTING_CYCLE', column: graph.names.get(cycle.attributeId) ?? null },
+      ...{ value: null, details: { path } },
+    };
+  });
+  await addDivided(tx, edit, 2, divide(found, room));
 }
 
 const lineOf = (graph: PeopleGraph, person: number): number => graph.lines[person] ?? 0;

@@ -3,6 +3,7 @@ import { type ClaimedEdit, holdFence } from '../db/fence.ts';
 import { beginStage, type Checkpoint, endStage, saveCheckpoint } from '../db/ledger.ts';
 import { type MassEditRef, type StageName, type StageResult, stageNumber } from '../workflows/contract.ts';
 import { claimFor, heartbeating, throwIfCancelled, withoutPersonalData } from './attempt.ts';
+import { countingFailures, refuseFurtherAttempts } from './failed-attempts.ts';
 import { type Filled, statisticsOf } from './tell-planner.ts';
 import { type TellViewers, viewersOf } from './tell-viewers.ts';
 import { twoAtATime } from './two-at-a-time.ts';
@@ -67,10 +68,10 @@ export const chunkRowsOf = (deps: StageDeps): number => deps.chunkRows ?? CHUNK_
 /**
  * Runs a stage chunk by chunk: one transaction = one chunk = one checkpoint = one heartbeat. A retried stage goes on
  * from its checkpoint; a stage that was done gives its stored result and touches nothing. An older attempt that wakes
- * up is refused by the fence. Cancellation is looked at between chunks.
+ * up is refused by the fence. Cancellation is looked at between chunks. A stage that comes no further is given up.
  *
- * @throws CancelledFailure when asked to stop; ApplicationFailure (retried by the engine) for faults, without any value
- *   of a row in it
+ * @throws CancelledFailure when asked to stop; ApplicationFailure for faults, without any value of a row in it: the engine
+ *   tries again unless the stage is given up
  */
 export async function inChunks<Result extends Record<string, unknown>>(
   deps: StageDeps,
@@ -87,21 +88,24 @@ export async function inChunks<Result extends Record<string, unknown>>(
           await holdFence(tx, edit);
           return chunk(tx);
         });
-      const begun = await write(async (tx) => {
-        await work.prepare?.(tx, edit);
-        return beginStage(tx, edit.id, number);
-      });
-      if (begun.status !== 'running') return begun.result as StageResult<Result>;
-      viewers.changed();
+      const result = await countingFailures(deps.db, edit, number, async () => {
+        const begun = await write(async (tx) => {
+          await work.prepare?.(tx, edit);
+          return beginStage(tx, edit.id, number);
+        });
+        if (begun.status !== 'running') return begun.result as StageResult<Result>;
+        refuseFurtherAttempts(begun);
+        viewers.changed();
 
-      const at = await takeSteps({ deps, edit, number, work, write, beat, viewers }, begun);
-      const ended = await write(async (tx) => {
-        const { status, result } = await work.finish(tx, edit, at);
-        await endStage(tx, edit.id, number, status, { ...result, status });
-        return { ...result, status };
+        const at = await takeSteps({ deps, edit, number, work, write, beat, viewers }, begun);
+        return write(async (tx) => {
+          const { status, result } = await work.finish(tx, edit, at);
+          await endStage(tx, edit.id, number, status, { ...result, status });
+          return { ...result, status };
+        });
       });
       viewers.changed();
-      return ended;
+      return result;
     }),
   );
 }

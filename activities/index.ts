@@ -1,4 +1,4 @@
-import type { Asked, Ending, MassEditRef } from '../workflows/contract.ts';
+import type { Asked, Ending, FailureReason, MassEditRef } from '../workflows/contract.ts';
 import { backdateChanges } from './backdate-changes.ts';
 import { createSegments } from './create-segments.ts';
 import { deleteUsers } from './delete-users.ts';
@@ -23,7 +23,8 @@ export function createActivities(deps: StageDeps) {
     mutateAttributes: (edit: MassEditRef) => mutateAttributes(deps, edit),
     backdateChanges: (edit: MassEditRef) => backdateChanges(deps, edit),
     recordDecision: (edit: MassEditRef, asked: Asked) => told(deps, edit, recordDecision(deps, edit, asked)),
-    settle: (edit: MassEditRef, ending: Ending) => told(deps, edit, settle(deps, edit, ending)),
+    settle: (edit: MassEditRef, ending: Ending, reason?: FailureReason) =>
+      told(deps, edit, settle(deps, edit, ending, reason)),
   };
 }
 

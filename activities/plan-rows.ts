@@ -1,8 +1,8 @@
 import { takeTurns } from '../csv/turns.ts';
-import type { Transaction } from '../db/client.ts';
+import { inOrganization, type Transaction } from '../db/client.ts';
 import type { ClaimedEdit } from '../db/fence.ts';
 import { countRows } from '../db/file-reading.ts';
-import { addFindings } from '../db/findings.ts';
+import { addDivided, divide, type Room, roomFor } from '../db/findings-listed.ts';
 import { forgetKnownRows, type KnownRow, writeKnownRows } from '../db/known-rows.ts';
 import type { Checkpoint } from '../db/ledger.ts';
 import { planSegments, useSegments } from '../db/planned-segments.ts';
@@ -35,9 +35,10 @@ export async function planRows(
 ): Promise<AheadOfWrite> {
   const { rows } = matched;
   const nextChunk = oneAhead(await chunksOf(deps, edit, file, matched, { after }));
+  const room = await inOrganization(deps.db, edit.organizationId, (tx) => roomFor(tx, edit));
   return {
     workOut: async () => {
-      const chunk = await nextChunk();
+      const chunk = withinRoom(await nextChunk(), room);
       const planned = chunk.known.length + chunk.planned.size;
       return {
         write: (tx) => write(tx, edit, chunk),
@@ -46,7 +47,7 @@ export async function planRows(
         done: halfOf(rows.size + chunk.to),
         total: rows.size,
         finished: chunk.to === rows.size,
-        filled: { plan_rows: planned, findings: chunk.findings.length },
+        filled: { plan_rows: planned, findings: chunk.said.listed.length },
       };
     },
   };
@@ -64,9 +65,10 @@ export async function planRowsAgain(
   const only = new Set(lines);
   for (let place = 0; place < rows.size; place++) if (only.has(rows.lineOf(place))) rows.forget(place);
   const nextChunk = await chunksOf(deps, edit, file, matched, { after: at.cursor, only });
+  const room = await inOrganization(deps.db, edit.organizationId, (tx) => roomFor(tx, edit));
   return {
     workOut: async () => {
-      const chunk = await nextChunk();
+      const chunk = withinRoom(await nextChunk(), room);
       return {
         write: async (tx) => {
           await forgetKnownRows(tx, edit, chunk.lines);
@@ -84,13 +86,19 @@ const lineBefore = (rows: FileRows, place: number): number => (place === 0 ? 0 :
 /** Progress is in rows of the file: half of each when it is matched, the other half when it is planned. */
 export const halfOf = (rows: number): number => Math.floor(rows / 2);
 
-async function write(tx: Transaction, edit: ClaimedEdit, chunk: Chunk): Promise<void> {
+/** Chunks are worked out in the order of the file and committed in it: which findings are listed, the first attempt decides as any other. */
+const withinRoom = ({ findings, ...chunk }: Chunk, room: Room) => ({
+  ...chunk,
+  said: divide(findings.map(toStore), room),
+});
+
+async function write(tx: Transaction, edit: ClaimedEdit, chunk: ReturnType<typeof withinRoom>): Promise<void> {
   // One behind the other on their way, as each answer would be waited for by a thread that is busy with the next chunk.
   await Promise.all([
     planSegments(tx, edit, chunk.choices.names),
     chunk.planned.write(tx, edit),
     writeKnownRows(tx, edit, chunk.known),
-    addFindings(tx, edit, 1, chunk.findings.map(toStore)),
+    addDivided(tx, edit, 1, chunk.said),
   ]);
 }
 

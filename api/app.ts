@@ -1,12 +1,12 @@
 import { resolve } from 'node:path';
 import cookie from '@fastify/cookie';
-import rateLimit from '@fastify/rate-limit';
 import type { Client } from '@temporalio/client';
 import Fastify, { type FastifyBaseLogger, type FastifyInstance } from 'fastify';
 import type { Database } from '../db/client.ts';
 import { addDocumentation } from './documentation.ts';
 import { addPage } from './page.ts';
 import { answerBrokenRequest, answerError, answerNotFound } from './problems.ts';
+import { addressOf, RateLimits } from './rate-limits.ts';
 import { attributeRoutes } from './routes/attributes.ts';
 import { healthRoutes } from './routes/health.ts';
 import { limitRoutes } from './routes/limits.ts';
@@ -18,7 +18,6 @@ import { surveyRoutes } from './routes/surveys.ts';
 import { templateRoutes } from './routes/templates.ts';
 import { tokenRoutes } from './routes/tokens.ts';
 import { userRoutes } from './routes/users.ts';
-import { sessionCookieOf } from './session-cookie.ts';
 import { compileValidator } from './validation.ts';
 
 /** The settings that routes need; config.ts has more. */
@@ -32,8 +31,12 @@ export type AppConfig = {
   languages: string[];
   taskQueue: string;
   readonly operatorToken: string;
-  /** Of one session or token; REQUESTS_A_MINUTE where it is not said. */
-  requestsAMinute?: number;
+  /** Uploads of one organization, where it is not the number in rate-limits.ts. */
+  uploadsAnHour?: number;
+  /** How many findings a mass edit lists, where it is not the number in accept-upload.ts. */
+  findingsListed?: number;
+  /** Proxies whose X-Forwarded-For is believed: how many stand in front, or which addresses and networks. None by default. */
+  trustProxy?: number | string[];
 };
 export type AppDeps = {
   db: Database;
@@ -41,6 +44,8 @@ export type AppDeps = {
   config: AppConfig;
   /** Without one nothing is logged. */
   logger?: FastifyBaseLogger;
+  /** Those of rate-limits.ts by the clock, where nothing else is said. */
+  rateLimits?: RateLimits;
   /** Where the built page is; PAGE_DIR where it is not said. */
   pageDir?: string;
 };
@@ -48,6 +53,7 @@ export type AppDeps = {
 declare module 'fastify' {
   interface FastifyInstance {
     deps: AppDeps;
+    rateLimits: RateLimits;
   }
 }
 
@@ -57,11 +63,12 @@ const LONGEST_REQUEST_MS = 15 * 60_000;
 const LONGEST_HEADERS_MS = 10_000;
 /** How often the server looks for connections that are too slow; node's half a minute would let them be. */
 const LOOK_FOR_SLOW_MS = 5_000;
-/** Requests a minute of one session or token (or address): far more than a page or a program that polls needs. */
-const REQUESTS_A_MINUTE = 3_000;
 
 /** As Vite builds it; the image has it at the same place. */
 const PAGE_DIR = resolve(import.meta.dirname, '../web/dist');
+
+/** Answered at once and from memory, however often they are asked for. */
+const HEALTH = ['/healthz', '/readyz'];
 
 /** All that takes a token. */
 const ROUTES = [
@@ -81,6 +88,7 @@ const ROUTES = [
 export async function buildApp(deps: AppDeps): Promise<FastifyInstance> {
   const app = Fastify({
     ...(deps.logger ? { loggerInstance: deps.logger } : { logger: false }),
+    trustProxy: trustedProxies(deps.config.trustProxy),
     requestTimeout: LONGEST_REQUEST_MS,
     clientErrorHandler: answerBrokenRequest,
     http: { headersTimeout: LONGEST_HEADERS_MS, connectionsCheckingInterval: LOOK_FOR_SLOW_MS },
@@ -93,24 +101,25 @@ export async function buildApp(deps: AppDeps): Promise<FastifyInstance> {
     else parseJson(request, body.toString(), done);
   });
   app.decorate('deps', deps);
+  app.decorate('rateLimits', deps.rateLimits ?? new RateLimits({ uploads: deps.config.uploadsAnHour }));
   app.setValidatorCompiler(compileValidator);
   app.setErrorHandler(answerError);
   app.setNotFoundHandler(answerNotFound);
   await app.register(cookie);
-  await app.register(rateLimit, {
-    global: false,
-    max: deps.config.requestsAMinute ?? REQUESTS_A_MINUTE,
-    timeWindow: '1 minute',
-    keyGenerator: (request) => sessionCookieOf(request) ?? request.headers.authorization ?? request.ip,
+  app.addHook('onRequest', async (request) => {
+    // Routes of the API count by whoever calls, once that is known; and those who watch the health share a proxy's address
+    // with everybody.
+    const { url = '' } = request.routeOptions;
+    if (!url.startsWith('/v1/') && !HEALTH.includes(url)) app.rateLimits.count('open', addressOf(request));
   });
   await addDocumentation(app);
   await addPage(app, deps.pageDir ?? PAGE_DIR);
   await app.register(healthRoutes, deps);
-  await app.register(async (api) => {
-    // For the scope and not for each route: a route's own hooks, which look the token up, come after it.
-    api.addHook('onRequest', api.rateLimit());
-    for (const routes of ROUTES) await api.register(routes, deps);
-  });
+  for (const routes of ROUTES) await app.register(routes, deps);
   await app.ready();
   return app;
 }
+
+/** Fastify takes no number: whoever reaches the API past the proxies could then send any address. docs/deployment.md says so. */
+const trustedProxies = (proxies: AppConfig['trustProxy']) =>
+  typeof proxies === 'number' ? (_address: string, hop: number) => hop < proxies : (proxies ?? false);

@@ -4,6 +4,7 @@ import type { TokenRole } from '../db/schema.ts';
 import { findSessionCaller } from '../db/sessions.ts';
 import { type Caller, findCaller } from '../db/tokens.ts';
 import { problem } from './problems.ts';
+import { addressOf } from './rate-limits.ts';
 import { sessionCookieOf } from './session-cookie.ts';
 
 declare module 'fastify' {
@@ -29,12 +30,13 @@ export function newSecret(of: keyof typeof PREFIXES): { secret: string; hashHex:
 /**
  * A hook for `onRequest`: lets in who holds a token of the organization in the URL, or a session on one, with this role
  * or a higher one, and says so in `request.caller`. 401 without either, 404 for another organization's things, 403 for a
- * lower role.
+ * lower role, 429 above a limit.
  */
 export function requireRole(role: TokenRole): (request: FastifyRequest) => Promise<void> {
   return async (request) => {
     const caller = await callerOf(request);
-    if (!caller) return problem('unauthenticated', 'Send a valid token, Authorization: Bearer <token>, or sign in.');
+    if (!caller) return refuseCaller(request, 'Send a valid token, Authorization: Bearer <token>, or sign in.');
+    countCaller(request, caller);
     const { organizationId } = request.params as { organizationId?: string };
     if (organizationId !== undefined && organizationId.toLowerCase() !== caller.organization.id) {
       return problem('not_found', 'There is no such organization, or the token is of another one.');
@@ -49,12 +51,34 @@ export function requireRole(role: TokenRole): (request: FastifyRequest) => Promi
 /** A hook for `onRequest`: lets in who holds the operator's token. */
 export async function requireOperator(request: FastifyRequest): Promise<void> {
   const token = bearerOf(request);
-  const operator = request.server.deps.config.operatorToken;
-  if (token && timingSafeEqual(Buffer.from(hashOf(token)), Buffer.from(hashOf(operator)))) return;
-  if (token && (await findCaller(request.server.deps.db, hashOf(token)))) {
-    return problem('forbidden', 'This takes the operator token.');
-  }
-  return problem('unauthenticated', 'Send the operator token: Authorization: Bearer <token>.');
+  const { deps, rateLimits } = request.server;
+  if (token && timingSafeEqual(Buffer.from(hashOf(token)), Buffer.from(hashOf(deps.config.operatorToken))))
+    return rateLimits.count('requests', 'the operator');
+  const caller = token && (await findCaller(deps.db, hashOf(token)));
+  if (!caller) return refuseCaller(request, 'Send the operator token: Authorization: Bearer <token>.');
+  countCaller(request, caller);
+  return problem('forbidden', 'This takes the operator token.');
+}
+
+/** Counts a request of somebody who is known, by token and by organization. A session counts as its token. */
+export function countCaller(request: FastifyRequest, { tokenId, organization }: Caller): void {
+  request.server.rateLimits.count('requests', tokenId);
+  request.server.rateLimits.count('organization', organization.id);
+}
+
+/**
+ * Refuses (`unauthenticated`) who sent no valid token or cookie. A wrong one is a failure of the address, and above the limit
+ * of those it is refused as such. A valid one is let in whatever the failures of its address, as many people share one.
+ *
+ * @param isWrong whether something was sent that is not valid; by default a token or a cookie in the headers
+ */
+export function refuseCaller(
+  request: FastifyRequest,
+  detail: string,
+  isWrong = bearerOf(request) !== undefined || sessionCookieOf(request) !== undefined,
+): never {
+  request.server.rateLimits.count(isWrong ? 'failures' : 'open', addressOf(request));
+  return problem('unauthenticated', detail);
 }
 
 /**

@@ -27,6 +27,7 @@ const PROBLEMS = {
   external_id_taken: [409, 'The external id belongs to somebody else'],
   name_taken: [409, 'The name is taken'],
   not_deleted: [409, 'The user is not deleted'],
+  file_not_kept: [410, 'The file is not kept'],
   body_too_large: [413, 'The request is too large'],
   file_too_large: [413, 'The file is too large'],
   media_type: [415, 'The request is not of a type that is read'],
@@ -157,7 +158,6 @@ function asProblem(error: FastifyError | Problem | Error): Problem | undefined {
   const known = 'code' in error && typeof error.code === 'string' ? FRAMEWORK_CODES[error.code] : undefined;
   if (known) return new Problem(known, error.message);
   const status = 'statusCode' in error ? error.statusCode : undefined;
-  if (status === 429) return new Problem('too_many_requests', error.message);
   return status !== undefined && status >= 400 && status < 500
     ? new Problem('invalid_request', error.message)
     : undefined;
@@ -172,6 +172,7 @@ const capitalized = (text: string): string => text.charAt(0).toUpperCase() + tex
 function sendProblem(request: FastifyRequest, reply: FastifyReply, refusal: Problem): void {
   const [status] = PROBLEMS[refusal.code];
   if (refusal.code === 'unauthenticated') reply.header('www-authenticate', 'Bearer');
+  if (refusal.extra.retryAfterS !== undefined) reply.header('retry-after', String(refusal.extra.retryAfterS));
   reply
     .code(status)
     .type('application/problem+json')

@@ -1,6 +1,7 @@
 import { isClearWord } from '../activities/rules/clear-word.ts';
 import { isExampleIdentity } from '../activities/rules/example-row.ts';
-import { checkText, tidyName } from '../activities/rules/text.ts';
+import { MOST_CHARACTERS } from '../activities/rules/lengths.ts';
+import { checkText, isLongerThan, tidyName } from '../activities/rules/text.ts';
 import { problem } from './problems.ts';
 
 /**
@@ -10,19 +11,23 @@ import { problem } from './problems.ts';
  * @param what how the refusal calls it; @param extra further members of the refusal
  */
 export function textOf(what: string, given: string, most: number, extra: Record<string, unknown> = {}): string {
+  // Before the text is looked at, which may take a time that grows faster than its length; NFC makes one of four at most.
+  if (isLongerThan(given.trim(), most * 4)) return problem('invalid_value', hasMoreThan(what, most), extra);
   if (!given.isWellFormed()) return problem('invalid_value', `${what} has half a character in it.`, extra);
   const checked = checkText(given.trim());
   if (!checked.ok) {
     const { character = 'U+FFFD', position } = checked.details;
     return problem('invalid_value', `${what} has the character ${character} at ${position}, which is not text.`, extra);
   }
-  if (checked.value.length > most) return problem('invalid_value', `${what} has more than ${most} characters.`, extra);
+  if (isLongerThan(checked.value, most)) return problem('invalid_value', hasMoreThan(what, most), extra);
   return checked.value;
 }
 
+const hasMoreThan = (what: string, most: number): string => `${what} has more than ${most} characters. Shorten it.`;
+
 /** As `textOf`, for names: runs of spaces are one, something must be there, and a file must be able to say it. */
 export function nameOf(what: string, given: string): string {
-  const name = tidyName(textOf(what, given, LONGEST_NAME));
+  const name = tidyName(textOf(what, given, MOST_CHARACTERS.name));
   return name === '' ? problem('invalid_value', `${what} is empty.`) : notClearWord(what, name);
 }
 
@@ -41,6 +46,3 @@ export function notTheExample(what: string, identity: string, extra: Record<stri
     extra,
   );
 }
-
-/** Longer than any name of a department, and short enough for the heading of a column. */
-const LONGEST_NAME = 200;

@@ -12,7 +12,7 @@ export type Stack = { description: StackFile; db: Database };
 /** Starts the whole product in a directory of its own on free ports, gives it to `work`, and leaves nothing behind. */
 export async function withProduct<T>(work: (stack: Stack) => Promise<T>): Promise<T> {
   const dataDir = await mkdtemp(join(tmpdir(), 'mass-edit-bench-'));
-  const settings = { DATA_DIR: dataDir, DEMO: 'false', LOG_LEVEL: 'warn' };
+  const settings = { DATA_DIR: dataDir, DEMO: 'false', LOG_LEVEL: 'warn', UPLOADS_AN_HOUR: '1000000' };
   const anyPort = { PORT: '0', DATABASE_PORT: '0', TEMPORAL_PORT: '0', TEMPORAL_UI_PORT: '0' };
   const { description, stop } = await startProduct(readConfig({ ...settings, ...anyPort }, []), { say: () => {} });
   const db = connect(description.databaseUrl);

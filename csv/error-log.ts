@@ -1,6 +1,7 @@
 import { describeFinding, isFindingCode, type TextLanguage } from '../activities/rules/describe-finding.ts';
 import type { Details } from '../activities/rules/findings.ts';
 import { unguard } from '../activities/rules/formula-guard.ts';
+import { describeNotListed, type Listed, NOT_LISTED_CODE } from '../activities/rules/not-listed.ts';
 import { ERROR_LOG_HEADERS, headerKey } from '../activities/rules/own-headers.ts';
 import type { FileRow } from '../activities/rules/row-draft.ts';
 import { type Cell, formatHeader, formatRow, UTF8_BOM } from './format-row.ts';
@@ -27,6 +28,7 @@ export type LoggedFinding = {
  * @param reading null where the file could not be read: then there are no original columns
  * @param findings in the order of their lines, those without one first; a row's in the order they are to stand in
  * @param language of the sentences; codes and headers are the same in all
+ * @param unlisted where not all findings are listed: then the first line below the headers says so
  * @returns text in pieces, to be encoded as UTF-8; begins with a byte order mark, lines end in CRLF
  */
 export async function* errorLog(
@@ -35,12 +37,14 @@ export async function* errorLog(
   limits: ReadLimits,
   findings: AsyncIterable<LoggedFinding>,
   language: TextLanguage = 'en',
+  unlisted: Listed | null = null,
 ): AsyncGenerator<string> {
   const kept = reading ? originalColumns(reading.header) : [];
   const header = kept.map((index) => unguard(reading?.header[index] ?? ''));
   const rows = reading ? rowFinder(() => readRows(open(), reading, limits)) : null;
   const turns = takeTurns();
   let text = UTF8_BOM + formatHeader([...header, ...ERROR_LOG_HEADERS]);
+  if (unlisted) text += formatRow([...kept.map(() => ''), ...notListedCells(unlisted, language)]);
   try {
     for await (const { line, found } of byLine(findings, reading?.headerLine ?? 0)) {
       const row = line !== null && line > (reading?.headerLine ?? 0) ? await rows?.at(line) : undefined;
@@ -108,6 +112,11 @@ const foundCells = (line: number | null, found: readonly LoggedFinding[], langua
   ];
 };
 const BETWEEN = ' | ';
+
+const notListedCells = (unlisted: Listed, language: TextLanguage): Cell[] => [
+  ...['', 'warning', NOT_LISTED_CODE, '', ''],
+  describeNotListed(unlisted, language),
+];
 
 /** Finds rows by line, of which only later ones are asked for; reads the file no further than that needs. */
 const rowFinder = (read: () => AsyncGenerator<FileRow[]>) => {

@@ -1,3 +1,4 @@
+import { NOT_LISTED_CODE } from '../activities/rules/not-listed.ts';
 import { headerKey } from '../activities/rules/own-headers.ts';
 import { readRows } from './read-rows.ts';
 import type { OpenFile, Reading, ReadLimits } from './reading.ts';
@@ -23,7 +24,8 @@ export const loggedPlaces = async (
       const line = (cells[lineAt] ?? '').trim();
       const codes = (cells[codeAt] ?? '').split('|').map((code) => code.trim());
       if (!/^\d{0,9}$/.test(line)) continue;
-      for (const code of codes) if (code !== '') places.push({ line: line === '' ? null : Number(line), code });
+      for (const code of codes)
+        if (code !== '' && code !== NOT_LISTED_CODE) places.push({ line: line === '' ? null : Number(line), code });
       if (places.length >= ENOUGH) return places;
     }
   }

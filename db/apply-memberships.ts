@@ -2,6 +2,7 @@ import { type SQL, sql } from 'drizzle-orm';
 import { rowsOfSpan, type Span, unlessTaken } from './apply-span.ts';
 import { rowOf, type Transaction } from './client.ts';
 import type { ClaimedEdit } from './fence.ts';
+import { said, wasSaid } from './findings-listed.ts';
 
 /**
  * Changes the memberships of the people of a span: what they were in is closed in history on the day of
@@ -81,8 +82,7 @@ async function moveMemberships(tx: Transaction, edit: ClaimedEdit, rows: SQL): P
 export async function anyRefusedWhileApplying(tx: Transaction, edit: ClaimedEdit): Promise<boolean> {
   const { any } = await rowOf<{ any: boolean }>(
     tx,
-    sql`select exists (select from findings where mass_edit_id = ${edit.id} and stage = 5
-          and code in ('CHANGED_SINCE_PLAN', 'EMAIL_TAKEN', 'EXTERNAL_ID_TAKEN')) as any`,
+    sql`select ${wasSaid(edit, 5, sql`code in ('CHANGED_SINCE_PLAN', 'EMAIL_TAKEN', 'EXTERNAL_ID_TAKEN')`)} as any`,
   );
   return any;
 }
@@ -105,11 +105,12 @@ async function dropLostReferences(tx: Transaction, edit: ClaimedEdit, { after, l
       where u.is_there is null
     ), dropped as materialized (
       select line, array_agg(key) as keys from lost group by line
-    ), said as (
-      insert into findings (mass_edit_id, organization_id, line, stage, severity, code, column_name, value, details)
-      select ${edit.id}, ${edit.organizationId}, line, 6, 'error', 'PERSON_ROW_REFUSED', name, null,
-        json_build_object('otherLine', other) from lost order by line
-    )
+    ), ${said(
+      edit,
+      6,
+      'error',
+      sql`select line, 'PERSON_ROW_REFUSED', name, null, json_build_object('otherLine', other) from lost order by line`,
+    )}
     update plan_rows r set attributes_after = nullif(r.attributes_after - d.keys, '{}'),
       attributes_changed = attributes_changed - cardinality(d.keys), row_hash = null
     from dropped d where r.mass_edit_id = ${edit.id} and r.line = d.line and r.line = any(array(select line from dropped))`);

@@ -4,6 +4,7 @@ import { byKey } from './by-key.ts';
 import { rowOf, type Transaction } from './client.ts';
 import { isListed } from './deletions.ts';
 import type { ClaimedEdit } from './fence.ts';
+import { said } from './findings-listed.ts';
 import { AS_REFUSED } from './plan-freeze.ts';
 
 /**
@@ -58,9 +59,8 @@ async function refuseChanged(tx: Transaction, edit: ClaimedEdit, span: Span): Pr
       where (u.version = p.user_version and (u.deleted_at is not null) = p.restores) is not true
     ), refused as (
       update plan_rows r set ${AS_REFUSED} where r.mass_edit_id = ${edit.id} and r.line = any(array(select line from p))
-    )
-    insert into findings (mass_edit_id, organization_id, line, stage, severity, code, column_name, value, details)
-    select ${edit.id}, ${edit.organizationId}, line, 5, 'error', 'CHANGED_SINCE_PLAN', null, null, '{}' from p order by line`);
+    ), ${said(edit, 5, 'error', sql`select line, 'CHANGED_SINCE_PLAN', null, null, '{}' from p order by line`)}
+    select 1`);
 }
 
 /**
@@ -83,14 +83,16 @@ async function refuseTaken(tx: Transaction, edit: ClaimedEdit, span: Span): Prom
     ), refused as (
       update plan_rows r set ${AS_REFUSED} where r.mass_edit_id = ${edit.id}
         and r.line = any(array(select line from p where email_taken or external_id_taken))
-    ), said as (
-      insert into findings (mass_edit_id, organization_id, line, stage, severity, code, column_name, value, details)
-      select ${edit.id}, ${edit.organizationId}, line, 5, 'error', f.code, f.column_name, left(f.value, 200), '{}'
+    ), ${said(
+      edit,
+      5,
+      'error',
+      sql`select line, f.code, f.column_name, left(f.value, 200), '{}'
       from p cross join lateral (
         select 'EMAIL_TAKEN' as code, 'Email' as column_name, email as value where email_taken
         union all select 'EXTERNAL_ID_TAKEN', 'External Id', external_id where external_id_taken
-      ) f order by line
-    )
+      ) f order by line`,
+    )}
     select count(*) from p`,
   );
 }

@@ -2,6 +2,7 @@ import { sql } from 'drizzle-orm';
 import { plainArray } from './arrays.ts';
 import { rowOf, rowsOf, type Transaction } from './client.ts';
 import type { ClaimedEdit } from './fence.ts';
+import { said } from './findings-listed.ts';
 import { NotProved } from './proof.ts';
 
 /**
@@ -39,11 +40,14 @@ export async function listMissingUsers(tx: Transaction, edit: ClaimedEdit, rowsR
   );
   if (!counted) throw new Error('An aggregate gave no row');
   await tx.execute(sql`
-    insert into findings (mass_edit_id, organization_id, line, stage, severity, code, column_name, value, details)
-    select ${edit.id}, ${edit.organizationId}, null, 1, 'warning', 'KEPT', null, null,
-      json_build_object('person', coalesce(u.email, u.external_id), 'reason', m.kept)
+    with ${said(
+      edit,
+      1,
+      'warning',
+      sql`select null::int, 'KEPT', null, null, json_build_object('person', coalesce(u.email, u.external_id), 'reason', m.kept)
     from missing_users m cross join lateral (select * from users o where o.id = m.user_id offset 0) u
-    where m.mass_edit_id = ${edit.id} and m.kept is not null order by u.id`);
+    where m.mass_edit_id = ${edit.id} and m.kept is not null order by u.id`,
+    )} select 1`);
   return counted.listed;
 }
 
@@ -109,11 +113,13 @@ export async function deleteListedUsers(
     ), noted as (
       update missing_users m set outcome = l.outcome from listed l where m.mass_edit_id = ${edit.id}
         and m.user_id = l.user_id and m.user_id = any(array(select user_id from listed))
-    ), said as (
-      insert into findings (mass_edit_id, organization_id, line, stage, severity, code, column_name, value, details)
-      select ${edit.id}, ${edit.organizationId}, null, 4, 'error', 'CHANGED_SINCE_PLAN', null, null,
-        json_build_object('person', person) from listed where outcome = 'changed' order by user_id
-    )
+    ), ${said(
+      edit,
+      4,
+      'error',
+      sql`select null::int, 'CHANGED_SINCE_PLAN', null, null, json_build_object('person', person) from listed
+        where outcome = 'changed' order by user_id`,
+    )}
     select count(*)::int as taken, coalesce(max(user_id), ${after}) as "lastId" from listed`,
   );
 }

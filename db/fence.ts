@@ -28,6 +28,8 @@ export type ClaimedEdit = {
   /** Whom the rows were found to be about, as a digest; and the ids set aside for new people, as (first, how many) pairs. */
   matchedAs: string | null;
   newUserIds: number[] | null;
+  /** How many findings are listed; more are only counted. */
+  findingsListed: number;
   /** Today in the organization's time zone, `YYYY-MM-DD`. */
   today: string;
   deleteLimit: { percent: number; fromUsers: number; people: number };
@@ -35,7 +37,7 @@ export type ClaimedEdit = {
 };
 
 /** Thrown where a newer attempt has taken over: this one must write nothing more. */
-class Superseded extends Error {
+export class Superseded extends Error {
   override name = 'Superseded';
 }
 
@@ -106,7 +108,7 @@ async function claimOnce(tx: Transaction, asked: Claim): Promise<ClaimedEdit> {
           m.reset_empty_fields as "resetEmptyFields", m.delete_missing_users as "deleteMissingUsers", m.review,
           m.approval_timeout_ms as "approvalTimeoutMs", m.started_by as "startedBy", m.decision,
           m.list_digest as "listDigest", m.applied_on as "appliedOn", m.frozen_at as "frozenAt", m.reading,
-          m.matched_as as "matchedAs", m.new_user_ids as "newUserIds",
+          m.matched_as as "matchedAs", m.new_user_ids as "newUserIds", m.findings_listed as "findingsListed",
           (now() at time zone o.time_zone)::date as today,
           json_build_object('percent', o.delete_limit_percent, 'fromUsers', o.delete_limit_from_users,
                             'people', o.delete_limit_people) as "deleteLimit",

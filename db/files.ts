@@ -2,6 +2,7 @@ import { promisify } from 'node:util';
 import { deflateRaw, inflateRaw } from 'node:zlib';
 import { sql } from 'drizzle-orm';
 import { type Database, inOrganization, rowOf, rowsOf, type Transaction } from './client.ts';
+import type { ClaimedEdit } from './fence.ts';
 
 /** The size of a stored chunk: large enough that a file of 256 MiB is 256 rows, small enough to hold many at once. */
 export const CHUNK_BYTES = 1024 * 1024;
@@ -69,6 +70,17 @@ type StoredChunk = { bytes: Uint8Array; deflated: boolean };
 /** Takes a file away with all its chunks; a file that is gone already is no fault. Throws where a mass edit points at it. */
 export async function deleteFile(tx: Transaction, fileId: number): Promise<void> {
   await tx.execute(sql`delete from files where id = ${fileId}`);
+}
+
+/**
+ * Deletes the bytes of a file that turned out to be no CSV. The mass edit keeps its name, size and digest. Does nothing for any
+ * other, and nothing more when it runs twice.
+ */
+export async function dropUnlessCsv(tx: Transaction, edit: Pick<ClaimedEdit, 'id' | 'fileId'>): Promise<void> {
+  await tx.execute(sql`with dropped as (
+      update mass_edits set file_kept = false where id = ${edit.id} and file_kept
+        and exists (select from findings where mass_edit_id = ${edit.id} and code = 'NOT_CSV') returning 1
+    ) delete from file_chunks where file_id = ${edit.fileId} and exists (select from dropped)`);
 }
 
 /**

@@ -1,6 +1,6 @@
 import { sql } from 'drizzle-orm';
 import { rowsOf, type Transaction } from './client.ts';
-import type { StoredFinding } from './findings.ts';
+import { findingsCounted, type StoredFinding } from './findings.ts';
 
 export type FindingFilter = { massEditId: number; severity?: 'error' | 'warning'; code?: string };
 /** Where a page ended: line (0 for the file itself) and key of its last finding. */
@@ -24,14 +24,14 @@ export type FindingGroup = { code: string; severity: 'error' | 'warning'; count:
 /** How many examples show what a code is about without filling the page. */
 const EXAMPLES = 3;
 
-/** Findings by code: errors before warnings, the most frequent first, each with its first few. */
+/** Findings by code: errors before warnings, the most frequent first, each with its first few that are listed. */
 export async function findingGroups(tx: Transaction, filter: FindingFilter): Promise<FindingGroup[]> {
   return rowsOf(
     tx,
     sql`select g.code, g.severity, g.count, e.examples from (
-          select code, severity, count(*)::int as count from findings where ${chosen(filter)} group by code, severity
+          ${findingsCounted(chosen(filter))}
         ) g cross join lateral (
-          select json_agg(x) as examples from (
+          select coalesce(json_agg(x), '[]') as examples from (
             select line, severity, code, column_name as "column", value, details from findings f
             where f.mass_edit_id = ${filter.massEditId} and f.code = g.code and f.severity = g.severity
             order by coalesce(line, 0), id limit ${EXAMPLES}) x

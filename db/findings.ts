@@ -1,4 +1,4 @@
-import { sql } from 'drizzle-orm';
+import { type SQL, sql } from 'drizzle-orm';
 import { type Database, inOrganization, rowOf, rowsOf, type Transaction } from './client.ts';
 import type { ClaimedEdit } from './fence.ts';
 
@@ -12,10 +12,12 @@ export type StoredFinding = {
   details: Record<string, string | number | boolean>;
 };
 
+type Edit = Pick<ClaimedEdit, 'id' | 'organizationId'>;
+
 /** Writes findings in the order given, which is the order that a row's findings keep. */
 export async function addFindings(
   tx: Transaction,
-  edit: Pick<ClaimedEdit, 'id' | 'organizationId'>,
+  edit: Edit,
   stage: number,
   findings: StoredFinding[],
 ): Promise<void> {
@@ -29,14 +31,34 @@ export async function addFindings(
 
 /** Takes back what a stage has said by a code and no longer holds (references that stay, once nobody is deleted). */
 export async function takeBackFindings(tx: Transaction, edit: ClaimedEdit, stage: number, code: string): Promise<void> {
-  await tx.execute(sql`delete from findings where mass_edit_id = ${edit.id} and stage = ${stage} and code = ${code}`);
+  for (const table of ['findings', 'findings_left_out'])
+    await tx.execute(sql`delete from ${sql.identifier(table)}
+      where mass_edit_id = ${edit.id} and stage = ${stage} and code = ${code}`);
 }
 
-/** Takes back what validation has promised of rows that were refused after all: nobody comes back by them. */
+/**
+ * Takes back what validation has promised of rows that were refused after all: nobody comes back by them. Of the promises
+ * that are not listed the plan knows how many each row has: one of them is RESTORES_DELETED.
+ */
 export async function takeBackPromises(tx: Transaction, edit: ClaimedEdit): Promise<void> {
-  await tx.execute(sql`delete from findings f where mass_edit_id = ${edit.id} and stage = 1
-    and code in ('RESTORES_DELETED', 'REFERENCE_CLEARED')
-    and exists (select from plan_rows p where p.mass_edit_id = f.mass_edit_id and p.line = f.line and p.action = 'refused')`);
+  await tx.execute(sql`with listed as (
+      delete from findings f where mass_edit_id = ${edit.id} and stage = 1
+        and code in ('RESTORES_DELETED', 'REFERENCE_CLEARED')
+        and exists (select from plan_rows p where p.mass_edit_id = f.mass_edit_id and p.line = f.line and p.action = 'refused')
+      returning code
+    ), refused as (
+      update plan_rows set promises = 0
+      where mass_edit_id = ${edit.id} and action = 'refused' and promises > 0
+        and exists (select from findings_left_out where mass_edit_id = ${edit.id} and stage = 1
+          and code in ('RESTORES_DELETED', 'REFERENCE_CLEARED'))
+      returning old.promises
+    ), promised as (
+      select (select count(*) from refused) as restores, (select coalesce(sum(promises - 1), 0) from refused) as cleared
+    )
+    insert into findings_left_out (mass_edit_id, organization_id, stage, severity, code, count)
+    select ${edit.id}, ${edit.organizationId}, 1, 'warning', t.code, (select count(*) from listed l where l.code = t.code) - t.count
+    from promised cross join lateral (values ('RESTORES_DELETED', restores), ('REFERENCE_CLEARED', cleared)) t(code, count)
+    where exists (select from refused) and (select count(*) from listed l where l.code = t.code) <> t.count`);
 }
 
 export async function countFindings(
@@ -45,11 +67,18 @@ export async function countFindings(
 ): Promise<{ errors: number; warnings: number }> {
   return rowOf(
     tx,
-    sql`select count(*) filter (where severity = 'error')::int as errors,
-          count(*) filter (where severity = 'warning')::int as warnings
-        from findings where mass_edit_id = ${edit.id}`,
+    sql`select coalesce(sum(count) filter (where severity = 'error'), 0)::int as errors,
+          coalesce(sum(count) filter (where severity = 'warning'), 0)::int as warnings
+        from (${findingsCounted(sql`mass_edit_id = ${edit.id}`)}) c`,
   );
 }
+
+/** How many findings there are by code and severity, with those that are not listed. */
+export const findingsCounted = (which: SQL): SQL => sql`
+  select code, severity, sum(count)::int as count from (
+    select code, severity, count(*) as count from findings where ${which} group by code, severity
+    union all select code, severity, count from findings_left_out where ${which}
+  ) f group by code, severity having sum(count) > 0`;
 
 /** Findings read at a time: about a megabyte of them. */
 const PAGE_ROWS = 5_000;

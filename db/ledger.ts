@@ -10,16 +10,41 @@ export type Checkpoint = {
   total: number;
   result: Record<string, unknown> | null;
 };
+/** Attempts since the checkpoint last moved: `begun` counts the present one too. */
+export type Attempts = { begun: number; failed: number };
 
-/** Marks the stage as running (its first start keeps its time) and tells where it stands. Run twice: the same answer. */
-export async function beginStage(tx: Transaction, massEditId: number, stage: number): Promise<Checkpoint> {
-  return rowOf<Checkpoint>(
+/**
+ * Marks the stage as running (its first start keeps its time), counts the attempt, and tells where the stage stands. Run
+ * twice: the same answer, with one attempt more.
+ */
+export async function beginStage(tx: Transaction, massEditId: number, stage: number): Promise<Checkpoint & Attempts> {
+  return rowOf<Checkpoint & Attempts>(
     tx,
     sql`update stages set status = case when status in ('waiting', 'failed') then 'running' else status end,
-          started_at = coalesce(started_at, now())
+          started_at = coalesce(started_at, now()), attempts = attempts + 1
         where mass_edit_id = ${massEditId} and number = ${stage}
-        returning status, step, "cursor", done, total, result`,
+        returning status, step, "cursor", done, total, result, attempts as begun, failed_attempts as failed`,
   );
+}
+
+/**
+ * Counts an attempt that failed for a reason of its own, and gives how many have since the checkpoint last moved. Does
+ * not ask for the fence: an attempt that another one has replaced counts too. Gives 0 if the stage has ended.
+ */
+export async function countFailedAttempt(tx: Transaction, { massEditId, stage }: Ledger): Promise<number> {
+  const [counted] = await rowsOf<{ failed: number }>(
+    tx,
+    sql`update stages set failed_attempts = failed_attempts + 1
+        where mass_edit_id = ${massEditId} and number = ${stage} and status in ('waiting', 'running')
+        returning failed_attempts as failed`,
+  );
+  return counted?.failed ?? 0;
+}
+
+/** Takes back that an attempt began, if it ended for a reason that is not its own. */
+export async function takeBackAttempt(tx: Transaction, { massEditId, stage }: Ledger): Promise<void> {
+  await tx.execute(sql`update stages set attempts = greatest(attempts - 1, 0)
+    where mass_edit_id = ${massEditId} and number = ${stage} and status = 'running'`);
 }
 
 /** The ledger of one stage. */
@@ -28,6 +53,7 @@ type Place = { step: number; cursor: number };
 
 /**
  * Moves the checkpoint from where a chunk begins to behind it, in the transaction of that chunk. Progress never goes back.
+ * Attempts are counted from 0 again if the checkpoint moves.
  *
  * @throws where the checkpoint stands elsewhere: the chunk before this one was not committed
  */
@@ -37,15 +63,18 @@ export async function saveCheckpoint(
   from: Place,
   to: Place & { done: number; total: number },
 ): Promise<void> {
+  const isProgress = to.step !== from.step || to.cursor !== from.cursor;
   const moved = await rowsOf(
     tx,
     sql`update stages set step = ${to.step}, "cursor" = ${to.cursor}, done = greatest(done, ${to.done}::int),
-          total = greatest(total, ${to.total}::int)
+          total = greatest(total, ${to.total}::int) ${isProgress ? NO_ATTEMPTS : sql``}
         where mass_edit_id = ${massEditId} and number = ${stage} and step = ${from.step} and "cursor" = ${from.cursor}
         returning 1 as moved`,
   );
   if (moved.length === 0) throw new Error('The chunk before this one was not written');
 }
+
+const NO_ATTEMPTS = sql`, attempts = 0, failed_attempts = 0`;
 
 /**
  * Ends the stage with its result, which later attempts of it return unseen. Its end is the time of this call, not the begin of
@@ -75,7 +104,7 @@ export async function reopenDoneStage(
 ): Promise<boolean> {
   const opened = await rowsOf(
     tx,
-    sql`update stages set status = 'running', step = 0, "cursor" = 0, result = null, ended_at = null
+    sql`update stages set status = 'running', step = 0, "cursor" = 0, result = null, ended_at = null ${NO_ATTEMPTS}
         where mass_edit_id = ${massEditId} and number = ${stage} and status = 'done' and not result ? ${mark} returning 1 as one`,
   );
   return opened.length === 1;

@@ -52,6 +52,10 @@ export type MassEditView = {
   failure: Failure | null;
   /** The public id of the mass edit whose error log was uploaded, mended, as this one. */
   parentId: string | null;
+  /** How many findings are listed at most, and how many are counted only. */
+  findings: { limit: number; notListed: number };
+  /** False: its bytes are deleted, as it is no CSV. */
+  fileKept: boolean;
   workflowRunId: string | null;
   idempotencyKey: string | null;
   requestFingerprint: string | null;
@@ -75,6 +79,8 @@ export type NewMassEdit = {
   idempotencyKey: string | null;
   requestFingerprint: string;
   startedBy: number;
+  /** How many findings are to be listed. */
+  findingsListed: number;
 };
 
 /** Whom the preview names as kept: enough to see who they are, the rest is in the findings. */
@@ -88,10 +94,10 @@ export async function createMassEdit(tx: Transaction, edit: NewMassEdit): Promis
   const [created] = await rowsOf<{ id: number; publicId: string }>(
     tx,
     sql`insert into mass_edits (organization_id, file_id, file_name, size_bytes, sha256, reset_empty_fields,
-          delete_missing_users, review, approval_timeout_ms, idempotency_key, request_fingerprint, started_by)
+          delete_missing_users, review, approval_timeout_ms, idempotency_key, request_fingerprint, started_by, findings_listed)
         values (${edit.organizationId}, ${edit.fileId}, ${edit.fileName}, ${edit.sizeBytes}, ${edit.sha256},
           ${edit.options.resetEmptyFields}, ${edit.options.deleteMissingUsers}, ${edit.options.review},
-          ${edit.approvalTimeoutMs}, ${edit.idempotencyKey}, ${edit.requestFingerprint}, ${edit.startedBy})
+          ${edit.approvalTimeoutMs}, ${edit.idempotencyKey}, ${edit.requestFingerprint}, ${edit.startedBy}, ${edit.findingsListed})
         on conflict do nothing returning id, public_id as "publicId"`,
   );
   if (!created) return null;
@@ -161,6 +167,8 @@ async function views(tx: Transaction, which: SQL): Promise<MassEditView[]> {
       m.count_required as "countRequired", ${iso('m.expires_at')} as "expiresAt", m.decision,
       ${iso('m.cancel_requested_at')} as "cancelRequestedAt", m.failure,
       (select p.public_id from mass_edits p where p.id = m.parent_id) as "parentId",
+      json_build_object('limit', m.findings_listed, 'notListed', (select coalesce(sum(l.count), 0) from findings_left_out l
+        where l.mass_edit_id = m.id)) as findings, m.file_kept as "fileKept",
       m.workflow_run_id as "workflowRunId", m.idempotency_key as "idempotencyKey",
       m.request_fingerprint as "requestFingerprint", ${named('m.started_by')} as "startedBy",
       ${named('a.answered_by')} as "decidedBy",

@@ -5,6 +5,7 @@ import { rowOf, rowsOf, type Transaction } from './client.ts';
 import { digestOfList, isListed, namesOfListed, pointingAttributes } from './deletions.ts';
 import type { ClaimedEdit } from './fence.ts';
 import { countFindings, takeBackPromises } from './findings.ts';
+import { said } from './findings-listed.ts';
 import { forgetUnusedSegments } from './planned-segments.ts';
 
 /** What a plan row becomes that is refused after all: it forgets what it would have changed, and keeps whom it is about. */
@@ -33,9 +34,11 @@ export async function namesOfDeleted(tx: Transaction, edit: ClaimedEdit): Promis
 export async function warnOfClearedReferences(tx: Transaction, edit: ClaimedEdit): Promise<void> {
   await rowsOf(
     tx,
-    sql`with pointing as materialized (${pointingAttributes(edit)})
-    insert into findings (mass_edit_id, organization_id, line, stage, severity, code, column_name, value, details)
-    select ${edit.id}, ${edit.organizationId}, p.line, 2, 'warning', 'REFERENCE_CLEARED', m.name, null,
+    sql`with pointing as materialized (${pointingAttributes(edit)}), ${said(
+      edit,
+      2,
+      'warning',
+      sql`select p.line, 'REFERENCE_CLEARED', m.name, null,
       json_build_object('person', coalesce(m.email, m.external_id), 'attribute', m.name)
     from (
       -- Closed by its own offset 0: a set joined inside of the lookup would be sorted once for each reference.
@@ -53,6 +56,7 @@ export async function warnOfClearedReferences(tx: Transaction, edit: ClaimedEdit
       and not ${isListed(edit, 'm.user_id', 'kept is null')}
       and not coalesce(p.attributes_after ? m.key, false)
     order by coalesce(p.line, 0), m.user_id`,
+    )} select 1`,
   );
 }
 

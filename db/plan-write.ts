@@ -13,6 +13,8 @@ export type RowToWrite = {
   membershipVersion: number | null;
   namedAs: number;
   restores: boolean;
+  /** Findings that hold only if the row is applied; 0 unless it restores somebody. */
+  promises: number;
   finds: boolean;
   alsoFinds: number | null;
   fields: {
@@ -76,10 +78,11 @@ export function rowsToWrite(): RowsToWrite {
       await tx.execute(sql`
         insert into plan_rows (mass_edit_id, organization_id, line, action, user_id, user_version, membership_version, named_as,
           attributes_changed, finds, participates, row_hash, email, external_id, first_name, last_name, language,
-          attributes_after, restores, also_finds, before, attributes_before, people, needs, backdates)
+          attributes_after, restores, promises, also_finds, before, attributes_before, people, needs, backdates)
         select ${edit.id}, ${edit.organizationId}, r.line, r.action, r.user_id, r.user_version, r.membership_version,
           r.named_as, r.changed, r.finds, r.participates, r.row_hash, r.email, r.external_id, r.first_name, r.last_name,
           r.language, nullif(r.attributes_after, '')::jsonb, coalesce((r.others ->> 'restores')::boolean, false),
+          coalesce((r.others ->> 'promises')::smallint, 0),
           (r.others ->> 'alsoFinds')::bigint, r.others -> 'before', r.others -> 'attributesBefore', r.others -> 'people',
           r.others -> 'needs', r.others -> 'backdates'
         from (select t.*, nullif(t.rest, '')::jsonb as others from rows from (
@@ -94,10 +97,10 @@ export function rowsToWrite(): RowsToWrite {
 }
 
 /** What most rows have nothing of, in one text; null where there is none of it. */
-function othersOf({ restores, alsoFinds, before, attributesBefore, people, needs, backdates }: RowToWrite) {
+function othersOf({ restores, promises, alsoFinds, before, attributesBefore, people, needs, backdates }: RowToWrite) {
   if (!(restores || alsoFinds || before || attributesBefore || people || needs || backdates)) return null;
   // A null of these would be one of JSON; within them nulls are values.
   const others: Record<string, unknown> = { alsoFinds, before, attributesBefore, people, needs, backdates };
   for (const name in others) if (others[name] === null) delete others[name];
-  return JSON.stringify(restores ? { ...others, restores } : others);
+  return JSON.stringify(restores ? { ...others, restores, promises } : others);
 }

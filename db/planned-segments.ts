@@ -2,6 +2,7 @@ import { sql } from 'drizzle-orm';
 import { plainArray, textArray } from './arrays.ts';
 import { rowsOf, type Transaction } from './client.ts';
 import type { ClaimedEdit } from './fence.ts';
+import { wasSaid } from './findings-listed.ts';
 
 /** A name that the file brings, with the id that its segment will have; `used` by a row that is accepted. */
 export type PlannedSegment = { id: number; attributeId: number; name: string; used: boolean };
@@ -58,7 +59,7 @@ export async function forgetUnusedSegments(tx: Transaction, edit: ClaimedEdit): 
       select id::text as key from attributes where organization_id = ${edit.organizationId} and type = 'choices'
     )
     update planned_segments s set used = false where s.mass_edit_id = ${edit.id} and s.used
-    and exists (select from findings where mass_edit_id = ${edit.id} and stage = 2 and severity = 'error')
+    and ${wasSaid(edit, 2, sql`severity = 'error'`)}
     and not exists (select from choices a join plan_rows p on p.mass_edit_id = ${edit.id}
       and p.action in ('create', 'update') and p.attributes_after ? a.key
       where (p.attributes_after ->> a.key)::bigint = s.id)`);

@@ -62,6 +62,8 @@ export const massEdits = pgTable('mass_edits', {
   rowContext: text('row_context'),
   matchedAs: text('matched_as'),
   newUserIds: ref('new_user_ids').array(),
+  findingsListed: integer('findings_listed').notNull().default(100_000),
+  fileKept: boolean('file_kept').notNull().default(true),
   createdAt: createdAt(),
   endedAt: time('ended_at'),
 });
@@ -76,6 +78,8 @@ export const stages = pgTable('stages', {
   done: integer('done').notNull().default(0),
   total: integer('total').notNull().default(0),
   result: jsonb('result').$type<Record<string, unknown>>(),
+  attempts: integer('attempts').notNull().default(0),
+  failedAttempts: integer('failed_attempts').notNull().default(0),
   startedAt: time('started_at'),
   endedAt: time('ended_at'),
 });
@@ -117,6 +121,7 @@ export const planRows = pgTable('plan_rows', {
   people: jsonb('people').$type<Record<string, number>>(),
   needs: jsonb('needs').$type<Record<string, number>>(),
   backdates: jsonb('backdates').$type<Record<string, string>>(),
+  promises: smallint('promises').notNull().default(0),
 });
 
 export const missingUsers = pgTable('missing_users', {
@@ -139,6 +144,15 @@ export const findings = pgTable('findings', {
   columnName: text('column_name'),
   value: text('value'),
   details: jsonb('details').$type<Record<string, string | number | boolean>>().notNull().default({}),
+});
+
+export const findingsLeftOut = pgTable('findings_left_out', {
+  massEditId: ref('mass_edit_id').notNull(),
+  organizationId: organizationId(),
+  stage: integer('stage').notNull(),
+  severity: text('severity').$type<'error' | 'warning'>().notNull(),
+  code: text('code').notNull(),
+  count: integer('count').notNull(),
 });
 
 export const changes = pgTable('changes', {

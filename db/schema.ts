@@ -5,6 +5,7 @@
  */
 import { sql } from 'drizzle-orm';
 import { boolean, customType, date, integer, jsonb, numeric, pgTable, smallint, text, uuid } from 'drizzle-orm/pg-core';
+import type { FailureReason } from '../workflows/contract.ts';
 import {
   bytea,
   createdAt,
@@ -27,7 +28,7 @@ export type TokenRole = 'viewer' | 'editor' | 'approver' | 'admin';
 export type Action = 'create' | 'update' | 'unchanged' | 'refused' | 'skipped';
 
 /** Where and why the service itself failed; never what was in the file. */
-export type Failure = { stage: number; reference: string; message: string };
+export type Failure = { stage: number; reason?: FailureReason; reference: string; message: string };
 
 export const organizations = pgTable('organizations', {
   id: uuid('id').primaryKey().default(sql`uuidv7()`),

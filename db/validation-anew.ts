@@ -12,7 +12,7 @@ import type { ClaimedEdit } from './fence.ts';
 export async function beginAnewAfterUpgrade(tx: Transaction, edit: ClaimedEdit, readBy: string): Promise<void> {
   const begun = await rowsOf(
     tx,
-    sql`update stages s set step = 0, "cursor" = 0 from mass_edits e
+    sql`update stages s set step = 0, "cursor" = 0, attempts = 0, failed_attempts = 0 from mass_edits e
         where e.id = ${edit.id} and s.mass_edit_id = e.id and s.number = 1 and s.status = 'running' and s.step > 0
           and e.reading ->> 'readBy' is distinct from ${readBy} returning 1 as begun`,
   );
@@ -21,7 +21,7 @@ export async function beginAnewAfterUpgrade(tx: Transaction, edit: ClaimedEdit, 
 
 /** Takes away all that a validation has written: the plan and what was found, never live data. */
 export async function forgetPlan(tx: Transaction, edit: ClaimedEdit): Promise<void> {
-  for (const table of ['plan_rows', 'planned_segments', 'missing_users', 'findings'])
+  for (const table of ['plan_rows', 'planned_segments', 'missing_users', 'findings', 'findings_left_out'])
     await tx.execute(sql`delete from ${sql.identifier(table)} where mass_edit_id = ${edit.id}`);
   await tx.execute(sql`update mass_edits set rows = 0, reading = null, row_context = null, matched_as = null, new_user_ids = null
     where id = ${edit.id}`);

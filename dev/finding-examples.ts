@@ -72,7 +72,10 @@ export const FINDING_EXAMPLES: {
     { value: '12,5', details: { line: 2, cell: '12,5', otherLine: 4, otherCell: '12.5' } },
   ],
   BOOLEAN_INVALID: [{ value: 'maybe', details: {} }],
-  TOO_LONG: [{ value: 'Lorem ipsum dolor sit amet', details: { limit: 10_000 } }],
+  TOO_LONG: [
+    { value: 'E1E2E3E4E5', details: { kind: 'external_id', limit: 255, length: 3_000 } },
+    { value: 'Lorem ipsum dolor sit amet', details: { kind: 'cell', limit: 10_000, length: 12_000 } },
+  ],
   TOO_MANY_CELLS: [{ value: 'extra', details: { cells: 5, expected: 4 } }],
   CONTROL_CHARACTER: [{ value: 'Anna\u2407', details: { character: 'U+0007', position: 5 } }],
   REPLACEMENT_CHARACTER: [{ value: 'J\ufffdrgen', details: { position: 2 } }],

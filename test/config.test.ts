@@ -19,6 +19,8 @@ describe('the configuration', () => {
       maxRows: 1_000_000,
       maxColumns: 500,
       maxCellCharacters: 10_000,
+      uploadsAnHour: 300,
+      trustProxy: undefined,
       languages: ['en', 'sv', 'da', 'nb', 'fi', 'de', 'fr', 'es', 'it', 'nl', 'pl', 'pt'],
       taskQueue: 'mass-edit',
       lanes: ['small', 'large'],
@@ -69,6 +71,24 @@ describe('the configuration', () => {
   });
 
   it.each([
+    ['off', undefined],
+    ['1', 1],
+    ['10.0.0.5', ['10.0.0.5']],
+    ['10.0.0.5, 172.16.0.0/12,fd00::/8', ['10.0.0.5', '172.16.0.0/12', 'fd00::/8']],
+    ['loopback', ['loopback']],
+  ])('reads the proxies %s', (text, proxies) => {
+    expect(read({ TRUST_PROXY: text }).trustProxy).toEqual(proxies);
+  });
+
+  it.each([
+    ['TRUST_PROXY', 'true', 'off, a number of proxies from 1 to 10, or addresses and networks'],
+    ['TRUST_PROXY', '0', 'off, a number'],
+    ['TRUST_PROXY', '11', 'off, a number'],
+    ['TRUST_PROXY', '0.0.0.0/0', 'off, a number'],
+    ['TRUST_PROXY', '10.0.0.0/33', 'off, a number'],
+    ['TRUST_PROXY', '10.0.0.5,', 'off, a number'],
+    ['TRUST_PROXY', 'proxy.example.com', 'off, a number'],
+    ['UPLOADS_AN_HOUR', '0', 'a whole number from 1'],
     ['PORT', 'http', 'a whole number from 0 to 65535'],
     ['PORT', '70000', 'a whole number from 0 to 65535'],
     ['MAX_ROWS', '0', 'a whole number from 1'],

@@ -10,6 +10,8 @@ export type StageName =
   | 'Backdating changes';
 export type StageStatus = 'waiting' | 'running' | 'done' | 'not_applied' | 'failed';
 export type State = 'validating' | 'awaiting_approval' | 'applying' | 'ended';
+/** Why a stage could not be done. */
+export type FailureReason = 'value_refused' | 'no_progress' | 'not_proved' | 'timed_out' | 'unknown';
 export type Outcome = 'completed' | 'completed_with_errors' | 'failed' | 'cancelled' | 'expired';
 
 /** The stage that runs, or was the last to. */
@@ -96,6 +98,7 @@ export type MassEdit = {
   file: {
     name: string;
     sizeBytes: number;
+    kept: boolean;
     rows: number | null;
     encoding: string | null;
     delimiter: string | null;
@@ -106,6 +109,7 @@ export type MassEdit = {
   stage: CurrentStage;
   stages: Stage[];
   counts: Counts;
+  findings: { limit: number; notListed: number };
   deletion: Deletion | null;
   decision: 'approve' | 'skip_deletions' | 'cancel' | 'expire' | null;
   cancelRequestedAt: string | null;
@@ -113,7 +117,7 @@ export type MassEdit = {
   startedByName: string | null;
   decidedBy: string | null;
   decidedByName: string | null;
-  failure: { stage: number; reference: string; message: string } | null;
+  failure: { stage: number; reason: FailureReason; reference: string; message: string } | null;
   parent: { id: string; href: string } | null;
   createdAt: string;
   endedAt: string | null;

@@ -59,7 +59,7 @@ export function summaryOf(page: In & Pick<PageContext, 'limits'>, edit: MassEdit
       return [hours === undefined ? result.expiredShort : result.expiredText(Number(hours))];
     }
     case 'failed':
-      if (edit.failure) return [result.stoppedText, ...(wasApplied(edit) ? counted(page, edit) : [])];
+      if (edit.failure) return failure(page, edit, edit.failure);
       return isFileTrouble(edit)
         ? [result.fileText]
         : [result.notApplied(edit.counts.refused, edit.counts.read), ...decision(page, edit)];
@@ -123,6 +123,16 @@ function decision({ words }: In, edit: MassEdit): string[] {
   if (who === null || edit.deletion === null) return [];
   if (edit.decision === 'approve') return [words.result.approvedBy(who)];
   return edit.decision === 'skip_deletions' ? [words.result.skippedBy(who)] : [];
+}
+
+/** Whose fault it is, what became of the live data, and which stage could not be done and why. */
+function failure({ words, format }: In, edit: MassEdit, { stage, reason }: NonNullable<MassEdit['failure']>): string[] {
+  const { result } = words;
+  const name = edit.stages[stage - 1]?.name ?? edit.stage.name;
+  const why = result.stoppedWhy[reason](words.stage.names[name]);
+  return wasApplied(edit)
+    ? [result.stoppedText, why, ...counted({ words, format }, edit)]
+    : [result.stoppedBefore, why];
 }
 
 function cancellation({ words }: In, edit: MassEdit): string {

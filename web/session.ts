@@ -1,5 +1,5 @@
 import { useEffect, useState } from 'preact/hooks';
-import { call, Refusal, whenSignedOut } from './api.ts';
+import { call, refusalIn, whenSignedOut } from './api.ts';
 import type { Session } from './mass-edit.ts';
 
 export type SignedIn =
@@ -39,7 +39,9 @@ export function useSession(): SessionControl {
         if (body) enter(body);
       }
     } catch (error) {
-      if (error instanceof Refusal && error.code === 'unauthenticated') setState({ kind: 'out', badLink: !!token });
+      // A session that has ended counts as a failed attempt of the address, and a valid one is never refused for those.
+      const isOut = ['unauthenticated', 'too_many_requests'].includes(refusalIn(error).code);
+      if (isOut) setState({ kind: 'out', badLink: !!token });
       else setState({ kind: 'unreachable' });
     }
   };

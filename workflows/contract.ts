@@ -111,6 +111,13 @@ export type StageProgress = { name: StageName; status: StageStatus; note: string
 export type Progress = { state: State; stages: StageProgress[]; deletions: number; decision: Decision | null };
 /** How a mass edit ends: at its end, by a file error, by an answer at the gate, or because a stage could not be done. */
 export type Ending = 'applied' | 'file_error' | 'cancel' | 'expire' | 'fault';
+/**
+ * Why a stage could not be done. `value_refused`: the database refuses a value. `no_progress`: attempts failed, or were
+ * silent, at one place. `not_proved`: what is stored is not what was counted or approved. `timed_out`: twelve hours were
+ * not enough. `unknown`: the engine's record says.
+ */
+export const FAILURE_REASONS = ['value_refused', 'no_progress', 'not_proved', 'timed_out', 'unknown'] as const;
+export type FailureReason = (typeof FAILURE_REASONS)[number];
 /** An answer that somebody gave; the decision is what the database says is in force. */
 export type Asked = { decision: Decision; listDigest?: string; count?: number };
 /** What the workflow returns. */

@@ -10,6 +10,7 @@ import type { Activities } from '../activities/index.ts';
 import {
   type Decision,
   type Ending,
+  type FailureReason,
   type FrozenPlan,
   type MassEditInput,
   type MassEditRef,
@@ -20,6 +21,7 @@ import {
   stageNumber,
 } from './contract.ts';
 import { type Display, showToOperators } from './display.ts';
+import { failureMessageOf, failureReasonOf } from './failure.ts';
 import { type Gate, openGate } from './gate.ts';
 import { RECORD, stageOptions } from './stages.ts';
 
@@ -34,7 +36,8 @@ const records = proxyActivities<Activities>(RECORD);
  * Rows that are refused are data: the workflow still completes. It fails only where an operator must look.
  *
  * @returns how it came out, with the counts of what was applied
- * @throws ApplicationFailure where a stage could not be done; what was applied until then stays and is reported
+ * @throws ApplicationFailure if a stage could not be done, with the stage and the reason in its message and the reason as
+ *   its type; what was applied until then stays and is reported
  */
 export async function massEdit(input: MassEditInput): Promise<MassEditResult> {
   const edit: MassEditRef = { organizationId: input.organizationId, massEditId: input.massEditId };
@@ -100,16 +103,23 @@ async function askAPerson(
 /** Stops early: because somebody asked to, or because a stage could not be done. What is applied stays, and is said. */
 async function endEarly(edit: MassEditRef, error: unknown, display: Display): Promise<MassEditResult> {
   if (isCancellation(error)) return settle(edit, 'cancel', display);
-  const failed = await settle(edit, 'fault', display);
+  const reason = failureReasonOf(error);
+  const failed = await settle(edit, 'fault', display, reason);
   throw ApplicationFailure.create({
-    message: 'A stage could not be done',
+    message: failureMessageOf(error, reason),
+    type: reason,
     details: [failed.counts],
     nonRetryable: true,
   });
 }
 
-async function settle(edit: MassEditRef, ending: Ending, display: Display): Promise<MassEditResult> {
-  const result = await records.settle(edit, ending);
+async function settle(
+  edit: MassEditRef,
+  ending: Ending,
+  display: Display,
+  reason?: FailureReason,
+): Promise<MassEditResult> {
+  const result = await records.settle(edit, ending, reason);
   display.state('ended', `Ended: ${result.outcome}.`);
   return result;
 }

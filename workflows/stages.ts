@@ -4,8 +4,9 @@ import { type Lane, type MassEditInput, queueOf } from './contract.ts';
 /**
  * Timeouts and retries of the activities, their lanes and priorities; the only place that has any.
  *
- * A stage is bounded by time and not by attempts, because a worker that is restarted uses up an attempt: twelve hours
- * of trying outlast any repair of a database, and a mass edit that still does not move needs an operator. A stage
+ * The engine bounds a stage by time and not by attempts, because a worker that is restarted uses up an attempt: twelve
+ * hours of trying outlast any repair of a database, and a mass edit that still does not move needs an operator. Attempts
+ * that fail by themselves are counted in the ledger (activities/failed-attempts.ts). A stage
  * heartbeats with every chunk and every five seconds, so thirty seconds of silence mean a dead or frozen worker. A
  * writing stage is waited for when it is cancelled, so that "cancelled" is said only when nobody writes any more.
  */

@@ -1,5 +1,6 @@
 import { type CatalogueEntry, grouped, onLine, quoted } from './catalogue-entry.ts';
 import type { DateReason, EmailReason, FindingDetails, NumberReason } from './findings.ts';
+import type { TextKind } from './lengths.ts';
 
 /** Errors of single cells: those that refuse the row, and those of backdates, which do not. */
 export const CELL_CATALOGUE = {
@@ -89,12 +90,13 @@ export const CELL_CATALOGUE = {
   },
   TOO_LONG: {
     scope: 'row',
-    meaning: 'The cell has more characters than a cell may have.',
-    message: ({ limit }) =>
-      `The cell is too long${limit === undefined ? '' : `: a cell may have ${grouped(limit)} characters at most`}.`,
-    suggestion: () =>
-      'Shorten the text. If the cell holds several rows, a quote at its beginning is probably not meant.',
-    example: '(a text of more than 10,000 characters)',
+    meaning:
+      'The cell has more characters than its column takes: 255 for an external id or a person, 254 for an email, 200 for a name or a choice, 100 for a date, number, language or TRUE/FALSE, 10,000 for any cell.',
+    message: ({ kind = 'cell', limit, length }) =>
+      `${length === undefined ? 'The cell is too long' : `The cell has ${grouped(length)} characters`}${limit === undefined ? '' : `: ${TEXT_KINDS[kind]} may have ${grouped(limit)} characters at most`}.`,
+    suggestion: ({ limit }) =>
+      `Shorten the text${limit === undefined ? '' : ` to ${grouped(limit)} characters or fewer`}. If the cell holds several rows, a quote at its beginning is probably not meant.`,
+    example: '(an external id of more than 255 characters)',
   },
   CONTROL_CHARACTER: {
     scope: 'row',
@@ -167,6 +169,19 @@ const EMAIL_REASONS: Record<EmailReason, string> = {
   long_before: 'more than 64 characters stand before the @',
   not_a_domain: 'what stands after the @ is not a domain',
   too_long: 'it has more than 254 characters',
+};
+
+const TEXT_KINDS: Record<TextKind, string> = {
+  external_id: 'an external id',
+  email: 'an email',
+  person: 'an email or external id',
+  name: 'a name',
+  segment: 'a choice',
+  date: 'a date',
+  number: 'a number',
+  boolean: 'TRUE or FALSE',
+  language: 'a language',
+  cell: 'a cell',
 };
 
 const DATE_REASONS: Record<DateReason, string> = {

@@ -1,3 +1,5 @@
+import type { TextKind } from './lengths.ts';
+
 /**
  * A finding: something to say about a file, a row or a cell. It is data, never an exception. Only its code and details
  * are kept; describe-finding.ts makes the sentences when it is read, so that texts can change and be translated.
@@ -63,7 +65,8 @@ export type FindingDetails = {
   NUMBER_INVALID: { reason?: NumberReason; suggested?: string };
   NUMBER_AMBIGUOUS: Contradiction;
   BOOLEAN_INVALID: Empty;
-  TOO_LONG: { limit?: number };
+  /** `kind`: what the cell holds. `length`: in characters; not told of a row that was not read to its end. */
+  TOO_LONG: { kind?: TextKind; limit?: number; length?: number };
   TOO_MANY_CELLS: { cells?: number; expected?: number };
   /** `character`: as `U+0007`. `position`: the first being 1. */
   CONTROL_CHARACTER: { character?: string; position?: number };

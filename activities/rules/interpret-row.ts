@@ -57,6 +57,7 @@ const emptyDraft = (line: number, values: number): RowDraft => ({
   refused: false,
   skipped: false,
   broken: NONE,
+  mayHoldRows: false,
 });
 
 /** What most rows have nothing of, is one and the same of all of them. */
@@ -68,9 +69,13 @@ const BEFORE_ALL = -1;
 const AFTER_ALL = Number.MAX_SAFE_INTEGER;
 
 const checkShape = (work: RowWork, { cells, strayQuote, cutOff }: FileRow, { width, list }: Columns): void => {
-  if (cutOff)
-    say(work, BEFORE_ALL, 'TOO_LONG', null, cells[0] ?? null, { limit: work.context.limits.maxCellCharacters });
-  else if (cells.length < width && list.some(({ index }) => index >= cells.length)) {
+  if (cutOff) {
+    work.draft.mayHoldRows = true;
+    say(work, BEFORE_ALL, 'TOO_LONG', null, cells[0] ?? null, {
+      kind: 'cell',
+      limit: work.context.limits.maxCellCharacters,
+    });
+  } else if (cells.length < width && list.some(({ index }) => index >= cells.length)) {
     say(work, BEFORE_ALL, 'SHORT_ROW', null, null, { cells: cells.length, expected: width });
   }
   if (strayQuote) say(work, BEFORE_ALL, 'STRAY_QUOTE', null, cells.find((cell) => cell.includes('"')) ?? null);

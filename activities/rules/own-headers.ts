@@ -1,4 +1,5 @@
-import { nameKey } from './text.ts';
+import { MOST_CHARACTERS } from './lengths.ts';
+import { isLongerThan, nameKey } from './text.ts';
 
 /** The columns of our own, by the names that templates write and findings use. */
 export const OWN_HEADERS = {
@@ -19,8 +20,17 @@ export const backdateHeader = (name: string): string => name + BACKDATE_SUFFIX;
 /** The columns that an error log has after the original ones. */
 export const ERROR_LOG_HEADERS = ['_line', '_severity', '_code', '_column', '_value', '_message'] as const;
 
-/** A header as it is compared: the signs that a byte order mark leaves behind do not count. */
-export const headerKey = (cell: string): string => nameKey(cell.replace(BOM_LEFTOVERS, ''));
+/**
+ * A header as it is compared: the signs that a byte order mark leaves behind do not count. A header that is longer than a
+ * name can be is compared as it stands: it names no column of ours.
+ */
+export const headerKey = (cell: string): string => {
+  const text = cell.trim();
+  return isLongerThan(text, LONGEST_HEADER) ? text : nameKey(text.replace(BOM_LEFTOVERS, ''));
+};
+
+/** The longest attribute in decomposed letters, of which NFC makes one of four at most, and the end of a backdate. */
+const LONGEST_HEADER = 4 * MOST_CHARACTERS.name + BACKDATE_SUFFIX.length;
 
 /** The own field that a header key names, in English or Swedish. */
 export const ownFieldOf = (key: string): OwnField | undefined => LABELS.get(key);

@@ -12,7 +12,7 @@ import {
   type ValueChanges,
   valuesBefore,
 } from './compare-row.ts';
-import type { Finding } from './findings.ts';
+import type { Finding, FindingCode } from './findings.ts';
 import type { Column } from './headers.ts';
 import type { RowDraft } from './row-draft.ts';
 import { problemsOf, refusesRow } from './row-problems.ts';
@@ -69,6 +69,8 @@ export type PlannedRow = {
   membershipVersion: number | null;
   namedAs: number;
   restores: boolean;
+  /** How many of the findings hold only if the row is applied. */
+  promises: number;
   /** Whether the identity finds somebody living. */
   finds: boolean;
   alsoFinds: number | null;
@@ -112,6 +114,7 @@ export const planRow = (draft: RowDraft, facts: RowFacts): PlannedRow => {
     membershipVersion: person?.membershipVersion ?? null,
     namedAs: namedAs(facts),
     restores,
+    promises: restores ? problems.filter(({ code }) => PROMISES.includes(code)).length : 0,
     finds: person !== null && !restores,
     alsoFinds: null,
     fields,
@@ -125,6 +128,10 @@ export const planRow = (draft: RowDraft, facts: RowFacts): PlannedRow => {
   };
 };
 
+const NO_IDENTITY = { email: null, externalId: null };
+/** What is taken back if the row is refused after all; db/findings.ts does. */
+const PROMISES: FindingCode[] = ['RESTORES_DELETED', 'REFERENCE_CLEARED'];
+
 /** A row without anything that it changes. */
 const nothingOf = (draft: RowDraft, { userId, person, alsoFinds }: RowMatch, action: Action): PlannedRow => ({
   line: draft.line,
@@ -134,11 +141,13 @@ const nothingOf = (draft: RowDraft, { userId, person, alsoFinds }: RowMatch, act
   membershipVersion: person?.membershipVersion ?? null,
   namedAs: 0,
   restores: false,
+  promises: 0,
   finds: person !== null && !person.isDeleted,
   alsoFinds,
   fields: {
-    ...{ email: draft.email, externalId: draft.externalId, firstName: draft.firstName },
-    ...{ lastName: draft.lastName || null, language: null, participates: null },
+    // If the row may hold rows of other people, it counts as one without an identity: then no user can be called missing.
+    ...(draft.mayHoldRows ? NO_IDENTITY : { email: draft.email, externalId: draft.externalId }),
+    ...{ firstName: draft.firstName, lastName: draft.lastName || null, language: null, participates: null },
   },
   before: null,
   attributesBefore: null,

@@ -2,17 +2,24 @@ import { type BackdateWindow, checkBackdate } from './backdating.ts';
 import { UNPROVED } from './column-formats.ts';
 import { unguard } from './formula-guard.ts';
 import type { Column } from './headers.ts';
+import { cellTooLong, tooLong } from './lengths.ts';
+import { refuseLength } from './read-cell.ts';
 import { noteBroken, type RowWork, say } from './row-work.ts';
 
 /**
- * Reads a backdate into the draft, once the row's values are read. Nothing that is wrong with it refuses the row: the
- * value stays, the backdate does not happen.
+ * Reads a backdate into the draft, once the row's values are read. A backdate that is too long refuses the row. Nothing
+ * else that is wrong with it does: the value stays, the backdate does not happen.
  */
 export const readBackdate = (work: RowWork, column: Column, cell: string | undefined, window: BackdateWindow): void => {
   const given = unguard(cell ?? '');
   const text = given.trim();
-  if (text === '') return;
   const { draft, context } = work;
+  const long = tooLong(text, 'date', context.limits) ?? cellTooLong(given, context.limits);
+  if (long) {
+    refuseLength(work, column, given, long);
+    return;
+  }
+  if (text === '') return;
   const { key, index, name } = column;
   const checked = checkBackdate(text, window, (context.formats[index] ?? UNPROVED).dates);
   if (!checked.ok) {

@@ -7,24 +7,25 @@ import { unguard } from './formula-guard.ts';
 import type { Column } from './headers.ts';
 import { checkEmail, checkExternalId } from './identity.ts';
 import { checkLanguage } from './language.ts';
+import { cellTooLong, type TextKind, tooLong } from './lengths.ts';
 import { checkNumber } from './numbers.ts';
 import { rangeOfDate, rangeOfNumber } from './ranges.ts';
 import { readAsBefore, readChoice, rememberChoice } from './read-choice.ts';
 import { noteBroken, type RowWork, say } from './row-work.ts';
-import { checkText, invisibleIn, isLongerThan } from './text.ts';
+import { checkText, invisibleIn } from './text.ts';
 
 /** Reads the cell of a value into the draft. An absent cell (the row is short) leaves its value untouched. */
 export const readCell = (work: RowWork, column: Column, cell: string | undefined): void => {
   if (cell === undefined) return;
   if (column.kind === 'choices' && readAsBefore(work, column, cell)) return;
   const given = unguard(cell);
-  const limit = work.context.limits.maxCellCharacters;
-  // Before it is trimmed: of a cell that is far too long only the beginning was kept.
-  if (isLongerThan(given, limit)) {
-    refuse(work, column, given, { ok: false, code: 'TOO_LONG', details: { limit } });
+  const text = isIdentity(column) ? withoutFormula(given.trim(), cell) : given.trim();
+  const { limits } = work.context;
+  const long = tooLong(text, TEXT_KINDS[column.kind], limits) ?? cellTooLong(given, limits);
+  if (long) {
+    refuseLength(work, column, given, long);
     return;
   }
-  const text = isIdentity(column) ? withoutFormula(given.trim(), cell) : given.trim();
   if (text === '') readEmpty(work, column);
   else if (isClearWord(text)) clear(work, column, given);
   else readText(work, column, text, given, cell);
@@ -32,7 +33,10 @@ export const readCell = (work: RowWork, column: Column, cell: string | undefined
 
 const readText = (work: RowWork, column: Column, text: string, given: string, cell: string): void => {
   const checked = check(work, column, text);
-  if (!checked.ok) refuse(work, column, given, checked);
+  const long = checked.ok && column.kind === 'numbers' && tooLong(String(checked.value), 'number', work.context.limits);
+  // The stored form of `.5` is longer than the cell, and a template has to be able to say it.
+  if (long) refuseLength(work, column, given, long);
+  else if (!checked.ok) refuse(work, column, given, checked);
   else if (typeof checked.value === 'boolean') work.draft.participates = checked.value;
   else {
     const saidBefore = work.found.length;
@@ -98,8 +102,37 @@ const check = ({ context }: RowWork, { kind, index }: Column, text: string): Che
 };
 
 const refuse = (work: RowWork, column: Column, given: string, wrong: Extract<Checked<never>, { ok: false }>): void => {
-  noteBroken(work, { key: column.key, text: given });
+  noteBroken(work, { key: column.kind === 'backdate' ? column.name : column.key, text: given });
   say(work, column.index, wrong.code, column.name, given, wrong.details);
+};
+
+/**
+ * Refuses the row for a cell or backdate that is too long. If the cell has a line break, a quote that is not meant may
+ * have taken rows into the cell.
+ */
+export const refuseLength = (
+  work: RowWork,
+  column: Column,
+  given: string,
+  long: Extract<Checked<never>, { ok: false }>,
+): void => {
+  refuse(work, column, given, long);
+  if (LINE_BREAK.test(given)) work.draft.mayHoldRows = true;
+};
+const LINE_BREAK = /[\r\n]/;
+
+const TEXT_KINDS: Readonly<Record<Column['kind'], Exclude<TextKind, 'cell'>>> = {
+  email: 'email',
+  externalId: 'external_id',
+  firstName: 'name',
+  lastName: 'name',
+  language: 'language',
+  participates: 'boolean',
+  choices: 'segment',
+  dates: 'date',
+  numbers: 'number',
+  users: 'person',
+  backdate: 'date',
 };
 
 /** Cells that tell people apart: the row's own, and those that name another person. */

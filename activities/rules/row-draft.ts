@@ -53,6 +53,8 @@ export type RowDraft = {
   skipped: boolean;
   /** Cells that mean nothing. */
   broken: readonly BrokenCell[];
+  /** Rows of other people may stand in a cell that is too long, or in the part of the row that was not read. */
+  mayHoldRows: boolean;
 };
 
 /** A cell that means nothing: the key of its value, and its text, by which two such rows are the same or not. */

@@ -2,6 +2,7 @@ import type { CELL_CATALOGUE } from './catalogue-cells.ts';
 import { grouped, quoted } from './catalogue-entry.ts';
 import type { TextsOf } from './catalogue-texts.ts';
 import type { DateReason, EmailReason, NumberReason } from './findings.ts';
+import type { TextKind } from './lengths.ts';
 
 /** The sentences of CELL_CATALOGUE in Swedish. */
 export const SWEDISH_CELLS: TextsOf<typeof CELL_CATALOGUE> = {
@@ -65,10 +66,10 @@ export const SWEDISH_CELLS: TextsOf<typeof CELL_CATALOGUE> = {
     suggestion: () => 'Skriv TRUE eller FALSE (yes/no, ja/nej, sant/falskt och 1/0 går också bra).',
   },
   TOO_LONG: {
-    message: ({ limit }) =>
-      `Cellen är för lång${limit === undefined ? '' : `: en cell får ha högst ${grouped(limit, 'sv')} tecken`}.`,
-    suggestion: () =>
-      'Korta texten. Om cellen innehåller flera rader är ett citattecken i början av den troligen ett misstag.',
+    message: ({ kind = 'cell', limit, length }) =>
+      `${length === undefined ? 'Cellen är för lång' : `Cellen har ${grouped(length, 'sv')} tecken`}${limit === undefined ? '' : `: ${TEXT_KINDS[kind]} får ha högst ${grouped(limit, 'sv')} tecken`}.`,
+    suggestion: ({ limit }) =>
+      `Korta texten${limit === undefined ? '' : ` till högst ${grouped(limit, 'sv')} tecken`}. Om cellen innehåller flera rader är ett citattecken i början av den troligen ett misstag.`,
   },
   CONTROL_CHARACTER: {
     message: ({ character, position }) =>
@@ -120,6 +121,19 @@ const EMAIL_REASONS: Record<EmailReason, string> = {
   long_before: 'det står mer än 64 tecken före @',
   not_a_domain: 'det som står efter @ är ingen domän',
   too_long: 'den har mer än 254 tecken',
+};
+
+const TEXT_KINDS: Record<TextKind, string> = {
+  external_id: 'ett externt id',
+  email: 'en e-postadress',
+  person: 'en e-postadress eller ett externt id',
+  name: 'ett namn',
+  segment: 'ett val',
+  date: 'ett datum',
+  number: 'ett tal',
+  boolean: 'TRUE eller FALSE',
+  language: 'ett språk',
+  cell: 'en cell',
 };
 
 const DATE_REASONS: Record<DateReason, string> = {

@@ -12,17 +12,21 @@ export const checkText = (text: string): Checked<string> => {
   return { ok: true, value: toNfc(text) };
 };
 
-/** The length in characters as people count them in most scripts: a surrogate pair is one. */
+/** Whether a text has more characters than so many, without counting those of a text that is much longer or shorter. */
 export const isLongerThan = (text: string, characters: number): boolean => {
   if (text.length <= characters) return false;
   // Every character takes one or two units, so that very long texts need not be counted.
-  if (text.length > characters * 2) return true;
+  return text.length > characters * 2 || countCharacters(text) > characters;
+};
+
+/** The length in characters as people count them in most scripts: a surrogate pair is one. */
+export const countCharacters = (text: string): number => {
   let count = text.length;
   for (let at = 0; at < text.length; at++) {
     const unit = text.charCodeAt(at);
     if (unit >= 0xd800 && unit <= 0xdbff) count--;
   }
-  return count > characters;
+  return count;
 };
 
 /** ASCII, by far the most, is NFC as it is. */

@@ -13,7 +13,12 @@ export type AcceptInput = {
   received: Received;
   idempotencyKey: string | null;
   approvalTimeoutMs: number;
+  /** FINDINGS_LISTED where nothing is said. */
+  findingsListed?: number;
 };
+
+/** A person mends the first hundreds, and a program can read so many; stored they take 30 MB. */
+const FINDINGS_LISTED = 100_000;
 
 /** How often to look again where the open mass edit ended between two looks; each time somebody else must win. */
 const TRIES = 5;
@@ -82,6 +87,7 @@ async function storeOrFind(tx: Transaction, input: AcceptInput, fingerprint: str
     idempotencyKey,
     requestFingerprint: fingerprint,
     startedBy: input.startedBy,
+    findingsListed: input.findingsListed ?? FINDINGS_LISTED,
   });
   if (publicId !== null) return { created: await findMassEdit(tx, publicId) };
   return { known: await find(), open: await openMassEdit(tx) };

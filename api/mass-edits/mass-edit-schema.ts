@@ -1,5 +1,5 @@
 import { type Static, Type } from 'typebox';
-import { NO_COUNTS, STAGE_NAMES } from '../../workflows/contract.ts';
+import { FAILURE_REASONS, NO_COUNTS, STAGE_NAMES } from '../../workflows/contract.ts';
 import { ReadingSchema } from './reading-json.ts';
 
 const nullable = <T extends Parameters<typeof Type.Union>[0][number]>(schema: T) => Type.Union([schema, Type.Null()]);
@@ -54,6 +54,11 @@ const CountsSchema = Type.Object(
   },
 );
 
+const FindingsSchema = Type.Object({
+  limit: whole('How many findings are listed: the first ones. Warnings take half of these places at most'),
+  notListed: whole('How many more there are. They are in `counts` and in the groups by code, and nowhere else'),
+});
+
 const KeptSchema = Type.Object({
   email: nullable(Type.String()),
   externalId: nullable(Type.String()),
@@ -81,6 +86,7 @@ const FileSchema = Type.Object({
   name: Type.String(),
   sizeBytes: whole(),
   sha256: Type.String({ description: 'Of the bytes as they came, in hex' }),
+  kept: Type.Boolean({ description: 'Whether its bytes are still there. Those of a file that is no CSV are not' }),
   rows: nullable(whole()),
   encoding: nullable(Type.String()),
   delimiter: nullable(Type.String()),
@@ -111,6 +117,7 @@ export const MassEditSchema = Type.Object({
   stage: CurrentStageSchema,
   stages: Type.Array(StageSchema),
   counts: CountsSchema,
+  findings: FindingsSchema,
   deletion: nullable(DeletionSchema),
   decision: nullable(oneOf(['approve', 'skip_deletions', 'cancel', 'expire'])),
   cancelRequestedAt: nullable(time()),
@@ -122,7 +129,12 @@ export const MassEditSchema = Type.Object({
   decidedByName: nullable(Type.String()),
   failure: nullable(
     Type.Object(
-      { stage: Type.Integer(), reference: Type.String(), message: Type.String() },
+      {
+        stage: Type.Integer(),
+        reason: oneOf(FAILURE_REASONS, 'Why the stage could not be done'),
+        reference: Type.String(),
+        message: Type.String(),
+      },
       { description: 'Where the service itself failed, with a reference for the operator' },
     ),
   ),

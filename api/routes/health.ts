@@ -12,6 +12,14 @@ const Healthy = Type.Object({ status: Type.Literal('ok') });
  * with what is down. Neither needs a token.
  */
 export async function healthRoutes(app: FastifyInstance, { db, temporal }: AppDeps): Promise<void> {
+  // One question at a time, which all who ask meanwhile share: anybody may ask as often as they like.
+  let asked: Promise<[boolean, boolean]> | null = null;
+  const probe = () => {
+    asked ??= Promise.all([isReachable(db), engineAnswers(temporal)]).finally(() => {
+      asked = null;
+    });
+    return asked;
+  };
   const schema = (summary: string) => ({ tags: ['Health'], summary, security: [], response: { 200: Healthy } });
 
   app.get('/healthz', { schema: schema('Whether the process answers') }, async () => ({
@@ -19,7 +27,7 @@ export async function healthRoutes(app: FastifyInstance, { db, temporal }: AppDe
   }));
 
   app.get('/readyz', { schema: schema('Whether PostgreSQL and Temporal answer') }, async () => {
-    const [database, engine] = await Promise.all([isReachable(db), engineAnswers(temporal)]);
+    const [database, engine] = await probe();
     const down = [...(database ? [] : ['postgresql']), ...(engine ? [] : ['temporal'])];
     if (down.length > 0) return problem('not_ready', `Not reachable: ${down.join(', ')}.`, { down });
     return { status: 'ok' as const };

@@ -8,6 +8,7 @@ import { cancelMassEdit } from '../mass-edits/cancel-mass-edit.ts';
 import { hrefOf, massEditJson } from '../mass-edits/mass-edit-json.ts';
 import { MassEditSchema } from '../mass-edits/mass-edit-schema.ts';
 import { MASS_EDIT_PATH, MassEditParams, massEditAt } from '../mass-edits/parameters.ts';
+import { limited } from '../rate-limits.ts';
 
 const ApprovalSchema = Type.Object(
   {
@@ -26,7 +27,7 @@ export async function massEditDecisionRoutes(parent: FastifyInstance, deps: AppD
   app.post(
     `${MASS_EDIT_PATH}/approval`,
     {
-      onRequest: requireRole('approver'),
+      onRequest: [requireRole('approver'), limited('answers')],
       schema: {
         tags: ['Mass edits'],
         summary: 'Approve the deletions, or apply without them',
@@ -49,7 +50,7 @@ export async function massEditDecisionRoutes(parent: FastifyInstance, deps: AppD
     scope.withTypeProvider<TypeBoxTypeProvider>().post(
       `${MASS_EDIT_PATH}/cancellation`,
       {
-        onRequest: requireRole('editor'),
+        onRequest: [requireRole('editor'), limited('answers')],
         schema: {
           tags: ['Mass edits'],
           summary: 'Cancel: at the gate nothing has been changed, later what is applied stays',

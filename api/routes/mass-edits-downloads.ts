@@ -14,6 +14,7 @@ import { CSV_ANSWER, sendCsv } from '../mass-edits/csv-download.ts';
 import { MASS_EDIT_PATH, MassEditParams, massEditAt } from '../mass-edits/parameters.ts';
 import { userCsv } from '../mass-edits/user-csv.ts';
 import { problem } from '../problems.ts';
+import { limited } from '../rate-limits.ts';
 import { TextLanguageQuery, textLanguageOf } from '../text-language.ts';
 
 type Params = { Params: Static<typeof MassEditParams> };
@@ -21,7 +22,7 @@ type Params = { Params: Static<typeof MassEditParams> };
 /** The files of a mass edit: whom the file does not name, what there is to say about its rows, and the file as it came. */
 export async function massEditDownloadRoutes(app: FastifyInstance, deps: AppDeps): Promise<void> {
   const options = (summary: string, query: TProperties = {}) => ({
-    onRequest: requireRole('viewer'),
+    onRequest: [requireRole('viewer'), limited('downloads')],
     schema: {
       tags: ['Mass edits'],
       summary,
@@ -57,6 +58,7 @@ export async function massEditDownloadRoutes(app: FastifyInstance, deps: AppDeps
         deps.config,
         findingsInOrder(deps.db, edit.organizationId, edit.id),
         textLanguageOf(request, reply),
+        edit.findings.notListed > 0 ? edit.findings : null,
       );
       return sendCsv(reply, `${baseOf(edit)}-error-log.csv`, text);
     },
@@ -64,6 +66,7 @@ export async function massEditDownloadRoutes(app: FastifyInstance, deps: AppDeps
 
   app.get<Params>(`${MASS_EDIT_PATH}/file`, options('The file as it was uploaded'), async (request, reply) => {
     const edit = await massEditAt(deps.db, request.params);
+    if (!edit.fileKept) problem('file_not_kept', 'The file was no CSV. Nothing was read of it, and it was not kept.');
     return sendOriginal(reply, edit);
   });
 

@@ -16,6 +16,7 @@ import { remembered } from '../mass-edits/remembered.ts';
 import { UPLOAD_HOW_TO } from '../mass-edits/upload-file-name.ts';
 import { UPLOAD_BODY, UPLOAD_HEADERS } from '../mass-edits/upload-schema.ts';
 import { tooLarge } from '../mass-edits/upload-sink.ts';
+import { openSlots } from '../mass-edits/upload-slots.ts';
 import { problem } from '../problems.ts';
 import { compileValidator } from '../validation.ts';
 
@@ -23,16 +24,24 @@ import { compileValidator } from '../validation.ts';
 const CLOSING_PATIENCE_MS = 5_000;
 /** An answer of the engine's is believed this long, so that many uploads at once ask it once. */
 const PROBE_REMEMBERED_MS = 2_000;
+/** Bodies on their way at once for one organization, of which one becomes a mass edit. The second may be a new try of the first. */
+const BODIES_AT_ONCE = 2;
+/** How long a further one waits for its turn, unread: small files that come at the same instant are through in less. */
+const TURN_PATIENCE_MS = 2_000;
+/** A large file takes minutes to arrive, a small one seconds. */
+const RETRY_UPLOAD_S = 10;
 /** Boundaries, headers and fields of a form, beside the file. */
 const FORM_BYTES = 64 * 1024;
 
 /**
  * The upload that starts a mass edit: multipart with the options before `file`, or raw `text/csv` with the options in the
  * query. Refused before the body is read where one is under way (`mass_edit_in_progress`), the file is too large by its
- * Content-Length, or the engine is away (`not_ready`). Answers 202 once the file is stored; if the engine cannot be told
+ * Content-Length, the engine is away (`not_ready`), or the bodies of two more uploads of the organization are on their way to
+ * this process (`too_many_requests`). Answers 202 once the file is stored; if the engine cannot be told
  * just then, the sweeper tells it. The same Idempotency-Key with the same upload gets the same answer.
  */
 export async function massEditUploadRoutes(parent: FastifyInstance, deps: AppDeps): Promise<void> {
+  const slots = openSlots(BODIES_AT_ONCE, TURN_PATIENCE_MS);
   const engineIsThere = remembered(PROBE_REMEMBERED_MS, () => engineAnswers(deps.temporal));
 
   /** The mass edit that this request's key has started before, if any. */
@@ -88,27 +97,50 @@ export async function massEditUploadRoutes(parent: FastifyInstance, deps: AppDep
       async (request, reply) => {
         const { organization, user } = request.caller;
         if (request.body === undefined && !request.isMultipart()) refuseType(undefined);
-        const { known } = await earlierOf(request);
-        const received = await receiveUpload({
-          db: deps.db,
-          request,
-          query: request.query as Record<string, string | boolean>,
-          organizationId: organization.id,
-          maxBytes: deps.config.maxBytes,
-          keep: known === null,
-        });
-        const { edit, isNew } = await acceptUpload(deps, {
-          organizationId: organization.id,
-          startedBy: user.id,
-          received,
-          idempotencyKey: idempotencyKeyOf(request),
-          approvalTimeoutMs: deps.config.approvalTimeoutMs,
+        const { edit, isNew } = await inTurn(organization.id, async () => {
+          const { known, open } = await earlierOf(request);
+          // Another one may have been taken in while this one waited.
+          if (!known && open) refuseWhileOpen(open);
+          parent.rateLimits.count('uploads', organization.id);
+          const received = await receiveUpload({
+            db: deps.db,
+            request,
+            query: request.query as Record<string, string | boolean>,
+            organizationId: organization.id,
+            maxBytes: deps.config.maxBytes,
+            keep: known === null,
+          });
+          return acceptUpload(deps, {
+            organizationId: organization.id,
+            startedBy: user.id,
+            received,
+            idempotencyKey: idempotencyKeyOf(request),
+            approvalTimeoutMs: deps.config.approvalTimeoutMs,
+            findingsListed: deps.config.findingsListed,
+          });
         });
         if (isNew) await startOrLeave(request, edit);
         return reply.code(202).header('location', hrefOf(edit)).header('retry-after', '1').send(massEditJson(edit));
       },
     );
   });
+
+  /** Takes in the body of an upload when fewer than BODIES_AT_ONCE of its organization are on their way. */
+  async function inTurn<T>(organizationId: string, takeIn: () => Promise<T>): Promise<T> {
+    const release = await slots.take(organizationId);
+    if (release === null) {
+      return problem(
+        'too_many_requests',
+        `${BODIES_AT_ONCE} uploads of this organization are on their way. Nothing was read of this one; send it again later.`,
+        { limit: 'uploadsAtOnce', retryAfterS: RETRY_UPLOAD_S },
+      );
+    }
+    try {
+      return await takeIn();
+    } finally {
+      release();
+    }
+  }
 
   /** The file is stored and the mass edit stands: that the engine is away is no reason to say no. */
   async function startOrLeave(request: FastifyRequest, edit: MassEditView): Promise<void> {

@@ -2,6 +2,7 @@ import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
 import type { FastifyInstance } from 'fastify';
 import { Type } from 'typebox';
 import { checkEmail } from '../../activities/rules/identity.ts';
+import { MOST_CHARACTERS } from '../../activities/rules/lengths.ts';
 import { createOrganization, isKnownTimeZone } from '../../db/organizations.ts';
 import type { AppDeps } from '../app.ts';
 import { newSecret, requireOperator } from '../auth.ts';
@@ -9,7 +10,6 @@ import { problem } from '../problems.ts';
 import { nameOf, notClearWord, notTheExample, textOf } from '../texts.ts';
 
 const Name = Type.String({ minLength: 1 });
-const LONGEST_NAME = 200;
 const NewOrganization = Type.Object(
   {
     name: Name,
@@ -18,9 +18,9 @@ const NewOrganization = Type.Object(
     secondApprover: Type.Optional(Type.Boolean({ default: false })),
     admin: Type.Object(
       {
-        email: Type.String({ maxLength: 320 }),
+        email: Type.String(),
         firstName: Name,
-        lastName: Type.Optional(Type.String({ maxLength: 200 })),
+        lastName: Type.Optional(Type.String()),
       },
       { additionalProperties: false },
     ),
@@ -47,7 +47,7 @@ export async function organizationRoutes(parent: FastifyInstance, { db }: AppDep
       const name = nameOf('The name', request.body.name);
       if (!isTimeZone(timeZone) || !(await isKnownTimeZone(db, timeZone)))
         return problem('invalid_value', 'timeZone has to be an IANA time zone, such as Europe/Stockholm.');
-      const email = checkEmail(admin.email.trim());
+      const email = checkEmail(textOf('The email of the admin', admin.email, MOST_CHARACTERS.email));
       if (!email.ok) return problem('invalid_value', 'The email of the admin is not valid.');
       const { secret: token, hashHex } = newSecret('token');
       const { id } = await createOrganization(db, {
@@ -58,7 +58,8 @@ export async function organizationRoutes(parent: FastifyInstance, { db }: AppDep
         admin: {
           email: notTheExample('The email of the admin', email.value),
           firstName: nameOf('The first name', admin.firstName),
-          lastName: notClearWord('The last name', textOf('The last name', admin.lastName ?? '', LONGEST_NAME)) || null,
+          lastName:
+            notClearWord('The last name', textOf('The last name', admin.lastName ?? '', MOST_CHARACTERS.name)) || null,
           language: 'en',
         },
         tokenHashHex: hashHex,

@@ -2,6 +2,7 @@ import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
 import type { FastifyInstance } from 'fastify';
 import { type Static, Type } from 'typebox';
 import { isIsoDate } from '../../activities/rules/dates.ts';
+import { excerpt } from '../../activities/rules/findings.ts';
 import { nameKey } from '../../activities/rules/text.ts';
 import { inOrganization, type Transaction } from '../../db/client.ts';
 import {
@@ -130,7 +131,12 @@ const segmentJson = ({ key: _key, ...json }: SegmentView) => json;
 /** An alias that says the name once more, or another alias, says nothing. */
 function inputOf(body: Static<typeof Body>): SegmentInput {
   const name = nameOf('The name', body.name);
-  const aliases = new Map((body.aliases ?? []).map((alias) => [nameKey(alias), nameOf('An alias', alias)]));
+  const aliases = new Map(
+    (body.aliases ?? []).map((given) => {
+      const alias = nameOf('An alias', given);
+      return [nameKey(alias), alias];
+    }),
+  );
   aliases.delete(nameKey(name));
   return { name, aliases: [...aliases.values()], lower: body.lower ?? null, upper: body.upper ?? null };
 }
@@ -169,7 +175,7 @@ function checkBounds(type: string, lower: Bound, upper: Bound): void {
     if (type === 'numbers') problem('invalid_value', 'A bound of a number has to be a number.');
     for (const bound of [lower, upper]) {
       if (typeof bound === 'string' && !isIsoDate(bound))
-        problem('invalid_value', `"${bound}" is not a day such as 2026-02-28.`);
+        problem('invalid_value', `"${excerpt(bound)}" is not a day such as 2026-02-28.`);
     }
   }
   if (lower !== null && upper !== null && lower >= upper)

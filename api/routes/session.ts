@@ -4,8 +4,8 @@ import { type Static, Type } from 'typebox';
 import { createSession, endSession, findSessionCaller } from '../../db/sessions.ts';
 import { type Caller, findCaller } from '../../db/tokens.ts';
 import type { AppDeps } from '../app.ts';
-import { demandOwnPage, hashOf, newSecret } from '../auth.ts';
-import { problem } from '../problems.ts';
+import { countCaller, demandOwnPage, hashOf, newSecret, refuseCaller } from '../auth.ts';
+import { addressOf } from '../rate-limits.ts';
 import { clearSessionCookie, sessionCookieOf, setSessionCookie } from '../session-cookie.ts';
 
 const SESSION_PATH = '/v1/session';
@@ -42,8 +42,12 @@ export async function sessionRoutes(parent: FastifyInstance, { db }: AppDeps): P
     async (request, reply) => {
       const { secret, hashHex } = newSecret('session');
       const caller = await findCaller(db, hashOf(request.body.token));
+      if (caller) {
+        countCaller(request, caller);
+        parent.rateLimits.count('signIns', caller.tokenId);
+      }
       const session = caller && (await createSession(db, caller, hashHex));
-      if (!session) return problem('unauthenticated', 'The token is not valid, or not any more.');
+      if (!session) return refuseCaller(request, 'The token is not valid, or not any more.', true);
       const before = sessionCookieOf(request);
       if (before) await endSession(db, hashOf(before));
       setSessionCookie(request, reply, secret);
@@ -65,7 +69,8 @@ export async function sessionRoutes(parent: FastifyInstance, { db }: AppDeps): P
     async (request, reply) => {
       const cookie = sessionCookieOf(request);
       const caller = cookie ? await findSessionCaller(db, hashOf(cookie)) : undefined;
-      if (!caller?.session) return problem('unauthenticated', 'There is no session, or it has ended. Sign in.');
+      if (!caller?.session) return refuseCaller(request, 'There is no session, or it has ended. Sign in.');
+      countCaller(request, caller);
       reply.header('cache-control', 'no-store');
       return sessionJson({ ...caller, session: caller.session });
     },
@@ -83,8 +88,10 @@ export async function sessionRoutes(parent: FastifyInstance, { db }: AppDeps): P
     },
     async (request, reply) => {
       const cookie = sessionCookieOf(request);
-      if (!cookie) return problem('unauthenticated', 'There is no session to end.');
+      if (!cookie) return refuseCaller(request, 'There is no session to end.');
       demandOwnPage(request);
+      // Whether there is such a session is not asked.
+      parent.rateLimits.count('open', addressOf(request));
       await endSession(db, hashOf(cookie));
       clearSessionCookie(request, reply);
       return reply.code(204).send(null);

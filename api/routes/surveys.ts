@@ -2,6 +2,7 @@ import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
 import type { FastifyInstance } from 'fastify';
 import { type Static, Type } from 'typebox';
 import { isIsoDate } from '../../activities/rules/dates.ts';
+import { MOST_CHARACTERS } from '../../activities/rules/lengths.ts';
 import { nameKey } from '../../activities/rules/text.ts';
 import { listAttributes } from '../../db/attributes.ts';
 import { inOrganization, type Transaction } from '../../db/client.ts';
@@ -138,7 +139,7 @@ export async function surveyRoutes(parent: FastifyInstance, { db }: AppDeps): Pr
     async ({ params, query, caller }) =>
       inOrganization(db, caller.organization.id, async (tx) => {
         const survey = await mustFindSurvey(tx, params.surveyId);
-        const wanted = nameKey(query.attribute);
+        const wanted = nameKey(textOf('attribute', query.attribute, MOST_CHARACTERS.name));
         const attribute = (await listAttributes(tx)).find(({ name }) => nameKey(name) === wanted);
         if (!attribute) return problem('attribute_unknown', 'There is no attribute of this name.');
         return { segments: await reportOf(tx, survey.key, attribute) };
@@ -159,8 +160,8 @@ function checkedAnswer(given: Static<typeof Answer>, index: number): NewAnswer {
     value ? textOf(`Answer ${index}: ${field}`, value, most, { index }) || undefined : undefined;
   const { answeredOn, score } = given;
   const answer = {
-    userEmail: text('userEmail', given.userEmail, LONGEST_QUESTION),
-    externalId: text('externalId', given.externalId, LONGEST_QUESTION),
+    userEmail: text('userEmail', given.userEmail, MOST_CHARACTERS.person),
+    externalId: text('externalId', given.externalId, MOST_CHARACTERS.external_id),
     question: text('question', given.question, LONGEST_QUESTION) ?? refuse('question is empty.'),
     comment: text('comment', given.comment, LONGEST_COMMENT),
     answeredOn,

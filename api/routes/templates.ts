@@ -8,6 +8,7 @@ import { requireRole } from '../auth.ts';
 import { CSV_ANSWER, sendCsv } from '../mass-edits/csv-download.ts';
 import { OrganizationParams } from '../mass-edits/parameters.ts';
 import { createTemplate, userCsv } from '../mass-edits/user-csv.ts';
+import { limited } from '../rate-limits.ts';
 
 /** The two files to begin with: one to create users with, one with every user to edit. */
 export async function templateRoutes(parent: FastifyInstance, deps: AppDeps): Promise<void> {
@@ -16,7 +17,7 @@ export async function templateRoutes(parent: FastifyInstance, deps: AppDeps): Pr
   app.get(
     '/v1/organizations/:organizationId/templates/create-users.csv',
     {
-      onRequest: requireRole('viewer'),
+      onRequest: [requireRole('viewer'), limited('downloads')],
       schema: {
         tags: ['Templates'],
         summary: 'Create new users: headers and one example row',
@@ -33,7 +34,7 @@ export async function templateRoutes(parent: FastifyInstance, deps: AppDeps): Pr
   app.get(
     '/v1/organizations/:organizationId/templates/edit-users.csv',
     {
-      onRequest: requireRole('viewer'),
+      onRequest: [requireRole('viewer'), limited('downloads')],
       schema: {
         tags: ['Templates'],
         summary: 'Edit existing users: every user with current data. Uploaded untouched it changes nothing',

@@ -1,6 +1,7 @@
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
 import type { FastifyInstance } from 'fastify';
 import { Type } from 'typebox';
+import { MOST_CHARACTERS } from '../../activities/rules/lengths.ts';
 import { inOrganization } from '../../db/client.ts';
 import { createToken, deleteToken, listTokens, userForToken } from '../../db/tokens.ts';
 import type { AppDeps } from '../app.ts';
@@ -9,8 +10,6 @@ import { PageOf, PageQuery, pageOf, readKey } from '../paging.ts';
 import { problem } from '../problems.ts';
 import { nameOf, textOf } from '../texts.ts';
 
-/** As long as a cell can be. */
-const LONGEST_IDENTITY = 10_000;
 const TOKENS_PATH = '/v1/organizations/:organizationId/tokens';
 const Role = Type.Union([
   Type.Literal('viewer'),
@@ -83,7 +82,7 @@ export async function tokenRoutes(parent: FastifyInstance, { db }: AppDeps): Pro
       const expiresAt = body.expiresAt === undefined ? null : futureOf(body.expiresAt);
       const { secret: token, hashHex } = newSecret('token');
       const made = await inOrganization(db, organizationId, async (tx) => {
-        const user = await userForToken(tx, textOf('userEmail', body.userEmail, LONGEST_IDENTITY));
+        const user = await userForToken(tx, textOf('userEmail', body.userEmail, MOST_CHARACTERS.person));
         if (!user) return problem('person_not_found', 'There is no user with this email or external id.');
         const stored = await createToken(tx, {
           organizationId,

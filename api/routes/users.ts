@@ -1,6 +1,7 @@
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
 import type { FastifyInstance } from 'fastify';
 import { Type } from 'typebox';
+import { MOST_CHARACTERS } from '../../activities/rules/lengths.ts';
 import { inOrganization } from '../../db/client.ts';
 import { todayOf } from '../../db/organizations.ts';
 import { findUser, listUsers } from '../../db/users.ts';
@@ -19,7 +20,6 @@ import { HistorySchema, UserPatch, UserSchema } from '../users/user-schema.ts';
 const USERS_PATH = '/v1/organizations/:organizationId/users';
 const USER_PATH = `${USERS_PATH}/:userId`;
 const Params = Type.Object({ organizationId: Type.String(), userId: Type.String({ format: 'uuid' }) });
-const LONGEST_IDENTITY = 10_000;
 const Query = Type.Object(
   {
     email: Type.Optional(Type.String({ description: 'Exact, but for letter case and outer spaces' })),
@@ -45,8 +45,9 @@ export async function userRoutes(parent: FastifyInstance, { db, config }: AppDep
       const { email, externalId, deleted = false, cursor, limit } = query;
       const filter = {
         organizationId: caller.organization.id,
-        email: email === undefined ? undefined : textOf('email', email, LONGEST_IDENTITY),
-        externalId: externalId === undefined ? undefined : textOf('externalId', externalId, LONGEST_IDENTITY),
+        email: email === undefined ? undefined : textOf('email', email, MOST_CHARACTERS.email),
+        externalId:
+          externalId === undefined ? undefined : textOf('externalId', externalId, MOST_CHARACTERS.external_id),
         deleted,
       };
       return inOrganization(db, caller.organization.id, async (tx) => {

@@ -1,6 +1,7 @@
 import { checkDate } from '../../activities/rules/dates.ts';
+import { MOST_CHARACTERS } from '../../activities/rules/lengths.ts';
 import { checkNumber } from '../../activities/rules/numbers.ts';
-import { checkText, nameKey } from '../../activities/rules/text.ts';
+import { checkText, isLongerThan, nameKey } from '../../activities/rules/text.ts';
 import { type AttributeView, listAttributes } from '../../db/attributes.ts';
 import type { Transaction } from '../../db/client.ts';
 import type { MembershipChange } from '../../db/memberships.ts';
@@ -36,7 +37,7 @@ export async function readAttributes(
   if (given.length === 0) return wanted;
   const attributes = new Map((await listAttributes(tx)).map((attribute) => [nameKey(attribute.name), attribute]));
   for (const [name, value] of given) {
-    const attribute = attributes.get(nameKey(name));
+    const attribute = isLongerThan(name, MOST_CHARACTERS.name) ? undefined : attributes.get(nameKey(name));
     if (!attribute) return problem('attribute_unknown', 'There is no attribute of this name.', { field: name });
     const key = String(attribute.key);
     if (key in wanted.values) return problem('invalid_value', 'The attribute is named twice.', { field: name });
@@ -57,9 +58,9 @@ async function readValue(
   rules: FieldRules,
 ): Promise<StoredValue> {
   if (given.trim() === '') refuse(name, 'REQUIRED_MISSING', `${name} is empty. To clear the value, send null.`);
-  if (type === 'dates') return checked(name, given, rules, (text) => checkDate(text));
-  if (type === 'numbers') return checked(name, given, rules, (text) => checkNumber(text));
-  const text = checked(name, given, rules, checkText);
+  if (type === 'dates') return checked(name, given, { kind: 'date', ...rules }, (text) => checkDate(text));
+  if (type === 'numbers') return checked(name, given, { kind: 'number', ...rules }, (text) => checkNumber(text));
+  const text = checked(name, given, { kind: type === 'choices' ? 'segment' : 'person', ...rules }, checkText);
   if (type === 'choices') {
     const segment = await segmentOfName(tx, key, text);
     return segment ?? problem('segment_unknown', `${name} has no segment of this name.`, { field: name });

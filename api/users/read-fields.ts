@@ -2,7 +2,8 @@ import { describeFinding } from '../../activities/rules/describe-finding.ts';
 import type { Checked, FindingCode } from '../../activities/rules/findings.ts';
 import { checkEmail, checkExternalId } from '../../activities/rules/identity.ts';
 import { checkLanguage } from '../../activities/rules/language.ts';
-import { checkText, isLongerThan } from '../../activities/rules/text.ts';
+import { cellTooLong, type TextKind, tooLong } from '../../activities/rules/lengths.ts';
+import { checkText } from '../../activities/rules/text.ts';
 import type { UserFields, UserRow } from '../../db/users.ts';
 import { problem } from '../problems.ts';
 import { notClearWord, notTheExample } from '../texts.ts';
@@ -18,17 +19,21 @@ export type FieldRules = { languages: readonly string[]; maxCellCharacters: numb
  * @throws the problem `invalid_value`, with the finding that a row would have
  */
 export function readFields(patch: UserPatchJson, user: UserRow, rules: FieldRules): Partial<UserFields> {
-  const read = (field: string, given: string | null | undefined, check: (text: string) => Checked<string>) =>
-    given ? checked(field, given, rules, check) : given;
+  const read = (
+    field: string,
+    given: string | null | undefined,
+    kind: Exclude<TextKind, 'cell'>,
+    check: (text: string) => Checked<string>,
+  ) => (given ? checked(field, given, { kind, ...rules }, check) : given);
   for (const field of NEVER_NULL) {
     if (patch[field] === null) refuse(field, 'REQUIRED_MISSING', `${field} cannot be cleared.`);
   }
   const wanted: { [Field in keyof UserFields]: UserFields[Field] | undefined } = {
-    email: identity('email', read('email', patch.email, checkEmail)),
-    externalId: identity('externalId', read('externalId', patch.externalId, checkExternalId)),
-    firstName: read('firstName', patch.firstName, checkText) ?? undefined,
-    lastName: orNull(read('lastName', patch.lastName, checkText)),
-    language: read('language', patch.language, (text) => checkLanguage(text, rules.languages)) ?? undefined,
+    email: identity('email', read('email', patch.email, 'email', checkEmail)),
+    externalId: identity('externalId', read('externalId', patch.externalId, 'external_id', checkExternalId)),
+    firstName: read('firstName', patch.firstName, 'name', checkText) ?? undefined,
+    lastName: orNull(read('lastName', patch.lastName, 'name', checkText)),
+    language: read('language', patch.language, 'language', (text) => checkLanguage(text, rules.languages)) ?? undefined,
     participates: patch.participates ?? undefined,
     role: patch.role ?? undefined,
   };
@@ -55,17 +60,20 @@ const FIELDS = ['email', 'externalId', 'firstName', 'lastName', 'language', 'par
 export function checked<Value>(
   field: string,
   given: string,
-  rules: Pick<FieldRules, 'maxCellCharacters'>,
+  rules: Pick<FieldRules, 'maxCellCharacters'> & { kind: Exclude<TextKind, 'cell'> },
   check: (text: string) => Checked<Value>,
 ): Value {
-  const { maxCellCharacters } = rules;
-  if (isLongerThan(given, maxCellCharacters)) {
-    refuse(field, 'TOO_LONG', `${field} has more than ${maxCellCharacters} characters.`);
-  }
+  const long = tooLong(given.trim(), rules.kind, rules) ?? cellTooLong(given, rules);
+  if (long) refuse(field, long.code, `${field} has more than ${long.details.limit} characters. Shorten it.`);
   // A JSON text can hold half of a surrogate pair, which a cell of a file cannot.
   if (!given.isWellFormed()) refuse(field, 'REPLACEMENT_CHARACTER', `${field} has half a character in it.`);
   const result = check(notClearWord(field, given.trim(), { field }));
-  if (result.ok) return result.value;
+  if (result.ok) {
+    // The stored form of `.5` is longer than the value given, and a template has to be able to say it.
+    if (rules.kind === 'number' && tooLong(String(result.value), 'number', rules))
+      refuse(field, 'TOO_LONG', `${field} has too many digits.`);
+    return result.value;
+  }
   const { message, suggestion } = describeFinding(result.code, result.details, given.trim());
   return refuse(field, result.code, `${field}: ${message} ${suggestion}`);
 }

@@ -1,5 +1,6 @@
 import { connect } from 'node:net';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { RateLimits } from '../../api/rate-limits.ts';
 import { childEnvironment } from '../../config.ts';
 import { CHUNK_BYTES } from '../../db/files.ts';
 import { ownQueue, until } from '../support/mass-edit.ts';
@@ -44,7 +45,10 @@ let organization: TestOrganization;
 let token: string;
 beforeAll(async () => {
   // As many as there are bytes: how often one may ask is not what is asked here.
-  api = await startApi({ taskQueue: ownQueue('cut-uploads'), requestsAMinute: 1_000_000 });
+  api = await startApi({
+    taskQueue: ownQueue('cut-uploads'),
+    rateLimits: new RateLimits({ requests: 1e6, organization: 1e6, uploads: 1e6 }),
+  });
   organization = await newOrganization(sql);
   token = await tokenFor(sql, organization, 'editor');
 });

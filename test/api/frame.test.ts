@@ -164,20 +164,6 @@ describe('the documentation', () => {
   });
 });
 
-describe('too many requests', () => {
-  it('are refused with 429 and Retry-After, for a wrong token too, and health is never', async () => {
-    const small = await startApi({ requestsAMinute: 3 });
-    const ask = (token: string, path = 'attributes') => small.request('GET', path, undefined, { token });
-    for (let i = 0; i < 3; i++) expect((await ask('me_wrong')).status).toBe(401);
-    const { status, headers, body } = await ask('me_wrong');
-    expect([status, body.code]).toEqual([429, 'too_many_requests']);
-    expect(Number(headers['retry-after'])).toBeGreaterThan(0);
-    expect((await ask(small.organization.token)).status).toBe(200);
-    for (let i = 0; i < 5; i++) expect((await ask('me_wrong', '/healthz')).status).toBe(200);
-    await small.close();
-  });
-});
-
 describe('the operator', () => {
   it('is somebody else than an admin', async () => {
     const body = { name: 'X', timeZone: 'Europe/Stockholm', admin: { email: 'x@example.com', firstName: 'X' } };

@@ -148,17 +148,6 @@ describe('a session', () => {
       }
     }
   });
-
-  it('has requests of its own to spend', async () => {
-    const small = await startApi({ requestsAMinute: 3 });
-    const count = async (cookie: string) => {
-      const url = `/v1/organizations/${small.organization.id}/attributes`;
-      return (await small.app.inject({ url, headers: { cookie: `mass_edit_session=${cookie}` } })).statusCode;
-    };
-    for (const status of [401, 401, 401, 429]) expect(await count('one')).toBe(status);
-    expect(await count('two')).toBe(401);
-    await small.close();
-  });
 });
 
 describe('a request that another page has the browser send', () => {

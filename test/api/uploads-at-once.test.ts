@@ -1,3 +1,4 @@
+import { connect, type Socket } from 'node:net';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { workflowIdOf } from '../../workflows/contract.ts';
 import { ownQueue, until } from '../support/mass-edit.ts';
@@ -64,6 +65,62 @@ describe('an upload while one is under way', () => {
     const [one, other] = [await newUpload(sql, api), await newUpload(sql, api)];
     expect((await uploadRaw(one, CSV)).status).toBe(202);
     expect((await uploadRaw(other, CSV)).status).toBe(202);
+  });
+});
+
+describe('uploads whose bodies are on their way', () => {
+  const SIZE = 3 * 1024 * 1024;
+  const headOf = ({ organization, token }: Upload) =>
+    [
+      `POST /v1/organizations/${organization.id}/mass-edits HTTP/1.1`,
+      `Authorization: Bearer ${token}`,
+      'Content-Type: text/csv',
+      `Content-Length: ${SIZE}`,
+    ] as const;
+
+  /** Half of a file: its first chunk is stored, the rest never comes. */
+  async function begin(upload: Upload): Promise<Socket> {
+    const { files } = await whatIsLeft(sql, upload);
+    const socket = connect(api.port, '127.0.0.1');
+    socket.on('error', () => {});
+    socket.write(`${[...headOf(upload), 'Host: test', '', ''].join('\r\n')}`);
+    socket.write(Buffer.alloc(SIZE / 2, 'x'));
+    await until('it is on its way', async () => (await whatIsLeft(sql, upload)).files === files + 1);
+    return socket;
+  }
+
+  it('are two of an organization; a third is refused unread, and taken once one is torn', async () => {
+    const upload = await newUpload(sql, api);
+    const [one, other] = [await begin(upload), await begin(upload)];
+    const third = await sendRaw(api.port, { head: [...headOf(upload)], body: Buffer.alloc(0), ending: 'wait' });
+    expect([third.status, third.head.match(/^retry-after: (\d+)/im)?.[1]]).toEqual([429, '10']);
+    expect(JSON.parse(third.body)).toMatchObject({
+      ...{ code: 'too_many_requests', status: 429, limit: 'uploadsAtOnce', retryAfterS: 10 },
+      detail: '2 uploads of this organization are on their way. Nothing was read of this one; send it again later.',
+    });
+    expect((await uploadRaw(await newUpload(sql, api), CSV)).status).toBe(202);
+
+    one.destroy();
+    await until('it is gone', async () => (await whatIsLeft(sql, upload)).files === 1);
+    expect((await uploadRaw(upload, CSV)).status).toBe(202);
+    // The one that is still on its way holds the second place; it is told at its end which mass edit there is.
+    expect(await whatIsLeft(sql, upload)).toMatchObject({ files: 2, massEdits: 1 });
+    other.destroy();
+    await until('only the mass edit is left', async () => (await whatIsLeft(sql, upload)).files === 1);
+  });
+
+  it('give their places back however they end', async () => {
+    const upload = await newUpload(sql, api);
+    for (const end of ['torn', 'half', 'refused', 'torn', 'half', 'refused']) {
+      if (end === 'refused') expect((await uploadRaw(upload, '')).status).toBe(422);
+      else {
+        const socket = await begin(upload);
+        if (end === 'torn') socket.destroy();
+        else socket.end();
+        await until('it is gone', async () => (await whatIsLeft(sql, upload)).files === 0);
+      }
+    }
+    expect((await uploadRaw(upload, CSV)).status).toBe(202);
   });
 });
 

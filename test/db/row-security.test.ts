@@ -190,6 +190,7 @@ async function fillEveryTable({ id, uploader, attributes }: TestOrganization): P
     plan_rows: { ...massEdit, line: 2, action: 'unchanged', user_id: uploader },
     missing_users: { ...massEdit, user_id: uploader, user_version: 1 },
     findings: { ...massEdit, stage: 1, severity: 'warning', code: 'SHORT_ROW' },
+    findings_left_out: { ...massEdit, stage: 1, severity: 'warning', code: 'SHORT_ROW', count: 1 },
     changes: { ...of, user_id: uploader, before: sql.json({}), after: sql.json({}) },
   };
   for (const [table, row] of Object.entries(rows)) await sql`insert into ${sql(table)} ${sql(row)}`;

@@ -124,7 +124,12 @@ async function startProduct(stack: Stack, { mutation, failAt, bundle, undo }: Ma
   const port = await reservePort({ name: 'PORT', host: '127.0.0.1', port: PORTS.api, given: false });
   await port.release();
   const url = `http://127.0.0.1:${port.port}`;
-  const apiOnly = { OPERATOR_TOKEN: stack.secrets.operatorToken, HOST: '127.0.0.1', PORT: String(port.port) };
+  const apiOnly = {
+    OPERATOR_TOKEN: stack.secrets.operatorToken,
+    HOST: '127.0.0.1',
+    PORT: String(port.port),
+    UPLOADS_AN_HOUR: '1000000',
+  };
   const api = await start('api', 'api/server.ts', stack.apiDatabaseUrl, apiOnly);
   const workers = [];
   for (const name of ['worker-1', 'worker-2'])

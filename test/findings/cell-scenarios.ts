@@ -88,10 +88,33 @@ export const CELL_SCENARIOS = {
     counts: { refused: 1, updated: 1 },
   },
   TOO_LONG: {
-    csv: `Email;Last name\nann@example.com;${LONG}\ncy@example.com;Cyan\n`,
-    finds: [[2, 'TOO_LONG', 'Last name', LONG.slice(0, 200)]],
-    says: [[/10,?000 characters/]],
-    counts: { refused: 1, updated: 1 },
+    csv: `Email;External Id;Last name;Department;Date of Birth;Manager
+ann@example.com;${LONG};;;;
+bo@example.com;;${LONG};;;
+cy@example.com;;Cyan;${'😀'.repeat(201)};;
+dan@example.com;;;;${'1'.repeat(101)};
+eve@example.com;;;;;${'e'.repeat(256)}
+${'f'.repeat(245)}@a.example;;;;;
+`,
+    finds: [
+      [2, 'TOO_LONG', 'External Id', LONG.slice(0, 200)],
+      [3, 'TOO_LONG', 'Last name', LONG.slice(0, 200)],
+      [4, 'TOO_LONG', 'Department', '😀'.repeat(100)],
+      [5, 'TOO_LONG', 'Date of Birth', '1'.repeat(101)],
+      [5, 'REQUIRED_MISSING', 'First name', null],
+      [6, 'TOO_LONG', 'Manager', 'e'.repeat(200)],
+      [6, 'REQUIRED_MISSING', 'First name', null],
+      [7, 'TOO_LONG', 'Email', 'f'.repeat(200)],
+    ],
+    says: [
+      [/10,001 characters: an external id may have 255/, 'to 255'],
+      [/10,001 characters: a name may have 200/],
+      [/201 characters: a choice may have 200/, 'to 200'],
+      [/101 characters: a date may have 100/],
+      [/256 characters: an email or external id may have 255/],
+      [/255 characters: an email may have 254/],
+    ],
+    counts: { refused: 6 },
   },
   CONTROL_CHARACTER: {
     csv: 'Email;Last name\nann@example.com;An\u0007na\ncy\u200b@example.com;Cyan\nbo@example.com;Bohr\n',

@@ -13,7 +13,8 @@ export function missingOf(rows: Row[], { people, uploader }: Organization, optio
   if (!rows.some(({ person }) => person !== null && live.includes(person)))
     return { ...nobody, findings: [error(null, 'DELETE_WITHOUT_MATCH')] };
   const unknown = rows.find(
-    ({ verdict, email, externalId }) => verdict === 'refused' && email === null && externalId === null,
+    ({ verdict, email, externalId, mayHoldRows }) =>
+      verdict === 'refused' && ((email === null && externalId === null) || mayHoldRows),
   );
   if (unknown) return { ...nobody, findings: [warning(null, 'DELETION_OFF', null, null, { line: unknown.line })] };
 

@@ -67,6 +67,7 @@ export function newCell(
 
 /** A date that backdates: mostly one that may be. */
 export function backdateCell(random: Random, today: string, style: Style): string {
+  if (random.chance(0.01)) return longCell(random);
   const days = random.chance(0.75) ? random.whole(0, 88) : random.one([-1, -30, 89, 90, 91, 92, 93, 120, 4000]);
   return random.chance(0.05)
     ? random.one(['soon', '2026-02-30', '46000', '01/02/26'])
@@ -76,7 +77,7 @@ export function backdateCell(random: Random, today: string, style: Style): strin
 /** A cell that no row of this column should have. */
 export function badCell(random: Random, header: string, attribute: Attribute | null): string {
   if (random.chance(0.15))
-    return random.one(['Bell\u0007', 'L\ufffdst', 'Zero\u200bwidth', 'x'.repeat(10_001), '#CLEAR']);
+    return random.one(['Bell\u0007', 'L\ufffdst', 'Zero\u200bwidth', longCell(random), '#CLEAR']);
   if (header === 'Email')
     return random.one(['nobody', 'a@b', 'a b@example.com', '@example.com', 'x@example..com', 'two@at@example.com']);
   if (header === 'External Id') return random.one(['4.67012E+11', '1,5E+9', 'unknown-7', '']);
@@ -88,6 +89,13 @@ export function badCell(random: Random, header: string, attribute: Attribute | n
     return random.one(['12 kr', '50%', 'many', '1.2.3', '1,23,4', '4.67E+11', '1,234', '1.234.567']);
   if (attribute?.type === 'users') return random.one(['nobody@example.com', 'Z-99', 'some body']);
   return '';
+}
+
+/** Around what a cell of some column may have at most; of letters of one unit, of two, or that NFC makes fewer. */
+function longCell(random: Random): string {
+  const most = random.one([100, 200, 254, 255, 10_000]);
+  const text = random.one(['x', '𐐨', 'e\u0301', '7']).repeat(most + random.one([0, 1, 1, 40]));
+  return random.chance(0.2) ? `${text}\nx;x` : text;
 }
 
 function dateCell(random: Random, day: string, style: Style): string {

@@ -40,8 +40,8 @@ export function readFile(bytes: Uint8Array, attributes: Attribute[], options: Op
   if (encoding === 'windows-1252') findings.push(...convertedCell(header, records, columns));
   findings.push(...doubledCell(header, records, columns));
   if (options.deleteMissingUsers && isErrorLog) findings.push(error(header.line, 'DELETE_WITH_ERROR_LOG', '_code'));
-  if (options.deleteMissingUsers && columns.length > 0 && records.length === 0)
-    findings.push(error(null, 'DELETE_WITHOUT_ROWS'));
+  const isUsable = columns.length > 0 && !findings.some(({ severity }) => severity === 'error');
+  if (options.deleteMissingUsers && isUsable && records.length === 0) findings.push(error(null, 'DELETE_WITHOUT_ROWS'));
   const fileError = findings.some(({ severity }) => severity === 'error');
   return { columns, width: header.cells.length, records, findings, fileError };
 }

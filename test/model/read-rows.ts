@@ -42,6 +42,8 @@ export type Row = {
   /** Whom the row is about: somebody who is there or was deleted lately; null: somebody new. */
   person: Person | null;
   restores: boolean;
+  /** Rows of others may stand in one of its cells. */
+  mayHoldRows: boolean;
 };
 type Context = { organization: Organization; options: Options; limits: Limits; file: ReadFile };
 type Evidence = { dates: Map<number, DateOrder>; numbers: Map<number, NumberForm> };
@@ -73,6 +75,7 @@ function readRow(record: CsvRecord, context: Context, evidence: Evidence): Row {
       lastName: undefined,
     },
     ...{ language: null, participates: null, wishes: {}, backdates: {}, says: '', person: null, restores: false },
+    mayHoldRows: false,
   };
   if (isExample(record, file.columns)) {
     row.findings.push(warning(line, 'EXAMPLE_ROW'));
@@ -106,6 +109,8 @@ function readCell(row: Row, column: Column, given: string, context: Context, evi
   const cell = trim(withoutGuard(trim(given)));
   const say = (code: string) => row.findings.push(error(row.line, code, header, shown));
   const required = attribute === null && header !== 'Last name';
+  if (length(cell) > Math.min(mostOf(column), context.limits.maxCellCharacters))
+    return void refuseLength(row, column, shown);
   if (cell === '') {
     if (!context.options.resetEmptyFields || required) return;
     if (attribute) row.wishes[header] = { value: null, given: shown };
@@ -118,7 +123,6 @@ function readCell(row: Row, column: Column, given: string, context: Context, evi
     else row.lastName = null;
     return;
   }
-  if (cell.length > context.limits.maxCellCharacters) return void say('TOO_LONG');
   const isText = !['Language', PARTICIPATE].includes(header) && !['dates', 'numbers'].includes(attribute?.type ?? '');
   if (isText && hasControl(cell)) return void say('CONTROL_CHARACTER');
   if (isText && cell.includes('\ufffd')) return void say('REPLACEMENT_CHARACTER');
@@ -147,6 +151,22 @@ function readCell(row: Row, column: Column, given: string, context: Context, evi
   if (hasInvisible(cell)) row.findings.push(warning(row.line, 'INVISIBLE_CHARACTER', header, shown));
   if (header === 'First name') row.firstName = cell;
   else row.lastName = cell;
+}
+
+/** In code points of NFC, as the text is stored. */
+const length = (cell: string): number => [...cell.normalize('NFC')].length;
+
+/** How many characters a cell of this column may have. */
+function mostOf({ header, attribute, of }: Column): number {
+  if (of !== null) return 100;
+  if (attribute) return { choices: 200, users: 255, dates: 100, numbers: 100 }[attribute.type];
+  return { Email: 254, 'External Id': 255, 'First name': 200, 'Last name': 200 }[header] ?? 100;
+}
+
+/** A cell with line breaks may have swallowed rows, and then no user can be called missing. */
+function refuseLength(row: Row, { header }: Column, shown: string): void {
+  row.findings.push(error(row.line, 'TOO_LONG', header, shown));
+  if (/[\r\n]/.test(shown)) row.mayHoldRows = true;
 }
 
 function readValue(
@@ -184,13 +204,15 @@ function readValue(
 /** That the row creates somebody is known only later. */
 function readBackdate(
   row: Row,
-  { header, of, index }: Column,
+  column: Column,
   given: string,
   record: CsvRecord,
   { file, organization }: Context,
   evidence: Evidence,
 ): void {
+  const { header, of, index } = column;
   if (of === null) return;
+  if (length(given) > mostOf(column)) return void refuseLength(row, column, given);
   const { today } = organization;
   const say = (code: string) => row.findings.push(error(row.line, code, header, given));
   const day = readDate(given, evidence.dates.get(index)!);

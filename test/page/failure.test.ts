@@ -26,8 +26,9 @@ it('says in which stage it stopped by our fault, the reference, and what was app
     await alert
       .getByText('This is our fault, not that of your file. What was applied before is counted below.')
       .waitFor();
+    await alert.getByText('The stage “Upsert users” could not be done.').waitFor();
     const { body: edit } = await organization.json('GET', '/mass-edits/latest');
-    expect(edit).toMatchObject({ outcome: 'failed', failure: { stage: 5 } });
+    expect(edit).toMatchObject({ outcome: 'failed', failure: { stage: 5, reason: 'unknown' } });
     expect(edit.counts.created).toBeGreaterThan(0);
     expect(edit.counts.created).toBeLessThan(40);
     await alert.getByText(`Reference for support: ${edit.id}`).waitFor();

@@ -1,6 +1,6 @@
 import type postgres from 'postgres';
 import { afterAll, beforeAll } from 'vitest';
-import type { AppConfig } from '../../api/app.ts';
+import type { AppConfig, AppDeps } from '../../api/app.ts';
 import { ownQueue } from '../support/mass-edit.ts';
 import { startApi, type TestApi } from '../support/mass-edit-api.ts';
 import { openDatabase } from '../support/organization.ts';
@@ -16,7 +16,7 @@ export type Service = {
 
 /** The page, the API and a worker for a test file, with a task queue of their own: call it at the top. */
 export function useService(
-  settings: Partial<AppConfig> & { chunkRows?: number; applicationName?: string } = {},
+  settings: Partial<AppConfig> & Pick<AppDeps, 'rateLimits'> & { chunkRows?: number; applicationName?: string } = {},
 ): Service {
   const { chunkRows, ...config } = settings;
   const taskQueue = ownQueue('page');

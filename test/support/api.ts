@@ -34,15 +34,16 @@ type Method = NonNullable<InjectOptions['method']>;
 
 /** The API without a port, on the stack of the whole run, with an organization of its own. */
 export async function startApi(
-  settings: Partial<AppConfig> & { temporalAddress?: string } & Pick<AppDeps, 'logger' | 'pageDir'> = {},
+  settings: Partial<AppConfig> & { temporalAddress?: string } & Pick<AppDeps, 'logger' | 'pageDir' | 'rateLimits'> = {},
 ): Promise<TestApi> {
-  const { temporalAddress = inject('temporalAddress'), logger, pageDir, ...config } = settings;
+  const { temporalAddress = inject('temporalAddress'), logger, pageDir, rateLimits, ...config } = settings;
   const db = connect(inject('apiDatabaseUrl'), { max: 6, applicationName: 'test api' });
   const connection = Connection.lazy({ address: temporalAddress });
   const app = await buildApp({
     db,
     logger,
     pageDir,
+    rateLimits,
     temporal: new Client({ connection }),
     config: {
       ...LIMITS,

@@ -4,7 +4,7 @@ import { Client, Connection } from '@temporalio/client';
 import type { FastifyInstance } from 'fastify';
 import type postgres from 'postgres';
 import { inject } from 'vitest';
-import { type AppConfig, buildApp } from '../../api/app.ts';
+import { type AppConfig, type AppDeps, buildApp } from '../../api/app.ts';
 import { connect, type Database, disconnect } from '../../db/client.ts';
 import type { TokenRole } from '../../db/schema.ts';
 import { APPROVAL_TIMEOUT_MS, type TestOrganization } from './organization.ts';
@@ -29,12 +29,13 @@ export async function startApi(
     temporalAddress?: string;
     applicationName?: string;
     databaseUrl?: string;
-  },
+  } & Pick<AppDeps, 'rateLimits'>,
 ): Promise<TestApi> {
   const {
     temporalAddress = inject('temporalAddress'),
     databaseUrl = inject('apiDatabaseUrl'),
     applicationName = 'test api',
+    rateLimits,
     ...settings
   } = given;
   const db = connect(databaseUrl, { max: 8, applicationName });
@@ -48,7 +49,7 @@ export async function startApi(
     operatorToken: randomBytes(32).toString('hex'),
     ...settings,
   };
-  const app = await buildApp({ db, temporal, config });
+  const app = await buildApp({ db, temporal, config, rateLimits });
   let requests = 0;
   app.server.on('request', (_request, response) => {
     response.once('close', () => requests++);

@@ -54,13 +54,21 @@ export type Organization = Client & {
 /** The whole product for one test file: API and worker on the stack of the run, with a task queue of their own. */
 export async function startProduct({
   clock,
+  findingsListed,
   ...settings
-}: { clock?: HeldClock } & Omit<WorkerSettings, 'taskQueue' | 'expiry'> = {}): Promise<Product> {
+}: { clock?: HeldClock; findingsListed?: number } & Omit<
+  WorkerSettings,
+  'taskQueue' | 'expiry'
+> = {}): Promise<Product> {
   const taskQueue = ownQueue('journey');
   const sql = openDatabase();
   const ofWorker = { ...settings, taskQueue, expiry: clock?.expiry };
   let worker = await startWorker(ofWorker);
-  const api = await startApi({ taskQueue, ...(clock ? { approvalTimeoutMs: clock.approvalTimeoutMs } : {}) });
+  const api = await startApi({
+    taskQueue,
+    findingsListed,
+    ...(clock ? { approvalTimeoutMs: clock.approvalTimeoutMs } : {}),
+  });
   return {
     url: api.url,
     temporal: api.temporal,

@@ -1,6 +1,6 @@
 import { connect } from 'node:net';
 
-export type RawAnswer = { status: number; body: string };
+export type RawAnswer = { status: number; head: string; body: string };
 
 /**
  * Sends bytes over a socket as they are and gives what came back. Afterwards the sending side is closed (`half`), or the
@@ -18,7 +18,7 @@ export function sendRaw(
       const [, status = '0'] = /^HTTP\/1\.1 (\d+)/.exec(text) ?? [];
       const [, length = '0'] = /^content-length: (\d+)/im.exec(text) ?? [];
       const from = text.indexOf('\r\n\r\n') + 4;
-      return { status: Number(status), body: text.slice(from, from + Number(length)) };
+      return { status: Number(status), head: text.slice(0, from), body: text.slice(from, from + Number(length)) };
     };
     socket.on('error', () => {}); // a torn connection is what some of these are about
     socket.on('close', () => resolve(answer()));

@@ -31,6 +31,9 @@ export async function snapshot(sql: postgres.Sql, organizationId: string): Promi
       where organization_id = ${of} order by 1, 2`,
     findings: await sql`select line, severity, code, column_name, value, details from findings f
       where organization_id = ${of} order by mass_edit_id, coalesce(line, 0), code, column_name, value, details::text`,
+    leftOut: await sql`select stage, severity, code, sum(count)::int as count from findings_left_out
+      where organization_id = ${of} group by mass_edit_id, stage, severity, code having sum(count) <> 0
+      order by mass_edit_id, stage, code`,
     planRows: await sql`select line, action, ${person('user_id')} as person, restores, email, external_id, first_name,
       last_name, language, participates, before, attributes_changed from plan_rows
       where organization_id = ${of} order by mass_edit_id, line`,

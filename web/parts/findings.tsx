@@ -1,23 +1,25 @@
-import type { Finding, FindingGroup } from '../mass-edit.ts';
+import type { Finding, FindingGroup, MassEdit } from '../mass-edit.ts';
 import { usePage } from '../page-context.ts';
 import { findingTitle } from '../words/finding-titles.ts';
 import { Icon } from './icon.tsx';
 
 /** What was found, by kind, the errors first; each with how to mend it and its first examples. */
-export function Findings({ groups }: { groups: FindingGroup[] }) {
+export function Findings({ groups, listed }: { groups: FindingGroup[]; listed: MassEdit['findings'] }) {
   const { words } = usePage();
+  const areAllListed = listed.notListed === 0;
   if (groups.length === 0) return null;
   return (
     <div class="findings">
       <h3>{words.findings.heading}</h3>
+      {!areAllListed && <p>{words.findings.notListed(listed.limit, listed.notListed)}</p>}
       {groups.map((group) => (
-        <Group key={`${group.code} ${group.severity}`} group={group} />
+        <Group key={`${group.code} ${group.severity}`} group={group} areAllListed={areAllListed} />
       ))}
     </div>
   );
 }
 
-function Group({ group }: { group: FindingGroup }) {
+function Group({ group, areAllListed }: { group: FindingGroup; areAllListed: boolean }) {
   const { words, language } = usePage();
   const { severity, count, code, examples } = group;
   const more = count - examples.length;
@@ -39,7 +41,7 @@ function Group({ group }: { group: FindingGroup }) {
             {advice.length > 1 && <Advice text={example.suggestion} />}
           </li>
         ))}
-        {more > 0 && <li class="muted">{words.findings.more(more)}</li>}
+        {more > 0 && <li class="muted">{areAllListed ? words.findings.more(more) : words.findings.others(more)}</li>}
         {advice.length === 1 && (
           <li>
             <Advice text={advice[0] ?? ''} />

@@ -114,7 +114,9 @@ function Details({ edit, groups }: { edit: MassEdit; groups: Fetched<Page<Findin
   return (
     <>
       {groups.failed && <NoAnswer onRetry={groups.retry} />}
-      {(waits || ended) && groups.body && !isFileTrouble(edit) && <Findings groups={groups.body.items} />}
+      {(waits || ended) && groups.body && !isFileTrouble(edit) && (
+        <Findings groups={groups.body.items} listed={edit.findings} />
+      )}
       {(waits || (hasRows && edit.counts.errors > 0)) && <Preview key={edit.state} edit={edit} />}
       {ended && hasRows && edit.counts.errors === 0 && <Folded edit={edit} />}
     </>

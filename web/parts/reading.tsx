@@ -34,9 +34,13 @@ export function Reading({ edit }: { edit: MassEdit }) {
         )}
       </dl>
       <p>
-        <a href={links.file} download={file.name}>
-          {words.panel.original}
-        </a>
+        {file.kept ? (
+          <a href={links.file} download={file.name}>
+            {words.panel.original}
+          </a>
+        ) : (
+          words.panel.notKept
+        )}
       </p>
       {file.reading.length > 0 && <Columns reading={file.reading} />}
     </details>

@@ -1,5 +1,5 @@
 import { useId, useRef, useState } from 'preact/hooks';
-import { Refusal } from '../api.ts';
+import { refusalIn } from '../api.ts';
 import type { SessionControl } from '../session.ts';
 import type { Words } from '../words/en.ts';
 import { Modal } from './modal.tsx';
@@ -47,8 +47,11 @@ function TokenForm({ words, control, first }: Props & { first: string | null }) 
   const tried = (token: string): Promise<string | null> =>
     control.signIn(token).then(
       () => null,
-      (error: unknown) =>
-        error instanceof Refusal && error.code !== 'unreachable' ? words.signIn.wrong : words.noAnswer,
+      (error: unknown) => {
+        const { code } = refusalIn(error);
+        if (code === 'unreachable') return words.noAnswer;
+        return code === 'too_many_requests' ? words.signIn.tooMany : words.signIn.wrong;
+      },
     );
 
   return (

@@ -50,6 +50,7 @@ export const enWork = {
   panel: {
     started: (who: string, when: string) => `Uploaded by ${who}, ${when}`,
     original: 'Download the uploaded file',
+    notKept: 'The file is not a CSV file and was not kept.',
     mended: 'A mended error log of an earlier upload',
     optionsNone: 'No options',
     created: 'New',
@@ -161,6 +162,9 @@ export const enWork = {
     file: 'The file',
     mend: 'How to mend it:',
     more: (value: number) => `and ${n(value)} more, in the error log`,
+    others: (value: number) => `and ${n(value)} more`,
+    notListed: (limit: number, more: number) =>
+      `The error log and the lists hold at most ${n(limit)} errors and warnings. ${n(more)} more were only counted.`,
   },
 
   reading: {
@@ -199,6 +203,17 @@ export const enWork = {
     fileText: 'Nothing was changed. Mend the file and upload it again.',
     stopped: (stage: number) => `The upload stopped in stage ${stage} of 7.`,
     stoppedText: 'This is our fault, not that of your file. What was applied before is counted below.',
+    stoppedBefore: 'This is our fault, not that of your file. Nothing was changed.',
+    stoppedWhy: {
+      value_refused: (stage: string) =>
+        `The stage “${stage}” could not be done: the database refused a value that our checks had accepted.`,
+      no_progress: (stage: string) =>
+        `The stage “${stage}” could not be done: it was tried several times and came no further.`,
+      not_proved: (stage: string) =>
+        `The stage “${stage}” was not done: the stored data was not what had been counted or approved.`,
+      timed_out: (stage: string) => `The stage “${stage}” could not be done within twelve hours.`,
+      unknown: (stage: string) => `The stage “${stage}” could not be done.`,
+    },
     reference: 'Reference for support:',
     cancelled: 'Cancelled',
     cancelledBy: (who: string) => `Cancelled by ${who} before any change.`,

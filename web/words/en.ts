@@ -26,6 +26,7 @@ export const en = {
     out: 'Sign out',
     empty: 'Paste your access token.',
     wrong: 'This token is not valid. It may have expired or been withdrawn.',
+    tooMany: 'Too many attempts to sign in. Check the token, wait a minute and try again.',
     link: 'The link you followed is no longer valid. Paste an access token in its place.',
   },
 

@@ -49,6 +49,7 @@ export const svWork: typeof enWork = {
   panel: {
     started: (who, when) => `Uppladdad av ${who}, ${when}`,
     original: 'Ladda ner den uppladdade filen',
+    notKept: 'Filen är ingen CSV-fil och sparades inte.',
     mended: 'En rättad fellogg från en tidigare uppladdning',
     optionsNone: 'Inga alternativ',
     created: 'Nya',
@@ -159,6 +160,9 @@ export const svWork: typeof enWork = {
     file: 'Filen',
     mend: 'Så rättar du:',
     more: (value) => `och ${n(value)} till, i felloggen`,
+    others: (value) => `och ${n(value)} till`,
+    notListed: (limit, more) =>
+      `Felloggen och listorna innehåller högst ${n(limit)} fel och varningar. ${n(more)} till räknades bara.`,
   },
 
   reading: {
@@ -197,6 +201,17 @@ export const svWork: typeof enWork = {
     fileText: 'Inget har ändrats. Rätta filen och ladda upp den igen.',
     stopped: (stage) => `Uppladdningen stannade i steg ${stage} av 7.`,
     stoppedText: 'Det är vårt fel, inte filens. Det som hann genomföras räknas upp nedan.',
+    stoppedBefore: 'Det är vårt fel, inte filens. Inget har ändrats.',
+    stoppedWhy: {
+      value_refused: (stage) =>
+        `Steget ”${stage}” gick inte att genomföra: databasen tog inte emot ett värde som våra kontroller hade godkänt.`,
+      no_progress: (stage) =>
+        `Steget ”${stage}” gick inte att genomföra: flera försök gjordes utan att det kom längre.`,
+      not_proved: (stage) =>
+        `Steget ”${stage}” genomfördes inte: det som är lagrat är inte det som hade räknats eller godkänts.`,
+      timed_out: (stage) => `Steget ”${stage}” gick inte att genomföra inom tolv timmar.`,
+      unknown: (stage) => `Steget ”${stage}” gick inte att genomföra.`,
+    },
     reference: 'Referens till supporten:',
     cancelled: 'Avbruten',
     cancelledBy: (who) => `Avbruten av ${who} innan något hade ändrats.`,

@@ -27,6 +27,7 @@ export const sv: Words = {
     out: 'Logga ut',
     empty: 'Klistra in din åtkomsttoken.',
     wrong: 'Åtkomsttoken är inte giltig. Den kan ha gått ut eller dragits tillbaka.',
+    tooMany: 'För många försök att logga in. Kontrollera din åtkomsttoken, vänta en minut och försök igen.',
     link: 'Länken som du följde gäller inte längre. Klistra in en åtkomsttoken i stället.',
   },
 

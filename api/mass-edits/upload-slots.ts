@@ -1,0 +1,50 @@
+/** Gives back what was taken. Called twice it does nothing more. */
+type Release = () => void;
+type Slots = {
+  /** Takes a slot of a key, and waits for one if all are taken. Null: none came free in time. */
+  take(key: string): Promise<Release | null>;
+};
+type Key = { taken: number; waiting: ((release: Release) => void)[] };
+
+/**
+ * Slots for a number of things at once of each key, in the memory of this process. Who waits is served in the order of coming.
+ *
+ * @param patienceMs how long `take` waits
+ */
+export function openSlots(most: number, patienceMs: number): Slots {
+  const keys = new Map<string, Key>();
+
+  function releaseOf(name: string, key: Key): Release {
+    let isReleased = false;
+    return () => {
+      if (isReleased) return;
+      isReleased = true;
+      const next = key.waiting.shift();
+      if (next) return next(releaseOf(name, key));
+      key.taken--;
+      if (key.taken === 0) keys.delete(name);
+    };
+  }
+
+  return {
+    take: async (name) => {
+      const key = keys.get(name) ?? { taken: 0, waiting: [] };
+      keys.set(name, key);
+      if (key.taken < most) {
+        key.taken++;
+        return releaseOf(name, key);
+      }
+      return new Promise((resolve) => {
+        const served = (release: Release) => {
+          clearTimeout(timer);
+          resolve(release);
+        };
+        const timer = setTimeout(() => {
+          key.waiting.splice(key.waiting.indexOf(served), 1);
+          resolve(null);
+        }, patienceMs);
+        key.waiting.push(served);
+      });
+    },
+  };
+}
