@@ -1,4 +1,5 @@
-import { nameKey } from './text.ts';
+import { excerpt } from './findings.ts';
+import { nameKey, tidyName } from './text.ts';
 
 /** The columns of our own, by the names that templates write and findings use. */
 export const OWN_HEADERS = {
@@ -21,6 +22,17 @@ export const ERROR_LOG_HEADERS = ['_line', '_severity', '_code', '_column', '_va
 
 /** A header as it is compared: the signs that a byte order mark leaves behind do not count. */
 export const headerKey = (cell: string): string => nameKey(cell.replace(BOM_LEFTOVERS, ''));
+
+/**
+ * A header's cell as it is kept: whole if a column of ours can be named so, which has 200 characters and ` backdate` at
+ * most; of a longer one the beginning. Outer spaces and runs of spaces do not count, as they do not for `headerKey`.
+ */
+export const keptHeader = (cell: string): string => {
+  if (cell.length <= LONGEST_NAME) return cell;
+  const tidy = tidyName(cell.trim()).replace(/ {2,}/g, ' ');
+  return tidy.length <= backdateHeader('').length + LONGEST_NAME ? tidy : excerpt(tidy);
+};
+const LONGEST_NAME = 200;
 
 /** The own field that a header key names, in English or Swedish. */
 export const ownFieldOf = (key: string): OwnField | undefined => LABELS.get(key);

@@ -56,10 +56,15 @@ export async function attributeRoutes(parent: FastifyInstance, { db }: AppDeps):
     },
     async ({ query, caller }) => {
       const after = readKey(query.cursor) ?? 0;
-      const rows = await inOrganization(db, caller.organization.id, (tx) =>
-        pageOfAttributes(tx, after, query.limit + 1),
+      return inOrganization(db, caller.organization.id, (tx) =>
+        pageOf({
+          limit: query.limit,
+          after,
+          read: (key, limit) => pageOfAttributes(tx, key, limit),
+          keyOf: ({ key }) => key,
+          itemsOf: (rows) => rows.map(attributeJson),
+        }),
       );
-      return pageOf(rows, query.limit, (row) => row.key, attributeJson);
     },
   );
 

@@ -91,8 +91,15 @@ export async function surveyRoutes(parent: FastifyInstance, { db }: AppDeps): Pr
     },
     async ({ query, caller }) => {
       const after = readKey(query.cursor) ?? 0;
-      const rows = await inOrganization(db, caller.organization.id, (tx) => listSurveys(tx, after, query.limit + 1));
-      return pageOf(rows, query.limit, (row) => row.key, surveyJson);
+      return inOrganization(db, caller.organization.id, (tx) =>
+        pageOf({
+          limit: query.limit,
+          after,
+          read: (key, limit) => listSurveys(tx, key, limit),
+          keyOf: ({ key }) => key,
+          itemsOf: (rows) => rows.map(surveyJson),
+        }),
+      );
     },
   );
 

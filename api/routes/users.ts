@@ -1,12 +1,13 @@
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
 import type { FastifyInstance } from 'fastify';
 import { Type } from 'typebox';
+import { listAttributes } from '../../db/attributes.ts';
 import { inOrganization } from '../../db/client.ts';
 import { todayOf } from '../../db/organizations.ts';
 import { findUser, listUsers } from '../../db/users.ts';
 import type { AppDeps } from '../app.ts';
 import { requireRole } from '../auth.ts';
-import { PageOf, PageQuery, pageOf, readKey } from '../paging.ts';
+import { PageOf, PageQuery, pageOf, readKey, stepOf } from '../paging.ts';
 import { problem } from '../problems.ts';
 import { orIdentityTaken } from '../taken.ts';
 import { textOf } from '../texts.ts';
@@ -50,14 +51,15 @@ export async function userRoutes(parent: FastifyInstance, { db, config }: AppDep
         deleted,
       };
       return inOrganization(db, caller.organization.id, async (tx) => {
-        const rows = await listUsers(tx, filter, readKey(cursor) ?? 0, limit + 1);
-        const { items, nextCursor } = pageOf(
-          rows,
+        const today = await todayOf(tx, caller.organization.id);
+        return pageOf({
           limit,
-          (row) => row.key,
-          (row) => row,
-        );
-        return { items: await usersJson(tx, items, await todayOf(tx, caller.organization.id)), nextCursor };
+          after: readKey(cursor) ?? 0,
+          step: stepOf((await listAttributes(tx)).length),
+          read: (key, most) => listUsers(tx, filter, key, most),
+          keyOf: ({ key }) => key,
+          itemsOf: (rows) => usersJson(tx, rows, today),
+        });
       });
     },
   );
