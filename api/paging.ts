@@ -18,13 +18,19 @@ const STEP_VALUES = 4_000;
 export const PageQuery = {
   cursor: Type.Optional(Type.String({ maxLength: 500, description: 'nextCursor of the page before' })),
   // Not optional to the route, as the default is filled in before it is called.
-  limit: Type.Integer({
-    minimum: 1,
-    maximum: MOST,
-    default: USUAL,
-    description: 'A page ends after so many items, or after 1 MB if that comes first',
-  }),
+  limit: limitOf(USUAL),
 };
+
+/** The query of a list that was answered whole before it had pages: as much as a page can have, unless less is asked for. */
+export const LongPageQuery = {
+  ...PageQuery,
+  limit: limitOf(MOST),
+};
+
+function limitOf(usual: number) {
+  const description = 'A page ends after so many items, or after 1 MB if that comes first';
+  return Type.Integer({ minimum: 1, maximum: MOST, default: usual, description });
+}
 
 /** nextCursor is null on the last page. */
 export const NextCursor = Type.Union([Type.String(), Type.Null()], {
@@ -81,21 +87,24 @@ export async function pageOf<Row, Item, Key>(list: List<Row, Item, Key>): Promis
 /** Rows to read at once if each may hold so many values. */
 export const stepOf = (values: number): number => Math.min(STEP, Math.max(4, Math.floor(STEP_VALUES / (values + 1))));
 
-/** The key after which a page begins, which lists give out and take back unread. */
-export function readCursor<Key>(cursor: string | undefined): Key | undefined {
-  if (cursor === undefined) return undefined;
-  try {
-    return JSON.parse(Buffer.from(cursor, 'base64url').toString()) as Key;
-  } catch {
-    return problem('invalid_request', 'The cursor is not one that this list gave out.');
-  }
+/** Where a page begins, of which a list says itself what it looks like. Refuses (`invalid_request`) what it is not. */
+export function placeOf<Place>(cursor: string | undefined, isPlace: (given: unknown) => given is Place): Place | null {
+  if (cursor === undefined) return null;
+  const place = readCursor(cursor);
+  return isPlace(place) ? place : problem('invalid_request', 'The cursor is not one that this list gave out.');
 }
 
-/** As `readCursor`, for lists in the order of an internal key. */
-export function readKey(cursor: string | undefined): number | undefined {
-  const key = readCursor<unknown>(cursor);
-  if (key === undefined || Number.isSafeInteger(key)) return key as number | undefined;
-  return problem('invalid_request', 'The cursor is not one that this list gave out.');
+/** As `placeOf`, for lists in the order of an internal key or a line. */
+export const readKey = (cursor: string | undefined): number | null => placeOf(cursor, isKey);
+
+const isKey = (given: unknown): given is number => Number.isSafeInteger(given);
+
+function readCursor(cursor: string): unknown {
+  try {
+    return JSON.parse(Buffer.from(cursor, 'base64url').toString());
+  } catch {
+    return undefined;
+  }
 }
 
 const cursorOf = (key: unknown): string => Buffer.from(JSON.stringify(key)).toString('base64url');

@@ -7,8 +7,8 @@ import type { StoredFinding } from '../../db/findings.ts';
 import type { AppDeps } from '../app.ts';
 import { requireRole } from '../auth.ts';
 import { FindingGroupSchema, FindingSchema, findingJson } from '../mass-edits/finding-json.ts';
-import { isKey, MASS_EDIT_PATH, MassEditParams, massEditAt, placeOf } from '../mass-edits/parameters.ts';
-import { PageOf, PageQuery, pageOf } from '../paging.ts';
+import { MASS_EDIT_PATH, MassEditParams, massEditAt } from '../mass-edits/parameters.ts';
+import { PageOf, PageQuery, pageOf, placeOf, readKey } from '../paging.ts';
 import { TextLanguageQuery, textLanguageOf } from '../text-language.ts';
 
 /** All there is to say about a file: one by one in the order of the error log, or counted by code with examples. */
@@ -46,7 +46,7 @@ export async function massEditFindingRoutes(parent: FastifyInstance, deps: AppDe
           return pageOf({
             // All codes there are: they are some hundred.
             limit: groups.length,
-            after: placeOf(cursor, isKey) ?? 0,
+            after: readKey(cursor) ?? 0,
             read: async (place, most) => groups.slice(place, place + most),
             keyOf: ({ place }) => place,
             itemsOf: (found) =>

@@ -10,15 +10,13 @@ import { requireRole } from '../auth.ts';
 import { massEditJson } from '../mass-edits/mass-edit-json.ts';
 import { MassEditSchema } from '../mass-edits/mass-edit-schema.ts';
 import {
-  isKey,
   MASS_EDIT_PATH,
   MASS_EDITS_PATH,
   MassEditParams,
   massEditAt,
   OrganizationParams,
-  placeOf,
 } from '../mass-edits/parameters.ts';
-import { PageOf, PageQuery, pageOf } from '../paging.ts';
+import { PageOf, PageQuery, pageOf, readKey } from '../paging.ts';
 
 /** Seconds until it is worth asking again: stages move every second, people take their time. */
 const ASK_AGAIN: Record<State, string | null> = {
@@ -48,7 +46,7 @@ export async function massEditStateRoutes(parent: FastifyInstance, deps: AppDeps
       },
     },
     async (request) => {
-      const before = placeOf(request.query.cursor, isKey) ?? Number.MAX_SAFE_INTEGER;
+      const before = readKey(request.query.cursor) ?? Number.MAX_SAFE_INTEGER;
       return inOrganization(deps.db, request.caller.organization.id, (tx) =>
         pageOf({
           limit: request.query.limit,

@@ -7,12 +7,12 @@ import { todayOf } from '../../db/organizations.ts';
 import { findUser, listUsers } from '../../db/users.ts';
 import type { AppDeps } from '../app.ts';
 import { requireRole } from '../auth.ts';
-import { PageOf, PageQuery, pageOf, readKey, stepOf } from '../paging.ts';
+import { LongPageQuery, PageOf, PageQuery, pageOf, placeOf, readKey, stepOf } from '../paging.ts';
 import { problem } from '../problems.ts';
 import { orIdentityTaken } from '../taken.ts';
 import { textOf } from '../texts.ts';
 import { changeUser } from '../users/change-user.ts';
-import { historyJson } from '../users/history-json.ts';
+import { historyJson, isHistoryPlace } from '../users/history-json.ts';
 import { restoreUser } from '../users/restore-user.ts';
 import { usersJson } from '../users/user-json.ts';
 import { HistorySchema, UserPatch, UserSchema } from '../users/user-schema.ts';
@@ -110,16 +110,19 @@ export async function userRoutes(parent: FastifyInstance, { db, config }: AppDep
       onRequest: requireRole('viewer'),
       schema: {
         tags,
-        summary: 'What a user was in, and every change that was made',
+        summary: 'What a user was in, and every change that was made: memberships on the first pages, then changes',
         params: Params,
+        querystring: Type.Object(LongPageQuery, { additionalProperties: false }),
         response: { 200: HistorySchema },
       },
     },
-    async ({ params, caller }) =>
+    async ({ params, query, caller }) =>
       inOrganization(db, caller.organization.id, async (tx) => {
+        const after = placeOf(query.cursor, isHistoryPlace);
         const user = await findUser(tx, params.userId);
         if (!user) return problem('not_found', 'There is no such user.');
-        return historyJson(tx, user.key, await todayOf(tx, caller.organization.id));
+        const today = await todayOf(tx, caller.organization.id);
+        return historyJson(tx, user.key, today, { after, limit: query.limit });
       }),
   );
 
