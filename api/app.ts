@@ -1,9 +1,11 @@
 import { resolve } from 'node:path';
 import cookie from '@fastify/cookie';
 import rateLimit from '@fastify/rate-limit';
+import underPressure from '@fastify/under-pressure';
 import type { Client } from '@temporalio/client';
 import Fastify, { type FastifyBaseLogger, type FastifyInstance } from 'fastify';
 import type { Database } from '../db/client.ts';
+import { AT_ONCE, type AtOnce, AtOnceCounter } from './at-once.ts';
 import { addDocumentation } from './documentation.ts';
 import { addPage } from './page.ts';
 import { answerBrokenRequest, answerError, answerNotFound } from './problems.ts';
@@ -19,6 +21,7 @@ import { templateRoutes } from './routes/templates.ts';
 import { tokenRoutes } from './routes/tokens.ts';
 import { userRoutes } from './routes/users.ts';
 import { sessionCookieOf } from './session-cookie.ts';
+import { STALLED_MS, watchForStalled } from './stalled.ts';
 import { compileValidator } from './validation.ts';
 
 /** The settings that routes need; config.ts has more. */
@@ -32,6 +35,12 @@ export type AppConfig = {
   languages: string[];
   taskQueue: string;
   readonly operatorToken: string;
+  /** Other limits than those in at-once.ts. */
+  atOnce?: AtOnce;
+  /** How long an answer may wait for a client that takes nothing of it; STALLED_MS if it is left out. */
+  stalledMs?: number;
+  /** The mean delay of the event loop above which requests are refused; LATE_MS if it is left out. */
+  lateMs?: number;
   /** Of one session or token; REQUESTS_A_MINUTE where it is not said. */
   requestsAMinute?: number;
 };
@@ -57,6 +66,12 @@ const LONGEST_REQUEST_MS = 15 * 60_000;
 const LONGEST_HEADERS_MS = 10_000;
 /** How often the server looks for connections that are too slow; node's half a minute would let them be. */
 const LOOK_FOR_SLOW_MS = 5_000;
+/**
+ * The mean delay of the event loop over a second above which requests are refused. In ordinary work it is a few
+ * milliseconds, and on a machine that has twice as much to do as it can some hundred; above a second each request adds to a
+ * queue that no client waits for.
+ */
+const LATE_MS = 1_000;
 /** Requests a minute of one session or token (or address): far more than a page or a program that polls needs. */
 const REQUESTS_A_MINUTE = 3_000;
 
@@ -82,6 +97,7 @@ export async function buildApp(deps: AppDeps): Promise<FastifyInstance> {
   const app = Fastify({
     ...(deps.logger ? { loggerInstance: deps.logger } : { logger: false }),
     requestTimeout: LONGEST_REQUEST_MS,
+    connectionTimeout: deps.config.stalledMs ?? STALLED_MS,
     clientErrorHandler: answerBrokenRequest,
     http: { headersTimeout: LONGEST_HEADERS_MS, connectionsCheckingInterval: LOOK_FOR_SLOW_MS },
     routerOptions: { ignoreTrailingSlash: true },
@@ -93,9 +109,11 @@ export async function buildApp(deps: AppDeps): Promise<FastifyInstance> {
     else parseJson(request, body.toString(), done);
   });
   app.decorate('deps', deps);
+  app.decorate('atOnce', new AtOnceCounter(deps.config.atOnce ?? AT_ONCE));
   app.setValidatorCompiler(compileValidator);
   app.setErrorHandler(answerError);
   app.setNotFoundHandler(answerNotFound);
+  watchForStalled(app);
   await app.register(cookie);
   await app.register(rateLimit, {
     global: false,
@@ -107,6 +125,11 @@ export async function buildApp(deps: AppDeps): Promise<FastifyInstance> {
   await addPage(app, deps.pageDir ?? PAGE_DIR);
   await app.register(healthRoutes, deps);
   await app.register(async (api) => {
+    // Not for what is above: who watches the health, and the page that tells a person, are answered under any load.
+    await api.register(underPressure, { maxEventLoopDelay: deps.config.lateMs ?? LATE_MS });
+    api.addHook('onRoute', (route) => {
+      route.handler = app.atOnce.counted(route.handler);
+    });
     // For the scope and not for each route: a route's own hooks, which look the token up, come after it.
     api.addHook('onRequest', api.rateLimit());
     for (const routes of ROUTES) await api.register(routes, deps);

@@ -50,6 +50,7 @@ const PROBLEMS = {
   headers_too_large: [431, 'The headers are too large'],
   internal_error: [500, 'The service failed'],
   not_ready: [503, 'The service is not ready'],
+  overloaded: [503, 'The service has too much to do'],
   page_not_built: [503, 'The page is not built'],
 } as const satisfies Record<string, readonly [number, string]>;
 export type ProblemCode = keyof typeof PROBLEMS;
@@ -101,6 +102,7 @@ const FRAMEWORK_CODES: Record<string, ProblemCode> = {
 export function answerError(error: FastifyError | Problem | Error, request: FastifyRequest, reply: FastifyReply): void {
   const refusal = asProblem(error);
   if (refusal) {
+    if (refusal.code === 'overloaded') request.log.warn(describeFault(error), 'refused a request under load');
     sendProblem(request, reply, refusal);
     return;
   }
@@ -151,7 +153,12 @@ function asProblem(error: FastifyError | Problem | Error): Problem | undefined {
     // An id of another form is the id of nothing.
     if (error.validationContext === 'params') return new Problem('not_found', 'There is nothing at this address.');
     return new Problem('invalid_request', `${capitalized(error.message)}.`, {
-      errors: error.validation.map(whatIsWrong),
+      errors: error.validation.slice(0, MOST_ERRORS).map(whatIsWrong),
+    });
+  }
+  if (isOverload(error)) {
+    return new Problem('overloaded', 'The service has too much to do just now. Try again.', {
+      retryAfterS: TRY_AGAIN_S,
     });
   }
   const known = 'code' in error && typeof error.code === 'string' ? FRAMEWORK_CODES[error.code] : undefined;
@@ -163,15 +170,31 @@ function asProblem(error: FastifyError | Problem | Error): Problem | undefined {
     : undefined;
 }
 
+/**
+ * What passes if the caller tries again: the event loop is late (@fastify/under-pressure), or a statement ran into the
+ * time limit of the database role, for itself or for a lock.
+ */
+const isOverload = (error: Error): boolean =>
+  OVERLOADS.has(sqlStateOf(error) ?? ('code' in error && typeof error.code === 'string' ? error.code : ''));
+const OVERLOADS: ReadonlySet<string> = new Set(['FST_UNDER_PRESSURE', '57014', '55P03', '25P03']);
+/** A few seconds let a queue of requests drain. */
+const TRY_AGAIN_S = 5;
+
 const whatIsWrong = (wrong: { instancePath?: string; message?: string }) => ({
-  at: wrong.instancePath ?? '',
-  message: wrong.message ?? '',
+  at: beginningOf(wrong.instancePath ?? ''),
+  message: beginningOf(wrong.message ?? ''),
 });
+/** Enough to find the first mistakes of a body by. */
+const MOST_ERRORS = 20;
+/** Several sentences, each with a name of 200 characters. */
+const LONGEST_TEXT = 1_000;
+const beginningOf = (text: string): string => (text.length > LONGEST_TEXT ? `${text.slice(0, LONGEST_TEXT)}…` : text);
 const capitalized = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);
 
 function sendProblem(request: FastifyRequest, reply: FastifyReply, refusal: Problem): void {
   const [status] = PROBLEMS[refusal.code];
   if (refusal.code === 'unauthenticated') reply.header('www-authenticate', 'Bearer');
+  if (refusal.extra.retryAfterS !== undefined) reply.header('retry-after', String(refusal.extra.retryAfterS));
   reply
     .code(status)
     .type('application/problem+json')
@@ -180,7 +203,9 @@ function sendProblem(request: FastifyRequest, reply: FastifyReply, refusal: Prob
 
 function problemJson(refusal: Problem, instance?: string): string {
   const [status, title] = PROBLEMS[refusal.code];
-  const { code, message: detail, extra } = refusal;
+  const { code, extra } = refusal;
+  // A sentence may repeat what was sent.
+  const detail = beginningOf(refusal.message);
   return JSON.stringify({ type: 'about:blank', title, status, code, detail, instance, ...extra });
 }
 

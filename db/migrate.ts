@@ -27,10 +27,35 @@ export async function migrate({ databaseUrl, apiPassword, workerPassword }: Migr
     await ensureRole(client, 'mass_edit_owner', null);
     await ensureRole(client, 'mass_edit_api', apiPassword);
     await ensureRole(client, 'mass_edit_worker', workerPassword);
+    await limitRoles(client);
     await runMigrations(drizzle(client), { migrationsFolder: resolve(import.meta.dirname, 'migrations') });
   } finally {
     await client.end({ timeout: 5 });
   }
+}
+
+/**
+ * How long sessions of a role may take, so that a statement that hangs, a lock that is never given back and a transaction that
+ * stands still end by themselves. In the database, so that no connection can forget them. They hold from the next connection
+ * on.
+ *
+ * The API: a client waits for its answer, and the longest read of a million people takes a few seconds. It waits for locks of
+ * chunks, which take a second. No transaction stays open while a client reads, so that none is idle for longer than our own
+ * code takes.
+ *
+ * The worker: a stage sets 15 minutes for its statements itself (`holdFence`), and a claim 3 s for its lock (`claim`). A chunk
+ * waits for others that write to the same people, and for its turn behind an earlier chunk that waits. What is ended here is
+ * tried again.
+ */
+const ROLE_LIMITS = {
+  mass_edit_api: { statement_timeout: '15s', lock_timeout: '10s', idle_in_transaction_session_timeout: '60s' },
+  mass_edit_worker: { statement_timeout: '15min', lock_timeout: '5min', idle_in_transaction_session_timeout: '15min' },
+};
+
+async function limitRoles(client: postgres.Sql): Promise<void> {
+  for (const [role, limits] of Object.entries(ROLE_LIMITS))
+    for (const [name, value] of Object.entries(limits))
+      await client.unsafe(`alter role ${role} set ${name} = '${value}'`);
 }
 
 async function ensureRole(client: postgres.Sql, name: string, password: string | null): Promise<void> {
