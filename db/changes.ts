@@ -62,15 +62,20 @@ export async function changesAfter(
         union all
         select '{}', ${dated('p.backdates')} where s.number = 7
       ) f where f.after <> '{}'
+    ), placed as (
+      select c.*, (extract(epoch from c.at) * 1000000)::bigint as moment, coalesce(c.mass_edit_id, 0) as edit from made c
     ), fields as (
-      select c.*, (extract(epoch from c.at) * 1000000)::bigint as moment, coalesce(c.mass_edit_id, 0) as edit, f.field
-      from made c cross join lateral (
-        select jsonb_object_keys(c.before) as field union select jsonb_object_keys(c.after)) f
+      -- An object is taken apart once, and those of earlier pages not at all.
+      select c.moment, c.place, c.edit, c.stage, c.at, c.mass_edit_id, c.line, c.by_user, f.*
+      from placed c cross join lateral (
+        select key as field, b.value as before, a.value as after
+        from jsonb_each(c.before) b full join jsonb_each(c.after) a using (key)) f
+      where (c.moment, c.place, c.edit, c.stage)
+        >= (${at}::bigint, ${row}::bigint, ${massEdit}::bigint, ${stage}::bigint)
     )
     select json_build_array(c.moment, c.place, c.edit, c.stage, c.field) as place, ${iso('c.at')} as at,
       m.public_id as "massEditId", c.line,
-      (select coalesce(u.email, u.external_id) from users u where u.id = c.by_user) as by, c.field,
-      c.before -> c.field as before, c.after -> c.field as after
+      (select coalesce(u.email, u.external_id) from users u where u.id = c.by_user) as by, c.field, c.before, c.after
     from fields c left join mass_edits m on m.id = c.mass_edit_id
     where (c.moment, c.place, c.edit, c.stage, c.field collate "C")
       > (${at}::bigint, ${row}::bigint, ${massEdit}::bigint, ${stage}::bigint, ${field})
