@@ -8,8 +8,8 @@ type Kind = 'requests' | 'streams';
 export type AtOnce = Record<Kind, { token: number; organization: number }>;
 
 /**
- * A browser opens six connections to one host, and a program has little use of more than eight. All requests of an
- * organization use as many connections to the database as the pool has. A stream costs little: ten people may each watch
+ * A browser opens six connections to one host, and a program has little use of more than eight. The requests of one
+ * organization use two thirds of the pool of connections to the database. A stream costs little: ten people may each watch
  * with all connections of their browser.
  */
 export const AT_ONCE: AtOnce = {

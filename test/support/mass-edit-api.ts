@@ -5,10 +5,17 @@ import type { FastifyInstance } from 'fastify';
 import type postgres from 'postgres';
 import { inject } from 'vitest';
 import { type AppConfig, buildApp } from '../../api/app.ts';
+import type { AtOnce } from '../../api/at-once.ts';
 import { connect, type Database, disconnect } from '../../db/client.ts';
 import type { TokenRole } from '../../db/schema.ts';
 import type { TestOrganization } from './organization.ts';
 import { LANGUAGES, LIMITS } from './worker.ts';
+
+/** For tests that ask more at once than one person or program may. */
+export const MANY_AT_ONCE: AtOnce = {
+  requests: { token: 1_000, organization: 1_000 },
+  streams: { token: 1_000, organization: 1_000 },
+};
 
 export type TestApi = {
   app: FastifyInstance;
