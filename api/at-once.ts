@@ -55,9 +55,11 @@ export class AtOnceCounter {
    * Counts a request of a known caller until the answer is sent or the connection is lost, and the handler has ended. Both
    * count: if a client breaks off, its request still works in the database.
    *
-   * @throws a problem: `too_many_requests`
+   * @throws a problem: `too_many_requests`, or `truncated_upload` if the connection is lost already
    */
   enter(request: FastifyRequest, reply: FastifyReply): void {
+    // Lost while the caller was looked up: no event would tell, and there is no client to work for.
+    if (request.raw.socket.destroyed) problem('truncated_upload', 'The connection was lost.');
     const { tokenId, organization } = request.caller;
     const kind: Kind = request.routeOptions.config.isStream ? 'streams' : 'requests';
     const ofToken = `${kind} of token ${tokenId}`;
