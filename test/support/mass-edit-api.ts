@@ -31,10 +31,21 @@ export type TestApi = {
 
 /** The API on a port of its own, on the stack of the whole run. No worker: what is started waits in its queue. */
 export async function startApi(
-  given: Partial<AppConfig> & { taskQueue: string; temporalAddress?: string; applicationName?: string },
+  given: Partial<AppConfig> & {
+    taskQueue: string;
+    temporalAddress?: string;
+    applicationName?: string;
+    /** Settings of the database sessions, such as `lock_timeout=100`. */
+    sessionSettings?: string;
+  },
 ): Promise<TestApi> {
-  const { temporalAddress = inject('temporalAddress'), applicationName = 'test api', ...settings } = given;
-  const db = connect(inject('apiDatabaseUrl'), { max: 8, applicationName });
+  const {
+    temporalAddress = inject('temporalAddress'),
+    applicationName = 'test api',
+    sessionSettings = '',
+    ...settings
+  } = given;
+  const db = connect(`${inject('apiDatabaseUrl')}?${sessionSettings}`, { max: 8, applicationName });
   const connection = Connection.lazy({ address: temporalAddress });
   const temporal = new Client({ connection });
   const config: AppConfig = {
