@@ -39,7 +39,7 @@ export type AppConfig = {
   atOnce?: AtOnce;
   /** How long an answer may wait for a client that takes nothing of it; STALLED_MS if it is left out. */
   stalledMs?: number;
-  /** The mean delay of the event loop above which requests are refused; LATE_MS if it is left out. */
+  /** The mean delay of the event loop in milliseconds above which requests are refused; LATE_MS if it is left out. */
   lateMs?: number;
   /** Of one session or token; REQUESTS_A_MINUTE where it is not said. */
   requestsAMinute?: number;
@@ -67,11 +67,12 @@ const LONGEST_HEADERS_MS = 10_000;
 /** How often the server looks for connections that are too slow; node's half a minute would let them be. */
 const LOOK_FOR_SLOW_MS = 5_000;
 /**
- * The mean delay of the event loop over a second above which requests are refused. In ordinary work it is a few
- * milliseconds, and on a machine that has twice as much to do as it can some hundred; above a second each request adds to a
- * queue that no client waits for.
+ * The mean delay of the event loop above which requests are refused. In ordinary work it is a few milliseconds, and on a
+ * machine with ten times as much to do as it can some hundred; above a second each request adds to a queue that no client
+ * waits for. The mean is taken of five seconds: over one second a single long turn, as while modules are loaded, is enough.
  */
 const LATE_MS = 1_000;
+const LATE_FOR_MS = 5_000;
 /** Requests a minute of one session or token (or address): far more than a page or a program that polls needs. */
 const REQUESTS_A_MINUTE = 3_000;
 
@@ -126,7 +127,7 @@ export async function buildApp(deps: AppDeps): Promise<FastifyInstance> {
   await app.register(healthRoutes, deps);
   await app.register(async (api) => {
     // Not for what is above: who watches the health, and the page that tells a person, are answered under any load.
-    await api.register(underPressure, { maxEventLoopDelay: deps.config.lateMs ?? LATE_MS });
+    await api.register(underPressure, { maxEventLoopDelay: deps.config.lateMs ?? LATE_MS, sampleInterval: LATE_FOR_MS });
     api.addHook('onRoute', (route) => {
       route.handler = app.atOnce.counted(route.handler);
     });
