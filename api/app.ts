@@ -127,7 +127,10 @@ export async function buildApp(deps: AppDeps): Promise<FastifyInstance> {
   await app.register(healthRoutes, deps);
   await app.register(async (api) => {
     // Not for what is above: who watches the health, and the page that tells a person, are answered under any load.
-    await api.register(underPressure, { maxEventLoopDelay: deps.config.lateMs ?? LATE_MS, sampleInterval: LATE_FOR_MS });
+    await api.register(underPressure, {
+      maxEventLoopDelay: deps.config.lateMs ?? LATE_MS,
+      sampleInterval: LATE_FOR_MS,
+    });
     api.addHook('onRoute', (route) => {
       route.handler = app.atOnce.counted(route.handler);
     });
