@@ -53,9 +53,15 @@ const ROLE_LIMITS = {
 };
 
 async function limitRoles(client: postgres.Sql): Promise<void> {
-  for (const [role, limits] of Object.entries(ROLE_LIMITS))
-    for (const [name, value] of Object.entries(limits))
-      await client.unsafe(`alter role ${role} set ${name} = '${value}'`);
+  for (const [role, limits] of Object.entries(ROLE_LIMITS)) {
+    const [found] = await client<{ config: string[] | null }[]>`select s.setconfig as config from pg_roles r
+      left join pg_db_role_setting s on s.setrole = r.oid and s.setdatabase = 0 where r.rolname = ${role}`;
+    for (const [name, value] of Object.entries(limits)) {
+      // Roles are those of all databases of a server: two migrations at once must not write the same row.
+      if (!found?.config?.includes(`${name}=${value}`))
+        await client.unsafe(`alter role ${role} set ${name} = '${value}'`);
+    }
+  }
 }
 
 async function ensureRole(client: postgres.Sql, name: string, password: string | null): Promise<void> {

@@ -30,6 +30,21 @@ describe('a refusal', () => {
     expect(JSON.stringify(body.errors)).toContain('/type');
   });
 
+  it('stays small, whatever was sent', async () => {
+    const wrong = Array.from({ length: 5_000 }, () => ({ ['x'.repeat(50)]: 1 }));
+    const many = await api.request('POST', `surveys/${'0'.repeat(8)}-0000-0000-0000-${'0'.repeat(12)}/answers`, wrong);
+    expect(many.body).toMatchObject({ code: 'invalid_request' });
+    expect(many.body.errors).toHaveLength(20);
+    const { body: attributes } = await api.request('GET', 'attributes');
+    const numbers = attributes.items.find(({ type }: { type: string }) => type === 'dates');
+    const long = await api.request('POST', `attributes/${numbers.id}/segments`, {
+      name: 'A',
+      lower: 'x'.repeat(500_000),
+    });
+    expect(long.body.code).toBe('invalid_value');
+    expect(long.body.detail.length).toBeLessThan(1_100);
+  });
+
   it('answers JSON that cannot be read, a body that is too large, and a body of another type', async () => {
     const send = (type: string, payload: string) =>
       api.app.inject({
