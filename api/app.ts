@@ -8,7 +8,7 @@ import type { Database } from '../db/client.ts';
 import { AT_ONCE, type AtOnce, AtOnceCounter } from './at-once.ts';
 import { addDocumentation } from './documentation.ts';
 import { addPage } from './page.ts';
-import { answerBrokenRequest, answerError, answerNotFound } from './problems.ts';
+import { answerBrokenRequest, answerError, answerNotFound, overload } from './problems.ts';
 import { attributeRoutes } from './routes/attributes.ts';
 import { healthRoutes } from './routes/health.ts';
 import { limitRoutes } from './routes/limits.ts';
@@ -39,7 +39,7 @@ export type AppConfig = {
   atOnce?: AtOnce;
   /** How long an answer may wait for a client that takes nothing of it; STALLED_MS if it is left out. */
   stalledMs?: number;
-  /** The mean delay of the event loop in milliseconds above which requests are refused; LATE_MS if it is left out. */
+  /** The mean delay of the event loop in milliseconds above which requests are refused; LATE_MS if it is left out, 0: none. */
   lateMs?: number;
   /** Of one session or token; REQUESTS_A_MINUTE where it is not said. */
   requestsAMinute?: number;
@@ -130,6 +130,10 @@ export async function buildApp(deps: AppDeps): Promise<FastifyInstance> {
     await api.register(underPressure, {
       maxEventLoopDelay: deps.config.lateMs ?? LATE_MS,
       sampleInterval: LATE_FOR_MS,
+      // Infinite: nothing was measured, as after a single long turn. That is over by now.
+      pressureHandler: (_request, _reply, _kind, delay) => {
+        if (delay !== Number.POSITIVE_INFINITY) throw overload();
+      },
     });
     api.addHook('onRoute', (route) => {
       route.handler = app.atOnce.counted(route.handler);

@@ -153,14 +153,10 @@ function asProblem(error: FastifyError | Problem | Error): Problem | undefined {
     // An id of another form is the id of nothing.
     if (error.validationContext === 'params') return new Problem('not_found', 'There is nothing at this address.');
     return new Problem('invalid_request', `${capitalized(error.message)}.`, {
-      errors: error.validation.slice(0, MOST_ERRORS).map(whatIsWrong),
+      errors: error.validation.map(whatIsWrong),
     });
   }
-  if (isOverload(error)) {
-    return new Problem('overloaded', 'The service has too much to do just now. Try again.', {
-      retryAfterS: TRY_AGAIN_S,
-    });
-  }
+  if (TIMED_OUT.has(sqlStateOf(error) ?? '')) return overload();
   const known = 'code' in error && typeof error.code === 'string' ? FRAMEWORK_CODES[error.code] : undefined;
   if (known) return new Problem(known, error.message);
   const status = 'statusCode' in error ? error.statusCode : undefined;
@@ -170,22 +166,17 @@ function asProblem(error: FastifyError | Problem | Error): Problem | undefined {
     : undefined;
 }
 
-/**
- * What passes if the caller tries again: the event loop is late (@fastify/under-pressure), or a statement ran into the
- * time limit of the database role, for itself or for a lock.
- */
-const isOverload = (error: Error): boolean =>
-  OVERLOADS.has(sqlStateOf(error) ?? ('code' in error && typeof error.code === 'string' ? error.code : ''));
-const OVERLOADS: ReadonlySet<string> = new Set(['FST_UNDER_PRESSURE', '57014', '55P03', '25P03']);
-/** A few seconds let a queue of requests drain. */
-const TRY_AGAIN_S = 5;
+/** The refusal of what passes if the caller tries again in a few seconds, which let a queue of requests drain. */
+export const overload = (): Problem =>
+  new Problem('overloaded', 'The service has too much to do just now. Try again.', { retryAfterS: 5 });
+
+/** A statement ran into a time limit of the database role: its own, that of a lock, or that of an idle transaction. */
+const TIMED_OUT: ReadonlySet<string> = new Set(['57014', '55P03', '25P03']);
 
 const whatIsWrong = (wrong: { instancePath?: string; message?: string }) => ({
   at: beginningOf(wrong.instancePath ?? ''),
   message: beginningOf(wrong.message ?? ''),
 });
-/** Enough to find the first mistakes of a body by. */
-const MOST_ERRORS = 20;
 /** Several sentences, each with a name of 200 characters. */
 const LONGEST_TEXT = 1_000;
 const beginningOf = (text: string): string => (text.length > LONGEST_TEXT ? `${text.slice(0, LONGEST_TEXT)}…` : text);
