@@ -1,11 +1,13 @@
 import { resolve } from 'node:path';
 import cookie from '@fastify/cookie';
+import underPressure from '@fastify/under-pressure';
 import type { Client } from '@temporalio/client';
 import Fastify, { type FastifyBaseLogger, type FastifyInstance } from 'fastify';
 import type { Database } from '../db/client.ts';
+import { AT_ONCE, type AtOnce, AtOnceCounter } from './at-once.ts';
 import { addDocumentation } from './documentation.ts';
 import { addPage } from './page.ts';
-import { answerBrokenRequest, answerError, answerNotFound } from './problems.ts';
+import { answerBrokenRequest, answerError, answerNotFound, overload } from './problems.ts';
 import { addressOf, RateLimits } from './rate-limits.ts';
 import { attributeRoutes } from './routes/attributes.ts';
 import { healthRoutes } from './routes/health.ts';
@@ -18,6 +20,7 @@ import { surveyRoutes } from './routes/surveys.ts';
 import { templateRoutes } from './routes/templates.ts';
 import { tokenRoutes } from './routes/tokens.ts';
 import { userRoutes } from './routes/users.ts';
+import { STALLED_MS, watchForStalled } from './stalled.ts';
 import { compileValidator } from './validation.ts';
 
 /** The settings that routes need; config.ts has more. */
@@ -37,6 +40,12 @@ export type AppConfig = {
   findingsListed?: number;
   /** Proxies whose X-Forwarded-For is believed: how many stand in front, or which addresses and networks. None by default. */
   trustProxy?: number | string[];
+  /** Other limits than those in at-once.ts. */
+  atOnce?: AtOnce;
+  /** How long an answer may wait for a client that takes nothing of it; STALLED_MS if it is left out. */
+  stalledMs?: number;
+  /** The mean delay of the event loop in milliseconds above which requests are refused; LATE_MS if it is left out, 0: none. */
+  lateMs?: number;
 };
 export type AppDeps = {
   db: Database;
@@ -63,6 +72,13 @@ const LONGEST_REQUEST_MS = 15 * 60_000;
 const LONGEST_HEADERS_MS = 10_000;
 /** How often the server looks for connections that are too slow; node's half a minute would let them be. */
 const LOOK_FOR_SLOW_MS = 5_000;
+/**
+ * The mean delay of the event loop above which requests are refused. In ordinary work it is a few milliseconds, and on a
+ * machine with ten times as much to do as it can some hundred; above a second each request adds to a queue that no client
+ * waits for. The mean is taken of five seconds: over one second a single long turn, as while modules are loaded, is enough.
+ */
+const LATE_MS = 1_000;
+const LATE_FOR_MS = 5_000;
 
 /** As Vite builds it; the image has it at the same place. */
 const PAGE_DIR = resolve(import.meta.dirname, '../web/dist');
@@ -90,6 +106,7 @@ export async function buildApp(deps: AppDeps): Promise<FastifyInstance> {
     ...(deps.logger ? { loggerInstance: deps.logger } : { logger: false }),
     trustProxy: trustedProxies(deps.config.trustProxy),
     requestTimeout: LONGEST_REQUEST_MS,
+    connectionTimeout: deps.config.stalledMs ?? STALLED_MS,
     clientErrorHandler: answerBrokenRequest,
     http: { headersTimeout: LONGEST_HEADERS_MS, connectionsCheckingInterval: LOOK_FOR_SLOW_MS },
     routerOptions: { ignoreTrailingSlash: true },
@@ -102,9 +119,11 @@ export async function buildApp(deps: AppDeps): Promise<FastifyInstance> {
   });
   app.decorate('deps', deps);
   app.decorate('rateLimits', deps.rateLimits ?? new RateLimits({ uploads: deps.config.uploadsAnHour }));
+  app.decorate('atOnce', new AtOnceCounter(deps.config.atOnce ?? AT_ONCE));
   app.setValidatorCompiler(compileValidator);
   app.setErrorHandler(answerError);
   app.setNotFoundHandler(answerNotFound);
+  watchForStalled(app);
   await app.register(cookie);
   app.addHook('onRequest', async (request) => {
     // Routes of the API count by whoever calls, once that is known; and those who watch the health share a proxy's address
@@ -115,7 +134,21 @@ export async function buildApp(deps: AppDeps): Promise<FastifyInstance> {
   await addDocumentation(app);
   await addPage(app, deps.pageDir ?? PAGE_DIR);
   await app.register(healthRoutes, deps);
-  for (const routes of ROUTES) await app.register(routes, deps);
+  await app.register(async (api) => {
+    // Not for what is above: who watches the health, and the page that tells a person, are answered under any load.
+    await api.register(underPressure, {
+      maxEventLoopDelay: deps.config.lateMs ?? LATE_MS,
+      sampleInterval: LATE_FOR_MS,
+      // Infinite: nothing was measured, as after a single long turn. That is over by now.
+      pressureHandler: (_request, _reply, _kind, delay) => {
+        if (delay !== Number.POSITIVE_INFINITY) throw overload();
+      },
+    });
+    api.addHook('onRoute', (route) => {
+      route.handler = app.atOnce.counted(route.handler);
+    });
+    for (const routes of ROUTES) await api.register(routes, deps);
+  });
   await app.ready();
   return app;
 }

@@ -1,5 +1,5 @@
 import { createHash, randomBytes, timingSafeEqual } from 'node:crypto';
-import type { FastifyRequest } from 'fastify';
+import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { TokenRole } from '../db/schema.ts';
 import { findSessionCaller } from '../db/sessions.ts';
 import { type Caller, findCaller } from '../db/tokens.ts';
@@ -30,10 +30,10 @@ export function newSecret(of: keyof typeof PREFIXES): { secret: string; hashHex:
 /**
  * A hook for `onRequest`: lets in who holds a token of the organization in the URL, or a session on one, with this role
  * or a higher one, and says so in `request.caller`. 401 without either, 404 for another organization's things, 403 for a
- * lower role, 429 above a limit.
+ * lower role, 429 above a limit or with too many requests under way.
  */
-export function requireRole(role: TokenRole): (request: FastifyRequest) => Promise<void> {
-  return async (request) => {
+export function requireRole(role: TokenRole): (request: FastifyRequest, reply: FastifyReply) => Promise<void> {
+  return async (request, reply) => {
     const caller = await callerOf(request);
     if (!caller) return refuseCaller(request, 'Send a valid token, Authorization: Bearer <token>, or sign in.');
     countCaller(request, caller);
@@ -45,6 +45,7 @@ export function requireRole(role: TokenRole): (request: FastifyRequest) => Promi
       return problem('forbidden', `This takes the role ${role}; the token has the role ${caller.role}.`);
     }
     request.caller = caller;
+    request.server.atOnce.enter(request, reply);
   };
 }
 

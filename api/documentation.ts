@@ -16,7 +16,11 @@ export async function addDocumentation(app: FastifyInstance): Promise<void> {
         title: 'Mass edit',
         version: '1',
         description:
-          'Durable bulk import of users: upload a CSV, see the plan, approve deletions, read what came of it.',
+          'Durable bulk import of users: upload a CSV, see the plan, approve deletions, read what came of it.\n\n' +
+          'A list ends its page after `limit` items or 1 MB, and `nextCursor` begins the next one. Names and values in ' +
+          'lists are cut at 255 characters. A token may have 8 requests and 6 event streams under way at once, and an ' +
+          'organization 20 and 60; more are refused with 429 `too_many_requests`. If the service itself has too much to ' +
+          'do, it refuses with 503 `overloaded`. Both say in `Retry-After` when to try again.',
       },
       components: {
         securitySchemes: {

@@ -2,53 +2,109 @@ import { Type } from 'typebox';
 import { problem } from './problems.ts';
 
 /** As SCIM services publish theirs: enough for a table on a page, little enough to answer at once. */
-const MOST = 200;
+export const MOST = 200;
 const USUAL = 50;
+
+/** An answer of this size takes a second on a slow line. With 20 requests at once an organization holds 20 MB of them. */
+const PAGE_BYTES = 1_000_000;
+/** What stands around the items: the names of the members, and a cursor. */
+const ENVELOPE_BYTES = 1_000;
+/** Rows read at once. The first read of a usual page is the only one. */
+const STEP = 64;
+/** Values that the rows of one read hold together, at most 255 characters each: 1 to 4 MB. */
+const STEP_VALUES = 4_000;
 
 /** The query of every list. */
 export const PageQuery = {
   cursor: Type.Optional(Type.String({ maxLength: 500, description: 'nextCursor of the page before' })),
   // Not optional to the route, as the default is filled in before it is called.
-  limit: Type.Integer({ minimum: 1, maximum: MOST, default: USUAL }),
+  limit: limitOf(USUAL),
 };
 
-/** A page of items; nextCursor is null on the last one. */
-export const PageOf = <Item extends Parameters<typeof Type.Array>[0]>(item: Item) =>
-  Type.Object({ items: Type.Array(item), nextCursor: Type.Union([Type.String(), Type.Null()]) });
+/** The query of a list that was answered whole before it had pages: as much as a page can have, unless less is asked for. */
+export const LongPageQuery = {
+  ...PageQuery,
+  limit: limitOf(MOST),
+};
 
-/** The key after which a page begins, which lists give out and take back unread. */
-export function readCursor<Key>(cursor: string | undefined): Key | undefined {
-  if (cursor === undefined) return undefined;
-  try {
-    return JSON.parse(Buffer.from(cursor, 'base64url').toString()) as Key;
-  } catch {
-    return problem('invalid_request', 'The cursor is not one that this list gave out.');
+function limitOf(usual: number) {
+  const description = 'A page ends after so many items, or after 1 MB if that comes first';
+  return Type.Integer({ minimum: 1, maximum: MOST, default: usual, description });
+}
+
+/** nextCursor is null on the last page. */
+export const NextCursor = Type.Union([Type.String(), Type.Null()], {
+  description: 'Where the next page begins; null: this is the last one',
+});
+
+/** A page of items. */
+export const PageOf = <Item extends Parameters<typeof Type.Array>[0]>(item: Item) =>
+  Type.Object({ items: Type.Array(item), nextCursor: NextCursor });
+
+export type Page<Item> = { items: Item[]; nextCursor: string | null };
+
+/** A list in the order of a key, as it is read. */
+export type List<Row, Item, Key> = {
+  /** Items of a page, at most. */
+  limit: number;
+  /** The key after which the page begins. */
+  after: Key;
+  /** Gives at most `limit` rows after a key; fewer mean that there are no more. */
+  read: (after: Key, limit: number) => Promise<Row[]>;
+  keyOf: (row: Row) => Key;
+  /** Gives one item for each row. */
+  itemsOf: (rows: Row[]) => Item[] | Promise<Item[]>;
+  /** Rows of one read, if rows may be large: `stepOf` tells how many. */
+  step?: number;
+};
+
+/**
+ * Makes a page of a list: of all lists, so that none is without a bound. The page ends after `limit` items, or before it
+ * would be larger than 1 MB of JSON; a single item that is larger is a page of its own. Rows are read a few at a time, so
+ * that what the page has no room for is not read either.
+ */
+export async function pageOf<Row, Item, Key>(list: List<Row, Item, Key>): Promise<Page<Item>> {
+  const { limit, read, keyOf, itemsOf, step = STEP } = list;
+  const items: Item[] = [];
+  let after = list.after;
+  let bytes = ENVELOPE_BYTES;
+  for (;;) {
+    // One more than there is room for tells whether there is a next page.
+    const wanted = Math.min(step, limit - items.length + 1);
+    const rows = await read(after, wanted);
+    const made = await itemsOf(rows);
+    for (const [index, item] of made.entries()) {
+      bytes += Buffer.byteLength(JSON.stringify(item)) + 1;
+      if (items.length === limit || (items.length > 0 && bytes > PAGE_BYTES))
+        return { items, nextCursor: cursorOf(after) };
+      items.push(item);
+      after = keyOf(rows[index] as Row);
+    }
+    if (rows.length < wanted) return { items, nextCursor: null };
   }
 }
 
-/** As `readCursor`, for lists in the order of an internal key. */
-export function readKey(cursor: string | undefined): number | undefined {
-  const key = readCursor<unknown>(cursor);
-  if (key === undefined || Number.isSafeInteger(key)) return key as number | undefined;
-  return problem('invalid_request', 'The cursor is not one that this list gave out.');
+/** Rows to read at once if each may hold so many values. */
+export const stepOf = (values: number): number => Math.min(STEP, Math.max(4, Math.floor(STEP_VALUES / (values + 1))));
+
+/** Where a page begins, of which a list says itself what it looks like. Refuses (`invalid_request`) what it is not. */
+export function placeOf<Place>(cursor: string | undefined, isPlace: (given: unknown) => given is Place): Place | null {
+  if (cursor === undefined) return null;
+  const place = readCursor(cursor);
+  return isPlace(place) ? place : problem('invalid_request', 'The cursor is not one that this list gave out.');
 }
 
-/**
- * Makes a page of rows that were read with one more than asked for, which tells whether there is a next page.
- *
- * @param keyOf what the next page begins after, of the last row of this one
- */
-export function pageOf<Row, Item>(
-  rows: Row[],
-  limit: number,
-  keyOf: (row: Row) => unknown,
-  itemOf: (row: Row) => Item,
-): { items: Item[]; nextCursor: string | null } {
-  const shown = rows.slice(0, limit);
-  const last = shown.at(-1);
-  const more = rows.length > limit && last !== undefined;
-  return {
-    items: shown.map(itemOf),
-    nextCursor: more ? Buffer.from(JSON.stringify(keyOf(last))).toString('base64url') : null,
-  };
+/** As `placeOf`, for lists in the order of an internal key or a line. */
+export const readKey = (cursor: string | undefined): number | null => placeOf(cursor, isKey);
+
+const isKey = (given: unknown): given is number => Number.isSafeInteger(given);
+
+function readCursor(cursor: string): unknown {
+  try {
+    return JSON.parse(Buffer.from(cursor, 'base64url').toString());
+  } catch {
+    return undefined;
+  }
 }
+
+const cursorOf = (key: unknown): string => Buffer.from(JSON.stringify(key)).toString('base64url');

@@ -51,6 +51,7 @@ const PROBLEMS = {
   headers_too_large: [431, 'The headers are too large'],
   internal_error: [500, 'The service failed'],
   not_ready: [503, 'The service is not ready'],
+  overloaded: [503, 'The service has too much to do'],
   page_not_built: [503, 'The page is not built'],
 } as const satisfies Record<string, readonly [number, string]>;
 export type ProblemCode = keyof typeof PROBLEMS;
@@ -102,6 +103,7 @@ const FRAMEWORK_CODES: Record<string, ProblemCode> = {
 export function answerError(error: FastifyError | Problem | Error, request: FastifyRequest, reply: FastifyReply): void {
   const refusal = asProblem(error);
   if (refusal) {
+    if (refusal.code === 'overloaded') request.log.warn(describeFault(error), 'refused a request under load');
     sendProblem(request, reply, refusal);
     return;
   }
@@ -155,6 +157,7 @@ function asProblem(error: FastifyError | Problem | Error): Problem | undefined {
       errors: error.validation.map(whatIsWrong),
     });
   }
+  if (TIMED_OUT.has(sqlStateOf(error) ?? '')) return overload();
   const known = 'code' in error && typeof error.code === 'string' ? FRAMEWORK_CODES[error.code] : undefined;
   if (known) return new Problem(known, error.message);
   const status = 'statusCode' in error ? error.statusCode : undefined;
@@ -163,10 +166,20 @@ function asProblem(error: FastifyError | Problem | Error): Problem | undefined {
     : undefined;
 }
 
+/** The refusal of what passes if the caller tries again in a few seconds, which let a queue of requests drain. */
+export const overload = (): Problem =>
+  new Problem('overloaded', 'The service has too much to do just now. Try again.', { retryAfterS: 5 });
+
+/** A statement ran into a time limit of the database role: its own, that of a lock, or that of an idle transaction. */
+const TIMED_OUT: ReadonlySet<string> = new Set(['57014', '55P03', '25P03']);
+
 const whatIsWrong = (wrong: { instancePath?: string; message?: string }) => ({
-  at: wrong.instancePath ?? '',
-  message: wrong.message ?? '',
+  at: beginningOf(wrong.instancePath ?? ''),
+  message: beginningOf(wrong.message ?? ''),
 });
+/** Several sentences, each with a name of 200 characters. */
+const LONGEST_TEXT = 1_000;
+const beginningOf = (text: string): string => (text.length > LONGEST_TEXT ? `${text.slice(0, LONGEST_TEXT)}…` : text);
 const capitalized = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);
 
 function sendProblem(request: FastifyRequest, reply: FastifyReply, refusal: Problem): void {
@@ -181,7 +194,9 @@ function sendProblem(request: FastifyRequest, reply: FastifyReply, refusal: Prob
 
 function problemJson(refusal: Problem, instance?: string): string {
   const [status, title] = PROBLEMS[refusal.code];
-  const { code, message: detail, extra } = refusal;
+  const { code, extra } = refusal;
+  // A sentence may repeat what was sent.
+  const detail = beginningOf(refusal.message);
   return JSON.stringify({ type: 'about:blank', title, status, code, detail, instance, ...extra });
 }
 

@@ -7,8 +7,11 @@ import { apiLogger } from './logger.ts';
 import { describeFault } from './problems.ts';
 import { startSweeper } from './sweeper.ts';
 
-/** Requests and the sweeper share these; an upload uses one only while it writes a chunk. */
-const CONNECTIONS = 20;
+/**
+ * Requests and the sweeper share these; an upload uses one only while it writes a chunk. More than one organization may
+ * use at once (AT_ONCE), so that others find one.
+ */
+const CONNECTIONS = 30;
 
 /**
  * The API process. Connects lazily to Temporal, so that /readyz can say that it is away. SIGTERM: takes no new request,

@@ -1,6 +1,6 @@
 import { type ColumnEvidence, formatOf, noEvidence, weigh, weighBoolean } from '../activities/rules/column-evidence.ts';
 import { excerpt, type Finding, finding, storable } from '../activities/rules/findings.ts';
-import { headerKey, isIdentityHeader, ownFieldOf } from '../activities/rules/own-headers.ts';
+import { headerKey, isIdentityHeader, keptHeader, ownFieldOf } from '../activities/rules/own-headers.ts';
 import type { FileRow } from '../activities/rules/row-draft.ts';
 import { peek } from './peek.ts';
 import { OpenQuote, readRecords } from './read-records.ts';
@@ -57,7 +57,7 @@ export const inspectRecords = async (
     hadBom,
     delimiter,
     sepLine,
-    header: header.cells.map(storable),
+    header: header.cells.map((cell) => keptHeader(storable(cell))),
     headerLine: header.line,
     laterHeaderLine: survey.laterHeaderLine,
     rows,

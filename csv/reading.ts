@@ -14,7 +14,10 @@ export type Reading = {
   delimiter: Delimiter;
   /** The first line was `sep=…`, which counts as line 1 and is no row. */
   sepLine: boolean;
-  /** The header's cells as the file has them (U+0000, which cannot be stored, shown as its sign), and its line. */
+  /**
+   * The header's cells as the file has them (U+0000, which cannot be stored, shown as its sign; long ones cut by
+   * `keptHeader`), and its line.
+   */
   header: string[];
   headerLine: number;
   /** A line shortly below it that names an identity column, as where a title stands above the real header. */

@@ -8,16 +8,20 @@ import { iso } from './times.ts';
  * either and ` backdate`, `deleted`. What is absent or null is none.
  */
 export type Values = Record<string, unknown>;
-/** One change of one person; several fields may be in it. */
+/** Where one changed field stands among all changes of a person: microsecond, row, mass edit, stage and field. */
+export type ChangePlace = [at: number, row: number, massEdit: number, stage: number, field: string];
+/** One field that was changed. */
 export type ChangeRow = {
+  place: ChangePlace;
   at: string;
   /** Null: by hand. */
   massEditId: string | null;
   line: number | null;
   /** Email, or external id; null where they are purged. */
   by: string | null;
-  before: Values;
-  after: Values;
+  field: string;
+  before: unknown;
+  after: unknown;
 };
 
 /** Records a change that was made by hand. */
@@ -31,19 +35,24 @@ export async function recordChange(
 }
 
 /**
- * All changes to a person in the order they were made: those by hand and deletions, and what the plans of mass edits
- * have brought about, each once its stage has passed this person.
+ * Changes to a person after a place, field by field, in the order they were made: those by hand and deletions, and what the
+ * plans of mass edits have brought about, each once its stage has passed this person.
  */
-export async function changesOf(tx: Transaction, user: number): Promise<ChangeRow[]> {
+export async function changesAfter(
+  tx: Transaction,
+  user: number,
+  [at, row, massEdit, stage, field]: ChangePlace,
+  limit: number,
+): Promise<ChangeRow[]> {
   return rowsOf<ChangeRow>(
     tx,
     sql`with planned as materialized (
       select p.*, m.public_id, m.started_by from mass_edits m
       join plan_rows p on p.mass_edit_id = m.id and p.user_id = ${user} and p.action in ('create', 'update')
     ), made as (
-      select at, id as place, mass_edit_id, line, by_user, before, after from changes where user_id = ${user}
+      select at, id as place, mass_edit_id, 0 as stage, line, by_user, before, after from changes where user_id = ${user}
       union all
-      select s.started_at, 0, p.mass_edit_id, p.line, p.started_by, f.before, f.after
+      select s.started_at, 0, p.mass_edit_id, s.number, p.line, p.started_by, f.before, f.after
       from planned p join stages s on s.mass_edit_id = p.mass_edit_id and ${hasPassed('p.user_id')}
       cross join lateral (
         select coalesce(p.before, '{}') || case when p.restores then '{"deleted": true}' else '{}' end::jsonb as before,
@@ -53,11 +62,24 @@ export async function changesOf(tx: Transaction, user: number): Promise<ChangeRo
         union all
         select '{}', ${dated('p.backdates')} where s.number = 7
       ) f where f.after <> '{}'
+    ), placed as (
+      select c.*, (extract(epoch from c.at) * 1000000)::bigint as moment, coalesce(c.mass_edit_id, 0) as edit from made c
+    ), fields as (
+      -- An object is taken apart once, and those of earlier pages not at all.
+      select c.moment, c.place, c.edit, c.stage, c.at, c.mass_edit_id, c.line, c.by_user, f.*
+      from placed c cross join lateral (
+        select key as field, b.value as before, a.value as after
+        from jsonb_each(c.before) b full join jsonb_each(c.after) a using (key)) f
+      where (c.moment, c.place, c.edit, c.stage)
+        >= (${at}::bigint, ${row}::bigint, ${massEdit}::bigint, ${stage}::bigint)
     )
-    select ${iso('c.at')} as at, m.public_id as "massEditId", c.line,
-      (select coalesce(u.email, u.external_id) from users u where u.id = c.by_user) as by, c.before, c.after
-    from made c left join mass_edits m on m.id = c.mass_edit_id
-    order by c.at, c.place`,
+    select json_build_array(c.moment, c.place, c.edit, c.stage, c.field) as place, ${iso('c.at')} as at,
+      m.public_id as "massEditId", c.line,
+      (select coalesce(u.email, u.external_id) from users u where u.id = c.by_user) as by, c.field, c.before, c.after
+    from fields c left join mass_edits m on m.id = c.mass_edit_id
+    where (c.moment, c.place, c.edit, c.stage, c.field collate "C")
+      > (${at}::bigint, ${row}::bigint, ${massEdit}::bigint, ${stage}::bigint, ${field})
+    order by c.moment, c.place, c.edit, c.stage, c.field collate "C" limit ${limit}`,
   );
 }
 

@@ -127,11 +127,8 @@ export async function latestMassEdit(tx: Transaction): Promise<MassEditView | nu
 }
 
 /** The newest first; `before` is the internal key to go on after. */
-export async function listMassEdits(
-  tx: Transaction,
-  page: { before: number | null; limit: number },
-): Promise<MassEditView[]> {
-  return views(tx, sql`where m.id < ${page.before ?? Number.MAX_SAFE_INTEGER} order by m.id desc limit ${page.limit}`);
+export async function listMassEdits(tx: Transaction, page: { before: number; limit: number }): Promise<MassEditView[]> {
+  return views(tx, sql`where m.id < ${page.before} order by m.id desc limit ${page.limit}`);
 }
 
 /** Notes the engine's run, which signals are sent to. The first one stays. */

@@ -57,8 +57,19 @@ export async function standsAbove(tx: Transaction, attribute: number, person: nu
 /** One membership: attribute by internal key, value as stored, days `YYYY-MM-DD`. */
 export type MembershipRow = { attribute: number; value: StoredValue; from: string; to: string | null };
 
-/** What a person was and is in, by the day it began; `to` is the first day on which it held no more, null for today's. */
-export async function membershipsOf(tx: Transaction, key: number): Promise<MembershipRow[]> {
+/** Where a page of memberships ended. */
+export type MembershipPlace = Pick<MembershipRow, 'from' | 'attribute'>;
+
+/**
+ * What a person was and is in after a place, by the day it began; `to` is the first day on which it held no more, null for
+ * today's.
+ */
+export async function membershipsAfter(
+  tx: Transaction,
+  key: number,
+  after: MembershipPlace,
+  limit: number,
+): Promise<MembershipRow[]> {
   return rowsOf<MembershipRow>(
     tx,
     sql`select * from (
@@ -67,6 +78,7 @@ export async function membershipsOf(tx: Transaction, key: number): Promise<Membe
           union all
           select c.key::bigint, c.value, coalesce(m.since_of ->> c.key, m.since::text), null
           from memberships m cross join lateral jsonb_each(m."values") c where m.user_id = ${key}) h
-        order by "from", attribute`,
+        where ("from", attribute) > (${after.from}, ${after.attribute}::bigint)
+        order by "from", attribute limit ${limit}`,
   );
 }

@@ -8,20 +8,6 @@ import { readConfig } from '../config.ts';
 /** Any number will do, as long as every migration run asks for the same one. */
 const MIGRATION_LOCK = 6_283_185;
 
-/**
- * How statements of the worker are planned. They join sets whose size the planner cannot know, as the rows are a moment
- * old. What is cheap for the one row that it expects is quadratic for the real 5,000. test/plans/ holds this.
- */
-const PLANNER_OF_WORKER = {
-  // Sets are hashed. A lookup by key is written as `lateral … offset 0`, which stays a loop.
-  enable_nestloop: 'off',
-  // A table is read by the key of the organization or of the mass edit. PL/pgSQL keeps the plan of a trigger as long as the
-  // connection lives: one that was made while the table was small would read the grown table for each row.
-  enable_seqscan: 'off',
-  // Otherwise the bitmap of 5,000 keys is combined with one of the organization's key: all of its rows for each chunk.
-  enable_bitmapscan: 'off',
-};
-
 export type MigrateInput = {
   /** A superuser's URL, or of a role that may create roles, extensions and tables. */
   databaseUrl: string;
@@ -42,11 +28,59 @@ export async function migrate({ databaseUrl, apiPassword, workerPassword }: Migr
     await ensureRole(client, 'mass_edit_owner', null);
     await ensureRole(client, 'mass_edit_api', apiPassword);
     await ensureRole(client, 'mass_edit_worker', workerPassword);
-    for (const [setting, value] of Object.entries(PLANNER_OF_WORKER))
-      await client.unsafe(`alter role mass_edit_worker set ${setting} = ${value}`);
+    await setUpRoles(client);
     await runMigrations(drizzle(client), { migrationsFolder: resolve(import.meta.dirname, 'migrations') });
   } finally {
     await client.end({ timeout: 5 });
+  }
+}
+
+/**
+ * How statements of the worker are planned. They join sets whose size the planner cannot know, as the rows are a moment
+ * old. What is cheap for the one row that it expects is quadratic for the real 5,000. test/plans/ holds this.
+ */
+const PLANNER_OF_WORKER = {
+  // Sets are hashed. A lookup by key is written as `lateral … offset 0`, which stays a loop.
+  enable_nestloop: 'off',
+  // A table is read by the key of the organization or of the mass edit. PL/pgSQL keeps the plan of a trigger as long as the
+  // connection lives: one that was made while the table was small would read the grown table for each row.
+  enable_seqscan: 'off',
+  // Otherwise the bitmap of 5,000 keys is combined with one of the organization's key: all of its rows for each chunk.
+  enable_bitmapscan: 'off',
+};
+
+/**
+ * How long sessions of a role may take, so that a statement that hangs, a lock that is never given back and a transaction that
+ * stands still end by themselves. In the database, so that no connection can forget them.
+ *
+ * The API: a client waits for its answer, and the longest read of a million people takes a few seconds. It waits for locks of
+ * chunks, which take a second. No transaction stays open while a client reads, so that none is idle for longer than our own
+ * code takes.
+ *
+ * The worker: a stage sets 15 minutes for its statements itself (`holdFence`), and a claim 3 s for its lock (`claim`). A chunk
+ * waits for others that write to the same people, and for its turn behind an earlier chunk that waits. What is ended here is
+ * tried again.
+ */
+const LIMITS = {
+  api: { statement_timeout: '15s', lock_timeout: '10s', idle_in_transaction_session_timeout: '60s' },
+  worker: { statement_timeout: '15min', lock_timeout: '5min', idle_in_transaction_session_timeout: '15min' },
+};
+
+const ROLE_SETTINGS = {
+  mass_edit_api: LIMITS.api,
+  mass_edit_worker: { ...LIMITS.worker, ...PLANNER_OF_WORKER },
+};
+
+/** Sets what each role's sessions begin with. They hold from the next connection on. */
+async function setUpRoles(client: postgres.Sql): Promise<void> {
+  for (const [role, settings] of Object.entries(ROLE_SETTINGS)) {
+    const [found] = await client<{ config: string[] | null }[]>`select s.setconfig as config from pg_roles r
+      left join pg_db_role_setting s on s.setrole = r.oid and s.setdatabase = 0 where r.rolname = ${role}`;
+    for (const [name, value] of Object.entries(settings)) {
+      // Roles are those of all databases of a server: two migrations at once must not write the same row.
+      if (!found?.config?.includes(`${name}=${value}`))
+        await client.unsafe(`alter role ${role} set ${name} = '${value}'`);
+    }
   }
 }
 

@@ -3,6 +3,7 @@ import { rowsOf, type Transaction } from './client.ts';
 import type { StoredFinding } from './findings.ts';
 import { fieldsAfter } from './plan-fields.ts';
 import type { Action, StoredValue } from './schema.ts';
+import { shown } from './shown.ts';
 
 export type Shown = 'all' | 'errors' | 'warnings' | 'created' | 'updated' | 'unchanged';
 /** Who a row is about; `id` is the public one, null for somebody who is not there (yet). */
@@ -52,9 +53,9 @@ export async function planRowsPage(tx: Transaction, page: PageOfRows): Promise<P
       json_build_object('id', u.public_id, 'email', coalesce(u.email, p.email),
         'externalId', coalesce(u.external_id, p.external_id), 'firstName', coalesce(u.first_name, p.first_name),
         'lastName', coalesce(u.last_name, nullif(p.last_name, ''))) as user,
-      coalesce((select json_agg(json_build_object('line', f.line, 'severity', f.severity, 'code', f.code,
-          'column', f.column_name, 'value', f.value, 'details', f.details) order by f.id)
-        from findings f where f.mass_edit_id = p.mass_edit_id and f.line = p.line), '[]') as findings
+      coalesce((select json_agg(f) from (
+        select line, severity, code, column_name as "column", value, details from findings f
+        where f.mass_edit_id = p.mass_edit_id and f.line = p.line order by f.id limit ${FINDINGS_SHOWN}) f), '[]') as findings
     from p left join users u on u.id = p.user_id
     order by p.line`,
   );
@@ -79,6 +80,9 @@ export async function deletedPage(
 /** The names behind the ids that plan rows hold. */
 export type Names = { segments: Map<number, string>; people: Map<number, string> };
 
+/** Findings of one row that are shown with it: a row of 500 columns can have more. The list of findings has all. */
+export const FINDINGS_SHOWN = 100;
+
 /** Looks names up: of segments also those that are only planned, of people also those whom the same file brings. */
 export async function namesOf(
   tx: Transaction,
@@ -87,17 +91,18 @@ export async function namesOf(
 ): Promise<Names> {
   const segments = await rowsOf<{ id: number; name: string }>(
     tx,
-    sql`select id, name from segments where id = any(${sql.param(asked.segments)}::bigint[])
+    sql`select id, ${shown('name')} as name from segments where id = any(${sql.param(asked.segments)}::bigint[])
         union all
-        select p.id, coalesce(s.name, p.name) from planned_segments p left join segments s on s.id = p.segment_id
+        select p.id, ${shown('coalesce(s.name, p.name)')} from planned_segments p left join segments s on s.id = p.segment_id
         where p.mass_edit_id = ${massEditId} and p.id = any(${sql.param(asked.segments)}::bigint[])
           and not exists (select from segments t where t.id = p.id)`,
   );
   const people = await rowsOf<{ id: number; person: string }>(
     tx,
-    sql`select id, coalesce(email, external_id) as person from users where id = any(${sql.param(asked.people)}::bigint[])
+    sql`select id, ${shown('coalesce(email, external_id)')} as person from users
+          where id = any(${sql.param(asked.people)}::bigint[])
         union all
-        select p.user_id, coalesce(p.email, p.external_id) from plan_rows p
+        select p.user_id, ${shown('coalesce(p.email, p.external_id)')} from plan_rows p
         where p.mass_edit_id = ${massEditId} and p.action = 'create'
           and p.user_id = any(${sql.param(asked.people)}::bigint[])
           and not exists (select from users u where u.id = p.user_id)`,

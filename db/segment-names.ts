@@ -1,11 +1,12 @@
 import { sql } from 'drizzle-orm';
 import { rowsOf, type Transaction } from './client.ts';
+import { shown } from './shown.ts';
 
-/** The names of segments, by internal key. */
+/** The names of segments as lists show them, by internal key. */
 export async function segmentNames(tx: Transaction, keys: number[]): Promise<Map<number, string>> {
   const rows = await rowsOf<{ key: number; name: string }>(
     tx,
-    sql`select id as key, name from segments where id = any(${sql.param(keys)}::bigint[])`,
+    sql`select id as key, ${shown('name')} as name from segments where id = any(${sql.param(keys)}::bigint[])`,
   );
   return new Map(rows.map(({ key, name }) => [key, name]));
 }

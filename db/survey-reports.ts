@@ -2,8 +2,10 @@ import { type SQL, sql } from 'drizzle-orm';
 import { rowsOf, type Transaction } from './client.ts';
 import type { AttributeType } from './schema.ts';
 
-/** What a survey says of the people of one segment. */
-export type SegmentReport = {
+/** Where a page of a report ended: a segment (null: the people without one) and its comment, 0 for none of them yet. */
+export type ReportPlace = { segment: string | null; comment: number };
+/** What a survey says of the people of one segment, and one of their comments; each segment begins with a row without. */
+export type ReportRow = {
   /** Null: people without one. */
   segment: string | null;
   /** Different authors of the answers. */
@@ -11,11 +13,12 @@ export type SegmentReport = {
   answers: number;
   /** Null where none of them has a score. */
   meanScore: number | null;
-  comments: string[];
+  comment: string | null;
+  commentKey: number;
 };
 
 /**
- * The report of a survey by one attribute: a score counts where it is reported under, a comment stands where it is, and
+ * The report of a survey by one attribute, after a place: a score counts where it is reported under, a comment stands where it is, and
  * an answer that has no score counts where its comment is. Only segments that have something are in it; people without
  * one come last. Ranges of whole years look at the day of the answer.
  */
@@ -23,9 +26,11 @@ export async function reportOf(
   tx: Transaction,
   survey: number,
   attribute: { key: number; type: AttributeType },
-): Promise<SegmentReport[]> {
+  after: ReportPlace | null,
+  limit: number,
+): Promise<ReportRow[]> {
   const stored = (under: string): SQL => sql`${sql.raw(under)} ->> ${String(attribute.key)}`;
-  return rowsOf<SegmentReport>(
+  return rowsOf<ReportRow>(
     tx,
     sql`with a as materialized (
       select id, user_id, answered_on, score, comment, ${stored('score_under')} as score_value, ${stored('comment_under')} as comment_value
@@ -44,18 +49,23 @@ export async function reportOf(
       select segment, count(distinct user_id)::int as people, count(*)::int as answers, avg(score)::float8 as mean
       from (select *, case when score is null then comment_segment else score_segment end as segment from placed) p
       group by segment
-    ), commented as (
-      select comment_segment as segment, json_agg(comment order by id) as comments from placed where comment is not null
-      group by comment_segment
+    ), told as (
+      select segment, 0::bigint as key, null as comment from counted
+      union all select comment_segment, id, comment from placed where comment is not null
+      -- A segment that has nothing but comments begins with a row without, too.
+      union select comment_segment, 0, null from placed where comment is not null
     )
-    select s.segment, coalesce(c.people, 0) as people, coalesce(c.answers, 0) as answers, c.mean as "meanScore",
-      coalesce(d.comments, '[]') as comments
-    from (select segment from counted union select segment from commented) s
-    left join counted c on c.segment is not distinct from s.segment
-    left join commented d on d.segment is not distinct from s.segment
-    order by s.segment nulls last`,
+    select t.segment, coalesce(c.people, 0) as people, coalesce(c.answers, 0) as answers, c.mean as "meanScore",
+      t.comment, t.key as "commentKey"
+    -- One text for both, so that the join can be hashed: is not distinct from cannot.
+    from told t left join counted c on ${sql.raw(`${keyOf('c')} = ${keyOf('t')}`)}
+    where ${after === null} or (t.segment is null, coalesce(t.segment, ''), t.key)
+      > (${(after?.segment ?? null) === null}, ${after?.segment ?? ''}, ${after?.comment ?? 0}::bigint)
+    order by t.segment is null, t.segment, t.key limit ${limit}`,
   );
 }
+
+const keyOf = (row: string): string => `coalesce('=' || ${row}.segment, '')`;
 
 /** The day of the answer where the segment depends on it; one and the same otherwise. */
 const dayThatMatters = ({ type }: { type: AttributeType }): SQL =>

@@ -79,6 +79,8 @@ export async function purgeDeletedUsers(db: Database, organizationId: string): P
 }
 
 async function purgeChunk(tx: Transaction): Promise<number> {
+  // No client waits for it: it may take longer than the role's statements for clients may.
+  await tx.execute(sql`select set_config('statement_timeout', '15min', true)`);
   const gone = await rowsOf<{ id: number }>(
     tx,
     sql`select u.id from users u where u.deleted_at < now() - interval '30 days' and u.id not in (

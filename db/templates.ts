@@ -17,8 +17,14 @@ export type TemplateUser = {
 };
 export type TemplateAttribute = { id: number; name: string; type: AttributeType };
 
-/** People read at a time: some hundred kilobytes, and no transaction that lasts as long as a slow download. */
+/**
+ * People read at a time: some hundred kilobytes, and no transaction that lasts as long as a slow download. Of many
+ * attributes fewer people, so that a page has 40,000 values (8 MB if each has 200 characters).
+ */
 const PAGE_USERS = 2_000;
+const PAGE_VALUES = 40_000;
+const pageUsersOf = (attributes: readonly unknown[]): number =>
+  Math.min(PAGE_USERS, Math.ceil(PAGE_VALUES / (attributes.length + 1)));
 
 /** The organization's attributes in the order of the template's columns: as they were made. */
 export async function templateAttributes(tx: Transaction): Promise<TemplateAttribute[]> {
@@ -33,7 +39,8 @@ export async function* templateUsers(
   db: Database,
   organizationId: string,
   whose: Whose,
-  pageUsers = PAGE_USERS,
+  attributes: readonly TemplateAttribute[],
+  pageUsers = pageUsersOf(attributes),
 ): AsyncGenerator<TemplateUser[]> {
   let after = 0;
   for (;;) {

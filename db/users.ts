@@ -1,6 +1,7 @@
 import { eq, type SQL, sql } from 'drizzle-orm';
 import { rowsOf, type Transaction } from './client.ts';
 import { type StoredValues, users } from './schema.ts';
+import { shown } from './shown.ts';
 import { iso } from './times.ts';
 
 /** A person with today's memberships as stored; `key` is the internal key, `id` the one that leaves the service. */
@@ -91,7 +92,7 @@ export async function peopleByKey(
 ): Promise<Map<number, { id: string; person: string; isDeleted: boolean }>> {
   const rows = await rowsOf<{ key: number; id: string; person: string; isDeleted: boolean }>(
     tx,
-    sql`select id as key, public_id as id, coalesce(email, external_id) as person, deleted_at is not null as "isDeleted"
+    sql`select id as key, public_id as id, ${shown('coalesce(email, external_id)')} as person, deleted_at is not null as "isDeleted"
         from users where id = any(${sql.param(keys)}::bigint[])`,
   );
   return new Map(rows.map(({ key, ...person }) => [key, person]));

@@ -1,6 +1,7 @@
 import { checkBoolean } from './booleans.ts';
 import { type ColumnFormat, type Proof, UNPROVED } from './column-formats.ts';
 import { dateEvidence, isIsoDate } from './dates.ts';
+import { excerpt } from './findings.ts';
 import { unguard } from './formula-guard.ts';
 import { numberEvidence } from './numbers.ts';
 
@@ -88,5 +89,5 @@ const verdict = <A extends string, B extends string>(
 
 const sides = (a: Proof | null, b: Proof | null) => ({ proof: a ?? b, against: a && b });
 
-/** A copy of the text: what is cut from a file's text would keep all of that text in memory. */
-const proof = (line: number, text: string): Proof => ({ line, value: Buffer.from(text).toString() });
+/** A copy of the beginning: what is cut from a file's text would keep all of that text in memory. */
+const proof = (line: number, text: string): Proof => ({ line, value: Buffer.from(excerpt(text)).toString() });

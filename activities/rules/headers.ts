@@ -82,9 +82,11 @@ export const readHeaders = (
     const column = known.get(key);
     const name = column ? `${column.kind === 'backdate'} ${column.key}` : key;
     const first = seenAt.get(name);
-    if (first !== undefined)
+    // Of a header that is longer than any of ours the beginning is kept, which another one may share.
+    const isWhole = column !== undefined || given.length < LONGEST_COMPARED;
+    if (first !== undefined && isWhole)
       findings.push(finding(line, 'DUPLICATE_HEADER', column?.name ?? given, given, { otherColumn: first }));
-    else seenAt.set(name, index + 1);
+    else if (first === undefined) seenAt.set(name, index + 1);
     if (column) list.push({ ...column, index });
     else {
       nearestOf ??= nearestHeader(attributes);
@@ -103,6 +105,9 @@ export const readHeaders = (
   if (findings.some(({ code }) => UNUSABLE.has(code))) return { columns: null, findings };
   return { columns: { width: cells.length, ...withPlaces(list), isErrorLog }, findings };
 };
+
+/** As many characters as are kept of a header that is none of ours. */
+const LONGEST_COMPARED = 199;
 
 /** Gives each attribute its place, which its backdate shares. */
 const withPlaces = (list: readonly Omit<Column, 'place'>[]): Pick<Columns, 'list' | 'values'> => {

@@ -1,5 +1,6 @@
+import { excerpt } from './findings.ts';
 import { MOST_CHARACTERS } from './lengths.ts';
-import { isLongerThan, nameKey } from './text.ts';
+import { isLongerThan, nameKey, tidyName } from './text.ts';
 
 /** The columns of our own, by the names that templates write and findings use. */
 export const OWN_HEADERS = {
@@ -31,6 +32,16 @@ export const headerKey = (cell: string): string => {
 
 /** The longest attribute in decomposed letters, of which NFC makes one of four at most, and the end of a backdate. */
 const LONGEST_HEADER = 4 * MOST_CHARACTERS.name + BACKDATE_SUFFIX.length;
+
+/**
+ * A header's cell as it is kept: whole if a column of ours can be named so, which has 200 characters and ` backdate` at
+ * most; of a longer one the beginning. Outer spaces and runs of spaces do not count, as they do not for `headerKey`.
+ */
+export const keptHeader = (cell: string): string => {
+  if (cell.length <= MOST_CHARACTERS.name) return cell;
+  const tidy = tidyName(cell.trim()).replace(/ {2,}/g, ' ');
+  return tidy.length <= backdateHeader('').length + MOST_CHARACTERS.name ? tidy : excerpt(tidy);
+};
 
 /** The own field that a header key names, in English or Swedish. */
 export const ownFieldOf = (key: string): OwnField | undefined => LABELS.get(key);

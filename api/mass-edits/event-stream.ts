@@ -42,19 +42,26 @@ export function openEventStream(reply: FastifyReply): EventStream {
   raw.on('error', () => {});
   raw.writeHead(200, reply.headers(HEADERS).getHeaders() as OutgoingHttpHeaders);
   raw.write(OPENING);
-  let waited = 0;
+  let given = 0;
+  let takenBefore = 0;
+  const write = (block: Buffer): void => {
+    given += block.length;
+    raw.write(block);
+  };
   const isOpen = (): boolean => !raw.destroyed && !raw.writableEnded;
   return {
     send: (block, { replaceable } = { replaceable: false }) => {
       if (!isOpen() || (replaceable && raw.writableNeedDrain)) return;
       if (raw.writableLength > MOST_WAITING_BYTES) raw.destroy();
-      else raw.write(block);
+      else write(block);
     },
     beat: () => {
       const waiting = raw.writableLength;
-      if (waiting > 0 && waiting === waited) raw.destroy();
-      else if (waiting === 0 && isOpen()) raw.write(HEARTBEAT);
-      waited = waiting;
+      // Whatever is added to what waits: only what goes out counts.
+      const taken = given - waiting;
+      if (waiting > 0 && taken <= takenBefore) raw.destroy();
+      else if (waiting === 0 && isOpen()) write(HEARTBEAT);
+      takenBefore = taken;
     },
     end: () => {
       if (isOpen()) raw.end();

@@ -6,7 +6,12 @@ import { describeFault } from '../problems.ts';
 import { sightOf } from './mass-edit-sight.ts';
 import { type Look, type Viewer, type WatchedMassEdit, watchMassEdit } from './watched-mass-edit.ts';
 
-export type LiveDeps = { db: Database; log: { error: (what: object, message: string) => void } };
+export type LiveDeps = {
+  db: Database;
+  log: { error: (what: object, message: string) => void };
+  /** How long a stream may wait for a viewer that takes nothing of it. */
+  stalledMs: number;
+};
 export type Live = {
   /** From now on the viewer is sent what becomes of the mass edit, until its end or theirs. */
   join: (edit: { organizationId: string; publicId: string }, viewer: Viewer) => void;
@@ -16,8 +21,11 @@ export type Live = {
 
 /** The net below the notices: where one was lost nobody waits longer, nor does one whose session ended see more. */
 const POLL_MS = 5_000;
-/** Proxies end a connection on which nothing happened for half a minute or a minute. */
-const HEARTBEAT_MS = 15_000;
+/**
+ * A stream that takes nothing between two beats has stalled. Proxies end a connection on which nothing happened for half a
+ * minute or a minute, so that a beat in 15 s keeps it.
+ */
+const BEATS = 2;
 /** Of the pool's connections: a thousand mass edits that change at once are not to keep other requests waiting. */
 const LOOKS_AT_ONCE = 4;
 
@@ -25,7 +33,7 @@ const LOOKS_AT_ONCE = 4;
  * All the streams of this process. What changes in a mass edit is told by PostgreSQL, on one connection, from the first
  * viewer on. A look that fails is logged and taken again with the next poll; the streams stay.
  */
-export function startLive({ db, log }: LiveDeps): Live {
+export function startLive({ db, log, stalledMs }: LiveDeps): Live {
   const watched = new Map<string, WatchedMassEdit>();
   const takeTurns = atMost(LOOKS_AT_ONCE);
   const failed = (error: unknown): void => log.error(describeFault(error), 'a look for viewers failed');
@@ -37,7 +45,7 @@ export function startLive({ db, log }: LiveDeps): Live {
     setInterval(pokeAll, POLL_MS).unref(),
     setInterval(() => {
       for (const { stream } of everybody()) stream.beat();
-    }, HEARTBEAT_MS).unref(),
+    }, stalledMs / BEATS).unref(),
   ];
   let listens = false;
   let closed = false;

@@ -2,7 +2,8 @@ import { type Static, Type } from 'typebox';
 import { formatBoolean } from '../../activities/rules/booleans.ts';
 import type { TextLanguage } from '../../activities/rules/describe-finding.ts';
 import { backdateHeader, OWN_FIELDS, OWN_HEADERS } from '../../activities/rules/own-headers.ts';
-import type { Names, PlanRowView } from '../../db/plan-views.ts';
+import { FINDINGS_SHOWN, type Names, type PlanRowView } from '../../db/plan-views.ts';
+import { LONGEST_SHOWN } from '../../db/shown.ts';
 import type { TemplateAttribute } from '../../db/templates.ts';
 import { FindingSchema, findingJson } from './finding-json.ts';
 
@@ -23,7 +24,7 @@ export const PlanRowSchema = Type.Object({
   }),
   restores: Type.Boolean({ description: 'The row brings back somebody who was deleted' }),
   changes: Type.Array(Type.Object({ column: Type.String(), before: orNull, after: orNull })),
-  findings: Type.Array(FindingSchema),
+  findings: Type.Array(FindingSchema, { description: `The first ${FINDINGS_SHOWN}; the list of findings has all` }),
 });
 export type PlanRowJson = Static<typeof PlanRowSchema>;
 
@@ -92,5 +93,5 @@ const backdate = (name: string, day: string | undefined): PlanRowJson['changes']
 
 function asText(value: unknown): string | null {
   if (value === null || value === undefined) return null;
-  return typeof value === 'boolean' ? formatBoolean(value) : String(value);
+  return typeof value === 'boolean' ? formatBoolean(value) : String(value).slice(0, LONGEST_SHOWN);
 }

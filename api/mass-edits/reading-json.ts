@@ -1,5 +1,6 @@
 import { type Static, Type } from 'typebox';
 import { type ColumnFormat, type Proof, UNPROVED } from '../../activities/rules/column-formats.ts';
+import { excerpt } from '../../activities/rules/findings.ts';
 import type { KeptColumn, KeptReading } from '../../csv/reading.ts';
 
 const CellSchema = Type.Object({ line: Type.Integer(), value: Type.String() });
@@ -7,7 +8,7 @@ const nullableCell = (description: string) => Type.Union([CellSchema, Type.Null(
 
 const ColumnReadingSchema = Type.Object({
   position: Type.Integer({ minimum: 1, description: 'The leftmost column being 1' }),
-  header: Type.String({ description: 'As the file spells it' }),
+  header: Type.String({ description: 'As the file spells it, cut at 200 characters' }),
   column: Type.Union([Type.String(), Type.Null()], { description: 'What it was taken for; null: ignored' }),
   type: Type.Union([Type.String(), Type.Null()]),
   format: Type.Unsafe<ColumnReadingFormat | null>({
@@ -58,12 +59,19 @@ export const readingJson = ({
     const column = columns.find((one) => one.index === index);
     return {
       position: index + 1,
-      header: given,
+      // Readings of earlier versions hold whole cells.
+      header: excerpt(given),
       column: column?.name ?? null,
       type: column?.kind ?? null,
-      ...decisionOf(column?.kind, formats[index] ?? UNPROVED),
+      ...shownDecision(column?.kind, formats[index] ?? UNPROVED),
     };
   });
+
+const shownDecision = (...of: Parameters<typeof decisionOf>): Decision => {
+  const { format, proof, against } = decisionOf(...of);
+  return { format, proof: shownProof(proof), against: shownProof(against) };
+};
+const shownProof = (proof: Proof | null): Proof | null => proof && { line: proof.line, value: excerpt(proof.value) };
 
 const decisionOf = (kind: KeptColumn['kind'] | undefined, { dates, numbers, booleans }: ColumnFormat): Decision => {
   switch (kind) {

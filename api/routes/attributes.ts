@@ -10,6 +10,7 @@ import {
   createAttribute,
   edgesOf,
   findAttribute,
+  listAttributes,
   lockAttribute,
   pageOfAttributes,
 } from '../../db/attributes.ts';
@@ -39,7 +40,7 @@ const Attribute = Type.Object({
 });
 
 /** The attributes of an organization: what the columns of a file can be, beside the people's own fields. */
-export async function attributeRoutes(parent: FastifyInstance, { db }: AppDeps): Promise<void> {
+export async function attributeRoutes(parent: FastifyInstance, { db, config }: AppDeps): Promise<void> {
   const app = parent.withTypeProvider<TypeBoxTypeProvider>();
   const tags = ['Attributes'];
 
@@ -56,10 +57,15 @@ export async function attributeRoutes(parent: FastifyInstance, { db }: AppDeps):
     },
     async ({ query, caller }) => {
       const after = readKey(query.cursor) ?? 0;
-      const rows = await inOrganization(db, caller.organization.id, (tx) =>
-        pageOfAttributes(tx, after, query.limit + 1),
+      return inOrganization(db, caller.organization.id, (tx) =>
+        pageOf({
+          limit: query.limit,
+          after,
+          read: (key, limit) => pageOfAttributes(tx, key, limit),
+          keyOf: ({ key }) => key,
+          itemsOf: (rows) => rows.map(attributeJson),
+        }),
       );
-      return pageOf(rows, query.limit, (row) => row.key, attributeJson);
     },
   );
 
@@ -84,7 +90,12 @@ export async function attributeRoutes(parent: FastifyInstance, { db }: AppDeps):
         return problem('invalid_value', 'Only an attribute of type users can be a hierarchy.');
       const organizationId = caller.organization.id;
       const attribute = await orTaken('name_taken', `There is an attribute "${name}" already.`, () =>
-        inOrganization(db, organizationId, (tx) => createAttribute(tx, { organizationId, name, type, hierarchy })),
+        inOrganization(db, organizationId, async (tx) => {
+          // A user has a value of each, and a file has a column for each: both need a bound.
+          if ((await listAttributes(tx)).length >= config.maxColumns)
+            problem('invalid_value', `An organization has ${config.maxColumns} attributes at most.`);
+          return createAttribute(tx, { organizationId, name, type, hierarchy });
+        }),
       );
       return reply.code(201).send(attributeJson(attribute));
     },

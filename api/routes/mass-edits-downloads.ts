@@ -39,7 +39,7 @@ export async function massEditDownloadRoutes(app: FastifyInstance, deps: AppDeps
       const edit = await massEditAt(deps.db, request.params);
       if (edit.frozenAt === null) notYet('Who is missing is known once cycle detection is done.');
       const attributes = await inOrganization(deps.db, edit.organizationId, templateAttributes);
-      const users = templateUsers(deps.db, edit.organizationId, { massEditId: edit.id });
+      const users = templateUsers(deps.db, edit.organizationId, { massEditId: edit.id }, attributes);
       return sendCsv(reply, 'missing-users.csv', userCsv(attributes, users, { backdating: false }));
     },
   );

@@ -5,14 +5,15 @@ import { requireRole } from '../auth.ts';
 import { openEventStream } from '../mass-edits/event-stream.ts';
 import { startLive } from '../mass-edits/live.ts';
 import { MASS_EDIT_PATH, MassEditParams, massEditAt } from '../mass-edits/parameters.ts';
+import { STALLED_MS } from '../stalled.ts';
 
 /**
  * A mass edit as it goes on, as server-sent events: `snapshot`, unless the client has it by `Last-Event-ID`; then `stage`,
  * `progress` (twice a second at most) and `state`, until it ends. Asked again after that it answers 204, on which
  * an EventSource stops. The stream also ends with the session, and when the server stops.
  */
-export async function massEditEventRoutes(app: FastifyInstance, { db }: AppDeps): Promise<void> {
-  const live = startLive({ db, log: app.log });
+export async function massEditEventRoutes(app: FastifyInstance, { db, config }: AppDeps): Promise<void> {
+  const live = startLive({ db, log: app.log, stalledMs: config.stalledMs ?? STALLED_MS });
   // Before the server waits for the requests under way: these would never end by themselves.
   app.addHook('preClose', async () => live.close());
 
@@ -20,6 +21,7 @@ export async function massEditEventRoutes(app: FastifyInstance, { db }: AppDeps)
     `${MASS_EDIT_PATH}/events`,
     {
       onRequest: requireRole('viewer'),
+      config: { isStream: true },
       // Only a whole answer can say what its headers are.
       exposeHeadRoute: false,
       schema: {

@@ -7,8 +7,8 @@ import type { StoredFinding } from '../../db/findings.ts';
 import type { AppDeps } from '../app.ts';
 import { requireRole } from '../auth.ts';
 import { FindingGroupSchema, FindingSchema, findingJson } from '../mass-edits/finding-json.ts';
-import { MASS_EDIT_PATH, MassEditParams, massEditAt, placeOf } from '../mass-edits/parameters.ts';
-import { PageOf, PageQuery, pageOf } from '../paging.ts';
+import { MASS_EDIT_PATH, MassEditParams, massEditAt } from '../mass-edits/parameters.ts';
+import { PageOf, PageQuery, pageOf, placeOf, readKey } from '../paging.ts';
 import { TextLanguageQuery, textLanguageOf } from '../text-language.ts';
 
 /** All there is to say about a file: one by one in the order of the error log, or counted by code with examples. */
@@ -42,13 +42,24 @@ export async function massEditFindingRoutes(parent: FastifyInstance, deps: AppDe
       const filter = { massEditId: edit.id, severity, code };
       return inOrganization(deps.db, edit.organizationId, async (tx) => {
         if (group === 'code') {
-          const groups = await findingGroups(tx, filter);
-          const items = groups.map((found) => ({ ...found, examples: found.examples.map(shown) }));
-          return { items, nextCursor: null };
+          const groups = (await findingGroups(tx, filter)).map((found, index) => ({ ...found, place: index + 1 }));
+          return pageOf({
+            // All codes there are: they are some hundred.
+            limit: groups.length,
+            after: readKey(cursor) ?? 0,
+            read: async (place, most) => groups.slice(place, place + most),
+            keyOf: ({ place }) => place,
+            itemsOf: (found) =>
+              found.map(({ place: _place, ...group }) => ({ ...group, examples: group.examples.map(shown) })),
+          });
         }
-        const after = placeOf(cursor, isPlace) ?? BEFORE_ALL;
-        const found = await findingsPage(tx, { ...filter, after, limit: limit + 1 });
-        return pageOf(found, limit, ({ line, id }): FindingPlace => ({ line: line ?? 0, id }), shown);
+        return pageOf({
+          limit,
+          after: placeOf(cursor, isPlace) ?? BEFORE_ALL,
+          read: (after, most) => findingsPage(tx, { ...filter, after, limit: most }),
+          keyOf: ({ line, id }): FindingPlace => ({ line: line ?? 0, id }),
+          itemsOf: (found) => found.map(shown),
+        });
       });
     },
   );

@@ -6,9 +6,9 @@ import { deletedPage, namesOf, planRowsPage } from '../../db/plan-views.ts';
 import { templateAttributes } from '../../db/templates.ts';
 import type { AppDeps } from '../app.ts';
 import { requireRole } from '../auth.ts';
-import { isKey, MASS_EDIT_PATH, MassEditParams, massEditAt, placeOf } from '../mass-edits/parameters.ts';
+import { MASS_EDIT_PATH, MassEditParams, massEditAt } from '../mass-edits/parameters.ts';
 import { idsIn, type PlanRowJson, PlanRowSchema, planRowJson } from '../mass-edits/plan-row-json.ts';
-import { PageOf, PageQuery, pageOf } from '../paging.ts';
+import { PageOf, PageQuery, pageOf, readKey, stepOf } from '../paging.ts';
 import { TextLanguageQuery, textLanguageOf } from '../text-language.ts';
 
 const SHOWN = ['errors', 'warnings', 'created', 'updated', 'unchanged', 'deleted'] as const;
@@ -38,19 +38,30 @@ export async function massEditRowRoutes(parent: FastifyInstance, deps: AppDeps):
       const edit = await massEditAt(deps.db, request.params);
       const language = textLanguageOf(request, reply);
       const { show = 'all', limit, cursor } = request.query;
-      const after = placeOf(cursor, isKey) ?? 0;
-      const asked = { massEditId: edit.id, ended: edit.state === 'ended', after, limit: limit + 1 };
+      const after = readKey(cursor) ?? 0;
+      const of = { massEditId: edit.id, ended: edit.state === 'ended' };
       return inOrganization(deps.db, edit.organizationId, async (tx) => {
-        if (show === 'deleted') return pageOf(await deletedPage(tx, asked), limit, (last) => last.key, deletedJson);
-        const rows = await planRowsPage(tx, { ...asked, show });
+        if (show === 'deleted') {
+          return pageOf({
+            limit,
+            after,
+            read: (key, most) => deletedPage(tx, { ...of, after: key, limit: most }),
+            keyOf: ({ key }) => key,
+            itemsOf: (people) => people.map(deletedJson),
+          });
+        }
         const attributes = await templateAttributes(tx);
-        const names = await namesOf(tx, edit.id, idsIn(rows, attributes));
-        return pageOf(
-          rows,
+        return pageOf({
           limit,
-          (last) => last.line,
-          (row) => planRowJson(row, attributes, names, language),
-        );
+          after,
+          step: stepOf(2 * attributes.length),
+          read: (line, most) => planRowsPage(tx, { ...of, show, after: line, limit: most }),
+          keyOf: ({ line }) => line,
+          itemsOf: async (rows) => {
+            const names = await namesOf(tx, edit.id, idsIn(rows, attributes));
+            return rows.map((row) => planRowJson(row, attributes, names, language));
+          },
+        });
       });
     },
   );

@@ -69,12 +69,17 @@ export async function segmentRoutes(parent: FastifyInstance, { db }: AppDeps): P
     },
     async ({ params, query, caller }) => {
       const after = readKey(query.cursor) ?? 0;
-      const rows = await inOrganization(db, caller.organization.id, async (tx) => {
+      return inOrganization(db, caller.organization.id, async (tx) => {
         const attribute = await mustFindAttribute(tx, params.attributeId);
         const list = attribute.type === 'users' ? listPeoplePointedAt : listSegments;
-        return list(tx, attribute.key, after, query.limit + 1);
+        return pageOf({
+          limit: query.limit,
+          after,
+          read: (key, limit) => list(tx, attribute.key, key, limit),
+          keyOf: ({ key }) => key,
+          itemsOf: (rows) => rows.map(segmentJson),
+        });
       });
-      return pageOf(rows, query.limit, (row) => row.key, segmentJson);
     },
   );
 

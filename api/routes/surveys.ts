@@ -6,7 +6,6 @@ import { MOST_CHARACTERS } from '../../activities/rules/lengths.ts';
 import { nameKey } from '../../activities/rules/text.ts';
 import { listAttributes } from '../../db/attributes.ts';
 import { inOrganization, type Transaction } from '../../db/client.ts';
-import { reportOf } from '../../db/survey-reports.ts';
 import {
   addAnswers,
   createSurvey,
@@ -17,8 +16,9 @@ import {
 } from '../../db/surveys.ts';
 import type { AppDeps } from '../app.ts';
 import { requireRole } from '../auth.ts';
-import { PageOf, PageQuery, pageOf, readKey } from '../paging.ts';
+import { LongPageQuery, NextCursor, PageOf, PageQuery, pageOf, readKey } from '../paging.ts';
 import { problem } from '../problems.ts';
+import { reportJson } from '../survey-report-json.ts';
 import { nameOf, textOf } from '../texts.ts';
 
 const SURVEYS_PATH = '/v1/organizations/:organizationId/surveys';
@@ -52,9 +52,12 @@ const Report = Type.Object({
       people: Type.Integer({ description: 'Different authors of the answers' }),
       answers: Type.Integer(),
       meanScore: Type.Union([Type.Number(), Type.Null()]),
-      comments: Type.Array(Type.String()),
+      comments: Type.Array(Type.String(), {
+        description: 'Those on this page; the next one may have more of the segment',
+      }),
     }),
   ),
+  nextCursor: NextCursor,
 });
 
 /** Surveys, their answers, and the report by segment: the small model that makes backdating real. */
@@ -92,8 +95,15 @@ export async function surveyRoutes(parent: FastifyInstance, { db }: AppDeps): Pr
     },
     async ({ query, caller }) => {
       const after = readKey(query.cursor) ?? 0;
-      const rows = await inOrganization(db, caller.organization.id, (tx) => listSurveys(tx, after, query.limit + 1));
-      return pageOf(rows, query.limit, (row) => row.key, surveyJson);
+      return inOrganization(db, caller.organization.id, (tx) =>
+        pageOf({
+          limit: query.limit,
+          after,
+          read: (key, limit) => listSurveys(tx, key, limit),
+          keyOf: ({ key }) => key,
+          itemsOf: (rows) => rows.map(surveyJson),
+        }),
+      );
     },
   );
 
@@ -130,9 +140,9 @@ export async function surveyRoutes(parent: FastifyInstance, { db }: AppDeps): Pr
       onRequest: requireRole('viewer'),
       schema: {
         tags,
-        summary: 'The answers to a survey by the segments of an attribute',
+        summary: 'The answers to a survey by the segments of an attribute; `limit` counts segments and comments',
         params: Params,
-        querystring: Type.Object({ attribute: Type.String() }, { additionalProperties: false }),
+        querystring: Type.Object({ attribute: Type.String(), ...LongPageQuery }, { additionalProperties: false }),
         response: { 200: Report },
       },
     },
@@ -142,7 +152,7 @@ export async function surveyRoutes(parent: FastifyInstance, { db }: AppDeps): Pr
         const wanted = nameKey(textOf('attribute', query.attribute, MOST_CHARACTERS.name));
         const attribute = (await listAttributes(tx)).find(({ name }) => nameKey(name) === wanted);
         if (!attribute) return problem('attribute_unknown', 'There is no attribute of this name.');
-        return { segments: await reportOf(tx, survey.key, attribute) };
+        return reportJson(tx, survey.key, attribute, query);
       }),
   );
 }

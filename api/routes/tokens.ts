@@ -46,12 +46,14 @@ export async function tokenRoutes(parent: FastifyInstance, { db }: AppDeps): Pro
     },
     async ({ query, caller }) => {
       const after = readKey(query.cursor) ?? 0;
-      const rows = await inOrganization(db, caller.organization.id, (tx) => listTokens(tx, after, query.limit + 1));
-      return pageOf(
-        rows,
-        query.limit,
-        (row) => row.key,
-        ({ key: _key, ...json }) => json,
+      return inOrganization(db, caller.organization.id, (tx) =>
+        pageOf({
+          limit: query.limit,
+          after,
+          read: (key, limit) => listTokens(tx, key, limit),
+          keyOf: ({ key }) => key,
+          itemsOf: (rows) => rows.map(({ key: _key, ...json }) => json),
+        }),
       );
     },
   );

@@ -2,17 +2,18 @@ import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
 import type { FastifyInstance } from 'fastify';
 import { Type } from 'typebox';
 import { MOST_CHARACTERS } from '../../activities/rules/lengths.ts';
+import { listAttributes } from '../../db/attributes.ts';
 import { inOrganization } from '../../db/client.ts';
 import { todayOf } from '../../db/organizations.ts';
 import { findUser, listUsers } from '../../db/users.ts';
 import type { AppDeps } from '../app.ts';
 import { requireRole } from '../auth.ts';
-import { PageOf, PageQuery, pageOf, readKey } from '../paging.ts';
+import { LongPageQuery, PageOf, PageQuery, pageOf, placeOf, readKey, stepOf } from '../paging.ts';
 import { problem } from '../problems.ts';
 import { orIdentityTaken } from '../taken.ts';
 import { textOf } from '../texts.ts';
 import { changeUser } from '../users/change-user.ts';
-import { historyJson } from '../users/history-json.ts';
+import { historyJson, isHistoryPlace } from '../users/history-json.ts';
 import { restoreUser } from '../users/restore-user.ts';
 import { usersJson } from '../users/user-json.ts';
 import { HistorySchema, UserPatch, UserSchema } from '../users/user-schema.ts';
@@ -51,14 +52,15 @@ export async function userRoutes(parent: FastifyInstance, { db, config }: AppDep
         deleted,
       };
       return inOrganization(db, caller.organization.id, async (tx) => {
-        const rows = await listUsers(tx, filter, readKey(cursor) ?? 0, limit + 1);
-        const { items, nextCursor } = pageOf(
-          rows,
+        const today = await todayOf(tx, caller.organization.id);
+        return pageOf({
           limit,
-          (row) => row.key,
-          (row) => row,
-        );
-        return { items: await usersJson(tx, items, await todayOf(tx, caller.organization.id)), nextCursor };
+          after: readKey(cursor) ?? 0,
+          step: stepOf((await listAttributes(tx)).length),
+          read: (key, most) => listUsers(tx, filter, key, most),
+          keyOf: ({ key }) => key,
+          itemsOf: (rows) => usersJson(tx, rows, today),
+        });
       });
     },
   );
@@ -109,16 +111,19 @@ export async function userRoutes(parent: FastifyInstance, { db, config }: AppDep
       onRequest: requireRole('viewer'),
       schema: {
         tags,
-        summary: 'What a user was in, and every change that was made',
+        summary: 'What a user was in, and every change that was made: memberships on the first pages, then changes',
         params: Params,
+        querystring: Type.Object(LongPageQuery, { additionalProperties: false }),
         response: { 200: HistorySchema },
       },
     },
-    async ({ params, caller }) =>
+    async ({ params, query, caller }) =>
       inOrganization(db, caller.organization.id, async (tx) => {
+        const after = placeOf(query.cursor, isHistoryPlace);
         const user = await findUser(tx, params.userId);
         if (!user) return problem('not_found', 'There is no such user.');
-        return historyJson(tx, user.key, await todayOf(tx, caller.organization.id));
+        const today = await todayOf(tx, caller.organization.id);
+        return historyJson(tx, user.key, today, { after, limit: query.limit });
       }),
   );
 

@@ -1,26 +1,86 @@
-import { type ChangeRow, changesOf } from '../../db/changes.ts';
+import { type ChangePlace, type ChangeRow, changesAfter } from '../../db/changes.ts';
 import type { Transaction } from '../../db/client.ts';
-import { type MembershipRow, membershipsOf } from '../../db/memberships.ts';
+import { type MembershipPlace, type MembershipRow, membershipsAfter } from '../../db/memberships.ts';
 import type { StoredValue } from '../../db/schema.ts';
+import { LONGEST_SHOWN } from '../../db/shown.ts';
+import { pageOf } from '../paging.ts';
 import type { HistoryJson } from './user-schema.ts';
 import { openValueBook, type ValueBook } from './value-book.ts';
 
+/** Where a page of a history ended: all memberships stand before all changes. */
+export type HistoryPlace = { membership: MembershipPlace } | { change: ChangePlace };
+type HistoryRow = { membership: MembershipRow; change: null } | { membership: null; change: ChangeRow };
+
 /**
- * What a person was in, from when to when, and every change that was recorded of them, in the order of time.
+ * What a person was in, from when to when, and every field that was changed of them, each in the order of time. A page is
+ * one list, which has the memberships first.
  *
- * @param key internal, of the person; @param today `YYYY-MM-DD` in the organization's time zone
+ * @param key internal, of the person
+ * @param today `YYYY-MM-DD` in the organization's time zone
  */
-export async function historyJson(tx: Transaction, key: number, today: string): Promise<HistoryJson> {
-  const memberships = await membershipsOf(tx, key);
-  const fields = (await changesOf(tx, key)).flatMap(fieldsOf);
-  const stored = fields.flatMap(({ attribute, isBackdate, before, after }) =>
-    attribute === null || isBackdate ? [] : [before, after].filter(isStored).map((value) => ({ attribute, value })),
-  );
-  const book = await openValueBook(tx, [...memberships, ...stored]);
+export async function historyJson(
+  tx: Transaction,
+  key: number,
+  today: string,
+  { after, limit }: { after: HistoryPlace | null; limit: number },
+): Promise<HistoryJson> {
+  const { items, nextCursor } = await pageOf<HistoryRow, HistoryItem, HistoryPlace>({
+    limit,
+    after: after ?? { membership: { from: '', attribute: 0 } },
+    read: (place, most) => historyAfter(tx, key, place, most),
+    keyOf: ({ membership, change }) =>
+      membership
+        ? { membership: { from: membership.from, attribute: membership.attribute } }
+        : { change: change.place },
+    itemsOf: async (rows) => {
+      const book = await openValueBook(tx, rows.flatMap(storedIn));
+      return rows.map(({ membership, change }) =>
+        membership ? { membership: membershipJson(membership, book, today) } : { change: changeJson(change, book) },
+      );
+    },
+  });
   return {
-    memberships: memberships.flatMap((membership) => membershipJson(membership, book, today)),
-    changes: fields.map((field) => changeJson(field, book)),
+    memberships: items.flatMap((item) => ('membership' in item ? item.membership : [])),
+    changes: items.flatMap((item) => ('change' in item ? [item.change] : [])),
+    nextCursor,
   };
+}
+
+type HistoryItem = { membership: HistoryJson['memberships'] } | { change: HistoryJson['changes'][number] };
+
+/** Whether a cursor is one of a history. */
+export function isHistoryPlace(given: unknown): given is HistoryPlace {
+  if (typeof given !== 'object' || given === null) return false;
+  if ('membership' in given) {
+    const place = given.membership;
+    if (typeof place !== 'object' || place === null || !('from' in place) || !('attribute' in place)) return false;
+    return isText(place.from) && Number.isSafeInteger(place.attribute);
+  }
+  if (!('change' in given) || !Array.isArray(given.change)) return false;
+  const [field, ...numbers] = given.change.toReversed();
+  return isText(field) && numbers.length === 4 && numbers.every(Number.isSafeInteger);
+}
+
+/** Whether PostgreSQL takes it for a text. */
+const isText = (given: unknown): given is string => typeof given === 'string' && !given.includes('\0');
+
+async function historyAfter(tx: Transaction, key: number, place: HistoryPlace, limit: number): Promise<HistoryRow[]> {
+  const memberships = 'membership' in place ? await membershipsAfter(tx, key, place.membership, limit) : [];
+  const rest = limit - memberships.length;
+  const changes =
+    rest > 0 ? await changesAfter(tx, key, 'change' in place ? place.change : BEFORE_ALL_CHANGES, rest) : [];
+  return [
+    ...memberships.map((membership) => ({ membership, change: null })),
+    ...changes.map((change) => ({ membership: null, change })),
+  ];
+}
+const BEFORE_ALL_CHANGES: ChangePlace = [Number.MIN_SAFE_INTEGER, 0, 0, 0, ''];
+
+function storedIn({ membership, change }: HistoryRow): { attribute: number; value: StoredValue }[] {
+  if (membership) return [membership];
+  const { attribute, isBackdate } = namedIn(change.field);
+  if (attribute === null || isBackdate) return [];
+  return [change.before, change.after].filter(isStored).map((value) => ({ attribute, value }));
 }
 
 function membershipJson(row: MembershipRow, book: ValueBook, today: string): HistoryJson['memberships'] {
@@ -32,35 +92,25 @@ function membershipJson(row: MembershipRow, book: ValueBook, today: string): His
   return [{ attribute: attribute.name, segment, value, from: row.from, to: row.to }];
 }
 
-/** One field of a change. `attribute` null: an own field, `deleted`, or the backdate of participation. */
-type ChangedField = Omit<ChangeRow, 'before' | 'after'> & {
-  field: string;
-  attribute: number | null;
-  isBackdate: boolean;
-  before: unknown;
-  after: unknown;
-};
-
-function fieldsOf({ before, after, ...change }: ChangeRow): ChangedField[] {
-  const names = new Set([...Object.keys(before), ...Object.keys(after)]);
-  return [...names].map((field) => {
-    const isBackdate = field.endsWith(BACKDATE);
-    const named = isBackdate ? field.slice(0, -BACKDATE.length) : field;
-    const attribute = named.startsWith('@') ? Number(named.slice(1)) : null;
-    return { ...change, field, attribute, isBackdate, before: before[field] ?? null, after: after[field] ?? null };
-  });
+/** What a field's name says. `attribute` null: an own field, `deleted`, or the backdate of participation. */
+function namedIn(field: string): { attribute: number | null; isBackdate: boolean } {
+  const isBackdate = field.endsWith(BACKDATE);
+  const named = isBackdate ? field.slice(0, -BACKDATE.length) : field;
+  return { attribute: named.startsWith('@') ? Number(named.slice(1)) : null, isBackdate };
 }
 
 const BACKDATE = ' backdate';
 const isStored = (value: unknown): value is StoredValue => typeof value === 'string' || typeof value === 'number';
 
-function changeJson(change: ChangedField, book: ValueBook): HistoryJson['changes'][number] {
-  const { at, massEditId, line, by, isBackdate, before, after } = change;
-  const attribute = book.attributes.find(({ key }) => key === change.attribute);
-  const rest = { at, massEditId, line, by };
-  if (!attribute) return { ...rest, field: change.field, before, after };
-  const field = isBackdate ? attribute.name + BACKDATE : attribute.name;
-  const shown = (value: unknown) =>
-    isBackdate || !isStored(value) ? value : (book.show(attribute, value, at.slice(0, 10))?.value ?? null);
-  return { ...rest, field, before: shown(before), after: shown(after) };
+function changeJson(change: ChangeRow, book: ValueBook): HistoryJson['changes'][number] {
+  const { at, massEditId, line, by } = change;
+  const named = namedIn(change.field);
+  const attribute = book.attributes.find(({ key }) => key === named.attribute);
+  const field = attribute ? attribute.name + (named.isBackdate ? BACKDATE : '') : change.field;
+  const shown = (value: unknown) => {
+    const isNamed = attribute && !named.isBackdate && isStored(value);
+    const told = isNamed ? book.show(attribute, value, at.slice(0, 10))?.value : value;
+    return typeof told === 'string' ? told.slice(0, LONGEST_SHOWN) : (told ?? null);
+  };
+  return { at, massEditId, line, by, field, before: shown(change.before), after: shown(change.after) };
 }

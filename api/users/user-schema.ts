@@ -1,4 +1,5 @@
 import { type Static, Type } from 'typebox';
+import { NextCursor } from '../paging.ts';
 
 const orNull = Type.Union([Type.String(), Type.Null()]);
 const Role = Type.Union([Type.Literal('user'), Type.Literal('admin')]);
@@ -76,5 +77,6 @@ export const HistorySchema = Type.Object({
       by: Type.Union([Type.String(), Type.Null()]),
     }),
   ),
+  nextCursor: NextCursor,
 });
 export type HistoryJson = Static<typeof HistorySchema>;

@@ -20,6 +20,14 @@ describe('an attribute', () => {
     expect(body).toMatchObject({ name: 'Cost centre', type: 'choices', hierarchy: false });
   });
 
+  it('is refused where an organization has as many as a file has columns', async () => {
+    const narrow = await startApi({ maxColumns: 9 });
+    const more = (name: string) => narrow.request('POST', 'attributes', { name, type: 'choices' });
+    expect((await more('Ninth')).status).toBe(201);
+    expect((await more('Tenth')).body).toMatchObject({ status: 422, code: 'invalid_value' });
+    await narrow.close();
+  });
+
   it('has a name of its own, whatever the case, spaces and form of Unicode', async () => {
     await made('Löneband', 'numbers');
     for (const name of ['löneband', ' LO\u0308NEBAND ', 'Department']) {

@@ -6,13 +6,13 @@ import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vites
 import { type EventStream, eventBlock, openEventStream } from '../../api/mass-edits/event-stream.ts';
 import { type Listener, listenTo } from '../support/events.ts';
 import { ownQueue, until } from '../support/mass-edit.ts';
-import { startApi, type TestApi, tokenFor } from '../support/mass-edit-api.ts';
+import { MANY_AT_ONCE, startApi, type TestApi, tokenFor } from '../support/mass-edit-api.ts';
 import { newOrganization, openDatabase, storeMassEdit } from '../support/organization.ts';
 
 const sql = openDatabase();
 let api: TestApi;
 beforeAll(async () => {
-  api = await startApi({ taskQueue: ownQueue('events') });
+  api = await startApi({ taskQueue: ownQueue('events'), atOnce: MANY_AT_ONCE });
 });
 afterAll(async () => {
   await api.close();
@@ -91,6 +91,22 @@ describe('somebody who does not read', () => {
     stream.send(eventBlock({ id: '1', name: 'state', data: randomBytes(12_000_000).toString('base64') }));
     // What the machine's buffers take goes out at first.
     await until('it is dropped', async () => {
+      stream.beat();
+      return closed;
+    });
+    socket.destroy();
+  });
+
+  it('is dropped where what waits grows and nothing goes out', async () => {
+    const { stream, socket } = await streamToASleeper();
+    let closed = false;
+    stream.onClose(() => {
+      closed = true;
+    });
+    stream.send(eventBlock({ id: '1', name: 'state', data: randomBytes(12_000_000).toString('base64') }));
+    await until('it is dropped', async () => {
+      // Less than is dropped for its size alone.
+      stream.send(eventBlock({ id: '2', name: 'progress', data: '{}' }), { replaceable: false });
       stream.beat();
       return closed;
     });

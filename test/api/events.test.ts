@@ -1,14 +1,14 @@
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { type Listener, listenTo } from '../support/events.ts';
 import { ownQueue, until } from '../support/mass-edit.ts';
-import { startApi, type TestApi, tokenFor } from '../support/mass-edit-api.ts';
+import { MANY_AT_ONCE, startApi, type TestApi, tokenFor } from '../support/mass-edit-api.ts';
 import { newOrganization, openDatabase, storeMassEdit } from '../support/organization.ts';
 
 const APPLICATION = `events ${process.pid}`;
 const sql = openDatabase();
 let api: TestApi;
 beforeAll(async () => {
-  api = await startApi({ taskQueue: ownQueue('events'), applicationName: APPLICATION });
+  api = await startApi({ taskQueue: ownQueue('events'), applicationName: APPLICATION, atOnce: MANY_AT_ONCE });
 });
 afterAll(async () => {
   await api.close();

@@ -30,6 +30,25 @@ describe('a refusal', () => {
     expect(JSON.stringify(body.errors)).toContain('/type');
   });
 
+  it('stays small, whatever was sent', async () => {
+    const answers = `surveys/${'0'.repeat(8)}-0000-0000-0000-${'0'.repeat(12)}/answers`;
+    const unknown = Object.fromEntries(Array.from({ length: 5_000 }, (_, n) => [`${n}`.padEnd(100, 'x'), 1]));
+    for (const wrong of [Array.from({ length: 5_000 }, () => ({ colour: 1 })), [unknown]]) {
+      const { body } = await api.request('POST', answers, wrong);
+      expect(body.code).toBe('invalid_request');
+      expect(body.errors.length).toBeGreaterThan(0);
+      expect(JSON.stringify(body).length).toBeLessThan(20_000);
+    }
+    const { body: attributes } = await api.request('GET', 'attributes');
+    const numbers = attributes.items.find(({ type }: { type: string }) => type === 'dates');
+    const long = await api.request('POST', `attributes/${numbers.id}/segments`, {
+      name: 'A',
+      lower: 'x'.repeat(500_000),
+    });
+    expect(long.body.code).toBe('invalid_value');
+    expect(long.body.detail.length).toBeLessThan(1_100);
+  });
+
   it('answers JSON that cannot be read, a body that is too large, and a body of another type', async () => {
     const send = (type: string, payload: string) =>
       api.app.inject({

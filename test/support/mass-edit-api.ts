@@ -5,10 +5,17 @@ import type { FastifyInstance } from 'fastify';
 import type postgres from 'postgres';
 import { inject } from 'vitest';
 import { type AppConfig, type AppDeps, buildApp } from '../../api/app.ts';
+import type { AtOnce } from '../../api/at-once.ts';
 import { connect, type Database, disconnect } from '../../db/client.ts';
 import type { TokenRole } from '../../db/schema.ts';
 import { APPROVAL_TIMEOUT_MS, type TestOrganization } from './organization.ts';
 import { LANGUAGES, LIMITS } from './worker.ts';
+
+/** For tests that ask more at once than one person or program may. */
+export const MANY_AT_ONCE: AtOnce = {
+  requests: { token: 1_000, organization: 1_000 },
+  streams: { token: 1_000, organization: 1_000 },
+};
 
 export type TestApi = {
   app: FastifyInstance;
@@ -29,16 +36,19 @@ export async function startApi(
     temporalAddress?: string;
     applicationName?: string;
     databaseUrl?: string;
+    /** Settings of the database sessions, such as `lock_timeout=100`. */
+    sessionSettings?: string;
   } & Pick<AppDeps, 'rateLimits'>,
 ): Promise<TestApi> {
   const {
     temporalAddress = inject('temporalAddress'),
     databaseUrl = inject('apiDatabaseUrl'),
     applicationName = 'test api',
+    sessionSettings = '',
     rateLimits,
     ...settings
   } = given;
-  const db = connect(databaseUrl, { max: 8, applicationName });
+  const db = connect(`${databaseUrl}?${sessionSettings}`, { max: 8, applicationName });
   const connection = Connection.lazy({ address: temporalAddress });
   const temporal = new Client({ connection });
   const config: AppConfig = {
@@ -47,6 +57,8 @@ export async function startApi(
     approvalTimeoutMs: APPROVAL_TIMEOUT_MS,
     languages: LANGUAGES,
     operatorToken: randomBytes(32).toString('hex'),
+    // The machine of the tests may be late for reasons of its own.
+    lateMs: 0,
     ...settings,
   };
   const app = await buildApp({ db, temporal, config, rateLimits });

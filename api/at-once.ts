@@ -1,0 +1,137 @@
+import type { Socket } from 'node:net';
+import type { FastifyReply, FastifyRequest, RouteHandlerMethod } from 'fastify';
+import { problem } from './problems.ts';
+
+/** What a request counts as: an event stream lasts as long as a mass edit, all others do not. */
+type Kind = 'requests' | 'streams';
+/** How many at once, of one token and of all tokens of one organization. */
+export type AtOnce = Record<Kind, { token: number; organization: number }>;
+
+/**
+ * A browser opens six connections to one host, and a program has little use of more than eight. The requests of one
+ * organization use two thirds of the pool of connections to the database. A stream costs little: ten people may each watch
+ * with all connections of their browser.
+ */
+export const AT_ONCE: AtOnce = {
+  requests: { token: 8, organization: 20 },
+  streams: { token: 6, organization: 60 },
+};
+/** Most requests take less than a second; a stream is free again when a tab is closed. */
+const TRY_AGAIN_S: Record<Kind, number> = { requests: 1, streams: 10 };
+
+declare module 'fastify' {
+  interface FastifyContextConfig {
+    /** The route answers with an event stream. */
+    isStream?: boolean;
+  }
+  interface FastifyInstance {
+    atOnce: AtOnceCounter;
+  }
+}
+
+/** A request that is counted, until its answer is over and no handler works for it. */
+type Visit = { answered: boolean; handlers: number; leave: () => void };
+
+/**
+ * Counts what is under way, in the memory of this process: several API processes count each for itself. A session counts as
+ * its token, as a token can open any number of sessions.
+ */
+export class AtOnceCounter {
+  readonly #limits: AtOnce;
+  readonly #counts = new Map<string, number>();
+  readonly #visits = new WeakMap<FastifyRequest, Visit>();
+  readonly #answers = new WeakMap<Socket, Set<FastifyReply['raw']>>();
+
+  constructor(limits: AtOnce) {
+    this.#limits = limits;
+  }
+
+  /** What is counted now, by token and by organization together: 0 when all requests are over. */
+  get held(): number {
+    return this.#counts.values().reduce((sum, count) => sum + count, 0);
+  }
+
+  /**
+   * Counts a request of a known caller until the answer is sent or the connection is lost, and the handler has ended. Both
+   * count: if a client breaks off, its request still works in the database.
+   *
+   * @throws a problem: `too_many_requests`, or `truncated_upload` if the connection is lost already
+   */
+  enter(request: FastifyRequest, reply: FastifyReply): void {
+    // Lost while the caller was looked up: no event would tell, and there is no client to work for.
+    if (request.raw.socket.destroyed) problem('truncated_upload', 'The connection was lost.');
+    const { tokenId, organization } = request.caller;
+    const kind: Kind = request.routeOptions.config.isStream ? 'streams' : 'requests';
+    const ofToken = `${kind} of token ${tokenId}`;
+    const ofOrganization = `${kind} of organization ${organization.id}`;
+    this.#refuseAbove(kind, 'token', ofToken);
+    this.#refuseAbove(kind, 'organization', ofOrganization);
+    for (const key of [ofToken, ofOrganization]) this.#counts.set(key, this.#count(key) + 1);
+    let here = true;
+    const leave = (): void => {
+      if (!here || !visit.answered || visit.handlers > 0) return;
+      here = false;
+      for (const key of [ofToken, ofOrganization]) this.#countDown(key);
+    };
+    const visit: Visit = { answered: false, handlers: 0, leave };
+    this.#visits.set(request, visit);
+    this.#whenAnswered(request.raw.socket, reply.raw, () => {
+      visit.answered = true;
+      leave();
+    });
+  }
+
+  /** A handler that keeps its request counted as long as it works, whatever becomes of the connection. */
+  counted(handler: RouteHandlerMethod): RouteHandlerMethod {
+    const visits = this.#visits;
+    return async function counted(request, reply) {
+      const visit = visits.get(request);
+      if (visit) visit.handlers++;
+      try {
+        return await handler.call(this, request, reply);
+      } finally {
+        if (visit) visit.handlers--;
+        visit?.leave();
+      }
+    };
+  }
+
+  #count(key: string): number {
+    return this.#counts.get(key) ?? 0;
+  }
+
+  #refuseAbove(kind: Kind, of: 'token' | 'organization', key: string): void {
+    const most = this.#limits[kind][of];
+    if (this.#count(key) < most) return;
+    const what = kind === 'requests' ? 'requests' : 'event streams';
+    problem('too_many_requests', `This ${of} has ${most} ${what} under way, which is as many as it may have at once.`, {
+      retryAfterS: TRY_AGAIN_S[kind],
+    });
+  }
+
+  #countDown(key: string): void {
+    const left = this.#count(key) - 1;
+    if (left > 0) this.#counts.set(key, left);
+    else this.#counts.delete(key);
+  }
+
+  /**
+   * Calls when the answer is over. Node tells only the first of the answers that wait for their turn on one connection that
+   * it is lost; the others are told here, so that they free what they hold.
+   */
+  #whenAnswered(socket: Socket, answer: FastifyReply['raw'], call: () => void): void {
+    const open = this.#answers.get(socket) ?? new Set();
+    if (!this.#answers.has(socket)) {
+      this.#answers.set(socket, open);
+      socket.once('close', () => {
+        for (const left of open) left.emit('close');
+      });
+    }
+    open.add(answer);
+    const over = (): void => {
+      if (open.delete(answer)) call();
+    };
+    answer.once('finish', over);
+    answer.once('close', over);
+  }
+}

@@ -1,0 +1,43 @@
+import type { AttributeView } from '../db/attributes.ts';
+import type { Transaction } from '../db/client.ts';
+import { type ReportPlace, type ReportRow, reportOf } from '../db/survey-reports.ts';
+import { MOST, pageOf, placeOf } from './paging.ts';
+
+/** A segment with those of its comments that are on this page. */
+type SegmentJson = Pick<ReportRow, 'segment' | 'people' | 'answers' | 'meanScore'> & { comments: string[] };
+
+/**
+ * A page of a survey's report by one attribute. It is a list of segments and of their comments. A segment of which there are
+ * more comments than the page has room for stands on the next page again, with the others.
+ */
+export async function reportJson(
+  tx: Transaction,
+  survey: number,
+  attribute: AttributeView,
+  { cursor, limit }: { cursor?: string; limit: number },
+): Promise<{ segments: SegmentJson[]; nextCursor: string | null }> {
+  const { items, nextCursor } = await pageOf<ReportRow, ReportRow, ReportPlace | null>({
+    limit,
+    after: placeOf(cursor, isReportPlace),
+    // The report is counted again by each read, and a comment has 10,000 characters at most.
+    step: MOST + 1,
+    read: (after, most) => reportOf(tx, survey, attribute, after, most),
+    keyOf: ({ segment, commentKey }) => ({ segment, comment: commentKey }),
+    itemsOf: (rows) => rows,
+  });
+  const segments: SegmentJson[] = [];
+  for (const { comment, commentKey: _key, ...row } of items) {
+    const last = segments.at(-1);
+    const comments = comment === null ? [] : [comment];
+    if (last?.segment === row.segment) last.comments.push(...comments);
+    else segments.push({ ...row, comments });
+  }
+  return { segments, nextCursor };
+}
+
+function isReportPlace(given: unknown): given is ReportPlace {
+  if (typeof given !== 'object' || given === null || !('segment' in given) || !('comment' in given)) return false;
+  const { segment, comment } = given;
+  const isName = segment === null || (typeof segment === 'string' && !segment.includes('\0'));
+  return isName && Number.isSafeInteger(comment);
+}
