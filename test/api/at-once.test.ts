@@ -110,7 +110,8 @@ describe('requests at once', () => {
   });
 
   it('that break off are counted no more, wherever they are cut', async () => {
-    const edit = await storeMassEdit(sql, organization, Buffer.alloc(3_000_000, 'Email;External Id\n'));
+    // More than the buffers of a connection take, so that its download is under way for as long as no client reads.
+    const edit = await storeMassEdit(sql, organization, Buffer.alloc(16_000_000, 'Email;External Id\n'));
     const paths = ['attributes', 'users', 'templates/edit-users.csv', `mass-edits/${edit.massEditId}/file`];
     for (let round = 0; round < 25; round++) {
       const asked = Array.from({ length: 8 }, (_, n) => paths[(round + n) % paths.length]!);

@@ -5,7 +5,7 @@ import { type Client, clientOf } from './client.ts';
 import type { HeldClock } from './clock.ts';
 import { timeZone } from './days.ts';
 import { ownQueue } from './mass-edit.ts';
-import { startApi } from './mass-edit-api.ts';
+import { MANY_AT_ONCE, startApi } from './mass-edit-api.ts';
 import { openDatabase } from './organization.ts';
 import { snapshot } from './snapshot.ts';
 import { startWorker, type WorkerSettings } from './worker.ts';
@@ -67,6 +67,7 @@ export async function startProduct({
   const api = await startApi({
     taskQueue,
     findingsListed,
+    atOnce: MANY_AT_ONCE,
     ...(clock ? { approvalTimeoutMs: clock.approvalTimeoutMs } : {}),
   });
   return {
