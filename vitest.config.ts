@@ -3,7 +3,7 @@ import { BaseSequencer, type TestSpecification } from 'vitest/node';
 
 /** Minutes each; the others take seconds. */
 const LONGEST = [
-  ...['journeys/round-trip', 'journeys/races', 'journeys/reference-model'],
+  ...['journeys/round-trip', 'journeys/races', 'journeys/reference-model', 'plans/linear'],
   ...['findings/scenarios', 'activities/stages'],
 ].map((name) => `/test/${name}.test.ts`);
 

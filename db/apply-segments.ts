@@ -31,25 +31,34 @@ export async function makeSegments(tx: Transaction, edit: ClaimedEdit, { after, 
   );
   const isNoAlias = any
     ? sql`and (select true from segment_aliases a where a.attribute_id = s.attribute_id
-        and ${byKey(sql`a.alias_key`, sql`fold_name(s.name)`)}) is null`
+        and ${byKey(sql`a.alias_key`, sql`s.key`)}) is null`
     : sql``;
   await tx.execute(sql`
     insert into segments (id, organization_id, attribute_id, name, created_by_mass_edit)
-    select s.id, s.organization_id, s.attribute_id, s.name, ${edit.id} from planned_segments s
-    where s.mass_edit_id = ${edit.id} and s.used and s.id > ${after} and s.id <= ${lastId} ${isNoAlias}
-    order by s.id on conflict do nothing`);
+    select s.id, s.organization_id, s.attribute_id, s.name, ${edit.id} from (
+      select *, fold_name(name) as key from planned_segments
+      where mass_edit_id = ${edit.id} and used and id > ${after} and id <= ${lastId} offset 0) s
+    where true ${isNoAlias} order by s.id on conflict do nothing`);
 }
 
 /** Finds the segments that somebody else made meanwhile, which are used in place of the planned ones. */
 export async function findSegmentsOfOthers(tx: Transaction, edit: ClaimedEdit): Promise<void> {
-  // Nearly always none: that a segment of this id is there tells that nobody was quicker.
-  const name = sql`fold_name(s.name)`;
+  // Nearly always none: that a segment of this id is there tells that no writer was quicker. What names are compared by is
+  // made a column first, as row-level security keeps an index from being used with a function.
   await tx.execute(sql`
-    update planned_segments s set segment_id = coalesce(
-      (select g.id from segments g where g.attribute_id = s.attribute_id and ${byKey(sql`g.name_key`, name)}),
-      (select a.segment_id from segment_aliases a where a.attribute_id = s.attribute_id and ${byKey(sql`a.alias_key`, name)}))
-    where s.mass_edit_id = ${edit.id} and s.used
-      and (select true from segments g where ${byKey(sql`g.id`, sql`s.id`)}) is null`);
+    with lost as materialized (
+      select s.id, s.attribute_id, fold_name(s.name) as key from planned_segments s
+      left join (select id from segments where organization_id = ${edit.organizationId} offset 0) g on g.id = s.id
+      where s.mass_edit_id = ${edit.id} and s.used and g.id is null
+    ), found as materialized (
+      select l.id, coalesce(
+        (select g.id from segments g where g.attribute_id = l.attribute_id and ${byKey(sql`g.name_key`, sql`l.key`)}),
+        (select a.segment_id from segment_aliases a where a.attribute_id = l.attribute_id
+          and ${byKey(sql`a.alias_key`, sql`l.key`)})) as segment_id
+      from lost l
+    )
+    update planned_segments s set segment_id = f.segment_id from found f
+    where s.mass_edit_id = ${edit.id} and s.id = f.id and s.id = any(array(select id from found))`);
 }
 
 /** How many segments this mass edit has made. */

@@ -2,6 +2,7 @@ import type { MassEditJson } from '../../api/mass-edits/mass-edit-schema.ts';
 import { SIGNALS, workflowIdOf } from '../../workflows/contract.ts';
 import type { HeldClock } from '../support/clock.ts';
 import { holdPerson } from '../support/hold.ts';
+import { until } from '../support/mass-edit.ts';
 import type { Organization, Product } from '../support/product.ts';
 
 /** A way through the workflow: carried out by the real product in a new organization, it gives the mass edit at its end. */
@@ -77,7 +78,11 @@ export const WAYS: Way[] = [
       // Whoever changes somebody by hand holds the stage up meanwhile.
       const letGo = await holdPerson(product.sql, organization.organizationId, 'ann@example.com');
       const edit = await organization.started(ONE);
-      await organization.reaches(edit, 'applying');
+      await until('the stage is held', async () => {
+        const [stage] = await product.sql`select 1 from stages s join mass_edits m on m.id = s.mass_edit_id
+          where m.public_id = ${edit.id} and s.number = 5 and s.status = 'running'`;
+        return stage;
+      });
       await organization.cancel(edit);
       await product.stopIsHeard(organization);
       await letGo();

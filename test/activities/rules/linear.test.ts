@@ -39,6 +39,7 @@ it('no header takes longer than linear time', { timeout: A_RULE_MS }, () => {
 describe('no function takes longer than linear time for a text:', async () => {
   const more = {
     canonical: ['1', '5'],
+    cellTooLong: [{ maxCellCharacters: LONGEST_TEXT }],
     checkBackdate: [{ oldest: '2026-01-01', latest: '2026-03-01' }, undefined],
     checkLanguage: [LANGUAGES],
     compareDecimals: ['1000.5'],
@@ -46,6 +47,7 @@ describe('no function takes longer than linear time for a text:', async () => {
     isLongerThan: [100],
     normalized: ['NFKC'],
     quoted: ['nothing'],
+    tooLong: ['name', { maxCellCharacters: LONGEST_TEXT }],
     wholeYears: ['2026-01-01'],
   };
   it.each(await textFunctionsIn('activities/rules', more))('$name', { timeout: A_RULE_MS }, ({ call }) => {
