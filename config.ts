@@ -241,7 +241,7 @@ function proxies(value: string): number | string[] | undefined {
   );
 }
 
-/** Whether a text is an address, or one with the length of its network's prefix. One of length 0 would be everybody. */
+/** Whether a text is an address, or one with the length of its network's prefix. One of length 0 would be all addresses. */
 function isNetwork(text: string): boolean {
   const [address = '', prefix, ...rest] = text.split('/');
   const bits = isIP(address) === 6 ? 128 : 32;

@@ -80,7 +80,7 @@ export const hashOf = (text: string): Hash => {
   return { high: mixed(high ^ text.length), low: mixed(low ^ text.length) };
 };
 
-/** Of each process its own: nobody can write a file whose texts all have one hash, which would take quadratic time. */
+/** A seed of the process. Without the seed, a person could write a file whose texts all have one hash: quadratic time. */
 const SEEDS = [randomInt(2 ** 32), randomInt(2 ** 32)] as const;
 
 const stirred = (hash: number, block: number, constant: number): number =>

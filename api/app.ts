@@ -126,8 +126,8 @@ export async function buildApp(deps: AppDeps): Promise<FastifyInstance> {
   watchForStalled(app);
   await app.register(cookie);
   app.addHook('onRequest', async (request) => {
-    // Routes of the API count by whoever calls, once that is known; and those who watch the health share a proxy's address
-    // with everybody.
+    // Routes of the API count by the caller, once the caller is known. A probe of the health shares the address of a proxy
+    // with all other clients.
     const { url = '' } = request.routeOptions;
     if (!url.startsWith('/v1/') && !HEALTH.includes(url)) app.rateLimits.count('open', addressOf(request));
   });
@@ -153,6 +153,6 @@ export async function buildApp(deps: AppDeps): Promise<FastifyInstance> {
   return app;
 }
 
-/** Fastify takes no number: whoever reaches the API past the proxies could then send any address. docs/deployment.md says so. */
+/** Fastify takes no number: a client that reaches the API past the proxies can send any address. docs/deployment.md says so. */
 const trustedProxies = (proxies: AppConfig['trustProxy']) =>
   typeof proxies === 'number' ? (_address: string, hop: number) => hop < proxies : (proxies ?? false);

@@ -61,7 +61,7 @@ export async function requireOperator(request: FastifyRequest): Promise<void> {
   return problem('forbidden', 'This takes the operator token.');
 }
 
-/** Counts a request of somebody who is known, by token and by organization. A session counts as its token. */
+/** Counts a request of a known caller, by token and by organization. A session counts as its token. */
 export function countCaller(request: FastifyRequest, { tokenId, organization }: Caller): void {
   request.server.rateLimits.count('requests', tokenId);
   request.server.rateLimits.count('organization', organization.id);

@@ -69,7 +69,7 @@ export async function claim(db: Database, asked: Claim): Promise<ClaimedEdit> {
 /**
  * Opens a chunk's transaction to writing: true for the holder of the fence only, and keeps the fence from being taken
  * until the transaction ends, by the lock that keeps nothing else out: another chunk of the same attempt holds it too, and
- * whoever asks to stop need not wait. Also names the backend, so that a newer attempt can find and end it, and turns off the
+ * a request to stop need not wait. Also names the backend, so that a newer attempt can find and end it, and turns off the
  * notices of the triggers: viewers are told after the commit. What the chunk adds to tables is counted with the commit, and
  * not up to a second later: `refreshStatistics` looks at the count.
  *

@@ -37,7 +37,7 @@ export async function takeBackFindings(tx: Transaction, edit: ClaimedEdit, stage
 }
 
 /**
- * Takes back what validation has promised of rows that were refused after all: nobody comes back by them. Of the promises
+ * Takes back what validation has promised of rows that were refused after all: no user comes back by them. Of the promises
  * that are not listed the plan knows how many each row has: one of them is RESTORES_DELETED.
  */
 export async function takeBackPromises(tx: Transaction, edit: ClaimedEdit): Promise<void> {

@@ -13,7 +13,7 @@ export type RowToWrite = {
   membershipVersion: number | null;
   namedAs: number;
   restores: boolean;
-  /** Findings that hold only if the row is applied; 0 unless it restores somebody. */
+  /** Findings that hold only if the row is applied; 0 unless the row restores a user. */
   promises: number;
   finds: boolean;
   alsoFinds: number | null;

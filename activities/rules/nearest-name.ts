@@ -5,7 +5,7 @@ import { nameKey } from './text.ts';
  * if those are few enough for the length. Undefined where none is near.
  *
  * A finder serves one header. Where hundreds of long headers meet hundreds of long names, the later ones are not compared:
- * a file with so many unknown headers is the wrong file, and nobody reads so many suggestions.
+ * a file with so many unknown headers is the wrong file, and a person does not read so many suggestions.
  */
 export const nameFinder = (names: readonly string[]): ((given: string) => string | undefined) => {
   const known = names.map((name) => ({ name, key: nameKey(name).slice(0, LONGEST) }));

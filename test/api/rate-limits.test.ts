@@ -198,7 +198,7 @@ describe('X-Forwarded-For', () => {
     expect(lines.join('')).not.toContain('203.0.113.7');
   });
 
-  it('of somebody who is no trusted proxy is not believed', async () => {
+  it('of a client that is no trusted proxy is not believed', async () => {
     const api = await apiWith({ trustProxy: ['10.0.0.0/8'] }, { failures: 1 });
     expect((await wrong(api, '198.51.100.1', '192.0.2.1')).status).toBe(401);
     expect((await wrong(api, '198.51.100.2', '192.0.2.1')).status).toBe(429);

@@ -78,7 +78,7 @@ export function edits(today: Date): Edit[] {
     },
     { name: 'restore', csv: csv(everyone(undefined, (i) => !isMissing(i))) },
     {
-      name: 'deletions of people whom rows name',
+      name: 'deletions of people that rows name',
       csv: csv(everyone(undefined, isMissing)),
       options: { deleteMissingUsers: true },
     },
@@ -115,7 +115,7 @@ export function edits(today: Date): Edit[] {
       csv: csv(
         Array.from(
           { length: PEOPLE },
-          (_, i) => `${email(i)};nobody${i}@example.com;${i + 2};error;PERSON_NOT_FOUND;Manager;;`,
+          (_, i) => `${email(i)};no-one${i}@example.com;${i + 2};error;PERSON_NOT_FOUND;Manager;;`,
         ),
         'Email;Manager;_line;_severity;_code;_column;_value;_message',
       ),
@@ -140,7 +140,7 @@ async function othersInBetween(sql: postgres.Sql, { id, attributes }: TestOrgani
     select ${id}, ${attributes.Department!}, 'Late ' || n from generate_series(0, 50) n`;
 }
 
-/** Surveys that everybody of the organization has answered, before and after the days that files date back to. */
+/** Surveys that all users of the organization have answered, before and after the days that files date back to. */
 export async function answered(sql: postgres.Sql, { id }: TestOrganization): Promise<void> {
   await sql`insert into surveys (organization_id, name, sent_on)
     select ${id}, 'Pulse ' || n, current_date - n from generate_series(5, 65, 20) n`;

@@ -23,7 +23,7 @@ export function slowTexts(rule: (text: string) => void): string[] {
   const took = TEXTS.map((text) => ({ text, ms: leastOf(now, QUICK_MS, () => rule(text)) }));
   const slowest = took.sort((a, b) => b.ms - a.ms).slice(0, SLOWEST);
   return slowest.flatMap(({ text, ms }) => {
-    // The processor's clock ticks too seldom to measure one.
+    // The processor's clock ticks too slowly to measure one.
     const exact = ms > MOST_MS ? leastOf(processorMs, TIMES * MOST_MS, () => repeated(rule, text)) : 0;
     if (exact > TIMES * MOST_MS) return [`${shown(text)}: ${(exact / TIMES).toFixed(1)} ms`];
     const long = stretched(text, TIMES);
