@@ -157,7 +157,10 @@ function asProblem(error: FastifyError | Problem | Error): Problem | undefined {
       errors: error.validation.map(whatIsWrong),
     });
   }
-  if (TIMED_OUT.has(sqlStateOf(error) ?? '')) return overload();
+  const state = sqlStateOf(error) ?? '';
+  if (TIMED_OUT.has(state)) return overload();
+  if (NO_SUCH_VALUE.has(state))
+    return new Problem('invalid_request', 'A value of the request is larger than any that is stored, or no text.');
   const known = 'code' in error && typeof error.code === 'string' ? FRAMEWORK_CODES[error.code] : undefined;
   if (known) return new Problem(known, error.message);
   const status = 'statusCode' in error ? error.statusCode : undefined;
@@ -169,6 +172,9 @@ function asProblem(error: FastifyError | Problem | Error): Problem | undefined {
 /** The refusal of what passes if the caller tries again in a few seconds, which let a queue of requests drain. */
 export const overload = (): Problem =>
   new Problem('overloaded', 'The service has too much to do just now. Try again.', { retryAfterS: 5 });
+
+/** A value that no column holds: a number out of range (a cursor of our form that we never gave), or a text with U+0000. */
+const NO_SUCH_VALUE: ReadonlySet<string> = new Set(['22003', '22021', '22P05']);
 
 /** A statement ran into a time limit of the database role: its own, that of a lock, or that of an idle transaction. */
 const TIMED_OUT: ReadonlySet<string> = new Set(['57014', '55P03', '25P03']);

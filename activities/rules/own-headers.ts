@@ -40,7 +40,7 @@ const LONGEST_HEADER = 4 * MOST_CHARACTERS.name + BACKDATE_SUFFIX.length;
 export const keptHeader = (cell: string): string => {
   if (cell.length <= MOST_CHARACTERS.name) return cell;
   const tidy = tidyName(cell.trim()).replace(/ {2,}/g, ' ');
-  return tidy.length <= backdateHeader('').length + MOST_CHARACTERS.name ? tidy : excerpt(tidy);
+  return isLongerThan(tidy, backdateHeader('').length + MOST_CHARACTERS.name) ? excerpt(tidy) : tidy;
 };
 
 /** The own field that a header key names, in English or Swedish. */

@@ -34,6 +34,7 @@ export async function receiveMultipart(
     parts: MOST_FIELDS + 1,
     fieldSize: FIELD_BYTES,
   };
+  refuseLongBoundary(request.headers['content-type']);
   try {
     for await (const part of request.parts({ limits })) {
       if (part.type === 'field') takeField(part, received, hasFile);
@@ -72,6 +73,18 @@ function takeField(part: MultipartValue, received: ReceivedPart, hasFile: boolea
 
 const unknown = (name: string): string =>
   `There is no field "${name.slice(0, 100)}". The fields are ${OPTION_NAMES.join(', ')}, sha256, and then file.`;
+
+/** RFC 2046 allows 70 characters. The parser fails at 253, and by an error that says nothing of the form. */
+const LONGEST_BOUNDARY = 70;
+const BOUNDARY = 'boundary=';
+
+function refuseLongBoundary(contentType = ''): void {
+  const at = contentType.toLowerCase().indexOf(BOUNDARY);
+  const [boundary = ''] = at === -1 ? [] : contentType.slice(at + BOUNDARY.length).split(';', 1);
+  const quotes = boundary.startsWith('"') ? 2 : 0;
+  if (boundary.trim().length > LONGEST_BOUNDARY + quotes)
+    problem('invalid_request', `The boundary of the form has more than ${LONGEST_BOUNDARY} characters.`);
+}
 
 /** The parser's own refusals of a form, as ours. A body that was cut off is told apart by whoever called. */
 function refuseForm(error: unknown): never {

@@ -150,7 +150,14 @@ describe('a mass edit that waits', () => {
       }
       expect(paged).toEqual(items);
       expect((await ask(`${path}?limit=201`)).status).toBe(400);
-      expect((await ask(`${path}?cursor=${Buffer.from('"x"').toString('base64url')}`)).status).toBe(400);
+      for (const made of ['"x"', '1.5', '{"line":1e99,"id":1}', String(2 ** 63)])
+        expect((await ask(`${path}?cursor=${Buffer.from(made).toString('base64url')}`)).status, made).toBe(400);
+      // Of our own form, and beyond what a line or a key can be: nothing is behind it, or it is refused.
+      for (const key of [2 ** 31, -(2 ** 31) - 1, Number.MAX_SAFE_INTEGER, -Number.MAX_SAFE_INTEGER]) {
+        const answer = await ask(`${path}?cursor=${Buffer.from(String(key)).toString('base64url')}`);
+        expect([200, 400], String(key)).toContain(answer.status);
+      }
+      expect((await ask(`${path}?code=%00`)).status).toBeLessThan(500);
     }
   });
 

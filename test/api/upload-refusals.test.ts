@@ -192,6 +192,15 @@ describe('an upload that is refused leaves nothing', () => {
           body: '--b\r\nContent-Disposition: form-data; name="file"; filename="a.csv"\r\n\r\nEmail\r\nann@exam',
         }),
     ],
+    ...['b'.repeat(253), 'b'.repeat(9_000), `"${'\\b'.repeat(4_000)}"`].map((boundary): (typeof refusals)[number] => [
+      `a form with a boundary of ${boundary.length} characters`,
+      'invalid_request',
+      400,
+      (upload) =>
+        uploadForm({ ...upload, headers: { 'content-type': `multipart/form-data; boundary=${boundary}` } }, [
+          csvPart(CSV),
+        ]),
+    ]),
     [
       'a form without a boundary',
       'invalid_request',
