@@ -106,7 +106,6 @@ export async function buildApp(deps: AppDeps): Promise<FastifyInstance> {
     ...(deps.logger ? { loggerInstance: deps.logger } : { logger: false }),
     trustProxy: trustedProxies(deps.config.trustProxy),
     requestTimeout: LONGEST_REQUEST_MS,
-    connectionTimeout: deps.config.stalledMs ?? STALLED_MS,
     clientErrorHandler: answerBrokenRequest,
     http: { headersTimeout: LONGEST_HEADERS_MS, connectionsCheckingInterval: LOOK_FOR_SLOW_MS },
     routerOptions: { ignoreTrailingSlash: true },
@@ -123,7 +122,7 @@ export async function buildApp(deps: AppDeps): Promise<FastifyInstance> {
   app.setValidatorCompiler(compileValidator);
   app.setErrorHandler(answerError);
   app.setNotFoundHandler(answerNotFound);
-  watchForStalled(app);
+  watchForStalled(app, deps.config.stalledMs ?? STALLED_MS);
   await app.register(cookie);
   app.addHook('onRequest', async (request) => {
     // Routes of the API count by the caller, once the caller is known. A probe of the health shares the address of a proxy

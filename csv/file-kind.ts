@@ -7,15 +7,19 @@ export const KIND_BYTES = 4096;
 export const otherKindOf = (head: Buffer): string | null => {
   for (const [signature, kind] of SIGNATURES) if (head.subarray(0, signature.length).equals(signature)) return kind;
   if (head.subarray(0, ZIP.length).equals(ZIP)) return kindOfZip(head);
-  if (byteOrderMarkOf(head) || utf16WithoutMark(head)) return null;
-  const start = head.toString('latin1', 0, 512).trimStart().toLowerCase();
-  if (/^(?:<!doctype html|<html|<head|<body|<table|<meta)/.test(start)) return 'a web page (HTML)';
+  const wide = byteOrderMarkOf(head)?.encoding ?? utf16WithoutMark(head);
+  const start = beginningOf(head, wide).trimStart().toLowerCase();
+  if (/^(?:<!--|<!doctype html|<html|<head|<body|<table|<meta)/.test(start)) return 'a web page (HTML)';
   if (start.startsWith('<?xml')) return 'an XML file';
   if (start.startsWith('mime-version:')) return 'a web archive (MHTML)';
   if (start.startsWith('id;p')) return 'a SYLK spreadsheet';
   if (/^[[{]\s*(?:\{\s*)?"[^"]*"\s*:/.test(start)) return 'a JSON file';
-  return isBinary(head) ? 'a binary file' : null;
+  return wide === null && isBinary(head) ? 'a binary file' : null;
 };
+
+/** The first characters, by the encoding if it is known; the signs looked for are ASCII in every other. */
+const beginningOf = (head: Buffer, encoding: Encoding | null): string =>
+  encoding === null ? head.toString('latin1', 0, 512) : new TextDecoder(encoding).decode(head.subarray(0, 1024));
 
 /** The encoding that a byte order mark names, and its length; null without one. */
 export const byteOrderMarkOf = (head: Buffer): { encoding: Encoding; bytes: number } | null => {

@@ -40,6 +40,8 @@ export async function receiveUpload(input: ReceiveInput): Promise<Received> {
   const { request } = input;
   const sink = openUploadSink(input.db, input);
   try {
+    // Lost while it waited: no event would tell the parser of a form, which would wait for ever.
+    if (request.raw.destroyed) problem('truncated_upload', CUT_OFF);
     const body = watchBody(request.headers['content-digest']);
     const part = await receivePart(request, sink, body, input.maxBytes);
     const stored = await sink.finish();
@@ -59,9 +61,11 @@ export async function receiveUpload(input: ReceiveInput): Promise<Received> {
     request.raw.resume();
     await sink.discard();
     if (!isCutOff(error)) throw error;
-    return problem('truncated_upload', 'The upload ended before it was whole. Nothing was started; send it again.');
+    return problem('truncated_upload', CUT_OFF);
   }
 }
+
+const CUT_OFF = 'The upload ended before it was whole. Nothing was started; send it again.';
 
 export type ReceivedPart = { fileName: string; options: GivenOptions; sha256: Buffer | null };
 

@@ -23,6 +23,8 @@ type Params = { Params: Static<typeof MassEditParams> };
 export async function massEditDownloadRoutes(app: FastifyInstance, deps: AppDeps): Promise<void> {
   const options = (summary: string, query: TProperties = {}) => ({
     onRequest: [requireRole('viewer'), limited('downloads')],
+    // A HEAD is answered at once, and the file would be read for no client, uncounted.
+    exposeHeadRoute: false,
     schema: {
       tags: ['Mass edits'],
       summary,

@@ -9,6 +9,8 @@ import { addressOf } from '../rate-limits.ts';
 import { clearSessionCookie, sessionCookieOf, setSessionCookie } from '../session-cookie.ts';
 
 const SESSION_PATH = '/v1/session';
+/** A token has some 50 characters. */
+const SIGN_IN_BYTES = 1_024;
 const Nullable = Type.Union([Type.String(), Type.Null()]);
 const SessionSchema = Type.Object(
   {
@@ -31,6 +33,9 @@ export async function sessionRoutes(parent: FastifyInstance, { db }: AppDeps): P
   app.post(
     SESSION_PATH,
     {
+      // The caller is not known before the body is there, so the body is small and counts by address.
+      bodyLimit: SIGN_IN_BYTES,
+      onRequest: async (request) => parent.rateLimits.count('open', addressOf(request)),
       schema: {
         tags,
         summary: 'Sign in: exchange a token for the cookie of a session. A session there was ends',

@@ -18,6 +18,7 @@ export async function templateRoutes(parent: FastifyInstance, deps: AppDeps): Pr
     '/v1/organizations/:organizationId/templates/create-users.csv',
     {
       onRequest: [requireRole('viewer'), limited('downloads')],
+      exposeHeadRoute: false,
       schema: {
         tags: ['Templates'],
         summary: 'Create new users: headers and one example row',
@@ -35,6 +36,7 @@ export async function templateRoutes(parent: FastifyInstance, deps: AppDeps): Pr
     '/v1/organizations/:organizationId/templates/edit-users.csv',
     {
       onRequest: [requireRole('viewer'), limited('downloads')],
+      exposeHeadRoute: false,
       schema: {
         tags: ['Templates'],
         summary: 'Edit existing users: every user with current data. Uploaded untouched it changes nothing',

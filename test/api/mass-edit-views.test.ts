@@ -210,6 +210,15 @@ describe('a mass edit that waits', () => {
     expect(await file.text()).toBe(CSV);
   });
 
+  it('reads no file for a request that wants its headers only', async () => {
+    const { missingUsers, errorLog, file } = waiting.links;
+    const templates = `/v1/organizations/${upload.organization.id}/templates`;
+    for (const path of [missingUsers, errorLog, file, `${templates}/create-users.csv`, `${templates}/edit-users.csv`]) {
+      const headers = { authorization: `Bearer ${upload.token}` };
+      expect((await fetch(api.url + path, { method: 'HEAD', headers })).status, path).toBe(404);
+    }
+  });
+
   it('is nobody else’s', async () => {
     const stranger = await newOrganization(sql);
     const token = await tokenFor(sql, stranger, 'admin');

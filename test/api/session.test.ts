@@ -99,6 +99,11 @@ describe('signing in', () => {
     }
   });
 
+  it('takes no body that is larger than a token needs, as no caller is known before', async () => {
+    const answer = await signIn('x'.repeat(2_000));
+    expect([answer.statusCode, answer.json().code]).toEqual([413, 'body_too_large']);
+  });
+
   it('cannot be done by the form of another page', async () => {
     const answer = await api.app.inject({
       method: 'POST',

@@ -122,6 +122,43 @@ describe('uploads whose bodies are on their way', () => {
     }
     expect((await uploadRaw(upload, CSV)).status).toBe(202);
   });
+
+  it('give their places back if they are forms that are torn before they are read', async () => {
+    const upload = await newUpload(sql, api);
+    const { organization, token } = upload;
+    const form = (): Socket => {
+      const socket = connect(api.port, '127.0.0.1');
+      socket.on('error', () => {});
+      socket.write(
+        [
+          ...[`POST /v1/organizations/${organization.id}/mass-edits HTTP/1.1`, 'Host: test'],
+          ...[
+            `Authorization: Bearer ${token}`,
+            'Content-Type: multipart/form-data; boundary=b',
+            'Content-Length: 4000000',
+          ],
+          ...['', '--b', 'Content-Disposition: form-data; name="file"; filename="a.csv"', '', 'Email', ''],
+        ].join('\r\n'),
+      );
+      return socket;
+    };
+    // Each request is counted for its token and for its organization.
+    const underWay = (requests: number) =>
+      until(`${requests} are under way`, async () => api.app.atOnce.held === 2 * requests);
+    const holders = [await begin(upload), await begin(upload)];
+    const waiting = [form(), form()];
+    await underWay(4);
+    for (const socket of waiting) socket.destroy();
+    for (const socket of holders) socket.destroy();
+    await underWay(0);
+    for (let round = 0; round < 4; round++) {
+      const socket = form();
+      await underWay(1);
+      socket.destroy();
+      await underWay(0);
+    }
+    expect((await uploadRaw(upload, CSV)).status).toBe(202);
+  });
 });
 
 describe('an idempotency key', () => {
