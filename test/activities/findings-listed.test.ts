@@ -34,7 +34,7 @@ back2@example.com;Bea;IT;;boss@example.com
 back3@example.com;Cia;IT;;boss@example.com
 stays@example.com;Dan;IT;boss@example.com;`;
 
-/** Warnings, then errors; people who come back, of whom two are refused in stage 2; references to a user who goes. */
+/** Warnings, then errors; people who come back, two of them refused in stage 2; references to a user who goes. */
 const EDIT = `Email;First name;Department;Manager;Employment Date
 hr@example.com;Hanna;-;;
 w1@example.com;Wim;-;;
