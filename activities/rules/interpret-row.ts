@@ -57,6 +57,7 @@ const emptyDraft = (line: number, values: number): RowDraft => ({
   refused: false,
   skipped: false,
   broken: NONE,
+  alsoNames: NONE,
   mayHoldRows: false,
 });
 

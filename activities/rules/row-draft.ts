@@ -53,6 +53,11 @@ export type RowDraft = {
   skipped: boolean;
   /** Cells that mean nothing. */
   broken: readonly BrokenCell[];
+  /**
+   * Emails or external ids, as given, of other users that the row names: in swallowed lines, or spelled otherwise than the
+   * user that is meant. The users that have them count as present.
+   */
+  alsoNames: readonly string[];
   /** Rows of other people may stand in a cell that is too long, or in the part of the row that was not read. */
   mayHoldRows: boolean;
 };

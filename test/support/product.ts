@@ -13,7 +13,11 @@ import { startWorker, type WorkerSettings } from './worker.ts';
 /** The first admin of every organization that a journey makes, and its uploader. */
 export const ADMIN = 'hr@example.com';
 
-export type OrganizationSettings = { secondApprover?: boolean; deleteLimitPercent?: number };
+export type OrganizationSettings = {
+  secondApprover?: boolean;
+  deleteLimitPercent?: number;
+  admin?: { email: string; firstName: string; lastName?: string };
+};
 export type Product = {
   url: string;
   temporal: Temporal;
@@ -87,8 +91,8 @@ export async function startProduct({
         body: JSON.stringify({
           name: 'Journey',
           timeZone: timeZone(),
-          ...wanted,
           admin: { email: ADMIN, firstName: 'Hanna' },
+          ...wanted,
         }),
       });
       const { id, token } = (await answer.json()) as { id: string; token: string };

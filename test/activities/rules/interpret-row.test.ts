@@ -20,6 +20,7 @@ test('a full row says all that it says', () => {
     refused: false,
     skipped: false,
     broken: [],
+    alsoNames: [],
     mayHoldRows: false,
   });
 });

@@ -1,0 +1,146 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { FindingJson } from '../../api/mass-edits/finding-json.ts';
+import type { MassEditJson } from '../../api/mass-edits/mass-edit-schema.ts';
+import type { Options } from '../../workflows/contract.ts';
+import { type Organization, type Person, type Product, startProduct } from '../support/product.ts';
+
+/** The people of Acme. Ann, who uploads, is an admin and is in no file. */
+export const ACME = [
+  'Email;External Id;First name;Last name;Language;Participate in survey;Department;Date of Birth;Salary;Manager',
+  'bob@acme.test;E2;Bob;Berg;en;TRUE;IT;1980-01-31;50000;ann@acme.test',
+  'cat@acme.test;E3;Cat;Ceder;sv;TRUE;HR;1990-02-28;40000.5;bob@acme.test',
+  'dan@acme.test;E4;Dan;Dahl;en;FALSE;Sales;1985-12-01;-5;bob@acme.test',
+  'eve@acme.test;;Eve;Ek;en;TRUE;IT;;;',
+  ';K1;Kim;Kiosk;en;TRUE;Sales;;;cat@acme.test',
+  '',
+].join('\n');
+
+export type Said = [line: number | null, code: string, column?: string | null];
+/** What a user is afterwards, in the words of the API; null: deleted, or not there. Fields left out are not looked at. */
+export type Seen =
+  | (Partial<Pick<Person, 'first' | 'last' | 'language' | 'participates'>> & {
+      values?: Record<string, string | undefined>;
+    })
+  | null;
+
+/** A file that somebody's importer got wrong, and what is right. */
+export type Situation = {
+  /** What is done before the upload. */
+  before?: (acme: Organization, product: Product) => Promise<unknown>;
+  csv: string | Buffer;
+  options?: Partial<Options>;
+  /** If given, the mass edit must wait at the gate. It is approved afterwards, if the answer is not `false`. */
+  atGate?: (acme: Organization, waiting: MassEditJson) => Promise<unknown>;
+  outcome: MassEditJson['outcome'];
+  counts?: Partial<MassEditJson['counts']>;
+  /** All findings, in their order. Notices count as findings. */
+  finds: Said[];
+  /** Texts that the message and the suggestion of the finding with this code must hold. */
+  says?: Record<string, (string | RegExp)[]>;
+  /** Texts that no message and no suggestion may hold. */
+  neverSays?: (string | RegExp)[];
+  /** By email or else external id. */
+  users?: Record<string, Seen>;
+  /** Everybody who is not deleted, if it matters. */
+  living?: string[];
+  /** Names of segments that are there afterwards and were not before. */
+  newSegments?: string[];
+  after?: (acme: Organization, ended: MassEditJson) => Promise<unknown>;
+};
+
+/** A new Acme, with its people and the attributes Salary (numbers) and Mentor (users, may loop). */
+export async function newAcme(product: Product): Promise<Organization> {
+  const acme = await product.newOrganization({
+    admin: { email: 'ann@acme.test', firstName: 'Ann', lastName: 'Admin' },
+  });
+  for (const attribute of [
+    { name: 'Salary', type: 'numbers' },
+    { name: 'Mentor', type: 'users' },
+  ]) {
+    expect((await acme.json('POST', '/attributes', attribute)).status).toBe(201);
+  }
+  expect((await acme.run(ACME)).outcome).toBe('completed');
+  return acme;
+}
+
+/** Adds a segment by hand. */
+export async function addSegment(acme: Organization, attribute: string, name: string): Promise<void> {
+  const { body } = await acme.json<{ items: { id: string; name: string }[] }>('GET', '/attributes?limit=200');
+  const id = body.items.find((one) => one.name === attribute)?.id;
+  expect((await acme.json('POST', `/attributes/${id}/segments`, { name })).status).toBe(201);
+}
+
+/** Deletes Bob, who was there before, as the options of a file do. */
+export const withoutBob = async (acme: Organization): Promise<void> => {
+  const waiting = await acme.toGate('Email;External Id\ncat@acme.test;\ndan@acme.test;\neve@acme.test;\n;K1\n');
+  expect((await acme.approve(waiting)).status).toBe(202);
+  expect((await acme.reaches(waiting, 'ended')).counts.deleted).toBe(1);
+};
+
+/** Makes a test of each situation. They run at once, as each has an organization of its own. */
+export function playSituations(title: string, situations: Record<string, Situation>): void {
+  let product: Product;
+  beforeAll(async () => {
+    product = await startProduct({ chunkRows: 100 });
+  });
+  afterAll(() => product.close());
+  describe.concurrent(title, () => {
+    it.each(Object.entries(situations))('%s', async (_title, situation) => {
+      await expectSituation(product, situation);
+    });
+  });
+}
+
+/** Carries a situation through over HTTP, and looks at all that came of it. */
+async function expectSituation(product: Product, situation: Situation): Promise<void> {
+  const acme = await newAcme(product);
+  await situation.before?.(acme, product);
+  const segments = await segmentNames(acme);
+  const started = await acme.started(situation.csv, situation.options);
+  const ended = await carriedThrough(acme, started, situation);
+  const findings = await acme.findings(ended);
+  const told = JSON.stringify(findings, null, 1);
+  expect(
+    findings.map(({ line, code, column }) => [line, code, column]),
+    told,
+  ).toEqual(situation.finds.map(([line, code, column = null]) => [line, code, column]));
+  expectWords(findings, situation);
+  expect(ended.outcome, told).toBe(situation.outcome);
+  expect(ended.counts).toMatchObject(situation.counts ?? {});
+  const people = await acme.people();
+  for (const [name, wanted] of Object.entries(situation.users ?? {})) {
+    const person = people[name];
+    const seen = person && !person.deleted ? person : null;
+    if (wanted === null) expect(seen, name).toBeNull();
+    else expect(seen, name).toMatchObject(wanted);
+  }
+  if (situation.living) expect(await acme.living()).toEqual(situation.living.toSorted());
+  const now = await segmentNames(acme);
+  if (situation.newSegments) expect(now.filter((name) => !segments.includes(name))).toEqual(situation.newSegments);
+  await situation.after?.(acme, ended);
+}
+
+async function carriedThrough(acme: Organization, started: MassEditJson, { atGate }: Situation): Promise<MassEditJson> {
+  if (!atGate) return acme.reaches(started, 'ended');
+  const waiting = await acme.reaches(started, 'awaiting_approval');
+  if ((await atGate(acme, waiting)) !== false) {
+    const { status, body } = await acme.approve(waiting);
+    expect(status, body?.detail).toBe(202);
+  }
+  return acme.reaches(started, 'ended');
+}
+
+function expectWords(findings: FindingJson[], { says = {}, neverSays = [] }: Situation): void {
+  const textOf = ({ message, suggestion }: FindingJson) => `${message} ${suggestion}`;
+  for (const [code, parts] of Object.entries(says)) {
+    const text = findings.flatMap((one) => (one.code === code ? [textOf(one)] : [])).join('\n');
+    for (const part of parts) expect(text, code).toMatch(part);
+  }
+  const all = findings.map(textOf).join('\n');
+  for (const part of neverSays) expect(all).not.toMatch(part);
+}
+
+async function segmentNames(acme: Organization): Promise<string[]> {
+  const { segments } = await acme.live();
+  return (segments as { name: string }[]).map(({ name }) => name);
+}
