@@ -45,6 +45,10 @@ export type MassEditView = {
   deletions: number;
   ofUsers: number;
   countRequired: boolean;
+  /** What a person was asked; null where the gate was not opened. */
+  gate: Record<string, unknown> | null;
+  /** The organization wants two people at the gate. */
+  secondApprover: boolean;
   /** Set where the gate was opened. */
   expiresAt: string | null;
   decision: Decision | null;
@@ -161,7 +165,8 @@ async function views(tx: Transaction, which: SQL): Promise<MassEditView[]> {
         'review', m.review) as options,
       m.approval_timeout_ms as "approvalTimeoutMs", m.plan_counts as "planCounts", m.counts,
       ${iso('m.frozen_at')} as "frozenAt", m.list_digest as "listDigest", m.deletions, m.of_users as "ofUsers",
-      m.count_required as "countRequired", ${iso('m.expires_at')} as "expiresAt", m.decision,
+      m.count_required as "countRequired", m.gate,
+      (select o.second_approver from organizations o where o.id = m.organization_id) as "secondApprover", ${iso('m.expires_at')} as "expiresAt", m.decision,
       ${iso('m.cancel_requested_at')} as "cancelRequestedAt", m.failure,
       (select p.public_id from mass_edits p where p.id = m.parent_id) as "parentId",
       json_build_object('limit', m.findings_listed, 'notListed', (select coalesce(sum(l.count), 0) from findings_left_out l

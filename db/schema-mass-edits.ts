@@ -1,6 +1,7 @@
 /** The tables of mass edits: upload, ledger, plan, findings, record. See schema.ts. */
 import { boolean, date, integer, jsonb, pgTable, smallint, text, uuid } from 'drizzle-orm/pg-core';
 import type { Counts, Decision, Outcome, StageStatus, State } from '../workflows/contract.ts';
+import type { StoredGate, StoredNames } from './gate.ts';
 import type { Action, Failure, StoredValue, StoredValues } from './schema.ts';
 import { bytea, createdAt, id, organizationId, publicId, ref, time } from './schema-columns.ts';
 
@@ -49,6 +50,8 @@ export const massEdits = pgTable('mass_edits', {
   deletions: integer('deletions').notNull().default(0),
   ofUsers: integer('of_users').notNull().default(0),
   countRequired: boolean('count_required').notNull().default(false),
+  gate: jsonb('gate').$type<StoredGate>(),
+  newNames: jsonb('new_names').$type<StoredNames[]>(),
   expiresAt: time('expires_at'),
   decision: text('decision').$type<Decision>(),
   decidedBy: ref('decided_by'),

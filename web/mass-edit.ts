@@ -67,6 +67,28 @@ export type Deletion = {
   kept: Kept[];
 };
 
+export type GateReason =
+  | { reason: 'deletions'; count: number; ofUsers: number; deletedLastDay: number }
+  | { reason: 'review' }
+  | { reason: 'answers_removed'; answers: number; ofAnswers: number }
+  | { reason: 'many_created'; created: number; ofUsers: number }
+  | {
+      reason: 'many_new_segments';
+      attribute: string;
+      segments: number;
+      ofCells: number;
+      allNew: boolean;
+      examples: string[];
+    };
+/** Why it waits for a person, and which numbers an answer must carry. */
+export type Gate = {
+  reasons: GateReason[];
+  expiresAt: string | null;
+  countRequired: boolean;
+  answersCountRequired: boolean;
+  secondPersonRequired: boolean;
+};
+
 export type Cell = { line: number; value: string };
 /** How a column of the file was read, and the cell that proves it. */
 export type ColumnReading = {
@@ -111,6 +133,7 @@ export type MassEdit = {
   counts: Counts;
   findings: { limit: number; notListed: number };
   deletion: Deletion | null;
+  gate: Gate | null;
   decision: 'approve' | 'skip_deletions' | 'cancel' | 'expire' | null;
   cancelRequestedAt: string | null;
   startedBy: string | null;
