@@ -52,6 +52,7 @@ export const massEdits = pgTable('mass_edits', {
   countRequired: boolean('count_required').notNull().default(false),
   gate: jsonb('gate').$type<StoredGate>(),
   newNames: jsonb('new_names').$type<StoredNames[]>(),
+  hierarchiesSeen: integer('hierarchies_seen'),
   expiresAt: time('expires_at'),
   decision: text('decision').$type<Decision>(),
   decidedBy: ref('decided_by'),
