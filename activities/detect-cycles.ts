@@ -1,7 +1,7 @@
 import { Context } from '@temporalio/activity';
 import { takeTurns } from '../csv/turns.ts';
 import { inOrganization, type Transaction } from '../db/client.ts';
-import { declineDeletions } from '../db/deletions.ts';
+import { declineDeletions, noteReports } from '../db/deletions.ts';
 import type { ClaimedEdit } from '../db/fence.ts';
 import { type StoredFinding, takeBackFindings } from '../db/findings.ts';
 import { addDivided, divide, type Room, roomFor } from '../db/findings-listed.ts';
@@ -36,6 +36,7 @@ export async function detectCycles(deps: StageDeps, ref: MassEditRef): Promise<S
     steps: [refuseNamesOfDeleted(deps), refuseCycles(deps), forgetUnusedNames, countNewNames(deps)],
     finish: async (tx, edit) => {
       await warnOfClearedReferences(tx, edit);
+      if (edit.deleteMissingUsers) await noteReports(tx, edit);
       return { status: 'done', result: await freezePlan(tx, edit, gateOf) };
     },
   });

@@ -210,6 +210,20 @@ export async function whoPointsAtListed(tx: Transaction, edit: ClaimedEdit, wher
   return rows.map(({ id }) => id);
 }
 
+/** Notes of each listed user how many users who stay have that user above them in a hierarchy. One pass over the memberships. */
+export async function noteReports(tx: Transaction, edit: ClaimedEdit): Promise<void> {
+  await tx.execute(sql`
+    with above as materialized (${pointingAttributes(edit)} and hierarchy), counted as materialized (
+      select l.user_id, count(distinct m.user_id)::int as people from above a
+      join memberships m on m.organization_id = ${edit.organizationId} and m."values" ? a.key
+      join missing_users l on l.mass_edit_id = ${edit.id} and l.kept is null and l.user_id = (m."values" ->> a.key)::bigint
+      join users u on u.organization_id = ${edit.organizationId} and u.id = m.user_id and u.deleted_at is null
+      where not exists (select from missing_users k where k.mass_edit_id = ${edit.id} and k.kept is null and k.user_id = m.user_id)
+      group by l.user_id
+    )
+    update missing_users x set reports = c.people from counted c where x.mass_edit_id = ${edit.id} and x.user_id = c.user_id`);
+}
+
 /**
  * Whether a person stands on the list of missing users, looked up by its key for each row that asks. As a scalar and not
  * a join: the planner, who knows nothing of a list made a moment ago, would walk all rows for each person on it.

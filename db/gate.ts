@@ -1,6 +1,7 @@
 import { sql } from 'drizzle-orm';
 import type { Counts } from '../workflows/contract.ts';
 import { rowOf, type Transaction } from './client.ts';
+import { isListed } from './deletions.ts';
 import type { ClaimedEdit } from './fence.ts';
 
 /** What the gate of a mass edit asks, as it is stored; activities/rules/gate.ts decides it. */
@@ -22,6 +23,7 @@ export type PlanNumbers = Pick<ClaimedEdit, 'deleteLimit'> & {
   created: number;
   deletions: number;
   deletedLastDay: number;
+  listed: { tokenHolders: number; managers: number; reports: number };
   newNames: StoredNames[];
   answersRemoved: { answers: number; ofAnswers: number };
 };
@@ -45,11 +47,20 @@ export async function planNumbers(
     tx,
     sql`select coalesce(new_names, '[]') as "newNames" from mass_edits where id = ${edit.id}`,
   );
+  const listed = await rowOf<PlanNumbers['listed']>(
+    tx,
+    sql`select count(*) filter (where reports > 0)::int as managers, coalesce(sum(reports), 0)::int as reports,
+          (select count(distinct t.user_id)::int from tokens t where t.organization_id = ${edit.organizationId}
+            and (t.expires_at is null or t.expires_at > now()) and ${isListed(edit, 't.user_id', 'kept is null')})
+            as "tokenHolders"
+        from missing_users where mass_edit_id = ${edit.id} and kept is null`,
+  );
   const { deleteLimit } = edit;
   // Participation that is backdated is counted by stage 2 before this.
   const answersRemoved = { answers: 0, ofAnswers: 0 };
   return {
     ...people,
+    listed,
     ...{ review: edit.review === 'always', created, deletions: deleted, newNames, deleteLimit, answersRemoved },
   };
 }

@@ -135,6 +135,7 @@ export const missingUsers = pgTable('missing_users', {
   userVersion: integer('user_version').notNull(),
   kept: text('kept').$type<'uploader' | 'admin' | 'declined'>(),
   outcome: text('outcome').$type<'deleted' | 'changed' | 'gone'>(),
+  reports: integer('reports').notNull().default(0),
 });
 
 export const findings = pgTable('findings', {

@@ -24,6 +24,12 @@ export const PlanRowSchema = Type.Object({
   }),
   restores: Type.Boolean({ description: 'The row brings back somebody who was deleted' }),
   changes: Type.Array(Type.Object({ column: Type.String(), before: orNull, after: orNull })),
+  tokens: Type.Optional(
+    Type.Integer({ description: 'Of a user who is deleted: how many access tokens stop with the user' }),
+  ),
+  reports: Type.Optional(
+    Type.Integer({ description: 'Of a user who is deleted: how many users who stay are below, in a hierarchy' }),
+  ),
   findings: Type.Array(FindingSchema, { description: `The first ${FINDINGS_SHOWN}; the list of findings has all` }),
 });
 export type PlanRowJson = Static<typeof PlanRowSchema>;

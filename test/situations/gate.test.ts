@@ -156,3 +156,90 @@ playSituations('the gate asks for the number', {
     finds: [[null, 'KEPT']],
   },
 });
+
+const DELETE = { deleteMissingUsers: true };
+const kept: Situation['finds'][number] = [null, 'KEPT'];
+
+playSituations('the list of users to delete says', {
+  'that eve has an access token, which stops at once': {
+    before: (acme) => acme.as('eve@acme.test', 'editor'),
+    csv: 'Email;External Id\nbob@acme.test;\ncat@acme.test;\ndan@acme.test;\n;K1\n',
+    options: DELETE,
+    atGate: async (acme, { deletion, links }) => {
+      expect(deletion).toMatchObject({ count: 1, tokenHolders: 1, managers: 0, reports: 0 });
+      expect(deletion?.withTokens).toMatchObject([{ email: 'eve@acme.test', firstName: 'Eve' }]);
+      const { body } = await acme.json<{ items: object[] }>('GET', `${links.rows}?show=deleted`);
+      expect(body.items).toMatchObject([{ user: { email: 'eve@acme.test' }, tokens: 1, reports: 0 }]);
+    },
+    outcome: 'completed',
+    finds: [kept],
+    users: { 'eve@acme.test': null },
+    after: async (_acme, { deletion }) => expect(deletion).toMatchObject({ tokenHolders: 1, withTokens: [] }),
+  },
+  'who stands above how many who stay, and not who is a mentor': {
+    before: async (acme) => {
+      await acme.as('cat@acme.test', 'viewer');
+      await acme.change('eve@acme.test', { attributes: { Mentor: 'cat@acme.test' } });
+      await acme.change('dan@acme.test', { attributes: { Manager: 'k1' } });
+    },
+    // Bob is above Cat, who goes too; Kim is above Dan.
+    csv: 'Email;External Id\ndan@acme.test;\neve@acme.test;\n',
+    options: DELETE,
+    atGate: async (acme, { deletion, links }) => {
+      expect(deletion).toMatchObject({ count: 3, tokenHolders: 1, managers: 1, reports: 1 });
+      const { body } = await acme.json<{ items: object[] }>('GET', `${links.rows}?show=deleted`);
+      expect(body.items).toMatchObject([
+        { user: { email: 'bob@acme.test' }, tokens: 0, reports: 0 },
+        { user: { email: 'cat@acme.test' }, tokens: 1, reports: 0 },
+        { user: { externalId: 'K1' }, tokens: 0, reports: 1 },
+      ]);
+    },
+    outcome: 'completed',
+    finds: [kept, [2, 'REFERENCE_CLEARED', 'Manager'], [3, 'REFERENCE_CLEARED', 'Mentor']],
+  },
+  'nothing if no deletion was asked for: there is no list to download': {
+    csv: 'Email;First name\nbob@acme.test;Bo\n',
+    options: { review: 'always' },
+    atGate: async (acme, { links, deletion }) => {
+      expect(deletion).toMatchObject({ count: 0 });
+      expect(await acme.json('GET', links.missingUsers)).toMatchObject({
+        status: 404,
+        body: { code: 'not_available_yet' },
+      });
+    },
+    outcome: 'completed',
+    finds: [],
+  },
+});
+
+playSituations('an answer is refused', {
+  'with a wrong number, also where none is asked for': {
+    csv: 'Email;External Id\nbob@acme.test;\ncat@acme.test;\ndan@acme.test;\n;K1\n',
+    options: DELETE,
+    atGate: async (acme, waiting) => {
+      expect(waiting.gate).toMatchObject({ countRequired: false, answersCountRequired: false });
+      for (const wrong of [{ count: 2 }, { count: 0 }, { count: 1, answersCount: 1 }])
+        expect(await acme.approve(waiting, wrong)).toMatchObject({ status: 422, body: { code: 'count_mismatch' } });
+      expect((await acme.approve(waiting, { count: 1 })).status).toBe(202);
+      return false;
+    },
+    outcome: 'completed',
+    finds: [kept],
+  },
+  'that leaves out deletions that there are none of, and once it is answered, with the state': {
+    csv: 'Email;First name\nbob@acme.test;Bo\n',
+    options: { review: 'always' },
+    atGate: async (acme, waiting) => {
+      expect(await acme.skipDeletions(waiting)).toMatchObject({ status: 422, body: { code: 'nothing_to_skip' } });
+      expect((await acme.approve(waiting)).status).toBe(202);
+      const ended = await acme.reaches(waiting, 'ended');
+      const again = await acme.approve(ended);
+      expect(again).toMatchObject({ status: 409, body: { code: 'not_awaiting_approval', state: 'ended' } });
+      expect(again.body.detail).toContain('"ended"');
+      return false;
+    },
+    outcome: 'completed',
+    finds: [],
+    users: { 'bob@acme.test': { first: 'Bo' } },
+  },
+});
