@@ -1,5 +1,6 @@
 import { apply, namesDeleted } from './apply.ts';
 import { warning } from './findings.ts';
+import { whyAsked } from './gate.ts';
 import { matchRows } from './match-rows.ts';
 import { missingOf } from './missing.ts';
 import { readFile } from './read-file.ts';
@@ -22,7 +23,17 @@ export type Input = {
 export function runModel({ organization, bytes, options, decision, limits }: Input): Result {
   const next = structuredClone(organization);
   const result: Result = {
-    ...{ outcome: 'failed', gate: false, counts: noCounts(), findings: [], missing: [], kept: [], deleted: [], next },
+    ...{
+      outcome: 'failed',
+      gate: false,
+      why: [],
+      counts: noCounts(),
+      findings: [],
+      missing: [],
+      kept: [],
+      deleted: [],
+      next,
+    },
   };
   const file = readFile(bytes, organization.attributes, options, limits);
   result.findings.push(...file.findings);
@@ -41,7 +52,8 @@ export function runModel({ organization, bytes, options, decision, limits }: Inp
   };
   let circles = settleReferences(rows, organization, missing.deletable);
   if (missing.findings.some(({ severity }) => severity === 'error')) return finish();
-  result.gate = missing.deletable.length > 0 || options.review === 'always';
+  result.why = whyAsked(organization, rows, made, missing.deletable, options);
+  result.gate = result.why.length > 0;
   result.counts.read = rows.length;
   if (result.gate && decision === 'cancel') {
     result.outcome = 'cancelled';

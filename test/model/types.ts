@@ -87,6 +87,8 @@ export type Result = {
   outcome: 'completed' | 'completed_with_errors' | 'failed' | 'cancelled';
   /** Whether a person is asked before anything is written. */
   gate: boolean;
+  /** Why, in words. */
+  why: string[];
   counts: Counts;
   findings: Finding[];
   /** Ids of those who would be deleted, as the gate shows them. */
