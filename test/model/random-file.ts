@@ -41,7 +41,7 @@ const KINDS: Record<string, Rates> = {
     twin: 0.03,
     someNew: 0.35,
     misnamed: 0.02,
-    translated: 0.1,
+    translated: 0.05,
   },
   broken: {
     edit: 0.3,
@@ -52,7 +52,7 @@ const KINDS: Record<string, Rates> = {
     twin: 0.15,
     someNew: 0.45,
     misnamed: 0.15,
-    translated: 0.1,
+    translated: 0.05,
   },
 };
 
@@ -136,7 +136,8 @@ function randomRows(
     rows.push(twin);
   }
   for (const [index, { attribute }] of columns.entries())
-    if (attribute?.type === 'choices' && random.chance(rates.translated)) translate(rows, index);
+    if (attribute?.type === 'choices' && random.chance(people.length < 30 ? rates.translated : 0.5))
+      translate(rows, index);
   if (random.chance(rates.misnamed / 2))
     rows.push(
       columns.map(({ header }) =>

@@ -50,7 +50,7 @@ export async function playRound(
     const found = await seen(product.sql, stored, organization, ended);
     const lines = differences({ ...model, organization: model.next }, found);
     round.codes.push(...model.findings.map(({ code }) => code));
-    round.outcomes.push(model.outcome);
+    round.outcomes.push(model.outcome, ...model.why.map((why) => why.split(':')[0] ?? ''));
     round.known += await knownRows(product.sql, ended.edit.id);
     organization = model.next;
     if (lines.length === 0) continue;
