@@ -198,7 +198,7 @@ export async function noteHierarchiesSeen(tx: Transaction, edit: ClaimedEdit, re
   await tx.execute(sql`update mass_edits set hierarchies_seen = ${revision} where id = ${edit.id}`);
 }
 
-/** Whether somebody changed a hierarchy, or made one, since cycles were looked for. */
+/** Whether a hierarchy was changed or made since cycles were looked for. */
 export async function hierarchiesMoved(tx: Transaction, edit: ClaimedEdit): Promise<boolean> {
   const { moved } = await rowOf<{ moved: boolean }>(
     tx,

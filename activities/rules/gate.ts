@@ -105,7 +105,7 @@ export type GateAsked = {
 };
 
 /**
- * Whether the organization demands somebody else than the uploader for this answer. What is created, or named otherwise, can
+ * Whether the organization demands another user than the uploader for this answer. What is created, or named otherwise, can
  * be taken back by the next file.
  */
 export function isSecondPersonRequired({ gate, secondApprover }: GateAsked, decision: GateAnswer['decision']): boolean {

@@ -122,7 +122,7 @@ const GateSchema = Type.Object(
     expiresAt: nullable(time()),
     countRequired: Type.Boolean({ description: 'Whether an approval must carry `count`' }),
     answersCountRequired: Type.Boolean({ description: 'Whether an answer must carry `answersCount`' }),
-    secondPersonRequired: Type.Boolean({ description: 'Whether somebody else than the uploader has to approve' }),
+    secondPersonRequired: Type.Boolean({ description: 'Whether another user than the uploader has to approve' }),
   },
   { description: 'Why the mass edit waits, or waited, for a person' },
 );

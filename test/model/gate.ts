@@ -37,7 +37,7 @@ export function whyAsked(
 const namesIn = ({ name, type }: Attribute, rows: Row[]): string[] =>
   type === 'choices' ? rows.flatMap(({ wishes }) => wishes[name]?.value ?? []) : [];
 
-/** By the limits of an organization that nobody has changed. */
+/** By the limits of an organization with the settings that it is made with. */
 function mustBeTyped(gone: number, of: number): boolean {
   if (gone > 500) return true;
   return of >= 100 ? gone > of / 5 : gone >= 5 && gone > of / 2;
@@ -62,6 +62,6 @@ export function saysWhy({ gate }: MassEditJson): string[] {
   return gate?.countRequired ? [...why, 'the number must be typed'] : why;
 }
 
-/** What can be answered: where nobody is deleted there is nothing to leave out. */
+/** What can be answered: if no user is deleted there is nothing to leave out. */
 export const answerable = <Decision extends string>(decision: Decision, deletions: number): Decision | 'approve' =>
   decision === 'skip_deletions' && deletions === 0 ? 'approve' : decision;

@@ -2,7 +2,7 @@ import { expect } from 'vitest';
 import type { Organization } from '../support/product.ts';
 import { playSituations, type Situation } from './situation.ts';
 
-/** Everybody of Acme but Eve, and Ann, who uploads. */
+/** The users of Acme but Eve, and Ann, who uploads. */
 const WITHOUT_EVE = 'Email;External Id;First name\nbob@acme.test;;\ncat@acme.test;;\ndan@acme.test;;\n;K1;\n';
 const EVE = 'eve@acme.test';
 const DELETE = { deleteMissingUsers: true };
@@ -83,7 +83,7 @@ playSituations('while the list waits', {
     finds: [kept],
     users: { 'dan@acme.test': { values: { Manager: 'cat@acme.test' } } },
   },
-  'eve is changed, and so kept: nobody loses her': {
+  'eve is changed, and so kept: no one loses her': {
     before: under('Manager', 'dan@acme.test'),
     csv: WITHOUT_EVE,
     options: DELETE,
@@ -93,7 +93,7 @@ playSituations('while the list waits', {
     finds: [kept, [null, 'CHANGED_SINCE_PLAN']],
     users: { 'dan@acme.test': { values: { Manager: EVE } } },
   },
-  'bob, whom his row gives another manager, stays as he was if he is changed by hand: the loss is said': {
+  'dan, who gets another manager by his row, stays as he was if he is changed by hand: the loss is said': {
     before: under('Manager', 'dan@acme.test'),
     csv: 'Email;External Id;Manager\nbob@acme.test;;\ncat@acme.test;;\ndan@acme.test;;cat@acme.test\n;K1;\n',
     options: DELETE,
@@ -105,7 +105,7 @@ playSituations('while the list waits', {
     finds: [kept, [4, 'REFERENCE_CLEARED', 'Manager'], [4, 'CHANGED_SINCE_PLAN']],
     after: hasNo('Manager', 'dan@acme.test'),
   },
-  'nobody is deleted after all: the plan has nothing to say of references': {
+  'no user is deleted after all: the plan has nothing to say of references': {
     before: under('Manager', 'dan@acme.test'),
     csv: WITHOUT_EVE,
     options: DELETE,
@@ -133,7 +133,7 @@ playSituations('while the list waits', {
     users: { 'dan@acme.test': { values: { Mentor: 'cat@acme.test' } } },
     after: hasNo('Mentor', 'bob@acme.test', 'cat@acme.test'),
   },
-  'an attribute that was made a moment ago becomes a hierarchy, with new users in the cycle, and nobody is deleted': {
+  'an attribute that was made a moment ago becomes a hierarchy, with new users in the cycle, and no user is deleted': {
     before: async (acme) =>
       expect((await acme.json('POST', '/attributes', { name: 'Boss', type: 'users' })).status).toBe(201),
     csv: [
