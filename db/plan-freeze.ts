@@ -1,11 +1,13 @@
 import { sql } from 'drizzle-orm';
 import type { Counts, FrozenPlan } from '../workflows/contract.ts';
+import { answersAtStake } from './answers.ts';
 import { plainArray } from './arrays.ts';
 import { rowOf, rowsOf, type Transaction } from './client.ts';
 import { digestOfList, isListed, namesOfListed, pointingAttributes } from './deletions.ts';
 import type { ClaimedEdit } from './fence.ts';
 import { countFindings, takeBackPromises } from './findings.ts';
 import { said } from './findings-listed.ts';
+import { countLiveUsers } from './live-users.ts';
 import { forgetUnusedSegments } from './planned-segments.ts';
 
 /** What a plan row becomes that is refused after all: it forgets what it would have changed, and keeps whom it is about. */
@@ -70,11 +72,10 @@ export async function freezePlan(tx: Transaction, edit: ClaimedEdit, asked: bool
   await takeBackPromises(tx, edit);
   await forgetUnusedSegments(tx, edit);
   const { digest, people } = await digestOfList(tx, edit);
-  const counts = await plannedCounts(tx, edit, people);
-  const { users } = await rowOf<{ users: number }>(
-    tx,
-    sql`select count(*)::int as users from users where organization_id = ${edit.organizationId} and deleted_at is null`,
-  );
+  const planned = await plannedCounts(tx, edit, people);
+  const atStake = planned.backdated > 0 ? await answersAtStake(tx, edit) : null;
+  const counts = { ...planned, answersRemoved: atStake?.answers ?? 0 };
+  const { users, mark } = await countLiveUsers(tx, edit.organizationId);
   const limit = edit.deleteLimit;
   const countRequired = people > limit.people || (users >= limit.fromUsers && people * 100 > users * limit.percent);
   const gate = asked && (people > 0 || edit.review === 'always');
@@ -82,6 +83,8 @@ export async function freezePlan(tx: Transaction, edit: ClaimedEdit, asked: bool
       list_digest = case when ${asked} then ${digest} else list_digest end,
       deletions = case when ${asked} then ${people} else deletions end,
       of_users = case when ${asked} then ${users} else of_users end,
+      users_mark = case when ${asked} then ${mark}::bigint else users_mark end,
+      answers_at_stake = ${JSON.stringify(atStake)}::jsonb,
       count_required = case when ${asked} then ${countRequired} else count_required end,
       state = case when ${gate} then 'awaiting_approval' else 'applying' end,
       expires_at = case when ${gate} then now() + ${edit.approvalTimeoutMs} * interval '1 millisecond' else expires_at end,
@@ -90,8 +93,12 @@ export async function freezePlan(tx: Transaction, edit: ClaimedEdit, asked: bool
   return { counts, deletions: people, listDigest: digest, gate };
 }
 
-async function plannedCounts(tx: Transaction, edit: ClaimedEdit, deleted: number): Promise<Counts> {
-  const rows = await rowOf<Omit<Counts, 'deleted' | 'warnings' | 'errors' | 'segmentsCreated'>>(
+async function plannedCounts(
+  tx: Transaction,
+  edit: ClaimedEdit,
+  deleted: number,
+): Promise<Omit<Counts, 'answersRemoved'>> {
+  const rows = await rowOf<Omit<Counts, 'deleted' | 'warnings' | 'errors' | 'segmentsCreated' | 'answersRemoved'>>(
     tx,
     sql`select count(*)::int as read,
           count(*) filter (where action = 'create')::int as created,

@@ -54,6 +54,18 @@ const CountsSchema = Type.Object(
   },
 );
 
+const UsersCountedSchema = Type.Object(
+  {
+    before: whole('Live users when the plan was frozen'),
+    byOthers: Type.Integer({
+      description: 'Users that others made or restored meanwhile, less those that others deleted',
+    }),
+    expected: Type.Integer({ description: 'before + byOthers + created + restored - deleted' }),
+    after: whole('Live users at the end. Other than expected: a fault of the service, and the outcome is failed'),
+  },
+  { description: 'The live users, counted twice. Null before the end, and if no plan was made' },
+);
+
 const FindingsSchema = Type.Object({
   limit: whole('How many findings are listed: the first ones. Warnings take half of these places at most'),
   notListed: whole('How many more there are. They are in `counts` and in the groups by code, and nowhere else'),
@@ -117,6 +129,7 @@ export const MassEditSchema = Type.Object({
   stage: CurrentStageSchema,
   stages: Type.Array(StageSchema),
   counts: CountsSchema,
+  usersCounted: nullable(UsersCountedSchema),
   findings: FindingsSchema,
   deletion: nullable(DeletionSchema),
   decision: nullable(oneOf(['approve', 'skip_deletions', 'cancel', 'expire'])),

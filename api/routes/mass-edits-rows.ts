@@ -72,6 +72,7 @@ const deletedJson = ({ user }: { user: PlanRowJson['user'] }): PlanRowJson => ({
   action: 'delete',
   user,
   restores: false,
+  answersRemoved: null,
   changes: [],
   findings: [],
 });
