@@ -14,6 +14,7 @@ import { type GivenNames, namesGiven } from './given-names.ts';
 import { type ChunkWork, inChunks, type StageDeps, type Step } from './in-chunks.ts';
 import { type PeopleGraph, readPeopleGraph } from './people-graph.ts';
 import { excerpt } from './rules/findings.ts';
+import { gateOf } from './rules/gate.ts';
 import { type ExistingCycle, type Refusal, settleHierarchies } from './rules/hierarchies.ts';
 
 /** Twice ten and a half: after stage 2, before stage 3. */
@@ -33,7 +34,7 @@ export async function detectCycles(deps: StageDeps, ref: MassEditRef): Promise<S
     steps: [refuseNamesOfDeleted(deps), refuseCycles(deps)],
     finish: async (tx, edit) => {
       await warnOfClearedReferences(tx, edit);
-      return { status: 'done', result: await freezePlan(tx, edit, true) };
+      return { status: 'done', result: await freezePlan(tx, edit, gateOf) };
     },
   });
 }
@@ -57,7 +58,7 @@ export async function detectCyclesWithoutDeletions(
     steps: [refuseCycles(deps)],
     finish: async (tx, edit) => ({
       status: 'done',
-      result: { ...(await freezePlan(tx, edit, false)), withoutDeletions: true },
+      result: { ...(await freezePlan(tx, edit, null)), withoutDeletions: true },
     }),
   });
 }

@@ -59,8 +59,11 @@ export async function returnAnswersOf(tx: Transaction, user: { organizationId: s
     where a.organization_id = ${user.organizationId} and a.user_id = ${user.key} and ${RETURNABLE}`);
 }
 
-/** Answers that the plan would take out of reports; `ofAnswers`: of how many in reports. */
-export type AnswersAtStake = {
+/**
+ * Answers that the plan would take out of reports; `ofAnswers`: of how many in reports. An answer has a score, a comment or
+ * both: `comments` are those with a comment.
+ */
+export type AnswersToRemove = {
   answers: number;
   comments: number;
   users: number;
@@ -73,8 +76,13 @@ export type AnswersAtStake = {
 /** Enough to see which surveys change; an organization sends a few in three months. */
 const SURVEYS_SHOWN = 20;
 
-/** What the accepted rows would take out of reports; null where that is nothing. */
-export async function answersAtStake(tx: Transaction, edit: ClaimedEdit): Promise<AnswersAtStake | null> {
+export const NO_ANSWERS: AnswersToRemove = {
+  ...{ answers: 0, comments: 0, users: 0, ofAnswers: 0 },
+  ...{ surveys: [], moreSurveys: 0 },
+};
+
+/** What the accepted rows would take out of reports. */
+export async function answersToRemove(tx: Transaction, edit: ClaimedEdit): Promise<AnswersToRemove> {
   const groups = await rowsOf<{ name: string | null; answers: number; comments: number; users: number }>(
     tx,
     sql`with p as materialized (
@@ -91,7 +99,7 @@ export async function answersAtStake(tx: Transaction, edit: ClaimedEdit): Promis
     where s.sent_on >= a.day group by grouping sets ((s.id, s.name), ()) order by answers desc, s.id`,
   );
   const all = groups.find(({ name }) => name === null);
-  if (!all || all.answers === 0) return null;
+  if (!all || all.answers === 0) return NO_ANSWERS;
   const surveys = groups.flatMap(({ name, answers, comments }) => (name === null ? [] : [{ name, answers, comments }]));
   const { ofAnswers } = await rowOf<{ ofAnswers: number }>(
     tx,

@@ -1,20 +1,20 @@
-import { sql } from 'drizzle-orm';
+import { type SQL, sql } from 'drizzle-orm';
 import type { Counts } from '../workflows/contract.ts';
 import { rowOf, type Transaction } from './client.ts';
 import type { ClaimedEdit } from './fence.ts';
 
 /**
- * How many users of an organization live, and `mark`: the sum of what all writers but stages have added to that number. Both
- * come from one snapshot, so the difference of two marks is exactly what others changed between the two counts.
+ * The sum of what all writers but stages have added to the number of live users. It has to be asked by the statement that
+ * counts the users: in one snapshot, the difference of two marks is exactly what others changed between the two counts.
  */
-export async function countLiveUsers(
-  tx: Transaction,
-  organizationId: string,
-): Promise<{ users: number; mark: number }> {
+export const MARK = (organizationId: string): SQL =>
+  sql`(select coalesce(sum(change), 0) from live_user_changes where organization_id = ${organizationId})`;
+
+async function countLiveUsers(tx: Transaction, organizationId: string): Promise<{ users: number; mark: number }> {
   return rowOf(
     tx,
     sql`select (select count(*) from users where organization_id = ${organizationId} and deleted_at is null)::int as users,
-          (select coalesce(sum(change), 0) from live_user_changes where organization_id = ${organizationId}) as mark`,
+          ${MARK(organizationId)} as mark`,
   );
 }
 

@@ -1,6 +1,5 @@
 import { type SQL, sql } from 'drizzle-orm';
 import type { Counts, Decision, Options, Outcome, StageStatus, State } from '../workflows/contract.ts';
-import type { AnswersAtStake } from './answers.ts';
 import { rowsOf, type Transaction } from './client.ts';
 import type { UsersCounted } from './live-users.ts';
 import type { Failure } from './schema.ts';
@@ -47,10 +46,12 @@ export type MassEditView = {
   deletions: number;
   ofUsers: number;
   countRequired: boolean;
-  /** What the plan takes out of reports; null if nothing. */
-  answersAtStake: AnswersAtStake | null;
   /** Null before the end, and if the plan was never frozen. */
   usersCounted: (UsersCounted & { before: number }) | null;
+  /** What a person was asked; null where the gate was not opened. */
+  gate: Record<string, unknown> | null;
+  /** The organization wants two people at the gate. */
+  secondApprover: boolean;
   /** Set where the gate was opened. */
   expiresAt: string | null;
   decision: Decision | null;
@@ -167,7 +168,8 @@ async function views(tx: Transaction, which: SQL): Promise<MassEditView[]> {
         'review', m.review) as options,
       m.approval_timeout_ms as "approvalTimeoutMs", m.plan_counts as "planCounts", m.counts,
       ${iso('m.frozen_at')} as "frozenAt", m.list_digest as "listDigest", m.deletions, m.of_users as "ofUsers",
-      m.count_required as "countRequired", m.answers_at_stake as "answersAtStake",
+      m.count_required as "countRequired", m.gate,
+      (select o.second_approver from organizations o where o.id = m.organization_id) as "secondApprover",
       case when m.users_after is not null then json_build_object('before', m.of_users, 'byOthers', m.users_by_others,
         'expected', m.users_expected, 'after', m.users_after) end as "usersCounted", ${iso('m.expires_at')} as "expiresAt", m.decision,
       ${iso('m.cancel_requested_at')} as "cancelRequestedAt", m.failure,

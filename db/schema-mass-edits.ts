@@ -1,7 +1,7 @@
 /** The tables of mass edits: upload, ledger, plan, findings, record, before-images. See schema.ts. */
 import { boolean, customType, date, integer, jsonb, pgTable, smallint, text, uuid } from 'drizzle-orm/pg-core';
 import type { Counts, Decision, Outcome, StageStatus, State } from '../workflows/contract.ts';
-import type { AnswersAtStake } from './answers.ts';
+import type { StoredGate, StoredNames } from './gate.ts';
 import type { Action, Failure, StoredValue, StoredValues } from './schema.ts';
 import { bytea, createdAt, id, organizationId, publicId, ref, time } from './schema-columns.ts';
 
@@ -52,6 +52,8 @@ export const massEdits = pgTable('mass_edits', {
   deletions: integer('deletions').notNull().default(0),
   ofUsers: integer('of_users').notNull().default(0),
   countRequired: boolean('count_required').notNull().default(false),
+  gate: jsonb('gate').$type<StoredGate>(),
+  newNames: jsonb('new_names').$type<StoredNames[]>(),
   expiresAt: time('expires_at'),
   decision: text('decision').$type<Decision>(),
   decidedBy: ref('decided_by'),
@@ -71,7 +73,6 @@ export const massEdits = pgTable('mass_edits', {
   usersByOthers: integer('users_by_others'),
   usersExpected: integer('users_expected'),
   usersAfter: integer('users_after'),
-  answersAtStake: jsonb('answers_at_stake').$type<AnswersAtStake>(),
   createdAt: createdAt(),
   endedAt: time('ended_at'),
 });

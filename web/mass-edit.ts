@@ -68,6 +68,36 @@ export type Deletion = {
   kept: Kept[];
 };
 
+export type GateReason =
+  | { reason: 'deletions'; count: number; ofUsers: number; deletedLastDay: number }
+  | { reason: 'review' }
+  | {
+      reason: 'answers_removed';
+      answers: number;
+      comments: number;
+      users: number;
+      ofAnswers: number;
+      surveys: { name: string; answers: number; comments: number }[];
+      moreSurveys: number;
+    }
+  | { reason: 'many_created'; created: number; ofUsers: number }
+  | {
+      reason: 'many_new_segments';
+      attribute: string;
+      segments: number;
+      ofCells: number;
+      allNew: boolean;
+      examples: string[];
+    };
+/** Why it waits for a person, and which numbers an answer must carry. */
+export type Gate = {
+  reasons: GateReason[];
+  expiresAt: string | null;
+  countRequired: boolean;
+  answersCountRequired: boolean;
+  secondPersonRequired: boolean;
+};
+
 export type Cell = { line: number; value: string };
 /** How a column of the file was read, and the cell that proves it. */
 export type ColumnReading = {
@@ -113,6 +143,7 @@ export type MassEdit = {
   usersCounted: { before: number; byOthers: number; expected: number; after: number } | null;
   findings: { limit: number; notListed: number };
   deletion: Deletion | null;
+  gate: Gate | null;
   decision: 'approve' | 'skip_deletions' | 'cancel' | 'expire' | null;
   cancelRequestedAt: string | null;
   startedBy: string | null;

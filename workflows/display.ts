@@ -55,8 +55,9 @@ export function showToOperators(input: MassEditInput): Display {
     },
     plan(plan) {
       progress.deletions = plan.deletions;
+      const why = plan.reasons?.length ? ` Waits because of: ${plan.reasons.join(', ')}.` : '';
       const { read, created, updated, unchanged, refused } = plan.counts;
-      planned = `${read} rows: ${created} new, ${updated} changed, ${unchanged} unchanged, ${refused} refused. ${plan.deletions} users to delete.\n\nTo answer: massEditId \`${input.massEditId}\`, listDigest \`${plan.listDigest}\`, count ${plan.deletions}\n`;
+      planned = `${read} rows: ${created} new, ${updated} changed, ${unchanged} unchanged, ${refused} refused. ${plan.deletions} users to delete.${why}\n\nTo answer: massEditId \`${input.massEditId}\`, listDigest \`${plan.listDigest}\`, count ${plan.deletions}\n`;
       upsertMemo({ massEditId: input.massEditId, listDigest: plan.listDigest, deletions: plan.deletions });
       show();
     },

@@ -30,8 +30,8 @@ const records = proxyActivities<Activities>(RECORD);
 
 /**
  * One mass edit: an uploaded file, carried through the seven stages. Validation and cycle detection make a plan and
- * write nothing to live data. The gate waits for a person where somebody would be deleted, or where a review was asked
- * for. Then the plan is applied, stage by stage.
+ * write nothing to live data. The gate waits for a person if the plan gives a reason (activities/rules/gate.ts). Then the
+ * plan is applied, stage by stage.
  *
  * Rows that are refused are data: the workflow still completes. It fails only where an operator must look.
  *

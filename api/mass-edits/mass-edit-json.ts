@@ -1,3 +1,4 @@
+import { type Gate, isSecondPersonRequired } from '../../activities/rules/gate.ts';
 import type { KeptReading } from '../../csv/reading.ts';
 import type { MassEditView, StageView } from '../../db/mass-edits.ts';
 import { NO_COUNTS, STAGE_NAMES } from '../../workflows/contract.ts';
@@ -24,6 +25,7 @@ export function massEditJson(edit: MassEditView): MassEditJson {
     usersCounted: edit.usersCounted,
     findings: edit.findings,
     deletion: deletionOf(edit),
+    gate: gateOf(edit),
     decision: edit.decision,
     cancelRequestedAt: edit.cancelRequestedAt,
     startedBy: edit.startedBy.person,
@@ -98,4 +100,16 @@ function deletionOf(edit: MassEditView): MassEditJson['deletion'] {
     countRequired: edit.countRequired,
     kept: edit.kept,
   };
+}
+
+/** Why the gate was opened; there from then on. */
+function gateOf(edit: MassEditView): MassEditJson['gate'] {
+  const gate = edit.gate as Gate | null;
+  return (
+    gate && {
+      ...gate,
+      expiresAt: edit.expiresAt,
+      secondPersonRequired: isSecondPersonRequired({ ...edit, gate }, 'approve'),
+    }
+  );
 }

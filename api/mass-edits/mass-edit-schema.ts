@@ -1,4 +1,4 @@
-import { type Static, Type } from 'typebox';
+import { type Static, type TProperties, Type } from 'typebox';
 import { FAILURE_REASONS, NO_COUNTS, STAGE_NAMES } from '../../workflows/contract.ts';
 import { ReadingSchema } from './reading-json.ts';
 
@@ -89,6 +89,47 @@ const DeletionSchema = Type.Object({
   kept: Type.Array(KeptSchema, { description: 'Not in the file and kept all the same; the first hundred' }),
 });
 
+const reasonOf = <const Name extends string, Numbers extends TProperties>(name: Name, numbers: Numbers) =>
+  Type.Object({ reason: Type.Literal(name), ...numbers });
+/** One reason of each kind, but of `many_new_segments` one for each attribute. */
+const GateReasonSchema = Type.Union([
+  reasonOf('deletions', {
+    count: whole('How many users would be deleted'),
+    ofUsers: whole('Of how many'),
+    deletedLastDay: whole('How many were deleted in the 24 hours before. They count towards the limits'),
+  }),
+  reasonOf('answers_removed', {
+    answers: whole('How many answers would be taken out of reports'),
+    comments: whole('How many of them have a comment'),
+    users: whole('Whose answers: so many users'),
+    ofAnswers: whole('Of how many that are in reports'),
+    surveys: Type.Array(Type.Object({ name: Type.String(), answers: whole(), comments: whole() }), {
+      description: 'The surveys that lose most',
+    }),
+    moreSurveys: whole('How many other surveys lose answers'),
+  }),
+  reasonOf('many_created', { created: whole('How many users would be created'), ofUsers: whole('Beside how many') }),
+  reasonOf('many_new_segments', {
+    attribute: Type.String(),
+    segments: whole('How many segments would be created in it'),
+    ofCells: whole('How many cells of the column are filled'),
+    allNew: Type.Boolean({ description: 'No cell of the column names a segment that is there' }),
+    examples: Type.Array(Type.String(), { description: 'The first of the new names' }),
+  }),
+  reasonOf('review', {}),
+]);
+
+const GateSchema = Type.Object(
+  {
+    reasons: Type.Array(GateReasonSchema),
+    expiresAt: nullable(time()),
+    countRequired: Type.Boolean({ description: 'Whether an approval must carry `count`' }),
+    answersCountRequired: Type.Boolean({ description: 'Whether an answer must carry `answersCount`' }),
+    secondPersonRequired: Type.Boolean({ description: 'Whether somebody else than the uploader has to approve' }),
+  },
+  { description: 'Why the mass edit waits, or waited, for a person' },
+);
+
 const SampleSchema = Type.Object(
   { line: Type.Integer(), value: Type.String() },
   { description: 'A cell that shows what a converted encoding made of the file' },
@@ -132,6 +173,7 @@ export const MassEditSchema = Type.Object({
   usersCounted: nullable(UsersCountedSchema),
   findings: FindingsSchema,
   deletion: nullable(DeletionSchema),
+  gate: nullable(GateSchema),
   decision: nullable(oneOf(['approve', 'skip_deletions', 'cancel', 'expire'])),
   cancelRequestedAt: nullable(time()),
   startedBy: nullable(Type.String({ description: 'Email or external id' })),

@@ -82,10 +82,8 @@ grant select, delete on answers_before, periods_before to mass_edit_api;
 grant select, insert, delete on answers_before, periods_before to mass_edit_worker;
 grant select, insert on live_user_changes to mass_edit_api, mass_edit_worker;
 
--- The plan's before: of_users is the number of live users when the plan was frozen, users_mark the sum of
+-- of_users is the number of live users when the plan was frozen, users_mark the sum of
 -- live_user_changes in the same snapshot. Null: the plan was frozen by an earlier version, and nothing is compared.
 alter table mass_edits add column users_mark bigint,
   -- At the end: how many others made live meanwhile (less those whom they ended), how many should be live, and are.
-  add column users_by_others integer, add column users_expected integer, add column users_after integer,
-  -- What the answers to be removed are, by survey: {answers, comments, users, ofAnswers, surveys, moreSurveys}.
-  add column answers_at_stake jsonb;
+  add column users_by_others integer, add column users_expected integer, add column users_after integer;

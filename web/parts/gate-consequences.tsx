@@ -1,6 +1,7 @@
 import { useFetched } from '../hooks.ts';
 import { type FindingGroup, type MassEdit, nameOf, type Page, type Person, type PlanRow } from '../mass-edit.ts';
 import { usePage } from '../page-context.ts';
+import { GateReasons } from './gate-reasons.tsx';
 
 type Props = { edit: MassEdit; groups: Page<FindingGroup> | null };
 
@@ -24,9 +25,9 @@ export function GateConsequences({ edit, groups }: Props) {
   );
   return (
     <>
+      <GateReasons edit={edit} />
       <h3>{text.consequences}</h3>
       <ul>
-        {count > 0 && deletion && <li>{text.percent(count, deletion.percent)}</li>}
         {count > 0 && <li>{text.restore}</li>}
         {/* Whom an approval hits beside those who go is not known yet, which is not the same as nobody. */}
         {groups === null && <li class="muted">{words.loading}</li>}

@@ -78,8 +78,6 @@ export const enWork = {
     open: 'Review and answer',
     later: 'Decide later',
     consequences: 'What happens',
-    percent: (people: number, percent: number) =>
-      `${count(people, '# user is not in the file. That is', '# users are not in the file. That is')} ${n(percent)}% of everyone.`,
     restore: 'Deleted users disappear everywhere at once. They can be restored for 30 days.',
     references: (people: number) => count(people, '# user loses their manager.', '# users lose their manager.'),
     noOther: 'The file changes no one else.',

@@ -77,8 +77,6 @@ export const svWork: typeof enWork = {
     open: 'Granska och svara',
     later: 'Bestäm senare',
     consequences: 'Vad som händer',
-    percent: (people, percent) =>
-      `${count(people, '# användare finns inte i filen. Det är', '# användare finns inte i filen. Det är')} ${n(percent)} % av alla.`,
     restore: 'Borttagna användare försvinner överallt direkt. De kan återställas i 30 dagar.',
     references: (people) => count(people, '# användare förlorar sin chef.', '# användare förlorar sin chef.'),
     noOther: 'Filen ändrar ingen annan.',
