@@ -23,6 +23,7 @@ export function runModel({ organization, bytes, options, decision, limits }: Inp
   const next = structuredClone(organization);
   const result: Result = {
     ...{ outcome: 'failed', gate: false, counts: noCounts(), findings: [], missing: [], kept: [], deleted: [], next },
+    users: null,
   };
   const file = readFile(bytes, organization.attributes, options, limits);
   result.findings.push(...file.findings);
@@ -41,7 +42,10 @@ export function runModel({ organization, bytes, options, decision, limits }: Inp
   };
   let circles = settleReferences(rows, organization, missing.deletable);
   if (missing.findings.some(({ severity }) => severity === 'error')) return finish();
-  result.gate = missing.deletable.length > 0 || options.review === 'always';
+  const planned = apply(structuredClone(next), rows, made, result.missing);
+  result.gate = missing.deletable.length > 0 || planned.answersRemoved > 0 || options.review === 'always';
+  const live = countLive(next);
+  result.users = { before: live, expected: live, after: live };
   result.counts.read = rows.length;
   if (result.gate && decision === 'cancel') {
     result.outcome = 'cancelled';
@@ -56,7 +60,9 @@ export function runModel({ organization, bytes, options, decision, limits }: Inp
   result.deleted = deletable.map(({ id }) => id);
   result.findings.push(...circles, ...cleared(organization, rows, deletable));
 
-  Object.assign(result.counts, apply(next, rows, made, result.deleted));
+  const did = apply(next, rows, made, result.deleted);
+  Object.assign(result.counts, did);
+  result.users = { before: live, expected: live + did.created + did.restored - did.deleted, after: countLive(next) };
   result.counts.refused = countOf(rows, 'refused');
   result.counts.skipped = countOf(rows, 'skipped');
   finish();
@@ -93,6 +99,9 @@ function restored({ line, verdict, restores, email, externalId }: Row): Finding[
   const [column, value] = email === null ? ['External Id', externalId] : ['Email', email];
   return [warning(line, 'RESTORES_DELETED', column, value)];
 }
+
+const countLive = ({ people }: Organization): number =>
+  people.filter(({ deletedDaysAgo }) => deletedDaysAgo === null).length;
 
 const countOf = (rows: Row[], verdict: Row['verdict']): number => rows.filter((row) => row.verdict === verdict).length;
 

@@ -144,10 +144,12 @@ function addSurveys(random: Random, organization: Organization): void {
       for (const period of history)
         if (period.person === person.id && period.from <= answeredOn && answeredOn < period.to)
           under[period.attribute] = period.value;
-      const score = random.whole(1, 5);
       const comment = random.chance(0.3) ? 'Well' : null;
+      const score = comment !== null && random.chance(0.3) ? null : random.whole(1, 5);
+      // The thirtieth day is left out, as it ends at a time of day.
+      const removedDaysAgo = !person.participates && random.chance(0.5) ? random.one([0, 3, 29, 31]) : null;
       const of = { survey: `Survey ${number}`, person: person.id, answeredOn, question: 'How?' };
-      answers.push({ ...of, score, comment, scoreUnder: { ...under }, commentUnder: { ...under } });
+      answers.push({ ...of, score, comment, scoreUnder: { ...under }, commentUnder: { ...under }, removedDaysAgo });
     }
   }
 }

@@ -4,7 +4,7 @@ import { clientOf } from '../support/client.ts';
 import { type TestApi, tokenFor } from '../support/mass-edit-api.ts';
 import { uploadRaw } from '../support/uploads.ts';
 import { fileAgain, writeBetween } from './again.ts';
-import { differences, type Seen } from './compare.ts';
+import { differences, type Seen, usersOf } from './compare.ts';
 import { readOrganization, storeOrganization } from './database.ts';
 import { runModel } from './model.ts';
 import { randomOf } from './random.ts';
@@ -77,7 +77,10 @@ async function upload(
   const { id } = (await started.json()) as MassEditJson;
   const asked = await settled(product.sql, id, ['awaiting_approval', 'ended'], client.at);
   if (asked.state === 'ended') return { edit: asked, gate: false };
-  const answers = { approve: client.approve, skip_deletions: client.skipDeletions, cancel: client.cancel };
+  const count = asked.deletion?.count ?? 0;
+  const approve = (edit: MassEditJson) => client.approve(edit, { count });
+  const skip = count > 0 ? client.skipDeletions : approve;
+  const answers = { approve, skip_deletions: skip, cancel: client.cancel };
   const { status, body } = await answers[decision](asked);
   if (status !== 202) throw new Error(`Not answered: ${JSON.stringify(body)}`);
   return { edit: await settled(product.sql, id, ['ended'], client.at), gate: true };
@@ -123,7 +126,7 @@ async function seen(
     select m.user_id as key, m.kept from missing_users m join mass_edits e on e.id = m.mass_edit_id where e.public_id = ${edit.id}`;
   const idOf = ({ key }: { key: number }): string => stored.people.get(key) ?? `nobody ${key}`;
   return {
-    ...{ outcome: edit.outcome, gate, counts: edit.counts, findings, organization },
+    ...{ outcome: edit.outcome, gate, counts: edit.counts, users: usersOf(edit), findings, organization },
     missing: missing.filter(({ kept }) => kept === null || kept === 'declined').map(idOf),
     kept: missing.filter(({ kept }) => kept === 'uploader' || kept === 'admin').map(idOf),
   };
