@@ -132,7 +132,8 @@ function randomValue(random: Random, { type, segments }: Attribute, candidates: 
 
 function addSurveys(random: Random, organization: Organization): void {
   const { surveys, answers, people, history, today } = organization;
-  for (let number = 1; number <= random.whole(0, 3); number++) {
+  const many = random.whole(0, 3);
+  for (let number = 1; number <= many; number++) {
     const sent = random.whole(0, 110);
     surveys.push({ name: `Survey ${number}`, sentOn: daysBefore(today, sent) });
     for (const person of people) {
