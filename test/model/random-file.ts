@@ -69,7 +69,12 @@ function randomColumns(random: Random, { attributes }: Organization, kind: strin
     const [attribute] = attributes;
     const valued = attribute && random.chance(0.5) ? [attribute.name] : [];
     for (const header of [PARTICIPATE, ...valued]) {
-      columns.push({ header, attribute: header === PARTICIPATE ? null : (attribute ?? null), of: null, style: 'plain' });
+      columns.push({
+        header,
+        attribute: header === PARTICIPATE ? null : (attribute ?? null),
+        of: null,
+        style: 'plain',
+      });
       columns.push({ header: `${header} backdate`, attribute: null, of: header, style: 'plain' });
     }
     return columns;
