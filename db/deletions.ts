@@ -129,15 +129,24 @@ export async function deleteListedUsers(
  * change recorded. In people who were deleted before, too: this file may bring them back. Those whom it deletes together
  * keep what they were, so that the list of them still says it. Where the plan is about to change such a person, it is told
  * of the new version, and that there is nothing there to replace any more.
+ *
+ * Warns of each reference of a user who stays or comes back, unless the user's own row is about to set another: not if the
+ * user changed since the plan, as that row is going to be refused.
+ *
+ * @param users with the line of the user's row, if there is one
  */
-export async function clearReferences(tx: Transaction, edit: ClaimedEdit, users: readonly number[]): Promise<void> {
-  const next = plainArray(users);
+export async function clearReferences(
+  tx: Transaction,
+  edit: ClaimedEdit,
+  users: readonly { id: number; line: number | null }[],
+): Promise<void> {
+  const next = plainArray(users.map(({ id }) => id));
   await tx.execute(sql`select 1 from users where id = any(${next}::bigint[]) order by id for update`);
   await tx.execute(
     sql`with whole as materialized (
-      select m.user_id, a.id as attribute_id, m."values" -> a.id::text as person,
+      select m.user_id, p.line, a.id as attribute_id, a.name, m."values" -> a.id::text as person,
         coalesce((m.since_of ->> a.id::text)::date, m.since) as since
-      from unnest(${next}::bigint[]) as p(id)
+      from unnest(${next}::bigint[], ${plainArray(users.map(({ line }) => line))}::int[]) as p(id, line)
       cross join lateral (select * from memberships o where o.user_id = p.id offset 0) m
       join attributes a on a.organization_id = ${edit.organizationId} and a.type = 'users'
       where ${isListed(edit, `(m."values" ->> a.id::text)::bigint`, `outcome = 'deleted'`)}
@@ -163,7 +172,20 @@ export async function clearReferences(tx: Transaction, edit: ClaimedEdit, users:
       insert into changes (organization_id, user_id, by_user, mass_edit_id, before, after)
       select ${edit.organizationId}, user_id, (select decided_by from mass_edits where id = ${edit.id}), ${edit.id}, before, after
       from people order by user_id
-    )
+    ), ${said(
+      edit,
+      4,
+      'warning',
+      sql`select w.line, 'REFERENCE_CLEARED', w.name, null,
+        json_build_object('person', coalesce(u.email, u.external_id), 'attribute', w.name)
+      from whole w
+      cross join lateral (select email, external_id, deleted_at, version from users o where o.id = w.user_id offset 0) u
+      left join lateral (select restores, attributes_after from plan_rows r where r.mass_edit_id = ${edit.id}
+        and r.user_id = w.user_id and r.action in ('create', 'update') and r.user_version = u.version offset 0) r on true
+      where (u.deleted_at is null or coalesce(r.restores, false))
+        and not coalesce(r.attributes_after ? w.attribute_id::text, false)
+      order by coalesce(w.line, 0), w.user_id`,
+    )}
     select 1`,
   );
 }
@@ -186,6 +208,20 @@ export async function whoPointsAtListed(tx: Transaction, edit: ClaimedEdit, wher
         order by m.user_id`,
   );
   return rows.map(({ id }) => id);
+}
+
+/** Notes of each listed user how many users who stay have that user above them in a hierarchy. One pass over the memberships. */
+export async function noteReports(tx: Transaction, edit: ClaimedEdit): Promise<void> {
+  await tx.execute(sql`
+    with above as materialized (${pointingAttributes(edit)} and hierarchy), counted as materialized (
+      select l.user_id, count(distinct m.user_id)::int as people from above a
+      join memberships m on m.organization_id = ${edit.organizationId} and m."values" ? a.key
+      join missing_users l on l.mass_edit_id = ${edit.id} and l.kept is null and l.user_id = (m."values" ->> a.key)::bigint
+      join users u on u.organization_id = ${edit.organizationId} and u.id = m.user_id and u.deleted_at is null
+      where not exists (select from missing_users k where k.mass_edit_id = ${edit.id} and k.kept is null and k.user_id = m.user_id)
+      group by l.user_id
+    )
+    update missing_users x set reports = c.people from counted c where x.mass_edit_id = ${edit.id} and x.user_id = c.user_id`);
 }
 
 /**

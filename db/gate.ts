@@ -2,6 +2,7 @@ import { sql } from 'drizzle-orm';
 import type { Counts } from '../workflows/contract.ts';
 import type { AnswersToRemove } from './answers.ts';
 import { rowOf, type Transaction } from './client.ts';
+import { isListed } from './deletions.ts';
 import type { ClaimedEdit } from './fence.ts';
 import { MARK } from './live-users.ts';
 
@@ -24,6 +25,7 @@ export type PlanNumbers = Pick<ClaimedEdit, 'deleteLimit'> & {
   created: number;
   deletions: number;
   deletedLastDay: number;
+  listed: { tokenHolders: number; managers: number; reports: number };
   newNames: StoredNames[];
   answersRemoved: AnswersToRemove;
   /** What `users` is counted again by; see live-users.ts. */
@@ -51,9 +53,18 @@ export async function planNumbers(
     tx,
     sql`select coalesce(new_names, '[]') as "newNames" from mass_edits where id = ${edit.id}`,
   );
+  const listed = await rowOf<PlanNumbers['listed']>(
+    tx,
+    sql`select count(*) filter (where reports > 0)::int as managers, coalesce(sum(reports), 0)::int as reports,
+          (select count(distinct t.user_id)::int from tokens t where t.organization_id = ${edit.organizationId}
+            and (t.expires_at is null or t.expires_at > now()) and ${isListed(edit, 't.user_id', 'kept is null')})
+            as "tokenHolders"
+        from missing_users where mass_edit_id = ${edit.id} and kept is null`,
+  );
   const { deleteLimit } = edit;
   return {
     ...people,
+    listed,
     ...{ review: edit.review === 'always', created, deletions: deleted, newNames, deleteLimit, answersRemoved },
   };
 }

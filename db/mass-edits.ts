@@ -6,13 +6,13 @@ import type { Failure } from './schema.ts';
 
 /** A person as a mass edit names them: email, or external id where there is none; null once they are purged. */
 type Named = { id: number | null; person: string | null; name: string | null };
-export type KeptPerson = {
+export type ListedPerson = {
   email: string | null;
   externalId: string | null;
   firstName: string;
   lastName: string | null;
-  reason: 'uploader' | 'admin';
 };
+export type KeptPerson = ListedPerson & { reason: 'uploader' | 'admin' };
 /** Times are ISO 8601 UTC. `number` counts from 1. */
 export type StageView = {
   number: number;
@@ -73,6 +73,8 @@ export type MassEditView = {
   stages: StageView[];
   /** Users the file does not name and who stay all the same, the first hundred. */
   kept: KeptPerson[];
+  /** Users on the list who have an access token, while it waits; the first hundred. */
+  withTokens: ListedPerson[];
 };
 
 export type NewMassEdit = {
@@ -188,7 +190,14 @@ async function views(tx: Transaction, which: SQL): Promise<MassEditView[]> {
           x.kept as reason
         from missing_users x join users u on u.id = x.user_id
         where m.delete_missing_users and x.mass_edit_id = m.id and x.kept in ('uploader', 'admin')
-        order by x.user_id limit ${KEPT_SHOWN}) k), '[]') as kept
+        order by x.user_id limit ${KEPT_SHOWN}) k), '[]') as kept,
+      coalesce((select json_agg(k) from (
+        select u.email, u.external_id as "externalId", u.first_name as "firstName", u.last_name as "lastName"
+        from (select distinct t.user_id from tokens t
+          where m.state = 'awaiting_approval' and m.deletions > 0 and t.organization_id = m.organization_id
+            and (t.expires_at is null or t.expires_at > now())
+            and (select true from missing_users x where x.mass_edit_id = m.id and x.user_id = t.user_id and x.kept is null)
+        ) h join users u on u.id = h.user_id order by u.id limit ${KEPT_SHOWN}) k), '[]') as "withTokens"
     from mass_edits m
     -- A column of its own: under row-level security no index is used with a coalesce(), and everybody would be read.
     cross join lateral (select coalesce(m.decided_by, m.cancel_requested_by) as answered_by offset 0) a ${which}`,

@@ -8,7 +8,6 @@ import type { ClaimedEdit } from './fence.ts';
 import { countFindings, takeBackPromises } from './findings.ts';
 import { said } from './findings-listed.ts';
 import { type PlanNumbers, planNumbers, type StoredGate } from './gate.ts';
-import { forgetUnusedSegments } from './planned-segments.ts';
 
 /** What a plan row becomes that is refused after all: it forgets what it would have changed, and keeps whom it is about. */
 export const AS_REFUSED = sql.raw(`action = 'refused', before = null, attributes_before = null, attributes_after = null,
@@ -75,7 +74,6 @@ export async function freezePlan(
   gateOf: ((numbers: PlanNumbers) => StoredGate) | null,
 ): Promise<FrozenPlan> {
   await takeBackPromises(tx, edit);
-  await forgetUnusedSegments(tx, edit);
   const { digest, people } = await digestOfList(tx, edit);
   const planned = await plannedCounts(tx, edit, people);
   const answersRemoved = planned.backdated > 0 ? await answersToRemove(tx, edit) : NO_ANSWERS;

@@ -54,6 +54,7 @@ export const massEdits = pgTable('mass_edits', {
   countRequired: boolean('count_required').notNull().default(false),
   gate: jsonb('gate').$type<StoredGate>(),
   newNames: jsonb('new_names').$type<StoredNames[]>(),
+  hierarchiesSeen: integer('hierarchies_seen'),
   expiresAt: time('expires_at'),
   decision: text('decision').$type<Decision>(),
   decidedBy: ref('decided_by'),
@@ -140,6 +141,7 @@ export const missingUsers = pgTable('missing_users', {
   userVersion: integer('user_version').notNull(),
   kept: text('kept').$type<'uploader' | 'admin' | 'declined'>(),
   outcome: text('outcome').$type<'deleted' | 'changed' | 'gone'>(),
+  reports: integer('reports').notNull().default(0),
 });
 
 export const findings = pgTable('findings', {

@@ -39,6 +39,7 @@ export const organizations = pgTable('organizations', {
   deleteLimitPeople: integer('delete_limit_people').notNull().default(500),
   secondApprover: boolean('second_approver').notNull().default(false),
   vocabularyRevision: integer('vocabulary_revision').notNull().default(1),
+  hierarchiesRevision: integer('hierarchies_revision').notNull().default(1),
   createdAt: createdAt(),
 });
 

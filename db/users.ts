@@ -129,6 +129,14 @@ export async function takeTurns(
   kind: 'hierarchies' | 'admins',
 ): Promise<void> {
   await tx.execute(sql`select pg_advisory_xact_lock(hashtextextended(${`${kind} of ${organizationId}`}, 0))`);
+  if (kind === 'hierarchies') await moveHierarchies(tx, organizationId);
+}
+
+/** Lets a mass edit that is under way know that it has to look for cycles once more before it writes. */
+async function moveHierarchies(tx: Transaction, organizationId: string): Promise<void> {
+  await tx.execute(
+    sql`update organizations set hierarchies_revision = hierarchies_revision + 1 where id = ${organizationId}`,
+  );
 }
 
 /** @throws a unique violation where the email or external id is somebody else's by now */

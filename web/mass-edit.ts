@@ -65,11 +65,15 @@ export type Deletion = {
   listDigest: string;
   expiresAt: string | null;
   countRequired: boolean;
+  tokenHolders: number;
+  managers: number;
+  reports: number;
+  withTokens: Person[];
   kept: Kept[];
 };
 
 export type GateReason =
-  | { reason: 'deletions'; count: number; ofUsers: number; deletedLastDay: number }
+  | { reason: 'deletions'; count: number; deletedLastDay: number }
   | { reason: 'review' }
   | {
       reason: 'answers_removed';
@@ -182,6 +186,9 @@ export type PlanRow = {
   action: 'create' | 'update' | 'unchanged' | 'refused' | 'skipped' | 'delete';
   user: Person & { id: string | null };
   restores: boolean;
+  /** Of a user who is deleted. */
+  tokens?: number;
+  reports?: number;
   changes: { column: string; before: string | null; after: string | null }[];
   findings: Finding[];
 };

@@ -26,9 +26,12 @@ export type AnswersToRemove = {
   moreSurveys: number;
 };
 
+/** Of the users to delete: who has an access token, who stands above users that stay, and how many such users there are. */
+export type Listed = { tokenHolders: number; managers: number; reports: number };
+
 /** Why a mass edit waits for a person before anything is written, with the numbers that say so. */
 export type GateReason =
-  | { reason: 'deletions'; count: number; ofUsers: number; deletedLastDay: number }
+  | ({ reason: 'deletions'; count: number; ofUsers: number; deletedLastDay: number } & Listed)
   | { reason: 'review' }
   | ({ reason: 'answers_removed' } & AnswersToRemove)
   | { reason: 'many_created'; created: number; ofUsers: number }
@@ -52,6 +55,7 @@ export type GateNumbers = {
   deletions: number;
   /** Users that were deleted in the last 24 hours and are deleted still. */
   deletedLastDay: number;
+  listed: Listed;
   deleteLimit: { percent: number; fromUsers: number; people: number };
   /** By attribute that enough users have a value of. */
   newNames: NewNames[];
@@ -73,10 +77,10 @@ const ANSWERS_PERCENT = 20;
 
 /** Decides from numbers alone why a mass edit must wait for a person, and which numbers an answer must carry. */
 export function gateOf(numbers: GateNumbers): Gate {
-  const { review, users, created, deletions, deletedLastDay, newNames } = numbers;
+  const { review, users, created, deletions, deletedLastDay, listed, newNames } = numbers;
   const { answers, ofAnswers } = numbers.answersRemoved;
   const reasons: GateReason[] = [];
-  if (deletions > 0) reasons.push({ reason: 'deletions', count: deletions, ofUsers: users, deletedLastDay });
+  if (deletions > 0) reasons.push({ reason: 'deletions', count: deletions, ofUsers: users, deletedLastDay, ...listed });
   if (answers > 0) reasons.push({ reason: 'answers_removed', ...numbers.answersRemoved });
   if (users >= CREATED_FROM_USERS && created > CREATED_AT_MOST && isMoreThan(created, 50, users))
     reasons.push({ reason: 'many_created', created, ofUsers: users });

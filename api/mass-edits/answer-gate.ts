@@ -59,7 +59,7 @@ export async function answerGate(
 function refuseUnlessAsked(edit: MassEditView, answer: GateAnswer): void {
   const { state, decision } = edit;
   if (state !== 'awaiting_approval' || decision !== null) {
-    problem('not_awaiting_approval', WHY_NOT[decision ?? state], { state, decision });
+    problem('not_awaiting_approval', `${WHY_NOT[decision ?? state]} Its state is "${state}".`, { state, decision });
   }
   if (answer.listDigest !== edit.listDigest) {
     problem('list_changed', 'The list that was shown is not the one that waits. Look at it again, then answer.');

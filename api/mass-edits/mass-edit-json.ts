@@ -1,4 +1,4 @@
-import { type Gate, isSecondPersonRequired } from '../../activities/rules/gate.ts';
+import { type Gate, isSecondPersonRequired, type Listed } from '../../activities/rules/gate.ts';
 import type { KeptReading } from '../../csv/reading.ts';
 import type { MassEditView, StageView } from '../../db/mass-edits.ts';
 import { NO_COUNTS, STAGE_NAMES } from '../../workflows/contract.ts';
@@ -91,6 +91,7 @@ function fileOf(edit: MassEditView): MassEditJson['file'] {
 /** There where the gate was opened, and from then on. */
 function deletionOf(edit: MassEditView): MassEditJson['deletion'] {
   if (edit.expiresAt === null || edit.listDigest === null) return null;
+  const listed = (edit.gate as Gate | null)?.reasons.find(({ reason }) => reason === 'deletions') as Listed | undefined;
   return {
     count: edit.deletions,
     ofUsers: edit.ofUsers,
@@ -98,6 +99,10 @@ function deletionOf(edit: MassEditView): MassEditJson['deletion'] {
     listDigest: edit.listDigest,
     expiresAt: edit.expiresAt,
     countRequired: edit.countRequired,
+    tokenHolders: listed?.tokenHolders ?? 0,
+    managers: listed?.managers ?? 0,
+    reports: listed?.reports ?? 0,
+    withTokens: edit.withTokens,
     kept: edit.kept,
   };
 }

@@ -71,13 +71,23 @@ const FindingsSchema = Type.Object({
   notListed: whole('How many more there are. They are in `counts` and in the groups by code, and nowhere else'),
 });
 
-const KeptSchema = Type.Object({
+const PERSON = {
   email: nullable(Type.String()),
   externalId: nullable(Type.String()),
   firstName: Type.String(),
   lastName: nullable(Type.String()),
+};
+const PersonSchema = Type.Object(PERSON);
+const KeptSchema = Type.Object({
+  ...PERSON,
   reason: oneOf(['uploader', 'admin']),
 });
+
+const LISTED = {
+  tokenHolders: whole('How many of them have an access token. Their tokens stop at once'),
+  managers: whole('How many of them stand above users who stay, in a hierarchy'),
+  reports: whole('How many users who stay they stand above, together'),
+};
 
 const DeletionSchema = Type.Object({
   count: whole('How many users would be deleted'),
@@ -86,6 +96,10 @@ const DeletionSchema = Type.Object({
   listDigest: Type.String({ description: 'Names the list; an approval carries it' }),
   expiresAt: nullable(time()),
   countRequired: Type.Boolean({ description: 'Whether an approval must carry the count' }),
+  ...LISTED,
+  withTokens: Type.Array(PersonSchema, {
+    description: 'Who of them has an access token, while the mass edit waits; the first hundred',
+  }),
   kept: Type.Array(KeptSchema, { description: 'Not in the file and kept all the same; the first hundred' }),
 });
 
@@ -97,6 +111,7 @@ const GateReasonSchema = Type.Union([
     count: whole('How many users would be deleted'),
     ofUsers: whole('Of how many'),
     deletedLastDay: whole('How many were deleted in the 24 hours before. They count towards the limits'),
+    ...LISTED,
   }),
   reasonOf('answers_removed', {
     answers: whole('How many answers would be taken out of reports'),

@@ -28,6 +28,12 @@ export const PlanRowSchema = Type.Object({
     description:
       'What the row takes, or has taken, out of reports. Null if the row dates no end of participation. For 30 days',
   }),
+  tokens: Type.Optional(
+    Type.Integer({ description: 'Of a user who is deleted: how many access tokens stop with the user' }),
+  ),
+  reports: Type.Optional(
+    Type.Integer({ description: 'Of a user who is deleted: how many users who stay are below, in a hierarchy' }),
+  ),
   findings: Type.Array(FindingSchema, { description: `The first ${FINDINGS_SHOWN}; the list of findings has all` }),
 });
 export type PlanRowJson = Static<typeof PlanRowSchema>;

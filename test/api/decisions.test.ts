@@ -37,7 +37,19 @@ async function atTheGate({
   answersCountRequired = false,
 }: Gate = {}): Promise<AtGate> {
   const reasons = [
-    ...(deletions > 0 ? [{ reason: 'deletions', count: deletions, ofUsers: 10, deletedLastDay: 0 }] : []),
+    ...(deletions > 0
+      ? [
+          {
+            reason: 'deletions',
+            count: deletions,
+            ofUsers: 10,
+            deletedLastDay: 0,
+            tokenHolders: 0,
+            managers: 0,
+            reports: 0,
+          },
+        ]
+      : []),
     ...(answers > 0
       ? [{ reason: 'answers_removed', answers, ofAnswers: 90, comments: 0, users: 1, surveys: [], moreSurveys: 0 }]
       : []),

@@ -24,6 +24,14 @@ export const enGate = {
       `${attribute}: ${count(segments, '# new segment', '# new segments')} in ${count(cells, '# filled cell', '# filled cells')}, such as ${names}.`,
     allNew: (attribute: string, segments: number, cells: number, names: string) =>
       `${attribute}: no value of the file is a segment that exists. ${count(segments, '# new segment', '# new segments')} in ${count(cells, '# filled cell', '# filled cells')}, such as ${names}.`,
+    /** Names come marked by `isolate`. */
+    tokens: (people: number, names: string) =>
+      `${names} ${count(people, 'has an access token that stops', 'have access tokens that stop')} at once.`,
+    andMore: (names: string, more: number) => `${names} and ${n(more)} more`,
+    managers: (people: number, reports: number) =>
+      `${count(people, '# of them is', '# of them are')} above ${count(reports, '# user who stays', '# users who stay')}.`,
+    hasTokens: (tokens: number) => count(tokens, 'has # access token', 'has # access tokens'),
+    hasReports: (reports: number) => count(reports, 'manages # user', 'manages # users'),
     typeAnswers: (answers: number) => `Type ${answers}, the number of answers, to confirm`,
     typeAnswersWhy: 'So many answers at once need a second look.',
   },

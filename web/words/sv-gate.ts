@@ -25,6 +25,13 @@ export const svGate: typeof enGate = {
       `${attribute}: ${count(segments, '# nytt segment', '# nya segment')} i ${count(cells, '# ifylld cell', '# ifyllda celler')}, till exempel ${names}.`,
     allNew: (attribute, segments, cells, names) =>
       `${attribute}: inget värde i filen är ett segment som finns. ${count(segments, '# nytt segment', '# nya segment')} i ${count(cells, '# ifylld cell', '# ifyllda celler')}, till exempel ${names}.`,
+    tokens: (people, names) =>
+      `${names} har ${count(people, 'en åtkomstnyckel som slutar', 'åtkomstnycklar som slutar')} gälla direkt.`,
+    andMore: (names, more) => `${names} och ${n(more)} till`,
+    managers: (people, reports) =>
+      `${count(people, '# av dem står', '# av dem står')} över ${count(reports, '# användare som blir kvar', '# användare som blir kvar')}.`,
+    hasTokens: (tokens) => count(tokens, 'har # åtkomstnyckel', 'har # åtkomstnycklar'),
+    hasReports: (reports) => count(reports, 'är chef för # användare', 'är chef för # användare'),
     typeAnswers: (answers) => `Skriv ${answers}, antalet svar, för att bekräfta`,
     typeAnswersWhy: 'Så många svar på en gång kräver en extra kontroll.',
   },

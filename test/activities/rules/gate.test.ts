@@ -21,6 +21,7 @@ const QUIET: GateNumbers = {
   created: 0,
   deletions: 0,
   deletedLastDay: 0,
+  listed: { tokenHolders: 0, managers: 0, reports: 0 },
   deleteLimit: { percent: 20, fromUsers: 100, people: 500 },
   newNames: [],
   answersRemoved: answersOf(0, 0),
@@ -37,9 +38,10 @@ describe('the gate', () => {
   it('gives each reason with its numbers', () => {
     const newNames = [{ ...NAMES, allNew: true }];
     const answersRemoved = answersOf(3, 90);
-    const all = { review: true, created: 501, deletions: 2, deletedLastDay: 1, newNames, answersRemoved };
+    const listed = { tokenHolders: 1, managers: 2, reports: 9 };
+    const all = { listed, review: true, created: 501, deletions: 2, deletedLastDay: 1, newNames, answersRemoved };
     expect(gateWith(all).reasons).toEqual([
-      { reason: 'deletions', count: 2, ofUsers: 1_000, deletedLastDay: 1 },
+      { reason: 'deletions', count: 2, ofUsers: 1_000, deletedLastDay: 1, ...listed },
       { reason: 'answers_removed', ...answersRemoved },
       { reason: 'many_created', created: 501, ofUsers: 1_000 },
       { reason: 'many_new_segments', ...NAMES, allNew: true },
