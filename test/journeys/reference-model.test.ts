@@ -25,6 +25,7 @@ const SHOWN = 3;
 /** Met in the usual rounds, or the random files have become tamer than they should be. */
 const OFTEN = [
   ...['completed', 'completed_with_errors', 'failed', 'cancelled'],
+  ...['deletions', 'the number must be typed', 'many_new_segments', 'review'],
   ...['NO_IDENTITY', 'IDENTITY_CONFLICT', 'DUPLICATE_ROW', 'DUPLICATE_IDENTICAL', 'EMAIL_INVALID', 'EMAIL_CHANGE'],
   ...['EXTERNAL_ID_CHANGE', 'REQUIRED_MISSING', 'LANGUAGE_UNKNOWN', 'BOOLEAN_INVALID', 'TOO_LONG', 'TOO_MANY_CELLS'],
   ...['DATE_INVALID', 'DATE_AMBIGUOUS', 'NUMBER_INVALID', 'NUMBER_AMBIGUOUS', 'SCIENTIFIC_NOTATION'],

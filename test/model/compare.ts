@@ -6,6 +6,7 @@ export type Seen = {
   outcome: string | null;
   gate: boolean;
   users: Result['users'];
+  why: string[];
   counts: Counts;
   findings: Finding[];
   missing: string[];
@@ -30,6 +31,7 @@ export function differences(model: Seen, product: Seen): string[] {
   for (const [name, count] of Object.entries(model.counts))
     if (product.counts[name as keyof Counts] !== count)
       told.push(`counts.${name}: model ${count}, product ${product.counts[name as keyof Counts]}`);
+  told.push(...unequal('asked', model.why, product.why));
   const shown = (found: Finding): string => JSON.stringify(found);
   told.push(
     ...unequal('finding', model.findings.map(shown), withoutOther(product.findings, model.findings).map(shown)),

@@ -1,5 +1,6 @@
 import { apply, namesDeleted } from './apply.ts';
 import { warning } from './findings.ts';
+import { whyAsked } from './gate.ts';
 import { matchRows } from './match-rows.ts';
 import { missingOf } from './missing.ts';
 import { readFile } from './read-file.ts';
@@ -22,8 +23,18 @@ export type Input = {
 export function runModel({ organization, bytes, options, decision, limits }: Input): Result {
   const next = structuredClone(organization);
   const result: Result = {
-    ...{ outcome: 'failed', gate: false, counts: noCounts(), findings: [], missing: [], kept: [], deleted: [], next },
-    users: null,
+    ...{
+      outcome: 'failed',
+      gate: false,
+      why: [],
+      counts: noCounts(),
+      findings: [],
+      missing: [],
+      kept: [],
+      deleted: [],
+      next,
+      users: null,
+    },
   };
   const file = readFile(bytes, organization.attributes, options, limits);
   result.findings.push(...file.findings);
@@ -42,8 +53,8 @@ export function runModel({ organization, bytes, options, decision, limits }: Inp
   };
   let circles = settleReferences(rows, organization, missing.deletable);
   if (missing.findings.some(({ severity }) => severity === 'error')) return finish();
-  const planned = apply(structuredClone(next), rows, made, result.missing);
-  result.gate = missing.deletable.length > 0 || planned.answersRemoved > 0 || options.review === 'always';
+  result.why = whyAsked(organization, rows, made, missing.deletable, options);
+  result.gate = result.why.length > 0;
   const live = countLive(next);
   result.users = { before: live, expected: live, after: live };
   result.counts.read = rows.length;

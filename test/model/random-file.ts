@@ -16,13 +16,55 @@ type Rates = {
   twin: number;
   someNew: number;
   misnamed: number;
+  /** Of a column: another system has a name of its own for each segment. */
+  translated: number;
 };
 
 const KINDS: Record<string, Rates> = {
-  template: { edit: 0.02, empty: 0, clear: 0, bad: 0, backdate: 0.01, twin: 0, someNew: 0.1, misnamed: 0 },
-  edits: { edit: 0.25, empty: 0.1, clear: 0.03, bad: 0, backdate: 0.25, twin: 0.03, someNew: 0.35, misnamed: 0.02 },
-  participation: { edit: 0.6, empty: 0, clear: 0, bad: 0, backdate: 0.7, twin: 0, someNew: 0.1, misnamed: 0 },
-  broken: { edit: 0.3, empty: 0.1, clear: 0.05, bad: 0.06, backdate: 0.4, twin: 0.15, someNew: 0.45, misnamed: 0.15 },
+  template: {
+    edit: 0.02,
+    empty: 0,
+    clear: 0,
+    bad: 0,
+    backdate: 0.01,
+    twin: 0,
+    someNew: 0.1,
+    misnamed: 0,
+    translated: 0,
+  },
+  edits: {
+    edit: 0.25,
+    empty: 0.1,
+    clear: 0.03,
+    bad: 0,
+    backdate: 0.25,
+    twin: 0.03,
+    someNew: 0.35,
+    misnamed: 0.02,
+    translated: 0.05,
+  },
+  broken: {
+    edit: 0.3,
+    empty: 0.1,
+    clear: 0.05,
+    bad: 0.06,
+    backdate: 0.4,
+    twin: 0.15,
+    someNew: 0.45,
+    misnamed: 0.15,
+    translated: 0.05,
+  },
+  participation: {
+    edit: 0.6,
+    empty: 0,
+    clear: 0,
+    bad: 0,
+    backdate: 0.7,
+    twin: 0,
+    someNew: 0.1,
+    misnamed: 0,
+    translated: 0,
+  },
 };
 
 const KINDS_DRAWN = 'template edits edits edits participation broken broken broken hostile'.split(' ');
@@ -120,6 +162,9 @@ function randomRows(
     if (random.chance(0.5) && different >= 0) twin[different] = 'Other';
     rows.push(twin);
   }
+  for (const [index, { attribute }] of columns.entries())
+    if (attribute?.type === 'choices' && random.chance(people.length < 30 ? rates.translated : 0.5))
+      translate(rows, index);
   if (random.chance(rates.misnamed / 2))
     rows.push(
       columns.map(({ header }) =>
@@ -127,6 +172,13 @@ function randomRows(
       ),
     );
   return rows;
+}
+
+function translate(rows: string[][], index: number): void {
+  for (const row of rows) {
+    const cell = row[index]?.trim() ?? '';
+    if (cell !== '' && cell !== '#CLEAR') row[index] = `Neu ${cell}`;
+  }
 }
 
 function randomCell(

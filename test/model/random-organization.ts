@@ -28,7 +28,8 @@ export const TIME_ZONES = ['Europe/Stockholm', 'America/Los_Angeles', 'Asia/Toky
 export function randomOrganization(random: Random, timeZone: string, today: Day): Organization {
   const attributes = randomAttributes(random, today);
   const people: Person[] = [];
-  const many = random.whole(5, random.chance(0.2) ? 40 : 14);
+  // The gate looks at attributes that 20 users have a value of.
+  const many = random.chance(0.15) ? random.whole(30, 40) : random.whole(5, 14);
   for (let number = 0; number < many; number++) people.push(randomPerson(random, number));
   const [first] = people;
   if (first)

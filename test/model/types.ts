@@ -89,6 +89,8 @@ export type Result = {
   outcome: 'completed' | 'completed_with_errors' | 'failed' | 'cancelled';
   /** Whether a person is asked before anything is written. */
   gate: boolean;
+  /** Why, in words. */
+  why: string[];
   counts: Counts;
   findings: Finding[];
   /** The users that are not deleted, counted before and after; null where no plan was made. */

@@ -128,6 +128,11 @@ export function edits(today: Date): Edit[] {
       ),
     },
     {
+      // More new segments than a tenth of the cells, and a last row that names one that is there: all rows are looked at.
+      name: 'names of another system',
+      csv: csv(everyone((i) => ({ department: i === PEOPLE - 1 ? 'Department 1' : `Unit ${i % 150}` }))),
+    },
+    {
       name: 'others in between',
       csv: csv([
         ...everyone((i) => ({ first: `Third ${i}`, department: `Late ${i % 100}`, manager: i ? email(i - 1) : '' })),

@@ -20,9 +20,6 @@ export const withPeople =
     expect((await acme.run(peopleFile(people, column, value))).counts.created).toBe(people);
   };
 
-/** Why the gate was opened, by name. */
-export const reasonNames = ({ gate }: MassEditJson): string[] => gate?.reasons.map(({ reason }) => reason) ?? [];
-
 /** Looks at all reasons of a mass edit that waits. */
 export const asksFor =
   (...reasons: object[]) =>

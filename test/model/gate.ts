@@ -1,0 +1,67 @@
+import type { MassEditJson } from '../../api/mass-edits/mass-edit-schema.ts';
+import type { Row } from './read-rows.ts';
+import type { NewSegment } from './read-values.ts';
+import type { Attribute, Options, Organization, Person } from './types.ts';
+
+/** Why a person is asked before anything is written, one reason in words each, and whether the number must be typed. */
+export function whyAsked(
+  { people, attributes }: Organization,
+  rows: Row[],
+  made: NewSegment[],
+  deletable: Person[],
+  { review }: Options,
+): string[] {
+  const living = people.filter(({ deletedDaysAgo }) => deletedDaysAgo === null);
+  const applied = rows.filter(({ verdict }) => verdict === 'ok');
+  const why: string[] = [];
+  if (deletable.length > 0) {
+    const before = people.filter(({ deletedDaysAgo }) => deletedDaysAgo === 0).length;
+    why.push(`deletions: ${deletable.length} of ${living.length}, ${before} before`);
+    if (mustBeTyped(deletable.length + before, living.length + before)) why.push('the number must be typed');
+  }
+  const created = applied.filter(({ person }) => person === null).length;
+  if (living.length >= 100 && created > 100 && created > living.length / 2)
+    why.push(`many_created: ${created} of ${living.length}`);
+  for (const attribute of attributes) {
+    if (living.filter(({ values }) => values[attribute.name]).length < 20) continue;
+    const names = namesIn(attribute, applied);
+    const isNew = (name: string) => made.some((one) => one.attribute === attribute.name && one.name === name);
+    const fresh = new Set(names.filter(isNew)).size;
+    const all = fresh > 0 && names.every(isNew);
+    if (all || (fresh > 20 && fresh > names.length / 10))
+      why.push(`many_new_segments: ${fresh} in ${names.length} of ${attribute.name}${all ? ', all new' : ''}`);
+  }
+  return review === 'always' ? [...why, 'review'] : why;
+}
+
+const namesIn = ({ name, type }: Attribute, rows: Row[]): string[] =>
+  type === 'choices' ? rows.flatMap(({ wishes }) => wishes[name]?.value ?? []) : [];
+
+/** By the limits of an organization that nobody has changed. */
+function mustBeTyped(gone: number, of: number): boolean {
+  if (gone > 500) return true;
+  return of >= 100 ? gone > of / 5 : gone >= 5 && gone > of / 2;
+}
+
+/** The same of what the product says. */
+export function saysWhy({ gate }: MassEditJson): string[] {
+  const why = (gate?.reasons ?? []).map((one) => {
+    switch (one.reason) {
+      case 'deletions':
+        return `deletions: ${one.count} of ${one.ofUsers}, ${one.deletedLastDay} before`;
+      case 'many_created':
+        return `many_created: ${one.created} of ${one.ofUsers}`;
+      case 'many_new_segments':
+        return `many_new_segments: ${one.segments} in ${one.ofCells} of ${one.attribute}${one.allNew ? ', all new' : ''}`;
+      case 'answers_removed':
+        return `answers_removed: ${one.answers} of ${one.ofAnswers}`;
+      default:
+        return one.reason;
+    }
+  });
+  return gate?.countRequired ? [...why, 'the number must be typed'] : why;
+}
+
+/** What can be answered: where nobody is deleted there is nothing to leave out. */
+export const answerable = <Decision extends string>(decision: Decision, deletions: number): Decision | 'approve' =>
+  decision === 'skip_deletions' && deletions === 0 ? 'approve' : decision;
