@@ -84,12 +84,12 @@ export function clientOf(url: string, organizationId: string, token: string) {
       }),
     /** Answers the gate until it is heard. One that was taken before, and not heard of, has taken effect too. */
     answer: async (edit: MassEditJson, decision: 'approve' | 'skip_deletions' | 'cancel'): Promise<void> => {
-      // An approval: without deletions there is nothing to leave out.
-      const meant = decision === 'skip_deletions' && edit.deletion?.count === 0 ? 'approve' : decision;
       const send = () =>
-        meant === 'cancel' ? once('POST', `${base}/${edit.id}/cancellation`) : decide(edit.id, meant, gateOf(edit));
+        decision === 'cancel'
+          ? once('POST', `${base}/${edit.id}/cancellation`)
+          : decide(edit.id, decision, gateOf(edit));
       const { status, body } = await insist('The answer', send);
-      if (status === 202 || body.decision === meant) return;
+      if (status === 202 || body.decision === decision) return;
       if (decision === 'cancel' && body.code === 'already_ended') return; // the oracle looks at how
       throw new Error(`The answer ${decision} was refused: ${status} ${body.code} (${body.decision})`);
     },

@@ -50,7 +50,7 @@ function hold(next: Organization, person: Person, attribute: string, value: Valu
   closeHolding(next, person, attribute, day);
   if (value !== null) person.values[attribute] = { value, since: day };
   for (const answer of next.answers) {
-    if (answer.person !== person.id || answer.answeredOn < day) continue;
+    if (answer.person !== person.id || answer.answeredOn < day || answer.score === null) continue;
     if (value === null) delete answer.scoreUnder[attribute];
     else answer.scoreUnder[attribute] = value;
   }

@@ -1,6 +1,6 @@
 import { apply, namesDeleted } from './apply.ts';
 import { warning } from './findings.ts';
-import { whyAsked } from './gate.ts';
+import { whyAnswers, whyAsked } from './gate.ts';
 import { matchRows } from './match-rows.ts';
 import { missingOf } from './missing.ts';
 import { readFile } from './read-file.ts';
@@ -53,7 +53,12 @@ export function runModel({ organization, bytes, options, decision, limits }: Inp
   };
   let circles = settleReferences(rows, organization, missing.deletable);
   if (missing.findings.some(({ severity }) => severity === 'error')) return finish();
-  result.why = whyAsked(organization, rows, made, missing.deletable, options);
+  const planned = structuredClone(next);
+  apply(planned, rows, made, result.missing);
+  result.why = [
+    ...whyAsked(organization, rows, made, missing.deletable, options),
+    ...whyAnswers(organization.answers, planned.answers),
+  ];
   result.gate = result.why.length > 0;
   const live = countLive(next);
   result.users = { before: live, expected: live, after: live };
