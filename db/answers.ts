@@ -31,7 +31,7 @@ const differing = (side: string): SQL =>
     where c.was -> k.key is distinct from c."is" -> k.key), '{}')`);
 
 /**
- * Brings back the removed answers of users whom rows of the plan let take part again. Records them as before-images.
+ * Brings back the removed answers of users that take part again by a row of the plan. Records them as before-images.
  *
  * @param rows selects plan rows
  */

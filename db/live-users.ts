@@ -19,8 +19,8 @@ async function countLiveUsers(tx: Transaction, organizationId: string): Promise<
 }
 
 /**
- * The live users at the end beside those before: there must be `expected`, which is those before, and `byOthers` (users whom
- * others made or restored meanwhile, less those whom others deleted), and what the mass edit says that it did.
+ * The live users at the end beside those before: there must be `expected`, which is those before, and `byOthers` (users that
+ * others made or restored meanwhile, less those that others deleted), and what the mass edit says that it did.
  */
 export type UsersCounted = { byOthers: number; expected: number; after: number };
 

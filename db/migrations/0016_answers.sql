@@ -85,5 +85,5 @@ grant select, insert on live_user_changes to mass_edit_api, mass_edit_worker;
 -- of_users is the number of live users when the plan was frozen, users_mark the sum of
 -- live_user_changes in the same snapshot. Null: the plan was frozen by an earlier version, and nothing is compared.
 alter table mass_edits add column users_mark bigint,
-  -- At the end: how many others made live meanwhile (less those whom they ended), how many should be live, and are.
+  -- At the end: how many users others added meanwhile (less those that they deleted), how many should be live, and are.
   add column users_by_others integer, add column users_expected integer, add column users_after integer;

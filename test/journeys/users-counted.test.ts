@@ -108,7 +108,7 @@ describe('the live users', () => {
   it('fail the mass edit where there are fewer than there must be, and the run for operators', async () => {
     const organization = await six();
     const waiting = await organization.toGate(file(...FIVE, 'new@example.com'), { review: 'always' });
-    // As a stage that deletes somebody whom nobody has listed.
+    // As a stage that deletes a user who is on no list.
     await product.sql.begin(async (tx) => {
       await tx`select set_config('application_name', 'mass-edit stage of 0', true)`;
       await tx`update users set deleted_at = now() where organization_id = ${organization.organizationId} and email = 'e@example.com'`;

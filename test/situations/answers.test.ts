@@ -39,7 +39,7 @@ const PULSE: Answered[] = [
   { person: CAT },
 ];
 const pulse = (acme: Organization) => survey(acme, 'Pulse', 20, PULSE);
-/** Bob's two answers are taken out of reports, as somebody has approved. */
+/** Bob's two answers are taken out of reports by an approved mass edit. */
 const withoutBobsAnswers = async (acme: Organization): Promise<void> => {
   await pulse(acme);
   const waiting = await acme.toGate(`${HEADER}\n${BOB};FALSE;${ago(30)}\n`, {});
@@ -194,7 +194,7 @@ const SITUATIONS: Record<string, Situation> = {
     finds: [[2, 'BACKDATE_PARTICIPATION_TRUE', HEADER.split(';')[2]]],
     after: async (acme) => expect(await reported(acme, 'Pulse')).toBe(3),
   },
-  'a row with FALSE of somebody who takes part again by hand asks again': {
+  'a row with FALSE of a user who takes part again by hand asks again': {
     before: async (acme) => {
       await withoutBobsAnswers(acme);
       await acme.change(BOB, { participates: true });
