@@ -1,8 +1,10 @@
 import { sql } from 'drizzle-orm';
 import type { Counts } from '../workflows/contract.ts';
+import type { AnswersToRemove } from './answers.ts';
 import { rowOf, type Transaction } from './client.ts';
 import { isListed } from './deletions.ts';
 import type { ClaimedEdit } from './fence.ts';
+import { MARK } from './live-users.ts';
 
 /** What the gate of a mass edit asks, as it is stored; activities/rules/gate.ts decides it. */
 export type StoredGate = { reasons: { reason: string }[]; countRequired: boolean; answersCountRequired: boolean };
@@ -25,7 +27,9 @@ export type PlanNumbers = Pick<ClaimedEdit, 'deleteLimit'> & {
   deletedLastDay: number;
   listed: { tokenHolders: number; managers: number; reports: number };
   newNames: StoredNames[];
-  answersRemoved: { answers: number; ofAnswers: number };
+  answersRemoved: AnswersToRemove;
+  /** What `users` is counted again by; see live-users.ts. */
+  mark: number;
 };
 
 /**
@@ -36,11 +40,13 @@ export async function planNumbers(
   tx: Transaction,
   edit: ClaimedEdit,
   { created, deleted }: Counts,
+  answersRemoved: AnswersToRemove,
 ): Promise<PlanNumbers> {
-  const people = await rowOf<Pick<PlanNumbers, 'users' | 'deletedLastDay'>>(
+  const people = await rowOf<Pick<PlanNumbers, 'users' | 'deletedLastDay' | 'mark'>>(
     tx,
     sql`select count(*) filter (where deleted_at is null)::int as users,
-          count(*) filter (where deleted_at > now() - interval '24 hours')::int as "deletedLastDay"
+          count(*) filter (where deleted_at > now() - interval '24 hours')::int as "deletedLastDay",
+          ${MARK(edit.organizationId)} as mark
         from users where organization_id = ${edit.organizationId}`,
   );
   const { newNames } = await rowOf<Pick<PlanNumbers, 'newNames'>>(
@@ -56,8 +62,6 @@ export async function planNumbers(
         from missing_users where mass_edit_id = ${edit.id} and kept is null`,
   );
   const { deleteLimit } = edit;
-  // Participation that is backdated is counted by stage 2 before this.
-  const answersRemoved = { answers: 0, ofAnswers: 0 };
   return {
     ...people,
     listed,

@@ -1,6 +1,7 @@
 import { type SQL, sql } from 'drizzle-orm';
 import type { Counts, Decision, Options, Outcome, StageStatus, State } from '../workflows/contract.ts';
 import { rowsOf, type Transaction } from './client.ts';
+import type { UsersCounted } from './live-users.ts';
 import type { Failure } from './schema.ts';
 
 /** A person as a mass edit names them: email, or external id where there is none; null once they are purged. */
@@ -45,6 +46,8 @@ export type MassEditView = {
   deletions: number;
   ofUsers: number;
   countRequired: boolean;
+  /** Null before the end, and if the plan was never frozen. */
+  usersCounted: (UsersCounted & { before: number }) | null;
   /** What a person was asked; null where the gate was not opened. */
   gate: Record<string, unknown> | null;
   /** The organization wants two people at the gate. */
@@ -168,7 +171,9 @@ async function views(tx: Transaction, which: SQL): Promise<MassEditView[]> {
       m.approval_timeout_ms as "approvalTimeoutMs", m.plan_counts as "planCounts", m.counts,
       ${iso('m.frozen_at')} as "frozenAt", m.list_digest as "listDigest", m.deletions, m.of_users as "ofUsers",
       m.count_required as "countRequired", m.gate,
-      (select o.second_approver from organizations o where o.id = m.organization_id) as "secondApprover", ${iso('m.expires_at')} as "expiresAt", m.decision,
+      (select o.second_approver from organizations o where o.id = m.organization_id) as "secondApprover",
+      case when m.users_after is not null then json_build_object('before', m.of_users, 'byOthers', m.users_by_others,
+        'expected', m.users_expected, 'after', m.users_after) end as "usersCounted", ${iso('m.expires_at')} as "expiresAt", m.decision,
       ${iso('m.cancel_requested_at')} as "cancelRequestedAt", m.failure,
       (select p.public_id from mass_edits p where p.id = m.parent_id) as "parentId",
       json_build_object('limit', m.findings_listed, 'notListed', (select coalesce(sum(l.count), 0) from findings_left_out l

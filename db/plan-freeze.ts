@@ -1,5 +1,6 @@
 import { sql } from 'drizzle-orm';
 import type { Counts, FrozenPlan } from '../workflows/contract.ts';
+import { answersToRemove, NO_ANSWERS } from './answers.ts';
 import { plainArray } from './arrays.ts';
 import { rowOf, rowsOf, type Transaction } from './client.ts';
 import { digestOfList, isListed, namesOfListed, pointingAttributes } from './deletions.ts';
@@ -74,14 +75,17 @@ export async function freezePlan(
 ): Promise<FrozenPlan> {
   await takeBackPromises(tx, edit);
   const { digest, people } = await digestOfList(tx, edit);
-  const counts = await plannedCounts(tx, edit, people);
-  const numbers = await planNumbers(tx, edit, counts);
+  const planned = await plannedCounts(tx, edit, people);
+  const answersRemoved = planned.backdated > 0 ? await answersToRemove(tx, edit) : NO_ANSWERS;
+  const counts = { ...planned, answersRemoved: answersRemoved.answers };
+  const numbers = await planNumbers(tx, edit, counts, answersRemoved);
   const gate = gateOf ? gateOf(numbers) : null;
   const opens = gate !== null && gate.reasons.length > 0;
   await tx.execute(sql`update mass_edits set plan_counts = ${JSON.stringify(counts)}::jsonb, frozen_at = clock_timestamp(),
       list_digest = case when ${gate !== null} then ${digest} else list_digest end,
       deletions = case when ${gate !== null} then ${people} else deletions end,
       of_users = case when ${gate !== null} then ${numbers.users} else of_users end,
+      users_mark = case when ${gate !== null} then ${numbers.mark}::bigint else users_mark end,
       count_required = case when ${gate !== null} then ${gate?.countRequired ?? false} else count_required end,
       gate = case when ${opens} then ${JSON.stringify(gate)}::jsonb else gate end,
       state = case when ${opens} then 'awaiting_approval' else 'applying' end,
@@ -92,8 +96,12 @@ export async function freezePlan(
   return { counts, deletions: people, listDigest: digest, gate: opens, reasons };
 }
 
-async function plannedCounts(tx: Transaction, edit: ClaimedEdit, deleted: number): Promise<Counts> {
-  const rows = await rowOf<Omit<Counts, 'deleted' | 'warnings' | 'errors' | 'segmentsCreated'>>(
+async function plannedCounts(
+  tx: Transaction,
+  edit: ClaimedEdit,
+  deleted: number,
+): Promise<Omit<Counts, 'answersRemoved'>> {
+  const rows = await rowOf<Omit<Counts, 'deleted' | 'warnings' | 'errors' | 'segmentsCreated' | 'answersRemoved'>>(
     tx,
     sql`select count(*)::int as read,
           count(*) filter (where action = 'create')::int as created,

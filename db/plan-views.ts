@@ -25,6 +25,8 @@ export type PlanRowView = {
   attributesBefore: Record<string, StoredValue> | null;
   attributesAfter: Record<string, StoredValue | null> | null;
   backdates: Record<string, string> | null;
+  /** What the row takes, or has taken, out of reports; null if it dates no end of participation. */
+  answersRemoved: { answers: number; comments: number } | null;
   findings: StoredFinding[];
 };
 export type PageOfRows = { massEditId: number; ended: boolean; show: Shown; after: number; limit: number };
@@ -50,6 +52,8 @@ export async function planRowsPage(tx: Transaction, page: PageOfRows): Promise<P
     select p.line, p.came_to as action, p.restores, p.before,
       case when p.action in ('create', 'update') then ${fieldsAfter('p')} end as after,
       p.attributes_before as "attributesBefore", p.attributes_after as "attributesAfter", p.backdates,
+      case when p.action in ('create', 'update') and p.backdates ? 'participates' then ${answersRemovedBy(page)} end
+        as "answersRemoved",
       json_build_object('id', u.public_id, 'email', coalesce(u.email, p.email),
         'externalId', coalesce(u.external_id, p.external_id), 'firstName', coalesce(u.first_name, p.first_name),
         'lastName', coalesce(u.last_name, nullif(p.last_name, ''))) as user,
@@ -60,6 +64,15 @@ export async function planRowsPage(tx: Transaction, page: PageOfRows): Promise<P
     order by p.line`,
   );
 }
+
+/** Those that are taken out already, and, as long as the mass edit goes on, those that would be. */
+const answersRemovedBy = ({ massEditId, ended }: PageOfRows): SQL => sql`(
+  select json_build_object('answers', count(*), 'comments', count(a.comment)) from answers a
+  where a.organization_id = p.organization_id and a.user_id = p.user_id and (
+    exists (select from answers_before b where b.mass_edit_id = ${massEditId} and b.stage = 7 and b.answer_id = a.id
+      and b.participation = 'removed')
+    or (not ${ended} and a.removed_at is null
+      and exists (select from surveys s where s.id = a.survey_id and s.sent_on >= (p.backdates ->> 'participates')::date))))`;
 
 /** People whom the mass edit deletes, or, once it has ended, has deleted; in the order of their keys, after one. */
 export async function deletedPage(

@@ -1,9 +1,11 @@
-/** The tables of mass edits: upload, ledger, plan, findings, record. See schema.ts. */
-import { boolean, date, integer, jsonb, pgTable, smallint, text, uuid } from 'drizzle-orm/pg-core';
+/** The tables of mass edits: upload, ledger, plan, findings, record, before-images. See schema.ts. */
+import { boolean, customType, date, integer, jsonb, pgTable, smallint, text, uuid } from 'drizzle-orm/pg-core';
 import type { Counts, Decision, Outcome, StageStatus, State } from '../workflows/contract.ts';
 import type { StoredGate, StoredNames } from './gate.ts';
 import type { Action, Failure, StoredValue, StoredValues } from './schema.ts';
 import { bytea, createdAt, id, organizationId, publicId, ref, time } from './schema-columns.ts';
+
+const period = customType<{ data: string }>({ dataType: () => 'daterange' });
 
 export const files = pgTable('files', {
   id: id().primaryKey().generatedAlwaysAsIdentity(),
@@ -68,6 +70,10 @@ export const massEdits = pgTable('mass_edits', {
   newUserIds: ref('new_user_ids').array(),
   findingsListed: integer('findings_listed').notNull().default(100_000),
   fileKept: boolean('file_kept').notNull().default(true),
+  usersMark: ref('users_mark'),
+  usersByOthers: integer('users_by_others'),
+  usersExpected: integer('users_expected'),
+  usersAfter: integer('users_after'),
   createdAt: createdAt(),
   endedAt: time('ended_at'),
 });
@@ -170,4 +176,34 @@ export const changes = pgTable('changes', {
   line: integer('line'),
   before: jsonb('before').$type<Record<string, unknown>>().notNull(),
   after: jsonb('after').$type<Record<string, unknown>>().notNull(),
+});
+
+export const answersBefore = pgTable('answers_before', {
+  massEditId: ref('mass_edit_id').notNull(),
+  organizationId: organizationId(),
+  stage: smallint('stage').notNull(),
+  answerId: ref('answer_id').notNull(),
+  userId: ref('user_id').notNull(),
+  line: integer('line').notNull(),
+  participation: text('participation').$type<'removed' | 'returned'>(),
+  removedAt: time('removed_at'),
+  removedByMassEdit: ref('removed_by_mass_edit'),
+  scoreUnderBefore: jsonb('score_under_before').$type<StoredValues>().notNull().default({}),
+  scoreUnderAfter: jsonb('score_under_after').$type<StoredValues>().notNull().default({}),
+});
+
+export const periodsBefore = pgTable('periods_before', {
+  massEditId: ref('mass_edit_id').notNull(),
+  organizationId: organizationId(),
+  userId: ref('user_id').notNull(),
+  attributeId: ref('attribute_id').notNull(),
+  line: integer('line').notNull(),
+  value: jsonb('value').$type<StoredValue>().notNull(),
+  period: period('period').notNull(),
+  periodAfter: period('period_after'),
+});
+
+export const liveUserChanges = pgTable('live_user_changes', {
+  organizationId: organizationId(),
+  change: smallint('change').notNull(),
 });

@@ -134,6 +134,8 @@ export const answers = pgTable('answers', {
   comment: text('comment'),
   scoreUnder: jsonb('score_under').$type<StoredValues>().notNull().default({}),
   commentUnder: jsonb('comment_under').$type<StoredValues>().notNull().default({}),
+  removedAt: time('removed_at'),
+  removedByMassEdit: ref('removed_by_mass_edit'),
 });
 
 export const tokens = pgTable('tokens', {

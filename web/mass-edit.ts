@@ -11,7 +11,7 @@ export type StageName =
 export type StageStatus = 'waiting' | 'running' | 'done' | 'not_applied' | 'failed';
 export type State = 'validating' | 'awaiting_approval' | 'applying' | 'ended';
 /** Why a stage could not be done. */
-export type FailureReason = 'value_refused' | 'no_progress' | 'not_proved' | 'timed_out' | 'unknown';
+export type FailureReason = 'value_refused' | 'no_progress' | 'not_proved' | 'timed_out' | 'miscounted' | 'unknown';
 export type Outcome = 'completed' | 'completed_with_errors' | 'failed' | 'cancelled' | 'expired';
 
 /** The stage that runs, or was the last to. */
@@ -44,6 +44,7 @@ export type Counts = {
   segmentsCreated: number;
   membershipsChanged: number;
   backdated: number;
+  answersRemoved: number;
   warnings: number;
   errors: number;
 };
@@ -74,7 +75,15 @@ export type Deletion = {
 export type GateReason =
   | { reason: 'deletions'; count: number; deletedLastDay: number }
   | { reason: 'review' }
-  | { reason: 'answers_removed'; answers: number; ofAnswers: number }
+  | {
+      reason: 'answers_removed';
+      answers: number;
+      comments: number;
+      users: number;
+      ofAnswers: number;
+      surveys: { name: string; answers: number; comments: number }[];
+      moreSurveys: number;
+    }
   | { reason: 'many_created'; created: number; ofUsers: number }
   | {
       reason: 'many_new_segments';
@@ -135,6 +144,7 @@ export type MassEdit = {
   stage: CurrentStage;
   stages: Stage[];
   counts: Counts;
+  usersCounted: { before: number; byOthers: number; expected: number; after: number } | null;
   findings: { limit: number; notListed: number };
   deletion: Deletion | null;
   gate: Gate | null;

@@ -43,6 +43,7 @@ export function headlineOf({ words }: In, edit: MassEdit): string {
     case 'expired':
       return result.expired;
     default:
+      if (edit.failure?.reason === 'miscounted') return result.miscounted;
       if (edit.failure) return result.stopped(edit.failure.stage);
       return isFileTrouble(edit) ? result.file(isolate(edit.file.name)) : result.noRow;
   }
@@ -75,6 +76,22 @@ export function summaryOf(page: In & Pick<PageContext, 'limits'>, edit: MassEdit
       return [...nothing, ...counted(page, edit), ...decision(page, edit)];
     }
   }
+}
+
+/** How many users there were and are, and why that is another number; null if they were not counted. */
+export function usersOf({ words }: In, { usersCounted, counts }: MassEdit): string | null {
+  if (usersCounted === null) return null;
+  const { result } = words;
+  const { before, byOthers, expected, after } = usersCounted;
+  const parts: [number, string][] = [
+    [counts.created, result.userParts.created],
+    [counts.restored, result.userParts.restored],
+    [counts.deleted, result.userParts.deleted],
+    [byOthers, result.userParts.othersAdded],
+    [-byOthers, result.userParts.othersDeleted],
+  ];
+  const were = result.usersWere(before, after, parts);
+  return after === expected ? were : `${were} ${result.usersExpected(expected)}`;
 }
 
 /** A file that could not be read as one: no row was, and there are findings of the file itself. */
@@ -130,6 +147,7 @@ function failure({ words, format }: In, edit: MassEdit, { stage, reason }: NonNu
   const { result } = words;
   const name = edit.stages[stage - 1]?.name ?? edit.stage.name;
   const why = result.stoppedWhy[reason](words.stage.names[name]);
+  if (reason === 'miscounted') return [why, ...counted({ words, format }, edit)];
   return wasApplied(edit)
     ? [result.stoppedText, why, ...counted({ words, format }, edit)]
     : [result.stoppedBefore, why];

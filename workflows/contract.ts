@@ -82,6 +82,8 @@ export type Counts = {
   segmentsCreated: number;
   membershipsChanged: number;
   backdated: number;
+  /** Answers that are taken out of reports. */
+  answersRemoved: number;
   warnings: number;
   errors: number;
 };
@@ -97,6 +99,7 @@ export const NO_COUNTS: Counts = {
   segmentsCreated: 0,
   membershipsChanged: 0,
   backdated: 0,
+  answersRemoved: 0,
   warnings: 0,
   errors: 0,
 };
@@ -126,11 +129,21 @@ export type Ending = 'applied' | 'file_error' | 'cancel' | 'expire' | 'fault';
 /**
  * Why a stage could not be done. `value_refused`: the database refuses a value. `no_progress`: attempts failed, or were
  * silent, at one place. `not_proved`: what is stored is not what was counted or approved. `timed_out`: twelve hours were
- * not enough. `unknown`: the engine's record says.
+ * not enough. `miscounted`: the live users at the end are more or fewer than there must be. `unknown`: the engine's record
+ * says.
  */
-export const FAILURE_REASONS = ['value_refused', 'no_progress', 'not_proved', 'timed_out', 'unknown'] as const;
+export const FAILURE_REASONS = [
+  'value_refused',
+  'no_progress',
+  'not_proved',
+  'timed_out',
+  'miscounted',
+  'unknown',
+] as const;
 export type FailureReason = (typeof FAILURE_REASONS)[number];
 /** An answer that somebody gave; the decision is what the database says is in force. */
 export type Asked = { decision: Decision; listDigest?: string; count?: number; answersCount?: number };
 /** What the workflow returns. */
 export type MassEditResult = { outcome: Outcome; counts: Counts };
+/** What ending it gives: `miscounted` only if a fault of the service was found at the end. */
+export type Settled = MassEditResult & { miscounted?: true };

@@ -11,6 +11,21 @@ export type NewNames = {
   examples: string[];
 };
 
+/**
+ * Answers that the mass edit takes out of reports, and how many are in reports. An answer has a score, a comment or both:
+ * `comments` are those with a comment.
+ */
+export type AnswersToRemove = {
+  answers: number;
+  comments: number;
+  /** Whose answers: so many users. */
+  users: number;
+  ofAnswers: number;
+  /** The surveys that lose most, and how many others lose answers too. */
+  surveys: { name: string; answers: number; comments: number }[];
+  moreSurveys: number;
+};
+
 /** Of the users to delete: who has an access token, who stands above users that stay, and how many such users there are. */
 export type Listed = { tokenHolders: number; managers: number; reports: number };
 
@@ -18,7 +33,7 @@ export type Listed = { tokenHolders: number; managers: number; reports: number }
 export type GateReason =
   | ({ reason: 'deletions'; count: number; ofUsers: number; deletedLastDay: number } & Listed)
   | { reason: 'review' }
-  | { reason: 'answers_removed'; answers: number; ofAnswers: number }
+  | ({ reason: 'answers_removed' } & AnswersToRemove)
   | { reason: 'many_created'; created: number; ofUsers: number }
   | ({ reason: 'many_new_segments' } & NewNames);
 
@@ -44,8 +59,7 @@ export type GateNumbers = {
   deleteLimit: { percent: number; fromUsers: number; people: number };
   /** By attribute that enough users have a value of. */
   newNames: NewNames[];
-  /** Answers that the mass edit takes out of reports, and how many the organization has. */
-  answersRemoved: { answers: number; ofAnswers: number };
+  answersRemoved: AnswersToRemove;
 };
 
 /** A smaller organization is still being filled: half of it is a few rows. */
@@ -67,7 +81,7 @@ export function gateOf(numbers: GateNumbers): Gate {
   const { answers, ofAnswers } = numbers.answersRemoved;
   const reasons: GateReason[] = [];
   if (deletions > 0) reasons.push({ reason: 'deletions', count: deletions, ofUsers: users, deletedLastDay, ...listed });
-  if (answers > 0) reasons.push({ reason: 'answers_removed', answers, ofAnswers });
+  if (answers > 0) reasons.push({ reason: 'answers_removed', ...numbers.answersRemoved });
   if (users >= CREATED_FROM_USERS && created > CREATED_AT_MOST && isMoreThan(created, 50, users))
     reasons.push({ reason: 'many_created', created, ofUsers: users });
   for (const names of newNames) if (areMany(names)) reasons.push({ reason: 'many_new_segments', ...names });

@@ -22,6 +22,7 @@ export function massEditJson(edit: MassEditView): MassEditJson {
     stage: currentStageOf(edit),
     stages: edit.stages.map(({ number, ...stage }) => ({ name: nameOf(number), ...stage })),
     counts: { ...NO_COUNTS, ...(edit.state === 'ended' ? edit.counts : edit.planCounts) },
+    usersCounted: edit.usersCounted,
     findings: edit.findings,
     deletion: deletionOf(edit),
     gate: gateOf(edit),

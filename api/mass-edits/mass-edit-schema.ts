@@ -54,6 +54,18 @@ const CountsSchema = Type.Object(
   },
 );
 
+const UsersCountedSchema = Type.Object(
+  {
+    before: whole('Live users when the plan was frozen'),
+    byOthers: Type.Integer({
+      description: 'Users that others made or restored meanwhile, less those that others deleted',
+    }),
+    expected: Type.Integer({ description: 'before + byOthers + created + restored - deleted' }),
+    after: whole('Live users at the end. Other than expected: a fault of the service, and the outcome is failed'),
+  },
+  { description: 'The live users, counted twice. Null before the end, and if no plan was made' },
+);
+
 const FindingsSchema = Type.Object({
   limit: whole('How many findings are listed: the first ones. Warnings take half of these places at most'),
   notListed: whole('How many more there are. They are in `counts` and in the groups by code, and nowhere else'),
@@ -103,7 +115,13 @@ const GateReasonSchema = Type.Union([
   }),
   reasonOf('answers_removed', {
     answers: whole('How many answers would be taken out of reports'),
-    ofAnswers: whole('Of how many'),
+    comments: whole('How many of them have a comment'),
+    users: whole('Whose answers: so many users'),
+    ofAnswers: whole('Of how many that are in reports'),
+    surveys: Type.Array(Type.Object({ name: Type.String(), answers: whole(), comments: whole() }), {
+      description: 'The surveys that lose most',
+    }),
+    moreSurveys: whole('How many other surveys lose answers'),
   }),
   reasonOf('many_created', { created: whole('How many users would be created'), ofUsers: whole('Beside how many') }),
   reasonOf('many_new_segments', {
@@ -167,6 +185,7 @@ export const MassEditSchema = Type.Object({
   stage: CurrentStageSchema,
   stages: Type.Array(StageSchema),
   counts: CountsSchema,
+  usersCounted: nullable(UsersCountedSchema),
   findings: FindingsSchema,
   deletion: nullable(DeletionSchema),
   gate: nullable(GateSchema),

@@ -72,6 +72,7 @@ const deletedJson = ({ user, tokens, reports }: Pick<PlanRowJson, 'user' | 'toke
   action: 'delete',
   user,
   restores: false,
+  answersRemoved: null,
   tokens,
   reports,
   changes: [],

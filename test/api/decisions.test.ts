@@ -50,7 +50,9 @@ async function atTheGate({
           },
         ]
       : []),
-    ...(answers > 0 ? [{ reason: 'answers_removed', answers, ofAnswers: 90 }] : []),
+    ...(answers > 0
+      ? [{ reason: 'answers_removed', answers, ofAnswers: 90, comments: 0, users: 1, surveys: [], moreSurveys: 0 }]
+      : []),
     ...(deletions + answers > 0 ? [] : [{ reason: 'review' }]),
   ];
   const organization = await newOrganization(sql);

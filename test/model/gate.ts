@@ -1,7 +1,7 @@
 import type { MassEditJson } from '../../api/mass-edits/mass-edit-schema.ts';
 import type { Row } from './read-rows.ts';
 import type { NewSegment } from './read-values.ts';
-import type { Attribute, Options, Organization, Person } from './types.ts';
+import type { Answer, Attribute, Options, Organization, Person } from './types.ts';
 
 /** Why a person is asked before anything is written, one reason in words each, and whether the number must be typed. */
 export function whyAsked(
@@ -34,6 +34,21 @@ export function whyAsked(
   return review === 'always' ? [...why, 'review'] : why;
 }
 
+/** Whether answers that are in reports now would be in none afterwards, and of how many users. */
+export function whyAnswers(now: Answer[], then: Answer[]): string[] {
+  const reported = now.filter(({ removedDaysAgo }) => removedDaysAgo === null).length;
+  const removed = then.filter(({ removedDaysAgo }, at) => removedDaysAgo !== null && now[at]?.removedDaysAgo === null);
+  if (removed.length === 0) return [];
+  const comments = removed.filter(({ comment }) => comment !== null).length;
+  const users = new Set(removed.map(({ person }) => person)).size;
+  const surveys = new Set(removed.map(({ survey }) => survey)).size;
+  const typed = removed.length > 100 || removed.length > reported / 5 ? ['the number of answers must be typed'] : [];
+  return [
+    `answers_removed: ${removed.length} of ${reported}, ${comments} with comments, of ${users} users in ${surveys} surveys`,
+    ...typed,
+  ];
+}
+
 const namesIn = ({ name, type }: Attribute, rows: Row[]): string[] =>
   type === 'choices' ? rows.flatMap(({ wishes }) => wishes[name]?.value ?? []) : [];
 
@@ -54,11 +69,12 @@ export function saysWhy({ gate }: MassEditJson): string[] {
       case 'many_new_segments':
         return `many_new_segments: ${one.segments} in ${one.ofCells} of ${one.attribute}${one.allNew ? ', all new' : ''}`;
       case 'answers_removed':
-        return `answers_removed: ${one.answers} of ${one.ofAnswers}`;
+        return `answers_removed: ${one.answers} of ${one.ofAnswers}, ${one.comments} with comments, of ${one.users} users in ${one.surveys.length} surveys`;
       default:
         return one.reason;
     }
   });
+  if (gate?.answersCountRequired) why.push('the number of answers must be typed');
   return gate?.countRequired ? [...why, 'the number must be typed'] : why;
 }
 

@@ -1,6 +1,6 @@
 import { apply, namesDeleted } from './apply.ts';
 import { warning } from './findings.ts';
-import { whyAsked } from './gate.ts';
+import { whyAnswers, whyAsked } from './gate.ts';
 import { matchRows } from './match-rows.ts';
 import { missingOf } from './missing.ts';
 import { readFile } from './read-file.ts';
@@ -33,6 +33,7 @@ export function runModel({ organization, bytes, options, decision, limits }: Inp
       kept: [],
       deleted: [],
       next,
+      users: null,
     },
   };
   const file = readFile(bytes, organization.attributes, options, limits);
@@ -52,8 +53,15 @@ export function runModel({ organization, bytes, options, decision, limits }: Inp
   };
   let circles = settleReferences(rows, organization, missing.deletable);
   if (missing.findings.some(({ severity }) => severity === 'error')) return finish();
-  result.why = whyAsked(organization, rows, made, missing.deletable, options);
+  const planned = structuredClone(next);
+  apply(planned, rows, made, result.missing);
+  result.why = [
+    ...whyAsked(organization, rows, made, missing.deletable, options),
+    ...whyAnswers(organization.answers, planned.answers),
+  ];
   result.gate = result.why.length > 0;
+  const live = countLive(next);
+  result.users = { before: live, expected: live, after: live };
   result.counts.read = rows.length;
   if (result.gate && decision === 'cancel') {
     result.outcome = 'cancelled';
@@ -68,7 +76,9 @@ export function runModel({ organization, bytes, options, decision, limits }: Inp
   result.deleted = deletable.map(({ id }) => id);
   result.findings.push(...circles, ...cleared(organization, rows, deletable));
 
-  Object.assign(result.counts, apply(next, rows, made, result.deleted));
+  const did = apply(next, rows, made, result.deleted);
+  Object.assign(result.counts, did);
+  result.users = { before: live, expected: live + did.created + did.restored - did.deleted, after: countLive(next) };
   result.counts.refused = countOf(rows, 'refused');
   result.counts.skipped = countOf(rows, 'skipped');
   finish();
@@ -105,6 +115,9 @@ function restored({ line, verdict, restores, email, externalId }: Row): Finding[
   const [column, value] = email === null ? ['External Id', externalId] : ['Email', email];
   return [warning(line, 'RESTORES_DELETED', column, value)];
 }
+
+const countLive = ({ people }: Organization): number =>
+  people.filter(({ deletedDaysAgo }) => deletedDaysAgo === null).length;
 
 const countOf = (rows: Row[], verdict: Row['verdict']): number => rows.filter((row) => row.verdict === verdict).length;
 

@@ -54,11 +54,24 @@ const KINDS: Record<string, Rates> = {
     misnamed: 0.15,
     translated: 0.05,
   },
+  participation: {
+    edit: 0.6,
+    empty: 0,
+    clear: 0,
+    bad: 0,
+    backdate: 0.7,
+    twin: 0,
+    someNew: 0.1,
+    misnamed: 0,
+    translated: 0,
+  },
 };
+
+const KINDS_DRAWN = 'template edits edits edits participation broken broken broken hostile'.split(' ');
 
 /** A file about this organization: mostly one that somebody could have, sometimes one that nobody should. */
 export function randomFile(random: Random, organization: Organization): RandomFile {
-  const kind = random.one(['template', 'edits', 'edits', 'edits', 'broken', 'broken', 'broken', 'hostile']);
+  const kind = random.one(KINDS_DRAWN);
   const options: Options = {
     resetEmptyFields: random.chance(0.3),
     deleteMissingUsers: random.chance(0.4),
@@ -94,6 +107,20 @@ function randomColumns(random: Random, { attributes }: Organization, kind: strin
     ['External Id', 'Email'],
   ]);
   for (const header of identities) add(header, null, null);
+  if (kind === 'participation') {
+    const [attribute] = attributes;
+    const valued = attribute && random.chance(0.5) ? [attribute.name] : [];
+    for (const header of [PARTICIPATE, ...valued]) {
+      columns.push({
+        header,
+        attribute: header === PARTICIPATE ? null : (attribute ?? null),
+        of: null,
+        style: 'plain',
+      });
+      columns.push({ header: `${header} backdate`, attribute: null, of: header, style: 'plain' });
+    }
+    return columns;
+  }
   for (const header of FIELDS.slice(2)) if (all || random.chance(0.6)) add(header, null, null);
   for (const attribute of attributes) if (all || random.chance(0.7)) add(attribute.name, attribute, null);
   if (backdating)

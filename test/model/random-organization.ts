@@ -133,7 +133,8 @@ function randomValue(random: Random, { type, segments }: Attribute, candidates: 
 
 function addSurveys(random: Random, organization: Organization): void {
   const { surveys, answers, people, history, today } = organization;
-  for (let number = 1; number <= random.whole(0, 3); number++) {
+  const many = random.whole(0, 3);
+  for (let number = 1; number <= many; number++) {
     const sent = random.whole(0, 110);
     surveys.push({ name: `Survey ${number}`, sentOn: daysBefore(today, sent) });
     for (const person of people) {
@@ -145,10 +146,12 @@ function addSurveys(random: Random, organization: Organization): void {
       for (const period of history)
         if (period.person === person.id && period.from <= answeredOn && answeredOn < period.to)
           under[period.attribute] = period.value;
-      const score = random.whole(1, 5);
       const comment = random.chance(0.3) ? 'Well' : null;
+      const score = comment !== null && random.chance(0.3) ? null : random.whole(1, 5);
+      // The thirtieth day is left out, as it ends at a time of day.
+      const removedDaysAgo = !person.participates && random.chance(0.5) ? random.one([0, 3, 29, 31]) : null;
       const of = { survey: `Survey ${number}`, person: person.id, answeredOn, question: 'How?' };
-      answers.push({ ...of, score, comment, scoreUnder: { ...under }, commentUnder: { ...under } });
+      answers.push({ ...of, score, comment, scoreUnder: { ...under }, commentUnder: { ...under }, removedDaysAgo });
     }
   }
 }

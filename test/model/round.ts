@@ -4,7 +4,7 @@ import { clientOf } from '../support/client.ts';
 import { type TestApi, tokenFor } from '../support/mass-edit-api.ts';
 import { uploadRaw } from '../support/uploads.ts';
 import { fileAgain, writeBetween } from './again.ts';
-import { differences, type Seen } from './compare.ts';
+import { differences, type Seen, usersOf } from './compare.ts';
 import { readOrganization, storeOrganization } from './database.ts';
 import { answerable, saysWhy } from './gate.ts';
 import { runModel } from './model.ts';
@@ -126,7 +126,15 @@ async function seen(
     select m.user_id as key, m.kept from missing_users m join mass_edits e on e.id = m.mass_edit_id where e.public_id = ${edit.id}`;
   const idOf = ({ key }: { key: number }): string => stored.people.get(key) ?? `nobody ${key}`;
   return {
-    ...{ outcome: edit.outcome, gate, why: saysWhy(edit), counts: edit.counts, findings, organization },
+    ...{
+      outcome: edit.outcome,
+      gate,
+      why: saysWhy(edit),
+      counts: edit.counts,
+      users: usersOf(edit),
+      findings,
+      organization,
+    },
     missing: missing.filter(({ kept }) => kept === null || kept === 'declined').map(idOf),
     kept: missing.filter(({ kept }) => kept === 'uploader' || kept === 'admin').map(idOf),
   };

@@ -2,7 +2,7 @@ import type postgres from 'postgres';
 import type { StageDeps } from '../../activities/in-chunks.ts';
 import type { MassEditRef, Options } from '../../workflows/contract.ts';
 import { storeMassEdit, type TestOrganization } from '../support/organization.ts';
-import { argumentOf, IN_ORDER, runActivity } from '../support/stage.ts';
+import { argumentOf, IN_ORDER, runActivity, shownAt } from '../support/stage.ts';
 
 /** People of the file; each manages six others. */
 export const PEOPLE = 1_000;
@@ -102,6 +102,13 @@ export function edits(today: Date): Edit[] {
       ),
     },
     {
+      name: 'participation begins again',
+      csv: csv(
+        Array.from({ length: PEOPLE }, (_, i) => `${email(i)};TRUE;Department ${i % 30};${day(40)}`),
+        'Email;Participate in survey;Department;Department backdate',
+      ),
+    },
+    {
       name: 'refused rows',
       csv: csv(
         everyone((i) => ({
@@ -163,16 +170,13 @@ export async function carryThrough(
 ): Promise<void> {
   const { id, massEditId } = await storeMassEdit(sql, organization, edit.csv, edit.options);
   const ref: MassEditRef = { organizationId: organization.id, massEditId };
-  const digest = async (): Promise<string> => {
-    const [row] = await sql`select list_digest from mass_edits where id = ${id}`;
-    return row!.list_digest;
-  };
+  const shown = shownAt(sql, id);
   for (const step of IN_ORDER) {
     if (step === 'recordDecision') {
       await edit.meanwhile?.(sql, organization);
       const [{ state }] = (await sql`select state from mass_edits where id = ${id}`) as unknown as [{ state: string }];
       if (state !== 'awaiting_approval') continue; // nothing to approve
     }
-    await runActivity(deps, step, ref, 1, await argumentOf(step, digest));
+    await runActivity(deps, step, ref, 1, await argumentOf(step, shown));
   }
 }

@@ -30,7 +30,11 @@ function sentencesOf({ why }: Words, reason: GateReason, deletion: Deletion | nu
       return [why.deletions(reason.count, deletion?.percent ?? 0), ...before];
     }
     case 'answers_removed':
-      return [why.answers(reason.answers, reason.ofAnswers)];
+      return [
+        `${why.answers(reason.answers, reason.ofAnswers)} ${why.answersOfUsers(reason.users, reason.comments)}`,
+        ...reason.surveys.map(({ name, answers, comments }) => why.answersOfSurvey(isolate(name), answers, comments)),
+        ...(reason.moreSurveys > 0 ? [why.moreSurveys(reason.moreSurveys)] : []),
+      ];
     case 'many_created':
       return [why.created(reason.created, reason.ofUsers)];
     case 'many_new_segments': {

@@ -15,6 +15,11 @@ export const enGate = {
     created: (created: number, of: number) => `${users(created)} would be created. The organization has ${users(of)}.`,
     answers: (answers: number, of: number) =>
       `${count(answers, '# survey answer', '# survey answers')} of ${n(of)} would be taken out of reports.`,
+    answersOfUsers: (people: number, comments: number) =>
+      `They are of ${users(people)}; ${count(comments, '# has a comment', '# have a comment')}. They can come back for 30 days: upload a row with “Participate in survey” TRUE.`,
+    answersOfSurvey: (survey: string, answers: number, comments: number) =>
+      `${survey}: ${count(answers, '# answer', '# answers')}, ${count(comments, '# comment', '# comments')}.`,
+    moreSurveys: (surveys: number) => `${count(surveys, '# other survey', '# other surveys')} too.`,
     segments: (attribute: string, segments: number, cells: number, names: string) =>
       `${attribute}: ${count(segments, '# new segment', '# new segments')} in ${count(cells, '# filled cell', '# filled cells')}, such as ${names}.`,
     allNew: (attribute: string, segments: number, cells: number, names: string) =>

@@ -63,6 +63,8 @@ export const enWork = {
     restored: 'Restored',
     segments: 'New segments',
     backdated: 'Backdated',
+    answersToRemove: 'Answers to take out',
+    answersRemoved: 'Answers taken out',
     errors: 'Errors',
     warnings: 'Warnings',
     counts: 'Counts',
@@ -210,7 +212,21 @@ export const enWork = {
       not_proved: (stage: string) =>
         `The stage “${stage}” was not done: the stored data was not what had been counted or approved.`,
       timed_out: (stage: string) => `The stage “${stage}” could not be done within twelve hours.`,
+      miscounted: () => 'The users were counted before and after, and the numbers do not agree. Tell support.',
       unknown: (stage: string) => `The stage “${stage}” could not be done.`,
+    },
+    miscounted: 'The upload went wrong: the number of users is not what it must be.',
+    usersWere: (before: number, after: number, parts: [number, string][]) =>
+      parts.some(([value]) => value > 0)
+        ? `${count(before, '# user', '# users')} before, ${n(after)} now: ${list(parts)}.`
+        : `${count(before, '# user', '# users')} before, ${n(after)} now.`,
+    usersExpected: (expected: number) => `There must be ${n(expected)}.`,
+    userParts: {
+      created: 'created',
+      restored: 'restored',
+      deleted: 'deleted',
+      othersAdded: 'added by others',
+      othersDeleted: 'deleted by others',
     },
     reference: 'Reference for support:',
     cancelled: 'Cancelled',

@@ -16,6 +16,11 @@ export const svGate: typeof enGate = {
     created: (created, of) => `${users(created)} skulle skapas. Organisationen har ${users(of)}.`,
     answers: (answers, of) =>
       `${count(answers, '# enkätsvar', '# enkätsvar')} av ${n(of)} skulle tas bort ur rapporterna.`,
+    answersOfUsers: (people, comments) =>
+      `De är från ${users(people)}; ${count(comments, '# har en kommentar', '# har en kommentar')}. De kan komma tillbaka i 30 dagar: ladda upp en rad med ”Deltar i undersökning” TRUE.`,
+    answersOfSurvey: (survey, answers, comments) =>
+      `${survey}: ${count(answers, '# svar', '# svar')}, ${count(comments, '# kommentar', '# kommentarer')}.`,
+    moreSurveys: (surveys) => `${count(surveys, '# undersökning', '# undersökningar')} till.`,
     segments: (attribute, segments, cells, names) =>
       `${attribute}: ${count(segments, '# nytt segment', '# nya segment')} i ${count(cells, '# ifylld cell', '# ifyllda celler')}, till exempel ${names}.`,
     allNew: (attribute, segments, cells, names) =>

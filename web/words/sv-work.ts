@@ -62,6 +62,8 @@ export const svWork: typeof enWork = {
     restored: 'Återställda',
     segments: 'Nya segment',
     backdated: 'Bakåtdaterade',
+    answersToRemove: 'Svar att ta bort ur rapporter',
+    answersRemoved: 'Svar borta ur rapporter',
     errors: 'Fel',
     warnings: 'Varningar',
     counts: 'Antal',
@@ -208,7 +210,21 @@ export const svWork: typeof enWork = {
       not_proved: (stage) =>
         `Steget ”${stage}” genomfördes inte: det som är lagrat är inte det som hade räknats eller godkänts.`,
       timed_out: (stage) => `Steget ”${stage}” gick inte att genomföra inom tolv timmar.`,
+      miscounted: () => 'Användarna räknades före och efter, och antalen stämmer inte överens. Säg till supporten.',
       unknown: (stage) => `Steget ”${stage}” gick inte att genomföra.`,
+    },
+    miscounted: 'Uppladdningen gick fel: antalet användare är inte det som det ska vara.',
+    usersWere: (before, after, parts) =>
+      parts.some(([value]) => value > 0)
+        ? `${count(before, '# användare', '# användare')} före, ${n(after)} nu: ${list(parts)}.`
+        : `${count(before, '# användare', '# användare')} före, ${n(after)} nu.`,
+    usersExpected: (expected) => `Det ska vara ${n(expected)}.`,
+    userParts: {
+      created: 'skapade',
+      restored: 'återställda',
+      deleted: 'borttagna',
+      othersAdded: 'tillagda av andra',
+      othersDeleted: 'borttagna av andra',
     },
     reference: 'Referens till supporten:',
     cancelled: 'Avbruten',

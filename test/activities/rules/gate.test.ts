@@ -9,6 +9,12 @@ import {
   refusalOf,
 } from '../../../activities/rules/gate.ts';
 
+/** Answers of which nothing else matters to the gate. */
+const answersOf = (answers: number, ofAnswers: number) => ({
+  ...{ answers, ofAnswers, comments: 0, users: 0 },
+  ...{ surveys: [], moreSurveys: 0 },
+});
+
 const QUIET: GateNumbers = {
   review: false,
   users: 1_000,
@@ -18,7 +24,7 @@ const QUIET: GateNumbers = {
   listed: { tokenHolders: 0, managers: 0, reports: 0 },
   deleteLimit: { percent: 20, fromUsers: 100, people: 500 },
   newNames: [],
-  answersRemoved: { answers: 0, ofAnswers: 0 },
+  answersRemoved: answersOf(0, 0),
 };
 const gateWith = (numbers: Partial<GateNumbers>): Gate => gateOf({ ...QUIET, ...numbers });
 const reasonsWith = (numbers: Partial<GateNumbers>) => gateWith(numbers).reasons.map(({ reason }) => reason);
@@ -31,12 +37,12 @@ describe('the gate', () => {
 
   it('gives each reason with its numbers', () => {
     const newNames = [{ ...NAMES, allNew: true }];
-    const answersRemoved = { answers: 3, ofAnswers: 90 };
+    const answersRemoved = answersOf(3, 90);
     const listed = { tokenHolders: 1, managers: 2, reports: 9 };
     const all = { listed, review: true, created: 501, deletions: 2, deletedLastDay: 1, newNames, answersRemoved };
     expect(gateWith(all).reasons).toEqual([
       { reason: 'deletions', count: 2, ofUsers: 1_000, deletedLastDay: 1, ...listed },
-      { reason: 'answers_removed', answers: 3, ofAnswers: 90 },
+      { reason: 'answers_removed', ...answersRemoved },
       { reason: 'many_created', created: 501, ofUsers: 1_000 },
       { reason: 'many_new_segments', ...NAMES, allNew: true },
       { reason: 'review' },
@@ -99,7 +105,7 @@ describe('the number of answers to remove', () => {
     [21, 100, true],
     [0, 0, false],
   ])('of %i of %i: has to be typed is %s', (answers, ofAnswers, typed) => {
-    expect(gateWith({ answersRemoved: { answers, ofAnswers } }).answersCountRequired).toBe(typed);
+    expect(gateWith({ answersRemoved: answersOf(answers, ofAnswers) }).answersCountRequired).toBe(typed);
   });
 });
 
@@ -108,8 +114,8 @@ describe('an answer', () => {
     const gate = gateWith(numbers);
     return { gate, deletions: numbers.deletions ?? 0, countRequired: gate.countRequired, secondApprover };
   };
-  const many = asked({ deletions: 300, answersRemoved: { answers: 50, ofAnswers: 60 } });
-  const few = asked({ deletions: 3, answersRemoved: { answers: 5, ofAnswers: 600 } });
+  const many = asked({ deletions: 300, answersRemoved: answersOf(50, 60) });
+  const few = asked({ deletions: 3, answersRemoved: answersOf(5, 600) });
 
   it('carries the numbers that have to be typed', () => {
     const numbers = { count: 300, answersCount: 50 };
@@ -135,7 +141,7 @@ describe('an answer', () => {
 
   it.each([
     [{ deletions: 1 }, true, false],
-    [{ answersRemoved: { answers: 1, ofAnswers: 9 } }, true, true],
+    [{ answersRemoved: answersOf(1, 9) }, true, true],
     [{ review: true }, true, true],
     [{ created: 900 }, false, false],
     [{ newNames: [{ ...NAMES, allNew: true }] }, false, false],
