@@ -17,6 +17,7 @@ import {
   publicId,
   ref,
   time,
+  twin,
 } from './schema-columns.ts';
 
 /** A value as memberships and answers hold it: segment or person id, `YYYY-MM-DD`, or canonical decimal text. */
@@ -68,6 +69,7 @@ export const attributes = pgTable('attributes', {
   organizationId: organizationId(),
   name: text('name').notNull(),
   nameKey: foldName('name_key', 'name'),
+  twin: twin(),
   type: text('type').$type<AttributeType>().notNull(),
   hierarchy: boolean('hierarchy').notNull().default(false),
   createdAt: createdAt(),
@@ -80,6 +82,7 @@ export const segments = pgTable('segments', {
   attributeId: ref('attribute_id').notNull(),
   name: text('name').notNull(),
   nameKey: foldName('name_key', 'name'),
+  twin: twin(),
   lowerNumber: numeric('lower_number'),
   upperNumber: numeric('upper_number'),
   lowerDay: date('lower_day', { mode: 'string' }),
@@ -94,6 +97,7 @@ export const segmentAliases = pgTable('segment_aliases', {
   segmentId: ref('segment_id').notNull(),
   alias: text('alias').notNull(),
   aliasKey: foldName('alias_key', 'alias'),
+  twin: twin(),
 });
 
 export const memberships = pgTable('memberships', {
