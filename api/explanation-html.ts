@@ -17,30 +17,37 @@ export type Explanation = {
   up?: { href: string; text: string };
 };
 
-/** A page of plain HTML that explains a code, or lists all of them. All texts are escaped. */
-export const explanationHtml = ({ language, title, subtitle, code, sections, up }: Explanation): string =>
+/**
+ * A page of plain HTML that explains a code, or lists all of them. All texts are escaped.
+ *
+ * @param query of all links, as `?language=sv`
+ */
+export const explanationHtml = (
+  { language, title, subtitle, code, sections, up }: Explanation,
+  query: string,
+): string =>
   [
     `<!doctype html><html lang="${language}"><head><meta charset="utf-8"><title>${escaped(code ?? title)}</title>`,
     '<meta name="viewport" content="width=device-width, initial-scale=1"><meta name="color-scheme" content="light dark">',
     `<style>${STYLE}</style></head><body><main>`,
-    up ? `<p><a href="${up.href}">${escaped(up.text)}</a></p>` : '',
+    up ? `<p><a href="${up.href}${query}">${escaped(up.text)}</a></p>` : '',
     `<h1>${escaped(title)}</h1>`,
     code ? `<p><code>${escaped(code)}</code></p>` : '',
     subtitle ? `<p>${escaped(subtitle)}</p>` : '',
-    ...sections.map(sectionHtml),
+    ...sections.map((section) => sectionHtml(section, query)),
     '</main></body></html>\n',
   ].join('');
 
-const sectionHtml = ({ heading, texts = [], code, links = [] }: Section): string =>
+const sectionHtml = ({ heading, texts = [], code, links = [] }: Section, query: string): string =>
   [
     `<h2>${escaped(heading)}</h2>`,
     ...texts.map((text) => `<p>${escaped(text)}</p>`),
     code ? `<pre><code>${escaped(code)}</code></pre>` : '',
-    links.length > 0 ? `<ul>${links.map(linkHtml).join('')}</ul>` : '',
+    links.length > 0 ? `<ul>${links.map((link) => linkHtml(link, query)).join('')}</ul>` : '',
   ].join('');
 
-const linkHtml = ({ href, code, title }: NonNullable<Section['links']>[number]): string =>
-  `<li><a href="${href}"><code>${escaped(code)}</code></a> ${escaped(title)}</li>`;
+const linkHtml = ({ href, code, title }: NonNullable<Section['links']>[number], query: string): string =>
+  `<li><a href="${href}${query}"><code>${escaped(code)}</code></a> ${escaped(title)}</li>`;
 
 const escaped = (text: string): string => text.replace(/[&<>"]/g, (sign) => `&#${sign.charCodeAt(0)};`);
 

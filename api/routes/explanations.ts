@@ -66,11 +66,13 @@ export async function explanationRoutes(app: FastifyInstance): Promise<void> {
 
 async function send(request: FastifyRequest, reply: FastifyReply, make: (language: TextLanguage) => Explanation) {
   const explanation = make(textLanguageOf(request, reply));
+  // Who asked for a language goes on in it.
+  const { language } = request.query as { language?: TextLanguage };
   return reply
     .headers(EXPLANATION_HEADERS)
     .header('content-language', explanation.language)
     .type('text/html; charset=utf-8')
-    .send(explanationHtml(explanation));
+    .send(explanationHtml(explanation, language ? `?language=${language}` : ''));
 }
 
 function findingExplained(code: FindingCode, language: TextLanguage): Explanation {

@@ -33,7 +33,9 @@ describe('the page of a finding', () => {
 
   it('stands in the list of all', async () => {
     const { body } = await get('/findings?language=sv');
-    expect([...body.matchAll(/href="\/findings\/(\w+)"/g)].map(([, code]) => code).sort()).toEqual(FINDINGS.toSorted());
+    expect([...body.matchAll(/href="\/findings\/(\w+)\?language=sv"/g)].map(([, code]) => code).sort()).toEqual(
+      FINDINGS.toSorted(),
+    );
     expect(body).toContain('<html lang="sv">');
   });
 });
