@@ -53,6 +53,8 @@ const escaped = (text: string): string => text.replace(/[&<>"]/g, (sign) => `&#$
 
 /** So little that a file of its own is not worth a request. The policy names it by its hash. */
 const STYLE =
+  ':root{color-scheme:light dark;background:light-dark(#fff,#16181d);color:light-dark(#1b1f24,#e6e8eb)}' +
+  'a{color:light-dark(#0b57a4,#9ecbff)}' +
   'body{font:1rem/1.5 system-ui,sans-serif;margin:0;padding:1.5rem}main{max-width:42rem;margin:auto;overflow-wrap:anywhere}' +
   'h1{font-size:1.5rem;line-height:1.25}h2{font-size:1.1rem;margin:1.5rem 0 .25rem}p,pre,ul{margin:.25rem 0 .75rem}' +
   'pre{white-space:pre-wrap}code{font:.95em ui-monospace,monospace}li{margin:.25rem 0}';

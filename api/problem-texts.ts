@@ -44,7 +44,7 @@ export const PROBLEM_TEXTS: Record<ProblemCode, ProblemText> = {
     todo: 'Look at the state of the mass edit, and ask again later.',
   },
   method_not_allowed: {
-    means: 'The address exists, but takes other methods. The header Allow names them.',
+    means: 'The address exists, but takes other methods.',
     todo: 'Use one of these methods.',
   },
   request_timeout: { means: 'The request took too long to arrive.', todo: 'Send it again, over a faster connection.' },

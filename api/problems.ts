@@ -122,22 +122,15 @@ export function answerError(error: FastifyError | Problem | Error, request: Fast
   );
 }
 
-/** Answers for an address that no route has, or for a method that none of its routes takes. */
+/** Answers for an address that no route has, or for a method that none of its routes takes: says which they take. */
 export const answerNotFound =
   (methodsAt: (path: string) => string[]) =>
   (request: FastifyRequest, reply: FastifyReply): void => {
-    const methods = methodsAt(request.url.split('?')[0] ?? '');
-    if (methods.length === 0) {
-      sendProblem(
-        request,
-        reply,
-        new Problem('not_found', 'There is nothing at this address. /docs has all addresses.'),
-      );
-      return;
-    }
-    reply.header('allow', methods.join(', '));
-    const detail = `This address takes ${methods.join(', ')}, and not ${request.method}.`;
-    sendProblem(request, reply, new Problem('method_not_allowed', detail));
+    const methods = methodsAt(request.url.split('?')[0] ?? '').join(', ');
+    const detail = methods
+      ? `There is nothing for ${request.method} at this address. It takes ${methods}.`
+      : 'There is nothing at this address. /docs has all addresses.';
+    sendProblem(request, reply, new Problem('not_found', detail));
   };
 
 /**
