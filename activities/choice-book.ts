@@ -4,6 +4,7 @@ import { choiceNames } from '../db/file-reading.ts';
 import { type PlannedSegment, plannedSegments, reserveSegmentIds } from '../db/planned-segments.ts';
 import { choiceKey } from './rules/choices.ts';
 import type { Choice, ChoiceBook } from './rules/row-draft.ts';
+import { closestSpelled } from './rules/text.ts';
 
 /** The names of segments while a file is read, with a supply of ids for those that the file brings. */
 export type FileChoices = ChoiceBook & {
@@ -23,11 +24,13 @@ export type NewChoices = { names: PlannedSegment[]; used: number[] };
  * is that of the distinct names, not of the file.
  */
 export async function openChoices(db: Database, edit: ClaimedEdit): Promise<FileChoices> {
-  const book = new Map<number, Map<string, Choice>>();
+  const book = new Map<number, Map<string, Choice[]>>();
   const enter = (attributeId: number, key: string, choice: Choice): void => {
-    const names = book.get(attributeId) ?? new Map<string, Choice>();
+    const names = book.get(attributeId) ?? new Map<string, Choice[]>();
     book.set(attributeId, names);
-    if (!names.has(key)) names.set(key, choice);
+    const alike = names.get(key);
+    if (alike) alike.push(choice);
+    else names.set(key, [choice]);
   };
   /** New names that no accepted row uses yet; null for those that are written, or are about to be. */
   const unused = new Map<number, PlannedSegment | null>();
@@ -47,7 +50,7 @@ export async function openChoices(db: Database, edit: ClaimedEdit): Promise<File
   let names: PlannedSegment[] = [];
   let used: number[] = [];
   return {
-    find: (attributeId, key) => book.get(attributeId)?.get(key),
+    find: (attributeId, key, spelling) => closestSpelled(book.get(attributeId)?.get(key) ?? NONE, spelling),
     sameAsBefore: (attributeId, cell) => readBefore.get(attributeId)?.get(cell),
     remember: (attributeId, cell, choice) => {
       const cells = readBefore.get(attributeId) ?? new Map<string, Choice>();
@@ -92,12 +95,14 @@ export async function openChoices(db: Database, edit: ClaimedEdit): Promise<File
   };
 }
 
+const NONE: readonly Choice[] = [];
+
 /** The same names for looking ahead: what it takes in has ids of its own below zero, and the book does not learn of it. */
 export function lookingAhead(book: ChoiceBook): ChoiceBook {
   const ahead = new Map<string, Choice>();
   const idOf = (attributeId: number, key: string): string => `${attributeId}\n${key}`;
   return {
-    find: (attributeId, key) => book.find(attributeId, key) ?? ahead.get(idOf(attributeId, key)),
+    find: (attributeId, key, spelling) => book.find(attributeId, key, spelling) ?? ahead.get(idOf(attributeId, key)),
     add: (attributeId, key, name) => {
       const segmentId = -1 - ahead.size;
       ahead.set(idOf(attributeId, key), { segmentId, spelling: name, isNew: true, viaAlias: false });

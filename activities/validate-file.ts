@@ -94,10 +94,12 @@ const lookAtTheFile =
   (deps: StageDeps, file: File): Step =>
   async (edit) => {
     file.known.ahead = await readKnownAhead(deps, edit);
-    const { reading, columns, findings, places } = await inspectUpload(deps, edit);
+    const { reading, columns, findings, places, unread } = await inspectUpload(deps, edit);
     const ours = columns?.list.map(({ index, name, kind }) => ({ index, name, kind })) ?? [];
     return async (tx) => {
-      await file.keep(tx, edit, { ...reading, columns: ours, fileError: columns === null, readBy: readByOf(deps) });
+      await file.keep(tx, edit, {
+        ...{ ...reading, columns: ours, unread, fileError: columns === null, readBy: readByOf(deps) },
+      });
       await linkParent(tx, edit, places);
       await addFindings(tx, edit, 1, findings.map(toStore));
       return { cursor: 0, done: 0, total: reading?.rows ?? 0, finished: true };

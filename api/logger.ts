@@ -3,17 +3,17 @@ import { describeFault } from './problems.ts';
 
 /**
  * The log of the API: JSON lines, one a request and one an answer. No name, email or value of a cell comes into it: of an
- * address the query is left out, which people are looked for by, and of an error its message, in which drivers repeat
- * values.
+ * address only the pattern of its route with the ids of ours, as people are looked for by the rest; and of an error not its
+ * message, in which drivers repeat values.
  *
  * @param destination where the lines go; standard output where nothing is said
  */
 export function apiLogger(level: string, destination?: DestinationStream): Logger {
   const serializers = {
-    req: (request: { method: string; url: string; ip: string }) => ({
-      method: request.method,
-      path: request.url.split('?')[0],
-      from: request.ip,
+    req: ({ method, ip, routeOptions, params }: LoggedRequest) => ({
+      method,
+      path: routeOptions?.url?.replace(PARAMETER, (pattern, name: string) => idOr(pattern, params, name)) ?? null,
+      from: ip,
     }),
     err: describeFault,
   };
@@ -27,6 +27,17 @@ export function apiLogger(level: string, destination?: DestinationStream): Logge
     },
   };
   return pino({ level, serializers, hooks }, destination ?? pino.destination(1));
+}
+
+/** `routeOptions.url`: the pattern of the route; there is none for an address of nothing. */
+type LoggedRequest = { method: string; ip: string; routeOptions?: { url?: string }; params?: unknown };
+
+const PARAMETER = /:(\w+)/g;
+/** Ids that leave the service are UUIDs; in the place of one a client can send anything. */
+const UUID = /^[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12}$/i;
+function idOr(pattern: string, params: unknown, name: string): string {
+  const value = typeof params === 'object' && params !== null ? (params as Record<string, unknown>)[name] : undefined;
+  return typeof value === 'string' && UUID.test(value) ? value : pattern;
 }
 
 function errorIn(given: unknown): Error | undefined {

@@ -3,7 +3,7 @@ import { excerpt, type Finding, finding, storable } from '../activities/rules/fi
 import { headerKey, isIdentityHeader, keptHeader, ownFieldOf } from '../activities/rules/own-headers.ts';
 import type { FileRow } from '../activities/rules/row-draft.ts';
 import { peek } from './peek.ts';
-import { OpenQuote, readRecords } from './read-records.ts';
+import { isFilled, OpenQuote, readRecords } from './read-records.ts';
 import type { Encoding, Inspection, ReadLimits } from './reading.ts';
 import { readingWarnings } from './reading-warnings.ts';
 import { sniffDelimiter } from './sniff-delimiter.ts';
@@ -61,6 +61,7 @@ export const inspectRecords = async (
     headerLine: header.line,
     laterHeaderLine: survey.laterHeaderLine,
     rows,
+    filled: survey.filled,
     formats,
     samples: samples.converted(),
   };
@@ -77,6 +78,10 @@ type Survey = {
   laterHeaderLine: number | null;
   rows: number;
   evidence: ColumnEvidence[];
+  /** By column index, how many cells are filled; counted for those columns that may be none of ours. */
+  filled: number[];
+  /** Indexes of these columns. */
+  counted: number[];
   /** Indexes of the columns that may hold dates or numbers. */
   open: number[];
   /** Index of the column of participation, or -1. */
@@ -87,6 +92,8 @@ const newSurvey = (): Survey => ({
   laterHeaderLine: null,
   rows: 0,
   evidence: [],
+  filled: [],
+  counted: [],
   open: [],
   participation: -1,
 });
@@ -100,6 +107,8 @@ const take = (survey: Survey, record: FileRow, limits: ReadLimits): Finding | nu
   if (survey.rows <= LINES_ABOVE_HEADER && record.cells.some((cell) => isIdentityHeader(headerKey(cell))))
     survey.laterHeaderLine ??= record.line;
   if (survey.rows > limits.maxRows) return finding(null, 'TOO_MANY_ROWS', null, null, { limit: limits.maxRows });
+  for (const index of survey.counted)
+    if (isFilled(record.cells[index])) survey.filled[index] = (survey.filled[index] ?? 0) + 1;
   for (const index of survey.open) {
     const cell = record.cells[index];
     const evidence = survey.evidence[index];
@@ -120,6 +129,11 @@ const takeHeader = (survey: Survey, record: FileRow, limits: ReadLimits): Findin
     .keys()
     .filter((index) => mayBeDated(record.cells[index] ?? ''))
     .toArray();
+  survey.filled = record.cells.map(() => 0);
+  survey.counted = record.cells
+    .keys()
+    .filter((index) => mayBeUnread(record.cells[index] ?? ''))
+    .toArray();
   survey.participation = record.cells.findIndex((cell) => ownFieldOf(headerKey(cell)) === 'participates');
   return null;
 };
@@ -128,9 +142,12 @@ const takeHeader = (survey: Survey, record: FileRow, limits: ReadLimits): Findin
 const lastNamed = (cells: readonly string[]): number => cells.findLastIndex((cell) => cell.trim() !== '');
 
 /** Of our own fields none is a date or a number; nor are columns without a name, or from an error log. */
-const mayBeDated = (header: string): boolean => {
+const mayBeDated = (header: string): boolean => headerKey(header) !== '' && mayBeUnread(header);
+
+/** Which columns are attributes is not known here. */
+const mayBeUnread = (header: string): boolean => {
   const key = headerKey(header);
-  return key !== '' && !key.startsWith('_') && ownFieldOf(key) === undefined;
+  return !key.startsWith('_') && ownFieldOf(key) === undefined;
 };
 
 async function* followedBy(head: Buffer, rest: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {

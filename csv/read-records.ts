@@ -110,11 +110,12 @@ const hashOf = (bytes: Uint8Array): string => hash('sha256', bytes, 'hex').slice
 /** Whether all cells are empty or spaces; `indexes` names the cells that count, if not all do. */
 export const isBlank = (cells: readonly string[], indexes?: readonly number[]): boolean => {
   if (indexes) {
-    for (const index of indexes) if (!isEmpty(cells[index])) return false;
+    for (const index of indexes) if (isFilled(cells[index])) return false;
     return true;
   }
-  for (const cell of cells) if (!isEmpty(cell)) return false;
+  for (const cell of cells) if (isFilled(cell)) return false;
   return true;
 };
 
-const isEmpty = (cell: string | undefined): boolean => cell === undefined || cell === '' || cell.trim() === '';
+/** Whether a cell holds more than spaces. */
+export const isFilled = (cell: string | undefined): boolean => cell !== undefined && cell !== '' && cell.trim() !== '';

@@ -24,6 +24,8 @@ export type Reading = {
   laterHeaderLine: number | null;
   /** Lines below the header that are not blank, rows over several lines counted once. */
   rows: number;
+  /** By column index, how many cells hold something. Columns of our own fields are not counted. */
+  filled: number[];
   /** What is to say of encoding and delimiter, to be logged with the row findings. */
   warnings: Finding[];
   /** By column index. */
@@ -39,7 +41,15 @@ export type Sample = { line: number; value: string };
  * What is kept of a reading with the mass edit; no more than `fileError` where the file could not be read. `readBy`: the
  * program and limits that found it out.
  */
-export type KeptReading = Partial<Reading> & { fileError: boolean; columns?: KeptColumn[]; readBy?: string };
+export type KeptReading = Partial<Reading> & {
+  fileError: boolean;
+  columns?: KeptColumn[];
+  unread?: KeptUnread[];
+  readBy?: string;
+};
+
+/** A column with data that was not read; see `UnreadColumn` of the rules. */
+export type KeptUnread = { header: string; filled: number; nearest: string[] };
 
 /** A column that is ours: its place in the header, and what it means (see `Column` of the rules). */
 export type KeptColumn = { index: number; name: string; kind: string };

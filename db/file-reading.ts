@@ -14,7 +14,7 @@ export async function choiceNames(
         union all
         select l.attribute_id, l.segment_id, l.alias, true from segment_aliases l
           where l.organization_id = ${edit.organizationId}
-        order by "viaAlias"`,
+        order by "viaAlias", "segmentId", name`,
   );
 }
 

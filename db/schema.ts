@@ -17,6 +17,7 @@ import {
   publicId,
   ref,
   time,
+  twin,
 } from './schema-columns.ts';
 
 /** A value as memberships and answers hold it: segment or person id, `YYYY-MM-DD`, or canonical decimal text. */
@@ -69,6 +70,7 @@ export const attributes = pgTable('attributes', {
   organizationId: organizationId(),
   name: text('name').notNull(),
   nameKey: foldName('name_key', 'name'),
+  twin: twin(),
   type: text('type').$type<AttributeType>().notNull(),
   hierarchy: boolean('hierarchy').notNull().default(false),
   createdAt: createdAt(),
@@ -81,6 +83,7 @@ export const segments = pgTable('segments', {
   attributeId: ref('attribute_id').notNull(),
   name: text('name').notNull(),
   nameKey: foldName('name_key', 'name'),
+  twin: twin(),
   lowerNumber: numeric('lower_number'),
   upperNumber: numeric('upper_number'),
   lowerDay: date('lower_day', { mode: 'string' }),
@@ -95,6 +98,7 @@ export const segmentAliases = pgTable('segment_aliases', {
   segmentId: ref('segment_id').notNull(),
   alias: text('alias').notNull(),
   aliasKey: foldName('alias_key', 'alias'),
+  twin: twin(),
 });
 
 export const memberships = pgTable('memberships', {

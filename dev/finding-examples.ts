@@ -105,6 +105,8 @@ export const FINDING_EXAMPLES: {
 
   UNKNOWN_HEADER: [
     { value: 'Departmnet', details: { nearest: 'Department' } },
+    { value: 'Name', details: { nearest: 'First name', others: 'Last name' } },
+    { value: 'Employee ID', details: { taken: 'External Id' } },
     { value: 'Shoe size', details: {} },
   ],
   UNNAMED_COLUMN: [
@@ -114,7 +116,10 @@ export const FINDING_EXAMPLES: {
   DUPLICATE_IDENTICAL: [{ value: 'anna@example.com', details: { otherLine: 7 } }],
   SHORT_ROW: [{ value: null, details: { cells: 2, expected: 5 } }],
   STRAY_QUOTE: [{ value: 'Anna "Annie" Berg', details: {} }],
-  CASE_VARIANT: [{ value: 'it', details: { spelling: 'IT' } }],
+  CASE_VARIANT: [
+    { value: 'it', details: { spelling: 'IT' } },
+    { value: 'GROSSKUNDEN', details: { spelling: 'Großkunden' } },
+  ],
   PLACEHOLDER: [{ value: 'N/A', details: {} }],
   INVISIBLE_CHARACTER: [{ value: 'Sales\u200b', details: { character: 'U+200B', position: 6 } }],
   ENCODING_CONVERTED: [

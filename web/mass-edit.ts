@@ -139,6 +139,8 @@ export type MassEdit = {
     delimiter: string | null;
     samples: Cell[];
     reading: ColumnReading[];
+    unreadColumns: { header: string; filled: number; nearest: string[] }[];
+    unreadColumnCount: number;
   };
   options: Options;
   stage: CurrentStage;

@@ -30,8 +30,33 @@ export function deciderOf(edit: MassEdit): string | null {
   return who === null ? null : isolate(who);
 }
 
-/** How it ended, in a line. */
-export function headlineOf({ words }: In, edit: MassEdit): string {
+/** How it ended, in a line, with the columns that were not read: what follows does not hold for their data. */
+export function headlineOf(page: In, edit: MassEdit): string {
+  const ending = endingOf(page, edit);
+  return isPartlyRead(edit)
+    ? page.words.result.partlyRead(ending, edit.outcome === 'completed', unreadIn(page, edit))
+    : ending;
+}
+
+/** Whether it ended by itself and columns with data were not read. */
+export const isPartlyRead = (edit: MassEdit): boolean =>
+  edit.file.unreadColumnCount > 0 &&
+  edit.failure === null &&
+  (edit.outcome === 'completed' || edit.outcome === 'completed_with_errors' || edit.outcome === 'failed');
+
+/** How many columns with data are not read, and which: "2 columns were not read: Shoe size, Cost centre". */
+export function unreadIn({ words }: In, { file }: MassEdit): string {
+  const named = file.unreadColumns.slice(0, NAMED_COLUMNS).map(({ header }) => {
+    if (header === '') return words.result.unnamed;
+    return isolate(header.length > LONGEST_HEADER ? `${header.slice(0, LONGEST_HEADER)}…` : header);
+  });
+  return words.result.unread(file.unreadColumnCount, named);
+}
+/** More of them, or longer ones, are no sentence. The findings below have all. */
+const NAMED_COLUMNS = 3;
+const LONGEST_HEADER = 60;
+
+function endingOf({ words }: In, edit: MassEdit): string {
   const { result } = words;
   switch (edit.outcome) {
     case 'completed':
@@ -72,7 +97,7 @@ export function summaryOf(page: In & Pick<PageContext, 'limits'>, edit: MassEdit
       ];
     default: {
       const { created, updated, deleted } = edit.counts;
-      const nothing = created + updated + deleted === 0 ? [result.noChanges] : [];
+      const nothing = created + updated + deleted === 0 && !isPartlyRead(edit) ? [result.noChanges] : [];
       return [...nothing, ...counted(page, edit), ...decision(page, edit)];
     }
   }

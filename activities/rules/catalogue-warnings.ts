@@ -5,21 +5,26 @@ import type { FindingDetails } from './findings.ts';
 export const WARNING_CATALOGUE = {
   UNKNOWN_HEADER: {
     scope: 'warning',
-    meaning: 'The header is no known column; the column is ignored. A file never creates an attribute.',
-    message: (_, value) => `The column ${quoted(value, 'with this header')} is not known and is ignored.`,
-    suggestion: ({ nearest }) =>
-      nearest
-        ? `If you mean "${nearest}", write it so.`
-        : 'Add the attribute first if it should be kept, or remove the column.',
+    meaning: 'The header is no known column, so the column is not read. A file never creates an attribute.',
+    message: (_, value) => `The column ${quoted(value, 'with this header')} is not known and is not read.`,
+    suggestion: ({ nearest, others, taken }) => {
+      if (nearest && others) return `If the column is one of "${nearest}", "${others}", give it that header.`;
+      if (nearest) return `If the column is "${nearest}", give it that header.`;
+      if (taken) return `The file has the column "${taken}" already. Remove this one if it is not needed.`;
+      return (
+        'Remove the column if it is not needed. If its values belong to an attribute, give it the name of that attribute; ' +
+        'the template has all names. An administrator adds an attribute by POST /v1/organizations/{organizationId}/attributes.'
+      );
+    },
     example: 'Departmnet',
   },
   UNNAMED_COLUMN: {
     scope: 'warning',
-    meaning: 'A column has no header and is ignored.',
+    meaning: 'A column has no header and is not read.',
     message: ({ position, count }) =>
       count !== undefined && count > 1
-        ? `${count} columns have no header and are ignored${position === undefined ? '' : `; the first is column ${position}`}.`
-        : `${position === undefined ? 'A column' : `Column ${position}`} has no header and is ignored.`,
+        ? `${count} columns have no header and are not read${position === undefined ? '' : `; the first is column ${position}`}.`
+        : `${position === undefined ? 'A column' : `Column ${position}`} has no header and is not read.`,
     suggestion: () => 'Give the column a header if its cells should be read.',
     example: 'Email;;First name',
   },
@@ -49,7 +54,8 @@ export const WARNING_CATALOGUE = {
   },
   CASE_VARIANT: {
     scope: 'warning',
-    meaning: 'The name differs from that of the segment only in upper and lower case, and means it.',
+    meaning:
+      'The name differs from that of the segment only in upper and lower case, or in the form of letters, quotes, dashes or spaces, and means it.',
     message: ({ spelling }, value) =>
       `${quoted(value, 'The name')} was read as ${quoted(spelling, 'the name that is there already')}.`,
     suggestion: ({ spelling }) => `Write ${quoted(spelling, 'the name as it is there')} to make this notice go away.`,

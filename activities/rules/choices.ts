@@ -1,6 +1,6 @@
 import { nameKey } from './text.ts';
 
-/** What names of segments are compared by: NFC, one space where there are several, without regard to case. */
+/** What names of segments are compared by. */
 export const choiceKey = nameKey;
 
 /** Whether a name looks like a sign for "nothing". It is used all the same: somebody may mean it. */
@@ -11,8 +11,6 @@ const PLACEHOLDERS: ReadonlySet<string> = new Set([
   '-',
   '--',
   '---',
-  '\u2013',
-  '\u2014',
   '.',
   '?',
   'n/a',

@@ -90,8 +90,11 @@ export type FindingDetails = {
   BACKDATE_IN_FUTURE: { latest?: string };
   BACKDATE_NEW_USER: Empty;
 
-  /** `nearest`: the known header that looks most like it. */
-  UNKNOWN_HEADER: { nearest?: string };
+  /**
+   * `nearest`: the column of ours that is most likely meant; `others`: further ones, joined by `", "`. `taken`: what it would
+   * be, if the file did not have that column already.
+   */
+  UNKNOWN_HEADER: { nearest?: string; others?: string; taken?: string };
   /** `position`: of the first such column, the leftmost being 1. `count`: how many. */
   UNNAMED_COLUMN: { position?: number; count?: number };
   DUPLICATE_IDENTICAL: { otherLine?: number };

@@ -1,6 +1,6 @@
 import { excerpt } from './findings.ts';
 import { MOST_CHARACTERS } from './lengths.ts';
-import { isLongerThan, nameKey, tidyName } from './text.ts';
+import { isLongerThan, nameKey, tidyName, withoutInvisible } from './text.ts';
 
 /** The columns of our own, by the names that templates write and findings use. */
 export const OWN_HEADERS = {
@@ -22,12 +22,12 @@ export const backdateHeader = (name: string): string => name + BACKDATE_SUFFIX;
 export const ERROR_LOG_HEADERS = ['_line', '_severity', '_code', '_column', '_value', '_message'] as const;
 
 /**
- * A header as it is compared: the signs that a byte order mark leaves behind do not count. A header that is longer than a
- * name can be is compared as it stands: it names no column of ours.
+ * A header as it is compared: as all names, and the signs that a byte order mark leaves behind and characters that cannot
+ * be seen do not count. A header that is longer than a name can be is compared as it stands: it names no column of ours.
  */
 export const headerKey = (cell: string): string => {
   const text = cell.trim();
-  return isLongerThan(text, LONGEST_HEADER) ? text : nameKey(text.replace(BOM_LEFTOVERS, ''));
+  return isLongerThan(text, LONGEST_HEADER) ? text : nameKey(withoutInvisible(text.replace(BOM_LEFTOVERS, '')));
 };
 
 /** The longest attribute in decomposed letters, of which NFC makes one of four at most, and the end of a backdate. */
@@ -45,8 +45,11 @@ export const keptHeader = (cell: string): string => {
 
 /** The own field that a header key names, in English or Swedish. */
 export const ownFieldOf = (key: string): OwnField | undefined => LABELS.get(key);
-/** Every label that names an own field, as it is compared. */
-export const ownLabels = (): Iterable<string> => LABELS.keys();
+/** Every label that names an own field, in English or Swedish: those that templates write first. */
+export const ownLabels = (): [label: string, field: OwnField][] => [
+  ...OWN_FIELDS.map((field) => [OWN_HEADERS[field], field] as [string, OwnField]),
+  ...OWN_FIELDS.flatMap((field) => OTHER_LABELS[field].map((label) => [label, field] as [string, OwnField])),
+];
 
 /** Whether a header key names one of the two columns that tell people apart. */
 export const isIdentityHeader = (key: string): boolean => {
@@ -65,8 +68,4 @@ const OTHER_LABELS: Record<OwnField, string[]> = {
   participates: ['Participates in survey', 'Deltar i undersökning', 'Delta i undersökning'],
 };
 
-const LABELS: ReadonlyMap<string, OwnField> = new Map(
-  OWN_FIELDS.flatMap((field) =>
-    [OWN_HEADERS[field], ...OTHER_LABELS[field]].map((label) => [nameKey(label), field] as const),
-  ),
-);
+const LABELS: ReadonlyMap<string, OwnField> = new Map(ownLabels().map(([label, field]) => [nameKey(label), field]));

@@ -1,4 +1,4 @@
-import { isPlaceholder } from './choices.ts';
+import { choiceKey, isPlaceholder } from './choices.ts';
 import type { Column } from './headers.ts';
 import { type RowWork, say, withMore } from './row-work.ts';
 import { tidyName } from './text.ts';
@@ -11,14 +11,14 @@ export const readChoice = (work: RowWork, column: Column, text: string, given: s
   const { context } = work;
   const { attributeId, place, index } = column;
   const name = tidyName(text);
-  const nameKey = name.toLowerCase();
-  const choice = context.choices.find(attributeId, nameKey);
-  const segmentId = choice?.segmentId ?? context.choices.add(attributeId, ownCopy(nameKey), ownCopy(name));
+  const key = choiceKey(name);
+  const choice = context.choices.find(attributeId, key, name);
+  const segmentId = choice?.segmentId ?? context.choices.add(attributeId, ownCopy(key), ownCopy(name));
   keepChoice(work, place, segmentId, !choice || choice.isNew);
   if (choice && !choice.viaAlias && choice.spelling !== name && tidyName(choice.spelling) !== name) {
     say(work, index, 'CASE_VARIANT', column.name, given, { spelling: choice.spelling });
   }
-  if (isPlaceholder(nameKey)) say(work, index, 'PLACEHOLDER', column.name, given);
+  if (isPlaceholder(key)) say(work, index, 'PLACEHOLDER', column.name, given);
 };
 
 const keepChoice = ({ draft }: RowWork, place: number, segmentId: number, isNew: boolean): void => {
@@ -36,7 +36,8 @@ export const readAsBefore = (work: RowWork, { attributeId, place }: Column, cell
 
 /** Remembers a cell of which nothing was to be said: most names stand in many rows, spelled alike. */
 export const rememberChoice = ({ context }: RowWork, { attributeId }: Column, text: string, cell: string): void => {
-  const choice = context.choices.find(attributeId, tidyName(text).toLowerCase());
+  const name = tidyName(text);
+  const choice = context.choices.find(attributeId, choiceKey(name), name);
   if (choice) context.choices.remember?.(attributeId, ownCopy(cell), choice);
 };
 

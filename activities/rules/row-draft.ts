@@ -67,9 +67,9 @@ export type BrokenCell = { key: string; text: string };
 
 export type Choice = { segmentId: number; spelling: string; isNew: boolean; viaAlias: boolean };
 
-/** The names of segments, by attribute and by the key that `choiceKey` makes of a name. */
+/** The names of segments, by attribute and by the key that `choiceKey` makes of a name; of several names of one key by the spelling. */
 export type ChoiceBook = {
-  find(attributeId: number, key: string): Choice | undefined;
+  find(attributeId: number, key: string, spelling: string): Choice | undefined;
   /** Whose name a cell is, where the same cell was read before and nothing was to be said of it. */
   sameAsBefore?(attributeId: number, cell: string): Choice | undefined;
   /** Remembers a cell of which nothing is to be said. */

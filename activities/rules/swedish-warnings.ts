@@ -6,10 +6,15 @@ import type { WARNING_CATALOGUE } from './catalogue-warnings.ts';
 export const SWEDISH_WARNINGS: TextsOf<typeof WARNING_CATALOGUE> = {
   UNKNOWN_HEADER: {
     message: (_, value) => `Kolumnen ${quoted(value, 'med den här rubriken')} är okänd och läses inte.`,
-    suggestion: ({ nearest }) =>
-      nearest
-        ? `Om du menar "${nearest}", skriv så.`
-        : 'Lägg först till attributet om det ska sparas, eller ta bort kolumnen.',
+    suggestion: ({ nearest, others, taken }) => {
+      if (nearest && others) return `Om kolumnen är en av "${nearest}", "${others}", ge den den rubriken.`;
+      if (nearest) return `Om kolumnen är "${nearest}", ge den den rubriken.`;
+      if (taken) return `Filen har redan kolumnen "${taken}". Ta bort den här om den inte behövs.`;
+      return (
+        'Ta bort kolumnen om den inte behövs. Om värdena hör till ett attribut, ge kolumnen attributets namn; ' +
+        'mallen har alla namn. En administratör lägger till ett attribut med POST /v1/organizations/{organizationId}/attributes.'
+      );
+    },
   },
   UNNAMED_COLUMN: {
     message: ({ position, count }) =>

@@ -3,7 +3,7 @@ import type { KeptReading } from '../../csv/reading.ts';
 import type { MassEditView, StageView } from '../../db/mass-edits.ts';
 import { NO_COUNTS, STAGE_NAMES } from '../../workflows/contract.ts';
 import type { MassEditJson } from './mass-edit-schema.ts';
-import { readingJson } from './reading-json.ts';
+import { readingJson, unreadColumnsJson } from './reading-json.ts';
 
 /** The address of a mass edit, without the host. */
 export const hrefOf = (edit: { organizationId: string; publicId: string }): string =>
@@ -85,6 +85,8 @@ function fileOf(edit: MassEditView): MassEditJson['file'] {
     sample: samples[0] ?? null,
     samples,
     reading: readingJson(reading),
+    unreadColumns: unreadColumnsJson(reading),
+    unreadColumnCount: reading.unread?.length ?? 0,
   };
 }
 

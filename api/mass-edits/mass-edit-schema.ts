@@ -1,6 +1,6 @@
 import { type Static, type TProperties, Type } from 'typebox';
 import { FAILURE_REASONS, NO_COUNTS, STAGE_NAMES } from '../../workflows/contract.ts';
-import { ReadingSchema } from './reading-json.ts';
+import { ReadingSchema, UnreadColumnsSchema } from './reading-json.ts';
 
 const nullable = <T extends Parameters<typeof Type.Union>[0][number]>(schema: T) => Type.Union([schema, Type.Null()]);
 const oneOf = <const T extends string>(values: readonly T[], description?: string) =>
@@ -161,6 +161,8 @@ const FileSchema = Type.Object({
   sample: nullable(SampleSchema),
   samples: Type.Array(SampleSchema, { description: 'The first of these cells' }),
   reading: ReadingSchema,
+  unreadColumns: UnreadColumnsSchema,
+  unreadColumnCount: whole('How many columns with data were not read'),
 });
 
 const LinksSchema = Type.Object({

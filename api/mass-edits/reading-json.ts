@@ -38,6 +38,17 @@ export const ReadingSchema = Type.Array(ColumnReadingSchema, {
   description: 'How each column of the file was read, with the evidence; empty before it was looked at',
 });
 
+const UnreadColumnSchema = Type.Object({
+  header: Type.String({ description: 'As the file spells it, cut at 200 characters; empty if it has none' }),
+  filled: Type.Integer({ minimum: 1, description: 'How many of its cells hold something' }),
+  nearest: Type.Array(Type.String(), { description: 'Columns of ours that may be meant, the likeliest first' }),
+});
+
+export const UnreadColumnsSchema = Type.Array(UnreadColumnSchema, {
+  description:
+    'Columns with data that were not read, in the order of the file; the first hundred. None if the file as a whole is wrong',
+});
+
 type ColumnReadingFormat =
   | 'year_first'
   | 'day_first'
@@ -48,6 +59,15 @@ type ColumnReadingFormat =
   | 'contradicting'
   | 'unproved';
 type Decision = { format: ColumnReadingFormat | null; proof: Proof | null; against: Proof | null };
+
+/** More names than a person reads; with 200 characters each they are a quarter of the longest item of a list. */
+const MOST_UNREAD = 100;
+
+/** The columns with data that were not read. A mass edit of an earlier version does not know them. */
+export const unreadColumnsJson = ({ unread = [] }: Partial<KeptReading>): Static<typeof UnreadColumnsSchema> =>
+  unread
+    .slice(0, MOST_UNREAD)
+    .map(({ header, filled, nearest }) => ({ header, filled, nearest: nearest.map(excerpt) }));
 
 /** How each column was read, in the file's order. Takes what is kept with the mass edit. */
 export const readingJson = ({

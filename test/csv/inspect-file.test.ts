@@ -28,6 +28,7 @@ test('what our templates write needs no word', async () => {
     laterHeaderLine: null,
     rows: 1,
     warnings: [],
+    filled: [0, 0],
     formats: expect.any(Array),
     samples: [],
   });

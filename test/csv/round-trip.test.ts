@@ -76,7 +76,10 @@ test('any texts are the same after they were written, read and unguarded, whatev
 test('a spreadsheet program sees no formula in any text that was written, in quotes or without', () => {
   fc.assert(
     fc.property(text, (cell) => {
-      expect(formatRow([cell, 'x'])).not.toMatch(/^"?[=+\-@\t\r\n]/);
+      const line = formatRow(['', cell, 'x']);
+      expect(line).not.toMatch(/^;"?[=+\-@＝＋－＠\t\r\n]/);
+      for (const separator of [',', '\t', '\n'])
+        for (const other of line.trimEnd().split(separator)) expect(other).not.toMatch(/^[ "]*[=+\-@＝＋－＠]/);
     }),
     { numRuns: 2000 },
   );

@@ -19,7 +19,20 @@ export const FIRST_NAMES = [
 ];
 export const LAST_NAMES = ['Berg', 'Öst', 'Lind, Jr', '-', 'de la Cruz', "'t Hooft", 'Ünal', 'Tab\tbed', 'Sjö  berg'];
 export const LANGUAGES = 'en,sv,da,nb,fi,de,fr,es,it,nl,pl,pt'.split(',');
-export const CHOICES = ['Sales', 'IT', 'Human Resources', 'Café', 'Zürich', 'R&D', '0042', 'Support'];
+export const CHOICES = [
+  'Sales',
+  'IT',
+  'Human Resources',
+  'Café',
+  'Zürich',
+  'R&D',
+  '0042',
+  'Support',
+  'Großkunden',
+  'İK',
+  'Director’s Office',
+  'Back–Office',
+];
 
 /** Time zones far apart, so that at any moment some are far from midnight: a day must not end within a round. */
 export const TIME_ZONES = ['Europe/Stockholm', 'America/Los_Angeles', 'Asia/Tokyo', 'Pacific/Auckland'];

@@ -2,7 +2,7 @@ import { error, warning } from './findings.ts';
 import { readBytes } from './read-bytes.ts';
 import { type CsvRecord, readCsv } from './read-csv.ts';
 import { type Column, FIELDS, readHeaders } from './read-headers.ts';
-import { nameKey, trim } from './text.ts';
+import { headerKey, nameKey, trim } from './text.ts';
 import type { Attribute, Finding, Limits, Options } from './types.ts';
 
 export type ReadFile = {
@@ -51,7 +51,11 @@ function delimiterOf(text: string, attributes: Attribute[]): string | null {
   const known = [...FIELDS, ...attributes.map(({ name }) => name)].map(nameKey);
   const weights = [';', ',', '\t'].map((delimiter) => {
     const cells = readCsv(text, delimiter, 1).records[0]?.cells ?? [];
-    return { delimiter, splits: cells.length - 1, known: cells.filter((cell) => known.includes(nameKey(cell))).length };
+    return {
+      delimiter,
+      splits: cells.length - 1,
+      known: cells.filter((cell) => known.includes(headerKey(cell))).length,
+    };
   });
   const splitting = weights.filter(({ splits }) => splits > 0);
   if (splitting.length === 0) return ';';

@@ -1,6 +1,6 @@
 import { error, warning } from './findings.ts';
 import type { CsvRecord } from './read-csv.ts';
-import { nameKey, trim } from './text.ts';
+import { headerKey, nameKey, trim } from './text.ts';
 import type { Attribute, Finding, Limits } from './types.ts';
 
 export const FIELDS = ['Email', 'External Id', 'First name', 'Last name', 'Language', 'Participate in survey'];
@@ -21,7 +21,7 @@ export function readHeaders(header: CsvRecord, attributes: Attribute[], limits: 
   if (cells.length > limits.maxColumns) return { columns, isErrorLog, findings: [error(line, 'TOO_MANY_COLUMNS')] };
 
   for (const [index, cell] of cells.entries()) {
-    const key = nameKey(cell);
+    const key = headerKey(cell);
     if (key === '_code') isErrorLog = true;
     if (key.startsWith('_')) continue;
     if (key === '') {

@@ -1,4 +1,5 @@
 import type { Random } from './random.ts';
+import { withGuard } from './text.ts';
 
 /** What is to be written: cells, or a text as it is. `plain`: as the template writes. */
 export type FileText = { table: string[][]; plain: boolean } | { text: string };
@@ -10,7 +11,7 @@ export function writeText(random: Random, file: FileText): Uint8Array {
   const [header = [], ...rows] = table;
   const delimiter = plain || random.chance(0.7) ? ';' : random.one([',', '\t', ';']);
   const end = plain ? '\r\n' : random.one(['\n', '\r\n', '\r']);
-  const lines = [header.map((name) => (plain || random.chance(0.9) ? name : ` ${name.toUpperCase()} `)), ...rows].map(
+  const lines = [header.map((name) => (plain || random.chance(0.9) ? name : otherHeader(random, name))), ...rows].map(
     (cells, index) => {
       const written = cells.map((cell) => writeCell(cell, delimiter));
       if (plain || index === 0) return written.join(delimiter);
@@ -53,9 +54,13 @@ export function hostileText(random: Random, table: string[][]): FileText {
   };
 }
 
+/** The same header, as another program writes it. */
+const otherHeader = (random: Random, name: string): string =>
+  random.one([` ${name.toUpperCase()} `, name.replaceAll('a', 'ａ').replaceAll(' ', '\u3000'), `\u200b${name}`]);
+
 /** Quoted where it has to be, guarded where a spreadsheet would run it. */
 function writeCell(cell: string, delimiter: string): string {
-  const guarded = /^'*[=+\-@\t\r\n]/.test(cell) && !/^-?[\d.,]+$/.test(cell) ? `'${cell}` : cell;
+  const guarded = /^-?[\d.,]+$/.test(cell) ? cell : withGuard(cell);
   const quoted = guarded.includes(delimiter) || /["\r\n]/.test(guarded);
   return quoted ? `"${guarded.replaceAll('"', '""')}"` : guarded;
 }

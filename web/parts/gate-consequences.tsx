@@ -1,6 +1,7 @@
 import { useFetched } from '../hooks.ts';
 import { type FindingGroup, type MassEdit, nameOf, type Page, type Person, type PlanRow } from '../mass-edit.ts';
 import { usePage } from '../page-context.ts';
+import { unreadIn } from '../sentences.ts';
 import type { Words } from '../words/en.ts';
 import { isolate } from '../words/isolate.ts';
 import { GateReasons } from './gate-reasons.tsx';
@@ -10,9 +11,10 @@ type Props = { edit: MassEdit; groups: Page<FindingGroup> | null };
 
 /** What an approval would do: in numbers, by name, and to whom not. */
 export function GateConsequences({ edit, groups }: Props) {
-  const { words } = usePage();
+  const page = usePage();
+  const { words } = page;
   const text = words.prompt;
-  const { counts, deletion } = edit;
+  const { counts, deletion, file } = edit;
   const count = deletion?.count ?? 0;
   const references = groups?.items.find(({ code }) => code === 'REFERENCE_CLEARED')?.count ?? 0;
   const kept = deletion?.kept ?? [];
@@ -44,6 +46,11 @@ export function GateConsequences({ edit, groups }: Props) {
         {references > 0 && <li>{text.references(references)}</li>}
         <li>{changes}</li>
         {counts.refused > 0 && <li>{text.refusedToo(counts.refused)}</li>}
+        {file.unreadColumnCount > 0 && (
+          <li>
+            <Text of={unreadIn(page, edit)} />
+          </li>
+        )}
       </ul>
       {first.body && first.body.items.length > 0 && (
         <>

@@ -2,6 +2,7 @@ import { type FindingGroup, type MassEdit, mayActAs, type Page } from '../mass-e
 import { usePage } from '../page-context.ts';
 import { isFileTrouble, summaryOf, tookMs, usersOf } from '../sentences.ts';
 import { DeletionOff } from './deletion-off.tsx';
+import { FindingLink } from './finding-link.tsx';
 import { Icon } from './icon.tsx';
 import { Text } from './text.tsx';
 
@@ -47,9 +48,9 @@ export function Result({ edit, groups, live }: Props) {
         <p class="muted">{result.ended(format.moment(edit.endedAt), format.duration(took))}</p>
       )}
       <div class="actions">
-        {hasLog && !isFileTrouble(edit) && (
+        {hasLog && (
           <a
-            class={edit.counts.errors > 0 ? 'button primary' : 'button'}
+            class={edit.counts.errors > 0 && !isFileTrouble(edit) ? 'button primary' : 'button'}
             href={`${edit.links.errorLog}?language=${language}`}
             download
           >
@@ -90,7 +91,9 @@ function FileFindings({ groups }: { groups: FindingGroup[] }) {
               {message}
             </strong>
           </p>
-          <p>{suggestion}</p>
+          <p>
+            {suggestion} <FindingLink code={code} />
+          </p>
         </li>
       ))}
     </ul>

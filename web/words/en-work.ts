@@ -161,6 +161,7 @@ export const enWork = {
     line: (line: number) => `Line ${n(line)}`,
     file: 'The file',
     mend: 'How to mend it:',
+    explain: 'What this means:',
     more: (value: number) => `and ${n(value)} more, in the error log`,
     others: (value: number) => `and ${n(value)} more`,
     notListed: (limit: number, more: number) =>
@@ -199,6 +200,14 @@ export const enWork = {
     complete: 'Upload complete',
     withErrors: 'Upload complete with errors',
     noRow: 'No row was applied',
+    partlyRead: (ending: string, isComplete: boolean, unread: string) =>
+      `${ending}, ${isComplete ? 'but' : 'and'} ${unread}`,
+    unread: (columns: number, named: string[]) => {
+      const more = columns - named.length;
+      const all = named.join(', ') + (more > 0 ? ` and ${n(more)} more` : '');
+      return `${count(columns, '# column was', '# columns were')} not read: ${all}.`;
+    },
+    unnamed: 'a column without a header',
     file: (file: string) => `There is a problem with ${file}`,
     fileText: 'Nothing was changed. Mend the file and upload it again.',
     stopped: (stage: number) => `The upload stopped in stage ${stage} of 7.`,
@@ -278,6 +287,7 @@ export const enWork = {
       cancelled: 'Cancelled',
       expired: 'Expired',
     },
+    partlyRead: 'Complete, but columns were not read',
     open: 'In progress',
     someone: 'someone',
   },

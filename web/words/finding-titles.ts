@@ -63,7 +63,7 @@ export const TITLES: Record<string, readonly [string, string]> = {
   DUPLICATE_IDENTICAL: ['The same row twice', 'Samma rad två gånger'],
   SHORT_ROW: ['Row with too few cells', 'Rad med för få celler'],
   STRAY_QUOTE: ['Stray quote', 'Löst citattecken'],
-  CASE_VARIANT: ['Other upper and lower case', 'Andra stora och små bokstäver'],
+  CASE_VARIANT: ['Found in another spelling', 'Hittad i annan stavning'],
   PLACEHOLDER: ['Placeholder used as a name', 'Platshållare använd som namn'],
   INVISIBLE_CHARACTER: ['Invisible character kept', 'Osynligt tecken behållet'],
   ENCODING_CONVERTED: ['Older encoding converted', 'Äldre teckenkodning omvandlad'],

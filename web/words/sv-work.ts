@@ -159,6 +159,7 @@ export const svWork: typeof enWork = {
     line: (line) => `Rad ${n(line)}`,
     file: 'Filen',
     mend: 'Så rättar du:',
+    explain: 'Vad det betyder:',
     more: (value) => `och ${n(value)} till, i felloggen`,
     others: (value) => `och ${n(value)} till`,
     notListed: (limit, more) =>
@@ -197,6 +198,13 @@ export const svWork: typeof enWork = {
     complete: 'Uppladdningen är klar',
     withErrors: 'Uppladdningen är klar, med fel',
     noRow: 'Ingen rad genomfördes',
+    partlyRead: (ending, isComplete, unread) => `${ending}, ${isComplete ? 'men' : 'och'} ${unread}`,
+    unread: (columns, named) => {
+      const more = columns - named.length;
+      const all = named.join(', ') + (more > 0 ? ` och ${n(more)} till` : '');
+      return `${count(columns, '# kolumn', '# kolumner')} lästes inte: ${all}.`;
+    },
+    unnamed: 'en kolumn utan rubrik',
     file: (file) => `Det finns ett problem med ${file}`,
     fileText: 'Inget har ändrats. Rätta filen och ladda upp den igen.',
     stopped: (stage) => `Uppladdningen stannade i steg ${stage} av 7.`,
@@ -276,6 +284,7 @@ export const svWork: typeof enWork = {
       cancelled: 'Avbruten',
       expired: 'Förfallen',
     },
+    partlyRead: 'Klar, men kolumner lästes inte',
     open: 'Pågår',
     someone: 'någon',
   },

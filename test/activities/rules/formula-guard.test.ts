@@ -3,7 +3,9 @@ import { expect, test } from 'vitest';
 import { guard, unguard } from '../../../activities/rules/formula-guard.ts';
 
 const text = fc.string({
-  unit: fc.constantFrom("'", '=', '+', '-', '@', '\t', '\r', '\n', ' ', 'a', '1', 'é', '😀'),
+  unit: fc.constantFrom(
+    ...["'", '=', '+', '-', '@', '\t', '\r', '\n', ' ', 'a', '1', 'é', '😀', ',', ';', '"', '＝', '－'],
+  ),
   maxLength: 8,
 });
 
@@ -12,7 +14,15 @@ test('what is guarded and unguarded is the same text again, for every text', () 
 });
 
 test('no guarded text begins as a formula', () => {
-  fc.assert(fc.property(text, (given) => !/^[=+\-@\t\r\n]/.test(guard(given))));
+  fc.assert(fc.property(text, (given) => !/^[=+\-@＝＋－＠\t\r\n]/.test(guard(given))));
+});
+
+test('no guarded text has a formula behind a sign at which some program ends a cell', () => {
+  const cells = (given: string): string[] =>
+    guard(given)
+      .split(/[,;\t\r\n]/)
+      .slice(1);
+  fc.assert(fc.property(text, (given) => !cells(given).some((cell) => /^[ "]*[=+\-@＝＋－＠]/.test(cell))));
 });
 
 test.each([
@@ -24,6 +34,13 @@ test.each([
   ["'s-Hertogenbosch", "'s-Hertogenbosch"],
   ["'", "'"],
   ['', ''],
+  ['a,=1+1', "a,'=1+1"],
+  ['Ann; "-5"', `Ann; "'-5"`],
+  ["x,'+1", "x,''+1"],
+  ['a\t=b;@c', "a\t'=b;'@c"],
+  ['one\n- two', "one\n'- two"],
+  ['a, b-c; d', 'a, b-c; d'],
+  ['＝1', "'＝1"],
 ])('%j is written as %j', (given, written) => {
   expect(guard(given)).toBe(written);
 });
