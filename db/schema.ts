@@ -70,6 +70,7 @@ export const attributes = pgTable('attributes', {
   nameKey: foldName('name_key', 'name'),
   type: text('type').$type<AttributeType>().notNull(),
   hierarchy: boolean('hierarchy').notNull().default(false),
+  isBirth: boolean('is_birth').notNull().default(false),
   createdAt: createdAt(),
 });
 

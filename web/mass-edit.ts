@@ -81,6 +81,7 @@ export type ColumnReading = {
     | 'decimal_comma'
     | 'decimal_point'
     | 'words'
+    | 'names'
     | 'contradicting'
     | 'unproved'
     | null;

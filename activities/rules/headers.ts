@@ -15,7 +15,8 @@ import {
 import { nameKey } from './text.ts';
 
 export type AttributeType = 'choices' | 'dates' | 'numbers' | 'users';
-export type AttributeHeader = { id: number; name: string; type: AttributeType };
+/** `isBirth`: the standard attribute Date of Birth, whatever it is called now. */
+export type AttributeHeader = { id: number; name: string; type: AttributeType; isBirth?: boolean };
 
 /** A column of the file that is ours. */
 export type Column = {
@@ -30,6 +31,8 @@ export type Column = {
   attributeId: number;
   /** Where a row keeps the value: the place of the attribute's column in `values`; NO_PLACE for own fields. */
   place: number;
+  /** It holds dates of birth. */
+  isBirth?: boolean;
 };
 const NO_PLACE = -1;
 
@@ -123,8 +126,9 @@ type KnownColumn = Omit<Column, 'index' | 'place'>;
 /** Every header there can be, by key. Own headers go before attributes of the same name, and both before backdates. */
 const knownColumns = (attributes: readonly AttributeHeader[]): { get(key: string): KnownColumn | undefined } => {
   const byName = new Map<string, KnownColumn>();
-  for (const { id, name, type } of attributes) {
-    byName.set(nameKey(name), { name, kind: type, key: String(id), attributeId: id });
+  for (const { id, name, type, isBirth } of attributes) {
+    const birth = isBirth ? { isBirth } : {};
+    byName.set(nameKey(name), { name, kind: type, key: String(id), attributeId: id, ...birth });
   }
   const named = (key: string) => {
     const field = ownFieldOf(key);

@@ -61,6 +61,7 @@ const context = (): RowContext => {
     resetEmptyFields: false,
     languages: LANGUAGES,
     today: '2026-01-01',
+    timeZone: 'Europe/Stockholm',
     limits: { maxCellCharacters: LONGEST_TEXT },
     choices: { find: () => undefined, add: () => 1 },
     ranges: new Map(ATTRIBUTES.map(({ id }) => [id, [range]])),

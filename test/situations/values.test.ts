@@ -1,0 +1,257 @@
+import { expect } from 'vitest';
+import { ACME, playSituations, type Situation } from './situation.ts';
+
+const DAY_OF = (value: string | undefined) => ({ values: { 'Date of Birth': value } });
+const PAID = (value: string | undefined) => ({ values: { Salary: value } });
+
+/**
+ * The first upload as the spreadsheet programs of the twelve languages save it again: delimiter, decimal comma, words for
+ * TRUE and FALSE, and dates as the language writes them. Nothing in it means anything else than before.
+ */
+const LOCALES: Record<string, { words: [string, string]; day: (year: string, month: string, day: string) => string }> =
+  {
+    en: { words: ['TRUE', 'FALSE'], day: (year, month, day) => `${Number(month)}/${Number(day)}/${year}` },
+    sv: { words: ['SANT', 'FALSKT'], day: (year, month, day) => `${year}-${month}-${day}` },
+    da: { words: ['SAND', 'FALSK'], day: (year, month, day) => `${day}-${month}-${year}` },
+    nb: { words: ['SANN', 'USANN'], day: (year, month, day) => `${day}.${month}.${year}` },
+    fi: { words: ['TOSI', 'EPÄTOSI'], day: (year, month, day) => `${Number(day)}.${Number(month)}.${year}` },
+    de: { words: ['WAHR', 'FALSCH'], day: (year, month, day) => `${day}.${month}.${year}` },
+    fr: { words: ['VRAI', 'FAUX'], day: (year, month, day) => `${day}/${month}/${year}` },
+    es: { words: ['VERDADERO', 'FALSO'], day: (year, month, day) => `${day}/${month}/${year}` },
+    it: { words: ['VERO', 'FALSO'], day: (year, month, day) => `${day}/${month}/${year}` },
+    nl: { words: ['WAAR', 'ONWAAR'], day: (year, month, day) => `${Number(day)}-${Number(month)}-${year}` },
+    pl: { words: ['PRAWDA', 'FAŁSZ'], day: (year, month, day) => `${day}.${month}.${year}` },
+    pt: { words: ['VERDADEIRO', 'FALSO'], day: (year, month, day) => `${day}/${month}/${year}` },
+  };
+
+const savedAgain = (language: string): string => {
+  const { words, day } = LOCALES[language]!;
+  return ACME.replaceAll('TRUE', words[0])
+    .replaceAll('FALSE', words[1])
+    .replace(/(\d{4})-(\d\d)-(\d\d)/g, (_, year, month, date) => day(year, month, date))
+    .replaceAll('40000.5', language === 'en' ? '40000.5' : '40000,5')
+    .replaceAll(';', language === 'en' ? ',' : ';');
+};
+
+const RESAVED = Object.fromEntries(
+  Object.keys(LOCALES).map((language): [string, Situation] => [
+    `our template saved again by the Excel of the language ${language}`,
+    {
+      csv: `\ufeff${savedAgain(language)}`,
+      outcome: 'completed',
+      counts: { read: 5, unchanged: 5, membershipsChanged: 0 },
+      finds: language === 'en' ? [[null, 'DELIMITER_DETECTED']] : [],
+    },
+  ]),
+);
+
+// From bug reports about importers: digits that are none, words of other languages, dates and numbers of spreadsheets.
+playSituations('values', {
+  ...RESAVED,
+  'a footnote sign behind a number': {
+    csv: 'Email;Salary\nbob@acme.test;1200²\ncat@acme.test;12000¹\ndan@acme.test;①\neve@acme.test;\n',
+    outcome: 'completed_with_errors',
+    counts: { refused: 3, unchanged: 1 },
+    finds: [
+      [2, 'NUMBER_INVALID', 'Salary'],
+      [3, 'NUMBER_INVALID', 'Salary'],
+      [4, 'NUMBER_INVALID', 'Salary'],
+    ],
+    says: { NUMBER_INVALID: ['mean 1200,', 'mean 12000,'] },
+    neverSays: ['12002', '120001', 'mean 1,'],
+    users: { 'bob@acme.test': PAID('50000'), 'cat@acme.test': PAID('40000.5'), 'dan@acme.test': PAID('-5') },
+  },
+  'digits of other kinds in numbers, dates and booleans, in UTF-16': {
+    csv: Buffer.from(
+      '\ufeffEmail\tSalary\tDate of Birth\tParticipate in survey\nbob@acme.test\t1½\t\t\ncat@acme.test\t\t1980-01-3¹\t\ndan@acme.test\t\t\t¹\neve@acme.test\t５０\t１９９０-01-02\t１\n',
+      'utf16le',
+    ),
+    outcome: 'completed_with_errors',
+    finds: [
+      [null, 'DELIMITER_DETECTED'],
+      [2, 'NUMBER_INVALID', 'Salary'],
+      [3, 'DATE_INVALID', 'Date of Birth'],
+      [4, 'BOOLEAN_INVALID', 'Participate in survey'],
+    ],
+    neverSays: [/mean 1\b/, '1980-01-03', '1980-01-31'],
+    users: { 'eve@acme.test': { participates: true, values: { Salary: '50', 'Date of Birth': '1990-01-02' } } },
+  },
+  'a column with a footnote proves no decimal comma': {
+    csv: 'Email;Salary\nbob@acme.test;12,5²\ncat@acme.test;1,234\n',
+    outcome: 'failed',
+    finds: [
+      [2, 'NUMBER_INVALID', 'Salary'],
+      [3, 'NUMBER_AMBIGUOUS', 'Salary'],
+    ],
+    neverSays: ['12.52', '12,52'],
+  },
+  'words for TRUE and FALSE of German, Norwegian and Finnish': {
+    csv: 'Email;Participate in survey\nbob@acme.test;FALSCH\ncat@acme.test;USANN\ndan@acme.test;TOSI\neve@acme.test;epätosi\n',
+    outcome: 'completed',
+    counts: { updated: 4 },
+    finds: [],
+    users: {
+      'bob@acme.test': { participates: false },
+      'cat@acme.test': { participates: false },
+      'dan@acme.test': { participates: true },
+      'eve@acme.test': { participates: false },
+    },
+    after: async (_acme, { file }) => {
+      expect(file.reading.at(-1)).toMatchObject({ format: 'words', proof: { line: 2, value: 'FALSCH' } });
+    },
+  },
+  'yes and no of other languages, and 1.0': {
+    csv: 'Email,Participate in survey\nbob@acme.test,Não\ncat@acme.test,0.0\ndan@acme.test,TAK\neve@acme.test,"0,0"\n',
+    outcome: 'completed',
+    finds: [[null, 'DELIMITER_DETECTED']],
+    users: {
+      'bob@acme.test': { participates: false },
+      'cat@acme.test': { participates: false },
+      'dan@acme.test': { participates: true },
+      'eve@acme.test': { participates: false },
+    },
+  },
+  'T, F, Y, N': {
+    csv: 'Email;Participate in survey\nbob@acme.test;T\ncat@acme.test;F\ndan@acme.test;Y\neve@acme.test;N\n',
+    outcome: 'failed',
+    finds: [2, 3, 4, 5].map((line) => [line, 'BOOLEAN_INVALID', 'Participate in survey']),
+    says: { BOOLEAN_INVALID: ['TRUE or FALSE', 'yes/no', 'wahr/falsch', '1/0'] },
+  },
+  'languages by name and locale': {
+    csv: 'Email;Language\nbob@acme.test;Svenska\ncat@acme.test;sv_SE.UTF-8\ndan@acme.test;Schwedisch\neve@acme.test;de\n;x\n',
+    outcome: 'completed_with_errors',
+    counts: { updated: 3, unchanged: 1, refused: 1, warnings: 1 },
+    finds: [
+      [1, 'WORDS_READ', 'Language'],
+      [6, 'NO_IDENTITY'],
+      [6, 'LANGUAGE_UNKNOWN', 'Language'],
+    ],
+    says: { WORDS_READ: ['"Svenska" on line 2', 'as sv', '3 cells'] },
+    users: {
+      'bob@acme.test': { language: 'sv' },
+      'cat@acme.test': { language: 'sv' },
+      'dan@acme.test': { language: 'sv' },
+      'eve@acme.test': { language: 'de' },
+    },
+    after: async (acme, { file }) => {
+      expect(file.reading.at(-1)).toMatchObject({ format: 'names', proof: { line: 2, value: 'Svenska' } });
+      // The rows are known by now, and the column is told of all the same.
+      const again = await acme.run('Email;Language\nbob@acme.test;Svenska\ncat@acme.test;sv_SE.UTF-8\n');
+      expect((await acme.findings(again)).map(({ code, value }) => [code, value])).toEqual([['WORDS_READ', 'Svenska']]);
+      expect(again.counts).toMatchObject({ unchanged: 2, warnings: 1 });
+    },
+  },
+  'languages that are other languages elsewhere': {
+    csv: 'Email;Language\nbob@acme.test;zh-TW\ncat@acme.test;nynorsk\ndan@acme.test;Norwegian (Nynorsk)\neve@acme.test;Norsk bokmål\n',
+    outcome: 'completed_with_errors',
+    finds: [
+      [1, 'WORDS_READ', 'Language'],
+      [2, 'LANGUAGE_UNKNOWN', 'Language'],
+      [3, 'LANGUAGE_UNKNOWN', 'Language'],
+      [4, 'LANGUAGE_UNKNOWN', 'Language'],
+    ],
+    users: { 'eve@acme.test': { language: 'nb' } },
+  },
+  'dates with 00:00:00 behind, ISO and day first': {
+    csv: 'Email;Date of Birth\nbob@acme.test;1981-01-31 00:00:00\ncat@acme.test;31/01/1982 00:00\ndan@acme.test;1/5/80 0:00\neve@acme.test;02/03/1983 0:00\n',
+    outcome: 'completed_with_errors',
+    finds: [[4, 'DATE_INVALID', 'Date of Birth']],
+    says: { DATE_INVALID: ['two digits'] },
+    users: {
+      'bob@acme.test': DAY_OF('1981-01-31'),
+      'cat@acme.test': DAY_OF('1982-01-31'),
+      'eve@acme.test': DAY_OF('1983-03-02'),
+    },
+  },
+  'midnight in other forms, month first': {
+    csv: 'Email,Date of Birth,Employment Date\nbob@acme.test,1/31/1981 12:00:00 AM,2020-01-02T00:00:00.000\ncat@acme.test,2/3/1982 12:00:00 AM,2020-01-03T00:00\ndan@acme.test,1/31/1981 12:00:00 PM,\neve@acme.test,,2020-01-04 08:30\n',
+    outcome: 'completed_with_errors',
+    finds: [
+      [null, 'DELIMITER_DETECTED'],
+      [4, 'DATE_INVALID', 'Date of Birth'],
+      [5, 'DATE_INVALID', 'Employment Date'],
+    ],
+    says: { DATE_INVALID: ['time of day'] },
+    neverSays: ['1981-01-31', '2020-01-04,'],
+    users: { 'bob@acme.test': DAY_OF('1981-01-31'), 'cat@acme.test': DAY_OF('1982-02-03') },
+  },
+  'a birthday exported as a moment of UTC': {
+    csv: 'Email;Date of Birth\nbob@acme.test;1980-01-30T23:00:00.000Z\ncat@acme.test;1985-06-14T22:00:00.000Z\ndan@acme.test;1985-06-15T00:00:00+09:00\neve@acme.test;\n',
+    outcome: 'completed_with_errors',
+    counts: { refused: 3 },
+    finds: [2, 3, 4].map((line) => [line, 'DATE_INVALID', 'Date of Birth']),
+    says: { DATE_INVALID: ['it is 1980-01-31', 'it is 1985-06-15', 'time zone of the organization'] },
+    neverSays: [/is 1980-01-30\b/, /is 1985-06-14\b/],
+  },
+  'months as words': {
+    csv: 'Email;Date of Birth;Employment Date\nbob@acme.test;31. Januar 1981;1 févr. 2020\ncat@acme.test;"Jan 31, 1982";05-Mai-2020\ndan@acme.test;31-Jan-1983;5. März 2020\neve@acme.test;31 Foo 1983;\n',
+    outcome: 'completed_with_errors',
+    finds: [[5, 'DATE_INVALID', 'Date of Birth']],
+    users: {
+      'bob@acme.test': { values: { 'Date of Birth': '1981-01-31', 'Employment Date': '2020-02-01' } },
+      'cat@acme.test': { values: { 'Date of Birth': '1982-01-31', 'Employment Date': '2020-05-05' } },
+      'dan@acme.test': { values: { 'Date of Birth': '1983-01-31', 'Employment Date': '2020-03-05' } },
+    },
+  },
+  'a month in a word proves the order, but for an English one with the day first': {
+    csv: 'Email;Date of Birth;Employment Date\nbob@acme.test;3. Mai 1981;31-Jan-2020\ncat@acme.test;04.05.1982;03/04/2020\n',
+    outcome: 'completed_with_errors',
+    finds: [[3, 'DATE_AMBIGUOUS', 'Employment Date']],
+    users: { 'bob@acme.test': { values: { 'Date of Birth': '1981-05-03', 'Employment Date': '2020-01-31' } } },
+    after: async (_acme, { file }) => {
+      expect(file.reading[1]).toMatchObject({ format: 'day_first', proof: { value: '3. Mai 1981' } });
+    },
+  },
+  'two-digit years': {
+    csv: 'Email;Date of Birth\nbob@acme.test;31.12.80\ncat@acme.test;01/02/65\ndan@acme.test;31-Jan-80\neve@acme.test;\n',
+    outcome: 'completed_with_errors',
+    finds: [2, 3, 4].map((line) => [line, 'DATE_INVALID', 'Date of Birth']),
+    says: { DATE_INVALID: ['two centuries'] },
+    neverSays: ['1980', '1965', '2065'],
+  },
+  'numbers that are mostly no days of a spreadsheet': {
+    csv: 'Email;Date of Birth\nbob@acme.test;1980\ncat@acme.test;310180\ndan@acme.test;29251\neve@acme.test;19800131\n',
+    outcome: 'failed',
+    finds: [2, 3, 4, 5].map((line) => [line, 'DATE_INVALID', 'Date of Birth']),
+    says: { DATE_INVALID: ['a year without month and day', 'mean 1980-01-31'] },
+    neverSays: ['1905', '2749'],
+  },
+  'birth in the years of other calendars': {
+    before: async (acme) => {
+      const { body } = await acme.json<{ items: { id: string; name: string }[] }>('GET', '/attributes?limit=200');
+      const birth = body.items.find(({ name }) => name === 'Date of Birth');
+      expect((await acme.json('PATCH', `/attributes/${birth?.id}`, { name: 'Geburtstag' })).status).toBe(200);
+    },
+    csv: 'Email;Geburtstag;Employment Date\nbob@acme.test;2523-01-31;2099-01-01\ncat@acme.test;1365-05-12;\ndan@acme.test;2099-01-01;\neve@acme.test;9999-12-31;\n',
+    outcome: 'completed',
+    counts: { updated: 4, warnings: 4 },
+    finds: [2, 3, 4, 5].map((line) => [line, 'DATE_IMPLAUSIBLE', 'Geburtstag']),
+    users: { 'bob@acme.test': { values: { Geburtstag: '2523-01-31', 'Employment Date': '2099-01-01' } } },
+  },
+  'our 5.50 opened and saved by a German Excel': {
+    csv: 'Email;Salary\nbob@acme.test;Mai 50\ncat@acme.test;05. Mai\ndan@acme.test;01.05.2026\neve@acme.test;12,5\n;May-50\n',
+    outcome: 'completed_with_errors',
+    finds: [
+      ...[2, 3, 4].map((line): [number, string, string] => [line, 'NUMBER_INVALID', 'Salary']),
+      [6, 'NO_IDENTITY'],
+      [6, 'NUMBER_INVALID', 'Salary'],
+    ],
+    says: { NUMBER_INVALID: ['"Mai 50" looks like a date that a spreadsheet made of a number.', '"05. Mai" looks'] },
+    neverSays: ['mean 50', 'mean 5', 'currency'],
+    users: { 'eve@acme.test': PAID('12.5') },
+  },
+  'thousands, units and currencies': {
+    csv: 'Email;Salary\nbob@acme.test;50k\ncat@acme.test;1.5M\ndan@acme.test;12 tkr\neve@acme.test;50 000 kr\n',
+    outcome: 'failed',
+    finds: [2, 3, 4, 5].map((line) => [line, 'NUMBER_INVALID', 'Salary']),
+    says: { NUMBER_INVALID: ['mean 50000,'] },
+    neverSays: ['mean 50,', 'mean 1.5', 'mean 12'],
+  },
+  '(1234) and 1234-': {
+    csv: 'Email;Salary\nbob@acme.test;(1234)\ncat@acme.test;1234-\ndan@acme.test;(1,234)\neve@acme.test;1234,-\n',
+    outcome: 'failed',
+    finds: [2, 3, 4, 5].map((line) => [line, 'NUMBER_INVALID', 'Salary']),
+    says: { NUMBER_INVALID: ['no minus sign in front', 'mean -1234,'] },
+    neverSays: ['-1.234', '"1234,-" .*mean'],
+  },
+});
