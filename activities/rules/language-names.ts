@@ -58,9 +58,34 @@ const NAMES: ReadonlyMap<string, string | null> = (() => {
   return names;
 })();
 
-/** Longer than any name, with a mark beside each letter. */
-const LONGEST_NAME = 60;
+/** Where these languages are spoken by many, for names such as `English (United States)`. */
+const REGIONS =
+  'US GB IE CA AU NZ ZA IN SE FI AX DK NO DE AT CH LI LU FR BE ES MX AR CO CL PE IT NL PL PT BR EE LV LT IS CZ'.split(
+    ' ',
+  );
+const REGION_NAMES: ReadonlyMap<string, string> = new Map([
+  ...READERS.flatMap((reader) => {
+    const namesIn = new Intl.DisplayNames(reader, { type: 'region' });
+    return REGIONS.map((region) => [keyOf(namesIn.of(region) ?? region), region] as const);
+  }),
+  ...REGIONS.map((region) => [keyOf(region), region] as const),
+  ['usa', 'US'],
+  ['uk', 'GB'],
+]);
 
-/** The code of the language that a text names, in the language itself or in one of the product's; undefined if none. */
-export const codeOfLanguage = (text: string): string | undefined =>
-  text.length > LONGEST_NAME ? undefined : (NAMES.get(keyOf(text)) ?? undefined);
+/** Longer than any name and region, with marks beside some letters. */
+const LONGEST_NAME = 80;
+const WITH_REGION = /^([^()]+)\(([^()]+)\)$/;
+
+/**
+ * The tag of the language that a text names, in the language itself or in one of the product's, with its region in brackets
+ * or without: `Svenska` is `sv`, and `Portuguese (Brazil)` is `pt-BR`. Undefined if the text names none.
+ */
+export const tagOfLanguage = (text: string): string | undefined => {
+  if (text.length > LONGEST_NAME) return undefined;
+  const named = NAMES.get(keyOf(text));
+  if (named) return named;
+  const [, name = '', place = ''] = WITH_REGION.exec(text) ?? [];
+  const [code, region] = [NAMES.get(keyOf(name)), REGION_NAMES.get(keyOf(place))];
+  return code && region ? `${code}-${region}` : undefined;
+};

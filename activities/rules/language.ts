@@ -1,11 +1,11 @@
 import type { Checked } from './findings.ts';
-import { codeOfLanguage } from './language-names.ts';
+import { tagOfLanguage } from './language-names.ts';
 
 /**
  * Checks a trimmed language against those that can be chosen. Codes go by the lookup of BCP 47 (RFC 4647, section 3.4):
  * without regard to case, and from the most special to the least, so that `sv-SE` finds `sv` where there is no `sv-SE`. An
  * underscore does for a hyphen, an encoding at the end does not count (`sv_SE.UTF-8`), and an older or longer code means
- * the one in use (`swe` → `sv`, `no` → `nb`). Names are those of `codeOfLanguage`. Gives the list's spelling.
+ * the one in use (`swe` → `sv`, `no` → `nb`). Names are those of `tagOfLanguage`. Gives the list's spelling.
  */
 export const checkLanguage = (text: string, languages: readonly string[]): Checked<string> => {
   // Nearly always as it is in the list.
@@ -14,7 +14,7 @@ export const checkLanguage = (text: string, languages: readonly string[]): Check
   const canonical = inUse(tag);
   const value =
     (canonical && (lookUp(tag, languages) ?? lookUp(canonical, languages))) ??
-    lookUp(codeOfLanguage(text) ?? '', languages);
+    lookUp(tagOfLanguage(text) ?? '', languages);
   if (value !== undefined) return { ok: true, value };
   return { ok: false, code: 'LANGUAGE_UNKNOWN', details: { languages: languages.join(', ') } };
 };
