@@ -41,7 +41,7 @@ export const CELL_CATALOGUE = {
     message: (_, value) => `${quoted(value, 'The cell')} is not a language that can be chosen.`,
     suggestion: ({ languages }) =>
       languages
-        ? `Write one of: ${languages}; or the name of one, such as Swedish or svenska.`
+        ? `Write one of: ${languages}; or the name of one of these languages.`
         : 'Write a language code, such as en or sv.',
     example: 'Klingon',
   },
@@ -201,7 +201,7 @@ const DATE_REASONS: Record<DateReason, string> = {
   year_alone: 'is a year without month and day',
   time: 'is a date with a time of day',
   instant: 'is a moment with a time zone, which is another day elsewhere, and not a date',
-  digit: 'has a sign that looks like a digit and is none',
+  digit: 'has a digit of another kind than 0 to 9',
   form: 'is not a date',
 };
 
@@ -210,7 +210,7 @@ const NUMBER_REASONS: Record<NumberReason, string> = {
   unit: ': it has a currency, a unit or another word beside the digits',
   minus: ': there is no minus sign in front of it',
   grouping: ': its commas, points or spaces stand in odd places',
-  digit: ': it has a sign that looks like a digit and is none',
+  digit: ': it has a digit of another kind than 0 to 9',
   date: '',
   form: '',
 };

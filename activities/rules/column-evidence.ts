@@ -93,20 +93,19 @@ export const formatOf = (evidence: ColumnEvidence): ColumnFormat => {
 };
 
 /** What stands between the parts of a date or number, in the signs that `toPlainSigns` makes plain too. */
-const SIGNS = /[.,/ \uff0c\uff0e\uff0f\u2010-\u2013-]/;
-/** `31 janv 1980`: a month in words needs no sign beside it. */
-const DIGIT_AND_LETTER = /^\d.*\p{L}/u;
-/** `Jan 31, 1980`: what begins with a letter is mostly a name; few names have a year at the end. */
-const WORD_AND_YEAR = /^\p{L}.*\d\D{1,2}\d{4}(?:$|[ T])/u;
+const SIGNS = /[.,/\uff0c\uff0e\uff0f\u2010-\u2013-]/;
+/** `31 janvier 1980`, `Jan 31, 1980`: besides the word, a year or a time of day at the end. Few names have one. */
+const MONTH_IN_WORDS = /^(?:\d.*\p{L}|\p{L}.*\d\D{1,2}\d{4}(?:$|[ T]))/u;
+/** What such a text ends in: `1980`, `AM`, `Uhr`, `r.`. */
+const ENDS = /[\dMmRr.]$/;
+
 const mayProve = (cell: string): boolean => {
   if (cell.length > LONGEST_DATE) return false;
-  const first = cell.charCodeAt(0);
-  if (first >= ZERO && first <= NINE) return SIGNS.test(cell) || DIGIT_AND_LETTER.test(cell);
-  const isLetter = (first | 0x20) >= 0x61 && (first | 0x20) <= 0x7a;
-  return isLetter ? WORD_AND_YEAR.test(cell) : SIGNS.test(cell);
+  const isLetter = isBetween(cell.charCodeAt(0) | 0x20, 0x61, 0x7a);
+  if (!isLetter && SIGNS.test(cell)) return true;
+  return ENDS.test(cell.trimEnd()) && MONTH_IN_WORDS.test(cell);
 };
-const ZERO = 0x30;
-const NINE = 0x39;
+const isBetween = (unit: number, first: number, last: number): boolean => unit >= first && unit <= last;
 
 const verdict = <A extends string, B extends string>(
   a: Proof | null,

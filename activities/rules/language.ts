@@ -10,6 +10,10 @@ import { tagOfLanguage } from './language-names.ts';
 export const checkLanguage = (text: string, languages: readonly string[]): Checked<string> => {
   // Nearly always as it is in the list.
   if (languages.includes(text)) return { ok: true, value: text };
+  return readBefore(text, languages) ?? remembered(text, languages, read(text, languages));
+};
+
+const read = (text: string, languages: readonly string[]): Checked<string> => {
   const tag = text.replace(ENCODING, '').replaceAll('_', '-');
   const canonical = inUse(tag);
   const value =
@@ -17,6 +21,23 @@ export const checkLanguage = (text: string, languages: readonly string[]): Check
     lookUp(tagOfLanguage(text) ?? '', languages);
   if (value !== undefined) return { ok: true, value };
   return { ok: false, code: 'LANGUAGE_UNKNOWN', details: { languages: languages.join(', ') } };
+};
+
+/** What was read by a list: a column has few languages in many cells, and to read one takes 25 µs. */
+const READ = new WeakMap<readonly string[], Map<string, Checked<string>>>();
+/** More than people have names for the languages of a list. */
+const MOST_READ = 500;
+const LONGEST_READ = 40;
+
+const readBefore = (text: string, languages: readonly string[]): Checked<string> | undefined =>
+  READ.get(languages)?.get(text);
+
+const remembered = (text: string, languages: readonly string[], checked: Checked<string>): Checked<string> => {
+  const all = READ.get(languages) ?? new Map<string, Checked<string>>();
+  READ.set(languages, all);
+  // A copy: what is cut from a file's text would keep all of that text in memory.
+  if (all.size < MOST_READ && text.length <= LONGEST_READ) all.set(Buffer.from(text).toString(), checked);
+  return checked;
 };
 
 /** Whether a language that could be read was written as something else than its code, as a name or a locale. */

@@ -35,7 +35,7 @@ export const SWEDISH_CELLS: TextsOf<typeof CELL_CATALOGUE> = {
     message: (_, value) => `${quoted(value, 'Cellen')} är inte ett språk som går att välja.`,
     suggestion: ({ languages }) =>
       languages
-        ? `Skriv något av: ${languages}; eller namnet på ett av dem, som svenska eller Swedish.`
+        ? `Skriv något av: ${languages}; eller namnet på ett av dessa språk.`
         : 'Skriv en språkkod, som en eller sv.',
   },
   DATE_INVALID: {
@@ -153,7 +153,7 @@ const DATE_REASONS: Record<DateReason, string> = {
   year_alone: 'är ett år utan månad och dag',
   time: 'är ett datum med klockslag',
   instant: 'är en tidpunkt med tidszon, som är en annan dag på andra håll, och inte ett datum',
-  digit: 'har ett tecken som ser ut som en siffra men inte är det',
+  digit: 'har en siffra av annat slag än 0 till 9',
   form: 'är inte ett datum',
 };
 
@@ -162,7 +162,7 @@ const NUMBER_REASONS: Record<NumberReason, string> = {
   unit: ': det har en valuta, en enhet eller ett annat ord bredvid siffrorna',
   minus: ': det har inget minustecken framför sig',
   grouping: ': dess komman, punkter eller mellanslag står på udda ställen',
-  digit: ': det har ett tecken som ser ut som en siffra men inte är det',
+  digit: ': det har en siffra av annat slag än 0 till 9',
   date: '',
   form: '',
 };

@@ -1,6 +1,12 @@
 import { expect } from 'vitest';
+import { ago } from '../support/days.ts';
 import { ACME, playSituations, type Situation } from './situation.ts';
 
+const TODAY = ago(0);
+const inZone = (timeZone: string): Situation['before'] => {
+  return async ({ organizationId }, { sql }) =>
+    sql`update organizations set time_zone = ${timeZone} where id = ${organizationId}`;
+};
 const DAY_OF = (value: string | undefined) => ({ values: { 'Date of Birth': value } });
 const PAID = (value: string | undefined) => ({ values: { Salary: value } });
 
@@ -45,9 +51,59 @@ const RESAVED = Object.fromEntries(
   ]),
 );
 
+/** What stays of a file whose rows are refused: no user is missing, and the rows that can be read are applied. */
+const LOST: Record<string, Situation> = {
+  'values that are refused, with the delete option': {
+    csv: [
+      'Email;External Id;Salary;Date of Birth;Language',
+      'bob@acme.test;E2;1200²;;',
+      'cat@acme.test;E3;;1990-02-27T23:00:00Z;',
+      'dan@acme.test;E4;Mai 50;;',
+      'eve@acme.test;;;;Suomi',
+      '',
+    ].join('\n'),
+    options: { deleteMissingUsers: true },
+    atGate: async (_acme, { deletion }) => {
+      expect(deletion?.count).toBe(1);
+    },
+    outcome: 'completed_with_errors',
+    counts: { refused: 3, updated: 1, deleted: 1 },
+    finds: [
+      [null, 'KEPT'],
+      [1, 'WORDS_READ', 'Language'],
+      [2, 'NUMBER_INVALID', 'Salary'],
+      [3, 'DATE_INVALID', 'Date of Birth'],
+      [4, 'NUMBER_INVALID', 'Salary'],
+    ],
+    living: ['ann@acme.test', 'bob@acme.test', 'cat@acme.test', 'dan@acme.test', 'eve@acme.test'],
+    users: { 'eve@acme.test': { language: 'fi' } },
+  },
+  'dates of a backdate column': {
+    csv: [
+      'Email\tDepartment\tDepartment backdate',
+      `bob@acme.test\tHR\t${TODAY} 00:00:00`,
+      `cat@acme.test\tIT\t${TODAY}T10:00:00Z`,
+      `dan@acme.test\tIT\t${TODAY} 10:30`,
+      'eve@acme.test\tHR\t31. Januar 1980',
+      '',
+    ].join('\n'),
+    outcome: 'completed_with_errors',
+    counts: { updated: 4, backdated: 1 },
+    finds: [
+      [null, 'DELIMITER_DETECTED'],
+      [3, 'BACKDATE_INVALID', 'Department backdate'],
+      [4, 'BACKDATE_INVALID', 'Department backdate'],
+      [5, 'BACKDATE_TOO_OLD', 'Department backdate'],
+    ],
+    says: { BACKDATE_INVALID: ['a moment with a time zone', 'the value goes without a backdate', 'time of day'] },
+    users: { 'cat@acme.test': { values: { Department: 'IT' } } },
+  },
+};
+
 // From bug reports about importers: digits that are none, words of other languages, dates and numbers of spreadsheets.
 playSituations('values', {
   ...RESAVED,
+  ...LOST,
   'a footnote sign behind a number': {
     csv: 'Email;Salary\nbob@acme.test;1200²\ncat@acme.test;12000¹\ndan@acme.test;①\neve@acme.test;\n',
     outcome: 'completed_with_errors',
@@ -176,12 +232,21 @@ playSituations('values', {
     users: { 'bob@acme.test': DAY_OF('1981-01-31'), 'cat@acme.test': DAY_OF('1982-02-03') },
   },
   'a birthday exported as a moment of UTC': {
+    before: inZone('Europe/Stockholm'),
     csv: 'Email;Date of Birth\nbob@acme.test;1980-01-30T23:00:00.000Z\ncat@acme.test;1985-06-14T22:00:00.000Z\ndan@acme.test;1985-06-15T00:00:00+09:00\neve@acme.test;\n',
     outcome: 'completed_with_errors',
     counts: { refused: 3 },
     finds: [2, 3, 4].map((line) => [line, 'DATE_INVALID', 'Date of Birth']),
     says: { DATE_INVALID: ['it is 1980-01-31', 'it is 1985-06-15', 'time zone of the organization'] },
     neverSays: [/is 1980-01-30\b/, /is 1985-06-14\b/],
+  },
+  'a birthday exported as midnight of UTC, of an organization west of it': {
+    before: inZone('America/Los_Angeles'),
+    csv: 'Email;Date of Birth\nbob@acme.test;1980-01-31T00:00:00Z\ncat@acme.test;1980-01-31T08:00:00Z\n',
+    outcome: 'failed',
+    finds: [2, 3].map((line) => [line, 'DATE_INVALID', 'Date of Birth']),
+    says: { DATE_INVALID: ['it is 1980-01-31', 'year-month-day'] },
+    neverSays: ['1980-01-30'],
   },
   'months as words': {
     csv: 'Email;Date of Birth;Employment Date\nbob@acme.test;31. Januar 1981;1 févr. 2020\ncat@acme.test;"Jan 31, 1982";05-Mai-2020\ndan@acme.test;31-Jan-1983;5. März 2020\neve@acme.test;31 Foo 1983;\n',

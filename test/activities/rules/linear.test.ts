@@ -40,7 +40,7 @@ describe('no function takes longer than linear time for a text:', async () => {
   const more = {
     canonical: ['1', '5'],
     cellTooLong: [{ maxCellCharacters: LONGEST_TEXT }],
-    checkBackdate: [{ oldest: '2026-01-01', latest: '2026-03-01' }, undefined],
+    checkBackdate: [{ oldest: '2026-01-01', latest: '2026-03-01' }, undefined, 'Europe/Stockholm'],
     checkLanguage: [LANGUAGES],
     compareDecimals: ['1000.5'],
     dayInZone: [{ date: '', isMidnight: false, time: '12:00:00', zone: 'Z' }, 'Europe/Stockholm'],
