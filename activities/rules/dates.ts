@@ -23,10 +23,11 @@ export const checkDate = (
   const parted = withTime(text);
   if (!parted) return checkDay(text, format);
   const day = checkDay(parted.date, format);
-  if (!day.ok && day.code === 'DATE_INVALID') return day;
-  if (parted.zone !== null) return invalid('instant', day.ok ? dayInZone(day.value, parted, timeZone) : null);
+  if (parted.isMidnight && parted.zone === null) return day;
   // Of another time no day can be suggested: an export may write a moment of another zone so.
-  return parted.isMidnight ? day : invalid('time');
+  if (!day.ok && day.code === 'DATE_INVALID') return invalid(day.details.reason as DateReason);
+  if (parted.zone === null) return invalid('time');
+  return invalid('instant', day.ok ? dayInZone(day.value, parted, timeZone) : null);
 };
 
 /** Of a day that is written out whole, another digit can be nothing but a footnote. */

@@ -154,7 +154,7 @@ function readCell(row: Row, column: Column, given: string, context: Context, evi
   else row.lastName = cell;
 }
 
-/** Nobody is born tomorrow, and nobody who works was born before 1900. */
+/** A birth in the future, or before 1900, is not likely. */
 function lookAtBirth(row: Row, name: string, shown: string, today: Day): void {
   const day = row.wishes[name]?.value;
   if (day && (day > today || day < '1900-01-01')) row.findings.push(warning(row.line, 'DATE_IMPLAUSIBLE', name, shown));

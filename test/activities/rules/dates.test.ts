@@ -166,6 +166,9 @@ test.each([
   ['𝟐𝟎𝟐𝟒-01-01', 'digit', undefined],
   ['2024-Ⅰ-01', 'digit', undefined],
   ['in a week 12:30', 'form', undefined],
+  ['20240101 00:00', 'form', '2024-01-01'],
+  ['20240101T23:00Z', 'form', undefined],
+  ['45292 23:00', 'form', undefined],
   ['31/12/25', 'two_digit_year', undefined],
 ])('%s is an error because of %s and suggests %s', (text, reason, suggested) => {
   const date = checkDate(text);
