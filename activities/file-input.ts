@@ -4,6 +4,7 @@ import { loggedPlaces } from '../csv/logged-places.ts';
 import type { Wanted } from '../csv/read-records.ts';
 import { readRows } from '../csv/read-rows.ts';
 import type { KeptUnread, OpenFile, Reading } from '../csv/reading.ts';
+import { wordsRead } from '../csv/reading-warnings.ts';
 import { inOrganization } from '../db/client.ts';
 import type { ClaimedEdit } from '../db/fence.ts';
 import { attributesOf, earlierReading, ranges } from '../db/file-reading.ts';
@@ -54,8 +55,8 @@ export type Inspected = {
   unread: KeptUnread[];
 };
 
-/** The program and limits by which a file is looked at: by the same, the same bytes give the same reading. */
-export const readByOf = (deps: StageDeps): string => `${PROGRAM} ${JSON.stringify(deps.limits)}`;
+/** The program, limits and languages by which a file is looked at: by the same, the same bytes give the same reading. */
+export const readByOf = (deps: StageDeps): string => `${PROGRAM} ${JSON.stringify([deps.limits, deps.languages])}`;
 
 /**
  * Looks at the file as a whole: encoding, delimiter, header, what its columns prove. Reads it once, streaming; not at all
@@ -66,9 +67,10 @@ export async function inspectUpload(deps: StageDeps, edit: ClaimedEdit): Promise
   const seen = await inOrganization(deps.db, edit.organizationId, (tx) => earlierReading(tx, edit, readByOf(deps)));
   const { reading, findings: unreadable } = seen
     ? { reading: seen as Reading, findings: [] }
-    : await inspectFile(open, deps.limits);
+    : await inspectFile(open, deps.limits, deps.languages);
   if (reading === null) return { reading, columns: null, findings: unreadable, places: [], unread: [] };
   const { columns, findings, unread } = await columnsOf(deps, edit, reading);
+  if (columns) findings.push(...wordsRead(reading, columns));
   const places = await loggedPlaces(open, reading, deps.limits);
   const withData = unread
     .map(({ index, header, nearest }) => ({ header, filled: reading.filled[index] ?? 0, nearest }))

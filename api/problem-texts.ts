@@ -116,6 +116,10 @@ export const PROBLEM_TEXTS: Record<ProblemCode, ProblemText> = {
     means: 'An approval must say that the consequences were read.',
     todo: 'Send acknowledged: true once a person has agreed.',
   },
+  nothing_to_skip: {
+    means: 'The mass edit deletes no user, so there is no deletion to leave out.',
+    todo: 'Approve the mass edit, or cancel it.',
+  },
   count_mismatch: {
     means: 'The number that was typed is not the one that the mass edit would apply.',
     todo: 'Get the mass edit again, and send the number that it has now.',

@@ -13,8 +13,13 @@ import { weighBytes } from './weigh-bytes.ts';
  * header's meaning but to tell the delimiter: `readHeaders` does. Memory stays flat.
  *
  * @param open gives the file's bytes from the beginning, in pieces of any size; called once for each time it is read
+ * @param languages those that a user may have, by which names of languages are counted
  */
-export const inspectFile = async (open: OpenFile, limits: ReadLimits): Promise<Inspection> => {
+export const inspectFile = async (
+  open: OpenFile,
+  limits: ReadLimits,
+  languages: readonly string[] = [],
+): Promise<Inspection> => {
   const { head, rest } = await peek(open(), KIND_BYTES);
   const start = head.subarray(0, KIND_BYTES);
   const kind = otherKindOf(start);
@@ -27,10 +32,11 @@ export const inspectFile = async (open: OpenFile, limits: ReadLimits): Promise<I
   const encoding = mark?.encoding ?? unmarked ?? 'utf-8';
   try {
     const pieces = toUtf8(joined({ head, rest }), encoding, mark !== null);
-    return await inspectRecords(pieces, { encoding, hadBom: mark !== null, converted: unmarked !== null }, limits);
+    const origin = { encoding, hadBom: mark !== null, converted: unmarked !== null };
+    return await inspectRecords(pieces, origin, limits, languages);
   } catch (error) {
     if (!(error instanceof NotInEncoding)) throw error;
-    if (encoding === 'utf-8' && !mark) return inspectOlder(open, limits);
+    if (encoding === 'utf-8' && !mark) return inspectOlder(open, limits, languages);
     const { byte, line } = await locateDamage(open(), encoding);
     return unusable(finding(line, 'ENCODING_UNKNOWN', null, null, { byte }));
   } finally {
@@ -39,13 +45,14 @@ export const inspectFile = async (open: OpenFile, limits: ReadLimits): Promise<I
 };
 
 /** A file that is not Unicode: Windows-1252, if its bytes bear that out. */
-const inspectOlder = async (open: OpenFile, limits: ReadLimits): Promise<Inspection> => {
+const inspectOlder = async (open: OpenFile, limits: ReadLimits, languages: readonly string[]): Promise<Inspection> => {
   const verdict = await weighBytes(open());
   if (verdict.encoding === null) {
     return unusable(finding(verdict.line, 'ENCODING_UNKNOWN', null, null, { byte: verdict.byte }));
   }
   const { encoding } = verdict;
-  return inspectRecords(toUtf8(open(), encoding, false), { encoding, hadBom: false, converted: true }, limits);
+  const origin = { encoding, hadBom: false, converted: true };
+  return inspectRecords(toUtf8(open(), encoding, false), origin, limits, languages);
 };
 
 async function* joined({ head, rest }: Pick<Peeked<Uint8Array>, 'head' | 'rest'>): AsyncGenerator<Uint8Array> {

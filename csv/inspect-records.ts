@@ -1,4 +1,11 @@
-import { type ColumnEvidence, formatOf, noEvidence, weigh, weighBoolean } from '../activities/rules/column-evidence.ts';
+import {
+  type ColumnEvidence,
+  formatOf,
+  noEvidence,
+  weigh,
+  weighBoolean,
+  weighLanguage,
+} from '../activities/rules/column-evidence.ts';
 import { excerpt, type Finding, finding, storable } from '../activities/rules/findings.ts';
 import { headerKey, isIdentityHeader, keptHeader, ownFieldOf } from '../activities/rules/own-headers.ts';
 import type { FileRow } from '../activities/rules/row-draft.ts';
@@ -15,7 +22,7 @@ export type Origin = { encoding: Encoding; hadBom: boolean; converted: boolean }
 
 /**
  * Inspects a file's records, from its beginning to its end: the delimiter, the header, how many rows there are, and
- * what every column proves about its dates and numbers.
+ * what every column proves about its dates, numbers and words.
  *
  * @param pieces UTF-8 without byte order mark, as `toUtf8` gives it
  * @throws NotInEncoding, from `pieces`
@@ -24,6 +31,7 @@ export const inspectRecords = async (
   pieces: AsyncIterable<Buffer>,
   origin: Origin,
   limits: ReadLimits,
+  languages: readonly string[],
 ): Promise<Inspection> => {
   const { head, rest, isWhole } = await peek(pieces, SNIFF_BYTES);
   const { delimiter, sepLine, firstLine } = sniffDelimiter(head, isWhole, limits);
@@ -39,7 +47,7 @@ export const inspectRecords = async (
       for (const record of records) {
         if (sepLine && record.line === 1) continue;
         samples.take(record);
-        const wrong = take(survey, record, limits);
+        const wrong = take(survey, record, limits, languages);
         if (wrong) return unusable(wrong);
         if (turns.isOver()) await turns.next();
       }
@@ -86,6 +94,8 @@ type Survey = {
   open: number[];
   /** Index of the column of participation, or -1. */
   participation: number;
+  /** Indexes of the columns that are called as that of languages is, of which an attribute may be one. */
+  languages: number[];
 };
 const newSurvey = (): Survey => ({
   header: null,
@@ -96,12 +106,13 @@ const newSurvey = (): Survey => ({
   counted: [],
   open: [],
   participation: -1,
+  languages: [],
 });
 /** Titles and notes above a header are a few lines. */
 const LINES_ABOVE_HEADER = 20;
 
 /** Takes a record in; gives what makes the file unusable, if something does. */
-const take = (survey: Survey, record: FileRow, limits: ReadLimits): Finding | null => {
+const take = (survey: Survey, record: FileRow, limits: ReadLimits, languages: readonly string[]): Finding | null => {
   if (!survey.header) return takeHeader(survey, record, limits);
   survey.rows++;
   if (survey.rows <= LINES_ABOVE_HEADER && record.cells.some((cell) => isIdentityHeader(headerKey(cell))))
@@ -116,6 +127,11 @@ const take = (survey: Survey, record: FileRow, limits: ReadLimits): Finding | nu
   }
   const participates = survey.evidence[survey.participation];
   if (participates) weighBoolean(participates, record.line, record.cells[survey.participation] ?? '');
+  for (const index of survey.languages) {
+    const cell = record.cells[index];
+    const evidence = survey.evidence[index];
+    if (cell && evidence) weighLanguage(evidence, record.line, cell, languages);
+  }
   return null;
 };
 
@@ -134,7 +150,9 @@ const takeHeader = (survey: Survey, record: FileRow, limits: ReadLimits): Findin
     .keys()
     .filter((index) => mayBeUnread(record.cells[index] ?? ''))
     .toArray();
-  survey.participation = record.cells.findIndex((cell) => ownFieldOf(headerKey(cell)) === 'participates');
+  const fields = record.cells.map((cell) => ownFieldOf(headerKey(cell)));
+  survey.participation = fields.indexOf('participates');
+  survey.languages = [...fields.keys()].filter((index) => fields[index] === 'language');
   return null;
 };
 

@@ -1,4 +1,5 @@
 import { type Finding, finding } from '../activities/rules/findings.ts';
+import type { Columns } from '../activities/rules/headers.ts';
 import type { Delimiter, Encoding, Reading } from './reading.ts';
 import { inQuotes } from './text-samples.ts';
 
@@ -20,6 +21,15 @@ export const readingWarnings = (
     warnings.push(finding(null, 'DELIMITER_DETECTED', null, null, { delimiter: DELIMITERS[delimiter] }));
   }
   return warnings;
+};
+
+/** One warning for the column of languages, if it has names or locales of languages and not their codes. */
+export const wordsRead = ({ formats, headerLine }: Reading, { list }: Columns): Finding[] => {
+  const column = list.find(({ kind }) => kind === 'language');
+  const read = column && formats[column.index]?.languages;
+  if (!read) return [];
+  const { proof, code, cells } = read;
+  return [finding(headerLine, 'WORDS_READ', column.name, proof.value, { meant: code, cells, line: proof.line })];
 };
 
 const ENCODINGS: Record<Encoding, string> = {

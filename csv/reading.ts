@@ -39,7 +39,7 @@ export type Sample = { line: number; value: string };
 
 /**
  * What is kept of a reading with the mass edit; no more than `fileError` where the file could not be read. `readBy`: the
- * program and limits that found it out.
+ * program, limits and languages that found it out.
  */
 export type KeptReading = Partial<Reading> & {
   fileError: boolean;

@@ -73,6 +73,7 @@ export const attributes = pgTable('attributes', {
   twin: twin(),
   type: text('type').$type<AttributeType>().notNull(),
   hierarchy: boolean('hierarchy').notNull().default(false),
+  isBirth: boolean('is_birth').notNull().default(false),
   createdAt: createdAt(),
 });
 

@@ -45,15 +45,15 @@ export const FINDING_EXAMPLES: {
     { value: '#CLEAR', details: { field: 'First name', clearing: true } },
     { value: null, details: { field: 'First name' } },
   ],
-  LANGUAGE_UNKNOWN: [
-    { value: 'Swedish', details: { languages: 'en, sv, da, nb', suggested: 'sv' } },
-    { value: 'xx', details: { languages: 'en, sv, da, nb' } },
-  ],
+  LANGUAGE_UNKNOWN: [{ value: 'Klingon', details: { languages: 'en, sv, da, nb' } }],
   DATE_INVALID: [
     { value: '2026-02-30', details: { reason: 'no_such_day' } },
     { value: '45292', details: { reason: 'serial', suggested: '2024-01-01' } },
     { value: '31/12/25', details: { reason: 'two_digit_year' } },
-    { value: '2026-02-28 09:30', details: { reason: 'time', suggested: '2026-02-28' } },
+    { value: '1980', details: { reason: 'year_alone' } },
+    { value: '2026-02-28 09:30', details: { reason: 'time' } },
+    { value: '1980-01-30T23:00:00Z', details: { reason: 'instant', suggested: '1980-01-31' } },
+    { value: '1980-01-3¹', details: { reason: 'digit' } },
     { value: 'in May', details: { reason: 'form' } },
   ],
   DATE_AMBIGUOUS: [
@@ -63,6 +63,10 @@ export const FINDING_EXAMPLES: {
   NUMBER_INVALID: [
     { value: '12 kr', details: { reason: 'unit', suggested: '12' } },
     { value: '80 %', details: { reason: 'percent' } },
+    { value: '50k', details: { reason: 'unit' } },
+    { value: '(1234)', details: { reason: 'minus', suggested: '-1234' } },
+    { value: '1200²', details: { reason: 'digit', suggested: '1200' } },
+    { value: 'Mai 50', details: { reason: 'date' } },
     { value: '1.23.4', details: { reason: 'grouping' } },
     { value: 'many', details: { reason: 'form' } },
   ],
@@ -135,6 +139,11 @@ export const FINDING_EXAMPLES: {
     },
   ],
   NO_RANGE: [{ value: '-5', details: {} }],
+  DATE_IMPLAUSIBLE: [
+    { value: '2523-01-31', details: { reason: 'future' } },
+    { value: '1358-11-11', details: { reason: 'long_ago' } },
+  ],
+  WORDS_READ: [{ value: 'Svenska', details: { cells: 12, line: 3, meant: 'sv' } }],
   RESTORES_DELETED: [{ value: 'former.colleague@example.com', details: {} }],
   REFERENCE_CLEARED: [{ value: null, details: { person: 'cat@example.com', attribute: 'Manager' } }],
   BACKDATE_PARTICIPATION_TRUE: [{ value: '2026-02-01', details: {} }],

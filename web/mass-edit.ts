@@ -116,6 +116,7 @@ export type ColumnReading = {
     | 'decimal_comma'
     | 'decimal_point'
     | 'words'
+    | 'names'
     | 'contradicting'
     | 'unproved'
     | null;

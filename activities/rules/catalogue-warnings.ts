@@ -1,4 +1,4 @@
-import { type CatalogueEntry, onLine, quoted } from './catalogue-entry.ts';
+import { type CatalogueEntry, grouped, onLine, quoted } from './catalogue-entry.ts';
 import type { FindingDetails } from './findings.ts';
 
 /** Warnings: applied all the same, and said. */
@@ -125,6 +125,24 @@ export const WARNING_CATALOGUE = {
     suggestion: () => 'Check the value, or add a range that holds it.',
     example: '-5 (where the bands begin at 0)',
   },
+  DATE_IMPLAUSIBLE: {
+    scope: 'warning',
+    meaning: 'A date of birth lies in the future or before 1900; it is used all the same.',
+    message: ({ reason }, value) =>
+      `${quoted(value, 'The date')} ${reason === 'future' ? 'is in the future' : reason === 'long_ago' ? 'is before 1900' : 'is in the future or before 1900'}, and was used as a date of birth.`,
+    suggestion: () =>
+      'Check the year. The year of another calendar, as the Buddhist or the Persian, has to be written as that of the Gregorian one.',
+    example: '2523-01-31 (in Date of Birth)',
+  },
+  WORDS_READ: {
+    scope: 'warning',
+    meaning: 'The column has names or locales of languages where a code is wanted; they were read as those languages.',
+    message: ({ cells, line, meant }, value) =>
+      `${quoted(value, 'The name of a language')}${onLine(line)} was read as ${meant ?? 'its code'}${cells !== undefined && cells > 1 ? `; ${grouped(cells)} cells of this column were read so, as names or locales of languages` : ''}.`,
+    suggestion: () =>
+      'Nothing needs to be done if that is right. If another language is meant, write its code, such as sv.',
+    example: 'Svenska',
+  },
   RESTORES_DELETED: {
     scope: 'warning',
     meaning: 'The row is about somebody who was deleted within the last 30 days, and brings them back.',
@@ -189,6 +207,8 @@ type WarningCode =
   | 'EXAMPLE_ROW'
   | 'EXISTING_CYCLE'
   | 'NO_RANGE'
+  | 'DATE_IMPLAUSIBLE'
+  | 'WORDS_READ'
   | 'RESTORES_DELETED'
   | 'REFERENCE_CLEARED'
   | 'BACKDATE_PARTICIPATION_TRUE'

@@ -21,8 +21,13 @@ export type ColumnFormat = {
     proof: Proof | null;
     against: Proof | null;
   };
-  /** The first cell that is a word for TRUE or FALSE; looked for in the column of participation only. */
+  /** The first cell that is another word for TRUE or FALSE, or else one of these; of the column of participation only. */
   booleans: { proof: Proof | null };
+  /**
+   * If cells of the column of languages have names or locales and not codes: the first such cell, the code that it was read
+   * as, and how many there are.
+   */
+  languages?: { proof: Proof; code: string; cells: number };
 };
 
 /** A column that proves nothing, as one that was never looked at. */

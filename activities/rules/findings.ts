@@ -56,12 +56,13 @@ export type FindingDetails = {
   EXTERNAL_ID_TAKEN: Empty;
   /** `field`: the column's own name. `clearing`: the cell asked to clear what cannot be empty. */
   REQUIRED_MISSING: { field?: string; clearing?: boolean };
-  /** `languages`: the codes there are, separated by commas. `suggested`: the one whose name was written. */
-  LANGUAGE_UNKNOWN: { languages?: string; suggested?: string };
-  /** `suggested`: the date that was probably meant, `YYYY-MM-DD`. */
+  /** `languages`: the codes there are, separated by commas. */
+  LANGUAGE_UNKNOWN: { languages?: string };
+  /** `suggested`: the date, `YYYY-MM-DD`, if the cell can mean no other. */
   DATE_INVALID: { reason?: DateReason; suggested?: string };
   /** As for numbers: two cells that contradict each other, or none. */
   DATE_AMBIGUOUS: Contradiction & { dayFirst?: string; monthFirst?: string };
+  /** `suggested`: the number, if the cell can mean no other. */
   NUMBER_INVALID: { reason?: NumberReason; suggested?: string };
   NUMBER_AMBIGUOUS: Contradiction;
   BOOLEAN_INVALID: Empty;
@@ -115,6 +116,10 @@ export type FindingDetails = {
   /** `path`: as for CYCLE. */
   EXISTING_CYCLE: { path?: string };
   NO_RANGE: Empty;
+  /** `reason`: after today, or before 1900. */
+  DATE_IMPLAUSIBLE: { reason?: 'future' | 'long_ago' };
+  /** `cells`: how many cells of the column. `line`: of the one that is shown. `meant`: what that one was read as. */
+  WORDS_READ: { cells?: number; line?: number; meant?: string };
   RESTORES_DELETED: Empty;
   /** `person`: who loses the value. `attribute`: which. */
   REFERENCE_CLEARED: { person?: string; attribute?: string };
@@ -137,8 +142,16 @@ export type EmailReason =
   | 'long_before'
   | 'not_a_domain'
   | 'too_long';
-export type DateReason = 'no_such_day' | 'serial' | 'two_digit_year' | 'time' | 'form';
-export type NumberReason = 'percent' | 'unit' | 'minus' | 'grouping' | 'form';
+export type DateReason =
+  | 'no_such_day'
+  | 'serial'
+  | 'two_digit_year'
+  | 'year_alone'
+  | 'time'
+  | 'instant'
+  | 'digit'
+  | 'form';
+export type NumberReason = 'percent' | 'unit' | 'minus' | 'grouping' | 'digit' | 'date' | 'form';
 type Empty = Record<string, never>;
 /** Two cells of the column that can only be read one way each, and not the same way. */
 type Contradiction = { line?: number; cell?: string; otherLine?: number; otherCell?: string };

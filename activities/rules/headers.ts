@@ -16,7 +16,8 @@ import {
 import { closestSpelled } from './text.ts';
 
 export type AttributeType = 'choices' | 'dates' | 'numbers' | 'users';
-export type AttributeHeader = { id: number; name: string; type: AttributeType };
+/** `isBirth`: the standard attribute Date of Birth, whatever it is called now. */
+export type AttributeHeader = { id: number; name: string; type: AttributeType; isBirth?: boolean };
 
 /** A column of the file that is ours. */
 export type Column = {
@@ -31,6 +32,8 @@ export type Column = {
   attributeId: number;
   /** Where a row keeps the value: the place of the attribute's column in `values`; NO_PLACE for own fields. */
   place: number;
+  /** It holds dates of birth. */
+  isBirth?: boolean;
 };
 const NO_PLACE = -1;
 
@@ -150,8 +153,9 @@ const knownColumns = (
   const own = ownLabels().map(([spelling, field]): Spelled => {
     return { spelling, column: { name: OWN_HEADERS[field], kind: field, key: field, attributeId: 0 } };
   });
-  const ofAttributes = attributes.map(({ id, name, type }): Spelled => {
-    return { spelling: name, column: { name, kind: type, key: String(id), attributeId: id } };
+  const ofAttributes = attributes.map(({ id, name, type, isBirth }): Spelled => {
+    const birth = isBirth ? { isBirth } : {};
+    return { spelling: name, column: { name, kind: type, key: String(id), attributeId: id, ...birth } };
   });
   const byKey = Map.groupBy(
     [...own.slice(0, OWN_FIELDS.length), ...ofAttributes, ...own.slice(OWN_FIELDS.length)],

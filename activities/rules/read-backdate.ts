@@ -21,7 +21,7 @@ export const readBackdate = (work: RowWork, column: Column, cell: string | undef
   }
   if (text === '') return;
   const { key, index, name } = column;
-  const checked = checkBackdate(text, window, (context.formats[index] ?? UNPROVED).dates);
+  const checked = checkBackdate(text, window, (context.formats[index] ?? UNPROVED).dates, context.timeZone);
   if (!checked.ok) {
     noteBroken(work, { key: name, text: given });
     say(work, index, checked.code, name, given, checked.details);

@@ -67,9 +67,18 @@ const keep = (work: RowWork, column: Column, value: string, given: string): void
     case 'dates':
     case 'numbers':
       draft.values[column.place] = value;
+      if (column.isBirth) checkBirth(work, column, value, given);
       checkRange(work, column, value, given);
   }
 };
+
+/** Years of other calendars are read as what they are not: 2523 is 1980 in Thailand, 1358 in Iran. */
+const checkBirth = (work: RowWork, column: Column, value: string, given: string): void => {
+  const reason = value > work.context.today ? 'future' : value < FIRST_BIRTH ? 'long_ago' : null;
+  if (reason) say(work, column.index, 'DATE_IMPLAUSIBLE', column.name, given, { reason });
+};
+/** No user was born earlier: the oldest people that ever lived reached 122 years. */
+const FIRST_BIRTH = '1900-01-01';
 
 const checkRange = (work: RowWork, column: Column, value: string, given: string): void => {
   const { ranges, today } = work.context;
@@ -90,7 +99,7 @@ const check = ({ context }: RowWork, { kind, index }: Column, text: string): Che
     case 'participates':
       return checkBoolean(text);
     case 'dates':
-      return checkDate(text, (context.formats[index] ?? UNPROVED).dates);
+      return checkDate(text, (context.formats[index] ?? UNPROVED).dates, context.timeZone);
     case 'numbers':
       return checkNumber(text, (context.formats[index] ?? UNPROVED).numbers);
     case 'users':

@@ -85,6 +85,8 @@ export type RowContext = {
   languages: readonly string[];
   /** `YYYY-MM-DD` in the organization's time zone. */
   today: string;
+  /** The organization's; null: not known. */
+  timeZone: string | null;
   limits: { maxCellCharacters: number };
   choices: ChoiceBook;
   /** Ranges of dates and numbers attributes by attribute id; an attribute without ranges need not be there. */

@@ -1,8 +1,15 @@
 import type { CELL_CATALOGUE } from './catalogue-cells.ts';
 import { grouped, quoted } from './catalogue-entry.ts';
 import type { TextsOf } from './catalogue-texts.ts';
-import type { DateReason, EmailReason, NumberReason } from './findings.ts';
+import type { DateReason, EmailReason, FindingDetails, NumberReason } from './findings.ts';
 import type { TextKind } from './lengths.ts';
+
+const dateSuggestion = ({ reason, suggested }: FindingDetails['BACKDATE_INVALID']): string => {
+  if (!suggested) return 'Skriv datumet som år-månad-dag, till exempel 2026-02-28.';
+  return reason === 'instant'
+    ? `I organisationens tidszon är det ${suggested}. Om du menar den dagen, skriv så.`
+    : `Om du menar ${suggested}, skriv så.`;
+};
 
 /** The sentences of CELL_CATALOGUE in Swedish. */
 export const SWEDISH_CELLS: TextsOf<typeof CELL_CATALOGUE> = {
@@ -26,17 +33,14 @@ export const SWEDISH_CELLS: TextsOf<typeof CELL_CATALOGUE> = {
   },
   LANGUAGE_UNKNOWN: {
     message: (_, value) => `${quoted(value, 'Cellen')} är inte ett språk som går att välja.`,
-    suggestion: ({ languages, suggested }) =>
-      suggested
-        ? `Skriv ${suggested}.`
-        : languages
-          ? `Skriv något av: ${languages}.`
-          : 'Skriv en språkkod, som en eller sv.',
+    suggestion: ({ languages }) =>
+      languages
+        ? `Skriv något av: ${languages}; eller namnet på ett av dessa språk.`
+        : 'Skriv en språkkod, som en eller sv.',
   },
   DATE_INVALID: {
     message: ({ reason }, value) => dateMessage(reason, value),
-    suggestion: ({ suggested }) =>
-      suggested ? `Om du menar ${suggested}, skriv så.` : 'Skriv datumet som år-månad-dag, till exempel 2026-02-28.',
+    suggestion: dateSuggestion,
   },
   DATE_AMBIGUOUS: {
     message: ({ line, cell, otherLine, otherCell, dayFirst, monthFirst }, value) =>
@@ -46,11 +50,17 @@ export const SWEDISH_CELLS: TextsOf<typeof CELL_CATALOGUE> = {
     suggestion: () => 'Skriv kolumnens datum som år-månad-dag, till exempel 2026-02-28.',
   },
   NUMBER_INVALID: {
-    message: ({ reason }, value) => `${quoted(value, 'Cellen')} är inte ett tal${NUMBER_REASONS[reason ?? 'form']}.`,
-    suggestion: ({ suggested }) =>
-      suggested
+    message: ({ reason }, value) =>
+      reason === 'date'
+        ? `${quoted(value, 'Cellen')} ser ut som ett datum som ett kalkylprogram har gjort av ett tal.`
+        : `${quoted(value, 'Cellen')} är inte ett tal${NUMBER_REASONS[reason ?? 'form']}.`,
+    suggestion: ({ reason, suggested }) => {
+      if (reason === 'date')
+        return 'Formatera kolumnen som text, så att kalkylprogrammet inte ändrar något, och skriv talet igen, till exempel 1234.5.';
+      return suggested
         ? `Om du menar ${suggested}, skriv så.`
-        : 'Skriv bara siffror, med decimalpunkt om det behövs, till exempel 1234.5.',
+        : 'Skriv bara siffror, med decimalpunkt om det behövs, till exempel 1234.5.';
+    },
   },
   NUMBER_AMBIGUOUS: {
     message: ({ line, cell, otherLine, otherCell }, value) =>
@@ -63,7 +73,8 @@ export const SWEDISH_CELLS: TextsOf<typeof CELL_CATALOGUE> = {
   },
   BOOLEAN_INVALID: {
     message: (_, value) => `${quoted(value, 'Cellen')} är varken TRUE eller FALSE.`,
-    suggestion: () => 'Skriv TRUE eller FALSE (yes/no, ja/nej, sant/falskt och 1/0 går också bra).',
+    suggestion: () =>
+      'Skriv TRUE eller FALSE. Också 1/0, ja/nej, sant/falskt och orden för sant/falskt och ja/nej på engelska (yes/no), danska, norska, finska, tyska (wahr/falsch, ja/nein), franska, spanska, italienska, nederländska, polska och portugisiska går bra.',
   },
   TOO_LONG: {
     message: ({ kind = 'cell', limit, length }) =>
@@ -90,8 +101,7 @@ export const SWEDISH_CELLS: TextsOf<typeof CELL_CATALOGUE> = {
       reason === 'ambiguous'
         ? `${quoted(value, 'Bakåtdateringen')} kan läsas på två sätt, och ingen cell i kolumnen avgör vilket; värdet sätts utan bakåtdatering.`
         : `${dateMessage(reason, value).slice(0, -1)}; värdet sätts utan bakåtdatering.`,
-    suggestion: ({ suggested }) =>
-      suggested ? `Om du menar ${suggested}, skriv så.` : 'Skriv datumet som år-månad-dag, till exempel 2026-02-28.',
+    suggestion: dateSuggestion,
   },
   BACKDATE_TOO_OLD: {
     message: (_, value) =>
@@ -140,15 +150,20 @@ const DATE_REASONS: Record<DateReason, string> = {
   no_such_day: 'är en dag som inte finns',
   serial: 'är ett kalkylprograms inre tal för en dag, inte ett datum',
   two_digit_year: 'har ett årtal med två siffror, som kan höra till två sekel',
+  year_alone: 'är ett år utan månad och dag',
   time: 'är ett datum med klockslag',
+  instant: 'är en tidpunkt med tidszon, som är en annan dag på andra håll, och inte ett datum',
+  digit: 'har en siffra av annat slag än 0 till 9',
   form: 'är inte ett datum',
 };
 
 const NUMBER_REASONS: Record<NumberReason, string> = {
   percent: ': det har ett procenttecken',
-  unit: ': det har en valuta eller enhet',
-  minus: ': ett minustecken står först',
+  unit: ': det har en valuta, en enhet eller ett annat ord bredvid siffrorna',
+  minus: ': det har inget minustecken framför sig',
   grouping: ': dess komman, punkter eller mellanslag står på udda ställen',
+  digit: ': det har en siffra av annat slag än 0 till 9',
+  date: '',
   form: '',
 };
 

@@ -1,4 +1,4 @@
-import { quoted } from './catalogue-entry.ts';
+import { grouped, quoted } from './catalogue-entry.ts';
 import type { TextsOf } from './catalogue-texts.ts';
 import type { WARNING_CATALOGUE } from './catalogue-warnings.ts';
 
@@ -86,6 +86,18 @@ export const SWEDISH_WARNINGS: TextsOf<typeof WARNING_CATALOGUE> = {
     message: (_, value) =>
       `${quoted(value, 'Värdet')} ligger inte i något av attributets intervall, så personen hamnar inte i något segment av det.`,
     suggestion: () => 'Kontrollera värdet, eller lägg till ett intervall som omfattar det.',
+  },
+  DATE_IMPLAUSIBLE: {
+    message: ({ reason }, value) =>
+      `${quoted(value, 'Datumet')} ligger ${reason === 'future' ? 'i framtiden' : reason === 'long_ago' ? 'före 1900' : 'i framtiden eller före 1900'} och har använts som födelsedatum.`,
+    suggestion: () =>
+      'Kontrollera året. Ett år i en annan kalender, som den buddhistiska eller den persiska, måste skrivas som i den gregorianska.',
+  },
+  WORDS_READ: {
+    message: ({ cells, line, meant }, value) =>
+      `${quoted(value, 'Namnet på ett språk')}${line === undefined ? '' : ` på rad ${line}`} har lästs som ${meant ?? 'språkets kod'}${cells !== undefined && cells > 1 ? `; ${grouped(cells, 'sv')} celler i kolumnen har lästs så, som namn eller beteckningar på språk` : ''}.`,
+    suggestion: () =>
+      'Ingenting behöver göras om det stämmer. Om ett annat språk menas, skriv dess kod, till exempel sv.',
   },
   RESTORES_DELETED: {
     message: (_, value) => `${quoted(value, 'Användaren')} togs nyligen bort och återställs av den här raden.`,

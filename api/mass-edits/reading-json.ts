@@ -22,13 +22,14 @@ const ColumnReadingSchema = Type.Object({
           'decimal_comma',
           'decimal_point',
           'words',
+          'names',
           'contradicting',
           'unproved',
         ],
       },
       { type: 'null' },
     ],
-    description: 'How its dates, numbers or booleans are read; null where there is nothing to decide',
+    description: 'How its dates, numbers, booleans or languages are read; null where there is nothing to decide',
   }),
   proof: nullableCell('A cell that can be read in this way only'),
   against: nullableCell('A cell that contradicts it'),
@@ -56,6 +57,7 @@ type ColumnReadingFormat =
   | 'decimal_comma'
   | 'decimal_point'
   | 'words'
+  | 'names'
   | 'contradicting'
   | 'unproved';
 type Decision = { format: ColumnReadingFormat | null; proof: Proof | null; against: Proof | null };
@@ -93,7 +95,10 @@ const shownDecision = (...of: Parameters<typeof decisionOf>): Decision => {
 };
 const shownProof = (proof: Proof | null): Proof | null => proof && { line: proof.line, value: excerpt(proof.value) };
 
-const decisionOf = (kind: KeptColumn['kind'] | undefined, { dates, numbers, booleans }: ColumnFormat): Decision => {
+const decisionOf = (
+  kind: KeptColumn['kind'] | undefined,
+  { dates, numbers, booleans, languages }: ColumnFormat,
+): Decision => {
   switch (kind) {
     case 'dates':
     case 'backdate': {
@@ -109,6 +114,8 @@ const decisionOf = (kind: KeptColumn['kind'] | undefined, { dates, numbers, bool
     }
     case 'participates':
       return { format: booleans.proof ? 'words' : 'unproved', proof: booleans.proof, against: null };
+    case 'language':
+      return { format: languages ? 'names' : null, proof: languages?.proof ?? null, against: null };
     default:
       return { format: null, proof: null, against: null };
   }

@@ -106,6 +106,21 @@ export const WARNING_SCENARIOS = {
     says: [['"1000"', 'none of the ranges']],
     counts: { updated: 2 },
   },
+  DATE_IMPLAUSIBLE: {
+    csv: 'Email;Date of Birth\nann@example.com;2523-01-31\nbo@example.com;1899-12-31\ncy@example.com;1900-01-01\n',
+    finds: [
+      [2, 'DATE_IMPLAUSIBLE', 'Date of Birth', '2523-01-31'],
+      [3, 'DATE_IMPLAUSIBLE', 'Date of Birth', '1899-12-31'],
+    ],
+    says: [['in the future', 'Buddhist'], ['before 1900']],
+    counts: { updated: 3 },
+  },
+  WORDS_READ: {
+    csv: 'Email;Language\nann@example.com;en\nbo@example.com;Svenska\ncy@example.com;German\n',
+    finds: [[1, 'WORDS_READ', 'Language', 'Svenska']],
+    says: [['"Svenska" on line 3', 'as sv', '2 cells']],
+    counts: { updated: 2 },
+  },
   RESTORES_DELETED: {
     before: async (organization) => {
       const waiting = await organization.toGate('Email\nann@example.com\ncy@example.com\n');

@@ -18,8 +18,8 @@ export async function storeOrganization(sql: postgres.Sql, from: Organization): 
   const attributes = new Map<string, number>();
   const segments = new Map<string, number>();
   for (const { name, type, hierarchy, segments: of } of from.attributes) {
-    const [row] = await sql<{ id: number }[]>`insert into attributes (organization_id, name, type, hierarchy)
-      values (${id}, ${name}, ${type}, ${hierarchy}) returning id`;
+    const [row] = await sql<{ id: number }[]>`insert into attributes (organization_id, name, type, hierarchy, is_birth)
+      values (${id}, ${name}, ${type}, ${hierarchy}, ${name === 'Date of Birth'}) returning id`;
     attributes.set(name, row!.id);
     for (const segment of of) segments.set(`${name}/${segment.name}`, await storeSegment(sql, id, row!.id, segment));
   }

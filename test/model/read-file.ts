@@ -2,6 +2,7 @@ import { error, warning } from './findings.ts';
 import { readBytes } from './read-bytes.ts';
 import { type CsvRecord, readCsv } from './read-csv.ts';
 import { type Column, FIELDS, readHeaders } from './read-headers.ts';
+import { readLanguage } from './read-words.ts';
 import { headerKey, nameKey, trim } from './text.ts';
 import type { Attribute, Finding, Limits, Options } from './types.ts';
 
@@ -42,6 +43,7 @@ export function readFile(bytes: Uint8Array, attributes: Attribute[], options: Op
   if (options.deleteMissingUsers && isErrorLog) findings.push(error(header.line, 'DELETE_WITH_ERROR_LOG', '_code'));
   const isUsable = columns.length > 0 && !findings.some(({ severity }) => severity === 'error');
   if (options.deleteMissingUsers && isUsable && records.length === 0) findings.push(error(null, 'DELETE_WITHOUT_ROWS'));
+  if (isUsable) findings.push(...languagesInWords(header, records, columns, limits));
   const fileError = findings.some(({ severity }) => severity === 'error');
   return { columns, width: header.cells.length, records, findings, fileError };
 }
@@ -62,6 +64,17 @@ function delimiterOf(text: string, attributes: Attribute[]): string | null {
   const most = Math.max(...splitting.map((weight) => weight.known));
   const best = splitting.filter((weight) => weight.known === most);
   return best.length === 1 ? best[0]!.delimiter : null;
+}
+
+/** One warning, if languages are written as names or locales: the first of them, and how many there are. */
+function languagesInWords(header: CsvRecord, records: CsvRecord[], columns: Column[], limits: Limits): Finding[] {
+  const column = columns.find(({ header: name }) => name === 'Language');
+  if (!column) return [];
+  const cells = records
+    .map(({ cells: of }) => trim(of[column.index] ?? ''))
+    .filter((cell) => ![cell.toLowerCase(), null].includes(readLanguage(cell, limits.languages)));
+  if (cells.length === 0) return [];
+  return [warning(header.line, 'WORDS_READ', 'Language', cells[0], { cells: cells.length })];
 }
 
 /** The first cell that shows what the conversion made of the file. */

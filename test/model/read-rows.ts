@@ -128,6 +128,7 @@ function readCell(row: Row, column: Column, given: string, context: Context, evi
   if (isText && cell.includes('\ufffd')) return void say('REPLACEMENT_CHARACTER');
   if (attribute) {
     readValue(row, attribute, cell, shown, column, evidence);
+    if (header === 'Date of Birth') lookAtBirth(row, header, shown, context.organization.today);
     return;
   }
   if (header === 'Email' || header === 'External Id') {
@@ -151,6 +152,12 @@ function readCell(row: Row, column: Column, given: string, context: Context, evi
   if (hasInvisible(cell)) row.findings.push(warning(row.line, 'INVISIBLE_CHARACTER', header, shown));
   if (header === 'First name') row.firstName = cell;
   else row.lastName = cell;
+}
+
+/** A birth in the future, or before 1900, is not likely. */
+function lookAtBirth(row: Row, name: string, shown: string, today: Day): void {
+  const day = row.wishes[name]?.value;
+  if (day && (day > today || day < '1900-01-01')) row.findings.push(warning(row.line, 'DATE_IMPLAUSIBLE', name, shown));
 }
 
 /** In code points of NFC, as the text is stored. */

@@ -1,16 +1,47 @@
 /** Languages, booleans, emails and what may stand in a text. */
 
-const TRUE = ['true', '1', 'yes', 'ja', 'sant'];
-const FALSE = ['false', '0', 'no', 'nej', 'falskt'];
+const TRUE =
+  '1 1.0 1,0 true yes ja sant sand sann tosi kylla wahr vrai oui verdadero vero si waar prawda tak verdadeiro sim';
+const FALSE =
+  '0 0.0 0,0 false no nej nei nee nein nao nie non ei falskt falsk usann epatosi falsch faux falso onwaar falsz';
+
+/** Letters without case and accents; the Polish ł is a letter of its own. */
+const plain = (cell: string): string =>
+  cell
+    .toLowerCase()
+    .normalize('NFD')
+    .replace(/[\u0300-\u036f]/g, '')
+    .replaceAll('ł', 'l');
 
 export function readBoolean(cell: string): boolean | null {
-  if (TRUE.includes(cell.toLowerCase())) return true;
-  return FALSE.includes(cell.toLowerCase()) ? false : null;
+  if (TRUE.split(' ').includes(plain(cell))) return true;
+  return FALSE.split(' ').includes(plain(cell)) ? false : null;
 }
 
-/** The language of the list that a code means: its own, or that of its beginning; `no` is Bokmål. */
+/** In the language itself, English, Swedish and German. */
+const LANGUAGE_NAMES: Record<string, string> = {
+  en: 'english engelska englisch',
+  sv: 'svenska swedish schwedisch',
+  da: 'dansk danish danska danisch',
+  nb: 'norsk norwegian norska norwegisch',
+  fi: 'suomi finnish finska finnisch',
+  de: 'deutsch german tyska',
+  fr: 'francais french franska franzosisch',
+  es: 'espanol spanish spanska spanisch',
+  it: 'italiano italian italienska italienisch',
+  nl: 'nederlands dutch nederlandska niederlandisch',
+  pl: 'polski polish polska polnisch',
+  pt: 'portugues portuguese portugisiska portugiesisch',
+};
+
+/** The language of the list that a name or code means: its own, or that of its beginning; `no` is Bokmål. */
 export function readLanguage(cell: string, languages: string[]): string | null {
-  let code = cell.toLowerCase().replaceAll('_', '-');
+  for (const [code, names] of Object.entries(LANGUAGE_NAMES))
+    if (names.split(' ').includes(plain(cell))) return languages.includes(code) ? code : null;
+  let code = cell
+    .toLowerCase()
+    .replace(/\.utf-8$/, '')
+    .replaceAll('_', '-');
   if (!/^[a-z]{2,8}(-[a-z0-9]{1,8})*$/.test(code)) return null;
   for (;;) {
     if (languages.includes(code)) return code;

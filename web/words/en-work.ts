@@ -189,6 +189,7 @@ export const enWork = {
       decimal_comma: 'decimal comma',
       decimal_point: 'decimal point',
       words: 'words for yes and no',
+      names: 'names of languages',
       contradicting: 'contradicts itself',
       unproved: 'nothing to decide',
     },

@@ -71,6 +71,8 @@ export const TITLES: Record<string, readonly [string, string]> = {
   DELIMITER_DETECTED: ['Other separator than semicolon', 'Annat skiljetecken än semikolon'],
   EXAMPLE_ROW: ['Example row skipped', 'Exempelraden hoppades över'],
   EXISTING_CYCLE: ['Circle of people that was there before', 'Cirkel av personer som fanns tidigare'],
+  DATE_IMPLAUSIBLE: ['Date of birth is not likely', 'Osannolikt födelsedatum'],
+  WORDS_READ: ['Names of languages read', 'Namn på språk har lästs'],
   NO_RANGE: ['Value outside all ranges', 'Värde utanför alla intervall'],
   RESTORES_DELETED: ['Deleted user comes back', 'Borttagen användare kommer tillbaka'],
   REFERENCE_CLEARED: ['Loses a person who is deleted', 'Förlorar en person som tas bort'],

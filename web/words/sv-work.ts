@@ -187,6 +187,7 @@ export const svWork: typeof enWork = {
       decimal_comma: 'decimalkomma',
       decimal_point: 'decimalpunkt',
       words: 'ord för ja och nej',
+      names: 'namn på språk',
       contradicting: 'motsäger sig självt',
       unproved: 'inget att avgöra',
     },
