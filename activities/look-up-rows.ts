@@ -7,6 +7,7 @@ import {
   type PersonRow,
   peopleById,
 } from '../db/people-lookups.ts';
+import { openAlsoPresent } from './also-present.ts';
 import type { FileRows } from './file-rows.ts';
 import { NONE } from './hash-index.ts';
 import { identityKeys } from './identity-keys.ts';
@@ -55,6 +56,7 @@ export async function lookUpRows(
   const moved = new Set(
     (await movedByDate(tx, organizationId, datesIn(read, rows))).map(({ userId, key }) => `${userId} ${key}`),
   );
+  const alsoPresent = await openAlsoPresent(tx, organizationId, read);
   const users = columns.filter(({ kind }) => kind === 'users');
 
   /** Of somebody whom the database has: what they point at where the row says nothing, and what has gone meanwhile. */
@@ -95,6 +97,7 @@ export async function lookUpRows(
       named,
       ...(person ? pointsAt(person, draft) : POINTS_AT_NOBODY),
       movedByDate: new Set(dates),
+      alsoPresent: alsoPresent(draft),
       nameOf,
     };
   };

@@ -7,7 +7,8 @@ import { NotProved } from './proof.ts';
 
 /**
  * Lists the users that the file does not name. A person whose row is in the file is never missing, however broken the
- * row: whoever a row's external id or email finds is present. The uploader and admins are listed as kept.
+ * row: whoever a row's external id or email finds is present. So are the users that a row names beside that one
+ * (`also_present`). The uploader and admins are listed as kept.
  *
  * Proves in the same transaction that the plan holds exactly the rows that were read: an emptied table would name
  * everybody. Gives how many were listed.
@@ -26,6 +27,9 @@ export async function listMissingUsers(tx: Transaction, edit: ClaimedEdit, rowsR
     sql`with present as materialized (
       select unnest(array[case when finds then user_id end, also_finds]) as user_id from plan_rows
       where mass_edit_id = ${edit.id} and action <> 'skipped'
+      union all
+      select jsonb_array_elements_text(also_present)::bigint from plan_rows
+      where mass_edit_id = ${edit.id} and also_present is not null
     ), listed as (
       insert into missing_users (mass_edit_id, organization_id, user_id, user_version, kept)
       select ${edit.id}, ${edit.organizationId}, u.id, u.version,

@@ -56,6 +56,8 @@ export type RowFacts = {
   movedByDate: ReadonlySet<string>;
   /** The names_version of everybody whom the person points at in attributes that the row does not touch, together. */
   otherNamesVersions: number;
+  /** The living users that the row names beside the one that it is about; null: none. */
+  alsoPresent: readonly number[] | null;
   /** What an attribute is called, by its id. */
   nameOf(attributeId: string): string;
 };
@@ -85,6 +87,8 @@ export type PlannedRow = {
   /** Attribute id → line of the row that gives somebody who is there the name by which they are named. */
   needs: Record<string, number> | null;
   backdates: Record<string, string> | null;
+  /** Users that are not missing from the file, as this row names them. */
+  alsoPresent: readonly number[] | null;
   /** All that is to say of the row. */
   findings: readonly Finding[];
 };
@@ -96,10 +100,10 @@ export type PlannedRow = {
 export const planRow = (draft: RowDraft, facts: RowFacts): PlannedRow => {
   const { match } = facts;
   const { person } = match;
-  if (draft.skipped) return nothingOf(draft, match, 'skipped');
+  if (draft.skipped) return nothingOf(draft, facts, 'skipped');
   const problems = problemsOf(draft, facts);
   if (draft.refused || problems.some(refusesRow)) {
-    return { ...nothingOf(draft, match, 'refused'), ...namesIn(facts), findings: said(draft, problems) };
+    return { ...nothingOf(draft, facts, 'refused'), ...namesIn(facts), findings: said(draft, problems) };
   }
   const changed = changedValues(draft, facts);
   const fields = changedFields(draft, person);
@@ -124,6 +128,7 @@ export const planRow = (draft: RowDraft, facts: RowFacts): PlannedRow => {
     attributesChanged: changed.keys.length,
     ...namesIn(facts),
     backdates,
+    alsoPresent: facts.alsoPresent,
     findings: said(draft, problems),
   };
 };
@@ -133,17 +138,15 @@ const NO_IDENTITY = { email: null, externalId: null };
 const PROMISES: FindingCode[] = ['RESTORES_DELETED', 'REFERENCE_CLEARED'];
 
 /** A row without anything that it changes. */
-const nothingOf = (draft: RowDraft, { userId, person, alsoFinds }: RowMatch, action: Action): PlannedRow => ({
-  line: draft.line,
-  action,
-  userId,
-  userVersion: person?.version ?? null,
-  membershipVersion: person?.membershipVersion ?? null,
+const nothingOf = (draft: RowDraft, { match, alsoPresent }: RowFacts, action: Action): PlannedRow => ({
+  ...{ line: draft.line, action, userId: match.userId, alsoPresent },
+  userVersion: match.person?.version ?? null,
+  membershipVersion: match.person?.membershipVersion ?? null,
   namedAs: 0,
   restores: false,
   promises: 0,
-  finds: person !== null && !person.isDeleted,
-  alsoFinds,
+  finds: match.person !== null && !match.person.isDeleted,
+  alsoFinds: match.alsoFinds,
   fields: {
     // If the row may hold rows of other people, it counts as one without an identity: then no user can be called missing.
     ...(draft.mayHoldRows ? NO_IDENTITY : { email: draft.email, externalId: draft.externalId }),
