@@ -5,8 +5,11 @@ import type { FindingDetails } from './findings.ts';
 export const ROW_CATALOGUE = {
   NO_IDENTITY: {
     scope: 'row',
-    meaning: 'The row names nobody: both email and external id are empty.',
-    message: () => 'The row has neither an email nor an external id, so it is not clear whom it is about.',
+    meaning: 'The row names no user: email and external id are empty, or hold a word for "nothing" or an error.',
+    message: ({ word }) =>
+      word === undefined
+        ? 'The row has neither an email nor an external id, so it is not clear whom it is about.'
+        : `${quoted(word, '')} is no email and no external id, so it is not clear which user the row is about.`,
     suggestion: () => 'Fill in Email or External Id, or delete the row.',
     example: ';;Anna;Berg',
   },

@@ -57,9 +57,16 @@ export const WARNING_CATALOGUE = {
   },
   PLACEHOLDER: {
     scope: 'warning',
-    meaning: 'The name looks like a sign for "nothing", but is used as a name.',
-    message: (_, value) => `${quoted(value, 'The name')} looks like a sign for "nothing", but was used as a name.`,
-    suggestion: () => 'Leave the cell empty to keep the present value, or write #CLEAR to clear it.',
+    meaning:
+      'The name looks like a sign for "nothing" or an error, but is used as a name. As an email or external id it is left out.',
+    message: ({ leftOut }, value) =>
+      leftOut
+        ? `${quoted(value, 'The cell')} is no email and no external id; the cell was left out.`
+        : `${quoted(value, 'The name')} looks like a sign for "nothing", but was used as a name.`,
+    suggestion: ({ leftOut }) =>
+      leftOut
+        ? 'Write the email or external id, or leave the cell empty.'
+        : 'Leave the cell empty to keep the present value, or write #CLEAR to clear it.',
     example: 'N/A',
   },
   INVISIBLE_CHARACTER: {

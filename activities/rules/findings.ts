@@ -43,7 +43,8 @@ export type FindingDetails = {
   DELETE_WITHOUT_MATCH: Empty;
   DELETE_WITH_ERROR_LOG: Empty;
 
-  NO_IDENTITY: Empty;
+  /** `word`: what stands in the place of an identity. */
+  NO_IDENTITY: { word?: string };
   IDENTITY_CONFLICT: Empty;
   DUPLICATE_ROW: { otherLine?: number };
   /** `suggested`: the address that stands inside of the text. */
@@ -68,8 +69,8 @@ export type FindingDetails = {
   /** `kind`: what the cell holds. `length`: in characters; not told of a row that was not read to its end. */
   TOO_LONG: { kind?: TextKind; limit?: number; length?: number };
   TOO_MANY_CELLS: { cells?: number; expected?: number };
-  /** `character`: as `U+0007`. `position`: the first being 1. */
-  CONTROL_CHARACTER: { character?: string; position?: number };
+  /** `character`: as `U+0007`. `position`: the first being 1. `suggested`: the identity that is meant. */
+  CONTROL_CHARACTER: { character?: string; position?: number; suggested?: string };
   REPLACEMENT_CHARACTER: { position?: number };
   SCIENTIFIC_NOTATION: Empty;
   PERSON_NOT_FOUND: Empty;
@@ -99,7 +100,8 @@ export type FindingDetails = {
   STRAY_QUOTE: Empty;
   /** `spelling`: the name as it stands already. */
   CASE_VARIANT: { spelling?: string };
-  PLACEHOLDER: Empty;
+  /** `leftOut`: the cell is not used, as no identity is called so. */
+  PLACEHOLDER: { leftOut?: boolean };
   /** As for CONTROL_CHARACTER. */
   INVISIBLE_CHARACTER: { character?: string; position?: number };
   /** `encoding`: what it was read as. `samples`: a few more cells that show what came out, in quotes. */
@@ -133,6 +135,9 @@ export type EmailReason =
   | 'sign_before'
   | 'long_before'
   | 'not_a_domain'
+  | 'no_dot'
+  | 'quoted'
+  | 'percent'
   | 'too_long';
 export type DateReason = 'no_such_day' | 'serial' | 'two_digit_year' | 'time' | 'form';
 export type NumberReason = 'percent' | 'unit' | 'minus' | 'grouping' | 'form';

@@ -5,7 +5,10 @@ import type { TextsOf } from './catalogue-texts.ts';
 /** The sentences of ROW_CATALOGUE in Swedish. */
 export const SWEDISH_ROWS: TextsOf<typeof ROW_CATALOGUE> = {
   NO_IDENTITY: {
-    message: () => 'Raden har varken e-post eller externt id, så det framgår inte vem den gäller.',
+    message: ({ word }) =>
+      word === undefined
+        ? 'Raden har varken e-post eller externt id, så det framgår inte vem den gäller.'
+        : `${quoted(word, '')} är varken en e-postadress eller ett externt id, så det framgår inte vem raden gäller.`,
     suggestion: () => 'Fyll i Email eller External Id, eller ta bort raden.',
   },
   IDENTITY_CONFLICT: {

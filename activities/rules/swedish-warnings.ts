@@ -42,9 +42,14 @@ export const SWEDISH_WARNINGS: TextsOf<typeof WARNING_CATALOGUE> = {
       `Skriv ${quoted(spelling, 'namnet som det står')} för att slippa den här upplysningen.`,
   },
   PLACEHOLDER: {
-    message: (_, value) =>
-      `${quoted(value, 'Namnet')} ser ut som ett tecken för "ingenting", men har lästs som ett namn.`,
-    suggestion: () => 'Lämna cellen tom för att behålla nuvarande värde, eller skriv #CLEAR för att tömma det.',
+    message: ({ leftOut }, value) =>
+      leftOut
+        ? `${quoted(value, 'Cellen')} är varken en e-postadress eller ett externt id; cellen lämnades utanför.`
+        : `${quoted(value, 'Namnet')} ser ut som ett tecken för "ingenting", men har lästs som ett namn.`,
+    suggestion: ({ leftOut }) =>
+      leftOut
+        ? 'Skriv e-postadressen eller det externa id:t, eller lämna cellen tom.'
+        : 'Lämna cellen tom för att behålla nuvarande värde, eller skriv #CLEAR för att tömma det.',
   },
   INVISIBLE_CHARACTER: {
     message: ({ character, position }) =>
