@@ -106,11 +106,11 @@ const isClean = ({ backdates, alsoNames }: RowDraft, { findings, action, restore
   Object.keys(backdates).length === 0;
 
 /** A row that repeats an earlier one says nothing else; one that contradicts another is refused. */
-function asTwin(draft: RowDraft, { repeats, otherLine, by }: Twin): RowDraft {
+function asTwin(draft: RowDraft, { repeats, otherLine, by, differ }: Twin): RowDraft {
   const byId = by === 'externalId' || draft.email === null;
   const [column, value] = byId ? [OWN_HEADERS.externalId, draft.externalId] : [OWN_HEADERS.email, draft.email];
   const code = repeats ? 'DUPLICATE_IDENTICAL' : 'DUPLICATE_ROW';
-  const said = finding(draft.line, code, column, value, { otherLine });
+  const said = finding(draft.line, code, column, value, differ === null ? { otherLine } : { otherLine, differ });
   if (repeats) return { ...draft, skipped: true, findings: [said] };
   return { ...draft, refused: true, findings: [...draft.findings, said] };
 }

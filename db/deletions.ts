@@ -55,6 +55,27 @@ export async function listMissingUsers(tx: Transaction, edit: ClaimedEdit, rowsR
   return counted.listed;
 }
 
+/**
+ * Warns of each row that would create a user who has the first and last name of a missing user: of one person whose email or
+ * external id has changed, the file knows only the new. Names are compared as names of segments.
+ */
+export async function warnOfNamesOfMissing(tx: Transaction, edit: ClaimedEdit): Promise<void> {
+  await tx.execute(sql`
+    with missing as materialized (
+      select fold_name(u.first_name) as first, fold_name(u.last_name) as last, min(coalesce(u.email, u.external_id)) as person
+      from missing_users m cross join lateral (select * from users o where o.id = m.user_id offset 0) u
+      where m.mass_edit_id = ${edit.id} and m.kept is null and u.last_name is not null group by 1, 2
+    ), ${said(
+      edit,
+      1,
+      'warning',
+      sql`select p.line, 'NAME_OF_MISSING', null, null,
+        json_build_object('name', p.first_name || ' ' || p.last_name, 'person', m.person)
+      from plan_rows p join missing m on m.first = fold_name(p.first_name) and m.last = fold_name(p.last_name)
+      where p.mass_edit_id = ${edit.id} and p.action = 'create' and p.last_name is not null order by p.line`,
+    )} select 1`);
+}
+
 /** Whether any row finds a living user at all, and the first refused row that says nobody (then who is missing is unknown). */
 export async function deletionSense(
   tx: Transaction,

@@ -1,4 +1,4 @@
-import { type CatalogueEntry, onLine, quoted } from './catalogue-entry.ts';
+import { type CatalogueEntry, deletedUser, onLine, quoted } from './catalogue-entry.ts';
 import type { FindingDetails } from './findings.ts';
 
 /** Warnings: applied all the same, and said. */
@@ -129,9 +129,30 @@ export const WARNING_CATALOGUE = {
   RESTORES_DELETED: {
     scope: 'warning',
     meaning: 'The row is about somebody who was deleted within the last 30 days, and brings them back.',
-    message: (_, value) => `${quoted(value, 'The user')} was deleted recently and is restored by this row.`,
+    message: (details, value) =>
+      details.deletedOn
+        ? `The row restores ${deletedUser(details, { user: 'a deleted user', deletedOn: 'deleted on' })}.`
+        : `${quoted(value, 'The user')} was deleted recently and is restored by this row.`,
     suggestion: () => 'Remove the row if the person should stay deleted.',
     example: 'former.colleague@example.com',
+  },
+  TAKES_DELETED_ID: {
+    scope: 'warning',
+    meaning: 'The row gives a user the email or external id of a user who was deleted within the last 30 days.',
+    message: (details, value) =>
+      `${quoted(value, 'The identity')} was that of ${deletedUser(details, { user: 'a deleted user', deletedOn: 'deleted on' })}, who cannot come back with it afterwards.`,
+    suggestion: () =>
+      'Check that the two are not mistaken for each other. If the deleted user is to come back, restore that user first.',
+    example: 'E2 (where E2 was Bob Berg, who is deleted)',
+  },
+  NAME_OF_MISSING: {
+    scope: 'warning',
+    meaning: 'A new user has the first and last name of a user who is not in the file and would be deleted.',
+    message: ({ name, person }) =>
+      `The new user ${quoted(name, 'of this row')} has the name of ${quoted(person, 'a user')}, who is not in the file and would be deleted.`,
+    suggestion: ({ person }) =>
+      `If both are one person, cancel and write ${quoted(person, 'the identity that the user has')} in this row.`,
+    example: 'cat.dahl@example.com;Cat;Ceder (where Cat Ceder has another email and is not in the file)',
   },
   REFERENCE_CLEARED: {
     scope: 'warning',
@@ -191,6 +212,8 @@ type WarningCode =
   | 'EXISTING_CYCLE'
   | 'NO_RANGE'
   | 'RESTORES_DELETED'
+  | 'TAKES_DELETED_ID'
+  | 'NAME_OF_MISSING'
   | 'REFERENCE_CLEARED'
   | 'BACKDATE_PARTICIPATION_TRUE'
   | 'BACKDATE_WITHOUT_VALUE'

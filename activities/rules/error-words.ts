@@ -6,14 +6,12 @@
 export const isErrorWord = (text: string): boolean => WORDS.has(text.toLowerCase());
 
 /**
- * Whether a trimmed text is no identity, and no name of another user: an error word, Python's `None`, or signs alone (`-`,
- * `?`), which stand for "nothing" and tell users apart no better than an empty cell. `na` is an identity, as initials are.
+ * Whether a trimmed text is no identity, and no name of another user: an error word, Python's `None`, or only signs that
+ * stand for "nothing" (`-`, `?`), which tell users apart no better than an empty cell. `na` is an identity, as initials are.
  */
-export const isNoIdentity = (text: string): boolean =>
-  isErrorWord(text) || NONE.test(text) || !SIGN_OF_SOMEBODY.test(text);
+export const isNoIdentity = (text: string): boolean => isErrorWord(text) || NOTHING.test(text);
 
-const NONE = /^none$/i;
-const SIGN_OF_SOMEBODY = /[\p{L}\p{N}]/u;
+const NOTHING = /^(?:none|[-\u2010-\u2015?._*#/\\|~\u2026]+)$/i;
 
 // `na` is not here, as Namibia has it, and `none` is not, as it is an answer in a choices column.
 const WORDS: ReadonlySet<string> = new Set([

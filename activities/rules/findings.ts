@@ -46,11 +46,16 @@ export type FindingDetails = {
   /** `word`: what stands in the place of an identity. */
   NO_IDENTITY: { word?: string };
   IDENTITY_CONFLICT: Empty;
-  DUPLICATE_ROW: { otherLine?: number };
+  /** `differ`: the rows have one identity, and the other identity of each is another: two people share the first. */
+  DUPLICATE_ROW: { otherLine?: number; differ?: 'email' | 'externalId' };
   /** `suggested`: the address that stands inside of the text. */
   EMAIL_INVALID: { reason?: EmailReason; suggested?: string };
-  EMAIL_CHANGE: Empty;
-  EXTERNAL_ID_CHANGE: Empty;
+  /** `present`: what the user has. `user`: the user's id. `deletedOn`: the day, of a deleted user. */
+  EMAIL_CHANGE: StoredIdentity;
+  EXTERNAL_ID_CHANGE: StoredIdentity;
+  /** `present`: the right spelling; not told if several are possible. `otherLine`: the row of the file that has it. */
+  IDENTITY_RESPELLED: { present?: string; otherLine?: number };
+  RESTORE_NAME_DIFFERS: DeletedUser;
   /** `present`: the external id of the user who is probably meant. */
   LEADING_ZEROS_LOST: { present?: string };
   EMAIL_TAKEN: Empty;
@@ -73,7 +78,8 @@ export type FindingDetails = {
   CONTROL_CHARACTER: { character?: string; position?: number; suggested?: string };
   REPLACEMENT_CHARACTER: { position?: number };
   SCIENTIFIC_NOTATION: Empty;
-  PERSON_NOT_FOUND: Empty;
+  /** `suggested`: the identity that is meant. */
+  PERSON_NOT_FOUND: { suggested?: string };
   PERSON_IS_SELF: Empty;
   /** `person`: email or external id of the one who is deleted. */
   PERSON_DELETED: { person?: string };
@@ -114,7 +120,10 @@ export type FindingDetails = {
   /** `path`: as for CYCLE. */
   EXISTING_CYCLE: { path?: string };
   NO_RANGE: Empty;
-  RESTORES_DELETED: Empty;
+  RESTORES_DELETED: DeletedUser;
+  TAKES_DELETED_ID: DeletedUser;
+  /** `name`: of the new user. `person`: the missing user who has the name. */
+  NAME_OF_MISSING: { name?: string; person?: string };
   /** `person`: who loses the value. `attribute`: which. */
   REFERENCE_CLEARED: { person?: string; attribute?: string };
   BACKDATE_PARTICIPATION_TRUE: Empty;
@@ -142,6 +151,9 @@ export type EmailReason =
 export type DateReason = 'no_such_day' | 'serial' | 'two_digit_year' | 'time' | 'form';
 export type NumberReason = 'percent' | 'unit' | 'minus' | 'grouping' | 'form';
 type Empty = Record<string, never>;
+type StoredIdentity = { present?: string; user?: string; deletedOn?: string };
+/** `name`: first and last. `person`: email or external id. `deletedOn`: `YYYY-MM-DD`. */
+type DeletedUser = { name?: string; person?: string; deletedOn?: string };
 /** Two cells of the column that can only be read one way each, and not the same way. */
 type Contradiction = { line?: number; cell?: string; otherLine?: number; otherCell?: string };
 

@@ -1,5 +1,6 @@
 import { domainToASCII } from 'node:url';
 import { addressesIn, decodedPercent } from './addresses.ts';
+import { isNoIdentity } from './error-words.ts';
 import type { Checked, EmailReason } from './findings.ts';
 import { forbidden, INVISIBLE, toNfc } from './text.ts';
 
@@ -38,7 +39,7 @@ const innerAddresses = (text: string) =>
 /**
  * Checks a trimmed external id, or the cell that names another person by one (or by an email): any visible text. What
  * cannot be seen would make two ids that look alike; a number in scientific notation is what a spreadsheet program leaves
- * of a long id.
+ * of a long id. An error word (`#N/A`) is no identity.
  */
 export const checkExternalId = (text: string): Checked<string> => {
   const hidden = text.search(HIDDEN);
@@ -47,6 +48,7 @@ export const checkExternalId = (text: string): Checked<string> => {
     const found = forbidden(text, hidden);
     return { ok: false, ...withSuggestion(found, HIDDEN.test(visible) ? undefined : visible) };
   }
+  if (isNoIdentity(text)) return { ok: false, code: 'NO_IDENTITY', details: { word: text } };
   if (SCIENTIFIC.test(text)) return { ok: false, code: 'SCIENTIFIC_NOTATION', details: {} };
   return { ok: true, value: toNfc(text) };
 };

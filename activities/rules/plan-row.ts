@@ -43,6 +43,19 @@ export type NamedPerson = {
   isThere: boolean;
 };
 
+/** An identity of a row that is that of a user, or of another row (`otherLine`), spelled otherwise. */
+export type Misspelt = {
+  kind: 'email' | 'externalId';
+  /** Only the zeros in front are missing. */
+  zeros: boolean;
+  /** The right spelling; null if several are possible. */
+  present: string | null;
+  otherLine: number | null;
+};
+
+/** An identity that the row gives to a living user, and that a deleted user could come back with. */
+export type TakenIdentity = { kind: 'email' | 'externalId'; owner: FoundPerson };
+
 /** All that a row is compared with. */
 export type RowFacts = {
   /** The columns of attributes, at the places at which the row keeps their values. */
@@ -50,6 +63,10 @@ export type RowFacts = {
   match: RowMatch;
   /** By these places, whom each name of the row means; null: nobody was found. Undefined where it names nobody. */
   named: readonly (NamedPerson | null | undefined)[];
+  /** By these places, what a name that means nobody is meant to be. */
+  meantNames: readonly (string | undefined)[];
+  misspelt: readonly Misspelt[];
+  takes: readonly TakenIdentity[];
   /** Attributes (ids) in which somebody who comes back points at one who is not there any more. */
   lostReferences: readonly string[];
   /** Backdates (attribute ids, `participates`) that move something though the row itself changes nothing there. */

@@ -1,4 +1,4 @@
-import { quoted } from './catalogue-entry.ts';
+import { deletedUser, quoted } from './catalogue-entry.ts';
 import type { TextsOf } from './catalogue-texts.ts';
 import type { WARNING_CATALOGUE } from './catalogue-warnings.ts';
 
@@ -88,8 +88,23 @@ export const SWEDISH_WARNINGS: TextsOf<typeof WARNING_CATALOGUE> = {
     suggestion: () => 'Kontrollera värdet, eller lägg till ett intervall som omfattar det.',
   },
   RESTORES_DELETED: {
-    message: (_, value) => `${quoted(value, 'Användaren')} togs nyligen bort och återställs av den här raden.`,
+    message: (details, value) =>
+      details.deletedOn
+        ? `Raden återställer ${deletedUser(details, DELETED)}.`
+        : `${quoted(value, 'Användaren')} togs nyligen bort och återställs av den här raden.`,
     suggestion: () => 'Ta bort raden om personen ska vara borta.',
+  },
+  TAKES_DELETED_ID: {
+    message: (details, value) =>
+      `${quoted(value, 'Identiteten')} tillhörde ${deletedUser(details, DELETED)}, som sedan inte kan återställas med den.`,
+    suggestion: () =>
+      'Kontrollera att de två inte har förväxlats. Ska den borttagna användaren komma tillbaka, återställ den användaren först.',
+  },
+  NAME_OF_MISSING: {
+    message: ({ name, person }) =>
+      `Den nya användaren ${quoted(name, 'på raden')} heter som ${quoted(person, 'en användare')}, som inte finns i filen och skulle tas bort.`,
+    suggestion: ({ person }) =>
+      `Är båda samma person, avbryt och skriv ${quoted(person, 'den identitet som användaren har')} på raden.`,
   },
   REFERENCE_CLEARED: {
     message: ({ person, attribute }) =>
@@ -123,3 +138,5 @@ const SIGNS: ReadonlyMap<string, string> = new Map([
   ['comma', 'kommatecken, inte semikolon'],
   ['tab', 'tabbar, inte semikolon'],
 ]);
+
+const DELETED = { user: 'en borttagen användare', deletedOn: 'borttagen' };
