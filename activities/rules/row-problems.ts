@@ -21,8 +21,7 @@ export const problemsOf = (draft: RowDraft, facts: RowFacts): Finding[] => {
     ...nameProblems(draft, facts),
     ...(person || facts.misspelt.length > 0 ? [] : datesOfSomebodyNew(draft, facts)),
   ];
-  if (draft.refused || problems.some(refusesRow)) return problems;
-  if (person?.isDeleted) problems.push(...comesBack(draft, facts));
+  if (person?.isDeleted && !draft.refused && !problems.some(refusesRow)) problems.push(...comesBack(draft, facts));
   problems.push(...takesIdentities(draft, facts));
   return problems;
 };
