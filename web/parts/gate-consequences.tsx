@@ -10,7 +10,8 @@ export function GateConsequences({ edit, groups }: Props) {
   const text = words.prompt;
   const { counts, deletion } = edit;
   const count = deletion?.count ?? 0;
-  const references = groups?.items.find(({ code }) => code === 'REFERENCE_CLEARED')?.count ?? 0;
+  const countOf = (code: string) => groups?.items.find((group) => group.code === code)?.count ?? 0;
+  const [references, namesakes] = [countOf('REFERENCE_CLEARED'), countOf('NAME_OF_MISSING')];
   const kept = deletion?.kept ?? [];
   const anyChange = counts.created + counts.updated > 0;
   const changes = anyChange
@@ -31,6 +32,7 @@ export function GateConsequences({ edit, groups }: Props) {
         {/* Whom an approval hits beside those who go is not known yet, which is not the same as nobody. */}
         {groups === null && <li class="muted">{words.loading}</li>}
         {references > 0 && <li>{text.references(references)}</li>}
+        {namesakes > 0 && <li>{text.namesakes(namesakes)}</li>}
         <li>{changes}</li>
         {counts.refused > 0 && <li>{text.refusedToo(counts.refused)}</li>}
       </ul>
