@@ -28,7 +28,7 @@ export const checkEmail = (text: string): Checked<string> => {
 export const emailsIn = (text: string): string[] => innerAddresses(text).map(({ address }) => address);
 
 /** The one address that a text can mean that is no address; undefined if there is none, or anything else beside it. */
-export const meantAddress = (text: string): string | undefined => {
+const meantAddress = (text: string): string | undefined => {
   const [only, ...others] = innerAddresses(text);
   return only?.isAll && others.length === 0 ? only.address : undefined;
 };

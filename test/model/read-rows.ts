@@ -166,7 +166,7 @@ function readCell(row: Row, column: Column, given: string, context: Context, evi
     }
     if (header === 'External Id' && isScientific(cell)) return void say('SCIENTIFIC_NOTATION');
     if (header === 'Email') row.email = cell.normalize('NFC');
-    else row.externalId = cell;
+    else row.externalId = cell.normalize('NFC');
     return;
   }
   if (header === 'Language') {
