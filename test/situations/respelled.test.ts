@@ -134,6 +134,39 @@ playSituations('ids that programs have respelled', {
     finds: [],
     users: { '1001.0': { first: 'Ulla B' }, 1001: { first: 'Una B' } },
   },
+  'the same file once more, in tabs and UTF-16': {
+    before: async (acme) => {
+      await acme.run('External Id;First name\n1001;Ulla\n');
+      await acme.run('External Id;First name\n1001.0;Ulla\nE2;Bob\n');
+    },
+    csv: Buffer.from('\ufeffExternal Id\tFirst name\n1001.0\tUlla\nE2\tBob\n', 'utf16le'),
+    options: DELETE,
+    atGate: AT_GATE,
+    outcome: 'completed_with_errors',
+    counts: { refused: 1, unchanged: 1 },
+    finds: [
+      [null, 'DELIMITER_DETECTED'],
+      [null, 'KEPT'],
+      [2, 'IDENTITY_RESPELLED', 'External Id'],
+    ],
+    living: ['1001', 'ann@acme.test', 'bob@acme.test'],
+  },
+  'a known row of a second upload beside a respelled one': {
+    before: async (acme) => {
+      await acme.run('External Id;First name\n1001;Ulla\nE2;Bob\n');
+      await acme.run('External Id;First name\n1001;Ulla\nE2;Bob\n');
+    },
+    csv: 'External Id;First name\n1001;Ulla\nE2;Bob\n1001.0;Ulla\n',
+    options: DELETE,
+    atGate: AT_GATE,
+    outcome: 'completed_with_errors',
+    counts: { refused: 1, unchanged: 2 },
+    finds: [
+      [null, 'KEPT'],
+      [4, 'IDENTITY_RESPELLED', 'External Id'],
+    ],
+    living: ['1001', 'ann@acme.test', 'bob@acme.test'],
+  },
   'lost zeros keep their own code': {
     before: someone('0042'),
     csv: 'External Id;First name\n42;Ulla\nE2;\n',
