@@ -94,22 +94,23 @@ const useChoices = (choices: FileChoices, { newSegments }: RowDraft, { action }:
 };
 
 /**
- * Whether an equal row may be taken as known later: nothing was said of it, nothing in it depends on the day, and nobody it
- * is about or names had to be brought back or given a name first.
+ * Whether an equal row may be taken as known later: nothing was said of it, nothing in it depends on the day, nobody it
+ * is about or names had to be brought back or given a name first, and it names no users that only count as present.
  */
-const isClean = ({ backdates }: RowDraft, { findings, action, restores, needs }: PlannedRow): boolean =>
+const isClean = ({ backdates, alsoNames }: RowDraft, { findings, action, restores, needs }: PlannedRow): boolean =>
   findings.length === 0 &&
   (action === 'create' || action === 'update' || action === 'unchanged') &&
   !restores &&
   needs === null &&
+  alsoNames.length === 0 &&
   Object.keys(backdates).length === 0;
 
 /** A row that repeats an earlier one says nothing else; one that contradicts another is refused. */
-function asTwin(draft: RowDraft, { repeats, otherLine, by }: Twin): RowDraft {
+function asTwin(draft: RowDraft, { repeats, otherLine, by, differ }: Twin): RowDraft {
   const byId = by === 'externalId' || draft.email === null;
   const [column, value] = byId ? [OWN_HEADERS.externalId, draft.externalId] : [OWN_HEADERS.email, draft.email];
   const code = repeats ? 'DUPLICATE_IDENTICAL' : 'DUPLICATE_ROW';
-  const said = finding(draft.line, code, column, value, { otherLine });
+  const said = finding(draft.line, code, column, value, differ === null ? { otherLine } : { otherLine, differ });
   if (repeats) return { ...draft, skipped: true, findings: [said] };
   return { ...draft, refused: true, findings: [...draft.findings, said] };
 }

@@ -1,6 +1,6 @@
 import type { KeptReading, Reading } from '../csv/reading.ts';
 import { inOrganization, type Transaction, transactionsOf } from '../db/client.ts';
-import { deletionSense, listMissingUsers, whoPointsAtListed } from '../db/deletions.ts';
+import { deletionSense, listMissingUsers, warnOfNamesOfMissing, whoPointsAtListed } from '../db/deletions.ts';
 import type { ClaimedEdit } from '../db/fence.ts';
 import { countRows, keepReading } from '../db/file-reading.ts';
 import { addFindings } from '../db/findings.ts';
@@ -178,7 +178,9 @@ const listWhoIsMissing =
     } else if (unreadableLine !== null) {
       await say(tx, edit, 'DELETION_OFF', { line: unreadableLine });
     } else {
-      return { ...nothing, filled: { missing_users: await listMissingUsers(tx, edit, rows) } };
+      const missing = await listMissingUsers(tx, edit, rows);
+      if (missing > 0) await warnOfNamesOfMissing(tx, edit);
+      return { ...nothing, filled: { missing_users: missing } };
     }
     return nothing;
   };

@@ -7,7 +7,8 @@ import { NotProved } from './proof.ts';
 
 /**
  * Lists the users that the file does not name. A person whose row is in the file is never missing, however broken the
- * row: whoever a row's external id or email finds is present. The uploader and admins are listed as kept.
+ * row: whoever a row's external id or email finds is present. So are the users that a row names beside that one
+ * (`also_present`). The uploader and admins are listed as kept.
  *
  * Proves in the same transaction that the plan holds exactly the rows that were read: an emptied table would name
  * everybody. Gives how many were listed.
@@ -26,6 +27,9 @@ export async function listMissingUsers(tx: Transaction, edit: ClaimedEdit, rowsR
     sql`with present as materialized (
       select unnest(array[case when finds then user_id end, also_finds]) as user_id from plan_rows
       where mass_edit_id = ${edit.id} and action <> 'skipped'
+      union all
+      select jsonb_array_elements_text(also_present)::bigint from plan_rows
+      where mass_edit_id = ${edit.id} and also_present is not null
     ), listed as (
       insert into missing_users (mass_edit_id, organization_id, user_id, user_version, kept)
       select ${edit.id}, ${edit.organizationId}, u.id, u.version,
@@ -49,6 +53,27 @@ export async function listMissingUsers(tx: Transaction, edit: ClaimedEdit, rowsR
     where m.mass_edit_id = ${edit.id} and m.kept is not null order by u.id`,
     )} select 1`);
   return counted.listed;
+}
+
+/**
+ * Warns of each row that would create a user who has the first and last name of a missing user: of one person whose email or
+ * external id has changed, the file knows only the new. Names are compared as names of segments.
+ */
+export async function warnOfNamesOfMissing(tx: Transaction, edit: ClaimedEdit): Promise<void> {
+  await tx.execute(sql`
+    with missing as materialized (
+      select fold_name(u.first_name) as first, fold_name(u.last_name) as last, min(coalesce(u.email, u.external_id)) as person
+      from missing_users m cross join lateral (select * from users o where o.id = m.user_id offset 0) u
+      where m.mass_edit_id = ${edit.id} and m.kept is null and u.last_name is not null group by 1, 2
+    ), ${said(
+      edit,
+      1,
+      'warning',
+      sql`select p.line, 'NAME_OF_MISSING', null, null,
+        json_build_object('name', p.first_name || ' ' || p.last_name, 'person', m.person)
+      from plan_rows p join missing m on m.first = fold_name(p.first_name) and m.last = fold_name(p.last_name)
+      where p.mass_edit_id = ${edit.id} and p.action = 'create' and p.last_name is not null order by p.line`,
+    )} select 1`);
 }
 
 /** Whether any row finds a living user at all, and the first refused row that says nobody (then who is missing is unknown). */

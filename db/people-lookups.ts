@@ -76,8 +76,11 @@ const restorableWith = (organizationId: string, key: SQL): SQL => sql`exists (se
 /** A person with all that a row of a file is compared with. */
 export type PersonRow = {
   id: number;
+  publicId: string;
   version: number;
   isDeleted: boolean;
+  /** In the organization's time zone. */
+  deletedOn: string | null;
   email: string | null;
   externalId: string | null;
   emailKey: string | null;
@@ -97,7 +100,9 @@ export async function peopleById(tx: Transaction, ids: readonly number[]): Promi
   if (ids.length === 0) return [];
   return rowsOf<PersonRow>(
     tx,
-    sql`select u.id, u.version, u.deleted_at is not null as "isDeleted", u.email, u.external_id as "externalId",
+    sql`select u.id, u.public_id as "publicId", u.version, u.deleted_at is not null as "isDeleted",
+          case when u.deleted_at is not null then (u.deleted_at at time zone (select time_zone from organizations
+            where id = current_organization()))::date::text end as "deletedOn", u.email, u.external_id as "externalId",
           u.email_key as "emailKey", u.external_id_key as "externalIdKey", u.first_name as "firstName",
           u.last_name as "lastName", u.language, u.participates, coalesce(m."values", '{}') as "values", m.since::text,
           coalesce(m.since_of, '{}') as "sinceOf", m.version as "membershipVersion"

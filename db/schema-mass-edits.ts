@@ -132,6 +132,7 @@ export const planRows = pgTable('plan_rows', {
   needs: jsonb('needs').$type<Record<string, number>>(),
   backdates: jsonb('backdates').$type<Record<string, string>>(),
   promises: smallint('promises').notNull().default(0),
+  alsoPresent: jsonb('also_present').$type<number[]>(),
 });
 
 export const missingUsers = pgTable('missing_users', {

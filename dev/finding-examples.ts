@@ -29,15 +29,34 @@ export const FINDING_EXAMPLES: {
   DELETE_WITHOUT_MATCH: [{ value: null, details: {} }],
   DELETE_WITH_ERROR_LOG: [{ value: null, details: {} }],
 
-  NO_IDENTITY: [{ value: null, details: {} }],
+  NO_IDENTITY: [
+    { value: null, details: {} },
+    { value: '#N/A', details: { word: '#N/A' } },
+  ],
   IDENTITY_CONFLICT: [{ value: 'E1', details: {} }],
-  DUPLICATE_ROW: [{ value: 'anna@example.com', details: { otherLine: 7 } }],
+  DUPLICATE_ROW: [
+    { value: 'anna@example.com', details: { otherLine: 7 } },
+    { value: 'reception@example.com', details: { otherLine: 7, differ: 'externalId' } },
+  ],
   EMAIL_INVALID: [
     { value: 'anna.example.com', details: { reason: 'no_at' } },
     { value: 'anna@example.com, bob@example.com', details: { reason: 'several' } },
+    { value: 'Anna <anna@example.com>', details: { reason: 'space_in_it', suggested: 'anna@example.com' } },
+    { value: 'anna%40example.com', details: { reason: 'percent', suggested: 'anna@example.com' } },
   ],
-  EMAIL_CHANGE: [{ value: 'new.name@example.com', details: {} }],
-  EXTERNAL_ID_CHANGE: [{ value: 'E2', details: {} }],
+  EMAIL_CHANGE: [{ value: 'new.name@example.com', details: { present: 'old.name@example.com' } }],
+  EXTERNAL_ID_CHANGE: [
+    { value: 'E2', details: { present: 'E1' } },
+    { value: 'E77', details: { present: 'E2', deletedOn: '2026-02-28' } },
+  ],
+  IDENTITY_RESPELLED: [
+    { value: '1001.0', details: { present: '1001' } },
+    { value: '1.000', details: {} },
+    { value: "'0042", details: { present: '0042', otherLine: 7 } },
+  ],
+  RESTORE_NAME_DIFFERS: [
+    { value: 'Nadia', details: { name: 'Bob Berg', person: 'bob@example.com', deletedOn: '2026-02-28' } },
+  ],
   LEADING_ZEROS_LOST: [{ value: '42', details: { present: '0042' } }],
   EMAIL_TAKEN: [{ value: 'anna@example.com', details: {} }],
   EXTERNAL_ID_TAKEN: [{ value: 'E1', details: {} }],
@@ -86,6 +105,7 @@ export const FINDING_EXAMPLES: {
   SCIENTIFIC_NOTATION: [{ value: '4.67012E+11', details: {} }],
   PERSON_NOT_FOUND: [
     { value: 'nobody@example.com', details: {} },
+    { value: '1001.0', details: { suggested: '1001' } },
     { value: '42', details: {} },
   ],
   PERSON_IS_SELF: [{ value: 'anna@example.com', details: {} }],
@@ -124,7 +144,10 @@ export const FINDING_EXAMPLES: {
     { value: 'it', details: { spelling: 'IT' } },
     { value: 'GROSSKUNDEN', details: { spelling: 'Großkunden' } },
   ],
-  PLACEHOLDER: [{ value: 'N/A', details: {} }],
+  PLACEHOLDER: [
+    { value: 'N/A', details: {} },
+    { value: '#REF!', details: { leftOut: true } },
+  ],
   INVISIBLE_CHARACTER: [{ value: 'Sales\u200b', details: { character: 'U+200B', position: 6 } }],
   ENCODING_CONVERTED: [
     { value: 'Malmö', details: { encoding: 'Windows-1252 (Western European)', samples: '"Åsa", "Örjan"' } },
@@ -144,7 +167,16 @@ export const FINDING_EXAMPLES: {
     { value: '1358-11-11', details: { reason: 'long_ago' } },
   ],
   WORDS_READ: [{ value: 'Svenska', details: { cells: 12, line: 3, meant: 'sv' } }],
-  RESTORES_DELETED: [{ value: 'former.colleague@example.com', details: {} }],
+  RESTORES_DELETED: [
+    {
+      value: 'former.colleague@example.com',
+      details: { name: 'Bob Berg', person: 'former.colleague@example.com', deletedOn: '2026-02-28' },
+    },
+  ],
+  TAKES_DELETED_ID: [
+    { value: 'E2', details: { name: 'Bob Berg', person: 'bob@example.com', deletedOn: '2026-02-28' } },
+  ],
+  NAME_OF_MISSING: [{ value: null, details: { name: 'Cat Ceder', person: 'cat@example.com' } }],
   REFERENCE_CLEARED: [{ value: null, details: { person: 'cat@example.com', attribute: 'Manager' } }],
   BACKDATE_PARTICIPATION_TRUE: [{ value: '2026-02-01', details: {} }],
   BACKDATE_WITHOUT_VALUE: [{ value: '2026-02-01', details: {} }],

@@ -114,7 +114,10 @@ export const CELL_CATALOGUE = {
     meaning: 'The cell holds a character that cannot be seen and does not belong in text.',
     message: ({ character, position }) =>
       `The cell holds an invisible character${character ? ` (${character})` : ''}${position === undefined ? '' : ` at position ${position}`}.`,
-    suggestion: () => 'Delete the cell and type the value again; do not paste it.',
+    suggestion: ({ suggested }) =>
+      suggested
+        ? `If you mean ${quoted(suggested, '')}, type it; do not paste it.`
+        : 'Delete the cell and type the value again; do not paste it.',
     example: 'Anna\u2407',
   },
   REPLACEMENT_CHARACTER: {
@@ -178,6 +181,9 @@ const EMAIL_REASONS: Record<EmailReason, string> = {
   sign_before: 'a sign before the @ does not belong there',
   long_before: 'more than 64 characters stand before the @',
   not_a_domain: 'what stands after the @ is not a domain',
+  no_dot: 'what stands after the @ has no dot',
+  quoted: 'it begins with a quote',
+  percent: 'it is written as in a web address, where %40 stands for @ and %2B for +',
   too_long: 'it has more than 254 characters',
 };
 

@@ -22,3 +22,16 @@ export const grouped = (number: number, language = 'en'): string => new Intl.Num
 
 /** " on line 7", or nothing where the line is not known. */
 export const onLine = (line: number | undefined): string => (line === undefined ? '' : ` on line ${line}`);
+
+/** `"Anna Berg" (anna@example.com), deleted on 2026-02-28`, as far as it is known. */
+export const deletedUser = (
+  { name, person, deletedOn }: { name?: string; person?: string; deletedOn?: string },
+  words: { user: string; deletedOn: string },
+): string => {
+  const who = person && name ? `${quoted(name, '')} (${person})` : quoted(name ?? person, words.user);
+  return deletedOn ? `${who}, ${words.deletedOn} ${deletedOn}` : who;
+};
+
+/** The route by which the API changes a user, whatever the organization. */
+export const userRoute = (user: string | undefined, end = ''): string =>
+  `/v1/organizations/{organizationId}/users/${user ?? '{userId}'}${end}`;

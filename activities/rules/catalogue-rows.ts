@@ -1,12 +1,15 @@
-import { type CatalogueEntry, onLine, quoted } from './catalogue-entry.ts';
+import { type CatalogueEntry, deletedUser, onLine, quoted, userRoute } from './catalogue-entry.ts';
 import type { FindingDetails } from './findings.ts';
 
 /** Errors of a row as a whole: who it is about, and whom it names. */
 export const ROW_CATALOGUE = {
   NO_IDENTITY: {
     scope: 'row',
-    meaning: 'The row names nobody: both email and external id are empty.',
-    message: () => 'The row has neither an email nor an external id, so it is not clear whom it is about.',
+    meaning: 'The row names no user: email and external id are empty, or hold a word for "nothing" or an error.',
+    message: ({ word }) =>
+      word === undefined
+        ? 'The row has neither an email nor an external id, so it is not clear whom it is about.'
+        : `${quoted(word, '')} is no email and no external id, so it is not clear which user the row is about.`,
     suggestion: () => 'Fill in Email or External Id, or delete the row.',
     example: ';;Anna;Berg',
   },
@@ -21,26 +24,57 @@ export const ROW_CATALOGUE = {
   DUPLICATE_ROW: {
     scope: 'row',
     meaning: 'Another row is about the same user and says something else; neither is applied.',
-    message: ({ otherLine }, value) =>
-      `Another row${otherLine === undefined ? '' : ` (line ${otherLine})`} is about the same user${value ? `, ${quoted(value, '')},` : ''} and says something else.`,
-    suggestion: () => 'Keep one of the two rows and delete the other.',
+    message: ({ otherLine, differ }, value) => {
+      const other = `Another row${otherLine === undefined ? '' : ` (line ${otherLine})`}`;
+      if (differ === undefined)
+        return `${other} is about the same user${value ? `, ${quoted(value, '')},` : ''} and says something else.`;
+      const [shared, own] = differ === 'externalId' ? ['email', 'external id'] : ['external id', 'email'];
+      return `${other} has the same ${shared}${value ? `, ${quoted(value, '')},` : ''} and another ${own}: two people share one ${shared}.`;
+    },
+    suggestion: ({ differ }) => {
+      if (differ === 'externalId') return 'Give one of the two people another email, or none.';
+      if (differ === 'email') return 'Give one of the two people another external id, or none.';
+      return 'Keep one of the two rows and delete the other.';
+    },
     example: 'anna@example.com (on two lines, with different departments)',
   },
   EMAIL_CHANGE: {
     scope: 'row',
     meaning: 'The user was found by external id and has another email, which a mass edit cannot change.',
-    message: (_, value) =>
-      `The user with this external id has another email; ${quoted(value, 'it')} cannot be set by mass edit.`,
-    suggestion: () => 'Correct the external id if it is wrong. The email of a user is changed by hand, not by a file.',
+    message: ({ present, deletedOn }, value) =>
+      `The user with this external id${deletedOn ? `, who was deleted on ${deletedOn},` : ''} has ${present ? `the email ${quoted(present, '')}` : 'another email'}; ${quoted(value, 'it')} cannot be set by mass edit.`,
+    suggestion: (details) => howToChange(details, 'external id', 'email'),
     example: 'new.name@example.com',
   },
   EXTERNAL_ID_CHANGE: {
     scope: 'row',
     meaning: 'The user was found by email and has another external id, which a mass edit cannot change.',
-    message: (_, value) =>
-      `The user with this email has another external id; ${quoted(value, 'it')} cannot be set by mass edit.`,
-    suggestion: () => 'Correct the email if it is wrong. The external id of a user is changed by hand, not by a file.',
+    message: ({ present, deletedOn }, value) =>
+      `The user with this email${deletedOn ? `, who was deleted on ${deletedOn},` : ''} has ${present ? `the external id ${quoted(present, '')}` : 'another external id'}; ${quoted(value, 'it')} cannot be set by mass edit.`,
+    suggestion: (details) => howToChange(details, 'email', 'external id'),
     example: 'E2',
+  },
+  IDENTITY_RESPELLED: {
+    scope: 'row',
+    meaning:
+      'No user has the external id or email as it is spelled, but a user has it as it was before a spreadsheet or another program changed it.',
+    message: ({ present, otherLine }, value) =>
+      `No user has ${quoted(value, 'the identity of this row')}, but ${otherLine === undefined ? `${present ? 'a user' : 'more than one user'} has` : `the row on line ${otherLine} has`} ${quoted(present, 'what it can stand for')}: a program has probably changed the spelling.`,
+    suggestion: ({ present }) =>
+      present
+        ? `If you mean ${quoted(present, '')}, write it so, in a column that is formatted as text.`
+        : 'Write the identity as the user has it, in a column that is formatted as text.',
+    example: '1001.0 (where a user has the external id 1001)',
+  },
+  RESTORE_NAME_DIFFERS: {
+    scope: 'row',
+    meaning:
+      'The row has the email or external id of a user who was deleted within the last 30 days, and another first and last name: it is probably about another person.',
+    message: (details, value) =>
+      `This row would restore ${deletedUser(details, EN)}, and gives the user another first and last name${value ? ` (first name ${quoted(value, '')})` : ''}.`,
+    suggestion: ({ name }) =>
+      `If the row is about a new person, use an email and external id of their own. If it is the same person, write the name ${quoted(name, 'that the user had')} and change it by a later file.`,
+    example: 'E2;Nadia;Noor (where E2 was Bob Berg, who is deleted)',
   },
   LEADING_ZEROS_LOST: {
     scope: 'row',
@@ -77,8 +111,10 @@ export const ROW_CATALOGUE = {
     scope: 'row',
     meaning: 'Nobody has the email or external id that is named, neither among the users nor in the file.',
     message: (_, value) => `Nobody with the email or external id ${quoted(value, 'that is named')} was found.`,
-    suggestion: (_, value) =>
-      `Correct the email or external id, or add the person as a row of this file.${/^\d+$/.test(value ?? '') ? ' Look whether a spreadsheet program has removed zeros in front of it.' : ''}`,
+    suggestion: ({ suggested }, value) =>
+      suggested
+        ? `If you mean ${quoted(suggested, '')}, write it so.`
+        : `Correct the email or external id, or add the person as a row of this file.${/^\d+$/.test(value ?? '') ? ' Look whether a spreadsheet program has removed zeros in front of it.' : ''}`,
     example: 'nobody@example.com',
   },
   PERSON_IS_SELF: {
@@ -133,6 +169,8 @@ type RowCode =
   | 'DUPLICATE_ROW'
   | 'EMAIL_CHANGE'
   | 'EXTERNAL_ID_CHANGE'
+  | 'IDENTITY_RESPELLED'
+  | 'RESTORE_NAME_DIFFERS'
   | 'LEADING_ZEROS_LOST'
   | 'EMAIL_TAKEN'
   | 'EXTERNAL_ID_TAKEN'
@@ -143,3 +181,17 @@ type RowCode =
   | 'PERSON_ROW_REFUSED'
   | 'CYCLE'
   | 'CHANGED_SINCE_PLAN';
+
+const EN = { user: 'a deleted user', deletedOn: 'deleted on' };
+
+/** How an identity that a file cannot change can be changed. */
+const howToChange = (
+  { user, deletedOn }: { user?: string; deletedOn?: string },
+  found: string,
+  changed: string,
+): string => {
+  const change = `the ${changed} of a user is changed by PATCH ${userRoute(user)}`;
+  return deletedOn
+    ? `Correct the ${found} if it is wrong. To bring this user back, restore the user first, by POST ${userRoute(user, '/restoration')} or by a row with the stored ${changed}; then ${change}.`
+    : `Correct the ${found} if it is wrong. No file can do it: ${change}.`;
+};

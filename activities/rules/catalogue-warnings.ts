@@ -1,4 +1,4 @@
-import { type CatalogueEntry, grouped, onLine, quoted } from './catalogue-entry.ts';
+import { type CatalogueEntry, deletedUser, grouped, onLine, quoted } from './catalogue-entry.ts';
 import type { FindingDetails } from './findings.ts';
 
 /** Warnings: applied all the same, and said. */
@@ -63,9 +63,16 @@ export const WARNING_CATALOGUE = {
   },
   PLACEHOLDER: {
     scope: 'warning',
-    meaning: 'The name looks like a sign for "nothing", but is used as a name.',
-    message: (_, value) => `${quoted(value, 'The name')} looks like a sign for "nothing", but was used as a name.`,
-    suggestion: () => 'Leave the cell empty to keep the present value, or write #CLEAR to clear it.',
+    meaning:
+      'The name looks like a sign for "nothing" or an error, but is used as a name. As an email or external id it is left out.',
+    message: ({ leftOut }, value) =>
+      leftOut
+        ? `${quoted(value, 'The cell')} is no email and no external id; the cell was left out.`
+        : `${quoted(value, 'The name')} looks like a sign for "nothing", but was used as a name.`,
+    suggestion: ({ leftOut }) =>
+      leftOut
+        ? 'Write the email or external id, or leave the cell empty.'
+        : 'Leave the cell empty to keep the present value, or write #CLEAR to clear it.',
     example: 'N/A',
   },
   INVISIBLE_CHARACTER: {
@@ -146,9 +153,30 @@ export const WARNING_CATALOGUE = {
   RESTORES_DELETED: {
     scope: 'warning',
     meaning: 'The row is about somebody who was deleted within the last 30 days, and brings them back.',
-    message: (_, value) => `${quoted(value, 'The user')} was deleted recently and is restored by this row.`,
+    message: (details, value) =>
+      details.deletedOn
+        ? `The row restores ${deletedUser(details, { user: 'a deleted user', deletedOn: 'deleted on' })}.`
+        : `${quoted(value, 'The user')} was deleted recently and is restored by this row.`,
     suggestion: () => 'Remove the row if the person should stay deleted.',
     example: 'former.colleague@example.com',
+  },
+  TAKES_DELETED_ID: {
+    scope: 'warning',
+    meaning: 'The row gives a user the email or external id of a user who was deleted within the last 30 days.',
+    message: (details, value) =>
+      `${quoted(value, 'The identity')} was that of ${deletedUser(details, { user: 'a deleted user', deletedOn: 'deleted on' })}, who cannot come back with it afterwards.`,
+    suggestion: () =>
+      'Check that the two are not mistaken for each other. If the deleted user is to come back, restore that user first.',
+    example: 'E2 (where E2 was Bob Berg, who is deleted)',
+  },
+  NAME_OF_MISSING: {
+    scope: 'warning',
+    meaning: 'A new user has the first and last name of a user who is not in the file and would be deleted.',
+    message: ({ name, person }) =>
+      `The new user ${quoted(name, 'of this row')} has the name of ${quoted(person, 'a user')}, who is not in the file and would be deleted.`,
+    suggestion: ({ person }) =>
+      `If both are one person, cancel and write ${quoted(person, 'the identity that the user has')} in this row.`,
+    example: 'cat.dahl@example.com;Cat;Ceder (where Cat Ceder has another email and is not in the file)',
   },
   REFERENCE_CLEARED: {
     scope: 'warning',
@@ -210,6 +238,8 @@ type WarningCode =
   | 'DATE_IMPLAUSIBLE'
   | 'WORDS_READ'
   | 'RESTORES_DELETED'
+  | 'TAKES_DELETED_ID'
+  | 'NAME_OF_MISSING'
   | 'REFERENCE_CLEARED'
   | 'BACKDATE_PARTICIPATION_TRUE'
   | 'BACKDATE_WITHOUT_VALUE'

@@ -7,8 +7,12 @@ export type StoredValue = number | string;
 /** Somebody whom the database has, with all that a row can change. `key`s are what identities are compared by. */
 export type FoundPerson = {
   id: number;
+  /** As it leaves the service. */
+  publicId: string;
   version: number;
   isDeleted: boolean;
+  /** `YYYY-MM-DD` in the organization's time zone. */
+  deletedOn: string | null;
   email: string | null;
   externalId: string | null;
   emailKey: string | null;

@@ -5,6 +5,14 @@
  */
 export const isErrorWord = (text: string): boolean => WORDS.has(text.toLowerCase());
 
+/**
+ * Whether a trimmed text is no identity, and no name of another user: an error word, Python's `None`, or only signs that
+ * stand for "nothing" (`-`, `?`), which tell users apart no better than an empty cell. `na` is an identity, as initials are.
+ */
+export const isNoIdentity = (text: string): boolean => isErrorWord(text) || NOTHING.test(text);
+
+const NOTHING = /^(?:none|[-\u2010-\u2015?._*#/\\|~\u2026]+)$/i;
+
 // `na` is not here, as Namibia has it, and `none` is not, as it is an answer in a choices column.
 const WORDS: ReadonlySet<string> = new Set([
   ...['n/a', 'null', '(null)', '<null>', 'nil', 'undefined', 'nan', '-nan', '\\n', '<na>', 'nat'],

@@ -43,13 +43,19 @@ export type FindingDetails = {
   DELETE_WITHOUT_MATCH: Empty;
   DELETE_WITH_ERROR_LOG: Empty;
 
-  NO_IDENTITY: Empty;
+  /** `word`: what stands in the place of an identity. */
+  NO_IDENTITY: { word?: string };
   IDENTITY_CONFLICT: Empty;
-  DUPLICATE_ROW: { otherLine?: number };
+  /** `differ`: the rows have one identity, and the other identity of each is another: two people share the first. */
+  DUPLICATE_ROW: { otherLine?: number; differ?: 'email' | 'externalId' };
   /** `suggested`: the address that stands inside of the text. */
   EMAIL_INVALID: { reason?: EmailReason; suggested?: string };
-  EMAIL_CHANGE: Empty;
-  EXTERNAL_ID_CHANGE: Empty;
+  /** `present`: what the user has. `user`: the user's id. `deletedOn`: the day, of a deleted user. */
+  EMAIL_CHANGE: StoredIdentity;
+  EXTERNAL_ID_CHANGE: StoredIdentity;
+  /** `present`: the right spelling; not told if several are possible. `otherLine`: the row of the file that has it. */
+  IDENTITY_RESPELLED: { present?: string; otherLine?: number };
+  RESTORE_NAME_DIFFERS: DeletedUser;
   /** `present`: the external id of the user who is probably meant. */
   LEADING_ZEROS_LOST: { present?: string };
   EMAIL_TAKEN: Empty;
@@ -69,11 +75,12 @@ export type FindingDetails = {
   /** `kind`: what the cell holds. `length`: in characters; not told of a row that was not read to its end. */
   TOO_LONG: { kind?: TextKind; limit?: number; length?: number };
   TOO_MANY_CELLS: { cells?: number; expected?: number };
-  /** `character`: as `U+0007`. `position`: the first being 1. */
-  CONTROL_CHARACTER: { character?: string; position?: number };
+  /** `character`: as `U+0007`. `position`: the first being 1. `suggested`: the identity that is meant. */
+  CONTROL_CHARACTER: { character?: string; position?: number; suggested?: string };
   REPLACEMENT_CHARACTER: { position?: number };
   SCIENTIFIC_NOTATION: Empty;
-  PERSON_NOT_FOUND: Empty;
+  /** `suggested`: the identity that is meant. */
+  PERSON_NOT_FOUND: { suggested?: string };
   PERSON_IS_SELF: Empty;
   /** `person`: email or external id of the one who is deleted. */
   PERSON_DELETED: { person?: string };
@@ -103,7 +110,8 @@ export type FindingDetails = {
   STRAY_QUOTE: Empty;
   /** `spelling`: the name as it stands already. */
   CASE_VARIANT: { spelling?: string };
-  PLACEHOLDER: Empty;
+  /** `leftOut`: the cell is not used, as no identity is called so. */
+  PLACEHOLDER: { leftOut?: boolean };
   /** As for CONTROL_CHARACTER. */
   INVISIBLE_CHARACTER: { character?: string; position?: number };
   /** `encoding`: what it was read as. `samples`: a few more cells that show what came out, in quotes. */
@@ -120,7 +128,10 @@ export type FindingDetails = {
   DATE_IMPLAUSIBLE: { reason?: 'future' | 'long_ago' };
   /** `cells`: how many cells of the column. `line`: of the one that is shown. `meant`: what that one was read as. */
   WORDS_READ: { cells?: number; line?: number; meant?: string };
-  RESTORES_DELETED: Empty;
+  RESTORES_DELETED: DeletedUser;
+  TAKES_DELETED_ID: DeletedUser;
+  /** `name`: of the new user. `person`: the missing user who has the name. */
+  NAME_OF_MISSING: { name?: string; person?: string };
   /** `person`: who loses the value. `attribute`: which. */
   REFERENCE_CLEARED: { person?: string; attribute?: string };
   BACKDATE_PARTICIPATION_TRUE: Empty;
@@ -141,6 +152,9 @@ export type EmailReason =
   | 'sign_before'
   | 'long_before'
   | 'not_a_domain'
+  | 'no_dot'
+  | 'quoted'
+  | 'percent'
   | 'too_long';
 export type DateReason =
   | 'no_such_day'
@@ -153,6 +167,9 @@ export type DateReason =
   | 'form';
 export type NumberReason = 'percent' | 'unit' | 'minus' | 'grouping' | 'digit' | 'date' | 'form';
 type Empty = Record<string, never>;
+type StoredIdentity = { present?: string; user?: string; deletedOn?: string };
+/** `name`: first and last. `person`: email or external id. `deletedOn`: `YYYY-MM-DD`. */
+type DeletedUser = { name?: string; person?: string; deletedOn?: string };
 /** Two cells of the column that can only be read one way each, and not the same way. */
 type Contradiction = { line?: number; cell?: string; otherLine?: number; otherCell?: string };
 

@@ -2,7 +2,7 @@ import { backdateWindow } from './backdating.ts';
 import { isExampleRow } from './example-row.ts';
 import { finding } from './findings.ts';
 import { unguard } from './formula-guard.ts';
-import type { Columns } from './headers.ts';
+import type { Column, Columns } from './headers.ts';
 import { readBackdate } from './read-backdate.ts';
 import { readCell } from './read-cell.ts';
 import type { FileRow, RowContext, RowDraft } from './row-draft.ts';
@@ -34,7 +34,7 @@ export const interpretRow = (row: FileRow, columns: Columns, context: RowContext
     }
   }
   draft.hasReadableIdentity = draft.email !== null || draft.externalId !== null;
-  if (!draft.hasReadableIdentity && !hasIdentityContent(row, columns)) say(work, BEFORE_ALL, 'NO_IDENTITY');
+  sayOfNoIdentity(work, row, columns);
   if (work.found.length > 0)
     draft.findings = work.found.toSorted((a, b) => a.index - b.index).map(({ finding }) => finding);
   return draft;
@@ -89,5 +89,16 @@ const checkShape = (work: RowWork, { cells, strayQuote, cutOff }: FileRow, { wid
   }
 };
 
-const hasIdentityContent = ({ cells }: FileRow, { list }: Columns): boolean =>
-  list.some(({ kind, index }) => (kind === 'email' || kind === 'externalId') && (cells[index] ?? '').trim() !== '');
+/** A text that is no identity is left out if the other identity says something. Else it is not known who the row is about. */
+const sayOfNoIdentity = (work: RowWork, { cells }: FileRow, { list }: Columns): void => {
+  const { draft, noIdentity = NONE } = work;
+  const says = ({ kind, index }: Column): boolean =>
+    (kind === 'email' || kind === 'externalId') && (cells[index] ?? '').trim() !== '';
+  const others = list.some((column) => says(column) && !noIdentity.some((one) => one.column === column));
+  const [first] = noIdentity;
+  if (draft.hasReadableIdentity || others) {
+    for (const { column, given } of noIdentity)
+      say(work, column.index, 'PLACEHOLDER', column.name, given, { leftOut: true });
+  } else if (first) say(work, BEFORE_ALL, 'NO_IDENTITY', first.column.name, first.given, { word: first.given.trim() });
+  else say(work, BEFORE_ALL, 'NO_IDENTITY');
+};

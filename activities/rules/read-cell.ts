@@ -2,15 +2,17 @@ import { checkBoolean } from './booleans.ts';
 import { isClearWord } from './clear-word.ts';
 import { UNPROVED } from './column-formats.ts';
 import { checkDate } from './dates.ts';
+import { isNoIdentity } from './error-words.ts';
 import type { Checked } from './findings.ts';
 import { unguard } from './formula-guard.ts';
 import type { Column } from './headers.ts';
-import { checkEmail, checkExternalId } from './identity.ts';
+import { checkEmail, checkExternalId, emailsIn, visibleOf } from './identity.ts';
 import { checkLanguage } from './language.ts';
 import { cellTooLong, type TextKind, tooLong } from './lengths.ts';
 import { checkNumber } from './numbers.ts';
 import { rangeOfDate, rangeOfNumber } from './ranges.ts';
 import { readAsBefore, readChoice, rememberChoice } from './read-choice.ts';
+import type { RowDraft } from './row-draft.ts';
 import { noteBroken, type RowWork, say } from './row-work.ts';
 import { checkText, invisibleIn } from './text.ts';
 
@@ -28,6 +30,7 @@ export const readCell = (work: RowWork, column: Column, cell: string | undefined
   }
   if (text === '') readEmpty(work, column);
   else if (isClearWord(text)) clear(work, column, given);
+  else if (isIdentity(column) && isNoIdentity(text)) leaveOut(work, column, given);
   else readText(work, column, text, given, cell);
 };
 
@@ -36,8 +39,10 @@ const readText = (work: RowWork, column: Column, text: string, given: string, ce
   const long = checked.ok && column.kind === 'numbers' && tooLong(String(checked.value), 'number', work.context.limits);
   // The stored form of `.5` is longer than the cell, and a template has to be able to say it.
   if (long) refuseLength(work, column, given, long);
-  else if (!checked.ok) refuse(work, column, given, checked);
-  else if (typeof checked.value === 'boolean') work.draft.participates = checked.value;
+  else if (!checked.ok) {
+    refuse(work, column, given, checked);
+    if (column.kind === 'email' || column.kind === 'externalId') keepMeant(work.draft, column.kind, text, checked);
+  } else if (typeof checked.value === 'boolean') work.draft.participates = checked.value;
   else {
     const saidBefore = work.found.length;
     keep(work, column, checked.value, given);
@@ -113,6 +118,26 @@ const check = ({ context }: RowWork, { kind, index }: Column, text: string): Che
 const refuse = (work: RowWork, column: Column, given: string, wrong: Extract<Checked<never>, { ok: false }>): void => {
   noteBroken(work, { key: column.kind === 'backdate' ? column.name : column.key, text: given });
   say(work, column.index, wrong.code, column.name, given, wrong.details);
+};
+
+/**
+ * Keeps whom a refused identity means: the row is about that user, so the user is in the file. Of a cell that can mean
+ * several, each counts as present.
+ */
+const keepMeant = (
+  draft: RowDraft,
+  kind: 'email' | 'externalId',
+  text: string,
+  { details }: Extract<Checked<never>, { ok: false }>,
+): void => {
+  if (typeof details.suggested === 'string') draft[kind] = details.suggested;
+  draft.alsoNames = [...draft.alsoNames, text, visibleOf(text), ...emailsIn(text)];
+};
+
+/** Leaves out what is no identity. Of the row's own, interpret-row.ts tells when both are read. */
+const leaveOut = (work: RowWork, column: Column, given: string): void => {
+  if (column.kind === 'users') say(work, column.index, 'PLACEHOLDER', column.name, given, { leftOut: true });
+  else work.noIdentity = [...(work.noIdentity ?? []), { column, given }];
 };
 
 /**

@@ -85,7 +85,10 @@ export const SWEDISH_CELLS: TextsOf<typeof CELL_CATALOGUE> = {
   CONTROL_CHARACTER: {
     message: ({ character, position }) =>
       `Cellen har ett osynligt tecken${character ? ` (${character})` : ''}${position === undefined ? '' : ` på plats ${position}`}.`,
-    suggestion: () => 'Töm cellen och skriv värdet igen; klistra inte in det.',
+    suggestion: ({ suggested }) =>
+      suggested
+        ? `Om du menar ${quoted(suggested, '')}, skriv det; klistra inte in det.`
+        : 'Töm cellen och skriv värdet igen; klistra inte in det.',
   },
   REPLACEMENT_CHARACTER: {
     message: ({ position }) =>
@@ -130,6 +133,9 @@ const EMAIL_REASONS: Record<EmailReason, string> = {
   sign_before: 'ett tecken före @ hör inte dit',
   long_before: 'det står mer än 64 tecken före @',
   not_a_domain: 'det som står efter @ är ingen domän',
+  no_dot: 'det som står efter @ har ingen punkt',
+  quoted: 'den börjar med ett citattecken',
+  percent: 'den är skriven som i en webbadress, där %40 står för @ och %2B för +',
   too_long: 'den har mer än 254 tecken',
 };
 

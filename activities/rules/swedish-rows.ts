@@ -1,11 +1,14 @@
-import { quoted } from './catalogue-entry.ts';
+import { deletedUser, quoted, userRoute } from './catalogue-entry.ts';
 import type { ROW_CATALOGUE } from './catalogue-rows.ts';
 import type { TextsOf } from './catalogue-texts.ts';
 
 /** The sentences of ROW_CATALOGUE in Swedish. */
 export const SWEDISH_ROWS: TextsOf<typeof ROW_CATALOGUE> = {
   NO_IDENTITY: {
-    message: () => 'Raden har varken e-post eller externt id, så det framgår inte vem den gäller.',
+    message: ({ word }) =>
+      word === undefined
+        ? 'Raden har varken e-post eller externt id, så det framgår inte vem den gäller.'
+        : `${quoted(word, '')} är varken en e-postadress eller ett externt id, så det framgår inte vem raden gäller.`,
     suggestion: () => 'Fyll i Email eller External Id, eller ta bort raden.',
   },
   IDENTITY_CONFLICT: {
@@ -14,21 +17,43 @@ export const SWEDISH_ROWS: TextsOf<typeof ROW_CATALOGUE> = {
     suggestion: () => 'Rätta det av dem som är fel.',
   },
   DUPLICATE_ROW: {
-    message: ({ otherLine }, value) =>
-      `En annan rad${otherLine === undefined ? '' : ` (rad ${otherLine})`} gäller samma användare${value ? `, ${quoted(value, '')},` : ''} och säger något annat.`,
-    suggestion: () => 'Behåll en av raderna och ta bort den andra.',
+    message: ({ otherLine, differ }, value) => {
+      const other = `En annan rad${otherLine === undefined ? '' : ` (rad ${otherLine})`}`;
+      if (differ === undefined)
+        return `${other} gäller samma användare${value ? `, ${quoted(value, '')},` : ''} och säger något annat.`;
+      return differ === 'externalId'
+        ? `${other} har samma e-postadress${value ? `, ${quoted(value, '')},` : ''} och ett annat externt id: två personer delar en e-postadress.`
+        : `${other} har samma externa id${value ? `, ${quoted(value, '')},` : ''} och en annan e-postadress: två personer delar ett externt id.`;
+    },
+    suggestion: ({ differ }) => {
+      if (differ === 'externalId') return 'Ge en av de två personerna en annan e-postadress, eller ingen.';
+      if (differ === 'email') return 'Ge en av de två personerna ett annat externt id, eller inget.';
+      return 'Behåll en av raderna och ta bort den andra.';
+    },
   },
   EMAIL_CHANGE: {
-    message: (_, value) =>
-      `Användaren med det här externa id:t har en annan e-postadress; ${quoted(value, 'den')} kan inte sättas genom massändring.`,
-    suggestion: () =>
-      'Rätta det externa id:t om det är fel. En användares e-postadress ändras för hand, inte genom en fil.',
+    message: ({ present, deletedOn }, value) =>
+      `Användaren med det här externa id:t${deletedOn ? `, som togs bort ${deletedOn},` : ''} har ${present ? `e-postadressen ${quoted(present, '')}` : 'en annan e-postadress'}; ${quoted(value, 'den')} kan inte sättas genom massändring.`,
+    suggestion: (details) => howToChange(details, 'det externa id:t', 'e-postadressen', 'lagrad e-postadress'),
   },
   EXTERNAL_ID_CHANGE: {
-    message: (_, value) =>
-      `Användaren med den här e-postadressen har ett annat externt id; ${quoted(value, 'det')} kan inte sättas genom massändring.`,
-    suggestion: () =>
-      'Rätta e-postadressen om den är fel. En användares externa id ändras för hand, inte genom en fil.',
+    message: ({ present, deletedOn }, value) =>
+      `Användaren med den här e-postadressen${deletedOn ? `, som togs bort ${deletedOn},` : ''} har ${present ? `det externa id:t ${quoted(present, '')}` : 'ett annat externt id'}; ${quoted(value, 'det')} kan inte sättas genom massändring.`,
+    suggestion: (details) => howToChange(details, 'e-postadressen', 'det externa id:t', 'lagrat externt id'),
+  },
+  IDENTITY_RESPELLED: {
+    message: ({ present, otherLine }, value) =>
+      `Ingen användare har ${quoted(value, 'identiteten på raden')}, men ${otherLine === undefined ? `${present ? 'en användare' : 'fler än en användare'} har` : `rad ${otherLine} har`} ${quoted(present, 'det som den kan stå för')}: ett program har troligen ändrat skrivsättet.`,
+    suggestion: ({ present }) =>
+      present
+        ? `Om du menar ${quoted(present, '')}, skriv så, i en kolumn som är formaterad som text.`
+        : 'Skriv identiteten som användaren har den, i en kolumn som är formaterad som text.',
+  },
+  RESTORE_NAME_DIFFERS: {
+    message: (details, value) =>
+      `Raden skulle återställa ${deletedUser(details, SV)}, och ger användaren ett annat för- och efternamn${value ? ` (förnamn ${quoted(value, '')})` : ''}.`,
+    suggestion: ({ name }) =>
+      `Gäller raden en ny person, använd en egen e-postadress och ett eget externt id. Är det samma person, skriv namnet ${quoted(name, 'som användaren hade')} och ändra det med en senare fil.`,
   },
   LEADING_ZEROS_LOST: {
     message: ({ present }, value) =>
@@ -51,8 +76,10 @@ export const SWEDISH_ROWS: TextsOf<typeof ROW_CATALOGUE> = {
   },
   PERSON_NOT_FOUND: {
     message: (_, value) => `Det finns ingen med e-postadressen eller det externa id:t ${quoted(value, 'som anges')}.`,
-    suggestion: (_, value) =>
-      `Rätta e-postadressen eller det externa id:t, eller lägg till personen som en rad i filen.${/^\d+$/.test(value ?? '') ? ' Se efter om ett kalkylprogram har tagit bort nollor framför det.' : ''}`,
+    suggestion: ({ suggested }, value) =>
+      suggested
+        ? `Om du menar ${quoted(suggested, '')}, skriv så.`
+        : `Rätta e-postadressen eller det externa id:t, eller lägg till personen som en rad i filen.${/^\d+$/.test(value ?? '') ? ' Se efter om ett kalkylprogram har tagit bort nollor framför det.' : ''}`,
   },
   PERSON_IS_SELF: {
     message: (_, value) => `Raden anger sin egen användare, ${quoted(value, 'som om någon stod över sig själv')}.`,
@@ -83,4 +110,18 @@ export const SWEDISH_ROWS: TextsOf<typeof ROW_CATALOGUE> = {
         ? 'Se hur användaren ser ut nu, och ladda upp raden igen om den fortfarande stämmer.'
         : 'Se hur användaren ser ut nu, och ladda upp filen igen om hen fortfarande ska tas bort.',
   },
+};
+
+const SV = { user: 'en borttagen användare', deletedOn: 'borttagen' };
+
+const howToChange = (
+  { user, deletedOn }: { user?: string; deletedOn?: string },
+  found: string,
+  changed: string,
+  stored: string,
+): string => {
+  const change = `${changed} ändras genom PATCH ${userRoute(user)}`;
+  return deletedOn
+    ? `Rätta ${found} om det är fel. För att få tillbaka användaren, återställ först användaren, genom POST ${userRoute(user, '/restoration')} eller en rad med ${stored}; sedan: ${change}.`
+    : `Rätta ${found} om det är fel. Ingen fil kan göra det: ${change}.`;
 };

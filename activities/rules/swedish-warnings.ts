@@ -1,4 +1,4 @@
-import { grouped, quoted } from './catalogue-entry.ts';
+import { deletedUser, grouped, quoted } from './catalogue-entry.ts';
 import type { TextsOf } from './catalogue-texts.ts';
 import type { WARNING_CATALOGUE } from './catalogue-warnings.ts';
 
@@ -47,9 +47,14 @@ export const SWEDISH_WARNINGS: TextsOf<typeof WARNING_CATALOGUE> = {
       `Skriv ${quoted(spelling, 'namnet som det står')} för att slippa den här upplysningen.`,
   },
   PLACEHOLDER: {
-    message: (_, value) =>
-      `${quoted(value, 'Namnet')} ser ut som ett tecken för "ingenting", men har lästs som ett namn.`,
-    suggestion: () => 'Lämna cellen tom för att behålla nuvarande värde, eller skriv #CLEAR för att tömma det.',
+    message: ({ leftOut }, value) =>
+      leftOut
+        ? `${quoted(value, 'Cellen')} är varken en e-postadress eller ett externt id; cellen lämnades utanför.`
+        : `${quoted(value, 'Namnet')} ser ut som ett tecken för "ingenting", men har lästs som ett namn.`,
+    suggestion: ({ leftOut }) =>
+      leftOut
+        ? 'Skriv e-postadressen eller det externa id:t, eller lämna cellen tom.'
+        : 'Lämna cellen tom för att behålla nuvarande värde, eller skriv #CLEAR för att tömma det.',
   },
   INVISIBLE_CHARACTER: {
     message: ({ character, position }) =>
@@ -100,8 +105,23 @@ export const SWEDISH_WARNINGS: TextsOf<typeof WARNING_CATALOGUE> = {
       'Ingenting behöver göras om det stämmer. Om ett annat språk menas, skriv dess kod, till exempel sv.',
   },
   RESTORES_DELETED: {
-    message: (_, value) => `${quoted(value, 'Användaren')} togs nyligen bort och återställs av den här raden.`,
+    message: (details, value) =>
+      details.deletedOn
+        ? `Raden återställer ${deletedUser(details, DELETED)}.`
+        : `${quoted(value, 'Användaren')} togs nyligen bort och återställs av den här raden.`,
     suggestion: () => 'Ta bort raden om personen ska vara borta.',
+  },
+  TAKES_DELETED_ID: {
+    message: (details, value) =>
+      `${quoted(value, 'Identiteten')} tillhörde ${deletedUser(details, DELETED)}, som sedan inte kan återställas med den.`,
+    suggestion: () =>
+      'Kontrollera att de två inte har förväxlats. Ska den borttagna användaren komma tillbaka, återställ den användaren först.',
+  },
+  NAME_OF_MISSING: {
+    message: ({ name, person }) =>
+      `Den nya användaren ${quoted(name, 'på raden')} heter som ${quoted(person, 'en användare')}, som inte finns i filen och skulle tas bort.`,
+    suggestion: ({ person }) =>
+      `Är båda samma person, avbryt och skriv ${quoted(person, 'den identitet som användaren har')} på raden.`,
   },
   REFERENCE_CLEARED: {
     message: ({ person, attribute }) =>
@@ -135,3 +155,5 @@ const SIGNS: ReadonlyMap<string, string> = new Map([
   ['comma', 'kommatecken, inte semikolon'],
   ['tab', 'tabbar, inte semikolon'],
 ]);
+
+const DELETED = { user: 'en borttagen användare', deletedOn: 'borttagen' };

@@ -47,6 +47,25 @@ export const ROW_SCENARIOS = {
     says: [['"42"', '"0042"']],
     counts: { refused: 1, created: 1 },
   },
+  IDENTITY_RESPELLED: {
+    before: (organization) => organization.run(`${HEADER}\n;1001;Di\n`),
+    csv: `${HEADER}\n;1001.0;Di\n${GOOD_ROW}\n`,
+    finds: [[2, 'IDENTITY_RESPELLED', 'External Id', '1001.0']],
+    says: [['"1001.0"', '"1001"']],
+    counts: { refused: 1, created: 1 },
+  },
+  RESTORE_NAME_DIFFERS: {
+    before: async (organization) => {
+      await organization.run('Email;Last name\nbo@example.com;Berg\n');
+      const waiting = await organization.toGate('Email\nann@example.com\ncy@example.com\n');
+      await organization.approve(waiting);
+      await organization.reaches(waiting, 'ended');
+    },
+    csv: `${HEADER};Last name\n;E2;Nadia;Noor\n${GOOD_ROW};\n`,
+    finds: [[2, 'RESTORE_NAME_DIFFERS', 'First name', 'Nadia']],
+    says: [['"Bo Berg" (bo@example.com)', /deleted on \d{4}-\d\d-\d\d/]],
+    counts: { refused: 1, created: 1 },
+  },
   TOO_MANY_CELLS: {
     csv: `${HEADER}\nann@example.com;E1;Ann;;Sales\n${GOOD_ROW};;\n`,
     finds: [[2, 'TOO_MANY_CELLS', null, 'Sales']],

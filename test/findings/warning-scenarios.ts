@@ -1,9 +1,17 @@
 import type { FindingCode } from '../../activities/rules/findings.ts';
 import { ago } from '../support/days.ts';
+import type { Organization } from '../support/product.ts';
 import type { Scenario } from './scenario.ts';
 
 /** As a program leaves it that takes UTF-8 for Windows-1252 and saves it as UTF-8 again. */
 const TWICE = new TextDecoder('windows-1252').decode(Buffer.from('Åström'));
+
+/** Deletes Bo, who was there before. */
+const withoutBo = async (organization: Organization): Promise<void> => {
+  const waiting = await organization.toGate('Email\nann@example.com\ncy@example.com\n');
+  await organization.approve(waiting);
+  expectEnded(await organization.reaches(waiting, 'ended'));
+};
 
 /** What is applied all the same, and said. Those that need a deletion are in gate-scenarios.ts. */
 export const WARNING_SCENARIOS = {
@@ -122,15 +130,18 @@ export const WARNING_SCENARIOS = {
     counts: { updated: 2 },
   },
   RESTORES_DELETED: {
-    before: async (organization) => {
-      const waiting = await organization.toGate('Email\nann@example.com\ncy@example.com\n');
-      await organization.approve(waiting);
-      expectEnded(await organization.reaches(waiting, 'ended'));
-    },
+    before: withoutBo,
     csv: 'Email;First name\nbo@example.com;Bo\n',
     finds: [[2, 'RESTORES_DELETED', 'Email', 'bo@example.com']],
-    says: [['"bo@example.com"', 'restored']],
+    says: [['"Bo" (bo@example.com)', 'restores', /deleted on \d{4}/]],
     counts: { updated: 1, restored: 1 },
+  },
+  TAKES_DELETED_ID: {
+    before: withoutBo,
+    csv: 'Email;External Id\ncy@example.com;E2\n',
+    finds: [[2, 'TAKES_DELETED_ID', 'External Id', 'E2']],
+    says: [['"E2"', '"Bo" (bo@example.com)', /deleted on \d{4}/]],
+    counts: { updated: 1 },
   },
   BACKDATE_PARTICIPATION_TRUE: {
     before: (organization) => organization.run('Email;Participate in survey\nann@example.com;FALSE\n'),

@@ -2,11 +2,11 @@ import { apply, namesDeleted } from './apply.ts';
 import { warning } from './findings.ts';
 import { whyAnswers, whyAsked } from './gate.ts';
 import { matchRows } from './match-rows.ts';
-import { missingOf } from './missing.ts';
+import { missingOf, namesakes } from './missing.ts';
 import { readFile } from './read-file.ts';
 import { type Row, readRows } from './read-rows.ts';
 import { readValues } from './read-values.ts';
-import { settleReferences } from './references.ts';
+import { refuseUnknownNames, settleReferences } from './references.ts';
 import type { Organization, Person, Result } from './types.ts';
 import { COUNTS, type Counts, type Decision, type Finding, type Limits, type Options } from './types.ts';
 
@@ -43,8 +43,9 @@ export function runModel({ organization, bytes, options, decision, limits }: Inp
   const rows = readRows({ organization, options, limits, file });
   matchRows(rows, organization, file);
   const made = readValues(rows, organization);
+  refuseUnknownNames(rows, organization);
   const missing = missingOf(rows, organization, options);
-  result.findings.push(...missing.findings);
+  result.findings.push(...missing.findings, ...namesakes(rows, missing.deletable));
   result.missing = missing.deletable.map(({ id }) => id);
   result.kept = missing.kept.map(({ id }) => id);
   const finish = (): Result => {

@@ -90,7 +90,24 @@ export function newCell(
     ]);
   if (attribute?.type === 'dates') return dateCell(random, daysBefore(today, random.whole(-500, 14_000)), style);
   if (attribute?.type === 'numbers') return numberCell(random, style);
-  return random.one(named);
+  const name = random.one(named);
+  return random.chance(0.03) ? respelled(random, name) : name;
+}
+
+/** An identity as another program writes it, or a word for nothing. */
+export function respelled(random: Random, own: string): string {
+  if (random.chance(0.2)) return random.one(['#N/A', 'NULL', 'None', '-', '#REF!']);
+  if (own.includes('@'))
+    return random.one([
+      `Name <${own}>`,
+      `mailto:${own}`,
+      `'${own}`,
+      `${own} (work)`,
+      own.replace('@', '%40'),
+      `${own}\u200b`,
+    ]);
+  const digits = /^[0-9]+$/.test(own) ? [`${own}.0`, own.replace(/^0+/, ''), `${own.replace(/^0+/, '')}.0`] : [];
+  return own === '' ? '' : random.one([`'${own}`, `"${own}"`, `#${own}`, `${own}\u200b`, ...digits]);
 }
 
 /** A date that backdates: mostly one that may be. */

@@ -1,5 +1,5 @@
 import type { Random } from './random.ts';
-import { backdateCell, badCell, newCell, presentCell, type Style } from './random-cells.ts';
+import { backdateCell, badCell, newCell, presentCell, respelled, type Style } from './random-cells.ts';
 import { FIELDS, PARTICIPATE } from './read-headers.ts';
 import { newId } from './references.ts';
 import type { Attribute, Decision, Options, Organization, Person } from './types.ts';
@@ -196,10 +196,15 @@ function randomCell(
   const identity = header === 'Email' || header === 'External Id';
   if (identity) {
     const own = presentCell(organization, person, header);
+    if (random.chance(rates.misnamed / 3)) return respelled(random, own);
     return random.chance(0.1) ? ` ${own.toUpperCase()} ` : own;
   }
   if (random.chance(rates.empty)) return '';
   if (random.chance(rates.clear)) return '#CLEAR';
+  // A namesake of somebody, and somebody who is not who was deleted.
+  const isName = header === 'First name' || header === 'Last name';
+  if (isName && isNew && person.lastName !== null) return presentCell(organization, person, header);
+  if (isName && person.deletedDaysAgo !== null && random.chance(0.5)) return 'Nadia';
   const edited = isNew ? attribute === null || random.chance(0.5) : random.chance(rates.edit);
   if (edited) return newCell(random, header, attribute, style, named, organization.today);
   return presentCell(organization, person, header);
@@ -211,8 +216,10 @@ function newcomer(random: Random, number: number, people: Person[]): Person {
   const digits = people.flatMap((person) => (person.externalId?.startsWith('00') ? [person.externalId.slice(2)] : []));
   const externalId = email === null || random.chance(0.3) ? random.one([`N-${number}`, ...digits.slice(0, 1)]) : null;
   const id = newId({ email, externalId });
+  const namesake = random.chance(0.3) ? random.one(people) : null;
+  const named = { firstName: namesake?.firstName ?? 'New', lastName: namesake?.lastName ?? null };
   return {
-    ...{ id, email, externalId, firstName: 'New', lastName: null, language: 'en', participates: true },
+    ...{ id, email, externalId, ...named, language: 'en', participates: true },
     ...{ role: 'user', deletedDaysAgo: null, values: {} },
   };
 }

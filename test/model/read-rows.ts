@@ -9,10 +9,13 @@ import {
   hasControl,
   hasInvisible,
   isEmail,
+  isNoIdentity,
   isPlaceholder,
   isScientific,
+  meantEmail,
   readBoolean,
   readLanguage,
+  withoutInvisible,
 } from './read-words.ts';
 import { trim, withoutGuard } from './text.ts';
 import type { Attribute, Day, Finding, Limits, Options, Organization, Person, Value } from './types.ts';
@@ -42,6 +45,12 @@ export type Row = {
   /** Whom the row is about: somebody who is there or was deleted lately; null: somebody new. */
   person: Person | null;
   restores: boolean;
+  /** Whom its email finds, where that is another one than its external id finds. */
+  conflictsWith: Person | null;
+  /** An identity of it is that of somebody, spelled otherwise. */
+  misspelt: boolean;
+  /** Whom such identities mean, beside the one that the row is about. */
+  meant: Person[];
   /** Rows of others may stand in one of its cells. */
   mayHoldRows: boolean;
 };
@@ -75,7 +84,7 @@ function readRow(record: CsvRecord, context: Context, evidence: Evidence): Row {
       lastName: undefined,
     },
     ...{ language: null, participates: null, wishes: {}, backdates: {}, says: '', person: null, restores: false },
-    mayHoldRows: false,
+    ...{ mayHoldRows: false, conflictsWith: null, misspelt: false, meant: [] },
   };
   if (isExample(record, file.columns)) {
     row.findings.push(warning(line, 'EXAMPLE_ROW'));
@@ -91,8 +100,7 @@ function readRow(record: CsvRecord, context: Context, evidence: Evidence): Row {
     const given = cells[column.index];
     if (given !== undefined && column.of === null) readCell(row, column, given, context, evidence);
   }
-  const identities = file.columns.filter(({ header }) => header === 'Email' || header === 'External Id');
-  if (identities.every(({ index }) => trim(cells[index] ?? '') === '')) row.findings.push(error(line, 'NO_IDENTITY'));
+  sayOfNoIdentity(row, file.columns);
   for (const column of file.columns) {
     const given = trim(cells[column.index] ?? '');
     if (given !== '' && column.of !== null) readBackdate(row, column, given, record, context, evidence);
@@ -101,6 +109,19 @@ function readRow(record: CsvRecord, context: Context, evidence: Evidence): Row {
   if (row.findings.some((found) => found.severity === 'error' && !found.code.startsWith('BACKDATE_')))
     row.verdict = 'refused';
   return row;
+}
+
+/** An identity that is a word for nothing is left out beside another identity, and else it is not known who is meant. */
+function sayOfNoIdentity({ line, cells, findings }: Row, columns: Column[]): void {
+  const given = columns
+    .filter(({ header }) => header === 'Email' || header === 'External Id')
+    .map(({ header, index }) => ({ header, shown: withoutGuard(cells[index] ?? '') }))
+    .filter(({ shown }) => trim(withoutGuard(trim(shown))) !== '');
+  const [first] = given;
+  const words = given.filter(({ shown }) => isNoIdentity(trim(shown)));
+  if (!first) findings.push(error(line, 'NO_IDENTITY'));
+  else if (words.length === given.length) findings.push(error(line, 'NO_IDENTITY', first.header, first.shown));
+  else for (const { header, shown } of words) findings.push(warning(line, 'PLACEHOLDER', header, shown));
 }
 
 function readCell(row: Row, column: Column, given: string, context: Context, evidence: Evidence): void {
@@ -123,6 +144,11 @@ function readCell(row: Row, column: Column, given: string, context: Context, evi
     else row.lastName = null;
     return;
   }
+  const isIdentity = header === 'Email' || header === 'External Id';
+  if ((isIdentity || attribute?.type === 'users') && isNoIdentity(cell)) {
+    if (attribute) row.findings.push(warning(row.line, 'PLACEHOLDER', header, shown));
+    return;
+  }
   const isText = !['Language', PARTICIPATE].includes(header) && !['dates', 'numbers'].includes(attribute?.type ?? '');
   if (isText && hasControl(cell)) return void say('CONTROL_CHARACTER');
   if (isText && cell.includes('\ufffd')) return void say('REPLACEMENT_CHARACTER');
@@ -131,12 +157,17 @@ function readCell(row: Row, column: Column, given: string, context: Context, evi
     if (header === 'Date of Birth') lookAtBirth(row, header, shown, context.organization.today);
     return;
   }
-  if (header === 'Email' || header === 'External Id') {
-    if (hasInvisible(cell)) return void say('CONTROL_CHARACTER');
-    if (header === 'Email' && !isEmail(cell)) return void say('EMAIL_INVALID');
+  if (isIdentity) {
+    const meant = header === 'Email' ? meantEmail(cell) : withoutInvisible(cell);
+    if (hasInvisible(cell) || (header === 'Email' && !isEmail(cell))) {
+      // The row is about whom the cell means all the same.
+      if (header === 'Email') row.email = meant;
+      else row.externalId = meant;
+      return void say(hasInvisible(cell) ? 'CONTROL_CHARACTER' : 'EMAIL_INVALID');
+    }
     if (header === 'External Id' && isScientific(cell)) return void say('SCIENTIFIC_NOTATION');
     if (header === 'Email') row.email = cell.normalize('NFC');
-    else row.externalId = cell;
+    else row.externalId = cell.normalize('NFC');
     return;
   }
   if (header === 'Language') {

@@ -54,10 +54,23 @@ export function readLanguage(cell: string, languages: string[]): string | null {
 export function isEmail(cell: string): boolean {
   const parts = cell.split('@');
   const [local = '', domain = ''] = parts;
-  if (parts.length !== 2 || local === '' || /[\s,;:<>()[\]"\\]/.test(cell)) return false;
+  if (parts.length !== 2 || local === '' || /[\s,;:<>()[\]"\\]|^'|%[0-9a-f]{2}/i.test(cell)) return false;
   const labels = domain.split('.');
-  return labels.every((label) => /^[\p{L}\p{N}]([\p{L}\p{N}-]*[\p{L}\p{N}])?$/u.test(label));
+  return labels.length > 1 && labels.every((label) => /^[\p{L}\p{N}]([\p{L}\p{N}-]*[\p{L}\p{N}])?$/u.test(label));
 }
+
+/** The address in a cell that is none, in the decorations that random files have. */
+export function meantEmail(cell: string): string | null {
+  for (const decoration of [/^[^<>]*<([^<>]+)>$/, /^mailto:(.+)$/, /^'(.+)$/, /^(.+) \(work\)$/, /^(.+)$/]) {
+    const inner = decoration.exec(withoutInvisible(cell).replace('%40', '@'))?.[1];
+    if (inner !== undefined && isEmail(inner)) return inner;
+  }
+  return null;
+}
+
+/** What stands for nothing where somebody should be named. */
+export const isNoIdentity = (cell: string): boolean =>
+  ['#n/a', '#ref!', 'null', 'none', 'nan', '\\n', 'n/a', '-', '?'].includes(cell.toLowerCase());
 
 /** A long number that a spreadsheet program has shortened. */
 export const isScientific = (cell: string): boolean => /^\d([.,]\d+)?e\+\d+$/i.test(cell);
@@ -72,5 +85,8 @@ export const hasControl = (cell: string): boolean =>
 /** What cannot be seen: without width, or turning the direction of reading. */
 export const hasInvisible = (cell: string): boolean =>
   /[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff]/.test(cell);
+
+export const withoutInvisible = (cell: string): string =>
+  cell.replace(/[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff]/g, '');
 
 export const isPlaceholder = (cell: string): boolean => ['-', 'n/a', 'null'].includes(cell.toLowerCase());

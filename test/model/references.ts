@@ -43,6 +43,13 @@ export function settleReferences(rows: Row[], organization: Organization, deleta
   }
 }
 
+/** Refuses rows that name nobody, or themselves: what shows before it is known who is missing. */
+export function refuseUnknownNames(rows: Row[], organization: Organization): void {
+  for (const row of rows.filter(({ verdict }) => verdict !== 'skipped'))
+    for (const attribute of organization.attributes.filter(({ type }) => type === 'users'))
+      refuseReference(row, attribute, rows, organization, []);
+}
+
 /** Whom a text names: the id, or why nobody can be meant. */
 type Named = { id: string } | { wrong: string; refused?: Row };
 
@@ -57,8 +64,7 @@ export function whoIsNamed(text: string, rows: Row[], { people }: Organization, 
     const bringing = rows.filter((row) => sameIdentity(row[kind], text));
     const accepted = bringing.find(({ verdict }) => verdict === 'ok');
     if (accepted) return { id: idOf(accepted) };
-    const withoutZeros = ({ findings }: Row): boolean => findings.some(({ code }) => code === 'LEADING_ZEROS_LOST');
-    const first = bringing.find((row) => row.verdict === 'refused' && !(kind === 'externalId' && withoutZeros(row)));
+    const first = bringing.find((row) => row.verdict === 'refused' && !(kind === 'externalId' && row.misspelt));
     if (first) return { wrong: 'PERSON_ROW_REFUSED', refused: first };
   }
   return { wrong: 'PERSON_NOT_FOUND' };

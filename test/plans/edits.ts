@@ -127,6 +127,17 @@ export function edits(today: Date): Edit[] {
         'Email;Manager;_line;_severity;_code;_column;_value;_message',
       ),
     },
+    { name: 'last names', csv: csv(everyone((i) => ({ last: `Last ${i}` }))) },
+    {
+      name: 'identities spelled otherwise, and new users with the names of missing ones',
+      csv: csv([
+        ...everyone((i) => ({ last: `Last ${i}`, manager: i ? `Name <${email(i - 1)}>` : '' }), isMissing).map(
+          (row, i) => (i % 2 === 0 ? row : row.replace(/^[^;]*;E/, ';#E')),
+        ),
+        ...Array.from({ length: PEOPLE }, (_, i) => `q${i}@example.com;;First ${i};Last ${i};;;;;;`),
+      ]),
+      options: { deleteMissingUsers: true },
+    },
     {
       // More new segments than a tenth of the cells, and a last row that names one that is there: all rows are looked at.
       name: 'names of another system',

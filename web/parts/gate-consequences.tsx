@@ -16,7 +16,8 @@ export function GateConsequences({ edit, groups }: Props) {
   const text = words.prompt;
   const { counts, deletion, file } = edit;
   const count = deletion?.count ?? 0;
-  const references = groups?.items.find(({ code }) => code === 'REFERENCE_CLEARED')?.count ?? 0;
+  const countOf = (code: string) => groups?.items.find((group) => group.code === code)?.count ?? 0;
+  const [references, namesakes] = [countOf('REFERENCE_CLEARED'), countOf('NAME_OF_MISSING')];
   const kept = deletion?.kept ?? [];
   const holders = deletion?.withTokens ?? [];
   const anyChange = counts.created + counts.updated > 0;
@@ -44,6 +45,7 @@ export function GateConsequences({ edit, groups }: Props) {
         )}
         {deletion && deletion.managers > 0 && <li>{words.why.managers(deletion.managers, deletion.reports)}</li>}
         {references > 0 && <li>{text.references(references)}</li>}
+        {namesakes > 0 && <li>{text.namesakes(namesakes)}</li>}
         <li>{changes}</li>
         {counts.refused > 0 && <li>{text.refusedToo(counts.refused)}</li>}
         {file.unreadColumnCount > 0 && (

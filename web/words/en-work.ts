@@ -80,6 +80,12 @@ export const enWork = {
     consequences: 'What happens',
     restore: 'Deleted users disappear everywhere at once. They can be restored for 30 days.',
     references: (people: number) => count(people, '# user loses their manager.', '# users lose their manager.'),
+    namesakes: (people: number) =>
+      count(
+        people,
+        '# new user has the name of a user who would be deleted: they may be one person.',
+        '# new users have the names of users who would be deleted: they may be the same people.',
+      ),
     noOther: 'The file changes no one else.',
     noChange: 'The file changes no one.',
     alsoApplied: (created: number, updated: number) =>

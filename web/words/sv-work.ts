@@ -79,6 +79,12 @@ export const svWork: typeof enWork = {
     consequences: 'Vad som händer',
     restore: 'Borttagna användare försvinner överallt direkt. De kan återställas i 30 dagar.',
     references: (people) => count(people, '# användare förlorar sin chef.', '# användare förlorar sin chef.'),
+    namesakes: (people) =>
+      count(
+        people,
+        '# ny användare heter som en användare som skulle tas bort: det kan vara samma person.',
+        '# nya användare heter som användare som skulle tas bort: det kan vara samma personer.',
+      ),
     noOther: 'Filen ändrar ingen annan.',
     noChange: 'Filen ändrar ingen.',
     alsoApplied: (created, updated) => `Filens ändringar genomförs också: ${changed(created, updated)}.`,

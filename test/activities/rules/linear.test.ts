@@ -3,6 +3,7 @@ import { fingerprintOf } from '../../../activities/rules/fingerprint.ts';
 import { type AttributeHeader, type AttributeType, readHeaders } from '../../../activities/rules/headers.ts';
 import { interpretRow } from '../../../activities/rules/interpret-row.ts';
 import { backdateHeader, OWN_FIELDS, OWN_HEADERS } from '../../../activities/rules/own-headers.ts';
+import { respellings } from '../../../activities/rules/respellings.ts';
 import type { RowContext } from '../../../activities/rules/row-draft.ts';
 import { textFunctionsIn } from '../../support/exported-rules.ts';
 import { LONGEST_TEXT, slowTexts } from '../../support/linear-time.ts';
@@ -38,6 +39,7 @@ it('no header takes longer than linear time', { timeout: A_RULE_MS }, () => {
 
 describe('no function takes longer than linear time for a text:', async () => {
   const more = {
+    addressesIn: [() => true],
     canonical: ['1', '5'],
     cellTooLong: [{ maxCellCharacters: LONGEST_TEXT }],
     checkBackdate: [{ oldest: '2026-01-01', latest: '2026-03-01' }, undefined, 'Europe/Stockholm'],
@@ -47,6 +49,7 @@ describe('no function takes longer than linear time for a text:', async () => {
     forbidden: [0],
     isInOtherWords: ['sv'],
     isLongerThan: [100],
+    isWithoutZeros: ['0042'],
     normalized: ['NFKC'],
     quoted: ['nothing'],
     tooLong: ['name', { maxCellCharacters: LONGEST_TEXT }],
@@ -56,6 +59,14 @@ describe('no function takes longer than linear time for a text:', async () => {
     expect(slowTexts(call)).toEqual([]);
   });
 });
+
+it.each(['email', 'externalId'] as const)(
+  'no %s takes longer than linear time to be respelled',
+  { timeout: A_RULE_MS },
+  (kind) => {
+    expect(slowTexts((text) => respellings(kind, text))).toEqual([]);
+  },
+);
 
 const context = (): RowContext => {
   const range = { segmentId: 1, lowerNumber: '1.5', upperNumber: null, lowerDay: null, upperDay: null };

@@ -1,0 +1,37 @@
+import type { Transaction } from '../db/client.ts';
+import { livingByKey } from '../db/people-lookups.ts';
+import { identityKeys } from './identity-keys.ts';
+import type { ReadRow } from './look-up-rows.ts';
+import type { RowDraft } from './rules/row-draft.ts';
+
+/** The living users that a row names by its `alsoNames`; null if there is none. */
+export type AlsoPresent = (draft: RowDraft) => number[] | null;
+
+/**
+ * Looks up the users that some rows name beside the one they are about, by external id and by email: a user who has the
+ * text as either counts as present.
+ */
+export async function openAlsoPresent(
+  tx: Transaction,
+  organizationId: string,
+  read: readonly ReadRow[],
+): Promise<AlsoPresent> {
+  // The database takes no text with U+0000, and no identity has it.
+  const texts = [...new Set(read.flatMap(({ draft }) => draft.alsoNames))].filter((text) => !text.includes('\0'));
+  if (texts.length === 0) return () => null;
+  const keys = await identityKeys(tx, texts);
+  const wanted = [...new Set(keys.filter((key) => key !== null))];
+  const byId = idsByKey(await livingByKey(tx, organizationId, 'externalId', wanted));
+  const byEmail = idsByKey(await livingByKey(tx, organizationId, 'email', wanted));
+  const peopleOf = new Map(
+    texts.map((text, at) => [text, [byId.get(keys[at] ?? null), byEmail.get(keys[at] ?? null)]] as const),
+  );
+  return ({ alsoNames }) => {
+    const people = new Set<number>();
+    for (const text of alsoNames) for (const id of peopleOf.get(text) ?? []) if (id !== undefined) people.add(id);
+    return people.size > 0 ? [...people] : null;
+  };
+}
+
+const idsByKey = (found: readonly { key: string; id: number }[]): ReadonlyMap<string | null, number> =>
+  new Map(found.map(({ key, id }) => [key, id]));
