@@ -1,6 +1,13 @@
-import { type ColumnEvidence, formatOf, noEvidence, weigh, weighBoolean } from '../activities/rules/column-evidence.ts';
+import {
+  type ColumnEvidence,
+  formatOf,
+  noEvidence,
+  weigh,
+  weighBoolean,
+  weighLetters,
+} from '../activities/rules/column-evidence.ts';
 import { excerpt, type Finding, finding, storable } from '../activities/rules/findings.ts';
-import { headerKey, isIdentityHeader, keptHeader, ownFieldOf } from '../activities/rules/own-headers.ts';
+import { headerKeyOf, isIdentityHeader, keptHeader, ownFieldOf } from '../activities/rules/own-headers.ts';
 import type { FileRow } from '../activities/rules/row-draft.ts';
 import { peek } from './peek.ts';
 import { OpenQuote, readRecords } from './read-records.ts';
@@ -35,7 +42,11 @@ export const inspectRecords = async (
   const turns = takeTurns();
   const samples = textSamples(origin.converted);
   try {
-    for await (const records of readRecords(samples.watch(followedBy(head, rest)), delimiter, limits)) {
+    for await (const records of readRecords(
+      watched(survey, samples.watch(followedBy(head, rest))),
+      delimiter,
+      limits,
+    )) {
       for (const record of records) {
         if (sepLine && record.line === 1) continue;
         samples.take(record);
@@ -81,6 +92,8 @@ type Survey = {
   open: number[];
   /** Index of the column of participation, or -1. */
   participation: number;
+  /** A question mark has come up, so that cells have to be looked at for lost letters. */
+  mayLackLetters: boolean;
 };
 const newSurvey = (): Survey => ({
   header: null,
@@ -89,6 +102,7 @@ const newSurvey = (): Survey => ({
   evidence: [],
   open: [],
   participation: -1,
+  mayLackLetters: false,
 });
 /** Titles and notes above a header are a few lines. */
 const LINES_ABOVE_HEADER = 20;
@@ -97,7 +111,7 @@ const LINES_ABOVE_HEADER = 20;
 const take = (survey: Survey, record: FileRow, limits: ReadLimits): Finding | null => {
   if (!survey.header) return takeHeader(survey, record, limits);
   survey.rows++;
-  if (survey.rows <= LINES_ABOVE_HEADER && record.cells.some((cell) => isIdentityHeader(headerKey(cell))))
+  if (survey.rows <= LINES_ABOVE_HEADER && record.cells.some((cell) => isIdentityHeader(headerKeyOf(cell))))
     survey.laterHeaderLine ??= record.line;
   if (survey.rows > limits.maxRows) return finding(null, 'TOO_MANY_ROWS', null, null, { limit: limits.maxRows });
   for (const index of survey.open) {
@@ -105,10 +119,26 @@ const take = (survey: Survey, record: FileRow, limits: ReadLimits): Finding | nu
     const evidence = survey.evidence[index];
     if (cell && evidence) weigh(evidence, record.line, cell);
   }
+  if (survey.mayLackLetters) weighAllLetters(survey, record);
   const participates = survey.evidence[survey.participation];
   if (participates) weighBoolean(participates, record.line, record.cells[survey.participation] ?? '');
   return null;
 };
+
+const weighAllLetters = ({ evidence }: Survey, { line, cells }: FileRow): void => {
+  for (const [index, cell] of cells.entries()) {
+    const of = evidence[index];
+    if (of && cell.includes('?')) weighLetters(of, line, cell);
+  }
+};
+
+/** Looks at the bytes before their records come: nearly all files have no question mark, and it is quick to see. */
+async function* watched(survey: Survey, pieces: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
+  for await (const piece of pieces) {
+    survey.mayLackLetters ||= piece.includes('?');
+    yield piece;
+  }
+}
 
 const takeHeader = (survey: Survey, record: FileRow, limits: ReadLimits): Finding | null => {
   const columns = lastNamed(record.cells) + 1;
@@ -120,7 +150,7 @@ const takeHeader = (survey: Survey, record: FileRow, limits: ReadLimits): Findin
     .keys()
     .filter((index) => mayBeDated(record.cells[index] ?? ''))
     .toArray();
-  survey.participation = record.cells.findIndex((cell) => ownFieldOf(headerKey(cell)) === 'participates');
+  survey.participation = record.cells.findIndex((cell) => ownFieldOf(headerKeyOf(cell)) === 'participates');
   return null;
 };
 
@@ -129,7 +159,7 @@ const lastNamed = (cells: readonly string[]): number => cells.findLastIndex((cel
 
 /** Of our own fields none is a date or a number; nor are columns without a name, or from an error log. */
 const mayBeDated = (header: string): boolean => {
-  const key = headerKey(header);
+  const key = headerKeyOf(header);
   return key !== '' && !key.startsWith('_') && ownFieldOf(key) === undefined;
 };
 

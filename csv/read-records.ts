@@ -1,4 +1,5 @@
 import { hash } from 'node:crypto';
+import { cellText } from '../activities/rules/formula-guard.ts';
 import type { FileRow } from '../activities/rules/row-draft.ts';
 import { parseInTurns } from './parse-records.ts';
 import type { Delimiter, ReadLimits } from './reading.ts';
@@ -117,4 +118,5 @@ export const isBlank = (cells: readonly string[], indexes?: readonly number[]): 
   return true;
 };
 
-const isEmpty = (cell: string | undefined): boolean => cell === undefined || cell === '' || cell.trim() === '';
+const isEmpty = (cell: string | undefined): boolean =>
+  cell === undefined || cell === '' || cellText(cell).trim() === '';

@@ -35,10 +35,17 @@ export const FINDING_EXAMPLES: {
   EMAIL_INVALID: [
     { value: 'anna.example.com', details: { reason: 'no_at' } },
     { value: 'anna@example.com, bob@example.com', details: { reason: 'several' } },
+    { value: 'o&#39;brien@example.com', details: { reason: 'entity', suggested: "o'brien@example.com" } },
   ],
   EMAIL_CHANGE: [{ value: 'new.name@example.com', details: {} }],
   EXTERNAL_ID_CHANGE: [{ value: 'E2', details: {} }],
   LEADING_ZEROS_LOST: [{ value: '42', details: { present: '0042' } }],
+  LETTER_LOST: [
+    { value: 'Micha?', details: { present: 'Michał' } },
+    { value: 'Kowalsk?', details: {} },
+    { value: 'B?rbel', details: { applied: true } },
+    { value: 'F?rs?ljning', details: { present: 'Försäljning', applied: true, read: true } },
+  ],
   EMAIL_TAKEN: [{ value: 'anna@example.com', details: {} }],
   EXTERNAL_ID_TAKEN: [{ value: 'E1', details: {} }],
   REQUIRED_MISSING: [
@@ -55,6 +62,7 @@ export const FINDING_EXAMPLES: {
     { value: '31/12/25', details: { reason: 'two_digit_year' } },
     { value: '2026-02-28 09:30', details: { reason: 'time', suggested: '2026-02-28' } },
     { value: 'in May', details: { reason: 'form' } },
+    { value: '#N/A', details: { reason: 'error_word' } },
   ],
   DATE_AMBIGUOUS: [
     { value: '03/04/2026', details: { dayFirst: '2026-04-03', monthFirst: '2026-03-04' } },
@@ -65,6 +73,7 @@ export const FINDING_EXAMPLES: {
     { value: '80 %', details: { reason: 'percent' } },
     { value: '1.23.4', details: { reason: 'grouping' } },
     { value: 'many', details: { reason: 'form' } },
+    { value: '#DIV/0!', details: { reason: 'error_word' } },
   ],
   NUMBER_AMBIGUOUS: [
     { value: '1,234', details: {} },
@@ -115,7 +124,14 @@ export const FINDING_EXAMPLES: {
   SHORT_ROW: [{ value: null, details: { cells: 2, expected: 5 } }],
   STRAY_QUOTE: [{ value: 'Anna "Annie" Berg', details: {} }],
   CASE_VARIANT: [{ value: 'it', details: { spelling: 'IT' } }],
-  PLACEHOLDER: [{ value: 'N/A', details: {} }],
+  PLACEHOLDER: [
+    { value: 'N/A', details: {} },
+    { value: 'NULL', details: { required: true } },
+  ],
+  HTML_ENTITY: [
+    { value: 'O&#39;Brien', details: { meant: "O'Brien" } },
+    { value: 'R&amp;D', details: { meant: 'R&D', read: true } },
+  ],
   INVISIBLE_CHARACTER: [{ value: 'Sales\u200b', details: { character: 'U+200B', position: 6 } }],
   ENCODING_CONVERTED: [
     { value: 'Malmö', details: { encoding: 'Windows-1252 (Western European)', samples: '"Åsa", "Örjan"' } },

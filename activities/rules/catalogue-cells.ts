@@ -44,8 +44,12 @@ export const CELL_CATALOGUE = {
     scope: 'row',
     meaning: 'The cell is not a date, or no such day exists.',
     message: ({ reason }, value) => dateMessage(reason, value),
-    suggestion: ({ suggested }) =>
-      suggested ? `If you mean ${suggested}, write it so.` : 'Write the date as year-month-day, such as 2026-02-28.',
+    suggestion: ({ reason, suggested }) =>
+      reason === 'error_word'
+        ? NO_VALUE
+        : suggested
+          ? `If you mean ${suggested}, write it so.`
+          : 'Write the date as year-month-day, such as 2026-02-28.',
     example: '2026-02-30',
   },
   DATE_AMBIGUOUS: {
@@ -62,10 +66,12 @@ export const CELL_CATALOGUE = {
     scope: 'row',
     meaning: 'The cell is not a number.',
     message: ({ reason }, value) => `${quoted(value, 'The cell')} is not a number${NUMBER_REASONS[reason ?? 'form']}.`,
-    suggestion: ({ suggested }) =>
-      suggested
-        ? `If you mean ${suggested}, write it so.`
-        : 'Write digits only, with a decimal point if needed, such as 1234.5.',
+    suggestion: ({ reason, suggested }) =>
+      reason === 'error_word'
+        ? NO_VALUE
+        : suggested
+          ? `If you mean ${suggested}, write it so.`
+          : 'Write digits only, with a decimal point if needed, such as 1234.5.',
     example: '12 kr',
   },
   NUMBER_AMBIGUOUS: {
@@ -169,6 +175,7 @@ const EMAIL_REASONS: Record<EmailReason, string> = {
   long_before: 'more than 64 characters stand before the @',
   not_a_domain: 'what stands after the @ is not a domain',
   too_long: 'it has more than 254 characters',
+  entity: 'it has HTML entities in it, as web pages write signs',
 };
 
 const TEXT_KINDS: Record<TextKind, string> = {
@@ -190,6 +197,7 @@ const DATE_REASONS: Record<DateReason, string> = {
   two_digit_year: 'has a year of two digits, which may mean two centuries',
   time: 'is a date with a time of day',
   form: 'is not a date',
+  error_word: 'is what a spreadsheet or program writes if there is no date',
 };
 
 const NUMBER_REASONS: Record<NumberReason, string> = {
@@ -198,7 +206,10 @@ const NUMBER_REASONS: Record<NumberReason, string> = {
   minus: ': a minus sign stands in front',
   grouping: ': its commas, points or spaces stand in odd places',
   form: '',
+  error_word: ': a spreadsheet or program writes it if there is no value',
 };
+
+const NO_VALUE = 'Write the value, leave the cell empty to keep the present one, or write #CLEAR to clear it.';
 
 const dateMessage = (reason: DateReason | 'ambiguous' | undefined, value: string | null): string =>
   `${quoted(value, 'The cell')} ${reason && reason !== 'ambiguous' ? DATE_REASONS[reason] : DATE_REASONS.form}.`;

@@ -2,7 +2,8 @@ import { checkBoolean } from './booleans.ts';
 import { type ColumnFormat, type Proof, UNPROVED } from './column-formats.ts';
 import { dateEvidence, isIsoDate } from './dates.ts';
 import { excerpt } from './findings.ts';
-import { unguard } from './formula-guard.ts';
+import { cellText } from './formula-guard.ts';
+import { questionIn } from './lost-letters.ts';
 import { numberEvidence } from './numbers.ts';
 
 /** What the cells of one column have shown so far: the first cell of each kind. */
@@ -14,6 +15,9 @@ export type ColumnEvidence = {
   commaGroup: Proof | null;
   pointGroup: Proof | null;
   boolean: Proof | null;
+  /** A question mark inside of a word, and another cell with one at a letter. */
+  letterLost: Proof | null;
+  anotherLost: Proof | null;
 };
 
 export const noEvidence = (): ColumnEvidence => ({
@@ -24,6 +28,8 @@ export const noEvidence = (): ColumnEvidence => ({
   commaGroup: null,
   pointGroup: null,
   boolean: null,
+  letterLost: null,
+  anotherLost: null,
 });
 
 /** Takes a cell in, as it stands in the file. Cheap for the cells that prove nothing, which are nearly all. */
@@ -33,7 +39,8 @@ export const weigh = (evidence: ColumnEvidence, line: number, cell: string): voi
     return;
   }
   if (!mayProve(cell)) return;
-  const text = unguard(cell).trim();
+  const text = cellText(cell).trim();
+  if (isIsoDate(text)) evidence.yearFirst ??= proof(line, text);
   const order = dateEvidence(text);
   if (order === 'day_first') evidence.dayFirst ??= proof(line, text);
   if (order === 'month_first') evidence.monthFirst ??= proof(line, text);
@@ -47,8 +54,17 @@ export const weigh = (evidence: ColumnEvidence, line: number, cell: string): voi
 /** Takes a cell of the column of participation in. */
 export const weighBoolean = (evidence: ColumnEvidence, line: number, cell: string): void => {
   if (evidence.boolean) return;
-  const text = cell.trim();
+  const text = cellText(cell).trim();
   if (checkBoolean(text).ok) evidence.boolean = proof(line, text);
+};
+
+/** Takes a cell in that has a question mark, of any column. */
+export const weighLetters = (evidence: ColumnEvidence, line: number, cell: string): void => {
+  if (evidence.letterLost && evidence.anotherLost) return;
+  const text = cellText(cell).trim();
+  const question = questionIn(text);
+  if (question === 'inside' && !evidence.letterLost) evidence.letterLost = proof(line, text);
+  else if (question) evidence.anotherLost ??= proof(line, text);
 };
 
 /** How the column is to be read, by what all its cells together have shown. */
@@ -67,7 +83,8 @@ export const formatOf = (evidence: ColumnEvidence): ColumnFormat => {
     pointGroups: pointGroup,
     ...sides(againstGroups, commaGroup),
   };
-  return { dates, numbers, booleans: { proof: evidence.boolean } };
+  const lettersLost = evidence.letterLost !== null && evidence.anotherLost !== null;
+  return { dates, numbers, booleans: { proof: evidence.boolean }, lettersLost };
 };
 
 /** Longer than any number or date that people write. */

@@ -23,6 +23,8 @@ export type ColumnFormat = {
   };
   /** The first cell that is a word for TRUE or FALSE; looked for in the column of participation only. */
   booleans: { proof: Proof | null };
+  /** Several cells have question marks at letters, and at least one has it inside of a word: letters were lost. */
+  lettersLost: boolean;
 };
 
 /** A column that proves nothing, as one that was never looked at. */
@@ -30,4 +32,5 @@ export const UNPROVED: ColumnFormat = {
   dates: { order: 'unproved', proof: null, against: null, yearFirst: null },
   numbers: { comma: 'unproved', pointGroups: null, proof: null, against: null },
   booleans: { proof: null },
+  lettersLost: false,
 };

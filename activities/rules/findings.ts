@@ -52,6 +52,11 @@ export type FindingDetails = {
   EXTERNAL_ID_CHANGE: Empty;
   /** `present`: the external id of the user who is probably meant. */
   LEADING_ZEROS_LOST: { present?: string };
+  /**
+   * `present`: the text that is probably meant. `applied`: the row goes on with the cell as it stands, or, if `read`, with
+   * the choice that is meant.
+   */
+  LETTER_LOST: { present?: string; applied?: boolean; read?: boolean };
   EMAIL_TAKEN: Empty;
   EXTERNAL_ID_TAKEN: Empty;
   /** `field`: the column's own name. `clearing`: the cell asked to clear what cannot be empty. */
@@ -99,7 +104,10 @@ export type FindingDetails = {
   STRAY_QUOTE: Empty;
   /** `spelling`: the name as it stands already. */
   CASE_VARIANT: { spelling?: string };
-  PLACEHOLDER: Empty;
+  /** `required`: the value cannot be cleared. */
+  PLACEHOLDER: { required?: boolean };
+  /** `meant`: the text with its entities as characters. `read`: the choice of that name was found. */
+  HTML_ENTITY: { meant?: string; read?: boolean };
   /** As for CONTROL_CHARACTER. */
   INVISIBLE_CHARACTER: { character?: string; position?: number };
   /** `encoding`: what it was read as. `samples`: a few more cells that show what came out, in quotes. */
@@ -133,9 +141,10 @@ export type EmailReason =
   | 'sign_before'
   | 'long_before'
   | 'not_a_domain'
-  | 'too_long';
-export type DateReason = 'no_such_day' | 'serial' | 'two_digit_year' | 'time' | 'form';
-export type NumberReason = 'percent' | 'unit' | 'minus' | 'grouping' | 'form';
+  | 'too_long'
+  | 'entity';
+export type DateReason = 'no_such_day' | 'serial' | 'two_digit_year' | 'time' | 'form' | 'error_word';
+export type NumberReason = 'percent' | 'unit' | 'minus' | 'grouping' | 'form' | 'error_word';
 type Empty = Record<string, never>;
 /** Two cells of the column that can only be read one way each, and not the same way. */
 type Contradiction = { line?: number; cell?: string; otherLine?: number; otherCell?: string };

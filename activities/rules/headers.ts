@@ -1,5 +1,5 @@
 import { type Finding, finding } from './findings.ts';
-import { unguard } from './formula-guard.ts';
+import { cellText } from './formula-guard.ts';
 import { checkEmail } from './identity.ts';
 import { nameFinder } from './nearest-name.ts';
 import {
@@ -69,7 +69,7 @@ export const readHeaders = (
   let isErrorLog = false;
 
   for (const [index, cell] of cells.entries()) {
-    const given = unguard(cell).trim();
+    const given = cellText(cell).trim();
     const key = headerKey(given);
     if (key === '') {
       unnamed.push(index + 1);
@@ -167,4 +167,4 @@ const nearestHeader = (attributes: readonly AttributeHeader[]): ((given: string)
   };
 };
 
-const isEmail = (cell: string): boolean => checkEmail(unguard(cell).trim()).ok;
+const isEmail = (cell: string): boolean => checkEmail(cellText(cell).trim()).ok;

@@ -35,8 +35,12 @@ export const SWEDISH_CELLS: TextsOf<typeof CELL_CATALOGUE> = {
   },
   DATE_INVALID: {
     message: ({ reason }, value) => dateMessage(reason, value),
-    suggestion: ({ suggested }) =>
-      suggested ? `Om du menar ${suggested}, skriv så.` : 'Skriv datumet som år-månad-dag, till exempel 2026-02-28.',
+    suggestion: ({ reason, suggested }) =>
+      reason === 'error_word'
+        ? NO_VALUE
+        : suggested
+          ? `Om du menar ${suggested}, skriv så.`
+          : 'Skriv datumet som år-månad-dag, till exempel 2026-02-28.',
   },
   DATE_AMBIGUOUS: {
     message: ({ line, cell, otherLine, otherCell, dayFirst, monthFirst }, value) =>
@@ -47,10 +51,12 @@ export const SWEDISH_CELLS: TextsOf<typeof CELL_CATALOGUE> = {
   },
   NUMBER_INVALID: {
     message: ({ reason }, value) => `${quoted(value, 'Cellen')} är inte ett tal${NUMBER_REASONS[reason ?? 'form']}.`,
-    suggestion: ({ suggested }) =>
-      suggested
-        ? `Om du menar ${suggested}, skriv så.`
-        : 'Skriv bara siffror, med decimalpunkt om det behövs, till exempel 1234.5.',
+    suggestion: ({ reason, suggested }) =>
+      reason === 'error_word'
+        ? NO_VALUE
+        : suggested
+          ? `Om du menar ${suggested}, skriv så.`
+          : 'Skriv bara siffror, med decimalpunkt om det behövs, till exempel 1234.5.',
   },
   NUMBER_AMBIGUOUS: {
     message: ({ line, cell, otherLine, otherCell }, value) =>
@@ -121,6 +127,7 @@ const EMAIL_REASONS: Record<EmailReason, string> = {
   long_before: 'det står mer än 64 tecken före @',
   not_a_domain: 'det som står efter @ är ingen domän',
   too_long: 'den har mer än 254 tecken',
+  entity: 'den har HTML-entiteter, som webbsidor skriver tecken med',
 };
 
 const TEXT_KINDS: Record<TextKind, string> = {
@@ -142,6 +149,7 @@ const DATE_REASONS: Record<DateReason, string> = {
   two_digit_year: 'har ett årtal med två siffror, som kan höra till två sekel',
   time: 'är ett datum med klockslag',
   form: 'är inte ett datum',
+  error_word: 'är vad ett kalkylark eller program skriver om datum saknas',
 };
 
 const NUMBER_REASONS: Record<NumberReason, string> = {
@@ -150,7 +158,10 @@ const NUMBER_REASONS: Record<NumberReason, string> = {
   minus: ': ett minustecken står först',
   grouping: ': dess komman, punkter eller mellanslag står på udda ställen',
   form: '',
+  error_word: ': ett kalkylark eller program skriver så om värdet saknas',
 };
+
+const NO_VALUE = 'Skriv värdet, lämna cellen tom för att behålla det nuvarande, eller skriv #CLEAR för att tömma det.';
 
 const dateMessage = (reason: DateReason | 'ambiguous' | undefined, value: string | null): string =>
   `${quoted(value, 'Cellen')} ${reason && reason !== 'ambiguous' ? DATE_REASONS[reason] : DATE_REASONS.form}.`;

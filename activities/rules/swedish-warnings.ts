@@ -44,7 +44,17 @@ export const SWEDISH_WARNINGS: TextsOf<typeof WARNING_CATALOGUE> = {
   PLACEHOLDER: {
     message: (_, value) =>
       `${quoted(value, 'Namnet')} ser ut som ett tecken för "ingenting", men har lästs som ett namn.`,
-    suggestion: () => 'Lämna cellen tom för att behålla nuvarande värde, eller skriv #CLEAR för att tömma det.',
+    suggestion: ({ required }) =>
+      required
+        ? 'Skriv namnet, eller lämna cellen tom för att behålla det nuvarande.'
+        : 'Lämna cellen tom för att behålla nuvarande värde, eller skriv #CLEAR för att tömma det.',
+  },
+  HTML_ENTITY: {
+    message: ({ meant, read }, value) =>
+      read
+        ? `${quoted(value, 'Valet')} har lästs som ${quoted(meant, 'valet utan HTML-entiteter')}.`
+        : `${quoted(value, 'Texten')} har HTML-entiteter och ser ut som ${quoted(meant, 'en annan text')}.`,
+    suggestion: ({ meant }) => `Om du menar ${quoted(meant, 'den vanliga texten')}, skriv så.`,
   },
   INVISIBLE_CHARACTER: {
     message: ({ character, position }) =>

@@ -62,8 +62,8 @@ export const ROW_SCENARIOS = {
   PERSON_IS_SELF: {
     csv: `${HEADER};Manager\nann@example.com;;Ann;e1\n${GOOD_ROW};\n`,
     finds: [[2, 'PERSON_IS_SELF', 'Manager', 'e1']],
-    says: [['"e1"']],
-    counts: { refused: 1, created: 1 },
+    says: [['"e1"', 'top of the tree']],
+    counts: { refused: 0, unchanged: 1, created: 1 },
   },
   PERSON_ROW_REFUSED: {
     csv: `${HEADER};Language;Manager\n${GOOD_ROW};;\nboss@example.com;;Boss;xx;\ndan@example.com;;Dan;;boss@example.com\n`,

@@ -2,7 +2,7 @@ import { error, warning } from './findings.ts';
 import { readBytes } from './read-bytes.ts';
 import { type CsvRecord, readCsv } from './read-csv.ts';
 import { type Column, FIELDS, readHeaders } from './read-headers.ts';
-import { nameKey, trim } from './text.ts';
+import { nameKey, saidIn, trim } from './text.ts';
 import type { Attribute, Finding, Limits, Options } from './types.ts';
 
 export type ReadFile = {
@@ -29,13 +29,13 @@ export function readFile(bytes: Uint8Array, attributes: Attribute[], options: Op
   if (delimiter === null) return { ...nothing, findings: [error(firstLine, 'DELIMITER_UNKNOWN')] };
   const { records: all, openQuote } = readCsv(text, delimiter, firstLine);
   if (openQuote) return { ...nothing, findings: [error(openQuote.line, 'OPEN_QUOTE', null, openQuote.value)] };
-  const header = all.find(({ cells }) => cells.some((cell) => trim(cell) !== ''));
+  const header = all.find(({ cells }) => cells.some((cell) => trim(saidIn(cell)) !== ''));
   if (!header) return { ...nothing, findings: [error(null, 'FILE_EMPTY')] };
 
   const { columns, isErrorLog, findings } = readHeaders(header, attributes, limits);
   const records = all
     .slice(all.indexOf(header) + 1)
-    .filter(({ cells }) => columns.some(({ index }) => trim(cells[index] ?? '') !== ''));
+    .filter(({ cells }) => columns.some(({ index }) => trim(saidIn(cells[index] ?? '')) !== ''));
   if (!hint && delimiter !== ';') findings.push(warning(null, 'DELIMITER_DETECTED'));
   if (encoding === 'windows-1252') findings.push(...convertedCell(header, records, columns));
   findings.push(...doubledCell(header, records, columns));
@@ -51,7 +51,11 @@ function delimiterOf(text: string, attributes: Attribute[]): string | null {
   const known = [...FIELDS, ...attributes.map(({ name }) => name)].map(nameKey);
   const weights = [';', ',', '\t'].map((delimiter) => {
     const cells = readCsv(text, delimiter, 1).records[0]?.cells ?? [];
-    return { delimiter, splits: cells.length - 1, known: cells.filter((cell) => known.includes(nameKey(cell))).length };
+    return {
+      delimiter,
+      splits: cells.length - 1,
+      known: cells.filter((cell) => known.includes(nameKey(saidIn(cell)))).length,
+    };
   });
   const splitting = weights.filter(({ splits }) => splits > 0);
   if (splitting.length === 0) return ';';

@@ -14,7 +14,7 @@ import {
   readBoolean,
   readLanguage,
 } from './read-words.ts';
-import { trim, withoutGuard } from './text.ts';
+import { saidIn, trim, withoutGuard } from './text.ts';
 import type { Attribute, Day, Finding, Limits, Options, Organization, Person, Value } from './types.ts';
 
 /** What a cell of an attribute asks for: null clears. `given` is the cell, for findings. */
@@ -53,7 +53,7 @@ export function readRows(context: Context): Row[] {
   const { columns, records } = context.file;
   const evidence: Evidence = { dates: new Map(), numbers: new Map() };
   for (const { index, attribute, of } of columns) {
-    const cells = records.map((record) => trim(record.cells[index] ?? '')).filter((cell) => cell !== '');
+    const cells = records.map((record) => trim(saidIn(record.cells[index] ?? ''))).filter((cell) => cell !== '');
     if (attribute?.type === 'dates' || of !== null) evidence.dates.set(index, dateOrderOf(cells));
     if (attribute?.type === 'numbers') evidence.numbers.set(index, numberFormOf(cells));
   }
@@ -84,18 +84,19 @@ function readRow(record: CsvRecord, context: Context, evidence: Evidence): Row {
   }
   if (record.strayQuote !== null) row.findings.push(warning(line, 'STRAY_QUOTE', null, record.strayQuote));
   if (file.columns.some(({ index }) => index >= cells.length)) row.findings.push(warning(line, 'SHORT_ROW'));
-  const extra = cells.slice(file.width).find((cell) => trim(cell) !== '');
-  if (extra !== undefined) row.findings.push(error(line, 'TOO_MANY_CELLS', null, extra));
+  const extra = cells.slice(file.width).find((cell) => trim(saidIn(cell)) !== '');
+  if (extra !== undefined) row.findings.push(error(line, 'TOO_MANY_CELLS', null, trim(saidIn(extra))));
 
   for (const column of file.columns) {
     const given = cells[column.index];
     if (given !== undefined && column.of === null) readCell(row, column, given, context, evidence);
   }
   const identities = file.columns.filter(({ header }) => header === 'Email' || header === 'External Id');
-  if (identities.every(({ index }) => trim(cells[index] ?? '') === '')) row.findings.push(error(line, 'NO_IDENTITY'));
+  if (identities.every(({ index }) => trim(saidIn(cells[index] ?? '')) === ''))
+    row.findings.push(error(line, 'NO_IDENTITY'));
   for (const column of file.columns) {
-    const given = trim(cells[column.index] ?? '');
-    if (given !== '' && column.of !== null) readBackdate(row, column, given, record, context, evidence);
+    const given = trim(withoutGuard(trim(cells[column.index] ?? '')));
+    if (saidIn(given) !== '' && column.of !== null) readBackdate(row, column, given, record, context, evidence);
   }
   row.says = JSON.stringify(saidBy(row));
   if (row.findings.some((found) => found.severity === 'error' && !found.code.startsWith('BACKDATE_')))
@@ -106,7 +107,7 @@ function readRow(record: CsvRecord, context: Context, evidence: Evidence): Row {
 function readCell(row: Row, column: Column, given: string, context: Context, evidence: Evidence): void {
   const { header, attribute } = column;
   const shown = withoutGuard(given);
-  const cell = trim(withoutGuard(trim(given)));
+  const cell = trim(saidIn(given));
   const say = (code: string) => row.findings.push(error(row.line, code, header, shown));
   const required = attribute === null && header !== 'Last name';
   if (length(cell) > Math.min(mostOf(column), context.limits.maxCellCharacters))
@@ -212,15 +213,16 @@ function readBackdate(
 ): void {
   const { header, of, index } = column;
   if (of === null) return;
-  if (length(given) > mostOf(column)) return void refuseLength(row, column, given);
+  const cell = trim(saidIn(given));
+  if (length(cell) > mostOf(column)) return void refuseLength(row, column, given);
   const { today } = organization;
   const say = (code: string) => row.findings.push(error(row.line, code, header, given));
-  const day = readDate(given, evidence.dates.get(index)!);
+  const day = readDate(cell, evidence.dates.get(index)!);
   if (day === 'invalid' || day === 'ambiguous') return void say('BACKDATE_INVALID');
   if (day > today) return void say('BACKDATE_IN_FUTURE');
   if (day < monthsBefore(today, 3)) return void say('BACKDATE_TOO_OLD');
   const dated = file.columns.find((column) => column.header === of);
-  const beside = trim(record.cells[dated?.index ?? -1] ?? '');
+  const beside = trim(saidIn(record.cells[dated?.index ?? -1] ?? ''));
   const clears = row.wishes[of]?.value === null;
   const warn = (code: string) => row.findings.push(warning(row.line, code, header, given));
   if (beside === '' && !clears) warn('BACKDATE_WITHOUT_VALUE');
@@ -232,7 +234,7 @@ function readBackdate(
 function isExample({ cells }: CsvRecord, columns: Column[]): boolean {
   const identityOf = (name: string) => {
     const column = columns.find(({ header }) => header === name);
-    return column ? trim(cells[column.index] ?? '').toLowerCase() : '';
+    return column ? trim(saidIn(cells[column.index] ?? '')).toLowerCase() : '';
   };
   const [email, externalId] = [identityOf('Email'), identityOf('External Id')];
   if (email === '' && externalId === '') return false;

@@ -22,6 +22,14 @@ export const nameKey = (name: string): string =>
     .normalize('NFC')
     .toLowerCase();
 
+/** What a cell says: `="x"` is x, with quotes inside that are doubled; else the text without its guard. */
+export function saidIn(cell: string): string {
+  const given = trim(cell);
+  if (!given.startsWith('="') || !given.endsWith('"') || given.length < 3) return withoutGuard(given);
+  const quoted = given.slice(2, -1).replaceAll('""', '\0');
+  return quoted.includes('"') ? withoutGuard(given) : quoted.replaceAll('\0', '"');
+}
+
 /** A text cell without the sign that guards a formula, where one was put. */
 export function withoutGuard(text: string): string {
   if (!text.startsWith("'")) return text;
