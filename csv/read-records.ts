@@ -1,5 +1,5 @@
 import { hash } from 'node:crypto';
-import { cellText } from '../activities/rules/formula-guard.ts';
+import { textOfFormula } from '../activities/rules/formula-guard.ts';
 import type { FileRow } from '../activities/rules/row-draft.ts';
 import { parseInTurns } from './parse-records.ts';
 import type { Delimiter, ReadLimits } from './reading.ts';
@@ -119,4 +119,4 @@ export const isBlank = (cells: readonly string[], indexes?: readonly number[]): 
 };
 
 const isEmpty = (cell: string | undefined): boolean =>
-  cell === undefined || cell === '' || cellText(cell).trim() === '';
+  cell === undefined || cell === '' || (textOfFormula(cell) ?? cell).trim() === '';

@@ -11,7 +11,6 @@ import { withoutEntities } from './html-entities.ts';
 import { checkEmail, checkExternalId } from './identity.ts';
 import { checkLanguage } from './language.ts';
 import { cellTooLong, type TextKind, tooLong } from './lengths.ts';
-import { questionIn } from './lost-letters.ts';
 import { checkNumber } from './numbers.ts';
 import { rangeOfDate, rangeOfNumber } from './ranges.ts';
 import { readAsBefore, readChoice, rememberChoice } from './read-choice.ts';
@@ -91,7 +90,7 @@ const noteDoubtful = (
   value: string,
   given: string,
 ): void => {
-  if (questionIn(value) === null) return;
+  if (!value.includes('?')) return;
   const { lettersLost } = context.formats[index] ?? UNPROVED;
   draft.doubtful = withMore(draft.doubtful, { field, given, inLossyColumn: lettersLost });
 };

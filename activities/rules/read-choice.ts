@@ -48,13 +48,14 @@ const meantChoice = (work: RowWork, column: Column, name: string, given: string)
     say(work, index, 'HTML_ENTITY', column.name, given, { meant: unescaped.spelling, read: true });
     return unescaped;
   }
-  const question = questionIn(name);
-  if (question === null) return undefined;
+  if (!name.includes('?')) return undefined;
   const whole = choices.whole?.(attributeId, name);
   if (whole) {
     say(work, index, 'LETTER_LOST', column.name, given, { present: whole.spelling, applied: true, read: true });
     return whole;
   }
+  const question = questionIn(name);
+  if (question === null) return undefined;
   const similar = withALetter(choices, attributeId, name);
   const isDoubtful = similar || question === 'inside' || (formats[index] ?? UNPROVED).lettersLost;
   const details: Details = similar ? { present: similar.spelling, applied: true } : { applied: true };

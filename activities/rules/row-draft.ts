@@ -67,7 +67,7 @@ export type RowDraft = {
 /** A cell that means nothing: the key of its value, and its text, by which two such rows are the same or not. */
 export type BrokenCell = { key: string; text: string };
 
-/** A name or identity that has a question mark at a letter. `inLossyColumn`: other cells of its column have some too. */
+/** A name or identity that has a question mark. `inLossyColumn`: other cells of its column have some too. */
 export type DoubtfulCell = {
   field: 'email' | 'externalId' | 'firstName' | 'lastName';
   given: string;

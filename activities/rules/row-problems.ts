@@ -1,7 +1,7 @@
 import { isNamedIn } from './compare-row.ts';
 import { scopeOf } from './describe-finding.ts';
 import { excerpt, type Finding, finding } from './findings.ts';
-import { lacksLetters } from './lost-letters.ts';
+import { lacksLetters, questionIn } from './lost-letters.ts';
 import { backdateHeader, OWN_HEADERS } from './own-headers.ts';
 import type { RowFacts } from './plan-row.ts';
 import type { DoubtfulCell, RowDraft } from './row-draft.ts';
@@ -109,6 +109,7 @@ const letterProblems = (draft: RowDraft, { match, wholeIdentities }: RowFacts): 
     const [other, ...more] = (isIdentity && wholeIdentities?.[field]) || [];
     const lost = lostLetters(line, field, draft[field], stored);
     if (lost) return [{ ...lost, value: excerpt(given) }];
+    if (!other && questionIn(draft[field] ?? '') === null) return [];
     const present = other && more.length === 0 ? { present: excerpt(other.spelling) } : {};
     const applied = !other && !(person && inLossyColumn) ? { applied: true } : {};
     return [finding(line, 'LETTER_LOST', OWN_HEADERS[field], given, { ...present, ...applied })];

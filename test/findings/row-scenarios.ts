@@ -53,6 +53,13 @@ export const ROW_SCENARIOS = {
     says: [['5 cells', '(3)']],
     counts: { refused: 1, created: 1 },
   },
+  LETTER_LOST: {
+    before: (organization) => organization.run('Email;First name\nann@example.com;Ånn\n'),
+    csv: 'Email;First name\nann@example.com;?nn\n',
+    finds: [[2, 'LETTER_LOST', 'First name', '?nn']],
+    says: [['"?nn"', '"Ånn"', 'UTF-8']],
+    counts: { refused: 1 },
+  },
   PERSON_NOT_FOUND: {
     csv: `${HEADER};Manager\nann@example.com;;Ann;0815\n${GOOD_ROW};E1\n`,
     finds: [[2, 'PERSON_NOT_FOUND', 'Manager', '0815']],

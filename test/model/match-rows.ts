@@ -1,4 +1,5 @@
 import { error, warning } from './findings.ts';
+import { lacks, questionAt, wholeOf } from './lost-letters.ts';
 import type { ReadFile } from './read-file.ts';
 import type { Row } from './read-rows.ts';
 import { sameIdentity } from './text.ts';
@@ -10,6 +11,7 @@ const RESTORABLE_DAYS = 30;
 /** Finds whom each row is about, and refuses what is wrong with that. Also rows that are refused already are looked at. */
 export function matchRows(rows: Row[], { people }: Organization, { columns }: ReadFile): void {
   for (const row of rows) if (row.verdict !== 'skipped') matchRow(row, people);
+  for (const row of rows) row.meant = meantBy(row, people);
   for (const row of rows) {
     if (row.verdict === 'skipped') continue;
     if (row.person !== null || (row.email === null && row.externalId === null)) continue;
@@ -18,9 +20,11 @@ export function matchRows(rows: Row[], { people }: Organization, { columns }: Re
       // It is taken to be about this person from here on: not somebody new, and not missing.
       row.person = zeros;
       refuse(row, 'LEADING_ZEROS_LOST', 'External Id', row.externalId, { present: zeros.externalId ?? '' });
-      if (row.email !== null && zeros.email !== null) refuse(row, 'EMAIL_CHANGE', 'Email', row.email);
+      if (row.email !== null && zeros.email !== null)
+        refuse(row, lacks(row.email, zeros.email) ? 'LETTER_LOST' : 'EMAIL_CHANGE', 'Email', row.email);
       continue;
     }
+    if (row.meant.length > 0) continue;
     const said = row.findings.some(({ column, severity }) => column === 'First name' && severity === 'error');
     if (row.firstName === null && !said) refuse(row, 'REQUIRED_MISSING', 'First name', null);
     for (const { header, of } of columns) {
@@ -29,7 +33,44 @@ export function matchRows(rows: Row[], { people }: Organization, { columns }: Re
       delete row.backdates[of];
     }
   }
+  for (const row of rows) if (row.verdict !== 'skipped') lookAtLetters(row, people);
   refuseDuplicates(rows);
+}
+
+/** Who has an identity whole of which the row lacks letters; who has it just so is no other. */
+function meantBy(row: Row, people: Person[]): Person[] {
+  return (['email', 'externalId'] as const).flatMap((kind) => {
+    const text = row[kind];
+    if (text === null || sameIdentity(text, row.person?.[kind] ?? null)) return [];
+    return wholeOf(people, kind, text);
+  });
+}
+
+/** Question marks in names and identities: an error where somebody has a letter there, else one to look at. */
+function lookAtLetters(row: Row, people: Person[]): void {
+  const fields = { Email: 'email', 'External Id': 'externalId', 'First name': 'firstName', 'Last name': 'lastName' };
+  for (const { header, given, lossy } of row.doubtful) {
+    const field = fields[header as keyof typeof fields] as
+      | 'email'
+      | 'externalId'
+      | 'firstName'
+      | 'lastName'
+      | undefined;
+    const text = field && row[field];
+    if (!text) continue;
+    const isIdentity = field === 'email' || field === 'externalId';
+    const stored = row.person?.[field] ?? null;
+    if (isIdentity ? stored !== null : stored === text) continue;
+    const others = isIdentity ? wholeOf(people, field, text) : [];
+    if (others.length === 0 && !(stored && lacks(text, stored))) {
+      if (questionAt(text) === 'nowhere') continue;
+      if (row.person === null || !lossy) {
+        row.findings.push(warning(row.line, 'LETTER_LOST', header, given));
+        continue;
+      }
+    }
+    refuse(row, 'LETTER_LOST', header, given);
+  }
 }
 
 /** Whom a text may mean: somebody who is there, or else somebody deleted lately. */
@@ -83,10 +124,15 @@ function matchRow(row: Row, people: Person[]): void {
   row.person = person;
   if (person === null) return;
   if (row.email !== null && person.email !== null && !sameIdentity(row.email, person.email))
-    refuse(row, 'EMAIL_CHANGE', 'Email', row.email);
+    refuse(row, lacks(row.email, person.email) ? 'LETTER_LOST' : 'EMAIL_CHANGE', 'Email', row.email);
   if (row.externalId !== null && person.externalId !== null && !sameIdentity(row.externalId, person.externalId))
-    refuse(row, lacksZeros(row, person) ? 'LEADING_ZEROS_LOST' : 'EXTERNAL_ID_CHANGE', 'External Id', row.externalId);
+    refuse(row, codeOfOtherId(row, row.externalId, person), 'External Id', row.externalId);
   row.restores = person.deletedDaysAgo !== null;
+}
+
+function codeOfOtherId(row: Row, given: string, person: Person): string {
+  if (lacksZeros(row, person)) return 'LEADING_ZEROS_LOST';
+  return lacks(given, person.externalId ?? '') ? 'LETTER_LOST' : 'EXTERNAL_ID_CHANGE';
 }
 
 /** Two rows for one person: the identical one is skipped, different ones are refused. */

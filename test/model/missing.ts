@@ -33,4 +33,7 @@ export function missingOf(rows: Row[], { people, uploader }: Organization, optio
 }
 
 const names = (row: Row, person: Person): boolean =>
-  sameIdentity(row.email, person.email) || sameIdentity(row.externalId, person.externalId) || row.person === person;
+  sameIdentity(row.email, person.email) ||
+  sameIdentity(row.externalId, person.externalId) ||
+  row.person === person ||
+  row.meant.includes(person);

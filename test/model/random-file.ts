@@ -127,14 +127,19 @@ function randomCell(
   const identity = header === 'Email' || header === 'External Id';
   if (identity) {
     const own = presentCell(organization, person, header);
+    if (random.chance(rates.bad)) return withoutLetters(own);
     return random.chance(0.1) ? ` ${own.toUpperCase()} ` : own;
   }
   if (random.chance(rates.empty)) return '';
   if (random.chance(rates.clear)) return '#CLEAR';
   const edited = isNew ? attribute === null || random.chance(0.5) : random.chance(rates.edit);
   if (edited) return newCell(random, header, attribute, style, named, organization.today);
-  return presentCell(organization, person, header);
+  const present = presentCell(organization, person, header);
+  return random.chance(rates.bad) ? withoutLetters(present) : present;
 }
+
+/** As a program leaves a text whose encoding has none of its letters. */
+const withoutLetters = (text: string): string => text.replace(/[^\0-\x7f]/g, '?');
 
 /** Somebody who was never there; now and then with the digits of somebody who is, whose zeros a spreadsheet took. */
 function newcomer(random: Random, number: number, people: Person[]): Person {

@@ -1,5 +1,6 @@
 import { monthsBefore } from './days.ts';
 import { error, warning } from './findings.ts';
+import { isLossy } from './lost-letters.ts';
 import type { CsvRecord } from './read-csv.ts';
 import { type DateOrder, dateOrderOf, readDate } from './read-dates.ts';
 import type { ReadFile } from './read-file.ts';
@@ -8,11 +9,13 @@ import { type NumberForm, numberFormOf, readNumber } from './read-numbers.ts';
 import {
   hasControl,
   hasInvisible,
+  hasNeedlessInvisible,
   isEmail,
   isPlaceholder,
   isScientific,
   readBoolean,
   readLanguage,
+  withoutHtml,
 } from './read-words.ts';
 import { saidIn, trim, withoutGuard } from './text.ts';
 import type { Attribute, Day, Finding, Limits, Options, Organization, Person, Value } from './types.ts';
@@ -44,16 +47,21 @@ export type Row = {
   restores: boolean;
   /** Rows of others may stand in one of its cells. */
   mayHoldRows: boolean;
+  /** Names and identities with a question mark: the cell, and whether others of its column have them inside of words. */
+  doubtful: { header: string; given: string; lossy: boolean }[];
+  /** Whose identity the row gives with letters lost. */
+  meant: Person[];
 };
 type Context = { organization: Organization; options: Options; limits: Limits; file: ReadFile };
-type Evidence = { dates: Map<number, DateOrder>; numbers: Map<number, NumberForm> };
+type Evidence = { dates: Map<number, DateOrder>; numbers: Map<number, NumberForm>; lossy: Set<number> };
 
 /** Reads every row by itself. Nothing is looked up yet. */
 export function readRows(context: Context): Row[] {
   const { columns, records } = context.file;
-  const evidence: Evidence = { dates: new Map(), numbers: new Map() };
+  const evidence: Evidence = { dates: new Map(), numbers: new Map(), lossy: new Set() };
   for (const { index, attribute, of } of columns) {
     const cells = records.map((record) => trim(saidIn(record.cells[index] ?? ''))).filter((cell) => cell !== '');
+    if (isLossy(cells)) evidence.lossy.add(index);
     if (attribute?.type === 'dates' || of !== null) evidence.dates.set(index, dateOrderOf(cells));
     if (attribute?.type === 'numbers') evidence.numbers.set(index, numberFormOf(cells));
   }
@@ -75,7 +83,7 @@ function readRow(record: CsvRecord, context: Context, evidence: Evidence): Row {
       lastName: undefined,
     },
     ...{ language: null, participates: null, wishes: {}, backdates: {}, says: '', person: null, restores: false },
-    mayHoldRows: false,
+    ...{ mayHoldRows: false, doubtful: [], meant: [] },
   };
   if (isExample(record, file.columns)) {
     row.findings.push(warning(line, 'EXAMPLE_ROW'));
@@ -127,6 +135,7 @@ function readCell(row: Row, column: Column, given: string, context: Context, evi
   const isText = !['Language', PARTICIPATE].includes(header) && !['dates', 'numbers'].includes(attribute?.type ?? '');
   if (isText && hasControl(cell)) return void say('CONTROL_CHARACTER');
   if (isText && cell.includes('\ufffd')) return void say('REPLACEMENT_CHARACTER');
+  if (cell.includes('?')) row.doubtful.push({ header, given: shown, lossy: evidence.lossy.has(column.index) });
   if (attribute) {
     readValue(row, attribute, cell, shown, column, evidence);
     return;
@@ -149,7 +158,9 @@ function readCell(row: Row, column: Column, given: string, context: Context, evi
     if (row.participates === null) say('BOOLEAN_INVALID');
     return;
   }
-  if (hasInvisible(cell)) row.findings.push(warning(row.line, 'INVISIBLE_CHARACTER', header, shown));
+  if (hasNeedlessInvisible(cell)) row.findings.push(warning(row.line, 'INVISIBLE_CHARACTER', header, shown));
+  if (isPlaceholder(cell)) row.findings.push(warning(row.line, 'PLACEHOLDER', header, shown));
+  if (withoutHtml(cell) !== cell) row.findings.push(warning(row.line, 'HTML_ENTITY', header, shown));
   if (header === 'First name') row.firstName = cell;
   else row.lastName = cell;
 }
@@ -196,10 +207,11 @@ function readValue(
     return;
   }
   if (type === 'users' && hasInvisible(cell)) return void say('CONTROL_CHARACTER');
-  if (type === 'choices' && hasInvisible(cell))
+  if (type === 'choices' && hasNeedlessInvisible(cell))
     row.findings.push(warning(row.line, 'INVISIBLE_CHARACTER', name, shown));
   if (type === 'choices' && isPlaceholder(cell)) row.findings.push(warning(row.line, 'PLACEHOLDER', name, shown));
-  row.wishes[name] = { value: cell, given: shown };
+  // Whom a cell names is shown as it was read.
+  row.wishes[name] = { value: cell, given: type === 'users' ? cell : shown };
 }
 
 /** That the row creates somebody is known only later. */

@@ -42,4 +42,24 @@ export const hasControl = (cell: string): boolean =>
 export const hasInvisible = (cell: string): boolean =>
   /[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff]/.test(cell);
 
-export const isPlaceholder = (cell: string): boolean => ['-', 'n/a', 'null'].includes(cell.toLowerCase());
+/** The same in names, but for joiners between letters of Arabic script and in emoji. */
+export const hasNeedlessInvisible = (cell: string): boolean =>
+  hasInvisible(
+    cell
+      .replace(/(?<=\p{Script=Arabic})\u200c(?=\p{Script=Arabic})/gu, '')
+      .replace(/(?<=\p{Emoji_Presentation})\u200d(?=\p{Emoji_Presentation})/gu, ''),
+  );
+
+const NOTHING = ['-', '?', 'n/a', 'null', '#n/a', '#saknas!', '#nv', '#ref!', 'nan', '\\n'];
+export const isPlaceholder = (cell: string): boolean => NOTHING.includes(cell.toLowerCase());
+
+/** A text with the signs that web pages write as entities. */
+export function withoutHtml(cell: string): string {
+  const plain = cell
+    .replaceAll('&amp;', '&')
+    .replaceAll('&#39;', "'")
+    .replaceAll('&uuml;', 'ü')
+    .replaceAll('&Ouml;', 'Ö')
+    .replaceAll('&nbsp;', ' ');
+  return plain === cell ? cell : withoutHtml(plain);
+}

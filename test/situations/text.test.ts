@@ -1,7 +1,7 @@
 import { addSegment, playSituations } from './situation.ts';
 
 const POLISH =
-  'Email;External Id;First name;Last name\nmichal@acme.test;Ł7;Michał;Wałęsa\nbärbel@acme.test;B1;Bärbel;Müller\n';
+  'Email;External Id;First name;Last name\nmichal@acme.test;Ł-7;Michał;Wałęsa\nbärbel@acme.test;B1;Bärbel;Müller\n';
 
 // From bug reports about importers: texts as exports, spreadsheets and older encodings leave them.
 playSituations('text', {
@@ -144,7 +144,7 @@ playSituations('text', {
   },
   'letters lost in identities, with the delete option': {
     before: (acme) => acme.run(POLISH),
-    csv: 'Email;External Id;First name\nbob@acme.test;E2;Bob\ncat@acme.test;E3;Cat\ndan@acme.test;E4;Dan\neve@acme.test;;Eve\nb?rbel@acme.test;;Bärbel\n;?7;Michał\n',
+    csv: 'Email;External Id;First name\nbob@acme.test;E2;Bob\ncat@acme.test;E3;Cat\ndan@acme.test;E4;Dan\neve@acme.test;;Eve\nb?rbel@acme.test;;Bärbel\n;?-7;Michał\n',
     options: { deleteMissingUsers: true },
     atGate: async () => undefined,
     outcome: 'completed_with_errors',
@@ -154,7 +154,7 @@ playSituations('text', {
       [6, 'LETTER_LOST', 'Email'],
       [7, 'LETTER_LOST', 'External Id'],
     ],
-    says: { LETTER_LOST: ['"bärbel@acme.test"', '"Ł7"'] },
+    says: { LETTER_LOST: ['"bärbel@acme.test"', '"Ł-7"'] },
     living: [
       ...['ann@acme.test', 'bob@acme.test', 'cat@acme.test', 'dan@acme.test', 'eve@acme.test'],
       ...['bärbel@acme.test', 'michal@acme.test'],
@@ -162,7 +162,7 @@ playSituations('text', {
   },
   'letters lost in the identity of somebody new, and in another identity of the user': {
     before: (acme) => acme.run(POLISH),
-    csv: 'Email;External Id;First name\nj?rgen@new.test;;Jorgen\nmichal@acme.test;?7;Michał\n',
+    csv: 'Email;External Id;First name\nj?rgen@new.test;;Jorgen\nmichal@acme.test;?-7;Michał\n',
     outcome: 'completed_with_errors',
     counts: { created: 1, refused: 1 },
     finds: [

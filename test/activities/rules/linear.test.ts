@@ -45,6 +45,7 @@ describe('no function takes longer than linear time for a text:', async () => {
     compareDecimals: ['1000.5'],
     forbidden: [0],
     isLongerThan: [100],
+    lacksLetters: ['Müller'],
     normalized: ['NFKC'],
     quoted: ['nothing'],
     tooLong: ['name', { maxCellCharacters: LONGEST_TEXT }],
