@@ -1,3 +1,4 @@
+import { expect } from 'vitest';
 import { addSegment, playSituations } from './situation.ts';
 
 const POLISH =
@@ -40,6 +41,28 @@ playSituations('text', {
     finds: [],
     users: { 'bob@acme.test': { first: '="Bo"', values: { Department: '="HR"' } } },
   },
+  'formulas of everybody, with the delete option': {
+    csv: [
+      'Email;External Id;First name',
+      '="";="E2";Bob',
+      '="cat@acme.test";;Cat',
+      '="";="E4";Dan',
+      '="eve@acme.test";="";Eve',
+      '="";="K1";Kim',
+      '',
+    ].join('\n'),
+    options: { deleteMissingUsers: true },
+    outcome: 'completed',
+    counts: { unchanged: 5, deleted: 0 },
+    finds: [[null, 'KEPT']],
+  },
+  'formulas beside quotes that are not meant': {
+    csv: 'Email;First name\n="bob@acme.test";Bo "B" Berg\n',
+    outcome: 'completed',
+    finds: [[2, 'STRAY_QUOTE']],
+    says: { STRAY_QUOTE: ['Bo "B" Berg'] },
+    users: { 'bob@acme.test': { first: 'Bo "B" Berg' } },
+  },
   'the example row as formulas': {
     csv: 'Email;External Id;First name\n="example.person@example.com";="EXAMPLE-ROW";="Example"\nbob@acme.test;E2;Bo\n',
     outcome: 'completed',
@@ -53,7 +76,7 @@ playSituations('text', {
     after: async (acme, ended) => {
       const log = await acme.download(ended, 'error-log.csv');
       const again = await acme.run(log.replace('many', '7'));
-      if (again.counts.updated !== 1) throw new Error(JSON.stringify(again.counts));
+      expect(again.counts).toMatchObject({ updated: 1, refused: 0 });
     },
   },
 
@@ -120,6 +143,37 @@ playSituations('text', {
     counts: { updated: 2, refused: 1 },
     finds: [[3, 'LETTER_LOST', 'First name']],
     users: { 'michal@acme.test': { first: 'Michał' }, 'bob@acme.test': { first: 'Bobby' } },
+  },
+  'letters lost in UTF-16, and the error log of it uploaded again': {
+    before: (acme) => acme.run(POLISH),
+    csv: Buffer.from(
+      '\ufeffEmail\tFirst name\tDepartment\nmichal@acme.test\tMicha?\tHR\nbob@acme.test\tBob\tHR\n',
+      'utf16le',
+    ),
+    outcome: 'completed_with_errors',
+    counts: { refused: 1, updated: 1 },
+    finds: [
+      [null, 'DELIMITER_DETECTED'],
+      [2, 'LETTER_LOST', 'First name'],
+    ],
+    after: async (acme, ended) => {
+      const log = await acme.download(ended, 'error-log.csv');
+      expect((await acme.run(log)).counts).toMatchObject({ refused: 1, updated: 0 });
+      expect((await acme.run(log.replace('Micha?', 'Michał'))).counts).toMatchObject({ refused: 0, updated: 1 });
+    },
+  },
+  'a name that was accepted before, in a column that has lost letters now': {
+    before: async (acme) => {
+      expect((await acme.run('Email;First name\nbob@acme.test;Bobb?y\ncat@acme.test;Cat\n')).counts.warnings).toBe(1);
+    },
+    csv: 'Email;First name\nbob@acme.test;Bobb?y\ncat@acme.test;?at\ndan@acme.test;Dan?\n',
+    outcome: 'completed_with_errors',
+    counts: { unchanged: 1, refused: 2 },
+    finds: [
+      [3, 'LETTER_LOST', 'First name'],
+      [4, 'LETTER_LOST', 'First name'],
+    ],
+    says: { LETTER_LOST: ['"Cat"'] },
   },
   'letters lost in several cells of a column': {
     csv: 'Email;First name\nbob@acme.test;?ukasz\ncat@acme.test;Pawe?\nnew@acme.test;J?rgen\n',
