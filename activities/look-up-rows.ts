@@ -15,12 +15,12 @@ import { identityKeys } from './identity-keys.ts';
 import { type MeantNames, misspeltIn, openMeantNames } from './misspelt.ts';
 import { isNamedIn } from './rules/compare-row.ts';
 import type { Column } from './rules/headers.ts';
-import type { NamedPerson, RowFacts } from './rules/plan-row.ts';
+import type { NamedPerson, RowFacts, WholeIdentities } from './rules/plan-row.ts';
 import { respellings } from './rules/respellings.ts';
 import type { RowDraft } from './rules/row-draft.ts';
 
-/** A row that was read, by its place in the file. */
-export type ReadRow = { place: number; draft: RowDraft };
+/** A row that was read, by its place in the file; `whole`: who has an identity of it whole, of which it lacks letters. */
+export type ReadRow = { place: number; draft: RowDraft; whole: WholeIdentities | null };
 
 /** The columns of attributes, in the order of their places; which attributes point at people; what each is called. */
 export type Attributes = {
@@ -83,7 +83,7 @@ export async function lookUpRows(
   };
 
   return (at) => {
-    const { place, draft } = read[at] ?? nowhere();
+    const { place, draft, whole } = read[at] ?? nowhere();
     const userId = rows.personOf(place);
     const person = personOf(place);
     const keys = keysOf(place);
@@ -116,11 +116,32 @@ export async function lookUpRows(
       meantNames,
       ...(person ? pointsAt(person, draft) : POINTS_AT_NOBODY),
       movedByDate: new Set(dates),
-      alsoPresent: also.length > 0 ? also : null,
+      ...meantBy(whole && notOwn(whole, person, keys.email, keys.externalId), also.length > 0 ? also : null),
       nameOf,
     };
   };
 }
+
+/** An identity that the row's own user has just so lacks no letters. */
+const notOwn = (
+  { email, externalId }: WholeIdentities,
+  person: PersonRow | null,
+  emailKey: string | null | undefined,
+  externalIdKey: string | null | undefined,
+): WholeIdentities => ({
+  email: person && person.emailKey === emailKey ? [] : email,
+  externalId: person && person.externalIdKey === externalIdKey ? [] : externalId,
+});
+
+/** The users whose identity the row gives without some letters are in the file. */
+const meantBy = (
+  whole: WholeIdentities | null,
+  others: readonly number[] | null,
+): Pick<RowFacts, 'wholeIdentities' | 'alsoPresent'> => {
+  if (!whole) return { wholeIdentities: null, alsoPresent: others };
+  const ids = new Set([...(others ?? []), ...[...whole.email, ...whole.externalId].map(({ id }) => id)]);
+  return { wholeIdentities: whole, alsoPresent: ids.size > 0 ? [...ids] : null };
+};
 
 /** What identities of rows are compared by, by the place of the row. */
 async function keysByPlace(

@@ -18,7 +18,7 @@ type Keys = Record<IdentityKind, string | null>;
  */
 export function misspeltIn(
   rows: FileRows,
-  { place, draft }: ReadRow,
+  { place, draft }: Pick<ReadRow, 'place' | 'draft'>,
   keys: Keys,
   users: readonly PersonRow[],
 ): Misspelt[] {

@@ -47,4 +47,5 @@ const withoutProofs = (format: ColumnFormat | undefined) =>
   format && {
     dates: [format.dates.order, format.dates.yearFirst !== null],
     numbers: [format.numbers.comma, format.numbers.pointGroups !== null],
+    lettersLost: format.lettersLost,
   };

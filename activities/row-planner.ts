@@ -15,6 +15,7 @@ import { OWN_HEADERS } from './rules/own-headers.ts';
 import { type PlannedRow, planRow } from './rules/plan-row.ts';
 import type { FileRow, RowDraft } from './rules/row-draft.ts';
 import type { Twin } from './rules/twins.ts';
+import { findsWholeIdentities } from './whole-identities.ts';
 
 /** What becomes of some rows, worked out and not written yet. */
 export type Planned = { planned: RowsToWrite; choices: NewChoices; findings: Finding[] };
@@ -46,6 +47,7 @@ export async function openRowPlanner(deps: StageDeps, edit: ClaimedEdit, file: O
   const attributes = await openAttributes(deps, edit, file);
   const choiceColumns = file.columns.list.filter(({ kind }) => kind === 'choices').length;
   const context = { ...file.context, choices };
+  const wholeOf = findsWholeIdentities(deps.db, edit);
   const inTransaction = transactionsOf(deps.db, edit.organizationId);
   return {
     read: async (rows, given, twins) => {
@@ -56,7 +58,8 @@ export async function openRowPlanner(deps: StageDeps, edit: ClaimedEdit, file: O
         if (turns.isOver()) await turns.next();
         const draft = interpretRow(row, file.columns, context);
         const twin = twins.get(place);
-        read.push({ place, draft: twin ? asTwin(draft, twin) : draft });
+        const whole = draft.doubtful.length > 0 ? await wholeOf(draft) : null;
+        read.push({ place, draft: twin ? asTwin(draft, twin) : draft, whole });
       }
       const names = choices.takeNames();
       const factsOf = await inTransaction((tx) => lookUpRows(tx, edit.organizationId, rows, read, attributes));

@@ -5,9 +5,10 @@ import {
   weigh,
   weighBoolean,
   weighLanguage,
+  weighLetters,
 } from '../activities/rules/column-evidence.ts';
 import { excerpt, type Finding, finding, storable } from '../activities/rules/findings.ts';
-import { headerKey, isIdentityHeader, keptHeader, ownFieldOf } from '../activities/rules/own-headers.ts';
+import { headerKeyOf, isIdentityHeader, keptHeader, ownFieldOf } from '../activities/rules/own-headers.ts';
 import type { FileRow } from '../activities/rules/row-draft.ts';
 import { peek } from './peek.ts';
 import { isFilled, OpenQuote, readRecords } from './read-records.ts';
@@ -43,7 +44,11 @@ export const inspectRecords = async (
   const turns = takeTurns();
   const samples = textSamples(origin.converted);
   try {
-    for await (const records of readRecords(samples.watch(followedBy(head, rest)), delimiter, limits)) {
+    for await (const records of readRecords(
+      watched(survey, samples.watch(followedBy(head, rest))),
+      delimiter,
+      limits,
+    )) {
       for (const record of records) {
         if (sepLine && record.line === 1) continue;
         samples.take(record);
@@ -96,6 +101,8 @@ type Survey = {
   participation: number;
   /** Indexes of the columns that are called as that of languages is, of which an attribute may be one. */
   languages: number[];
+  /** A question mark has come up, so that cells have to be looked at for lost letters. */
+  mayLackLetters: boolean;
 };
 const newSurvey = (): Survey => ({
   header: null,
@@ -107,6 +114,7 @@ const newSurvey = (): Survey => ({
   open: [],
   participation: -1,
   languages: [],
+  mayLackLetters: false,
 });
 /** Titles and notes above a header are a few lines. */
 const LINES_ABOVE_HEADER = 20;
@@ -115,7 +123,7 @@ const LINES_ABOVE_HEADER = 20;
 const take = (survey: Survey, record: FileRow, limits: ReadLimits, languages: readonly string[]): Finding | null => {
   if (!survey.header) return takeHeader(survey, record, limits);
   survey.rows++;
-  if (survey.rows <= LINES_ABOVE_HEADER && record.cells.some((cell) => isIdentityHeader(headerKey(cell))))
+  if (survey.rows <= LINES_ABOVE_HEADER && record.cells.some((cell) => isIdentityHeader(headerKeyOf(cell))))
     survey.laterHeaderLine ??= record.line;
   if (survey.rows > limits.maxRows) return finding(null, 'TOO_MANY_ROWS', null, null, { limit: limits.maxRows });
   for (const index of survey.counted)
@@ -125,6 +133,7 @@ const take = (survey: Survey, record: FileRow, limits: ReadLimits, languages: re
     const evidence = survey.evidence[index];
     if (cell && evidence) weigh(evidence, record.line, cell);
   }
+  if (survey.mayLackLetters) weighAllLetters(survey, record);
   const participates = survey.evidence[survey.participation];
   if (participates) weighBoolean(participates, record.line, record.cells[survey.participation] ?? '');
   for (const index of survey.languages) {
@@ -134,6 +143,21 @@ const take = (survey: Survey, record: FileRow, limits: ReadLimits, languages: re
   }
   return null;
 };
+
+const weighAllLetters = ({ evidence }: Survey, { line, cells }: FileRow): void => {
+  for (const [index, cell] of cells.entries()) {
+    const of = evidence[index];
+    if (of && cell.includes('?')) weighLetters(of, line, cell);
+  }
+};
+
+/** Looks at the bytes before their records come: nearly all files have no question mark, and it is quick to see. */
+async function* watched(survey: Survey, pieces: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
+  for await (const piece of pieces) {
+    survey.mayLackLetters ||= piece.includes('?');
+    yield piece;
+  }
+}
 
 const takeHeader = (survey: Survey, record: FileRow, limits: ReadLimits): Finding | null => {
   const columns = lastNamed(record.cells) + 1;
@@ -150,7 +174,7 @@ const takeHeader = (survey: Survey, record: FileRow, limits: ReadLimits): Findin
     .keys()
     .filter((index) => mayBeUnread(record.cells[index] ?? ''))
     .toArray();
-  const fields = record.cells.map((cell) => ownFieldOf(headerKey(cell)));
+  const fields = record.cells.map((cell) => ownFieldOf(headerKeyOf(cell)));
   survey.participation = fields.indexOf('participates');
   survey.languages = [...fields.keys()].filter((index) => fields[index] === 'language');
   return null;
@@ -160,11 +184,11 @@ const takeHeader = (survey: Survey, record: FileRow, limits: ReadLimits): Findin
 const lastNamed = (cells: readonly string[]): number => cells.findLastIndex((cell) => cell.trim() !== '');
 
 /** Of our own fields none is a date or a number; nor are columns without a name, or from an error log. */
-const mayBeDated = (header: string): boolean => headerKey(header) !== '' && mayBeUnread(header);
+const mayBeDated = (header: string): boolean => headerKeyOf(header) !== '' && mayBeUnread(header);
 
 /** Which columns are attributes is not known here. */
 const mayBeUnread = (header: string): boolean => {
-  const key = headerKey(header);
+  const key = headerKeyOf(header);
   return !key.startsWith('_') && ownFieldOf(key) === undefined;
 };
 

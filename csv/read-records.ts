@@ -1,4 +1,5 @@
 import { hash } from 'node:crypto';
+import { textOfFormula } from '../activities/rules/formula-guard.ts';
 import type { FileRow } from '../activities/rules/row-draft.ts';
 import { parseInTurns } from './parse-records.ts';
 import type { Delimiter, ReadLimits } from './reading.ts';
@@ -118,4 +119,5 @@ export const isBlank = (cells: readonly string[], indexes?: readonly number[]): 
 };
 
 /** Whether a cell holds more than spaces. */
-export const isFilled = (cell: string | undefined): boolean => cell !== undefined && cell !== '' && cell.trim() !== '';
+export const isFilled = (cell: string | undefined): boolean =>
+  cell !== undefined && cell !== '' && (textOfFormula(cell) ?? cell).trim() !== '';

@@ -43,6 +43,7 @@ export const FINDING_EXAMPLES: {
     { value: 'anna@example.com, bob@example.com', details: { reason: 'several' } },
     { value: 'Anna <anna@example.com>', details: { reason: 'space_in_it', suggested: 'anna@example.com' } },
     { value: 'anna%40example.com', details: { reason: 'percent', suggested: 'anna@example.com' } },
+    { value: 'o&#39;brien@example.com', details: { reason: 'entity', suggested: "o'brien@example.com" } },
   ],
   EMAIL_CHANGE: [{ value: 'new.name@example.com', details: { present: 'old.name@example.com' } }],
   EXTERNAL_ID_CHANGE: [
@@ -58,6 +59,12 @@ export const FINDING_EXAMPLES: {
     { value: 'Nadia', details: { name: 'Bob Berg', person: 'bob@example.com', deletedOn: '2026-02-28' } },
   ],
   LEADING_ZEROS_LOST: [{ value: '42', details: { present: '0042' } }],
+  LETTER_LOST: [
+    { value: 'Micha?', details: { present: 'Michał' } },
+    { value: 'Kowalsk?', details: {} },
+    { value: 'B?rbel', details: { applied: true } },
+    { value: 'F?rs?ljning', details: { present: 'Försäljning', applied: true, read: true } },
+  ],
   EMAIL_TAKEN: [{ value: 'anna@example.com', details: {} }],
   EXTERNAL_ID_TAKEN: [{ value: 'E1', details: {} }],
   REQUIRED_MISSING: [
@@ -74,6 +81,7 @@ export const FINDING_EXAMPLES: {
     { value: '1980-01-30T23:00:00Z', details: { reason: 'instant', suggested: '1980-01-31' } },
     { value: '1980-01-3¹', details: { reason: 'digit' } },
     { value: 'in May', details: { reason: 'form' } },
+    { value: '#N/A', details: { reason: 'error_word' } },
   ],
   DATE_AMBIGUOUS: [
     { value: '03/04/2026', details: { dayFirst: '2026-04-03', monthFirst: '2026-03-04' } },
@@ -88,6 +96,7 @@ export const FINDING_EXAMPLES: {
     { value: 'Mai 50', details: { reason: 'date' } },
     { value: '1.23.4', details: { reason: 'grouping' } },
     { value: 'many', details: { reason: 'form' } },
+    { value: '#DIV/0!', details: { reason: 'error_word' } },
   ],
   NUMBER_AMBIGUOUS: [
     { value: '1,234', details: {} },
@@ -146,7 +155,12 @@ export const FINDING_EXAMPLES: {
   ],
   PLACEHOLDER: [
     { value: 'N/A', details: {} },
+    { value: 'NULL', details: { required: true } },
     { value: '#REF!', details: { leftOut: true } },
+  ],
+  HTML_ENTITY: [
+    { value: 'O&#39;Brien', details: { meant: "O'Brien" } },
+    { value: 'R&amp;D', details: { meant: 'R&D', read: true } },
   ],
   INVISIBLE_CHARACTER: [{ value: 'Sales\u200b', details: { character: 'U+200B', position: 6 } }],
   ENCODING_CONVERTED: [

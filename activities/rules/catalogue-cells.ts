@@ -49,7 +49,7 @@ export const CELL_CATALOGUE = {
     scope: 'row',
     meaning: 'The cell is not a date, or no such day exists.',
     message: ({ reason }, value) => dateMessage(reason, value),
-    suggestion: dateSuggestion,
+    suggestion: (details) => (details.reason === 'error_word' ? NO_VALUE : dateSuggestion(details)),
     example: '2026-02-30',
   },
   DATE_AMBIGUOUS: {
@@ -70,6 +70,7 @@ export const CELL_CATALOGUE = {
         ? `${quoted(value, 'The cell')} looks like a date that a spreadsheet made of a number.`
         : `${quoted(value, 'The cell')} is not a number${NUMBER_REASONS[reason ?? 'form']}.`,
     suggestion: ({ reason, suggested }) => {
+      if (reason === 'error_word') return NO_VALUE;
       if (reason === 'date')
         return 'Format the column as text, so that the spreadsheet changes nothing, and type the number again, such as 1234.5.';
       return suggested
@@ -185,6 +186,7 @@ const EMAIL_REASONS: Record<EmailReason, string> = {
   quoted: 'it begins with a quote',
   percent: 'it is written as in a web address, where %40 stands for @ and %2B for +',
   too_long: 'it has more than 254 characters',
+  entity: 'it has HTML entities in it, as web pages write signs',
 };
 
 const TEXT_KINDS: Record<TextKind, string> = {
@@ -209,6 +211,7 @@ const DATE_REASONS: Record<DateReason, string> = {
   instant: 'is a moment with a time zone, which is another day elsewhere, and not a date',
   digit: 'has a digit of another kind than 0 to 9',
   form: 'is not a date',
+  error_word: 'is what a spreadsheet or program writes if there is no date',
 };
 
 const NUMBER_REASONS: Record<NumberReason, string> = {
@@ -219,7 +222,10 @@ const NUMBER_REASONS: Record<NumberReason, string> = {
   digit: ': it has a digit of another kind than 0 to 9',
   date: '',
   form: '',
+  error_word: ': a spreadsheet or program writes it if there is no value',
 };
+
+const NO_VALUE = 'Write the value, leave the cell empty to keep the present one, or write #CLEAR to clear it.';
 
 const dateMessage = (reason: DateReason | 'ambiguous' | undefined, value: string | null): string =>
   `${quoted(value, 'The cell')} ${reason && reason !== 'ambiguous' ? DATE_REASONS[reason] : DATE_REASONS.form}.`;

@@ -3,6 +3,8 @@ import type { Scope } from './findings.ts';
 /** What there is to know of one code. Every text is whole without any details, as old findings may lack some. */
 export type CatalogueEntry<D> = {
   scope: Scope;
+  /** If the same is also said of what is applied: whether these details are of that kind, which is a warning. */
+  isWarning?(details: D): boolean;
   /** One sentence: when it is said. */
   meaning: string;
   /** What is wrong. `value` is the cell as given. */

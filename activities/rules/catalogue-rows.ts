@@ -85,6 +85,19 @@ export const ROW_CATALOGUE = {
       `Write ${quoted(present, 'the whole id')}, in a column that is formatted as text. If it is somebody else, add a row for ${quoted(present, 'the other')} too.`,
     example: '42 (where a user has the external id 0042)',
   },
+  LETTER_LOST: {
+    scope: 'row',
+    isWarning: ({ applied }) => applied === true,
+    meaning:
+      'A question mark stands where a letter was lost, as programs write if their encoding does not have the letter. The row is refused if the user is there: the stored name or identity has another letter, or several cells of the column have such question marks. For a new user and for a choice it is a warning.',
+    message: ({ present, applied, read }, value) =>
+      read
+        ? `${quoted(value, 'The choice')} was read as ${quoted(present, 'the choice that has a letter there')}: a question mark stands where a letter was lost.`
+        : `${quoted(value, 'The cell')} has a question mark ${present ? `where ${quoted(present, '')} has a letter` : 'in a word, where a letter was probably lost'}${applied ? '; it is used as it stands' : ''}.`,
+    suggestion: ({ present }) =>
+      `${present ? `If you mean ${quoted(present, '')}, write it so.` : 'Write the whole word.'} If other letters are lost too, export the file again and save it as "CSV UTF-8".`,
+    example: 'Micha? (where the user is called Michał)',
+  },
   EMAIL_TAKEN: {
     scope: 'row',
     meaning: 'Somebody else was given this email after the plan was made.',
@@ -118,10 +131,12 @@ export const ROW_CATALOGUE = {
     example: 'nobody@example.com',
   },
   PERSON_IS_SELF: {
-    scope: 'row',
-    meaning: 'The row names its own user, as if somebody were their own manager.',
-    message: (_, value) => `The row names its own user, ${quoted(value, 'as if they were above themselves')}.`,
-    suggestion: () => 'Name somebody else, or leave the cell empty.',
+    scope: 'cell',
+    meaning:
+      'The row names its own user, as if somebody were their own manager. The cell and its backdate are left out, and a value that the user has stays.',
+    message: (_, value) =>
+      `The row names its own user, ${quoted(value, 'as if they were above themselves')}; the cell is left out.`,
+    suggestion: () => 'Name another user. The user at the top of the tree has an empty cell.',
     example: 'anna@example.com (in the row of anna@example.com)',
   },
   PERSON_DELETED: {
@@ -172,6 +187,7 @@ type RowCode =
   | 'IDENTITY_RESPELLED'
   | 'RESTORE_NAME_DIFFERS'
   | 'LEADING_ZEROS_LOST'
+  | 'LETTER_LOST'
   | 'EMAIL_TAKEN'
   | 'EXTERNAL_ID_TAKEN'
   | 'TOO_MANY_CELLS'

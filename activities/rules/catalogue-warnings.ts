@@ -64,20 +64,34 @@ export const WARNING_CATALOGUE = {
   PLACEHOLDER: {
     scope: 'warning',
     meaning:
-      'The name looks like a sign for "nothing" or an error, but is used as a name. As an email or external id it is left out.',
+      'The name looks like a sign for "nothing", or like what a spreadsheet or program writes if there is no value, but is used as a name. As an email or external id it is left out.',
     message: ({ leftOut }, value) =>
       leftOut
         ? `${quoted(value, 'The cell')} is no email and no external id; the cell was left out.`
         : `${quoted(value, 'The name')} looks like a sign for "nothing", but was used as a name.`,
-    suggestion: ({ leftOut }) =>
+    suggestion: ({ leftOut, required }) =>
       leftOut
         ? 'Write the email or external id, or leave the cell empty.'
-        : 'Leave the cell empty to keep the present value, or write #CLEAR to clear it.',
+        : required
+          ? 'Write the name, or leave the cell empty to keep the present one.'
+          : 'Leave the cell empty to keep the present value, or write #CLEAR to clear it.',
     example: 'N/A',
+  },
+  HTML_ENTITY: {
+    scope: 'warning',
+    meaning:
+      'A name or choice holds HTML entities, as web pages write signs and letters. A choice of the plain text is found; else the text is used as it stands.',
+    message: ({ meant, read }, value) =>
+      read
+        ? `${quoted(value, 'The choice')} was read as ${quoted(meant, 'the choice without HTML entities')}.`
+        : `${quoted(value, 'The text')} holds HTML entities and looks like ${quoted(meant, 'another text')}.`,
+    suggestion: ({ meant }) => `If you mean ${quoted(meant, 'the plain text')}, write it so.`,
+    example: 'R&amp;D',
   },
   INVISIBLE_CHARACTER: {
     scope: 'warning',
-    meaning: 'A name or text holds a character without width, or one that turns the direction of reading; it is kept.',
+    meaning:
+      'A name or text holds a character without width, or one that turns the direction of reading; it is kept. Joiners that a script or an emoji needs are no such characters.',
     message: ({ character, position }) =>
       `The text holds a character that cannot be seen${character ? ` (${character})` : ''}${position === undefined ? '' : ` at position ${position}`}; it is kept.`,
     suggestion: () => 'If it was pasted in by mistake, type the text again: two names that differ in it look alike.',
@@ -228,6 +242,7 @@ type WarningCode =
   | 'STRAY_QUOTE'
   | 'CASE_VARIANT'
   | 'PLACEHOLDER'
+  | 'HTML_ENTITY'
   | 'INVISIBLE_CHARACTER'
   | 'ENCODING_CONVERTED'
   | 'DOUBLE_ENCODED'

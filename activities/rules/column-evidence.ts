@@ -2,8 +2,9 @@ import { checkBoolean } from './booleans.ts';
 import { type ColumnFormat, type Proof, UNPROVED } from './column-formats.ts';
 import { dateEvidence, isIsoDate } from './dates.ts';
 import { excerpt } from './findings.ts';
-import { unguard } from './formula-guard.ts';
+import { cellText } from './formula-guard.ts';
 import { checkLanguage, isInOtherWords } from './language.ts';
+import { questionIn } from './lost-letters.ts';
 import { numberEvidence } from './numbers.ts';
 import { LONGEST_DATE } from './time-of-day.ts';
 
@@ -17,6 +18,9 @@ export type ColumnEvidence = {
   pointGroup: Proof | null;
   boolean: Proof | null;
   languages: { proof: Proof; code: string; cells: number } | null;
+  /** A question mark inside of a word, and another cell with one at a letter. */
+  letterLost: Proof | null;
+  anotherLost: Proof | null;
 };
 
 export const noEvidence = (): ColumnEvidence => ({
@@ -28,6 +32,8 @@ export const noEvidence = (): ColumnEvidence => ({
   pointGroup: null,
   boolean: null,
   languages: null,
+  letterLost: null,
+  anotherLost: null,
 });
 
 /** Takes a cell in, as it stands in the file. Cheap for the cells that prove nothing, which are nearly all. */
@@ -37,7 +43,8 @@ export const weigh = (evidence: ColumnEvidence, line: number, cell: string): voi
     return;
   }
   if (!mayProve(cell)) return;
-  const text = unguard(cell).trim();
+  const text = cellText(cell).trim();
+  if (isIsoDate(text)) evidence.yearFirst ??= proof(line, text);
   const order = dateEvidence(text);
   if (order === 'year_first') evidence.yearFirst ??= proof(line, text);
   if (order === 'day_first') evidence.dayFirst ??= proof(line, text);
@@ -52,7 +59,7 @@ export const weigh = (evidence: ColumnEvidence, line: number, cell: string): voi
 /** Takes a cell of the column of participation in. */
 export const weighBoolean = (evidence: ColumnEvidence, line: number, cell: string): void => {
   if (evidence.boolean && !isOurs(evidence.boolean.value)) return;
-  const text = cell.trim();
+  const text = cellText(cell).trim();
   if (evidence.boolean ? !isOurs(text) && checkBoolean(text).ok : checkBoolean(text).ok)
     evidence.boolean = proof(line, text);
 };
@@ -65,11 +72,20 @@ export const weighLanguage = (
   cell: string,
   languages: readonly string[],
 ): void => {
-  const text = cell.trim();
+  const text = cellText(cell).trim();
   const checked = checkLanguage(text, languages);
   if (!checked.ok || !isInOtherWords(text, checked.value)) return;
   evidence.languages ??= { proof: proof(line, text), code: checked.value, cells: 0 };
   evidence.languages.cells++;
+};
+
+/** Takes a cell in that has a question mark, of any column. */
+export const weighLetters = (evidence: ColumnEvidence, line: number, cell: string): void => {
+  if (evidence.letterLost && evidence.anotherLost) return;
+  const text = cellText(cell).trim();
+  const question = questionIn(text);
+  if (question === 'inside' && !evidence.letterLost) evidence.letterLost = proof(line, text);
+  else if (question) evidence.anotherLost ??= proof(line, text);
 };
 
 /** How the column is to be read, by what all its cells together have shown. */
@@ -88,8 +104,9 @@ export const formatOf = (evidence: ColumnEvidence): ColumnFormat => {
     pointGroups: pointGroup,
     ...sides(againstGroups, commaGroup),
   };
-  const { boolean, languages } = evidence;
-  return { dates, numbers, booleans: { proof: boolean }, ...(languages ? { languages } : {}) };
+  const { boolean, languages, letterLost, anotherLost } = evidence;
+  const lettersLost = letterLost !== null && anotherLost !== null;
+  return { dates, numbers, booleans: { proof: boolean }, lettersLost, ...(languages ? { languages } : {}) };
 };
 
 /** What stands between the parts of a date or number, in the signs that `toPlainSigns` makes plain too. */

@@ -28,6 +28,8 @@ export type ColumnFormat = {
    * as, and how many there are.
    */
   languages?: { proof: Proof; code: string; cells: number };
+  /** Several cells have question marks at letters, and at least one has it inside of a word: letters were lost. */
+  lettersLost: boolean;
 };
 
 /** A column that proves nothing, as one that was never looked at. */
@@ -35,4 +37,5 @@ export const UNPROVED: ColumnFormat = {
   dates: { order: 'unproved', proof: null, against: null, yearFirst: null },
   numbers: { comma: 'unproved', pointGroups: null, proof: null, against: null },
   booleans: { proof: null },
+  lettersLost: false,
 };

@@ -58,6 +58,11 @@ export type FindingDetails = {
   RESTORE_NAME_DIFFERS: DeletedUser;
   /** `present`: the external id of the user who is probably meant. */
   LEADING_ZEROS_LOST: { present?: string };
+  /**
+   * `present`: the text that is probably meant. `applied`: the row goes on with the cell as it stands, or, if `read`, with
+   * the choice that is meant.
+   */
+  LETTER_LOST: { present?: string; applied?: boolean; read?: boolean };
   EMAIL_TAKEN: Empty;
   EXTERNAL_ID_TAKEN: Empty;
   /** `field`: the column's own name. `clearing`: the cell asked to clear what cannot be empty. */
@@ -110,8 +115,10 @@ export type FindingDetails = {
   STRAY_QUOTE: Empty;
   /** `spelling`: the name as it stands already. */
   CASE_VARIANT: { spelling?: string };
-  /** `leftOut`: the cell is not used, as no identity is called so. */
-  PLACEHOLDER: { leftOut?: boolean };
+  /** `leftOut`: the cell is not used, as no identity is called so. `required`: the value cannot be cleared. */
+  PLACEHOLDER: { leftOut?: boolean; required?: boolean };
+  /** `meant`: the text with its entities as characters. `read`: the choice of that name was found. */
+  HTML_ENTITY: { meant?: string; read?: boolean };
   /** As for CONTROL_CHARACTER. */
   INVISIBLE_CHARACTER: { character?: string; position?: number };
   /** `encoding`: what it was read as. `samples`: a few more cells that show what came out, in quotes. */
@@ -155,7 +162,8 @@ export type EmailReason =
   | 'no_dot'
   | 'quoted'
   | 'percent'
-  | 'too_long';
+  | 'too_long'
+  | 'entity';
 export type DateReason =
   | 'no_such_day'
   | 'serial'
@@ -164,8 +172,9 @@ export type DateReason =
   | 'time'
   | 'instant'
   | 'digit'
-  | 'form';
-export type NumberReason = 'percent' | 'unit' | 'minus' | 'grouping' | 'digit' | 'date' | 'form';
+  | 'form'
+  | 'error_word';
+export type NumberReason = 'percent' | 'unit' | 'minus' | 'grouping' | 'digit' | 'date' | 'form' | 'error_word';
 type Empty = Record<string, never>;
 type StoredIdentity = { present?: string; user?: string; deletedOn?: string };
 /** `name`: first and last. `person`: email or external id. `deletedOn`: `YYYY-MM-DD`. */

@@ -19,6 +19,25 @@ export const unguard = (text: string): string => {
   return MAY_SPLIT.test(outer) ? outer.replace(GUARDED_INNER, '$1$2') : outer;
 };
 
+/**
+ * What a cell of a file says: the text without its guard, or the text that a formula such as `="0042"` shows. Exports write
+ * cells of every column so, to keep zeros. A cell that means these signs themselves is written with the guard, so
+ * `cellText(guard(text)) === text` for every text without outer spaces.
+ */
+export const cellText = (cell: string): string => textOfFormula(cell) ?? unguard(cell);
+
+/** The text in `="…"`, with doubled quotes as one; null if the cell is no such formula. */
+export const textOfFormula = (cell: string): string | null => {
+  const first = cell.charCodeAt(0);
+  // Nearly all cells begin with a letter or digit of ASCII: only these are not trimmed.
+  if (first !== EQUALS && first > SPACE && first < END_OF_ASCII) return null;
+  return TEXT_FORMULA.exec(cell.trim())?.[1]?.replaceAll('""', '"') ?? null;
+};
+
+const TEXT_FORMULA = /^="((?:[^"]|"")*)"$/;
+const EQUALS = 0x3d;
+const SPACE = 0x20;
+const END_OF_ASCII = 0x80;
 const APOSTROPHE = 0x27;
 
 /** A sign that ends a cell in some program. */

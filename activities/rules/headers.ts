@@ -1,5 +1,5 @@
 import { excerpt, type Finding, finding } from './findings.ts';
-import { unguard } from './formula-guard.ts';
+import { cellText } from './formula-guard.ts';
 import { meaningsOf } from './header-meanings.ts';
 import { checkEmail } from './identity.ts';
 import { nameFinder } from './nearest-name.ts';
@@ -84,7 +84,7 @@ export const readHeaders = (
   const unnamed: number[] = [];
   let isErrorLog = false;
   const all = cells.map((cell, index) => {
-    const given = unguard(cell).trim();
+    const given = cellText(cell).trim();
     const key = headerKey(given);
     return { index, given, key, column: key.startsWith('_') ? undefined : known.get(key, given) };
   });
@@ -216,4 +216,4 @@ const adviceOf = ([nearest, ...others]: string[], taken: string | undefined) => 
   ...(taken === undefined ? {} : { taken }),
 });
 
-const isEmail = (cell: string): boolean => checkEmail(unguard(cell).trim()).ok;
+const isEmail = (cell: string): boolean => checkEmail(cellText(cell).trim()).ok;

@@ -1,7 +1,7 @@
 import { backdateWindow } from './backdating.ts';
 import { isExampleRow } from './example-row.ts';
 import { finding } from './findings.ts';
-import { unguard } from './formula-guard.ts';
+import { cellText, textOfFormula } from './formula-guard.ts';
 import type { Column, Columns } from './headers.ts';
 import { readBackdate } from './read-backdate.ts';
 import { readCell } from './read-cell.ts';
@@ -58,6 +58,7 @@ const emptyDraft = (line: number, values: number): RowDraft => ({
   skipped: false,
   broken: NONE,
   alsoNames: NONE,
+  doubtful: NONE,
   mayHoldRows: false,
 });
 
@@ -79,9 +80,9 @@ const checkShape = (work: RowWork, { cells, strayQuote, cutOff }: FileRow, { wid
   } else if (cells.length < width && list.some(({ index }) => index >= cells.length)) {
     say(work, BEFORE_ALL, 'SHORT_ROW', null, null, { cells: cells.length, expected: width });
   }
-  if (strayQuote) say(work, BEFORE_ALL, 'STRAY_QUOTE', null, cells.find((cell) => cell.includes('"')) ?? null);
+  if (strayQuote) sayStrayQuote(work, cells);
   for (let index = width; index < cells.length; index++) {
-    const extra = unguard(cells[index] ?? '').trim();
+    const extra = cellText(cells[index] ?? '').trim();
     if (extra === '') continue;
     noteBroken(work, { key: '', text: extra });
     say(work, AFTER_ALL, 'TOO_MANY_CELLS', null, extra, { cells: cells.length, expected: width });
@@ -89,11 +90,18 @@ const checkShape = (work: RowWork, { cells, strayQuote, cutOff }: FileRow, { wid
   }
 };
 
+/** The quotes of `="0042"` stand inside an unquoted cell, and they are read. */
+const sayStrayQuote = (work: RowWork, cells: readonly string[]): void => {
+  const withQuote = cells.find((cell) => cell.includes('"') && textOfFormula(cell) === null);
+  if (withQuote === undefined && cells.some((cell) => textOfFormula(cell) !== null)) return;
+  say(work, BEFORE_ALL, 'STRAY_QUOTE', null, withQuote ?? null);
+};
+
 /** A text that is no identity is left out if the other identity says something. Else it is not known who the row is about. */
 const sayOfNoIdentity = (work: RowWork, { cells }: FileRow, { list }: Columns): void => {
   const { draft, noIdentity = NONE } = work;
   const says = ({ kind, index }: Column): boolean =>
-    (kind === 'email' || kind === 'externalId') && (cells[index] ?? '').trim() !== '';
+    (kind === 'email' || kind === 'externalId') && cellText(cells[index] ?? '').trim() !== '';
   const others = list.some((column) => says(column) && !noIdentity.some((one) => one.column === column));
   const [first] = noIdentity;
   if (draft.hasReadableIdentity || others) {

@@ -1,4 +1,5 @@
 import { excerpt } from './findings.ts';
+import { cellText } from './formula-guard.ts';
 import { MOST_CHARACTERS } from './lengths.ts';
 import { isLongerThan, nameKey, tidyName, withoutInvisible } from './text.ts';
 
@@ -29,6 +30,9 @@ export const headerKey = (cell: string): string => {
   const text = cell.trim();
   return isLongerThan(text, LONGEST_HEADER) ? text : nameKey(withoutInvisible(text.replace(BOM_LEFTOVERS, '')));
 };
+
+/** As `headerKey`, of a header's cell as the file has it: with its guard, or as `="Email"`. */
+export const headerKeyOf = (cell: string): string => headerKey(cellText(cell));
 
 /** The longest attribute in decomposed letters, of which NFC makes one of four at most, and the end of a backdate. */
 const LONGEST_HEADER = 4 * MOST_CHARACTERS.name + BACKDATE_SUFFIX.length;

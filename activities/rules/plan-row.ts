@@ -15,7 +15,7 @@ import {
 import type { Finding, FindingCode } from './findings.ts';
 import type { Column } from './headers.ts';
 import type { RowDraft } from './row-draft.ts';
-import { problemsOf, refusesRow } from './row-problems.ts';
+import { problemsOf, refusesRow, withoutSelf } from './row-problems.ts';
 
 export type Action = 'create' | 'update' | 'unchanged' | 'refused' | 'skipped';
 
@@ -55,6 +55,8 @@ export type Misspelt = {
 
 /** An identity that the row gives to a living user, and that a deleted user could come back with. */
 export type TakenIdentity = { kind: 'email' | 'externalId'; owner: FoundPerson };
+/** Users by the identity that a row gives with letters lost, and how they spell it. */
+export type WholeIdentities = Record<'email' | 'externalId', readonly { id: number; spelling: string }[]>;
 
 /** All that a row is compared with. */
 export type RowFacts = {
@@ -75,6 +77,8 @@ export type RowFacts = {
   otherNamesVersions: number;
   /** The living users that the row names beside the one that it is about; null: none. */
   alsoPresent: readonly number[] | null;
+  /** The living users who have an identity of the row whole, of which the row lacks letters. Null: none was looked for. */
+  wholeIdentities: WholeIdentities | null;
   /** What an attribute is called, by its id. */
   nameOf(attributeId: string): string;
 };
@@ -114,11 +118,12 @@ export type PlannedRow = {
  * Decides what becomes of a row: compares it with the person that it is about, and finds what only that comparison can
  * find (identities that contradict, people who are named and not there). Depends on nothing but its arguments.
  */
-export const planRow = (draft: RowDraft, facts: RowFacts): PlannedRow => {
+export const planRow = (given: RowDraft, givenFacts: RowFacts): PlannedRow => {
+  if (given.skipped) return nothingOf(given, givenFacts, 'skipped');
+  const problems = problemsOf(given, givenFacts);
+  const [draft, facts] = withoutSelf(given, givenFacts);
   const { match } = facts;
   const { person } = match;
-  if (draft.skipped) return nothingOf(draft, facts, 'skipped');
-  const problems = problemsOf(draft, facts);
   if (draft.refused || problems.some(refusesRow)) {
     return { ...nothingOf(draft, facts, 'refused'), ...namesIn(facts), findings: said(draft, problems) };
   }

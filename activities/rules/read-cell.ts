@@ -1,19 +1,21 @@
 import { checkBoolean } from './booleans.ts';
+import { isPlaceholder } from './choices.ts';
 import { isClearWord } from './clear-word.ts';
 import { UNPROVED } from './column-formats.ts';
 import { checkDate } from './dates.ts';
-import { isNoIdentity } from './error-words.ts';
-import type { Checked } from './findings.ts';
-import { unguard } from './formula-guard.ts';
+import { isErrorWord, isNoIdentity } from './error-words.ts';
+import { type Checked, excerpt } from './findings.ts';
+import { cellText, unguard } from './formula-guard.ts';
 import type { Column } from './headers.ts';
+import { withoutEntities } from './html-entities.ts';
 import { checkEmail, checkExternalId, emailsIn, visibleOf } from './identity.ts';
 import { checkLanguage } from './language.ts';
 import { cellTooLong, type TextKind, tooLong } from './lengths.ts';
 import { checkNumber } from './numbers.ts';
 import { rangeOfDate, rangeOfNumber } from './ranges.ts';
 import { readAsBefore, readChoice, rememberChoice } from './read-choice.ts';
-import type { RowDraft } from './row-draft.ts';
-import { noteBroken, type RowWork, say } from './row-work.ts';
+import type { DoubtfulCell, RowDraft } from './row-draft.ts';
+import { noteBroken, type RowWork, say, withMore } from './row-work.ts';
 import { checkText, invisibleIn } from './text.ts';
 
 /** Reads the cell of a value into the draft. An absent cell (the row is short) leaves its value untouched. */
@@ -21,7 +23,7 @@ export const readCell = (work: RowWork, column: Column, cell: string | undefined
   if (cell === undefined) return;
   if (column.kind === 'choices' && readAsBefore(work, column, cell)) return;
   const given = unguard(cell);
-  const text = isIdentity(column) ? withoutFormula(given.trim(), cell) : given.trim();
+  const text = cellText(cell).trim();
   const { limits } = work.context;
   const long = tooLong(text, TEXT_KINDS[column.kind], limits) ?? cellTooLong(given, limits);
   if (long) {
@@ -58,10 +60,17 @@ const keep = (work: RowWork, column: Column, value: string, given: string): void
   switch (column.kind) {
     case 'email':
     case 'externalId':
+      draft[column.kind] = value;
+      noteDoubtful(work, column.kind, column, value, given);
+      break;
     case 'firstName':
     case 'lastName':
-    case 'language':
       draft[column.kind] = value;
+      noteDoubtful(work, column.kind, column, value, given);
+      sayOfName(work, column, value, given);
+      break;
+    case 'language':
+      draft.language = value;
       break;
     case 'users':
       draft.people[column.place] = value;
@@ -84,6 +93,25 @@ const checkBirth = (work: RowWork, column: Column, value: string, given: string)
 };
 /** No user was born earlier: the oldest people that ever lived reached 122 years. */
 const FIRST_BIRTH = '1900-01-01';
+/** Whether a letter is lost shows when the row is compared with the user it is about. */
+const noteDoubtful = (
+  { draft, context }: RowWork,
+  field: DoubtfulCell['field'],
+  { index }: Column,
+  value: string,
+  given: string,
+): void => {
+  if (!value.includes('?')) return;
+  const { lettersLost } = context.formats[index] ?? UNPROVED;
+  draft.doubtful = withMore(draft.doubtful, { field, given, inLossyColumn: lettersLost });
+};
+
+const sayOfName = (work: RowWork, { kind, index, name }: Column, value: string, given: string): void => {
+  if (isPlaceholder(value))
+    say(work, index, 'PLACEHOLDER', name, given, kind === 'firstName' ? { required: true } : {});
+  const meant = withoutEntities(value);
+  if (meant !== null) say(work, index, 'HTML_ENTITY', name, given, { meant: excerpt(meant) });
+};
 
 const checkRange = (work: RowWork, column: Column, value: string, given: string): void => {
   const { ranges, today } = work.context;
@@ -96,7 +124,7 @@ const checkRange = (work: RowWork, column: Column, value: string, given: string)
 const check = ({ context }: RowWork, { kind, index }: Column, text: string): Checked<string> | Checked<boolean> => {
   switch (kind) {
     case 'email':
-      return checkEmail(text);
+      return orEntities(text, checkEmail(text));
     case 'externalId':
       return checkExternalId(text);
     case 'language':
@@ -104,15 +132,27 @@ const check = ({ context }: RowWork, { kind, index }: Column, text: string): Che
     case 'participates':
       return checkBoolean(text);
     case 'dates':
-      return checkDate(text, (context.formats[index] ?? UNPROVED).dates, context.timeZone);
+      return orErrorWord(text, checkDate(text, (context.formats[index] ?? UNPROVED).dates, context.timeZone));
     case 'numbers':
-      return checkNumber(text, (context.formats[index] ?? UNPROVED).numbers);
+      return orErrorWord(text, checkNumber(text, (context.formats[index] ?? UNPROVED).numbers));
     case 'users':
       // Names a person by an identity, so that what no identity has cannot find anybody.
       return checkExternalId(text);
     default:
       return checkText(text);
   }
+};
+
+/** An error of a spreadsheet is told so, and what it is made of is no suggestion: `#DIV/0!` is not 0. */
+const orErrorWord = (text: string, checked: Checked<string>): Checked<string> =>
+  checked.ok || !isErrorWord(text) ? checked : { ...checked, details: { reason: 'error_word' } };
+
+/** An address with HTML entities: the plain address is suggested, and the user who has it is in the file. */
+const orEntities = (text: string, checked: Checked<string>): Checked<string> => {
+  const plain = checked.ok ? null : withoutEntities(text);
+  return plain !== null && checkEmail(plain).ok
+    ? { ok: false, code: 'EMAIL_INVALID', details: { reason: 'entity', suggested: plain } }
+    : checked;
 };
 
 const refuse = (work: RowWork, column: Column, given: string, wrong: Extract<Checked<never>, { ok: false }>): void => {
@@ -171,14 +211,6 @@ const TEXT_KINDS: Readonly<Record<Column['kind'], Exclude<TextKind, 'cell'>>> = 
 
 /** Cells that tell people apart: the row's own, and those that name another person. */
 const isIdentity = ({ kind }: Column): boolean => kind === 'externalId' || kind === 'email' || kind === 'users';
-
-/**
- * What a cell such as `="0042"` shows: exports write ids so, as a formula that is only a text, to keep the zeros. A cell
- * that means these signs themselves is written with the guard.
- */
-const withoutFormula = (text: string, cell: string): string =>
-  (cell.trimStart().startsWith('=') && TEXT_FORMULA.exec(text)?.[1]?.trim()) || text;
-const TEXT_FORMULA = /^="([^"]*)"$/;
 
 /** An empty cell clears only where that was asked for, and never what a user must have. */
 const readEmpty = (work: RowWork, column: Column): void => {

@@ -58,6 +58,8 @@ export type RowDraft = {
    * user that is meant. The users that have them count as present.
    */
   alsoNames: readonly string[];
+  /** Names and identities of the row in which a letter may be lost. */
+  doubtful: readonly DoubtfulCell[];
   /** Rows of other people may stand in a cell that is too long, or in the part of the row that was not read. */
   mayHoldRows: boolean;
 };
@@ -65,11 +67,20 @@ export type RowDraft = {
 /** A cell that means nothing: the key of its value, and its text, by which two such rows are the same or not. */
 export type BrokenCell = { key: string; text: string };
 
+/** A name or identity that has a question mark. `inLossyColumn`: other cells of its column have some too. */
+export type DoubtfulCell = {
+  field: 'email' | 'externalId' | 'firstName' | 'lastName';
+  given: string;
+  inLossyColumn: boolean;
+};
+
 export type Choice = { segmentId: number; spelling: string; isNew: boolean; viaAlias: boolean };
 
 /** The names of segments, by attribute and by the key that `choiceKey` makes of a name; of several names of one key by the spelling. */
 export type ChoiceBook = {
   find(attributeId: number, key: string, spelling: string): Choice | undefined;
+  /** The only segment of which a name may be the whole one, with letters that the name lacks. */
+  whole?(attributeId: number, name: string): Choice | undefined;
   /** Whose name a cell is, where the same cell was read before and nothing was to be said of it. */
   sameAsBefore?(attributeId: number, cell: string): Choice | undefined;
   /** Remembers a cell of which nothing is to be said. */

@@ -1,12 +1,13 @@
 import { type FoundPerson, isNamedIn } from './compare-row.ts';
 import { scopeOf } from './describe-finding.ts';
-import { type Details, type Finding, type FindingCode, finding } from './findings.ts';
+import { type Details, excerpt, type Finding, type FindingCode, finding } from './findings.ts';
+import { lacksLetters, questionIn } from './lost-letters.ts';
 import { backdateHeader, OWN_HEADERS } from './own-headers.ts';
 import type { Misspelt, RowFacts } from './plan-row.ts';
-import type { RowDraft } from './row-draft.ts';
+import type { DoubtfulCell, RowDraft } from './row-draft.ts';
 import { nameKey } from './text.ts';
 
-export const refusesRow = ({ code }: Finding): boolean => scopeOf(code) === 'row';
+export const refusesRow = ({ code, details }: Finding): boolean => scopeOf(code, details) === 'row';
 
 /**
  * What there is to say of a row once it is compared with the people there are, in the order of the columns: identities
@@ -18,12 +19,28 @@ export const problemsOf = (draft: RowDraft, facts: RowFacts): Finding[] => {
   if (person && !person.isDeleted && facts.match.alsoFinds === null && isPlain(draft, facts)) return NONE;
   const problems = [
     ...identityProblems(draft, facts),
+    ...letterProblems(draft, facts),
     ...nameProblems(draft, facts),
-    ...(person || facts.misspelt.length > 0 ? [] : datesOfSomebodyNew(draft, facts)),
+    ...(person || facts.misspelt.length > 0 || meansSomebody(facts) ? [] : datesOfSomebodyNew(draft, facts)),
   ];
-  if (person?.isDeleted && !draft.refused && !problems.some(refusesRow)) problems.push(...comesBack(draft, facts));
+  if (person?.isDeleted && !draft.refused && !problems.some(refusesRow))
+    problems.push(...comesBack(...withoutSelf(draft, facts)));
   problems.push(...takesIdentities(draft, facts));
   return problems;
+};
+
+/** The row without the cells in which it names its own user, and without their backdates: nothing comes of these. */
+export const withoutSelf = (draft: RowDraft, facts: RowFacts): [RowDraft, RowFacts] => {
+  const { columns, named, match } = facts;
+  if (!named.some((one) => one?.id === match.userId)) return [draft, facts];
+  const isSelf = columns.map(({ place }) => named[place]?.id === match.userId);
+  const selves = new Set(columns.flatMap(({ key, place }) => (isSelf[place] ? [key] : [])));
+  const people = draft.people.map((name, place) => (isSelf[place] ? undefined : name));
+  const backdates = Object.fromEntries(Object.entries(draft.backdates).filter(([key]) => !selves.has(key)));
+  return [
+    { ...draft, people, backdates },
+    { ...facts, named: named.map((one, place) => (isSelf[place] ? undefined : one)) },
+  ];
 };
 
 const NONE: Finding[] = [];
@@ -31,7 +48,7 @@ const NONE: Finding[] = [];
 /** The row names only people who are there, and no other identity than the person has. */
 const isPlain = (draft: RowDraft, { match, named, misspelt, takes }: RowFacts): boolean => {
   const { person, emailKey, externalIdKey } = match;
-  if (misspelt.length > 0 || takes.length > 0) return false;
+  if (misspelt.length > 0 || takes.length > 0 || draft.doubtful.length > 0) return false;
   if (emailKey !== null && person?.emailKey !== emailKey && person?.emailKey !== null) return false;
   if (externalIdKey !== null && person?.externalIdKey !== externalIdKey && person?.externalIdKey !== null) return false;
   for (let place = 0; place < draft.people.length; place++) {
@@ -40,7 +57,8 @@ const isPlain = (draft: RowDraft, { match, named, misspelt, takes }: RowFacts): 
   return true;
 };
 
-const identityProblems = (draft: RowDraft, { match, misspelt }: RowFacts): Finding[] => {
+const identityProblems = (draft: RowDraft, facts: RowFacts): Finding[] => {
+  const { match, misspelt } = facts;
   const { line, externalId } = draft;
   const { person, alsoFinds } = match;
   if (alsoFinds !== null) return [finding(line, 'IDENTITY_CONFLICT', OWN_HEADERS.externalId, externalId)];
@@ -50,9 +68,12 @@ const identityProblems = (draft: RowDraft, { match, misspelt }: RowFacts): Findi
     const spelled = misspelt.find((one) => one.kind === kind);
     if (spelled) problems.push(finding(line, ...asMisspelt(spelled), draft[kind], detailsOf(spelled)));
     else if (person && key !== null && stored !== null && key !== stored)
-      problems.push(finding(line, CHANGES[kind], OWN_HEADERS[kind], draft[kind], storedAs(person, kind)));
+      problems.push(
+        lostLetters(line, kind, draft[kind], person[kind]) ??
+          finding(line, CHANGES[kind], OWN_HEADERS[kind], draft[kind], storedAs(person, kind)),
+      );
   }
-  if (!person && problems.length === 0 && lacksName(draft))
+  if (!person && problems.length === 0 && !meansSomebody(facts) && lacksName(draft))
     problems.push(finding(line, 'REQUIRED_MISSING', NAME, null, { field: NAME }));
   if (person?.isDeleted && isSomebodyElse(draft, person))
     problems.push(finding(line, 'RESTORE_NAME_DIFFERS', NAME, draft.firstName, deletedUser(person)));
@@ -99,6 +120,43 @@ const takesIdentities = (draft: RowDraft, { takes }: RowFacts): Finding[] =>
   takes.map(({ kind, owner }) =>
     finding(draft.line, 'TAKES_DELETED_ID', OWN_HEADERS[kind], draft[kind], deletedUser(owner)),
   );
+
+/** That a cell is the stored text without some of its letters; undefined if it is another text. */
+const lostLetters = (
+  line: number,
+  field: DoubtfulCell['field'],
+  given: string | null,
+  stored: string | null,
+): Finding | undefined =>
+  given !== null && stored !== null && lacksLetters(given, stored)
+    ? finding(line, 'LETTER_LOST', OWN_HEADERS[field], given, { present: excerpt(stored) })
+    : undefined;
+
+/**
+ * What there is to say of question marks in names and identities: the row is refused if the user, or another one, has a
+ * letter there, or if the user is there and the column has lost letters. Else it is a warning.
+ */
+const letterProblems = (draft: RowDraft, { match, wholeIdentities }: RowFacts): Finding[] => {
+  const { line } = draft;
+  const { person } = match;
+  return draft.doubtful.flatMap(({ field, given, inLossyColumn }) => {
+    const stored = person?.[field] ?? null;
+    const isIdentity = field === 'email' || field === 'externalId';
+    // Of an identity that is another one than the user has, all is said by then.
+    if (isIdentity ? stored !== null : stored === draft[field]) return [];
+    const [other, ...more] = (isIdentity && wholeIdentities?.[field]) || [];
+    const lost = lostLetters(line, field, draft[field], stored);
+    if (lost) return [{ ...lost, value: excerpt(given) }];
+    if (!other && questionIn(draft[field] ?? '') === null) return [];
+    const present = other && more.length === 0 ? { present: excerpt(other.spelling) } : {};
+    const applied = !other && !(person && inLossyColumn) ? { applied: true } : {};
+    return [finding(line, 'LETTER_LOST', OWN_HEADERS[field], given, { ...present, ...applied })];
+  });
+};
+
+/** Whether a row that finds nobody has an identity of somebody in which letters are lost. */
+const meansSomebody = ({ wholeIdentities }: RowFacts): boolean =>
+  wholeIdentities !== null && wholeIdentities.email.length + wholeIdentities.externalId.length > 0;
 
 const NAME = OWN_HEADERS.firstName;
 

@@ -23,7 +23,7 @@ export const say = (
   details: Details = {},
 ): void => {
   work.found = withMore(work.found, { index, finding: finding(work.draft.line, code, column, value, details) });
-  if (scopeOf(code) === 'row') work.draft.refused = true;
+  if (scopeOf(code, details) === 'row') work.draft.refused = true;
 };
 
 /** Notes a cell that means nothing. */

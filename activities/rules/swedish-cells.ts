@@ -40,7 +40,7 @@ export const SWEDISH_CELLS: TextsOf<typeof CELL_CATALOGUE> = {
   },
   DATE_INVALID: {
     message: ({ reason }, value) => dateMessage(reason, value),
-    suggestion: dateSuggestion,
+    suggestion: (details) => (details.reason === 'error_word' ? NO_VALUE : dateSuggestion(details)),
   },
   DATE_AMBIGUOUS: {
     message: ({ line, cell, otherLine, otherCell, dayFirst, monthFirst }, value) =>
@@ -55,6 +55,7 @@ export const SWEDISH_CELLS: TextsOf<typeof CELL_CATALOGUE> = {
         ? `${quoted(value, 'Cellen')} ser ut som ett datum som ett kalkylprogram har gjort av ett tal.`
         : `${quoted(value, 'Cellen')} är inte ett tal${NUMBER_REASONS[reason ?? 'form']}.`,
     suggestion: ({ reason, suggested }) => {
+      if (reason === 'error_word') return NO_VALUE;
       if (reason === 'date')
         return 'Formatera kolumnen som text, så att kalkylprogrammet inte ändrar något, och skriv talet igen, till exempel 1234.5.';
       return suggested
@@ -137,6 +138,7 @@ const EMAIL_REASONS: Record<EmailReason, string> = {
   quoted: 'den börjar med ett citattecken',
   percent: 'den är skriven som i en webbadress, där %40 står för @ och %2B för +',
   too_long: 'den har mer än 254 tecken',
+  entity: 'den har HTML-entiteter, som webbsidor skriver tecken med',
 };
 
 const TEXT_KINDS: Record<TextKind, string> = {
@@ -161,6 +163,7 @@ const DATE_REASONS: Record<DateReason, string> = {
   instant: 'är en tidpunkt med tidszon, som är en annan dag på andra håll, och inte ett datum',
   digit: 'har en siffra av annat slag än 0 till 9',
   form: 'är inte ett datum',
+  error_word: 'är vad ett kalkylark eller program skriver om datum saknas',
 };
 
 const NUMBER_REASONS: Record<NumberReason, string> = {
@@ -171,7 +174,10 @@ const NUMBER_REASONS: Record<NumberReason, string> = {
   digit: ': det har en siffra av annat slag än 0 till 9',
   date: '',
   form: '',
+  error_word: ': ett kalkylark eller program skriver så om värdet saknas',
 };
+
+const NO_VALUE = 'Skriv värdet, lämna cellen tom för att behålla det nuvarande, eller skriv #CLEAR för att tömma det.';
 
 const dateMessage = (reason: DateReason | 'ambiguous' | undefined, value: string | null): string =>
   `${quoted(value, 'Cellen')} ${reason && reason !== 'ambiguous' ? DATE_REASONS[reason] : DATE_REASONS.form}.`;

@@ -61,6 +61,14 @@ export const SWEDISH_ROWS: TextsOf<typeof ROW_CATALOGUE> = {
     suggestion: ({ present }) =>
       `Skriv ${quoted(present, 'hela id:t')} i en kolumn som är formaterad som text. Är det någon annan, lägg till en rad även för ${quoted(present, 'den andra')}.`,
   },
+  LETTER_LOST: {
+    message: ({ present, applied, read }, value) =>
+      read
+        ? `${quoted(value, 'Valet')} har lästs som ${quoted(present, 'valet som har en bokstav där')}: ett frågetecken står där en bokstav har försvunnit.`
+        : `${quoted(value, 'Cellen')} har ett frågetecken ${present ? `där ${quoted(present, '')} har en bokstav` : 'i ett ord, där en bokstav troligen har försvunnit'}${applied ? '; den används som den står' : ''}.`,
+    suggestion: ({ present }) =>
+      `${present ? `Om du menar ${quoted(present, '')}, skriv så.` : 'Skriv hela ordet.'} Om fler bokstäver har försvunnit, exportera filen på nytt och spara den som "CSV UTF-8".`,
+  },
   EMAIL_TAKEN: {
     message: (_, value) => `E-postadressen ${quoted(value, 'på raden')} tillhör numera en annan användare.`,
     suggestion: () => 'Ta reda på vems adress det är, rätta raden och ladda upp den igen.',
@@ -82,8 +90,9 @@ export const SWEDISH_ROWS: TextsOf<typeof ROW_CATALOGUE> = {
         : `Rätta e-postadressen eller det externa id:t, eller lägg till personen som en rad i filen.${/^\d+$/.test(value ?? '') ? ' Se efter om ett kalkylprogram har tagit bort nollor framför det.' : ''}`,
   },
   PERSON_IS_SELF: {
-    message: (_, value) => `Raden anger sin egen användare, ${quoted(value, 'som om någon stod över sig själv')}.`,
-    suggestion: () => 'Ange någon annan, eller lämna cellen tom.',
+    message: (_, value) =>
+      `Raden anger sin egen användare, ${quoted(value, 'som om någon stod över sig själv')}; cellen läses inte.`,
+    suggestion: () => 'Ange en annan användare. Användaren högst upp i trädet har en tom cell.',
   },
   PERSON_DELETED: {
     message: ({ person }, value) =>

@@ -51,10 +51,19 @@ export const SWEDISH_WARNINGS: TextsOf<typeof WARNING_CATALOGUE> = {
       leftOut
         ? `${quoted(value, 'Cellen')} är varken en e-postadress eller ett externt id; cellen lämnades utanför.`
         : `${quoted(value, 'Namnet')} ser ut som ett tecken för "ingenting", men har lästs som ett namn.`,
-    suggestion: ({ leftOut }) =>
+    suggestion: ({ leftOut, required }) =>
       leftOut
         ? 'Skriv e-postadressen eller det externa id:t, eller lämna cellen tom.'
-        : 'Lämna cellen tom för att behålla nuvarande värde, eller skriv #CLEAR för att tömma det.',
+        : required
+          ? 'Skriv namnet, eller lämna cellen tom för att behålla det nuvarande.'
+          : 'Lämna cellen tom för att behålla nuvarande värde, eller skriv #CLEAR för att tömma det.',
+  },
+  HTML_ENTITY: {
+    message: ({ meant, read }, value) =>
+      read
+        ? `${quoted(value, 'Valet')} har lästs som ${quoted(meant, 'valet utan HTML-entiteter')}.`
+        : `${quoted(value, 'Texten')} har HTML-entiteter och ser ut som ${quoted(meant, 'en annan text')}.`,
+    suggestion: ({ meant }) => `Om du menar ${quoted(meant, 'den vanliga texten')}, skriv så.`,
   },
   INVISIBLE_CHARACTER: {
     message: ({ character, position }) =>

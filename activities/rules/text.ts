@@ -81,17 +81,54 @@ const collapsed = (text: string): string => (ODD_SPACES.test(text) ? text.replac
 
 /**
  * The first character of a text that has no width or turns the direction of reading, as `U+200B`, with its position from
- * 1; null where there is none. Two names that differ only in one look alike.
+ * 1; null where there is none. Two names that differ only in one look alike. Joiners that the spelling needs do not count.
  */
 export const invisibleIn = (text: string): { character: string; position: number } | null => {
   if (!NOT_ASCII.test(text)) return null;
-  const at = text.search(ANY_INVISIBLE);
-  return at < 0 ? null : { character: codePoint(text.charCodeAt(at)), position: at + 1 };
+  for (const { 0: character, index } of text.matchAll(ANY_INVISIBLE)) {
+    if (isNeeded(text, index)) continue;
+    return { character: codePoint(character.charCodeAt(0)), position: index + 1 };
+  }
+  return null;
 };
 
 /** A text without the characters that cannot be seen, for what is compared by how it looks. */
 export const withoutInvisible = (text: string): string =>
-  NOT_ASCII.test(text) ? text.replace(EVERY_INVISIBLE, '') : text;
+  NOT_ASCII.test(text) ? text.replace(ANY_INVISIBLE, '') : text;
+/** Whether scripts spell with the character at this place: a joiner between their letters or emoji, a Mongolian variant. */
+const isNeeded = (text: string, at: number): boolean => {
+  const character = text.charAt(at);
+  const before = text.slice(Math.max(0, at - LONGEST_EMOJI), at);
+  const after = text.slice(at + 1, at + 3);
+  if (/[\u180b-\u180e]/.test(character)) return /\p{Script=Mongolian}$/u.test(before);
+  if (/[\u200c\u200d]/.test(character) && BEFORE_JOINER.test(before) && AFTER_JOINER.test(after)) return true;
+  return character === '\u200d' && BEFORE_EMOJI_JOINER.test(before) && /^\p{Extended_Pictographic}/u.test(after);
+};
+
+/** Scripts whose letters join or form clusters, where U+200C and U+200D say which (Unicode, chapters 9 and 12 to 17). */
+const JOINING = [
+  ...['Arabic', 'Syriac', 'Mandaic', 'Nko', 'Mongolian', 'Phags_Pa', 'Devanagari', 'Bengali', 'Gurmukhi', 'Gujarati'],
+  ...[
+    'Oriya',
+    'Tamil',
+    'Telugu',
+    'Kannada',
+    'Malayalam',
+    'Sinhala',
+    'Khmer',
+    'Myanmar',
+    'Tibetan',
+    'Balinese',
+    'Javanese',
+  ],
+]
+  .map((script) => `\\p{Script_Extensions=${script}}`)
+  .join('');
+const BEFORE_JOINER = new RegExp(`[[${JOINING}]&&[\\p{L}\\p{M}]]$`, 'v');
+const AFTER_JOINER = new RegExp(`^[[${JOINING}]&&[\\p{L}\\p{M}]]`, 'v');
+/** An emoji, with the sign of its colour or of its skin. */
+const BEFORE_EMOJI_JOINER = /\p{Extended_Pictographic}(?:\ufe0f|\p{Emoji_Modifier}|\ufe0f\p{Emoji_Modifier})?$/u;
+const LONGEST_EMOJI = 5;
 
 /**
  * For a class of a regular expression: soft hyphen, marks and overrides of direction, what joins or parts letters without
@@ -99,8 +136,7 @@ export const withoutInvisible = (text: string): string =>
  */
 export const INVISIBLE =
   '\\u00ad\\u034f\\u061c\\u115f\\u1160\\u17b4\\u17b5\\u180b-\\u180e\\u200b-\\u200f\\u2028-\\u202e\\u2060-\\u206f\\u3164\\ufeff\\uffa0\\ufff9-\\ufffb';
-const ANY_INVISIBLE = new RegExp(`[${INVISIBLE}]`);
-const EVERY_INVISIBLE = new RegExp(`[${INVISIBLE}]`, 'g');
+const ANY_INVISIBLE = new RegExp(`[${INVISIBLE}]`, 'g');
 
 /** What is wrong at a position, in a form that can go into a finding. */
 export const forbidden = (

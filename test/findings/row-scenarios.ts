@@ -72,6 +72,13 @@ export const ROW_SCENARIOS = {
     says: [['5 cells', '(3)']],
     counts: { refused: 1, created: 1 },
   },
+  LETTER_LOST: {
+    before: (organization) => organization.run('Email;First name\nann@example.com;Ånn\n'),
+    csv: 'Email;First name\nann@example.com;?nn\n',
+    finds: [[2, 'LETTER_LOST', 'First name', '?nn']],
+    says: [['"?nn"', '"Ånn"', 'UTF-8']],
+    counts: { refused: 1 },
+  },
   PERSON_NOT_FOUND: {
     csv: `${HEADER};Manager\nann@example.com;;Ann;0815\n${GOOD_ROW};E1\n`,
     finds: [[2, 'PERSON_NOT_FOUND', 'Manager', '0815']],
@@ -81,8 +88,8 @@ export const ROW_SCENARIOS = {
   PERSON_IS_SELF: {
     csv: `${HEADER};Manager\nann@example.com;;Ann;e1\n${GOOD_ROW};\n`,
     finds: [[2, 'PERSON_IS_SELF', 'Manager', 'e1']],
-    says: [['"e1"']],
-    counts: { refused: 1, created: 1 },
+    says: [['"e1"', 'top of the tree']],
+    counts: { refused: 0, unchanged: 1, created: 1 },
   },
   PERSON_ROW_REFUSED: {
     csv: `${HEADER};Language;Manager\n${GOOD_ROW};;\nboss@example.com;;Boss;xx;\ndan@example.com;;Dan;;boss@example.com\n`,

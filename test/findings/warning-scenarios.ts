@@ -61,6 +61,12 @@ export const WARNING_SCENARIOS = {
     says: [['"N/A"', '#CLEAR']],
     counts: { updated: 1, segmentsCreated: 1 },
   },
+  HTML_ENTITY: {
+    csv: 'Email;Department\nbo@example.com;"R&amp;D"\n',
+    finds: [[2, 'HTML_ENTITY', 'Department', 'R&amp;D']],
+    says: [['"R&amp;D"', '"R&D"']],
+    counts: { updated: 1, segmentsCreated: 1 },
+  },
   INVISIBLE_CHARACTER: {
     csv: 'Email;Department\nbo@example.com;Sa\u200bles\n',
     finds: [[2, 'INVISIBLE_CHARACTER', 'Department', 'Sa\u200bles']],

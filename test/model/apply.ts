@@ -1,6 +1,7 @@
 import { applyBackdates, closeHolding, countReported, returnAnswers } from './history.ts';
 import type { Row } from './read-rows.ts';
 import type { NewSegment } from './read-values.ts';
+import { withoutHtml } from './read-words.ts';
 import { idOf, newId, whoIsNamed } from './references.ts';
 import type { Attribute, Counts, Organization, Person } from './types.ts';
 
@@ -106,8 +107,9 @@ function writeFields(person: Person, row: Row): void {
   person.deletedDaysAgo = null;
   person.email ??= row.email;
   person.externalId ??= row.externalId;
-  person.firstName = row.firstName ?? person.firstName;
-  if (row.lastName !== undefined) person.lastName = row.lastName;
+  // The same name with HTML entities is no other name.
+  if (row.firstName !== null && withoutHtml(row.firstName) !== person.firstName) person.firstName = row.firstName;
+  if (row.lastName !== undefined && withoutHtml(row.lastName ?? '') !== person.lastName) person.lastName = row.lastName;
   person.language = row.language ?? person.language;
   person.participates = row.participates ?? person.participates;
 }

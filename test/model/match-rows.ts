@@ -1,4 +1,5 @@
 import { error, warning } from './findings.ts';
+import { lacks, questionAt, wholeOf } from './lost-letters.ts';
 import type { ReadFile } from './read-file.ts';
 import type { Row } from './read-rows.ts';
 import { matchRespelled, refuseIdentities } from './respelled.ts';
@@ -12,11 +13,14 @@ const RESTORABLE_DAYS = 30;
 export function matchRows(rows: Row[], { people }: Organization, { columns }: ReadFile): void {
   for (const row of rows) if (row.verdict !== 'skipped') matchRow(row, people);
   matchRespelled(rows, people, isRestorable);
+  for (const row of rows) row.meant.push(...meantBy(row, people));
   for (const row of rows) {
     if (row.verdict === 'skipped' || row.conflictsWith) continue;
     const misspelt = refuseIdentities(row, rows);
+    tellLostLetters(row);
     if (row.person) sayOfDeleted(row, row.person, people);
-    if (misspelt || row.person !== null || (row.email === null && row.externalId === null)) continue;
+    if (misspelt || row.meant.length > 0) continue;
+    if (row.person !== null || (row.email === null && row.externalId === null)) continue;
     const said = row.findings.some(({ column, severity }) => column === 'First name' && severity === 'error');
     if (row.firstName === null && !said) refuse(row, 'REQUIRED_MISSING', 'First name', null);
     for (const { header, of } of columns) {
@@ -25,6 +29,7 @@ export function matchRows(rows: Row[], { people }: Organization, { columns }: Re
       delete row.backdates[of];
     }
   }
+  for (const row of rows) if (row.verdict !== 'skipped') lookAtLetters(row, people);
   refuseDuplicates(rows);
 }
 
@@ -51,6 +56,51 @@ function sayOfDeleted(row: Row, person: Person, people: Person[]): void {
 
 const isRestorable = ({ deletedDaysAgo }: Person): boolean =>
   deletedDaysAgo !== null && deletedDaysAgo <= RESTORABLE_DAYS;
+
+/** Who has an identity whole of which the row lacks letters; who has it just so is no other. */
+function meantBy(row: Row, people: Person[]): Person[] {
+  return (['email', 'externalId'] as const).flatMap((kind) => {
+    const text = row[kind];
+    if (text === null || sameIdentity(text, row.person?.[kind] ?? null)) return [];
+    return wholeOf(people, kind, text);
+  });
+}
+
+/** An identity that would change, and is that of the user with letters lost, is told as that. */
+function tellLostLetters({ findings, email, externalId, person }: Row): void {
+  for (const found of findings) {
+    if (found.code === 'EMAIL_CHANGE' && lacks(email ?? '', person?.email ?? '')) found.code = 'LETTER_LOST';
+    if (found.code === 'EXTERNAL_ID_CHANGE' && lacks(externalId ?? '', person?.externalId ?? ''))
+      found.code = 'LETTER_LOST';
+  }
+}
+
+/** Question marks in names and identities: an error where somebody has a letter there, else one to look at. */
+function lookAtLetters(row: Row, people: Person[]): void {
+  const fields = { Email: 'email', 'External Id': 'externalId', 'First name': 'firstName', 'Last name': 'lastName' };
+  for (const { header, given, lossy } of row.doubtful) {
+    const field = fields[header as keyof typeof fields] as
+      | 'email'
+      | 'externalId'
+      | 'firstName'
+      | 'lastName'
+      | undefined;
+    const text = field && row[field];
+    if (!text) continue;
+    const isIdentity = field === 'email' || field === 'externalId';
+    const stored = row.person?.[field] ?? null;
+    if (isIdentity ? stored !== null : stored === text) continue;
+    const others = isIdentity ? wholeOf(people, field, text) : [];
+    if (others.length === 0 && !(stored && lacks(text, stored))) {
+      if (questionAt(text) === 'nowhere') continue;
+      if (row.person === null || !lossy) {
+        row.findings.push(warning(row.line, 'LETTER_LOST', header, given));
+        continue;
+      }
+    }
+    refuse(row, 'LETTER_LOST', header, given);
+  }
+}
 
 /** Whom a text may mean: somebody who is there, or else somebody deleted lately. */
 const withIdentity = (people: Person[], kind: 'email' | 'externalId', text: string | null): Person | null =>

@@ -39,8 +39,8 @@ export function newCell(
   named: string[],
   today: string,
 ): string {
-  if (header === 'First name') return random.one(FIRST_NAMES);
-  if (header === 'Last name') return random.one([...LAST_NAMES, 'BjÃ¶rk']);
+  if (header === 'First name') return random.one([...FIRST_NAMES, ...ODD_NAMES]);
+  if (header === 'Last name') return random.one([...LAST_NAMES, ...ODD_NAMES, 'BjÃ¶rk']);
   if (header === 'Language')
     return random.one([
       ...LANGUAGES,
@@ -87,6 +87,8 @@ export function newCell(
       '-',
       'N/A',
       'null',
+      ...['#NV', 'nan', 'R&amp;D', 'Z&uuml;rich', 'Z?rich', 'Caf??', 'Team ?', 'Sale?', 'K?k', 'Q&A?', '?'],
+      '👩\u200d💻 Dev',
     ]);
   if (attribute?.type === 'dates') return dateCell(random, daysBefore(today, random.whole(-500, 14_000)), style);
   if (attribute?.type === 'numbers') return numberCell(random, style);
@@ -110,6 +112,9 @@ export function respelled(random: Random, own: string): string {
   return own === '' ? '' : random.one([`'${own}`, `"${own}"`, `#${own}`, `${own}\u200b`, ...digits]);
 }
 
+/** What exports and older encodings leave of names, and one that is spelled with a joiner. */
+const ODD_NAMES = ['NULL', 'nan', 'O&#39;Neil', '&Ouml;st', 'J?rgen', 'Micha?', '?', 'می\u200cخواهم'];
+
 /** A date that backdates: mostly one that may be. */
 export function backdateCell(random: Random, today: string, style: Style): string {
   if (random.chance(0.01)) return longCell(random);
@@ -124,7 +129,15 @@ export function badCell(random: Random, header: string, attribute: Attribute | n
   if (random.chance(0.15))
     return random.one(['Bell\u0007', 'L\ufffdst', 'Zero\u200bwidth', longCell(random), '#CLEAR']);
   if (header === 'Email')
-    return random.one(['nobody', 'a@b', 'a b@example.com', '@example.com', 'x@example..com', 'two@at@example.com']);
+    return random.one([
+      'nobody',
+      'o&#39;x@example.com',
+      'a@b',
+      'a b@example.com',
+      '@example.com',
+      'x@example..com',
+      'two@at@example.com',
+    ]);
   if (header === 'External Id') return random.one(['4.67012E+11', '1,5E+9', 'unknown-7', '']);
   if (header === 'Language') return random.one(['Klingon', 'nynorsk', 'zh-TW', 'xx', 'e', 'en sv']);
   if (header === PARTICIPATE) return random.one(['maybe', '2', 'TRUE!', 'J', 'T', 'n', '①', '-1']);

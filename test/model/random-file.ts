@@ -197,6 +197,7 @@ function randomCell(
   if (identity) {
     const own = presentCell(organization, person, header);
     if (random.chance(rates.misnamed / 3)) return respelled(random, own);
+    if (random.chance(rates.bad)) return withoutLetters(own);
     return random.chance(0.1) ? ` ${own.toUpperCase()} ` : own;
   }
   if (random.chance(rates.empty)) return '';
@@ -207,8 +208,12 @@ function randomCell(
   if (isName && person.deletedDaysAgo !== null && random.chance(0.5)) return 'Nadia';
   const edited = isNew ? attribute === null || random.chance(0.5) : random.chance(rates.edit);
   if (edited) return newCell(random, header, attribute, style, named, organization.today);
-  return presentCell(organization, person, header);
+  const present = presentCell(organization, person, header);
+  return random.chance(rates.bad) ? withoutLetters(present) : present;
 }
+
+/** As a program leaves a text whose encoding has none of its letters. */
+const withoutLetters = (text: string): string => text.replace(/[^\0-\x7f]/g, '?');
 
 /** Somebody who was never there; now and then with the digits of somebody who is, whose zeros a spreadsheet took. */
 function newcomer(random: Random, number: number, people: Person[]): Person {

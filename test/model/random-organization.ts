@@ -102,7 +102,7 @@ function randomPerson(random: Random, number: number): Person {
   return {
     id: `#${number}`,
     email: kiosk ? null : random.one([`p${number}@example.com`, `P${number}@Example.com`]),
-    externalId: withId ? random.one([`E-${number}`, `00${number + 100}`]) : null,
+    externalId: withId ? random.one([`E-${number}`, `00${number + 100}`, `Ö-${number}`]) : null,
     firstName: random.one(FIRST_NAMES),
     lastName: random.chance(0.7) ? random.one(LAST_NAMES) : null,
     language: random.one(LANGUAGES),

@@ -3,7 +3,7 @@ import { readBytes } from './read-bytes.ts';
 import { type CsvRecord, readCsv } from './read-csv.ts';
 import { type Column, FIELDS, readHeaders } from './read-headers.ts';
 import { readLanguage } from './read-words.ts';
-import { headerKey, nameKey, trim } from './text.ts';
+import { headerKey, nameKey, saidIn, trim } from './text.ts';
 import type { Attribute, Finding, Limits, Options } from './types.ts';
 
 export type ReadFile = {
@@ -30,13 +30,13 @@ export function readFile(bytes: Uint8Array, attributes: Attribute[], options: Op
   if (delimiter === null) return { ...nothing, findings: [error(firstLine, 'DELIMITER_UNKNOWN')] };
   const { records: all, openQuote } = readCsv(text, delimiter, firstLine);
   if (openQuote) return { ...nothing, findings: [error(openQuote.line, 'OPEN_QUOTE', null, openQuote.value)] };
-  const header = all.find(({ cells }) => cells.some((cell) => trim(cell) !== ''));
+  const header = all.find(({ cells }) => cells.some((cell) => trim(saidIn(cell)) !== ''));
   if (!header) return { ...nothing, findings: [error(null, 'FILE_EMPTY')] };
 
   const { columns, isErrorLog, findings } = readHeaders(header, attributes, limits);
   const records = all
     .slice(all.indexOf(header) + 1)
-    .filter(({ cells }) => columns.some(({ index }) => trim(cells[index] ?? '') !== ''));
+    .filter(({ cells }) => columns.some(({ index }) => trim(saidIn(cells[index] ?? '')) !== ''));
   if (!hint && delimiter !== ';') findings.push(warning(null, 'DELIMITER_DETECTED'));
   if (encoding === 'windows-1252') findings.push(...convertedCell(header, records, columns));
   findings.push(...doubledCell(header, records, columns));
@@ -56,7 +56,7 @@ function delimiterOf(text: string, attributes: Attribute[]): string | null {
     return {
       delimiter,
       splits: cells.length - 1,
-      known: cells.filter((cell) => known.includes(headerKey(cell))).length,
+      known: cells.filter((cell) => known.includes(headerKey(saidIn(cell)))).length,
     };
   });
   const splitting = weights.filter(({ splits }) => splits > 0);
@@ -71,7 +71,7 @@ function languagesInWords(header: CsvRecord, records: CsvRecord[], columns: Colu
   const column = columns.find(({ header: name }) => name === 'Language');
   if (!column) return [];
   const cells = records
-    .map(({ cells: of }) => trim(of[column.index] ?? ''))
+    .map(({ cells: of }) => trim(saidIn(of[column.index] ?? '')))
     .filter((cell) => ![cell.toLowerCase(), null].includes(readLanguage(cell, limits.languages)));
   if (cells.length === 0) return [];
   return [warning(header.line, 'WORDS_READ', 'Language', cells[0], { cells: cells.length })];

@@ -1,5 +1,6 @@
 import { monthsBefore } from './days.ts';
 import { error, warning } from './findings.ts';
+import { isLossy } from './lost-letters.ts';
 import type { CsvRecord } from './read-csv.ts';
 import { type DateOrder, dateOrderOf, readDate } from './read-dates.ts';
 import type { ReadFile } from './read-file.ts';
@@ -8,6 +9,7 @@ import { type NumberForm, numberFormOf, readNumber } from './read-numbers.ts';
 import {
   hasControl,
   hasInvisible,
+  hasNeedlessInvisible,
   isEmail,
   isNoIdentity,
   isPlaceholder,
@@ -15,9 +17,10 @@ import {
   meantEmail,
   readBoolean,
   readLanguage,
+  withoutHtml,
   withoutInvisible,
 } from './read-words.ts';
-import { trim, withoutGuard } from './text.ts';
+import { saidIn, trim, withoutGuard } from './text.ts';
 import type { Attribute, Day, Finding, Limits, Options, Organization, Person, Value } from './types.ts';
 
 /** What a cell of an attribute asks for: null clears. `given` is the cell, for findings. */
@@ -49,20 +52,23 @@ export type Row = {
   conflictsWith: Person | null;
   /** An identity of it is that of somebody, spelled otherwise. */
   misspelt: boolean;
-  /** Whom such identities mean, beside the one that the row is about. */
+  /** Whom such identities mean, and those with letters lost, beside the one that the row is about. */
   meant: Person[];
   /** Rows of others may stand in one of its cells. */
   mayHoldRows: boolean;
+  /** Names and identities with a question mark: the cell, and whether others of its column have them inside of words. */
+  doubtful: { header: string; given: string; lossy: boolean }[];
 };
 type Context = { organization: Organization; options: Options; limits: Limits; file: ReadFile };
-type Evidence = { dates: Map<number, DateOrder>; numbers: Map<number, NumberForm> };
+type Evidence = { dates: Map<number, DateOrder>; numbers: Map<number, NumberForm>; lossy: Set<number> };
 
 /** Reads every row by itself. Nothing is looked up yet. */
 export function readRows(context: Context): Row[] {
   const { columns, records } = context.file;
-  const evidence: Evidence = { dates: new Map(), numbers: new Map() };
+  const evidence: Evidence = { dates: new Map(), numbers: new Map(), lossy: new Set() };
   for (const { index, attribute, of } of columns) {
-    const cells = records.map((record) => trim(record.cells[index] ?? '')).filter((cell) => cell !== '');
+    const cells = records.map((record) => trim(saidIn(record.cells[index] ?? ''))).filter((cell) => cell !== '');
+    if (isLossy(cells)) evidence.lossy.add(index);
     if (attribute?.type === 'dates' || of !== null) evidence.dates.set(index, dateOrderOf(cells));
     if (attribute?.type === 'numbers') evidence.numbers.set(index, numberFormOf(cells));
   }
@@ -84,7 +90,7 @@ function readRow(record: CsvRecord, context: Context, evidence: Evidence): Row {
       lastName: undefined,
     },
     ...{ language: null, participates: null, wishes: {}, backdates: {}, says: '', person: null, restores: false },
-    ...{ mayHoldRows: false, conflictsWith: null, misspelt: false, meant: [] },
+    ...{ mayHoldRows: false, conflictsWith: null, misspelt: false, meant: [], doubtful: [] },
   };
   if (isExample(record, file.columns)) {
     row.findings.push(warning(line, 'EXAMPLE_ROW'));
@@ -93,8 +99,8 @@ function readRow(record: CsvRecord, context: Context, evidence: Evidence): Row {
   }
   if (record.strayQuote !== null) row.findings.push(warning(line, 'STRAY_QUOTE', null, record.strayQuote));
   if (file.columns.some(({ index }) => index >= cells.length)) row.findings.push(warning(line, 'SHORT_ROW'));
-  const extra = cells.slice(file.width).find((cell) => trim(cell) !== '');
-  if (extra !== undefined) row.findings.push(error(line, 'TOO_MANY_CELLS', null, extra));
+  const extra = cells.slice(file.width).find((cell) => trim(saidIn(cell)) !== '');
+  if (extra !== undefined) row.findings.push(error(line, 'TOO_MANY_CELLS', null, trim(saidIn(extra))));
 
   for (const column of file.columns) {
     const given = cells[column.index];
@@ -102,8 +108,8 @@ function readRow(record: CsvRecord, context: Context, evidence: Evidence): Row {
   }
   sayOfNoIdentity(row, file.columns);
   for (const column of file.columns) {
-    const given = trim(cells[column.index] ?? '');
-    if (given !== '' && column.of !== null) readBackdate(row, column, given, record, context, evidence);
+    const given = trim(withoutGuard(trim(cells[column.index] ?? '')));
+    if (saidIn(given) !== '' && column.of !== null) readBackdate(row, column, given, record, context, evidence);
   }
   row.says = JSON.stringify(saidBy(row));
   if (row.findings.some((found) => found.severity === 'error' && !found.code.startsWith('BACKDATE_')))
@@ -115,10 +121,11 @@ function readRow(record: CsvRecord, context: Context, evidence: Evidence): Row {
 function sayOfNoIdentity({ line, cells, findings }: Row, columns: Column[]): void {
   const given = columns
     .filter(({ header }) => header === 'Email' || header === 'External Id')
-    .map(({ header, index }) => ({ header, shown: withoutGuard(cells[index] ?? '') }))
-    .filter(({ shown }) => trim(withoutGuard(trim(shown))) !== '');
+    .map(({ header, index }) => ({ header, cell: cells[index] ?? '' }))
+    .map(({ header, cell }) => ({ header, shown: withoutGuard(cell), said: trim(saidIn(cell)) }))
+    .filter(({ said }) => said !== '');
   const [first] = given;
-  const words = given.filter(({ shown }) => isNoIdentity(trim(shown)));
+  const words = given.filter(({ said }) => isNoIdentity(said));
   if (!first) findings.push(error(line, 'NO_IDENTITY'));
   else if (words.length === given.length) findings.push(error(line, 'NO_IDENTITY', first.header, first.shown));
   else for (const { header, shown } of words) findings.push(warning(line, 'PLACEHOLDER', header, shown));
@@ -127,7 +134,7 @@ function sayOfNoIdentity({ line, cells, findings }: Row, columns: Column[]): voi
 function readCell(row: Row, column: Column, given: string, context: Context, evidence: Evidence): void {
   const { header, attribute } = column;
   const shown = withoutGuard(given);
-  const cell = trim(withoutGuard(trim(given)));
+  const cell = trim(saidIn(given));
   const say = (code: string) => row.findings.push(error(row.line, code, header, shown));
   const required = attribute === null && header !== 'Last name';
   if (length(cell) > Math.min(mostOf(column), context.limits.maxCellCharacters))
@@ -152,6 +159,10 @@ function readCell(row: Row, column: Column, given: string, context: Context, evi
   const isText = !['Language', PARTICIPATE].includes(header) && !['dates', 'numbers'].includes(attribute?.type ?? '');
   if (isText && hasControl(cell)) return void say('CONTROL_CHARACTER');
   if (isText && cell.includes('\ufffd')) return void say('REPLACEMENT_CHARACTER');
+  const noteDoubtful = () => {
+    if (cell.includes('?')) row.doubtful.push({ header, given: shown, lossy: evidence.lossy.has(column.index) });
+  };
+  if (!isIdentity) noteDoubtful();
   if (attribute) {
     readValue(row, attribute, cell, shown, column, evidence);
     if (header === 'Date of Birth') lookAtBirth(row, header, shown, context.organization.today);
@@ -166,6 +177,7 @@ function readCell(row: Row, column: Column, given: string, context: Context, evi
       return void say(hasInvisible(cell) ? 'CONTROL_CHARACTER' : 'EMAIL_INVALID');
     }
     if (header === 'External Id' && isScientific(cell)) return void say('SCIENTIFIC_NOTATION');
+    noteDoubtful();
     if (header === 'Email') row.email = cell.normalize('NFC');
     else row.externalId = cell.normalize('NFC');
     return;
@@ -180,7 +192,9 @@ function readCell(row: Row, column: Column, given: string, context: Context, evi
     if (row.participates === null) say('BOOLEAN_INVALID');
     return;
   }
-  if (hasInvisible(cell)) row.findings.push(warning(row.line, 'INVISIBLE_CHARACTER', header, shown));
+  if (hasNeedlessInvisible(cell)) row.findings.push(warning(row.line, 'INVISIBLE_CHARACTER', header, shown));
+  if (isPlaceholder(cell)) row.findings.push(warning(row.line, 'PLACEHOLDER', header, shown));
+  if (withoutHtml(cell) !== cell) row.findings.push(warning(row.line, 'HTML_ENTITY', header, shown));
   if (header === 'First name') row.firstName = cell;
   else row.lastName = cell;
 }
@@ -233,10 +247,11 @@ function readValue(
     return;
   }
   if (type === 'users' && hasInvisible(cell)) return void say('CONTROL_CHARACTER');
-  if (type === 'choices' && hasInvisible(cell))
+  if (type === 'choices' && hasNeedlessInvisible(cell))
     row.findings.push(warning(row.line, 'INVISIBLE_CHARACTER', name, shown));
   if (type === 'choices' && isPlaceholder(cell)) row.findings.push(warning(row.line, 'PLACEHOLDER', name, shown));
-  row.wishes[name] = { value: cell, given: shown };
+  // Whom a cell names is shown as it was read.
+  row.wishes[name] = { value: cell, given: type === 'users' ? cell : shown };
 }
 
 /** That the row creates somebody is known only later. */
@@ -250,15 +265,16 @@ function readBackdate(
 ): void {
   const { header, of, index } = column;
   if (of === null) return;
-  if (length(given) > mostOf(column)) return void refuseLength(row, column, given);
+  const cell = trim(saidIn(given));
+  if (length(cell) > mostOf(column)) return void refuseLength(row, column, given);
   const { today } = organization;
   const say = (code: string) => row.findings.push(error(row.line, code, header, given));
-  const day = readDate(given, evidence.dates.get(index)!);
+  const day = readDate(cell, evidence.dates.get(index)!);
   if (day === 'invalid' || day === 'ambiguous') return void say('BACKDATE_INVALID');
   if (day > today) return void say('BACKDATE_IN_FUTURE');
   if (day < monthsBefore(today, 3)) return void say('BACKDATE_TOO_OLD');
   const dated = file.columns.find((column) => column.header === of);
-  const beside = trim(record.cells[dated?.index ?? -1] ?? '');
+  const beside = trim(saidIn(record.cells[dated?.index ?? -1] ?? ''));
   const clears = row.wishes[of]?.value === null;
   const warn = (code: string) => row.findings.push(warning(row.line, code, header, given));
   if (beside === '' && !clears) warn('BACKDATE_WITHOUT_VALUE');
@@ -270,7 +286,7 @@ function readBackdate(
 function isExample({ cells }: CsvRecord, columns: Column[]): boolean {
   const identityOf = (name: string) => {
     const column = columns.find(({ header }) => header === name);
-    return column ? trim(cells[column.index] ?? '').toLowerCase() : '';
+    return column ? trim(saidIn(cells[column.index] ?? '')).toLowerCase() : '';
   };
   const [email, externalId] = [identityOf('Email'), identityOf('External Id')];
   if (email === '' && externalId === '') return false;

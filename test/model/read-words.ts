@@ -69,8 +69,7 @@ export function meantEmail(cell: string): string | null {
 }
 
 /** What stands for nothing where somebody should be named. */
-export const isNoIdentity = (cell: string): boolean =>
-  ['#n/a', '#ref!', 'null', 'none', 'nan', '\\n', 'n/a', '-', '?'].includes(cell.toLowerCase());
+export const isNoIdentity = (cell: string): boolean => isPlaceholder(cell) || cell.toLowerCase() === 'none';
 
 /** A long number that a spreadsheet program has shortened. */
 export const isScientific = (cell: string): boolean => /^\d([.,]\d+)?e\+\d+$/i.test(cell);
@@ -89,4 +88,24 @@ export const hasInvisible = (cell: string): boolean =>
 export const withoutInvisible = (cell: string): string =>
   cell.replace(/[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff]/g, '');
 
-export const isPlaceholder = (cell: string): boolean => ['-', 'n/a', 'null'].includes(cell.toLowerCase());
+/** The same in names, but for joiners between letters of Arabic script and in emoji. */
+export const hasNeedlessInvisible = (cell: string): boolean =>
+  hasInvisible(
+    cell
+      .replace(/(?<=\p{Script=Arabic})\u200c(?=\p{Script=Arabic})/gu, '')
+      .replace(/(?<=\p{Emoji_Presentation})\u200d(?=\p{Emoji_Presentation})/gu, ''),
+  );
+
+const NOTHING = ['-', '?', 'n/a', 'null', '#n/a', '#saknas!', '#nv', '#ref!', 'nan', '\\n'];
+export const isPlaceholder = (cell: string): boolean => NOTHING.includes(cell.toLowerCase());
+
+/** A text with the signs that web pages write as entities. */
+export function withoutHtml(cell: string): string {
+  const plain = cell
+    .replaceAll('&amp;', '&')
+    .replaceAll('&#39;', "'")
+    .replaceAll('&uuml;', 'ü')
+    .replaceAll('&Ouml;', 'Ö')
+    .replaceAll('&nbsp;', ' ');
+  return plain === cell ? cell : withoutHtml(plain);
+}

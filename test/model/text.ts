@@ -37,6 +37,14 @@ const SIGNS: Record<string, string> = {
 /** Headers also without what cannot be seen. */
 export const headerKey = (cell: string): string => nameKey(cell.replaceAll(/[\u00ad\u200b\u2060\ufeff]/g, ''));
 
+/** What a cell says: `="x"` is x, with quotes inside that are doubled; else the text without its guard. */
+export function saidIn(cell: string): string {
+  const given = trim(cell);
+  if (!given.startsWith('="') || !given.endsWith('"') || given.length < 3) return withoutGuard(given);
+  const quoted = given.slice(2, -1).replaceAll('""', '\0');
+  return quoted.includes('"') ? withoutGuard(given) : quoted.replaceAll('\0', '"');
+}
+
 /** A text cell without the signs that guard formulas, where some were put: at the beginning, and behind other separators. */
 export function withoutGuard(text: string): string {
   let left = '';

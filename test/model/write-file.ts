@@ -11,9 +11,11 @@ export function writeText(random: Random, file: FileText): Uint8Array {
   const [header = [], ...rows] = table;
   const delimiter = plain || random.chance(0.7) ? ';' : random.one([',', '\t', ';']);
   const end = plain ? '\r\n' : random.one(['\n', '\r\n', '\r']);
+  // Some exports write every cell as a formula that shows its text, to keep zeros.
+  const asFormulas = random.chance(0.05);
   const lines = [header.map((name) => (plain || random.chance(0.9) ? name : otherHeader(random, name))), ...rows].map(
     (cells, index) => {
-      const written = cells.map((cell) => writeCell(cell, delimiter));
+      const written = cells.map((cell) => writeCell(cell, delimiter, !plain && (asFormulas || random.chance(0.01))));
       if (plain || index === 0) return written.join(delimiter);
       if (random.chance(0.03)) return written.slice(0, random.whole(1, written.length)).join(delimiter);
       if (random.chance(0.03)) return [...written, random.one(['', 'extra'])].join(delimiter);
@@ -59,8 +61,9 @@ const otherHeader = (random: Random, name: string): string =>
   random.one([` ${name.toUpperCase()} `, name.replaceAll('a', 'ａ').replaceAll(' ', '\u3000'), `\u200b${name}`]);
 
 /** Quoted where it has to be, guarded where a spreadsheet would run it. */
-function writeCell(cell: string, delimiter: string): string {
-  const guarded = /^-?[\d.,]+$/.test(cell) ? cell : withGuard(cell);
+function writeCell(cell: string, delimiter: string, asFormula = false): string {
+  const asText = /^-?[\d.,]+$/.test(cell) ? cell : withGuard(cell);
+  const guarded = asFormula ? `="${cell.replaceAll('"', '""')}"` : asText;
   const quoted = guarded.includes(delimiter) || /["\r\n]/.test(guarded);
   return quoted ? `"${guarded.replaceAll('"', '""')}"` : guarded;
 }

@@ -72,6 +72,10 @@ export function edits(today: Date): Edit[] {
       ),
     },
     {
+      name: 'identities without some of their letters',
+      csv: csv([line(0), ...Array.from({ length: PEOPLE }, (_, i) => `;?-${i};;;;;;;;`)]),
+    },
+    {
       name: 'deletions',
       csv: csv(everyone(undefined, isMissing).map((row) => row.replace(/;[^;]*;[^;]*$/, ';;'))),
       options: { deleteMissingUsers: true },

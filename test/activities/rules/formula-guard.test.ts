@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { guard, unguard } from '../../../activities/rules/formula-guard.ts';
+import { cellText, guard, unguard } from '../../../activities/rules/formula-guard.ts';
 
 const text = fc.string({
   unit: fc.constantFrom(
@@ -49,4 +49,18 @@ test('an apostrophe is taken off only where the guard puts one', () => {
   expect(unguard("'=1")).toBe('=1');
   expect(unguard("'1")).toBe("'1");
   expect(unguard("''")).toBe("''");
+});
+
+test('a formula that is only a text is that text, in any cell', () => {
+  expect(cellText('="0042"')).toBe('0042');
+  expect(cellText(' ="a""b" ')).toBe('a"b');
+  expect(cellText('=""')).toBe('');
+  for (const cell of ['="a"&"b"', '=A1', '="a', '"a"', '=', '="a"b"', ' a']) expect(cellText(cell)).toBe(cell);
+});
+
+test('a text that is written is the same when it is read, unless spaces stand around it', () => {
+  const signs = fc
+    .array(fc.constantFrom("'", '=', '"', '="', 'a', '-', '\t'), { maxLength: 8 })
+    .map((all) => all.join(''));
+  fc.assert(fc.property(signs, (given) => cellText(guard(given.trim())) === given.trim()));
 });

@@ -50,6 +50,7 @@ describe('no function takes longer than linear time for a text:', async () => {
     isInOtherWords: ['sv'],
     isLongerThan: [100],
     isWithoutZeros: ['0042'],
+    lacksLetters: ['Müller'],
     normalized: ['NFKC'],
     quoted: ['nothing'],
     tooLong: ['name', { maxCellCharacters: LONGEST_TEXT }],

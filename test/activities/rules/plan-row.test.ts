@@ -47,7 +47,7 @@ const plan = (cells: Record<string, string>, { manager, movedByDate = [], ...abo
   const named = columns.map(({ kind }) => (kind === 'users' ? manager : undefined));
   return planRow(draft, {
     ...{ columns, named, lostReferences, otherNamesVersions, movedByDate: new Set(movedByDate), alsoPresent: null },
-    ...{ misspelt, takes: [], meantNames: [] },
+    ...{ misspelt, takes: [], meantNames: [], wholeIdentities: null },
     match: {
       ...{ userId: 7, person: ANN, alsoFinds: null, emailKey: key(draft.email), externalIdKey: key(draft.externalId) },
       ...match,
@@ -125,9 +125,41 @@ describe('people who are named', () => {
     expect(plan({ ...SAYS, Manager: 'cat' }, { manager: someone(12, { line: 9, isThere: false }) }).needs).toBeNull();
   });
 
-  test('and not there, or the person themselves, refuse the row or the cell as the catalogue says', () => {
-    expect(codes(plan({ ...SAYS, Manager: 'cat' }, { manager: null }))).toEqual(['PERSON_NOT_FOUND']);
-    expect(codes(plan({ ...SAYS, Manager: 'ann@x.se' }, { manager: someone(7) }))).toEqual(['PERSON_IS_SELF']);
+  test('and not there refuse the row', () => {
+    const row = plan({ ...SAYS, Manager: 'cat' }, { manager: null });
+    expect([row.action, codes(row)]).toEqual(['refused', ['PERSON_NOT_FOUND']]);
+  });
+
+  test('and are the person of the row are left out with their backdate, and the rest goes on', () => {
+    const cells = { Email: 'ann@x.se', 'Last name': 'Other', Manager: 'ann@x.se', 'Manager backdate': '2026-06-01' };
+    const row = plan(cells, { manager: someone(7, { line: 2 }) });
+    expect(codes(row)).toEqual(['PERSON_IS_SELF']);
+    expect(row).toMatchObject({ action: 'update', attributesAfter: null, people: null, needs: null, backdates: null });
+    expect(row.fields.lastName).toBe('Other');
+  });
+});
+
+describe('a question mark', () => {
+  const UMA: Given = {
+    person: { ...ANN, firstName: 'Åsa', email: 'åsa@x.se', emailKey: 'åsa@x.se', externalId: 'Ö1' },
+  };
+
+  test('where a stored name or identity has another letter refuses the row', () => {
+    const row = plan({ Email: '?sa@x.se', 'External Id': '?1', 'First name': '?sa' }, UMA);
+    expect([row.action, codes(row)]).toEqual(['refused', ['LETTER_LOST', 'LETTER_LOST']]);
+    expect(row.findings.map(({ details }) => details)).toEqual([{ present: 'åsa@x.se' }, { present: 'Åsa' }]);
+  });
+
+  test('in a name that the user has so says nothing, and at the end of another word it is a warning', () => {
+    const person = { ...ANN, firstName: 'Who?' };
+    expect(plan({ ...SAYS, 'First name': 'Who?' }, { person })).toMatchObject({ action: 'unchanged', findings: [] });
+    const row = plan({ ...SAYS, 'First name': 'What?' }, { person });
+    expect(row).toMatchObject({ action: 'update', findings: [{ code: 'LETTER_LOST', details: { applied: true } }] });
+  });
+
+  test('of somebody new is a warning', () => {
+    const row = plan({ Email: 'n?w@x.se', 'First name': 'N?w' }, { userId: 90, person: null });
+    expect([row.action, codes(row)]).toEqual(['create', ['LETTER_LOST', 'LETTER_LOST']]);
   });
 });
 
