@@ -97,7 +97,8 @@ export async function lookUpRows(
       named,
       ...(person ? pointsAt(person, draft) : POINTS_AT_NOBODY),
       movedByDate: new Set(dates),
-      alsoPresent: alsoPresent(draft),
+      alsoPresent: alsoPresent.of(draft),
+      isUser: alsoPresent.isUser,
       nameOf,
     };
   };

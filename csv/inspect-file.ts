@@ -1,6 +1,6 @@
 import { type Finding, finding } from '../activities/rules/findings.ts';
 import { byteOrderMarkOf, KIND_BYTES, otherKindOf, utf16WithoutMark } from './file-kind.ts';
-import { inspectRecords } from './inspect-records.ts';
+import { inspectRecords, type Origin } from './inspect-records.ts';
 import { locateDamage } from './locate-damage.ts';
 import { type Peeked, peek } from './peek.ts';
 import type { Inspection, OpenFile, ReadLimits } from './reading.ts';
@@ -8,7 +8,7 @@ import { NotInEncoding, toUtf8 } from './to-utf8.ts';
 import { weighBytes } from './weigh-bytes.ts';
 
 /**
- * Reads a whole file once (twice more if it is not UTF-8) and decides how it is to be read: encoding, delimiter,
+ * Reads a whole file once (twice more if it is not UTF-8, once more if few lines end in delimiters as the header does) and decides how it is to be read: encoding, delimiter,
  * header, and by proof how each column writes dates and numbers. Or says why it cannot be read at all. Looks at no
  * header's meaning but to tell the delimiter: `readHeaders` does. Memory stays flat.
  *
@@ -27,7 +27,8 @@ export const inspectFile = async (open: OpenFile, limits: ReadLimits): Promise<I
   const encoding = mark?.encoding ?? unmarked ?? 'utf-8';
   try {
     const pieces = toUtf8(joined({ head, rest }), encoding, mark !== null);
-    return await inspectRecords(pieces, { encoding, hadBom: mark !== null, converted: unmarked !== null }, limits);
+    const origin = { encoding, hadBom: mark !== null, converted: unmarked !== null };
+    return await inspected(open, pieces, origin, limits);
   } catch (error) {
     if (!(error instanceof NotInEncoding)) throw error;
     if (encoding === 'utf-8' && !mark) return inspectOlder(open, limits);
@@ -45,7 +46,22 @@ const inspectOlder = async (open: OpenFile, limits: ReadLimits): Promise<Inspect
     return unusable(finding(verdict.line, 'ENCODING_UNKNOWN', null, null, { byte: verdict.byte }));
   }
   const { encoding } = verdict;
-  return inspectRecords(toUtf8(open(), encoding, false), { encoding, hadBom: false, converted: true }, limits);
+  return inspected(open, toUtf8(open(), encoding, false), { encoding, hadBom: false, converted: true }, limits);
+};
+
+/** Reads the file once more if its lines were read without delimiters at their end, and then not all of them had these. */
+const inspected = async (
+  open: OpenFile,
+  pieces: AsyncIterable<Buffer>,
+  origin: Origin,
+  limits: ReadLimits,
+): Promise<Inspection> => {
+  const first = await inspectRecords(pieces, origin, limits);
+  if ('findings' in first) return first;
+  const { encoding, hadBom } = origin;
+  const again = await inspectRecords(toUtf8(open(), encoding, hadBom), origin, limits, first.ending);
+  if ('findings' in again) return again;
+  throw new Error('A known line ending cannot be cut');
 };
 
 async function* joined({ head, rest }: Pick<Peeked<Uint8Array>, 'head' | 'rest'>): AsyncGenerator<Uint8Array> {

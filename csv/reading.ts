@@ -22,6 +22,8 @@ export type Reading = {
   headerLine: number;
   /** A line shortly below it that names an identity column, as where a title stands above the real header. */
   laterHeaderLine: number | null;
+  /** A run of delimiters that ends every line and is dropped; not there in readings of older versions. */
+  ending?: string;
   /** Lines below the header that are not blank, rows over several lines counted once. */
   rows: number;
   /** What is to say of encoding and delimiter, to be logged with the row findings. */

@@ -19,6 +19,9 @@ export const FINDING_EXAMPLES: {
   ENCODING_UNKNOWN: [{ value: null, details: { byte: 4711 } }],
   DELIMITER_UNKNOWN: [{ value: null, details: { firstLine: 'Email;Name,External Id' } }],
   OPEN_QUOTE: [{ value: '"Anna', details: {} }],
+  ROWS_IN_HEADER: [{ value: 'Department\nanna@example.com;Sales', details: { firstLine: 2, lastLine: 300 } }],
+  LINES_QUOTED: [{ value: 'Email;First name', details: {} }],
+  OTHER_HEADER: [{ value: 'Email;Department', details: {} }],
   NO_HEADER: [{ value: null, details: {} }],
   DUPLICATE_HEADER: [{ value: 'department', details: { otherColumn: 2 } }],
   NO_IDENTITY_COLUMN: [{ value: null, details: {} }],
@@ -29,12 +32,18 @@ export const FINDING_EXAMPLES: {
   DELETE_WITHOUT_MATCH: [{ value: null, details: {} }],
   DELETE_WITH_ERROR_LOG: [{ value: null, details: {} }],
 
-  NO_IDENTITY: [{ value: null, details: {} }],
+  NO_IDENTITY: [
+    { value: null, details: {} },
+    { value: 'Total: 4', details: { total: true } },
+  ],
+  ROWS_IN_CELL: [{ value: 'Sales\nbob@example.com;Bob;IT', details: { firstLine: 3, lastLine: 4 } }],
+  ROW_IN_ONE_CELL: [{ value: 'anna@example.com;Anna;Berg', details: {} }],
   IDENTITY_CONFLICT: [{ value: 'E1', details: {} }],
   DUPLICATE_ROW: [{ value: 'anna@example.com', details: { otherLine: 7 } }],
   EMAIL_INVALID: [
     { value: 'anna.example.com', details: { reason: 'no_at' } },
     { value: 'anna@example.com, bob@example.com', details: { reason: 'several' } },
+    { value: 'Total: 4', details: { reason: 'total' } },
   ],
   EMAIL_CHANGE: [{ value: 'new.name@example.com', details: {} }],
   EXTERNAL_ID_CHANGE: [{ value: 'E2', details: {} }],
@@ -122,6 +131,8 @@ export const FINDING_EXAMPLES: {
   ],
   DOUBLE_ENCODED: [{ value: 'MalmÃ¶', details: { meant: 'Malmö', samples: '"Ã…sa"' } }],
   DELIMITER_DETECTED: [{ value: null, details: { delimiter: 'comma' } }],
+  TRAILING_DELIMITERS: [{ value: null, details: { ending: ';;' } }],
+  HEADER_AGAIN: [{ value: null, details: {} }],
   EXAMPLE_ROW: [{ value: null, details: {} }],
   EXISTING_CYCLE: [
     {

@@ -22,3 +22,9 @@ export const grouped = (number: number, language = 'en'): string => new Intl.Num
 
 /** " on line 7", or nothing where the line is not known. */
 export const onLine = (line: number | undefined): string => (line === undefined ? '' : ` on line ${line}`);
+
+/** "the rows on lines 3 to 9 stand", as far as the lines are known. */
+export const rowsOn = (first: number | undefined, last: number | undefined): string => {
+  if (first === undefined || last === undefined) return 'rows below stand';
+  return first === last ? `the row on line ${first} stands` : `the rows on lines ${first} to ${last} stand`;
+};

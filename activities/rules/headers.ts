@@ -3,6 +3,7 @@ import { unguard } from './formula-guard.ts';
 import { checkEmail } from './identity.ts';
 import { nameFinder } from './nearest-name.ts';
 import {
+  againKey,
   BACKDATE_SUFFIX,
   backdateHeader,
   headerKey,
@@ -42,6 +43,9 @@ export type Columns = {
   values: Column[];
   /** The header has a `_code` column: an error log that is uploaded again. */
   isErrorLog: boolean;
+  /** All headers as the file spells them, and as they are compared with a line below. */
+  spellings: readonly string[];
+  keys: readonly string[];
 };
 
 /** Columns, or null where the header makes the file unusable; all that is to say of the header either way. */
@@ -103,7 +107,9 @@ export const readHeaders = (
   if (position !== undefined)
     findings.push(finding(line, 'UNNAMED_COLUMN', null, null, { position, count: unnamed.length }));
   if (findings.some(({ code }) => UNUSABLE.has(code))) return { columns: null, findings };
-  return { columns: { width: cells.length, ...withPlaces(list), isErrorLog }, findings };
+  const spellings = cells.map((cell) => unguard(cell).trim());
+  const keys = spellings.map(againKey);
+  return { columns: { width: cells.length, ...withPlaces(list), isErrorLog, spellings, keys }, findings };
 };
 
 /** As many characters as are kept of a header that is none of ours. */
@@ -124,7 +130,7 @@ type KnownColumn = Omit<Column, 'index' | 'place'>;
 const knownColumns = (attributes: readonly AttributeHeader[]): { get(key: string): KnownColumn | undefined } => {
   const byName = new Map<string, KnownColumn>();
   for (const { id, name, type } of attributes) {
-    byName.set(nameKey(name), { name, kind: type, key: String(id), attributeId: id });
+    byName.set(headerKey(name), { name, kind: type, key: String(id), attributeId: id });
   }
   const named = (key: string) => {
     const field = ownFieldOf(key);

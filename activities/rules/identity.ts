@@ -1,6 +1,7 @@
 import { domainToASCII } from 'node:url';
 import type { Checked, EmailReason } from './findings.ts';
 import { forbidden, INVISIBLE, toNfc } from './text.ts';
+import { isTotal } from './total-line.ts';
 
 /**
  * Checks a trimmed email address by the rule that browsers use (WHATWG HTML, "valid e-mail address"), widened to
@@ -54,7 +55,7 @@ const SCIENTIFIC = /^\d(?:[.,]\d+)?[eE]\+\d+$/;
 const LOCAL = /^[a-zA-Z0-9.!#$%&'*+/=?^_`{|}~\p{L}\p{N}\p{M}-]+$/u;
 
 const whyNot = (text: string, at: number): EmailReason | null => {
-  if (at < 0) return 'no_at';
+  if (at < 0) return isTotal(text) ? 'total' : 'no_at';
   if (/[;,]|\s/.test(text)) return text.indexOf('@') === at ? 'space_in_it' : 'several';
   if (at === 0) return 'nothing_before';
   if (at === text.length - 1) return 'nothing_after';

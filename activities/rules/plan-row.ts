@@ -15,7 +15,7 @@ import {
 import type { Finding, FindingCode } from './findings.ts';
 import type { Column } from './headers.ts';
 import type { RowDraft } from './row-draft.ts';
-import { problemsOf, refusesRow } from './row-problems.ts';
+import { problemsOf, refusesRow, rowsInCell } from './row-problems.ts';
 
 export type Action = 'create' | 'update' | 'unchanged' | 'refused' | 'skipped';
 
@@ -58,6 +58,8 @@ export type RowFacts = {
   otherNamesVersions: number;
   /** The living users that the row names beside the one that it is about; null: none. */
   alsoPresent: readonly number[] | null;
+  /** Whether a text that the row names beside its own identities is an identity of a user. */
+  isUser(text: string): boolean;
   /** What an attribute is called, by its id. */
   nameOf(attributeId: string): string;
 };
@@ -100,8 +102,9 @@ export type PlannedRow = {
 export const planRow = (draft: RowDraft, facts: RowFacts): PlannedRow => {
   const { match } = facts;
   const { person } = match;
-  if (draft.skipped) return nothingOf(draft, facts, 'skipped');
-  const problems = problemsOf(draft, facts);
+  const inner = rowsInCell(draft, facts);
+  if (draft.skipped && !inner) return nothingOf(draft, facts, 'skipped');
+  const problems = inner ? [inner, ...problemsOf(draft, facts)] : problemsOf(draft, facts);
   if (draft.refused || problems.some(refusesRow)) {
     return { ...nothingOf(draft, facts, 'refused'), ...namesIn(facts), findings: said(draft, problems) };
   }

@@ -106,10 +106,7 @@ const refuse = (work: RowWork, column: Column, given: string, wrong: Extract<Che
   say(work, column.index, wrong.code, column.name, given, wrong.details);
 };
 
-/**
- * Refuses the row for a cell or backdate that is too long. If the cell has a line break, a quote that is not meant may
- * have taken rows into the cell.
- */
+/** Refuses the row for a cell or backdate that is too long. */
 export const refuseLength = (
   work: RowWork,
   column: Column,
@@ -117,9 +114,7 @@ export const refuseLength = (
   long: Extract<Checked<never>, { ok: false }>,
 ): void => {
   refuse(work, column, given, long);
-  if (LINE_BREAK.test(given)) work.draft.mayHoldRows = true;
 };
-const LINE_BREAK = /[\r\n]/;
 
 const TEXT_KINDS: Readonly<Record<Column['kind'], Exclude<TextKind, 'cell'>>> = {
   email: 'email',

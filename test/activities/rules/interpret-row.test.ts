@@ -21,6 +21,7 @@ test('a full row says all that it says', () => {
     skipped: false,
     broken: [],
     alsoNames: [],
+    inner: null,
     mayHoldRows: false,
   });
 });

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { fingerprintOf } from '../../../activities/rules/fingerprint.ts';
 import { type AttributeHeader, type AttributeType, readHeaders } from '../../../activities/rules/headers.ts';
+import { rowShape } from '../../../activities/rules/inner-rows.ts';
 import { interpretRow } from '../../../activities/rules/interpret-row.ts';
 import { backdateHeader, OWN_FIELDS, OWN_HEADERS } from '../../../activities/rules/own-headers.ts';
 import type { RowContext } from '../../../activities/rules/row-draft.ts';
@@ -43,9 +44,12 @@ describe('no function takes longer than linear time for a text:', async () => {
     checkBackdate: [{ oldest: '2026-01-01', latest: '2026-03-01' }, undefined],
     checkLanguage: [LANGUAGES],
     compareDecimals: ['1000.5'],
+    divided: [';'],
     forbidden: [0],
+    innerRows: [2, rowShape(['Email', 'External Id', 'First name'], ';', ';;')],
     isLongerThan: [100],
     normalized: ['NFKC'],
+    rowsInHeader: [['Email', 'x'], 1, ';'],
     quoted: ['nothing'],
     tooLong: ['name', { maxCellCharacters: LONGEST_TEXT }],
     wholeYears: ['2026-01-01'],
