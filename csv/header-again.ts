@@ -23,12 +23,15 @@ export type LaterHeader = 'again' | 'other' | null;
 export const laterHeaderIn = (header: readonly string[]): ((cells: readonly string[]) => LaterHeader) => {
   const keys = header.map(againKey);
   const known = new Set(keys.filter((key) => key !== '' && !key.startsWith('_')));
+  // No user is called like a column, but one choice of an attribute may be.
+  const isOfUser = keys.map((key) => ownFieldOf(key) !== undefined);
   const isOther = (cells: readonly string[]): boolean => {
-    const filled = cells.filter((cell) => cell.trim() !== '');
-    const names = filled.map(againKey);
-    if (!names.some(isIdentityHeader) || filled.some((cell) => checkEmail(cell.trim()).ok)) return false;
-    const labels = names.filter((name) => known.has(name) || ownFieldOf(name) !== undefined).length;
-    return filled.length === 1 ? filled[0] === cells[0] : labels > 1 && labels * 2 >= filled.length;
+    const names = cells.map(againKey);
+    if (!names.some(isIdentityHeader) || cells.some((cell) => checkEmail(cell.trim()).ok)) return false;
+    if (names.some((name, index) => isIdentityHeader(name) && isOfUser[index])) return true;
+    const filled = names.filter((name) => name !== '');
+    const labels = filled.filter((name) => known.has(name) || ownFieldOf(name) !== undefined).length;
+    return labels > 1 && labels * 2 >= filled.length;
   };
   return (cells) => {
     if (cells.length === 1 && keys.length > 1 && (cells[0] ?? '').length < LONGEST_LINE)

@@ -104,7 +104,8 @@ export const planRow = (draft: RowDraft, facts: RowFacts): PlannedRow => {
   const { person } = match;
   const inner = rowsInCell(draft, facts);
   if (draft.skipped && !inner) return nothingOf(draft, facts, 'skipped');
-  const problems = inner ? [inner, ...problemsOf(draft, facts)] : problemsOf(draft, facts);
+  const problems = draft.skipped ? [] : [...problemsOf(draft, facts)];
+  if (inner) problems.unshift(inner);
   if (draft.refused || problems.some(refusesRow)) {
     return { ...nothingOf(draft, facts, 'refused'), ...namesIn(facts), findings: said(draft, problems) };
   }

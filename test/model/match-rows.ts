@@ -30,6 +30,23 @@ export function matchRows(rows: Row[], { people }: Organization, { columns }: Re
     }
   }
   refuseDuplicates(rows);
+  for (const row of rows) refuseInner(row, people);
+}
+
+/** Lines inside of a cell that name users are rows. */
+function refuseInner(row: Row, people: Person[]): void {
+  if (row.inner === null) return;
+  const { column, value, names } = row.inner;
+  const lines = names.flatMap(({ text, line }) =>
+    people.some(
+      ({ deletedDaysAgo, email, externalId }) =>
+        deletedDaysAgo === null && (sameIdentity(text, email) || sameIdentity(text, externalId)),
+    )
+      ? [line]
+      : [],
+  );
+  if (lines.length === 0) return;
+  refuse(row, 'ROWS_IN_CELL', column, value, { firstLine: Math.min(...lines), lastLine: Math.max(...lines) });
 }
 
 /** Whom a text may mean: somebody who is there, or else somebody deleted lately. */

@@ -2,8 +2,9 @@ import { monthsBefore } from './days.ts';
 import { error, warning } from './findings.ts';
 import type { CsvRecord } from './read-csv.ts';
 import { type DateOrder, dateOrderOf, readDate } from './read-dates.ts';
-import type { ReadFile } from './read-file.ts';
+import type { ModelRecord, ReadFile } from './read-file.ts';
 import { type Column, PARTICIPATE } from './read-headers.ts';
+import type { Inner } from './read-lines.ts';
 import { type NumberForm, numberFormOf, readNumber } from './read-numbers.ts';
 import {
   hasControl,
@@ -42,8 +43,10 @@ export type Row = {
   /** Whom the row is about: somebody who is there or was deleted lately; null: somebody new. */
   person: Person | null;
   restores: boolean;
-  /** Rows of others may stand in one of its cells. */
-  mayHoldRows: boolean;
+  /** Users that lines inside of its cells name are present; if they name any, these lines are rows. */
+  alsoNames: string[];
+  /** Lines that are rows if users have these names, with the cell they stand in. */
+  inner: { column: string | null; value: string | null; names: Inner['names'] } | null;
 };
 type Context = { organization: Organization; options: Options; limits: Limits; file: ReadFile };
 type Evidence = { dates: Map<number, DateOrder>; numbers: Map<number, NumberForm> };
@@ -53,14 +56,17 @@ export function readRows(context: Context): Row[] {
   const { columns, records } = context.file;
   const evidence: Evidence = { dates: new Map(), numbers: new Map() };
   for (const { index, attribute, of } of columns) {
-    const cells = records.map((record) => trim(record.cells[index] ?? '')).filter((cell) => cell !== '');
+    const cells = records
+      .filter(({ isHeader }) => !isHeader)
+      .map((record) => trim(record.cells[index] ?? ''))
+      .filter((cell) => cell !== '');
     if (attribute?.type === 'dates' || of !== null) evidence.dates.set(index, dateOrderOf(cells));
     if (attribute?.type === 'numbers') evidence.numbers.set(index, numberFormOf(cells));
   }
   return records.map((record) => readRow(record, context, evidence));
 }
 
-function readRow(record: CsvRecord, context: Context, evidence: Evidence): Row {
+function readRow(record: ModelRecord, context: Context, evidence: Evidence): Row {
   const { file } = context;
   const { line, cells } = record;
   const row: Row = {
@@ -75,9 +81,16 @@ function readRow(record: CsvRecord, context: Context, evidence: Evidence): Row {
       lastName: undefined,
     },
     ...{ language: null, participates: null, wishes: {}, backdates: {}, says: '', person: null, restores: false },
-    mayHoldRows: false,
+    alsoNames: [],
+    inner: null,
   };
-  if (isExample(record, file.columns)) {
+  if (record.inner) readInner(row, record.inner, file);
+  if (record.isHeader) {
+    row.findings.push(warning(line, 'HEADER_AGAIN'));
+    row.verdict = 'skipped';
+    return row;
+  }
+  if (row.findings.length === 0 && isExample(record, file.columns)) {
     row.findings.push(warning(line, 'EXAMPLE_ROW'));
     row.verdict = 'skipped';
     return row;
@@ -101,6 +114,18 @@ function readRow(record: CsvRecord, context: Context, evidence: Evidence): Row {
   if (row.findings.some((found) => found.severity === 'error' && !found.code.startsWith('BACKDATE_')))
     row.verdict = 'refused';
   return row;
+}
+
+/** The rows that a quote has taken into a cell. */
+function readInner(row: Row, { column, rows, names }: Inner, { columns, spelled }: ReadFile): void {
+  const name = columns.find(({ index }) => index === column)?.header ?? (trim(spelled[column] ?? '') || null);
+  const value = row.cells[column] ?? null;
+  row.alsoNames = names.map(({ text }) => text);
+  if (rows.length === 0) row.inner = { column: name, value, names };
+  else {
+    const details = { firstLine: Math.min(...rows), lastLine: Math.max(...rows) };
+    row.findings.push(error(row.line, 'ROWS_IN_CELL', name, value, details));
+  }
 }
 
 function readCell(row: Row, column: Column, given: string, context: Context, evidence: Evidence): void {
@@ -131,7 +156,8 @@ function readCell(row: Row, column: Column, given: string, context: Context, evi
     return;
   }
   if (header === 'Email' || header === 'External Id') {
-    if (hasInvisible(cell)) return void say('CONTROL_CHARACTER');
+    const breaks = header === 'External Id' && /[\r\n\t]/.test(cell);
+    if (hasInvisible(cell) || breaks) return void say('CONTROL_CHARACTER');
     if (header === 'Email' && !isEmail(cell)) return void say('EMAIL_INVALID');
     if (header === 'External Id' && isScientific(cell)) return void say('SCIENTIFIC_NOTATION');
     if (header === 'Email') row.email = cell.normalize('NFC');
@@ -163,10 +189,8 @@ function mostOf({ header, attribute, of }: Column): number {
   return { Email: 254, 'External Id': 255, 'First name': 200, 'Last name': 200 }[header] ?? 100;
 }
 
-/** A cell with line breaks may have swallowed rows, and then no user can be called missing. */
 function refuseLength(row: Row, { header }: Column, shown: string): void {
   row.findings.push(error(row.line, 'TOO_LONG', header, shown));
-  if (/[\r\n]/.test(shown)) row.mayHoldRows = true;
 }
 
 function readValue(
@@ -194,7 +218,7 @@ function readValue(
     else row.wishes[name] = { value: number, given: shown };
     return;
   }
-  if (type === 'users' && hasInvisible(cell)) return void say('CONTROL_CHARACTER');
+  if (type === 'users' && (hasInvisible(cell) || /[\r\n\t]/.test(cell))) return void say('CONTROL_CHARACTER');
   if (type === 'choices' && hasInvisible(cell))
     row.findings.push(warning(row.line, 'INVISIBLE_CHARACTER', name, shown));
   if (type === 'choices' && isPlaceholder(cell)) row.findings.push(warning(row.line, 'PLACEHOLDER', name, shown));
