@@ -28,6 +28,8 @@ export const laterHeaderIn = (header: readonly string[]): ((cells: readonly stri
   const isOther = (cells: readonly string[]): boolean => {
     const names = cells.map(againKey);
     if (!names.some(isIdentityHeader) || cells.some((cell) => checkEmail(cell.trim()).ok)) return false;
+    // An error log leaves cells out that showed that a line is a row.
+    if (keys.includes('_code')) return false;
     if (names.some((name, index) => isIdentityHeader(name) && isOfUser[index])) return true;
     const filled = names.filter((name) => name !== '');
     const labels = filled.filter((name) => known.has(name) || ownFieldOf(name) !== undefined).length;

@@ -1,6 +1,6 @@
 import { backdateWindow } from './backdating.ts';
 import { isExampleRow } from './example-row.ts';
-import { finding } from './findings.ts';
+import { excerpt, finding } from './findings.ts';
 import { unguard } from './formula-guard.ts';
 import type { Columns } from './headers.ts';
 import { checkExternalId } from './identity.ts';
@@ -90,7 +90,7 @@ const checkInnerRows = (work: RowWork, inner: InnerRows, { cells }: FileRow, { l
   const value = cells[index] ?? null;
   work.draft.alsoNames = names.map(({ text }) => text);
   if (first === 0) {
-    work.draft.inner = { column, value, names };
+    work.draft.inner = { column, value: value === null ? null : excerpt(value), names };
     return;
   }
   noteBroken(work, { key: '', text: value ?? '' });

@@ -62,6 +62,7 @@ export function headerBelow(header: string[], cells: string[]): 'again' | 'other
   if (isAgain && rest && named.some((name) => IDENTITIES.includes(name))) return 'again';
   const filled = named.filter((name) => name !== '');
   if (!filled.some((name) => IDENTITIES.includes(name)) || cells.some((cell) => isEmail(trim(cell)))) return null;
+  if (keys.includes('_code')) return null;
   const isOfUser = (index: number) => FIELDS.map(nameKey).includes(keys[index] ?? '');
   if (named.some((name, index) => IDENTITIES.includes(name) && isOfUser(index))) return 'other';
   const labels = filled.filter(
