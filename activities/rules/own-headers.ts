@@ -106,6 +106,8 @@ export const mayBeIdentityHeader = (cell: string): boolean => {
   const first = cell.charCodeAt(0);
   // Anything but a letter or digit may stand before a name.
   if (first < 0x2b || first > 0x7f) return true;
+  // An array, as a set takes a tenth of the time that the whole record does.
+  if (FIRST_LETTERS[first | 0x20] !== 1) return false;
   return BEGINNINGS.has(((first | 0x20) << 8) | (cell.charCodeAt(1) | 0x20));
 };
 
@@ -114,3 +116,6 @@ const BEGINNINGS: ReadonlySet<number> = new Set(
     .filter(isIdentityHeader)
     .map((label) => ((label.charCodeAt(0) | 0x20) << 8) | (label.charCodeAt(1) | 0x20)),
 );
+
+const FIRST_LETTERS = new Uint8Array(0x80);
+for (const beginning of BEGINNINGS) FIRST_LETTERS[beginning >> 8] = 1;
