@@ -4,8 +4,12 @@ import { identityKeys } from './identity-keys.ts';
 import type { ReadRow } from './look-up-rows.ts';
 import type { RowDraft } from './rules/row-draft.ts';
 
-/** The living users that a row names by its `alsoNames`; null if there is none. */
-export type AlsoPresent = (draft: RowDraft) => number[] | null;
+export type AlsoPresent = {
+  /** The living users that a row names by its `alsoNames`; null if there is none. */
+  of: (draft: RowDraft) => number[] | null;
+  /** Whether one of these texts is an identity of a living user. */
+  isUser: (text: string) => boolean;
+};
 
 /**
  * Looks up the users that some rows name beside the one they are about, by external id and by email: a user who has the
@@ -18,7 +22,7 @@ export async function openAlsoPresent(
 ): Promise<AlsoPresent> {
   // The database takes no text with U+0000, and no identity has it.
   const texts = [...new Set(read.flatMap(({ draft }) => draft.alsoNames))].filter((text) => !text.includes('\0'));
-  if (texts.length === 0) return () => null;
+  if (texts.length === 0) return NONE;
   const keys = await identityKeys(tx, texts);
   const wanted = [...new Set(keys.filter((key) => key !== null))];
   const byId = idsByKey(await livingByKey(tx, organizationId, 'externalId', wanted));
@@ -26,12 +30,17 @@ export async function openAlsoPresent(
   const peopleOf = new Map(
     texts.map((text, at) => [text, [byId.get(keys[at] ?? null), byEmail.get(keys[at] ?? null)]] as const),
   );
-  return ({ alsoNames }) => {
-    const people = new Set<number>();
-    for (const text of alsoNames) for (const id of peopleOf.get(text) ?? []) if (id !== undefined) people.add(id);
-    return people.size > 0 ? [...people] : null;
+  return {
+    of: ({ alsoNames }) => {
+      const people = new Set<number>();
+      for (const text of alsoNames) for (const id of peopleOf.get(text) ?? []) if (id !== undefined) people.add(id);
+      return people.size > 0 ? [...people] : null;
+    },
+    isUser: (text) => peopleOf.get(text)?.some((id) => id !== undefined) ?? false,
   };
 }
+
+const NONE: AlsoPresent = { of: () => null, isUser: () => false };
 
 const idsByKey = (found: readonly { key: string; id: number }[]): ReadonlyMap<string | null, number> =>
   new Map(found.map(({ key, id }) => [key, id]));

@@ -98,7 +98,7 @@ export async function lookUpRows(
     }
     const meant = rows.meantBy(place);
     const candidates = [person, ...meant.map((id) => people.get(id))].filter((user) => user != null);
-    const also = [...(alsoPresent(draft) ?? []), ...meant];
+    const also = [...(alsoPresent.of(draft) ?? []), ...meant];
     const dates =
       moved.size === 0 ? NOTHING : Object.keys(draft.backdates).filter((key) => moved.has(`${userId} ${key}`));
     return {
@@ -117,6 +117,7 @@ export async function lookUpRows(
       ...(person ? pointsAt(person, draft) : POINTS_AT_NOBODY),
       movedByDate: new Set(dates),
       ...meantBy(whole && notOwn(whole, person, keys.email, keys.externalId), also.length > 0 ? also : null),
+      isUser: alsoPresent.isUser,
       nameOf,
     };
   };

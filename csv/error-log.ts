@@ -107,11 +107,13 @@ const foundCells = (line: number | null, found: readonly LoggedFinding[], langua
     told.map(({ severity }) => severity).join(BETWEEN),
     found.map(({ code }) => code).join(BETWEEN),
     found.map(({ column }) => column ?? '').join(BETWEEN),
-    found.map(({ value }) => value ?? '').join(BETWEEN),
+    // On one line: a cell of several could be taken for rows when the log is uploaded.
+    found.map(({ value }) => (value ?? '').replaceAll(LINE_BREAKS, ' ')).join(BETWEEN),
     told.map(({ message, suggestion }) => `${message} ${suggestion}`.trim()).join(BETWEEN),
   ];
 };
 const BETWEEN = ' | ';
+const LINE_BREAKS = /[\r\n]+/g;
 
 const notListedCells = (unlisted: Listed, language: TextLanguage): Cell[] => [
   ...['', 'warning', NOT_LISTED_CODE, '', ''],

@@ -8,11 +8,14 @@ import {
   weighLetters,
 } from '../activities/rules/column-evidence.ts';
 import { excerpt, type Finding, finding, storable } from '../activities/rules/findings.ts';
+import { rowsInHeader } from '../activities/rules/inner-rows.ts';
 import { headerKeyOf, isIdentityHeader, keptHeader, ownFieldOf } from '../activities/rules/own-headers.ts';
 import type { FileRow } from '../activities/rules/row-draft.ts';
+import { type LaterHeader, laterHeaderIn, standsInOneCell } from './header-again.ts';
+import { type SoughtEnding, seekEnding } from './line-ending.ts';
 import { peek } from './peek.ts';
 import { isFilled, OpenQuote, readRecords } from './read-records.ts';
-import type { Encoding, Inspection, ReadLimits } from './reading.ts';
+import type { Delimiter, Encoding, Inspection, ReadLimits } from './reading.ts';
 import { readingWarnings } from './reading-warnings.ts';
 import { sniffDelimiter } from './sniff-delimiter.ts';
 import { textSamples } from './text-samples.ts';
@@ -26,6 +29,8 @@ export type Origin = { encoding: Encoding; hadBom: boolean; converted: boolean }
  * what every column proves about its dates, numbers and words.
  *
  * @param pieces UTF-8 without byte order mark, as `toUtf8` gives it
+ * @param knownEnding the delimiters that end every line, if that is known
+ * @returns the inspection; or the line ending, if lines were read by another one
  * @throws NotInEncoding, from `pieces`
  */
 export const inspectRecords = async (
@@ -33,7 +38,8 @@ export const inspectRecords = async (
   origin: Origin,
   limits: ReadLimits,
   languages: readonly string[],
-): Promise<Inspection> => {
+  knownEnding?: string,
+): Promise<Inspection | { ending: string }> => {
   const { head, rest, isWhole } = await peek(pieces, SNIFF_BYTES);
   const { delimiter, sepLine, firstLine } = sniffDelimiter(head, isWhole, limits);
   if (delimiter === null) {
@@ -43,16 +49,15 @@ export const inspectRecords = async (
   const survey = newSurvey();
   const turns = takeTurns();
   const samples = textSamples(origin.converted);
+  const ending: SoughtEnding = knownEnding === undefined ? seekEnding(sepLine) : { text: knownEnding, wasCut: false };
+  const wanted = { ending, withText: () => survey.header === null };
   try {
-    for await (const records of readRecords(
-      watched(survey, samples.watch(followedBy(head, rest))),
-      delimiter,
-      limits,
-    )) {
+    const watchedPieces = watched(survey, samples.watch(followedBy(head, rest)));
+    for await (const records of readRecords(watchedPieces, delimiter, limits, wanted)) {
       for (const record of records) {
         if (sepLine && record.line === 1) continue;
         samples.take(record);
-        const wrong = take(survey, record, limits, languages);
+        const wrong = take(survey, record, { delimiter, limits, languages });
         if (wrong) return unusable(wrong);
         if (turns.isOver()) await turns.next();
       }
@@ -61,6 +66,8 @@ export const inspectRecords = async (
     if (!(error instanceof OpenQuote)) throw error;
     return unusable(finding(error.line, 'OPEN_QUOTE', null, error.text.split(/[\r\n]/, 1)[0] ?? ''));
   }
+  ending.settle?.(delimiter);
+  if (ending.wasCut) return { ending: ending.text };
   const { header, rows } = survey;
   if (!header) return unusable(finding(null, 'FILE_EMPTY'));
   const { encoding, hadBom, converted } = origin;
@@ -73,6 +80,7 @@ export const inspectRecords = async (
     header: header.cells.map((cell) => keptHeader(storable(cell))),
     headerLine: header.line,
     laterHeaderLine: survey.laterHeaderLine,
+    ending: ending.text,
     rows,
     filled: survey.filled,
     formats,
@@ -103,6 +111,8 @@ type Survey = {
   languages: number[];
   /** A question mark has come up, so that cells have to be looked at for lost letters. */
   mayLackLetters: boolean;
+  /** What a line below a header is that has an identity column. */
+  laterHeader: (cells: readonly string[]) => LaterHeader;
 };
 const newSurvey = (): Survey => ({
   header: null,
@@ -115,17 +125,25 @@ const newSurvey = (): Survey => ({
   participation: -1,
   languages: [],
   mayLackLetters: false,
+  laterHeader: () => null,
 });
 /** Titles and notes above a header are a few lines. */
 const LINES_ABOVE_HEADER = 20;
 
+/** What records are read by. */
+type ReadBy = { delimiter: Delimiter; limits: ReadLimits; languages: readonly string[] };
+
 /** Takes a record in; gives what makes the file unusable, if something does. */
-const take = (survey: Survey, record: FileRow, limits: ReadLimits, languages: readonly string[]): Finding | null => {
-  if (!survey.header) return takeHeader(survey, record, limits);
+const take = (survey: Survey, record: FileRow, by: ReadBy): Finding | null => {
+  const { delimiter, limits, languages } = by;
+  if (!survey.header) return takeHeader(survey, record, by);
   survey.rows++;
   if (survey.rows <= LINES_ABOVE_HEADER && record.cells.some((cell) => isIdentityHeader(headerKeyOf(cell))))
     survey.laterHeaderLine ??= record.line;
   if (survey.rows > limits.maxRows) return finding(null, 'TOO_MANY_ROWS', null, null, { limit: limits.maxRows });
+  const header = survey.laterHeader(record.cells);
+  if (header === 'other') return finding(record.line, 'OTHER_HEADER', null, record.cells.join(delimiter));
+  if (header === 'again') return null;
   for (const index of survey.counted)
     if (isFilled(record.cells[index])) survey.filled[index] = (survey.filled[index] ?? 0) + 1;
   for (const index of survey.open) {
@@ -159,11 +177,22 @@ async function* watched(survey: Survey, pieces: AsyncIterable<Buffer>): AsyncGen
   }
 }
 
-const takeHeader = (survey: Survey, record: FileRow, limits: ReadLimits): Finding | null => {
+const takeHeader = (survey: Survey, record: FileRow, { delimiter, limits }: ReadBy): Finding | null => {
   const columns = lastNamed(record.cells) + 1;
   const limit = limits.maxColumns;
   if (columns > limit || record.cutOff) return finding(record.line, 'TOO_MANY_COLUMNS', null, null, { limit, columns });
+  const inner = record.text === undefined ? undefined : rowsInHeader(record.text, record.cells, record.line, delimiter);
+  if (inner) {
+    const { first, last, column } = inner;
+    return finding(record.line, 'ROWS_IN_HEADER', null, record.cells[column] ?? null, {
+      firstLine: first,
+      lastLine: last,
+    });
+  }
+  if (standsInOneCell(record.cells)) return finding(record.line, 'LINES_QUOTED', null, record.cells[0] ?? null);
   survey.header = record;
+  if (record.cells.some((cell) => isIdentityHeader(headerKeyOf(cell))))
+    survey.laterHeader = laterHeaderIn(record.cells);
   survey.evidence = record.cells.map(noEvidence);
   survey.open = record.cells
     .keys()

@@ -8,7 +8,7 @@ import { inQuotes } from './text-samples.ts';
  * a delimiter that was detected rather than said.
  */
 export const readingWarnings = (
-  { encoding, delimiter, sepLine, header, samples }: Omit<Reading, 'warnings'>,
+  { encoding, delimiter, sepLine, header, samples, ending }: Omit<Reading, 'warnings'>,
   converted: boolean,
 ): Finding[] => {
   const warnings: Finding[] = [];
@@ -20,6 +20,7 @@ export const readingWarnings = (
   if (delimiter !== ';' && !sepLine && header.length > 1) {
     warnings.push(finding(null, 'DELIMITER_DETECTED', null, null, { delimiter: DELIMITERS[delimiter] }));
   }
+  if (ending) warnings.push(finding(null, 'TRAILING_DELIMITERS', null, null, { ending: ending.replaceAll('\t', '⇥') }));
   return warnings;
 };
 

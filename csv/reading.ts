@@ -22,6 +22,8 @@ export type Reading = {
   headerLine: number;
   /** A line shortly below it that names an identity column, as where a title stands above the real header. */
   laterHeaderLine: number | null;
+  /** A run of delimiters that ends every line and is dropped; not there in readings of older versions. */
+  ending?: string;
   /** Lines below the header that are not blank, rows over several lines counted once. */
   rows: number;
   /** By column index, how many cells hold something. Columns of our own fields are not counted. */

@@ -1,4 +1,5 @@
 import { headerKeyOf, isIdentityHeader, ownFieldOf } from '../activities/rules/own-headers.ts';
+import { withoutTail } from './line-ending.ts';
 import { parseRecords } from './parse-records.ts';
 import type { Delimiter, ReadLimits } from './reading.ts';
 import { RecordScanner } from './record-scanner.ts';
@@ -97,7 +98,7 @@ const ownColumnsIn = (header: readonly string[]): number =>
   header.filter((cell) => ownFieldOf(headerKeyOf(cell)) !== undefined).length;
 
 const isIdentified = (header: readonly string[] | undefined): boolean =>
-  header?.some((cell) => isIdentityHeader(headerKeyOf(cell))) ?? false;
+  header?.some((cell) => isIdentityHeader(headerKeyOf(withoutTail(cell)))) ?? false;
 
 /** One cell in which a sign that is no delimiter of ours would set an identity column free. */
 const isDividedOtherwise = (header: readonly string[] | undefined): boolean =>

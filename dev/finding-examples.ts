@@ -19,6 +19,9 @@ export const FINDING_EXAMPLES: {
   ENCODING_UNKNOWN: [{ value: null, details: { byte: 4711 } }],
   DELIMITER_UNKNOWN: [{ value: null, details: { firstLine: 'Email;Name,External Id' } }],
   OPEN_QUOTE: [{ value: '"Anna', details: {} }],
+  ROWS_IN_HEADER: [{ value: 'Department\nanna@example.com;Sales', details: { firstLine: 2, lastLine: 300 } }],
+  LINES_QUOTED: [{ value: 'Email;First name', details: {} }],
+  OTHER_HEADER: [{ value: 'Email;Department', details: {} }],
   NO_HEADER: [{ value: null, details: {} }],
   DUPLICATE_HEADER: [{ value: 'department', details: { otherColumn: 2 } }],
   NO_IDENTITY_COLUMN: [{ value: null, details: {} }],
@@ -32,7 +35,10 @@ export const FINDING_EXAMPLES: {
   NO_IDENTITY: [
     { value: null, details: {} },
     { value: '#N/A', details: { word: '#N/A' } },
+    { value: 'Total: 4', details: { total: true } },
   ],
+  ROWS_IN_CELL: [{ value: 'Sales\nbob@example.com;Bob;IT', details: { firstLine: 3, lastLine: 4 } }],
+  ROW_IN_ONE_CELL: [{ value: 'anna@example.com;Anna;Berg', details: {} }],
   IDENTITY_CONFLICT: [{ value: 'E1', details: {} }],
   DUPLICATE_ROW: [
     { value: 'anna@example.com', details: { otherLine: 7 } },
@@ -44,6 +50,7 @@ export const FINDING_EXAMPLES: {
     { value: 'Anna <anna@example.com>', details: { reason: 'space_in_it', suggested: 'anna@example.com' } },
     { value: 'anna%40example.com', details: { reason: 'percent', suggested: 'anna@example.com' } },
     { value: 'o&#39;brien@example.com', details: { reason: 'entity', suggested: "o'brien@example.com" } },
+    { value: 'Total: 4', details: { reason: 'total' } },
   ],
   EMAIL_CHANGE: [{ value: 'new.name@example.com', details: { present: 'old.name@example.com' } }],
   EXTERNAL_ID_CHANGE: [
@@ -168,6 +175,8 @@ export const FINDING_EXAMPLES: {
   ],
   DOUBLE_ENCODED: [{ value: 'MalmÃ¶', details: { meant: 'Malmö', samples: '"Ã…sa"' } }],
   DELIMITER_DETECTED: [{ value: null, details: { delimiter: 'comma' } }],
+  TRAILING_DELIMITERS: [{ value: null, details: { ending: ';;' } }],
+  HEADER_AGAIN: [{ value: null, details: {} }],
   EXAMPLE_ROW: [{ value: null, details: {} }],
   EXISTING_CYCLE: [
     {

@@ -16,10 +16,12 @@ export const CELL_CATALOGUE = {
     meaning: 'The email address is not one.',
     message: ({ reason }, value) =>
       `${quoted(value, 'The cell')} is not an email address${reason ? `: ${EMAIL_REASONS[reason]}` : ''}.`,
-    suggestion: ({ suggested }) =>
-      suggested
-        ? `If you mean ${suggested}, write it so.`
-        : 'Correct the address, or leave the cell empty if the person has an external id and no email.',
+    suggestion: ({ suggested, reason }) =>
+      reason === 'total'
+        ? 'Delete the line, if it is not the row of a user.'
+        : suggested
+          ? `If you mean ${suggested}, write it so.`
+          : 'Correct the address, or leave the cell empty if the person has an external id and no email.',
     example: 'anna.example.com',
   },
   REQUIRED_MISSING: {
@@ -174,6 +176,7 @@ export const CELL_CATALOGUE = {
 
 const EMAIL_REASONS: Record<EmailReason, string> = {
   no_at: 'it has no @',
+  total: 'the line looks like the total at the end of a report',
   several_ats: 'it has more than one @',
   several: 'there is more than one address',
   space_in_it: 'it has a space, comma or semicolon in it',

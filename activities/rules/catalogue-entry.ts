@@ -37,3 +37,9 @@ export const deletedUser = (
 /** The route by which the API changes a user, whatever the organization. */
 export const userRoute = (user: string | undefined, end = ''): string =>
   `/v1/organizations/{organizationId}/users/${user ?? '{userId}'}${end}`;
+
+/** "the rows on lines 3 to 9 stand", as far as the lines are known. */
+export const rowsOn = (first: number | undefined, last: number | undefined): string => {
+  if (first === undefined || last === undefined) return 'rows below stand';
+  return first === last ? `the row on line ${first} stands` : `the rows on lines ${first} to ${last} stand`;
+};

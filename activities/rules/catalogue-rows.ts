@@ -1,4 +1,4 @@
-import { type CatalogueEntry, deletedUser, onLine, quoted, userRoute } from './catalogue-entry.ts';
+import { type CatalogueEntry, deletedUser, onLine, quoted, rowsOn, userRoute } from './catalogue-entry.ts';
 import type { FindingDetails } from './findings.ts';
 
 /** Errors of a row as a whole: who it is about, and whom it names. */
@@ -6,12 +6,35 @@ export const ROW_CATALOGUE = {
   NO_IDENTITY: {
     scope: 'row',
     meaning: 'The row names no user: email and external id are empty, or hold a word for "nothing" or an error.',
-    message: ({ word }) =>
-      word === undefined
-        ? 'The row has neither an email nor an external id, so it is not clear whom it is about.'
-        : `${quoted(word, '')} is no email and no external id, so it is not clear which user the row is about.`,
-    suggestion: () => 'Fill in Email or External Id, or delete the row.',
+    message: ({ word, total }) =>
+      total
+        ? 'The line looks like the total at the end of a report, and has neither an email nor an external id.'
+        : word === undefined
+          ? 'The row has neither an email nor an external id, so it is not clear which user the row is about.'
+          : `${quoted(word, '')} is no email and no external id, so it is not clear which user the row is about.`,
+    suggestion: ({ total }) =>
+      total
+        ? 'Delete the line, if it is not the row of a user. Otherwise fill in Email or External Id.'
+        : 'Fill in Email or External Id, or delete the row.',
     example: ';;Anna;Berg',
+  },
+  ROWS_IN_CELL: {
+    scope: 'row',
+    meaning: 'A quoted cell holds lines that read as rows of the file, so that these rows are not read.',
+    message: ({ firstLine, lastLine }) =>
+      `A quote in this row is closed on a later line, so that ${rowsOn(firstLine, lastLine)} in the cell and not in ${firstLine !== undefined && firstLine === lastLine ? 'a row of its own' : 'rows of their own'}.`,
+    suggestion: ({ lastLine }) =>
+      `Look for a quote that opens in this row and closes${onLine(lastLine)}. Delete both quotes if they are not meant, and upload the file again. If the cell is a text that is meant so, write the text on one line.`,
+    example: 'anna@example.com;Anna;"Sales (where the next quote stands some lines below)',
+  },
+  ROW_IN_ONE_CELL: {
+    scope: 'row',
+    meaning:
+      'All cells of the row stand in one cell: the whole line is quoted, or has another delimiter than the file.',
+    message: (_, value) => `All cells of the row stand in one: ${quoted(value, 'the first')}.`,
+    suggestion: () =>
+      'Delete the quotes around the whole line, or write the line with the same delimiter as the header.',
+    example: '"anna@example.com;Anna;Berg"',
   },
   IDENTITY_CONFLICT: {
     scope: 'row',
@@ -180,6 +203,8 @@ export const ROW_CATALOGUE = {
 
 type RowCode =
   | 'NO_IDENTITY'
+  | 'ROWS_IN_CELL'
+  | 'ROW_IN_ONE_CELL'
   | 'IDENTITY_CONFLICT'
   | 'DUPLICATE_ROW'
   | 'EMAIL_CHANGE'

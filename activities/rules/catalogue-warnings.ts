@@ -122,12 +122,27 @@ export const WARNING_CATALOGUE = {
     suggestion: () => 'Nothing needs to be done if the columns came out right.',
     example: 'Email,First name',
   },
+  TRAILING_DELIMITERS: {
+    scope: 'warning',
+    meaning: 'Every line ends in the same delimiters, the header too; they are not read.',
+    message: ({ ending }) =>
+      `Every line ends in ${ending ? `"${ending}"` : 'the same delimiters'}, the header too; these are not read.`,
+    suggestion: () => 'Nothing needs to be done if the last column came out right.',
+    example: 'Email,First name;;',
+  },
   EXAMPLE_ROW: {
     scope: 'warning',
     meaning: 'The example row of the template was left in the file and is skipped.',
     message: () => 'This is the example row of the template; it is skipped.',
     suggestion: () => 'Nothing needs to be done; the row can be deleted.',
     example: 'example.person@example.com',
+  },
+  HEADER_AGAIN: {
+    scope: 'warning',
+    meaning: 'A line below the header repeats the header and is skipped, as in files that were joined.',
+    message: () => 'This line repeats the header; it is skipped.',
+    suggestion: () => 'Nothing needs to be done; the line can be deleted.',
+    example: 'Email;First name (on line 9)',
   },
   EXISTING_CYCLE: {
     scope: 'warning',
@@ -247,7 +262,9 @@ type WarningCode =
   | 'ENCODING_CONVERTED'
   | 'DOUBLE_ENCODED'
   | 'DELIMITER_DETECTED'
+  | 'TRAILING_DELIMITERS'
   | 'EXAMPLE_ROW'
+  | 'HEADER_AGAIN'
   | 'EXISTING_CYCLE'
   | 'NO_RANGE'
   | 'DATE_IMPLAUSIBLE'

@@ -30,6 +30,10 @@ export type FindingDetails = {
   /** `firstLine`: the line that reads equally well in two ways. */
   DELIMITER_UNKNOWN: { firstLine?: string };
   OPEN_QUOTE: Empty;
+  /** `firstLine`, `lastLine`: of the rows that the header has taken in. */
+  ROWS_IN_HEADER: { firstLine?: number; lastLine?: number };
+  LINES_QUOTED: Empty;
+  OTHER_HEADER: Empty;
   NO_HEADER: Empty;
   /** `otherColumn`: where the same header stood first, the leftmost column being 1. */
   DUPLICATE_HEADER: { otherColumn?: number };
@@ -43,8 +47,11 @@ export type FindingDetails = {
   DELETE_WITHOUT_MATCH: Empty;
   DELETE_WITH_ERROR_LOG: Empty;
 
-  /** `word`: what stands in the place of an identity. */
-  NO_IDENTITY: { word?: string };
+  /** `word`: what stands in the place of an identity. `total`: the row is the last line of a report. */
+  NO_IDENTITY: { word?: string; total?: boolean };
+  /** `firstLine`, `lastLine`: of the rows that the cell has taken in. */
+  ROWS_IN_CELL: { firstLine?: number; lastLine?: number };
+  ROW_IN_ONE_CELL: Empty;
   IDENTITY_CONFLICT: Empty;
   /** `differ`: the rows have one identity, and the other identity of each is another: two people share the first. */
   DUPLICATE_ROW: { otherLine?: number; differ?: 'email' | 'externalId' };
@@ -127,7 +134,10 @@ export type FindingDetails = {
   DOUBLE_ENCODED: { meant?: string; samples?: string };
   /** `delimiter`: in words ("comma", "tab"). */
   DELIMITER_DETECTED: { delimiter?: string };
+  /** `ending`: the delimiters, a tab as an arrow. */
+  TRAILING_DELIMITERS: { ending?: string };
   EXAMPLE_ROW: Empty;
+  HEADER_AGAIN: Empty;
   /** `path`: as for CYCLE. */
   EXISTING_CYCLE: { path?: string };
   NO_RANGE: Empty;
@@ -151,6 +161,7 @@ export type FindingDetails = {
 export type FindingCode = keyof FindingDetails;
 export type EmailReason =
   | 'no_at'
+  | 'total'
   | 'several_ats'
   | 'several'
   | 'space_in_it'

@@ -4,6 +4,7 @@ import { meaningsOf } from './header-meanings.ts';
 import { checkEmail } from './identity.ts';
 import { nameFinder } from './nearest-name.ts';
 import {
+  againKey,
   BACKDATE_SUFFIX,
   backdateHeader,
   headerKey,
@@ -46,6 +47,9 @@ export type Columns = {
   values: Column[];
   /** The header has a `_code` column: an error log that is uploaded again. */
   isErrorLog: boolean;
+  /** All headers as the file spells them, and as they are compared with a line below. */
+  spellings: readonly string[];
+  keys: readonly string[];
 };
 
 /** A column that is none of ours: no cell of it is read. */
@@ -126,7 +130,9 @@ export const readHeaders = (
   if (position !== undefined)
     findings.push(finding(line, 'UNNAMED_COLUMN', null, null, { position, count: unnamed.length }));
   if (findings.some(({ code }) => UNUSABLE.has(code))) return { columns: null, findings, unread };
-  return { columns: { width: cells.length, ...withPlaces(list), isErrorLog }, findings, unread };
+  const spellings = all.map(({ given }) => given);
+  const columns = { width: cells.length, ...withPlaces(list), isErrorLog, spellings, keys: spellings.map(againKey) };
+  return { columns, findings, unread };
 };
 
 /** As many characters as are kept of a header that is none of ours. */

@@ -3,6 +3,7 @@ import { addressesIn, decodedPercent } from './addresses.ts';
 import { isNoIdentity } from './error-words.ts';
 import type { Checked, EmailReason } from './findings.ts';
 import { forbidden, INVISIBLE, toNfc } from './text.ts';
+import { isTotal } from './total-line.ts';
 
 /**
  * Checks a trimmed email address by the rule that browsers use (WHATWG HTML, "valid e-mail address"), widened to
@@ -102,7 +103,7 @@ const whyNoEmail = (text: string): EmailReason | null => {
 };
 
 const whyNot = (text: string, at: number): EmailReason | null => {
-  if (at < 0) return 'no_at';
+  if (at < 0) return isTotal(text) ? 'total' : 'no_at';
   if (/[;,]|\s/.test(text)) return text.indexOf('@') === at ? 'space_in_it' : 'several';
   if (at === 0) return 'nothing_before';
   if (QUOTES.includes(text.charAt(0))) return 'quoted';

@@ -15,7 +15,7 @@ import {
 import type { Finding, FindingCode } from './findings.ts';
 import type { Column } from './headers.ts';
 import type { RowDraft } from './row-draft.ts';
-import { problemsOf, refusesRow, withoutSelf } from './row-problems.ts';
+import { problemsOf, refusesRow, rowsInCell, withoutSelf } from './row-problems.ts';
 
 export type Action = 'create' | 'update' | 'unchanged' | 'refused' | 'skipped';
 
@@ -79,6 +79,8 @@ export type RowFacts = {
   alsoPresent: readonly number[] | null;
   /** The living users who have an identity of the row whole, of which the row lacks letters. Null: none was looked for. */
   wholeIdentities: WholeIdentities | null;
+  /** Whether a text that the row names beside its own identities is an identity of a user. */
+  isUser(text: string): boolean;
   /** What an attribute is called, by its id. */
   nameOf(attributeId: string): string;
 };
@@ -119,8 +121,10 @@ export type PlannedRow = {
  * find (identities that contradict, people who are named and not there). Depends on nothing but its arguments.
  */
 export const planRow = (given: RowDraft, givenFacts: RowFacts): PlannedRow => {
-  if (given.skipped) return nothingOf(given, givenFacts, 'skipped');
-  const problems = problemsOf(given, givenFacts);
+  const inner = rowsInCell(given, givenFacts);
+  if (given.skipped && !inner) return nothingOf(given, givenFacts, 'skipped');
+  const problems = given.skipped ? [] : [...problemsOf(given, givenFacts)];
+  if (inner) problems.unshift(inner);
   const [draft, facts] = withoutSelf(given, givenFacts);
   const { match } = facts;
   const { person } = match;

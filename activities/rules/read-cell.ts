@@ -180,10 +180,7 @@ const leaveOut = (work: RowWork, column: Column, given: string): void => {
   else work.noIdentity = [...(work.noIdentity ?? []), { column, given }];
 };
 
-/**
- * Refuses the row for a cell or backdate that is too long. If the cell has a line break, a quote that is not meant may
- * have taken rows into the cell.
- */
+/** Refuses the row for a cell or backdate that is too long. */
 export const refuseLength = (
   work: RowWork,
   column: Column,
@@ -191,9 +188,7 @@ export const refuseLength = (
   long: Extract<Checked<never>, { ok: false }>,
 ): void => {
   refuse(work, column, given, long);
-  if (LINE_BREAK.test(given)) work.draft.mayHoldRows = true;
 };
-const LINE_BREAK = /[\r\n]/;
 
 const TEXT_KINDS: Readonly<Record<Column['kind'], Exclude<TextKind, 'cell'>>> = {
   email: 'email',

@@ -12,11 +12,32 @@ export type FileRow = {
   strayQuote: boolean;
   /** The row is longer than legal cells can make it, and its rest was left out: it is refused. */
   cutOff?: boolean;
+  /** As it stands in the file, if a cell has a line break and the text was asked for. */
+  text?: string;
+  /** Lines inside of its cells that are rows, or may be; undefined if there is none. */
+  inner?: InnerRows;
   /** Of the bytes between its line breaks, where it was asked for: 32 hexadecimal digits. */
   hash?: string;
   /** The number by which that hash is known, where it is: then the cells were not read. */
   known?: number;
 };
+
+/** Physical lines of a row that stand in a quoted cell of it and read as rows by themselves. */
+export type InnerRows = {
+  /** Index of the first cell with such lines. */
+  column: number;
+  /** The first and the last line that is a row whatever users there are; 0 if there is none. */
+  first: number;
+  last: number;
+  /** What stands in the place of an email or external id. If it is an identity of a user, its line is a row. */
+  names: readonly InnerName[];
+};
+
+/** The cell that such lines stand in: what its column is called, and its text. */
+export type InnerCell = { column: string | null; value: string | null };
+
+/** `isInside`: it stands in the cell, and not before or behind it on the same line. `isEmail`: a valid email. */
+export type InnerName = { text: string; line: number; isInside: boolean; isEmail: boolean };
 
 /** What a row says, before it is compared with the people there are. */
 export type RowDraft = {
@@ -60,7 +81,9 @@ export type RowDraft = {
   alsoNames: readonly string[];
   /** Names and identities of the row in which a letter may be lost. */
   doubtful: readonly DoubtfulCell[];
-  /** Rows of other people may stand in a cell that is too long, or in the part of the row that was not read. */
+  /** Lines inside of a cell of the row that are rows if they name users; null if there are none, or if that is known. */
+  inner: (Pick<InnerRows, 'names'> & InnerCell) | null;
+  /** Rows of other people may stand in the part of the row that was not read. */
   mayHoldRows: boolean;
 };
 

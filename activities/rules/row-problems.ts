@@ -1,6 +1,7 @@
 import { type FoundPerson, isNamedIn } from './compare-row.ts';
 import { scopeOf } from './describe-finding.ts';
 import { type Details, excerpt, type Finding, type FindingCode, finding } from './findings.ts';
+import { spanOf } from './inner-rows.ts';
 import { lacksLetters, questionIn } from './lost-letters.ts';
 import { backdateHeader, OWN_HEADERS } from './own-headers.ts';
 import type { Misspelt, RowFacts } from './plan-row.ts';
@@ -44,6 +45,15 @@ export const withoutSelf = (draft: RowDraft, facts: RowFacts): [RowDraft, RowFac
 };
 
 const NONE: Finding[] = [];
+
+/** The lines inside of a cell that are rows, as they name users. */
+export const rowsInCell = ({ line, inner }: RowDraft, { isUser }: RowFacts): Finding | null => {
+  if (!inner) return null;
+  const lines = inner.names.flatMap((name) => (isUser(name.text) ? [name.line] : []));
+  if (lines.length === 0) return null;
+  const [firstLine, lastLine] = spanOf(lines);
+  return finding(line, 'ROWS_IN_CELL', inner.column, inner.value, { firstLine, lastLine });
+};
 
 /** The row names only people who are there, and no other identity than the person has. */
 const isPlain = (draft: RowDraft, { match, named, misspelt, takes }: RowFacts): boolean => {

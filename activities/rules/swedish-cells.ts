@@ -16,10 +16,12 @@ export const SWEDISH_CELLS: TextsOf<typeof CELL_CATALOGUE> = {
   EMAIL_INVALID: {
     message: ({ reason }, value) =>
       `${quoted(value, 'Cellen')} är inte en e-postadress${reason ? `: ${EMAIL_REASONS[reason]}` : ''}.`,
-    suggestion: ({ suggested }) =>
-      suggested
-        ? `Om du menar ${suggested}, skriv så.`
-        : 'Rätta adressen, eller lämna cellen tom om personen har ett externt id men ingen e-post.',
+    suggestion: ({ suggested, reason }) =>
+      reason === 'total'
+        ? 'Ta bort raden om den inte gäller en användare.'
+        : suggested
+          ? `Om du menar ${suggested}, skriv så.`
+          : 'Rätta adressen, eller lämna cellen tom om personen har ett externt id men ingen e-post.',
   },
   REQUIRED_MISSING: {
     message: ({ field, clearing }) =>
@@ -126,6 +128,7 @@ export const SWEDISH_CELLS: TextsOf<typeof CELL_CATALOGUE> = {
 
 const EMAIL_REASONS: Record<EmailReason, string> = {
   no_at: 'den har inget @',
+  total: 'raden ser ut som summan i slutet av en rapport',
   several_ats: 'den har mer än ett @',
   several: 'det finns mer än en adress i cellen',
   space_in_it: 'den har ett mellanslag, komma eller semikolon i sig',

@@ -5,11 +5,26 @@ import type { TextsOf } from './catalogue-texts.ts';
 /** The sentences of ROW_CATALOGUE in Swedish. */
 export const SWEDISH_ROWS: TextsOf<typeof ROW_CATALOGUE> = {
   NO_IDENTITY: {
-    message: ({ word }) =>
-      word === undefined
-        ? 'Raden har varken e-post eller externt id, så det framgår inte vem den gäller.'
-        : `${quoted(word, '')} är varken en e-postadress eller ett externt id, så det framgår inte vem raden gäller.`,
-    suggestion: () => 'Fyll i Email eller External Id, eller ta bort raden.',
+    message: ({ word, total }) =>
+      total
+        ? 'Raden ser ut som summan i slutet av en rapport och har varken e-post eller externt id.'
+        : word === undefined
+          ? 'Raden har varken e-post eller externt id, så det framgår inte vem den gäller.'
+          : `${quoted(word, '')} är varken en e-postadress eller ett externt id, så det framgår inte vem raden gäller.`,
+    suggestion: ({ total }) =>
+      total
+        ? 'Ta bort raden om den inte gäller en användare. Fyll annars i Email eller External Id.'
+        : 'Fyll i Email eller External Id, eller ta bort raden.',
+  },
+  ROWS_IN_CELL: {
+    message: ({ firstLine, lastLine }) =>
+      `Ett citattecken i raden stängs först på en senare rad, så ${rowsOnSwedish(firstLine, lastLine)} i cellen och läses inte.`,
+    suggestion: ({ lastLine }) =>
+      `Leta efter ett citattecken som öppnas i den här raden och stängs${lastLine === undefined ? '' : ` på rad ${lastLine}`}. Ta bort båda om de inte är avsedda, och ladda upp filen igen. Om cellen är en text som ska se ut så, skriv texten på en enda rad.`,
+  },
+  ROW_IN_ONE_CELL: {
+    message: (_, value) => `Radens alla celler står i en enda: ${quoted(value, 'den första')}.`,
+    suggestion: () => 'Ta bort citattecknen runt hela raden, eller skriv raden med samma skiljetecken som rubrikraden.',
   },
   IDENTITY_CONFLICT: {
     message: (_, value) =>
@@ -133,4 +148,10 @@ const howToChange = (
   return deletedOn
     ? `Rätta ${found} om det är fel. För att få tillbaka användaren, återställ först användaren, genom POST ${userRoute(user, '/restoration')} eller en rad med ${stored}; sedan: ${change}.`
     : `Rätta ${found} om det är fel. Ingen fil kan göra det: ${change}.`;
+};
+
+/** "raderna 3 till 9 står", as far as the lines are known. */
+export const rowsOnSwedish = (first: number | undefined, last: number | undefined): string => {
+  if (first === undefined || last === undefined) return 'rader längre ned står';
+  return first === last ? `rad ${first} står` : `raderna ${first} till ${last} står`;
 };

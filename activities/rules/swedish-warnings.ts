@@ -87,8 +87,17 @@ export const SWEDISH_WARNINGS: TextsOf<typeof WARNING_CATALOGUE> = {
       `Kolumnerna skiljs åt av ${SIGNS.get(delimiter ?? '') ?? 'ett annat tecken än semikolon'}.`,
     suggestion: () => 'Ingenting behöver göras om kolumnerna blev rätt.',
   },
+  TRAILING_DELIMITERS: {
+    message: ({ ending }) =>
+      `Varje rad slutar med ${ending ? `"${ending}"` : 'samma skiljetecken'}, även rubrikraden; de läses inte.`,
+    suggestion: () => 'Ingenting behöver göras om den sista kolumnen blev rätt.',
+  },
   EXAMPLE_ROW: {
     message: () => 'Detta är mallens exempelrad; den hoppas över.',
+    suggestion: () => 'Ingenting behöver göras; raden kan tas bort.',
+  },
+  HEADER_AGAIN: {
+    message: () => 'Den här raden upprepar rubrikraden; den hoppas över.',
     suggestion: () => 'Ingenting behöver göras; raden kan tas bort.',
   },
   EXISTING_CYCLE: {

@@ -26,6 +26,7 @@ test('what our templates write needs no word', async () => {
     header: ['Email', 'First name'],
     headerLine: 1,
     laterHeaderLine: null,
+    ending: '',
     rows: 1,
     warnings: [],
     filled: [0, 0],

@@ -13,6 +13,22 @@ export const ROW_SCENARIOS = {
     says: [['neither an email nor an external id']],
     counts: { refused: 1, created: 1 },
   },
+  ROWS_IN_CELL: {
+    csv: `${HEADER}\nann@example.com;E1;"Ann\nbo@example.com;E2;Bo\ncy@example.com;;Cy"\n${GOOD_ROW}\n`,
+    finds: [[2, 'ROWS_IN_CELL', 'First name', 'Ann\nbo@example.com;E2;Bo\ncy@example.com;;Cy']],
+    says: [['lines 3 to 4', 'closes on line 4']],
+    counts: { refused: 1, created: 1 },
+  },
+  ROW_IN_ONE_CELL: {
+    csv: `${HEADER}\n"ann@example.com;E1;Ann"\n${GOOD_ROW}\n`,
+    finds: [
+      [2, 'SHORT_ROW', null, null],
+      [2, 'ROW_IN_ONE_CELL', null, 'ann@example.com;E1;Ann'],
+      [2, 'EMAIL_INVALID', 'Email', 'ann@example.com;E1;Ann'],
+    ],
+    says: [['"ann@example.com;E1;Ann"', 'quotes around the whole line']],
+    counts: { refused: 1, created: 1 },
+  },
   IDENTITY_CONFLICT: {
     csv: `${HEADER}\nbo@example.com;E1;Ann\n${GOOD_ROW}\n`,
     finds: [[2, 'IDENTITY_CONFLICT', 'External Id', 'E1']],

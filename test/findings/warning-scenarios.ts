@@ -97,6 +97,18 @@ export const WARNING_SCENARIOS = {
     says: [['example row']],
     counts: { updated: 1, skipped: 1 },
   },
+  HEADER_AGAIN: {
+    csv: 'Email;First name\nann@example.com;Anna\nEmail;First name\n',
+    finds: [[3, 'HEADER_AGAIN', null, null]],
+    says: [['repeats the header']],
+    counts: { read: 2, updated: 1, skipped: 1 },
+  },
+  TRAILING_DELIMITERS: {
+    csv: 'Email;First name,,\nann@example.com;Anna,,\n',
+    finds: [[null, 'TRAILING_DELIMITERS', null, null]],
+    says: [['",,"']],
+    counts: { updated: 1 },
+  },
   EXISTING_CYCLE: {
     before: async (organization, { sql }) => {
       // No door of the product lets a circle in; one may come with the people of an older system.

@@ -17,7 +17,6 @@ export function matchRows(rows: Row[], { people }: Organization, { columns }: Re
   for (const row of rows) {
     if (row.verdict === 'skipped' || row.conflictsWith) continue;
     const misspelt = refuseIdentities(row, rows);
-    tellLostLetters(row);
     if (row.person) sayOfDeleted(row, row.person, people);
     if (misspelt || row.meant.length > 0) continue;
     if (row.person !== null || (row.email === null && row.externalId === null)) continue;
@@ -31,6 +30,23 @@ export function matchRows(rows: Row[], { people }: Organization, { columns }: Re
   }
   for (const row of rows) if (row.verdict !== 'skipped') lookAtLetters(row, people);
   refuseDuplicates(rows);
+  for (const row of rows) refuseInner(row, people);
+}
+
+/** Lines inside of a cell that name users are rows. */
+function refuseInner(row: Row, people: Person[]): void {
+  if (row.inner === null) return;
+  const { column, value, names } = row.inner;
+  const lines = names.flatMap(({ text, line }) =>
+    people.some(
+      ({ deletedDaysAgo, email, externalId }) =>
+        deletedDaysAgo === null && (sameIdentity(text, email) || sameIdentity(text, externalId)),
+    )
+      ? [line]
+      : [],
+  );
+  if (lines.length === 0) return;
+  refuse(row, 'ROWS_IN_CELL', column, value, { firstLine: Math.min(...lines), lastLine: Math.max(...lines) });
 }
 
 /** That a deleted user would come back as somebody else, or that a living one takes the identity of a deleted one. */
@@ -64,15 +80,6 @@ function meantBy(row: Row, people: Person[]): Person[] {
     if (text === null || sameIdentity(text, row.person?.[kind] ?? null)) return [];
     return wholeOf(people, kind, text);
   });
-}
-
-/** An identity that would change, and is that of the user with letters lost, is told as that. */
-function tellLostLetters({ findings, email, externalId, person }: Row): void {
-  for (const found of findings) {
-    if (found.code === 'EMAIL_CHANGE' && lacks(email ?? '', person?.email ?? '')) found.code = 'LETTER_LOST';
-    if (found.code === 'EXTERNAL_ID_CHANGE' && lacks(externalId ?? '', person?.externalId ?? ''))
-      found.code = 'LETTER_LOST';
-  }
 }
 
 /** Question marks in names and identities: an error where somebody has a letter there, else one to look at. */

@@ -13,8 +13,7 @@ export function missingOf(rows: Row[], { people, uploader }: Organization, optio
   if (!rows.some(({ person }) => person !== null && live.includes(person)))
     return { ...nobody, findings: [error(null, 'DELETE_WITHOUT_MATCH')] };
   const unknown = rows.find(
-    ({ verdict, email, externalId, mayHoldRows }) =>
-      verdict === 'refused' && ((email === null && externalId === null) || mayHoldRows),
+    ({ verdict, email, externalId }) => verdict === 'refused' && email === null && externalId === null,
   );
   if (unknown) return { ...nobody, findings: [warning(null, 'DELETION_OFF', null, null, { line: unknown.line })] };
 
@@ -46,4 +45,5 @@ const names = (row: Row, person: Person): boolean =>
   sameIdentity(row.email, person.email) ||
   sameIdentity(row.externalId, person.externalId) ||
   row.person === person ||
-  row.meant.includes(person);
+  row.meant.includes(person) ||
+  row.alsoNames.some((name) => sameIdentity(name, person.email) || sameIdentity(name, person.externalId));

@@ -3,8 +3,9 @@ import { error, warning } from './findings.ts';
 import { isLossy } from './lost-letters.ts';
 import type { CsvRecord } from './read-csv.ts';
 import { type DateOrder, dateOrderOf, readDate } from './read-dates.ts';
-import type { ReadFile } from './read-file.ts';
+import type { ModelRecord, ReadFile } from './read-file.ts';
 import { type Column, PARTICIPATE } from './read-headers.ts';
+import type { Inner } from './read-lines.ts';
 import { type NumberForm, numberFormOf, readNumber } from './read-numbers.ts';
 import {
   hasControl,
@@ -54,10 +55,12 @@ export type Row = {
   misspelt: boolean;
   /** Whom such identities mean, and those with letters lost, beside the one that the row is about. */
   meant: Person[];
-  /** Rows of others may stand in one of its cells. */
-  mayHoldRows: boolean;
   /** Names and identities with a question mark: the cell, and whether others of its column have them inside of words. */
   doubtful: { header: string; given: string; lossy: boolean }[];
+  /** Users that its refused identities, or lines inside of its cells, name are present. */
+  alsoNames: string[];
+  /** Lines that are rows if users have these names, with the cell they stand in. */
+  inner: { column: string | null; value: string | null; names: Inner['names'] } | null;
 };
 type Context = { organization: Organization; options: Options; limits: Limits; file: ReadFile };
 type Evidence = { dates: Map<number, DateOrder>; numbers: Map<number, NumberForm>; lossy: Set<number> };
@@ -67,7 +70,10 @@ export function readRows(context: Context): Row[] {
   const { columns, records } = context.file;
   const evidence: Evidence = { dates: new Map(), numbers: new Map(), lossy: new Set() };
   for (const { index, attribute, of } of columns) {
-    const cells = records.map((record) => trim(saidIn(record.cells[index] ?? ''))).filter((cell) => cell !== '');
+    const cells = records
+      .filter(({ isHeader }) => !isHeader)
+      .map((record) => trim(saidIn(record.cells[index] ?? '')))
+      .filter((cell) => cell !== '');
     if (isLossy(cells)) evidence.lossy.add(index);
     if (attribute?.type === 'dates' || of !== null) evidence.dates.set(index, dateOrderOf(cells));
     if (attribute?.type === 'numbers') evidence.numbers.set(index, numberFormOf(cells));
@@ -75,7 +81,7 @@ export function readRows(context: Context): Row[] {
   return records.map((record) => readRow(record, context, evidence));
 }
 
-function readRow(record: CsvRecord, context: Context, evidence: Evidence): Row {
+function readRow(record: ModelRecord, context: Context, evidence: Evidence): Row {
   const { file } = context;
   const { line, cells } = record;
   const row: Row = {
@@ -90,9 +96,15 @@ function readRow(record: CsvRecord, context: Context, evidence: Evidence): Row {
       lastName: undefined,
     },
     ...{ language: null, participates: null, wishes: {}, backdates: {}, says: '', person: null, restores: false },
-    ...{ mayHoldRows: false, conflictsWith: null, misspelt: false, meant: [], doubtful: [] },
+    ...{ conflictsWith: null, misspelt: false, meant: [], doubtful: [], alsoNames: [], inner: null },
   };
-  if (isExample(record, file.columns)) {
+  if (record.inner) readInner(row, record.inner, file);
+  if (record.isHeader) {
+    row.findings.push(warning(line, 'HEADER_AGAIN'));
+    row.verdict = 'skipped';
+    return row;
+  }
+  if (row.findings.length === 0 && isExample(record, file.columns)) {
     row.findings.push(warning(line, 'EXAMPLE_ROW'));
     row.verdict = 'skipped';
     return row;
@@ -131,6 +143,18 @@ function sayOfNoIdentity({ line, cells, findings }: Row, columns: Column[]): voi
   else for (const { header, shown } of words) findings.push(warning(line, 'PLACEHOLDER', header, shown));
 }
 
+/** The rows that a quote has taken into a cell. */
+function readInner(row: Row, { column, rows, names }: Inner, { columns, spelled }: ReadFile): void {
+  const name = columns.find(({ index }) => index === column)?.header ?? (spelled[column] || null);
+  const value = row.cells[column] ?? null;
+  row.alsoNames = names.map(({ text }) => text);
+  if (rows.length === 0) row.inner = { column: name, value, names };
+  else {
+    const details = { firstLine: Math.min(...rows), lastLine: Math.max(...rows) };
+    row.findings.push(error(row.line, 'ROWS_IN_CELL', name, value, details));
+  }
+}
+
 function readCell(row: Row, column: Column, given: string, context: Context, evidence: Evidence): void {
   const { header, attribute } = column;
   const shown = withoutGuard(given);
@@ -156,30 +180,20 @@ function readCell(row: Row, column: Column, given: string, context: Context, evi
     if (attribute) row.findings.push(warning(row.line, 'PLACEHOLDER', header, shown));
     return;
   }
-  const isText = !['Language', PARTICIPATE].includes(header) && !['dates', 'numbers'].includes(attribute?.type ?? '');
-  if (isText && hasControl(cell)) return void say('CONTROL_CHARACTER');
-  if (isText && cell.includes('\ufffd')) return void say('REPLACEMENT_CHARACTER');
   const noteDoubtful = () => {
     if (cell.includes('?')) row.doubtful.push({ header, given: shown, lossy: evidence.lossy.has(column.index) });
   };
-  if (!isIdentity) noteDoubtful();
+  if (isIdentity) {
+    if (readIdentity(row, header, cell, shown)) noteDoubtful();
+    return;
+  }
+  const isText = !['Language', PARTICIPATE].includes(header) && !['dates', 'numbers'].includes(attribute?.type ?? '');
+  if (isText && hasControl(cell)) return void say('CONTROL_CHARACTER');
+  if (isText && cell.includes('\ufffd')) return void say('REPLACEMENT_CHARACTER');
+  noteDoubtful();
   if (attribute) {
     readValue(row, attribute, cell, shown, column, evidence);
     if (header === 'Date of Birth') lookAtBirth(row, header, shown, context.organization.today);
-    return;
-  }
-  if (isIdentity) {
-    const meant = header === 'Email' ? meantEmail(cell) : withoutInvisible(cell);
-    if (hasInvisible(cell) || (header === 'Email' && !isEmail(cell))) {
-      // The row is about whom the cell means all the same.
-      if (header === 'Email') row.email = meant;
-      else row.externalId = meant;
-      return void say(hasInvisible(cell) ? 'CONTROL_CHARACTER' : 'EMAIL_INVALID');
-    }
-    if (header === 'External Id' && isScientific(cell)) return void say('SCIENTIFIC_NOTATION');
-    noteDoubtful();
-    if (header === 'Email') row.email = cell.normalize('NFC');
-    else row.externalId = cell.normalize('NFC');
     return;
   }
   if (header === 'Language') {
@@ -199,6 +213,44 @@ function readCell(row: Row, column: Column, given: string, context: Context, evi
   else row.lastName = cell;
 }
 
+/** Reads an identity of the row; says whether it is one. Of one that is none, the row is about whom it means all the same. */
+function readIdentity(row: Row, header: string, cell: string, shown: string): boolean {
+  const kind = header === 'Email' ? 'email' : 'externalId';
+  const code = wrongWithIdentity(kind, cell);
+  if (code === null) {
+    row[kind] = cell.normalize('NFC');
+    return true;
+  }
+  row.findings.push(error(row.line, code, header, shown));
+  row.alsoNames.push(cell, withoutInvisible(cell), ...addressesIn(cell));
+  if (code === 'SCIENTIFIC_NOTATION' || hasControl(cell) || cell.includes('\ufffd')) return false;
+  const plain = withoutHtml(cell);
+  if (kind === 'email') row.email = plain !== cell && isEmail(plain) ? plain : (meantEmail(cell) ?? bareAddress(cell));
+  else if (!/[\r\n\t]/.test(cell)) row.externalId = withoutInvisible(cell);
+  return false;
+}
+
+/** Told by the first sign that no identity has; line breaks and tabs in an email are spaces. */
+function wrongWithIdentity(kind: 'email' | 'externalId', cell: string): string | null {
+  const hidden = [...cell].find((sign) => /[\ufffd\r\n\t]/.test(sign) || hasControl(sign) || hasInvisible(sign));
+  if (hidden === '\ufffd') return 'REPLACEMENT_CHARACTER';
+  if (hidden !== undefined && !(kind === 'email' && '\r\n\t'.includes(hidden))) return 'CONTROL_CHARACTER';
+  if (kind === 'email') return isEmail(cell) ? null : 'EMAIL_INVALID';
+  return isScientific(cell) ? 'SCIENTIFIC_NOTATION' : null;
+}
+
+/** The only address of a text that has no word beside it: with a quote that was left over. */
+function bareAddress(cell: string): string | null {
+  const [only, ...others] = addressesIn(cell);
+  return only && others.length === 0 && !/[\p{L}\p{N}@]/u.test(cell.replace(only, '')) ? only : null;
+}
+
+/** The addresses that stand anywhere in a text. */
+const addressesIn = (text: string): string[] =>
+  [...withoutInvisible(text.replaceAll('%40', '@')).matchAll(/[\p{L}\p{N}\p{M}._+&'-]+@[\p{L}\p{N}\p{M}.-]+/gu)]
+    .map(([found]) => found.replace(/^['.&+-]+/, '').replace(/[.-]+$/, ''))
+    .filter(isEmail);
+
 /** A birth in the future, or before 1900, is not likely. */
 function lookAtBirth(row: Row, name: string, shown: string, today: Day): void {
   const day = row.wishes[name]?.value;
@@ -215,10 +267,8 @@ function mostOf({ header, attribute, of }: Column): number {
   return { Email: 254, 'External Id': 255, 'First name': 200, 'Last name': 200 }[header] ?? 100;
 }
 
-/** A cell with line breaks may have swallowed rows, and then no user can be called missing. */
 function refuseLength(row: Row, { header }: Column, shown: string): void {
   row.findings.push(error(row.line, 'TOO_LONG', header, shown));
-  if (/[\r\n]/.test(shown)) row.mayHoldRows = true;
 }
 
 function readValue(
@@ -246,12 +296,12 @@ function readValue(
     else row.wishes[name] = { value: number, given: shown };
     return;
   }
-  if (type === 'users' && hasInvisible(cell)) return void say('CONTROL_CHARACTER');
+  if (type === 'users' && (hasInvisible(cell) || /[\r\n\t]/.test(cell))) return void say('CONTROL_CHARACTER');
   if (type === 'choices' && hasNeedlessInvisible(cell))
     row.findings.push(warning(row.line, 'INVISIBLE_CHARACTER', name, shown));
   if (type === 'choices' && isPlaceholder(cell)) row.findings.push(warning(row.line, 'PLACEHOLDER', name, shown));
   // Whom a cell names is shown as it was read.
-  row.wishes[name] = { value: cell, given: type === 'users' ? cell : shown };
+  row.wishes[name] = type === 'users' ? { value: cell, given: cell.normalize('NFC') } : { value: cell, given: shown };
 }
 
 /** That the row creates somebody is known only later. */

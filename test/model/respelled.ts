@@ -1,3 +1,4 @@
+import { lacks } from './lost-letters.ts';
 import { refuse } from './match-rows.ts';
 import type { Row } from './read-rows.ts';
 import { sameIdentity } from './text.ts';
@@ -73,9 +74,9 @@ export function refuseIdentities(row: Row, rows: Row[]): boolean {
           ? 'IDENTITY_RESPELLED'
           : null;
     misspelt ||= code !== null;
+    const changed = kind === 'email' ? 'EMAIL_CHANGE' : 'EXTERNAL_ID_CHANGE';
     if (code) refuse(row, code, HEADERS[kind], text);
-    else if (stored !== null)
-      refuse(row, kind === 'email' ? 'EMAIL_CHANGE' : 'EXTERNAL_ID_CHANGE', HEADERS[kind], text);
+    else if (stored !== null) refuse(row, lacks(text, stored) ? 'LETTER_LOST' : changed, HEADERS[kind], text);
   }
   return misspelt;
 }

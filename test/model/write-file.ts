@@ -23,9 +23,41 @@ export function writeText(random: Random, file: FileText): Uint8Array {
     },
   );
   if (!plain && random.chance(0.1)) lines.splice(random.whole(1, lines.length), 0, random.one(['', delimiter, '   ']));
+  if (!plain) oddLines(random, lines, delimiter);
   if (!plain && random.chance(0.05)) lines.unshift(`sep=${delimiter}`);
-  const text = lines.join(end) + (random.chance(0.8) ? end : '');
+  const text = lines.join(end) + (random.chance(0.8) ? end : '') + (random.chance(0.05) ? '\u001a' : '');
   return encode(random, text, plain);
+}
+
+/** What programs and hands do to the lines of a file: quotes that take in rows, headers of joined files, delimiters. */
+function oddLines(random: Random, lines: string[], delimiter: string): void {
+  if (random.chance(0.12) && lines.length > 2) {
+    const first = random.whole(random.chance(0.1) ? 0 : 1, lines.length - 2);
+    const last = random.whole(first + 1, Math.min(lines.length - 1, first + 4));
+    const place = random.whole(0, 6);
+    lines[first] = withQuote(lines[first]!, delimiter, place, 'before');
+    lines[last] = withQuote(lines[last]!, delimiter, random.chance(0.8) ? place : random.whole(0, 6), 'behind');
+  }
+  if (random.chance(0.08)) {
+    const header =
+      random.one(['', '\ufeff']) +
+      lines[0]!.replaceAll(/[a-z]/g, (letter) => random.one([letter, letter.toUpperCase()]));
+    lines.splice(random.whole(1, lines.length), 0, header);
+  }
+  if (random.chance(0.08)) {
+    const run = random.one([';', ';;', ',,', '\t', `${delimiter}${delimiter}`]);
+    const every = random.chance(0.8);
+    for (const [index, line] of lines.entries())
+      if (index === 0 || every || random.chance(0.5)) lines[index] = line + run;
+  }
+}
+
+/** A line with a stray quote before or behind one of its cells. */
+function withQuote(line: string, delimiter: string, place: number, where: 'before' | 'behind'): string {
+  const cells = line.split(delimiter);
+  const at = Math.min(place, cells.length - 1);
+  cells[at] = where === 'before' ? `"${cells[at]}` : `${cells[at]}"`;
+  return cells.join(delimiter);
 }
 
 /** Files that nobody should have. */
@@ -52,6 +84,9 @@ export function hostileText(random: Random, table: string[][]): FileText {
       `Email;First name;${'c;'.repeat(501)}\np1@example.com;A\n`,
       `Email;First name\np1@example.com;A"nn"a\np2@example.com;B;C\n`,
       `Email;First name\n;Nobody\np1@example.com;Ann\n`,
+      '"Email;First name"\n"p1@example.com;Ann"\n',
+      `Email;"First name\np1@example.com;Ann\np2@example.com;Bo"\np3@example.com;Cy\n`,
+      `Email;First name\np1@example.com;Ann\nEmail;Last name\np2@example.com;Berg\n`,
     ]),
   };
 }

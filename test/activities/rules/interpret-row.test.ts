@@ -22,6 +22,7 @@ test('a full row says all that it says', () => {
     broken: [],
     alsoNames: [],
     doubtful: [],
+    inner: null,
     mayHoldRows: false,
   });
 });

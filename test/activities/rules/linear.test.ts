@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { fingerprintOf } from '../../../activities/rules/fingerprint.ts';
 import { type AttributeHeader, type AttributeType, readHeaders } from '../../../activities/rules/headers.ts';
+import { rowShape } from '../../../activities/rules/inner-rows.ts';
 import { interpretRow } from '../../../activities/rules/interpret-row.ts';
 import { backdateHeader, OWN_FIELDS, OWN_HEADERS } from '../../../activities/rules/own-headers.ts';
 import { respellings } from '../../../activities/rules/respellings.ts';
@@ -46,12 +47,15 @@ describe('no function takes longer than linear time for a text:', async () => {
     checkLanguage: [LANGUAGES],
     compareDecimals: ['1000.5'],
     dayInZone: [{ date: '', isMidnight: false, time: '12:00:00', zone: 'Z' }, 'Europe/Stockholm'],
+    divided: [';'],
     forbidden: [0],
+    innerRows: [2, rowShape(['Email', 'External Id', 'First name'], ';', ';;')],
     isInOtherWords: ['sv'],
     isLongerThan: [100],
     isWithoutZeros: ['0042'],
     lacksLetters: ['Müller'],
     normalized: ['NFKC'],
+    rowsInHeader: [['Email', 'x'], 1, ';'],
     quoted: ['nothing'],
     tooLong: ['name', { maxCellCharacters: LONGEST_TEXT }],
     wholeYears: ['2026-01-01'],

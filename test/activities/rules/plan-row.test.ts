@@ -47,7 +47,7 @@ const plan = (cells: Record<string, string>, { manager, movedByDate = [], ...abo
   const named = columns.map(({ kind }) => (kind === 'users' ? manager : undefined));
   return planRow(draft, {
     ...{ columns, named, lostReferences, otherNamesVersions, movedByDate: new Set(movedByDate), alsoPresent: null },
-    ...{ misspelt, takes: [], meantNames: [], wholeIdentities: null },
+    ...{ misspelt, takes: [], meantNames: [], wholeIdentities: null, isUser: () => false },
     match: {
       ...{ userId: 7, person: ANN, alsoFinds: null, emailKey: key(draft.email), externalIdKey: key(draft.externalId) },
       ...match,
