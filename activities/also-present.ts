@@ -20,8 +20,7 @@ export async function openAlsoPresent(
   organizationId: string,
   read: readonly ReadRow[],
 ): Promise<AlsoPresent> {
-  // The database takes no text with U+0000, and no identity has it.
-  const texts = [...new Set(read.flatMap(({ draft }) => draft.alsoNames))].filter((text) => !text.includes('\0'));
+  const texts = [...new Set(read.flatMap(({ draft }) => draft.alsoNames))];
   if (texts.length === 0) return NONE;
   const keys = await identityKeys(tx, texts);
   const wanted = [...new Set(keys.filter((key) => key !== null))];

@@ -1,3 +1,4 @@
+import { cellText } from '../activities/rules/formula-guard.ts';
 import { checkEmail } from '../activities/rules/identity.ts';
 import { divided } from '../activities/rules/one-cell.ts';
 import {
@@ -27,7 +28,7 @@ export const laterHeaderIn = (header: readonly string[]): ((cells: readonly stri
   const isOfUser = keys.map((key) => ownFieldOf(key) !== undefined);
   const isOther = (cells: readonly string[]): boolean => {
     const names = cells.map(againKey);
-    if (!names.some(isIdentityHeader) || cells.some((cell) => checkEmail(cell.trim()).ok)) return false;
+    if (!names.some(isIdentityHeader) || cells.some((cell) => checkEmail(cellText(cell).trim()).ok)) return false;
     // An error log leaves cells out that showed that a line is a row.
     if (keys.includes('_code')) return false;
     if (names.some((name, index) => isIdentityHeader(name) && isOfUser[index])) return true;

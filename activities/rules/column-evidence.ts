@@ -42,8 +42,8 @@ export const weigh = (evidence: ColumnEvidence, line: number, cell: string): voi
     evidence.yearFirst ??= proof(line, cell);
     return;
   }
-  if (!mayProve(cell)) return;
   const text = cellText(cell).trim();
+  if (!mayProve(text)) return;
   if (isIsoDate(text)) evidence.yearFirst ??= proof(line, text);
   const order = dateEvidence(text);
   if (order === 'year_first') evidence.yearFirst ??= proof(line, text);

@@ -30,9 +30,13 @@ export const emailsIn = (text: string): string[] => innerAddresses(text).map(({ 
 
 /** The one address that a text can mean that is no address; undefined if there is none, or anything else beside it. */
 const meantAddress = (text: string): string | undefined => {
+  // A cell with several lines may have taken rows in.
+  if (LINE_BREAK.test(text)) return undefined;
   const [only, ...others] = innerAddresses(text);
   return only?.isAll && others.length === 0 ? only.address : undefined;
 };
+
+const LINE_BREAK = /[\r\n]/;
 
 const innerAddresses = (text: string) =>
   addressesIn(text, (inner) => isPlainEmail(inner) || whyNoEmail(inner) === null);

@@ -1,7 +1,7 @@
 import { unguard } from './formula-guard.ts';
 import { checkEmail, checkExternalId } from './identity.ts';
 import { MOST_CHARACTERS } from './lengths.ts';
-import { headerKey, type OwnField, ownFieldOf } from './own-headers.ts';
+import { headerKeyOf, type OwnField, ownFieldOf } from './own-headers.ts';
 import type { InnerName, InnerRows } from './row-draft.ts';
 
 /** What the rows of a file look like: the header says. */
@@ -21,7 +21,7 @@ export type RowShape = {
 /** What the rows below a header look like. */
 export const rowShape = (header: readonly string[], delimiter: string, ending: string): RowShape => {
   const of = (field: OwnField) =>
-    [...header.keys()].filter((index) => ownFieldOf(headerKey(unguard(header[index] ?? ''))) === field);
+    [...header.keys()].filter((index) => ownFieldOf(headerKeyOf(header[index] ?? '')) === field);
   return {
     ...{ delimiter, ending, width: header.length, enoughCells: ENOUGH_CELLS },
     ...{ emails: of('email'), externalIds: of('externalId') },
@@ -194,13 +194,15 @@ const withoutEnding = (text: string, { start, end }: Line, { ending }: RowShape)
 
 const nameIn = (raw: string, kind: 'email' | 'externalId'): { text: string; isEmail: boolean } | undefined => {
   if (raw.length > LONGEST_NAME) return undefined;
-  const text = unguard(raw.trim().replaceAll(/^"+|"+$/g, '')).trim();
+  const text = unguard(raw.trim().replaceAll(AROUND, '')).trim();
   if (text === '' || text.length > MOST_CHARACTERS.external_id) return undefined;
   // What an external id may not have, such as control characters, no email has.
   if (!checkExternalId(text).ok || (kind === 'email' && !text.includes('@'))) return undefined;
   return { text, isEmail: kind === 'email' && checkEmail(text).ok };
 };
 
+/** Quotes around a cell, also as in `="E2"`. */
+const AROUND = /^"*(?:=?"+)?|"+$/g;
 /** An identity with quotes and spaces around it. */
 const LONGEST_NAME = 2 * MOST_CHARACTERS.external_id;
 

@@ -171,7 +171,8 @@ const keepMeant = (
   { details }: Extract<Checked<never>, { ok: false }>,
 ): void => {
   if (typeof details.suggested === 'string') draft[kind] = details.suggested;
-  draft.alsoNames = [...draft.alsoNames, text, visibleOf(text), ...emailsIn(text)];
+  const named = [text, visibleOf(text), ...emailsIn(text)].filter((name) => checkExternalId(name).ok);
+  draft.alsoNames = [...draft.alsoNames, ...named];
 };
 
 /** Leaves out what is no identity. Of the row's own, interpret-row.ts tells when both are read. */

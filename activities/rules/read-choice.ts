@@ -48,7 +48,7 @@ const meantChoice = (work: RowWork, column: Column, name: string, given: string)
     say(work, index, 'HTML_ENTITY', column.name, given, { meant: unescaped.spelling, read: true });
     return unescaped;
   }
-  if (!name.includes('?')) return undefined;
+  if (!name.includes('?') || isPlaceholder(name)) return undefined;
   const whole = choices.whole?.(attributeId, name);
   if (whole) {
     say(work, index, 'LETTER_LOST', column.name, given, { present: whole.spelling, applied: true, read: true });

@@ -141,6 +141,7 @@ playSituations('decorated emails', {
     finds: [
       [null, 'KEPT'],
       [2, 'CONTROL_CHARACTER', 'External Id'],
+      [3, 'REFERENCE_CLEARED', 'Manager'],
     ],
     says: { CONTROL_CHARACTER: ['"K1"'] },
     living: ['K1', 'ann@acme.test', 'cat@acme.test'],

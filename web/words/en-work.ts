@@ -1,6 +1,7 @@
 import type { StageName } from '../mass-edit.ts';
 import type { TimeLeft } from '../time-left.ts';
 import { countingIn } from './counting.ts';
+import { enLatest } from './en-latest.ts';
 
 const { n, count, list } = countingIn('en');
 const users = (value: number) => count(value, '# user', '# users');
@@ -281,21 +282,5 @@ export const enWork = {
     fixRows: 'Fix the rows in it and upload it again',
   },
 
-  latest: {
-    heading: 'Latest upload',
-    earlier: 'Earlier uploads',
-    none: 'Nothing has been uploaded yet. The first result will be shown here.',
-    more: 'Show more',
-    show: 'Show',
-    outcome: {
-      completed: 'Complete',
-      completed_with_errors: 'Complete with errors',
-      failed: 'Failed',
-      cancelled: 'Cancelled',
-      expired: 'Expired',
-    },
-    partlyRead: 'Complete, but columns were not read',
-    open: 'In progress',
-    someone: 'someone',
-  },
+  latest: enLatest,
 };

@@ -1,5 +1,6 @@
 import { countingIn } from './counting.ts';
 import type { enWork } from './en-work.ts';
+import { svLatest } from './sv-latest.ts';
 
 const { n, count, list } = countingIn('sv');
 const users = (value: number) => count(value, '# användare', '# användare');
@@ -278,21 +279,5 @@ export const svWork: typeof enWork = {
     fixRows: 'Rätta raderna i den och ladda upp den igen',
   },
 
-  latest: {
-    heading: 'Senaste uppladdningen',
-    earlier: 'Tidigare uppladdningar',
-    none: 'Inget har laddats upp ännu. Det första resultatet visas här.',
-    more: 'Visa fler',
-    show: 'Visa',
-    outcome: {
-      completed: 'Klar',
-      completed_with_errors: 'Klar med fel',
-      failed: 'Misslyckades',
-      cancelled: 'Avbruten',
-      expired: 'Förfallen',
-    },
-    partlyRead: 'Klar, men kolumner lästes inte',
-    open: 'Pågår',
-    someone: 'någon',
-  },
+  latest: svLatest,
 };
