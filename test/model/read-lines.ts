@@ -46,7 +46,7 @@ export function withoutEnding(records: CsvRecord[], delimiter: string): { ending
 }
 
 /** A header as it is compared with a line below it. */
-export function headerKey(cell: string): string {
+function headerKey(cell: string): string {
   const bare = cell.replaceAll(AROUND, '');
   return nameKey(/^".*"$/s.test(bare) ? bare.slice(1, -1) : bare);
 }

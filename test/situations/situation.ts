@@ -49,7 +49,7 @@ export type Situation = {
 };
 
 /** A new Acme, with its people and the attributes Salary (numbers) and Mentor (users, may loop). */
-export async function newAcme(product: Product): Promise<Organization> {
+async function newAcme(product: Product): Promise<Organization> {
   const acme = await product.newOrganization({
     admin: { email: 'ann@acme.test', firstName: 'Ann', lastName: 'Admin' },
   });
