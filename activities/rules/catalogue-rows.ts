@@ -85,7 +85,7 @@ export const ROW_CATALOGUE = {
       `No user has ${quoted(value, 'the identity of this row')}, but ${otherLine === undefined ? `${present ? 'a user' : 'more than one user'} has` : `the row on line ${otherLine} has`} ${quoted(present, 'what it can stand for')}: a program has probably changed the spelling.`,
     suggestion: ({ present }) =>
       present
-        ? `If you mean ${quoted(present, '')}, write it so, in a column that is formatted as text.`
+        ? `If you mean ${quoted(present, '')}, write it so${present.includes('@') ? '' : ', in a column that is formatted as text'}.`
         : 'Write the identity as the user has it, in a column that is formatted as text.',
     example: '1001.0 (where a user has the external id 1001)',
   },

@@ -61,7 +61,7 @@ export const SWEDISH_ROWS: TextsOf<typeof ROW_CATALOGUE> = {
       `Ingen användare har ${quoted(value, 'identiteten på raden')}, men ${otherLine === undefined ? `${present ? 'en användare' : 'fler än en användare'} har` : `rad ${otherLine} har`} ${quoted(present, 'det som den kan stå för')}: ett program har troligen ändrat skrivsättet.`,
     suggestion: ({ present }) =>
       present
-        ? `Om du menar ${quoted(present, '')}, skriv så, i en kolumn som är formaterad som text.`
+        ? `Om du menar ${quoted(present, '')}, skriv så${present.includes('@') ? '' : ', i en kolumn som är formaterad som text'}.`
         : 'Skriv identiteten som användaren har den, i en kolumn som är formaterad som text.',
   },
   RESTORE_NAME_DIFFERS: {

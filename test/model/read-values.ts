@@ -2,7 +2,7 @@ import { wholeYears } from './days.ts';
 import { warning } from './findings.ts';
 import { isBeyondAscii, lacks, questionAt } from './lost-letters.ts';
 import type { Row } from './read-rows.ts';
-import { withoutHtml } from './read-words.ts';
+import { isPlaceholder, withoutHtml } from './read-words.ts';
 import { nameKey, trim } from './text.ts';
 import type { Attribute, Day, Organization, Segment, Value } from './types.ts';
 
@@ -64,7 +64,7 @@ function chooseMeant(row: Row, attribute: Attribute, name: string, given: string
     const found = called.find(({ one }) => nameKey(one) === nameKey(plain));
     if (found) return found.is;
   }
-  if (!name.includes('?')) return null;
+  if (!name.includes('?') || isPlaceholder(name)) return null;
   const whole = new Set(called.flatMap(({ one, is }) => (lacks(name, one, isBeyondAscii) ? [is] : [])));
   if (whole.size === 1) {
     say('LETTER_LOST');
