@@ -96,9 +96,18 @@ export type ToRead = { reading: Reading; columns: Columns };
 /** The rows of the file, or those that are wanted, as they come; see `readRows`. */
 export const rowsIn = (deps: StageDeps, edit: ClaimedEdit, file: ToRead, wanted: Wanted): AsyncGenerator<FileRow[]> =>
   readRows(openUpload(deps, edit)(), file.reading, deps.limits, {
-    ourColumns: file.columns.list.map((column) => column.index),
+    ourColumns: columnsOfRows(edit, file.columns),
     ...wanted,
   });
+
+/**
+ * The columns of which one has a value in each row. If users are deleted that are not in the file, columns that are not
+ * read count too: a row with values in these alone is about a user, and it cannot be told which.
+ */
+const columnsOfRows = ({ deleteMissingUsers }: ClaimedEdit, { list, keys }: Columns): number[] =>
+  deleteMissingUsers
+    ? keys.flatMap((key, index) => (key.startsWith('_') ? [] : [index]))
+    : list.map((column) => column.index);
 
 /** Where rows are long a chunk has fewer: what is done with a whole chunk at once must not take long. */
 export const CHUNK_BYTES = 2 * 1024 * 1024;

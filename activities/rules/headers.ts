@@ -193,7 +193,7 @@ const lonelyBackdates = (list: readonly Omit<Column, 'place'>[], line: number): 
 /** What an unknown header may mean: names that the file does not have yet; if it has all of them, the first as `taken`. */
 type Nearest = { nearest: string[]; taken?: string };
 
-/** Finds the known headers that look like an unknown one, then those that other systems call so. */
+/** Finds the known headers that other systems call as the unknown one, or else those that look like it. */
 const nearestHeaders = (
   attributes: readonly AttributeHeader[],
   present: ReadonlySet<string>,
@@ -208,7 +208,9 @@ const nearestHeaders = (
       const field = names.has(name) ? undefined : ownFieldOf(headerKey(name));
       return field ? OWN_HEADERS[field] : name;
     });
-    const all = [...new Set([...alike, ...meaningsOf(given).filter((name) => names.has(name))])];
+    const meant = meaningsOf(given).filter((name) => names.has(name));
+    // `Employment status` looks like Employment Date, and is none.
+    const all = meant.length > 0 ? meant : [...new Set(alike)];
     const free = all.filter((name) => !present.has(name)).slice(0, MOST_SUGGESTED);
     return free.length === 0 && all[0] !== undefined ? { nearest: free, taken: all[0] } : { nearest: free };
   };

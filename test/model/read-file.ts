@@ -52,6 +52,10 @@ export function readFile(bytes: Uint8Array, attributes: Attribute[], options: Op
     return { ...nothing, findings: [error(header.line, 'LINES_QUOTED', null, header.cells[0] ?? null)] };
 
   const { columns, isErrorLog, findings } = readHeaders(header, attributes, limits);
+  // A row of unknown columns alone may be that of a user who would be deleted.
+  const places = options.deleteMissingUsers
+    ? names.flatMap((name, index) => (name.startsWith('_') ? [] : [index]))
+    : columns.map(({ index }) => index);
   const records = all
     .slice(all.indexOf(header) + 1)
     .map((record) => ({
@@ -61,7 +65,7 @@ export function readFile(bytes: Uint8Array, attributes: Attribute[], options: Op
     }))
     .filter(
       ({ cells, inner }) =>
-        (inner?.rows.length ?? 0) > 0 || columns.some(({ index }) => trim(saidIn(cells[index] ?? '')) !== ''),
+        (inner?.rows.length ?? 0) > 0 || places.some((index) => trim(saidIn(cells[index] ?? '')) !== ''),
     );
   const other = records.find(({ cells }) => headerBelow(names, cells.map(saidIn)) === 'other');
   const hasIdentity = columns.some(({ header: name }) => name === 'Email' || name === 'External Id');
