@@ -111,7 +111,7 @@ export const WARNING_CATALOGUE = {
     message: ({ meant, samples }, value) =>
       `${quoted(value, 'A text')} looks like ${quoted(meant, 'one')} that was encoded twice${samples ? `, as do ${samples}` : ''}; it is used as it stands.`,
     suggestion: () =>
-      'Stop the mass edit if the letters are wrong. Export the file anew and save it as "CSV UTF-8" once, without opening it in between.',
+      'If the letters are wrong, export the file again, save it as "CSV UTF-8" once, without opening it in between, and upload that file.',
     example: 'MalmÃ¶',
   },
   DELIMITER_DETECTED: {

@@ -1,5 +1,6 @@
 /**
- * Whether a trimmed text is what a spreadsheet or program writes if it has no value: `#N/A`, `#REF!`, `nan`, `NULL`, `\N`.
+ * Whether a trimmed text is what a spreadsheet or program writes if it has no value: `#N/A`, `#REF!`, `nan`, `NULL`, `\N`,
+ * `&nbsp;`.
  * No identity, name or choice is called so. Error values of Excel in the twelve languages and of LibreOffice, and the null
  * words of databases, JavaScript and pandas.
  */
@@ -34,7 +35,10 @@ const WORDS: ReadonlySet<string> = new Set([
 /** Words of pandas and C that are first names in another spelling: Nan, Nat. */
 const SPELLED_SO: ReadonlySet<string> = new Set(['nan', 'NaN', 'NAN', 'NaT']);
 
-/** An error of LibreOffice by its number, and what Excel writes for a date in a column that is too narrow. */
-const PATTERN = /^(?:err:5\d\d|#{3,255})$/i;
+/**
+ * An error of LibreOffice by its number, what Excel writes for a date in a column that is too narrow, and the spaces that a
+ * web page writes into an empty cell.
+ */
+const PATTERN = /^(?:err:5\d\d|#{3,255}|(?:&(?:nbsp|#160|#xa0);?\s*)+)$/i;
 /** An external id has 255 characters at most. */
 const LONGEST = 255;

@@ -80,7 +80,7 @@ export const SWEDISH_WARNINGS: TextsOf<typeof WARNING_CATALOGUE> = {
     message: ({ meant, samples }, value) =>
       `${quoted(value, 'En text')} ser ut att vara ${quoted(meant, 'en')} som kodats två gånger${samples ? `, liksom ${samples}` : ''}; den används som den står.`,
     suggestion: () =>
-      'Stoppa massändringen om bokstäverna är fel. Exportera filen på nytt och spara den som "CSV UTF-8" en gång, utan att öppna den däremellan.',
+      'Om bokstäverna är fel: exportera filen på nytt, spara den som "CSV UTF-8" en gång, utan att öppna den däremellan, och ladda upp den filen.',
   },
   DELIMITER_DETECTED: {
     message: ({ delimiter }) =>

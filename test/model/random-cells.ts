@@ -98,7 +98,7 @@ export function newCell(
 
 /** An identity as another program writes it, or a word for nothing. */
 export function respelled(random: Random, own: string): string {
-  if (random.chance(0.2)) return random.one(['#N/A', 'NULL', 'None', '-', '#REF!']);
+  if (random.chance(0.2)) return random.one(['#N/A', 'NULL', 'None', '-', '#REF!', '&nbsp;']);
   if (own.includes('@'))
     return random.one([
       `Name <${own}>`,

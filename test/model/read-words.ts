@@ -96,7 +96,7 @@ export const hasNeedlessInvisible = (cell: string): boolean =>
       .replace(/(?<=\p{Emoji_Presentation})\u200d(?=\p{Emoji_Presentation})/gu, ''),
   );
 
-const NOTHING = ['-', '?', 'n/a', 'null', '#n/a', '#saknas!', '#nv', '#ref!', 'nan', '\\n'];
+const NOTHING = ['-', '?', 'n/a', 'null', '#n/a', '#saknas!', '#nv', '#ref!', 'nan', '\\n', '&nbsp;'];
 export const isPlaceholder = (cell: string): boolean => NOTHING.includes(cell.toLowerCase());
 
 /** A text with the signs that web pages write as entities. */

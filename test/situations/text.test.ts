@@ -138,6 +138,28 @@ playSituations('text', {
     },
     newSegments: [],
   },
+  'the empty cells of a web page, with the delete option': {
+    csv:
+      'Email,External Id,Last name,Department,Date of Birth,Manager\nbob@acme.test,&nbsp;,&nbsp;,&nbsp;,,&nbsp;\n' +
+      '&nbsp;,&nbsp;,Ina,HR,,\ncat@acme.test,&#160;,,,&nbsp;,\n&nbsp;,K1,,,,\n',
+    options: { deleteMissingUsers: true },
+    outcome: 'completed_with_errors',
+    counts: { read: 4, created: 0, refused: 2, deleted: 0, segmentsCreated: 1 },
+    finds: [
+      [null, 'DELIMITER_DETECTED'],
+      [null, 'DELETION_OFF'],
+      [2, 'PLACEHOLDER', 'External Id'],
+      [2, 'PLACEHOLDER', 'Last name'],
+      [2, 'PLACEHOLDER', 'Department'],
+      [2, 'PLACEHOLDER', 'Manager'],
+      [3, 'NO_IDENTITY', 'Email'],
+      [4, 'PLACEHOLDER', 'External Id'],
+      [4, 'DATE_INVALID', 'Date of Birth'],
+      [5, 'PLACEHOLDER', 'Email'],
+    ],
+    users: { K1: {}, 'eve@acme.test': {} },
+    newSegments: ['&nbsp;'],
+  },
   'a stored name comes back with HTML entities': {
     before: (acme) => acme.run("Email;Last name\nbob@acme.test;O'Brien\n"),
     csv: 'Email;Last name\nbob@acme.test;"O&#x27;Brien"\n',

@@ -15,10 +15,12 @@ test.each([
   '\\N',
   'Err:502',
   '#####',
+  '&nbsp;',
+  '&#160;&#xA0;',
 ])('%s is what a program writes without a value', (text) => {
   expect(isErrorWord(text)).toBe(true);
 });
 
-test.each(['Nan', 'Nat', 'Nil?', 'NA', 'None', 'Nul', '#1', 'Error', ''])('%j is none', (text) => {
+test.each(['Nan', 'Nat', 'Nil?', 'NA', 'None', 'Nul', '&nbsp;x', '&', '#1', 'Error', ''])('%j is none', (text) => {
   expect(isErrorWord(text)).toBe(false);
 });
