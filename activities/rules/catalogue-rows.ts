@@ -15,7 +15,7 @@ export const ROW_CATALOGUE = {
     suggestion: ({ total }) =>
       total
         ? 'Delete the line, if it is not the row of a user. Otherwise fill in Email or External Id.'
-        : 'Fill in Email or External Id, or delete the row.',
+        : 'Fill in Email or External Id. Delete the row only if no user is meant by it.',
     example: ';;Anna;Berg',
   },
   ROWS_IN_CELL: {

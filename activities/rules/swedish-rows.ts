@@ -14,7 +14,7 @@ export const SWEDISH_ROWS: TextsOf<typeof ROW_CATALOGUE> = {
     suggestion: ({ total }) =>
       total
         ? 'Ta bort raden om den inte gäller en användare. Fyll annars i Email eller External Id.'
-        : 'Fyll i Email eller External Id, eller ta bort raden.',
+        : 'Fyll i Email eller External Id. Ta bara bort raden om den inte gäller någon användare.',
   },
   ROWS_IN_CELL: {
     message: ({ firstLine, lastLine }) =>
