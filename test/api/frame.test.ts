@@ -66,6 +66,20 @@ describe('a refusal', () => {
     expect((await api.request('GET', 'attributes/42/segments')).body.code).toBe('not_found');
   });
 
+  it.each([
+    ['/v1/organizations/%E0%A4', 400, 'invalid_request'],
+    ['/findings/%', 400, 'invalid_request'],
+    [`/findings/${'A'.repeat(5_000)}`, 404, 'not_found'],
+    [`/v1/organizations/${'0'.repeat(101)}/users?email=x`, 404, 'not_found'],
+  ])('is problem+json for an address that no route can be looked up by: %.30s', async (url, status, code) => {
+    for (const method of ['GET', 'POST', 'HEAD'] as const) {
+      const answer = await api.app.inject({ method, url });
+      expect(answer.statusCode).toBe(status);
+      expect(answer.headers['content-type']).toMatch(/^application\/problem\+json/);
+      if (method !== 'HEAD') expect(answer.json()).toMatchObject({ type: `/problems/${code}`, status, code });
+    }
+  });
+
   it('takes a body that was announced and not sent for none', async () => {
     const send = (path: string) =>
       api.app.inject({
