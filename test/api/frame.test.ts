@@ -140,7 +140,8 @@ describe('the log', () => {
     const logged = await startApi({ logger });
     await logged.request('GET', 'users?email=secret@example.com');
     await logged.request('GET', 'users/secret@example.com/history?externalId=secret');
-    await logged.request('GET', '/secret@example.com');
+    for (const path of ['/secret@example.com', '/secret@example.com/%E0', `/findings/${'secret'.repeat(20)}`])
+      await logged.request('GET', path);
     await logged.request('POST', 'tokens', { userEmail: 'secret@example.com', role: 'viewer', name: 'secret' });
     await logged.db.$client.end();
     await logged.request('GET', 'users?email=secret@example.com');
