@@ -109,6 +109,8 @@ export async function buildApp(deps: AppDeps): Promise<FastifyInstance> {
     trustProxy: trustedProxies(deps.config.trustProxy),
     requestTimeout: LONGEST_REQUEST_MS,
     clientErrorHandler: answerBrokenRequest,
+    // An address that no route can be looked up by: the framework would answer it in a form of its own.
+    frameworkErrors: answerError,
     http: { headersTimeout: LONGEST_HEADERS_MS, connectionsCheckingInterval: LOOK_FOR_SLOW_MS },
     routerOptions: { ignoreTrailingSlash: true },
   });

@@ -106,6 +106,13 @@ const FRAMEWORK_CODES: Record<string, ProblemCode> = {
   FST_REQ_FILE_TOO_LARGE: 'file_too_large',
 };
 
+/** Addresses that the framework looks up no route by. Its own sentences repeat the address. */
+const BAD_ADDRESSES: Record<string, Problem> = {
+  FST_ERR_BAD_URL: new Problem('invalid_request', 'The address cannot be decoded: a % in it begins no encoded letter.'),
+  // An id of another form is the id of nothing.
+  FST_ERR_MAX_PARAM_LENGTH: new Problem('not_found', 'There is nothing at this address.'),
+};
+
 /** Turns whatever was thrown into an answer. A fault says a reference that the log has, and nothing of what it held. */
 export function answerError(error: FastifyError | Problem | Error, request: FastifyRequest, reply: FastifyReply): void {
   const refusal = asProblem(error);
@@ -174,6 +181,8 @@ function asProblem(error: FastifyError | Problem | Error): Problem | undefined {
   if (TIMED_OUT.has(state)) return overload();
   if (NO_SUCH_VALUE.has(state))
     return new Problem('invalid_request', 'A value of the request is larger than any that is stored, or no text.');
+  const address = 'code' in error && typeof error.code === 'string' ? BAD_ADDRESSES[error.code] : undefined;
+  if (address) return address;
   const known = 'code' in error && typeof error.code === 'string' ? FRAMEWORK_CODES[error.code] : undefined;
   if (known) return new Problem(known, error.message);
   const status = 'statusCode' in error ? error.statusCode : undefined;

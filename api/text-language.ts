@@ -27,7 +27,7 @@ export function textLanguageOf(request: FastifyRequest, reply: FastifyReply): Te
 
 function accepted(header = ''): TextLanguage | undefined {
   const ranges = header.split(',').map((range) => {
-    const [tag = '', ...parameters] = range.split(';').map((part) => part.trim());
+    const [tag = '', ...parameters] = range.split(';').map((part) => part.trim().toLowerCase());
     const weight = parameters.find((parameter) => parameter.startsWith('q='));
     return { tag, weight: weight === undefined ? 1 : Number(weight.slice(2)) };
   });

@@ -75,6 +75,11 @@ it('a page of explanations can run nothing, be framed by nothing and be kept for
   }
 });
 
+it('a weight in capitals is a weight', async () => {
+  const { headers } = await get('/findings/CYCLE', { 'accept-language': 'sv;Q=0.1, en;q=0.9' });
+  expect(headers['content-language']).toBe('en');
+});
+
 it('a code that there is not is refused', async () => {
   for (const url of ['/findings/NOTHING', '/problems/nothing', '/findings/constructor', '/problems/__proto__'])
     expect((await get(url)).json()).toMatchObject({ status: 404, code: 'not_found' });

@@ -66,6 +66,20 @@ describe('a refusal', () => {
     expect((await api.request('GET', 'attributes/42/segments')).body.code).toBe('not_found');
   });
 
+  it.each([
+    ['/v1/organizations/%E0%A4', 400, 'invalid_request'],
+    ['/findings/%', 400, 'invalid_request'],
+    [`/findings/${'A'.repeat(5_000)}`, 404, 'not_found'],
+    [`/v1/organizations/${'0'.repeat(101)}/users?email=x`, 404, 'not_found'],
+  ])('is problem+json for an address that no route can be looked up by: %.30s', async (url, status, code) => {
+    for (const method of ['GET', 'POST', 'HEAD'] as const) {
+      const answer = await api.app.inject({ method, url });
+      expect(answer.statusCode).toBe(status);
+      expect(answer.headers['content-type']).toMatch(/^application\/problem\+json/);
+      if (method !== 'HEAD') expect(answer.json()).toMatchObject({ type: `/problems/${code}`, status, code });
+    }
+  });
+
   it('takes a body that was announced and not sent for none', async () => {
     const send = (path: string) =>
       api.app.inject({
@@ -126,7 +140,8 @@ describe('the log', () => {
     const logged = await startApi({ logger });
     await logged.request('GET', 'users?email=secret@example.com');
     await logged.request('GET', 'users/secret@example.com/history?externalId=secret');
-    await logged.request('GET', '/secret@example.com');
+    for (const path of ['/secret@example.com', '/secret@example.com/%E0', `/findings/${'secret'.repeat(20)}`])
+      await logged.request('GET', path);
     await logged.request('POST', 'tokens', { userEmail: 'secret@example.com', role: 'viewer', name: 'secret' });
     await logged.db.$client.end();
     await logged.request('GET', 'users?email=secret@example.com');

@@ -1,5 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { workflowIdOf } from '../../workflows/contract.ts';
+import { holdPerson } from '../support/hold.ts';
+import { until } from '../support/mass-edit.ts';
 import { ADMIN, type Organization, type Product, startProduct } from '../support/product.ts';
 
 let product: Product;
@@ -78,6 +80,35 @@ describe('the live users', () => {
     expect(await organization.living()).toEqual(
       [...FIVE.filter((email) => email !== 'c@example.com'), ADMIN, 'new@example.com', 'other2@example.com'].sort(),
     );
+  });
+
+  it('are counted right where others restore, make and delete users while the stages run, to the end or not', async () => {
+    for (const cancelled of [false, true]) {
+      const organization = await six();
+      const { organizationId } = organization;
+      const waiting = await organization.toGate(
+        'Email;First name\na@example.com;Q\nb@example.com;Q\nnew@example.com;N\n',
+      );
+      const c = await organization.user('c@example.com');
+      const letGo = await holdPerson(product.sql, organizationId, 'b@example.com');
+      expect((await organization.approve(waiting)).status).toBe(202);
+      await until('the fifth stage', async () => (await organization.at(waiting)).stage.number === 5);
+      // Stage 4 has just deleted c.
+      expect((await organization.json('POST', `/users/${c?.id}/restoration`)).status).toBe(200);
+      await product.sql`insert into users (organization_id, email, first_name) select ${organizationId}, 'other' || n, 'O' from generate_series(1, 3) n`;
+      await product.sql`delete from users where organization_id = ${organizationId} and email = 'other1'`;
+      if (cancelled) {
+        await organization.cancel(waiting);
+        await product.stopIsHeard(organization);
+      }
+      await letGo();
+      const ended = await organization.reaches(waiting, 'ended');
+      expect(ended.failure).toBeNull();
+      expect(ended.counts).toMatchObject({ deleted: 3 });
+      const there = 6 + 3 + ended.counts.created - 3;
+      expect(ended.usersCounted).toEqual({ before: 6, byOthers: 3, expected: there, after: there });
+      expect(await organization.living()).toHaveLength(there);
+    }
   });
 
   it('are counted right where another transaction was open when they were counted first', async () => {

@@ -19,7 +19,7 @@ export type Plan = { 'Query Text': string; Plan: PlanNode };
  * object on lines that begin with a tab.
  */
 export function plansIn(log: string): Plan[] {
-  return [...log.matchAll(/ plan:\n((?:\t.*\n)+)/g)].map(([, json = '']) => JSON.parse(json));
+  return [...log.matchAll(/ plan:\n((?:\t[^\n]*\n)+)/g)].map(([, json = '']) => JSON.parse(json));
 }
 
 /** What a node of a statement did in all its executions. `node`: its place in the plan, with what it reads. */

@@ -194,6 +194,22 @@ const SITUATIONS: Record<string, Situation> = {
     finds: [[2, 'BACKDATE_PARTICIPATION_TRUE', HEADER.split(';')[2]]],
     after: async (acme) => expect(await reported(acme, 'Pulse')).toBe(3),
   },
+  'answers that are out of reports for more than 30 days come back neither by a row nor by hand': {
+    before: async (acme, { sql }) => {
+      await withoutBobsAnswers(acme);
+      await sql`update answers set removed_at = now() - interval '30 days 1 minute'
+        where organization_id = ${acme.organizationId} and removed_at is not null and comment = 'Well'`;
+    },
+    csv: `Email;Participate in survey\n${BOB};TRUE\n`,
+    outcome: 'completed',
+    counts: { updated: 1, answersRemoved: 0 },
+    finds: [],
+    after: async (acme) => {
+      expect(await reported(acme, 'Pulse')).toBe(2);
+      for (const participates of [false, true]) await acme.change(BOB, { participates });
+      expect(await reported(acme, 'Pulse')).toBe(2);
+    },
+  },
   'a row with FALSE of a user who takes part again by hand asks again': {
     before: async (acme) => {
       await withoutBobsAnswers(acme);

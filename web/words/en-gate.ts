@@ -10,7 +10,7 @@ export const enGate = {
     deletions: (people: number, percent: number) =>
       `${count(people, '# user is not in the file. That is', '# users are not in the file. That is')} ${n(percent)}% of everyone.`,
     deletedLastDay: (people: number) =>
-      `${count(people, '# more user was deleted', '# more users were deleted')} in the last 24 hours and counts towards the limit.`,
+      `${count(people, '# more user was deleted', '# more users were deleted')} in the last 24 hours and ${count(people, 'counts', 'count')} towards the limit.`,
     review: 'A review was asked for with the upload.',
     created: (created: number, of: number) => `${users(created)} would be created. The organization has ${users(of)}.`,
     answers: (answers: number, of: number) =>
