@@ -25,17 +25,17 @@ const off = (csv: string, line: number, finds: Situation['finds'], more: Partial
 });
 const led = (email: string, code = 'IDENTITY_RESPELLED'): Situation =>
   present(`Email;First name\n${email};Bo\ncat@acme.test;\n`, [[2, code, 'Email']], ['bob@acme.test', 'cat@acme.test'], {
-    says: { [code]: ['"bob@acme.test"'] },
+    says: { [code]: [/mean "?bob@acme\.test\b/] },
     counts: { created: 0, refused: 1 },
   });
 
 // Users whose rows are so broken that they are hard to see.
 playSituations('users who are in the file all the same', {
   'a swallowed row with a respelled id': present(
-    'External Id;First name;Department\nE2;Bob;"IT\n1001.0;Una;HR\n42;Una;HR"\nE3;;\n',
+    'External Id;First name;Department\nE2;Bob;"IT\nX1.0;Una;HR\n42;Una;HR"\nE3;;\n',
     [[2, 'ROWS_IN_CELL', 'Department']],
-    ['0042', '1001', 'bob@acme.test', 'cat@acme.test'],
-    { before: someone('0042', '1001') },
+    ['0042', 'X1', 'bob@acme.test', 'cat@acme.test'],
+    { before: someone('0042', 'X1') },
   ),
   'a swallowed row with a decorated email': present(
     'Email;First name;Department\nbob@acme.test;Bob;"IT\nCat <cat@acme.test>;Cat;HR\nmailto:eve@acme.test;Eve;HR"\ndan@acme.test;;\n',
@@ -63,7 +63,8 @@ playSituations('users who are in the file all the same', {
   'two rows in one line, with the line separator of another program': off(
     `${HEADER}bob@acme.test;E2;Bob;IT\u2028eve@acme.test;;Eve;HR\ncat@acme.test;;;\n`,
     2,
-    [[2, 'TOO_MANY_CELLS']],
+    [[2, 'INVISIBLE_CHARACTER', 'Department'],
+    [2, 'TOO_MANY_CELLS']],
   ),
   'a broken email beside a new external id': off(`${HEADER}eve [at] acme.test;E5;Eve;\ncat@acme.test;;;\n`, 2, [
     [2, 'EMAIL_INVALID', 'Email'],
