@@ -4,9 +4,9 @@ import type { FileRows } from './file-rows.ts';
 import { NONE } from './hash-index.ts';
 import { identityKeys } from './identity-keys.ts';
 import type { ReadRow } from './look-up-rows.ts';
-import { checkEmail, emailsIn, identityKey } from './rules/identity.ts';
+import { emailsIn, identityKey } from './rules/identity.ts';
 import type { Misspelt } from './rules/plan-row.ts';
-import { digitsOfNumber, type IdentityKind, isRespelling, isWithoutZeros, respellings } from './rules/respellings.ts';
+import { candidatesOf, type IdentityKind, isRespelling, isWithoutZeros, respellings } from './rules/respellings.ts';
 
 type Keys = Record<IdentityKind, string | null>;
 
@@ -81,16 +81,3 @@ export async function openMeantNames(
     return (emailsIn(name).length > 0 ? (email ?? externalId) : (externalId ?? email)) ?? undefined;
   };
 }
-
-/** As many zeros as an id of eight digits can have lost, which is the usual length of a personnel number. */
-const ZEROS = [1, 2, 3, 4, 5, 6, 7].map((many) => '0'.repeat(many));
-
-const candidatesOf = (name: string): { kind: IdentityKind; text: string }[] => {
-  const digits = digitsOfNumber(name);
-  const ids = [...respellings('externalId', name), ...(digits ? ZEROS.map((zeros) => zeros + digits) : [])];
-  const emails = checkEmail(name).ok ? respellings('email', name) : emailsIn(name);
-  return [
-    ...ids.map((text) => ({ kind: 'externalId' as const, text })),
-    ...emails.map((text) => ({ kind: 'email' as const, text })),
-  ];
-};

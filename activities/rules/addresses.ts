@@ -21,6 +21,8 @@ export const addressesIn = (text: string, isAddress: (text: string) => boolean):
     passed = to;
     while (from < at && LEADS.includes(plain.charAt(from))) from++;
     while (to > at && ENDS.includes(plain.charAt(to - 1))) to--;
+    // A Markdown emphasis: `_anna@example.com_`.
+    if (plain.charAt(to) === '_') while (plain.charAt(from) === '_') from++;
     const address = plain.slice(from, to);
     if (from === at || !isAddress(address)) continue;
     const isAll = endsInDecoration(plain, from, found.size === 0) && beginsWithDecoration(plain, to);

@@ -91,16 +91,23 @@ const HIDDEN = new RegExp(`[\\u0000-\\u001f\\u007f-\\u009f\\ufffd${INVISIBLE}]`)
 const ANY_INVISIBLE = new RegExp(`[${INVISIBLE}]`, 'g');
 /** Two addresses in one cell are better told so than as a control character. */
 const PLAIN_SPACE = /[\n\r\t]/;
-const SCIENTIFIC = /^\d(?:[.,]\d+)?[eE]\+\d+$/;
+/** Java writes no sign: `1.2345678E7`. An id like `5E10` has no decimals. */
+const SCIENTIFIC = /^\d(?:[.,]\d+[eE][+-]?|[eE]\+)\d+$/;
 /** What the browsers' rule allows before the @, and beyond ASCII letters, digits and the marks on them. */
 const LOCAL = /^[a-zA-Z0-9.!#$%&'*+/=?^_`{|}~\p{L}\p{N}\p{M}-]+$/u;
+
+/** Signs that end the host of a link, and typographic quotes, which no domain has. */
+const NOT_IN_DOMAIN = /[/?#\\\u2018-\u201f]/;
 
 /** Why a text in NFC is no address; null: it is one. */
 const whyNoEmail = (text: string): EmailReason | null => {
   const at = text.lastIndexOf('@');
   const reason = decodedPercent(text) === null ? whyNot(text, at) : 'percent';
   if (reason) return reason;
-  const domain = domainToASCII(text.slice(at + 1));
+  const written = text.slice(at + 1);
+  // What a link has behind its host is cut off without a word: `acme.test/`.
+  if (NOT_IN_DOMAIN.test(written)) return 'not_a_domain';
+  const domain = domainToASCII(written);
   if (!VALID.test(`a@${domain}`)) return 'not_a_domain';
   if (!domain.includes('.')) return 'no_dot';
   return Buffer.byteLength(text.slice(0, at + 1)) + domain.length > MAX_BYTES ? 'too_long' : null;

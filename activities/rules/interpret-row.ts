@@ -3,11 +3,13 @@ import { isExampleRow } from './example-row.ts';
 import { excerpt, finding } from './findings.ts';
 import { cellText, textOfFormula } from './formula-guard.ts';
 import type { Column, Columns } from './headers.ts';
-import { checkExternalId } from './identity.ts';
+import { checkExternalId, emailsIn } from './identity.ts';
+import { MOST_CHARACTERS } from './lengths.ts';
 import { rowInOneCell } from './one-cell.ts';
 import { isHeaderAgain, mayBeIdentityHeader, OWN_HEADERS } from './own-headers.ts';
 import { readBackdate } from './read-backdate.ts';
 import { readCell } from './read-cell.ts';
+import { candidatesOf } from './respellings.ts';
 import type { FileRow, InnerRows, RowContext, RowDraft } from './row-draft.ts';
 import { noteBroken, type RowWork, say } from './row-work.ts';
 import { isTotal } from './total-line.ts';
@@ -66,6 +68,7 @@ const emptyDraft = (line: number, values: number): RowDraft => ({
   doubtful: NONE,
   inner: null,
   mayHoldRows: false,
+  hasUnreadIdentity: false,
 });
 
 /** What most rows have nothing of, is one and the same of all of them. */
@@ -89,7 +92,7 @@ const checkInnerRows = (work: RowWork, inner: InnerRows, { cells }: FileRow, { l
   const { column: index, first, last, names } = inner;
   const column = list.find((one) => one.index === index)?.name ?? (spellings[index] || null);
   const value = cells[index] ?? null;
-  work.draft.alsoNames = names.map(({ text }) => text);
+  work.draft.alsoNames = names.flatMap(({ text }) => meantBy(text));
   if (first === 0) {
     work.draft.inner = { column, value: value === null ? null : excerpt(value), names };
     return;
@@ -105,6 +108,9 @@ const checkTotal = (work: RowWork): void => {
   work.draft.externalId = null;
   say(work, BEFORE_ALL, 'NO_IDENTITY', OWN_HEADERS.externalId, externalId, { total: true });
 };
+
+/** A name of a row that was not read as one, and what it may mean if it is spelled otherwise. */
+const meantBy = (name: string): string[] => [name, ...candidatesOf(name).map(({ text }) => text)];
 
 const checkShape = (work: RowWork, { cells, strayQuote, cutOff }: FileRow, columns: Columns): void => {
   const { width, list } = columns;
@@ -122,7 +128,8 @@ const checkShape = (work: RowWork, { cells, strayQuote, cutOff }: FileRow, colum
     const identities = list.filter(({ kind }) => kind === 'email' || kind === 'externalId');
     const named = identities
       .map(({ index }) => inOne[index]?.trim() ?? '')
-      .filter((text) => text !== '' && checkExternalId(text).ok);
+      .filter((text) => text !== '' && checkExternalId(text).ok)
+      .flatMap(meantBy);
     work.draft.alsoNames = [...work.draft.alsoNames, ...named];
     say(work, BEFORE_ALL, 'ROW_IN_ONE_CELL', null, cells[0] ?? null);
   }
@@ -131,9 +138,23 @@ const checkShape = (work: RowWork, { cells, strayQuote, cutOff }: FileRow, colum
     const extra = cellText(cells[index] ?? '').trim();
     if (extra === '') continue;
     noteBroken(work, { key: '', text: extra });
+    noteNames(work, cells, width);
     say(work, AFTER_ALL, 'TOO_MANY_CELLS', null, extra, { cells: cells.length, expected: width });
     return;
   }
+};
+
+/**
+ * Of a row with more cells than the header nothing says which cell is which: its cells have moved, or it is two rows whose
+ * line break is lost. Each cell may be an identity. If a second row fits in, the end of the first one may hide an identity.
+ */
+const noteNames = ({ draft }: RowWork, cells: readonly string[], width: number): void => {
+  const texts = cells.map((cell) => cellText(cell).trim()).filter((text) => text.length <= MOST_CHARACTERS.external_id);
+  const named = texts
+    .flatMap((text) => [text, ...emailsIn(text)])
+    .filter((name) => name !== '' && checkExternalId(name).ok);
+  draft.alsoNames = [...draft.alsoNames, ...named];
+  if (cells.length >= 2 * width - 1) draft.mayHoldRows = true;
 };
 
 /** The quotes of `="0042"` stand inside an unquoted cell, and they are read. */

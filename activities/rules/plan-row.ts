@@ -174,8 +174,7 @@ const nothingOf = (draft: RowDraft, { match, alsoPresent }: RowFacts, action: Ac
   finds: match.person !== null && !match.person.isDeleted,
   alsoFinds: match.alsoFinds,
   fields: {
-    // If the row may hold rows of other people, it counts as one without an identity: then no user can be called missing.
-    ...(draft.mayHoldRows ? NO_IDENTITY : { email: draft.email, externalId: draft.externalId }),
+    ...(namesUnknown(draft, match, alsoPresent) ? NO_IDENTITY : { email: draft.email, externalId: draft.externalId }),
     ...{ firstName: draft.firstName, lastName: draft.lastName || null, language: null, participates: null },
   },
   before: null,
@@ -187,6 +186,13 @@ const nothingOf = (draft: RowDraft, { match, alsoPresent }: RowFacts, action: Ac
   backdates: null,
   findings: draft.findings,
 });
+
+/**
+ * Whether a refused row counts as one without an identity, so that no user can be called missing: it may hold rows of other
+ * people, or it finds no user by what can be read of it, and one of its identities cannot be read.
+ */
+const namesUnknown = (draft: RowDraft, { person }: RowFacts['match'], alsoPresent: RowFacts['alsoPresent']): boolean =>
+  draft.mayHoldRows || (draft.hasUnreadIdentity && person === null && !alsoPresent);
 
 const said = (draft: RowDraft, problems: readonly Finding[]): readonly Finding[] =>
   problems.length === 0 ? draft.findings : [...draft.findings, ...problems];

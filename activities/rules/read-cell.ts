@@ -171,6 +171,7 @@ const keepMeant = (
   { details }: Extract<Checked<never>, { ok: false }>,
 ): void => {
   if (typeof details.suggested === 'string') draft[kind] = details.suggested;
+  else draft.hasUnreadIdentity = true;
   const named = [text, visibleOf(text), ...emailsIn(text)].filter((name) => checkExternalId(name).ok);
   draft.alsoNames = [...draft.alsoNames, ...named];
 };
@@ -188,6 +189,7 @@ export const refuseLength = (
   given: string,
   long: Extract<Checked<never>, { ok: false }>,
 ): void => {
+  if (column.kind === 'email' || column.kind === 'externalId') work.draft.hasUnreadIdentity = true;
   refuse(work, column, given, long);
 };
 

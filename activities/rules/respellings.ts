@@ -1,5 +1,7 @@
 import { domainToASCII, domainToUnicode } from 'node:url';
-import { identityKey } from './identity.ts';
+import { decodedPercent } from './addresses.ts';
+import { withoutEntities } from './html-entities.ts';
+import { checkEmail, emailsIn, identityKey } from './identity.ts';
 import { normalized } from './normal-form.ts';
 
 export type IdentityKind = 'email' | 'externalId';
@@ -16,7 +18,10 @@ export const respellings = (kind: IdentityKind, text: string): string[] => {
   if (kind === 'externalId' && PLAIN_ID.test(text)) return NONE;
   if (kind === 'email' && PLAIN_EMAIL.test(text)) return NONE;
   const plain = plainSigns(text);
-  const found = kind === 'email' ? [plain, ...domainsOf(plain)] : [plain, ...idsIn(plain)];
+  const found =
+    kind === 'email'
+      ? [plain, ...domainsOf(plain), ...withoutLead(plain)]
+      : [plain, ...decodedIn(plain), ...idsIn(plain)];
   const keys = new Set(['', identityKey(text)]);
   return found.filter((one) => keys.size < keys.add(identityKey(one)).size);
 };
@@ -39,7 +44,7 @@ const NONE: string[] = [];
 const WITHOUT_ZEROS = /^([1-9][0-9]*)(?:[.,]0{1,2})?$/;
 const PLAIN_ID = /^[A-Za-z0-9_-]+$/;
 /** Nothing but ASCII, and no domain in the ASCII form of other letters. */
-const PLAIN_EMAIL = /^(?!.*xn--)[ -~]*$/i;
+const PLAIN_EMAIL = /^(?!.*xn--)[A-Za-z0-9][ -.0-<>-{}~]*$/i;
 
 /** Compatibility forms (full-width digits, odd spaces), dashes and quotes of a keyboard, and the i of Turkish. */
 const plainSigns = (text: string): string =>
@@ -58,6 +63,23 @@ const domainsOf = (email: string): string[] => {
   const [local, domain] = [email.slice(0, at), email.slice(at)];
   return [domainToASCII(domain), domainToUnicode(domain)].flatMap((other) => (other ? [local + other] : []));
 };
+
+/** `#anna@example.com`, `=anna@example.com` and `email=anna@example.com` are addresses by the rule, but hardly of a person. */
+const withoutLead = (email: string): string[] => {
+  const at = email.lastIndexOf('@');
+  let from = 0;
+  while (from < at && !LETTER.test(email.charAt(from))) from++;
+  let to = at;
+  while (to > from && !BEFORE_NAME.includes(email.charAt(to - 1))) to--;
+  return at < 0 || from === at || to === at ? NONE : [email.slice(from), email.slice(Math.max(from, to))];
+};
+const LETTER = /[\p{L}\p{N}]/u;
+const BEFORE_NAME = '=/|';
+
+/** `A&amp;B`, `A%20B`, `0042&nbsp;`, and spaces that another program wrote as one. */
+const decodedIn = (text: string): string[] =>
+  [withoutEntities(text), decodedPercent(text), text.replace(SPACES, ' ')].flatMap((one) => (one ? [one.trim()] : []));
+const SPACES = / {2,}/g;
 
 const idsIn = (plain: string): string[] => {
   const bare = withoutMarks(plain);
@@ -91,3 +113,17 @@ const withoutMarks = (text: string): string => {
   return text.slice(from, to);
 };
 const MARKS = ' \t\'"=#;,.:|*()[]{}<>\u201c\u201d\u201e\u201a\u201b\u00ab\u00bb\u2039\u203a';
+
+/** As many zeros as an id of eight digits can have lost, which is the usual length of a personnel number. */
+const ZEROS = [1, 2, 3, 4, 5, 6, 7].map((many) => '0'.repeat(many));
+
+/** What a name that nobody has may be: respelled, without the zeros in front, or an email in decoration. */
+export const candidatesOf = (name: string): { kind: IdentityKind; text: string }[] => {
+  const digits = digitsOfNumber(name);
+  const ids = [...respellings('externalId', name), ...(digits ? ZEROS.map((zeros) => zeros + digits) : [])];
+  const emails = checkEmail(name).ok ? respellings('email', name) : emailsIn(name);
+  return [
+    ...ids.map((text) => ({ kind: 'externalId' as const, text })),
+    ...emails.map((text) => ({ kind: 'email' as const, text })),
+  ];
+};

@@ -85,6 +85,8 @@ export type RowDraft = {
   inner: (Pick<InnerRows, 'names'> & InnerCell) | null;
   /** Rows of other people may stand in the part of the row that was not read. */
   mayHoldRows: boolean;
+  /** An identity cell has a text that names nobody as it stands: an email that is none, or an external id in part. */
+  hasUnreadIdentity: boolean;
 };
 
 /** A cell that means nothing: the key of its value, and its text, by which two such rows are the same or not. */

@@ -12,9 +12,7 @@ export function missingOf(rows: Row[], { people, uploader }: Organization, optio
   const live = people.filter(({ deletedDaysAgo }) => deletedDaysAgo === null);
   if (!rows.some(({ person }) => person !== null && live.includes(person)))
     return { ...nobody, findings: [error(null, 'DELETE_WITHOUT_MATCH')] };
-  const unknown = rows.find(
-    ({ verdict, email, externalId }) => verdict === 'refused' && email === null && externalId === null,
-  );
+  const unknown = rows.find((row) => row.verdict === 'refused' && isUnknown(row, live));
   if (unknown) return { ...nobody, findings: [warning(null, 'DELETION_OFF', null, null, { line: unknown.line })] };
 
   const missing = live.filter((person) => !rows.some((row) => names(row, person)));
@@ -30,6 +28,12 @@ export function missingOf(rows: Row[], { people, uploader }: Organization, optio
     ),
   };
 }
+
+/** Whether it is not known who a refused row is about, or whether it has others in it. */
+const isUnknown = (row: Row, live: Person[]): boolean =>
+  row.mayHoldRows ||
+  (row.email === null && row.externalId === null) ||
+  (row.unread && row.person === null && !live.some((person) => names(row, person)));
 
 /** New users who have the first and last name of a missing user. */
 export function namesakes(rows: Row[], deletable: Person[]): Finding[] {

@@ -12,6 +12,7 @@ import {
   withoutHtml,
   withoutInvisible,
 } from './read-words.ts';
+import { before } from './respelled.ts';
 import { saidIn, trim, withoutGuard } from './text.ts';
 
 /** Reads an identity of the row; says whether it is one. Of one that is none, the row is about whom it means all the same. */
@@ -24,10 +25,14 @@ export function readIdentity(row: Row, header: string, cell: string, shown: stri
   }
   row.findings.push(error(row.line, code, header, shown));
   row.alsoNames.push(cell, withoutInvisible(cell), ...addressesIn(cell));
-  if (code === 'SCIENTIFIC_NOTATION' || hasControl(cell) || cell.includes('\ufffd')) return false;
+  if (code === 'SCIENTIFIC_NOTATION' || hasControl(cell) || cell.includes('\ufffd')) {
+    row.unread = true;
+    return false;
+  }
   const plain = withoutHtml(cell);
   if (kind === 'email') row.email = plain !== cell && isEmail(plain) ? plain : (meantEmail(cell) ?? bareAddress(cell));
   else if (!/[\r\n\t]/.test(cell)) row.externalId = withoutInvisible(cell);
+  row.unread ||= row[kind] === null;
   return false;
 }
 
@@ -47,10 +52,17 @@ function bareAddress(cell: string): string | null {
 }
 
 /** The addresses that stand anywhere in a text. */
-const addressesIn = (text: string): string[] =>
+export const addressesIn = (text: string): string[] =>
   [...withoutInvisible(text.replaceAll('%40', '@')).matchAll(/[\p{L}\p{N}\p{M}._+&'-]+@[\p{L}\p{N}\p{M}.-]+/gu)]
     .map(([found]) => found.replace(/^['.&+-]+/, '').replace(/[.-]+$/, ''))
     .filter(isEmail);
+
+/** A name of a row that was not read as one, and what it was before a program spelled it otherwise. */
+export const meantBy = (name: string): string[] => {
+  const digits = /^([1-9][0-9]*)(\.0)?$/.exec(name)?.[1];
+  const zeros = digits === undefined ? [] : [1, 2, 3, 4, 5, 6, 7].map((many) => '0'.repeat(many) + digits);
+  return [name, ...before('externalId', name), ...zeros, ...addressesIn(name)];
+};
 
 /** An identity that is a word for nothing is left out beside another identity, and else it is not known who is meant. */
 export function sayOfNoIdentity({ line, cells, findings }: Row, columns: Column[]): void {

@@ -5,7 +5,7 @@ import type { CsvRecord } from './read-csv.ts';
 import { type DateOrder, dateOrderOf, readDate } from './read-dates.ts';
 import type { ModelRecord, ReadFile } from './read-file.ts';
 import { type Column, PARTICIPATE } from './read-headers.ts';
-import { isExample, readIdentity, sayOfNoIdentity } from './read-identities.ts';
+import { addressesIn, isExample, meantBy, readIdentity, sayOfNoIdentity } from './read-identities.ts';
 import type { Inner } from './read-lines.ts';
 import { type NumberForm, numberFormOf, readNumber } from './read-numbers.ts';
 import {
@@ -56,6 +56,10 @@ export type Row = {
   doubtful: { header: string; given: string; lossy: boolean }[];
   /** Users that its refused identities, or lines inside of its cells, name are present. */
   alsoNames: string[];
+  /** An identity was given and cannot be read. */
+  unread: boolean;
+  /** The cells of another row may be in this one. */
+  mayHoldRows: boolean;
   /** Lines that are rows if users have these names, with the cell they stand in. */
   inner: { column: string | null; value: string | null; names: Inner['names'] } | null;
 };
@@ -93,7 +97,16 @@ function readRow(record: ModelRecord, context: Context, evidence: Evidence): Row
       lastName: undefined,
     },
     ...{ language: null, participates: null, wishes: {}, backdates: {}, says: '', person: null, restores: false },
-    ...{ conflictsWith: null, misspelt: false, meant: [], doubtful: [], alsoNames: [], inner: null },
+    ...{
+      conflictsWith: null,
+      misspelt: false,
+      meant: [],
+      doubtful: [],
+      alsoNames: [],
+      unread: false,
+      mayHoldRows: false,
+      inner: null,
+    },
   };
   if (record.inner) readInner(row, record.inner, file);
   if (record.isHeader) {
@@ -109,7 +122,13 @@ function readRow(record: ModelRecord, context: Context, evidence: Evidence): Row
   if (record.strayQuote !== null) row.findings.push(warning(line, 'STRAY_QUOTE', null, record.strayQuote));
   if (file.columns.some(({ index }) => index >= cells.length)) row.findings.push(warning(line, 'SHORT_ROW'));
   const extra = cells.slice(file.width).find((cell) => trim(saidIn(cell)) !== '');
-  if (extra !== undefined) row.findings.push(error(line, 'TOO_MANY_CELLS', null, trim(saidIn(extra))));
+  if (extra !== undefined) {
+    row.findings.push(error(line, 'TOO_MANY_CELLS', null, trim(saidIn(extra))));
+    // Any cell may be an identity, and the end of a first row may stick to the beginning of a second one.
+    const texts = cells.map((cell) => trim(saidIn(cell))).filter((text) => text !== '' && text.length <= 255);
+    row.alsoNames.push(...texts.flatMap((text) => [text, ...addressesIn(text)]));
+    row.mayHoldRows = cells.length >= 2 * file.width - 1;
+  }
 
   for (const column of file.columns) {
     const given = cells[column.index];
@@ -130,7 +149,7 @@ function readRow(record: ModelRecord, context: Context, evidence: Evidence): Row
 function readInner(row: Row, { column, rows, names }: Inner, { columns, spelled }: ReadFile): void {
   const name = columns.find(({ index }) => index === column)?.header ?? (spelled[column] || null);
   const value = row.cells[column] ?? null;
-  row.alsoNames = names.map(({ text }) => text);
+  row.alsoNames = names.flatMap(({ text }) => meantBy(text));
   if (rows.length === 0) row.inner = { column: name, value, names };
   else {
     const details = { firstLine: Math.min(...rows), lastLine: Math.max(...rows) };
@@ -213,6 +232,7 @@ function mostOf({ header, attribute, of }: Column): number {
 }
 
 function refuseLength(row: Row, { header }: Column, shown: string): void {
+  row.unread ||= header === 'Email' || header === 'External Id';
   row.findings.push(error(row.line, 'TOO_LONG', header, shown));
 }
 

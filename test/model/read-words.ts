@@ -72,7 +72,7 @@ export function meantEmail(cell: string): string | null {
 export const isNoIdentity = (cell: string): boolean => isPlaceholder(cell) || cell.toLowerCase() === 'none';
 
 /** A long number that a spreadsheet program has shortened. */
-export const isScientific = (cell: string): boolean => /^\d([.,]\d+)?e\+\d+$/i.test(cell);
+export const isScientific = (cell: string): boolean => /^\d([.,]\d+e[+-]?|e\+)\d+$/i.test(cell);
 
 /** What no text may hold: controls, but for line ends and tabs. */
 export const hasControl = (cell: string): boolean =>

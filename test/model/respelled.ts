@@ -9,7 +9,7 @@ type Kind = (typeof KINDS)[number];
 const HEADERS = { email: 'Email', externalId: 'External Id' };
 
 /** What an external id may have been before a program spelled it otherwise. Random files have no other such spelling. */
-const before = (kind: Kind, text: string): string[] => {
+export const before = (kind: Kind, text: string): string[] => {
   if (kind === 'email') return [];
   const bare = text.replace(/^['"#]+/, '').replace(/['"#]+$/, '');
   return [bare, bare.replace(/\.0+$/, '')].filter((one) => one !== '' && !sameIdentity(one, text));

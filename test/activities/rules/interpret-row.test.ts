@@ -24,6 +24,7 @@ test('a full row says all that it says', () => {
     doubtful: [],
     inner: null,
     mayHoldRows: false,
+    hasUnreadIdentity: false,
   });
 });
 

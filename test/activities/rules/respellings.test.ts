@@ -26,6 +26,10 @@ test.each([
   ['E‑17', 'E-17'],
   ['İD-1', 'id-1'],
   ['ıd-1', 'id-1'],
+  ['A&amp;B', 'A&B'],
+  ['0042&nbsp;', '0042'],
+  ['A%20B', 'A B'],
+  ['A  B', 'A B'],
 ])('%s may be %s', (id, key) => {
   expect(isRespelling('externalId', id, key.toLowerCase())).toBe(true);
 });
@@ -44,7 +48,15 @@ test('an email of a Turkish keyboard or with a domain in ASCII may be another', 
   expect(isRespelling('email', 'anna@müller.de', 'anna@xn--mller-kva.de')).toBe(true);
   expect(isRespelling('email', 'ａnna@acme.test', 'anna@acme.test')).toBe(true);
   expect(respellings('email', 'anna@acme.test')).toEqual([]);
+  expect(respellings('email', "anna.o'neil+b_c-d@acme.test")).toEqual([]);
 });
+
+test.each(['#', '=', '-', '..', '/', 'email=', '~', 'O=ACME/CN='])(
+  'an email behind %s may be one without it',
+  (lead) => {
+    expect(isRespelling('email', `${lead}anna@acme.test`, 'anna@acme.test')).toBe(true);
+  },
+);
 
 test('zeros in front are lost, also by a number with decimals', () => {
   expect(isWithoutZeros('42', '0042')).toBe(true);
