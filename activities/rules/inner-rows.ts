@@ -40,7 +40,9 @@ export const rowsInHeader = (
   line: number,
   delimiter: string,
 ): InnerRows | undefined => {
-  const firstLine = text.slice(0, endOfLine(text, 0));
+  const endOfFirst = endOfLine(text, 0);
+  if (endOfFirst === text.length) return undefined;
+  const firstLine = text.slice(0, endOfFirst);
   const names = firstLine.split(delimiter).map((cell) => cell.replaceAll('"', ''));
   const found = [
     // The name of a column hardly has a line break and a delimiter.

@@ -40,11 +40,26 @@ export const againKey = (cell: string): string => {
   return headerKey(text.length > 1 && text.startsWith('"') && text.endsWith('"') ? text.slice(1, -1) : text);
 };
 
-/** Whether a line has the cells of the header; columns that begin with `_` or have no name do not count. */
+/**
+ * Whether a line has the cells of the header, or their labels (`First Name` below `FIRSTNAME`); columns that begin with `_` or
+ * have no name do not count.
+ */
 export const isHeaderAgain = (cells: readonly string[], keys: readonly string[]): boolean => {
   if (cells.some((cell, index) => index >= keys.length && withoutUnseen(cell) !== '')) return false;
-  return keys.every((key, index) => key.startsWith('_') || againKey(cells[index] ?? '') === key);
+  const again = keys.map((_, index) => againKey(cells[index] ?? ''));
+  return keys.every((key, index) => key.startsWith('_') || again[index] === key) || areLabels(again, keys);
 };
+
+/** Most columns, and each identity column, have the letters of the header, and some of them in other words. */
+const areLabels = (labels: readonly string[], keys: readonly string[]): boolean => {
+  const alike = [...keys.keys()].filter((index) => lettersOf(labels[index] ?? '') === lettersOf(keys[index] ?? ''));
+  if (alike.length * 2 <= keys.length) return false;
+  if (keys.some((key, index) => isIdentityHeader(key) && labels[index] !== key)) return false;
+  return alike.filter((index) => labels[index] !== keys[index]).length >= ENOUGH_LABELS;
+};
+const lettersOf = (key: string): string => key.replaceAll(/[ _-]/g, '');
+/** One or two columns of another joined file may differ so by chance. */
+const ENOUGH_LABELS = 3;
 
 /** A text without spaces, invisible characters and byte order marks (also one read as Windows-1252) around it. */
 const withoutUnseen = (cell: string): string => {

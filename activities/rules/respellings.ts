@@ -2,6 +2,7 @@ import { domainToASCII, domainToUnicode } from 'node:url';
 import { decodedPercent } from './addresses.ts';
 import { withoutEntities } from './html-entities.ts';
 import { checkEmail, emailsIn, identityKey } from './identity.ts';
+import { MOST_CHARACTERS } from './lengths.ts';
 import { normalized } from './normal-form.ts';
 
 export type IdentityKind = 'email' | 'externalId';
@@ -15,6 +16,7 @@ export type IdentityKind = 'email' | 'externalId';
  * - Other signs: full-width digits, typographic dashes, the Turkish i, an address with its domain in ASCII (`xn--`).
  */
 export const respellings = (kind: IdentityKind, text: string): string[] => {
+  if (text.length > LONGEST) return NONE;
   if (kind === 'externalId' && PLAIN_ID.test(text)) return NONE;
   if (kind === 'email' && PLAIN_EMAIL.test(text)) return NONE;
   const plain = plainSigns(text);
@@ -41,6 +43,8 @@ export const digitsOfNumber = (key: string): string | null => WITHOUT_ZEROS.exec
 export const numbersWithDigits = (digits: string): string[] => [digits, `${digits}.0`, `${digits},0`, `${digits}.00`];
 
 const NONE: string[] = [];
+/** An identity with as much around it. */
+const LONGEST = 2 * MOST_CHARACTERS.external_id;
 const WITHOUT_ZEROS = /^([1-9][0-9]*)(?:[.,]0{1,2})?$/;
 const PLAIN_ID = /^[A-Za-z0-9_-]+$/;
 /** Nothing but ASCII, and no domain in the ASCII form of other letters. */
@@ -119,6 +123,7 @@ const ZEROS = [1, 2, 3, 4, 5, 6, 7].map((many) => '0'.repeat(many));
 
 /** What a name that nobody has may be: respelled, without the zeros in front, or an email in decoration. */
 export const candidatesOf = (name: string): { kind: IdentityKind; text: string }[] => {
+  if (name.length > LONGEST) return [];
   const digits = digitsOfNumber(name);
   const ids = [...respellings('externalId', name), ...(digits ? ZEROS.map((zeros) => zeros + digits) : [])];
   const emails = checkEmail(name).ok ? respellings('email', name) : emailsIn(name);

@@ -59,7 +59,7 @@ export function headerBelow(header: string[], cells: string[]): 'again' | 'other
   const named = cells.map(headerKey);
   const rest = named.slice(keys.length).every((name) => name === '');
   const isAgain = keys.every((key, index) => key.startsWith('_') || key === (named[index] ?? ''));
-  if (isAgain && rest && named.some((name) => IDENTITIES.includes(name))) return 'again';
+  if ((isAgain || isInWords(keys, named)) && rest && named.some((name) => IDENTITIES.includes(name))) return 'again';
   const filled = named.filter((name) => name !== '');
   if (!filled.some((name) => IDENTITIES.includes(name)) || cells.some((cell) => isEmail(trim(cell)))) return null;
   if (keys.includes('_code')) return null;
@@ -69,6 +69,15 @@ export function headerBelow(header: string[], cells: string[]): 'again' | 'other
     (name) => (keys.includes(name) && !name.startsWith('_')) || FIELDS.map(nameKey).includes(name),
   );
   return labels.length >= 2 && labels.length * 2 >= filled.length ? 'other' : null;
+}
+
+/** Labels below a header of technical names: the same letters in most columns, and in three at least with other spaces. */
+function isInWords(keys: string[], named: string[]): boolean {
+  const bare = (name: string | undefined) => (name ?? '').replaceAll(/[ _-]/g, '');
+  const alike = keys.filter((key, index) => bare(key) === bare(named[index]));
+  const spelled = keys.filter((key, index) => bare(key) === bare(named[index]) && key !== named[index]);
+  const keepsIdentities = keys.every((key, index) => !IDENTITIES.includes(key) || key === named[index]);
+  return alike.length > keys.length / 2 && spelled.length >= 3 && keepsIdentities;
 }
 
 /** Reads every line of a record that has line breaks in its cells as a row by itself. */

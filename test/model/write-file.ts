@@ -109,9 +109,9 @@ function encode(random: Random, text: string, plain: boolean): Uint8Array {
   if (roll < 0.4) return Buffer.concat([Buffer.from([0xff, 0xfe]), Buffer.from(text, 'utf16le')]);
   if (roll < 0.45) return Buffer.concat([Buffer.from([0xfe, 0xff]), Buffer.from(text, 'utf16le').swap16()]);
   // A text that was encoded twice is UTF-8 in the bytes of the older encoding, beside what is not.
-  const latin =
-    !text.includes('Ã') &&
-    [...text].every((character) => character.charCodeAt(0) < 0x80 || (character >= '\u00a0' && character <= '\u00ff'));
-  if (roll < 0.6 && latin) return Buffer.from(text, 'latin1');
+  if (roll >= 0.6 || text.includes('Ã')) return Buffer.from(text);
+  const western = text.replace(/[^\0-\x7f\u00a0-\u00ff]/gu, '?');
+  // Some programs write a question mark for each letter that the encoding lacks; others refuse to.
+  if (roll < 0.5 || western === text) return Buffer.from(western, 'latin1');
   return Buffer.from(text);
 }

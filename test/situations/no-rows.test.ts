@@ -19,6 +19,23 @@ const unread = (line: number, code: 'OTHER_HEADER' | 'LINES_QUOTED', csv: string
 
 // Lines that are no rows: headers, ends of files, delimiters, totals.
 playSituations('lines that are no rows', {
+  'labels in words below a header of technical names': {
+    csv: [
+      'EMAIL,FIRSTNAME,LASTNAME,HIREDATE,DATEOFBIRTH,DEPARTMENT',
+      'Email,First Name,Last Name,Hire Date,Date Of Birth,Department',
+      'bob@acme.test,Bo,Berg,02/01/2016,01/31/1980,HR',
+      '',
+    ].join('\n'),
+    outcome: 'completed',
+    counts: { read: 2, skipped: 1, updated: 1 },
+    finds: [
+      [null, 'DELIMITER_DETECTED'],
+      [1, 'UNKNOWN_HEADER', 'HIREDATE'],
+      [1, 'UNKNOWN_HEADER', 'DATEOFBIRTH'],
+      [2, 'HEADER_AGAIN'],
+    ],
+    users: { 'bob@acme.test': { first: 'Bo', values: { Department: 'HR' } } },
+  },
   'RP06: the header again, by external id': {
     csv: 'External Id;First name;Last name\nE2;Bob;Berg\nExternal Id;First name;Last name\nN1;Nia;Ny\n',
     outcome: 'completed',

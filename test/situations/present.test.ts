@@ -63,8 +63,10 @@ playSituations('users who are in the file all the same', {
   'two rows in one line, with the line separator of another program': off(
     `${HEADER}bob@acme.test;E2;Bob;IT\u2028eve@acme.test;;Eve;HR\ncat@acme.test;;;\n`,
     2,
-    [[2, 'INVISIBLE_CHARACTER', 'Department'],
-    [2, 'TOO_MANY_CELLS']],
+    [
+      [2, 'INVISIBLE_CHARACTER', 'Department'],
+      [2, 'TOO_MANY_CELLS'],
+    ],
   ),
   'a broken email beside a new external id': off(`${HEADER}eve [at] acme.test;E5;Eve;\ncat@acme.test;;;\n`, 2, [
     [2, 'EMAIL_INVALID', 'Email'],
