@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { guard, unguard } from '../../activities/rules/formula-guard.ts';
 import { identityKey } from '../../activities/rules/identity.ts';
+import { type IdentityKind, respellings } from '../../activities/rules/respellings.ts';
 import { nameKey } from '../../activities/rules/text.ts';
 import { childEnvironment } from '../../config.ts';
 import type { Options } from '../../workflows/contract.ts';
@@ -248,10 +249,12 @@ async function expectShownAgain(random: RandomOrganization, guarded: boolean, de
 /** One person for each email and external id. */
 function withoutTwins(people: RandomPerson[]): RandomPerson[] {
   const seen = new Set<string>();
+  const keysOf = (kind: IdentityKind, text: string | null): string[] =>
+    text ? [text, ...respellings(kind, text)].map((one) => `${kind} ${identityKey(one).replace(/^0+/, '')}`) : [];
   return people.filter(({ email, externalId }) => {
-    const keys = [email && `email ${identityKey(email)}`, externalId && `id ${identityKey(externalId)}`];
-    const isNew = keys.every((key) => !key || !seen.has(key));
-    if (isNew) for (const key of keys) if (key) seen.add(key);
+    const keys = [...keysOf('email', email), ...keysOf('externalId', externalId)];
+    const isNew = keys.every((key) => !seen.has(key));
+    if (isNew) for (const key of keys) seen.add(key);
     return isNew;
   });
 }
