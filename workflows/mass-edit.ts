@@ -89,8 +89,7 @@ async function askAPerson(
   gate: Gate,
   display: Display,
 ): Promise<Decision> {
-  display.plan(plan);
-  display.state('awaiting_approval', 'Waiting for a person. Nothing has been changed.');
+  display.waits(plan);
   const opened = Date.now();
   for (;;) {
     const left = Math.max(opened + input.approvalTimeoutMs - Date.now(), 0);
@@ -120,7 +119,7 @@ async function settle(
   reason?: FailureReason,
 ): Promise<MassEditResult> {
   const result = await records.settle(edit, ending, reason);
-  display.state('ended', `Ended: ${result.outcome}.`);
+  display.ended(result.outcome);
   return result;
 }
 
