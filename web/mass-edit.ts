@@ -113,6 +113,7 @@ export type MassEdit = {
   deletion: Deletion | null;
   decision: 'approve' | 'skip_deletions' | 'cancel' | 'expire' | null;
   cancelRequestedAt: string | null;
+  waitsForWorker: boolean;
   startedBy: string | null;
   startedByName: string | null;
   decidedBy: string | null;
