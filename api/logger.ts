@@ -1,40 +1,39 @@
-import pino, { type DestinationStream, type Logger, type LoggerOptions } from 'pino';
-import { describeFault } from './problems.ts';
+import type { DestinationStream, Logger } from 'pino';
+import { jsonLog } from '../monitoring/json-log.ts';
+
+/** What a line says of an answer: enough to be read without the line of its request. */
+type Answered = { statusCode: number; request?: { method: string; url: string } };
+
+const pathOf = (url: string): string | undefined => url.split('?')[0];
 
 /**
  * The log of the API: JSON lines, one a request and one an answer. No name, email or value of a cell comes into it: of an
- * address the query is left out, which people are looked for by, and of an error its message, in which drivers repeat
- * values.
+ * address the query is left out, which people are looked for by.
  *
- * @param destination where the lines go; standard output where nothing is said
+ * @param destination where the lines go; standard output by default
  */
 export function apiLogger(level: string, destination?: DestinationStream): Logger {
-  const serializers = {
+  return jsonLog(level, destination, {
     req: (request: { method: string; url: string; ip: string }) => ({
       method: request.method,
-      path: request.url.split('?')[0],
+      path: pathOf(request.url),
       from: request.ip,
     }),
-    err: describeFault,
-  };
-  const hooks: LoggerOptions['hooks'] = {
-    logMethod(given, log) {
-      const [first] = given as unknown[];
-      const error = errorIn(first);
-      // Where nothing else is said, pino takes the error's own message for that of the line.
-      if (error) log.apply(this, [{ ...(first === error ? {} : (first as object)), err: error }, saidOf(given, error)]);
-      else log.apply(this, given);
-    },
-  };
-  return pino({ level, serializers, hooks }, destination ?? pino.destination(1));
+    res: ({ statusCode, request }: Answered) => ({
+      statusCode,
+      ...(request ? { method: request.method, path: pathOf(request.url) } : {}),
+    }),
+  });
 }
 
-function errorIn(given: unknown): Error | undefined {
-  if (given instanceof Error) return given;
-  const error = typeof given === 'object' && given !== null && 'err' in given ? given.err : undefined;
-  return error instanceof Error ? error : undefined;
-}
+const UUID = '[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}';
+const CONCERNS = new RegExp(`^/v1/organizations/(${UUID})(?:/mass-edits/(${UUID}))?(?![0-9a-f-])`, 'i');
 
-function saidOf([, message]: unknown[], error: Error): string {
-  return typeof message === 'string' && message !== error.message ? message : 'an error';
+/** The organization and the mass edit that an address names, as the fields that each line about them has. */
+export function concernedBy(url = ''): { organizationId?: string; massEditId?: string } {
+  const [, organizationId, massEditId] = CONCERNS.exec(url) ?? [];
+  return {
+    ...(organizationId ? { organizationId: organizationId.toLowerCase() } : {}),
+    ...(massEditId ? { massEditId: massEditId.toLowerCase() } : {}),
+  };
 }

@@ -121,10 +121,14 @@ export const MassEditSchema = Type.Object({
   deletion: nullable(DeletionSchema),
   decision: nullable(oneOf(['approve', 'skip_deletions', 'cancel', 'expire'])),
   cancelRequestedAt: nullable(time()),
+  waitsForWorker: Type.Boolean({ description: 'No worker is running that could go on. It goes on when one is back' }),
   startedBy: nullable(Type.String({ description: 'Email or external id' })),
   startedByName: nullable(Type.String()),
   decidedBy: nullable(
-    Type.String({ description: 'Email or external id; null where the clock or an operator decided' }),
+    Type.String({
+      description:
+        'Email or external id; "operator …" with the identity of whoever answered in the engine; null if the clock decided',
+    }),
   ),
   decidedByName: nullable(Type.String()),
   failure: nullable(
