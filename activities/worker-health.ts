@@ -7,7 +7,7 @@ import type { Lane } from '../workflows/contract.ts';
 export type WorkerHealth = {
   /** Whether the process takes up work: its workers run, and PostgreSQL and the engine answer. */
   look: () => Promise<{ ok: boolean; body: { status: 'ok' | 'not ready'; down: string[] } }>;
-  /** Says goodbye, so that nobody waits for this worker. */
+  /** Takes the worker off the list of those that are there. */
   stop: () => Promise<void>;
 };
 

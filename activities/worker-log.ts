@@ -41,7 +41,7 @@ export function workerLog(level: string, destination?: DestinationStream): Worke
         log: (at, message, meta) => say(at)(message, meta),
       },
     },
-    // What the core's own libraries say at `info` is of use to nobody here.
+    // What the core's own libraries say at `info` is about their inside only.
     logging: { filter: { core, other: core === 'INFO' ? 'WARN' : core }, forward: {} },
   };
 }

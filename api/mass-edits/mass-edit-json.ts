@@ -53,7 +53,7 @@ const operatorOf = ({ answeredByOperator }: MassEditView): string | null =>
 
 /**
  * Whether the mass edit stands still because no worker is there. Those of `small` run the workflow of every mass edit. At the
- * gate a worker is needed only when somebody has answered.
+ * gate a worker is needed only after an answer.
  */
 function waitsForWorker({ state, decision, sizeBytes, lanesWithWorkers }: MassEditView): boolean {
   if (state === 'ended' || (state === 'awaiting_approval' && decision === null)) return false;

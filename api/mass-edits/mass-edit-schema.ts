@@ -127,7 +127,7 @@ export const MassEditSchema = Type.Object({
   decidedBy: nullable(
     Type.String({
       description:
-        'Email or external id; "operator …" with the identity of whoever answered in the engine; null if the clock decided',
+        'Email or external id; "operator …" with the identity of an operator who answered in the engine; null if the clock decided',
     }),
   ),
   decidedByName: nullable(Type.String()),

@@ -84,7 +84,7 @@ describe('a service without a worker', () => {
     await until('the wait is counted', async () => (await sample(monitor, 'mass_edit_oldest_answer_wait_seconds')) > 0);
     expect(await sample(monitor, 'mass_edit_open{state="awaiting_approval"}')).toBe(1);
     expect((await worker.terminate()).code).toBe(0);
-    // Said with goodbye, and not after it was missed.
+    // A worker that stops says so and is not missed first.
     expect(await workersAt(url)).toEqual(NONE);
     expect((await client.at(waiting)).waitsForWorker).toBe(false);
     await client.approve(waiting);
