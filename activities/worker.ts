@@ -16,6 +16,8 @@ import { connectionsOf, workerOptions } from './worker-options.ts';
 const STOP_SIGNALS: NodeJS.Signals[] = ['SIGTERM', 'SIGINT'];
 /** Of the grace, for stages to come to the end of a chunk. The rest is for closing connections. */
 const FOR_STAGES = 0.7;
+/** Of the grace: when what is left is cut, so that the process is gone within it. */
+const CUT_AT = 0.95;
 
 /**
  * The worker process: takes workflow and activity tasks from the queues of its lanes and keeps nothing of its own. Add
@@ -91,7 +93,7 @@ function endWithinGrace({ shutdownGraceMs }: Config, { json }: WorkerLog): void 
       setTimeout(() => {
         json.warn('ends with work under way, as the grace is over');
         process.exit(1);
-      }, shutdownGraceMs).unref();
+      }, shutdownGraceMs * CUT_AT).unref();
     });
   }
 }

@@ -15,6 +15,8 @@ import { startSweeper } from './sweeper.ts';
  * use at once (AT_ONCE), so that others find one.
  */
 const CONNECTIONS = 30;
+/** Of the grace: when what is left is cut, so that the process is gone within it. */
+const CUT_AT = 0.95;
 
 /**
  * The API process. Connects lazily to Temporal, so that /readyz can say that it is away. SIGTERM: says so in /readyz first, so
@@ -55,7 +57,7 @@ async function main(): Promise<void> {
       setTimeout(() => {
         logger.warn('ends with requests under way, as the grace is over');
         process.exit(1);
-      }, config.shutdownGraceMs).unref();
+      }, config.shutdownGraceMs * CUT_AT).unref();
       stop().then(() => process.exit(0));
     });
   }
