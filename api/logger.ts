@@ -1,33 +1,40 @@
 import type { DestinationStream, Logger } from 'pino';
 import { jsonLog } from '../monitoring/json-log.ts';
 
-/** What a line says of an answer: enough to be read without the line of its request. */
-type Answered = { statusCode: number; request?: { method: string; url: string } };
-
-const pathOf = (url: string): string | undefined => url.split('?')[0];
+/** `routeOptions.url`: the pattern of the route; there is none for an address of nothing. */
+type LoggedRequest = { method: string; ip: string; routeOptions?: { url?: string }; params?: unknown };
+type LoggedReply = { statusCode: number; request?: LoggedRequest };
 
 /**
  * The log of the API: JSON lines, one a request and one an answer. No name, email or value of a cell comes into it: of an
- * address the query is left out, which people are looked for by.
+ * address only the pattern of its route with the ids of ours, as people are looked for by the rest.
  *
  * @param destination where the lines go; standard output by default
  */
 export function apiLogger(level: string, destination?: DestinationStream): Logger {
   return jsonLog(level, destination, {
-    req: (request: { method: string; url: string; ip: string }) => ({
-      method: request.method,
-      path: pathOf(request.url),
-      from: request.ip,
-    }),
-    res: ({ statusCode, request }: Answered) => ({
-      statusCode,
-      ...(request ? { method: request.method, path: pathOf(request.url) } : {}),
-    }),
+    req: (request: LoggedRequest) => ({ ...addressOf(request), from: request.ip }),
+    // Enough to be read without the line of its request.
+    res: ({ statusCode, request }: LoggedReply) => ({ statusCode, ...(request ? addressOf(request) : {}) }),
   });
 }
 
-const UUID = '[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}';
-const CONCERNS = new RegExp(`^/v1/organizations/(${UUID})(?:/mass-edits/(${UUID}))?(?![0-9a-f-])`, 'i');
+const PARAMETER = /:(\w+)/g;
+const UUID = '[\\da-f]{8}(?:-[\\da-f]{4}){3}-[\\da-f]{12}';
+/** Ids that leave the service are UUIDs; in the place of one a client can send anything. */
+const IS_ID = new RegExp(`^${UUID}$`, 'i');
+
+const addressOf = ({ method, routeOptions, params }: LoggedRequest): { method: string; path: string | null } => ({
+  method,
+  path: routeOptions?.url?.replace(PARAMETER, (pattern, name: string) => idOr(pattern, params, name)) ?? null,
+});
+
+function idOr(pattern: string, params: unknown, name: string): string {
+  const value = typeof params === 'object' && params !== null ? (params as Record<string, unknown>)[name] : undefined;
+  return typeof value === 'string' && IS_ID.test(value) ? value : pattern;
+}
+
+const CONCERNS = new RegExp(`^/v1/organizations/(${UUID})(?:/mass-edits/(${UUID}))?(?![\\da-f-])`, 'i');
 
 /** The organization and the mass edit that an address names, as the fields that each line about them has. */
 export function concernedBy(url = ''): { organizationId?: string; massEditId?: string } {
