@@ -3,7 +3,9 @@ import type { ClaimedEdit } from '../db/fence.ts';
 import { choiceNames } from '../db/file-reading.ts';
 import { type PlannedSegment, plannedSegments, reserveSegmentIds } from '../db/planned-segments.ts';
 import { choiceKey } from './rules/choices.ts';
+import { lacksLetters, withLettersLost } from './rules/lost-letters.ts';
 import type { Choice, ChoiceBook } from './rules/row-draft.ts';
+import { closestSpelled } from './rules/text.ts';
 
 /** The names of segments while a file is read, with a supply of ids for those that the file brings. */
 export type FileChoices = ChoiceBook & {
@@ -23,11 +25,17 @@ export type NewChoices = { names: PlannedSegment[]; used: number[] };
  * is that of the distinct names, not of the file.
  */
 export async function openChoices(db: Database, edit: ClaimedEdit): Promise<FileChoices> {
-  const book = new Map<number, Map<string, Choice>>();
+  const book = new Map<number, Map<string, Choice[]>>();
+  /** By attribute, the names with their letters lost; of an attribute that was asked for. */
+  const withoutLetters = new Map<number, Map<string, Choice | null>>();
   const enter = (attributeId: number, key: string, choice: Choice): void => {
-    const names = book.get(attributeId) ?? new Map<string, Choice>();
+    const names = book.get(attributeId) ?? new Map<string, Choice[]>();
     book.set(attributeId, names);
-    if (!names.has(key)) names.set(key, choice);
+    const alike = names.get(key);
+    if (alike) alike.push(choice);
+    else names.set(key, [choice]);
+    const lossy = withoutLetters.get(attributeId);
+    if (lossy) enterLossy(lossy, choice);
   };
   /** New names that no accepted row uses yet; null for those that are written, or are about to be. */
   const unused = new Map<number, PlannedSegment | null>();
@@ -47,7 +55,17 @@ export async function openChoices(db: Database, edit: ClaimedEdit): Promise<File
   let names: PlannedSegment[] = [];
   let used: number[] = [];
   return {
-    find: (attributeId, key) => book.get(attributeId)?.get(key),
+    find: (attributeId, key, spelling) => closestSpelled(book.get(attributeId)?.get(key) ?? NONE, spelling),
+    whole: (attributeId, name) => {
+      const lossy = withoutLetters.get(attributeId) ?? new Map<string, Choice | null>();
+      if (!withoutLetters.has(attributeId)) {
+        withoutLetters.set(attributeId, lossy);
+        for (const alike of book.get(attributeId)?.values() ?? [])
+          for (const choice of alike) enterLossy(lossy, choice);
+      }
+      const choice = lossy.get(withLettersLost(name));
+      return choice && lacksLetters(name, choice.spelling) ? choice : undefined;
+    },
     sameAsBefore: (attributeId, cell) => readBefore.get(attributeId)?.get(cell),
     remember: (attributeId, cell, choice) => {
       const cells = readBefore.get(attributeId) ?? new Map<string, Choice>();
@@ -92,12 +110,23 @@ export async function openChoices(db: Database, edit: ClaimedEdit): Promise<File
   };
 }
 
+const NONE: readonly Choice[] = [];
+/** Null: two segments are the same without their letters. */
+function enterLossy(names: Map<string, Choice | null>, choice: Choice): void {
+  if (!NOT_ASCII.test(choice.spelling)) return;
+  const key = withLettersLost(choice.spelling);
+  const other = names.get(key);
+  names.set(key, other === undefined || other?.segmentId === choice.segmentId ? choice : null);
+}
+const NOT_ASCII = /[^\0-\x7f]/;
+
 /** The same names for looking ahead: what it takes in has ids of its own below zero, and the book does not learn of it. */
 export function lookingAhead(book: ChoiceBook): ChoiceBook {
   const ahead = new Map<string, Choice>();
   const idOf = (attributeId: number, key: string): string => `${attributeId}\n${key}`;
   return {
-    find: (attributeId, key) => book.find(attributeId, key) ?? ahead.get(idOf(attributeId, key)),
+    ...(book.whole ? { whole: book.whole } : {}),
+    find: (attributeId, key, spelling) => book.find(attributeId, key, spelling) ?? ahead.get(idOf(attributeId, key)),
     add: (attributeId, key, name) => {
       const segmentId = -1 - ahead.size;
       ahead.set(idOf(attributeId, key), { segmentId, spelling: name, isNew: true, viaAlias: false });

@@ -1,4 +1,6 @@
 import { clearReferences, deleteListedUsers, digestOfList, whoPointsAtListed } from '../db/deletions.ts';
+import { takeBackFindings } from '../db/findings.ts';
+import { linesOf } from '../db/graph.ts';
 import { NotProved } from '../db/proof.ts';
 import type { MassEditRef, StageResult } from '../workflows/contract.ts';
 import { inChunks, type StageDeps, type Step } from './in-chunks.ts';
@@ -27,6 +29,8 @@ export async function deleteUsers(deps: StageDeps, ref: MassEditRef): Promise<St
 const proveTheList: Step = (edit) => async (tx) => {
   if (edit.decision !== 'approve') return { cursor: 0, done: 0, total: 0, finished: true };
   const { digest, people } = await digestOfList(tx, edit);
+  // The plan foretold them. They are said again as they are cleared: others may have changed the references.
+  if (people > 0) await takeBackFindings(tx, edit, 2, 'REFERENCE_CLEARED');
   if (digest !== edit.listDigest) throw new NotProved('The list is not the one that was approved');
   return { cursor: 0, done: 0, total: people, finished: true };
 };
@@ -40,12 +44,21 @@ const deletePeople: Step = (edit) => async (tx, at) => {
 /** Lists the users once for all chunks, and once more at the end: then another writer may have added a reference. */
 const clearWhoPointedAtThem: Step = (edit) => {
   let users: number[] = [];
+  let lines = new Map<number, number>();
   return async (tx, at) => {
     const same = { done: at.done, total: at.total };
     if (at.total === 0) return { ...same, cursor: 0, finished: true };
-    if (users.length === 0) users = await whoPointsAtListed(tx, edit, `l.outcome = 'deleted'`);
+    if (users.length === 0) {
+      users = await whoPointsAtListed(tx, edit, `l.outcome = 'deleted'`);
+      if (users.length > 0) lines = await linesOf(tx, edit, users);
+    }
     const next = users.splice(0, at.limit);
-    if (next.length > 0) await clearReferences(tx, edit, next);
+    if (next.length > 0)
+      await clearReferences(
+        tx,
+        edit,
+        next.map((id) => ({ id, line: lines.get(id) ?? null })),
+      );
     return { ...same, cursor: next.at(-1) ?? at.cursor, finished: next.length === 0 };
   };
 };

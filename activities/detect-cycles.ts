@@ -1,19 +1,22 @@
 import { Context } from '@temporalio/activity';
 import { takeTurns } from '../csv/turns.ts';
 import { inOrganization, type Transaction } from '../db/client.ts';
-import { declineDeletions } from '../db/deletions.ts';
+import { declineDeletions, noteReports } from '../db/deletions.ts';
 import type { ClaimedEdit } from '../db/fence.ts';
 import { type StoredFinding, takeBackFindings } from '../db/findings.ts';
 import { addDivided, divide, type Room, roomFor } from '../db/findings-listed.ts';
-import { labelsOf, linesOf } from '../db/graph.ts';
+import { hierarchiesRevision, labelsOf, linesOf, noteHierarchiesSeen } from '../db/graph.ts';
 import { reopenDoneStage } from '../db/ledger.ts';
 import { freezePlan, namesOfDeleted, refuseRows, warnOfClearedReferences } from '../db/plan-freeze.ts';
+import { forgetUnusedSegments } from '../db/planned-segments.ts';
 import type { FrozenPlan, MassEditRef, StageResult } from '../workflows/contract.ts';
 import { throwIfCancelled } from './attempt.ts';
+import { countNewNames } from './count-new-names.ts';
 import { type GivenNames, namesGiven } from './given-names.ts';
 import { type ChunkWork, inChunks, type StageDeps, type Step } from './in-chunks.ts';
 import { type PeopleGraph, readPeopleGraph } from './people-graph.ts';
 import { excerpt } from './rules/findings.ts';
+import { gateOf } from './rules/gate.ts';
 import { type ExistingCycle, type Refusal, settleHierarchies } from './rules/hierarchies.ts';
 
 /** Twice ten and a half: after stage 2, before stage 3. */
@@ -30,10 +33,11 @@ const AGAIN = 25;
 export async function detectCycles(deps: StageDeps, ref: MassEditRef): Promise<StageResult<FrozenPlan>> {
   return inChunks<FrozenPlan>(deps, ref, {
     stage: 'Cycle detection',
-    steps: [refuseNamesOfDeleted(deps), refuseCycles(deps)],
+    steps: [refuseNamesOfDeleted(deps), refuseCycles(deps), forgetUnusedNames, countNewNames(deps)],
     finish: async (tx, edit) => {
       await warnOfClearedReferences(tx, edit);
-      return { status: 'done', result: await freezePlan(tx, edit, true) };
+      if (edit.deleteMissingUsers) await noteReports(tx, edit);
+      return { status: 'done', result: await freezePlan(tx, edit, gateOf) };
     },
   });
 }
@@ -54,13 +58,19 @@ export async function detectCyclesWithoutDeletions(
       await declineDeletions(tx, edit);
       await takeBackFindings(tx, edit, 2, 'REFERENCE_CLEARED');
     },
-    steps: [refuseCycles(deps)],
+    steps: [refuseCycles(deps), forgetUnusedNames],
     finish: async (tx, edit) => ({
       status: 'done',
-      result: { ...(await freezePlan(tx, edit, false)), withoutDeletions: true },
+      result: { ...(await freezePlan(tx, edit, null)), withoutDeletions: true },
     }),
   });
 }
+
+/** A row that was refused meanwhile creates no segment. */
+const forgetUnusedNames: Step = (edit) => async (tx, at) => {
+  await forgetUnusedSegments(tx, edit);
+  return { cursor: 0, done: at.done, total: at.total, finished: true };
+};
 
 /**
  * Refuses every row that names somebody whom this mass edit deletes, also where it repeats the current value, with one
@@ -107,6 +117,8 @@ export const refuseCycles =
       Context.current().heartbeat();
       if (turns.isOver()) await turns.next();
     };
+    // Before anything of the graph is read: a change that comes later moves this number.
+    const revision = await inOrganization(deps.db, edit.organizationId, (tx) => hierarchiesRevision(tx, edit));
     const graph = await readPeopleGraph(deps.db, edit, pause);
     const settled = await settleHierarchies(graph.input, pause);
     const lines = new Set<number>();
@@ -114,6 +126,7 @@ export const refuseCycles =
     const given = await namesGiven(deps, edit, lines);
     return async (tx, at) => {
       await takeBackFindings(tx, edit, 2, 'EXISTING_CYCLE');
+      await noteHierarchiesSeen(tx, edit, revision);
       const room = await roomFor(tx, edit);
       for (const refusals of inBatches(settled.refusals())) await refuse(tx, edit, { graph, given, room }, refusals);
       for (const cycles of inBatches(settled.existingCycles())) await warn(tx, edit, { graph, room }, cycles);

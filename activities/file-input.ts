@@ -3,7 +3,8 @@ import { inspectFile } from '../csv/inspect-file.ts';
 import { loggedPlaces } from '../csv/logged-places.ts';
 import type { Wanted } from '../csv/read-records.ts';
 import { readRows } from '../csv/read-rows.ts';
-import type { OpenFile, Reading } from '../csv/reading.ts';
+import type { KeptUnread, OpenFile, Reading } from '../csv/reading.ts';
+import { wordsRead } from '../csv/reading-warnings.ts';
 import { inOrganization } from '../db/client.ts';
 import type { ClaimedEdit } from '../db/fence.ts';
 import { attributesOf, earlierReading, ranges } from '../db/file-reading.ts';
@@ -16,7 +17,7 @@ import { oneAhead } from './one-ahead.ts';
 import { PROGRAM } from './program.ts';
 import type { Finding } from './rules/findings.ts';
 import { finding } from './rules/findings.ts';
-import { type Columns, readHeaders } from './rules/headers.ts';
+import { type Columns, type HeaderReading, readHeaders } from './rules/headers.ts';
 import type { Range } from './rules/ranges.ts';
 import type { FileRow } from './rules/row-draft.ts';
 
@@ -50,10 +51,12 @@ export type Inspected = {
   columns: Columns | null;
   findings: Finding[];
   places: LoggedPlace[];
+  /** Columns with data that are not read; none if nothing of the file is. */
+  unread: KeptUnread[];
 };
 
-/** The program and limits by which a file is looked at: by the same, the same bytes give the same reading. */
-export const readByOf = (deps: StageDeps): string => `${PROGRAM} ${JSON.stringify(deps.limits)}`;
+/** The program, limits and languages by which a file is looked at: by the same, the same bytes give the same reading. */
+export const readByOf = (deps: StageDeps): string => `${PROGRAM} ${JSON.stringify([deps.limits, deps.languages])}`;
 
 /**
  * Looks at the file as a whole: encoding, delimiter, header, what its columns prove. Reads it once, streaming; not at all
@@ -64,24 +67,27 @@ export async function inspectUpload(deps: StageDeps, edit: ClaimedEdit): Promise
   const seen = await inOrganization(deps.db, edit.organizationId, (tx) => earlierReading(tx, edit, readByOf(deps)));
   const { reading, findings: unreadable } = seen
     ? { reading: seen as Reading, findings: [] }
-    : await inspectFile(open, deps.limits);
-  if (reading === null) return { reading, columns: null, findings: unreadable, places: [] };
-  const { columns, findings } = await columnsOf(deps, edit, reading);
+    : await inspectFile(open, deps.limits, deps.languages);
+  if (reading === null) return { reading, columns: null, findings: unreadable, places: [], unread: [] };
+  const { columns, findings, unread } = await columnsOf(deps, edit, reading);
+  if (columns) findings.push(...wordsRead(reading, columns));
   const places = await loggedPlaces(open, reading, deps.limits);
-  return { reading, columns, findings: [...reading.warnings, ...findings], places };
+  const withData = unread
+    .map(({ index, header, nearest }) => ({ header, filled: reading.filled[index] ?? 0, nearest }))
+    .filter(({ filled }) => filled > 0);
+  return { reading, columns, findings: [...reading.warnings, ...findings], places, unread: columns ? withData : [] };
 }
 
 /** Matches the header with the organization's attributes. The delete option is refused for an error log. */
-export async function columnsOf(
-  deps: StageDeps,
-  edit: ClaimedEdit,
-  reading: Reading,
-): Promise<{ columns: Columns | null; findings: Finding[] }> {
+export async function columnsOf(deps: StageDeps, edit: ClaimedEdit, reading: Reading): Promise<HeaderReading> {
   const attributes = await inOrganization(deps.db, edit.organizationId, (tx) => attributesOf(tx, edit));
   const { header, headerLine, laterHeaderLine } = reading;
-  const { columns, findings } = readHeaders(header, attributes, { line: headerLine, laterLine: laterHeaderLine });
-  if (!columns?.isErrorLog || !edit.deleteMissingUsers) return { columns, findings };
-  return { columns: null, findings: [...findings, finding(headerLine, 'DELETE_WITH_ERROR_LOG', '_code')] };
+  const { columns, findings, unread } = readHeaders(header, attributes, {
+    line: headerLine,
+    laterLine: laterHeaderLine,
+  });
+  if (!columns?.isErrorLog || !edit.deleteMissingUsers) return { columns, findings, unread };
+  return { columns: null, unread, findings: [...findings, finding(headerLine, 'DELETE_WITH_ERROR_LOG', '_code')] };
 }
 
 /** A file that can be read: how, and which of its columns are ours. */

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { HashIndex, hashOf, NONE } from './hash-index.ts';
+import { NOWHERE, placeIn } from './sorted-numbers.ts';
 
 /** What is known of a row, as bits. */
 const FINDS_BY_ID = 1;
@@ -14,9 +15,11 @@ const EXAMPLE = 16;
 const TWIN = 32;
 /** Its external id is digits that nobody has. */
 const DIGITS_OF_NOBODY = 64;
+/** An identity of it is that of a user, spelled otherwise. */
+const MISSPELT = 128;
 
 /** What the digest of whom rows are about looks at: that a row is known says only that it need not be read. */
-const FOUND = FINDS_BY_ID | FINDS_BY_EMAIL | COMES_BACK | EXAMPLE;
+const FOUND = FINDS_BY_ID | FINDS_BY_EMAIL | COMES_BACK | EXAMPLE | MISSPELT;
 
 /** The keys by which a row may find somebody; null for none. */
 export type RowKeys = { email: string | null; externalId: string | null };
@@ -33,6 +36,10 @@ export class FileRows {
   private readonly externalIds = new HashIndex();
   /** Of the few rows whose email finds somebody else than their external id. */
   private readonly byEmail = new Map<number, number>();
+  /** Users that rows mean by an identity that is spelled otherwise, as (row, user) pairs; `settleRespelled` empties it. */
+  private respelled: number[] = [];
+  /** Of those rows that are not about such a user, the users. */
+  private readonly meant = new Map<number, number[]>();
   private knownAs: Int32Array | null = null;
   /** How many rows there are. */
   size = 0;
@@ -90,6 +97,56 @@ export class FileRows {
       this.byEmail.set(row, by.email);
   }
 
+  /** Notes a user that a row may mean by an identity that is spelled otherwise. */
+  noteRespelled(row: number, person: number): void {
+    this.respelled.push(row, person);
+  }
+
+  /**
+   * Decides whom these rows mean, once all rows are matched. If a row means one user, and no other row is about that user,
+   * the row is about the user: so the user is not missing from the file.
+   */
+  settleRespelled(): void {
+    const present = this.present();
+    const means = new Map<number, number[]>();
+    for (let at = 0; at < this.respelled.length; at += 2) {
+      const [row = NONE, person = 0] = this.respelled.slice(at, at + 2);
+      const others = means.get(row) ?? [];
+      if (!others.includes(person)) means.set(row, [...others, person]);
+    }
+    this.respelled = [];
+    for (const [row, people] of means) {
+      const [only = 0, ...others] = people;
+      if (others.length === 0 && placeIn(present, only) === NOWHERE) this.means(row, only);
+      else {
+        this.mark(row, MISSPELT);
+        this.meant.set(row, people);
+      }
+    }
+  }
+
+  /** Takes a row to be about a user whose identity it spells otherwise; a row that is about another one only names the user. */
+  means(row: number, person: number): void {
+    this.mark(row, MISSPELT);
+    if (!this.isAboutSomebodyThere(row)) this.found(row, { externalId: person });
+    else if (this.personOf(row) !== person) this.meant.set(row, [...(this.meant.get(row) ?? []), person]);
+  }
+
+  /** Users that a row means by an identity that is spelled otherwise, beside the user that it is about. */
+  meantBy(row: number): readonly number[] {
+    return this.meant.get(row) ?? NO_PEOPLE;
+  }
+
+  /** Whether the row spells the identity of a user otherwise. */
+  isMisspelt(row: number): boolean {
+    return this.has(row, MISSPELT);
+  }
+
+  /** Whether the row brings a deleted user back. */
+  comesBack(row: number): boolean {
+    return this.has(row, COMES_BACK);
+  }
+
   noteDigitsOfNobody(row: number): void {
     this.mark(row, DIGITS_OF_NOBODY);
     this.anyDigitsOfNobody = true;
@@ -139,11 +196,6 @@ export class FileRows {
   /** Whether the external id of a row is digits that nobody has. */
   hasDigitsOfNobody(row: number): boolean {
     return this.has(row, DIGITS_OF_NOBODY);
-  }
-
-  /** Whether such an id was found to be that of somebody who has zeros in front of it. */
-  hasLostZeros(row: number): boolean {
-    return this.hasDigitsOfNobody(row) && this.isAboutSomebodyThere(row);
   }
 
   /** Has a known row be read as any other. */
@@ -235,6 +287,8 @@ export class FileRows {
     return ((this.bits[row] ?? 0) & bits) !== 0;
   }
 }
+
+const NO_PEOPLE: readonly number[] = [];
 
 function* rowsWhere(size: number, holds: (row: number) => boolean): Generator<number> {
   for (let row = 0; row < size; row++) if (holds(row)) yield row;

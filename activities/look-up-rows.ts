@@ -7,16 +7,20 @@ import {
   type PersonRow,
   peopleById,
 } from '../db/people-lookups.ts';
+import { openAlsoPresent } from './also-present.ts';
+import { openDeletedOwners } from './deleted-owners.ts';
 import type { FileRows } from './file-rows.ts';
 import { NONE } from './hash-index.ts';
 import { identityKeys } from './identity-keys.ts';
+import { type MeantNames, misspeltIn, openMeantNames } from './misspelt.ts';
 import { isNamedIn } from './rules/compare-row.ts';
 import type { Column } from './rules/headers.ts';
-import type { NamedPerson, RowFacts } from './rules/plan-row.ts';
+import type { NamedPerson, RowFacts, WholeIdentities } from './rules/plan-row.ts';
+import { respellings } from './rules/respellings.ts';
 import type { RowDraft } from './rules/row-draft.ts';
 
-/** A row that was read, by its place in the file. */
-export type ReadRow = { place: number; draft: RowDraft };
+/** A row that was read, by its place in the file; `whole`: who has an identity of it whole, of which it lacks letters. */
+export type ReadRow = { place: number; draft: RowDraft; whole: WholeIdentities | null };
 
 /** The columns of attributes, in the order of their places; which attributes point at people; what each is called. */
 export type Attributes = {
@@ -44,16 +48,23 @@ export async function lookUpRows(
   // Of somebody new nobody has the identities, so that there is nothing to compare them with.
   const emails = await keysByPlace(tx, there, ({ email }) => email);
   const externalIds = await keysByPlace(tx, there, ({ externalId }) => externalId);
-  const people = byId(
-    await peopleById(
-      tx,
-      there.map(({ place }) => rows.personOf(place)),
-    ),
-  );
+  const meant = read.flatMap(({ place }) => rows.meantBy(place));
+  const people = byId(await peopleById(tx, [...there.map(({ place }) => rows.personOf(place)), ...new Set(meant)]));
+  const personOf = (place: number) => people.get(rows.personOf(place)) ?? null;
+  const keysOf = (place: number) => ({ email: emails.get(place) ?? null, externalId: externalIds.get(place) ?? null });
   const called = byId(await namesById(tx, [...pointedAt(people.values(), pointing)]));
   const names = await openNames(tx, organizationId, read, rows);
   const moved = new Set(
     (await movedByDate(tx, organizationId, datesIn(read, rows))).map(({ userId, key }) => `${userId} ${key}`),
+  );
+  const alsoPresent = await openAlsoPresent(tx, organizationId, read);
+  const takenIdentities = await openDeletedOwners(
+    tx,
+    organizationId,
+    there.flatMap(({ place }) => {
+      const person = personOf(place);
+      return person && !person.isDeleted ? [{ person, keys: keysOf(place) }] : [];
+    }),
   );
   const users = columns.filter(({ kind }) => kind === 'users');
 
@@ -72,15 +83,22 @@ export async function lookUpRows(
   };
 
   return (at) => {
-    const { place, draft } = read[at] ?? nowhere();
+    const { place, draft, whole } = read[at] ?? nowhere();
     const userId = rows.personOf(place);
-    const person = people.get(userId) ?? null;
+    const person = personOf(place);
+    const keys = keysOf(place);
     if (!person && rows.isAboutSomebodyThere(place)) nowhere();
     const named = new Array<NamedPerson | null | undefined>(columns.length);
+    const meantNames: (string | undefined)[] = [];
     for (const { place: column, key } of users) {
       const text = draft.people[column];
-      if (text) named[column] = names(text, person ? called.get(Number(person.values[key] ?? NONE)) : undefined);
+      if (!text) continue;
+      named[column] = names.of(text, person ? called.get(Number(person.values[key] ?? NONE)) : undefined);
+      if (!named[column]) meantNames[column] = names.meantBy(text);
     }
+    const meant = rows.meantBy(place);
+    const candidates = [person, ...meant.map((id) => people.get(id))].filter((user) => user != null);
+    const also = [...(alsoPresent.of(draft) ?? []), ...meant];
     const dates =
       moved.size === 0 ? NOTHING : Object.keys(draft.backdates).filter((key) => moved.has(`${userId} ${key}`));
     return {
@@ -89,16 +107,42 @@ export async function lookUpRows(
         userId,
         person,
         alsoFinds: rows.alsoFoundBy(place),
-        emailKey: emails.get(place) ?? null,
-        externalIdKey: externalIds.get(place) ?? null,
+        emailKey: keys.email,
+        externalIdKey: keys.externalId,
       },
+      misspelt: misspeltIn(rows, { place, draft }, keys, candidates),
+      takes: person ? takenIdentities({ person, keys }) : NOTHING,
       named,
+      meantNames,
       ...(person ? pointsAt(person, draft) : POINTS_AT_NOBODY),
       movedByDate: new Set(dates),
+      ...meantBy(whole && notOwn(whole, person, keys.email, keys.externalId), also.length > 0 ? also : null),
+      isUser: alsoPresent.isUser,
       nameOf,
     };
   };
 }
+
+/** An identity that the row's own user has just so lacks no letters. */
+const notOwn = (
+  { email, externalId }: WholeIdentities,
+  person: PersonRow | null,
+  emailKey: string | null | undefined,
+  externalIdKey: string | null | undefined,
+): WholeIdentities => ({
+  email: person && person.emailKey === emailKey ? [] : email,
+  externalId: person && person.externalIdKey === externalIdKey ? [] : externalId,
+});
+
+/** The users whose identity the row gives without some letters are in the file. */
+const meantBy = (
+  whole: WholeIdentities | null,
+  others: readonly number[] | null,
+): Pick<RowFacts, 'wholeIdentities' | 'alsoPresent'> => {
+  if (!whole) return { wholeIdentities: null, alsoPresent: others };
+  const ids = new Set([...(others ?? []), ...[...whole.email, ...whole.externalId].map(({ id }) => id)]);
+  return { wholeIdentities: whole, alsoPresent: ids.size > 0 ? [...ids] : null };
+};
 
 /** What identities of rows are compared by, by the place of the row. */
 async function keysByPlace(
@@ -114,7 +158,7 @@ async function keysByPlace(
 }
 
 const POINTS_AT_NOBODY = { otherNamesVersions: 0, lostReferences: [] };
-const NOTHING: readonly string[] = [];
+const NOTHING: readonly never[] = [];
 
 /** Somebody was purged between two looks: an attempt that begins anew finds them as they are then. */
 function nowhere(): never {
@@ -139,8 +183,12 @@ const datesIn = (read: readonly ReadRow[], rows: FileRows) =>
       Object.entries(draft.backdates).map(([key, day]) => ({ userId: rows.personOf(place), key, day })),
     );
 
-/** Whom a text names; `holder`: whom the person points at there now. */
-type Names = (text: string, holder: CalledAs | undefined) => NamedPerson | null;
+type Names = {
+  /** Whom a text names; `holder`: whom the person points at there now. */
+  of(text: string, holder: CalledAs | undefined): NamedPerson | null;
+  /** What a text that names nobody is meant to be. */
+  meantBy: MeantNames;
+};
 
 async function openNames(
   tx: Transaction,
@@ -150,7 +198,7 @@ async function openNames(
 ): Promise<Names> {
   const given = new Set<string>();
   for (const { draft } of read) for (const text of draft.people) if (text) given.add(text);
-  if (given.size === 0) return () => null;
+  if (given.size === 0) return { of: () => null, meantBy: () => undefined };
   const texts = [...given];
   const keys = await identityKeys(tx, texts);
   const keyOf = new Map(texts.map((text, at) => [text, keys[at] ?? null]));
@@ -163,19 +211,22 @@ async function openNames(
   const thereAs = ({ id, namesVersion }: { id: number; namesVersion: number }): NamedPerson => {
     return { id, namesVersion, line: null, isThere: true };
   };
-  return (text, holder) => {
+  const of: Names['of'] = (text, holder) => {
     const key = keyOf.get(text) ?? null;
     if (key === null) return null;
     if (holder?.isLiving && (holder.externalIdKey === key || holder.emailKey === key)) return thereAs(holder);
     const living = externalIds.get(key) ?? emails.get(key);
     return living ? thereAs(living) : (broughtBy(rows, 'externalId', key) ?? broughtBy(rows, 'email', key));
   };
+  const unknown = texts.filter((text) => of(text, undefined) === null);
+  return { of, meantBy: await openMeantNames(tx, organizationId, rows, unknown) };
 }
 
-/** Somebody who has this name by a row of the file alone; a row that has lost the zeros of its external id gives it to nobody. */
+/** Somebody who has this name by a row of the file alone; a row that spells the identity of a user otherwise gives it to nobody. */
 function broughtBy(rows: FileRows, kind: 'email' | 'externalId', key: string): NamedPerson | null {
   const place = rows.rowGiving(kind, key);
-  if (place === NONE || (kind === 'externalId' && rows.hasLostZeros(place))) return null;
+  if (place === NONE) return null;
+  if (rows.isMisspelt(place) && (kind === 'externalId' || respellings(kind, key).length > 0)) return null;
   return {
     id: rows.personOf(place),
     namesVersion: 1,

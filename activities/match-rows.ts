@@ -6,7 +6,9 @@ import { chunkRowsOf, type StageDeps } from './in-chunks.ts';
 import type { KnownRows } from './known-rows.ts';
 import { oneAhead } from './one-ahead.ts';
 import { openPeopleFinder, type PeopleFinder } from './people-finder.ts';
+import { noteRespelled, type Unowned } from './respelled-rows.ts';
 import { type Identity, identityReader } from './rules/read-identity.ts';
+import { digitsOfNumber } from './rules/respellings.ts';
 import type { FileRow } from './rules/row-draft.ts';
 
 /** Matches the next rows; gives how many they were, 0 at the end of the file. */
@@ -66,6 +68,7 @@ async function match(
     ),
   ]);
   const nobody: AddedRow[] = [];
+  const unowned: Unowned[] = [];
   let next = 0;
   for (const { line, known: as } of batch) {
     if (as !== undefined) {
@@ -73,7 +76,8 @@ async function match(
       continue;
     }
     const [email, externalId] = [emails.keys[next] ?? null, externalIds.keys[next] ?? null];
-    if (identities[next++]?.isExample) {
+    const texts = identities[next++];
+    if (texts?.isExample) {
       rows.addExample(line);
       continue;
     }
@@ -81,8 +85,17 @@ async function match(
     const found = { externalId: externalIds.found.get(externalId), email: emails.found.get(email) };
     rows.found(row, found);
     if (found.externalId === undefined && found.email === undefined) nobody.push({ row, email, externalId });
+    if (found.email === undefined && texts?.email) unowned.push({ row, kind: 'email', text: texts.email });
+    if (found.externalId !== undefined || !texts?.externalId) continue;
+    unowned.push({ row, kind: 'externalId', text: texts.externalId });
+    if (externalId !== null && digitsOfNumber(externalId) !== null) rows.noteDigitsOfNobody(row);
   }
   await matchDeleted(rows, people, nobody);
+  await noteRespelled(
+    rows,
+    people,
+    unowned.filter(({ row }) => !rows.comesBack(row)),
+  );
 }
 
 /** Rows in which nobody living is found may be about somebody who can come back. */
@@ -97,11 +110,7 @@ async function matchDeleted(rows: FileRows, people: PeopleFinder, nobody: AddedR
   );
   for (const { row, email, externalId } of nobody) {
     rows.found(row, { deleted: byId.get(externalId) ?? byEmail.get(email) });
-    if (!rows.isAboutSomebodyThere(row) && externalId !== null && DIGITS.test(externalId)) rows.noteDigitsOfNobody(row);
   }
 }
 
 type AddedRow = RowKeys & { row: number };
-
-/** Digits without zeros in front, as a spreadsheet program leaves them of an external id that has some. */
-const DIGITS = /^[1-9][0-9]*$/;

@@ -13,6 +13,7 @@ import { openMatching } from './match-rows.ts';
 import type { OpenRows } from './open-rows.ts';
 import { fingerprintOf } from './rules/fingerprint.ts';
 import { interpretRow } from './rules/interpret-row.ts';
+import { numbersWithDigits } from './rules/respellings.ts';
 import type { RowDraft } from './rules/row-draft.ts';
 import { NO_GROUP, settleTwins, type Twin } from './rules/twins.ts';
 import { NOWHERE, placeIn } from './sorted-numbers.ts';
@@ -58,6 +59,7 @@ async function settle(
   file: OpenRows,
   { rows, known }: Pick<MatchedFile, 'rows' | 'known'>,
 ): Promise<MatchedFile> {
+  rows.settleRespelled();
   const meant = await findLostZeros(deps, edit, rows);
   rows.markTwinsByPerson();
   const twins = await compareTwins(deps, edit, file, rows, meant);
@@ -66,8 +68,8 @@ async function settle(
 
 /**
  * Takes rows with an external id of digits that nobody has (`42`) to be about the one user whose id is the same behind
- * zeros (`0042`), where no row of the file is about that user: a spreadsheet program has removed the zeros. Such a row is
- * refused when it is planned, and its user is not missing from the file.
+ * zeros (`0042`), where no row of the file is about that user: a spreadsheet program has removed the zeros. So it has of
+ * `42.0`. Such a row is refused when it is planned, and its user is not missing from the file.
  *
  * @returns whom such an id means, for rows that share theirs with others
  */
@@ -77,14 +79,20 @@ async function findLostZeros(deps: StageDeps, edit: ClaimedEdit, rows: FileRows)
   const present = rows.present();
   for await (const people of idsWithZeros(deps.db, edit)) {
     for (const { id, bare } of people) {
-      const row = rows.rowGiving('externalId', bare);
-      if (row === NONE || placeIn(present, id) !== NOWHERE) continue;
-      meant.set(bare, id);
-      if (!rows.isTwin(row) && rows.hasDigitsOfNobody(row)) rows.found(row, { externalId: id });
+      if (placeIn(present, id) !== NOWHERE) continue;
+      for (const given of numbersWithDigits(bare)) {
+        const row = rows.rowGiving('externalId', given);
+        if (row === NONE) continue;
+        meant.set(given, id);
+        if (!rows.isTwin(row) && means(rows, row)) rows.means(row, id);
+      }
     }
   }
   return meant;
 }
+
+/** Whether the external id of a row can be that of a user without its zeros; a row that brings a user back has that user's own. */
+const means = (rows: FileRows, row: number): boolean => rows.hasDigitsOfNobody(row) && !rows.comesBack(row);
 
 /** Reads the rows that may be about one person once more, and compares what they say. */
 async function compareTwins(
@@ -124,7 +132,8 @@ async function compareTwins(
     for (const [at, draft] of drafts.entries()) {
       const row = twins[place] ?? 0;
       const externalId = keys.externalId[at] ?? null;
-      if (externalId !== null && rows.hasDigitsOfNobody(row)) rows.found(row, { externalId: meant.get(externalId) });
+      const user = externalId === null ? undefined : meant.get(externalId);
+      if (user !== undefined && means(rows, row)) rows.means(row, user);
       groups.email[place] = numberOf(emails, keys.email[at] ?? null);
       groups.externalId[place] = numberOf(externalIds, externalId);
       groups.person[place] = rows.isAboutSomebodyThere(row) ? rows.personOf(row) : NO_GROUP;

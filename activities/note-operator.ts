@@ -37,7 +37,10 @@ async function identityOf({ massEditId }: MassEditRef, asked: Asked): Promise<st
   const { events } = await client.workflow.getHandle(workflowId, runId).fetchHistory();
   const isAsked = (payload: Partial<Asked> & { massEditId?: string }): boolean =>
     payload.massEditId === massEditId &&
-    (asked.decision === 'cancel' || (payload.listDigest === asked.listDigest && payload.count === asked.count));
+    (asked.decision === 'cancel' ||
+      (payload.listDigest === asked.listDigest &&
+        payload.count === asked.count &&
+        payload.answersCount === asked.answersCount));
   for (const event of events ?? []) {
     const signal = event.workflowExecutionSignaledEventAttributes;
     const cancel = event.workflowExecutionCancelRequestedEventAttributes;

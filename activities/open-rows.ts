@@ -20,6 +20,7 @@ export async function openRows(deps: StageDeps, edit: ClaimedEdit, reading: Read
     resetEmptyFields: edit.resetEmptyFields,
     languages: deps.languages,
     today: edit.today,
+    timeZone: edit.timeZone,
     limits: deps.limits,
     ranges: await rangesOf(deps, edit),
     formats: reading.formats,

@@ -103,7 +103,7 @@ async function write(tx: Transaction, edit: ClaimedEdit, chunk: ReturnType<typeo
 }
 
 /** A finding as it is stored: with its severity beside it. */
-export const toStore = (found: Finding) => ({ ...found, severity: severityOf(found.code) });
+export const toStore = (found: Finding) => ({ ...found, severity: severityOf(found.code, found.details) });
 
 /** Works out one chunk after the other, while the one behind it is read. */
 async function chunksOf(

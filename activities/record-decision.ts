@@ -1,14 +1,16 @@
 import { inOrganization } from '../db/client.ts';
-import { beginApplying, decide, gateOf } from '../db/decisions.ts';
+import { beginApplying, decide, type GateRow, gateOf } from '../db/decisions.ts';
 import { tellAfterwards } from '../db/notices.ts';
 import type { Asked, Decision, MassEditRef } from '../workflows/contract.ts';
 import { withoutPersonalData } from './attempt.ts';
 import type { StageDeps } from './in-chunks.ts';
+import { type Gate, isSecondPersonRequired, refusalOf } from './rules/gate.ts';
 
 /**
  * Records the answer of an operator or of the clock, or finds that the API has recorded one before: the first one stays.
- * An approval of another list, or without the number where it must be given, decides nothing. Where the decision in
- * force is to apply, applying begins: the state moves on and the day of the changes is fixed. Run twice: the same.
+ * An answer for another list, with a wrong number or without one that must be given, decides nothing; nor does one by an
+ * operator if the organization demands a second person, as a signal does not say who gave it. If the decision in force is to
+ * apply, applying begins: the state moves on and the day of the changes is fixed. Run twice: the same.
  *
  * @returns the decision in force, null where the gate waits on
  */
@@ -21,12 +23,19 @@ export async function recordDecision(
     inOrganization(deps.db, ref.organizationId, async (tx) => {
       await tellAfterwards(tx);
       const gate = await gateOf(tx, ref.massEditId);
-      const counted = asked.decision !== 'approve' || !gate.countRequired || asked.count === gate.deletions;
-      const { inForce } = counted
+      const { inForce } = mayDecide(gate, asked)
         ? await decide(tx, { id: gate.id, decision: asked.decision, listDigest: asked.listDigest, by: null })
         : { inForce: gate.decision };
       if (inForce === 'approve' || inForce === 'skip_deletions') await beginApplying(tx, gate.id);
       return { inForce };
     }),
   );
+}
+
+/** The rules of the API hold for a signal too; to cancel, and the clock, are always heard. */
+function mayDecide({ gate, ...row }: GateRow, asked: Asked): boolean {
+  const { decision } = asked;
+  if (decision !== 'approve' && decision !== 'skip_deletions') return true;
+  const waits = { ...row, gate: gate as Gate | null };
+  return refusalOf(waits, { ...asked, decision }) === null && !isSecondPersonRequired(waits, decision);
 }

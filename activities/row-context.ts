@@ -32,6 +32,7 @@ export function digestOfContext(edit: ClaimedEdit, { reading, columns, context, 
       width: columns.width,
       columnsWithFormats,
       delimiter: reading.delimiter,
+      ending: reading.ending,
       resetEmptyFields: edit.resetEmptyFields,
       languages,
       limits,
@@ -47,4 +48,5 @@ const withoutProofs = (format: ColumnFormat | undefined) =>
   format && {
     dates: [format.dates.order, format.dates.yearFirst !== null],
     numbers: [format.numbers.comma, format.numbers.pointGroups !== null],
+    lettersLost: format.lettersLost,
   };

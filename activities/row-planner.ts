@@ -15,6 +15,7 @@ import { OWN_HEADERS } from './rules/own-headers.ts';
 import { type PlannedRow, planRow } from './rules/plan-row.ts';
 import type { FileRow, RowDraft } from './rules/row-draft.ts';
 import type { Twin } from './rules/twins.ts';
+import { findsWholeIdentities } from './whole-identities.ts';
 
 /** What becomes of some rows, worked out and not written yet. */
 export type Planned = { planned: RowsToWrite; choices: NewChoices; findings: Finding[] };
@@ -46,6 +47,7 @@ export async function openRowPlanner(deps: StageDeps, edit: ClaimedEdit, file: O
   const attributes = await openAttributes(deps, edit, file);
   const choiceColumns = file.columns.list.filter(({ kind }) => kind === 'choices').length;
   const context = { ...file.context, choices };
+  const wholeOf = findsWholeIdentities(deps.db, edit);
   const inTransaction = transactionsOf(deps.db, edit.organizationId);
   return {
     read: async (rows, given, twins) => {
@@ -56,7 +58,8 @@ export async function openRowPlanner(deps: StageDeps, edit: ClaimedEdit, file: O
         if (turns.isOver()) await turns.next();
         const draft = interpretRow(row, file.columns, context);
         const twin = twins.get(place);
-        read.push({ place, draft: twin ? asTwin(draft, twin) : draft });
+        const whole = draft.doubtful.length > 0 ? await wholeOf(draft) : null;
+        read.push({ place, draft: twin ? asTwin(draft, twin) : draft, whole });
       }
       const names = choices.takeNames();
       const factsOf = await inTransaction((tx) => lookUpRows(tx, edit.organizationId, rows, read, attributes));
@@ -94,22 +97,23 @@ const useChoices = (choices: FileChoices, { newSegments }: RowDraft, { action }:
 };
 
 /**
- * Whether an equal row may be taken as known later: nothing was said of it, nothing in it depends on the day, and nobody it
- * is about or names had to be brought back or given a name first.
+ * Whether an equal row may be taken as known later: nothing was said of it, nothing in it depends on the day, nobody it
+ * is about or names had to be brought back or given a name first, and it names no users that only count as present.
  */
-const isClean = ({ backdates }: RowDraft, { findings, action, restores, needs }: PlannedRow): boolean =>
+const isClean = ({ backdates, alsoNames }: RowDraft, { findings, action, restores, needs }: PlannedRow): boolean =>
   findings.length === 0 &&
   (action === 'create' || action === 'update' || action === 'unchanged') &&
   !restores &&
   needs === null &&
+  alsoNames.length === 0 &&
   Object.keys(backdates).length === 0;
 
 /** A row that repeats an earlier one says nothing else; one that contradicts another is refused. */
-function asTwin(draft: RowDraft, { repeats, otherLine, by }: Twin): RowDraft {
+function asTwin(draft: RowDraft, { repeats, otherLine, by, differ }: Twin): RowDraft {
   const byId = by === 'externalId' || draft.email === null;
   const [column, value] = byId ? [OWN_HEADERS.externalId, draft.externalId] : [OWN_HEADERS.email, draft.email];
   const code = repeats ? 'DUPLICATE_IDENTICAL' : 'DUPLICATE_ROW';
-  const said = finding(draft.line, code, column, value, { otherLine });
+  const said = finding(draft.line, code, column, value, differ === null ? { otherLine } : { otherLine, differ });
   if (repeats) return { ...draft, skipped: true, findings: [said] };
   return { ...draft, refused: true, findings: [...draft.findings, said] };
 }

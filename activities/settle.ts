@@ -1,9 +1,11 @@
+import { Context } from '@temporalio/activity';
 import { inOrganization } from '../db/client.ts';
 import { holdFence } from '../db/fence.ts';
 import { dropUnlessCsv } from '../db/files.ts';
 import { stageUnderWay } from '../db/ledger.ts';
+import { countUsersAgain, type UsersCounted } from '../db/live-users.ts';
 import { appliedCounts, endMassEdit, fileErrorCounts, outcomeOf } from '../db/settle.ts';
-import type { Counts, Ending, FailureReason, MassEditRef, MassEditResult, Outcome } from '../workflows/contract.ts';
+import type { Counts, Ending, FailureReason, MassEditRef, Outcome, Settled } from '../workflows/contract.ts';
 import { claimFor, withoutPersonalData } from './attempt.ts';
 import type { StageDeps } from './in-chunks.ts';
 
@@ -11,8 +13,9 @@ import type { StageDeps } from './in-chunks.ts';
 const LAST_PLACE = 80;
 
 /**
- * Ends a mass edit: counts what was really applied, names the outcome, and deletes the bytes of a file that is no CSV. The end is written once; run twice it gives the
- * first end again.
+ * Ends a mass edit: counts what was really applied, counts the live users once more, names the outcome, and deletes the
+ * bytes of a file that is no CSV. If there are more or fewer live users than there must be, the mass edit has failed,
+ * whatever else came of it. The end is written once; run twice it gives the first end again.
  *
  * @param ending why it ends: `applied` to its end; `file_error`; `cancel` or `expire`; `fault` if a stage could not be
  *   done, which an administrator sees with the stage, the reason and a reference, by which an operator finds it
@@ -23,25 +26,30 @@ export async function settle(
   ref: MassEditRef,
   ending: Ending,
   reason: FailureReason = 'unknown',
-): Promise<MassEditResult> {
+): Promise<Settled> {
   return withoutPersonalData('Settling', async () => {
     const edit = await claimFor(deps.db, ref, LAST_PLACE);
     return inOrganization(deps.db, edit.organizationId, async (tx) => {
       await holdFence(tx, edit);
       const counts = ending === 'file_error' ? await fileErrorCounts(tx, edit) : await appliedCounts(tx, edit);
-      const failure =
-        ending === 'fault'
-          ? {
-              stage: await stageUnderWay(tx, edit.id),
-              reason,
-              reference: ref.massEditId,
-              message: MESSAGES[reason],
-            }
-          : null;
+      const users = await countUsersAgain(tx, edit, counts);
+      const failed = ending === 'fault' ? reason : isMiscounted(users) ? 'miscounted' : null;
+      const failure = failed && {
+        stage: await stageUnderWay(tx, edit.id),
+        ...{ reason: failed, reference: ref.massEditId, message: MESSAGES[failed] },
+      };
       await dropUnlessCsv(tx, edit);
-      return endMassEdit(tx, edit, { outcome: outcomeFor(ending, counts), counts, failure });
+      const outcome = failed ? 'failed' : outcomeFor(ending, counts);
+      return endMassEdit(tx, edit, { outcome, counts, failure, users });
     });
   });
+}
+
+/** Whether the live users are not those that there must be; an operator reads by how many in the log. */
+function isMiscounted(users: UsersCounted | null): boolean {
+  if (users === null || users.after === users.expected) return false;
+  Context.current().log.error('the live users are not those that were counted', { ...users });
+  return true;
 }
 
 const MESSAGES: Record<FailureReason, string> = {
@@ -49,6 +57,7 @@ const MESSAGES: Record<FailureReason, string> = {
   no_progress: 'The stage could not be done: several attempts came no further',
   not_proved: 'The stage was not done: the stored data is not what was counted or approved',
   timed_out: 'The stage could not be done within twelve hours',
+  miscounted: 'The live users at the end are not those before with what was created, restored and deleted',
   unknown: 'The stage could not be done',
 };
 

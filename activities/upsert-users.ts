@@ -1,5 +1,6 @@
 import { anyoneChangedSince, upsertPeople } from '../db/apply-users.ts';
 import { inOrganization } from '../db/client.ts';
+import { hierarchiesMoved } from '../db/graph.ts';
 import { rowsToApply } from '../db/plan-freeze.ts';
 import type { MassEditRef, StageResult } from '../workflows/contract.ts';
 import { refuseCycles } from './detect-cycles.ts';
@@ -10,8 +11,9 @@ export type UsersResult = { rows: number };
 
 /**
  * Stage 5. Writes the people of accepted rows: new, changed, restored; unchanged ones are not touched. Whoever changed
- * since the plan is left alone and the row refused. Where others changed people while the list waited, cycles are
- * looked for once more first, as two harmless changes can close one together. Run twice, nobody is written twice.
+ * since the plan is left alone and the row refused. If others changed people, or made an attribute a hierarchy, since cycles
+ * were looked for, they are looked for once more first, as two harmless changes can close one together. Run twice, no user is
+ * written twice.
  *
  * @returns how many rows it looked at
  * @throws CancelledFailure, ApplicationFailure as `inChunks`
@@ -30,7 +32,11 @@ export async function upsertUsers(deps: StageDeps, ref: MassEditRef): Promise<St
 const lookForCyclesAgain =
   (deps: StageDeps): Step =>
   async (edit) => {
-    const changed = await inOrganization(deps.db, edit.organizationId, (tx) => anyoneChangedSince(tx, edit));
+    const changed = await inOrganization(
+      deps.db,
+      edit.organizationId,
+      async (tx) => (await hierarchiesMoved(tx, edit)) || (await anyoneChangedSince(tx, edit)),
+    );
     const refuse = changed ? await refuseCycles(deps)(edit) : undefined;
     return async (tx, at) => {
       if (refuse) await refuse(tx, at);

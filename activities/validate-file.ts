@@ -1,6 +1,6 @@
 import type { KeptReading, Reading } from '../csv/reading.ts';
 import { inOrganization, type Transaction, transactionsOf } from '../db/client.ts';
-import { deletionSense, listMissingUsers, whoPointsAtListed } from '../db/deletions.ts';
+import { deletionSense, listMissingUsers, warnOfNamesOfMissing, whoPointsAtListed } from '../db/deletions.ts';
 import type { ClaimedEdit } from '../db/fence.ts';
 import { countRows, keepReading } from '../db/file-reading.ts';
 import { addFindings } from '../db/findings.ts';
@@ -94,10 +94,12 @@ const lookAtTheFile =
   (deps: StageDeps, file: File): Step =>
   async (edit) => {
     file.known.ahead = await readKnownAhead(deps, edit);
-    const { reading, columns, findings, places } = await inspectUpload(deps, edit);
+    const { reading, columns, findings, places, unread } = await inspectUpload(deps, edit);
     const ours = columns?.list.map(({ index, name, kind }) => ({ index, name, kind })) ?? [];
     return async (tx) => {
-      await file.keep(tx, edit, { ...reading, columns: ours, fileError: columns === null, readBy: readByOf(deps) });
+      await file.keep(tx, edit, {
+        ...{ ...reading, columns: ours, unread, fileError: columns === null, readBy: readByOf(deps) },
+      });
       await linkParent(tx, edit, places);
       await addFindings(tx, edit, 1, findings.map(toStore));
       return { cursor: 0, done: 0, total: reading?.rows ?? 0, finished: true };
@@ -176,7 +178,9 @@ const listWhoIsMissing =
     } else if (unreadableLine !== null) {
       await say(tx, edit, 'DELETION_OFF', { line: unreadableLine });
     } else {
-      return { ...nothing, filled: { missing_users: await listMissingUsers(tx, edit, rows) } };
+      const missing = await listMissingUsers(tx, edit, rows);
+      if (missing > 0) await warnOfNamesOfMissing(tx, edit);
+      return { ...nothing, filled: { missing_users: missing } };
     }
     return nothing;
   };

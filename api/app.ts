@@ -5,6 +5,7 @@ import underPressure from '@fastify/under-pressure';
 import type { Client } from '@temporalio/client';
 import Fastify, { type FastifyBaseLogger, type FastifyInstance } from 'fastify';
 import type { Database } from '../db/client.ts';
+import { methodsByAddress } from './addresses.ts';
 import { AT_ONCE, type AtOnce, AtOnceCounter } from './at-once.ts';
 import { addDocumentation } from './documentation.ts';
 import { concernedBy } from './logger.ts';
@@ -13,6 +14,7 @@ import { addPage } from './page.ts';
 import { answerBrokenRequest, answerError, answerNotFound, overload } from './problems.ts';
 import { addressOf, RateLimits } from './rate-limits.ts';
 import { attributeRoutes } from './routes/attributes.ts';
+import { explanationRoutes } from './routes/explanations.ts';
 import { healthRoutes } from './routes/health.ts';
 import { limitRoutes } from './routes/limits.ts';
 import { massEditRoutes } from './routes/mass-edits.ts';
@@ -133,7 +135,7 @@ export async function buildApp(deps: AppDeps): Promise<FastifyInstance> {
   app.decorate('atOnce', new AtOnceCounter(deps.config.atOnce ?? AT_ONCE));
   app.setValidatorCompiler(compileValidator);
   app.setErrorHandler(answerError);
-  app.setNotFoundHandler(answerNotFound);
+  app.setNotFoundHandler(answerNotFound(methodsByAddress(app)));
   watchForStalled(app, deps.config.stalledMs ?? STALLED_MS);
   await app.register(cookie);
   app.addHook('onRequest', async (request) => {
@@ -150,6 +152,7 @@ export async function buildApp(deps: AppDeps): Promise<FastifyInstance> {
   if (metrics) app.addHook('onResponse', async (request, reply) => metrics.answered(request, reply));
   await addDocumentation(app);
   await addPage(app, deps.pageDir ?? PAGE_DIR);
+  await app.register(explanationRoutes);
   await app.register(healthRoutes, deps);
   await app.register(async (api) => {
     // Not for what is above: who watches the health, and the page that tells a person, are answered under any load.

@@ -55,14 +55,16 @@ export async function startMassEdit(deps: EngineDeps, edit: ToStart, patienceMs:
  */
 export async function signalDecision(
   temporal: Client,
-  edit: ToSignal & { decision: Decision; listDigest: string | null; deletions: number },
+  edit: ToSignal & { decision: Decision; listDigest: string | null; deletions: number; answersCount?: number },
 ): Promise<void> {
-  const answer: Answer = { massEditId: edit.massEditId, listDigest: edit.listDigest ?? undefined };
+  const { massEditId, answersCount } = edit;
+  const answer: Answer = { massEditId, listDigest: edit.listDigest ?? undefined, answersCount };
   if (edit.decision === 'approve') {
     const approval: Approval = {
-      massEditId: edit.massEditId,
+      massEditId,
       listDigest: edit.listDigest ?? '',
       count: edit.deletions,
+      answersCount,
     };
     await signal(temporal, edit, SIGNALS.approve, approval);
   } else if (edit.decision === 'skip_deletions') await signal(temporal, edit, SIGNALS.skipDeletions, answer);

@@ -38,7 +38,8 @@ const PROBLEMS = {
   digest_mismatch: [422, 'The bytes do not have the digest that was sent along'],
   idempotency_key_reused: [422, 'The Idempotency-Key was used for another upload'],
   acknowledgement_missing: [422, 'The deletion has to be acknowledged'],
-  count_mismatch: [422, 'The number of users does not match'],
+  count_mismatch: [422, 'A number does not match'],
+  nothing_to_skip: [422, 'The mass edit deletes no user'],
   invalid_value: [422, 'A value is not valid'],
   attribute_unknown: [422, 'There is no such attribute'],
   segment_unknown: [422, 'There is no such segment'],
@@ -57,10 +58,16 @@ const PROBLEMS = {
 } as const satisfies Record<string, readonly [number, string]>;
 export type ProblemCode = keyof typeof PROBLEMS;
 
+/** Whether a text from outside is one of our codes. */
+export const isProblemCode = (code: string): code is ProblemCode => Object.hasOwn(PROBLEMS, code);
+export const problemTitle = (code: ProblemCode): string => PROBLEMS[code][1];
+/** The page that explains a problem, which is its `type`. */
+const typeOf = (code: ProblemCode): string => `/problems/${code}`;
+
 /** The answer to whatever is refused: RFC 9457. Some codes have further members. */
 export const ProblemSchema = Type.Object(
   {
-    type: Type.String(),
+    type: Type.String({ description: 'The address of the page that explains the code: `/problems/{code}`' }),
     title: Type.String({ description: 'The same for every case of a code' }),
     status: Type.Integer(),
     code: Type.String({ description: 'Stable; programs go by it', enum: Object.keys(PROBLEMS) }),
@@ -117,10 +124,16 @@ export function answerError(error: FastifyError | Problem | Error, request: Fast
   );
 }
 
-/** Answers for an address, or a method, that no route has. */
-export function answerNotFound(request: FastifyRequest, reply: FastifyReply): void {
-  sendProblem(request, reply, new Problem('not_found', 'There is nothing at this address.'));
-}
+/** Answers for an address that no route has, or for a method that none of its routes takes: says which they take. */
+export const answerNotFound =
+  (methodsAt: (path: string) => string[]) =>
+  (request: FastifyRequest, reply: FastifyReply): void => {
+    const methods = methodsAt(request.url.split('?')[0] ?? '').join(', ');
+    const detail = methods
+      ? `There is nothing for ${request.method} at this address. It takes ${methods}.`
+      : 'There is nothing at this address. /docs has all addresses.';
+    sendProblem(request, reply, new Problem('not_found', detail));
+  };
 
 /**
  * Answers, on the bare socket, a request that broke off or that nobody can parse: there is no reply to answer it with.
@@ -204,5 +217,5 @@ function problemJson(refusal: Problem, instance?: string): string {
   const { code, extra } = refusal;
   // A sentence may repeat what was sent.
   const detail = beginningOf(refusal.message);
-  return JSON.stringify({ type: 'about:blank', title, status, code, detail, instance, ...extra });
+  return JSON.stringify({ type: typeOf(code), title, status, code, detail, instance, ...extra });
 }

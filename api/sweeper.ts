@@ -9,6 +9,7 @@ import {
   answeredButUnheard,
   type LeftLying,
   purgeDeletedUsers,
+  purgeRemoved,
   startedAndOpen,
   storedButNotStarted,
   type Unheard,
@@ -34,7 +35,8 @@ const LONGEST_LOOK_AWAY_MS = 20_000;
 
 /**
  * Picks up what was left lying: uploads that were stored and never started, decisions that the engine was never told
- * of, runs that an operator ended, files without a mass edit, deleted people and sessions whose time is over.
+ * of, runs that an operator ended, files without a mass edit, deleted people, removed answers, before-images and sessions
+ * whose time is over.
  * Holds no state that matters and takes no lock: any number of instances do no harm, and what fails is tried again with
  * the next round.
  */
@@ -83,7 +85,10 @@ export async function mendLostRuns(deps: SweepDeps, isDue: (key: string) => bool
   });
 }
 
-/** Takes away files without a mass edit, people who were deleted more than 30 days ago, expired sessions. Never throws. */
+/**
+ * Takes away files without a mass edit, people who were deleted and answers that were removed more than 30 days ago,
+ * before-images of mass edits that ended so long ago, expired sessions. Never throws.
+ */
 export async function tidyUp(deps: SweepDeps): Promise<void> {
   await attempt(deps, {}, async () => {
     for (const organizationId of await allOrganizations(deps.db)) {
@@ -91,6 +96,7 @@ export async function tidyUp(deps: SweepDeps): Promise<void> {
         const orphans = await inOrganization(deps.db, organizationId, orphanedFiles);
         for (const fileId of orphans) await inOrganization(deps.db, organizationId, (tx) => deleteFile(tx, fileId));
         await purgeDeletedUsers(deps.db, organizationId);
+        await purgeRemoved(deps.db, organizationId);
         await inOrganization(deps.db, organizationId, deleteExpiredSessions);
       });
     }

@@ -1,6 +1,6 @@
 import { isClearWord } from '../activities/rules/clear-word.ts';
 import { isExampleIdentity } from '../activities/rules/example-row.ts';
-import { MOST_CHARACTERS } from '../activities/rules/lengths.ts';
+import { hasLongKey, MOST_CHARACTERS } from '../activities/rules/lengths.ts';
 import { checkText, isLongerThan, tidyName } from '../activities/rules/text.ts';
 import { problem } from './problems.ts';
 
@@ -28,6 +28,7 @@ const hasMoreThan = (what: string, most: number): string => `${what} has more th
 /** As `textOf`, for names: runs of spaces are one, something must be there, and a file must be able to say it. */
 export function nameOf(what: string, given: string): string {
   const name = tidyName(textOf(what, given, MOST_CHARACTERS.name));
+  if (hasLongKey(name)) problem('invalid_value', `${what} has characters that stand for many others. Shorten it.`);
   return name === '' ? problem('invalid_value', `${what} is empty.`) : notClearWord(what, name);
 }
 

@@ -55,13 +55,18 @@ export async function importByProduct(
   if (answer.status !== 202) throw new Error(`Not started: ${JSON.stringify(started)}`);
   const massEdit = textIn(started, 'id');
   for (let approved = false; ; ) {
-    const [now] = await sql<{ state: string; digest: string | null; deletions: number | null }[]>`
-      select state, list_digest as digest, deletions from mass_edits where public_id = ${massEdit}`;
+    const [now] = await sql<{ state: string; digest: string; deletions: number; answers: number | null }[]>`
+      select state, list_digest as digest, deletions, (select (r ->> 'answers')::int
+        from jsonb_array_elements(gate -> 'reasons') r where r ->> 'reason' = 'answers_removed') as answers
+      from mass_edits where public_id = ${massEdit}`;
     if (now?.state === 'ended') break;
     if (now?.state === 'awaiting_approval' && !approved) {
       approved = true;
-      const { digest, deletions } = now;
-      const answer = { decision: 'approve', listDigest: digest, acknowledged: true, count: deletions };
+      const { digest, deletions, answers } = now;
+      const answer = {
+        ...{ decision: 'approve', listDigest: digest, acknowledged: true, count: deletions },
+        ...(answers === null ? {} : { answersCount: answers }),
+      };
       await demoApi({ apiUrl, token }).post(`${path}/${massEdit}/approval`, answer);
     }
     const waited = performance.now() - began;

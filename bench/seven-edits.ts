@@ -68,7 +68,11 @@ export function sevenEdits(rows: number): BenchedEdit[] {
       ...plain,
       name: 'backdating',
       csv: () => backdatedFileOf(moved),
-      expected: { updated: all - missing, backdated: all - missing + moved.filter(leavesSurveys).length },
+      // Of the two surveys, each user leaves the one that was sent after the day.
+      expected: {
+        ...{ updated: all - missing, backdated: all - missing + moved.filter(leavesSurveys).length },
+        answersRemoved: moved.filter(leavesSurveys).length,
+      },
     },
     {
       ...plain,

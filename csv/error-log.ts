@@ -1,8 +1,8 @@
 import { describeFinding, isFindingCode, type TextLanguage } from '../activities/rules/describe-finding.ts';
 import type { Details } from '../activities/rules/findings.ts';
-import { unguard } from '../activities/rules/formula-guard.ts';
+import { cellText } from '../activities/rules/formula-guard.ts';
 import { describeNotListed, type Listed, NOT_LISTED_CODE } from '../activities/rules/not-listed.ts';
-import { ERROR_LOG_HEADERS, headerKey } from '../activities/rules/own-headers.ts';
+import { ERROR_LOG_HEADERS, headerKeyOf } from '../activities/rules/own-headers.ts';
 import type { FileRow } from '../activities/rules/row-draft.ts';
 import { type Cell, formatHeader, formatRow, UTF8_BOM } from './format-row.ts';
 import { readRows } from './read-rows.ts';
@@ -40,7 +40,7 @@ export async function* errorLog(
   unlisted: Listed | null = null,
 ): AsyncGenerator<string> {
   const kept = reading ? originalColumns(reading.header) : [];
-  const header = kept.map((index) => unguard(reading?.header[index] ?? ''));
+  const header = kept.map((index) => cellText(reading?.header[index] ?? ''));
   const rows = reading ? rowFinder(() => readRows(open(), reading, limits)) : null;
   const turns = takeTurns();
   let text = UTF8_BOM + formatHeader([...header, ...ERROR_LOG_HEADERS]);
@@ -69,14 +69,14 @@ const originalColumns = (header: readonly string[]): number[] => {
   const last = header.findLastIndex((cell) => cell.trim() !== '');
   return header
     .keys()
-    .filter((index) => index <= last && !headerKey(unguard(header[index] ?? '')).startsWith('_'))
+    .filter((index) => index <= last && !headerKeyOf(header[index] ?? '').startsWith('_'))
     .toArray();
 };
 
 /** A negative number is no formula, and is spared the guard; so is what had it already. */
 const NEGATIVE_NUMBER = /^-\d+(?:[.,]\d+)?$/;
 const originalCell = (cell = ''): Cell => {
-  const text = unguard(cell);
+  const text = cellText(cell);
   return NEGATIVE_NUMBER.test(cell) ? { plain: text } : text;
 };
 
@@ -107,11 +107,13 @@ const foundCells = (line: number | null, found: readonly LoggedFinding[], langua
     told.map(({ severity }) => severity).join(BETWEEN),
     found.map(({ code }) => code).join(BETWEEN),
     found.map(({ column }) => column ?? '').join(BETWEEN),
-    found.map(({ value }) => value ?? '').join(BETWEEN),
+    // On one line: a cell of several could be taken for rows when the log is uploaded.
+    found.map(({ value }) => (value ?? '').replaceAll(LINE_BREAKS, ' ')).join(BETWEEN),
     told.map(({ message, suggestion }) => `${message} ${suggestion}`.trim()).join(BETWEEN),
   ];
 };
 const BETWEEN = ' | ';
+const LINE_BREAKS = /[\r\n]+/g;
 
 const notListedCells = (unlisted: Listed, language: TextLanguage): Cell[] => [
   ...['', 'warning', NOT_LISTED_CODE, '', ''],

@@ -1,3 +1,4 @@
+import { END_SIGN } from './end-sign.ts';
 import type { Encoding } from './reading.ts';
 
 /** How much of a file's beginning is looked at to tell what it is: the first entries of a zip archive fit in. */
@@ -69,9 +70,12 @@ const kindOfZip = (head: Buffer): string => {
   return 'a zip archive';
 };
 
+/** Tab, line breaks, and the sign that fills the last block of a file up. */
+const TEXT_CONTROLS = new Set([0x09, 0x0a, 0x0d, END_SIGN]);
+
 /** One control character in ten is more than any text has. A stray one is found in its cell later on. */
 const isBinary = (head: Buffer): boolean => {
   let controls = 0;
-  for (const byte of head) if (byte < 0x20 && byte !== 0x09 && byte !== 0x0a && byte !== 0x0d) controls++;
+  for (const byte of head) if (byte < 0x20 && !TEXT_CONTROLS.has(byte)) controls++;
   return controls * 10 > head.length;
 };

@@ -1,6 +1,6 @@
 import { type Finding, finding } from '../activities/rules/findings.ts';
 import { byteOrderMarkOf, KIND_BYTES, otherKindOf, utf16WithoutMark } from './file-kind.ts';
-import { inspectRecords } from './inspect-records.ts';
+import { inspectRecords, type Origin } from './inspect-records.ts';
 import { locateDamage } from './locate-damage.ts';
 import { type Peeked, peek } from './peek.ts';
 import type { Inspection, OpenFile, ReadLimits } from './reading.ts';
@@ -8,13 +8,18 @@ import { NotInEncoding, toUtf8 } from './to-utf8.ts';
 import { weighBytes } from './weigh-bytes.ts';
 
 /**
- * Reads a whole file once (twice more if it is not UTF-8) and decides how it is to be read: encoding, delimiter,
+ * Reads a whole file once (twice more if it is not UTF-8, once more if few lines end in delimiters as the header does) and decides how it is to be read: encoding, delimiter,
  * header, and by proof how each column writes dates and numbers. Or says why it cannot be read at all. Looks at no
  * header's meaning but to tell the delimiter: `readHeaders` does. Memory stays flat.
  *
  * @param open gives the file's bytes from the beginning, in pieces of any size; called once for each time it is read
+ * @param languages those that a user may have, by which names of languages are counted
  */
-export const inspectFile = async (open: OpenFile, limits: ReadLimits): Promise<Inspection> => {
+export const inspectFile = async (
+  open: OpenFile,
+  limits: ReadLimits,
+  languages: readonly string[] = [],
+): Promise<Inspection> => {
   const { head, rest } = await peek(open(), KIND_BYTES);
   const start = head.subarray(0, KIND_BYTES);
   const kind = otherKindOf(start);
@@ -27,10 +32,11 @@ export const inspectFile = async (open: OpenFile, limits: ReadLimits): Promise<I
   const encoding = mark?.encoding ?? unmarked ?? 'utf-8';
   try {
     const pieces = toUtf8(joined({ head, rest }), encoding, mark !== null);
-    return await inspectRecords(pieces, { encoding, hadBom: mark !== null, converted: unmarked !== null }, limits);
+    const origin = { encoding, hadBom: mark !== null, converted: unmarked !== null };
+    return await inspected(open, pieces, origin, limits, languages);
   } catch (error) {
     if (!(error instanceof NotInEncoding)) throw error;
-    if (encoding === 'utf-8' && !mark) return inspectOlder(open, limits);
+    if (encoding === 'utf-8' && !mark) return inspectOlder(open, limits, languages);
     const { byte, line } = await locateDamage(open(), encoding);
     return unusable(finding(line, 'ENCODING_UNKNOWN', null, null, { byte }));
   } finally {
@@ -39,13 +45,30 @@ export const inspectFile = async (open: OpenFile, limits: ReadLimits): Promise<I
 };
 
 /** A file that is not Unicode: Windows-1252, if its bytes bear that out. */
-const inspectOlder = async (open: OpenFile, limits: ReadLimits): Promise<Inspection> => {
+const inspectOlder = async (open: OpenFile, limits: ReadLimits, languages: readonly string[]): Promise<Inspection> => {
   const verdict = await weighBytes(open());
   if (verdict.encoding === null) {
     return unusable(finding(verdict.line, 'ENCODING_UNKNOWN', null, null, { byte: verdict.byte }));
   }
   const { encoding } = verdict;
-  return inspectRecords(toUtf8(open(), encoding, false), { encoding, hadBom: false, converted: true }, limits);
+  const origin = { encoding, hadBom: false, converted: true };
+  return inspected(open, toUtf8(open(), encoding, false), origin, limits, languages);
+};
+
+/** Reads the file once more if its lines were read without delimiters at their end, and then not all of them had these. */
+const inspected = async (
+  open: OpenFile,
+  pieces: AsyncIterable<Buffer>,
+  origin: Origin,
+  limits: ReadLimits,
+  languages: readonly string[],
+): Promise<Inspection> => {
+  const first = await inspectRecords(pieces, origin, limits, languages);
+  if ('findings' in first) return first;
+  const { encoding, hadBom } = origin;
+  const again = await inspectRecords(toUtf8(open(), encoding, hadBom), origin, limits, languages, first.ending);
+  if ('findings' in again) return again;
+  throw new Error('A known line ending cannot be cut');
 };
 
 async function* joined({ head, rest }: Pick<Peeked<Uint8Array>, 'head' | 'rest'>): AsyncGenerator<Uint8Array> {

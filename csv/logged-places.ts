@@ -1,5 +1,6 @@
+import { cellText } from '../activities/rules/formula-guard.ts';
 import { NOT_LISTED_CODE } from '../activities/rules/not-listed.ts';
-import { headerKey } from '../activities/rules/own-headers.ts';
+import { headerKeyOf } from '../activities/rules/own-headers.ts';
 import { readRows } from './read-rows.ts';
 import type { OpenFile, Reading, ReadLimits } from './reading.ts';
 import { takeTurns } from './turns.ts';
@@ -13,7 +14,7 @@ export const loggedPlaces = async (
   reading: Reading,
   limits: ReadLimits,
 ): Promise<{ line: number | null; code: string }[]> => {
-  const keys = reading.header.map(headerKey);
+  const keys = reading.header.map(headerKeyOf);
   const [lineAt, codeAt] = [keys.indexOf('_line'), keys.indexOf('_code')];
   if (codeAt < 0) return [];
   const turns = takeTurns();
@@ -21,8 +22,10 @@ export const loggedPlaces = async (
   for await (const rows of readRows(open(), reading, limits)) {
     for (const { cells } of rows) {
       if (turns.isOver()) await turns.next();
-      const line = (cells[lineAt] ?? '').trim();
-      const codes = (cells[codeAt] ?? '').split('|').map((code) => code.trim());
+      const line = cellText(cells[lineAt] ?? '').trim();
+      const codes = cellText(cells[codeAt] ?? '')
+        .split('|')
+        .map((code) => code.trim());
       if (!/^\d{0,9}$/.test(line)) continue;
       for (const code of codes)
         if (code !== '' && code !== NOT_LISTED_CODE) places.push({ line: line === '' ? null : Number(line), code });

@@ -1,5 +1,8 @@
 import { hash } from 'node:crypto';
+import { textOfFormula } from '../activities/rules/formula-guard.ts';
+import { innerRows, type RowShape } from '../activities/rules/inner-rows.ts';
 import type { FileRow } from '../activities/rules/row-draft.ts';
+import { type LineEnding, withoutEnding } from './line-ending.ts';
 import { parseInTurns } from './parse-records.ts';
 import type { Delimiter, ReadLimits } from './reading.ts';
 import { type Block, RecordScanner, type ScannedRecord } from './record-scanner.ts';
@@ -25,6 +28,12 @@ export type Wanted = {
   hashed?: boolean;
   /** By which number a hash is known, or less than 0: a record that is known comes without cells. */
   knownAs?: (hash: string) => number;
+  /** What the rows look like that a quote may have taken into a cell; they are not looked for if this is not said. */
+  shape?: RowShape;
+  /** What ends every line and is dropped. */
+  ending?: LineEnding;
+  /** Records with a line break inside of quotes come with their text. */
+  withText?: () => boolean;
 };
 
 /**
@@ -78,13 +87,15 @@ function* inBlocks({ bytes, records }: Block): Generator<Block> {
 async function rowsOf(
   { bytes, records }: Block,
   delimiter: Delimiter,
-  { onLine, hashed, knownAs }: Wanted,
+  { onLine, hashed, knownAs, shape, withText, ending }: Wanted,
 ): Promise<FileRow[]> {
   const asked = onLine ? records.filter(({ line }) => onLine(line)) : records;
   const rows: FileRow[] = [];
   const unread: FileRow[] = [];
   const toParse: ScannedRecord[] = [];
-  for (const record of asked) {
+  for (const scanned of asked) {
+    ending?.look?.(bytes, scanned);
+    const record = ending?.text ? withoutEnding(bytes, scanned, ending.text, delimiter) : scanned;
     const { line, strayQuote, cutOff, start, end } = record;
     const row: FileRow = { line, bytes: end - start, cells: [], strayQuote, cutOff };
     if (hashed && !cutOff) row.hash = hashOf(bytes.subarray(start, end));
@@ -93,6 +104,12 @@ async function rowsOf(
     else {
       unread.push(row);
       toParse.push(record);
+      if (record.innerBreak && (shape || withText?.())) {
+        const text = bytes.toString('utf8', start, end);
+        if (withText?.()) row.text = text;
+        const inner = shape && innerRows(text, line, shape);
+        if (inner) row.inner = inner;
+      }
     }
     rows.push(row);
   }
@@ -110,11 +127,13 @@ const hashOf = (bytes: Uint8Array): string => hash('sha256', bytes, 'hex').slice
 /** Whether all cells are empty or spaces; `indexes` names the cells that count, if not all do. */
 export const isBlank = (cells: readonly string[], indexes?: readonly number[]): boolean => {
   if (indexes) {
-    for (const index of indexes) if (!isEmpty(cells[index])) return false;
+    for (const index of indexes) if (isFilled(cells[index])) return false;
     return true;
   }
-  for (const cell of cells) if (!isEmpty(cell)) return false;
+  for (const cell of cells) if (isFilled(cell)) return false;
   return true;
 };
 
-const isEmpty = (cell: string | undefined): boolean => cell === undefined || cell === '' || cell.trim() === '';
+/** Whether a cell holds more than spaces. */
+export const isFilled = (cell: string | undefined): boolean =>
+  cell !== undefined && cell !== '' && (textOfFormula(cell) ?? cell).trim() !== '';

@@ -1,3 +1,4 @@
+import { rowShape } from '../activities/rules/inner-rows.ts';
 import type { FileRow } from '../activities/rules/row-draft.ts';
 import { isBlank, readRecords, type Wanted } from './read-records.ts';
 import type { Reading, ReadLimits } from './reading.ts';
@@ -9,7 +10,7 @@ import { toUtf8 } from './to-utf8.ts';
  *
  * @param bytes the same bytes that were inspected, from their beginning
  * @param wanted what of them is wanted; `ourColumns`: indexes of the columns that are ours, as a row with nothing in them is
- *   as good as blank (all by default)
+ *   as good as blank (all by default), if no other rows stand in it
  * @throws if the bytes are not those that `reading` speaks of
  */
 export async function* readRows(
@@ -19,10 +20,12 @@ export async function* readRows(
   { ourColumns, ...wanted }: { ourColumns?: readonly number[] } & Wanted = {},
 ): AsyncGenerator<FileRow[]> {
   const pieces = toUtf8(bytes, reading.encoding, reading.hadBom);
-  for await (const records of readRecords(pieces, reading.delimiter, limits, wanted)) {
+  const { delimiter, header, headerLine, ending = '' } = reading;
+  const shape = rowShape(header, delimiter, ending);
+  for await (const records of readRecords(pieces, delimiter, limits, { ...wanted, shape, ending: { text: ending } })) {
     const rows = records.filter(
-      ({ line, cells, known }) =>
-        line > reading.headerLine && !(ourColumns && known === undefined && isBlank(cells, ourColumns)),
+      ({ line, cells, known, inner }) =>
+        line > headerLine && !(ourColumns && known === undefined && !inner?.first && isBlank(cells, ourColumns)),
     );
     for (let start = 0; start < rows.length; start += MAX_BATCH) yield rows.slice(start, start + MAX_BATCH);
   }

@@ -1,4 +1,5 @@
 import { type Finding, finding } from '../activities/rules/findings.ts';
+import type { Columns } from '../activities/rules/headers.ts';
 import type { Delimiter, Encoding, Reading } from './reading.ts';
 import { inQuotes } from './text-samples.ts';
 
@@ -7,7 +8,7 @@ import { inQuotes } from './text-samples.ts';
  * a delimiter that was detected rather than said.
  */
 export const readingWarnings = (
-  { encoding, delimiter, sepLine, header, samples }: Omit<Reading, 'warnings'>,
+  { encoding, delimiter, sepLine, header, samples, ending }: Omit<Reading, 'warnings'>,
   converted: boolean,
 ): Finding[] => {
   const warnings: Finding[] = [];
@@ -19,7 +20,17 @@ export const readingWarnings = (
   if (delimiter !== ';' && !sepLine && header.length > 1) {
     warnings.push(finding(null, 'DELIMITER_DETECTED', null, null, { delimiter: DELIMITERS[delimiter] }));
   }
+  if (ending) warnings.push(finding(null, 'TRAILING_DELIMITERS', null, null, { ending: ending.replaceAll('\t', '⇥') }));
   return warnings;
+};
+
+/** One warning for the column of languages, if it has names or locales of languages and not their codes. */
+export const wordsRead = ({ formats, headerLine }: Reading, { list }: Columns): Finding[] => {
+  const column = list.find(({ kind }) => kind === 'language');
+  const read = column && formats[column.index]?.languages;
+  if (!read) return [];
+  const { proof, code, cells } = read;
+  return [finding(headerLine, 'WORDS_READ', column.name, proof.value, { meant: code, cells, line: proof.line })];
 };
 
 const ENCODINGS: Record<Encoding, string> = {

@@ -22,8 +22,12 @@ export type Reading = {
   headerLine: number;
   /** A line shortly below it that names an identity column, as where a title stands above the real header. */
   laterHeaderLine: number | null;
+  /** A run of delimiters that ends every line and is dropped; not there in readings of older versions. */
+  ending?: string;
   /** Lines below the header that are not blank, rows over several lines counted once. */
   rows: number;
+  /** By column index, how many cells hold something. Columns of our own fields are not counted. */
+  filled: number[];
   /** What is to say of encoding and delimiter, to be logged with the row findings. */
   warnings: Finding[];
   /** By column index. */
@@ -37,9 +41,17 @@ export type Sample = { line: number; value: string };
 
 /**
  * What is kept of a reading with the mass edit; no more than `fileError` where the file could not be read. `readBy`: the
- * program and limits that found it out.
+ * program, limits and languages that found it out.
  */
-export type KeptReading = Partial<Reading> & { fileError: boolean; columns?: KeptColumn[]; readBy?: string };
+export type KeptReading = Partial<Reading> & {
+  fileError: boolean;
+  columns?: KeptColumn[];
+  unread?: KeptUnread[];
+  readBy?: string;
+};
+
+/** A column with data that was not read; see `UnreadColumn` of the rules. */
+export type KeptUnread = { header: string; filled: number; nearest: string[] };
 
 /** A column that is ours: its place in the header, and what it means (see `Column` of the rules). */
 export type KeptColumn = { index: number; name: string; kind: string };

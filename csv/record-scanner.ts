@@ -10,6 +10,8 @@ export type ScannedRecord = {
   cells: number;
   hasQuotes: boolean;
   strayQuote: boolean;
+  /** A line break stands inside of quotes. */
+  innerBreak: boolean;
   /** It is longer than a record of legal cells can be, and its rest was left out. */
   cutOff: boolean;
   /** It was cut off inside a quoted cell. */
@@ -133,7 +135,10 @@ export class RecordScanner {
         continue;
       }
       if (kind !== DELIMITER) this.line++;
-      if (state === IN_QUOTES) continue;
+      if (state === IN_QUOTES) {
+        if (kind !== DELIMITER) this.record.innerBreak = true;
+        continue;
+      }
       state = OUTSIDE_CELL;
       if (kind === DELIMITER) {
         if (this.record.cells === MAX_CELLS) this.cut(at, state);
@@ -203,6 +208,7 @@ const newRecord = (start: number, line: number): ScannedRecord => ({
   cells: 1,
   hasQuotes: false,
   strayQuote: false,
+  innerBreak: false,
   cutOff: false,
   cutInQuotes: false,
 });

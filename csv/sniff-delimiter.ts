@@ -1,4 +1,5 @@
-import { headerKey, isIdentityHeader, ownFieldOf } from '../activities/rules/own-headers.ts';
+import { headerKeyOf, isIdentityHeader, ownFieldOf } from '../activities/rules/own-headers.ts';
+import { withoutTail } from './line-ending.ts';
 import { parseRecords } from './parse-records.ts';
 import type { Delimiter, ReadLimits } from './reading.ts';
 import { RecordScanner } from './record-scanner.ts';
@@ -94,10 +95,10 @@ const best = (readings: readonly Division[], score: (reading: Division) => numbe
 };
 
 const ownColumnsIn = (header: readonly string[]): number =>
-  header.filter((cell) => ownFieldOf(headerKey(cell)) !== undefined).length;
+  header.filter((cell) => ownFieldOf(headerKeyOf(cell)) !== undefined).length;
 
 const isIdentified = (header: readonly string[] | undefined): boolean =>
-  header?.some((cell) => isIdentityHeader(headerKey(cell))) ?? false;
+  header?.some((cell) => isIdentityHeader(headerKeyOf(withoutTail(cell)))) ?? false;
 
 /** One cell in which a sign that is no delimiter of ours would set an identity column free. */
 const isDividedOtherwise = (header: readonly string[] | undefined): boolean =>

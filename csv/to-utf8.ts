@@ -1,4 +1,5 @@
 import { isUtf8 } from 'node:buffer';
+import { END_SIGN, withoutEndSign } from './end-sign.ts';
 import type { Encoding } from './reading.ts';
 import { takeTurns } from './turns.ts';
 
@@ -12,13 +13,21 @@ export class NotInEncoding extends Error {
 
 /**
  * Gives a file as UTF-8 without byte order mark, in pieces of PIECE_BYTES or a little more that end anywhere; empty
- * pieces are not given. What is UTF-8 already is checked and passed on without being copied. Between two pieces others
+ * pieces are not given. Signs of the file's end (U+001A) are left out where the file ends. What is UTF-8 already is checked and passed on without being copied. Between two pieces others
  * get their turn, however fast the bytes come: a heartbeat or a request must not wait for a whole file.
  *
  * @param bytes the file from its beginning, in pieces of any size
  * @throws NotInEncoding
  */
 export async function* toUtf8(
+  bytes: AsyncIterable<Uint8Array>,
+  encoding: Encoding,
+  hadBom: boolean,
+): AsyncGenerator<Buffer> {
+  yield* withoutEndSign(converted(bytes, encoding, hadBom));
+}
+
+async function* converted(
   bytes: AsyncIterable<Uint8Array>,
   encoding: Encoding,
   hadBom: boolean,
@@ -75,10 +84,14 @@ const wholeCharacters = (bytes: Buffer): number => {
 
 const decoder = (encoding: Encoding): Convert => {
   const decode = new TextDecoder(encoding, { fatal: true, ignoreBOM: true });
+  let lastByte: number | undefined;
   return (piece, last) => {
     try {
+      lastByte = piece.at(-1) ?? lastByte;
       return Buffer.from(decode.decode(piece, { stream: !last }));
     } catch {
+      // A sign of the end of one byte, behind characters of two.
+      if (last && lastByte === END_SIGN) return EMPTY;
       throw new NotInEncoding(encoding);
     }
   };

@@ -47,12 +47,13 @@ export async function findSegmentsOfOthers(tx: Transaction, edit: ClaimedEdit): 
   // made a column first, as row-level security keeps an index from being used with a function.
   await tx.execute(sql`
     with lost as materialized (
-      select s.id, s.attribute_id, fold_name(s.name) as key from planned_segments s
+      select s.id, s.attribute_id, s.name, fold_name(s.name) as key from planned_segments s
       left join (select id from segments where organization_id = ${edit.organizationId} offset 0) g on g.id = s.id
       where s.mass_edit_id = ${edit.id} and s.used and g.id is null
     ), found as materialized (
       select l.id, coalesce(
-        (select g.id from segments g where g.attribute_id = l.attribute_id and ${byKey(sql`g.name_key`, sql`l.key`)}),
+        (select g.id from segments g where g.attribute_id = l.attribute_id
+          and ${byKey(sql`g.name_key`, sql`l.key`, sql`, g.name <> l.name, g.twin`)}),
         (select a.segment_id from segment_aliases a where a.attribute_id = l.attribute_id
           and ${byKey(sql`a.alias_key`, sql`l.key`)})) as segment_id
       from lost l

@@ -3,16 +3,27 @@ import { rowOf, type Transaction } from './client.ts';
 import type { ClaimedEdit } from './fence.ts';
 import { takenIndexOf } from './taken-index.ts';
 
-/** A span of people, in key order, whom rows of the plan make or change: after one key and up to another. */
-export type Span = { after: number; lastId: number; taken: number; creates: number; updates: number };
+/**
+ * A span of people, in key order, whom rows of the plan make or change: after one key and up to another. `returns`: how many
+ * of them take part again.
+ */
+export type Span = {
+  after: number;
+  lastId: number;
+  taken: number;
+  creates: number;
+  updates: number;
+  returns: number;
+};
 
 /** The next people to be dealt with, at most so many. */
 export async function nextSpan(tx: Transaction, edit: ClaimedEdit, after: number, limit: number): Promise<Span> {
   const span = await rowOf<Omit<Span, 'after'>>(
     tx,
     sql`select count(*)::int as taken, coalesce(max(user_id), ${after}) as "lastId",
-          count(*) filter (where action = 'create')::int as creates, count(*) filter (where action = 'update')::int as updates
-        from (select user_id, action from plan_rows where mass_edit_id = ${edit.id} and action in ('create', 'update')
+          count(*) filter (where action = 'create')::int as creates, count(*) filter (where action = 'update')::int as updates,
+          count(*) filter (where action = 'update' and participates)::int as returns
+        from (select user_id, action, participates from plan_rows where mass_edit_id = ${edit.id} and action in ('create', 'update')
           and user_id > ${after} order by user_id limit ${limit}) p`,
   );
   return { ...span, after };

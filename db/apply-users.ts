@@ -1,4 +1,5 @@
 import { sql } from 'drizzle-orm';
+import { returnAnswers } from './answers.ts';
 import { rowsOfSpan, type Span, unlessTaken } from './apply-span.ts';
 import { byKey } from './by-key.ts';
 import { rowOf, type Transaction } from './client.ts';
@@ -10,7 +11,7 @@ import { AS_REFUSED } from './plan-freeze.ts';
 /**
  * Writes the people of a span: makes the new, changes the changed, brings back the restored. Looks once more,
  * under a lock, whether the plan still holds: whoever changed since is left alone and the row refused, and so is a row
- * whose email or external id somebody else has taken.
+ * whose email or external id somebody else has taken. If a user takes part again, their removed answers come back.
  */
 export async function upsertPeople(tx: Transaction, edit: ClaimedEdit, span: Span): Promise<void> {
   if (span.updates > 0) {
@@ -48,6 +49,7 @@ async function writePeople(tx: Transaction, edit: ClaimedEdit, span: Span): Prom
       participates = coalesce(p.participates, u.participates),
       deleted_at = null
     from p where u.id = p.user_id and u.id = any(array(select user_id from p))`);
+  if (span.returns > 0) await returnAnswers(tx, edit, rowsOfSpan(edit, span, 'update'));
 }
 
 /** Refuses rows about people who changed since the plan was made. */

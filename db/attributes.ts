@@ -61,7 +61,8 @@ export async function changeAttribute(
 ): Promise<AttributeView> {
   return rowOf<AttributeView>(
     tx,
-    sql`update attributes set name = ${change.name}, hierarchy = ${change.hierarchy} where id = ${key} returning ${COLUMNS}`,
+    sql`update attributes set name = ${change.name}, hierarchy = ${change.hierarchy},
+          twin = case when name_key = fold_name(${change.name}) then twin else 0 end where id = ${key} returning ${COLUMNS}`,
   );
 }
 

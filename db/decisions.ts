@@ -41,13 +41,22 @@ export async function requestCancellation(tx: Transaction, asked: { id: number; 
     where id = ${asked.id} and state <> 'ended' and cancel_requested_at is null`);
 }
 
-export type GateRow = { id: number; decision: Decision | null; countRequired: boolean; deletions: number };
+export type GateRow = {
+  id: number;
+  decision: Decision | null;
+  gate: Record<string, unknown> | null;
+  countRequired: boolean;
+  deletions: number;
+  secondApprover: boolean;
+};
 
 /** What the gate of a mass edit asks for. */
 export async function gateOf(tx: Transaction, massEditId: string): Promise<GateRow> {
   return rowOf<GateRow>(
     tx,
-    sql`select id, decision, count_required as "countRequired", deletions from mass_edits where public_id = ${massEditId}`,
+    sql`select m.id, m.decision, m.gate, m.count_required as "countRequired", m.deletions,
+          o.second_approver as "secondApprover"
+        from mass_edits m join organizations o on o.id = m.organization_id where m.public_id = ${massEditId}`,
   );
 }
 

@@ -7,7 +7,8 @@ import { NotProved } from './proof.ts';
 
 /**
  * Lists the users that the file does not name. A person whose row is in the file is never missing, however broken the
- * row: whoever a row's external id or email finds is present. The uploader and admins are listed as kept.
+ * row: whoever a row's external id or email finds is present. So are the users that a row names beside that one
+ * (`also_present`). The uploader and admins are listed as kept.
  *
  * Proves in the same transaction that the plan holds exactly the rows that were read: an emptied table would name
  * everybody. Gives how many were listed.
@@ -26,6 +27,9 @@ export async function listMissingUsers(tx: Transaction, edit: ClaimedEdit, rowsR
     sql`with present as materialized (
       select unnest(array[case when finds then user_id end, also_finds]) as user_id from plan_rows
       where mass_edit_id = ${edit.id} and action <> 'skipped'
+      union all
+      select jsonb_array_elements_text(also_present)::bigint from plan_rows
+      where mass_edit_id = ${edit.id} and also_present is not null
     ), listed as (
       insert into missing_users (mass_edit_id, organization_id, user_id, user_version, kept)
       select ${edit.id}, ${edit.organizationId}, u.id, u.version,
@@ -49,6 +53,27 @@ export async function listMissingUsers(tx: Transaction, edit: ClaimedEdit, rowsR
     where m.mass_edit_id = ${edit.id} and m.kept is not null order by u.id`,
     )} select 1`);
   return counted.listed;
+}
+
+/**
+ * Warns of each row that would create a user who has the first and last name of a missing user: of one person whose email or
+ * external id has changed, the file knows only the new. Names are compared as names of segments.
+ */
+export async function warnOfNamesOfMissing(tx: Transaction, edit: ClaimedEdit): Promise<void> {
+  await tx.execute(sql`
+    with missing as materialized (
+      select fold_name(u.first_name) as first, fold_name(u.last_name) as last, min(coalesce(u.email, u.external_id)) as person
+      from missing_users m cross join lateral (select * from users o where o.id = m.user_id offset 0) u
+      where m.mass_edit_id = ${edit.id} and m.kept is null and u.last_name is not null group by 1, 2
+    ), ${said(
+      edit,
+      1,
+      'warning',
+      sql`select p.line, 'NAME_OF_MISSING', null, null,
+        json_build_object('name', p.first_name || ' ' || p.last_name, 'person', m.person)
+      from plan_rows p join missing m on m.first = fold_name(p.first_name) and m.last = fold_name(p.last_name)
+      where p.mass_edit_id = ${edit.id} and p.action = 'create' and p.last_name is not null order by p.line`,
+    )} select 1`);
 }
 
 /** Whether any row finds a living user at all, and the first refused row that says nobody (then who is missing is unknown). */
@@ -129,15 +154,24 @@ export async function deleteListedUsers(
  * change recorded. In people who were deleted before, too: this file may bring them back. Those whom it deletes together
  * keep what they were, so that the list of them still says it. Where the plan is about to change such a person, it is told
  * of the new version, and that there is nothing there to replace any more.
+ *
+ * Warns of each reference of a user who stays or comes back, unless the user's own row is about to set another: not if the
+ * user changed since the plan, as that row is going to be refused.
+ *
+ * @param users with the line of the user's row, if there is one
  */
-export async function clearReferences(tx: Transaction, edit: ClaimedEdit, users: readonly number[]): Promise<void> {
-  const next = plainArray(users);
+export async function clearReferences(
+  tx: Transaction,
+  edit: ClaimedEdit,
+  users: readonly { id: number; line: number | null }[],
+): Promise<void> {
+  const next = plainArray(users.map(({ id }) => id));
   await tx.execute(sql`select 1 from users where id = any(${next}::bigint[]) order by id for update`);
   await tx.execute(
     sql`with whole as materialized (
-      select m.user_id, a.id as attribute_id, m."values" -> a.id::text as person,
+      select m.user_id, p.line, a.id as attribute_id, a.name, m."values" -> a.id::text as person,
         coalesce((m.since_of ->> a.id::text)::date, m.since) as since
-      from unnest(${next}::bigint[]) as p(id)
+      from unnest(${next}::bigint[], ${plainArray(users.map(({ line }) => line))}::int[]) as p(id, line)
       cross join lateral (select * from memberships o where o.user_id = p.id offset 0) m
       join attributes a on a.organization_id = ${edit.organizationId} and a.type = 'users'
       where ${isListed(edit, `(m."values" ->> a.id::text)::bigint`, `outcome = 'deleted'`)}
@@ -163,7 +197,20 @@ export async function clearReferences(tx: Transaction, edit: ClaimedEdit, users:
       insert into changes (organization_id, user_id, by_user, mass_edit_id, before, after)
       select ${edit.organizationId}, user_id, (select decided_by from mass_edits where id = ${edit.id}), ${edit.id}, before, after
       from people order by user_id
-    )
+    ), ${said(
+      edit,
+      4,
+      'warning',
+      sql`select w.line, 'REFERENCE_CLEARED', w.name, null,
+        json_build_object('person', coalesce(u.email, u.external_id), 'attribute', w.name)
+      from whole w
+      cross join lateral (select email, external_id, deleted_at, version from users o where o.id = w.user_id offset 0) u
+      left join lateral (select restores, attributes_after from plan_rows r where r.mass_edit_id = ${edit.id}
+        and r.user_id = w.user_id and r.action in ('create', 'update') and r.user_version = u.version offset 0) r on true
+      where (u.deleted_at is null or coalesce(r.restores, false))
+        and not coalesce(r.attributes_after ? w.attribute_id::text, false)
+      order by coalesce(w.line, 0), w.user_id`,
+    )}
     select 1`,
   );
 }
@@ -186,6 +233,20 @@ export async function whoPointsAtListed(tx: Transaction, edit: ClaimedEdit, wher
         order by m.user_id`,
   );
   return rows.map(({ id }) => id);
+}
+
+/** Notes of each listed user how many users who stay have that user above them in a hierarchy. One pass over the memberships. */
+export async function noteReports(tx: Transaction, edit: ClaimedEdit): Promise<void> {
+  await tx.execute(sql`
+    with above as materialized (${pointingAttributes(edit)} and hierarchy), counted as materialized (
+      select l.user_id, count(distinct m.user_id)::int as people from above a
+      join memberships m on m.organization_id = ${edit.organizationId} and m."values" ? a.key
+      join missing_users l on l.mass_edit_id = ${edit.id} and l.kept is null and l.user_id = (m."values" ->> a.key)::bigint
+      join users u on u.organization_id = ${edit.organizationId} and u.id = m.user_id and u.deleted_at is null
+      where not exists (select from missing_users k where k.mass_edit_id = ${edit.id} and k.kept is null and k.user_id = m.user_id)
+      group by l.user_id
+    )
+    update missing_users x set reports = c.people from counted c where x.mass_edit_id = ${edit.id} and x.user_id = c.user_id`);
 }
 
 /**

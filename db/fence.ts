@@ -32,6 +32,7 @@ export type ClaimedEdit = {
   findingsListed: number;
   /** Today in the organization's time zone, `YYYY-MM-DD`. */
   today: string;
+  timeZone: string;
   deleteLimit: { percent: number; fromUsers: number; people: number };
   fence: Fence;
 };
@@ -109,7 +110,7 @@ async function claimOnce(tx: Transaction, asked: Claim): Promise<ClaimedEdit> {
           m.approval_timeout_ms as "approvalTimeoutMs", m.started_by as "startedBy", m.decision,
           m.list_digest as "listDigest", m.applied_on as "appliedOn", m.frozen_at as "frozenAt", m.reading,
           m.matched_as as "matchedAs", m.new_user_ids as "newUserIds", m.findings_listed as "findingsListed",
-          (now() at time zone o.time_zone)::date as today,
+          (now() at time zone o.time_zone)::date as today, o.time_zone as "timeZone",
           json_build_object('percent', o.delete_limit_percent, 'fromUsers', o.delete_limit_from_users,
                             'people', o.delete_limit_people) as "deleteLimit",
           m.run_ids as "runIds", m.fence_run as "fenceRun", m.fence_stage as "fenceStage", m.fence_attempt as "fenceAttempt"

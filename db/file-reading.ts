@@ -14,7 +14,7 @@ export async function choiceNames(
         union all
         select l.attribute_id, l.segment_id, l.alias, true from segment_aliases l
           where l.organization_id = ${edit.organizationId}
-        order by "viaAlias"`,
+        order by "viaAlias", "segmentId", name`,
   );
 }
 
@@ -38,13 +38,19 @@ export async function ranges(tx: Transaction, edit: ClaimedEdit): Promise<RangeR
   );
 }
 
-export type AttributeRow = { id: number; name: string; type: 'choices' | 'dates' | 'numbers' | 'users' };
+export type AttributeRow = {
+  id: number;
+  name: string;
+  type: 'choices' | 'dates' | 'numbers' | 'users';
+  isBirth: boolean;
+};
 
 /** The organization's attributes, which the headers of a file are matched with. */
 export async function attributesOf(tx: Transaction, edit: ClaimedEdit): Promise<AttributeRow[]> {
   return rowsOf<AttributeRow>(
     tx,
-    sql`select id, name, type from attributes where organization_id = ${edit.organizationId} order by id`,
+    sql`select id, name, type, is_birth as "isBirth" from attributes
+        where organization_id = ${edit.organizationId} order by id`,
   );
 }
 

@@ -1,6 +1,6 @@
 import { type SQL, sql } from 'drizzle-orm';
 import { plainArray } from './arrays.ts';
-import { type Database, inOrganization, rowsOf, type Transaction } from './client.ts';
+import { type Database, inOrganization, rowOf, rowsOf, type Transaction } from './client.ts';
 import type { ClaimedEdit } from './fence.ts';
 
 /**
@@ -183,3 +183,27 @@ const listsOf = (columns: readonly string[]): SQL =>
 
 const numbersIn = (row: Record<string, unknown>, columns: readonly string[]): Record<string, number[]> =>
   Object.fromEntries(columns.map((column) => [column, String(row[column]).split(',').map(Number)]));
+
+/** The number that moves with each change by hand to a hierarchy, or to what is one. */
+export async function hierarchiesRevision(tx: Transaction, edit: ClaimedEdit): Promise<number> {
+  const { revision } = await rowOf<{ revision: number }>(
+    tx,
+    sql`select hierarchies_revision as revision from organizations where id = ${edit.organizationId}`,
+  );
+  return revision;
+}
+
+/** Notes by which revision of the hierarchies cycles were looked for. */
+export async function noteHierarchiesSeen(tx: Transaction, edit: ClaimedEdit, revision: number): Promise<void> {
+  await tx.execute(sql`update mass_edits set hierarchies_seen = ${revision} where id = ${edit.id}`);
+}
+
+/** Whether a hierarchy was changed or made since cycles were looked for. */
+export async function hierarchiesMoved(tx: Transaction, edit: ClaimedEdit): Promise<boolean> {
+  const { moved } = await rowOf<{ moved: boolean }>(
+    tx,
+    sql`select m.hierarchies_seen is distinct from o.hierarchies_revision as moved
+        from mass_edits m join organizations o on o.id = m.organization_id where m.id = ${edit.id}`,
+  );
+  return moved;
+}

@@ -1,18 +1,19 @@
 import { type SQL, sql } from 'drizzle-orm';
 import type { Counts, Decision, Lane, Options, Outcome, StageStatus, State } from '../workflows/contract.ts';
 import { rowsOf, type Transaction } from './client.ts';
+import type { UsersCounted } from './live-users.ts';
 import type { Failure } from './schema.ts';
 import { LANES_WITH_WORKERS } from './workers.ts';
 
 /** A person as a mass edit names them: email, or external id where there is none; null once they are purged. */
 type Named = { id: number | null; person: string | null; name: string | null };
-export type KeptPerson = {
+export type ListedPerson = {
   email: string | null;
   externalId: string | null;
   firstName: string;
   lastName: string | null;
-  reason: 'uploader' | 'admin';
 };
+export type KeptPerson = ListedPerson & { reason: 'uploader' | 'admin' };
 /** Times are ISO 8601 UTC. `number` counts from 1. */
 export type StageView = {
   number: number;
@@ -46,6 +47,12 @@ export type MassEditView = {
   deletions: number;
   ofUsers: number;
   countRequired: boolean;
+  /** Null before the end, and if the plan was never frozen. */
+  usersCounted: (UsersCounted & { before: number }) | null;
+  /** What a person was asked; null where the gate was not opened. */
+  gate: Record<string, unknown> | null;
+  /** The organization wants two people at the gate. */
+  secondApprover: boolean;
   /** Set where the gate was opened. */
   expiresAt: string | null;
   decision: Decision | null;
@@ -71,6 +78,8 @@ export type MassEditView = {
   stages: StageView[];
   /** Users the file does not name and who stay all the same, the first hundred. */
   kept: KeptPerson[];
+  /** Users on the list who have an access token, while it waits; the first hundred. */
+  withTokens: ListedPerson[];
 };
 
 export type NewMassEdit = {
@@ -166,7 +175,10 @@ async function views(tx: Transaction, which: SQL): Promise<MassEditView[]> {
         'review', m.review) as options,
       m.approval_timeout_ms as "approvalTimeoutMs", m.plan_counts as "planCounts", m.counts,
       ${iso('m.frozen_at')} as "frozenAt", m.list_digest as "listDigest", m.deletions, m.of_users as "ofUsers",
-      m.count_required as "countRequired", ${iso('m.expires_at')} as "expiresAt", m.decision,
+      m.count_required as "countRequired", m.gate,
+      (select o.second_approver from organizations o where o.id = m.organization_id) as "secondApprover",
+      case when m.users_after is not null then json_build_object('before', m.of_users, 'byOthers', m.users_by_others,
+        'expected', m.users_expected, 'after', m.users_after) end as "usersCounted", ${iso('m.expires_at')} as "expiresAt", m.decision,
       ${iso('m.cancel_requested_at')} as "cancelRequestedAt", m.failure,
       (select p.public_id from mass_edits p where p.id = m.parent_id) as "parentId",
       json_build_object('limit', m.findings_listed, 'notListed', (select coalesce(sum(l.count), 0) from findings_left_out l
@@ -183,7 +195,14 @@ async function views(tx: Transaction, which: SQL): Promise<MassEditView[]> {
           x.kept as reason
         from missing_users x join users u on u.id = x.user_id
         where m.delete_missing_users and x.mass_edit_id = m.id and x.kept in ('uploader', 'admin')
-        order by x.user_id limit ${KEPT_SHOWN}) k), '[]') as kept
+        order by x.user_id limit ${KEPT_SHOWN}) k), '[]') as kept,
+      coalesce((select json_agg(k) from (
+        select u.email, u.external_id as "externalId", u.first_name as "firstName", u.last_name as "lastName"
+        from (select distinct t.user_id from tokens t
+          where m.state = 'awaiting_approval' and m.deletions > 0 and t.organization_id = m.organization_id
+            and (t.expires_at is null or t.expires_at > now())
+            and (select true from missing_users x where x.mass_edit_id = m.id and x.user_id = t.user_id and x.kept is null)
+        ) h join users u on u.id = h.user_id order by u.id limit ${KEPT_SHOWN}) k), '[]') as "withTokens"
     from mass_edits m
     -- A column of its own: under row-level security no index is used with a coalesce(), and everybody would be read.
     cross join lateral (select coalesce(m.decided_by, m.cancel_requested_by) as answered_by offset 0) a ${which}`,

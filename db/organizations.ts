@@ -4,12 +4,12 @@ import type { AttributeType } from './schema.ts';
 import { createToken } from './tokens.ts';
 
 /** What every organization starts with. */
-const STANDARD_ATTRIBUTES: { name: string; type: AttributeType; hierarchy: boolean }[] = [
+const STANDARD_ATTRIBUTES: { name: string; type: AttributeType; hierarchy: boolean; isBirth?: true }[] = [
   { name: 'Employment type', type: 'choices', hierarchy: false },
   { name: 'Gender', type: 'choices', hierarchy: false },
   { name: 'Country', type: 'choices', hierarchy: false },
   { name: 'Department', type: 'choices', hierarchy: false },
-  { name: 'Date of Birth', type: 'dates', hierarchy: false },
+  { name: 'Date of Birth', type: 'dates', hierarchy: false, isBirth: true },
   { name: 'Employment Date', type: 'dates', hierarchy: false },
   { name: 'Termination date', type: 'dates', hierarchy: false },
   { name: 'Manager', type: 'users', hierarchy: true },
@@ -32,9 +32,10 @@ export async function createOrganization(db: Database, organization: NewOrganiza
   return inOrganization(db, id, async (tx) => {
     await tx.execute(sql`insert into organizations (id, name, time_zone, delete_limit_percent, second_approver)
       values (${id}, ${organization.name}, ${organization.timeZone}, ${organization.deleteLimitPercent}, ${organization.secondApprover})`);
-    await tx.execute(sql`insert into attributes (organization_id, name, type, hierarchy)
-      select ${id}, name, type, hierarchy from json_to_recordset(${JSON.stringify(STANDARD_ATTRIBUTES)}::json)
-        as t(name text, type text, hierarchy boolean)`);
+    await tx.execute(sql`insert into attributes (organization_id, name, type, hierarchy, is_birth)
+      select ${id}, name, type, hierarchy, coalesce("isBirth", false)
+        from json_to_recordset(${JSON.stringify(STANDARD_ATTRIBUTES)}::json)
+          as t(name text, type text, hierarchy boolean, "isBirth" boolean)`);
     const { admin } = organization;
     const user = await rowOf<{ id: number }>(
       tx,

@@ -2,6 +2,7 @@ import { type SQL, sql } from 'drizzle-orm';
 import { plainArray, textArray } from './arrays.ts';
 import { byKey } from './by-key.ts';
 import { rowOf, rowsOf, type Transaction } from './client.ts';
+import { KEPT } from './retention.ts';
 import type { StoredValues } from './schema.ts';
 
 /**
@@ -11,9 +12,6 @@ import type { StoredValues } from './schema.ts';
 
 export type IdentityKind = 'email' | 'externalId';
 const KEY_COLUMNS: Record<IdentityKind, SQL> = { email: sql`email_key`, externalId: sql`external_id_key` };
-
-/** How long a deleted person can come back. */
-const RESTORABLE = sql`interval '30 days'`;
 
 /** What identities are compared by, in the order given; null of what is nothing. The database decides what is equal. */
 export async function foldedKeys(tx: Transaction, texts: readonly string[]): Promise<(string | null)[]> {
@@ -56,7 +54,7 @@ export async function deletedByKey(
     tx,
     sql`select k.key, u.id from unnest(${textArray(keys)}::text[]) as k(key)
         cross join lateral (select id from users where organization_id = ${organizationId}
-          and deleted_at > now() - ${RESTORABLE} and ${byKey(KEY_COLUMNS[kind], sql`k.key`, sql`, deleted_at desc`)}) u`,
+          and deleted_at > now() - ${KEPT} and ${byKey(KEY_COLUMNS[kind], sql`k.key`, sql`, deleted_at desc`)}) u`,
   );
 }
 
@@ -73,13 +71,16 @@ export async function anybodyRestorable(tx: Transaction, organizationId: string)
 }
 
 const restorableWith = (organizationId: string, key: SQL): SQL => sql`exists (select from users
-  where organization_id = ${organizationId} and deleted_at is not null and ${key} is not null and deleted_at > now() - ${RESTORABLE})`;
+  where organization_id = ${organizationId} and deleted_at is not null and ${key} is not null and deleted_at > now() - ${KEPT})`;
 
 /** A person with all that a row of a file is compared with. */
 export type PersonRow = {
   id: number;
+  publicId: string;
   version: number;
   isDeleted: boolean;
+  /** In the organization's time zone. */
+  deletedOn: string | null;
   email: string | null;
   externalId: string | null;
   emailKey: string | null;
@@ -99,7 +100,9 @@ export async function peopleById(tx: Transaction, ids: readonly number[]): Promi
   if (ids.length === 0) return [];
   return rowsOf<PersonRow>(
     tx,
-    sql`select u.id, u.version, u.deleted_at is not null as "isDeleted", u.email, u.external_id as "externalId",
+    sql`select u.id, u.public_id as "publicId", u.version, u.deleted_at is not null as "isDeleted",
+          case when u.deleted_at is not null then (u.deleted_at at time zone (select time_zone from organizations
+            where id = current_organization()))::date::text end as "deletedOn", u.email, u.external_id as "externalId",
           u.email_key as "emailKey", u.external_id_key as "externalIdKey", u.first_name as "firstName",
           u.last_name as "lastName", u.language, u.participates, coalesce(m."values", '{}') as "values", m.since::text,
           coalesce(m.since_of, '{}') as "sinceOf", m.version as "membershipVersion"
@@ -133,8 +136,8 @@ export async function namesById(tx: Transaction, ids: readonly number[]): Promis
 export type DatedChange = { userId: number; key: string; day: string };
 
 /**
- * Which backdates move something though the row itself changes nothing there: answers to surveys sent from that day on
- * (`participates`), or a membership that had ended after it.
+ * Which backdates move something though the row itself changes nothing there: answers in reports to surveys sent from that
+ * day on (`participates`), or a membership that had ended after it.
  */
 export async function movedByDate(
   tx: Transaction,
@@ -148,7 +151,7 @@ export async function movedByDate(
           ${textArray(dated.map(({ key }) => key))}::text[], ${plainArray(dated.map(({ day }) => day))}::date[])
           as d(user_id, key, day)
         where case when d.key = 'participates' then exists (select from answers a
-            where a.organization_id = ${organizationId} and a.user_id = d.user_id
+            where a.organization_id = ${organizationId} and a.user_id = d.user_id and a.removed_at is null
               and (select s.sent_on from surveys s where s.id = a.survey_id) >= d.day)
           else exists (select from membership_periods h where h.organization_id = ${organizationId}
             and h.user_id = d.user_id and h.attribute_id = case when d.key <> 'participates' then d.key::bigint end

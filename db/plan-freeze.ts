@@ -1,12 +1,13 @@
 import { sql } from 'drizzle-orm';
 import type { Counts, FrozenPlan } from '../workflows/contract.ts';
+import { answersToRemove, NO_ANSWERS } from './answers.ts';
 import { plainArray } from './arrays.ts';
 import { rowOf, rowsOf, type Transaction } from './client.ts';
 import { digestOfList, isListed, namesOfListed, pointingAttributes } from './deletions.ts';
 import type { ClaimedEdit } from './fence.ts';
 import { countFindings, takeBackPromises } from './findings.ts';
 import { said } from './findings-listed.ts';
-import { forgetUnusedSegments } from './planned-segments.ts';
+import { type PlanNumbers, planNumbers, type StoredGate } from './gate.ts';
 
 /** What a plan row becomes that is refused after all: it forgets what it would have changed, and keeps whom it is about. */
 export const AS_REFUSED = sql.raw(`action = 'refused', before = null, attributes_before = null, attributes_after = null,
@@ -61,37 +62,46 @@ export async function warnOfClearedReferences(tx: Transaction, edit: ClaimedEdit
 }
 
 /**
- * Freezes the plan: its counts, the digest of its deletion list, whether a person must be asked and must type the
- * number. From here on nothing of it changes but by a refusal. Opens the gate, or lets applying begin.
+ * Freezes the plan: its counts, the digest of its deletion list, why a person must be asked and which numbers must be
+ * typed. From here on nothing of it changes but by a refusal. Opens the gate if there is a reason, or lets applying begin.
  *
- * @param asked false where the gate has been passed already (deletions declined): then applying goes on
+ * @param gateOf decides by the numbers of the plan; null if the gate was passed already (deletions declined): then applying
+ *   goes on
  */
-export async function freezePlan(tx: Transaction, edit: ClaimedEdit, asked: boolean): Promise<FrozenPlan> {
+export async function freezePlan(
+  tx: Transaction,
+  edit: ClaimedEdit,
+  gateOf: ((numbers: PlanNumbers) => StoredGate) | null,
+): Promise<FrozenPlan> {
   await takeBackPromises(tx, edit);
-  await forgetUnusedSegments(tx, edit);
   const { digest, people } = await digestOfList(tx, edit);
-  const counts = await plannedCounts(tx, edit, people);
-  const { users } = await rowOf<{ users: number }>(
-    tx,
-    sql`select count(*)::int as users from users where organization_id = ${edit.organizationId} and deleted_at is null`,
-  );
-  const limit = edit.deleteLimit;
-  const countRequired = people > limit.people || (users >= limit.fromUsers && people * 100 > users * limit.percent);
-  const gate = asked && (people > 0 || edit.review === 'always');
+  const planned = await plannedCounts(tx, edit, people);
+  const answersRemoved = planned.backdated > 0 ? await answersToRemove(tx, edit) : NO_ANSWERS;
+  const counts = { ...planned, answersRemoved: answersRemoved.answers };
+  const numbers = await planNumbers(tx, edit, counts, answersRemoved);
+  const gate = gateOf ? gateOf(numbers) : null;
+  const opens = gate !== null && gate.reasons.length > 0;
   await tx.execute(sql`update mass_edits set plan_counts = ${JSON.stringify(counts)}::jsonb, frozen_at = clock_timestamp(),
-      list_digest = case when ${asked} then ${digest} else list_digest end,
-      deletions = case when ${asked} then ${people} else deletions end,
-      of_users = case when ${asked} then ${users} else of_users end,
-      count_required = case when ${asked} then ${countRequired} else count_required end,
-      state = case when ${gate} then 'awaiting_approval' else 'applying' end,
-      expires_at = case when ${gate} then now() + ${edit.approvalTimeoutMs} * interval '1 millisecond' else expires_at end,
-      applied_on = case when ${gate} then null else coalesce(applied_on, ${edit.today}::date) end
+      list_digest = case when ${gate !== null} then ${digest} else list_digest end,
+      deletions = case when ${gate !== null} then ${people} else deletions end,
+      of_users = case when ${gate !== null} then ${numbers.users} else of_users end,
+      users_mark = case when ${gate !== null} then ${numbers.mark}::bigint else users_mark end,
+      count_required = case when ${gate !== null} then ${gate?.countRequired ?? false} else count_required end,
+      gate = case when ${opens} then ${JSON.stringify(gate)}::jsonb else gate end,
+      state = case when ${opens} then 'awaiting_approval' else 'applying' end,
+      expires_at = case when ${opens} then now() + ${edit.approvalTimeoutMs} * interval '1 millisecond' else expires_at end,
+      applied_on = case when ${opens} then null else coalesce(applied_on, ${edit.today}::date) end
     where id = ${edit.id}`);
-  return { counts, deletions: people, listDigest: digest, gate };
+  const reasons = gate?.reasons.map(({ reason }) => reason) ?? [];
+  return { counts, deletions: people, listDigest: digest, gate: opens, reasons };
 }
 
-async function plannedCounts(tx: Transaction, edit: ClaimedEdit, deleted: number): Promise<Counts> {
-  const rows = await rowOf<Omit<Counts, 'deleted' | 'warnings' | 'errors' | 'segmentsCreated'>>(
+async function plannedCounts(
+  tx: Transaction,
+  edit: ClaimedEdit,
+  deleted: number,
+): Promise<Omit<Counts, 'answersRemoved'>> {
+  const rows = await rowOf<Omit<Counts, 'deleted' | 'warnings' | 'errors' | 'segmentsCreated' | 'answersRemoved'>>(
     tx,
     sql`select count(*)::int as read,
           count(*) filter (where action = 'create')::int as created,

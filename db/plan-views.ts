@@ -25,6 +25,8 @@ export type PlanRowView = {
   attributesBefore: Record<string, StoredValue> | null;
   attributesAfter: Record<string, StoredValue | null> | null;
   backdates: Record<string, string> | null;
+  /** What the row takes, or has taken, out of reports; null if it dates no end of participation. */
+  answersRemoved: { answers: number; comments: number } | null;
   findings: StoredFinding[];
 };
 export type PageOfRows = { massEditId: number; ended: boolean; show: Shown; after: number; limit: number };
@@ -50,6 +52,8 @@ export async function planRowsPage(tx: Transaction, page: PageOfRows): Promise<P
     select p.line, p.came_to as action, p.restores, p.before,
       case when p.action in ('create', 'update') then ${fieldsAfter('p')} end as after,
       p.attributes_before as "attributesBefore", p.attributes_after as "attributesAfter", p.backdates,
+      case when p.action in ('create', 'update') and p.backdates ? 'participates' then ${answersRemovedBy(page)} end
+        as "answersRemoved",
       json_build_object('id', u.public_id, 'email', coalesce(u.email, p.email),
         'externalId', coalesce(u.external_id, p.external_id), 'firstName', coalesce(u.first_name, p.first_name),
         'lastName', coalesce(u.last_name, nullif(p.last_name, ''))) as user,
@@ -61,15 +65,26 @@ export async function planRowsPage(tx: Transaction, page: PageOfRows): Promise<P
   );
 }
 
+/** Those that are taken out already, and, as long as the mass edit goes on, those that would be. */
+const answersRemovedBy = ({ massEditId, ended }: PageOfRows): SQL => sql`(
+  select json_build_object('answers', count(*), 'comments', count(a.comment)) from answers a
+  where a.organization_id = p.organization_id and a.user_id = p.user_id and (
+    exists (select from answers_before b where b.mass_edit_id = ${massEditId} and b.stage = 7 and b.answer_id = a.id
+      and b.participation = 'removed')
+    or (not ${ended} and a.removed_at is null
+      and exists (select from surveys s where s.id = a.survey_id and s.sent_on >= (p.backdates ->> 'participates')::date))))`;
+
 /** People whom the mass edit deletes, or, once it has ended, has deleted; in the order of their keys, after one. */
 export async function deletedPage(
   tx: Transaction,
   page: Omit<PageOfRows, 'show'>,
-): Promise<{ key: number; user: RowPerson }[]> {
+): Promise<{ key: number; user: RowPerson; tokens: number; reports: number }[]> {
   return rowsOf(
     tx,
     sql`select m.user_id as key, json_build_object('id', u.public_id, 'email', u.email, 'externalId', u.external_id,
-          'firstName', u.first_name, 'lastName', u.last_name) as user
+          'firstName', u.first_name, 'lastName', u.last_name) as user, m.reports,
+          (select count(*)::int from tokens t where t.organization_id = m.organization_id and t.user_id = m.user_id
+            and (t.expires_at is null or t.expires_at > now())) as tokens
         from missing_users m join users u on u.id = m.user_id
         where m.mass_edit_id = ${page.massEditId} and m.user_id > ${page.after} and m.kept is null
           and (m.outcome = 'deleted' or (m.outcome is null and not ${page.ended}))

@@ -33,6 +33,7 @@ export type RowToWrite = {
   people: Record<string, number> | null;
   needs: Record<string, number> | null;
   backdates: Record<string, string> | null;
+  alsoPresent: readonly number[] | null;
 };
 
 /** Rows that are gathered, column by column, to be written with one statement. */
@@ -78,13 +79,14 @@ export function rowsToWrite(): RowsToWrite {
       await tx.execute(sql`
         insert into plan_rows (mass_edit_id, organization_id, line, action, user_id, user_version, membership_version, named_as,
           attributes_changed, finds, participates, row_hash, email, external_id, first_name, last_name, language,
-          attributes_after, restores, promises, also_finds, before, attributes_before, people, needs, backdates)
+          attributes_after, restores, promises, also_finds, before, attributes_before, people, needs, backdates,
+          also_present)
         select ${edit.id}, ${edit.organizationId}, r.line, r.action, r.user_id, r.user_version, r.membership_version,
           r.named_as, r.changed, r.finds, r.participates, r.row_hash, r.email, r.external_id, r.first_name, r.last_name,
           r.language, nullif(r.attributes_after, '')::jsonb, coalesce((r.others ->> 'restores')::boolean, false),
           coalesce((r.others ->> 'promises')::smallint, 0),
           (r.others ->> 'alsoFinds')::bigint, r.others -> 'before', r.others -> 'attributesBefore', r.others -> 'people',
-          r.others -> 'needs', r.others -> 'backdates'
+          r.others -> 'needs', r.others -> 'backdates', r.others -> 'alsoPresent'
         from (select t.*, nullif(t.rest, '')::jsonb as others from rows from (
           unnest(${line}::int[], ${action}::text[], ${userId}::bigint[], ${userVersion}::int[], ${membershipVersion}::int[],
             ${namedAs}::int[], ${changed}::smallint[], ${finds}::boolean[], ${participates}::boolean[], ${hash}::uuid[],
@@ -97,10 +99,14 @@ export function rowsToWrite(): RowsToWrite {
 }
 
 /** What most rows have nothing of, in one text; null where there is none of it. */
-function othersOf({ restores, promises, alsoFinds, before, attributesBefore, people, needs, backdates }: RowToWrite) {
-  if (!(restores || alsoFinds || before || attributesBefore || people || needs || backdates)) return null;
+function othersOf({ restores, promises, ...row }: RowToWrite): string | null {
+  const { alsoFinds, before, attributesBefore, people, needs, backdates, alsoPresent } = row;
+  if (!(restores || alsoFinds || before || attributesBefore || people || needs || backdates || alsoPresent))
+    return null;
   // A null of these would be one of JSON; within them nulls are values.
-  const others: Record<string, unknown> = { alsoFinds, before, attributesBefore, people, needs, backdates };
+  const others: Record<string, unknown> = {
+    ...{ alsoFinds, before, attributesBefore, people, needs, backdates, alsoPresent },
+  };
   for (const name in others) if (others[name] === null) delete others[name];
   return JSON.stringify(restores ? { ...others, restores, promises } : others);
 }

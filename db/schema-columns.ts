@@ -1,6 +1,6 @@
 /** Column kinds that several tables share; see schema.ts. */
 import { sql } from 'drizzle-orm';
-import { bigint, customType, text, timestamp, uuid } from 'drizzle-orm/pg-core';
+import { bigint, customType, smallint, text, timestamp, uuid } from 'drizzle-orm/pg-core';
 
 export const bytea = customType<{ data: Uint8Array; driverData: Uint8Array }>({ dataType: () => 'bytea' });
 export const id = () => bigint('id', { mode: 'number' });
@@ -15,3 +15,5 @@ export const foldName = (name: string, from: string) =>
   text(name)
     .notNull()
     .generatedAlwaysAs(sql.raw(`fold_name(${from})`));
+/** More than 0 of a name that an earlier version told apart from another one with the same key. */
+export const twin = () => smallint('twin').notNull().default(0);

@@ -1,8 +1,11 @@
-/** The tables of mass edits: upload, ledger, plan, findings, record. See schema.ts. */
-import { boolean, date, integer, jsonb, pgTable, smallint, text, uuid } from 'drizzle-orm/pg-core';
+/** The tables of mass edits: upload, ledger, plan, findings, record, before-images. See schema.ts. */
+import { boolean, customType, date, integer, jsonb, pgTable, smallint, text, uuid } from 'drizzle-orm/pg-core';
 import type { Counts, Decision, Outcome, StageStatus, State } from '../workflows/contract.ts';
+import type { StoredGate, StoredNames } from './gate.ts';
 import type { Action, Failure, StoredValue, StoredValues } from './schema.ts';
 import { bytea, createdAt, id, organizationId, publicId, ref, time } from './schema-columns.ts';
+
+const period = customType<{ data: string }>({ dataType: () => 'daterange' });
 
 export const files = pgTable('files', {
   id: id().primaryKey().generatedAlwaysAsIdentity(),
@@ -49,6 +52,9 @@ export const massEdits = pgTable('mass_edits', {
   deletions: integer('deletions').notNull().default(0),
   ofUsers: integer('of_users').notNull().default(0),
   countRequired: boolean('count_required').notNull().default(false),
+  gate: jsonb('gate').$type<StoredGate>(),
+  newNames: jsonb('new_names').$type<StoredNames[]>(),
+  hierarchiesSeen: integer('hierarchies_seen'),
   expiresAt: time('expires_at'),
   decision: text('decision').$type<Decision>(),
   decidedBy: ref('decided_by'),
@@ -65,6 +71,10 @@ export const massEdits = pgTable('mass_edits', {
   newUserIds: ref('new_user_ids').array(),
   findingsListed: integer('findings_listed').notNull().default(100_000),
   fileKept: boolean('file_kept').notNull().default(true),
+  usersMark: ref('users_mark'),
+  usersByOthers: integer('users_by_others'),
+  usersExpected: integer('users_expected'),
+  usersAfter: integer('users_after'),
   createdAt: createdAt(),
   endedAt: time('ended_at'),
 });
@@ -123,6 +133,7 @@ export const planRows = pgTable('plan_rows', {
   needs: jsonb('needs').$type<Record<string, number>>(),
   backdates: jsonb('backdates').$type<Record<string, string>>(),
   promises: smallint('promises').notNull().default(0),
+  alsoPresent: jsonb('also_present').$type<number[]>(),
 });
 
 export const missingUsers = pgTable('missing_users', {
@@ -132,6 +143,7 @@ export const missingUsers = pgTable('missing_users', {
   userVersion: integer('user_version').notNull(),
   kept: text('kept').$type<'uploader' | 'admin' | 'declined'>(),
   outcome: text('outcome').$type<'deleted' | 'changed' | 'gone'>(),
+  reports: integer('reports').notNull().default(0),
 });
 
 export const findings = pgTable('findings', {
@@ -166,4 +178,34 @@ export const changes = pgTable('changes', {
   line: integer('line'),
   before: jsonb('before').$type<Record<string, unknown>>().notNull(),
   after: jsonb('after').$type<Record<string, unknown>>().notNull(),
+});
+
+export const answersBefore = pgTable('answers_before', {
+  massEditId: ref('mass_edit_id').notNull(),
+  organizationId: organizationId(),
+  stage: smallint('stage').notNull(),
+  answerId: ref('answer_id').notNull(),
+  userId: ref('user_id').notNull(),
+  line: integer('line').notNull(),
+  participation: text('participation').$type<'removed' | 'returned'>(),
+  removedAt: time('removed_at'),
+  removedByMassEdit: ref('removed_by_mass_edit'),
+  scoreUnderBefore: jsonb('score_under_before').$type<StoredValues>().notNull().default({}),
+  scoreUnderAfter: jsonb('score_under_after').$type<StoredValues>().notNull().default({}),
+});
+
+export const periodsBefore = pgTable('periods_before', {
+  massEditId: ref('mass_edit_id').notNull(),
+  organizationId: organizationId(),
+  userId: ref('user_id').notNull(),
+  attributeId: ref('attribute_id').notNull(),
+  line: integer('line').notNull(),
+  value: jsonb('value').$type<StoredValue>().notNull(),
+  period: period('period').notNull(),
+  periodAfter: period('period_after'),
+});
+
+export const liveUserChanges = pgTable('live_user_changes', {
+  organizationId: organizationId(),
+  change: smallint('change').notNull(),
 });

@@ -17,6 +17,7 @@ import {
   publicId,
   ref,
   time,
+  twin,
 } from './schema-columns.ts';
 
 /** A value as memberships and answers hold it: segment or person id, `YYYY-MM-DD`, or canonical decimal text. */
@@ -39,6 +40,7 @@ export const organizations = pgTable('organizations', {
   deleteLimitPeople: integer('delete_limit_people').notNull().default(500),
   secondApprover: boolean('second_approver').notNull().default(false),
   vocabularyRevision: integer('vocabulary_revision').notNull().default(1),
+  hierarchiesRevision: integer('hierarchies_revision').notNull().default(1),
   createdAt: createdAt(),
 });
 
@@ -68,8 +70,10 @@ export const attributes = pgTable('attributes', {
   organizationId: organizationId(),
   name: text('name').notNull(),
   nameKey: foldName('name_key', 'name'),
+  twin: twin(),
   type: text('type').$type<AttributeType>().notNull(),
   hierarchy: boolean('hierarchy').notNull().default(false),
+  isBirth: boolean('is_birth').notNull().default(false),
   createdAt: createdAt(),
 });
 
@@ -80,6 +84,7 @@ export const segments = pgTable('segments', {
   attributeId: ref('attribute_id').notNull(),
   name: text('name').notNull(),
   nameKey: foldName('name_key', 'name'),
+  twin: twin(),
   lowerNumber: numeric('lower_number'),
   upperNumber: numeric('upper_number'),
   lowerDay: date('lower_day', { mode: 'string' }),
@@ -94,6 +99,7 @@ export const segmentAliases = pgTable('segment_aliases', {
   segmentId: ref('segment_id').notNull(),
   alias: text('alias').notNull(),
   aliasKey: foldName('alias_key', 'alias'),
+  twin: twin(),
 });
 
 export const memberships = pgTable('memberships', {
@@ -133,6 +139,8 @@ export const answers = pgTable('answers', {
   comment: text('comment'),
   scoreUnder: jsonb('score_under').$type<StoredValues>().notNull().default({}),
   commentUnder: jsonb('comment_under').$type<StoredValues>().notNull().default({}),
+  removedAt: time('removed_at'),
+  removedByMassEdit: ref('removed_by_mass_edit'),
 });
 
 export const tokens = pgTable('tokens', {

@@ -11,16 +11,20 @@ export async function segmentNames(tx: Transaction, keys: number[]): Promise<Map
   return new Map(rows.map(({ key, name }) => [key, name]));
 }
 
-/** The segment of a choices attribute that a name means, its own or an alias; undefined where there is none. */
-export async function segmentOfName(tx: Transaction, attribute: number, name: string): Promise<number | undefined> {
-  const [found] = await rowsOf<{ key: number }>(
+/** A name of a segment, its own or an alias. */
+export type SpelledSegment = { key: number; spelling: string };
+
+/** The names and aliases of a choices attribute that are compared as this name is: names first, in their order. */
+export async function segmentsNamed(tx: Transaction, attribute: number, name: string): Promise<SpelledSegment[]> {
+  return rowsOf<SpelledSegment>(
     tx,
-    sql`select id as key, 1 as rank from segments where attribute_id = ${attribute} and name_key = fold_name(${name})
+    sql`select id as key, name as spelling, 1 as rank from segments
+          where attribute_id = ${attribute} and name_key = fold_name(${name})
         union all
-        select segment_id, 2 from segment_aliases where attribute_id = ${attribute} and alias_key = fold_name(${name})
-        order by rank limit 1`,
+        select segment_id, alias, 2 from segment_aliases
+          where attribute_id = ${attribute} and alias_key = fold_name(${name})
+        order by rank, key, spelling`,
   );
-  return found?.key;
 }
 
 /** Decimal numbers as text; days as `YYYY-MM-DD`; null for open. */

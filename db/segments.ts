@@ -113,7 +113,9 @@ export async function changeSegment(
   segment: SegmentInput & { organizationId: string; attribute: number; id: string },
 ): Promise<SegmentView> {
   const bounds = columnsOf(segment);
-  await tx.execute(sql`update segments set name = ${segment.name}, lower_number = ${bounds.lowerNumber}::numeric,
+  // A twin stays one as long as its name is compared alike.
+  await tx.execute(sql`update segments set name = ${segment.name},
+    twin = case when name_key = fold_name(${segment.name}) then twin else 0 end, lower_number = ${bounds.lowerNumber}::numeric,
     upper_number = ${bounds.upperNumber}::numeric, lower_day = ${bounds.lowerDay}::date, upper_day = ${bounds.upperDay}::date
     where public_id = ${segment.id} and attribute_id = ${segment.attribute}`);
   await setAliases(tx, segment.organizationId, segment.attribute, segment.id, segment.aliases);
@@ -128,10 +130,13 @@ async function setAliases(
   aliases: string[],
 ): Promise<void> {
   const ofSegment = sql`(select id from segments where public_id = ${id})`;
-  await tx.execute(sql`delete from segment_aliases where segment_id = ${ofSegment}`);
+  const wanted = sql`json_array_elements_text(${JSON.stringify(aliases)}::json)`;
+  await tx.execute(
+    sql`delete from segment_aliases where segment_id = ${ofSegment} and alias not in (select ${wanted})`,
+  );
   await tx.execute(sql`insert into segment_aliases (organization_id, attribute_id, segment_id, alias)
-    select ${organizationId}, ${attribute}, ${ofSegment}, a from json_array_elements_text(${JSON.stringify(aliases)}::json) a
-    on conflict do nothing`);
+    select ${organizationId}, ${attribute}, ${ofSegment}, a from ${wanted} a
+    where a not in (select alias from segment_aliases where segment_id = ${ofSegment}) on conflict do nothing`);
 }
 
 async function mustFind(tx: Transaction, attribute: number, id: string): Promise<SegmentView> {

@@ -1,8 +1,10 @@
 import { sql } from 'drizzle-orm';
-import { type Counts, NO_COUNTS, type Outcome } from '../workflows/contract.ts';
+import { type Counts, NO_COUNTS, type Outcome, type Settled } from '../workflows/contract.ts';
+import { removedAnswers } from './answers.ts';
 import { rowOf, type Transaction } from './client.ts';
 import type { ClaimedEdit } from './fence.ts';
 import { countFindings } from './findings.ts';
+import type { UsersCounted } from './live-users.ts';
 import { BACKDATES_IN_ROW } from './plan-freeze.ts';
 import type { Failure } from './schema.ts';
 
@@ -12,7 +14,7 @@ import type { Failure } from './schema.ts';
  */
 export async function appliedCounts(tx: Transaction, edit: ClaimedEdit): Promise<Counts> {
   const found = await countFindings(tx, edit);
-  const counts = await rowOf<Omit<Counts, 'errors' | 'warnings'>>(
+  const counts = await rowOf<Omit<Counts, 'errors' | 'warnings' | 'answersRemoved'>>(
     tx,
     sql`with passed as materialized (
       -- The last user id that each applying stage has passed.
@@ -37,7 +39,7 @@ export async function appliedCounts(tx: Transaction, edit: ClaimedEdit): Promise
         as "segmentsCreated"
     from rows r`,
   );
-  return { ...counts, ...found };
+  return { ...counts, answersRemoved: await removedAnswers(tx, edit), ...found };
 }
 
 /** The counts of a file that could not be read as a whole: nothing but what was found. */
@@ -56,15 +58,21 @@ export function outcomeOf(counts: Counts): Outcome {
 export async function endMassEdit(
   tx: Transaction,
   edit: ClaimedEdit,
-  end: { outcome: Outcome; counts: Counts; failure: Failure | null },
-): Promise<{ outcome: Outcome; counts: Counts }> {
+  end: { outcome: Outcome; counts: Counts; failure: Failure | null; users: UsersCounted | null },
+): Promise<Settled> {
+  const { byOthers = null, expected = null, after = null } = end.users ?? {};
   await tx.execute(sql`update stages set ended_at = coalesce(ended_at, case when status = 'running' then now() end),
       status = case when status = 'waiting' then 'not_applied'
                     when status = 'running' then ${end.outcome === 'failed' ? 'failed' : 'not_applied'} else status end
     where mass_edit_id = ${edit.id} and status in ('waiting', 'running')`);
   await tx.execute(sql`update mass_edits set state = 'ended', outcome = ${end.outcome},
       counts = ${JSON.stringify(end.counts)}::jsonb, failure = ${end.failure ? JSON.stringify(end.failure) : null}::jsonb,
-      ended_at = now()
+      users_by_others = ${byOthers}::int, users_expected = ${expected}::int, users_after = ${after}::int, ended_at = now()
     where id = ${edit.id} and state <> 'ended'`);
-  return rowOf(tx, sql`select outcome, counts from mass_edits where id = ${edit.id}`);
+  const { miscounted, ...ended } = await rowOf<Required<Settled> & { miscounted: boolean }>(
+    tx,
+    sql`select outcome, counts, coalesce(failure ->> 'reason' = 'miscounted', false) as miscounted
+        from mass_edits where id = ${edit.id}`,
+  );
+  return { ...ended, ...(miscounted && { miscounted }) };
 }

@@ -34,7 +34,7 @@ export async function reportOf(
     tx,
     sql`with a as materialized (
       select id, user_id, answered_on, score, comment, ${stored('score_under')} as score_value, ${stored('comment_under')} as comment_value
-      from answers where survey_id = ${survey}
+      from answers where survey_id = ${survey} and removed_at is null
     ), named as materialized (
       -- Each value is looked up once, or once a day where the day matters, however many answers there are.
       select v.value, v.answered_on, ${SEGMENT_NAME[attribute.type](attribute.key)} as segment

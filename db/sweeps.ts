@@ -1,6 +1,7 @@
 import { type SQL, sql } from 'drizzle-orm';
 import type { Decision, State } from '../workflows/contract.ts';
 import { type Database, inOrganization, rowsOf, type Transaction } from './client.ts';
+import { KEPT } from './retention.ts';
 
 export type LeftLying = { organizationId: string; massEditId: string };
 export type Unheard = LeftLying & {
@@ -93,8 +94,8 @@ const PURGE_CHUNK = 500;
 /**
  * Takes away for good who was deleted more than 30 days ago: the person, what they are and were in, their tokens and the
  * record of changes by hand. Their answers stay, without an author, as a survey's result must not change because
- * somebody left; the files and plans of mass edits stay too, as their record. Whoever an open mass edit is about waits
- * until it has ended. Gives how many; run again it goes on.
+ * somebody left; those that are out of reports go. The files and plans of mass edits stay too, as their record. Whoever an
+ * open mass edit is about waits until it has ended. Gives how many; run again it goes on.
  */
 export async function purgeDeletedUsers(db: Database, organizationId: string): Promise<number> {
   for (let purged = 0; ; ) {
@@ -109,7 +110,7 @@ async function purgeChunk(tx: Transaction): Promise<number> {
   await tx.execute(sql`select set_config('statement_timeout', '15min', true)`);
   const gone = await rowsOf<{ id: number }>(
     tx,
-    sql`select u.id from users u where u.deleted_at < now() - interval '30 days' and u.id not in (
+    sql`select u.id from users u where u.deleted_at < now() - ${KEPT} and u.id not in (
           select p.user_id from plan_rows p where p.mass_edit_id in (select id from mass_edits where state <> 'ended'))
         order by u.id limit ${PURGE_CHUNK} for update of u skip locked`,
   );
@@ -118,6 +119,9 @@ async function purgeChunk(tx: Transaction): Promise<number> {
   await purgeFromPlans(tx, ids);
   await tx.execute(sql`delete from tokens where user_id = ${ids}`);
   await tx.execute(sql`delete from changes where user_id = ${ids}`);
+  await tx.execute(sql`delete from answers where user_id = ${ids} and removed_at is not null`);
+  await tx.execute(sql`delete from answers_before where user_id = ${ids}`);
+  await tx.execute(sql`delete from periods_before where user_id = ${ids}`);
   await tx.execute(sql`delete from membership_periods where user_id = ${ids}`);
   await tx.execute(sql`delete from memberships where user_id = ${ids}`);
   await tx.execute(sql`delete from users where id = ${ids}`);
@@ -135,6 +139,38 @@ async function purgeFromPlans(tx: Transaction, ids: SQL): Promise<void> {
   // Of rows that changed nothing there is a digest, which is looked at in the newest mass edit of each context alone.
   await tx.execute(sql`update plan_rows set row_hash = null, named_as = null
     where mass_edit_id in (select max(id) from mass_edits group by row_context) and user_id = ${ids} and row_hash is not null`);
+}
+
+/** Rows deleted in one transaction: about 100 ms. */
+const ROWS_CHUNK = 5_000;
+
+/**
+ * Deletes answers that have been out of reports for 30 days, and before-images of mass edits that ended 30 days ago. Gives how
+ * many rows; run again it goes on.
+ */
+export async function purgeRemoved(db: Database, organizationId: string): Promise<number> {
+  const old = sql`organization_id = ${organizationId}
+    and mass_edit_id in (select id from mass_edits where ended_at < now() - ${KEPT})`;
+  let purged = 0;
+  for (const [table, which] of [
+    [sql`answers`, sql`organization_id = ${organizationId} and removed_at < now() - ${KEPT}`],
+    [sql`answers_before`, old],
+    [sql`periods_before`, old],
+  ] as const) {
+    for (let chunk = ROWS_CHUNK; chunk === ROWS_CHUNK; purged += chunk)
+      chunk = await inOrganization(db, organizationId, (tx) => deleteSome(tx, table, which));
+  }
+  return purged;
+}
+
+async function deleteSome(tx: Transaction, table: SQL, which: SQL): Promise<number> {
+  await tx.execute(sql`select set_config('statement_timeout', '15min', true)`);
+  const deleted = await rowsOf(
+    tx,
+    sql`delete from ${table} where ctid = any(array(select ctid from ${table} where ${which} limit ${ROWS_CHUNK}))
+        returning 1 as one`,
+  );
+  return deleted.length;
 }
 
 /** A transaction that may see which mass edits and organizations there are, of all of them, and nothing else. */

@@ -31,6 +31,20 @@ export async function rememberMatch(
     where id = ${edit.id}`);
 }
 
+/** Living people with a letter beyond ASCII in an identity, and how they spell it. */
+export async function identitiesBeyondAscii(
+  tx: Transaction,
+  edit: ClaimedEdit,
+): Promise<{ id: number; email: string | null; externalId: string | null }[]> {
+  return rowsOf(
+    tx,
+    sql`select id, case when octet_length(email) > length(email) then email end as email,
+          case when octet_length(external_id) > length(external_id) then external_id end as "externalId"
+        from users where organization_id = ${edit.organizationId} and deleted_at is null
+          and (octet_length(email) > length(email) or octet_length(external_id) > length(external_id))`,
+  );
+}
+
 /** People read at a time. */
 const PAGE_PEOPLE = 20_000;
 

@@ -1,5 +1,6 @@
 import { eq, type SQL, sql } from 'drizzle-orm';
 import { rowsOf, type Transaction } from './client.ts';
+import { KEPT } from './retention.ts';
 import { type StoredValues, users } from './schema.ts';
 import { shown } from './shown.ts';
 import { iso } from './times.ts';
@@ -39,7 +40,7 @@ const COLUMNS = sql`u.id as key, u.public_id as id, u.email, u.external_id as "e
 // Looked up person by person: a join may walk through the memberships of all organizations.
 const FROM = sql`from users u left join lateral (select * from memberships o where o.user_id = u.id offset 0) m on true`;
 /** Who is deleted can be brought back for so long; afterwards nobody sees them, whenever the sweeper comes by. */
-const RESTORABLE = sql.raw(`u.deleted_at > now() - interval '30 days'`);
+const RESTORABLE = sql`u.deleted_at > now() - ${KEPT}`;
 
 /** People in the order of their keys, after one. */
 export async function listUsers(tx: Transaction, filter: UserFilter, after: number, limit: number): Promise<UserRow[]> {
@@ -128,6 +129,14 @@ export async function takeTurns(
   kind: 'hierarchies' | 'admins',
 ): Promise<void> {
   await tx.execute(sql`select pg_advisory_xact_lock(hashtextextended(${`${kind} of ${organizationId}`}, 0))`);
+  if (kind === 'hierarchies') await moveHierarchies(tx, organizationId);
+}
+
+/** Lets a mass edit that is under way know that it has to look for cycles once more before it writes. */
+async function moveHierarchies(tx: Transaction, organizationId: string): Promise<void> {
+  await tx.execute(
+    sql`update organizations set hierarchies_revision = hierarchies_revision + 1 where id = ${organizationId}`,
+  );
 }
 
 /** @throws a unique violation where the email or external id is somebody else's by now */

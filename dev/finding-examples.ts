@@ -19,6 +19,9 @@ export const FINDING_EXAMPLES: {
   ENCODING_UNKNOWN: [{ value: null, details: { byte: 4711 } }],
   DELIMITER_UNKNOWN: [{ value: null, details: { firstLine: 'Email;Name,External Id' } }],
   OPEN_QUOTE: [{ value: '"Anna', details: {} }],
+  ROWS_IN_HEADER: [{ value: 'Department\nanna@example.com;Sales', details: { firstLine: 2, lastLine: 300 } }],
+  LINES_QUOTED: [{ value: 'Email;First name', details: {} }],
+  OTHER_HEADER: [{ value: 'Email;Department', details: {} }],
   NO_HEADER: [{ value: null, details: {} }],
   DUPLICATE_HEADER: [{ value: 'department', details: { otherColumn: 2 } }],
   NO_IDENTITY_COLUMN: [{ value: null, details: {} }],
@@ -29,32 +32,63 @@ export const FINDING_EXAMPLES: {
   DELETE_WITHOUT_MATCH: [{ value: null, details: {} }],
   DELETE_WITH_ERROR_LOG: [{ value: null, details: {} }],
 
-  NO_IDENTITY: [{ value: null, details: {} }],
+  NO_IDENTITY: [
+    { value: null, details: {} },
+    { value: '#N/A', details: { word: '#N/A' } },
+    { value: 'Total: 4', details: { total: true } },
+  ],
+  ROWS_IN_CELL: [{ value: 'Sales\nbob@example.com;Bob;IT', details: { firstLine: 3, lastLine: 4 } }],
+  ROW_IN_ONE_CELL: [{ value: 'anna@example.com;Anna;Berg', details: {} }],
   IDENTITY_CONFLICT: [{ value: 'E1', details: {} }],
-  DUPLICATE_ROW: [{ value: 'anna@example.com', details: { otherLine: 7 } }],
+  DUPLICATE_ROW: [
+    { value: 'anna@example.com', details: { otherLine: 7 } },
+    { value: 'reception@example.com', details: { otherLine: 7, differ: 'externalId' } },
+  ],
   EMAIL_INVALID: [
     { value: 'anna.example.com', details: { reason: 'no_at' } },
     { value: 'anna@example.com, bob@example.com', details: { reason: 'several' } },
+    { value: 'Anna <anna@example.com>', details: { reason: 'space_in_it', suggested: 'anna@example.com' } },
+    { value: 'anna%40example.com', details: { reason: 'percent', suggested: 'anna@example.com' } },
+    { value: 'o&#39;brien@example.com', details: { reason: 'entity', suggested: "o'brien@example.com" } },
+    { value: 'Total: 4', details: { reason: 'total' } },
   ],
-  EMAIL_CHANGE: [{ value: 'new.name@example.com', details: {} }],
-  EXTERNAL_ID_CHANGE: [{ value: 'E2', details: {} }],
+  EMAIL_CHANGE: [{ value: 'new.name@example.com', details: { present: 'old.name@example.com' } }],
+  EXTERNAL_ID_CHANGE: [
+    { value: 'E2', details: { present: 'E1' } },
+    { value: 'E77', details: { present: 'E2', deletedOn: '2026-02-28' } },
+  ],
+  IDENTITY_RESPELLED: [
+    { value: '1001.0', details: { present: '1001' } },
+    { value: '1.000', details: {} },
+    { value: "'0042", details: { present: '0042', otherLine: 7 } },
+  ],
+  RESTORE_NAME_DIFFERS: [
+    { value: 'Nadia', details: { name: 'Bob Berg', person: 'bob@example.com', deletedOn: '2026-02-28' } },
+  ],
   LEADING_ZEROS_LOST: [{ value: '42', details: { present: '0042' } }],
+  LETTER_LOST: [
+    { value: 'Micha?', details: { present: 'Michał' } },
+    { value: 'Kowalsk?', details: {} },
+    { value: 'B?rbel', details: { applied: true } },
+    { value: 'F?rs?ljning', details: { present: 'Försäljning', applied: true, read: true } },
+  ],
   EMAIL_TAKEN: [{ value: 'anna@example.com', details: {} }],
   EXTERNAL_ID_TAKEN: [{ value: 'E1', details: {} }],
   REQUIRED_MISSING: [
     { value: '#CLEAR', details: { field: 'First name', clearing: true } },
     { value: null, details: { field: 'First name' } },
   ],
-  LANGUAGE_UNKNOWN: [
-    { value: 'Swedish', details: { languages: 'en, sv, da, nb', suggested: 'sv' } },
-    { value: 'xx', details: { languages: 'en, sv, da, nb' } },
-  ],
+  LANGUAGE_UNKNOWN: [{ value: 'Klingon', details: { languages: 'en, sv, da, nb' } }],
   DATE_INVALID: [
     { value: '2026-02-30', details: { reason: 'no_such_day' } },
     { value: '45292', details: { reason: 'serial', suggested: '2024-01-01' } },
     { value: '31/12/25', details: { reason: 'two_digit_year' } },
-    { value: '2026-02-28 09:30', details: { reason: 'time', suggested: '2026-02-28' } },
+    { value: '1980', details: { reason: 'year_alone' } },
+    { value: '2026-02-28 09:30', details: { reason: 'time' } },
+    { value: '1980-01-30T23:00:00Z', details: { reason: 'instant', suggested: '1980-01-31' } },
+    { value: '1980-01-3¹', details: { reason: 'digit' } },
     { value: 'in May', details: { reason: 'form' } },
+    { value: '#N/A', details: { reason: 'error_word' } },
   ],
   DATE_AMBIGUOUS: [
     { value: '03/04/2026', details: { dayFirst: '2026-04-03', monthFirst: '2026-03-04' } },
@@ -63,8 +97,13 @@ export const FINDING_EXAMPLES: {
   NUMBER_INVALID: [
     { value: '12 kr', details: { reason: 'unit', suggested: '12' } },
     { value: '80 %', details: { reason: 'percent' } },
+    { value: '50k', details: { reason: 'unit' } },
+    { value: '(1234)', details: { reason: 'minus', suggested: '-1234' } },
+    { value: '1200²', details: { reason: 'digit', suggested: '1200' } },
+    { value: 'Mai 50', details: { reason: 'date' } },
     { value: '1.23.4', details: { reason: 'grouping' } },
     { value: 'many', details: { reason: 'form' } },
+    { value: '#DIV/0!', details: { reason: 'error_word' } },
   ],
   NUMBER_AMBIGUOUS: [
     { value: '1,234', details: {} },
@@ -82,6 +121,7 @@ export const FINDING_EXAMPLES: {
   SCIENTIFIC_NOTATION: [{ value: '4.67012E+11', details: {} }],
   PERSON_NOT_FOUND: [
     { value: 'nobody@example.com', details: {} },
+    { value: '1001.0', details: { suggested: '1001' } },
     { value: '42', details: {} },
   ],
   PERSON_IS_SELF: [{ value: 'anna@example.com', details: {} }],
@@ -105,6 +145,8 @@ export const FINDING_EXAMPLES: {
 
   UNKNOWN_HEADER: [
     { value: 'Departmnet', details: { nearest: 'Department' } },
+    { value: 'Name', details: { nearest: 'First name', others: 'Last name' } },
+    { value: 'Employee ID', details: { taken: 'External Id' } },
     { value: 'Shoe size', details: {} },
   ],
   UNNAMED_COLUMN: [
@@ -114,14 +156,27 @@ export const FINDING_EXAMPLES: {
   DUPLICATE_IDENTICAL: [{ value: 'anna@example.com', details: { otherLine: 7 } }],
   SHORT_ROW: [{ value: null, details: { cells: 2, expected: 5 } }],
   STRAY_QUOTE: [{ value: 'Anna "Annie" Berg', details: {} }],
-  CASE_VARIANT: [{ value: 'it', details: { spelling: 'IT' } }],
-  PLACEHOLDER: [{ value: 'N/A', details: {} }],
+  CASE_VARIANT: [
+    { value: 'it', details: { spelling: 'IT' } },
+    { value: 'GROSSKUNDEN', details: { spelling: 'Großkunden' } },
+  ],
+  PLACEHOLDER: [
+    { value: 'N/A', details: {} },
+    { value: 'NULL', details: { required: true } },
+    { value: '#REF!', details: { leftOut: true } },
+  ],
+  HTML_ENTITY: [
+    { value: 'O&#39;Brien', details: { meant: "O'Brien" } },
+    { value: 'R&amp;D', details: { meant: 'R&D', read: true } },
+  ],
   INVISIBLE_CHARACTER: [{ value: 'Sales\u200b', details: { character: 'U+200B', position: 6 } }],
   ENCODING_CONVERTED: [
     { value: 'Malmö', details: { encoding: 'Windows-1252 (Western European)', samples: '"Åsa", "Örjan"' } },
   ],
   DOUBLE_ENCODED: [{ value: 'MalmÃ¶', details: { meant: 'Malmö', samples: '"Ã…sa"' } }],
   DELIMITER_DETECTED: [{ value: null, details: { delimiter: 'comma' } }],
+  TRAILING_DELIMITERS: [{ value: null, details: { ending: ';;' } }],
+  HEADER_AGAIN: [{ value: null, details: {} }],
   EXAMPLE_ROW: [{ value: null, details: {} }],
   EXISTING_CYCLE: [
     {
@@ -130,7 +185,21 @@ export const FINDING_EXAMPLES: {
     },
   ],
   NO_RANGE: [{ value: '-5', details: {} }],
-  RESTORES_DELETED: [{ value: 'former.colleague@example.com', details: {} }],
+  DATE_IMPLAUSIBLE: [
+    { value: '2523-01-31', details: { reason: 'future' } },
+    { value: '1358-11-11', details: { reason: 'long_ago' } },
+  ],
+  WORDS_READ: [{ value: 'Svenska', details: { cells: 12, line: 3, meant: 'sv' } }],
+  RESTORES_DELETED: [
+    {
+      value: 'former.colleague@example.com',
+      details: { name: 'Bob Berg', person: 'former.colleague@example.com', deletedOn: '2026-02-28' },
+    },
+  ],
+  TAKES_DELETED_ID: [
+    { value: 'E2', details: { name: 'Bob Berg', person: 'bob@example.com', deletedOn: '2026-02-28' } },
+  ],
+  NAME_OF_MISSING: [{ value: null, details: { name: 'Cat Ceder', person: 'cat@example.com' } }],
   REFERENCE_CLEARED: [{ value: null, details: { person: 'cat@example.com', attribute: 'Manager' } }],
   BACKDATE_PARTICIPATION_TRUE: [{ value: '2026-02-01', details: {} }],
   BACKDATE_WITHOUT_VALUE: [{ value: '2026-02-01', details: {} }],

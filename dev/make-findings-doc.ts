@@ -56,7 +56,7 @@ const SCOPES: readonly { scope: Scope; title: string; about: string }[] = [
     scope: 'cell',
     title: 'Cell errors',
     about:
-      'Only the cell is left out, which is always a backdate. The rest of the row is applied, and the value beside the date holds from today on.',
+      'Only the cell is left out. The rest of the row is applied. If the cell is a backdate, the value beside the date holds from today on.',
   },
   {
     scope: 'warning',

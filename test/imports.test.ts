@@ -31,8 +31,19 @@ const TABLE: { who: string; may: string[]; typesOf?: string[] }[] = [
   { who: 'activities/', may: ['activities/', 'csv/', 'db/', 'monitoring/', 'workflows/contract.ts'] },
   // Workflow code runs in a sandbox: of the activities it knows the types, and calls them through Temporal.
   { who: 'workflows/', may: ['workflows/'], typesOf: ['activities/'] },
-  // PATCH of a user decides by the same rules as a row of a file.
-  { who: 'api/', may: ['api/', 'csv/', 'db/', 'monitoring/', 'activities/rules/', 'workflows/contract.ts'] },
+  // PATCH of a user decides by the same rules as a row of a file. A finding has one title, on the page and at its address.
+  {
+    who: 'api/',
+    may: [
+      'api/',
+      'csv/',
+      'db/',
+      'monitoring/',
+      'activities/rules/',
+      'workflows/contract.ts',
+      'web/words/finding-titles.ts',
+    ],
+  },
   // Talks HTTP only.
   { who: 'web/', may: ['web/'] },
   { who: 'dev/', may: [''] },

@@ -11,7 +11,7 @@ export type StageName =
 export type StageStatus = 'waiting' | 'running' | 'done' | 'not_applied' | 'failed';
 export type State = 'validating' | 'awaiting_approval' | 'applying' | 'ended';
 /** Why a stage could not be done. */
-export type FailureReason = 'value_refused' | 'no_progress' | 'not_proved' | 'timed_out' | 'unknown';
+export type FailureReason = 'value_refused' | 'no_progress' | 'not_proved' | 'timed_out' | 'miscounted' | 'unknown';
 export type Outcome = 'completed' | 'completed_with_errors' | 'failed' | 'cancelled' | 'expired';
 
 /** The stage that runs, or was the last to. */
@@ -44,6 +44,7 @@ export type Counts = {
   segmentsCreated: number;
   membershipsChanged: number;
   backdated: number;
+  answersRemoved: number;
   warnings: number;
   errors: number;
 };
@@ -64,7 +65,41 @@ export type Deletion = {
   listDigest: string;
   expiresAt: string | null;
   countRequired: boolean;
+  tokenHolders: number;
+  managers: number;
+  reports: number;
+  withTokens: Person[];
   kept: Kept[];
+};
+
+export type GateReason =
+  | { reason: 'deletions'; count: number; deletedLastDay: number }
+  | { reason: 'review' }
+  | {
+      reason: 'answers_removed';
+      answers: number;
+      comments: number;
+      users: number;
+      ofAnswers: number;
+      surveys: { name: string; answers: number; comments: number }[];
+      moreSurveys: number;
+    }
+  | { reason: 'many_created'; created: number; ofUsers: number }
+  | {
+      reason: 'many_new_segments';
+      attribute: string;
+      segments: number;
+      ofCells: number;
+      allNew: boolean;
+      examples: string[];
+    };
+/** Why it waits for a person, and which numbers an answer must carry. */
+export type Gate = {
+  reasons: GateReason[];
+  expiresAt: string | null;
+  countRequired: boolean;
+  answersCountRequired: boolean;
+  secondPersonRequired: boolean;
 };
 
 export type Cell = { line: number; value: string };
@@ -81,6 +116,7 @@ export type ColumnReading = {
     | 'decimal_comma'
     | 'decimal_point'
     | 'words'
+    | 'names'
     | 'contradicting'
     | 'unproved'
     | null;
@@ -104,13 +140,17 @@ export type MassEdit = {
     delimiter: string | null;
     samples: Cell[];
     reading: ColumnReading[];
+    unreadColumns: { header: string; filled: number; nearest: string[] }[];
+    unreadColumnCount: number;
   };
   options: Options;
   stage: CurrentStage;
   stages: Stage[];
   counts: Counts;
+  usersCounted: { before: number; byOthers: number; expected: number; after: number } | null;
   findings: { limit: number; notListed: number };
   deletion: Deletion | null;
+  gate: Gate | null;
   decision: 'approve' | 'skip_deletions' | 'cancel' | 'expire' | null;
   cancelRequestedAt: string | null;
   waitsForWorker: boolean;
@@ -150,6 +190,9 @@ export type PlanRow = {
   action: 'create' | 'update' | 'unchanged' | 'refused' | 'skipped' | 'delete';
   user: Person & { id: string | null };
   restores: boolean;
+  /** Of a user who is deleted. */
+  tokens?: number;
+  reports?: number;
   changes: { column: string; before: string | null; after: string | null }[];
   findings: Finding[];
 };

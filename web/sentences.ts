@@ -30,8 +30,33 @@ export function deciderOf(edit: MassEdit): string | null {
   return who === null ? null : isolate(who);
 }
 
-/** How it ended, in a line. */
-export function headlineOf({ words }: In, edit: MassEdit): string {
+/** How it ended, in a line, with the columns that were not read: what follows does not hold for their data. */
+export function headlineOf(page: In, edit: MassEdit): string {
+  const ending = endingOf(page, edit);
+  return isPartlyRead(edit)
+    ? page.words.result.partlyRead(ending, edit.outcome === 'completed', unreadIn(page, edit))
+    : ending;
+}
+
+/** Whether it ended by itself and columns with data were not read. */
+export const isPartlyRead = (edit: MassEdit): boolean =>
+  edit.file.unreadColumnCount > 0 &&
+  edit.failure === null &&
+  (edit.outcome === 'completed' || edit.outcome === 'completed_with_errors' || edit.outcome === 'failed');
+
+/** How many columns with data are not read, and which: "2 columns were not read: Shoe size, Cost centre". */
+export function unreadIn({ words }: In, { file }: MassEdit): string {
+  const named = file.unreadColumns.slice(0, NAMED_COLUMNS).map(({ header }) => {
+    if (header === '') return words.result.unnamed;
+    return isolate(header.length > LONGEST_HEADER ? `${header.slice(0, LONGEST_HEADER)}…` : header);
+  });
+  return words.result.unread(file.unreadColumnCount, named);
+}
+/** More of them, or longer ones, are no sentence. The findings below have all. */
+const NAMED_COLUMNS = 3;
+const LONGEST_HEADER = 60;
+
+function endingOf({ words }: In, edit: MassEdit): string {
   const { result } = words;
   switch (edit.outcome) {
     case 'completed':
@@ -43,6 +68,7 @@ export function headlineOf({ words }: In, edit: MassEdit): string {
     case 'expired':
       return result.expired;
     default:
+      if (edit.failure?.reason === 'miscounted') return result.miscounted;
       if (edit.failure) return result.stopped(edit.failure.stage);
       return isFileTrouble(edit) ? result.file(isolate(edit.file.name)) : result.noRow;
   }
@@ -71,10 +97,26 @@ export function summaryOf(page: In & Pick<PageContext, 'limits'>, edit: MassEdit
       ];
     default: {
       const { created, updated, deleted } = edit.counts;
-      const nothing = created + updated + deleted === 0 ? [result.noChanges] : [];
+      const nothing = created + updated + deleted === 0 && !isPartlyRead(edit) ? [result.noChanges] : [];
       return [...nothing, ...counted(page, edit), ...decision(page, edit)];
     }
   }
+}
+
+/** How many users there were and are, and why that is another number; null if they were not counted. */
+export function usersOf({ words }: In, { usersCounted, counts }: MassEdit): string | null {
+  if (usersCounted === null) return null;
+  const { result } = words;
+  const { before, byOthers, expected, after } = usersCounted;
+  const parts: [number, string][] = [
+    [counts.created, result.userParts.created],
+    [counts.restored, result.userParts.restored],
+    [counts.deleted, result.userParts.deleted],
+    [byOthers, result.userParts.othersAdded],
+    [-byOthers, result.userParts.othersDeleted],
+  ];
+  const were = result.usersWere(before, after, parts);
+  return after === expected ? were : `${were} ${result.usersExpected(expected)}`;
 }
 
 /** A file that could not be read as one: no row was, and there are findings of the file itself. */
@@ -130,6 +172,7 @@ function failure({ words, format }: In, edit: MassEdit, { stage, reason }: NonNu
   const { result } = words;
   const name = edit.stages[stage - 1]?.name ?? edit.stage.name;
   const why = result.stoppedWhy[reason](words.stage.names[name]);
+  if (reason === 'miscounted') return [why, ...counted({ words, format }, edit)];
   return wasApplied(edit)
     ? [result.stoppedText, why, ...counted({ words, format }, edit)]
     : [result.stoppedBefore, why];

@@ -73,10 +73,13 @@ export type MassEditInput = MassEditRef & {
   sizeBytes?: number;
 };
 
-/** The payload of `approveDeletions`; `count` is needed above the organization's delete limit. */
-export type Approval = { massEditId: string; listDigest: string; count?: number };
-/** The payload of the two other answers. */
-export type Answer = { massEditId: string; listDigest?: string };
+/**
+ * The payload of `approveDeletions`; `count` is needed above the organization's delete limit, `answersCount` where many
+ * answers are removed. A number that is given must be the right one at any size.
+ */
+export type Approval = { massEditId: string; listDigest: string; count?: number; answersCount?: number };
+/** The payload of the two other answers; `answersCount` is looked at where everything but the deletions is applied. */
+export type Answer = { massEditId: string; listDigest?: string; answersCount?: number };
 
 /** The counts of a mass edit: read = created + updated + unchanged + refused + skipped. */
 export type Counts = {
@@ -91,6 +94,8 @@ export type Counts = {
   segmentsCreated: number;
   membershipsChanged: number;
   backdated: number;
+  /** Answers that are taken out of reports. */
+  answersRemoved: number;
   warnings: number;
   errors: number;
 };
@@ -106,14 +111,24 @@ export const NO_COUNTS: Counts = {
   segmentsCreated: 0,
   membershipsChanged: 0,
   backdated: 0,
+  answersRemoved: 0,
   warnings: 0,
   errors: 0,
 };
 
 /** What stage 1 leaves: `fileError` means that nothing may be applied. */
 export type FileRead = { fileError: boolean; rows: number };
-/** What stage 2 leaves: the plan's counts, how many people would be deleted, whether a person must be asked. */
-export type FrozenPlan = { counts: Counts; deletions: number; listDigest: string; gate: boolean };
+/**
+ * What stage 2 leaves: the plan's counts, how many people would be deleted, whether a person must be asked, and why. Plans
+ * that an earlier version froze have no reasons.
+ */
+export type FrozenPlan = {
+  counts: Counts;
+  deletions: number;
+  listDigest: string;
+  gate: boolean;
+  reasons?: string[];
+};
 /** What every stage gives the workflow: numbers of its own, and whether it applied at all. */
 export type StageResult<Own> = Own & { status: 'done' | 'not_applied' };
 
@@ -126,11 +141,21 @@ export type Ending = 'applied' | 'file_error' | 'cancel' | 'expire' | 'fault';
 /**
  * Why a stage could not be done. `value_refused`: the database refuses a value. `no_progress`: attempts failed, or were
  * silent, at one place. `not_proved`: what is stored is not what was counted or approved. `timed_out`: twelve hours were
- * not enough. `unknown`: the engine's record says.
+ * not enough. `miscounted`: the live users at the end are more or fewer than there must be. `unknown`: the engine's record
+ * says.
  */
-export const FAILURE_REASONS = ['value_refused', 'no_progress', 'not_proved', 'timed_out', 'unknown'] as const;
+export const FAILURE_REASONS = [
+  'value_refused',
+  'no_progress',
+  'not_proved',
+  'timed_out',
+  'miscounted',
+  'unknown',
+] as const;
 export type FailureReason = (typeof FAILURE_REASONS)[number];
 /** An answer that somebody gave; the decision is what the database says is in force. */
-export type Asked = { decision: Decision; listDigest?: string; count?: number };
+export type Asked = { decision: Decision; listDigest?: string; count?: number; answersCount?: number };
 /** What the workflow returns. */
 export type MassEditResult = { outcome: Outcome; counts: Counts };
+/** What ending it gives: `miscounted` only if a fault of the service was found at the end. */
+export type Settled = MassEditResult & { miscounted?: true };

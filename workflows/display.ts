@@ -68,8 +68,9 @@ export function showToOperators(input: MassEditInput): Display {
     state: say,
     waits(plan) {
       progress.deletions = plan.deletions;
-      const { read, created, updated, unchanged, refused } = plan.counts;
-      planned = `${read} rows: ${created} new, ${updated} changed, ${unchanged} unchanged, ${refused} refused. ${plan.deletions} users to delete.\n\nTo answer: massEditId \`${input.massEditId}\`, listDigest \`${plan.listDigest}\`, count ${plan.deletions}\n`;
+      const why = plan.reasons?.length ? ` Waits because of: ${plan.reasons.join(', ')}.` : '';
+      const { read, created, updated, unchanged, refused, answersRemoved: removed = 0 } = plan.counts;
+      planned = `${read} rows: ${created} new, ${updated} changed, ${unchanged} unchanged, ${refused} refused. ${plan.deletions} users to delete.${why}\n\nTo answer: massEditId \`${input.massEditId}\`, listDigest \`${plan.listDigest}\`, count ${plan.deletions}${removed > 0 ? `, answersCount ${removed}` : ''}\n`;
       upsertMemo({ massEditId: input.massEditId, listDigest: plan.listDigest, deletions: plan.deletions });
       if (patched('waits-in-lists')) upsertSearchAttributes([{ key: stageKey, value: OUTSIDE_STAGES.waiting }]);
       say('awaiting_approval', 'Waiting for a person. Nothing has been changed.');

@@ -29,13 +29,13 @@ export function openGate(input: MassEditInput, onCancel: () => void): Gate {
     (approval) => hear(approval?.massEditId, { ...approval, decision: 'approve' }),
     {
       description:
-        'Approve the deletions and apply. Payload: {"massEditId", "listDigest"}, and "count" above the delete limit. All three stand in the memo and in the details.',
+        'Approve what the gate asks and apply. Payload: {"massEditId", "listDigest"}, "count" above the delete limit, and "answersCount" if many answers are removed. A number that is given must be right. The first three stand in the memo and in the details. Not heard if the organization demands a second person.',
     },
   );
   setHandler(
     defineSignal<[Answer]>(SIGNALS.skipDeletions),
-    (answer) => hear(answer?.massEditId, { listDigest: answer?.listDigest, decision: 'skip_deletions' }),
-    { description: 'Apply everything but the deletions. Payload: {"massEditId"}.' },
+    (answer) => hear(answer?.massEditId, { ...answer, decision: 'skip_deletions' }),
+    { description: 'Apply everything but the deletions. Payload: {"massEditId"}. Not heard if there are none.' },
   );
   setHandler(
     defineSignal<[Answer]>(SIGNALS.cancel),

@@ -30,14 +30,15 @@ const records = proxyActivities<Activities>(RECORD);
 
 /**
  * One mass edit: an uploaded file, carried through the seven stages. Validation and cycle detection make a plan and
- * write nothing to live data. The gate waits for a person where somebody would be deleted, or where a review was asked
- * for. Then the plan is applied, stage by stage.
+ * write nothing to live data. The gate waits for a person if the plan gives a reason (activities/rules/gate.ts). Then the
+ * plan is applied, stage by stage.
  *
  * Rows that are refused are data: the workflow still completes. It fails only where an operator must look.
  *
  * @returns how it came out, with the counts of what was applied
- * @throws ApplicationFailure if a stage could not be done, with the stage and the reason in its message and the reason as
- *   its type; what was applied until then stays and is reported
+ * @throws ApplicationFailure if a stage could not be done, or if the live users at the end are not those that there must be:
+ *   with the stage and the reason in its message and the reason as its type; what was applied until then stays and is
+ *   reported
  */
 export async function massEdit(input: MassEditInput): Promise<MassEditResult> {
   const edit: MassEditRef = { organizationId: input.organizationId, massEditId: input.massEditId };
@@ -112,14 +113,18 @@ async function endEarly(edit: MassEditRef, error: unknown, display: Display): Pr
   });
 }
 
+/** An operator finds the numbers in the worker's log and in the mass edit. */
+const MISCOUNTED = 'The live users at the end are not those that there must be';
+
 async function settle(
   edit: MassEditRef,
   ending: Ending,
   display: Display,
   reason?: FailureReason,
 ): Promise<MassEditResult> {
-  const result = await records.settle(edit, ending, reason);
+  const { miscounted, ...result } = await records.settle(edit, ending, reason);
   display.ended(result.outcome);
+  if (miscounted && ending !== 'fault') throw ApplicationFailure.nonRetryable(MISCOUNTED, 'miscounted');
   return result;
 }
 

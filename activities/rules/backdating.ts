@@ -20,8 +20,9 @@ export const checkBackdate = (
   text: string,
   window: BackdateWindow,
   format?: ColumnFormat['dates'],
+  timeZone?: string | null,
 ): Checked<string> => {
-  const date = checkDate(text, format);
+  const date = checkDate(text, format, timeZone);
   if (!date.ok) {
     const details = date.code === 'DATE_AMBIGUOUS' ? { reason: 'ambiguous' } : date.details;
     return { ok: false, code: 'BACKDATE_INVALID', details };

@@ -2,6 +2,13 @@ import { type CatalogueEntry, grouped, onLine, quoted } from './catalogue-entry.
 import type { DateReason, EmailReason, FindingDetails, NumberReason } from './findings.ts';
 import type { TextKind } from './lengths.ts';
 
+const dateSuggestion = ({ reason, suggested }: FindingDetails['BACKDATE_INVALID']): string => {
+  if (!suggested) return 'Write the date as year-month-day, such as 2026-02-28.';
+  return reason === 'instant'
+    ? `In the time zone of the organization it is ${suggested}. If you mean that day, write it so.`
+    : `If you mean ${suggested}, write it so.`;
+};
+
 /** Errors of single cells: those that refuse the row, and those of backdates, which do not. */
 export const CELL_CATALOGUE = {
   EMAIL_INVALID: {
@@ -9,10 +16,12 @@ export const CELL_CATALOGUE = {
     meaning: 'The email address is not one.',
     message: ({ reason }, value) =>
       `${quoted(value, 'The cell')} is not an email address${reason ? `: ${EMAIL_REASONS[reason]}` : ''}.`,
-    suggestion: ({ suggested }) =>
-      suggested
-        ? `If you mean ${suggested}, write it so.`
-        : 'Correct the address, or leave the cell empty if the person has an external id and no email.',
+    suggestion: ({ suggested, reason }) =>
+      reason === 'total'
+        ? 'Delete the line, if it is not the row of a user.'
+        : suggested
+          ? `If you mean ${suggested}, write it so.`
+          : 'Correct the address, or leave the cell empty if the person has an external id and no email.',
     example: 'anna.example.com',
   },
   REQUIRED_MISSING: {
@@ -32,20 +41,17 @@ export const CELL_CATALOGUE = {
     scope: 'row',
     meaning: 'The language is not one of those that can be chosen.',
     message: (_, value) => `${quoted(value, 'The cell')} is not a language that can be chosen.`,
-    suggestion: ({ languages, suggested }) =>
-      suggested
-        ? `Write ${suggested}.`
-        : languages
-          ? `Write one of: ${languages}.`
-          : 'Write a language code, such as en or sv.',
-    example: 'Swedish',
+    suggestion: ({ languages }) =>
+      languages
+        ? `Write one of: ${languages}; or the name of one of these languages.`
+        : 'Write a language code, such as en or sv.',
+    example: 'Klingon',
   },
   DATE_INVALID: {
     scope: 'row',
     meaning: 'The cell is not a date, or no such day exists.',
     message: ({ reason }, value) => dateMessage(reason, value),
-    suggestion: ({ suggested }) =>
-      suggested ? `If you mean ${suggested}, write it so.` : 'Write the date as year-month-day, such as 2026-02-28.',
+    suggestion: (details) => (details.reason === 'error_word' ? NO_VALUE : dateSuggestion(details)),
     example: '2026-02-30',
   },
   DATE_AMBIGUOUS: {
@@ -61,11 +67,18 @@ export const CELL_CATALOGUE = {
   NUMBER_INVALID: {
     scope: 'row',
     meaning: 'The cell is not a number.',
-    message: ({ reason }, value) => `${quoted(value, 'The cell')} is not a number${NUMBER_REASONS[reason ?? 'form']}.`,
-    suggestion: ({ suggested }) =>
-      suggested
+    message: ({ reason }, value) =>
+      reason === 'date'
+        ? `${quoted(value, 'The cell')} looks like a date that a spreadsheet made of a number.`
+        : `${quoted(value, 'The cell')} is not a number${NUMBER_REASONS[reason ?? 'form']}.`,
+    suggestion: ({ reason, suggested }) => {
+      if (reason === 'error_word') return NO_VALUE;
+      if (reason === 'date')
+        return 'Format the column as text, so that the spreadsheet changes nothing, and type the number again, such as 1234.5.';
+      return suggested
         ? `If you mean ${suggested}, write it so.`
-        : 'Write digits only, with a decimal point if needed, such as 1234.5.',
+        : 'Write digits only, with a decimal point if needed, such as 1234.5.';
+    },
     example: '12 kr',
   },
   NUMBER_AMBIGUOUS: {
@@ -85,7 +98,8 @@ export const CELL_CATALOGUE = {
     scope: 'row',
     meaning: 'The cell is neither TRUE nor FALSE.',
     message: (_, value) => `${quoted(value, 'The cell')} is neither TRUE nor FALSE.`,
-    suggestion: () => 'Write TRUE or FALSE (yes/no, ja/nej, sant/falskt and 1/0 are understood too).',
+    suggestion: () =>
+      'Write TRUE or FALSE. Understood too: 1/0, yes/no, and the words for true/false and yes/no in Swedish (sant/falskt, ja/nej), Danish, Norwegian, Finnish, German (wahr/falsch, ja/nein), French, Spanish, Italian, Dutch, Polish and Portuguese.',
     example: 'maybe',
   },
   TOO_LONG: {
@@ -103,7 +117,10 @@ export const CELL_CATALOGUE = {
     meaning: 'The cell holds a character that cannot be seen and does not belong in text.',
     message: ({ character, position }) =>
       `The cell holds an invisible character${character ? ` (${character})` : ''}${position === undefined ? '' : ` at position ${position}`}.`,
-    suggestion: () => 'Delete the cell and type the value again; do not paste it.',
+    suggestion: ({ suggested }) =>
+      suggested
+        ? `If you mean ${quoted(suggested, '')}, type it; do not paste it.`
+        : 'Delete the cell and type the value again; do not paste it.',
     example: 'Anna\u2407',
   },
   REPLACEMENT_CHARACTER: {
@@ -128,8 +145,7 @@ export const CELL_CATALOGUE = {
       reason === 'ambiguous'
         ? `${quoted(value, 'The backdate')} can be read in two ways, and no cell of the column tells which; the value goes without a backdate.`
         : `${dateMessage(reason, value).slice(0, -1)}; the value goes without a backdate.`,
-    suggestion: ({ suggested }) =>
-      suggested ? `If you mean ${suggested}, write it so.` : 'Write the date as year-month-day, such as 2026-02-28.',
+    suggestion: dateSuggestion,
     example: 'last spring',
   },
   BACKDATE_TOO_OLD: {
@@ -160,6 +176,7 @@ export const CELL_CATALOGUE = {
 
 const EMAIL_REASONS: Record<EmailReason, string> = {
   no_at: 'it has no @',
+  total: 'the line looks like the total at the end of a report',
   several_ats: 'it has more than one @',
   several: 'there is more than one address',
   space_in_it: 'it has a space, comma or semicolon in it',
@@ -168,7 +185,11 @@ const EMAIL_REASONS: Record<EmailReason, string> = {
   sign_before: 'a sign before the @ does not belong there',
   long_before: 'more than 64 characters stand before the @',
   not_a_domain: 'what stands after the @ is not a domain',
+  no_dot: 'what stands after the @ has no dot',
+  quoted: 'it begins with a quote',
+  percent: 'it is written as in a web address, where %40 stands for @ and %2B for +',
   too_long: 'it has more than 254 characters',
+  entity: 'it has HTML entities in it, as web pages write signs',
 };
 
 const TEXT_KINDS: Record<TextKind, string> = {
@@ -188,17 +209,26 @@ const DATE_REASONS: Record<DateReason, string> = {
   no_such_day: 'is a day that does not exist',
   serial: "is a spreadsheet's inner number for a day, not a date",
   two_digit_year: 'has a year of two digits, which may mean two centuries',
+  year_alone: 'is a year without month and day',
   time: 'is a date with a time of day',
+  instant: 'is a moment with a time zone, which is another day elsewhere, and not a date',
+  digit: 'has a digit of another kind than 0 to 9',
   form: 'is not a date',
+  error_word: 'is what a spreadsheet or program writes if there is no date',
 };
 
 const NUMBER_REASONS: Record<NumberReason, string> = {
   percent: ': it has a percent sign',
-  unit: ': it has a currency or unit',
-  minus: ': a minus sign stands in front',
+  unit: ': it has a currency, a unit or another word beside the digits',
+  minus: ': there is no minus sign in front of it',
   grouping: ': its commas, points or spaces stand in odd places',
+  digit: ': it has a digit of another kind than 0 to 9',
+  date: '',
   form: '',
+  error_word: ': a spreadsheet or program writes it if there is no value',
 };
+
+const NO_VALUE = 'Write the value, leave the cell empty to keep the present one, or write #CLEAR to clear it.';
 
 const dateMessage = (reason: DateReason | 'ambiguous' | undefined, value: string | null): string =>
   `${quoted(value, 'The cell')} ${reason && reason !== 'ambiguous' ? DATE_REASONS[reason] : DATE_REASONS.form}.`;

@@ -1,4 +1,4 @@
-import { type CatalogueEntry, grouped, quoted } from './catalogue-entry.ts';
+import { type CatalogueEntry, grouped, onLine, quoted, rowsOn } from './catalogue-entry.ts';
 import type { FindingDetails } from './findings.ts';
 
 /** File errors: nothing of the file is applied. */
@@ -40,6 +40,33 @@ export const FILE_CATALOGUE = {
     message: () => 'A quote that opens on this line is never closed; everything after it would become one cell.',
     suggestion: () => 'Close the quote, or take it away. A quote that belongs to the text is written twice.',
     example: 'anna@example.com;"Anna',
+  },
+  ROWS_IN_HEADER: {
+    scope: 'file',
+    meaning: 'A quote opens in the header and closes some lines below, so that rows would be the name of a column.',
+    message: ({ firstLine, lastLine }) =>
+      `A quote in the header is closed on a later line, so that ${rowsOn(firstLine, lastLine)} in the name of a column.`,
+    suggestion: ({ lastLine }) =>
+      `Look for a quote that opens in the header and closes${onLine(lastLine)}, delete both quotes, and upload the file again.`,
+    example: 'Email;"Department (where the next quote stands some lines below)',
+  },
+  LINES_QUOTED: {
+    scope: 'file',
+    meaning: 'Each line stands in quotes as a whole, so that it is one cell.',
+    message: (_, value) =>
+      `Each line stands in quotes as a whole, so that it is one cell: ${quoted(value, 'the header')}.`,
+    suggestion: () =>
+      'Delete the quotes around each line (and make one quote of every two inside of a line), or export the file again without quotes around lines.',
+    example: '"Email;First name"',
+  },
+  OTHER_HEADER: {
+    scope: 'file',
+    meaning:
+      'Below the header stands another one with other columns or another order, as if two files had been joined.',
+    message: (_, value) =>
+      `This line is another header${value ? `, ${quoted(value, '')}` : ''}: the rows below it do not have the columns of the first header.`,
+    suggestion: () => 'Upload the lines from this one on as a file of their own, or give both parts the same columns.',
+    example: 'Email;Department (on line 9 of a file that begins with Email;First name)',
   },
   NO_HEADER: {
     scope: 'file',
@@ -139,6 +166,9 @@ type FileCode =
   | 'ENCODING_UNKNOWN'
   | 'DELIMITER_UNKNOWN'
   | 'OPEN_QUOTE'
+  | 'ROWS_IN_HEADER'
+  | 'LINES_QUOTED'
+  | 'OTHER_HEADER'
   | 'NO_HEADER'
   | 'DUPLICATE_HEADER'
   | 'NO_IDENTITY_COLUMN'

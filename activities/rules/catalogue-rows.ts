@@ -1,14 +1,40 @@
-import { type CatalogueEntry, onLine, quoted } from './catalogue-entry.ts';
+import { type CatalogueEntry, deletedUser, onLine, quoted, rowsOn, userRoute } from './catalogue-entry.ts';
 import type { FindingDetails } from './findings.ts';
 
 /** Errors of a row as a whole: who it is about, and whom it names. */
 export const ROW_CATALOGUE = {
   NO_IDENTITY: {
     scope: 'row',
-    meaning: 'The row names nobody: both email and external id are empty.',
-    message: () => 'The row has neither an email nor an external id, so it is not clear whom it is about.',
-    suggestion: () => 'Fill in Email or External Id, or delete the row.',
+    meaning: 'The row names no user: email and external id are empty, or hold a word for "nothing" or an error.',
+    message: ({ word, total }) =>
+      total
+        ? 'The line looks like the total at the end of a report, and has neither an email nor an external id.'
+        : word === undefined
+          ? 'The row has neither an email nor an external id, so it is not clear which user the row is about.'
+          : `${quoted(word, '')} is no email and no external id, so it is not clear which user the row is about.`,
+    suggestion: ({ total }) =>
+      total
+        ? 'Delete the line, if it is not the row of a user. Otherwise fill in Email or External Id.'
+        : 'Fill in Email or External Id, or delete the row.',
     example: ';;Anna;Berg',
+  },
+  ROWS_IN_CELL: {
+    scope: 'row',
+    meaning: 'A quoted cell holds lines that read as rows of the file, so that these rows are not read.',
+    message: ({ firstLine, lastLine }) =>
+      `A quote in this row is closed on a later line, so that ${rowsOn(firstLine, lastLine)} in the cell and not in ${firstLine !== undefined && firstLine === lastLine ? 'a row of its own' : 'rows of their own'}.`,
+    suggestion: ({ lastLine }) =>
+      `Look for a quote that opens in this row and closes${onLine(lastLine)}. Delete both quotes if they are not meant, and upload the file again. If the cell is a text that is meant so, write the text on one line.`,
+    example: 'anna@example.com;Anna;"Sales (where the next quote stands some lines below)',
+  },
+  ROW_IN_ONE_CELL: {
+    scope: 'row',
+    meaning:
+      'All cells of the row stand in one cell: the whole line is quoted, or has another delimiter than the file.',
+    message: (_, value) => `All cells of the row stand in one: ${quoted(value, 'the first')}.`,
+    suggestion: () =>
+      'Delete the quotes around the whole line, or write the line with the same delimiter as the header.',
+    example: '"anna@example.com;Anna;Berg"',
   },
   IDENTITY_CONFLICT: {
     scope: 'row',
@@ -21,26 +47,57 @@ export const ROW_CATALOGUE = {
   DUPLICATE_ROW: {
     scope: 'row',
     meaning: 'Another row is about the same user and says something else; neither is applied.',
-    message: ({ otherLine }, value) =>
-      `Another row${otherLine === undefined ? '' : ` (line ${otherLine})`} is about the same user${value ? `, ${quoted(value, '')},` : ''} and says something else.`,
-    suggestion: () => 'Keep one of the two rows and delete the other.',
+    message: ({ otherLine, differ }, value) => {
+      const other = `Another row${otherLine === undefined ? '' : ` (line ${otherLine})`}`;
+      if (differ === undefined)
+        return `${other} is about the same user${value ? `, ${quoted(value, '')},` : ''} and says something else.`;
+      const [shared, own] = differ === 'externalId' ? ['email', 'external id'] : ['external id', 'email'];
+      return `${other} has the same ${shared}${value ? `, ${quoted(value, '')},` : ''} and another ${own}: two people share one ${shared}.`;
+    },
+    suggestion: ({ differ }) => {
+      if (differ === 'externalId') return 'Give one of the two people another email, or none.';
+      if (differ === 'email') return 'Give one of the two people another external id, or none.';
+      return 'Keep one of the two rows and delete the other.';
+    },
     example: 'anna@example.com (on two lines, with different departments)',
   },
   EMAIL_CHANGE: {
     scope: 'row',
     meaning: 'The user was found by external id and has another email, which a mass edit cannot change.',
-    message: (_, value) =>
-      `The user with this external id has another email; ${quoted(value, 'it')} cannot be set by mass edit.`,
-    suggestion: () => 'Correct the external id if it is wrong. The email of a user is changed by hand, not by a file.',
+    message: ({ present, deletedOn }, value) =>
+      `The user with this external id${deletedOn ? `, who was deleted on ${deletedOn},` : ''} has ${present ? `the email ${quoted(present, '')}` : 'another email'}; ${quoted(value, 'it')} cannot be set by mass edit.`,
+    suggestion: (details) => howToChange(details, 'external id', 'email'),
     example: 'new.name@example.com',
   },
   EXTERNAL_ID_CHANGE: {
     scope: 'row',
     meaning: 'The user was found by email and has another external id, which a mass edit cannot change.',
-    message: (_, value) =>
-      `The user with this email has another external id; ${quoted(value, 'it')} cannot be set by mass edit.`,
-    suggestion: () => 'Correct the email if it is wrong. The external id of a user is changed by hand, not by a file.',
+    message: ({ present, deletedOn }, value) =>
+      `The user with this email${deletedOn ? `, who was deleted on ${deletedOn},` : ''} has ${present ? `the external id ${quoted(present, '')}` : 'another external id'}; ${quoted(value, 'it')} cannot be set by mass edit.`,
+    suggestion: (details) => howToChange(details, 'email', 'external id'),
     example: 'E2',
+  },
+  IDENTITY_RESPELLED: {
+    scope: 'row',
+    meaning:
+      'No user has the external id or email as it is spelled, but a user has it as it was before a spreadsheet or another program changed it.',
+    message: ({ present, otherLine }, value) =>
+      `No user has ${quoted(value, 'the identity of this row')}, but ${otherLine === undefined ? `${present ? 'a user' : 'more than one user'} has` : `the row on line ${otherLine} has`} ${quoted(present, 'what it can stand for')}: a program has probably changed the spelling.`,
+    suggestion: ({ present }) =>
+      present
+        ? `If you mean ${quoted(present, '')}, write it so${present.includes('@') ? '' : ', in a column that is formatted as text'}.`
+        : 'Write the identity as the user has it, in a column that is formatted as text.',
+    example: '1001.0 (where a user has the external id 1001)',
+  },
+  RESTORE_NAME_DIFFERS: {
+    scope: 'row',
+    meaning:
+      'The row has the email or external id of a user who was deleted within the last 30 days, and another first and last name: it is probably about another person.',
+    message: (details, value) =>
+      `This row would restore ${deletedUser(details, EN)}, and gives the user another first and last name${value ? ` (first name ${quoted(value, '')})` : ''}.`,
+    suggestion: ({ name }) =>
+      `If the row is about a new person, use an email and external id of their own. If it is the same person, write the name ${quoted(name, 'that the user had')} and change it by a later file.`,
+    example: 'E2;Nadia;Noor (where E2 was Bob Berg, who is deleted)',
   },
   LEADING_ZEROS_LOST: {
     scope: 'row',
@@ -50,6 +107,19 @@ export const ROW_CATALOGUE = {
     suggestion: ({ present }) =>
       `Write ${quoted(present, 'the whole id')}, in a column that is formatted as text. If it is somebody else, add a row for ${quoted(present, 'the other')} too.`,
     example: '42 (where a user has the external id 0042)',
+  },
+  LETTER_LOST: {
+    scope: 'row',
+    isWarning: ({ applied }) => applied === true,
+    meaning:
+      'A question mark stands where a letter was lost, as programs write if their encoding does not have the letter. The row is refused if the user is there: the stored name or identity has another letter, or several cells of the column have such question marks. For a new user and for a choice it is a warning.',
+    message: ({ present, applied, read }, value) =>
+      read
+        ? `${quoted(value, 'The choice')} was read as ${quoted(present, 'the choice that has a letter there')}: a question mark stands where a letter was lost.`
+        : `${quoted(value, 'The cell')} has a question mark ${present ? `where ${quoted(present, '')} has a letter` : 'in a word, where a letter was probably lost'}${applied ? '; it is used as it stands' : ''}.`,
+    suggestion: ({ present }) =>
+      `${present ? `If you mean ${quoted(present, '')}, write it so.` : 'Write the whole word.'} If other letters are lost too, export the file again and save it as "CSV UTF-8".`,
+    example: 'Micha? (where the user is called Michał)',
   },
   EMAIL_TAKEN: {
     scope: 'row',
@@ -77,15 +147,19 @@ export const ROW_CATALOGUE = {
     scope: 'row',
     meaning: 'Nobody has the email or external id that is named, neither among the users nor in the file.',
     message: (_, value) => `Nobody with the email or external id ${quoted(value, 'that is named')} was found.`,
-    suggestion: (_, value) =>
-      `Correct the email or external id, or add the person as a row of this file.${/^\d+$/.test(value ?? '') ? ' Look whether a spreadsheet program has removed zeros in front of it.' : ''}`,
+    suggestion: ({ suggested }, value) =>
+      suggested
+        ? `If you mean ${quoted(suggested, '')}, write it so.`
+        : `Correct the email or external id, or add the person as a row of this file.${/^\d+$/.test(value ?? '') ? ' Look whether a spreadsheet program has removed zeros in front of it.' : ''}`,
     example: 'nobody@example.com',
   },
   PERSON_IS_SELF: {
-    scope: 'row',
-    meaning: 'The row names its own user, as if somebody were their own manager.',
-    message: (_, value) => `The row names its own user, ${quoted(value, 'as if they were above themselves')}.`,
-    suggestion: () => 'Name somebody else, or leave the cell empty.',
+    scope: 'cell',
+    meaning:
+      'The row names its own user, as if somebody were their own manager. The cell and its backdate are left out, and a value that the user has stays.',
+    message: (_, value) =>
+      `The row names its own user, ${quoted(value, 'as if they were above themselves')}; the cell is left out.`,
+    suggestion: () => 'Name another user. The user at the top of the tree has an empty cell.',
     example: 'anna@example.com (in the row of anna@example.com)',
   },
   PERSON_DELETED: {
@@ -129,11 +203,16 @@ export const ROW_CATALOGUE = {
 
 type RowCode =
   | 'NO_IDENTITY'
+  | 'ROWS_IN_CELL'
+  | 'ROW_IN_ONE_CELL'
   | 'IDENTITY_CONFLICT'
   | 'DUPLICATE_ROW'
   | 'EMAIL_CHANGE'
   | 'EXTERNAL_ID_CHANGE'
+  | 'IDENTITY_RESPELLED'
+  | 'RESTORE_NAME_DIFFERS'
   | 'LEADING_ZEROS_LOST'
+  | 'LETTER_LOST'
   | 'EMAIL_TAKEN'
   | 'EXTERNAL_ID_TAKEN'
   | 'TOO_MANY_CELLS'
@@ -143,3 +222,17 @@ type RowCode =
   | 'PERSON_ROW_REFUSED'
   | 'CYCLE'
   | 'CHANGED_SINCE_PLAN';
+
+const EN = { user: 'a deleted user', deletedOn: 'deleted on' };
+
+/** How an identity that a file cannot change can be changed. */
+const howToChange = (
+  { user, deletedOn }: { user?: string; deletedOn?: string },
+  found: string,
+  changed: string,
+): string => {
+  const change = `the ${changed} of a user is changed by PATCH ${userRoute(user)}`;
+  return deletedOn
+    ? `Correct the ${found} if it is wrong. To bring this user back, restore the user first, by POST ${userRoute(user, '/restoration')} or by a row with the stored ${changed}; then ${change}.`
+    : `Correct the ${found} if it is wrong. No file can do it: ${change}.`;
+};

@@ -1,25 +1,30 @@
-import { type CatalogueEntry, onLine, quoted } from './catalogue-entry.ts';
+import { type CatalogueEntry, deletedUser, grouped, onLine, quoted } from './catalogue-entry.ts';
 import type { FindingDetails } from './findings.ts';
 
 /** Warnings: applied all the same, and said. */
 export const WARNING_CATALOGUE = {
   UNKNOWN_HEADER: {
     scope: 'warning',
-    meaning: 'The header is no known column; the column is ignored. A file never creates an attribute.',
-    message: (_, value) => `The column ${quoted(value, 'with this header')} is not known and is ignored.`,
-    suggestion: ({ nearest }) =>
-      nearest
-        ? `If you mean "${nearest}", write it so.`
-        : 'Add the attribute first if it should be kept, or remove the column.',
+    meaning: 'The header is no known column, so the column is not read. A file never creates an attribute.',
+    message: (_, value) => `The column ${quoted(value, 'with this header')} is not known and is not read.`,
+    suggestion: ({ nearest, others, taken }) => {
+      if (nearest && others) return `If the column is one of "${nearest}", "${others}", give it that header.`;
+      if (nearest) return `If the column is "${nearest}", give it that header.`;
+      if (taken) return `The file has the column "${taken}" already. Remove this one if it is not needed.`;
+      return (
+        'Remove the column if it is not needed. If its values belong to an attribute, give it the name of that attribute; ' +
+        'the template has all names. An administrator adds an attribute by POST /v1/organizations/{organizationId}/attributes.'
+      );
+    },
     example: 'Departmnet',
   },
   UNNAMED_COLUMN: {
     scope: 'warning',
-    meaning: 'A column has no header and is ignored.',
+    meaning: 'A column has no header and is not read.',
     message: ({ position, count }) =>
       count !== undefined && count > 1
-        ? `${count} columns have no header and are ignored${position === undefined ? '' : `; the first is column ${position}`}.`
-        : `${position === undefined ? 'A column' : `Column ${position}`} has no header and is ignored.`,
+        ? `${count} columns have no header and are not read${position === undefined ? '' : `; the first is column ${position}`}.`
+        : `${position === undefined ? 'A column' : `Column ${position}`} has no header and is not read.`,
     suggestion: () => 'Give the column a header if its cells should be read.',
     example: 'Email;;First name',
   },
@@ -49,7 +54,8 @@ export const WARNING_CATALOGUE = {
   },
   CASE_VARIANT: {
     scope: 'warning',
-    meaning: 'The name differs from that of the segment only in upper and lower case, and means it.',
+    meaning:
+      'The name differs from that of the segment only in upper and lower case, or in the form of letters, quotes, dashes or spaces, and means it.',
     message: ({ spelling }, value) =>
       `${quoted(value, 'The name')} was read as ${quoted(spelling, 'the name that is there already')}.`,
     suggestion: ({ spelling }) => `Write ${quoted(spelling, 'the name as it is there')} to make this notice go away.`,
@@ -57,14 +63,35 @@ export const WARNING_CATALOGUE = {
   },
   PLACEHOLDER: {
     scope: 'warning',
-    meaning: 'The name looks like a sign for "nothing", but is used as a name.',
-    message: (_, value) => `${quoted(value, 'The name')} looks like a sign for "nothing", but was used as a name.`,
-    suggestion: () => 'Leave the cell empty to keep the present value, or write #CLEAR to clear it.',
+    meaning:
+      'The name looks like a sign for "nothing", or like what a spreadsheet or program writes if there is no value, but is used as a name. As an email or external id it is left out.',
+    message: ({ leftOut }, value) =>
+      leftOut
+        ? `${quoted(value, 'The cell')} is no email and no external id; the cell was left out.`
+        : `${quoted(value, 'The name')} looks like a sign for "nothing", but was used as a name.`,
+    suggestion: ({ leftOut, required }) =>
+      leftOut
+        ? 'Write the email or external id, or leave the cell empty.'
+        : required
+          ? 'Write the name, or leave the cell empty to keep the present one.'
+          : 'Leave the cell empty to keep the present value, or write #CLEAR to clear it.',
     example: 'N/A',
+  },
+  HTML_ENTITY: {
+    scope: 'warning',
+    meaning:
+      'A name or choice holds HTML entities, as web pages write signs and letters. A choice of the plain text is found; else the text is used as it stands.',
+    message: ({ meant, read }, value) =>
+      read
+        ? `${quoted(value, 'The choice')} was read as ${quoted(meant, 'the choice without HTML entities')}.`
+        : `${quoted(value, 'The text')} holds HTML entities and looks like ${quoted(meant, 'another text')}.`,
+    suggestion: ({ meant }) => `If you mean ${quoted(meant, 'the plain text')}, write it so.`,
+    example: 'R&amp;D',
   },
   INVISIBLE_CHARACTER: {
     scope: 'warning',
-    meaning: 'A name or text holds a character without width, or one that turns the direction of reading; it is kept.',
+    meaning:
+      'A name or text holds a character without width, or one that turns the direction of reading; it is kept. Joiners that a script or an emoji needs are no such characters.',
     message: ({ character, position }) =>
       `The text holds a character that cannot be seen${character ? ` (${character})` : ''}${position === undefined ? '' : ` at position ${position}`}; it is kept.`,
     suggestion: () => 'If it was pasted in by mistake, type the text again: two names that differ in it look alike.',
@@ -95,12 +122,27 @@ export const WARNING_CATALOGUE = {
     suggestion: () => 'Nothing needs to be done if the columns came out right.',
     example: 'Email,First name',
   },
+  TRAILING_DELIMITERS: {
+    scope: 'warning',
+    meaning: 'Every line ends in the same delimiters, the header too; they are not read.',
+    message: ({ ending }) =>
+      `Every line ends in ${ending ? `"${ending}"` : 'the same delimiters'}, the header too; these are not read.`,
+    suggestion: () => 'Nothing needs to be done if the last column came out right.',
+    example: 'Email,First name;;',
+  },
   EXAMPLE_ROW: {
     scope: 'warning',
     meaning: 'The example row of the template was left in the file and is skipped.',
     message: () => 'This is the example row of the template; it is skipped.',
     suggestion: () => 'Nothing needs to be done; the row can be deleted.',
     example: 'example.person@example.com',
+  },
+  HEADER_AGAIN: {
+    scope: 'warning',
+    meaning: 'A line below the header repeats the header and is skipped, as in files that were joined.',
+    message: () => 'This line repeats the header; it is skipped.',
+    suggestion: () => 'Nothing needs to be done; the line can be deleted.',
+    example: 'Email;First name (on line 9)',
   },
   EXISTING_CYCLE: {
     scope: 'warning',
@@ -119,12 +161,51 @@ export const WARNING_CATALOGUE = {
     suggestion: () => 'Check the value, or add a range that holds it.',
     example: '-5 (where the bands begin at 0)',
   },
+  DATE_IMPLAUSIBLE: {
+    scope: 'warning',
+    meaning: 'A date of birth lies in the future or before 1900; it is used all the same.',
+    message: ({ reason }, value) =>
+      `${quoted(value, 'The date')} ${reason === 'future' ? 'is in the future' : reason === 'long_ago' ? 'is before 1900' : 'is in the future or before 1900'}, and was used as a date of birth.`,
+    suggestion: () =>
+      'Check the year. The year of another calendar, as the Buddhist or the Persian, has to be written as that of the Gregorian one.',
+    example: '2523-01-31 (in Date of Birth)',
+  },
+  WORDS_READ: {
+    scope: 'warning',
+    meaning: 'The column has names or locales of languages where a code is wanted; they were read as those languages.',
+    message: ({ cells, line, meant }, value) =>
+      `${quoted(value, 'The name of a language')}${onLine(line)} was read as ${meant ?? 'its code'}${cells !== undefined && cells > 1 ? `; ${grouped(cells)} cells of this column were read so, as names or locales of languages` : ''}.`,
+    suggestion: () =>
+      'Nothing needs to be done if that is right. If another language is meant, write its code, such as sv.',
+    example: 'Svenska',
+  },
   RESTORES_DELETED: {
     scope: 'warning',
     meaning: 'The row is about somebody who was deleted within the last 30 days, and brings them back.',
-    message: (_, value) => `${quoted(value, 'The user')} was deleted recently and is restored by this row.`,
+    message: (details, value) =>
+      details.deletedOn
+        ? `The row restores ${deletedUser(details, { user: 'a deleted user', deletedOn: 'deleted on' })}.`
+        : `${quoted(value, 'The user')} was deleted recently and is restored by this row.`,
     suggestion: () => 'Remove the row if the person should stay deleted.',
     example: 'former.colleague@example.com',
+  },
+  TAKES_DELETED_ID: {
+    scope: 'warning',
+    meaning: 'The row gives a user the email or external id of a user who was deleted within the last 30 days.',
+    message: (details, value) =>
+      `${quoted(value, 'The identity')} was that of ${deletedUser(details, { user: 'a deleted user', deletedOn: 'deleted on' })}, who cannot come back with it afterwards.`,
+    suggestion: () =>
+      'Check that the two are not mistaken for each other. If the deleted user is to come back, restore that user first.',
+    example: 'E2 (where E2 was Bob Berg, who is deleted)',
+  },
+  NAME_OF_MISSING: {
+    scope: 'warning',
+    meaning: 'A new user has the first and last name of a user who is not in the file and would be deleted.',
+    message: ({ name, person }) =>
+      `The new user ${quoted(name, 'of this row')} has the name of ${quoted(person, 'a user')}, who is not in the file and would be deleted.`,
+    suggestion: ({ person }) =>
+      `If both are one person, cancel and write ${quoted(person, 'the identity that the user has')} in this row.`,
+    example: 'cat.dahl@example.com;Cat;Ceder (where Cat Ceder has another email and is not in the file)',
   },
   REFERENCE_CLEARED: {
     scope: 'warning',
@@ -176,14 +257,21 @@ type WarningCode =
   | 'STRAY_QUOTE'
   | 'CASE_VARIANT'
   | 'PLACEHOLDER'
+  | 'HTML_ENTITY'
   | 'INVISIBLE_CHARACTER'
   | 'ENCODING_CONVERTED'
   | 'DOUBLE_ENCODED'
   | 'DELIMITER_DETECTED'
+  | 'TRAILING_DELIMITERS'
   | 'EXAMPLE_ROW'
+  | 'HEADER_AGAIN'
   | 'EXISTING_CYCLE'
   | 'NO_RANGE'
+  | 'DATE_IMPLAUSIBLE'
+  | 'WORDS_READ'
   | 'RESTORES_DELETED'
+  | 'TAKES_DELETED_ID'
+  | 'NAME_OF_MISSING'
   | 'REFERENCE_CLEARED'
   | 'BACKDATE_PARTICIPATION_TRUE'
   | 'BACKDATE_WITHOUT_VALUE'

@@ -1,27 +1,13 @@
+import { isErrorWord } from './error-words.ts';
 import { nameKey } from './text.ts';
 
-/** What names of segments are compared by: NFC, one space where there are several, without regard to case. */
+/** What names of segments are compared by. */
 export const choiceKey = nameKey;
 
-/** Whether a name looks like a sign for "nothing". It is used all the same: somebody may mean it. */
-export const isPlaceholder = (key: string): boolean => PLACEHOLDERS.has(key);
+/**
+ * Whether a tidied name looks like a sign for "nothing": of a user, of a segment. The name is used all the same: it may be
+ * meant.
+ */
+export const isPlaceholder = (name: string): boolean => SIGNS.has(name) || isErrorWord(name);
 
-// `na`, `none` and `0` are not here: Namibia, a gender and a cost centre are.
-const PLACEHOLDERS: ReadonlySet<string> = new Set([
-  '-',
-  '--',
-  '---',
-  '\u2013',
-  '\u2014',
-  '.',
-  '?',
-  'n/a',
-  '#n/a',
-  'null',
-  '(null)',
-  'nil',
-  'undefined',
-  '#ref!',
-  '#value!',
-  '#name?',
-]);
+const SIGNS: ReadonlySet<string> = new Set(['-', '--', '---', '\u2013', '\u2014', '.', '?']);

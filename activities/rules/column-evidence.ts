@@ -2,8 +2,11 @@ import { checkBoolean } from './booleans.ts';
 import { type ColumnFormat, type Proof, UNPROVED } from './column-formats.ts';
 import { dateEvidence, isIsoDate } from './dates.ts';
 import { excerpt } from './findings.ts';
-import { unguard } from './formula-guard.ts';
+import { cellText } from './formula-guard.ts';
+import { checkLanguage, isInOtherWords } from './language.ts';
+import { questionIn } from './lost-letters.ts';
 import { numberEvidence } from './numbers.ts';
+import { LONGEST_DATE } from './time-of-day.ts';
 
 /** What the cells of one column have shown so far: the first cell of each kind. */
 export type ColumnEvidence = {
@@ -14,6 +17,10 @@ export type ColumnEvidence = {
   commaGroup: Proof | null;
   pointGroup: Proof | null;
   boolean: Proof | null;
+  languages: { proof: Proof; code: string; cells: number } | null;
+  /** A question mark inside of a word, and another cell with one at a letter. */
+  letterLost: Proof | null;
+  anotherLost: Proof | null;
 };
 
 export const noEvidence = (): ColumnEvidence => ({
@@ -24,6 +31,9 @@ export const noEvidence = (): ColumnEvidence => ({
   commaGroup: null,
   pointGroup: null,
   boolean: null,
+  languages: null,
+  letterLost: null,
+  anotherLost: null,
 });
 
 /** Takes a cell in, as it stands in the file. Cheap for the cells that prove nothing, which are nearly all. */
@@ -32,9 +42,11 @@ export const weigh = (evidence: ColumnEvidence, line: number, cell: string): voi
     evidence.yearFirst ??= proof(line, cell);
     return;
   }
-  if (!mayProve(cell)) return;
-  const text = unguard(cell).trim();
+  const text = cellText(cell).trim();
+  if (!mayProve(text)) return;
+  if (isIsoDate(text)) evidence.yearFirst ??= proof(line, text);
   const order = dateEvidence(text);
+  if (order === 'year_first') evidence.yearFirst ??= proof(line, text);
   if (order === 'day_first') evidence.dayFirst ??= proof(line, text);
   if (order === 'month_first') evidence.monthFirst ??= proof(line, text);
   const marks = numberEvidence(text);
@@ -46,9 +58,34 @@ export const weigh = (evidence: ColumnEvidence, line: number, cell: string): voi
 
 /** Takes a cell of the column of participation in. */
 export const weighBoolean = (evidence: ColumnEvidence, line: number, cell: string): void => {
-  if (evidence.boolean) return;
-  const text = cell.trim();
-  if (checkBoolean(text).ok) evidence.boolean = proof(line, text);
+  if (evidence.boolean && !isOurs(evidence.boolean.value)) return;
+  const text = cellText(cell).trim();
+  if (evidence.boolean ? !isOurs(text) && checkBoolean(text).ok : checkBoolean(text).ok)
+    evidence.boolean = proof(line, text);
+};
+const isOurs = (text: string): boolean => text === 'TRUE' || text === 'FALSE';
+
+/** Takes a cell of the column of languages in. */
+export const weighLanguage = (
+  evidence: ColumnEvidence,
+  line: number,
+  cell: string,
+  languages: readonly string[],
+): void => {
+  const text = cellText(cell).trim();
+  const checked = checkLanguage(text, languages);
+  if (!checked.ok || !isInOtherWords(text, checked.value)) return;
+  evidence.languages ??= { proof: proof(line, text), code: checked.value, cells: 0 };
+  evidence.languages.cells++;
+};
+
+/** Takes a cell in that has a question mark, of any column. */
+export const weighLetters = (evidence: ColumnEvidence, line: number, cell: string): void => {
+  if (evidence.letterLost && evidence.anotherLost) return;
+  const text = cellText(cell).trim();
+  const question = questionIn(text);
+  if (question === 'inside' && !evidence.letterLost) evidence.letterLost = proof(line, text);
+  else if (question) evidence.anotherLost ??= proof(line, text);
 };
 
 /** How the column is to be read, by what all its cells together have shown. */
@@ -67,18 +104,25 @@ export const formatOf = (evidence: ColumnEvidence): ColumnFormat => {
     pointGroups: pointGroup,
     ...sides(againstGroups, commaGroup),
   };
-  return { dates, numbers, booleans: { proof: evidence.boolean } };
+  const { boolean, languages, letterLost, anotherLost } = evidence;
+  const lettersLost = letterLost !== null && anotherLost !== null;
+  return { dates, numbers, booleans: { proof: boolean }, lettersLost, ...(languages ? { languages } : {}) };
 };
 
-/** Longer than any number or date that people write. */
-const LONGEST = 40;
 /** What stands between the parts of a date or number, in the signs that `toPlainSigns` makes plain too. */
 const SIGNS = /[.,/\uff0c\uff0e\uff0f\u2010-\u2013-]/;
+/** `31 janvier 1980`, `Jan 31, 1980`: besides the word, a year or a time of day at the end. Few names have one. */
+const MONTH_IN_WORDS = /^(?:\d.*\p{L}|\p{L}.*\d\D{1,2}\d{4}(?:$|[ T]))/u;
+/** What such a text ends in: `1980`, `AM`, `Uhr`, `r.`. */
+const ENDS = /[\dMmRr.]$/;
+
 const mayProve = (cell: string): boolean => {
-  const first = cell.charCodeAt(0) | 0x20;
-  const isLetter = first >= 0x61 && first <= 0x7a;
-  return !isLetter && cell.length <= LONGEST && SIGNS.test(cell);
+  if (cell.length > LONGEST_DATE) return false;
+  const isLetter = isBetween(cell.charCodeAt(0) | 0x20, 0x61, 0x7a);
+  if (!isLetter && SIGNS.test(cell)) return true;
+  return ENDS.test(cell.trimEnd()) && MONTH_IN_WORDS.test(cell);
 };
+const isBetween = (unit: number, first: number, last: number): boolean => unit >= first && unit <= last;
 
 const verdict = <A extends string, B extends string>(
   a: Proof | null,

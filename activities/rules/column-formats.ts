@@ -21,8 +21,15 @@ export type ColumnFormat = {
     proof: Proof | null;
     against: Proof | null;
   };
-  /** The first cell that is a word for TRUE or FALSE; looked for in the column of participation only. */
+  /** The first cell that is another word for TRUE or FALSE, or else one of these; of the column of participation only. */
   booleans: { proof: Proof | null };
+  /**
+   * If cells of the column of languages have names or locales and not codes: the first such cell, the code that it was read
+   * as, and how many there are.
+   */
+  languages?: { proof: Proof; code: string; cells: number };
+  /** Several cells have question marks at letters, and at least one has it inside of a word: letters were lost. */
+  lettersLost: boolean;
 };
 
 /** A column that proves nothing, as one that was never looked at. */
@@ -30,4 +37,5 @@ export const UNPROVED: ColumnFormat = {
   dates: { order: 'unproved', proof: null, against: null, yearFirst: null },
   numbers: { comma: 'unproved', pointGroups: null, proof: null, against: null },
   booleans: { proof: null },
+  lettersLost: false,
 };

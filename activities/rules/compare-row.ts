@@ -1,4 +1,5 @@
 import type { Column } from './headers.ts';
+import { withoutEntities } from './html-entities.ts';
 import type { RowDraft } from './row-draft.ts';
 
 /** A value as memberships hold it: id of a segment or of a person, `YYYY-MM-DD`, or canonical decimal text. */
@@ -7,8 +8,12 @@ export type StoredValue = number | string;
 /** Somebody whom the database has, with all that a row can change. `key`s are what identities are compared by. */
 export type FoundPerson = {
   id: number;
+  /** As it leaves the service. */
+  publicId: string;
   version: number;
   isDeleted: boolean;
+  /** `YYYY-MM-DD` in the organization's time zone. */
+  deletedOn: string | null;
   email: string | null;
   externalId: string | null;
   emailKey: string | null;
@@ -52,12 +57,19 @@ export const changedFields = (draft: RowDraft, person: FoundPerson | null): Fiel
     // An identity is set where there is none; what contradicts one is refused elsewhere.
     email: person.emailKey === null ? email : null,
     externalId: person.externalIdKey === null ? externalId : null,
-    firstName: differs(firstName, person.firstName),
-    lastName: lastName === '' && person.lastName === null ? null : differs(lastName, person.lastName),
+    firstName: differs(orStored(firstName, person.firstName), person.firstName),
+    lastName:
+      lastName === '' && person.lastName === null
+        ? null
+        : differs(orStored(lastName, person.lastName), person.lastName),
     language: differs(language, person.language),
     participates: differs(participates, person.participates),
   };
 };
+
+/** The stored name, if a name is the same with its HTML entities as characters. */
+const orStored = (given: string | null, stored: string | null): string | null =>
+  given?.includes('&') && withoutEntities(given) === stored ? stored : given;
 
 /** Attributes that a row changes, by id: one after the other, with the value from then on; null clears. */
 export type ValueChanges = { keys: string[]; values: (StoredValue | null)[] };

@@ -42,16 +42,20 @@ export const describeFinding = <C extends FindingCode>(
   const entry: Texts<FindingDetails[C]> = TEXTS[language][code];
   const known = details as FindingDetails[C];
   return {
-    severity: severityOf(code),
+    severity: severityOf(code, details),
     message: entry.message(known, value),
     suggestion: entry.suggestion(known, value),
   };
 };
 
-/** What an error of this code undoes: the file, the row or the cell. */
-export const scopeOf = (code: FindingCode): Scope => CATALOGUE[code].scope;
+/** What a finding undoes: the file, the row, the cell, or nothing. */
+export const scopeOf = (code: FindingCode, details: Details = {}): Scope => {
+  const { scope, isWarning }: CatalogueEntry<Details> = CATALOGUE[code];
+  return isWarning?.(details) ? 'warning' : scope;
+};
 
-export const severityOf = (code: FindingCode): Severity => (scopeOf(code) === 'warning' ? 'warning' : 'error');
+export const severityOf = (code: FindingCode, details: Details = {}): Severity =>
+  scopeOf(code, details) === 'warning' ? 'warning' : 'error';
 
 /** Whether a text from outside (the database, a query) is one of our codes. */
 export const isFindingCode = (code: string): code is FindingCode => Object.hasOwn(CATALOGUE, code);

@@ -1,34 +1,40 @@
 /**
- * Whether a trimmed text is what a spreadsheet or program writes if it has no value: `#N/A`, `#REF!`, `nan`, `NULL`, `\\N`.
- * No identity, name or choice is called so. Error values of Excel in the twelve languages, and the null words of
- * databases, JavaScript and pandas.
+ * Whether a trimmed text is what a spreadsheet or program writes if it has no value: `#N/A`, `#REF!`, `nan`, `NULL`, `\N`.
+ * No identity, name or choice is called so. Error values of Excel in the twelve languages and of LibreOffice, and the null
+ * words of databases, JavaScript and pandas.
  */
-export const isErrorWord = (text: string): boolean => WORDS.has(text.toLowerCase());
+export const isErrorWord = (text: string): boolean =>
+  text.length <= LONGEST && (WORDS.has(text.toLowerCase()) || SPELLED_SO.has(text) || PATTERN.test(text));
+
+/**
+ * Whether a trimmed text is no identity, and no name of another user: an error word, Python's `None`, or only signs that
+ * stand for "nothing" (`-`, `?`), which tell users apart no better than an empty cell. `na` is an identity, as initials are.
+ */
+export const isNoIdentity = (text: string): boolean => isErrorWord(text) || NOTHING.test(text);
+
+const NOTHING = /^(?:none|[-\u2010-\u2015?._*#/\\|~\u2026]+)$/i;
 
 // `na` is not here, as Namibia has it, and `none` is not, as it is an answer in a choices column.
 const WORDS: ReadonlySet<string> = new Set([
-  ...['n/a', 'null', '(null)', '<null>', 'nil', 'undefined', 'nan', '-nan', '\\n', '<na>', 'nat'],
-  ...[
-    '#n/a',
-    '#n/a!',
-    '#na',
-    '#saknas!',
-    '#nv',
-    '#n/d',
-    '#n/d!',
-    '#nd',
-    '#n/b',
-    '#i/t',
-    '#i/t!',
-    '#puuttuu!',
-    '#brak!',
-  ],
-  ...['#ref!', '#referens!', '#bezug!', '#\u00a1ref!', '#rif!', '#verw!', '#viittaus!', '#adr!', '#referanse!'],
+  ...['n/a', 'null', '(null)', '<null>', '[null]', 'nil', 'undefined', '-nan', '\\n', '<na>'],
+  ...['#n/a', '#na', '#saknas!', '#nv', '#n/d', '#n/d!', '#n/b', '#i/t', '#puuttuu!'],
+  ...['#ref!', '#referens!', '#reference!', '#bezug!', '#\u00a1ref!', '#rif!', '#verw!', '#viittaus!', '#adr!'],
   ...['#value!', '#v\u00e4rdefel!', '#wert!', '#valeur!', '#\u00a1valor!', '#valore!', '#waarde!', '#valor!'],
   ...['#v\u00e6rdi!', '#verdi!', '#arvo!', '#arg!'],
   ...['#name?', '#namn?', '#nom?', '#\u00bfnombre?', '#nome?', '#naam?', '#navn?', '#nimi?', '#nazwa?'],
-  ...['#div/0!', '#division/0!', '#\u00a1div/0!', '#deel/0!', '#jako/0!', '#dzie/0!', '#div/0'],
+  ...['#div/0!', '#division/0!', '#\u00a1div/0!', '#deel/0!', '#jako/0!', '#dziel/0!', '#div/0'],
   ...['#num!', '#ogiltigt!', '#zahl!', '#nombre!', '#\u00a1num!', '#getal!', '#n\u00fam!', '#luku!', '#liczba!'],
-  ...['#null!', '#sk\u00e4rning!', '#nul!', '#nulo!', '#\u00a1nulo!', '#leeg!', '#tyhj\u00e4!', '#zero!'],
-  ...['#spill!', '#calc!', '#getting_data', '#error!', '#field!', '#blocked!', '#unknown!', '#connect!', '#busy!'],
+  ...['#null!', '#sk\u00e4rning!', '#nul!', '#nulo!', '#nullo!', '#\u00a1nulo!', '#leeg!', '#tyhj\u00e4!', '#zero!'],
+  ...['#spill!', '#\u00fcberlauf!', '#propagation!', '#\u00a1desbordamiento!', '#espansione!', '#overloop!'],
+  ...['#overl\u00f8b!', '#overflyt!', '#rozlanie!', '#despejar!'],
+  ...['#calc!', '#kalk!', '#\u00a1calc!', '#getting_data', '#error!', '#field!', '#blocked!', '#unknown!'],
+  ...['#connect!', '#busy!', '#external!', '#python!'],
 ]);
+
+/** Words of pandas and C that are first names in another spelling: Nan, Nat. */
+const SPELLED_SO: ReadonlySet<string> = new Set(['nan', 'NaN', 'NAN', 'NaT']);
+
+/** An error of LibreOffice by its number, and what Excel writes for a date in a column that is too narrow. */
+const PATTERN = /^(?:err:5\d\d|#{3,255})$/i;
+/** An external id has 255 characters at most. */
+const LONGEST = 255;

@@ -1,3 +1,4 @@
+import { cellText } from './formula-guard.ts';
 import type { Columns } from './headers.ts';
 import { identityKey } from './identity.ts';
 
@@ -16,7 +17,7 @@ export const isExampleRow = (cells: readonly string[], columns: Columns): boolea
   let isExample = false;
   for (const { kind, index } of columns.list) {
     if (kind !== 'email' && kind !== 'externalId') continue;
-    const cell = (cells[index] ?? '').trim();
+    const cell = cellText(cells[index] ?? '').trim();
     if (cell === '') continue;
     // By the length first: nearly no row is the example.
     if (cell.length !== EXAMPLE_IDENTITY[kind].length || identityKey(cell) !== EXAMPLE_KEYS[kind]) return false;

@@ -30,6 +30,10 @@ export type FindingDetails = {
   /** `firstLine`: the line that reads equally well in two ways. */
   DELIMITER_UNKNOWN: { firstLine?: string };
   OPEN_QUOTE: Empty;
+  /** `firstLine`, `lastLine`: of the rows that the header has taken in. */
+  ROWS_IN_HEADER: { firstLine?: number; lastLine?: number };
+  LINES_QUOTED: Empty;
+  OTHER_HEADER: Empty;
   NO_HEADER: Empty;
   /** `otherColumn`: where the same header stood first, the leftmost column being 1. */
   DUPLICATE_HEADER: { otherColumn?: number };
@@ -43,36 +47,52 @@ export type FindingDetails = {
   DELETE_WITHOUT_MATCH: Empty;
   DELETE_WITH_ERROR_LOG: Empty;
 
-  NO_IDENTITY: Empty;
+  /** `word`: what stands in the place of an identity. `total`: the row is the last line of a report. */
+  NO_IDENTITY: { word?: string; total?: boolean };
+  /** `firstLine`, `lastLine`: of the rows that the cell has taken in. */
+  ROWS_IN_CELL: { firstLine?: number; lastLine?: number };
+  ROW_IN_ONE_CELL: Empty;
   IDENTITY_CONFLICT: Empty;
-  DUPLICATE_ROW: { otherLine?: number };
+  /** `differ`: the rows have one identity, and the other identity of each is another: two people share the first. */
+  DUPLICATE_ROW: { otherLine?: number; differ?: 'email' | 'externalId' };
   /** `suggested`: the address that stands inside of the text. */
   EMAIL_INVALID: { reason?: EmailReason; suggested?: string };
-  EMAIL_CHANGE: Empty;
-  EXTERNAL_ID_CHANGE: Empty;
+  /** `present`: what the user has. `user`: the user's id. `deletedOn`: the day, of a deleted user. */
+  EMAIL_CHANGE: StoredIdentity;
+  EXTERNAL_ID_CHANGE: StoredIdentity;
+  /** `present`: the right spelling; not told if several are possible. `otherLine`: the row of the file that has it. */
+  IDENTITY_RESPELLED: { present?: string; otherLine?: number };
+  RESTORE_NAME_DIFFERS: DeletedUser;
   /** `present`: the external id of the user who is probably meant. */
   LEADING_ZEROS_LOST: { present?: string };
+  /**
+   * `present`: the text that is probably meant. `applied`: the row goes on with the cell as it stands, or, if `read`, with
+   * the choice that is meant.
+   */
+  LETTER_LOST: { present?: string; applied?: boolean; read?: boolean };
   EMAIL_TAKEN: Empty;
   EXTERNAL_ID_TAKEN: Empty;
   /** `field`: the column's own name. `clearing`: the cell asked to clear what cannot be empty. */
   REQUIRED_MISSING: { field?: string; clearing?: boolean };
-  /** `languages`: the codes there are, separated by commas. `suggested`: the one whose name was written. */
-  LANGUAGE_UNKNOWN: { languages?: string; suggested?: string };
-  /** `suggested`: the date that was probably meant, `YYYY-MM-DD`. */
+  /** `languages`: the codes there are, separated by commas. */
+  LANGUAGE_UNKNOWN: { languages?: string };
+  /** `suggested`: the date, `YYYY-MM-DD`, if the cell can mean no other. */
   DATE_INVALID: { reason?: DateReason; suggested?: string };
   /** As for numbers: two cells that contradict each other, or none. */
   DATE_AMBIGUOUS: Contradiction & { dayFirst?: string; monthFirst?: string };
+  /** `suggested`: the number, if the cell can mean no other. */
   NUMBER_INVALID: { reason?: NumberReason; suggested?: string };
   NUMBER_AMBIGUOUS: Contradiction;
   BOOLEAN_INVALID: Empty;
   /** `kind`: what the cell holds. `length`: in characters; not told of a row that was not read to its end. */
   TOO_LONG: { kind?: TextKind; limit?: number; length?: number };
   TOO_MANY_CELLS: { cells?: number; expected?: number };
-  /** `character`: as `U+0007`. `position`: the first being 1. */
-  CONTROL_CHARACTER: { character?: string; position?: number };
+  /** `character`: as `U+0007`. `position`: the first being 1. `suggested`: the identity that is meant. */
+  CONTROL_CHARACTER: { character?: string; position?: number; suggested?: string };
   REPLACEMENT_CHARACTER: { position?: number };
   SCIENTIFIC_NOTATION: Empty;
-  PERSON_NOT_FOUND: Empty;
+  /** `suggested`: the identity that is meant. */
+  PERSON_NOT_FOUND: { suggested?: string };
   PERSON_IS_SELF: Empty;
   /** `person`: email or external id of the one who is deleted. */
   PERSON_DELETED: { person?: string };
@@ -90,8 +110,11 @@ export type FindingDetails = {
   BACKDATE_IN_FUTURE: { latest?: string };
   BACKDATE_NEW_USER: Empty;
 
-  /** `nearest`: the known header that looks most like it. */
-  UNKNOWN_HEADER: { nearest?: string };
+  /**
+   * `nearest`: the column of ours that is most likely meant; `others`: further ones, joined by `", "`. `taken`: what it would
+   * be, if the file did not have that column already.
+   */
+  UNKNOWN_HEADER: { nearest?: string; others?: string; taken?: string };
   /** `position`: of the first such column, the leftmost being 1. `count`: how many. */
   UNNAMED_COLUMN: { position?: number; count?: number };
   DUPLICATE_IDENTICAL: { otherLine?: number };
@@ -99,7 +122,10 @@ export type FindingDetails = {
   STRAY_QUOTE: Empty;
   /** `spelling`: the name as it stands already. */
   CASE_VARIANT: { spelling?: string };
-  PLACEHOLDER: Empty;
+  /** `leftOut`: the cell is not used, as no identity is called so. `required`: the value cannot be cleared. */
+  PLACEHOLDER: { leftOut?: boolean; required?: boolean };
+  /** `meant`: the text with its entities as characters. `read`: the choice of that name was found. */
+  HTML_ENTITY: { meant?: string; read?: boolean };
   /** As for CONTROL_CHARACTER. */
   INVISIBLE_CHARACTER: { character?: string; position?: number };
   /** `encoding`: what it was read as. `samples`: a few more cells that show what came out, in quotes. */
@@ -108,11 +134,21 @@ export type FindingDetails = {
   DOUBLE_ENCODED: { meant?: string; samples?: string };
   /** `delimiter`: in words ("comma", "tab"). */
   DELIMITER_DETECTED: { delimiter?: string };
+  /** `ending`: the delimiters, a tab as an arrow. */
+  TRAILING_DELIMITERS: { ending?: string };
   EXAMPLE_ROW: Empty;
+  HEADER_AGAIN: Empty;
   /** `path`: as for CYCLE. */
   EXISTING_CYCLE: { path?: string };
   NO_RANGE: Empty;
-  RESTORES_DELETED: Empty;
+  /** `reason`: after today, or before 1900. */
+  DATE_IMPLAUSIBLE: { reason?: 'future' | 'long_ago' };
+  /** `cells`: how many cells of the column. `line`: of the one that is shown. `meant`: what that one was read as. */
+  WORDS_READ: { cells?: number; line?: number; meant?: string };
+  RESTORES_DELETED: DeletedUser;
+  TAKES_DELETED_ID: DeletedUser;
+  /** `name`: of the new user. `person`: the missing user who has the name. */
+  NAME_OF_MISSING: { name?: string; person?: string };
   /** `person`: who loses the value. `attribute`: which. */
   REFERENCE_CLEARED: { person?: string; attribute?: string };
   BACKDATE_PARTICIPATION_TRUE: Empty;
@@ -125,6 +161,7 @@ export type FindingDetails = {
 export type FindingCode = keyof FindingDetails;
 export type EmailReason =
   | 'no_at'
+  | 'total'
   | 'several_ats'
   | 'several'
   | 'space_in_it'
@@ -133,10 +170,26 @@ export type EmailReason =
   | 'sign_before'
   | 'long_before'
   | 'not_a_domain'
-  | 'too_long';
-export type DateReason = 'no_such_day' | 'serial' | 'two_digit_year' | 'time' | 'form';
-export type NumberReason = 'percent' | 'unit' | 'minus' | 'grouping' | 'form';
+  | 'no_dot'
+  | 'quoted'
+  | 'percent'
+  | 'too_long'
+  | 'entity';
+export type DateReason =
+  | 'no_such_day'
+  | 'serial'
+  | 'two_digit_year'
+  | 'year_alone'
+  | 'time'
+  | 'instant'
+  | 'digit'
+  | 'form'
+  | 'error_word';
+export type NumberReason = 'percent' | 'unit' | 'minus' | 'grouping' | 'digit' | 'date' | 'form' | 'error_word';
 type Empty = Record<string, never>;
+type StoredIdentity = { present?: string; user?: string; deletedOn?: string };
+/** `name`: first and last. `person`: email or external id. `deletedOn`: `YYYY-MM-DD`. */
+type DeletedUser = { name?: string; person?: string; deletedOn?: string };
 /** Two cells of the column that can only be read one way each, and not the same way. */
 type Contradiction = { line?: number; cell?: string; otherLine?: number; otherCell?: string };
 

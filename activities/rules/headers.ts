@@ -1,8 +1,10 @@
-import { type Finding, finding } from './findings.ts';
-import { unguard } from './formula-guard.ts';
+import { excerpt, type Finding, finding } from './findings.ts';
+import { cellText } from './formula-guard.ts';
+import { meaningsOf } from './header-meanings.ts';
 import { checkEmail } from './identity.ts';
 import { nameFinder } from './nearest-name.ts';
 import {
+  againKey,
   BACKDATE_SUFFIX,
   backdateHeader,
   headerKey,
@@ -12,10 +14,11 @@ import {
   ownFieldOf,
   ownLabels,
 } from './own-headers.ts';
-import { nameKey } from './text.ts';
+import { closestSpelled } from './text.ts';
 
 export type AttributeType = 'choices' | 'dates' | 'numbers' | 'users';
-export type AttributeHeader = { id: number; name: string; type: AttributeType };
+/** `isBirth`: the standard attribute Date of Birth, whatever it is called now. */
+export type AttributeHeader = { id: number; name: string; type: AttributeType; isBirth?: boolean };
 
 /** A column of the file that is ours. */
 export type Column = {
@@ -30,6 +33,8 @@ export type Column = {
   attributeId: number;
   /** Where a row keeps the value: the place of the attribute's column in `values`; NO_PLACE for own fields. */
   place: number;
+  /** It holds dates of birth. */
+  isBirth?: boolean;
 };
 const NO_PLACE = -1;
 
@@ -42,10 +47,25 @@ export type Columns = {
   values: Column[];
   /** The header has a `_code` column: an error log that is uploaded again. */
   isErrorLog: boolean;
+  /** All headers as the file spells them, and as they are compared with a line below. */
+  spellings: readonly string[];
+  keys: readonly string[];
 };
 
-/** Columns, or null where the header makes the file unusable; all that is to say of the header either way. */
-export type HeaderReading = { columns: Columns | null; findings: Finding[] };
+/** A column that is none of ours: no cell of it is read. */
+export type UnreadColumn = {
+  index: number;
+  /** The header as the file spells it, cut; empty if the column has none. */
+  header: string;
+  /** The columns of ours that may be meant and that the file does not have yet, the likeliest first. */
+  nearest: string[];
+};
+
+/**
+ * Columns, or null where the header makes the file unusable; all that is to say of the header either way. `unread`: also
+ * those without a filled cell, which the header does not know.
+ */
+export type HeaderReading = { columns: Columns | null; findings: Finding[]; unread: UnreadColumn[] };
 
 /**
  * Finds our columns in a header. Letter case, outer spaces and order do not matter; columns that begin with `_` are
@@ -63,23 +83,27 @@ export const readHeaders = (
   const known = knownColumns(attributes);
   const findings: Finding[] = [];
   const list: Omit<Column, 'place'>[] = [];
+  const unread: UnreadColumn[] = [];
   const seenAt = new Map<string, number>();
   const unnamed: number[] = [];
-  let nearestOf: ReturnType<typeof nearestHeader> | null = null;
   let isErrorLog = false;
-
-  for (const [index, cell] of cells.entries()) {
-    const given = unguard(cell).trim();
+  const all = cells.map((cell, index) => {
+    const given = cellText(cell).trim();
     const key = headerKey(given);
+    return { index, given, key, column: key.startsWith('_') ? undefined : known.get(key, given) };
+  });
+  const nearestOf = nearestHeaders(attributes, new Set(all.flatMap(({ column }) => column?.name ?? [])));
+
+  for (const { index, given, key, column } of all) {
     if (key === '') {
       unnamed.push(index + 1);
+      unread.push({ index, header: '', nearest: [] });
       continue;
     }
     if (key.startsWith('_')) {
       isErrorLog ||= key === '_code';
       continue;
     }
-    const column = known.get(key);
     const name = column ? `${column.kind === 'backdate'} ${column.key}` : key;
     const first = seenAt.get(name);
     // Of a header that is longer than any of ours the beginning is kept, which another one may share.
@@ -87,23 +111,28 @@ export const readHeaders = (
     if (first !== undefined && isWhole)
       findings.push(finding(line, 'DUPLICATE_HEADER', column?.name ?? given, given, { otherColumn: first }));
     else if (first === undefined) seenAt.set(name, index + 1);
-    if (column) list.push({ ...column, index });
-    else {
-      nearestOf ??= nearestHeader(attributes);
-      const nearest = nearestOf(given);
-      findings.push(finding(line, 'UNKNOWN_HEADER', given, given, nearest === undefined ? {} : { nearest }));
+    if (column) {
+      list.push({ ...column, index });
+      continue;
     }
+    const header = excerpt(given);
+    const { nearest, taken } = nearestOf(header);
+    unread.push({ index, header, nearest });
+    findings.push(finding(line, 'UNKNOWN_HEADER', given, given, adviceOf(nearest, taken)));
   }
 
-  if (list.length === 0 && cells.some(isEmail)) return { columns: null, findings: [finding(line, 'NO_HEADER')] };
+  if (list.length === 0 && cells.some(isEmail))
+    return { columns: null, findings: [finding(line, 'NO_HEADER')], unread };
   if (!list.some(({ kind }) => kind === 'email' || kind === 'externalId'))
     findings.push(finding(line, 'NO_IDENTITY_COLUMN', null, null, laterLine ? { headerLine: laterLine } : {}));
   findings.push(...lonelyBackdates(list, line));
   const [position] = unnamed;
   if (position !== undefined)
     findings.push(finding(line, 'UNNAMED_COLUMN', null, null, { position, count: unnamed.length }));
-  if (findings.some(({ code }) => UNUSABLE.has(code))) return { columns: null, findings };
-  return { columns: { width: cells.length, ...withPlaces(list), isErrorLog }, findings };
+  if (findings.some(({ code }) => UNUSABLE.has(code))) return { columns: null, findings, unread };
+  const spellings = all.map(({ given }) => given);
+  const columns = { width: cells.length, ...withPlaces(list), isErrorLog, spellings, keys: spellings.map(againKey) };
+  return { columns, findings, unread };
 };
 
 /** As many characters as are kept of a header that is none of ours. */
@@ -120,29 +149,36 @@ const UNUSABLE: ReadonlySet<string> = new Set(['DUPLICATE_HEADER', 'NO_IDENTITY_
 
 type KnownColumn = Omit<Column, 'index' | 'place'>;
 
-/** Every header there can be, by key. Own headers go before attributes of the same name, and both before backdates. */
-const knownColumns = (attributes: readonly AttributeHeader[]): { get(key: string): KnownColumn | undefined } => {
-  const byName = new Map<string, KnownColumn>();
-  for (const { id, name, type } of attributes) {
-    byName.set(nameKey(name), { name, kind: type, key: String(id), attributeId: id });
-  }
-  const named = (key: string) => {
-    const field = ownFieldOf(key);
-    const isOwnName = field !== undefined && key === nameKey(OWN_HEADERS[field]);
-    const attribute = byName.get(key);
-    if (field === undefined || (attribute && !isOwnName)) return attribute;
-    return { name: OWN_HEADERS[field], kind: field, key: field, attributeId: 0 };
-  };
+/**
+ * Every header there can be, by key; of several with one key the spelling decides. If it does not, own headers go before
+ * attributes, attributes before other labels of ours, and all of them before backdates.
+ */
+const knownColumns = (
+  attributes: readonly AttributeHeader[],
+): { get(key: string, spelling: string): KnownColumn | undefined } => {
+  const own = ownLabels().map(([spelling, field]): Spelled => {
+    return { spelling, column: { name: OWN_HEADERS[field], kind: field, key: field, attributeId: 0 } };
+  });
+  const ofAttributes = attributes.map(({ id, name, type, isBirth }): Spelled => {
+    const birth = isBirth ? { isBirth } : {};
+    return { spelling: name, column: { name, kind: type, key: String(id), attributeId: id, ...birth } };
+  });
+  const byKey = Map.groupBy(
+    [...own.slice(0, OWN_FIELDS.length), ...ofAttributes, ...own.slice(OWN_FIELDS.length)],
+    ({ spelling }) => headerKey(spelling),
+  );
+  const named = (key: string, spelling: string) => closestSpelled(byKey.get(key) ?? [], spelling)?.column;
   return {
-    get(key) {
-      const direct = named(key);
+    get(key, spelling) {
+      const direct = named(key, spelling);
       if (direct || !key.endsWith(BACKDATE_SUFFIX)) return direct;
-      const beside = named(key.slice(0, -BACKDATE_SUFFIX.length));
+      const beside = named(key.slice(0, -BACKDATE_SUFFIX.length), spelling.slice(0, -BACKDATE_SUFFIX.length));
       if (!beside || (beside.attributeId === 0 && beside.key !== 'participates')) return undefined;
       return { ...beside, name: backdateHeader(beside.name), kind: 'backdate' };
     },
   };
 };
+type Spelled = { spelling: string; column: KnownColumn };
 
 const lonelyBackdates = (list: readonly Omit<Column, 'place'>[], line: number): Finding[] => {
   const dated = list.filter(({ kind }) => kind === 'backdate');
@@ -154,17 +190,36 @@ const lonelyBackdates = (list: readonly Omit<Column, 'place'>[], line: number): 
     );
 };
 
-/** Finds the known header that looks most like an unknown one. */
-const nearestHeader = (attributes: readonly AttributeHeader[]): ((given: string) => string | undefined) => {
+/** What an unknown header may mean: names that the file does not have yet; if it has all of them, the first as `taken`. */
+type Nearest = { nearest: string[]; taken?: string };
+
+/** Finds the known headers that look like an unknown one, then those that other systems call so. */
+const nearestHeaders = (
+  attributes: readonly AttributeHeader[],
+  present: ReadonlySet<string>,
+): ((given: string) => Nearest) => {
+  let find: ReturnType<typeof nameFinder> | null = null;
   const dated = [OWN_HEADERS.participates, ...attributes.map(({ name }) => name)];
-  const names = [...OWN_FIELDS.map((field) => OWN_HEADERS[field]), ...dated, ...dated.map(backdateHeader)];
-  const nearestOf = nameFinder([...names, ...ownLabels()]);
+  const names = new Set([...OWN_FIELDS.map((field) => OWN_HEADERS[field]), ...dated, ...dated.map(backdateHeader)]);
   return (given) => {
-    const found = nearestOf(given);
+    find ??= nameFinder([...names, ...ownLabels().map(([label]) => label)]);
     // A label in another language is told by the name that the templates use.
-    const field = found === undefined || names.includes(found) ? undefined : ownFieldOf(found);
-    return field ? OWN_HEADERS[field] : found;
+    const alike = find(given).map((name) => {
+      const field = names.has(name) ? undefined : ownFieldOf(headerKey(name));
+      return field ? OWN_HEADERS[field] : name;
+    });
+    const all = [...new Set([...alike, ...meaningsOf(given).filter((name) => names.has(name))])];
+    const free = all.filter((name) => !present.has(name)).slice(0, MOST_SUGGESTED);
+    return free.length === 0 && all[0] !== undefined ? { nearest: free, taken: all[0] } : { nearest: free };
   };
 };
+/** More than three names are no help. */
+const MOST_SUGGESTED = 3;
 
-const isEmail = (cell: string): boolean => checkEmail(unguard(cell).trim()).ok;
+const adviceOf = ([nearest, ...others]: string[], taken: string | undefined) => ({
+  ...(nearest === undefined ? {} : { nearest }),
+  ...(others.length > 0 ? { others: others.join('", "') } : {}),
+  ...(taken === undefined ? {} : { taken }),
+});
+
+const isEmail = (cell: string): boolean => checkEmail(cellText(cell).trim()).ok;

@@ -1,12 +1,16 @@
 import { backdateWindow } from './backdating.ts';
 import { isExampleRow } from './example-row.ts';
-import { finding } from './findings.ts';
-import { unguard } from './formula-guard.ts';
-import type { Columns } from './headers.ts';
+import { excerpt, finding } from './findings.ts';
+import { cellText, textOfFormula } from './formula-guard.ts';
+import type { Column, Columns } from './headers.ts';
+import { checkExternalId } from './identity.ts';
+import { rowInOneCell } from './one-cell.ts';
+import { isHeaderAgain, mayBeIdentityHeader, OWN_HEADERS } from './own-headers.ts';
 import { readBackdate } from './read-backdate.ts';
 import { readCell } from './read-cell.ts';
-import type { FileRow, RowContext, RowDraft } from './row-draft.ts';
+import type { FileRow, InnerRows, RowContext, RowDraft } from './row-draft.ts';
 import { noteBroken, type RowWork, say } from './row-work.ts';
+import { isTotal } from './total-line.ts';
 
 /**
  * Reads one row into what it says, and finds all that is wrong with it in the same pass: a cell in error does not keep
@@ -15,10 +19,10 @@ import { noteBroken, type RowWork, say } from './row-work.ts';
  */
 export const interpretRow = (row: FileRow, columns: Columns, context: RowContext): RowDraft => {
   const draft = emptyDraft(row.line, columns.values.length);
-  if (isExampleRow(row.cells, columns)) {
-    return { ...draft, findings: [finding(row.line, 'EXAMPLE_ROW')], skipped: true };
-  }
   const work: RowWork = { draft, context, found: NONE };
+  if (row.inner) checkInnerRows(work, row.inner, row, columns);
+  const noRow = draft.refused ? null : noRowAsIs(row, columns);
+  if (noRow) return { ...draft, findings: [finding(row.line, noRow)], skipped: true };
   checkShape(work, row, columns);
   let hasBackdates = false;
   for (const column of columns.list) {
@@ -33,8 +37,9 @@ export const interpretRow = (row: FileRow, columns: Columns, context: RowContext
       if (column.kind === 'backdate') readBackdate(work, column, row.cells[column.index], window);
     }
   }
+  checkTotal(work);
   draft.hasReadableIdentity = draft.email !== null || draft.externalId !== null;
-  if (!draft.hasReadableIdentity && !hasIdentityContent(row, columns)) say(work, BEFORE_ALL, 'NO_IDENTITY');
+  sayOfNoIdentity(work, row, columns);
   if (work.found.length > 0)
     draft.findings = work.found.toSorted((a, b) => a.index - b.index).map(({ finding }) => finding);
   return draft;
@@ -58,6 +63,8 @@ const emptyDraft = (line: number, values: number): RowDraft => ({
   skipped: false,
   broken: NONE,
   alsoNames: NONE,
+  doubtful: NONE,
+  inner: null,
   mayHoldRows: false,
 });
 
@@ -69,7 +76,38 @@ const NO_BACKDATES = Object.freeze({});
 const BEFORE_ALL = -1;
 const AFTER_ALL = Number.MAX_SAFE_INTEGER;
 
-const checkShape = (work: RowWork, { cells, strayQuote, cutOff }: FileRow, { width, list }: Columns): void => {
+/** What a line is that is not read as a row: the example of the template, or the header once more. */
+const noRowAsIs = ({ cells }: FileRow, columns: Columns): 'EXAMPLE_ROW' | 'HEADER_AGAIN' | null => {
+  if (isExampleRow(cells, columns)) return 'EXAMPLE_ROW';
+  const identity = columns.list.find(({ kind }) => kind === 'email' || kind === 'externalId');
+  const isAgain = identity && mayBeIdentityHeader(cells[identity.index] ?? '') && isHeaderAgain(cells, columns.keys);
+  return isAgain ? 'HEADER_AGAIN' : null;
+};
+
+/** Rows that a quote has taken into a cell: refuses the row for them, or keeps what tells whether there are any. */
+const checkInnerRows = (work: RowWork, inner: InnerRows, { cells }: FileRow, { list, spellings }: Columns): void => {
+  const { column: index, first, last, names } = inner;
+  const column = list.find((one) => one.index === index)?.name ?? (spellings[index] || null);
+  const value = cells[index] ?? null;
+  work.draft.alsoNames = names.map(({ text }) => text);
+  if (first === 0) {
+    work.draft.inner = { column, value: value === null ? null : excerpt(value), names };
+    return;
+  }
+  noteBroken(work, { key: '', text: value ?? '' });
+  say(work, index, 'ROWS_IN_CELL', column, value, { firstLine: first, lastLine: last });
+};
+
+/** What stands in the last line of a report is no external id. */
+const checkTotal = (work: RowWork): void => {
+  const { email, externalId } = work.draft;
+  if (email !== null || externalId === null || !isTotal(externalId)) return;
+  work.draft.externalId = null;
+  say(work, BEFORE_ALL, 'NO_IDENTITY', OWN_HEADERS.externalId, externalId, { total: true });
+};
+
+const checkShape = (work: RowWork, { cells, strayQuote, cutOff }: FileRow, columns: Columns): void => {
+  const { width, list } = columns;
   if (cutOff) {
     work.draft.mayHoldRows = true;
     say(work, BEFORE_ALL, 'TOO_LONG', null, cells[0] ?? null, {
@@ -79,9 +117,18 @@ const checkShape = (work: RowWork, { cells, strayQuote, cutOff }: FileRow, { wid
   } else if (cells.length < width && list.some(({ index }) => index >= cells.length)) {
     say(work, BEFORE_ALL, 'SHORT_ROW', null, null, { cells: cells.length, expected: width });
   }
-  if (strayQuote) say(work, BEFORE_ALL, 'STRAY_QUOTE', null, cells.find((cell) => cell.includes('"')) ?? null);
+  const inOne = rowInOneCell(cells, columns);
+  if (inOne) {
+    const identities = list.filter(({ kind }) => kind === 'email' || kind === 'externalId');
+    const named = identities
+      .map(({ index }) => inOne[index]?.trim() ?? '')
+      .filter((text) => text !== '' && checkExternalId(text).ok);
+    work.draft.alsoNames = [...work.draft.alsoNames, ...named];
+    say(work, BEFORE_ALL, 'ROW_IN_ONE_CELL', null, cells[0] ?? null);
+  }
+  if (strayQuote) sayStrayQuote(work, cells);
   for (let index = width; index < cells.length; index++) {
-    const extra = unguard(cells[index] ?? '').trim();
+    const extra = cellText(cells[index] ?? '').trim();
     if (extra === '') continue;
     noteBroken(work, { key: '', text: extra });
     say(work, AFTER_ALL, 'TOO_MANY_CELLS', null, extra, { cells: cells.length, expected: width });
@@ -89,5 +136,29 @@ const checkShape = (work: RowWork, { cells, strayQuote, cutOff }: FileRow, { wid
   }
 };
 
-const hasIdentityContent = ({ cells }: FileRow, { list }: Columns): boolean =>
-  list.some(({ kind, index }) => (kind === 'email' || kind === 'externalId') && (cells[index] ?? '').trim() !== '');
+/** The quotes of `="0042"` stand inside an unquoted cell, and they are read. */
+const sayStrayQuote = (work: RowWork, cells: readonly string[]): void => {
+  const withQuote = cells.find((cell) => cell.includes('"') && textOfFormula(cell) === null);
+  if (withQuote === undefined && cells.some((cell) => textOfFormula(cell) !== null)) return;
+  say(work, BEFORE_ALL, 'STRAY_QUOTE', null, withQuote ?? null);
+};
+
+/** A text that is no identity is left out if the other identity says something. Else it is not known who the row is about. */
+const sayOfNoIdentity = (work: RowWork, { cells }: FileRow, { list }: Columns): void => {
+  const { draft, noIdentity = NONE } = work;
+  if (draft.hasReadableIdentity && noIdentity.length === 0) return;
+  const says = ({ kind, index }: Column): boolean =>
+    (kind === 'email' || kind === 'externalId') && cellText(cells[index] ?? '').trim() !== '';
+  const others = list.some((column) => says(column) && !noIdentity.some((one) => one.column === column));
+  const [first] = noIdentity;
+  if (draft.hasReadableIdentity || others) {
+    for (const { column, given } of noIdentity)
+      say(work, column.index, 'PLACEHOLDER', column.name, given, { leftOut: true });
+  } else if (first) {
+    const word = cellText(first.given).trim();
+    say(work, BEFORE_ALL, 'NO_IDENTITY', first.column.name, first.given, { word });
+  } else {
+    const total = cells.find((cell) => isTotal(cell.trim()));
+    say(work, BEFORE_ALL, 'NO_IDENTITY', null, total ?? null, total === undefined ? {} : { total: true });
+  }
+};

@@ -1,22 +1,51 @@
 import type { Checked } from './findings.ts';
+import { tagOfLanguage } from './language-names.ts';
 
 /**
- * Checks a trimmed language tag against the languages that can be chosen, by the lookup of BCP 47 (RFC 4647, section
- * 3.4): without regard to case, and from the most special to the least, so that `sv-SE` finds `sv` where there is no
- * `sv-SE`. An underscore does for a hyphen, and an older or longer code for the one in use (`swe` → `sv`, `no` → `nb`).
- * Gives the list's spelling.
+ * Checks a trimmed language against those that can be chosen. Codes go by the lookup of BCP 47 (RFC 4647, section 3.4):
+ * without regard to case, and from the most special to the least, so that `sv-SE` finds `sv` where there is no `sv-SE`. An
+ * underscore does for a hyphen, an encoding at the end does not count (`sv_SE.UTF-8`), and an older or longer code means
+ * the one in use (`swe` → `sv`, `no` → `nb`). Names are those of `tagOfLanguage`. Gives the list's spelling.
  */
 export const checkLanguage = (text: string, languages: readonly string[]): Checked<string> => {
   // Nearly always as it is in the list.
   if (languages.includes(text)) return { ok: true, value: text };
-  const tag = text.replaceAll('_', '-');
-  const canonical = inUse(tag);
-  const value = canonical && (lookUp(tag, languages) ?? lookUp(canonical, languages));
-  if (value !== undefined) return { ok: true, value };
-  const details = { languages: languages.join(', ') };
-  const suggested = lookUp(NAMES.get(text.toLowerCase()) ?? '', languages);
-  return { ok: false, code: 'LANGUAGE_UNKNOWN', details: suggested ? { ...details, suggested } : details };
+  return readBefore(text, languages) ?? remembered(text, languages, read(text, languages));
 };
+
+const read = (text: string, languages: readonly string[]): Checked<string> => {
+  const tag = text.replace(ENCODING, '').replaceAll('_', '-');
+  const canonical = inUse(tag);
+  const value =
+    (canonical && (lookUp(tag, languages) ?? lookUp(canonical, languages))) ??
+    lookUp(tagOfLanguage(text) ?? '', languages);
+  if (value !== undefined) return { ok: true, value };
+  return { ok: false, code: 'LANGUAGE_UNKNOWN', details: { languages: languages.join(', ') } };
+};
+
+/** What was read by a list: a column has few languages in many cells, and to read one takes 25 µs. */
+const READ = new WeakMap<readonly string[], Map<string, Checked<string>>>();
+/** More than people have names for the languages of a list. */
+const MOST_READ = 500;
+const LONGEST_READ = 40;
+
+const readBefore = (text: string, languages: readonly string[]): Checked<string> | undefined =>
+  READ.get(languages)?.get(text);
+
+const remembered = (text: string, languages: readonly string[], checked: Checked<string>): Checked<string> => {
+  const all = READ.get(languages) ?? new Map<string, Checked<string>>();
+  READ.set(languages, all);
+  // A copy: what is cut from a file's text would keep all of that text in memory.
+  if (all.size < MOST_READ && text.length <= LONGEST_READ) all.set(Buffer.from(text).toString(), checked);
+  return checked;
+};
+
+/** Whether a language that could be read was written as something else than its code, as a name or a locale. */
+export const isInOtherWords = (text: string, language: string): boolean =>
+  text.length !== language.length || text.toLowerCase() !== language.toLowerCase();
+
+/** What the locales of Unix have behind language and region. */
+const ENCODING = /\.[A-Za-z0-9-]{1,20}$|@euro$/;
 
 /** The longest beginning of the tag that is on the list; a single letter or digit that stands before what goes, goes too. */
 const lookUp = (tag: string, languages: readonly string[]): string | undefined => {
@@ -45,14 +74,3 @@ const inUse = (tag: string): string | undefined => {
 
 /** `no` stands for both written forms of Norwegian; nine of ten people write Bokmål. */
 const NORWEGIAN = 'nb';
-
-/** What a language is called in English and in itself, for the suggestion; names are never read as codes. */
-const NAMES: ReadonlyMap<string, string> = new Map(
-  ['en', 'sv', 'da', 'nb', 'nn', 'fi', 'de', 'fr', 'es', 'it', 'nl', 'pl', 'pt', 'et', 'lv', 'lt', 'is', 'cs'].flatMap(
-    (code) =>
-      ['en', 'sv', code].map(
-        (reader) =>
-          [(new Intl.DisplayNames(reader, { type: 'language' }).of(code) ?? code).toLowerCase(), code] as const,
-      ),
-  ),
-);

@@ -1,5 +1,5 @@
 import type { Checked } from './findings.ts';
-import { countCharacters, isLongerThan, toNfc } from './text.ts';
+import { countCharacters, isLongerThan, nameKey, toNfc } from './text.ts';
 
 /** What a text is, as far as its length goes. */
 export type TextKind =
@@ -44,10 +44,22 @@ export const tooLong = (
   { maxCellCharacters }: { maxCellCharacters: number },
 ): Extract<Checked<never>, { ok: false }> | null => {
   const limit = Math.min(MOST_CHARACTERS[kind], maxCellCharacters);
-  if (text.length * NFC_LENGTHENS <= limit) return null;
+  if (text.length * (kind === 'segment' ? KEY_LENGTHENS : NFC_LENGTHENS) <= limit) return null;
   const stored = text.length > limit * UNITS * NFC_SHORTENS ? text : toNfc(text);
-  return isLongerThan(stored, limit) ? tooLongBy(stored, kind, limit) : null;
+  if (isLongerThan(stored, limit)) return tooLongBy(stored, kind, limit);
+  return kind === 'segment' && hasLongKey(stored) ? tooLongBy(nameKey(stored), kind, limit) : null;
 };
+
+/**
+ * Whether a name that is short enough is too long as `nameKey`, which an index holds: NFKC makes 18 characters of one
+ * (U+FDFA). Names that people write have keys of about their own length.
+ */
+export const hasLongKey = (name: string): boolean =>
+  name.length * KEY_LENGTHENS > MOST_KEY_CHARACTERS && isLongerThan(nameKey(name), MOST_KEY_CHARACTERS);
+
+const KEY_LENGTHENS = 18;
+/** Three for each character of the longest name; 2,400 bytes, and PostgreSQL takes 2,704. */
+const MOST_KEY_CHARACTERS = 600;
 
 /** As `tooLong`, of a cell as it stands in the file: of any kind, with its outer spaces. */
 export const cellTooLong = (

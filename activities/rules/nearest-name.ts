@@ -1,30 +1,28 @@
 import { nameKey } from './text.ts';
 
 /**
- * Finds the known name that a mistyped one most likely means: the one with the fewest letters put in, left out or changed,
- * if those are few enough for the length. Undefined where none is near.
+ * Finds the known names that a mistyped one may mean, the likeliest first: those with the fewest letters put in, left out or
+ * changed, if those are few enough for the length. Gives none if none is near.
  *
  * A finder serves one header. Where hundreds of long headers meet hundreds of long names, the later ones are not compared:
  * a file with so many unknown headers is the wrong file, and a person does not read so many suggestions.
  */
-export const nameFinder = (names: readonly string[]): ((given: string) => string | undefined) => {
+export const nameFinder = (names: readonly string[]): ((given: string) => string[]) => {
   const known = names.map((name) => ({ name, key: nameKey(name).slice(0, LONGEST) }));
   let stepsLeft = MOST_STEPS;
   return (given) => {
     const key = nameKey(given).slice(0, LONGEST);
-    let nearest: string | undefined;
+    const near: { name: string; distance: number }[] = [];
     // A third of the letters may be wrong: `Depratment`, but not `Team` for `Email`.
-    let least = Math.floor(key.length / 3) + 1;
+    const enough = Math.floor(key.length / 3) + 1;
     for (const one of known) {
-      if (Math.abs(key.length - one.key.length) >= least) continue;
-      if (stepsLeft < 0) return undefined;
-      const { distance, steps } = editDistance(key, one.key, least);
+      if (Math.abs(key.length - one.key.length) >= enough) continue;
+      if (stepsLeft < 0) break;
+      const { distance, steps } = editDistance(key, one.key, enough);
       stepsLeft -= steps;
-      if (distance >= least) continue;
-      least = distance;
-      nearest = one.name;
+      if (distance < enough) near.push({ name: one.name, distance });
     }
-    return nearest;
+    return near.sort((a, b) => a.distance - b.distance).map(({ name }) => name);
   };
 };
 

@@ -1,7 +1,8 @@
 import { type ColumnFormat, UNPROVED } from './column-formats.ts';
+import { looksLikeDate } from './dates.ts';
 import { canonical } from './decimals.ts';
 import type { Checked, Details, NumberReason } from './findings.ts';
-import { toPlainSigns } from './plain-signs.ts';
+import { hasFalseDigit, toPlainSigns, withoutFootnote } from './plain-signs.ts';
 
 /**
  * Checks a trimmed number and gives it as canonical decimal text (`1.50` → `1.5`, `007` → `7`, `-0` → `0`). A lone point
@@ -114,27 +115,43 @@ const shape = (
 ): Shape => ({ kind, sign, whole, fraction, provesPoint, groupedByPoint });
 
 const SCIENTIFIC = /^[+-]?\d+(?:[.,]\d+)?[eE][+-]?\d+$/;
-/** What follows the number begins with another sign than a number can hold, so that there is one way to part the two. */
-const WITH_UNIT = /^[^\d+-]*([+-]?\d[\d.]*)(?:[^\d.]\D*)?$/;
-/** How bookkeepers and some accounting programs write what is below zero: `(12)`, `12-`. */
+/** How bookkeepers and some accounting programs write what is below zero: `(12)`, `12-`. A price is `12,-`. */
 const BOOKKEEPERS_MINUS = /^\((.+)\)$|^(\d.*)-$/;
 const ONLY_NUMBER_SIGNS = /^[\d.,' +-]+$/;
+/** What stands beside an amount and changes nothing of it. A letter for thousands or millions does: `50k`, `12 tkr`. */
+const CURRENCY = 'kr|sek|nok|dkk|isk|eur|euro|usd|gbp|chf|pln|zł|€|\\$|£';
+const CURRENCY_BEFORE = new RegExp(`^(?:${CURRENCY})\\.? ?`, 'i');
+const CURRENCY_BEHIND = new RegExp(` ?(?:${CURRENCY})\\.?$`, 'i');
+const DIGIT = /\d/;
+const LETTER_OR_CURRENCY = /[\p{L}\p{Sc}]/u;
 
+/** Says what is wrong, and suggests a number only if every reader of the cell would take it for that one. */
 const notANumber = (text: string): Checked<string> => {
   if (SCIENTIFIC.test(text)) return { ok: false, code: 'SCIENTIFIC_NOTATION', details: {} };
   if (text.includes('%')) return invalid('percent');
+  if (hasFalseDigit(text)) return invalid('digit', beforeNote(text));
+  if (looksLikeDate(text)) return invalid('date');
   const below = BOOKKEEPERS_MINUS.exec(text);
-  if (below) return invalid('minus', plainOf(`-${below[1] ?? below[2]}`));
-  if (ONLY_NUMBER_SIGNS.test(text)) return invalid(/\d/.test(text) ? 'grouping' : 'form');
-  const inner = WITH_UNIT.exec(text)?.[1];
-  if (inner === undefined) return invalid('form');
-  return invalid('unit', plainOf(inner));
+  const amount = below?.[1] ?? below?.[2];
+  if (amount !== undefined && DIGIT.test(amount.slice(-1))) return invalid('minus', plainOf(`-${amount}`));
+  if (ONLY_NUMBER_SIGNS.test(text)) return invalid(DIGIT.test(text) ? 'grouping' : 'form');
+  if (!DIGIT.test(text) || !LETTER_OR_CURRENCY.test(text)) return invalid('form');
+  const before = text.replace(CURRENCY_BEFORE, '');
+  return invalid('unit', plainOf(before === text ? text.replace(CURRENCY_BEHIND, '') : before));
 };
+
+/** The number before a footnote. `10²` may be a power; `10¹` is the same either way, and few mean a power by `1200²`. */
+const beforeNote = (text: string): string | undefined => {
+  const { rest, note } = withoutFootnote(text) ?? { rest: '', note: '' };
+  return note === '¹' || THREE_DIGITS.test(rest) ? plainOf(rest) : undefined;
+};
+const THREE_DIGITS = /^[+-]?\d[ ']?\d[ ']?\d/;
 
 /** What a number that can be read one way only is in canonical form. */
 const plainOf = (text: string): string | undefined => {
   const shape = shapeOf(text);
-  return shape?.kind === 'plain' ? canonical(shape.sign, shape.whole, shape.fraction) : undefined;
+  if (!shape || shape.kind === 'point_or_group' || shape.kind === 'comma_or_group') return undefined;
+  return canonical(shape.sign, shape.whole, shape.fraction);
 };
 
 const invalid = (reason: NumberReason, suggested?: string): Checked<string> => ({

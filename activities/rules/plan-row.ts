@@ -15,7 +15,7 @@ import {
 import type { Finding, FindingCode } from './findings.ts';
 import type { Column } from './headers.ts';
 import type { RowDraft } from './row-draft.ts';
-import { problemsOf, refusesRow } from './row-problems.ts';
+import { problemsOf, refusesRow, rowsInCell, withoutSelf } from './row-problems.ts';
 
 export type Action = 'create' | 'update' | 'unchanged' | 'refused' | 'skipped';
 
@@ -43,6 +43,21 @@ export type NamedPerson = {
   isThere: boolean;
 };
 
+/** An identity of a row that is that of a user, or of another row (`otherLine`), spelled otherwise. */
+export type Misspelt = {
+  kind: 'email' | 'externalId';
+  /** Only the zeros in front are missing. */
+  zeros: boolean;
+  /** The right spelling; null if several are possible. */
+  present: string | null;
+  otherLine: number | null;
+};
+
+/** An identity that the row gives to a living user, and that a deleted user could come back with. */
+export type TakenIdentity = { kind: 'email' | 'externalId'; owner: FoundPerson };
+/** Users by the identity that a row gives with letters lost, and how they spell it. */
+export type WholeIdentities = Record<'email' | 'externalId', readonly { id: number; spelling: string }[]>;
+
 /** All that a row is compared with. */
 export type RowFacts = {
   /** The columns of attributes, at the places at which the row keeps their values. */
@@ -50,12 +65,22 @@ export type RowFacts = {
   match: RowMatch;
   /** By these places, whom each name of the row means; null: nobody was found. Undefined where it names nobody. */
   named: readonly (NamedPerson | null | undefined)[];
+  /** By these places, what a name that means nobody is meant to be. */
+  meantNames: readonly (string | undefined)[];
+  misspelt: readonly Misspelt[];
+  takes: readonly TakenIdentity[];
   /** Attributes (ids) in which somebody who comes back points at one who is not there any more. */
   lostReferences: readonly string[];
   /** Backdates (attribute ids, `participates`) that move something though the row itself changes nothing there. */
   movedByDate: ReadonlySet<string>;
   /** The names_version of everybody whom the person points at in attributes that the row does not touch, together. */
   otherNamesVersions: number;
+  /** The living users that the row names beside the one that it is about; null: none. */
+  alsoPresent: readonly number[] | null;
+  /** The living users who have an identity of the row whole, of which the row lacks letters. Null: none was looked for. */
+  wholeIdentities: WholeIdentities | null;
+  /** Whether a text that the row names beside its own identities is an identity of a user. */
+  isUser(text: string): boolean;
   /** What an attribute is called, by its id. */
   nameOf(attributeId: string): string;
 };
@@ -85,6 +110,8 @@ export type PlannedRow = {
   /** Attribute id → line of the row that gives somebody who is there the name by which they are named. */
   needs: Record<string, number> | null;
   backdates: Record<string, string> | null;
+  /** Users that are not missing from the file, as this row names them. */
+  alsoPresent: readonly number[] | null;
   /** All that is to say of the row. */
   findings: readonly Finding[];
 };
@@ -93,13 +120,16 @@ export type PlannedRow = {
  * Decides what becomes of a row: compares it with the person that it is about, and finds what only that comparison can
  * find (identities that contradict, people who are named and not there). Depends on nothing but its arguments.
  */
-export const planRow = (draft: RowDraft, facts: RowFacts): PlannedRow => {
+export const planRow = (given: RowDraft, givenFacts: RowFacts): PlannedRow => {
+  const inner = rowsInCell(given, givenFacts);
+  if (given.skipped && !inner) return nothingOf(given, givenFacts, 'skipped');
+  const problems = given.skipped ? [] : [...problemsOf(given, givenFacts)];
+  if (inner) problems.unshift(inner);
+  const [draft, facts] = withoutSelf(given, givenFacts);
   const { match } = facts;
   const { person } = match;
-  if (draft.skipped) return nothingOf(draft, match, 'skipped');
-  const problems = problemsOf(draft, facts);
   if (draft.refused || problems.some(refusesRow)) {
-    return { ...nothingOf(draft, match, 'refused'), ...namesIn(facts), findings: said(draft, problems) };
+    return { ...nothingOf(draft, facts, 'refused'), ...namesIn(facts), findings: said(draft, problems) };
   }
   const changed = changedValues(draft, facts);
   const fields = changedFields(draft, person);
@@ -124,6 +154,7 @@ export const planRow = (draft: RowDraft, facts: RowFacts): PlannedRow => {
     attributesChanged: changed.keys.length,
     ...namesIn(facts),
     backdates,
+    alsoPresent: facts.alsoPresent,
     findings: said(draft, problems),
   };
 };
@@ -133,17 +164,15 @@ const NO_IDENTITY = { email: null, externalId: null };
 const PROMISES: FindingCode[] = ['RESTORES_DELETED', 'REFERENCE_CLEARED'];
 
 /** A row without anything that it changes. */
-const nothingOf = (draft: RowDraft, { userId, person, alsoFinds }: RowMatch, action: Action): PlannedRow => ({
-  line: draft.line,
-  action,
-  userId,
-  userVersion: person?.version ?? null,
-  membershipVersion: person?.membershipVersion ?? null,
+const nothingOf = (draft: RowDraft, { match, alsoPresent }: RowFacts, action: Action): PlannedRow => ({
+  ...{ line: draft.line, action, userId: match.userId, alsoPresent },
+  userVersion: match.person?.version ?? null,
+  membershipVersion: match.person?.membershipVersion ?? null,
   namedAs: 0,
   restores: false,
   promises: 0,
-  finds: person !== null && !person.isDeleted,
-  alsoFinds,
+  finds: match.person !== null && !match.person.isDeleted,
+  alsoFinds: match.alsoFinds,
   fields: {
     // If the row may hold rows of other people, it counts as one without an identity: then no user can be called missing.
     ...(draft.mayHoldRows ? NO_IDENTITY : { email: draft.email, externalId: draft.externalId }),

@@ -1,6 +1,6 @@
 import { type BackdateWindow, checkBackdate } from './backdating.ts';
 import { UNPROVED } from './column-formats.ts';
-import { unguard } from './formula-guard.ts';
+import { cellText, unguard } from './formula-guard.ts';
 import type { Column } from './headers.ts';
 import { cellTooLong, tooLong } from './lengths.ts';
 import { refuseLength } from './read-cell.ts';
@@ -12,7 +12,7 @@ import { noteBroken, type RowWork, say } from './row-work.ts';
  */
 export const readBackdate = (work: RowWork, column: Column, cell: string | undefined, window: BackdateWindow): void => {
   const given = unguard(cell ?? '');
-  const text = given.trim();
+  const text = cellText(cell ?? '').trim();
   const { draft, context } = work;
   const long = tooLong(text, 'date', context.limits) ?? cellTooLong(given, context.limits);
   if (long) {
@@ -21,7 +21,7 @@ export const readBackdate = (work: RowWork, column: Column, cell: string | undef
   }
   if (text === '') return;
   const { key, index, name } = column;
-  const checked = checkBackdate(text, window, (context.formats[index] ?? UNPROVED).dates);
+  const checked = checkBackdate(text, window, (context.formats[index] ?? UNPROVED).dates, context.timeZone);
   if (!checked.ok) {
     noteBroken(work, { key: name, text: given });
     say(work, index, checked.code, name, given, checked.details);

@@ -1,17 +1,21 @@
 import { checkBoolean } from './booleans.ts';
+import { isPlaceholder } from './choices.ts';
 import { isClearWord } from './clear-word.ts';
 import { UNPROVED } from './column-formats.ts';
 import { checkDate } from './dates.ts';
-import type { Checked } from './findings.ts';
-import { unguard } from './formula-guard.ts';
+import { isErrorWord, isNoIdentity } from './error-words.ts';
+import { type Checked, excerpt } from './findings.ts';
+import { cellText, unguard } from './formula-guard.ts';
 import type { Column } from './headers.ts';
-import { checkEmail, checkExternalId } from './identity.ts';
+import { withoutEntities } from './html-entities.ts';
+import { checkEmail, checkExternalId, emailsIn, visibleOf } from './identity.ts';
 import { checkLanguage } from './language.ts';
 import { cellTooLong, type TextKind, tooLong } from './lengths.ts';
 import { checkNumber } from './numbers.ts';
 import { rangeOfDate, rangeOfNumber } from './ranges.ts';
 import { readAsBefore, readChoice, rememberChoice } from './read-choice.ts';
-import { noteBroken, type RowWork, say } from './row-work.ts';
+import type { DoubtfulCell, RowDraft } from './row-draft.ts';
+import { noteBroken, type RowWork, say, withMore } from './row-work.ts';
 import { checkText, invisibleIn } from './text.ts';
 
 /** Reads the cell of a value into the draft. An absent cell (the row is short) leaves its value untouched. */
@@ -19,7 +23,7 @@ export const readCell = (work: RowWork, column: Column, cell: string | undefined
   if (cell === undefined) return;
   if (column.kind === 'choices' && readAsBefore(work, column, cell)) return;
   const given = unguard(cell);
-  const text = isIdentity(column) ? withoutFormula(given.trim(), cell) : given.trim();
+  const text = cellText(cell).trim();
   const { limits } = work.context;
   const long = tooLong(text, TEXT_KINDS[column.kind], limits) ?? cellTooLong(given, limits);
   if (long) {
@@ -28,6 +32,7 @@ export const readCell = (work: RowWork, column: Column, cell: string | undefined
   }
   if (text === '') readEmpty(work, column);
   else if (isClearWord(text)) clear(work, column, given);
+  else if (isIdentity(column) && isNoIdentity(text)) leaveOut(work, column, given);
   else readText(work, column, text, given, cell);
 };
 
@@ -36,8 +41,10 @@ const readText = (work: RowWork, column: Column, text: string, given: string, ce
   const long = checked.ok && column.kind === 'numbers' && tooLong(String(checked.value), 'number', work.context.limits);
   // The stored form of `.5` is longer than the cell, and a template has to be able to say it.
   if (long) refuseLength(work, column, given, long);
-  else if (!checked.ok) refuse(work, column, given, checked);
-  else if (typeof checked.value === 'boolean') work.draft.participates = checked.value;
+  else if (!checked.ok) {
+    refuse(work, column, given, checked);
+    if (column.kind === 'email' || column.kind === 'externalId') keepMeant(work.draft, column.kind, text, checked);
+  } else if (typeof checked.value === 'boolean') work.draft.participates = checked.value;
   else {
     const saidBefore = work.found.length;
     keep(work, column, checked.value, given);
@@ -53,10 +60,17 @@ const keep = (work: RowWork, column: Column, value: string, given: string): void
   switch (column.kind) {
     case 'email':
     case 'externalId':
+      draft[column.kind] = value;
+      noteDoubtful(work, column.kind, column, value, given);
+      break;
     case 'firstName':
     case 'lastName':
-    case 'language':
       draft[column.kind] = value;
+      noteDoubtful(work, column.kind, column, value, given);
+      sayOfName(work, column, value, given);
+      break;
+    case 'language':
+      draft.language = value;
       break;
     case 'users':
       draft.people[column.place] = value;
@@ -67,8 +81,36 @@ const keep = (work: RowWork, column: Column, value: string, given: string): void
     case 'dates':
     case 'numbers':
       draft.values[column.place] = value;
+      if (column.isBirth) checkBirth(work, column, value, given);
       checkRange(work, column, value, given);
   }
+};
+
+/** Years of other calendars are read as what they are not: 2523 is 1980 in Thailand, 1358 in Iran. */
+const checkBirth = (work: RowWork, column: Column, value: string, given: string): void => {
+  const reason = value > work.context.today ? 'future' : value < FIRST_BIRTH ? 'long_ago' : null;
+  if (reason) say(work, column.index, 'DATE_IMPLAUSIBLE', column.name, given, { reason });
+};
+/** No user was born earlier: the oldest people that ever lived reached 122 years. */
+const FIRST_BIRTH = '1900-01-01';
+/** Whether a letter is lost shows when the row is compared with the user it is about. */
+const noteDoubtful = (
+  { draft, context }: RowWork,
+  field: DoubtfulCell['field'],
+  { index }: Column,
+  value: string,
+  given: string,
+): void => {
+  if (!value.includes('?')) return;
+  const { lettersLost } = context.formats[index] ?? UNPROVED;
+  draft.doubtful = withMore(draft.doubtful, { field, given, inLossyColumn: lettersLost });
+};
+
+const sayOfName = (work: RowWork, { kind, index, name }: Column, value: string, given: string): void => {
+  if (isPlaceholder(value))
+    say(work, index, 'PLACEHOLDER', name, given, kind === 'firstName' ? { required: true } : {});
+  const meant = withoutEntities(value);
+  if (meant !== null) say(work, index, 'HTML_ENTITY', name, given, { meant: excerpt(meant) });
 };
 
 const checkRange = (work: RowWork, column: Column, value: string, given: string): void => {
@@ -82,7 +124,7 @@ const checkRange = (work: RowWork, column: Column, value: string, given: string)
 const check = ({ context }: RowWork, { kind, index }: Column, text: string): Checked<string> | Checked<boolean> => {
   switch (kind) {
     case 'email':
-      return checkEmail(text);
+      return orEntities(text, checkEmail(text));
     case 'externalId':
       return checkExternalId(text);
     case 'language':
@@ -90,9 +132,9 @@ const check = ({ context }: RowWork, { kind, index }: Column, text: string): Che
     case 'participates':
       return checkBoolean(text);
     case 'dates':
-      return checkDate(text, (context.formats[index] ?? UNPROVED).dates);
+      return orErrorWord(text, checkDate(text, (context.formats[index] ?? UNPROVED).dates, context.timeZone));
     case 'numbers':
-      return checkNumber(text, (context.formats[index] ?? UNPROVED).numbers);
+      return orErrorWord(text, checkNumber(text, (context.formats[index] ?? UNPROVED).numbers));
     case 'users':
       // Names a person by an identity, so that what no identity has cannot find anybody.
       return checkExternalId(text);
@@ -101,15 +143,45 @@ const check = ({ context }: RowWork, { kind, index }: Column, text: string): Che
   }
 };
 
+/** An error of a spreadsheet is told so, and what it is made of is no suggestion: `#DIV/0!` is not 0. */
+const orErrorWord = (text: string, checked: Checked<string>): Checked<string> =>
+  checked.ok || !isErrorWord(text) ? checked : { ...checked, details: { reason: 'error_word' } };
+
+/** An address with HTML entities: the plain address is suggested, and the user who has it is in the file. */
+const orEntities = (text: string, checked: Checked<string>): Checked<string> => {
+  const plain = checked.ok ? null : withoutEntities(text);
+  return plain !== null && checkEmail(plain).ok
+    ? { ok: false, code: 'EMAIL_INVALID', details: { reason: 'entity', suggested: plain } }
+    : checked;
+};
+
 const refuse = (work: RowWork, column: Column, given: string, wrong: Extract<Checked<never>, { ok: false }>): void => {
   noteBroken(work, { key: column.kind === 'backdate' ? column.name : column.key, text: given });
   say(work, column.index, wrong.code, column.name, given, wrong.details);
 };
 
 /**
- * Refuses the row for a cell or backdate that is too long. If the cell has a line break, a quote that is not meant may
- * have taken rows into the cell.
+ * Keeps whom a refused identity means: the row is about that user, so the user is in the file. Of a cell that can mean
+ * several, each counts as present.
  */
+const keepMeant = (
+  draft: RowDraft,
+  kind: 'email' | 'externalId',
+  text: string,
+  { details }: Extract<Checked<never>, { ok: false }>,
+): void => {
+  if (typeof details.suggested === 'string') draft[kind] = details.suggested;
+  const named = [text, visibleOf(text), ...emailsIn(text)].filter((name) => checkExternalId(name).ok);
+  draft.alsoNames = [...draft.alsoNames, ...named];
+};
+
+/** Leaves out what is no identity. Of the row's own, interpret-row.ts tells when both are read. */
+const leaveOut = (work: RowWork, column: Column, given: string): void => {
+  if (column.kind === 'users') say(work, column.index, 'PLACEHOLDER', column.name, given, { leftOut: true });
+  else work.noIdentity = [...(work.noIdentity ?? []), { column, given }];
+};
+
+/** Refuses the row for a cell or backdate that is too long. */
 export const refuseLength = (
   work: RowWork,
   column: Column,
@@ -117,9 +189,7 @@ export const refuseLength = (
   long: Extract<Checked<never>, { ok: false }>,
 ): void => {
   refuse(work, column, given, long);
-  if (LINE_BREAK.test(given)) work.draft.mayHoldRows = true;
 };
-const LINE_BREAK = /[\r\n]/;
 
 const TEXT_KINDS: Readonly<Record<Column['kind'], Exclude<TextKind, 'cell'>>> = {
   email: 'email',
@@ -137,14 +207,6 @@ const TEXT_KINDS: Readonly<Record<Column['kind'], Exclude<TextKind, 'cell'>>> = 
 
 /** Cells that tell people apart: the row's own, and those that name another person. */
 const isIdentity = ({ kind }: Column): boolean => kind === 'externalId' || kind === 'email' || kind === 'users';
-
-/**
- * What a cell such as `="0042"` shows: exports write ids so, as a formula that is only a text, to keep the zeros. A cell
- * that means these signs themselves is written with the guard.
- */
-const withoutFormula = (text: string, cell: string): string =>
-  (cell.trimStart().startsWith('=') && TEXT_FORMULA.exec(text)?.[1]?.trim()) || text;
-const TEXT_FORMULA = /^="([^"]*)"$/;
 
 /** An empty cell clears only where that was asked for, and never what a user must have. */
 const readEmpty = (work: RowWork, column: Column): void => {

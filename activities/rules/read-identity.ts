@@ -41,6 +41,7 @@ const NOTHING: Omit<RowContext, 'limits'> = {
   resetEmptyFields: false,
   languages: [],
   today: '',
+  timeZone: null,
   choices: { find: () => undefined, add: () => 0 },
   ranges: new Map(),
   formats: [],

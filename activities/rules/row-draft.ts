@@ -12,11 +12,32 @@ export type FileRow = {
   strayQuote: boolean;
   /** The row is longer than legal cells can make it, and its rest was left out: it is refused. */
   cutOff?: boolean;
+  /** As it stands in the file, if a cell has a line break and the text was asked for. */
+  text?: string;
+  /** Lines inside of its cells that are rows, or may be; undefined if there is none. */
+  inner?: InnerRows;
   /** Of the bytes between its line breaks, where it was asked for: 32 hexadecimal digits. */
   hash?: string;
   /** The number by which that hash is known, where it is: then the cells were not read. */
   known?: number;
 };
+
+/** Physical lines of a row that stand in a quoted cell of it and read as rows by themselves. */
+export type InnerRows = {
+  /** Index of the first cell with such lines. */
+  column: number;
+  /** The first and the last line that is a row whatever users there are; 0 if there is none. */
+  first: number;
+  last: number;
+  /** What stands in the place of an email or external id. If it is an identity of a user, its line is a row. */
+  names: readonly InnerName[];
+};
+
+/** The cell that such lines stand in: what its column is called, and its text. */
+export type InnerCell = { column: string | null; value: string | null };
+
+/** `isInside`: it stands in the cell, and not before or behind it on the same line. `isEmail`: a valid email. */
+export type InnerName = { text: string; line: number; isInside: boolean; isEmail: boolean };
 
 /** What a row says, before it is compared with the people there are. */
 export type RowDraft = {
@@ -58,18 +79,31 @@ export type RowDraft = {
    * user that is meant. The users that have them count as present.
    */
   alsoNames: readonly string[];
-  /** Rows of other people may stand in a cell that is too long, or in the part of the row that was not read. */
+  /** Names and identities of the row in which a letter may be lost. */
+  doubtful: readonly DoubtfulCell[];
+  /** Lines inside of a cell of the row that are rows if they name users; null if there are none, or if that is known. */
+  inner: (Pick<InnerRows, 'names'> & InnerCell) | null;
+  /** Rows of other people may stand in the part of the row that was not read. */
   mayHoldRows: boolean;
 };
 
 /** A cell that means nothing: the key of its value, and its text, by which two such rows are the same or not. */
 export type BrokenCell = { key: string; text: string };
 
+/** A name or identity that has a question mark. `inLossyColumn`: other cells of its column have some too. */
+export type DoubtfulCell = {
+  field: 'email' | 'externalId' | 'firstName' | 'lastName';
+  given: string;
+  inLossyColumn: boolean;
+};
+
 export type Choice = { segmentId: number; spelling: string; isNew: boolean; viaAlias: boolean };
 
-/** The names of segments, by attribute and by the key that `choiceKey` makes of a name. */
+/** The names of segments, by attribute and by the key that `choiceKey` makes of a name; of several names of one key by the spelling. */
 export type ChoiceBook = {
-  find(attributeId: number, key: string): Choice | undefined;
+  find(attributeId: number, key: string, spelling: string): Choice | undefined;
+  /** The only segment of which a name may be the whole one, with letters that the name lacks. */
+  whole?(attributeId: number, name: string): Choice | undefined;
   /** Whose name a cell is, where the same cell was read before and nothing was to be said of it. */
   sameAsBefore?(attributeId: number, cell: string): Choice | undefined;
   /** Remembers a cell of which nothing is to be said. */
@@ -85,6 +119,8 @@ export type RowContext = {
   languages: readonly string[];
   /** `YYYY-MM-DD` in the organization's time zone. */
   today: string;
+  /** The organization's; null: not known. */
+  timeZone: string | null;
   limits: { maxCellCharacters: number };
   choices: ChoiceBook;
   /** Ranges of dates and numbers attributes by attribute id; an attribute without ranges need not be there. */

@@ -1,5 +1,6 @@
 import { scopeOf } from './describe-finding.ts';
 import { type Details, type Finding, type FindingCode, finding } from './findings.ts';
+import type { Column } from './headers.ts';
 import type { BrokenCell, RowContext, RowDraft } from './row-draft.ts';
 
 /** A row while it is being read. */
@@ -8,6 +9,8 @@ export type RowWork = {
   context: RowContext;
   /** Findings with the index of their column, which is their order in the end. */
   found: readonly { index: number; finding: Finding }[];
+  /** Cells of an identity with a text that is none. */
+  noIdentity?: readonly { column: Column; given: string }[];
 };
 
 /** Notes a finding, and that the row is refused if it is of the kind that refuses. */
@@ -20,7 +23,7 @@ export const say = (
   details: Details = {},
 ): void => {
   work.found = withMore(work.found, { index, finding: finding(work.draft.line, code, column, value, details) });
-  if (scopeOf(code) === 'row') work.draft.refused = true;
+  if (scopeOf(code, details) === 'row') work.draft.refused = true;
 };
 
 /** Notes a cell that means nothing. */

@@ -1,18 +1,27 @@
 import type { CELL_CATALOGUE } from './catalogue-cells.ts';
 import { grouped, quoted } from './catalogue-entry.ts';
 import type { TextsOf } from './catalogue-texts.ts';
-import type { DateReason, EmailReason, NumberReason } from './findings.ts';
+import type { DateReason, EmailReason, FindingDetails, NumberReason } from './findings.ts';
 import type { TextKind } from './lengths.ts';
+
+const dateSuggestion = ({ reason, suggested }: FindingDetails['BACKDATE_INVALID']): string => {
+  if (!suggested) return 'Skriv datumet som år-månad-dag, till exempel 2026-02-28.';
+  return reason === 'instant'
+    ? `I organisationens tidszon är det ${suggested}. Om du menar den dagen, skriv så.`
+    : `Om du menar ${suggested}, skriv så.`;
+};
 
 /** The sentences of CELL_CATALOGUE in Swedish. */
 export const SWEDISH_CELLS: TextsOf<typeof CELL_CATALOGUE> = {
   EMAIL_INVALID: {
     message: ({ reason }, value) =>
       `${quoted(value, 'Cellen')} är inte en e-postadress${reason ? `: ${EMAIL_REASONS[reason]}` : ''}.`,
-    suggestion: ({ suggested }) =>
-      suggested
-        ? `Om du menar ${suggested}, skriv så.`
-        : 'Rätta adressen, eller lämna cellen tom om personen har ett externt id men ingen e-post.',
+    suggestion: ({ suggested, reason }) =>
+      reason === 'total'
+        ? 'Ta bort raden om den inte gäller en användare.'
+        : suggested
+          ? `Om du menar ${suggested}, skriv så.`
+          : 'Rätta adressen, eller lämna cellen tom om personen har ett externt id men ingen e-post.',
   },
   REQUIRED_MISSING: {
     message: ({ field, clearing }) =>
@@ -26,17 +35,14 @@ export const SWEDISH_CELLS: TextsOf<typeof CELL_CATALOGUE> = {
   },
   LANGUAGE_UNKNOWN: {
     message: (_, value) => `${quoted(value, 'Cellen')} är inte ett språk som går att välja.`,
-    suggestion: ({ languages, suggested }) =>
-      suggested
-        ? `Skriv ${suggested}.`
-        : languages
-          ? `Skriv något av: ${languages}.`
-          : 'Skriv en språkkod, som en eller sv.',
+    suggestion: ({ languages }) =>
+      languages
+        ? `Skriv något av: ${languages}; eller namnet på ett av dessa språk.`
+        : 'Skriv en språkkod, som en eller sv.',
   },
   DATE_INVALID: {
     message: ({ reason }, value) => dateMessage(reason, value),
-    suggestion: ({ suggested }) =>
-      suggested ? `Om du menar ${suggested}, skriv så.` : 'Skriv datumet som år-månad-dag, till exempel 2026-02-28.',
+    suggestion: (details) => (details.reason === 'error_word' ? NO_VALUE : dateSuggestion(details)),
   },
   DATE_AMBIGUOUS: {
     message: ({ line, cell, otherLine, otherCell, dayFirst, monthFirst }, value) =>
@@ -46,11 +52,18 @@ export const SWEDISH_CELLS: TextsOf<typeof CELL_CATALOGUE> = {
     suggestion: () => 'Skriv kolumnens datum som år-månad-dag, till exempel 2026-02-28.',
   },
   NUMBER_INVALID: {
-    message: ({ reason }, value) => `${quoted(value, 'Cellen')} är inte ett tal${NUMBER_REASONS[reason ?? 'form']}.`,
-    suggestion: ({ suggested }) =>
-      suggested
+    message: ({ reason }, value) =>
+      reason === 'date'
+        ? `${quoted(value, 'Cellen')} ser ut som ett datum som ett kalkylprogram har gjort av ett tal.`
+        : `${quoted(value, 'Cellen')} är inte ett tal${NUMBER_REASONS[reason ?? 'form']}.`,
+    suggestion: ({ reason, suggested }) => {
+      if (reason === 'error_word') return NO_VALUE;
+      if (reason === 'date')
+        return 'Formatera kolumnen som text, så att kalkylprogrammet inte ändrar något, och skriv talet igen, till exempel 1234.5.';
+      return suggested
         ? `Om du menar ${suggested}, skriv så.`
-        : 'Skriv bara siffror, med decimalpunkt om det behövs, till exempel 1234.5.',
+        : 'Skriv bara siffror, med decimalpunkt om det behövs, till exempel 1234.5.';
+    },
   },
   NUMBER_AMBIGUOUS: {
     message: ({ line, cell, otherLine, otherCell }, value) =>
@@ -63,7 +76,8 @@ export const SWEDISH_CELLS: TextsOf<typeof CELL_CATALOGUE> = {
   },
   BOOLEAN_INVALID: {
     message: (_, value) => `${quoted(value, 'Cellen')} är varken TRUE eller FALSE.`,
-    suggestion: () => 'Skriv TRUE eller FALSE (yes/no, ja/nej, sant/falskt och 1/0 går också bra).',
+    suggestion: () =>
+      'Skriv TRUE eller FALSE. Också 1/0, ja/nej, sant/falskt och orden för sant/falskt och ja/nej på engelska (yes/no), danska, norska, finska, tyska (wahr/falsch, ja/nein), franska, spanska, italienska, nederländska, polska och portugisiska går bra.',
   },
   TOO_LONG: {
     message: ({ kind = 'cell', limit, length }) =>
@@ -74,7 +88,10 @@ export const SWEDISH_CELLS: TextsOf<typeof CELL_CATALOGUE> = {
   CONTROL_CHARACTER: {
     message: ({ character, position }) =>
       `Cellen har ett osynligt tecken${character ? ` (${character})` : ''}${position === undefined ? '' : ` på plats ${position}`}.`,
-    suggestion: () => 'Töm cellen och skriv värdet igen; klistra inte in det.',
+    suggestion: ({ suggested }) =>
+      suggested
+        ? `Om du menar ${quoted(suggested, '')}, skriv det; klistra inte in det.`
+        : 'Töm cellen och skriv värdet igen; klistra inte in det.',
   },
   REPLACEMENT_CHARACTER: {
     message: ({ position }) =>
@@ -90,8 +107,7 @@ export const SWEDISH_CELLS: TextsOf<typeof CELL_CATALOGUE> = {
       reason === 'ambiguous'
         ? `${quoted(value, 'Bakåtdateringen')} kan läsas på två sätt, och ingen cell i kolumnen avgör vilket; värdet sätts utan bakåtdatering.`
         : `${dateMessage(reason, value).slice(0, -1)}; värdet sätts utan bakåtdatering.`,
-    suggestion: ({ suggested }) =>
-      suggested ? `Om du menar ${suggested}, skriv så.` : 'Skriv datumet som år-månad-dag, till exempel 2026-02-28.',
+    suggestion: dateSuggestion,
   },
   BACKDATE_TOO_OLD: {
     message: (_, value) =>
@@ -112,6 +128,7 @@ export const SWEDISH_CELLS: TextsOf<typeof CELL_CATALOGUE> = {
 
 const EMAIL_REASONS: Record<EmailReason, string> = {
   no_at: 'den har inget @',
+  total: 'raden ser ut som summan i slutet av en rapport',
   several_ats: 'den har mer än ett @',
   several: 'det finns mer än en adress i cellen',
   space_in_it: 'den har ett mellanslag, komma eller semikolon i sig',
@@ -120,7 +137,11 @@ const EMAIL_REASONS: Record<EmailReason, string> = {
   sign_before: 'ett tecken före @ hör inte dit',
   long_before: 'det står mer än 64 tecken före @',
   not_a_domain: 'det som står efter @ är ingen domän',
+  no_dot: 'det som står efter @ har ingen punkt',
+  quoted: 'den börjar med ett citattecken',
+  percent: 'den är skriven som i en webbadress, där %40 står för @ och %2B för +',
   too_long: 'den har mer än 254 tecken',
+  entity: 'den har HTML-entiteter, som webbsidor skriver tecken med',
 };
 
 const TEXT_KINDS: Record<TextKind, string> = {
@@ -140,17 +161,26 @@ const DATE_REASONS: Record<DateReason, string> = {
   no_such_day: 'är en dag som inte finns',
   serial: 'är ett kalkylprograms inre tal för en dag, inte ett datum',
   two_digit_year: 'har ett årtal med två siffror, som kan höra till två sekel',
+  year_alone: 'är ett år utan månad och dag',
   time: 'är ett datum med klockslag',
+  instant: 'är en tidpunkt med tidszon, som är en annan dag på andra håll, och inte ett datum',
+  digit: 'har en siffra av annat slag än 0 till 9',
   form: 'är inte ett datum',
+  error_word: 'är vad ett kalkylark eller program skriver om datum saknas',
 };
 
 const NUMBER_REASONS: Record<NumberReason, string> = {
   percent: ': det har ett procenttecken',
-  unit: ': det har en valuta eller enhet',
-  minus: ': ett minustecken står först',
+  unit: ': det har en valuta, en enhet eller ett annat ord bredvid siffrorna',
+  minus: ': det har inget minustecken framför sig',
   grouping: ': dess komman, punkter eller mellanslag står på udda ställen',
+  digit: ': det har en siffra av annat slag än 0 till 9',
+  date: '',
   form: '',
+  error_word: ': ett kalkylark eller program skriver så om värdet saknas',
 };
+
+const NO_VALUE = 'Skriv värdet, lämna cellen tom för att behålla det nuvarande, eller skriv #CLEAR för att tömma det.';
 
 const dateMessage = (reason: DateReason | 'ambiguous' | undefined, value: string | null): string =>
   `${quoted(value, 'Cellen')} ${reason && reason !== 'ambiguous' ? DATE_REASONS[reason] : DATE_REASONS.form}.`;

@@ -1,6 +1,7 @@
 import { grouped, quoted } from './catalogue-entry.ts';
 import type { FILE_CATALOGUE } from './catalogue-files.ts';
 import type { TextsOf } from './catalogue-texts.ts';
+import { rowsOnSwedish } from './swedish-rows.ts';
 
 /** The sentences of FILE_CATALOGUE in Swedish. */
 export const SWEDISH_FILES: TextsOf<typeof FILE_CATALOGUE> = {
@@ -26,6 +27,23 @@ export const SWEDISH_FILES: TextsOf<typeof FILE_CATALOGUE> = {
   OPEN_QUOTE: {
     message: () => 'Ett citattecken på den här raden stängs aldrig; allt efter det skulle bli en enda cell.',
     suggestion: () => 'Stäng citattecknet eller ta bort det. Ett citattecken som hör till texten skrivs två gånger.',
+  },
+  ROWS_IN_HEADER: {
+    message: ({ firstLine, lastLine }) =>
+      `Ett citattecken i rubrikraden stängs först på en senare rad, så ${rowsOnSwedish(firstLine, lastLine)} i en kolumns namn.`,
+    suggestion: ({ lastLine }) =>
+      `Leta efter ett citattecken som öppnas i rubrikraden och stängs${lastLine === undefined ? '' : ` på rad ${lastLine}`}, ta bort båda och ladda upp filen igen.`,
+  },
+  LINES_QUOTED: {
+    message: (_, value) =>
+      `Varje rad står som helhet inom citattecken och blir en enda cell: ${quoted(value, 'rubrikraden')}.`,
+    suggestion: () =>
+      'Ta bort citattecknen runt varje rad (och gör ett citattecken av två inuti raden), eller exportera filen igen utan citattecken runt raderna.',
+  },
+  OTHER_HEADER: {
+    message: (_, value) =>
+      `Den här raden är en annan rubrikrad${value ? `, ${quoted(value, '')}` : ''}: raderna under den har inte den första rubrikradens kolumner.`,
+    suggestion: () => 'Ladda upp raderna från och med den här som en egen fil, eller ge båda delarna samma kolumner.',
   },
   NO_HEADER: {
     message: () => 'Rubrikraden saknas: den första raden ser ut som en person.',

@@ -1,4 +1,4 @@
-import { quoted } from './catalogue-entry.ts';
+import { deletedUser, grouped, quoted } from './catalogue-entry.ts';
 import type { TextsOf } from './catalogue-texts.ts';
 import type { WARNING_CATALOGUE } from './catalogue-warnings.ts';
 
@@ -6,10 +6,15 @@ import type { WARNING_CATALOGUE } from './catalogue-warnings.ts';
 export const SWEDISH_WARNINGS: TextsOf<typeof WARNING_CATALOGUE> = {
   UNKNOWN_HEADER: {
     message: (_, value) => `Kolumnen ${quoted(value, 'med den här rubriken')} är okänd och läses inte.`,
-    suggestion: ({ nearest }) =>
-      nearest
-        ? `Om du menar "${nearest}", skriv så.`
-        : 'Lägg först till attributet om det ska sparas, eller ta bort kolumnen.',
+    suggestion: ({ nearest, others, taken }) => {
+      if (nearest && others) return `Om kolumnen är en av "${nearest}", "${others}", ge den den rubriken.`;
+      if (nearest) return `Om kolumnen är "${nearest}", ge den den rubriken.`;
+      if (taken) return `Filen har redan kolumnen "${taken}". Ta bort den här om den inte behövs.`;
+      return (
+        'Ta bort kolumnen om den inte behövs. Om värdena hör till ett attribut, ge kolumnen attributets namn; ' +
+        'mallen har alla namn. En administratör lägger till ett attribut med POST /v1/organizations/{organizationId}/attributes.'
+      );
+    },
   },
   UNNAMED_COLUMN: {
     message: ({ position, count }) =>
@@ -42,9 +47,23 @@ export const SWEDISH_WARNINGS: TextsOf<typeof WARNING_CATALOGUE> = {
       `Skriv ${quoted(spelling, 'namnet som det står')} för att slippa den här upplysningen.`,
   },
   PLACEHOLDER: {
-    message: (_, value) =>
-      `${quoted(value, 'Namnet')} ser ut som ett tecken för "ingenting", men har lästs som ett namn.`,
-    suggestion: () => 'Lämna cellen tom för att behålla nuvarande värde, eller skriv #CLEAR för att tömma det.',
+    message: ({ leftOut }, value) =>
+      leftOut
+        ? `${quoted(value, 'Cellen')} är varken en e-postadress eller ett externt id; cellen lämnades utanför.`
+        : `${quoted(value, 'Namnet')} ser ut som ett tecken för "ingenting", men har lästs som ett namn.`,
+    suggestion: ({ leftOut, required }) =>
+      leftOut
+        ? 'Skriv e-postadressen eller det externa id:t, eller lämna cellen tom.'
+        : required
+          ? 'Skriv namnet, eller lämna cellen tom för att behålla det nuvarande.'
+          : 'Lämna cellen tom för att behålla nuvarande värde, eller skriv #CLEAR för att tömma det.',
+  },
+  HTML_ENTITY: {
+    message: ({ meant, read }, value) =>
+      read
+        ? `${quoted(value, 'Valet')} har lästs som ${quoted(meant, 'valet utan HTML-entiteter')}.`
+        : `${quoted(value, 'Texten')} har HTML-entiteter och ser ut som ${quoted(meant, 'en annan text')}.`,
+    suggestion: ({ meant }) => `Om du menar ${quoted(meant, 'den vanliga texten')}, skriv så.`,
   },
   INVISIBLE_CHARACTER: {
     message: ({ character, position }) =>
@@ -68,8 +87,17 @@ export const SWEDISH_WARNINGS: TextsOf<typeof WARNING_CATALOGUE> = {
       `Kolumnerna skiljs åt av ${SIGNS.get(delimiter ?? '') ?? 'ett annat tecken än semikolon'}.`,
     suggestion: () => 'Ingenting behöver göras om kolumnerna blev rätt.',
   },
+  TRAILING_DELIMITERS: {
+    message: ({ ending }) =>
+      `Varje rad slutar med ${ending ? `"${ending}"` : 'samma skiljetecken'}, även rubrikraden; de läses inte.`,
+    suggestion: () => 'Ingenting behöver göras om den sista kolumnen blev rätt.',
+  },
   EXAMPLE_ROW: {
     message: () => 'Detta är mallens exempelrad; den hoppas över.',
+    suggestion: () => 'Ingenting behöver göras; raden kan tas bort.',
+  },
+  HEADER_AGAIN: {
+    message: () => 'Den här raden upprepar rubrikraden; den hoppas över.',
     suggestion: () => 'Ingenting behöver göras; raden kan tas bort.',
   },
   EXISTING_CYCLE: {
@@ -82,9 +110,36 @@ export const SWEDISH_WARNINGS: TextsOf<typeof WARNING_CATALOGUE> = {
       `${quoted(value, 'Värdet')} ligger inte i något av attributets intervall, så personen hamnar inte i något segment av det.`,
     suggestion: () => 'Kontrollera värdet, eller lägg till ett intervall som omfattar det.',
   },
+  DATE_IMPLAUSIBLE: {
+    message: ({ reason }, value) =>
+      `${quoted(value, 'Datumet')} ligger ${reason === 'future' ? 'i framtiden' : reason === 'long_ago' ? 'före 1900' : 'i framtiden eller före 1900'} och har använts som födelsedatum.`,
+    suggestion: () =>
+      'Kontrollera året. Ett år i en annan kalender, som den buddhistiska eller den persiska, måste skrivas som i den gregorianska.',
+  },
+  WORDS_READ: {
+    message: ({ cells, line, meant }, value) =>
+      `${quoted(value, 'Namnet på ett språk')}${line === undefined ? '' : ` på rad ${line}`} har lästs som ${meant ?? 'språkets kod'}${cells !== undefined && cells > 1 ? `; ${grouped(cells, 'sv')} celler i kolumnen har lästs så, som namn eller beteckningar på språk` : ''}.`,
+    suggestion: () =>
+      'Ingenting behöver göras om det stämmer. Om ett annat språk menas, skriv dess kod, till exempel sv.',
+  },
   RESTORES_DELETED: {
-    message: (_, value) => `${quoted(value, 'Användaren')} togs nyligen bort och återställs av den här raden.`,
+    message: (details, value) =>
+      details.deletedOn
+        ? `Raden återställer ${deletedUser(details, DELETED)}.`
+        : `${quoted(value, 'Användaren')} togs nyligen bort och återställs av den här raden.`,
     suggestion: () => 'Ta bort raden om personen ska vara borta.',
+  },
+  TAKES_DELETED_ID: {
+    message: (details, value) =>
+      `${quoted(value, 'Identiteten')} tillhörde ${deletedUser(details, DELETED)}, som sedan inte kan återställas med den.`,
+    suggestion: () =>
+      'Kontrollera att de två inte har förväxlats. Ska den borttagna användaren komma tillbaka, återställ den användaren först.',
+  },
+  NAME_OF_MISSING: {
+    message: ({ name, person }) =>
+      `Den nya användaren ${quoted(name, 'på raden')} heter som ${quoted(person, 'en användare')}, som inte finns i filen och skulle tas bort.`,
+    suggestion: ({ person }) =>
+      `Är båda samma person, avbryt och skriv ${quoted(person, 'den identitet som användaren har')} på raden.`,
   },
   REFERENCE_CLEARED: {
     message: ({ person, attribute }) =>
@@ -118,3 +173,5 @@ const SIGNS: ReadonlyMap<string, string> = new Map([
   ['comma', 'kommatecken, inte semikolon'],
   ['tab', 'tabbar, inte semikolon'],
 ]);
+
+const DELETED = { user: 'en borttagen användare', deletedOn: 'borttagen' };

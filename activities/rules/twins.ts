@@ -11,7 +11,13 @@ export type TwinRows = {
 };
 
 /** What a row is told: that it repeats an earlier one, or else that it contradicts another; by which identity. */
-export type Twin = { repeats: boolean; otherLine: number; by: 'email' | 'externalId' | 'person' };
+export type Twin = {
+  repeats: boolean;
+  otherLine: number;
+  by: 'email' | 'externalId' | 'person';
+  /** Of a contradiction: the other identity, if each of the two rows has one of its own. Then two people share the first. */
+  differ: 'email' | 'externalId' | null;
+};
 
 /**
  * Compares rows about one person (same email, same external id, or found to be the same). Rows that say the same are
@@ -34,11 +40,20 @@ export const settleTwins = (rows: TwinRows): (Twin | null)[] => {
       from = to;
     }
   }
-  return told.map(({ repeats, contradicts, by }) =>
-    by === null || (repeats || contradicts) === 0
-      ? null
-      : { repeats: repeats > 0, otherLine: repeats || contradicts, by },
-  );
+  const placeOf = new Map(Array.from(rows.lines, (line, place) => [line, place]));
+  return told.map(({ repeats, contradicts, by }, place) => {
+    if (by === null || (repeats || contradicts) === 0) return null;
+    const differ = repeats > 0 ? null : otherIdentity(rows, by, place, placeOf.get(contradicts) ?? place);
+    return { repeats: repeats > 0, otherLine: repeats || contradicts, by, differ };
+  });
+};
+
+/** The identity that is not shared, if both rows have one and they are not the same. */
+const otherIdentity = ({ groups }: TwinRows, by: Twin['by'], row: number, other: number): Twin['differ'] => {
+  if (by === 'person') return null;
+  const kind = by === 'email' ? 'externalId' : 'email';
+  const [one, two] = [groups[kind][row], groups[kind][other]];
+  return one !== NO_GROUP && two !== NO_GROUP && one !== two ? kind : null;
 };
 
 /** Lines, 0 for none; `by`: the identity of the earliest contradiction, or the first that is shared at all. */

@@ -1,3 +1,10 @@
+import {
+  answersRemoved,
+  type Gate,
+  type GateAsked,
+  isSecondPersonRequired,
+  refusalOf,
+} from '../../activities/rules/gate.ts';
 import { inOrganization } from '../../db/client.ts';
 import { decide } from '../../db/decisions.ts';
 import { findMassEdit, type MassEditView } from '../../db/mass-edits.ts';
@@ -10,6 +17,7 @@ export type GateAnswer = {
   listDigest: string;
   acknowledged?: boolean;
   count?: number;
+  answersCount?: number;
   caller: Pick<Caller, 'organization' | 'user'>;
 };
 
@@ -19,7 +27,7 @@ export type GateAnswer = {
  *
  * @param unheard called where the engine could not be told
  * @returns the mass edit as it is then
- * @throws a problem, in this order: `not_awaiting_approval`, `list_changed`, `acknowledgement_missing`,
+ * @throws a problem, in this order: `not_awaiting_approval`, `list_changed`, `nothing_to_skip`, `acknowledgement_missing`,
  *   `count_mismatch`, `second_person_required`
  */
 export async function answerGate(
@@ -30,10 +38,8 @@ export async function answerGate(
 ): Promise<MassEditView> {
   const decided = await inOrganization(deps.db, edit.organizationId, async (tx) => {
     refuseUnlessAsked(edit, answer);
-    if (answer.decision === 'approve') {
-      refuseUnlessMeant(edit, answer);
-      refuseUploader(edit, answer);
-    }
+    refuseUnlessMeant(edit, answer);
+    refuseUploader(edit, answer);
     const { decision, listDigest } = answer;
     const { won } = await decide(tx, { id: edit.id, decision, listDigest, by: answer.caller.user.id });
     const now = await findMassEdit(tx, edit.publicId);
@@ -43,15 +49,17 @@ export async function answerGate(
     throw new Error('A mass edit that waits for this answer did not take it');
   });
   const { organizationId, publicId, workflowRunId, listDigest, deletions } = decided;
+  const answersCount = answersRemoved(decided.gate as Gate | null) || undefined;
   const to = { organizationId, massEditId: publicId, runId: workflowRunId ?? '' };
-  await signalDecision(deps.temporal, { ...to, decision: answer.decision, listDigest, deletions }).catch(unheard);
+  const signalled = { ...to, decision: answer.decision, listDigest, deletions, answersCount };
+  await signalDecision(deps.temporal, signalled).catch(unheard);
   return decided;
 }
 
 function refuseUnlessAsked(edit: MassEditView, answer: GateAnswer): void {
   const { state, decision } = edit;
   if (state !== 'awaiting_approval' || decision !== null) {
-    problem('not_awaiting_approval', WHY_NOT[decision ?? state], { state, decision });
+    problem('not_awaiting_approval', `${WHY_NOT[decision ?? state]} Its state is "${state}".`, { state, decision });
   }
   if (answer.listDigest !== edit.listDigest) {
     problem('list_changed', 'The list that was shown is not the one that waits. Look at it again, then answer.');
@@ -70,19 +78,28 @@ const WHY_NOT = {
 };
 
 function refuseUnlessMeant(edit: MassEditView, answer: GateAnswer): void {
-  if (answer.acknowledged !== true) {
-    problem('acknowledgement_missing', 'To approve, "acknowledged" has to be true: the box has to be ticked.');
-  }
-  if (edit.countRequired && answer.count !== edit.deletions) {
+  const wrong = refusalOf(askedBy(edit), answer);
+  if (wrong === 'nothing_to_skip') {
     problem(
-      'count_mismatch',
-      'So many people would be deleted that their number has to be given, and it is another one.',
+      'nothing_to_skip',
+      'This mass edit deletes no user, so there is nothing to leave out. Approve it, or cancel it.',
     );
   }
+  if (answer.decision === 'approve' && answer.acknowledged !== true) {
+    problem('acknowledgement_missing', 'To approve, "acknowledged" has to be true: the box has to be ticked.');
+  }
+  if (wrong) problem('count_mismatch', WRONG_NUMBERS[wrong], { field: wrong });
 }
 
-/** An organization may want two pairs of eyes on an approval. */
-function refuseUploader(edit: MassEditView, { caller }: GateAnswer): void {
-  if (edit.startedBy.id !== caller.user.id || !caller.organization.secondApprover) return;
-  problem('second_person_required', 'In this organization whoever uploaded the file may not approve it.');
+const WRONG_NUMBERS = {
+  count: '"count" has to be the number of users that would be deleted, as "deletion.count" shows it.',
+  answersCount: '"answersCount" has to be the number of answers that would be removed, as "gate.reasons" shows it.',
+};
+
+/** An organization may want two pairs of eyes on an answer. */
+function refuseUploader(edit: MassEditView, { caller, decision }: GateAnswer): void {
+  if (edit.startedBy.id !== caller.user.id || !isSecondPersonRequired(askedBy(edit), decision)) return;
+  problem('second_person_required', 'In this organization the uploader of the file may not give this answer.');
 }
+
+const askedBy = (edit: MassEditView): GateAsked => ({ ...edit, gate: edit.gate as Gate | null });

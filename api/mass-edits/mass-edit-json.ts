@@ -1,8 +1,9 @@
+import { type Gate, isSecondPersonRequired, type Listed } from '../../activities/rules/gate.ts';
 import type { KeptReading } from '../../csv/reading.ts';
 import type { MassEditView, StageView } from '../../db/mass-edits.ts';
 import { laneOf, NO_COUNTS, STAGE_NAMES } from '../../workflows/contract.ts';
 import type { MassEditJson } from './mass-edit-schema.ts';
-import { readingJson } from './reading-json.ts';
+import { readingJson, unreadColumnsJson } from './reading-json.ts';
 
 /** The address of a mass edit, without the host. */
 export const hrefOf = (edit: { organizationId: string; publicId: string }): string =>
@@ -21,8 +22,10 @@ export function massEditJson(edit: MassEditView): MassEditJson {
     stage: currentStageOf(edit),
     stages: edit.stages.map(({ number, ...stage }) => ({ name: nameOf(number), ...stage })),
     counts: { ...NO_COUNTS, ...(edit.state === 'ended' ? edit.counts : edit.planCounts) },
+    usersCounted: edit.usersCounted,
     findings: edit.findings,
     deletion: deletionOf(edit),
+    gate: gateOf(edit),
     decision: edit.decision,
     cancelRequestedAt: edit.cancelRequestedAt,
     waitsForWorker: waitsForWorker(edit),
@@ -96,12 +99,15 @@ function fileOf(edit: MassEditView): MassEditJson['file'] {
     sample: samples[0] ?? null,
     samples,
     reading: readingJson(reading),
+    unreadColumns: unreadColumnsJson(reading),
+    unreadColumnCount: reading.unread?.length ?? 0,
   };
 }
 
 /** There where the gate was opened, and from then on. */
 function deletionOf(edit: MassEditView): MassEditJson['deletion'] {
   if (edit.expiresAt === null || edit.listDigest === null) return null;
+  const listed = (edit.gate as Gate | null)?.reasons.find(({ reason }) => reason === 'deletions') as Listed | undefined;
   return {
     count: edit.deletions,
     ofUsers: edit.ofUsers,
@@ -109,6 +115,22 @@ function deletionOf(edit: MassEditView): MassEditJson['deletion'] {
     listDigest: edit.listDigest,
     expiresAt: edit.expiresAt,
     countRequired: edit.countRequired,
+    tokenHolders: listed?.tokenHolders ?? 0,
+    managers: listed?.managers ?? 0,
+    reports: listed?.reports ?? 0,
+    withTokens: edit.withTokens,
     kept: edit.kept,
   };
+}
+
+/** Why the gate was opened; there from then on. */
+function gateOf(edit: MassEditView): MassEditJson['gate'] {
+  const gate = edit.gate as Gate | null;
+  return (
+    gate && {
+      ...gate,
+      expiresAt: edit.expiresAt,
+      secondPersonRequired: isSecondPersonRequired({ ...edit, gate }, 'approve'),
+    }
+  );
 }

@@ -1,6 +1,6 @@
-import { type Static, Type } from 'typebox';
+import { type Static, type TProperties, Type } from 'typebox';
 import { FAILURE_REASONS, NO_COUNTS, STAGE_NAMES } from '../../workflows/contract.ts';
-import { ReadingSchema } from './reading-json.ts';
+import { ReadingSchema, UnreadColumnsSchema } from './reading-json.ts';
 
 const nullable = <T extends Parameters<typeof Type.Union>[0][number]>(schema: T) => Type.Union([schema, Type.Null()]);
 const oneOf = <const T extends string>(values: readonly T[], description?: string) =>
@@ -54,18 +54,40 @@ const CountsSchema = Type.Object(
   },
 );
 
+const UsersCountedSchema = Type.Object(
+  {
+    before: whole('Live users when the plan was frozen'),
+    byOthers: Type.Integer({
+      description: 'Users that others made or restored meanwhile, less those that others deleted',
+    }),
+    expected: Type.Integer({ description: 'before + byOthers + created + restored - deleted' }),
+    after: whole('Live users at the end. Other than expected: a fault of the service, and the outcome is failed'),
+  },
+  { description: 'The live users, counted twice. Null before the end, and if no plan was made' },
+);
+
 const FindingsSchema = Type.Object({
   limit: whole('How many findings are listed: the first ones. Warnings take half of these places at most'),
   notListed: whole('How many more there are. They are in `counts` and in the groups by code, and nowhere else'),
 });
 
-const KeptSchema = Type.Object({
+const PERSON = {
   email: nullable(Type.String()),
   externalId: nullable(Type.String()),
   firstName: Type.String(),
   lastName: nullable(Type.String()),
+};
+const PersonSchema = Type.Object(PERSON);
+const KeptSchema = Type.Object({
+  ...PERSON,
   reason: oneOf(['uploader', 'admin']),
 });
+
+const LISTED = {
+  tokenHolders: whole('How many of them have an access token. Their tokens stop at once'),
+  managers: whole('How many of them stand above users who stay, in a hierarchy'),
+  reports: whole('How many users who stay they stand above, together'),
+};
 
 const DeletionSchema = Type.Object({
   count: whole('How many users would be deleted'),
@@ -74,8 +96,54 @@ const DeletionSchema = Type.Object({
   listDigest: Type.String({ description: 'Names the list; an approval carries it' }),
   expiresAt: nullable(time()),
   countRequired: Type.Boolean({ description: 'Whether an approval must carry the count' }),
+  ...LISTED,
+  withTokens: Type.Array(PersonSchema, {
+    description: 'Who of them has an access token, while the mass edit waits; the first hundred',
+  }),
   kept: Type.Array(KeptSchema, { description: 'Not in the file and kept all the same; the first hundred' }),
 });
+
+const reasonOf = <const Name extends string, Numbers extends TProperties>(name: Name, numbers: Numbers) =>
+  Type.Object({ reason: Type.Literal(name), ...numbers });
+/** One reason of each kind, but of `many_new_segments` one for each attribute. */
+const GateReasonSchema = Type.Union([
+  reasonOf('deletions', {
+    count: whole('How many users would be deleted'),
+    ofUsers: whole('Of how many'),
+    deletedLastDay: whole('How many were deleted in the 24 hours before. They count towards the limits'),
+    ...LISTED,
+  }),
+  reasonOf('answers_removed', {
+    answers: whole('How many answers would be taken out of reports'),
+    comments: whole('How many of them have a comment'),
+    users: whole('Whose answers: so many users'),
+    ofAnswers: whole('Of how many that are in reports'),
+    surveys: Type.Array(Type.Object({ name: Type.String(), answers: whole(), comments: whole() }), {
+      description: 'The surveys that lose most',
+    }),
+    moreSurveys: whole('How many other surveys lose answers'),
+  }),
+  reasonOf('many_created', { created: whole('How many users would be created'), ofUsers: whole('Beside how many') }),
+  reasonOf('many_new_segments', {
+    attribute: Type.String(),
+    segments: whole('How many segments would be created in it'),
+    ofCells: whole('How many cells of the column are filled'),
+    allNew: Type.Boolean({ description: 'No cell of the column names a segment that is there' }),
+    examples: Type.Array(Type.String(), { description: 'The first of the new names' }),
+  }),
+  reasonOf('review', {}),
+]);
+
+const GateSchema = Type.Object(
+  {
+    reasons: Type.Array(GateReasonSchema),
+    expiresAt: nullable(time()),
+    countRequired: Type.Boolean({ description: 'Whether an approval must carry `count`' }),
+    answersCountRequired: Type.Boolean({ description: 'Whether an answer must carry `answersCount`' }),
+    secondPersonRequired: Type.Boolean({ description: 'Whether another user than the uploader has to approve' }),
+  },
+  { description: 'Why the mass edit waits, or waited, for a person' },
+);
 
 const SampleSchema = Type.Object(
   { line: Type.Integer(), value: Type.String() },
@@ -93,6 +161,8 @@ const FileSchema = Type.Object({
   sample: nullable(SampleSchema),
   samples: Type.Array(SampleSchema, { description: 'The first of these cells' }),
   reading: ReadingSchema,
+  unreadColumns: UnreadColumnsSchema,
+  unreadColumnCount: whole('How many columns with data were not read'),
 });
 
 const LinksSchema = Type.Object({
@@ -117,8 +187,10 @@ export const MassEditSchema = Type.Object({
   stage: CurrentStageSchema,
   stages: Type.Array(StageSchema),
   counts: CountsSchema,
+  usersCounted: nullable(UsersCountedSchema),
   findings: FindingsSchema,
   deletion: nullable(DeletionSchema),
+  gate: nullable(GateSchema),
   decision: nullable(oneOf(['approve', 'skip_deletions', 'cancel', 'expire'])),
   cancelRequestedAt: nullable(time()),
   waitsForWorker: Type.Boolean({ description: 'No worker is running that could go on. It goes on when one is back' }),

@@ -24,6 +24,16 @@ export const PlanRowSchema = Type.Object({
   }),
   restores: Type.Boolean({ description: 'The row brings back somebody who was deleted' }),
   changes: Type.Array(Type.Object({ column: Type.String(), before: orNull, after: orNull })),
+  answersRemoved: Type.Union([Type.Object({ answers: Type.Integer(), comments: Type.Integer() }), Type.Null()], {
+    description:
+      'What the row takes, or has taken, out of reports. Null if the row dates no end of participation. For 30 days',
+  }),
+  tokens: Type.Optional(
+    Type.Integer({ description: 'Of a user who is deleted: how many access tokens stop with the user' }),
+  ),
+  reports: Type.Optional(
+    Type.Integer({ description: 'Of a user who is deleted: how many users who stay are below, in a hierarchy' }),
+  ),
   findings: Type.Array(FindingSchema, { description: `The first ${FINDINGS_SHOWN}; the list of findings has all` }),
 });
 export type PlanRowJson = Static<typeof PlanRowSchema>;
@@ -57,6 +67,7 @@ export function planRowJson(
     action: row.action,
     user: row.user,
     restores: row.restores,
+    answersRemoved: row.answersRemoved,
     changes: [...fieldChanges(row), ...attributeChanges(row, attributes, names)],
     findings: row.findings.map((found) => findingJson(found, language)),
   };

@@ -22,13 +22,14 @@ const ColumnReadingSchema = Type.Object({
           'decimal_comma',
           'decimal_point',
           'words',
+          'names',
           'contradicting',
           'unproved',
         ],
       },
       { type: 'null' },
     ],
-    description: 'How its dates, numbers or booleans are read; null where there is nothing to decide',
+    description: 'How its dates, numbers, booleans or languages are read; null where there is nothing to decide',
   }),
   proof: nullableCell('A cell that can be read in this way only'),
   against: nullableCell('A cell that contradicts it'),
@@ -38,6 +39,17 @@ export const ReadingSchema = Type.Array(ColumnReadingSchema, {
   description: 'How each column of the file was read, with the evidence; empty before it was looked at',
 });
 
+const UnreadColumnSchema = Type.Object({
+  header: Type.String({ description: 'As the file spells it, cut at 200 characters; empty if it has none' }),
+  filled: Type.Integer({ minimum: 1, description: 'How many of its cells hold something' }),
+  nearest: Type.Array(Type.String(), { description: 'Columns of ours that may be meant, the likeliest first' }),
+});
+
+export const UnreadColumnsSchema = Type.Array(UnreadColumnSchema, {
+  description:
+    'Columns with data that were not read, in the order of the file; the first hundred. None if the file as a whole is wrong',
+});
+
 type ColumnReadingFormat =
   | 'year_first'
   | 'day_first'
@@ -45,9 +57,19 @@ type ColumnReadingFormat =
   | 'decimal_comma'
   | 'decimal_point'
   | 'words'
+  | 'names'
   | 'contradicting'
   | 'unproved';
 type Decision = { format: ColumnReadingFormat | null; proof: Proof | null; against: Proof | null };
+
+/** More names than a person reads; with 200 characters each they are a quarter of the longest item of a list. */
+const MOST_UNREAD = 100;
+
+/** The columns with data that were not read. A mass edit of an earlier version does not know them. */
+export const unreadColumnsJson = ({ unread = [] }: Partial<KeptReading>): Static<typeof UnreadColumnsSchema> =>
+  unread
+    .slice(0, MOST_UNREAD)
+    .map(({ header, filled, nearest }) => ({ header, filled, nearest: nearest.map(excerpt) }));
 
 /** How each column was read, in the file's order. Takes what is kept with the mass edit. */
 export const readingJson = ({
@@ -73,7 +95,10 @@ const shownDecision = (...of: Parameters<typeof decisionOf>): Decision => {
 };
 const shownProof = (proof: Proof | null): Proof | null => proof && { line: proof.line, value: excerpt(proof.value) };
 
-const decisionOf = (kind: KeptColumn['kind'] | undefined, { dates, numbers, booleans }: ColumnFormat): Decision => {
+const decisionOf = (
+  kind: KeptColumn['kind'] | undefined,
+  { dates, numbers, booleans, languages }: ColumnFormat,
+): Decision => {
   switch (kind) {
     case 'dates':
     case 'backdate': {
@@ -89,6 +114,8 @@ const decisionOf = (kind: KeptColumn['kind'] | undefined, { dates, numbers, bool
     }
     case 'participates':
       return { format: booleans.proof ? 'words' : 'unproved', proof: booleans.proof, against: null };
+    case 'language':
+      return { format: languages ? 'names' : null, proof: languages?.proof ?? null, against: null };
     default:
       return { format: null, proof: null, against: null };
   }

@@ -42,21 +42,26 @@ export function checkFileType(name: string, contentType: string): void {
   const isText = ending !== undefined && TEXT_ENDINGS.has(ending);
   if (ending !== undefined && !isText)
     problem('file_type', `A file that ends in .${ending} is not a CSV. ${UPLOAD_HOW_TO}`);
-  if (TEXT_TYPES.has(type) || (type === EXCEL_TYPE && isText)) return;
+  if (CSV_TYPES.includes(type)) return;
   problem('file_type', `The content type ${type.slice(0, 100)} is not that of a CSV. ${UPLOAD_HOW_TO}`);
 }
 
 const TEXT_ENDINGS = new Set(['csv', 'txt', 'tsv', 'tab']);
 const SPREADSHEETS = new Set(['xlsx', 'xls', 'xlsm', 'xlsb', 'ods', 'numbers']);
-const TEXT_TYPES = new Set([
+/** What programs call a CSV. What the file is, its bytes say. */
+export const CSV_TYPES = [
   'text/csv',
   'application/csv',
+  'application/x-csv',
+  'text/x-csv',
+  'text/comma-separated-values',
+  'text/x-comma-separated-values',
   'text/plain',
   'text/tab-separated-values',
   'application/octet-stream',
-]);
-/** What Windows calls a CSV where Excel is installed. */
-const EXCEL_TYPE = 'application/vnd.ms-excel';
+  // What Windows calls a CSV if Excel is installed. A workbook is told by its bytes.
+  'application/vnd.ms-excel',
+];
 /** What to do where a content type is not one of a CSV. */
 export const UPLOAD_HOW_TO = 'Send a CSV as text/csv, or as the part "file" of a multipart/form-data request.';
 const SAVE_AS_CSV =

@@ -3,7 +3,6 @@ import type { FastifyInstance } from 'fastify';
 import { Type } from 'typebox';
 import { findCycles } from '../../activities/rules/cycles.ts';
 import { BACKDATE_SUFFIX, headerKey, ownFieldOf } from '../../activities/rules/own-headers.ts';
-import { nameKey } from '../../activities/rules/text.ts';
 import {
   type AttributeView,
   changeAttribute,
@@ -147,10 +146,9 @@ const attributeJson = ({ key: _key, ...json }: AttributeView) => json;
 function checkedName(given: string): string {
   const name = nameOf('The name', given);
   const key = headerKey(name);
-  // Columns of our own, backdate columns, and those that begin with _ or with what a byte order mark leaves behind are
-  // never read as an attribute.
-  const isHeader = key === nameKey(name);
-  if (!isHeader || ownFieldOf(key) || key.endsWith(BACKDATE_SUFFIX) || key.startsWith('_')) {
+  // Columns of our own, backdate columns, those that begin with _ and those without a visible sign are never read as an
+  // attribute.
+  if (key === '' || ownFieldOf(key) || key.endsWith(BACKDATE_SUFFIX) || key.startsWith('_')) {
     return problem('name_reserved', `"${name}" is the name of a column of its own in every file. Choose another name.`);
   }
   return name;

@@ -15,7 +15,10 @@ const ApprovalSchema = Type.Object(
     decision: Type.Unsafe<'approve' | 'skip_deletions'>({ type: 'string', enum: ['approve', 'skip_deletions'] }),
     listDigest: Type.String({ maxLength: 200, description: 'Of the list that was shown' }),
     acknowledged: Type.Optional(Type.Boolean({ description: 'The ticked box; needed to approve' })),
-    count: Type.Optional(Type.Integer({ description: 'Of the people to delete; needed above the delete limit' })),
+    count: Type.Optional(Type.Integer({ description: 'Of the users to delete; needed if `gate.countRequired`' })),
+    answersCount: Type.Optional(
+      Type.Integer({ description: 'Of the answers to remove; needed if `gate.answersCountRequired`' }),
+    ),
   },
   { additionalProperties: false },
 );

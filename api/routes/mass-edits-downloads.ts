@@ -39,6 +39,8 @@ export async function massEditDownloadRoutes(app: FastifyInstance, deps: AppDeps
     options("Users that are not in the file, in the edit template's format"),
     async (request, reply) => {
       const edit = await massEditAt(deps.db, request.params);
+      if (!edit.options.deleteMissingUsers)
+        notYet('This mass edit was not asked to delete users that are not in the file.');
       if (edit.frozenAt === null) notYet('Who is missing is known once cycle detection is done.');
       const attributes = await inOrganization(deps.db, edit.organizationId, templateAttributes);
       const users = templateUsers(deps.db, edit.organizationId, { massEditId: edit.id }, attributes);

@@ -67,11 +67,14 @@ export async function massEditRowRoutes(parent: FastifyInstance, deps: AppDeps):
   );
 }
 
-const deletedJson = ({ user }: { user: PlanRowJson['user'] }): PlanRowJson => ({
+const deletedJson = ({ user, tokens, reports }: Pick<PlanRowJson, 'user' | 'tokens' | 'reports'>): PlanRowJson => ({
   line: null,
   action: 'delete',
   user,
   restores: false,
+  answersRemoved: null,
+  tokens,
+  reports,
   changes: [],
   findings: [],
 });

@@ -13,7 +13,7 @@ import { MassEditSchema, OptionsSchema } from '../mass-edits/mass-edit-schema.ts
 import { MASS_EDITS_PATH, OrganizationParams } from '../mass-edits/parameters.ts';
 import { receiveUpload } from '../mass-edits/receive-upload.ts';
 import { remembered } from '../mass-edits/remembered.ts';
-import { UPLOAD_HOW_TO } from '../mass-edits/upload-file-name.ts';
+import { CSV_TYPES, UPLOAD_HOW_TO } from '../mass-edits/upload-file-name.ts';
 import { UPLOAD_BODY, UPLOAD_HEADERS } from '../mass-edits/upload-schema.ts';
 import { tooLarge } from '../mass-edits/upload-sink.ts';
 import { openSlots } from '../mass-edits/upload-slots.ts';
@@ -34,7 +34,7 @@ const RETRY_UPLOAD_S = 10;
 const FORM_BYTES = 64 * 1024;
 
 /**
- * The upload that starts a mass edit: multipart with the options before `file`, or raw `text/csv` with the options in the
+ * The upload that starts a mass edit: multipart with the options before `file`, or raw `text/csv` (or another type of `CSV_TYPES`) with the options in the
  * query. Refused before the body is read where one is under way (`mass_edit_in_progress`), the file is too large by its
  * Content-Length, the engine is away (`not_ready`), or the bodies of two more uploads of the organization are on their way to
  * this process (`too_many_requests`). Answers 202 once the file is stored; if the engine cannot be told
@@ -75,7 +75,7 @@ export async function massEditUploadRoutes(parent: FastifyInstance, deps: AppDep
     // Parsers of this route alone: the bytes are taken as they are, whatever charset a text/csv names.
     app.removeAllContentTypeParsers();
     await app.register(multipart, { throwFileSizeLimit: false });
-    app.addContentTypeParser('text/csv', (_request, payload, done) => done(null, payload));
+    app.addContentTypeParser(CSV_TYPES, (_request, payload, done) => done(null, payload));
     app.addContentTypeParser('*', async (request: FastifyRequest) => refuseType(request.headers['content-type']));
 
     app.post(

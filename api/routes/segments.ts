@@ -27,7 +27,12 @@ import { ATTRIBUTES_PATH, mustFindAttribute, mustLockAttribute } from './attribu
 
 const NAME_TAKEN = 'The name or an alias is that of another segment already.';
 const SEGMENTS_PATH = `${ATTRIBUTES_PATH}/:attributeId/segments`;
-const Name = Type.String({ minLength: 1, description: 'Compared without regard to letter case' });
+const Name = Type.String({
+  minLength: 1,
+  description: 'Compared without regard to letter case, and to the forms of quotes, dashes and spaces',
+});
+/** More spellings of one name than any organization has; each is compared with every cell of the column. */
+const MOST_ALIASES = 100;
 const BoundJson = Type.Union([Type.Number(), Type.String(), Type.Null()]);
 const Segment = Type.Object({
   id: Type.String(),
@@ -39,7 +44,7 @@ const Segment = Type.Object({
 const Body = Type.Object(
   {
     name: Name,
-    aliases: Type.Optional(Type.Array(Name, { maxItems: 100 })),
+    aliases: Type.Optional(Type.Array(Name, { maxItems: MOST_ALIASES })),
     lower: Type.Optional(BoundJson),
     upper: Type.Optional(BoundJson),
   },
@@ -109,8 +114,22 @@ export async function segmentRoutes(parent: FastifyInstance, { db }: AppDeps): P
       schema: {
         tags,
         summary: 'Change a segment; who is in it stays, and so does the history',
+        description:
+          'The name that a segment of choices had stays as an alias, so that files of other systems find the segment, ' +
+          'unless `keepOldName` is false.',
         params: Type.Object({ ...Params.properties, segmentId: Type.String({ format: 'uuid' }) }),
-        body: Type.Partial(Body, { additionalProperties: false }),
+        body: Type.Object(
+          {
+            ...Type.Partial(Body).properties,
+            keepOldName: Type.Optional(
+              Type.Boolean({
+                default: true,
+                description: 'Whether the name before the change becomes an alias',
+              }),
+            ),
+          },
+          { additionalProperties: false },
+        ),
         response: { 200: Segment },
       },
     },
@@ -121,7 +140,10 @@ export async function segmentRoutes(parent: FastifyInstance, { db }: AppDeps): P
           const attribute = await mustLockAttribute(tx, params.attributeId);
           const found = await findSegment(tx, attribute.key, params.segmentId);
           if (!found) return problem('not_found', 'There is no such segment.');
-          const segment = await checked(tx, attribute, inputOf({ ...found, ...body }), found.key);
+          const { keepOldName = true, ...change } = body;
+          const wanted = inputOf({ ...found, ...change });
+          if (keepOldName && attribute.type === 'choices') await keepName(tx, attribute.key, found, wanted);
+          const segment = await checked(tx, attribute, wanted, found);
           return segmentJson(
             await changeSegment(tx, { ...segment, organizationId, attribute: attribute.key, id: params.segmentId }),
           );
@@ -146,12 +168,22 @@ function inputOf(body: Static<typeof Body>): SegmentInput {
   return { name, aliases: [...aliases.values()], lower: body.lower ?? null, upper: body.upper ?? null };
 }
 
+/** Adds the name that a segment had to its aliases, if the new one is another name and no other segment is called so. */
+async function keepName(tx: Transaction, attribute: number, before: SegmentView, wanted: SegmentInput): Promise<void> {
+  const key = nameKey(before.name);
+  if ([wanted.name, ...wanted.aliases].some((name) => nameKey(name) === key)) return;
+  if ((await nameInUse(tx, attribute, [before.name], before.key)) !== undefined) return;
+  if (wanted.aliases.length >= MOST_ALIASES)
+    problem('invalid_value', `A segment has ${MOST_ALIASES} aliases at most. Remove one, or send keepOldName: false.`);
+  wanted.aliases.push(before.name);
+}
+
 /** What a segment of this attribute must be; gives it back. */
 async function checked(
   tx: Transaction,
   attribute: { key: number; type: string; name: string },
   segment: SegmentInput,
-  besides: number | null,
+  before: SegmentView | null,
 ): Promise<SegmentInput> {
   if (attribute.type === 'users') {
     return problem(
@@ -159,7 +191,11 @@ async function checked(
       `The segments of "${attribute.name}" are the people it points at; none can be made.`,
     );
   }
-  const taken = await nameInUse(tx, attribute.key, [segment.name, ...segment.aliases], besides);
+  // A name that the segment has already may be that of another one too, if both are older than the rule they are compared by.
+  const had = new Set(before ? [before.name, ...before.aliases] : []);
+  const names = [segment.name, ...segment.aliases].filter((name) => !had.has(name));
+  const besides = before?.key ?? null;
+  const taken = await nameInUse(tx, attribute.key, names, besides);
   if (taken !== undefined) return problem('name_taken', `"${taken}" is a name or alias of another segment already.`);
   const isRange = segment.lower !== null || segment.upper !== null;
   if (attribute.type === 'choices') {

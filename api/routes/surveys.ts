@@ -3,7 +3,6 @@ import type { FastifyInstance } from 'fastify';
 import { type Static, Type } from 'typebox';
 import { isIsoDate } from '../../activities/rules/dates.ts';
 import { MOST_CHARACTERS } from '../../activities/rules/lengths.ts';
-import { nameKey } from '../../activities/rules/text.ts';
 import { listAttributes } from '../../db/attributes.ts';
 import { inOrganization, type Transaction } from '../../db/client.ts';
 import {
@@ -20,6 +19,7 @@ import { LongPageQuery, NextCursor, PageOf, PageQuery, pageOf, readKey } from '.
 import { problem } from '../problems.ts';
 import { reportJson } from '../survey-report-json.ts';
 import { nameOf, textOf } from '../texts.ts';
+import { attributeNamed } from '../users/read-attributes.ts';
 
 const SURVEYS_PATH = '/v1/organizations/:organizationId/surveys';
 /** Answers of one request: what a body of the usual limit, one MiB, has room for. */
@@ -149,8 +149,8 @@ export async function surveyRoutes(parent: FastifyInstance, { db }: AppDeps): Pr
     async ({ params, query, caller }) =>
       inOrganization(db, caller.organization.id, async (tx) => {
         const survey = await mustFindSurvey(tx, params.surveyId);
-        const wanted = nameKey(textOf('attribute', query.attribute, MOST_CHARACTERS.name));
-        const attribute = (await listAttributes(tx)).find(({ name }) => nameKey(name) === wanted);
+        const wanted = textOf('attribute', query.attribute, MOST_CHARACTERS.name);
+        const attribute = attributeNamed(await listAttributes(tx), wanted);
         if (!attribute) return problem('attribute_unknown', 'There is no attribute of this name.');
         return reportJson(tx, survey.key, attribute, query);
       }),

@@ -1,3 +1,4 @@
+import { returnAnswersOf } from '../../db/answers.ts';
 import { recordChange, type Values } from '../../db/changes.ts';
 import type { Transaction } from '../../db/client.ts';
 import { changeMembershipOf, type MembershipChange, standsAbove } from '../../db/memberships.ts';
@@ -30,7 +31,8 @@ export type ChangeInput = {
 
 /**
  * Changes a person by hand, all or nothing, by the rules that rows of a file go by, and records it. Writes nothing where
- * nothing would be another. What a membership was is closed in history today.
+ * nothing would be another. What a membership was is closed in history today. If the user takes part again, the answers that
+ * a mass edit took out of reports within 30 days come back.
  *
  * @throws the problems of `readFields` and `readAttributes`; `not_found`, `last_admin`, `hierarchy_has_cycle`; a unique
  *   violation where the email or external id is somebody else's
@@ -55,6 +57,7 @@ export async function changeUser(tx: Transaction, input: ChangeInput): Promise<U
   const today = await todayOf(tx, organizationId);
   if (Object.keys(fields).length + Object.keys(attributes).length > 0) {
     await updateUser(tx, user.key, fields);
+    if (fields.participates) await returnAnswersOf(tx, { organizationId, key: user.key });
     if (Object.keys(attributes).length > 0) {
       await changeMembershipOf(tx, { organizationId, key: user.key }, attributes, today);
     }

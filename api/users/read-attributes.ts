@@ -1,12 +1,12 @@
 import { checkDate } from '../../activities/rules/dates.ts';
 import { MOST_CHARACTERS } from '../../activities/rules/lengths.ts';
 import { checkNumber } from '../../activities/rules/numbers.ts';
-import { checkText, isLongerThan, nameKey } from '../../activities/rules/text.ts';
+import { checkText, closestSpelled, isLongerThan, nameKey } from '../../activities/rules/text.ts';
 import { type AttributeView, listAttributes } from '../../db/attributes.ts';
 import type { Transaction } from '../../db/client.ts';
 import type { MembershipChange } from '../../db/memberships.ts';
 import type { StoredValue } from '../../db/schema.ts';
-import { segmentOfName } from '../../db/segment-names.ts';
+import { segmentsNamed } from '../../db/segment-names.ts';
 import { findPerson } from '../../db/users.ts';
 import { problem } from '../problems.ts';
 import { checked, type FieldRules, refuse } from './read-fields.ts';
@@ -35,9 +35,9 @@ export async function readAttributes(
   const wanted: WantedAttributes = { values: {}, people: [] };
   const given = Object.entries(patch);
   if (given.length === 0) return wanted;
-  const attributes = new Map((await listAttributes(tx)).map((attribute) => [nameKey(attribute.name), attribute]));
+  const attributes = await listAttributes(tx);
   for (const [name, value] of given) {
-    const attribute = isLongerThan(name, MOST_CHARACTERS.name) ? undefined : attributes.get(nameKey(name));
+    const attribute = attributeNamed(attributes, name);
     if (!attribute) return problem('attribute_unknown', 'There is no attribute of this name.', { field: name });
     const key = String(attribute.key);
     if (key in wanted.values) return problem('invalid_value', 'The attribute is named twice.', { field: name });
@@ -51,6 +51,17 @@ export async function readAttributes(
   return wanted;
 }
 
+/** The attribute that a name of any spelling means. */
+export function attributeNamed(attributes: readonly AttributeView[], name: string): AttributeView | undefined {
+  if (isLongerThan(name, MOST_CHARACTERS.name)) return undefined;
+  const key = nameKey(name);
+  const alike = attributes.filter((attribute) => nameKey(attribute.name) === key);
+  return closestSpelled(
+    alike.map((attribute) => ({ attribute, spelling: attribute.name })),
+    name,
+  )?.attribute;
+}
+
 async function readValue(
   tx: Transaction,
   { key, name, type }: AttributeView,
@@ -62,8 +73,8 @@ async function readValue(
   if (type === 'numbers') return checked(name, given, { kind: 'number', ...rules }, (text) => checkNumber(text));
   const text = checked(name, given, { kind: type === 'choices' ? 'segment' : 'person', ...rules }, checkText);
   if (type === 'choices') {
-    const segment = await segmentOfName(tx, key, text);
-    return segment ?? problem('segment_unknown', `${name} has no segment of this name.`, { field: name });
+    const segment = closestSpelled(await segmentsNamed(tx, key, text), text);
+    return segment?.key ?? problem('segment_unknown', `${name} has no segment of this name.`, { field: name });
   }
   const person = await findPerson(tx, text);
   return person ?? problem('person_not_found', `${name} names nobody: there is no such user.`, { field: name });

@@ -3,7 +3,7 @@ import { recordChange } from '../../db/changes.ts';
 import type { Transaction } from '../../db/client.ts';
 import { changeMembershipOf } from '../../db/memberships.ts';
 import { todayOf } from '../../db/organizations.ts';
-import { findUser, lockUsers, peopleByKey, restoreUser as restore } from '../../db/users.ts';
+import { findUser, lockUsers, peopleByKey, restoreUser as restore, takeTurns } from '../../db/users.ts';
 import { problem } from '../problems.ts';
 import { usersJson } from './user-json.ts';
 import type { UserJson } from './user-schema.ts';
@@ -20,6 +20,7 @@ export async function restoreUser(
   tx: Transaction,
   { organizationId, userId, by }: { organizationId: string; userId: string; by: number },
 ): Promise<UserJson> {
+  await takeTurns(tx, organizationId, 'hierarchies');
   const found = await findUser(tx, userId);
   const user = found && (await lockUsers(tx, found.key));
   if (!user) return problem('not_found', 'There is no such user, or their 30 days are over.');

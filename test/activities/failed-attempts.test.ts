@@ -22,7 +22,7 @@ async function prepared(): Promise<{ ref: MassEditRef; stage: () => Promise<Reco
   const organization = await newOrganization(sql);
   const { id, massEditId } = await storeMassEdit(sql, organization, FILE);
   const ref = { organizationId: organization.id, massEditId };
-  await runUpTo(deps, ref, 'upsertUsers', async () => '');
+  await runUpTo(deps, ref, 'upsertUsers', async () => ({}));
   return {
     ref,
     stage: async () =>

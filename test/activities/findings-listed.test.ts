@@ -55,7 +55,7 @@ async function prepared(limit = LIMIT): Promise<Prepared> {
   const organization = await newOrganization(sql);
   const first = await storeMassEdit(sql, organization, PEOPLE);
   const firstRef = { organizationId: organization.id, massEditId: first.massEditId };
-  await runUpTo({ ...deps, chunkRows: 100 }, firstRef, 'settle', async () => '');
+  await runUpTo({ ...deps, chunkRows: 100 }, firstRef, 'settle', async () => ({}));
   await runActivity(deps, 'settle', firstRef, 1, 'applied');
   const gone = ['back1@example.com', 'back2@example.com', 'back3@example.com'];
   await sql`update users set deleted_at = now() where organization_id = ${organization.id} and email = any(${gone})`;
@@ -64,12 +64,12 @@ async function prepared(limit = LIMIT): Promise<Prepared> {
   return { organization, ref: { organizationId: organization.id, massEditId } };
 }
 
-const noDigest = async () => '';
+const nothingShown = async () => ({});
 
 describe.each(['validateFile', 'detectCycles'] as const)('findings of %s that are not all listed', (name) => {
   it('are the same after a kill behind any of its commits', { timeout: ONCE_A_COMMIT_MS }, async () => {
     const whole = await prepared();
-    await runUpTo(deps, whole.ref, name, noDigest);
+    await runUpTo(deps, whole.ref, name, nothingShown);
     const counting = dyingAfter(deps.db, Number.POSITIVE_INFINITY);
     await runActivity({ ...deps, db: counting.db }, name, whole.ref);
     const expected = await snapshot(sql, whole.organization.id);
@@ -78,7 +78,7 @@ describe.each(['validateFile', 'detectCycles'] as const)('findings of %s that ar
 
     for (let commits = 1; commits <= counting.count(); commits++) {
       const { organization, ref } = await prepared();
-      await runUpTo(deps, ref, name, noDigest);
+      await runUpTo(deps, ref, name, nothingShown);
       const dying = { ...deps, db: dyingAfter(deps.db, commits).db };
       await expect(runActivity(dying, name, ref)).rejects.toThrow(Killed.name);
       await runActivity(deps, name, ref, 2);
@@ -100,7 +100,7 @@ it('whatever the limit, the counts by code are the same, and no more than the li
 
 async function countsWith(limit: number) {
   const { organization, ref } = await prepared(limit);
-  await runUpTo(deps, ref, 'recordDecision', noDigest);
+  await runUpTo(deps, ref, 'recordDecision', nothingShown);
   const of = sql`mass_edit_id = (select id from mass_edits where public_id = ${ref.massEditId})`;
   const counts = await sql`select code, severity, sum(n)::int as n from (
       select code, severity, 1 as n from findings where ${of}

@@ -5,7 +5,16 @@ import type { MassEditRef } from '../../workflows/contract.ts';
 import { ago } from '../support/days.ts';
 import { newOrganization, openDatabase, storeMassEdit, type TestOrganization } from '../support/organization.ts';
 import { snapshot } from '../support/snapshot.ts';
-import { argumentOf, dyingAfter, IN_ORDER, Killed, runActivity, runUpTo } from '../support/stage.ts';
+import {
+  argumentOf,
+  dyingAfter,
+  IN_ORDER,
+  Killed,
+  runActivity,
+  runUpTo,
+  type Shown,
+  shownAt,
+} from '../support/stage.ts';
 import { LANGUAGES, LIMITS } from '../support/worker.ts';
 
 /** Two rows a chunk, so that a file of a dozen rows has several in every step. */
@@ -29,30 +38,30 @@ afterAll(async () => {
 
 describe.each(IN_ORDER)('%s', (name) => {
   it('works, and run twice it does nothing more', async () => {
-    const { organization, ref, digest } = await prepared();
-    await runUpTo(deps, ref, name, digest);
+    const { organization, ref, shown } = await prepared();
+    await runUpTo(deps, ref, name, shown);
     const before = await snapshot(sql, organization.id);
-    const first = await runActivity(deps, name, ref, 1, await argumentOf(name, digest));
+    const first = await runActivity(deps, name, ref, 1, await argumentOf(name, shown));
     const once = await snapshot(sql, organization.id);
     expect(once).not.toEqual(before);
-    const second = await runActivity(deps, name, ref, 2, await argumentOf(name, digest));
+    const second = await runActivity(deps, name, ref, 2, await argumentOf(name, shown));
     expect(second).toEqual(first);
     expect(await snapshot(sql, organization.id)).toEqual(once);
   });
 
   it('goes on after a kill behind any of its commits, with the same end', { timeout: ONCE_A_COMMIT_MS }, async () => {
     const whole = await prepared();
-    await runUpTo(deps, whole.ref, name, whole.digest);
+    await runUpTo(deps, whole.ref, name, whole.shown);
     const counting = dyingAfter(deps.db, Number.POSITIVE_INFINITY);
-    await runActivity({ ...deps, db: counting.db }, name, whole.ref, 1, await argumentOf(name, whole.digest));
+    await runActivity({ ...deps, db: counting.db }, name, whole.ref, 1, await argumentOf(name, whole.shown));
     const expected = await snapshot(sql, whole.organization.id);
     expect(counting.count()).toBeGreaterThan(0);
 
     for (let commits = 1; commits <= counting.count(); commits++) {
-      const { organization, ref, digest } = await prepared();
-      await runUpTo(deps, ref, name, digest);
+      const { organization, ref, shown } = await prepared();
+      await runUpTo(deps, ref, name, shown);
       const dying = { ...deps, db: dyingAfter(deps.db, commits).db };
-      const argument = await argumentOf(name, digest);
+      const argument = await argumentOf(name, shown);
       await expect(runActivity(dying, name, ref, 1, argument)).rejects.toThrow(Killed.name);
       await runActivity(deps, name, ref, 2, argument);
       expect(await snapshot(sql, organization.id), `killed after commit ${commits}`).toEqual(expected);
@@ -62,9 +71,9 @@ describe.each(IN_ORDER)('%s', (name) => {
   it('leaves other organizations alone', async () => {
     const bystander = await prepared();
     const before = await snapshot(sql, bystander.organization.id);
-    const { ref, digest } = await prepared();
-    await runUpTo(deps, ref, name, digest);
-    await runActivity(deps, name, ref, 1, await argumentOf(name, digest));
+    const { ref, shown } = await prepared();
+    await runUpTo(deps, ref, name, shown);
+    await runActivity(deps, name, ref, 1, await argumentOf(name, shown));
     expect(await snapshot(sql, bystander.organization.id)).toEqual(before);
   });
 });
@@ -111,23 +120,19 @@ it('reads no file that has lost a part of what was received', async () => {
   expect(await sql`select 1 from plan_rows where mass_edit_id = ${id}`).toHaveLength(0);
 });
 
-type Prepared = { organization: TestOrganization; ref: MassEditRef; id: number; digest: () => Promise<string> };
+type Prepared = { organization: TestOrganization; ref: MassEditRef; id: number; shown: Shown };
 
 /** An organization of ten people with a history and answers, and a stored file that does a bit of everything to them. */
 async function prepared(): Promise<Prepared> {
   const organization = await newOrganization(sql);
   const first = await storeMassEdit(sql, organization, PEOPLE);
   const firstRef = { organizationId: organization.id, massEditId: first.massEditId };
-  await runUpTo({ ...deps, chunkRows: 100 }, firstRef, 'settle', async () => '');
+  await runUpTo({ ...deps, chunkRows: 100 }, firstRef, 'settle', async () => ({}));
   await runActivity(deps, 'settle', firstRef, 1, 'applied');
   await sql`update memberships set since = current_date - 200 where organization_id = ${organization.id}`;
   await answers(organization);
   const { id, massEditId } = await storeMassEdit(sql, organization, EDIT(), { deleteMissingUsers: true });
-  const digest = async (): Promise<string> => {
-    const [edit] = await sql`select list_digest from mass_edits where id = ${id}`;
-    return edit!.list_digest;
-  };
-  return { organization, ref: { organizationId: organization.id, massEditId }, id, digest };
+  return { organization, ref: { organizationId: organization.id, massEditId }, id, shown: shownAt(sql, id) };
 }
 
 async function answers(organization: TestOrganization): Promise<void> {
@@ -136,9 +141,11 @@ async function answers(organization: TestOrganization): Promise<void> {
   await sql`insert into answers (organization_id, survey_id, user_id, answered_on, question, score, comment, score_under, comment_under)
     select ${organization.id}, ${survey!.id}, u.id, current_date - 29, 'How are you?', 4, 'Well', m.values, m.values
     from users u join memberships m on m.user_id = u.id where u.organization_id = ${organization.id}`;
+  await sql`update answers set removed_at = now() - interval '3 days', removed_by_mass_edit = 0
+    where user_id = (select id from users where organization_id = ${organization.id} and external_id = 'k1')`;
 }
 
-const PEOPLE = `Email;External Id;First name;Last name;Department;Manager;Mentor;Salary
+const PEOPLE = `Email;External Id;First name;Last name;Department;Manager;Mentor;Salary;Participate in survey
 hr@example.com;;Hanna;;HR;;;
 top@example.com;t1;Tore;Top;Board;;;90000
 mid@example.com;;Mia;Mid;IT;t1;top@example.com;
@@ -149,17 +156,18 @@ d@example.com;;Dan;D;Sales;c@example.com;b@example.com;
 gone1@example.com;;Gun;G;Sales;mid@example.com;;
 gone2@example.com;;Gus;G;Sales;mid@example.com;;
 gone3@example.com;;Gro;G;Sales;mid@example.com;;
-;k1;Kim;Kiosk;Floor;gone1@example.com;;`;
+;k1;Kim;Kiosk;Floor;gone1@example.com;;;FALSE`;
 
-const EDIT = (): string => `Email;External Id;First name;Last name;Department;Department backdate;Manager;Mentor;Salary
+const EDIT =
+  (): string => `Email;External Id;First name;Last name;Department;Department backdate;Manager;Mentor;Salary;Participate in survey;Participate in survey backdate
 hr@example.com;;Hanna;;HR;;;;
 top@example.com;t1;Tore;Top;Board;;;;91000.50
 mid@example.com;;Mia;Middel;IT;;t1;;
-a@example.com;;Ada;A;Legal;${ago(40)};mid@example.com;d@example.com;
+a@example.com;;Ada;A;Legal;${ago(40)};mid@example.com;d@example.com;;FALSE;${ago(35)}
 b@example.com;;Bo;B;#CLEAR;${ago(40)};mid@example.com;;
-c@example.com;;Cia;C;sales;;d@example.com;;
+c@example.com;;Cia;C;sales;;d@example.com;;;FALSE;${ago(31)}
 d@example.com;;Dan;D;Sales;;c@example.com;;
-;k1;Kim;Kiosk;Floor;;;;
+;k1;Kim;Kiosk;Floor;;;;;TRUE;
 new1@example.com;;Nia;N;Legal;;new2@example.com;;
 new2@example.com;;Nil;N;Research;;top@example.com;;
 new3@example.com;;Noa;N;;;gone2@example.com;;

@@ -72,7 +72,7 @@ describe('a segment of choices', () => {
     expect(status).toBe(201);
     expect(body).toEqual({ id: expect.any(String), name: 'IT', aliases: ['informatics'], lower: null, upper: null });
     const renamed = await api.request('PATCH', `${segments}/${body.id}`, { name: 'Tech' });
-    expect(renamed.body).toEqual({ ...body, name: 'Tech' });
+    expect(renamed.body).toEqual({ ...body, name: 'Tech', aliases: ['IT', 'informatics'] });
     expect((await api.request('GET', segments)).body.items).toEqual([renamed.body]);
   });
 

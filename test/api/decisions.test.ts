@@ -20,10 +20,41 @@ afterAll(async () => {
 });
 
 type AtGate = Upload & { id: string; approver: string; other: string };
-type Gate = { secondApprover?: boolean; countRequired?: boolean; deletions?: number };
+type Gate = {
+  secondApprover?: boolean;
+  countRequired?: boolean;
+  deletions?: number;
+  answers?: number;
+  answersCountRequired?: boolean;
+};
 
 /** A mass edit that waits at the gate with a list of people to delete. */
-async function atTheGate({ secondApprover = false, countRequired = false, deletions = 3 }: Gate = {}): Promise<AtGate> {
+async function atTheGate({
+  secondApprover = false,
+  countRequired = false,
+  deletions = 3,
+  answers = 0,
+  answersCountRequired = false,
+}: Gate = {}): Promise<AtGate> {
+  const reasons = [
+    ...(deletions > 0
+      ? [
+          {
+            reason: 'deletions',
+            count: deletions,
+            ofUsers: 10,
+            deletedLastDay: 0,
+            tokenHolders: 0,
+            managers: 0,
+            reports: 0,
+          },
+        ]
+      : []),
+    ...(answers > 0
+      ? [{ reason: 'answers_removed', answers, ofAnswers: 90, comments: 0, users: 1, surveys: [], moreSurveys: 0 }]
+      : []),
+    ...(deletions + answers > 0 ? [] : [{ reason: 'review' }]),
+  ];
   const organization = await newOrganization(sql);
   await sql`update organizations set second_approver = ${secondApprover} where id = ${organization.id}`;
   const [colleague] = await sql<{ id: number }[]>`insert into users (organization_id, email, first_name)
@@ -31,7 +62,8 @@ async function atTheGate({ secondApprover = false, countRequired = false, deleti
   const upload: Upload = { api, organization, token: await tokenFor(sql, organization, 'editor') };
   const { id } = await bodyOf(await uploadRaw(upload, CSV, '?deleteMissingUsers=true'));
   await sql`update mass_edits set state = 'awaiting_approval', frozen_at = now(), list_digest = ${DIGEST},
-    deletions = ${deletions}, of_users = 10, count_required = ${countRequired}, expires_at = now() + interval '1 hour'
+    deletions = ${deletions}, of_users = 10, count_required = ${countRequired},
+    gate = ${sql.json({ reasons, countRequired, answersCountRequired })}, expires_at = now() + interval '1 hour'
     where public_id = ${id}`;
   const approver = await tokenFor(sql, organization, 'approver');
   return { ...upload, id, approver, other: await tokenFor(sql, organization, 'approver', colleague!.id) };
@@ -113,6 +145,25 @@ describe('an approval', () => {
     ],
     ['without the number above the limit', { countRequired: true }, APPROVE, 422, 'count_mismatch'],
     ['with another number', { countRequired: true }, { ...APPROVE, count: 4 }, 422, 'count_mismatch'],
+    ['with another number below the limit', {}, { ...APPROVE, count: 4 }, 422, 'count_mismatch'],
+    ['without deletions and with another number', {}, { ...SKIP, count: 4 }, 422, 'count_mismatch'],
+    ['without the number of answers', { answers: 60, answersCountRequired: true }, APPROVE, 422, 'count_mismatch'],
+    [
+      'without deletions and without the number of answers',
+      { answers: 60, answersCountRequired: true },
+      SKIP,
+      422,
+      'count_mismatch',
+    ],
+    ['with another number of answers', { answers: 6 }, { ...APPROVE, answersCount: 5 }, 422, 'count_mismatch'],
+    ['without deletions, if there are none', { deletions: 0 }, SKIP, 422, 'nothing_to_skip'],
+    [
+      'without deletions by the uploader alone, if answers are removed',
+      { secondApprover: true, answers: 6 },
+      SKIP,
+      403,
+      'second_person_required',
+    ],
     ['by the uploader alone', { secondApprover: true }, APPROVE, 403, 'second_person_required'],
     ['with a decision that is none', {}, { ...APPROVE, decision: 'cancel' }, 400, 'invalid_request'],
     ['without a list', {}, { decision: 'approve', acknowledged: true }, 400, 'invalid_request'],

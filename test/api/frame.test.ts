@@ -15,7 +15,7 @@ describe('a refusal', () => {
     expect(status).toBe(404);
     expect(headers['content-type']).toMatch(/^application\/problem\+json/);
     expect(body).toEqual({
-      type: 'about:blank',
+      type: '/problems/not_found',
       title: expect.any(String),
       status: 404,
       code: 'not_found',
@@ -126,12 +126,15 @@ describe('the log', () => {
     const logger = apiLogger('info', { write: (line) => void lines.push(line) });
     const logged = await startApi({ logger });
     await logged.request('GET', 'users?email=secret@example.com');
+    await logged.request('GET', 'users/secret@example.com/history?externalId=secret');
+    await logged.request('GET', '/secret@example.com');
     await logged.request('POST', 'tokens', { userEmail: 'secret@example.com', role: 'viewer', name: 'secret' });
     await logged.db.$client.end();
     await logged.request('GET', 'users?email=secret@example.com');
     await logged.close();
     const log = lines.join('');
     expect(log).toContain(`/v1/organizations/${logged.organization.id}/users"`);
+    expect(log).toContain(`/v1/organizations/${logged.organization.id}/users/:userId/history"`);
     expect(log).toContain('a request failed');
     expect(log).not.toMatch(/secret|me_[\w-]{43}/);
     const error = new Error('Failed query: insert secret');

@@ -134,6 +134,44 @@ describe('what is over', () => {
     expect(chunks).toEqual({ left: 0 });
   });
 
+  it('answers that are out of reports for more than 30 days go, and before-images of mass edits that ended so long ago', async () => {
+    const organization = await newOrganization(sql);
+    const { id, uploader, attributes } = organization;
+    const [survey] = await sql<{ id: number }[]>`insert into surveys (organization_id, name, sent_on)
+      values (${id}, 'S', '2024-01-01') returning id`;
+    for (const [score, removed] of [
+      [1, null],
+      [2, '29 days'],
+      [3, '31 days'],
+    ] as const)
+      await sql`insert into answers (organization_id, survey_id, user_id, answered_on, question, score, removed_at)
+        values (${id}, ${survey!.id}, ${uploader}, '2024-01-02', 'Q', ${score}, now() - ${removed}::interval)`;
+    const edits: number[] = [];
+    for (const ended of ['31 days', '29 days', null]) {
+      const edit = await storeMassEdit(sql, organization, CSV);
+      edits.push(edit.id);
+      // As many as make two chunks.
+      await sql`insert into answers_before (mass_edit_id, organization_id, stage, answer_id, user_id, line)
+        select ${edit.id}, ${id}, 7, n, ${uploader}, 2 from generate_series(1, 5001) n`;
+      await sql`insert into periods_before (mass_edit_id, organization_id, user_id, attribute_id, line, value, period)
+        values (${edit.id}, ${id}, ${uploader}, ${attributes.Country!}, 2, '1', '[2023-01-01,2023-02-01)')`;
+      if (ended !== null)
+        await sql`update mass_edits set state = 'ended', outcome = 'completed', ended_at = now() - ${ended}::interval
+          where id = ${edit.id}`;
+    }
+    await Promise.all([tidyUp(deps), tidyUp(deps)]);
+    const scores = await sql<{ score: number }[]>`select score from answers where organization_id = ${id} order by 1`;
+    expect(scores.map(({ score }) => score)).toEqual([1, 2]);
+    for (const table of ['answers_before', 'periods_before']) {
+      const left = await sql<{ edit: number }[]>`select distinct mass_edit_id as edit from ${sql(table)}
+        where organization_id = ${id} order by 1`;
+      expect(
+        left.map(({ edit }) => edit),
+        table,
+      ).toEqual(edits.slice(1));
+    }
+  });
+
   it('people deleted for more than 30 days go for good; their answers stay', async () => {
     const organization = await newOrganization(sql);
     const { id, attributes } = organization;
@@ -157,12 +195,22 @@ describe('what is over', () => {
       values (${id}, 'S', '2024-01-01') returning id`;
     await sql`insert into answers (organization_id, survey_id, user_id, answered_on, question, score)
       values (${id}, ${survey!.id}, ${gone}, '2024-01-02', 'Q', 4)`;
+    // What is out of reports goes with the user, however short a time it has been out.
+    await sql`insert into answers (organization_id, survey_id, user_id, answered_on, question, score, removed_at)
+      values (${id}, ${survey!.id}, ${gone}, '2024-01-02', 'Q', 5, now())`;
     const edit = await storeMassEdit(sql, organization, CSV);
+    for (const user of [gone, named, restorable, living]) {
+      await sql`insert into answers_before (mass_edit_id, organization_id, stage, answer_id, user_id, line)
+        values (${edit.id}, ${id}, 7, ${user}, ${user}, 2)`;
+      await sql`insert into periods_before (mass_edit_id, organization_id, user_id, attribute_id, line, value, period)
+        values (${edit.id}, ${id}, ${user}, ${attributes.Country!}, 2, '1', '[2023-01-01,2023-02-01)')`;
+    }
     await sql`insert into plan_rows (mass_edit_id, organization_id, line, action, user_id)
       values (${edit.id}, ${id}, 2, 'update', ${named})`;
 
     await Promise.all([tidyUp(deps), tidyUp(deps)]);
-    for (const table of ['memberships', 'membership_periods', 'changes', 'tokens']) {
+    const tables = ['memberships', 'membership_periods', 'changes', 'tokens', 'answers_before', 'periods_before'];
+    for (const table of tables) {
       const rows = await sql<{ userId: number }[]>`select distinct user_id as "userId" from ${sql(table)}
         where organization_id = ${id} order by 1`;
       expect(
@@ -172,8 +220,8 @@ describe('what is over', () => {
     }
     const users = await sql<{ id: number }[]>`select id from users where organization_id = ${id} order by id`;
     expect(users.map((user) => user.id)).toEqual([organization.uploader, named, restorable, living]);
-    const [answer] = await sql`select score from answers where organization_id = ${id}`;
-    expect(answer).toEqual({ score: 4 });
+    const answers = await sql`select score from answers where organization_id = ${id}`;
+    expect(answers.map(({ score }) => score)).toEqual([4]);
 
     await sql`update mass_edits set state = 'ended', outcome = 'completed' where id = ${edit.id}`;
     await tidyUp(deps);

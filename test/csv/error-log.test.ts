@@ -36,8 +36,8 @@ test('rows with findings come with their original columns, one line each, in the
   expect(rows).toHaveLength(3);
   expect(rows[0]).toBe(
     'c@d.se;"B;o";3;error | error;LANGUAGE_UNKNOWN | BOOLEAN_INVALID;Language | Participate in survey;xx | maybe;' +
-      '"""xx"" is not a language that can be chosen. Write one of: en. | ' +
-      '""maybe"" is neither TRUE nor FALSE. Write TRUE or FALSE (yes/no, ja/nej, sant/falskt and 1/0 are understood too)."',
+      '"""xx"" is not a language that can be chosen. Write one of: en; or the name of one of these languages. | ' +
+      '""maybe"" is neither TRUE nor FALSE. Write TRUE or FALSE. Understood too: 1/0, yes/no, and the words for true/false and yes/no in Swedish (sant/falskt, ja/nej), Danish, Norwegian, Finnish, German (wahr/falsch, ja/nein), French, Spanish, Italian, Dutch, Polish and Portuguese."',
   );
   expect(rows[1]).toMatch(/^e@f\.se;Cy;4;warning;STRAY_QUOTE;;;/);
   expect(rows[2]).toBe('');

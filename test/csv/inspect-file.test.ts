@@ -26,8 +26,10 @@ test('what our templates write needs no word', async () => {
     header: ['Email', 'First name'],
     headerLine: 1,
     laterHeaderLine: null,
+    ending: '',
     rows: 1,
     warnings: [],
+    filled: [0, 0],
     formats: expect.any(Array),
     samples: [],
   });
@@ -260,4 +262,20 @@ test('a reading is plain data', async () => {
 
 test('a reading can be stored, whatever the header holds', async () => {
   expect((await reading('Email;Na\0me\n')).header).toEqual(['Email', 'Na\u2400me']);
+});
+
+test('a column has lost letters if several cells have question marks at letters, one of them inside of a word', async () => {
+  const { formats } = await reading(
+    'Email;First;Last;Note;Id\na@b.se;B?rbel;Micha?;Who?;="?1"\nb@b.se;Anna;="Wa??sa";When?;="?2"\nc@b.se;?sa;Berg;?;x\n',
+  );
+  expect(formats.map(({ lettersLost }) => lettersLost)).toEqual([false, true, true, false, true]);
+});
+
+test('formulas that are only texts prove what they show', async () => {
+  const { formats } = await reading(
+    '="Email";="Born";="Pay";="Participate in survey"\n="a@b.se";="31/12/1991";="12,5";="nej"\n',
+  );
+  expect(formats[1]).toMatchObject({ dates: { order: 'day_first', proof: { line: 2, value: '31/12/1991' } } });
+  expect(formats[2]).toMatchObject({ numbers: { comma: 'decimal' } });
+  expect(formats[3]).toMatchObject({ booleans: { proof: { value: 'nej' } } });
 });

@@ -206,6 +206,11 @@ async function fillEveryTable({ id, uploader, attributes }: TestOrganization): P
     missing_users: { ...massEdit, user_id: uploader, user_version: 1 },
     findings: { ...massEdit, stage: 1, severity: 'warning', code: 'SHORT_ROW' },
     findings_left_out: { ...massEdit, stage: 1, severity: 'warning', code: 'SHORT_ROW', count: 1 },
+    answers_before: { ...massEdit, stage: 7, answer_id: 1, user_id: uploader, line: 2 },
+    periods_before: {
+      ...massEdit,
+      ...{ user_id: uploader, attribute_id: attribute, line: 2, value: sql.json(1), period: '[2025-01-01,2026-01-01)' },
+    },
     changes: { ...of, user_id: uploader, before: sql.json({}), after: sql.json({}) },
   };
   for (const [table, row] of Object.entries(rows)) await sql`insert into ${sql(table)} ${sql(row)}`;

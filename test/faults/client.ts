@@ -4,6 +4,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import type { MassEditJson } from '../../api/mass-edits/mass-edit-schema.ts';
 import type { Decision } from '../../workflows/contract.ts';
 import type { RandomFile } from '../model/random-file.ts';
+import { answersOf } from '../support/client.ts';
 
 /** What came back, or null where nothing did: torn, timed out, or the service had failed (5xx). */
 type Heard = { status: number; body: MassEditJson & { code?: string; decision?: Decision | null } } | null;
@@ -42,8 +43,8 @@ export function clientOf(url: string, organizationId: string, token: string) {
   }
 
   const at = (id: string): Promise<Heard> => once('GET', `${base}/${id}`);
-  const decide = (id: string, decision: string, listDigest: string, count: number): Promise<Heard> => {
-    const body = JSON.stringify({ decision, listDigest, count, acknowledged: true });
+  const decide = (id: string, decision: string, numbers: ReturnType<typeof gateOf>): Promise<Heard> => {
+    const body = JSON.stringify({ decision, ...numbers, acknowledged: true });
     return once('POST', `${base}/${id}/approval`, body, { 'content-type': 'application/json' });
   };
   const addressOf = ({ options }: RandomFile): string =>
@@ -83,11 +84,10 @@ export function clientOf(url: string, organizationId: string, token: string) {
       }),
     /** Answers the gate until it is heard. One that was taken before, and not heard of, has taken effect too. */
     answer: async (edit: MassEditJson, decision: 'approve' | 'skip_deletions' | 'cancel'): Promise<void> => {
-      const { listDigest, count } = gateOf(edit);
       const send = () =>
         decision === 'cancel'
           ? once('POST', `${base}/${edit.id}/cancellation`)
-          : decide(edit.id, decision, listDigest, count);
+          : decide(edit.id, decision, gateOf(edit));
       const { status, body } = await insist('The answer', send);
       if (status === 202 || body.decision === decision) return;
       if (decision === 'cancel' && body.code === 'already_ended') return; // the oracle looks at how
@@ -95,8 +95,8 @@ export function clientOf(url: string, organizationId: string, token: string) {
     },
     /** Answers once, with the list that nobody was shown, or against what was decided: must be refused. */
     answerWrongly: async (edit: MassEditJson, decision: 'approve' | 'skip_deletions', list: 'shown' | 'other') => {
-      const { listDigest, count } = gateOf(edit);
-      const heard = await decide(edit.id, decision, list === 'shown' ? listDigest : NO_LIST, count);
+      const shown = gateOf(edit);
+      const heard = await decide(edit.id, decision, list === 'shown' ? shown : { ...shown, listDigest: NO_LIST });
       return answered(heard);
     },
   };
@@ -105,8 +105,9 @@ export function clientOf(url: string, organizationId: string, token: string) {
 /** So long the server is left to believe that the rest is coming. */
 const HALF_LIES_MS = 400;
 
-const gateOf = ({ deletion }: MassEditJson) => ({
-  listDigest: deletion?.listDigest ?? '',
-  count: deletion?.count ?? 0,
+const gateOf = (edit: MassEditJson) => ({
+  listDigest: edit.deletion?.listDigest ?? '',
+  count: edit.deletion?.count ?? 0,
+  ...answersOf(edit),
 });
 const answered = (heard: Heard): Answered => (heard === null ? 'unheard' : heard.status < 300 ? 'taken' : 'refused');

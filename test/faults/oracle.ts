@@ -3,8 +3,9 @@ import { setTimeout as pause } from 'node:timers/promises';
 import type postgres from 'postgres';
 import type { MassEditJson } from '../../api/mass-edits/mass-edit-schema.ts';
 import { workflowIdOf } from '../../workflows/contract.ts';
-import type { Seen } from '../model/compare.ts';
+import { type Seen, usersOf } from '../model/compare.ts';
 import { readOrganization, type StoredOrganization } from '../model/database.ts';
+import { saysWhy } from '../model/gate.ts';
 import { CHOICES, FIRST_NAMES, LAST_NAMES } from '../model/random-organization.ts';
 import type { Finding, Organization } from '../model/types.ts';
 import { textsIn } from '../support/history.ts';
@@ -27,7 +28,15 @@ export async function seen(
   const organization = await readOrganization(sql, stored, was);
   const idOf = ({ key }: { key: number }): string => stored.people.get(key) ?? `nobody ${key}`;
   return {
-    ...{ outcome: edit.outcome, gate, counts: edit.counts, findings, organization },
+    ...{
+      outcome: edit.outcome,
+      gate,
+      why: saysWhy(edit),
+      counts: edit.counts,
+      users: usersOf(edit),
+      findings,
+      organization,
+    },
     missing: missing.filter(({ kept }) => kept === null || kept === 'declined').map(idOf),
     kept: missing.filter(({ kept }) => kept === 'uploader' || kept === 'admin').map(idOf),
   };

@@ -3,6 +3,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import type postgres from 'postgres';
 import { differences } from '../model/compare.ts';
 import { type StoredOrganization, storeOrganization } from '../model/database.ts';
+import { answerable } from '../model/gate.ts';
 import { runModel } from '../model/model.ts';
 import { type Random, randomOf } from '../model/random.ts';
 import { type RandomFile, randomFile } from '../model/random-file.ts';
@@ -75,14 +76,15 @@ type Playing = {
 
 async function playFile(play: Playing): Promise<{ wrong: string[]; next: Organization }> {
   const { rig, client, stored, organization, file, wishes } = play;
-  const { bytes, options, decision } = file;
-  const model = runModel({ organization, bytes, options, decision, limits: LIMITS });
+  const { bytes, options } = file;
+  const model = runModel({ organization, bytes, options, decision: file.decision, limits: LIMITS });
+  const decision = answerable(file.decision, model.missing.length);
   const before = await steadily(() => versionsOf(rig.sql, stored.id));
   const wish = wishes.beforeUpload.shift();
   if (wish) await client.uploadHalf(file, wish);
   const id = await client.upload(file);
   play.acknowledged.push(id);
-  const { gate, approved, wrong } = await carriedThrough(play, id);
+  const { gate, approved, wrong } = await carriedThrough({ ...play, file: { ...file, decision } }, id);
   const edit = await client.at(id);
   const found = await steadily(() => seen(rig.sql, stored, organization, edit, gate));
   wrong.push(...differences({ ...model, organization: model.next }, found), ...sumOf(edit));

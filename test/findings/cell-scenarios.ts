@@ -24,13 +24,13 @@ export const CELL_SCENARIOS = {
     counts: { refused: 2, created: 1 },
   },
   LANGUAGE_UNKNOWN: {
-    csv: 'Email;Language\nann@example.com;Swedish\nbo@example.com;xx\ncy@example.com;sv-SE\n',
+    csv: 'Email;Language\nann@example.com;Klingon\nbo@example.com;xx\ncy@example.com;SV\n',
     finds: [
-      [2, 'LANGUAGE_UNKNOWN', 'Language', 'Swedish'],
+      [2, 'LANGUAGE_UNKNOWN', 'Language', 'Klingon'],
       [3, 'LANGUAGE_UNKNOWN', 'Language', 'xx'],
     ],
     says: [
-      ['"Swedish"', 'Write sv.'],
+      ['"Klingon"', 'en, sv, da', 'the name of one'],
       ['"xx"', 'en, sv, da'],
     ],
     counts: { refused: 2, updated: 1 },
@@ -69,7 +69,7 @@ export const CELL_SCENARIOS = {
       [3, 'NUMBER_INVALID', 'Salary', '7%'],
     ],
     says: [
-      ['"12 kr"', 'currency or unit', 'If you mean 12,'],
+      ['"12 kr"', 'a currency, a unit', 'If you mean 12,'],
       ['"7%"', 'percent sign'],
     ],
     counts: { refused: 2, updated: 1 },

@@ -38,6 +38,21 @@ export const FILE_SCENARIOS = {
     finds: [[3, 'OPEN_QUOTE', null, '"Eve']],
     says: [['never closed']],
   },
+  ROWS_IN_HEADER: {
+    csv: `Email;"First name\n${GOOD_ROW}\neve@example.com;Eve"\nfay@example.com;Fay\n`,
+    finds: [[1, 'ROWS_IN_HEADER', null, `First name\n${GOOD_ROW}\neve@example.com;Eve`]],
+    says: [['lines 2 to 3', 'quote']],
+  },
+  LINES_QUOTED: {
+    csv: '"Email;First name"\n"eve@example.com;Eve"\n',
+    finds: [[1, 'LINES_QUOTED', null, 'Email;First name']],
+    says: [['in quotes as a whole', 'Delete the quotes']],
+  },
+  OTHER_HEADER: {
+    csv: `Email;First name\n${GOOD_ROW}\nEmail;Department\neve@example.com;Sales\n`,
+    finds: [[3, 'OTHER_HEADER', null, 'Email;Department']],
+    says: [['another header', '"Email;Department"']],
+  },
   NO_HEADER: {
     csv: `${GOOD_ROW}\neve@example.com;Eve\n`,
     finds: [[1, 'NO_HEADER', null, null]],

@@ -55,6 +55,15 @@ export const GATE_SCENARIOS = {
     says: [['bo@example.com', 'Manager']],
     counts: { unchanged: 2, deleted: 1 },
   },
+  NAME_OF_MISSING: {
+    before: (organization) => organization.run('Email;Last name\nbo@example.com;Berg\n'),
+    csv: 'Email;First name;Last name\nann@example.com;;\nb.lind@example.com;bo;BERG\n',
+    options: DELETING,
+    atGate: nothing,
+    finds: [UPLOADER_KEPT, [3, 'NAME_OF_MISSING', null, null]],
+    says: [['"bo BERG"', 'bo@example.com']],
+    counts: { created: 1, deleted: 2 },
+  },
   DELETION_OFF: {
     csv: 'Email;First name\nann@example.com;Ann\nnot an address;Bo\n',
     options: DELETING,

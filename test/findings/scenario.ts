@@ -116,7 +116,7 @@ function expectLog(log: string, findings: FindingJson[]): void {
     groups.map((group) => [
       String(group[0]?.line ?? ''),
       ...(['severity', 'code', 'column', 'value'] as const).map((part) =>
-        group.map((finding) => finding[part] ?? '').join(' | '),
+        group.map((finding) => (finding[part] ?? '').replaceAll(/[\r\n]+/g, ' ')).join(' | '),
       ),
       group.map(({ message, suggestion }) => `${message} ${suggestion}`).join(' | '),
     ]),

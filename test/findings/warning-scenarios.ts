@@ -1,9 +1,17 @@
 import type { FindingCode } from '../../activities/rules/findings.ts';
 import { ago } from '../support/days.ts';
+import type { Organization } from '../support/product.ts';
 import type { Scenario } from './scenario.ts';
 
 /** As a program leaves it that takes UTF-8 for Windows-1252 and saves it as UTF-8 again. */
 const TWICE = new TextDecoder('windows-1252').decode(Buffer.from('Åström'));
+
+/** Deletes Bo, who was there before. */
+const withoutBo = async (organization: Organization): Promise<void> => {
+  const waiting = await organization.toGate('Email\nann@example.com\ncy@example.com\n');
+  await organization.approve(waiting);
+  expectEnded(await organization.reaches(waiting, 'ended'));
+};
 
 /** What is applied all the same, and said. Those that need a deletion are in gate-scenarios.ts. */
 export const WARNING_SCENARIOS = {
@@ -53,6 +61,12 @@ export const WARNING_SCENARIOS = {
     says: [['"N/A"', '#CLEAR']],
     counts: { updated: 1, segmentsCreated: 1 },
   },
+  HTML_ENTITY: {
+    csv: 'Email;Department\nbo@example.com;"R&amp;D"\n',
+    finds: [[2, 'HTML_ENTITY', 'Department', 'R&amp;D']],
+    says: [['"R&amp;D"', '"R&D"']],
+    counts: { updated: 1, segmentsCreated: 1 },
+  },
   INVISIBLE_CHARACTER: {
     csv: 'Email;Department\nbo@example.com;Sa\u200bles\n',
     finds: [[2, 'INVISIBLE_CHARACTER', 'Department', 'Sa\u200bles']],
@@ -83,6 +97,18 @@ export const WARNING_SCENARIOS = {
     says: [['example row']],
     counts: { updated: 1, skipped: 1 },
   },
+  HEADER_AGAIN: {
+    csv: 'Email;First name\nann@example.com;Anna\nEmail;First name\n',
+    finds: [[3, 'HEADER_AGAIN', null, null]],
+    says: [['repeats the header']],
+    counts: { read: 2, updated: 1, skipped: 1 },
+  },
+  TRAILING_DELIMITERS: {
+    csv: 'Email;First name,,\nann@example.com;Anna,,\n',
+    finds: [[null, 'TRAILING_DELIMITERS', null, null]],
+    says: [['",,"']],
+    counts: { updated: 1 },
+  },
   EXISTING_CYCLE: {
     before: async (organization, { sql }) => {
       // No door of the product lets a circle in; one may come with the people of an older system.
@@ -106,16 +132,34 @@ export const WARNING_SCENARIOS = {
     says: [['"1000"', 'none of the ranges']],
     counts: { updated: 2 },
   },
+  DATE_IMPLAUSIBLE: {
+    csv: 'Email;Date of Birth\nann@example.com;2523-01-31\nbo@example.com;1899-12-31\ncy@example.com;1900-01-01\n',
+    finds: [
+      [2, 'DATE_IMPLAUSIBLE', 'Date of Birth', '2523-01-31'],
+      [3, 'DATE_IMPLAUSIBLE', 'Date of Birth', '1899-12-31'],
+    ],
+    says: [['in the future', 'Buddhist'], ['before 1900']],
+    counts: { updated: 3 },
+  },
+  WORDS_READ: {
+    csv: 'Email;Language\nann@example.com;en\nbo@example.com;Svenska\ncy@example.com;German\n',
+    finds: [[1, 'WORDS_READ', 'Language', 'Svenska']],
+    says: [['"Svenska" on line 3', 'as sv', '2 cells']],
+    counts: { updated: 2 },
+  },
   RESTORES_DELETED: {
-    before: async (organization) => {
-      const waiting = await organization.toGate('Email\nann@example.com\ncy@example.com\n');
-      await organization.approve(waiting);
-      expectEnded(await organization.reaches(waiting, 'ended'));
-    },
+    before: withoutBo,
     csv: 'Email;First name\nbo@example.com;Bo\n',
     finds: [[2, 'RESTORES_DELETED', 'Email', 'bo@example.com']],
-    says: [['"bo@example.com"', 'restored']],
+    says: [['"Bo" (bo@example.com)', 'restores', /deleted on \d{4}/]],
     counts: { updated: 1, restored: 1 },
+  },
+  TAKES_DELETED_ID: {
+    before: withoutBo,
+    csv: 'Email;External Id\ncy@example.com;E2\n',
+    finds: [[2, 'TAKES_DELETED_ID', 'External Id', 'E2']],
+    says: [['"E2"', '"Bo" (bo@example.com)', /deleted on \d{4}/]],
+    counts: { updated: 1 },
   },
   BACKDATE_PARTICIPATION_TRUE: {
     before: (organization) => organization.run('Email;Participate in survey\nann@example.com;FALSE\n'),

@@ -1,4 +1,4 @@
-import { unguard } from '../../activities/rules/formula-guard.ts';
+import { cellText } from '../../activities/rules/formula-guard.ts';
 import { ERROR_LOG_HEADERS, headerKey } from '../../activities/rules/own-headers.ts';
 import { errorLog } from '../../csv/error-log.ts';
 import { loggedPlaces } from '../../csv/logged-places.ts';
@@ -29,19 +29,19 @@ export const logProblems = async (
     return [`The error log is refused: ${JSON.stringify(again.findings).slice(0, 600)}`];
   const last = reading.header.findLastIndex((cell) => cell.trim() !== '');
   const kept = reading.header
-    .map((cell, index) => ({ index, isOurs: headerKey(unguard(cell)).startsWith('_') }))
+    .map((cell, index) => ({ index, isOurs: headerKey(cellText(cell)).startsWith('_') }))
     .filter(({ index, isOurs }) => !isOurs && index <= last)
     .map(({ index }) => index);
   const problems: string[] = [];
-  const headers = [...kept.map((index) => unguard(reading.header[index] ?? '')), ...ERROR_LOG_HEADERS];
-  if (again.reading.header.map(unguard).join('\0') !== headers.join('\0')) {
+  const headers = [...kept.map((index) => cellText(reading.header[index] ?? '')), ...ERROR_LOG_HEADERS];
+  if (again.reading.header.map(cellText).join('\0') !== headers.join('\0')) {
     problems.push(`The error log has the header ${JSON.stringify(again.reading.header)}`);
   }
   const byLine = new Map(rows.map((row) => [String(row.line), row]));
   for (const { cells } of again.rows) {
     const row = byLine.get(cells[kept.length] ?? '');
-    const meant = row ? kept.map((index) => unguard(row.cells[index] ?? '')) : kept.map(() => '');
-    const now = cells.slice(0, kept.length).map(unguard);
+    const meant = row ? kept.map((index) => cellText(row.cells[index] ?? '')) : kept.map(() => '');
+    const now = cells.slice(0, kept.length).map(cellText);
     if (now.join('\0') !== meant.join('\0'))
       problems.push(`Line ${row?.line} is ${JSON.stringify(now)} in the error log`);
   }

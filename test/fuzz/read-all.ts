@@ -50,6 +50,7 @@ export const contextOf = (names: string[], { formats }: Pick<Reading, 'formats'>
   resetEmptyFields: false,
   languages: ['en', 'sv', 'nb'],
   today: '2026-03-01',
+  timeZone: 'Europe/Stockholm',
   limits,
   choices: choiceBook(names),
   ranges: RANGES,

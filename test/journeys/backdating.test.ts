@@ -81,7 +81,7 @@ describe('a change that is dated back', () => {
     expect(memberships.map(({ segment, from, to }) => [segment, from, to])).toEqual([['Sales', ago(80), ago(30)]]);
   });
 
-  it('removes the answers to surveys that were sent since the day from which somebody does not take part', async () => {
+  it('takes answers to surveys that were sent since the day from which a user does not take part out of reports', async () => {
     const { organization, report } = await surveyed();
     const before = await report();
     const { body: later } = await organization.json('POST', '/surveys', { name: 'Later', sentOn: ago(25) });
@@ -90,9 +90,12 @@ describe('a change that is dated back', () => {
     expect((await organization.json('POST', `/surveys/${later.id}/answers`, answers)).status).toBe(201);
 
     const csv = `Email;Participate in survey;Participate in survey backdate\nann@example.com;FALSE;${ago(30)}\n`;
-    const ended = await organization.run(csv);
+    const waiting = await organization.toGate(csv, {});
+    expect(waiting.gate?.reasons).toMatchObject([{ reason: 'answers_removed', answers: 1, ofAnswers: 4 }]);
+    expect((await organization.approve(waiting)).status).toBe(202);
+    const ended = await organization.reaches(waiting, 'ended');
     expect(ended.outcome).toBe('completed');
-    expect(ended.counts).toMatchObject({ read: 1, updated: 1, backdated: 1 });
+    expect(ended.counts).toMatchObject({ read: 1, updated: 1, backdated: 1, answersRemoved: 1 });
     // Bo’s is left, whom no segment had then; and the survey before that day is as it was.
     const { body } = await organization.json<{ segments: Segment[] }>(
       'GET',

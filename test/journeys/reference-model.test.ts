@@ -25,6 +25,7 @@ const SHOWN = 3;
 /** Met in the usual rounds, or the random files have become tamer than they should be. */
 const OFTEN = [
   ...['completed', 'completed_with_errors', 'failed', 'cancelled'],
+  ...['deletions', 'the number must be typed', 'many_new_segments', 'review'],
   ...['NO_IDENTITY', 'IDENTITY_CONFLICT', 'DUPLICATE_ROW', 'DUPLICATE_IDENTICAL', 'EMAIL_INVALID', 'EMAIL_CHANGE'],
   ...['EXTERNAL_ID_CHANGE', 'REQUIRED_MISSING', 'LANGUAGE_UNKNOWN', 'BOOLEAN_INVALID', 'TOO_LONG', 'TOO_MANY_CELLS'],
   ...['DATE_INVALID', 'DATE_AMBIGUOUS', 'NUMBER_INVALID', 'NUMBER_AMBIGUOUS', 'SCIENTIFIC_NOTATION'],
@@ -32,7 +33,8 @@ const OFTEN = [
   ...['BACKDATE_INVALID', 'BACKDATE_TOO_OLD', 'BACKDATE_IN_FUTURE', 'BACKDATE_NEW_USER', 'BACKDATE_WITHOUT_VALUE'],
   ...['BACKDATE_PARTICIPATION_TRUE', 'UNKNOWN_HEADER', 'UNNAMED_COLUMN', 'SHORT_ROW', 'CASE_VARIANT', 'PLACEHOLDER'],
   ...['ENCODING_CONVERTED', 'DOUBLE_ENCODED', 'DELIMITER_DETECTED', 'NO_RANGE', 'RESTORES_DELETED'],
-  ...['REFERENCE_CLEARED', 'DELETION_OFF', 'KEPT'],
+  ...['REFERENCE_CLEARED', 'DELETION_OFF', 'KEPT', 'DATE_IMPLAUSIBLE', 'WORDS_READ', 'LETTER_LOST', 'HTML_ENTITY'],
+  ...['ROWS_IN_CELL', 'HEADER_AGAIN', 'TRAILING_DELIMITERS'],
 ];
 
 const sql = openDatabase();

@@ -1,19 +1,21 @@
-import { applyBackdates, closeHolding } from './history.ts';
+import { applyBackdates, closeHolding, countReported, returnAnswers } from './history.ts';
 import type { Row } from './read-rows.ts';
 import type { NewSegment } from './read-values.ts';
+import { withoutHtml } from './read-words.ts';
 import { idOf, newId, whoIsNamed } from './references.ts';
 import type { Attribute, Counts, Organization, Person } from './types.ts';
 
 type Applied = Pick<
   Counts,
   'created' | 'updated' | 'unchanged' | 'deleted' | 'restored' | 'segmentsCreated' | 'membershipsChanged' | 'backdated'
->;
+> &
+  Pick<Counts, 'answersRemoved'>;
 
 /** Makes the organization what it is after the accepted rows and these deletions, in place. */
 export function apply(next: Organization, rows: Row[], made: NewSegment[], deleted: string[]): Applied {
   const counts: Applied = {
     ...{ created: 0, updated: 0, unchanged: 0, deleted: deleted.length, restored: 0 },
-    ...{ segmentsCreated: 0, membershipsChanged: 0, backdated: 0 },
+    ...{ segmentsCreated: 0, membershipsChanged: 0, backdated: 0, answersRemoved: 0 },
   };
   const accepted = rows.filter(({ verdict }) => verdict === 'ok');
   createSegments(next, accepted, made, counts);
@@ -29,6 +31,7 @@ export function apply(next: Organization, rows: Row[], made: NewSegment[], delet
     const before = JSON.stringify([person, next.history, next.answers]);
     const tookPart = person.participates;
     writeFields(person, row);
+    if (person.participates && !tookPart) returnAnswers(next, person);
     let moved = false;
     for (const [attribute, value] of Object.entries(values)) {
       // Against what it was before anybody was deleted: a row that clears whom the deletion cleared already changes it.
@@ -43,7 +46,9 @@ export function apply(next: Organization, rows: Row[], made: NewSegment[], delet
         if (value !== null) person.values[attribute] = { value, since };
       }
     }
+    const reported = countReported(next);
     counts.backdated += applyBackdates(next, person, row, values, tookPart);
+    counts.answersRemoved += reported - countReported(next);
     const changed = moved || JSON.stringify([person, next.history, next.answers]) !== before;
     if (row.person === null) counts.created++;
     else if (row.restores || changed) counts.updated++;
@@ -102,8 +107,9 @@ function writeFields(person: Person, row: Row): void {
   person.deletedDaysAgo = null;
   person.email ??= row.email;
   person.externalId ??= row.externalId;
-  person.firstName = row.firstName ?? person.firstName;
-  if (row.lastName !== undefined) person.lastName = row.lastName;
+  // The same name with HTML entities is no other name.
+  if (row.firstName !== null && withoutHtml(row.firstName) !== person.firstName) person.firstName = row.firstName;
+  if (row.lastName !== undefined && withoutHtml(row.lastName ?? '') !== person.lastName) person.lastName = row.lastName;
   person.language = row.language ?? person.language;
   person.participates = row.participates ?? person.participates;
 }

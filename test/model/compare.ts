@@ -1,9 +1,12 @@
-import type { Counts, Finding, Organization } from './types.ts';
+import type { MassEditJson } from '../../api/mass-edits/mass-edit-schema.ts';
+import type { Counts, Finding, Organization, Result } from './types.ts';
 
 /** What is compared after a mass edit, of the model and of the product. */
 export type Seen = {
   outcome: string | null;
   gate: boolean;
+  users: Result['users'];
+  why: string[];
   counts: Counts;
   findings: Finding[];
   missing: string[];
@@ -11,14 +14,24 @@ export type Seen = {
   organization: Organization;
 };
 
+/** What the product counted, as the model has it: nothing is done by others while a mass edit runs. */
+export function usersOf({ usersCounted }: Pick<MassEditJson, 'usersCounted'>): Result['users'] {
+  if (usersCounted === null) return null;
+  const { before, byOthers, expected, after } = usersCounted;
+  return { before, expected: expected - byOthers, after: after - byOthers };
+}
+
 /** Where the two differ, one line each; none where they are equal. Order does not matter, but among rounds it is kept. */
 export function differences(model: Seen, product: Seen): string[] {
   const told: string[] = [];
   for (const key of ['outcome', 'gate'] as const)
     if (model[key] !== product[key]) told.push(`${key}: model ${model[key]}, product ${product[key]}`);
+  const [users, counted] = [JSON.stringify(model.users), JSON.stringify(product.users)];
+  if (users !== counted) told.push(`users: model ${users}, product ${counted}`);
   for (const [name, count] of Object.entries(model.counts))
     if (product.counts[name as keyof Counts] !== count)
       told.push(`counts.${name}: model ${count}, product ${product.counts[name as keyof Counts]}`);
+  told.push(...unequal('asked', model.why, product.why));
   const shown = (found: Finding): string => JSON.stringify(found);
   told.push(
     ...unequal('finding', model.findings.map(shown), withoutOther(product.findings, model.findings).map(shown)),
@@ -51,9 +64,9 @@ function linesOf({ people, history, answers, attributes }: Organization): string
   }
   for (const { person, attribute, value, from, to } of history)
     lines.push(`person ${person} was in ${attribute}: ${value} from ${from} to ${to}`);
-  for (const { survey, person, answeredOn, score, comment, scoreUnder, commentUnder } of answers)
+  for (const { survey, person, answeredOn, score, comment, scoreUnder, commentUnder, removedDaysAgo } of answers)
     lines.push(
-      `answer to ${survey} by ${person} on ${answeredOn}: ${score} under ${sorted(scoreUnder)}, ${comment} under ${sorted(commentUnder)}`,
+      `answer${removedDaysAgo === null ? '' : ' out of reports'} to ${survey} by ${person} on ${answeredOn}: ${score} under ${sorted(scoreUnder)}, ${comment} under ${sorted(commentUnder)}`,
     );
   for (const { name, segments } of attributes)
     for (const segment of segments) lines.push(`segment ${name}: ${segment.name}`);

@@ -18,8 +18,8 @@ export async function storeOrganization(sql: postgres.Sql, from: Organization): 
   const attributes = new Map<string, number>();
   const segments = new Map<string, number>();
   for (const { name, type, hierarchy, segments: of } of from.attributes) {
-    const [row] = await sql<{ id: number }[]>`insert into attributes (organization_id, name, type, hierarchy)
-      values (${id}, ${name}, ${type}, ${hierarchy}) returning id`;
+    const [row] = await sql<{ id: number }[]>`insert into attributes (organization_id, name, type, hierarchy, is_birth)
+      values (${id}, ${name}, ${type}, ${hierarchy}, ${name === 'Date of Birth'}) returning id`;
     attributes.set(name, row!.id);
     for (const segment of of) segments.set(`${name}/${segment.name}`, await storeSegment(sql, id, row!.id, segment));
   }
@@ -46,9 +46,10 @@ export async function storeOrganization(sql: postgres.Sql, from: Organization): 
     const [row] = await sql<{ id: number }[]>`insert into surveys (organization_id, name, sent_on)
       values (${id}, ${survey.name}, ${survey.sentOn}) returning id`;
     for (const answer of from.answers.filter((one) => one.survey === survey.name))
-      await sql`insert into answers (organization_id, survey_id, user_id, answered_on, question, score, comment, score_under, comment_under)
+      await sql`insert into answers (organization_id, survey_id, user_id, answered_on, question, score, comment, score_under, comment_under, removed_at)
         values (${id}, ${row!.id}, ${keys.get(answer.person)!}, ${answer.answeredOn}, ${answer.question}, ${answer.score}, ${answer.comment},
-          ${sql.json(byKey(answer.scoreUnder))}, ${sql.json(byKey(answer.commentUnder))})`;
+          ${sql.json(byKey(answer.scoreUnder))}, ${sql.json(byKey(answer.commentUnder))},
+          now() - ${answer.removedDaysAgo}::int * interval '1 day')`;
   }
   const people = new Map([...keys].map(([name, key]) => [key, name]));
   return { id, uploader: keys.get(from.uploader)!, people };
@@ -87,7 +88,8 @@ export async function readOrganization(
     from membership_periods where organization_id = ${of}`;
   const answers = await sql<(Omit<Answer, 'person'> & { key: number })[]>`
     select a.user_id as key, s.name as survey, answered_on::text as "answeredOn", question, score, comment,
-      score_under as "scoreUnder", comment_under as "commentUnder"
+      score_under as "scoreUnder", comment_under as "commentUnder",
+      extract(day from now() - removed_at)::int as "removedDaysAgo"
     from answers a join surveys s on s.id = a.survey_id where a.organization_id = ${of}`;
   return {
     ...was,

@@ -50,16 +50,31 @@ function hold(next: Organization, person: Person, attribute: string, value: Valu
   closeHolding(next, person, attribute, day);
   if (value !== null) person.values[attribute] = { value, since: day };
   for (const answer of next.answers) {
-    if (answer.person !== person.id || answer.answeredOn < day) continue;
+    if (answer.person !== person.id || answer.answeredOn < day || answer.score === null) continue;
     if (value === null) delete answer.scoreUnder[attribute];
     else answer.scoreUnder[attribute] = value;
   }
 }
 
-/** Whoever does not take part from this day on has not answered what was sent since. Gives whether they had. */
+/** Answers to what was sent since a user does not take part are in no report. Gives whether there were any. */
 function dropAnswers(next: Organization, person: Person, day: Day): boolean {
-  const before = next.answers.length;
+  const before = countReported(next);
   const sent = next.surveys.filter(({ sentOn }) => sentOn >= day).map(({ name }) => name);
-  next.answers = next.answers.filter((answer) => answer.person !== person.id || !sent.includes(answer.survey));
-  return next.answers.length < before;
+  for (const answer of next.answers)
+    if (answer.person === person.id && sent.includes(answer.survey)) answer.removedDaysAgo ??= 0;
+  return countReported(next) < before;
+}
+
+/** The answers in reports. */
+export const countReported = ({ answers }: Organization): number =>
+  answers.filter(({ removedDaysAgo }) => removedDaysAgo === null).length;
+
+/** For how many days an answer that was taken out can come back. */
+const KEPT_DAYS = 30;
+
+/** A user who takes part again has given what was taken out within 30 days. */
+export function returnAnswers(next: Organization, person: Person): void {
+  for (const answer of next.answers)
+    if (answer.person === person.id && answer.removedDaysAgo !== null && answer.removedDaysAgo < KEPT_DAYS)
+      answer.removedDaysAgo = null;
 }

@@ -1,7 +1,9 @@
 import { error, warning } from './findings.ts';
+import { lacks, questionAt, wholeOf } from './lost-letters.ts';
 import type { ReadFile } from './read-file.ts';
 import type { Row } from './read-rows.ts';
-import { sameIdentity } from './text.ts';
+import { matchRespelled, refuseIdentities } from './respelled.ts';
+import { nameKey, sameIdentity } from './text.ts';
 import type { Organization, Person } from './types.ts';
 
 /** Deleted people can be brought back for so many days. */
@@ -10,17 +12,14 @@ const RESTORABLE_DAYS = 30;
 /** Finds whom each row is about, and refuses what is wrong with that. Also rows that are refused already are looked at. */
 export function matchRows(rows: Row[], { people }: Organization, { columns }: ReadFile): void {
   for (const row of rows) if (row.verdict !== 'skipped') matchRow(row, people);
+  matchRespelled(rows, people, isRestorable);
+  for (const row of rows) row.meant.push(...meantBy(row, people));
   for (const row of rows) {
-    if (row.verdict === 'skipped') continue;
+    if (row.verdict === 'skipped' || row.conflictsWith) continue;
+    const misspelt = refuseIdentities(row, rows);
+    if (row.person) sayOfDeleted(row, row.person, people);
+    if (misspelt || row.meant.length > 0) continue;
     if (row.person !== null || (row.email === null && row.externalId === null)) continue;
-    const zeros = withLeadingZeros(row, people, rows);
-    if (zeros) {
-      // It is taken to be about this person from here on: not somebody new, and not missing.
-      row.person = zeros;
-      refuse(row, 'LEADING_ZEROS_LOST', 'External Id', row.externalId, { present: zeros.externalId ?? '' });
-      if (row.email !== null && zeros.email !== null) refuse(row, 'EMAIL_CHANGE', 'Email', row.email);
-      continue;
-    }
     const said = row.findings.some(({ column, severity }) => column === 'First name' && severity === 'error');
     if (row.firstName === null && !said) refuse(row, 'REQUIRED_MISSING', 'First name', null);
     for (const { header, of } of columns) {
@@ -29,35 +28,92 @@ export function matchRows(rows: Row[], { people }: Organization, { columns }: Re
       delete row.backdates[of];
     }
   }
+  for (const row of rows) if (row.verdict !== 'skipped') lookAtLetters(row, people);
   refuseDuplicates(rows);
+  for (const row of rows) refuseInner(row, people);
+}
+
+/** Lines inside of a cell that name users are rows. */
+function refuseInner(row: Row, people: Person[]): void {
+  if (row.inner === null) return;
+  const { column, value, names } = row.inner;
+  const lines = names.flatMap(({ text, line }) =>
+    people.some(
+      ({ deletedDaysAgo, email, externalId }) =>
+        deletedDaysAgo === null && (sameIdentity(text, email) || sameIdentity(text, externalId)),
+    )
+      ? [line]
+      : [],
+  );
+  if (lines.length === 0) return;
+  refuse(row, 'ROWS_IN_CELL', column, value, { firstLine: Math.min(...lines), lastLine: Math.max(...lines) });
+}
+
+/** That a deleted user would come back as somebody else, or that a living one takes the identity of a deleted one. */
+function sayOfDeleted(row: Row, person: Person, people: Person[]): void {
+  const { firstName, lastName } = row;
+  const stored = [nameKey(person.firstName), nameKey(person.lastName ?? '')];
+  if (person.deletedDaysAgo !== null) {
+    const isOther = (name: string) => !stored.includes(nameKey(name));
+    if (firstName !== null && lastName && isOther(firstName) && isOther(lastName))
+      refuse(row, 'RESTORE_NAME_DIFFERS', 'First name', firstName);
+    return;
+  }
+  for (const [kind, header] of [
+    ['email', 'Email'],
+    ['externalId', 'External Id'],
+  ] as const) {
+    const text = row[kind];
+    if (person[kind] !== null || text === null) continue;
+    if (people.some((other) => isRestorable(other) && sameIdentity(other[kind], text)))
+      row.findings.push(warning(row.line, 'TAKES_DELETED_ID', header, text));
+  }
+}
+
+const isRestorable = ({ deletedDaysAgo }: Person): boolean =>
+  deletedDaysAgo !== null && deletedDaysAgo <= RESTORABLE_DAYS;
+
+/** Who has an identity whole of which the row lacks letters; who has it just so is no other. */
+function meantBy(row: Row, people: Person[]): Person[] {
+  return (['email', 'externalId'] as const).flatMap((kind) => {
+    const text = row[kind];
+    if (text === null || sameIdentity(text, row.person?.[kind] ?? null)) return [];
+    return wholeOf(people, kind, text);
+  });
+}
+
+/** Question marks in names and identities: an error where somebody has a letter there, else one to look at. */
+function lookAtLetters(row: Row, people: Person[]): void {
+  const fields = { Email: 'email', 'External Id': 'externalId', 'First name': 'firstName', 'Last name': 'lastName' };
+  for (const { header, given, lossy } of row.doubtful) {
+    const field = fields[header as keyof typeof fields] as
+      | 'email'
+      | 'externalId'
+      | 'firstName'
+      | 'lastName'
+      | undefined;
+    const text = field && row[field];
+    if (!text) continue;
+    const isIdentity = field === 'email' || field === 'externalId';
+    const stored = row.person?.[field] ?? null;
+    if (isIdentity ? stored !== null : stored === text) continue;
+    const others = isIdentity ? wholeOf(people, field, text) : [];
+    if (others.length === 0 && !(stored && lacks(text, stored))) {
+      if (questionAt(text) === 'nowhere') continue;
+      if (row.person === null || !lossy) {
+        row.findings.push(warning(row.line, 'LETTER_LOST', header, given));
+        continue;
+      }
+    }
+    refuse(row, 'LETTER_LOST', header, given);
+  }
 }
 
 /** Whom a text may mean: somebody who is there, or else somebody deleted lately. */
 const withIdentity = (people: Person[], kind: 'email' | 'externalId', text: string | null): Person | null =>
   people.find((person) => person.deletedDaysAgo === null && sameIdentity(person[kind], text)) ??
-  people.find(
-    (person) =>
-      person.deletedDaysAgo !== null && person.deletedDaysAgo <= RESTORABLE_DAYS && sameIdentity(person[kind], text),
-  ) ??
+  people.find((person) => isRestorable(person) && sameIdentity(person[kind], text)) ??
   null;
-
-const lacksZeros = ({ externalId }: Row, person: Person): boolean =>
-  /^[0-9]+$/.test(externalId ?? '') && person.externalId?.replace(/^0+/, '') === externalId;
-
-/** The only one whose external id is these digits behind zeros, where no row is about them. */
-function withLeadingZeros(row: Row, people: Person[], rows: Row[]): Person | null {
-  const digits = row.externalId;
-  if (digits === null || !/^[0-9]+$/.test(digits)) return null;
-  const found = people.filter(
-    (person) => person.deletedDaysAgo === null && person.externalId?.startsWith('0') && lacksZeros(row, person),
-  );
-  const [only, ...others] = found;
-  if (!only || others.length > 0) return null;
-  const isNamed = rows.some(
-    ({ email, externalId }) => sameIdentity(email, only.email) || sameIdentity(externalId, only.externalId),
-  );
-  return isNamed ? null : only;
-}
 
 export function refuse(
   row: Row,
@@ -76,16 +132,13 @@ function matchRow(row: Row, people: Person[]): void {
   const isThere = (person: Person | null): boolean => person !== null && person.deletedDaysAgo === null;
   if (byExternalId && byEmail && byExternalId !== byEmail && isThere(byExternalId) && isThere(byEmail)) {
     row.person = byExternalId;
+    row.conflictsWith = byEmail;
     refuse(row, 'IDENTITY_CONFLICT', 'External Id', row.externalId);
     return;
   }
   const person = isThere(byEmail) && !isThere(byExternalId) ? byEmail : (byExternalId ?? byEmail);
   row.person = person;
   if (person === null) return;
-  if (row.email !== null && person.email !== null && !sameIdentity(row.email, person.email))
-    refuse(row, 'EMAIL_CHANGE', 'Email', row.email);
-  if (row.externalId !== null && person.externalId !== null && !sameIdentity(row.externalId, person.externalId))
-    refuse(row, lacksZeros(row, person) ? 'LEADING_ZEROS_LOST' : 'EXTERNAL_ID_CHANGE', 'External Id', row.externalId);
   row.restores = person.deletedDaysAgo !== null;
 }
 

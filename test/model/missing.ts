@@ -1,6 +1,6 @@
 import { error, warning } from './findings.ts';
 import type { Row } from './read-rows.ts';
-import { sameIdentity } from './text.ts';
+import { nameKey, sameIdentity } from './text.ts';
 import type { Finding, Options, Organization, Person } from './types.ts';
 
 export type Missing = { deletable: Person[]; kept: Person[]; findings: Finding[] };
@@ -13,8 +13,7 @@ export function missingOf(rows: Row[], { people, uploader }: Organization, optio
   if (!rows.some(({ person }) => person !== null && live.includes(person)))
     return { ...nobody, findings: [error(null, 'DELETE_WITHOUT_MATCH')] };
   const unknown = rows.find(
-    ({ verdict, email, externalId, mayHoldRows }) =>
-      verdict === 'refused' && ((email === null && externalId === null) || mayHoldRows),
+    ({ verdict, email, externalId }) => verdict === 'refused' && email === null && externalId === null,
   );
   if (unknown) return { ...nobody, findings: [warning(null, 'DELETION_OFF', null, null, { line: unknown.line })] };
 
@@ -32,5 +31,19 @@ export function missingOf(rows: Row[], { people, uploader }: Organization, optio
   };
 }
 
+/** New users who have the first and last name of a missing user. */
+export function namesakes(rows: Row[], deletable: Person[]): Finding[] {
+  const named = (person: { firstName: string | null; lastName?: string | null }) =>
+    person.firstName && person.lastName ? nameKey(`${person.firstName}\n${person.lastName}`) : null;
+  const isNew = rows.filter(({ verdict, person }) => verdict === 'ok' && person === null);
+  return isNew
+    .filter((row) => named(row) !== null && deletable.some((person) => named(person) === named(row)))
+    .map(({ line }) => warning(line, 'NAME_OF_MISSING'));
+}
+
 const names = (row: Row, person: Person): boolean =>
-  sameIdentity(row.email, person.email) || sameIdentity(row.externalId, person.externalId) || row.person === person;
+  sameIdentity(row.email, person.email) ||
+  sameIdentity(row.externalId, person.externalId) ||
+  row.person === person ||
+  row.meant.includes(person) ||
+  row.alsoNames.some((name) => sameIdentity(name, person.email) || sameIdentity(name, person.externalId));

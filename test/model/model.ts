@@ -1,11 +1,12 @@
 import { apply, namesDeleted } from './apply.ts';
 import { warning } from './findings.ts';
+import { whyAnswers, whyAsked } from './gate.ts';
 import { matchRows } from './match-rows.ts';
-import { missingOf } from './missing.ts';
+import { missingOf, namesakes } from './missing.ts';
 import { readFile } from './read-file.ts';
 import { type Row, readRows } from './read-rows.ts';
 import { readValues } from './read-values.ts';
-import { settleReferences } from './references.ts';
+import { refuseUnknownNames, settleReferences } from './references.ts';
 import type { Organization, Person, Result } from './types.ts';
 import { COUNTS, type Counts, type Decision, type Finding, type Limits, type Options } from './types.ts';
 
@@ -22,7 +23,18 @@ export type Input = {
 export function runModel({ organization, bytes, options, decision, limits }: Input): Result {
   const next = structuredClone(organization);
   const result: Result = {
-    ...{ outcome: 'failed', gate: false, counts: noCounts(), findings: [], missing: [], kept: [], deleted: [], next },
+    ...{
+      outcome: 'failed',
+      gate: false,
+      why: [],
+      counts: noCounts(),
+      findings: [],
+      missing: [],
+      kept: [],
+      deleted: [],
+      next,
+      users: null,
+    },
   };
   const file = readFile(bytes, organization.attributes, options, limits);
   result.findings.push(...file.findings);
@@ -31,8 +43,9 @@ export function runModel({ organization, bytes, options, decision, limits }: Inp
   const rows = readRows({ organization, options, limits, file });
   matchRows(rows, organization, file);
   const made = readValues(rows, organization);
+  refuseUnknownNames(rows, organization);
   const missing = missingOf(rows, organization, options);
-  result.findings.push(...missing.findings);
+  result.findings.push(...missing.findings, ...namesakes(rows, missing.deletable));
   result.missing = missing.deletable.map(({ id }) => id);
   result.kept = missing.kept.map(({ id }) => id);
   const finish = (): Result => {
@@ -41,7 +54,15 @@ export function runModel({ organization, bytes, options, decision, limits }: Inp
   };
   let circles = settleReferences(rows, organization, missing.deletable);
   if (missing.findings.some(({ severity }) => severity === 'error')) return finish();
-  result.gate = missing.deletable.length > 0 || options.review === 'always';
+  const planned = structuredClone(next);
+  apply(planned, rows, made, result.missing);
+  result.why = [
+    ...whyAsked(organization, rows, made, missing.deletable, options),
+    ...whyAnswers(organization.answers, planned.answers),
+  ];
+  result.gate = result.why.length > 0;
+  const live = countLive(next);
+  result.users = { before: live, expected: live, after: live };
   result.counts.read = rows.length;
   if (result.gate && decision === 'cancel') {
     result.outcome = 'cancelled';
@@ -56,7 +77,9 @@ export function runModel({ organization, bytes, options, decision, limits }: Inp
   result.deleted = deletable.map(({ id }) => id);
   result.findings.push(...circles, ...cleared(organization, rows, deletable));
 
-  Object.assign(result.counts, apply(next, rows, made, result.deleted));
+  const did = apply(next, rows, made, result.deleted);
+  Object.assign(result.counts, did);
+  result.users = { before: live, expected: live + did.created + did.restored - did.deleted, after: countLive(next) };
   result.counts.refused = countOf(rows, 'refused');
   result.counts.skipped = countOf(rows, 'skipped');
   finish();
@@ -93,6 +116,9 @@ function restored({ line, verdict, restores, email, externalId }: Row): Finding[
   const [column, value] = email === null ? ['External Id', externalId] : ['Email', email];
   return [warning(line, 'RESTORES_DELETED', column, value)];
 }
+
+const countLive = ({ people }: Organization): number =>
+  people.filter(({ deletedDaysAgo }) => deletedDaysAgo === null).length;
 
 const countOf = (rows: Row[], verdict: Row['verdict']): number => rows.filter((row) => row.verdict === verdict).length;
 

@@ -1,5 +1,5 @@
 import type { Random } from './random.ts';
-import { backdateCell, badCell, newCell, presentCell, type Style } from './random-cells.ts';
+import { backdateCell, badCell, newCell, presentCell, respelled, type Style } from './random-cells.ts';
 import { FIELDS, PARTICIPATE } from './read-headers.ts';
 import { newId } from './references.ts';
 import type { Attribute, Decision, Options, Organization, Person } from './types.ts';
@@ -16,17 +16,62 @@ type Rates = {
   twin: number;
   someNew: number;
   misnamed: number;
+  /** Of a column: another system has a name of its own for each segment. */
+  translated: number;
 };
 
 const KINDS: Record<string, Rates> = {
-  template: { edit: 0.02, empty: 0, clear: 0, bad: 0, backdate: 0.01, twin: 0, someNew: 0.1, misnamed: 0 },
-  edits: { edit: 0.25, empty: 0.1, clear: 0.03, bad: 0, backdate: 0.25, twin: 0.03, someNew: 0.35, misnamed: 0.02 },
-  broken: { edit: 0.3, empty: 0.1, clear: 0.05, bad: 0.06, backdate: 0.4, twin: 0.15, someNew: 0.45, misnamed: 0.15 },
+  template: {
+    edit: 0.02,
+    empty: 0,
+    clear: 0,
+    bad: 0,
+    backdate: 0.01,
+    twin: 0,
+    someNew: 0.1,
+    misnamed: 0,
+    translated: 0,
+  },
+  edits: {
+    edit: 0.25,
+    empty: 0.1,
+    clear: 0.03,
+    bad: 0,
+    backdate: 0.25,
+    twin: 0.03,
+    someNew: 0.35,
+    misnamed: 0.02,
+    translated: 0.05,
+  },
+  broken: {
+    edit: 0.3,
+    empty: 0.1,
+    clear: 0.05,
+    bad: 0.06,
+    backdate: 0.4,
+    twin: 0.15,
+    someNew: 0.45,
+    misnamed: 0.15,
+    translated: 0.05,
+  },
+  participation: {
+    edit: 0.6,
+    empty: 0,
+    clear: 0,
+    bad: 0,
+    backdate: 0.7,
+    twin: 0,
+    someNew: 0.1,
+    misnamed: 0,
+    translated: 0,
+  },
 };
+
+const KINDS_DRAWN = 'template edits edits edits participation broken broken broken hostile'.split(' ');
 
 /** A file about this organization: mostly one that somebody could have, sometimes one that nobody should. */
 export function randomFile(random: Random, organization: Organization): RandomFile {
-  const kind = random.one(['template', 'edits', 'edits', 'edits', 'broken', 'broken', 'broken', 'hostile']);
+  const kind = random.one(KINDS_DRAWN);
   const options: Options = {
     resetEmptyFields: random.chance(0.3),
     deleteMissingUsers: random.chance(0.4),
@@ -62,6 +107,20 @@ function randomColumns(random: Random, { attributes }: Organization, kind: strin
     ['External Id', 'Email'],
   ]);
   for (const header of identities) add(header, null, null);
+  if (kind === 'participation') {
+    const [attribute] = attributes;
+    const valued = attribute && random.chance(0.5) ? [attribute.name] : [];
+    for (const header of [PARTICIPATE, ...valued]) {
+      columns.push({
+        header,
+        attribute: header === PARTICIPATE ? null : (attribute ?? null),
+        of: null,
+        style: 'plain',
+      });
+      columns.push({ header: `${header} backdate`, attribute: null, of: header, style: 'plain' });
+    }
+    return columns;
+  }
   for (const header of FIELDS.slice(2)) if (all || random.chance(0.6)) add(header, null, null);
   for (const attribute of attributes) if (all || random.chance(0.7)) add(attribute.name, attribute, null);
   if (backdating)
@@ -103,6 +162,9 @@ function randomRows(
     if (random.chance(0.5) && different >= 0) twin[different] = 'Other';
     rows.push(twin);
   }
+  for (const [index, { attribute }] of columns.entries())
+    if (attribute?.type === 'choices' && random.chance(people.length < 30 ? rates.translated : 0.5))
+      translate(rows, index);
   if (random.chance(rates.misnamed / 2))
     rows.push(
       columns.map(({ header }) =>
@@ -110,6 +172,13 @@ function randomRows(
       ),
     );
   return rows;
+}
+
+function translate(rows: string[][], index: number): void {
+  for (const row of rows) {
+    const cell = row[index]?.trim() ?? '';
+    if (cell !== '' && cell !== '#CLEAR') row[index] = `Neu ${cell}`;
+  }
 }
 
 function randomCell(
@@ -127,14 +196,24 @@ function randomCell(
   const identity = header === 'Email' || header === 'External Id';
   if (identity) {
     const own = presentCell(organization, person, header);
+    if (random.chance(rates.misnamed / 3)) return respelled(random, own);
+    if (random.chance(rates.bad)) return withoutLetters(own);
     return random.chance(0.1) ? ` ${own.toUpperCase()} ` : own;
   }
   if (random.chance(rates.empty)) return '';
   if (random.chance(rates.clear)) return '#CLEAR';
+  // A namesake of somebody, and somebody who is not who was deleted.
+  const isName = header === 'First name' || header === 'Last name';
+  if (isName && isNew && person.lastName !== null) return presentCell(organization, person, header);
+  if (isName && person.deletedDaysAgo !== null && random.chance(0.5)) return 'Nadia';
   const edited = isNew ? attribute === null || random.chance(0.5) : random.chance(rates.edit);
   if (edited) return newCell(random, header, attribute, style, named, organization.today);
-  return presentCell(organization, person, header);
+  const present = presentCell(organization, person, header);
+  return random.chance(rates.bad) ? withoutLetters(present) : present;
 }
+
+/** As a program leaves a text whose encoding has none of its letters. */
+const withoutLetters = (text: string): string => text.replace(/[^\0-\x7f]/g, '?');
 
 /** Somebody who was never there; now and then with the digits of somebody who is, whose zeros a spreadsheet took. */
 function newcomer(random: Random, number: number, people: Person[]): Person {
@@ -142,8 +221,10 @@ function newcomer(random: Random, number: number, people: Person[]): Person {
   const digits = people.flatMap((person) => (person.externalId?.startsWith('00') ? [person.externalId.slice(2)] : []));
   const externalId = email === null || random.chance(0.3) ? random.one([`N-${number}`, ...digits.slice(0, 1)]) : null;
   const id = newId({ email, externalId });
+  const namesake = random.chance(0.3) ? random.one(people) : null;
+  const named = { firstName: namesake?.firstName ?? 'New', lastName: namesake?.lastName ?? null };
   return {
-    ...{ id, email, externalId, firstName: 'New', lastName: null, language: 'en', participates: true },
+    ...{ id, email, externalId, ...named, language: 'en', participates: true },
     ...{ role: 'user', deletedDaysAgo: null, values: {} },
   };
 }

@@ -19,7 +19,20 @@ export const FIRST_NAMES = [
 ];
 export const LAST_NAMES = ['Berg', 'Öst', 'Lind, Jr', '-', 'de la Cruz', "'t Hooft", 'Ünal', 'Tab\tbed', 'Sjö  berg'];
 export const LANGUAGES = 'en,sv,da,nb,fi,de,fr,es,it,nl,pl,pt'.split(',');
-export const CHOICES = ['Sales', 'IT', 'Human Resources', 'Café', 'Zürich', 'R&D', '0042', 'Support'];
+export const CHOICES = [
+  'Sales',
+  'IT',
+  'Human Resources',
+  'Café',
+  'Zürich',
+  'R&D',
+  '0042',
+  'Support',
+  'Großkunden',
+  'İK',
+  'Director’s Office',
+  'Back–Office',
+];
 
 /** Time zones far apart, so that at any moment some are far from midnight: a day must not end within a round. */
 export const TIME_ZONES = ['Europe/Stockholm', 'America/Los_Angeles', 'Asia/Tokyo', 'Pacific/Auckland'];
@@ -28,7 +41,8 @@ export const TIME_ZONES = ['Europe/Stockholm', 'America/Los_Angeles', 'Asia/Toky
 export function randomOrganization(random: Random, timeZone: string, today: Day): Organization {
   const attributes = randomAttributes(random, today);
   const people: Person[] = [];
-  const many = random.whole(5, random.chance(0.2) ? 40 : 14);
+  // The gate looks at attributes that 20 users have a value of.
+  const many = random.chance(0.15) ? random.whole(30, 40) : random.whole(5, 14);
   for (let number = 0; number < many; number++) people.push(randomPerson(random, number));
   const [first] = people;
   if (first)
@@ -88,7 +102,7 @@ function randomPerson(random: Random, number: number): Person {
   return {
     id: `#${number}`,
     email: kiosk ? null : random.one([`p${number}@example.com`, `P${number}@Example.com`]),
-    externalId: withId ? random.one([`E-${number}`, `00${number + 100}`]) : null,
+    externalId: withId ? random.one([`E-${number}`, `00${number + 100}`, `Ö-${number}`]) : null,
     firstName: random.one(FIRST_NAMES),
     lastName: random.chance(0.7) ? random.one(LAST_NAMES) : null,
     language: random.one(LANGUAGES),
@@ -132,7 +146,8 @@ function randomValue(random: Random, { type, segments }: Attribute, candidates: 
 
 function addSurveys(random: Random, organization: Organization): void {
   const { surveys, answers, people, history, today } = organization;
-  for (let number = 1; number <= random.whole(0, 3); number++) {
+  const many = random.whole(0, 3);
+  for (let number = 1; number <= many; number++) {
     const sent = random.whole(0, 110);
     surveys.push({ name: `Survey ${number}`, sentOn: daysBefore(today, sent) });
     for (const person of people) {
@@ -144,10 +159,12 @@ function addSurveys(random: Random, organization: Organization): void {
       for (const period of history)
         if (period.person === person.id && period.from <= answeredOn && answeredOn < period.to)
           under[period.attribute] = period.value;
-      const score = random.whole(1, 5);
       const comment = random.chance(0.3) ? 'Well' : null;
+      const score = comment !== null && random.chance(0.3) ? null : random.whole(1, 5);
+      // The thirtieth day is left out, as it ends at a time of day.
+      const removedDaysAgo = !person.participates && random.chance(0.5) ? random.one([0, 3, 29, 31]) : null;
       const of = { survey: `Survey ${number}`, person: person.id, answeredOn, question: 'How?' };
-      answers.push({ ...of, score, comment, scoreUnder: { ...under }, commentUnder: { ...under } });
+      answers.push({ ...of, score, comment, scoreUnder: { ...under }, commentUnder: { ...under }, removedDaysAgo });
     }
   }
 }

@@ -5,6 +5,10 @@ export type CsvRecord = {
   line: number;
   cells: string[] /** The first cell with a quote inside that is not in quotes. */;
   strayQuote: string | null;
+  /** As it stands in the file. */
+  source: string;
+  /** The cells in quotes: their text, and where in `source` the quotes stand. */
+  quoted: { index: number; text: string; from: number; to: number }[];
 };
 export type CsvText = {
   records: CsvRecord[];
@@ -18,12 +22,14 @@ export function readCsv(text: string, delimiter: string, firstLine: number): Csv
   let at = 0;
   let line = firstLine;
   while (at < text.length) {
-    const record: CsvRecord = { line, cells: [], strayQuote: null };
+    const begin = at;
+    const record: CsvRecord = { line, cells: [], strayQuote: null, source: '', quoted: [] };
     for (;;) {
       let cell = '';
       let stray = false;
       if (text.charAt(at) === '"') {
         const opened = { line, value: text.slice(at).split(/[\r\n]/)[0] ?? '' };
+        const from = at - begin;
         at++;
         for (;;) {
           if (at >= text.length) return { records, openQuote: opened };
@@ -31,6 +37,7 @@ export function readCsv(text: string, delimiter: string, firstLine: number): Csv
             cell += '"';
             at += 2;
           } else if (text.charAt(at) === '"') {
+            record.quoted.push({ index: record.cells.length, text: cell, from, to: at - begin });
             at++;
             break;
           } else {
@@ -40,6 +47,12 @@ export function readCsv(text: string, delimiter: string, firstLine: number): Csv
             at += ended.length || 1;
           }
         }
+      }
+      const wasQuoted = record.quoted.at(-1)?.index === record.cells.length;
+      // Text behind a quote makes the quotes a part of the cell.
+      if (wasQuoted && at < text.length && text.charAt(at) !== delimiter && !lineEndAt(text, at)) {
+        cell = `"${cell}"`;
+        stray = true;
       }
       while (at < text.length && text.charAt(at) !== delimiter && !lineEndAt(text, at)) {
         if (text.charAt(at) === '"') stray = true;
@@ -51,6 +64,7 @@ export function readCsv(text: string, delimiter: string, firstLine: number): Csv
       if (text.charAt(at) !== delimiter) break;
       at++;
     }
+    record.source = text.slice(begin, at);
     at += lineEndAt(text, at).length;
     line++;
     if (record.cells.length > 1 || record.cells[0] !== '') records.push(record);

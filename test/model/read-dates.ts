@@ -10,7 +10,11 @@ export function dateOrderOf(cells: string[]): DateOrder {
   let dayFirst = false;
   let monthFirst = false;
   for (const cell of cells) {
-    const parts = partsOf(cell);
+    const day = withoutMidnight(cell);
+    const word = inWords(day);
+    if (word?.day && word.proves === 'day first') dayFirst = true;
+    if (word?.day && word.proves === 'month first') monthFirst = true;
+    const parts = partsOf(day);
     if (!parts) continue;
     const { first, second, year } = parts;
     const [asDayFirst, asMonthFirst] = [dayOf(year, second, first), dayOf(year, first, second)];
@@ -22,9 +26,12 @@ export function dateOrderOf(cells: string[]): DateOrder {
   return monthFirst ? 'month first' : 'nothing proves it';
 }
 
-export function readDate(cell: string, order: DateOrder): Day | 'invalid' | 'ambiguous' {
+export function readDate(given: string, order: DateOrder): Day | 'invalid' | 'ambiguous' {
+  const cell = withoutMidnight(given);
   const written = /^(\d{4})-(\d{2})-(\d{2})$/.exec(cell);
   if (written) return dayOf(Number(written[1]), Number(written[2]), Number(written[3])) ?? 'invalid';
+  const word = inWords(cell);
+  if (word) return word.day ?? 'invalid';
   const parts = partsOf(cell);
   if (!parts) return 'invalid';
   const { first, second, year } = parts;
@@ -38,4 +45,37 @@ export function readDate(cell: string, order: DateOrder): Day | 'invalid' | 'amb
 function partsOf(cell: string): Parts | null {
   const found = /^(\d{1,2})([/.-])(\d{1,2})\2(\d{4})$/.exec(cell);
   return found ? { first: Number(found[1]), second: Number(found[3]), year: Number(found[4]) } : null;
+}
+
+/** A midnight without a zone, as programs write it behind a day. Other times stay, and then it is no date. */
+const withoutMidnight = (cell: string): string => cell.replace(/(T| )(0?0:00(:00(\.0+)?)?|12:00(:00)? AM)$/, '');
+
+/** Some names of each month: English ones first, which prove nothing behind a day. */
+export const MONTH_WORDS = [
+  ['jan', 'january', 'januari', 'januar', 'janvier', 'enero', 'tammikuuta', 'stycznia'],
+  ['feb', 'february', 'februari', 'februar', 'février', 'febrero', 'helmikuuta', 'lutego'],
+  ['mar', 'march', 'mars', 'März', 'marzo', 'março', 'maaliskuuta', 'marca'],
+  ['apr', 'april', 'avril', 'abril', 'aprile', 'huhtikuuta', 'kwietnia'],
+  ['may', 'maj', 'Mai', 'mei', 'mayo', 'maggio', 'toukokuuta', 'maja'],
+  ['jun', 'june', 'juni', 'juin', 'junio', 'giugno', 'kesäkuuta', 'czerwca'],
+  ['jul', 'july', 'juli', 'juillet', 'julio', 'luglio', 'heinäkuuta', 'lipca'],
+  ['aug', 'august', 'augusti', 'août', 'agosto', 'elokuuta', 'sierpnia'],
+  ['sep', 'september', 'septembre', 'septiembre', 'settembre', 'syyskuuta', 'września'],
+  ['oct', 'october', 'oktober', 'octobre', 'octubre', 'ottobre', 'lokakuuta', 'października'],
+  ['nov', 'november', 'novembre', 'noviembre', 'novembro', 'marraskuuta', 'listopada'],
+  ['dec', 'december', 'Dezember', 'décembre', 'diciembre', 'joulukuuta', 'grudnia'],
+];
+const ENGLISH =
+  /^(jan|feb|mar|apr|may|june?|july?|aug|sep|oct|nov|dec|january|february|march|april|august|(septem|octo|novem|decem)ber)$/i;
+
+/** A date with its month in a word; `day` is null where there is no such day. */
+function inWords(cell: string): { day: Day | null; proves: DateOrder } | null {
+  const dayFirst = /^(\d{1,2})\.?[ -](\p{L}+)\.?[ -](\d{4})$/u.exec(cell);
+  const monthFirst = /^(\p{L}+)\.? (\d{1,2}), (\d{4})$/u.exec(cell);
+  const [date, word, year] = dayFirst ? dayFirst.slice(1) : [monthFirst?.[2], monthFirst?.[1], monthFirst?.[3]];
+  if (date === undefined || word === undefined) return null;
+  const month = MONTH_WORDS.findIndex((words) => words.some((one) => one.toLowerCase() === word.toLowerCase()));
+  if (month < 0) return null;
+  const proved = ENGLISH.test(word) ? 'nothing proves it' : 'day first';
+  return { day: dayOf(Number(year), month + 1, Number(date)), proves: dayFirst ? proved : 'month first' };
 }

@@ -1,6 +1,6 @@
 import { error, warning } from './findings.ts';
 import type { CsvRecord } from './read-csv.ts';
-import { nameKey, trim } from './text.ts';
+import { headerKey, nameKey, saidIn, trim } from './text.ts';
 import type { Attribute, Finding, Limits } from './types.ts';
 
 export const FIELDS = ['Email', 'External Id', 'First name', 'Last name', 'Language', 'Participate in survey'];
@@ -21,7 +21,7 @@ export function readHeaders(header: CsvRecord, attributes: Attribute[], limits: 
   if (cells.length > limits.maxColumns) return { columns, isErrorLog, findings: [error(line, 'TOO_MANY_COLUMNS')] };
 
   for (const [index, cell] of cells.entries()) {
-    const key = nameKey(cell);
+    const key = headerKey(saidIn(cell));
     if (key === '_code') isErrorLog = true;
     if (key.startsWith('_')) continue;
     if (key === '') {
@@ -30,16 +30,16 @@ export function readHeaders(header: CsvRecord, attributes: Attribute[], limits: 
     }
     const column = columnOf(key, index, attributes);
     if (!column) {
-      findings.push(warning(line, 'UNKNOWN_HEADER', trim(cell), trim(cell)));
+      findings.push(warning(line, 'UNKNOWN_HEADER', trim(saidIn(cell)), trim(saidIn(cell))));
       continue;
     }
-    if (seen.includes(key)) findings.push(error(line, 'DUPLICATE_HEADER', column.header, cell));
+    if (seen.includes(key)) findings.push(error(line, 'DUPLICATE_HEADER', column.header, saidIn(cell)));
     seen.push(key);
     columns.push(column);
   }
   if (unnamed > 0) findings.push(warning(line, 'UNNAMED_COLUMN'));
 
-  if (columns.length === 0 && cells.some((cell) => /^\S+@\S+\.\S+$/.test(trim(cell))))
+  if (columns.length === 0 && cells.some((cell) => /^\S+@\S+\.\S+$/.test(trim(saidIn(cell)))))
     return { columns, isErrorLog, findings: [error(line, 'NO_HEADER')] };
   if (!columns.some(({ header: name }) => name === 'Email' || name === 'External Id'))
     findings.push(error(line, 'NO_IDENTITY_COLUMN'));

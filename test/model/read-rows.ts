@@ -1,20 +1,24 @@
 import { monthsBefore } from './days.ts';
 import { error, warning } from './findings.ts';
+import { isLossy } from './lost-letters.ts';
 import type { CsvRecord } from './read-csv.ts';
 import { type DateOrder, dateOrderOf, readDate } from './read-dates.ts';
-import type { ReadFile } from './read-file.ts';
+import type { ModelRecord, ReadFile } from './read-file.ts';
 import { type Column, PARTICIPATE } from './read-headers.ts';
+import { isExample, readIdentity, sayOfNoIdentity } from './read-identities.ts';
+import type { Inner } from './read-lines.ts';
 import { type NumberForm, numberFormOf, readNumber } from './read-numbers.ts';
 import {
   hasControl,
   hasInvisible,
-  isEmail,
+  hasNeedlessInvisible,
+  isNoIdentity,
   isPlaceholder,
-  isScientific,
   readBoolean,
   readLanguage,
+  withoutHtml,
 } from './read-words.ts';
-import { trim, withoutGuard } from './text.ts';
+import { saidIn, trim, withoutGuard } from './text.ts';
 import type { Attribute, Day, Finding, Limits, Options, Organization, Person, Value } from './types.ts';
 
 /** What a cell of an attribute asks for: null clears. `given` is the cell, for findings. */
@@ -42,25 +46,39 @@ export type Row = {
   /** Whom the row is about: somebody who is there or was deleted lately; null: somebody new. */
   person: Person | null;
   restores: boolean;
-  /** Rows of others may stand in one of its cells. */
-  mayHoldRows: boolean;
+  /** Whom its email finds, where that is another one than its external id finds. */
+  conflictsWith: Person | null;
+  /** An identity of it is that of somebody, spelled otherwise. */
+  misspelt: boolean;
+  /** Whom such identities mean, and those with letters lost, beside the one that the row is about. */
+  meant: Person[];
+  /** Names and identities with a question mark: the cell, and whether others of its column have them inside of words. */
+  doubtful: { header: string; given: string; lossy: boolean }[];
+  /** Users that its refused identities, or lines inside of its cells, name are present. */
+  alsoNames: string[];
+  /** Lines that are rows if users have these names, with the cell they stand in. */
+  inner: { column: string | null; value: string | null; names: Inner['names'] } | null;
 };
 type Context = { organization: Organization; options: Options; limits: Limits; file: ReadFile };
-type Evidence = { dates: Map<number, DateOrder>; numbers: Map<number, NumberForm> };
+type Evidence = { dates: Map<number, DateOrder>; numbers: Map<number, NumberForm>; lossy: Set<number> };
 
 /** Reads every row by itself. Nothing is looked up yet. */
 export function readRows(context: Context): Row[] {
   const { columns, records } = context.file;
-  const evidence: Evidence = { dates: new Map(), numbers: new Map() };
+  const evidence: Evidence = { dates: new Map(), numbers: new Map(), lossy: new Set() };
   for (const { index, attribute, of } of columns) {
-    const cells = records.map((record) => trim(record.cells[index] ?? '')).filter((cell) => cell !== '');
+    const cells = records
+      .filter(({ isHeader }) => !isHeader)
+      .map((record) => trim(saidIn(record.cells[index] ?? '')))
+      .filter((cell) => cell !== '');
+    if (isLossy(cells)) evidence.lossy.add(index);
     if (attribute?.type === 'dates' || of !== null) evidence.dates.set(index, dateOrderOf(cells));
     if (attribute?.type === 'numbers') evidence.numbers.set(index, numberFormOf(cells));
   }
   return records.map((record) => readRow(record, context, evidence));
 }
 
-function readRow(record: CsvRecord, context: Context, evidence: Evidence): Row {
+function readRow(record: ModelRecord, context: Context, evidence: Evidence): Row {
   const { file } = context;
   const { line, cells } = record;
   const row: Row = {
@@ -75,27 +93,32 @@ function readRow(record: CsvRecord, context: Context, evidence: Evidence): Row {
       lastName: undefined,
     },
     ...{ language: null, participates: null, wishes: {}, backdates: {}, says: '', person: null, restores: false },
-    mayHoldRows: false,
+    ...{ conflictsWith: null, misspelt: false, meant: [], doubtful: [], alsoNames: [], inner: null },
   };
-  if (isExample(record, file.columns)) {
+  if (record.inner) readInner(row, record.inner, file);
+  if (record.isHeader) {
+    row.findings.push(warning(line, 'HEADER_AGAIN'));
+    row.verdict = 'skipped';
+    return row;
+  }
+  if (row.findings.length === 0 && isExample(record, file.columns)) {
     row.findings.push(warning(line, 'EXAMPLE_ROW'));
     row.verdict = 'skipped';
     return row;
   }
   if (record.strayQuote !== null) row.findings.push(warning(line, 'STRAY_QUOTE', null, record.strayQuote));
   if (file.columns.some(({ index }) => index >= cells.length)) row.findings.push(warning(line, 'SHORT_ROW'));
-  const extra = cells.slice(file.width).find((cell) => trim(cell) !== '');
-  if (extra !== undefined) row.findings.push(error(line, 'TOO_MANY_CELLS', null, extra));
+  const extra = cells.slice(file.width).find((cell) => trim(saidIn(cell)) !== '');
+  if (extra !== undefined) row.findings.push(error(line, 'TOO_MANY_CELLS', null, trim(saidIn(extra))));
 
   for (const column of file.columns) {
     const given = cells[column.index];
     if (given !== undefined && column.of === null) readCell(row, column, given, context, evidence);
   }
-  const identities = file.columns.filter(({ header }) => header === 'Email' || header === 'External Id');
-  if (identities.every(({ index }) => trim(cells[index] ?? '') === '')) row.findings.push(error(line, 'NO_IDENTITY'));
+  sayOfNoIdentity(row, file.columns);
   for (const column of file.columns) {
-    const given = trim(cells[column.index] ?? '');
-    if (given !== '' && column.of !== null) readBackdate(row, column, given, record, context, evidence);
+    const given = trim(withoutGuard(trim(cells[column.index] ?? '')));
+    if (saidIn(given) !== '' && column.of !== null) readBackdate(row, column, given, record, context, evidence);
   }
   row.says = JSON.stringify(saidBy(row));
   if (row.findings.some((found) => found.severity === 'error' && !found.code.startsWith('BACKDATE_')))
@@ -103,10 +126,22 @@ function readRow(record: CsvRecord, context: Context, evidence: Evidence): Row {
   return row;
 }
 
+/** The rows that a quote has taken into a cell. */
+function readInner(row: Row, { column, rows, names }: Inner, { columns, spelled }: ReadFile): void {
+  const name = columns.find(({ index }) => index === column)?.header ?? (spelled[column] || null);
+  const value = row.cells[column] ?? null;
+  row.alsoNames = names.map(({ text }) => text);
+  if (rows.length === 0) row.inner = { column: name, value, names };
+  else {
+    const details = { firstLine: Math.min(...rows), lastLine: Math.max(...rows) };
+    row.findings.push(error(row.line, 'ROWS_IN_CELL', name, value, details));
+  }
+}
+
 function readCell(row: Row, column: Column, given: string, context: Context, evidence: Evidence): void {
   const { header, attribute } = column;
   const shown = withoutGuard(given);
-  const cell = trim(withoutGuard(trim(given)));
+  const cell = trim(saidIn(given));
   const say = (code: string) => row.findings.push(error(row.line, code, header, shown));
   const required = attribute === null && header !== 'Last name';
   if (length(cell) > Math.min(mostOf(column), context.limits.maxCellCharacters))
@@ -123,19 +158,25 @@ function readCell(row: Row, column: Column, given: string, context: Context, evi
     else row.lastName = null;
     return;
   }
+  const isIdentity = header === 'Email' || header === 'External Id';
+  if ((isIdentity || attribute?.type === 'users') && isNoIdentity(cell)) {
+    if (attribute) row.findings.push(warning(row.line, 'PLACEHOLDER', header, shown));
+    return;
+  }
+  const noteDoubtful = () => {
+    if (cell.includes('?')) row.doubtful.push({ header, given: shown, lossy: evidence.lossy.has(column.index) });
+  };
+  if (isIdentity) {
+    if (readIdentity(row, header, cell, shown)) noteDoubtful();
+    return;
+  }
   const isText = !['Language', PARTICIPATE].includes(header) && !['dates', 'numbers'].includes(attribute?.type ?? '');
   if (isText && hasControl(cell)) return void say('CONTROL_CHARACTER');
   if (isText && cell.includes('\ufffd')) return void say('REPLACEMENT_CHARACTER');
+  noteDoubtful();
   if (attribute) {
     readValue(row, attribute, cell, shown, column, evidence);
-    return;
-  }
-  if (header === 'Email' || header === 'External Id') {
-    if (hasInvisible(cell)) return void say('CONTROL_CHARACTER');
-    if (header === 'Email' && !isEmail(cell)) return void say('EMAIL_INVALID');
-    if (header === 'External Id' && isScientific(cell)) return void say('SCIENTIFIC_NOTATION');
-    if (header === 'Email') row.email = cell.normalize('NFC');
-    else row.externalId = cell;
+    if (header === 'Date of Birth') lookAtBirth(row, header, shown, context.organization.today);
     return;
   }
   if (header === 'Language') {
@@ -148,9 +189,17 @@ function readCell(row: Row, column: Column, given: string, context: Context, evi
     if (row.participates === null) say('BOOLEAN_INVALID');
     return;
   }
-  if (hasInvisible(cell)) row.findings.push(warning(row.line, 'INVISIBLE_CHARACTER', header, shown));
+  if (hasNeedlessInvisible(cell)) row.findings.push(warning(row.line, 'INVISIBLE_CHARACTER', header, shown));
+  if (isPlaceholder(cell)) row.findings.push(warning(row.line, 'PLACEHOLDER', header, shown));
+  if (withoutHtml(cell) !== cell) row.findings.push(warning(row.line, 'HTML_ENTITY', header, shown));
   if (header === 'First name') row.firstName = cell;
   else row.lastName = cell;
+}
+
+/** A birth in the future, or before 1900, is not likely. */
+function lookAtBirth(row: Row, name: string, shown: string, today: Day): void {
+  const day = row.wishes[name]?.value;
+  if (day && (day > today || day < '1900-01-01')) row.findings.push(warning(row.line, 'DATE_IMPLAUSIBLE', name, shown));
 }
 
 /** In code points of NFC, as the text is stored. */
@@ -163,10 +212,8 @@ function mostOf({ header, attribute, of }: Column): number {
   return { Email: 254, 'External Id': 255, 'First name': 200, 'Last name': 200 }[header] ?? 100;
 }
 
-/** A cell with line breaks may have swallowed rows, and then no user can be called missing. */
 function refuseLength(row: Row, { header }: Column, shown: string): void {
   row.findings.push(error(row.line, 'TOO_LONG', header, shown));
-  if (/[\r\n]/.test(shown)) row.mayHoldRows = true;
 }
 
 function readValue(
@@ -194,11 +241,12 @@ function readValue(
     else row.wishes[name] = { value: number, given: shown };
     return;
   }
-  if (type === 'users' && hasInvisible(cell)) return void say('CONTROL_CHARACTER');
-  if (type === 'choices' && hasInvisible(cell))
+  if (type === 'users' && (hasInvisible(cell) || /[\r\n\t]/.test(cell))) return void say('CONTROL_CHARACTER');
+  if (type === 'choices' && hasNeedlessInvisible(cell))
     row.findings.push(warning(row.line, 'INVISIBLE_CHARACTER', name, shown));
   if (type === 'choices' && isPlaceholder(cell)) row.findings.push(warning(row.line, 'PLACEHOLDER', name, shown));
-  row.wishes[name] = { value: cell, given: shown };
+  // Whom a cell names is shown as it was read.
+  row.wishes[name] = type === 'users' ? { value: cell, given: cell.normalize('NFC') } : { value: cell, given: shown };
 }
 
 /** That the row creates somebody is known only later. */
@@ -212,33 +260,21 @@ function readBackdate(
 ): void {
   const { header, of, index } = column;
   if (of === null) return;
-  if (length(given) > mostOf(column)) return void refuseLength(row, column, given);
+  const cell = trim(saidIn(given));
+  if (length(cell) > mostOf(column)) return void refuseLength(row, column, given);
   const { today } = organization;
   const say = (code: string) => row.findings.push(error(row.line, code, header, given));
-  const day = readDate(given, evidence.dates.get(index)!);
+  const day = readDate(cell, evidence.dates.get(index)!);
   if (day === 'invalid' || day === 'ambiguous') return void say('BACKDATE_INVALID');
   if (day > today) return void say('BACKDATE_IN_FUTURE');
   if (day < monthsBefore(today, 3)) return void say('BACKDATE_TOO_OLD');
   const dated = file.columns.find((column) => column.header === of);
-  const beside = trim(record.cells[dated?.index ?? -1] ?? '');
+  const beside = trim(saidIn(record.cells[dated?.index ?? -1] ?? ''));
   const clears = row.wishes[of]?.value === null;
   const warn = (code: string) => row.findings.push(warning(row.line, code, header, given));
   if (beside === '' && !clears) warn('BACKDATE_WITHOUT_VALUE');
   else if (of === PARTICIPATE && row.participates === true) warn('BACKDATE_PARTICIPATION_TRUE');
   else if (row.wishes[of] !== undefined || (of === PARTICIPATE && row.participates !== null)) row.backdates[of] = day;
-}
-
-/** The template's example, left in: each identity that the row has is the example's. */
-function isExample({ cells }: CsvRecord, columns: Column[]): boolean {
-  const identityOf = (name: string) => {
-    const column = columns.find(({ header }) => header === name);
-    return column ? trim(cells[column.index] ?? '').toLowerCase() : '';
-  };
-  const [email, externalId] = [identityOf('Email'), identityOf('External Id')];
-  if (email === '' && externalId === '') return false;
-  return (
-    (email === '' || email === 'example.person@example.com') && (externalId === '' || externalId === 'example-row')
-  );
 }
 
 /** What two rows about one person have to share to be identical. */

@@ -1,6 +1,8 @@
 import { wholeYears } from './days.ts';
 import { warning } from './findings.ts';
+import { isBeyondAscii, lacks, questionAt } from './lost-letters.ts';
 import type { Row } from './read-rows.ts';
+import { isPlaceholder, withoutHtml } from './read-words.ts';
 import { nameKey, trim } from './text.ts';
 import type { Attribute, Day, Organization, Segment, Value } from './types.ts';
 
@@ -36,13 +38,44 @@ function choose(row: Row, attribute: Attribute, text: string, given: string, mad
   ];
   for (const name of names) {
     if (nameKey(name) !== key) continue;
+    if (withoutHtml(name) !== name) row.findings.push(warning(row.line, 'HTML_ENTITY', attribute.name, given));
     if (name.normalize('NFC') !== spelled)
       row.findings.push(warning(row.line, 'CASE_VARIANT', attribute.name, given, { spelling: name }));
     return name;
   }
   for (const { name, aliases } of attribute.segments) if (aliases.some((alias) => nameKey(alias) === key)) return name;
+  const meant = chooseMeant(row, attribute, spelled, given, names);
+  if (meant !== null) return meant;
   made.push({ attribute: attribute.name, name: spelled });
   return spelled;
+}
+
+/** The choice that is meant by a name with HTML entities, or with a letter lost; says so, also where none is. */
+function chooseMeant(row: Row, attribute: Attribute, name: string, given: string, names: string[]): string | null {
+  const { name: header, segments } = attribute;
+  const say = (code: string): number => row.findings.push(warning(row.line, code, header, given));
+  const called = [
+    ...names.map((one) => ({ one, is: one })),
+    ...segments.flatMap((segment) => segment.aliases.map((one) => ({ one, is: segment.name }))),
+  ];
+  const plain = withoutHtml(name);
+  if (plain !== name) {
+    say('HTML_ENTITY');
+    const found = called.find(({ one }) => nameKey(one) === nameKey(plain));
+    if (found) return found.is;
+  }
+  if (!name.includes('?') || isPlaceholder(name)) return null;
+  const whole = new Set(called.flatMap(({ one, is }) => (lacks(name, one, isBeyondAscii) ? [is] : [])));
+  if (whole.size === 1) {
+    say('LETTER_LOST');
+    return [...whole][0]!;
+  }
+  if (questionAt(name) === 'nowhere') return null;
+  const single = name.split('?').length === 2;
+  const similar = called.filter(({ one }) => single && lacks(name, one, (letter) => /[a-z]/.test(letter)));
+  const lossy = row.doubtful.some((cell) => cell.header === header && cell.lossy);
+  if (similar.length === 1 || questionAt(name) === 'before' || lossy) say('LETTER_LOST');
+  return null;
 }
 
 function holds(segment: Segment, { type }: Attribute, value: Value, today: Day): boolean {

@@ -1,16 +1,47 @@
 /** Languages, booleans, emails and what may stand in a text. */
 
-const TRUE = ['true', '1', 'yes', 'ja', 'sant'];
-const FALSE = ['false', '0', 'no', 'nej', 'falskt'];
+const TRUE =
+  '1 1.0 1,0 true yes ja sant sand sann tosi kylla wahr vrai oui verdadero vero si waar prawda tak verdadeiro sim';
+const FALSE =
+  '0 0.0 0,0 false no nej nei nee nein nao nie non ei falskt falsk usann epatosi falsch faux falso onwaar falsz';
+
+/** Letters without case and accents; the Polish ł is a letter of its own. */
+const plain = (cell: string): string =>
+  cell
+    .toLowerCase()
+    .normalize('NFD')
+    .replace(/[\u0300-\u036f]/g, '')
+    .replaceAll('ł', 'l');
 
 export function readBoolean(cell: string): boolean | null {
-  if (TRUE.includes(cell.toLowerCase())) return true;
-  return FALSE.includes(cell.toLowerCase()) ? false : null;
+  if (TRUE.split(' ').includes(plain(cell))) return true;
+  return FALSE.split(' ').includes(plain(cell)) ? false : null;
 }
 
-/** The language of the list that a code means: its own, or that of its beginning; `no` is Bokmål. */
+/** In the language itself, English, Swedish and German. */
+const LANGUAGE_NAMES: Record<string, string> = {
+  en: 'english engelska englisch',
+  sv: 'svenska swedish schwedisch',
+  da: 'dansk danish danska danisch',
+  nb: 'norsk norwegian norska norwegisch',
+  fi: 'suomi finnish finska finnisch',
+  de: 'deutsch german tyska',
+  fr: 'francais french franska franzosisch',
+  es: 'espanol spanish spanska spanisch',
+  it: 'italiano italian italienska italienisch',
+  nl: 'nederlands dutch nederlandska niederlandisch',
+  pl: 'polski polish polska polnisch',
+  pt: 'portugues portuguese portugisiska portugiesisch',
+};
+
+/** The language of the list that a name or code means: its own, or that of its beginning; `no` is Bokmål. */
 export function readLanguage(cell: string, languages: string[]): string | null {
-  let code = cell.toLowerCase().replaceAll('_', '-');
+  for (const [code, names] of Object.entries(LANGUAGE_NAMES))
+    if (names.split(' ').includes(plain(cell))) return languages.includes(code) ? code : null;
+  let code = cell
+    .toLowerCase()
+    .replace(/\.utf-8$/, '')
+    .replaceAll('_', '-');
   if (!/^[a-z]{2,8}(-[a-z0-9]{1,8})*$/.test(code)) return null;
   for (;;) {
     if (languages.includes(code)) return code;
@@ -23,10 +54,22 @@ export function readLanguage(cell: string, languages: string[]): string | null {
 export function isEmail(cell: string): boolean {
   const parts = cell.split('@');
   const [local = '', domain = ''] = parts;
-  if (parts.length !== 2 || local === '' || /[\s,;:<>()[\]"\\]/.test(cell)) return false;
+  if (parts.length !== 2 || local === '' || /[\s,;:<>()[\]"\\]|^'|%[0-9a-f]{2}/i.test(cell)) return false;
   const labels = domain.split('.');
-  return labels.every((label) => /^[\p{L}\p{N}]([\p{L}\p{N}-]*[\p{L}\p{N}])?$/u.test(label));
+  return labels.length > 1 && labels.every((label) => /^[\p{L}\p{N}]([\p{L}\p{N}-]*[\p{L}\p{N}])?$/u.test(label));
 }
+
+/** The address in a cell that is none, in the decorations that random files have. */
+export function meantEmail(cell: string): string | null {
+  for (const decoration of [/^[^<>]*<([^<>]+)>$/, /^mailto:(.+)$/, /^'(.+)$/, /^(.+) \(work\)$/, /^(.+)$/]) {
+    const inner = decoration.exec(withoutInvisible(cell).replace('%40', '@'))?.[1];
+    if (inner !== undefined && isEmail(inner)) return inner;
+  }
+  return null;
+}
+
+/** What stands for nothing where somebody should be named. */
+export const isNoIdentity = (cell: string): boolean => isPlaceholder(cell) || cell.toLowerCase() === 'none';
 
 /** A long number that a spreadsheet program has shortened. */
 export const isScientific = (cell: string): boolean => /^\d([.,]\d+)?e\+\d+$/i.test(cell);
@@ -42,4 +85,27 @@ export const hasControl = (cell: string): boolean =>
 export const hasInvisible = (cell: string): boolean =>
   /[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff]/.test(cell);
 
-export const isPlaceholder = (cell: string): boolean => ['-', 'n/a', 'null'].includes(cell.toLowerCase());
+export const withoutInvisible = (cell: string): string =>
+  cell.replace(/[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff]/g, '');
+
+/** The same in names, but for joiners between letters of Arabic script and in emoji. */
+export const hasNeedlessInvisible = (cell: string): boolean =>
+  hasInvisible(
+    cell
+      .replace(/(?<=\p{Script=Arabic})\u200c(?=\p{Script=Arabic})/gu, '')
+      .replace(/(?<=\p{Emoji_Presentation})\u200d(?=\p{Emoji_Presentation})/gu, ''),
+  );
+
+const NOTHING = ['-', '?', 'n/a', 'null', '#n/a', '#saknas!', '#nv', '#ref!', 'nan', '\\n'];
+export const isPlaceholder = (cell: string): boolean => NOTHING.includes(cell.toLowerCase());
+
+/** A text with the signs that web pages write as entities. */
+export function withoutHtml(cell: string): string {
+  const plain = cell
+    .replaceAll('&amp;', '&')
+    .replaceAll('&#39;', "'")
+    .replaceAll('&uuml;', 'ü')
+    .replaceAll('&Ouml;', 'Ö')
+    .replaceAll('&nbsp;', ' ');
+  return plain === cell ? cell : withoutHtml(plain);
+}

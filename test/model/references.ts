@@ -1,4 +1,4 @@
-import { warning } from './findings.ts';
+import { error, warning } from './findings.ts';
 import { refuse } from './match-rows.ts';
 import type { Row } from './read-rows.ts';
 import { sameIdentity, trim } from './text.ts';
@@ -43,6 +43,13 @@ export function settleReferences(rows: Row[], organization: Organization, deleta
   }
 }
 
+/** Refuses rows that name nobody, or themselves: what shows before it is known who is missing. */
+export function refuseUnknownNames(rows: Row[], organization: Organization): void {
+  for (const row of rows.filter(({ verdict }) => verdict !== 'skipped'))
+    for (const attribute of organization.attributes.filter(({ type }) => type === 'users'))
+      refuseReference(row, attribute, rows, organization, []);
+}
+
 /** Whom a text names: the id, or why nobody can be meant. */
 type Named = { id: string } | { wrong: string; refused?: Row };
 
@@ -57,8 +64,7 @@ export function whoIsNamed(text: string, rows: Row[], { people }: Organization, 
     const bringing = rows.filter((row) => sameIdentity(row[kind], text));
     const accepted = bringing.find(({ verdict }) => verdict === 'ok');
     if (accepted) return { id: idOf(accepted) };
-    const withoutZeros = ({ findings }: Row): boolean => findings.some(({ code }) => code === 'LEADING_ZEROS_LOST');
-    const first = bringing.find((row) => row.verdict === 'refused' && !(kind === 'externalId' && withoutZeros(row)));
+    const first = bringing.find((row) => row.verdict === 'refused' && !(kind === 'externalId' && row.misspelt));
     if (first) return { wrong: 'PERSON_ROW_REFUSED', refused: first };
   }
   return { wrong: 'PERSON_NOT_FOUND' };
@@ -81,14 +87,18 @@ function refuseReference(
   if (!wish || wish.value === null || wrongAlready(row, name)) return;
   const text = wish.value;
   const bringing = rows.find((one) => sameIdentity(text, one.externalId) || sameIdentity(text, one.email));
-  if ((row.person === null || row.restores) && bringing === row) {
-    refuse(row, 'PERSON_IS_SELF', name, wish.given);
-    return;
-  }
+  if ((row.person === null || row.restores) && bringing === row) return void leaveOutSelf(row, name);
   const found = whoIsNamed(text, rows, organization, deletable);
   const id = 'id' in found ? found.id : found.refused?.person?.id;
-  if (id === idOf(row)) refuse(row, 'PERSON_IS_SELF', name, wish.given);
+  if (id === idOf(row)) leaveOutSelf(row, name);
   else if ('wrong' in found && !found.refused) refuse(row, found.wrong, name, wish.given);
+}
+
+/** Somebody who names themselves: the cell and its backdate are as if they were not there. */
+function leaveOutSelf(row: Row, name: string): void {
+  row.findings.push(error(row.line, 'PERSON_IS_SELF', name, row.wishes[name]?.given ?? null));
+  delete row.wishes[name];
+  delete row.backdates[name];
 }
 
 /** Refuses a row that names somebody whose own row is refused. */

@@ -4,8 +4,9 @@ import { clientOf } from '../support/client.ts';
 import { type TestApi, tokenFor } from '../support/mass-edit-api.ts';
 import { uploadRaw } from '../support/uploads.ts';
 import { fileAgain, writeBetween } from './again.ts';
-import { differences, type Seen } from './compare.ts';
+import { differences, type Seen, usersOf } from './compare.ts';
 import { readOrganization, storeOrganization } from './database.ts';
+import { answerable, saysWhy } from './gate.ts';
 import { runModel } from './model.ts';
 import { randomOf } from './random.ts';
 import { type RandomFile, randomFile } from './random-file.ts';
@@ -49,7 +50,7 @@ export async function playRound(
     const found = await seen(product.sql, stored, organization, ended);
     const lines = differences({ ...model, organization: model.next }, found);
     round.codes.push(...model.findings.map(({ code }) => code));
-    round.outcomes.push(model.outcome);
+    round.outcomes.push(model.outcome, ...model.why.map((why) => why.split(':')[0] ?? ''));
     round.known += await knownRows(product.sql, ended.edit.id);
     organization = model.next;
     if (lines.length === 0) continue;
@@ -77,8 +78,10 @@ async function upload(
   const { id } = (await started.json()) as MassEditJson;
   const asked = await settled(product.sql, id, ['awaiting_approval', 'ended'], client.at);
   if (asked.state === 'ended') return { edit: asked, gate: false };
-  const answers = { approve: client.approve, skip_deletions: client.skipDeletions, cancel: client.cancel };
-  const { status, body } = await answers[decision](asked);
+  const typed = asked.gate?.countRequired ? { count: asked.deletion?.count } : {};
+  const approve = (edit: MassEditJson) => client.approve(edit, typed);
+  const answers = { approve, skip_deletions: client.skipDeletions, cancel: client.cancel };
+  const { status, body } = await answers[answerable(decision, asked.deletion?.count ?? 0)](asked);
   if (status !== 202) throw new Error(`Not answered: ${JSON.stringify(body)}`);
   return { edit: await settled(product.sql, id, ['ended'], client.at), gate: true };
 }
@@ -123,7 +126,15 @@ async function seen(
     select m.user_id as key, m.kept from missing_users m join mass_edits e on e.id = m.mass_edit_id where e.public_id = ${edit.id}`;
   const idOf = ({ key }: { key: number }): string => stored.people.get(key) ?? `nobody ${key}`;
   return {
-    ...{ outcome: edit.outcome, gate, counts: edit.counts, findings, organization },
+    ...{
+      outcome: edit.outcome,
+      gate,
+      why: saysWhy(edit),
+      counts: edit.counts,
+      users: usersOf(edit),
+      findings,
+      organization,
+    },
     missing: missing.filter(({ kept }) => kept === null || kept === 'declined').map(idOf),
     kept: missing.filter(({ kept }) => kept === 'uploader' || kept === 'admin').map(idOf),
   };

@@ -14,19 +14,71 @@ export function trim(text: string): string {
 export const sameIdentity = (one: string | null, other: string | null): boolean =>
   one !== null && other !== null && trim(one).toLowerCase() === trim(other).toLowerCase();
 
-/** Names of attributes, segments and headers: also in NFC, and runs of spaces count as one. */
+/**
+ * Names of attributes, segments and headers: whatever program wrote them. Character by character, so that no letter depends
+ * on those beside it: in compatibility form, without regard to case, in the signs of a keyboard.
+ */
 export const nameKey = (name: string): string =>
-  trim(name)
-    .split(/[\s\u00a0]+/)
-    .join(' ')
-    .normalize('NFC')
-    .toLowerCase();
+  [...trim(name).replaceAll('´', "'").normalize('NFKC')]
+    .map((character) => SIGNS[character] ?? character.toLowerCase().toUpperCase().toLowerCase())
+    .join('')
+    .replaceAll('i\u0307', 'i')
+    .normalize('NFKC')
+    .split(/\s+/)
+    .filter((word) => word !== '')
+    .join(' ');
 
-/** A text cell without the sign that guards a formula, where one was put. */
-export function withoutGuard(text: string): string {
-  if (!text.startsWith("'")) return text;
-  let at = 0;
-  while (text.charAt(at) === "'") at++;
-  const next = text.charAt(at);
-  return next !== '' && '=+-@\t\r\n'.includes(next) ? text.slice(1) : text;
+const SIGNS: Record<string, string> = {
+  ...Object.fromEntries([...'‘’‚‛ʼ'].map((quote) => [quote, "'"])),
+  ...Object.fromEntries([...'“”„‟'].map((quote) => [quote, '"'])),
+  ...Object.fromEntries([...'‐‑‒–—―−'].map((dash) => [dash, '-'])),
+};
+
+/** Headers also without what cannot be seen. */
+export const headerKey = (cell: string): string => nameKey(cell.replaceAll(/[\u00ad\u200b\u2060\ufeff]/g, ''));
+
+/** What a cell says: `="x"` is x, with quotes inside that are doubled; else the text without its guard. */
+export function saidIn(cell: string): string {
+  const given = trim(cell);
+  if (!given.startsWith('="') || !given.endsWith('"') || given.length < 3) return withoutGuard(given);
+  const quoted = given.slice(2, -1).replaceAll('""', '\0');
+  return quoted.includes('"') ? withoutGuard(given) : quoted.replaceAll('\0', '"');
 }
+
+/** A text cell without the signs that guard formulas, where some were put: at the beginning, and behind other separators. */
+export function withoutGuard(text: string): string {
+  let left = '';
+  let at = 0;
+  while (at < text.length) {
+    // Here begins the text, or what stands behind a separator.
+    const gap = at === 0 ? 0 : spaceAt(text, at);
+    left += text.slice(at, at + gap);
+    at += gap;
+    let quotes = 0;
+    while (text.charAt(at + quotes) === "'") quotes++;
+    const next = text.charAt(at + quotes);
+    const isGuarded = quotes > 0 && next !== '' && (at - gap === 0 ? `${FORMULA}\t\r\n` : FORMULA).includes(next);
+    left += "'".repeat(isGuarded ? quotes - 1 : quotes);
+    at += quotes;
+    const end = endOfPart(text, at);
+    left += text.slice(at, end);
+    at = end;
+  }
+  return left;
+}
+
+/** As templates write a text. */
+export const withGuard = (text: string): string =>
+  text.replace(/([,;\t\r\n][ "\u00a0]*)('*[=+\-@＝＋－＠])/g, "$1'$2").replace(/^('*[=+\-@＝＋－＠\t\r\n])/, "'$1");
+
+const FORMULA = '=+-@＝＋－＠';
+const spaceAt = (text: string, at: number): number => {
+  let length = 0;
+  while ([' ', '"', '\u00a0'].includes(text.charAt(at + length))) length++;
+  return length;
+};
+/** Behind the next separator, or the end. */
+const endOfPart = (text: string, from: number): number => {
+  for (let at = from; at < text.length; at++) if (',;\t\r\n'.includes(text.charAt(at))) return at + 1;
+  return text.length;
+};

@@ -51,6 +51,8 @@ export type Answer = {
   comment: string | null;
   scoreUnder: Record<string, Value>;
   commentUnder: Record<string, Value>;
+  /** Null where the answer is in reports; else how many days ago a mass edit took it out. */
+  removedDaysAgo: number | null;
 };
 export type Organization = {
   timeZone: string;
@@ -79,7 +81,7 @@ export type Finding = {
 
 export const COUNTS = [
   ...(['read', 'created', 'updated', 'unchanged', 'refused', 'skipped', 'deleted', 'restored'] as const),
-  ...(['segmentsCreated', 'membershipsChanged', 'backdated', 'warnings', 'errors'] as const),
+  ...(['segmentsCreated', 'membershipsChanged', 'backdated', 'answersRemoved', 'warnings', 'errors'] as const),
 ];
 export type Counts = Record<(typeof COUNTS)[number], number>;
 
@@ -87,8 +89,12 @@ export type Result = {
   outcome: 'completed' | 'completed_with_errors' | 'failed' | 'cancelled';
   /** Whether a person is asked before anything is written. */
   gate: boolean;
+  /** Why, in words. */
+  why: string[];
   counts: Counts;
   findings: Finding[];
+  /** The users that are not deleted, counted before and after; null where no plan was made. */
+  users: { before: number; expected: number; after: number } | null;
   /** Ids of those who would be deleted, as the gate shows them. */
   missing: string[];
   /** Ids of those who are not in the file and stay all the same. */

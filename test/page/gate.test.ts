@@ -110,6 +110,36 @@ describe('the question', () => {
     await page.getByText('Approved by Hanna Ek.').first().waitFor();
   });
 
+  it('says why it is asked, who has a token that stops, and who manages how many', async () => {
+    const names = Array.from({ length: 24 }, (_, n) => `p${String(n).padStart(3, '0')}`);
+    const organization = await service.newOrganization(names);
+    await organization.tokenOf('p000@example.com', 'viewer');
+    await organization.change('p005@example.com', { attributes: { Manager: 'p001@example.com' } });
+    const { page } = await visit();
+    await organization.open(page);
+    await uploadByPage(page, fileOf(names.slice(4), 'Legal'), { options: [DELETE, REVIEW] });
+    const dialog = page.getByRole('dialog', { name: 'Delete 4 of 25 users?' });
+    await dialog.getByText('(has 1 access token)').waitFor();
+    const parts = [
+      'Why you are asked',
+      '4 users are not in the file. That is 16% of everyone.',
+      'Department: no value of the file is a segment that exists. 1 new segment in 20 filled cells, such as Legal.',
+      'A review was asked for with the upload.',
+      'What happens',
+      'p000 has an access token that stops at once.',
+      '1 of them is above 1 user who stays.',
+      'Who would be deleted',
+      '(has 1 access token)',
+      '(manages 1 user)',
+    ];
+    const text = (await dialog.textContent()) ?? '';
+    expect(parts.filter((part) => !text.includes(part))).toEqual([]);
+    expect(parts.toSorted((one, other) => text.indexOf(one) - text.indexOf(other))).toEqual(parts);
+    await expectWell(page, { reopen: () => page.locator('.gate button.primary').click() });
+    await dialog.getByRole('button', { name: 'Cancel upload' }).click();
+    await page.locator('#current').getByText('Cancelled by Hanna Ek before any change.').waitFor();
+  });
+
   it('is not for whoever may only look, or only upload', async () => {
     const organization = await service.newOrganization(['ann', 'bo']);
     await organization.toGate(fileOf(['ann']));

@@ -94,11 +94,50 @@ describe('a result', () => {
     await expect.poll(() => panel.locator('.file-findings li').count()).toBeGreaterThan(0);
     expect(await panel.getByRole('alert').count()).toBe(1);
     await panel.getByRole('link', { name: 'Upload again' }).waitFor();
+    const download = page.waitForEvent('download');
+    await panel.getByRole('link', { name: 'Download error log' }).click();
+    expect((await download).suggestedFilename()).toMatch(/\.csv$/);
+    expect(await panel.getByRole('link', { name: 'NO_IDENTITY_COLUMN' }).getAttribute('href')).toBe(
+      '/findings/NO_IDENTITY_COLUMN?language=en',
+    );
     await expectWell(page);
     await panel.getByRole('link', { name: 'Upload again' }).click();
     const form = page.getByRole('heading', { name: 'Upload', exact: true });
     await expect.poll(() => form.evaluate((heading) => heading === document.activeElement)).toBe(true);
     expect(await form.evaluate((heading) => heading.getBoundingClientRect().top < innerHeight)).toBe(true);
+  });
+
+  it('of a file that was not read in full names the columns first, and is not green', async () => {
+    const organization = await service.newOrganization(['ann', 'bo']);
+    const edit = await organization.run(
+      'Email;Shoe size;First name;;Employee ID;Cost centre\nann@example.com;44;Anna;x;7;\nbo@example.com;;Bo;;8;9\n',
+    );
+    expect(edit.outcome).toBe('completed');
+    const { page } = await visit();
+    await organization.open(page, { edit });
+    const panel = page.locator('#current');
+    const heading = panel.getByRole('heading', { level: 2 });
+    await expect
+      .poll(() => heading.textContent())
+      .toBe(
+        'Upload complete, but 4 columns were not read: Shoe size, a column without a header, Employee ID and 1 more.',
+      );
+    expect(await panel.getAttribute('class')).toMatch(/\bwarn\b/);
+    await panel.getByText('Unknown column', { exact: true }).click();
+    await panel.getByText('If the column is "External Id", give it that header.').waitFor();
+    await expectWell(page);
+    await panel.getByRole('link', { name: 'UNKNOWN_HEADER' }).click();
+    await page.getByRole('heading', { name: 'Unknown column' }).waitFor();
+    await expectWell(page, { asItIs: true });
+    await page.getByRole('link', { name: 'All findings' }).click();
+    await page.getByRole('link', { name: 'CASE_VARIANT' }).waitFor();
+    await expectWell(page, { asItIs: true });
+    await organization.run('Email;First name\nann@example.com;Anna\n');
+    await organization.open(page);
+    await page
+      .getByRole('region', { name: 'Earlier uploads' })
+      .getByText('Complete, but columns were not read')
+      .waitFor();
   });
 
   it('of a file with a name that is long, or turns the text around, keeps within the page', async () => {

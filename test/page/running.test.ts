@@ -167,7 +167,7 @@ type Middle = { organization: Organization; edit: { id: string }; letGo: () => P
 async function inTheMiddle(): Promise<Middle> {
   const organization = await service.newOrganization(NAMES);
   const letGo = await holdPerson(service.sql, organization.organizationId, 'p35@example.com');
-  const edit = await organization.started(fileOf(NAMES, 'Legal').replaceAll(';p', ';P'));
+  const edit = await organization.started(fileOf(NAMES, 'Legal').replaceAll(';p', ';P').replace('Legal', 'Sales'));
   return { organization, edit, letGo };
 }
 

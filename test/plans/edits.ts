@@ -2,7 +2,7 @@ import type postgres from 'postgres';
 import type { StageDeps } from '../../activities/in-chunks.ts';
 import type { MassEditRef, Options } from '../../workflows/contract.ts';
 import { storeMassEdit, type TestOrganization } from '../support/organization.ts';
-import { argumentOf, IN_ORDER, runActivity } from '../support/stage.ts';
+import { argumentOf, IN_ORDER, runActivity, shownAt } from '../support/stage.ts';
 
 /** People of the file; each manages six others. */
 export const PEOPLE = 1_000;
@@ -72,6 +72,10 @@ export function edits(today: Date): Edit[] {
       ),
     },
     {
+      name: 'identities without some of their letters',
+      csv: csv([line(0), ...Array.from({ length: PEOPLE }, (_, i) => `;?-${i};;;;;;;;`)]),
+    },
+    {
       name: 'deletions',
       csv: csv(everyone(undefined, isMissing).map((row) => row.replace(/;[^;]*;[^;]*$/, ';;'))),
       options: { deleteMissingUsers: true },
@@ -102,6 +106,13 @@ export function edits(today: Date): Edit[] {
       ),
     },
     {
+      name: 'participation begins again',
+      csv: csv(
+        Array.from({ length: PEOPLE }, (_, i) => `${email(i)};TRUE;Department ${i % 30};${day(40)}`),
+        'Email;Participate in survey;Department;Department backdate',
+      ),
+    },
+    {
       name: 'refused rows',
       csv: csv(
         everyone((i) => ({
@@ -119,6 +130,22 @@ export function edits(today: Date): Edit[] {
         ),
         'Email;Manager;_line;_severity;_code;_column;_value;_message',
       ),
+    },
+    { name: 'last names', csv: csv(everyone((i) => ({ last: `Last ${i}` }))) },
+    {
+      name: 'identities spelled otherwise, and new users with the names of missing ones',
+      csv: csv([
+        ...everyone((i) => ({ last: `Last ${i}`, manager: i ? `Name <${email(i - 1)}>` : '' }), isMissing).map(
+          (row, i) => (i % 2 === 0 ? row : row.replace(/^[^;]*;E/, ';#E')),
+        ),
+        ...Array.from({ length: PEOPLE }, (_, i) => `q${i}@example.com;;First ${i};Last ${i};;;;;;`),
+      ]),
+      options: { deleteMissingUsers: true },
+    },
+    {
+      // More new segments than a tenth of the cells, and a last row that names one that is there: all rows are looked at.
+      name: 'names of another system',
+      csv: csv(everyone((i) => ({ department: i === PEOPLE - 1 ? 'Department 1' : `Unit ${i % 150}` }))),
     },
     {
       name: 'others in between',
@@ -158,16 +185,13 @@ export async function carryThrough(
 ): Promise<void> {
   const { id, massEditId } = await storeMassEdit(sql, organization, edit.csv, edit.options);
   const ref: MassEditRef = { organizationId: organization.id, massEditId };
-  const digest = async (): Promise<string> => {
-    const [row] = await sql`select list_digest from mass_edits where id = ${id}`;
-    return row!.list_digest;
-  };
+  const shown = shownAt(sql, id);
   for (const step of IN_ORDER) {
     if (step === 'recordDecision') {
       await edit.meanwhile?.(sql, organization);
       const [{ state }] = (await sql`select state from mass_edits where id = ${id}`) as unknown as [{ state: string }];
       if (state !== 'awaiting_approval') continue; // nothing to approve
     }
-    await runActivity(deps, step, ref, 1, await argumentOf(step, digest));
+    await runActivity(deps, step, ref, 1, await argumentOf(step, shown));
   }
 }

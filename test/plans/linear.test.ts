@@ -15,7 +15,7 @@ import { type NodeWork, workOf } from './plan-log.ts';
 const ROWS_OF_A_PERSON = 16;
 /** Blocks: an insert of one user touches the table, six indexes and the records of each. */
 const BLOCKS_OF_A_PERSON = 60;
-/** Eleven mass edits with a record of each plan; a fraction of this on a quiet machine. */
+/** Thirteen mass edits with a record of each plan; a fraction of this on a quiet machine. */
 const ALL_EDITS_MS = 300_000;
 
 const BESIDE_ANALYZED = 'a thousand small organizations beside it, and what the stages analyze';

@@ -49,7 +49,7 @@ export type Situation = {
 };
 
 /** A new Acme, with its people and the attributes Salary (numbers) and Mentor (users, may loop). */
-export async function newAcme(product: Product): Promise<Organization> {
+async function newAcme(product: Product): Promise<Organization> {
   const acme = await product.newOrganization({
     admin: { email: 'ann@acme.test', firstName: 'Ann', lastName: 'Admin' },
   });
@@ -124,11 +124,14 @@ async function carriedThrough(acme: Organization, started: MassEditJson, { atGat
   if (!atGate) return acme.reaches(started, 'ended');
   const waiting = await acme.reaches(started, 'awaiting_approval');
   if ((await atGate(acme, waiting)) !== false) {
-    const { status, body } = await acme.approve(waiting);
+    const { status, body } = await acme.approve(waiting, typedNumbers(waiting));
     expect(status, body?.detail).toBe(202);
   }
   return acme.reaches(started, 'ended');
 }
+
+/** The number of users that has to be typed, if one has to be. */
+const typedNumbers = ({ gate, deletion }: MassEditJson) => (gate?.countRequired ? { count: deletion?.count } : {});
 
 function expectWords(findings: FindingJson[], { says = {}, neverSays = [] }: Situation): void {
   const textOf = ({ message, suggestion }: FindingJson) => `${message} ${suggestion}`;

@@ -116,9 +116,15 @@ export function clientOf(url: string, organizationId: string, token: string) {
     toGate: async (csv: string, settings: Settings = { deleteMissingUsers: true }) =>
       reaches(await started(csv, settings), 'awaiting_approval'),
     approve: (edit: MassEditJson, extra: Record<string, unknown> = {}) =>
-      answer(edit, { decision: 'approve', listDigest: edit.deletion?.listDigest, acknowledged: true, ...extra }),
+      answer(edit, {
+        decision: 'approve',
+        listDigest: edit.deletion?.listDigest,
+        acknowledged: true,
+        ...answersOf(edit),
+        ...extra,
+      }),
     skipDeletions: (edit: MassEditJson) =>
-      answer(edit, { decision: 'skip_deletions', listDigest: edit.deletion?.listDigest, acknowledged: true }),
+      answer(edit, { decision: 'skip_deletions', listDigest: edit.deletion?.listDigest, ...answersOf(edit) }),
     cancel: (edit: { id: string }) => json('POST', `/mass-edits/${edit.id}/cancellation`),
     findings: async (edit: { id: string }): Promise<FindingJson[]> =>
       (await json<{ items: FindingJson[] }>('GET', `/mass-edits/${edit.id}/findings?limit=200`)).body.items,
@@ -141,6 +147,13 @@ export function clientOf(url: string, organizationId: string, token: string) {
       textOf(await send('GET', `/mass-edits/${edit.id}/${name}`)),
     template: async (name: string): Promise<string> => textOf(await send('GET', `/templates/${name}`)),
   };
+}
+
+/** The number of answers, as a person types it if the gate asks for it. */
+export function answersOf({ gate }: Pick<MassEditJson, 'gate'>): { answersCount?: number } {
+  if (!gate?.answersCountRequired) return {};
+  const [answersCount] = gate.reasons.flatMap((one) => (one.reason === 'answers_removed' ? [one.answers] : []));
+  return { answersCount };
 }
 
 /** read = created + updated + unchanged + refused + skipped, in every state there is. */

@@ -23,10 +23,20 @@ export async function snapshot(sql: postgres.Sql, organizationId: string): Promi
       ${value('p.attribute_id', 'p.value')} as value from membership_periods p where organization_id = ${of} order by 1, 2, 3`,
     segments:
       await sql`select ${attribute('attribute_id')} as attribute, name from segments where organization_id = ${of} order by 1, 2`,
-    answers: await sql`select ${person('a.user_id')} as person, question, score, comment,
+    answers:
+      await sql`select ${person('a.user_id')} as person, question, score, comment, removed_at is not null as removed,
+      removed_by_mass_edit is not null as by_mass_edit,
       (select json_object_agg(${attribute('k.key::bigint')}, ${value('k.key::bigint', 'k.value')}) from jsonb_each(score_under) k) as score_under,
       (select json_object_agg(${attribute('k.key::bigint')}, ${value('k.key::bigint', 'k.value')}) from jsonb_each(comment_under) k) as comment_under
       from answers a where organization_id = ${of} order by 1, 2`,
+    answersBefore:
+      await sql`select ${person('b.user_id')} as person, line, stage, participation, removed_at is not null as removed,
+      score_under_before <> '{}' as was_under, score_under_after <> '{}' as is_under from answers_before b
+      where organization_id = ${of} order by 1, 2, 3`,
+    periodsBefore:
+      await sql`select ${person('b.user_id')} as person, line, ${attribute('attribute_id')} as attribute, period::text,
+      period_after::text, ${value('attribute_id', 'b.value')} as value from periods_before b
+      where organization_id = ${of} order by 1, 3, 4`,
     changes: await sql`select ${person('user_id')} as person, before::text ~ 'deleted' as deletion from changes
       where organization_id = ${of} order by 1, 2`,
     findings: await sql`select line, severity, code, column_name, value, details from findings f
@@ -40,8 +50,8 @@ export async function snapshot(sql: postgres.Sql, organizationId: string): Promi
     missing:
       await sql`select ${person('user_id')} as person, kept, outcome from missing_users where organization_id = ${of}
       order by mass_edit_id, 1`,
-    massEdits:
-      await sql`select state, outcome, counts, plan_counts, rows from mass_edits where organization_id = ${of} order by id`,
+    massEdits: await sql`select state, outcome, counts, plan_counts, rows, users_mark, users_by_others,
+      users_expected, users_after from mass_edits where organization_id = ${of} order by id`,
     stages:
       await sql`select number, status, done, total, result - 'listDigest' as result from stages where organization_id = ${of}
       order by mass_edit_id, number`,

@@ -1,4 +1,5 @@
 import { MockActivityEnvironment } from '@temporalio/testing';
+import type postgres from 'postgres';
 import type { StageDeps } from '../../activities/in-chunks.ts';
 import { type Activities, createActivities } from '../../activities/index.ts';
 import type { Database } from '../../db/client.ts';
@@ -35,24 +36,29 @@ export async function runActivity(
   return environment.run(() => run(ref, argument));
 }
 
+/** What an approval carries: the list that was shown, and the number of answers where the gate asks for it. */
+export type Shown = () => Promise<Pick<Asked, 'listDigest' | 'answersCount'>>;
+
+/** As a person reads it at the gate of a mass edit, by internal id. */
+export const shownAt =
+  (sql: postgres.Sql, id: number): Shown =>
+  async () => {
+    const [row] = await sql<{ listDigest: string; answersCount: number | null }[]>`
+      select list_digest as "listDigest", (select (r ->> 'answers')::int from jsonb_array_elements(gate -> 'reasons') r
+        where r ->> 'reason' = 'answers_removed') as "answersCount" from mass_edits where id = ${id}`;
+    return { listDigest: row!.listDigest, answersCount: row!.answersCount ?? undefined };
+  };
+
 /** Runs the activities before `name`, approving at the gate. */
-export async function runUpTo(
-  deps: StageDeps,
-  ref: MassEditRef,
-  name: ActivityName,
-  digest: () => Promise<string>,
-): Promise<void> {
+export async function runUpTo(deps: StageDeps, ref: MassEditRef, name: ActivityName, shown: Shown): Promise<void> {
   for (const step of IN_ORDER) {
     if (step === name) return;
-    await runActivity(deps, step, ref, 1, await argumentOf(step, digest));
+    await runActivity(deps, step, ref, 1, await argumentOf(step, shown));
   }
 }
 
-export async function argumentOf(
-  step: ActivityName,
-  digest: () => Promise<string>,
-): Promise<Asked | Ending | undefined> {
-  if (step === 'recordDecision') return { decision: 'approve', listDigest: await digest() };
+export async function argumentOf(step: ActivityName, shown: Shown): Promise<Asked | Ending | undefined> {
+  if (step === 'recordDecision') return { decision: 'approve', ...(await shown()) };
   return step === 'settle' ? 'applied' : undefined;
 }
 

@@ -32,20 +32,43 @@ describe('the gate', () => {
     expect(await firstNameOf(organization, 'a')).toBe('Anna');
   });
 
-  it('does not hear an approval of another list, or for another mass edit', async () => {
+  it('does not hear an approval of another list, with a wrong number, or for another mass edit', async () => {
     const organization = await people('a', 'b');
     const started = await start(organization, 'Email;First name\na@example.com;Anna\n', { deleteMissingUsers: true });
     const digest = await gateOf(started);
     await signal(started.handle, SIGNALS.approve, { massEditId: started.massEditId, listDigest: 'another' });
     await signal(started.handle, SIGNALS.approve, { massEditId: crypto.randomUUID(), listDigest: digest });
     await signal(started.handle, SIGNALS.approve, { massEditId: started.massEditId });
-    // The query is answered behind the signals, so all three have been looked at and the gate still waits.
+    await signal(started.handle, SIGNALS.approve, { massEditId: started.massEditId, listDigest: digest, count: 2 });
+    // The query is answered behind the signals, so all four have been looked at and the gate still waits.
     const progress = await started.handle.query<Progress>(PROGRESS_QUERY);
     expect(progress).toMatchObject({ state: 'awaiting_approval', deletions: 1 });
     expect(await stateOf(started)).toBe('awaiting_approval');
     await signal(started.handle, SIGNALS.cancel, { massEditId: started.massEditId });
     expect((await started.handle.result()).outcome).toBe('cancelled');
     expect(await living(organization)).toEqual(['a', 'b', 'hr']);
+  });
+
+  it('does not hear an operator if the organization demands a second person, but stops for one', async () => {
+    const organization = await people('a', 'b');
+    await sql`update organizations set second_approver = true where id = ${organization.id}`;
+    const started = await start(organization, 'Email\na@example.com\n', { deleteMissingUsers: true });
+    const listDigest = await gateOf(started);
+    await signal(started.handle, SIGNALS.approve, { massEditId: started.massEditId, listDigest, count: 1 });
+    expect(await started.handle.query<Progress>(PROGRESS_QUERY)).toMatchObject({ state: 'awaiting_approval' });
+    expect(await stateOf(started)).toBe('awaiting_approval');
+    await signal(started.handle, SIGNALS.cancel, { massEditId: started.massEditId });
+    expect((await started.handle.result()).outcome).toBe('cancelled');
+  });
+
+  it('does not hear that deletions are to be left out if there are none', async () => {
+    const organization = await people('a');
+    const started = await start(organization, 'Email;First name\na@example.com;Anna\n', { review: 'always' });
+    const listDigest = await gateOf(started);
+    await signal(started.handle, SIGNALS.skipDeletions, { massEditId: started.massEditId });
+    expect(await started.handle.query<Progress>(PROGRESS_QUERY)).toMatchObject({ state: 'awaiting_approval' });
+    await signal(started.handle, SIGNALS.approve, { massEditId: started.massEditId, listDigest });
+    expect((await started.handle.result()).counts.updated).toBe(1);
   });
 
   it('asks an operator for the number where many would be deleted', async () => {

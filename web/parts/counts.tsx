@@ -20,6 +20,7 @@ export function Counts({ edit }: { edit: MassEdit }) {
     [text.skipped, counts.skipped],
     [text.restored, counts.restored],
     [text.backdated, counts.backdated],
+    waits ? [text.answersToRemove, counts.answersRemoved, ALARM] : [text.answersRemoved, counts.answersRemoved],
   ];
   return (
     <dl class="counts" aria-label={text.counts}>

@@ -3,7 +3,7 @@ import { get } from '../api.ts';
 import { useFetched } from '../hooks.ts';
 import { type MassEdit, type Page, pageOf } from '../mass-edit.ts';
 import { usePage } from '../page-context.ts';
-import { starterOf } from '../sentences.ts';
+import { isPartlyRead, starterOf } from '../sentences.ts';
 import { Icon, type IconName } from './icon.tsx';
 import { Text } from './text.tsx';
 
@@ -57,14 +57,15 @@ const ICONS: Record<NonNullable<MassEdit['outcome']>, IconName> = {
 function Earlier({ edit }: { edit: MassEdit }) {
   const page = usePage();
   const { words, format } = page;
+  const partly = edit.outcome === 'completed' && isPartlyRead(edit);
   return (
     <li>
       <a href={pageOf(edit)}>
         <bdi>{edit.file.name}</bdi>
       </a>
-      <span class={`outcome ${edit.outcome}`}>
-        {edit.outcome && <Icon name={ICONS[edit.outcome]} />}
-        {edit.outcome ? words.latest.outcome[edit.outcome] : words.latest.open}
+      <span class={`outcome ${partly ? 'completed_with_errors' : edit.outcome}`}>
+        {edit.outcome && <Icon name={partly ? 'warning' : ICONS[edit.outcome]} />}
+        {partly ? words.latest.partlyRead : edit.outcome ? words.latest.outcome[edit.outcome] : words.latest.open}
       </span>
       <span class="muted">
         <Text of={`${format.moment(edit.endedAt ?? edit.createdAt)}, ${starterOf(page, edit)}`} />

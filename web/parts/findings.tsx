@@ -1,6 +1,7 @@
 import type { Finding, FindingGroup, MassEdit } from '../mass-edit.ts';
 import { usePage } from '../page-context.ts';
 import { findingTitle } from '../words/finding-titles.ts';
+import { FindingLink } from './finding-link.tsx';
 import { Icon } from './icon.tsx';
 
 /** What was found, by kind, the errors first; each with how to mend it and its first examples. */
@@ -47,6 +48,9 @@ function Group({ group, areAllListed }: { group: FindingGroup; areAllListed: boo
             <Advice text={advice[0] ?? ''} />
           </li>
         )}
+        <li class="muted">
+          {words.findings.explain} <FindingLink code={code} />
+        </li>
       </ul>
     </details>
   );

@@ -1,17 +1,25 @@
 import { useFetched } from '../hooks.ts';
 import { type FindingGroup, type MassEdit, nameOf, type Page, type Person, type PlanRow } from '../mass-edit.ts';
 import { usePage } from '../page-context.ts';
+import { unreadIn } from '../sentences.ts';
+import type { Words } from '../words/en.ts';
+import { isolate } from '../words/isolate.ts';
+import { GateReasons } from './gate-reasons.tsx';
+import { Text } from './text.tsx';
 
 type Props = { edit: MassEdit; groups: Page<FindingGroup> | null };
 
 /** What an approval would do: in numbers, by name, and to whom not. */
 export function GateConsequences({ edit, groups }: Props) {
-  const { words } = usePage();
+  const page = usePage();
+  const { words } = page;
   const text = words.prompt;
-  const { counts, deletion } = edit;
+  const { counts, deletion, file } = edit;
   const count = deletion?.count ?? 0;
-  const references = groups?.items.find(({ code }) => code === 'REFERENCE_CLEARED')?.count ?? 0;
+  const countOf = (code: string) => groups?.items.find((group) => group.code === code)?.count ?? 0;
+  const [references, namesakes] = [countOf('REFERENCE_CLEARED'), countOf('NAME_OF_MISSING')];
   const kept = deletion?.kept ?? [];
+  const holders = deletion?.withTokens ?? [];
   const anyChange = counts.created + counts.updated > 0;
   const changes = anyChange
     ? (count > 0 ? text.alsoApplied : text.applied)(counts.created, counts.updated)
@@ -24,23 +32,41 @@ export function GateConsequences({ edit, groups }: Props) {
   );
   return (
     <>
+      <GateReasons edit={edit} />
       <h3>{text.consequences}</h3>
       <ul>
-        {count > 0 && deletion && <li>{text.percent(count, deletion.percent)}</li>}
         {count > 0 && <li>{text.restore}</li>}
         {/* Whom an approval hits beside those who go is not known yet, which is not the same as nobody. */}
         {groups === null && <li class="muted">{words.loading}</li>}
+        {holders.length > 0 && (
+          <li>
+            <Text of={words.why.tokens(holders.length, namesOf(words, holders))} />
+          </li>
+        )}
+        {deletion && deletion.managers > 0 && <li>{words.why.managers(deletion.managers, deletion.reports)}</li>}
         {references > 0 && <li>{text.references(references)}</li>}
+        {namesakes > 0 && <li>{text.namesakes(namesakes)}</li>}
         <li>{changes}</li>
         {counts.refused > 0 && <li>{text.refusedToo(counts.refused)}</li>}
+        {file.unreadColumnCount > 0 && (
+          <li>
+            <Text of={unreadIn(page, edit)} />
+          </li>
+        )}
       </ul>
       {first.body && first.body.items.length > 0 && (
         <>
           <h3>{text.who}</h3>
           <ul class="people">
-            {first.body.items.map(({ user }) => (
+            {first.body.items.map(({ user, tokens = 0, reports = 0 }) => (
               <li key={user.id}>
-                <Named person={user} />
+                <Named
+                  person={user}
+                  why={[
+                    ...(tokens > 0 ? [words.why.hasTokens(tokens)] : []),
+                    ...(reports > 0 ? [words.why.hasReports(reports)] : []),
+                  ].join(', ')}
+                />
               </li>
             ))}
             {count > first.body.items.length && <li class="muted">{text.more(count - first.body.items.length)}</li>}
@@ -63,6 +89,15 @@ export function GateConsequences({ edit, groups }: Props) {
     </>
   );
 }
+
+/** The first names in a sentence, and how many more there are. */
+function namesOf({ why }: Words, people: readonly Person[]): string {
+  const names = people.slice(0, NAMED_IN_SENTENCE).map((person) => isolate(nameOf(person)));
+  const more = people.length - names.length;
+  return more > 0 ? why.andMore(names.join(', '), more) : names.join(', ');
+}
+/** More names make a sentence that is not read. */
+const NAMED_IN_SENTENCE = 5;
 
 /** Enough names to notice that it is the wrong file. */
 const NAMED = 10;

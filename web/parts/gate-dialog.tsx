@@ -10,6 +10,7 @@ import { GateConsequences } from './gate-consequences.tsx';
 import { MissingUsersLink } from './missing-users-link.tsx';
 import { Modal } from './modal.tsx';
 import { Text } from './text.tsx';
+import { isTyped, TypedNumber } from './typed-number.tsx';
 
 type Props = {
   edit: MassEdit;
@@ -20,7 +21,8 @@ type Props = {
   onAnswered: (edit: MassEdit) => void;
   onRefresh: () => void;
 };
-type Missing = { box: boolean; number: boolean };
+type Missing = { box: boolean; number: boolean; answers: boolean };
+const NOTHING_MISSING: Missing = { box: false, number: false, answers: false };
 
 /** The question with all that it means. Closing it answers nothing; the button that deletes comes last. */
 export function GateDialog({ edit, groups, past, onClose, onAnswered, onRefresh }: Props) {
@@ -30,11 +32,15 @@ export function GateDialog({ edit, groups, past, onClose, onAnswered, onRefresh 
   const id = useId();
   const { deletion } = edit;
   const count = deletion?.count ?? 0;
+  const answers = answersRemoved(edit);
+  const asksAnswers = !!edit.gate?.answersCountRequired;
   const [ticked, setTicked] = useState(false);
   const [typed, setTyped] = useState('');
-  const [missing, setMissing] = useState<Missing>({ box: false, number: false });
+  const [typedAnswers, setTypedAnswers] = useState('');
+  const [missing, setMissing] = useState(NOTHING_MISSING);
   const box = useRef<HTMLInputElement>(null);
   const number = useRef<HTMLInputElement>(null);
+  const answersNumber = useRef<HTMLInputElement>(null);
   const action = useAction(onAnswered);
   const told = toldBy(page, edit, action.refusal, past);
 
@@ -48,29 +54,33 @@ export function GateDialog({ edit, groups, past, onClose, onAnswered, onRefresh 
 
   useEffect(() => {
     // The message has just pushed down what has the focus, under the buttons.
-    if (missing.box || missing.number) document.activeElement?.scrollIntoView({ block: 'nearest' });
+    if (Object.values(missing).some(Boolean)) document.activeElement?.scrollIntoView({ block: 'nearest' });
   }, [missing]);
 
   const answer = (path: string, body?: unknown) => {
     if (!told?.final) void action.post(path, body);
   };
-  const approve = () => {
-    const wrong: Missing = {
-      box: count > 0 && !ticked,
-      number: !!deletion?.countRequired && typed.replace(/[\s.,]/g, '') !== String(count),
-    };
+  const decide = (decision: 'approve' | 'skip_deletions', needed: Pick<Missing, 'box' | 'number'>) => {
+    const wrong: Missing = { ...needed, answers: asksAnswers && !isTyped(typedAnswers, answers) };
     setMissing(wrong);
     if (wrong.box) box.current?.focus();
     else if (wrong.number) number.current?.focus();
+    else if (wrong.answers) answersNumber.current?.focus();
     else
       answer(edit.links.approval, {
-        decision: 'approve',
+        decision,
         listDigest: deletion?.listDigest,
-        acknowledged: true,
-        ...(deletion?.countRequired ? { count } : {}),
+        ...(decision === 'approve' ? { acknowledged: true } : {}),
+        ...(decision === 'approve' && deletion?.countRequired ? { count } : {}),
+        ...(asksAnswers ? { answersCount: answers } : {}),
       });
   };
-  const skip = () => answer(edit.links.approval, { decision: 'skip_deletions', listDigest: deletion?.listDigest });
+  const approve = () =>
+    decide('approve', {
+      box: count > 0 && !ticked,
+      number: !!deletion?.countRequired && !isTyped(typed, count),
+    });
+  const skip = () => decide('skip_deletions', NOTHING_MISSING);
   const changes = edit.counts.created + edit.counts.updated > 0;
   const off = action.busy || !!told?.final;
 
@@ -114,31 +124,32 @@ export function GateDialog({ edit, groups, past, onClose, onAnswered, onRefresh 
         </div>
       )}
       {deletion?.countRequired && (
-        <div class={missing.number ? 'field wrong' : 'field'}>
-          <label for={`${id}-number`}>{text.type(count)}</label>
-          <p class="hint" id={`${id}-number-hint`}>
-            {text.typeWhy}
-          </p>
-          {missing.number && (
-            <p class="field-error" id={`${id}-number-error`} role="alert">
-              {text.typeWrong(count)}
-            </p>
-          )}
-          <input
-            ref={number}
-            id={`${id}-number`}
-            type="text"
-            inputMode="numeric"
-            autoComplete="off"
-            value={typed}
-            aria-invalid={missing.number}
-            aria-describedby={missing.number ? `${id}-number-error` : `${id}-number-hint`}
-            onInput={(event) => {
-              setTyped(event.currentTarget.value);
-              setMissing((before) => ({ ...before, number: false }));
-            }}
-          />
-        </div>
+        <TypedNumber
+          number={count}
+          label={text.type(count)}
+          hint={text.typeWhy}
+          typed={typed}
+          wrong={missing.number}
+          input={number}
+          onTyped={(text) => {
+            setTyped(text);
+            setMissing((before) => ({ ...before, number: false }));
+          }}
+        />
+      )}
+      {asksAnswers && (
+        <TypedNumber
+          number={answers}
+          label={words.why.typeAnswers(answers)}
+          hint={words.why.typeAnswersWhy}
+          typed={typedAnswers}
+          wrong={missing.answers}
+          input={answersNumber}
+          onTyped={(text) => {
+            setTypedAnswers(text);
+            setMissing((before) => ({ ...before, answers: false }));
+          }}
+        />
       )}
       <div class="answer">
         {told && (
@@ -162,6 +173,12 @@ export function GateDialog({ edit, groups, past, onClose, onAnswered, onRefresh 
       </div>
     </Modal>
   );
+}
+
+/** How many answers would be taken out of reports. */
+function answersRemoved({ gate }: MassEdit): number {
+  for (const one of gate?.reasons ?? []) if (one.reason === 'answers_removed') return one.answers;
+  return 0;
 }
 
 /** Why nothing, or not this, can be answered. @returns `final` where no answer can be given any more */

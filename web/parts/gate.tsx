@@ -1,11 +1,12 @@
 import { type FindingGroup, type MassEdit, mayActAs, type Page } from '../mass-edit.ts';
 import { usePage } from '../page-context.ts';
-import { questionOf } from '../sentences.ts';
+import { questionOf, unreadIn } from '../sentences.ts';
 import { useAction } from '../use-action.ts';
 import { ActionTrouble } from './action-trouble.tsx';
 import { DeletionOff } from './deletion-off.tsx';
 import { Icon } from './icon.tsx';
 import { MissingUsersLink } from './missing-users-link.tsx';
+import { Text } from './text.tsx';
 
 type Props = {
   edit: MassEdit;
@@ -36,6 +37,13 @@ export function Gate({ edit, groups, past, onOpen, onActed }: Props) {
         <p>
           <strong>{text.nothing}</strong>{' '}
           {past ? text.expired : edit.deletion?.expiresAt && text.deadline(format.moment(edit.deletion.expiresAt))}
+        </p>
+      )}
+      {edit.file.unreadColumnCount > 0 && (
+        <p>
+          <strong>
+            <Text of={unreadIn(page, edit)} />
+          </strong>
         </p>
       )}
       {!mayAnswer && !answered && <p>{text.whoMay}</p>}

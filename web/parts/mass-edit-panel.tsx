@@ -3,7 +3,16 @@ import { announce } from '../announce.ts';
 import { type Fetched, useFetched, useTimeLeft, type Watched } from '../hooks.ts';
 import type { FindingGroup, MassEdit, Page } from '../mass-edit.ts';
 import { usePage } from '../page-context.ts';
-import { headlineOf, isFileTrouble, optionsOf, questionOf, starterOf, summaryOf, whereItIs } from '../sentences.ts';
+import {
+  headlineOf,
+  isFileTrouble,
+  isPartlyRead,
+  optionsOf,
+  questionOf,
+  starterOf,
+  summaryOf,
+  whereItIs,
+} from '../sentences.ts';
 import { useGate } from '../use-gate.ts';
 import { isolate } from '../words/isolate.ts';
 import { Counts } from './counts.tsx';
@@ -155,10 +164,11 @@ function useAnnouncements(edit: MassEdit, live: boolean): void {
   }, [key, live]);
 }
 
-function toneOf({ state, outcome, decision }: MassEdit): string {
+function toneOf(edit: MassEdit): string {
+  const { state, outcome, decision } = edit;
   if (state === 'awaiting_approval' && decision === null) return 'asks';
   if (outcome === 'failed') return 'bad';
-  if (outcome === 'completed_with_errors') return 'warn';
+  if (outcome === 'completed_with_errors' || isPartlyRead(edit)) return 'warn';
   if (outcome === 'completed') return 'good';
   return outcome === null ? '' : 'off';
 }

@@ -1,7 +1,8 @@
 import { type FindingGroup, type MassEdit, mayActAs, type Page } from '../mass-edit.ts';
 import { usePage } from '../page-context.ts';
-import { isFileTrouble, summaryOf, tookMs } from '../sentences.ts';
+import { isFileTrouble, summaryOf, tookMs, usersOf } from '../sentences.ts';
 import { DeletionOff } from './deletion-off.tsx';
+import { FindingLink } from './finding-link.tsx';
 import { Icon } from './icon.tsx';
 import { Text } from './text.tsx';
 
@@ -20,6 +21,7 @@ export function Result({ edit, groups, live }: Props) {
   const [first = '', ...others] = summaryOf(page, edit);
   const took = tookMs({ startedAt: edit.createdAt, endedAt: edit.endedAt });
   const failed = edit.outcome === 'failed';
+  const users = usersOf(page, edit);
   const hasLog = edit.counts.errors + edit.counts.warnings > 0;
   const home = `/organizations/${edit.organizationId}/mass-edit`;
   return (
@@ -40,14 +42,15 @@ export function Result({ edit, groups, live }: Props) {
         )}
         {isFileTrouble(edit) && groups && <FileFindings groups={groups.items} />}
       </div>
+      {users !== null && <p class="muted">{users}</p>}
       <DeletionOff groups={groups} />
       {edit.endedAt !== null && took !== null && (
         <p class="muted">{result.ended(format.moment(edit.endedAt), format.duration(took))}</p>
       )}
       <div class="actions">
-        {hasLog && !isFileTrouble(edit) && (
+        {hasLog && (
           <a
-            class={edit.counts.errors > 0 ? 'button primary' : 'button'}
+            class={edit.counts.errors > 0 && !isFileTrouble(edit) ? 'button primary' : 'button'}
             href={`${edit.links.errorLog}?language=${language}`}
             download
           >
@@ -88,7 +91,9 @@ function FileFindings({ groups }: { groups: FindingGroup[] }) {
               {message}
             </strong>
           </p>
-          <p>{suggestion}</p>
+          <p>
+            {suggestion} <FindingLink code={code} />
+          </p>
         </li>
       ))}
     </ul>

@@ -58,6 +58,8 @@ function Row({ row }: { row: PlanRow }) {
       <td role="cell" data-label={text.result}>
         <span class={`tag ${row.action}`}>{text.action[row.action]}</span>
         {row.restores && <span class="hint">{text.restores}</span>}
+        {!!row.tokens && <span class="hint">{words.why.hasTokens(row.tokens)}</span>}
+        {!!row.reports && <span class="hint">{words.why.hasReports(row.reports)}</span>}
       </td>
       <td role="cell" class="fields">
         {ofRow.map((finding) => (

@@ -1,6 +1,7 @@
 import type { StageName } from '../mass-edit.ts';
 import type { TimeLeft } from '../time-left.ts';
 import { countingIn } from './counting.ts';
+import { enLatest } from './en-latest.ts';
 
 const { n, count, list } = countingIn('en');
 const users = (value: number) => count(value, '# user', '# users');
@@ -65,6 +66,8 @@ export const enWork = {
     restored: 'Restored',
     segments: 'New segments',
     backdated: 'Backdated',
+    answersToRemove: 'Answers to take out',
+    answersRemoved: 'Answers taken out',
     errors: 'Errors',
     warnings: 'Warnings',
     counts: 'Counts',
@@ -78,10 +81,14 @@ export const enWork = {
     open: 'Review and answer',
     later: 'Decide later',
     consequences: 'What happens',
-    percent: (people: number, percent: number) =>
-      `${count(people, '# user is not in the file. That is', '# users are not in the file. That is')} ${n(percent)}% of everyone.`,
     restore: 'Deleted users disappear everywhere at once. They can be restored for 30 days.',
     references: (people: number) => count(people, '# user loses their manager.', '# users lose their manager.'),
+    namesakes: (people: number) =>
+      count(
+        people,
+        '# new user has the name of a user who would be deleted: they may be one person.',
+        '# new users have the names of users who would be deleted: they may be the same people.',
+      ),
     noOther: 'The file changes no one else.',
     noChange: 'The file changes no one.',
     alsoApplied: (created: number, updated: number) =>
@@ -163,6 +170,7 @@ export const enWork = {
     line: (line: number) => `Line ${n(line)}`,
     file: 'The file',
     mend: 'How to mend it:',
+    explain: 'What this means:',
     more: (value: number) => `and ${n(value)} more, in the error log`,
     others: (value: number) => `and ${n(value)} more`,
     notListed: (limit: number, more: number) =>
@@ -190,6 +198,7 @@ export const enWork = {
       decimal_comma: 'decimal comma',
       decimal_point: 'decimal point',
       words: 'words for yes and no',
+      names: 'names of languages',
       contradicting: 'contradicts itself',
       unproved: 'nothing to decide',
     },
@@ -201,6 +210,14 @@ export const enWork = {
     complete: 'Upload complete',
     withErrors: 'Upload complete with errors',
     noRow: 'No row was applied',
+    partlyRead: (ending: string, isComplete: boolean, unread: string) =>
+      `${ending}, ${isComplete ? 'but' : 'and'} ${unread}`,
+    unread: (columns: number, named: string[]) => {
+      const more = columns - named.length;
+      const all = named.join(', ') + (more > 0 ? ` and ${n(more)} more` : '');
+      return `${count(columns, '# column was', '# columns were')} not read: ${all}.`;
+    },
+    unnamed: 'a column without a header',
     file: (file: string) => `There is a problem with ${file}`,
     fileText: 'Nothing was changed. Mend the file and upload it again.',
     stopped: (stage: number) => `The upload stopped in stage ${stage} of 7.`,
@@ -214,7 +231,21 @@ export const enWork = {
       not_proved: (stage: string) =>
         `The stage “${stage}” was not done: the stored data was not what had been counted or approved.`,
       timed_out: (stage: string) => `The stage “${stage}” could not be done within twelve hours.`,
+      miscounted: () => 'The users were counted before and after, and the numbers do not agree. Tell support.',
       unknown: (stage: string) => `The stage “${stage}” could not be done.`,
+    },
+    miscounted: 'The upload went wrong: the number of users is not what it must be.',
+    usersWere: (before: number, after: number, parts: [number, string][]) =>
+      parts.some(([value]) => value > 0)
+        ? `${count(before, '# user', '# users')} before, ${n(after)} now: ${list(parts)}.`
+        : `${count(before, '# user', '# users')} before, ${n(after)} now.`,
+    usersExpected: (expected: number) => `There must be ${n(expected)}.`,
+    userParts: {
+      created: 'created',
+      restored: 'restored',
+      deleted: 'deleted',
+      othersAdded: 'added by others',
+      othersDeleted: 'deleted by others',
     },
     reference: 'Reference for support:',
     cancelled: 'Cancelled',
@@ -253,20 +284,5 @@ export const enWork = {
     fixRows: 'Fix the rows in it and upload it again',
   },
 
-  latest: {
-    heading: 'Latest upload',
-    earlier: 'Earlier uploads',
-    none: 'Nothing has been uploaded yet. The first result will be shown here.',
-    more: 'Show more',
-    show: 'Show',
-    outcome: {
-      completed: 'Complete',
-      completed_with_errors: 'Complete with errors',
-      failed: 'Failed',
-      cancelled: 'Cancelled',
-      expired: 'Expired',
-    },
-    open: 'In progress',
-    someone: 'someone',
-  },
+  latest: enLatest,
 };

@@ -1,4 +1,5 @@
 import { countingIn } from './counting.ts';
+import { enGate } from './en-gate.ts';
 import { enWork } from './en-work.ts';
 
 const { count } = countingIn('en');
@@ -118,6 +119,7 @@ export const en = {
   },
 
   ...enWork,
+  ...enGate,
 };
 
 export type Words = typeof en;

@@ -1,5 +1,6 @@
 import { countingIn } from './counting.ts';
 import type { enWork } from './en-work.ts';
+import { svLatest } from './sv-latest.ts';
 
 const { n, count, list } = countingIn('sv');
 const users = (value: number) => count(value, '# användare', '# användare');
@@ -64,6 +65,8 @@ export const svWork: typeof enWork = {
     restored: 'Återställda',
     segments: 'Nya segment',
     backdated: 'Bakåtdaterade',
+    answersToRemove: 'Svar att ta bort ur rapporter',
+    answersRemoved: 'Svar borta ur rapporter',
     errors: 'Fel',
     warnings: 'Varningar',
     counts: 'Antal',
@@ -77,10 +80,14 @@ export const svWork: typeof enWork = {
     open: 'Granska och svara',
     later: 'Bestäm senare',
     consequences: 'Vad som händer',
-    percent: (people, percent) =>
-      `${count(people, '# användare finns inte i filen. Det är', '# användare finns inte i filen. Det är')} ${n(percent)} % av alla.`,
     restore: 'Borttagna användare försvinner överallt direkt. De kan återställas i 30 dagar.',
     references: (people) => count(people, '# användare förlorar sin chef.', '# användare förlorar sin chef.'),
+    namesakes: (people) =>
+      count(
+        people,
+        '# ny användare heter som en användare som skulle tas bort: det kan vara samma person.',
+        '# nya användare heter som användare som skulle tas bort: det kan vara samma personer.',
+      ),
     noOther: 'Filen ändrar ingen annan.',
     noChange: 'Filen ändrar ingen.',
     alsoApplied: (created, updated) => `Filens ändringar genomförs också: ${changed(created, updated)}.`,
@@ -161,6 +168,7 @@ export const svWork: typeof enWork = {
     line: (line) => `Rad ${n(line)}`,
     file: 'Filen',
     mend: 'Så rättar du:',
+    explain: 'Vad det betyder:',
     more: (value) => `och ${n(value)} till, i felloggen`,
     others: (value) => `och ${n(value)} till`,
     notListed: (limit, more) =>
@@ -188,6 +196,7 @@ export const svWork: typeof enWork = {
       decimal_comma: 'decimalkomma',
       decimal_point: 'decimalpunkt',
       words: 'ord för ja och nej',
+      names: 'namn på språk',
       contradicting: 'motsäger sig självt',
       unproved: 'inget att avgöra',
     },
@@ -199,6 +208,13 @@ export const svWork: typeof enWork = {
     complete: 'Uppladdningen är klar',
     withErrors: 'Uppladdningen är klar, med fel',
     noRow: 'Ingen rad genomfördes',
+    partlyRead: (ending, isComplete, unread) => `${ending}, ${isComplete ? 'men' : 'och'} ${unread}`,
+    unread: (columns, named) => {
+      const more = columns - named.length;
+      const all = named.join(', ') + (more > 0 ? ` och ${n(more)} till` : '');
+      return `${count(columns, '# kolumn', '# kolumner')} lästes inte: ${all}.`;
+    },
+    unnamed: 'en kolumn utan rubrik',
     file: (file) => `Det finns ett problem med ${file}`,
     fileText: 'Inget har ändrats. Rätta filen och ladda upp den igen.',
     stopped: (stage) => `Uppladdningen stannade i steg ${stage} av 7.`,
@@ -212,7 +228,21 @@ export const svWork: typeof enWork = {
       not_proved: (stage) =>
         `Steget ”${stage}” genomfördes inte: det som är lagrat är inte det som hade räknats eller godkänts.`,
       timed_out: (stage) => `Steget ”${stage}” gick inte att genomföra inom tolv timmar.`,
+      miscounted: () => 'Användarna räknades före och efter, och antalen stämmer inte överens. Säg till supporten.',
       unknown: (stage) => `Steget ”${stage}” gick inte att genomföra.`,
+    },
+    miscounted: 'Uppladdningen gick fel: antalet användare är inte det som det ska vara.',
+    usersWere: (before, after, parts) =>
+      parts.some(([value]) => value > 0)
+        ? `${count(before, '# användare', '# användare')} före, ${n(after)} nu: ${list(parts)}.`
+        : `${count(before, '# användare', '# användare')} före, ${n(after)} nu.`,
+    usersExpected: (expected) => `Det ska vara ${n(expected)}.`,
+    userParts: {
+      created: 'skapade',
+      restored: 'återställda',
+      deleted: 'borttagna',
+      othersAdded: 'tillagda av andra',
+      othersDeleted: 'borttagna av andra',
     },
     reference: 'Referens till supporten:',
     cancelled: 'Avbruten',
@@ -251,20 +281,5 @@ export const svWork: typeof enWork = {
     fixRows: 'Rätta raderna i den och ladda upp den igen',
   },
 
-  latest: {
-    heading: 'Senaste uppladdningen',
-    earlier: 'Tidigare uppladdningar',
-    none: 'Inget har laddats upp ännu. Det första resultatet visas här.',
-    more: 'Visa fler',
-    show: 'Visa',
-    outcome: {
-      completed: 'Klar',
-      completed_with_errors: 'Klar med fel',
-      failed: 'Misslyckades',
-      cancelled: 'Avbruten',
-      expired: 'Förfallen',
-    },
-    open: 'Pågår',
-    someone: 'någon',
-  },
+  latest: svLatest,
 };

@@ -1,5 +1,6 @@
 import { countingIn } from './counting.ts';
 import type { Words } from './en.ts';
+import { svGate } from './sv-gate.ts';
 import { svWork } from './sv-work.ts';
 
 const { count } = countingIn('sv');
@@ -119,4 +120,5 @@ export const sv: Words = {
   },
 
   ...svWork,
+  ...svGate,
 };

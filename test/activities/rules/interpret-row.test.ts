@@ -21,6 +21,8 @@ test('a full row says all that it says', () => {
     skipped: false,
     broken: [],
     alsoNames: [],
+    doubtful: [],
+    inner: null,
     mayHoldRows: false,
   });
 });
@@ -256,7 +258,23 @@ describe('an id that was written as a formula to keep its zeros', () => {
     expect(interpret(FULL, ';="0042";;;;;;;;="0043"')).toMatchObject({ externalId: '0042', people: { 4: '0043' } });
   });
 
-  test('is the formula itself where it is guarded, and in a name', () => {
-    expect(interpret(FULL, ';\'="0042";="Anna";;;;;;;')).toMatchObject({ externalId: '="0042"', firstName: '="Anna"' });
+  test('is the formula itself where it is guarded', () => {
+    expect(interpret(FULL, ';\'="0042";\'="Anna";;;;;;;')).toMatchObject({
+      externalId: '="0042"',
+      firstName: '="Anna"',
+    });
+  });
+
+  test('is read in every column alike, with doubled quotes and spaces around', () => {
+    const cells = '="a@b.se";="E1"; ="Bo ""B"" Berg" ;=" Berg ";="sv";="nej";="it";="1980-01-31";="1234.5";="c@b.se"';
+    expect(interpret(FULL, cells)).toMatchObject({
+      ...{ email: 'a@b.se', externalId: 'E1', firstName: 'Bo "B" Berg', lastName: 'Berg', language: 'sv' },
+      ...{ participates: false, values: { 1: 10, 2: '1980-01-31', 3: '1234.5' }, people: { 4: 'c@b.se' } },
+    });
+  });
+
+  test('is an empty cell if it shows nothing', () => {
+    expect(interpret(FULL, 'a@b.se;="";="";;;;;;;')).toMatchObject({ externalId: null, firstName: null, findings: [] });
+    expect(codesOf(FULL, '="";="";="Bo";;;;;;;')).toEqual(['NO_IDENTITY']);
   });
 });

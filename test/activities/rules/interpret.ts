@@ -33,6 +33,7 @@ const contextOf = (options: Partial<RowContext> = {}): RowContext => ({
   resetEmptyFields: false,
   languages: ['en', 'sv'],
   today: '2026-06-15',
+  timeZone: 'Europe/Stockholm',
   limits: { maxCellCharacters: 100 },
   choices: chooser(),
   ranges: new Map(),

@@ -1,8 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { fingerprintOf } from '../../../activities/rules/fingerprint.ts';
 import { type AttributeHeader, type AttributeType, readHeaders } from '../../../activities/rules/headers.ts';
+import { rowShape } from '../../../activities/rules/inner-rows.ts';
 import { interpretRow } from '../../../activities/rules/interpret-row.ts';
 import { backdateHeader, OWN_FIELDS, OWN_HEADERS } from '../../../activities/rules/own-headers.ts';
+import { respellings } from '../../../activities/rules/respellings.ts';
 import type { RowContext } from '../../../activities/rules/row-draft.ts';
 import { textFunctionsIn } from '../../support/exported-rules.ts';
 import { LONGEST_TEXT, slowTexts } from '../../support/linear-time.ts';
@@ -38,14 +40,22 @@ it('no header takes longer than linear time', { timeout: A_RULE_MS }, () => {
 
 describe('no function takes longer than linear time for a text:', async () => {
   const more = {
+    addressesIn: [() => true],
     canonical: ['1', '5'],
     cellTooLong: [{ maxCellCharacters: LONGEST_TEXT }],
-    checkBackdate: [{ oldest: '2026-01-01', latest: '2026-03-01' }, undefined],
+    checkBackdate: [{ oldest: '2026-01-01', latest: '2026-03-01' }, undefined, 'Europe/Stockholm'],
     checkLanguage: [LANGUAGES],
     compareDecimals: ['1000.5'],
+    dayInZone: [{ date: '', isMidnight: false, time: '12:00:00', zone: 'Z' }, 'Europe/Stockholm'],
+    divided: [';'],
     forbidden: [0],
+    innerRows: [2, rowShape(['Email', 'External Id', 'First name'], ';', ';;')],
+    isInOtherWords: ['sv'],
     isLongerThan: [100],
+    isWithoutZeros: ['0042'],
+    lacksLetters: ['Müller'],
     normalized: ['NFKC'],
+    rowsInHeader: [['Email', 'x'], 1, ';'],
     quoted: ['nothing'],
     tooLong: ['name', { maxCellCharacters: LONGEST_TEXT }],
     wholeYears: ['2026-01-01'],
@@ -55,12 +65,21 @@ describe('no function takes longer than linear time for a text:', async () => {
   });
 });
 
+it.each(['email', 'externalId'] as const)(
+  'no %s takes longer than linear time to be respelled',
+  { timeout: A_RULE_MS },
+  (kind) => {
+    expect(slowTexts((text) => respellings(kind, text))).toEqual([]);
+  },
+);
+
 const context = (): RowContext => {
   const range = { segmentId: 1, lowerNumber: '1.5', upperNumber: null, lowerDay: null, upperDay: null };
   return {
     resetEmptyFields: false,
     languages: LANGUAGES,
     today: '2026-01-01',
+    timeZone: 'Europe/Stockholm',
     limits: { maxCellCharacters: LONGEST_TEXT },
     choices: { find: () => undefined, add: () => 1 },
     ranges: new Map(ATTRIBUTES.map(({ id }) => [id, [range]])),

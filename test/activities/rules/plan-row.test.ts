@@ -5,7 +5,17 @@ import { columnsOf, FULL, readDraft } from './interpret.ts';
 
 /** Ann as the database has her: in IT, born in 1990, under person 8; for four weeks, but for her manager. Today is June 15. */
 const ANN: FoundPerson = {
-  ...{ id: 7, version: 3, isDeleted: false, participates: true, language: 'en', firstName: 'Ann', lastName: 'Berg' },
+  ...{
+    id: 7,
+    publicId: 'ann',
+    version: 3,
+    isDeleted: false,
+    deletedOn: null,
+    participates: true,
+    language: 'en',
+    firstName: 'Ann',
+    lastName: 'Berg',
+  },
   ...{ email: 'Ann@x.se', emailKey: 'ann@x.se', externalId: null, externalIdKey: null },
   values: { 1: 10, 2: '1990-02-28', 4: 8 },
   since: '2026-05-20',
@@ -20,12 +30,12 @@ const someone = (id: number, more: Partial<NamedPerson> = {}): NamedPerson => ({
   ...more,
 });
 
-type About = Partial<RowFacts['match']> & Partial<Pick<RowFacts, 'lostReferences' | 'otherNamesVersions'>>;
+type About = Partial<RowFacts['match']> & Partial<Pick<RowFacts, 'lostReferences' | 'otherNamesVersions' | 'misspelt'>>;
 type Given = About & { manager?: NamedPerson | null; movedByDate?: string[] };
 
 /** Plans one row, given by header, about Ann or `person`; line 2. */
 const plan = (cells: Record<string, string>, { manager, movedByDate = [], ...about }: Given = {}) => {
-  const { lostReferences = [], otherNamesVersions = 0, ...match } = about;
+  const { lostReferences = [], otherNamesVersions = 0, misspelt = [], ...match } = about;
   const draft = readDraft(
     HEADERS,
     HEADERS.split(';')
@@ -36,7 +46,8 @@ const plan = (cells: Record<string, string>, { manager, movedByDate = [], ...abo
   const key = (text: string | null) => text?.toLowerCase() ?? null;
   const named = columns.map(({ kind }) => (kind === 'users' ? manager : undefined));
   return planRow(draft, {
-    ...{ columns, named, lostReferences, otherNamesVersions, movedByDate: new Set(movedByDate) },
+    ...{ columns, named, lostReferences, otherNamesVersions, movedByDate: new Set(movedByDate), alsoPresent: null },
+    ...{ misspelt, takes: [], meantNames: [], wholeIdentities: null, isUser: () => false },
     match: {
       ...{ userId: 7, person: ANN, alsoFinds: null, emailKey: key(draft.email), externalIdKey: key(draft.externalId) },
       ...match,
@@ -81,8 +92,11 @@ describe('somebody who is there', () => {
     expect(plan({ ...SAYS, 'External Id': 'E1' })).toMatchObject({ action: 'update', fields: { externalId: 'E1' } });
     const has = { ...ANN, externalId: 'E2', externalIdKey: 'e2' };
     expect(codes(plan({ ...SAYS, 'External Id': 'E1' }, { person: has }))).toEqual(['EXTERNAL_ID_CHANGE']);
-    const zeros = { ...ANN, externalId: '0042', externalIdKey: '0042' };
-    expect(codes(plan({ ...SAYS, 'External Id': '42' }, { person: zeros }))).toEqual(['LEADING_ZEROS_LOST']);
+    const zeros = { kind: 'externalId', zeros: true, present: '0042', otherLine: null } as const;
+    expect(codes(plan({ ...SAYS, 'External Id': '42' }, { misspelt: [zeros] }))).toEqual(['LEADING_ZEROS_LOST']);
+    expect(codes(plan({ ...SAYS, 'External Id': '42.0' }, { misspelt: [{ ...zeros, zeros: false }] }))).toEqual([
+      'IDENTITY_RESPELLED',
+    ]);
     expect(codes(plan({ Email: 'b@x.se' }))).toEqual(['EMAIL_CHANGE']);
     expect(plan({ Email: 'ANN@X.SE' })).toMatchObject({ action: 'unchanged', fields: { email: null } });
   });
@@ -111,9 +125,41 @@ describe('people who are named', () => {
     expect(plan({ ...SAYS, Manager: 'cat' }, { manager: someone(12, { line: 9, isThere: false }) }).needs).toBeNull();
   });
 
-  test('and not there, or the person themselves, refuse the row or the cell as the catalogue says', () => {
-    expect(codes(plan({ ...SAYS, Manager: 'cat' }, { manager: null }))).toEqual(['PERSON_NOT_FOUND']);
-    expect(codes(plan({ ...SAYS, Manager: 'ann@x.se' }, { manager: someone(7) }))).toEqual(['PERSON_IS_SELF']);
+  test('and not there refuse the row', () => {
+    const row = plan({ ...SAYS, Manager: 'cat' }, { manager: null });
+    expect([row.action, codes(row)]).toEqual(['refused', ['PERSON_NOT_FOUND']]);
+  });
+
+  test('and are the person of the row are left out with their backdate, and the rest goes on', () => {
+    const cells = { Email: 'ann@x.se', 'Last name': 'Other', Manager: 'ann@x.se', 'Manager backdate': '2026-06-01' };
+    const row = plan(cells, { manager: someone(7, { line: 2 }) });
+    expect(codes(row)).toEqual(['PERSON_IS_SELF']);
+    expect(row).toMatchObject({ action: 'update', attributesAfter: null, people: null, needs: null, backdates: null });
+    expect(row.fields.lastName).toBe('Other');
+  });
+});
+
+describe('a question mark', () => {
+  const UMA: Given = {
+    person: { ...ANN, firstName: 'Åsa', email: 'åsa@x.se', emailKey: 'åsa@x.se', externalId: 'Ö1' },
+  };
+
+  test('where a stored name or identity has another letter refuses the row', () => {
+    const row = plan({ Email: '?sa@x.se', 'External Id': '?1', 'First name': '?sa' }, UMA);
+    expect([row.action, codes(row)]).toEqual(['refused', ['LETTER_LOST', 'LETTER_LOST']]);
+    expect(row.findings.map(({ details }) => details)).toEqual([{ present: 'åsa@x.se' }, { present: 'Åsa' }]);
+  });
+
+  test('in a name that the user has so says nothing, and at the end of another word it is a warning', () => {
+    const person = { ...ANN, firstName: 'Who?' };
+    expect(plan({ ...SAYS, 'First name': 'Who?' }, { person })).toMatchObject({ action: 'unchanged', findings: [] });
+    const row = plan({ ...SAYS, 'First name': 'What?' }, { person });
+    expect(row).toMatchObject({ action: 'update', findings: [{ code: 'LETTER_LOST', details: { applied: true } }] });
+  });
+
+  test('of somebody new is a warning', () => {
+    const row = plan({ Email: 'n?w@x.se', 'First name': 'N?w' }, { userId: 90, person: null });
+    expect([row.action, codes(row)]).toEqual(['create', ['LETTER_LOST', 'LETTER_LOST']]);
   });
 });
 

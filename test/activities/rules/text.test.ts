@@ -42,6 +42,20 @@ test.each([
   expect(invisibleIn(text)).toEqual({ character, position });
 });
 
+test.each(['می\u200cخواهم', 'क्\u200dष', 'র\u200d্য', '👩\u200d💻', '👩🏽\u200d💻', '🏳\ufe0f\u200d🌈', 'ᠮ\u180bᠮ'])(
+  'the joiners of %s belong to its spelling',
+  (text) => {
+    expect(invisibleIn(text)).toBeNull();
+  },
+);
+
+test.each(['a\u200db', '\u200cمی', 'می\u200c', '👩\u200d', '\u200d👩', 'ab\u180b', 'می\u200bخ'])(
+  '%j has one that nothing needs',
+  (text) => {
+    expect(invisibleIn(text)).not.toBeNull();
+  },
+);
+
 test.each(['Åsa', 'O’Brien', 'मनीष', '😀', 'a\tb', 'Zoë'])('all of %s can be seen', (text) => {
   expect(invisibleIn(text)).toBeNull();
 });

@@ -14,8 +14,10 @@ const settled = (...rows: [number, number, number, string][]) =>
     fingerprints: rows.map(([, , , says]) => says),
   });
 const NO = NO_GROUP;
-const contradicts = (otherLine: number, by: Twin['by'] = 'email'): Twin => ({ repeats: false, otherLine, by });
-const repeats = (otherLine: number, by: Twin['by'] = 'email'): Twin => ({ repeats: true, otherLine, by });
+const contradicts = (otherLine: number, by: Twin['by'] = 'email', differ: Twin['differ'] = null): Twin => ({
+  ...{ repeats: false, otherLine, by, differ },
+});
+const repeats = (otherLine: number, by: Twin['by'] = 'email'): Twin => ({ repeats: true, otherLine, by, differ: null });
 
 describe('rows about one person', () => {
   test('are left alone where nobody shares anything', () => {

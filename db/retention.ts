@@ -1,0 +1,7 @@
+import { sql } from 'drizzle-orm';
+
+/**
+ * How long a deleted user can be restored, how long an answer that is out of reports can come back, and how long
+ * before-images are kept. Afterwards the sweeper purges them.
+ */
+export const KEPT = sql.raw(`interval '30 days'`);

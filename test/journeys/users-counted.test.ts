@@ -1,0 +1,128 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { workflowIdOf } from '../../workflows/contract.ts';
+import { ADMIN, type Organization, type Product, startProduct } from '../support/product.ts';
+
+let product: Product;
+beforeAll(async () => {
+  product = await startProduct();
+});
+afterAll(() => product.close());
+
+const FIVE = ['a', 'b', 'c', 'd', 'e'].map((name) => `${name}@example.com`);
+const file = (...emails: string[]): string => `Email;First name\n${emails.map((email) => `${email};P`).join('\n')}\n`;
+
+/** Six users: the admin and five others. */
+async function six(): Promise<Organization> {
+  const organization = await product.newOrganization();
+  const ended = await organization.run(file(...FIVE));
+  expect(ended.usersCounted).toEqual({ before: 1, byOthers: 0, expected: 6, after: 6 });
+  return organization;
+}
+
+describe('the live users', () => {
+  it('are counted before and after, with what was created, deleted and restored', async () => {
+    const organization = await six();
+    const waiting = await organization.toGate(file(...FIVE.slice(0, 3), 'new@example.com'));
+    expect(waiting.usersCounted).toBeNull();
+    await organization.approve(waiting);
+    const deleted = await organization.reaches(waiting, 'ended');
+    expect(deleted.usersCounted).toEqual({ before: 6, byOthers: 0, expected: 5, after: 5 });
+    const restored = await organization.run(file(...FIVE));
+    expect(restored.counts).toMatchObject({ restored: 2 });
+    expect(restored.usersCounted).toEqual({ before: 5, byOthers: 0, expected: 7, after: 7 });
+  });
+
+  it('are counted where a mass edit was cancelled, and not where no plan was made', async () => {
+    const organization = await six();
+    const waiting = await organization.toGate(file('a@example.com', 'new@example.com'));
+    await organization.cancel(waiting);
+    const cancelled = await organization.reaches(waiting, 'ended');
+    expect(cancelled.usersCounted).toEqual({ before: 6, byOthers: 0, expected: 6, after: 6 });
+    expect((await organization.run('Nothing\nx\n')).usersCounted).toBeNull();
+  });
+
+  it('are counted right where others make, restore and delete users while the mass edit waits', async () => {
+    const organization = await six();
+    const first = await organization.toGate(file(...FIVE.slice(0, 3)));
+    const [d, e] = await Promise.all(FIVE.slice(3).map((email) => organization.user(email)));
+    await organization.approve(first);
+    await organization.reaches(first, 'ended');
+
+    const waiting = await organization.toGate(file(...FIVE.slice(0, 2), 'new@example.com'));
+    for (const user of [d, e])
+      expect((await organization.json('POST', `/users/${user?.id}/restoration`)).status).toBe(200);
+    const { organizationId } = organization;
+    const { sql } = product;
+    await sql`insert into users (organization_id, email, first_name)
+      select ${organizationId}, 'other' || n || '@example.com', 'O' from generate_series(1, 4) n`;
+    await sql`insert into users (organization_id, email, first_name, deleted_at)
+      values (${organizationId}, 'gone@example.com', 'G', now())`;
+    await sql`update users set deleted_at = now() where organization_id = ${organizationId} and email = 'other1@example.com'`;
+    // An end and a return in one transaction come to nothing, and so does what is taken back.
+    await sql.begin(async (tx) => {
+      await tx`update users set deleted_at = now() where organization_id = ${organizationId} and email like 'other%'`;
+      await tx`update users set deleted_at = null where organization_id = ${organizationId} and email in ('other2@example.com', 'other3@example.com')`;
+    });
+    const takenBack = sql.begin(async (tx) => {
+      await tx`delete from users where organization_id = ${organizationId} and email = 'other2@example.com'`;
+      throw new Error('taken back');
+    });
+    await expect(takenBack).rejects.toThrow('taken back');
+    await sql`delete from users where organization_id = ${organizationId} and email in ('other3@example.com', 'gone@example.com')`;
+
+    expect((await organization.approve(waiting)).status).toBe(202);
+    const ended = await organization.reaches(waiting, 'ended');
+    expect(ended.outcome).toBe('completed');
+    // Beside d and e, other2 is there; c is deleted, and the new one is there.
+    expect(ended.usersCounted).toEqual({ before: 4, byOthers: 3, expected: 7, after: 7 });
+    expect(await organization.living()).toEqual(
+      [...FIVE.filter((email) => email !== 'c@example.com'), ADMIN, 'new@example.com', 'other2@example.com'].sort(),
+    );
+  });
+
+  it('are counted right where another transaction was open when they were counted first', async () => {
+    const organization = await six();
+    const { organizationId } = organization;
+    let commit = (): void => {};
+    const open = new Promise<void>((resolve) => {
+      commit = resolve;
+    });
+    let written = (): void => {};
+    const isWritten = new Promise<void>((resolve) => {
+      written = resolve;
+    });
+    const other = product.sql.begin(async (tx) => {
+      await tx`insert into users (organization_id, email, first_name) values (${organizationId}, 'late@example.com', 'L')`;
+      written();
+      await open;
+    });
+    await isWritten;
+    const waiting = await organization.toGate(file(...FIVE, 'new@example.com'), { review: 'always' });
+    commit();
+    await other;
+    await organization.approve(waiting);
+    const ended = await organization.reaches(waiting, 'ended');
+    expect(ended.usersCounted).toEqual({ before: 6, byOthers: 1, expected: 8, after: 8 });
+  });
+
+  it('fail the mass edit where there are fewer than there must be, and the run for operators', async () => {
+    const organization = await six();
+    const waiting = await organization.toGate(file(...FIVE, 'new@example.com'), { review: 'always' });
+    // As a stage that deletes a user who is on no list.
+    await product.sql.begin(async (tx) => {
+      await tx`select set_config('application_name', 'mass-edit stage of 0', true)`;
+      await tx`update users set deleted_at = now() where organization_id = ${organization.organizationId} and email = 'e@example.com'`;
+    });
+    await organization.approve(waiting);
+    const ended = await organization.reaches(waiting, 'ended');
+    expect(ended).toMatchObject({
+      outcome: 'failed',
+      usersCounted: { before: 6, byOthers: 0, expected: 7, after: 6 },
+      failure: { reason: 'miscounted', reference: ended.id },
+    });
+    const handle = product.temporal.workflow.getHandle(workflowIdOf(organization.organizationId));
+    await expect(handle.result()).rejects.toMatchObject({ cause: { type: 'miscounted' } });
+    // The organization is not held up by it.
+    expect((await organization.run(file(...FIVE))).outcome).toBe('completed');
+  });
+});

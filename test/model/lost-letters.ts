@@ -1,0 +1,42 @@
+import type { Person } from './types.ts';
+
+/**
+ * Whether a text is another one with question marks for some of its letters. A run of them stands for one letter, or for as
+ * many as there are signs.
+ */
+export function lacks(text: string, whole: string, isLost: (letter: string) => boolean = isLetter): boolean {
+  const [one, other] = [text, whole].map((side) => [...side.normalize('NFC').toLowerCase()]);
+  return one!.includes('?') && one!.join('') !== other!.join('') && fits(one!, other!, isLost);
+}
+
+const isLetter = (character: string): boolean => /[\p{L}\p{M}]/u.test(character) || character > '\u007f';
+export const isBeyondAscii = (character: string): boolean => character > '\u007f';
+
+function fits(text: string[], whole: string[], isLost: (letter: string) => boolean): boolean {
+  const [first] = text;
+  if (first === undefined) return whole.length === 0;
+  if (first !== '?') return first === whole[0] && fits(text.slice(1), whole.slice(1), isLost);
+  const run = text.findIndex((sign) => sign !== '?');
+  const signs = run < 0 ? text.length : run;
+  for (let letters = 1; letters <= Math.min(signs, whole.length); letters++)
+    if (whole.slice(0, letters).every((letter) => letter === '?' || isLost(letter)))
+      if (fits(text.slice(signs), whole.slice(letters), isLost)) return true;
+  return false;
+}
+
+/** Where a question mark stands at a letter or digit: before one, which nobody writes, or behind one. */
+export function questionAt(text: string): 'before' | 'behind' | 'nowhere' {
+  if (text.includes('://') || /\?[\w.-]+=/.test(text)) return 'nowhere';
+  if (/\?[\p{L}\p{N}]/u.test(text) || (text.includes('??') && !/[^?\s.,'-]/.test(text))) return 'before';
+  return /[\p{L}\p{M}\p{N}]\?/u.test(text) ? 'behind' : 'nowhere';
+}
+
+/** Whether the cells of a column have lost letters: two with a question mark at a letter, one of them before it. */
+export function isLossy(cells: string[]): boolean {
+  const found = cells.map(questionAt).filter((where) => where !== 'nowhere');
+  return found.length > 1 && found.includes('before');
+}
+
+/** Who is there and has an identity whole that a row gives without some letters beyond ASCII. */
+export const wholeOf = (people: Person[], kind: 'email' | 'externalId', text: string): Person[] =>
+  people.filter((person) => person.deletedDaysAgo === null && lacks(text, person[kind] ?? '', isBeyondAscii));

@@ -1,0 +1,80 @@
+import { error, warning } from './findings.ts';
+import type { CsvRecord } from './read-csv.ts';
+import type { Column } from './read-headers.ts';
+import type { Row } from './read-rows.ts';
+import {
+  hasControl,
+  hasInvisible,
+  isEmail,
+  isNoIdentity,
+  isScientific,
+  meantEmail,
+  withoutHtml,
+  withoutInvisible,
+} from './read-words.ts';
+import { saidIn, trim, withoutGuard } from './text.ts';
+
+/** Reads an identity of the row; says whether it is one. Of one that is none, the row is about whom it means all the same. */
+export function readIdentity(row: Row, header: string, cell: string, shown: string): boolean {
+  const kind = header === 'Email' ? 'email' : 'externalId';
+  const code = wrongWithIdentity(kind, cell);
+  if (code === null) {
+    row[kind] = cell.normalize('NFC');
+    return true;
+  }
+  row.findings.push(error(row.line, code, header, shown));
+  row.alsoNames.push(cell, withoutInvisible(cell), ...addressesIn(cell));
+  if (code === 'SCIENTIFIC_NOTATION' || hasControl(cell) || cell.includes('\ufffd')) return false;
+  const plain = withoutHtml(cell);
+  if (kind === 'email') row.email = plain !== cell && isEmail(plain) ? plain : (meantEmail(cell) ?? bareAddress(cell));
+  else if (!/[\r\n\t]/.test(cell)) row.externalId = withoutInvisible(cell);
+  return false;
+}
+
+/** Told by the first sign that no identity has; line breaks and tabs in an email are spaces. */
+function wrongWithIdentity(kind: 'email' | 'externalId', cell: string): string | null {
+  const hidden = [...cell].find((sign) => /[\ufffd\r\n\t]/.test(sign) || hasControl(sign) || hasInvisible(sign));
+  if (hidden === '\ufffd') return 'REPLACEMENT_CHARACTER';
+  if (hidden !== undefined && !(kind === 'email' && '\r\n\t'.includes(hidden))) return 'CONTROL_CHARACTER';
+  if (kind === 'email') return isEmail(cell) ? null : 'EMAIL_INVALID';
+  return isScientific(cell) ? 'SCIENTIFIC_NOTATION' : null;
+}
+
+/** The only address of a text that has no word beside it: with a quote that was left over. */
+function bareAddress(cell: string): string | null {
+  const [only, ...others] = addressesIn(cell);
+  return only && others.length === 0 && !/[\p{L}\p{N}@]/u.test(cell.replace(only, '')) ? only : null;
+}
+
+/** The addresses that stand anywhere in a text. */
+const addressesIn = (text: string): string[] =>
+  [...withoutInvisible(text.replaceAll('%40', '@')).matchAll(/[\p{L}\p{N}\p{M}._+&'-]+@[\p{L}\p{N}\p{M}.-]+/gu)]
+    .map(([found]) => found.replace(/^['.&+-]+/, '').replace(/[.-]+$/, ''))
+    .filter(isEmail);
+
+/** An identity that is a word for nothing is left out beside another identity, and else it is not known who is meant. */
+export function sayOfNoIdentity({ line, cells, findings }: Row, columns: Column[]): void {
+  const given = columns
+    .filter(({ header }) => header === 'Email' || header === 'External Id')
+    .map(({ header, index }) => ({ header, cell: cells[index] ?? '' }))
+    .map(({ header, cell }) => ({ header, shown: withoutGuard(cell), said: trim(saidIn(cell)) }))
+    .filter(({ said }) => said !== '');
+  const [first] = given;
+  const words = given.filter(({ said }) => isNoIdentity(said));
+  if (!first) findings.push(error(line, 'NO_IDENTITY'));
+  else if (words.length === given.length) findings.push(error(line, 'NO_IDENTITY', first.header, first.shown));
+  else for (const { header, shown } of words) findings.push(warning(line, 'PLACEHOLDER', header, shown));
+}
+
+/** The template's example, left in: each identity that the row has is the example's. */
+export function isExample({ cells }: CsvRecord, columns: Column[]): boolean {
+  const identityOf = (name: string) => {
+    const column = columns.find(({ header }) => header === name);
+    return column ? trim(saidIn(cells[column.index] ?? '')).toLowerCase() : '';
+  };
+  const [email, externalId] = [identityOf('Email'), identityOf('External Id')];
+  if (email === '' && externalId === '') return false;
+  return (
+    (email === '' || email === 'example.person@example.com') && (externalId === '' || externalId === 'example-row')
+  );
+}

@@ -1,0 +1,31 @@
+import { expect } from 'vitest';
+import type { MassEditJson } from '../../api/mass-edits/mass-edit-schema.ts';
+import type { Organization } from '../support/product.ts';
+
+const emailOf = (n: number): string => `w${n}@acme.test`;
+
+/** Rows about `people` users beside Acme's, from a number on: `value` gives the cell of the one column beside email and name. */
+export const peopleFile = (
+  people: number,
+  column: string,
+  value: (n: number) => string,
+  { from = 0, more = '' } = {},
+): string =>
+  `Email;First name;${column}\n${Array.from({ length: people }, (_, i) => `${emailOf(from + i)};W${from + i};${value(from + i)}\n`).join('')}${more}`;
+
+/** Creates them, without a question. */
+export const withPeople =
+  (people: number, column: string, value: (n: number) => string) =>
+  async (acme: Organization): Promise<void> => {
+    expect((await acme.run(peopleFile(people, column, value))).counts.created).toBe(people);
+  };
+
+/** Looks at all reasons of a mass edit that waits. */
+export const asksFor =
+  (...reasons: object[]) =>
+  async (_acme: Organization, waiting: MassEditJson): Promise<void> =>
+    expect(waiting.gate?.reasons).toMatchObject(reasons);
+
+/** Nothing was asked. */
+export const askedNothing = async (_acme: Organization, ended: MassEditJson): Promise<void> =>
+  expect(ended.gate).toBeNull();

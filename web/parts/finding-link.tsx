@@ -1,0 +1,11 @@
+import { usePage } from '../page-context.ts';
+
+/** The code of a finding, which leads to the page that explains it, in the language that was chosen here. */
+export function FindingLink({ code }: { code: string }) {
+  const { language } = usePage();
+  return (
+    <a href={`/findings/${code}?language=${language}`}>
+      <code>{code}</code>
+    </a>
+  );
+}
