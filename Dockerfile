@@ -36,7 +36,7 @@ USER node
 ENV HOST=0.0.0.0 PORT=3000
 EXPOSE 3000
 
-# The API's. The worker and the migration listen on no port, so docker-compose.yml turns it off for them.
+# The API's. docker-compose.yml has that of the workers, and turns it off for the migration, which listens on no port.
 HEALTHCHECK --interval=10s --timeout=5s --start-period=30s --retries=3 \
   CMD ["node", "-e", "fetch('http://127.0.0.1:3000/readyz').then(({ ok }) => process.exit(ok ? 0 : 1), () => process.exit(1))"]
 

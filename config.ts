@@ -47,6 +47,16 @@ export const SETTINGS = [
   { name: 'TEMPORAL_NAMESPACE', default: 'default', meaning: 'Temporal namespace' },
   { name: 'LOG_LEVEL', default: 'info', meaning: 'fatal, error, warn, info, debug, trace or silent' },
   { name: 'SHUTDOWN_GRACE', default: '10s', meaning: 'How long a process that stops lets its work finish' },
+  {
+    name: 'DRAIN_TIME',
+    default: '3s',
+    meaning: 'How long an API that stops says so in /readyz before it takes no more requests; part of SHUTDOWN_GRACE',
+  },
+  {
+    name: 'MONITOR_PORT',
+    default: null,
+    meaning: 'Port of /metrics, /healthz and /readyz for monitoring, of api and worker; without it there is none',
+  },
 ] as const satisfies readonly Setting[];
 export type SettingName = (typeof SETTINGS)[number]['name'];
 
@@ -80,6 +90,9 @@ export type Config = {
   temporalNamespace: string;
   logLevel: (typeof LOG_LEVELS)[number];
   shutdownGraceMs: number;
+  drainMs: number;
+  /** Undefined: nothing listens for monitoring. */
+  monitorPort: number | undefined;
   /** The settings that somebody gave, as they were written. A port that is not in here may move to a free one. */
   given: Partial<Record<SettingName, string>>;
   /** These four have no default: reading one that was not given throws. They are left out of JSON and of spreads. */
@@ -127,6 +140,8 @@ export function readConfig(env: Environment = process.env, argv: string[] = proc
     temporalNamespace: text('TEMPORAL_NAMESPACE'),
     logLevel: oneOf('LOG_LEVEL', text('LOG_LEVEL'), LOG_LEVELS),
     shutdownGraceMs: milliseconds('SHUTDOWN_GRACE', text('SHUTDOWN_GRACE')),
+    drainMs: milliseconds('DRAIN_TIME', text('DRAIN_TIME')),
+    monitorPort: given.MONITOR_PORT === undefined ? undefined : port('MONITOR_PORT'),
     given,
     get databaseUrl() {
       return needed('DATABASE_URL');

@@ -1,6 +1,7 @@
 import { ApplicationFailure, CancelledFailure, Context } from '@temporalio/activity';
+import { ApplicationFailureCategory } from '@temporalio/common';
 import type { Database } from '../db/client.ts';
-import { type ClaimedEdit, claim, sqlStateOf } from '../db/fence.ts';
+import { type ClaimedEdit, claim, Superseded, sqlStateOf } from '../db/fence.ts';
 import { NotProved } from '../db/proof.ts';
 import type { FailureReason, MassEditRef } from '../workflows/contract.ts';
 import { GivenUp } from './failed-attempts.ts';
@@ -29,7 +30,18 @@ export async function withoutPersonalData<T>(what: string, body: () => Promise<T
     const state = sqlStateOf(fault);
     const kind = state ? `Database ${state}` : nameOf(fault);
     const reason = reasonOf(error);
-    Context.current().log.error('stage attempt failed', { what, kind, reason, stack: ownFramesOf(fault) });
+    if (error instanceof Superseded) {
+      // Normal after a worker was slow or was replaced, and no fault: the newer attempt does the work.
+      Context.current().log.info('a newer attempt has taken over', { what });
+      throw ApplicationFailure.create({
+        message: `${what}: ${kind}`,
+        type: kind,
+        category: ApplicationFailureCategory.BENIGN,
+      });
+    }
+    // Without a reason the engine tries again.
+    const level = reason ? 'error' : 'warn';
+    Context.current().log[level]('stage attempt failed', { what, kind, reason, stack: ownFramesOf(fault) });
     const proof = error instanceof NotProved ? `: ${error.message}` : '';
     const given = reason && !proof ? ` (${reason})` : '';
     throw ApplicationFailure.create({
@@ -63,10 +75,13 @@ export function throwIfCancelled(): void {
 }
 
 /** Runs an activity's body with heartbeats that go on while it waits; `beat` gives one at once, with details. */
-export async function heartbeating<T>(body: (beat: (details: unknown) => void) => Promise<T>): Promise<T> {
+export async function heartbeating<T>(
+  body: (beat: (details: unknown) => void) => Promise<T>,
+  everyMs = HEARTBEAT_EVERY_MS,
+): Promise<T> {
   const activity = Context.current();
   let last: unknown;
-  const timer = setInterval(() => activity.heartbeat(last), HEARTBEAT_EVERY_MS);
+  const timer = setInterval(() => activity.heartbeat(last), everyMs);
   try {
     return await body((details) => {
       last = details;

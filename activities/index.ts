@@ -1,10 +1,12 @@
 import type { Asked, Ending, FailureReason, MassEditRef } from '../workflows/contract.ts';
+import { heartbeating } from './attempt.ts';
 import { backdateChanges } from './backdate-changes.ts';
 import { createSegments } from './create-segments.ts';
 import { deleteUsers } from './delete-users.ts';
 import { detectCycles, detectCyclesWithoutDeletions } from './detect-cycles.ts';
 import type { StageDeps } from './in-chunks.ts';
 import { mutateAttributes } from './mutate-attributes.ts';
+import { noteOperator } from './note-operator.ts';
 import { recordDecision } from './record-decision.ts';
 import { settle } from './settle.ts';
 import { viewersOf } from './tell-viewers.ts';
@@ -22,15 +24,26 @@ export function createActivities(deps: StageDeps) {
     upsertUsers: (edit: MassEditRef) => upsertUsers(deps, edit),
     mutateAttributes: (edit: MassEditRef) => mutateAttributes(deps, edit),
     backdateChanges: (edit: MassEditRef) => backdateChanges(deps, edit),
-    recordDecision: (edit: MassEditRef, asked: Asked) => told(deps, edit, recordDecision(deps, edit, asked)),
+    recordDecision: (edit: MassEditRef, asked: Asked) =>
+      recorded(deps, edit, async () => {
+        const decided = await recordDecision(deps, edit, asked);
+        if (decided.inForce === asked.decision) await noteOperator(deps.db, edit, asked);
+        return decided;
+      }),
     settle: (edit: MassEditRef, ending: Ending, reason?: FailureReason) =>
-      told(deps, edit, settle(deps, edit, ending, reason)),
+      recorded(deps, edit, async () => {
+        if (ending === 'cancel') await noteOperator(deps.db, edit, { decision: 'cancel' });
+        return settle(deps, edit, ending, reason);
+      }),
   };
 }
 
-/** Tells viewers when it is committed. */
-async function told<T>({ db }: StageDeps, edit: MassEditRef, recorded: Promise<T>): Promise<T> {
-  const result = await recorded;
+/** Often enough for the heartbeat timeout of these activities in workflows/stages.ts. */
+const BEAT_EVERY_MS = 1_000;
+
+/** Runs what records: it heartbeats meanwhile, and viewers are told when it is committed. */
+async function recorded<T>({ db }: StageDeps, edit: MassEditRef, record: () => Promise<T>): Promise<T> {
+  const result = await heartbeating(record, BEAT_EVERY_MS);
   viewersOf(db, edit).changed();
   return result;
 }

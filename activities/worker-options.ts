@@ -34,4 +34,7 @@ export const workerOptions = (deps: StageDeps, input: LaneInput) =>
     // A stage learns with a heartbeat's answer that somebody asked to stop. The engine would hold heartbeats back for
     // most of their timeout, and a person who pressed "stop" would watch for half a minute how it goes on.
     maxHeartbeatThrottleInterval: '1 second',
+    // The engine gives the next task of a workflow to the worker that had the last one. If that worker was killed, the task
+    // waits so long before any other gets it; to read a history of ours from its beginning takes milliseconds.
+    stickyQueueScheduleToStartTimeout: '1 second',
   }) satisfies Partial<WorkerOptions>;

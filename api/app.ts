@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { resolve } from 'node:path';
 import cookie from '@fastify/cookie';
 import underPressure from '@fastify/under-pressure';
@@ -7,6 +8,8 @@ import type { Database } from '../db/client.ts';
 import { methodsByAddress } from './addresses.ts';
 import { AT_ONCE, type AtOnce, AtOnceCounter } from './at-once.ts';
 import { addDocumentation } from './documentation.ts';
+import { concernedBy } from './logger.ts';
+import type { ApiMetrics } from './metrics.ts';
 import { addPage } from './page.ts';
 import { answerBrokenRequest, answerError, answerNotFound, overload } from './problems.ts';
 import { addressOf, RateLimits } from './rate-limits.ts';
@@ -55,6 +58,8 @@ export type AppDeps = {
   config: AppConfig;
   /** Without one nothing is logged. */
   logger?: FastifyBaseLogger;
+  /** Without it answers are not counted. */
+  metrics?: Pick<ApiMetrics, 'answered'>;
   /** Those of rate-limits.ts by the clock, where nothing else is said. */
   rateLimits?: RateLimits;
   /** Where the built page is; PAGE_DIR where it is not said. */
@@ -65,6 +70,8 @@ declare module 'fastify' {
   interface FastifyInstance {
     deps: AppDeps;
     rateLimits: RateLimits;
+    /** On from the moment the process is told to end: `/readyz` says no, and answers close their connections. */
+    drain: { isOn: boolean };
   }
 }
 
@@ -113,6 +120,10 @@ export async function buildApp(deps: AppDeps): Promise<FastifyInstance> {
     frameworkErrors: answerError,
     http: { headersTimeout: LONGEST_HEADERS_MS, connectionsCheckingInterval: LOOK_FOR_SLOW_MS },
     routerOptions: { ignoreTrailingSlash: true },
+    // Unique among all processes, as their lines come together in one place.
+    genReqId: () => randomUUID(),
+    childLoggerFactory: (logger, bindings, options, raw) =>
+      logger.child({ ...bindings, ...concernedBy(raw.url) }, options),
   });
   const parseJson = app.getDefaultJsonParser('error', 'error');
   app.addContentTypeParser('application/json', { parseAs: 'string' }, (request, body, done) => {
@@ -121,6 +132,7 @@ export async function buildApp(deps: AppDeps): Promise<FastifyInstance> {
     else parseJson(request, body.toString(), done);
   });
   app.decorate('deps', deps);
+  app.decorate('drain', { isOn: false });
   app.decorate('rateLimits', deps.rateLimits ?? new RateLimits({ uploads: deps.config.uploadsAnHour }));
   app.decorate('atOnce', new AtOnceCounter(deps.config.atOnce ?? AT_ONCE));
   app.setValidatorCompiler(compileValidator);
@@ -134,6 +146,12 @@ export async function buildApp(deps: AppDeps): Promise<FastifyInstance> {
     const { url = '' } = request.routeOptions;
     if (!url.startsWith('/v1/') && !HEALTH.includes(url)) app.rateLimits.count('open', addressOf(request));
   });
+  app.addHook('onSend', async (_request, reply) => {
+    // A client that keeps its connection would come back to a process that is about to end.
+    if (app.drain.isOn) reply.header('connection', 'close');
+  });
+  const { metrics } = deps;
+  if (metrics) app.addHook('onResponse', async (request, reply) => metrics.answered(request, reply));
   await addDocumentation(app);
   await addPage(app, deps.pageDir ?? PAGE_DIR);
   await app.register(explanationRoutes);

@@ -1,51 +1,46 @@
-import pino, { type DestinationStream, type Logger, type LoggerOptions } from 'pino';
-import { describeFault } from './problems.ts';
-
-/**
- * The log of the API: JSON lines, one a request and one an answer. No name, email or value of a cell comes into it: of an
- * address only the pattern of its route with the ids of ours, as people are looked for by the rest; and of an error not its
- * message, in which drivers repeat values.
- *
- * @param destination where the lines go; standard output where nothing is said
- */
-export function apiLogger(level: string, destination?: DestinationStream): Logger {
-  const serializers = {
-    req: ({ method, ip, routeOptions, params }: LoggedRequest) => ({
-      method,
-      path: routeOptions?.url?.replace(PARAMETER, (pattern, name: string) => idOr(pattern, params, name)) ?? null,
-      from: ip,
-    }),
-    err: describeFault,
-  };
-  const hooks: LoggerOptions['hooks'] = {
-    logMethod(given, log) {
-      const [first] = given as unknown[];
-      const error = errorIn(first);
-      // Where nothing else is said, pino takes the error's own message for that of the line.
-      if (error) log.apply(this, [{ ...(first === error ? {} : (first as object)), err: error }, saidOf(given, error)]);
-      else log.apply(this, given);
-    },
-  };
-  return pino({ level, serializers, hooks }, destination ?? pino.destination(1));
-}
+import type { DestinationStream, Logger } from 'pino';
+import { jsonLog } from '../monitoring/json-log.ts';
 
 /** `routeOptions.url`: the pattern of the route; there is none for an address of nothing. */
 type LoggedRequest = { method: string; ip: string; routeOptions?: { url?: string }; params?: unknown };
+type LoggedReply = { statusCode: number; request?: LoggedRequest };
+
+/**
+ * The log of the API: JSON lines, one a request and one an answer. No name, email or value of a cell comes into it: of an
+ * address only the pattern of its route with the ids of ours, as people are looked for by the rest.
+ *
+ * @param destination where the lines go; standard output by default
+ */
+export function apiLogger(level: string, destination?: DestinationStream): Logger {
+  return jsonLog(level, destination, {
+    req: (request: LoggedRequest) => ({ ...addressOf(request), from: request.ip }),
+    // Enough to be read without the line of its request.
+    res: ({ statusCode, request }: LoggedReply) => ({ statusCode, ...(request ? addressOf(request) : {}) }),
+  });
+}
 
 const PARAMETER = /:(\w+)/g;
+const UUID = '[\\da-f]{8}(?:-[\\da-f]{4}){3}-[\\da-f]{12}';
 /** Ids that leave the service are UUIDs; in the place of one a client can send anything. */
-const UUID = /^[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12}$/i;
+const IS_ID = new RegExp(`^${UUID}$`, 'i');
+
+const addressOf = ({ method, routeOptions, params }: LoggedRequest): { method: string; path: string | null } => ({
+  method,
+  path: routeOptions?.url?.replace(PARAMETER, (pattern, name: string) => idOr(pattern, params, name)) ?? null,
+});
+
 function idOr(pattern: string, params: unknown, name: string): string {
   const value = typeof params === 'object' && params !== null ? (params as Record<string, unknown>)[name] : undefined;
-  return typeof value === 'string' && UUID.test(value) ? value : pattern;
+  return typeof value === 'string' && IS_ID.test(value) ? value : pattern;
 }
 
-function errorIn(given: unknown): Error | undefined {
-  if (given instanceof Error) return given;
-  const error = typeof given === 'object' && given !== null && 'err' in given ? given.err : undefined;
-  return error instanceof Error ? error : undefined;
-}
+const CONCERNS = new RegExp(`^/v1/organizations/(${UUID})(?:/mass-edits/(${UUID}))?(?![\\da-f-])`, 'i');
 
-function saidOf([, message]: unknown[], error: Error): string {
-  return typeof message === 'string' && message !== error.message ? message : 'an error';
+/** The organization and the mass edit that an address names, as the fields that each line about them has. */
+export function concernedBy(url = ''): { organizationId?: string; massEditId?: string } {
+  const [, organizationId, massEditId] = CONCERNS.exec(url) ?? [];
+  return {
+    ...(organizationId ? { organizationId: organizationId.toLowerCase() } : {}),
+    ...(massEditId ? { massEditId: massEditId.toLowerCase() } : {}),
+  };
 }

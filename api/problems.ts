@@ -4,6 +4,7 @@ import type { Socket } from 'node:net';
 import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify';
 import { Type } from 'typebox';
 import { sqlStateOf } from '../db/fence.ts';
+import { describeFault } from '../monitoring/describe-fault.ts';
 
 /** Every refusal there is: its stable code, the HTTP status and a title that does not change with the case. */
 const PROBLEMS = {
@@ -226,15 +227,4 @@ function problemJson(refusal: Problem, instance?: string): string {
   // A sentence may repeat what was sent.
   const detail = beginningOf(refusal.message);
   return JSON.stringify({ type: typeOf(code), title, status, code, detail, instance, ...extra });
-}
-
-/**
- * Whatever was thrown, for the log: driver errors hold values in their message and detail, so only the kind and our own
- * frames are kept.
- */
-export function describeFault(error: unknown): { kind: string; stack?: string } {
-  if (!(error instanceof Error)) return { kind: typeof error };
-  const state = sqlStateOf(error);
-  const frames = error.stack?.split('\n').filter((line) => line.trimStart().startsWith('at '));
-  return { kind: state ? `Database ${state}` : error.name, stack: frames?.join('\n') };
 }

@@ -1,10 +1,13 @@
-import { Client, Connection } from '@temporalio/client';
-import { loadClientConnectConfig } from '@temporalio/envconfig';
-import { readConfig } from '../config.ts';
+import { setTimeout as pause } from 'node:timers/promises';
+import type { FastifyInstance } from 'fastify';
+import { type Config, readConfig } from '../config.ts';
 import { connect, disconnect } from '../db/client.ts';
+import { describeFault } from '../monitoring/describe-fault.ts';
+import { type Monitor, startMonitor } from '../monitoring/monitor.ts';
 import { buildApp } from './app.ts';
+import { connectEngine } from './engine-connection.ts';
 import { apiLogger } from './logger.ts';
-import { describeFault } from './problems.ts';
+import { type ApiMetrics, apiMetrics } from './metrics.ts';
 import { startSweeper } from './sweeper.ts';
 
 /**
@@ -12,10 +15,13 @@ import { startSweeper } from './sweeper.ts';
  * use at once (AT_ONCE), so that others find one.
  */
 const CONNECTIONS = 30;
+/** Of the grace: when what is left is cut, so that the process is gone within it. */
+const CUT_AT = 0.95;
 
 /**
- * The API process. Connects lazily to Temporal, so that /readyz can say that it is away. SIGTERM: takes no new request,
- * lets the others finish, ends. An exception that nobody caught ends the process, to be started again.
+ * The API process. Connects lazily to Temporal, so that /readyz can say that it is away. SIGTERM: says so in /readyz first, so
+ * that load balancers send no more requests; then takes no new request, lets the others finish, ends. What has not ended
+ * within the grace is cut. An exception that no code caught ends the process, to be started again.
  */
 async function main(): Promise<void> {
   const config = readConfig();
@@ -25,35 +31,51 @@ async function main(): Promise<void> {
     process.exit(1);
   });
   const db = connect(config.databaseUrl, { max: CONNECTIONS, applicationName: 'mass-edit api' });
-  const { connectionOptions, namespace } = loadClientConnectConfig();
-  const connection = Connection.lazy({
-    ...connectionOptions,
-    address: config.temporalAddress ?? connectionOptions.address,
-  });
-  const temporal = new Client({
-    connection,
-    namespace: config.given.TEMPORAL_NAMESPACE ?? namespace ?? config.temporalNamespace,
-  });
-  const app = await buildApp({ db, temporal, config, logger });
+  const engine = connectEngine(config);
+  const { temporal } = engine;
+  const metrics = apiMetrics({ db, temporal, config });
+  const app = await buildApp({ db, temporal, config, logger, metrics });
   const sweeper = startSweeper({ db, temporal, config, log: logger });
   await app.listen({ port: config.port, host: config.host });
+  const monitor = await monitorOf(app, metrics, config);
 
   const stop = async (): Promise<void> => {
+    app.drain.isOn = true;
+    await pause(Math.min(config.drainMs, config.shutdownGraceMs / 2));
     await app.close();
     await sweeper.stop();
-    await connection.close();
+    await engine.close();
     await disconnect(db);
+    monitor?.close();
   };
   let stopping = false;
   for (const signal of ['SIGTERM', 'SIGINT'] as const) {
     process.on(signal, () => {
       if (stopping) return;
       stopping = true;
-      // What has not ended by then, a download that nobody reads, is cut.
-      setTimeout(() => process.exit(1), config.shutdownGraceMs).unref();
+      // What has not ended by then is cut: a download that no client reads, a statement that a silent database holds.
+      setTimeout(() => {
+        logger.warn('ends with requests under way, as the grace is over');
+        process.exit(1);
+      }, config.shutdownGraceMs * CUT_AT).unref();
       stop().then(() => process.exit(0));
     });
   }
+}
+
+async function monitorOf(app: FastifyInstance, metrics: ApiMetrics, config: Config): Promise<Monitor | undefined> {
+  if (config.monitorPort === undefined) return undefined;
+  const monitor = await startMonitor({
+    host: config.host,
+    port: config.monitorPort,
+    metrics: metrics.text,
+    ready: async () => {
+      const answer = await app.inject('/readyz');
+      return { ok: answer.statusCode === 200, body: answer.json() };
+    },
+  });
+  app.log.info({ port: monitor.port }, 'Monitoring listening');
+  return monitor;
 }
 
 await main();

@@ -1,6 +1,8 @@
 import { sql } from 'drizzle-orm';
 import { drizzle, type PostgresJsDatabase } from 'drizzle-orm/postgres-js';
 import postgres from 'postgres';
+import { countUse } from './pool-use.ts';
+import { DatabaseProbe } from './probe.ts';
 import * as people from './schema.ts';
 import * as massEdits from './schema-mass-edits.ts';
 
@@ -18,8 +20,9 @@ const INT8_OID = 20;
  * @param options `max` connections; `applicationName` as `pg_stat_activity` shows it
  */
 export function connect(url: string, options: { max?: number; applicationName?: string } = {}): Database {
+  const max = options.max ?? 10;
   const client = postgres(url, {
-    max: options.max ?? 10,
+    max,
     onnotice: () => {},
     connection: { application_name: options.applicationName ?? 'mass-edit' },
     types: {
@@ -31,22 +34,24 @@ export function connect(url: string, options: { max?: number; applicationName?: 
       },
     },
   });
-  return drizzle(client, { schema });
+  const db = drizzle(client, { schema });
+  probes.set(db, new DatabaseProbe(url, `${options.applicationName ?? 'mass-edit'} probe`));
+  countUse(db, max);
+  return db;
+}
+
+const probes = new WeakMap<Database, DatabaseProbe>();
+
+/** What asks PostgreSQL whether it answers, past the pool. It ends with the pool. */
+export function probeOf(db: Database): DatabaseProbe {
+  const probe = probes.get(db);
+  if (!probe) throw new Error('This database was not made by connect()');
+  return probe;
 }
 
 /** Ends the pool, waiting at most five seconds for what is under way. */
 export async function disconnect(db: Database): Promise<void> {
-  await db.$client.end({ timeout: 5 });
-}
-
-/** Whether PostgreSQL answers at all. */
-export async function isReachable(db: Database): Promise<boolean> {
-  try {
-    await db.execute(sql`select 1`);
-    return true;
-  } catch {
-    return false;
-  }
+  await Promise.all([db.$client.end({ timeout: 5 }), probes.get(db)?.close()]);
 }
 
 /**

@@ -1,8 +1,9 @@
 import { type SQL, sql } from 'drizzle-orm';
-import type { Counts, Decision, Options, Outcome, StageStatus, State } from '../workflows/contract.ts';
+import type { Counts, Decision, Lane, Options, Outcome, StageStatus, State } from '../workflows/contract.ts';
 import { rowsOf, type Transaction } from './client.ts';
 import type { UsersCounted } from './live-users.ts';
 import type { Failure } from './schema.ts';
+import { LANES_WITH_WORKERS } from './workers.ts';
 
 /** A person as a mass edit names them: email, or external id where there is none; null once they are purged. */
 type Named = { id: number | null; person: string | null; name: string | null };
@@ -64,10 +65,14 @@ export type MassEditView = {
   /** False: its bytes are deleted, as it is no CSV. */
   fileKept: boolean;
   workflowRunId: string | null;
+  /** The lanes of which a worker is there. */
+  lanesWithWorkers: Lane[];
   idempotencyKey: string | null;
   requestFingerprint: string | null;
   startedBy: Named;
   decidedBy: Named;
+  /** Who answered or cancelled in the engine's own UI, by its identity there. */
+  answeredByOperator: string | null;
   createdAt: string;
   endedAt: string | null;
   stages: StageView[];
@@ -178,9 +183,9 @@ async function views(tx: Transaction, which: SQL): Promise<MassEditView[]> {
       (select p.public_id from mass_edits p where p.id = m.parent_id) as "parentId",
       json_build_object('limit', m.findings_listed, 'notListed', (select coalesce(sum(l.count), 0) from findings_left_out l
         where l.mass_edit_id = m.id)) as findings, m.file_kept as "fileKept",
-      m.workflow_run_id as "workflowRunId", m.idempotency_key as "idempotencyKey",
+      m.workflow_run_id as "workflowRunId", ${LANES_WITH_WORKERS} as "lanesWithWorkers", m.idempotency_key as "idempotencyKey",
       m.request_fingerprint as "requestFingerprint", ${named('m.started_by')} as "startedBy",
-      ${named('a.answered_by')} as "decidedBy",
+      ${named('a.answered_by')} as "decidedBy", m.answered_by_operator as "answeredByOperator",
       ${iso('m.created_at')} as "createdAt", ${iso('m.ended_at')} as "endedAt",
       (select json_agg(json_build_object('number', s.number, 'status', s.status, 'done', s.done, 'total', s.total,
           'startedAt', ${iso('s.started_at')}, 'endedAt', ${iso('s.ended_at')}) order by s.number)

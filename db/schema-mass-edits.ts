@@ -58,6 +58,7 @@ export const massEdits = pgTable('mass_edits', {
   expiresAt: time('expires_at'),
   decision: text('decision').$type<Decision>(),
   decidedBy: ref('decided_by'),
+  answeredByOperator: text('answered_by_operator'),
   decidedAt: time('decided_at'),
   cancelRequestedAt: time('cancel_requested_at'),
   cancelRequestedBy: ref('cancel_requested_by'),

@@ -1,5 +1,5 @@
 import { type SQL, sql } from 'drizzle-orm';
-import type { Decision } from '../workflows/contract.ts';
+import type { Decision, State } from '../workflows/contract.ts';
 import { type Database, inOrganization, rowsOf, type Transaction } from './client.ts';
 import { KEPT } from './retention.ts';
 
@@ -54,6 +54,32 @@ export async function startedAndOpen(db: Database): Promise<(LeftLying & { runId
           from mass_edits where state <> 'ended' and workflow_run_id is not null order by id`,
     ),
   );
+}
+
+export type OpenNow = {
+  /** How many mass edits are in each state but the last. */
+  states: Partial<Record<State, number>>;
+  /** Of the oldest, in seconds; 0 if there is none. */
+  oldestOpenS: number;
+  /** How long the one waits for an answer that has waited longest; 0 if none waits. */
+  oldestWaitS: number;
+};
+
+/** Mass edits that have not ended, of all organizations, in numbers. */
+export async function openNow(db: Database): Promise<OpenNow> {
+  const rows = await sweep(db, (tx) =>
+    rowsOf<{ state: State; count: number; openS: number; waitS: number }>(
+      tx,
+      sql`select state, count(*)::int as count, extract(epoch from now() - min(created_at))::float as "openS",
+            coalesce(extract(epoch from now() - min(frozen_at) filter (where decision is null)), 0)::float as "waitS"
+          from mass_edits where state <> 'ended' group by state`,
+    ),
+  );
+  return {
+    states: Object.fromEntries(rows.map(({ state, count }) => [state, count])),
+    oldestOpenS: Math.max(0, ...rows.map(({ openS }) => openS)),
+    oldestWaitS: rows.find(({ state }) => state === 'awaiting_approval')?.waitS ?? 0,
+  };
 }
 
 /** Every organization there is. */

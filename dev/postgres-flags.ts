@@ -3,7 +3,7 @@ const FLAGS = {
   listen_addresses: '127.0.0.1',
   // No socket file: after an unclean end it is one more thing to clear away, and nobody connects through it.
   unix_socket_directories: '',
-  // api 31 + worker 14 + large worker 8 connections, a second of each while one restarts, more workers, and a person with psql.
+  // api 32 + worker 15 + large worker 9 connections, a second of each while one restarts, more workers, and a person with psql.
   max_connections: '200',
   // A million users with indexes is about 1 GB: a quarter of it warm is enough, and small machines still have it.
   shared_buffers: '256MB',

@@ -1,7 +1,7 @@
 import { join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { type Config, childEnvironment, type SettingName } from '../config.ts';
-import { type Lane, queueOf } from '../workflows/contract.ts';
+import { LANES, type Lane, queueOf } from '../workflows/contract.ts';
 import type { StopSteps } from './processes.ts';
 import type { ProgramSpec } from './program.ts';
 import type { Stack } from './stack.ts';
@@ -33,6 +33,8 @@ export function apiProgram(
       OPERATOR_TOKEN: operatorToken,
       HOST: config.host,
       PORT: String(port),
+      // No load balancer stands before it, and a person waits for the end.
+      DRAIN_TIME: config.given.DRAIN_TIME ?? '1ms',
     }),
     prepare: releasePort,
     isReady: async () => {
@@ -50,7 +52,12 @@ export type ApiInput = { port: number; apiUrl: string; operatorToken: string; re
 export function workerProgram(config: Config, stack: Stack, lane: Lane): ProgramSpec {
   let startedAt = 0;
   const name = lane === 'small' ? 'worker' : 'large-worker';
-  const settings = { DATABASE_URL: stack.workerDatabaseUrl, WORKER_LANE: lane };
+  const settings = {
+    DATABASE_URL: stack.workerDatabaseUrl,
+    WORKER_LANE: lane,
+    // The API has the port that was given, and the workers the two after it.
+    ...(config.monitorPort ? { MONITOR_PORT: String(config.monitorPort + 1 + LANES.indexOf(lane)) } : {}),
+  };
   return {
     ...nodeProgram(name, 'activities/worker.ts', config, stack, settings),
     prepare: () => {

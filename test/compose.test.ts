@@ -85,13 +85,16 @@ describe('docker-compose.yml', () => {
 
   it('asks every service that stays whether it is well, and starts it again; one-shots run once', () => {
     for (const [name, { healthcheck, restart }] of services) {
-      const listens = !ONE_SHOTS.includes(name) && !WORKERS.includes(name);
-      if (!listens) expect(healthcheck, name).toEqual({ disable: true });
+      if (ONE_SHOTS.includes(name)) expect(healthcheck, name).toEqual({ disable: true });
       // The API's is the image's own.
       else if (name !== 'api') expect(healthcheck?.test?.[0], name).toBe('CMD');
       expect(restart, name).toBe(ONE_SHOTS.includes(name) ? 'no' : 'unless-stopped');
     }
     expect(service('api').healthcheck).toBeUndefined();
+    for (const name of WORKERS)
+      expect(service(name).healthcheck?.test?.at(-1)).toContain(
+        `http://127.0.0.1:${service(name).environment?.MONITOR_PORT}/readyz`,
+      );
     expect(DOCKERFILE).toMatch(/HEALTHCHECK [^[]*CMD \["node", "-e", "fetch\('http:\/\/127\.0\.0\.1:3000\/readyz'\)/);
   });
 

@@ -29,6 +29,8 @@ describe('the configuration', () => {
       temporalNamespace: 'default',
       logLevel: 'info',
       shutdownGraceMs: 10_000,
+      drainMs: 3_000,
+      monitorPort: undefined,
     });
   });
 
@@ -38,7 +40,12 @@ describe('the configuration', () => {
     expect(read({}, ['--port=3001']).port).toBe(3001);
     for (const { name } of SETTINGS) {
       const flag = `--${name.toLowerCase().replaceAll('_', '-')}`;
-      const value = name.includes('TIMEOUT') || name === 'SHUTDOWN_GRACE' ? '5m' : name === 'DEMO' ? 'false' : '7';
+      const value =
+        name.includes('TIMEOUT') || name === 'SHUTDOWN_GRACE' || name === 'DRAIN_TIME'
+          ? '5m'
+          : name === 'DEMO'
+            ? 'false'
+            : '7';
       const usable =
         name === 'LOG_LEVEL' ? 'warn' : name === 'LANGUAGES' ? 'sv' : name === 'WORKER_LANE' ? 'large' : value;
       expect(read({}, [flag, usable]).given).toEqual({ [name]: usable });

@@ -11,10 +11,13 @@ import {
 /** Who may import whom, most specific first: the first that the path begins with holds. */
 const TABLE: { who: string; may: string[]; typesOf?: string[] }[] = [
   // Entries, where the settings come in.
-  { who: 'api/server.ts', may: ['config.ts', 'api/', 'csv/', 'db/', 'activities/rules/', 'workflows/contract.ts'] },
+  {
+    who: 'api/server.ts',
+    may: ['config.ts', 'api/', 'csv/', 'db/', 'monitoring/', 'activities/rules/', 'workflows/contract.ts'],
+  },
   {
     who: 'activities/worker.ts',
-    may: ['config.ts', 'activities/', 'csv/', 'db/', 'workflows/contract.ts'],
+    may: ['config.ts', 'activities/', 'csv/', 'db/', 'monitoring/', 'workflows/contract.ts'],
   },
   { who: 'db/migrate.ts', may: ['config.ts', 'db/', 'workflows/contract.ts'] },
   { who: 'config.ts', may: ['workflows/contract.ts'] },
@@ -23,13 +26,23 @@ const TABLE: { who: string; may: string[]; typesOf?: string[] }[] = [
   { who: 'workflows/contract.ts', may: [] },
   { who: 'csv/', may: ['csv/', 'activities/rules/'] },
   { who: 'db/', may: ['db/', 'workflows/contract.ts'] },
-  { who: 'activities/', may: ['activities/', 'csv/', 'db/', 'workflows/contract.ts'] },
+  // Logs, metrics and the port for them, of every process.
+  { who: 'monitoring/', may: ['monitoring/', 'db/'] },
+  { who: 'activities/', may: ['activities/', 'csv/', 'db/', 'monitoring/', 'workflows/contract.ts'] },
   // Workflow code runs in a sandbox: of the activities it knows the types, and calls them through Temporal.
   { who: 'workflows/', may: ['workflows/'], typesOf: ['activities/'] },
   // PATCH of a user decides by the same rules as a row of a file. A finding has one title, on the page and at its address.
   {
     who: 'api/',
-    may: ['api/', 'csv/', 'db/', 'activities/rules/', 'workflows/contract.ts', 'web/words/finding-titles.ts'],
+    may: [
+      'api/',
+      'csv/',
+      'db/',
+      'monitoring/',
+      'activities/rules/',
+      'workflows/contract.ts',
+      'web/words/finding-titles.ts',
+    ],
   },
   // Talks HTTP only.
   { who: 'web/', may: ['web/'] },

@@ -153,6 +153,7 @@ export type MassEdit = {
   gate: Gate | null;
   decision: 'approve' | 'skip_deletions' | 'cancel' | 'expire' | null;
   cancelRequestedAt: string | null;
+  waitsForWorker: boolean;
   startedBy: string | null;
   startedByName: string | null;
   decidedBy: string | null;

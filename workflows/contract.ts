@@ -26,6 +26,10 @@ export const LANES = ['small', 'large'] as const;
 export type Lane = (typeof LANES)[number];
 /** The task queue of a lane, by the task queue of the workflows. */
 export const queueOf = (taskQueue: string, lane: Lane): string => (lane === 'small' ? taskQueue : `${taskQueue}-large`);
+/** About one chunk of 5,000 rows: a small file is a few transactions in each stage. */
+export const SMALL_UP_TO_BYTES = 2 ** 20;
+/** The lane whose workers carry out the stages of a file. The workflow itself is always run by those of `small`. */
+export const laneOf = (sizeBytes: number): Lane => (sizeBytes > SMALL_UP_TO_BYTES ? 'large' : 'small');
 export const WORKFLOW_TYPE = 'massEdit';
 /** One open mass edit an organization: the workflow id is the lock. */
 export const workflowIdOf = (organizationId: string): string => `mass-edit:${organizationId}`;
@@ -36,7 +40,15 @@ export const SIGNALS = {
   cancel: 'cancelMassEdit',
 } as const;
 export const PROGRESS_QUERY = 'progress';
-export const SEARCH_ATTRIBUTES = { organizationId: 'OrganizationId', stage: 'MassEditStage' } as const;
+/** All of the type Keyword. `stage` holds the name of a stage, or one of `OUTSIDE_STAGES`; `outcome` is there from the end on. */
+export const SEARCH_ATTRIBUTES = {
+  organizationId: 'OrganizationId',
+  stage: 'MassEditStage',
+  outcome: 'Outcome',
+} as const;
+export const OUTSIDE_STAGES = { waiting: 'Waiting for a person', ended: 'Ended' } as const;
+/** What the identity of an API begins with, by which the engine names the sender of a signal. */
+export const API_IDENTITY = 'mass-edit-api';
 
 export type State = 'validating' | 'awaiting_approval' | 'applying' | 'ended';
 export type Outcome = 'completed' | 'completed_with_errors' | 'failed' | 'cancelled' | 'expired';

@@ -1,8 +1,17 @@
 import { defineSearchAttributeKey } from '@temporalio/common';
-import { defineQuery, setCurrentDetails, setHandler, upsertMemo, upsertSearchAttributes } from '@temporalio/workflow';
+import {
+  defineQuery,
+  patched,
+  setCurrentDetails,
+  setHandler,
+  upsertMemo,
+  upsertSearchAttributes,
+} from '@temporalio/workflow';
 import {
   type FrozenPlan,
   type MassEditInput,
+  OUTSIDE_STAGES,
+  type Outcome,
   PROGRESS_QUERY,
   type Progress,
   SEARCH_ATTRIBUTES,
@@ -16,10 +25,13 @@ import {
 export type Display = {
   stage(name: StageName, status: StageStatus, counted?: object): void;
   state(state: State, sentence: string): void;
-  plan(plan: FrozenPlan): void;
+  /** The gate is open: the plan, and that a person is waited for. */
+  waits(plan: FrozenPlan): void;
+  ended(outcome: Outcome): void;
 };
 
 const stageKey = defineSearchAttributeKey(SEARCH_ATTRIBUTES.stage, 'KEYWORD');
+const outcomeKey = defineSearchAttributeKey(SEARCH_ATTRIBUTES.outcome, 'KEYWORD');
 
 /** Numbers alone are shown here, never a name or a cell: the engine's history is plain text. */
 export function showToOperators(input: MassEditInput): Display {
@@ -40,6 +52,11 @@ export function showToOperators(input: MassEditInput): Display {
       [sentence, planned, '| # | stage | status | counted |', '|---|---|---|---|', ...rows].filter(Boolean).join('\n'),
     );
   };
+  const say = (state: State, said: string): void => {
+    progress.state = state;
+    sentence = `${said}\n`;
+    show();
+  };
   show();
   return {
     stage(name, status, counted = {}) {
@@ -48,18 +65,23 @@ export function showToOperators(input: MassEditInput): Display {
       if (status === 'running') upsertSearchAttributes([{ key: stageKey, value: name }]);
       show();
     },
-    state(state, said) {
-      progress.state = state;
-      sentence = `${said}\n`;
-      show();
-    },
-    plan(plan) {
+    state: say,
+    waits(plan) {
       progress.deletions = plan.deletions;
       const why = plan.reasons?.length ? ` Waits because of: ${plan.reasons.join(', ')}.` : '';
-      const { read, created, updated, unchanged, refused } = plan.counts;
-      planned = `${read} rows: ${created} new, ${updated} changed, ${unchanged} unchanged, ${refused} refused. ${plan.deletions} users to delete.${why}\n\nTo answer: massEditId \`${input.massEditId}\`, listDigest \`${plan.listDigest}\`, count ${plan.deletions}\n`;
+      const { read, created, updated, unchanged, refused, answersRemoved: removed = 0 } = plan.counts;
+      planned = `${read} rows: ${created} new, ${updated} changed, ${unchanged} unchanged, ${refused} refused. ${plan.deletions} users to delete.${why}\n\nTo answer: massEditId \`${input.massEditId}\`, listDigest \`${plan.listDigest}\`, count ${plan.deletions}${removed > 0 ? `, answersCount ${removed}` : ''}\n`;
       upsertMemo({ massEditId: input.massEditId, listDigest: plan.listDigest, deletions: plan.deletions });
-      show();
+      if (patched('waits-in-lists')) upsertSearchAttributes([{ key: stageKey, value: OUTSIDE_STAGES.waiting }]);
+      say('awaiting_approval', 'Waiting for a person. Nothing has been changed.');
+    },
+    ended(outcome) {
+      if (patched('ends-in-lists'))
+        upsertSearchAttributes([
+          { key: stageKey, value: OUTSIDE_STAGES.ended },
+          { key: outcomeKey, value: outcome },
+        ]);
+      say('ended', `Ended: ${outcome}.`);
     },
   };
 }

@@ -11,9 +11,15 @@ export function failureReasonOf(error: unknown): FailureReason {
   return ranOut || cause instanceof TimeoutFailure ? 'timed_out' : 'unknown';
 }
 
-/** What an operator reads: the stage and the kind of the fault, which are all that a stage lets out. */
+/**
+ * What an operator reads: the stage and the kind of the fault, which are all that a stage lets out. A stage that ran out of
+ * time says nothing itself: then the engine's record of its activity does.
+ */
 export function failureMessageOf(error: unknown, reason: FailureReason): string {
   const cause = error instanceof ActivityFailure ? error.cause : error;
-  const said = cause instanceof ApplicationFailure ? cause.message : undefined;
-  return said ? `A stage could not be done (${reason}). ${said}` : `A stage could not be done (${reason})`;
+  if (cause instanceof ApplicationFailure) return `A stage could not be done (${reason}). ${cause.message}`;
+  const stage = error instanceof ActivityFailure ? `. ${error.activityType}: ${messageOf(cause) ?? error.message}` : '';
+  return `A stage could not be done (${reason})${stage}`;
 }
+
+const messageOf = (error: unknown): string | undefined => (error instanceof Error ? error.message : undefined);

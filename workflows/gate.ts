@@ -49,7 +49,11 @@ export function openGate(input: MassEditInput, onCancel: () => void): Gate {
 
   return {
     nextAnswer: async (timeoutMs) => {
-      const answered = await condition(() => answers.length > 0, Math.max(timeoutMs, 1));
+      const waitMs = Math.max(timeoutMs, 1);
+      const until = new Date(Date.now() + waitMs).toISOString().slice(0, 16).replace('T', ' ');
+      // A summary is no part of the command, so that histories without one replay.
+      const summary = `Waits for a person until ${until} UTC`;
+      const answered = await condition(() => answers.length > 0, waitMs, { summary });
       return (answered ? answers.shift() : undefined) ?? { decision: 'expire' };
     },
   };

@@ -90,8 +90,7 @@ async function askAPerson(
   gate: Gate,
   display: Display,
 ): Promise<Decision> {
-  display.plan(plan);
-  display.state('awaiting_approval', 'Waiting for a person. Nothing has been changed.');
+  display.waits(plan);
   const opened = Date.now();
   for (;;) {
     const left = Math.max(opened + input.approvalTimeoutMs - Date.now(), 0);
@@ -124,7 +123,7 @@ async function settle(
   reason?: FailureReason,
 ): Promise<MassEditResult> {
   const { miscounted, ...result } = await records.settle(edit, ending, reason);
-  display.state('ended', `Ended: ${result.outcome}.`);
+  display.ended(result.outcome);
   if (miscounted && ending !== 'fault') throw ApplicationFailure.nonRetryable(MISCOUNTED, 'miscounted');
   return result;
 }

@@ -1,5 +1,5 @@
 import type { ActivityOptions } from '@temporalio/workflow';
-import { type Lane, type MassEditInput, queueOf } from './contract.ts';
+import { laneOf, type MassEditInput, queueOf, SMALL_UP_TO_BYTES } from './contract.ts';
 
 /**
  * Timeouts and retries of the activities, their lanes and priorities; the only place that has any.
@@ -20,16 +20,17 @@ const STAGE: ActivityOptions = {
 /** The engine's priorities are 1, the first, to 5. */
 const FIRST = 1;
 
-/** Recording a decision and settling are single transactions; a minute is far more than they take. */
+/**
+ * Recording a decision and settling are one transaction each. They heartbeat every second, so that the death of a worker in
+ * the middle costs five seconds; settling a million rows on a busy machine may take longer than that.
+ */
 export const RECORD: ActivityOptions = {
-  startToCloseTimeout: '1 minute',
   scheduleToCloseTimeout: '12 hours',
+  heartbeatTimeout: '5 seconds',
   retry: { initialInterval: '500 milliseconds', backoffCoefficient: 2, maximumInterval: '30 seconds' },
   priority: { priorityKey: FIRST },
 };
 
-/** About one chunk of 5,000 rows: a small file is a few transactions in each stage. */
-const SMALL_UP_TO_BYTES = 2 ** 20;
 /** Files up to so many bytes are of the size class of their place here; all above are of the last class. */
 const CLASSES_UP_TO_BYTES = [2 ** 16, SMALL_UP_TO_BYTES, 2 ** 24];
 
@@ -45,12 +46,11 @@ const CLASSES_UP_TO_BYTES = [2 ** 16, SMALL_UP_TO_BYTES, 2 ** 24];
  * @returns the options of a stage, by its number from 1
  */
 export function stageOptions({ sizeBytes = 0 }: MassEditInput, taskQueue: string): (stage: number) => ActivityOptions {
-  const lane: Lane = sizeBytes > SMALL_UP_TO_BYTES ? 'large' : 'small';
   const sizeClass = CLASSES_UP_TO_BYTES.filter((bytes) => sizeBytes > bytes).length;
   const priorityKey = FIRST + sizeClass;
   return (stage) => ({
     ...STAGE,
-    taskQueue: queueOf(taskQueue, lane),
+    taskQueue: queueOf(taskQueue, laneOf(sizeBytes)),
     priority: { priorityKey: stage === 1 ? priorityKey + 1 : priorityKey },
   });
 }

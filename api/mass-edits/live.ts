@@ -2,7 +2,7 @@ import { type Database, inOrganization } from '../../db/client.ts';
 import { findMassEdit } from '../../db/mass-edits.ts';
 import { listenForChanges } from '../../db/notices.ts';
 import { validSignIns } from '../../db/sessions.ts';
-import { describeFault } from '../problems.ts';
+import { describeFault } from '../../monitoring/describe-fault.ts';
 import { sightOf } from './mass-edit-sight.ts';
 import { type Look, type Viewer, type WatchedMassEdit, watchMassEdit } from './watched-mass-edit.ts';
 
@@ -36,7 +36,8 @@ const LOOKS_AT_ONCE = 4;
 export function startLive({ db, log, stalledMs }: LiveDeps): Live {
   const watched = new Map<string, WatchedMassEdit>();
   const takeTurns = atMost(LOOKS_AT_ONCE);
-  const failed = (error: unknown): void => log.error(describeFault(error), 'a look for viewers failed');
+  const failed = (error: unknown, about: object = {}): void =>
+    log.error({ ...about, ...describeFault(error) }, 'a look for viewers failed');
   const pokeAll = (): void => {
     for (const edit of watched.values()) edit.poke();
   };
@@ -55,7 +56,7 @@ export function startLive({ db, log, stalledMs }: LiveDeps): Live {
     if (listens) return;
     listens = true;
     const changed = (massEditId: string): void => watched.get(massEditId)?.poke();
-    listenForChanges(db, { changed, listening: pokeAll }).catch(failed);
+    listenForChanges(db, { changed, listening: pokeAll }).catch((error) => failed(error));
   }
 
   function watch({ organizationId, publicId }: { organizationId: string; publicId: string }): WatchedMassEdit {
@@ -66,7 +67,7 @@ export function startLive({ db, log, stalledMs }: LiveDeps): Live {
           return { sight: view && sightOf(view), valid: await validSignIns(tx, signIns) };
         }),
       );
-    const edit = watchMassEdit(look, failed);
+    const edit = watchMassEdit(look, (error) => failed(error, { organizationId, massEditId: publicId }));
     watched.set(publicId, edit);
     return edit;
   }

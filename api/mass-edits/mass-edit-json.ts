@@ -1,7 +1,7 @@
 import { type Gate, isSecondPersonRequired, type Listed } from '../../activities/rules/gate.ts';
 import type { KeptReading } from '../../csv/reading.ts';
 import type { MassEditView, StageView } from '../../db/mass-edits.ts';
-import { NO_COUNTS, STAGE_NAMES } from '../../workflows/contract.ts';
+import { laneOf, NO_COUNTS, STAGE_NAMES } from '../../workflows/contract.ts';
 import type { MassEditJson } from './mass-edit-schema.ts';
 import { readingJson, unreadColumnsJson } from './reading-json.ts';
 
@@ -28,9 +28,10 @@ export function massEditJson(edit: MassEditView): MassEditJson {
     gate: gateOf(edit),
     decision: edit.decision,
     cancelRequestedAt: edit.cancelRequestedAt,
+    waitsForWorker: waitsForWorker(edit),
     startedBy: edit.startedBy.person,
     startedByName: edit.startedBy.name || null,
-    decidedBy: edit.decidedBy.person,
+    decidedBy: edit.decidedBy.person ?? operatorOf(edit),
     decidedByName: edit.decidedBy.name || null,
     failure: edit.failure && { reason: 'unknown', ...edit.failure },
     parent: edit.parentId === null ? null : parentOf(edit.organizationId, edit.parentId),
@@ -47,6 +48,19 @@ export function massEditJson(edit: MassEditView): MassEditJson {
       cancellation: `${href}/cancellation`,
     },
   };
+}
+
+/** An operator has no user here: the text says that, and the identity that the engine has noted. */
+const operatorOf = ({ answeredByOperator }: MassEditView): string | null =>
+  answeredByOperator === null ? null : `operator ${answeredByOperator}`;
+
+/**
+ * Whether the mass edit stands still because no worker is there. Those of `small` run the workflow of every mass edit. At the
+ * gate a worker is needed only after an answer.
+ */
+function waitsForWorker({ state, decision, sizeBytes, lanesWithWorkers }: MassEditView): boolean {
+  if (state === 'ended' || (state === 'awaiting_approval' && decision === null)) return false;
+  return !['small' as const, laneOf(sizeBytes)].every((lane) => lanesWithWorkers.includes(lane));
 }
 
 const parentOf = (organizationId: string, id: string) => ({ id, href: hrefOf({ organizationId, publicId: id }) });

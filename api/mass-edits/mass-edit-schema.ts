@@ -193,10 +193,14 @@ export const MassEditSchema = Type.Object({
   gate: nullable(GateSchema),
   decision: nullable(oneOf(['approve', 'skip_deletions', 'cancel', 'expire'])),
   cancelRequestedAt: nullable(time()),
+  waitsForWorker: Type.Boolean({ description: 'No worker is running that could go on. It goes on when one is back' }),
   startedBy: nullable(Type.String({ description: 'Email or external id' })),
   startedByName: nullable(Type.String()),
   decidedBy: nullable(
-    Type.String({ description: 'Email or external id; null where the clock or an operator decided' }),
+    Type.String({
+      description:
+        'Email or external id; "operator …" with the identity of an operator who answered in the engine; null if the clock decided',
+    }),
   ),
   decidedByName: nullable(Type.String()),
   failure: nullable(

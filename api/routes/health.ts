@@ -1,35 +1,55 @@
 import type { FastifyInstance } from 'fastify';
 import { Type } from 'typebox';
-import { isReachable } from '../../db/client.ts';
+import { type Workers, workersOf } from '../../db/workers.ts';
 import type { AppDeps } from '../app.ts';
 import { engineAnswers } from '../engine.ts';
 import { problem } from '../problems.ts';
 
 const Healthy = Type.Object({ status: Type.Literal('ok') });
+const lane = () => Type.Unsafe<'running' | 'none'>({ type: 'string', enum: ['running', 'none'] });
+const Ready = Type.Object({
+  status: Type.Literal('ok'),
+  workers: Type.Object(
+    { small: lane(), large: lane() },
+    { description: 'Whether a worker of each lane is there. Without one, mass edits are taken in and wait' },
+  ),
+});
 
 /**
- * For whoever watches the service. `/healthz`: the process answers. `/readyz`: PostgreSQL and Temporal do too, or 503
- * with what is down. Neither needs a token.
+ * For monitoring. `/healthz`: the process answers. `/readyz`: PostgreSQL and Temporal do too, or 503 with what is down. Neither
+ * needs a token.
+ *
+ * If no worker is there, `/readyz` says so with 200. With 503 a load balancer would take away every API at once, and with them
+ * results, downloads and answers, none of which needs a worker. An upload without a worker is stored, and starts by itself
+ * when one is back. `mass_edit_workers` in `/metrics` is there for an alert.
  */
-export async function healthRoutes(app: FastifyInstance, { db, temporal }: AppDeps): Promise<void> {
+export async function healthRoutes(app: FastifyInstance, { db, temporal, config }: AppDeps): Promise<void> {
   // One question at a time, which all who ask meanwhile share: anybody may ask as often as they like.
-  let asked: Promise<[boolean, boolean]> | null = null;
+  let asked: Promise<[Workers | null, boolean]> | null = null;
   const probe = () => {
-    asked ??= Promise.all([isReachable(db), engineAnswers(temporal)]).finally(() => {
+    asked ??= Promise.all([workersOf(db, config.taskQueue), engineAnswers(temporal)]).finally(() => {
       asked = null;
     });
     return asked;
   };
-  const schema = (summary: string) => ({ tags: ['Health'], summary, security: [], response: { 200: Healthy } });
-
-  app.get('/healthz', { schema: schema('Whether the process answers') }, async () => ({
-    status: 'ok' as const,
-  }));
-
-  app.get('/readyz', { schema: schema('Whether PostgreSQL and Temporal answer') }, async () => {
-    const [database, engine] = await probe();
-    const down = [...(database ? [] : ['postgresql']), ...(engine ? [] : ['temporal'])];
-    if (down.length > 0) return problem('not_ready', `Not reachable: ${down.join(', ')}.`, { down });
-    return { status: 'ok' as const };
+  const options = <Body>(summary: string, body: Body) => ({
+    // They are asked every few seconds: two lines for each are most of a log.
+    logLevel: 'warn' as const,
+    schema: { tags: ['Health'], summary, security: [], response: { 200: body } },
   });
+
+  app.get('/healthz', options('Whether the process answers', Healthy), async () => ({ status: 'ok' as const }));
+
+  app.get(
+    '/readyz',
+    options('Whether PostgreSQL and Temporal answer, and which workers are there', Ready),
+    async () => {
+      if (app.drain.isOn) return problem('not_ready', 'This process is about to end.', { down: [], draining: true });
+      const [workers, engine] = await probe();
+      const down = [...(workers ? [] : ['postgresql']), ...(engine ? [] : ['temporal'])];
+      if (!workers || !engine) return problem('not_ready', `Not reachable: ${down.join(', ')}.`, { down });
+      const inWords = (count: number) => (count > 0 ? ('running' as const) : ('none' as const));
+      return { status: 'ok' as const, workers: { small: inWords(workers.small), large: inWords(workers.large) } };
+    },
+  );
 }

@@ -119,6 +119,9 @@ export async function massEditUploadRoutes(parent: FastifyInstance, deps: AppDep
             findingsListed: deps.config.findingsListed,
           });
         });
+        // Its address has no id yet; each line from here on has.
+        request.log = request.log.child({ massEditId: edit.publicId });
+        reply.log = request.log;
         if (isNew) await startOrLeave(request, edit);
         return reply.code(202).header('location', hrefOf(edit)).header('retry-after', '1').send(massEditJson(edit));
       },
@@ -148,7 +151,7 @@ export async function massEditUploadRoutes(parent: FastifyInstance, deps: AppDep
       await startMassEdit(deps, edit, CLOSING_PATIENCE_MS);
     } catch (error) {
       request.log.warn(
-        { massEditId: edit.publicId, error: error instanceof Error ? error.name : typeof error },
+        { error: error instanceof Error ? error.name : typeof error },
         'Stored, not started yet: the sweeper starts it',
       );
     }

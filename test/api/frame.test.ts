@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { apiLogger } from '../../api/logger.ts';
+import { disconnect } from '../../db/client.ts';
 import { OPERATOR_TOKEN, startApi, type TestApi } from '../support/api.ts';
 
 let api: TestApi;
@@ -166,7 +167,7 @@ describe('readiness', () => {
     const alone = await startApi({ temporalAddress: '127.0.0.1:1' });
     const { status, body } = await alone.request('GET', '/readyz');
     expect([status, body.code, body.down]).toEqual([503, 'not_ready', ['temporal']]);
-    await alone.db.$client.end();
+    await disconnect(alone.db);
     expect((await alone.request('GET', '/readyz')).body.down).toEqual(['postgresql', 'temporal']);
     expect((await alone.request('GET', '/healthz')).status).toBe(200);
     await alone.close();

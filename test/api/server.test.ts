@@ -28,6 +28,21 @@ describe('the API process', () => {
     expect(said()).toContain('Server listening');
   });
 
+  it('says in /readyz that it is about to end before it takes no more requests', async () => {
+    const { url } = await start();
+    const ended = once(server!, 'exit');
+    server!.kill('SIGTERM');
+    const draining = await until('it says that it ends', async () => {
+      const answer = await fetch(`${url}/readyz`);
+      return answer.ok ? null : answer;
+    });
+    expect(draining.headers.get('connection')).toBe('close');
+    expect(await draining.json()).toMatchObject({ status: 503, code: 'not_ready', draining: true });
+    // Requests that come meanwhile are answered.
+    expect((await fetch(`${url}/healthz`)).status).toBe(200);
+    expect(await ended).toEqual([0, null]);
+  });
+
   it('ends at once where it cannot have its port', async () => {
     const taken = createServer().listen(0, '127.0.0.1');
     await once(taken, 'listening');

@@ -48,6 +48,21 @@ describe('the catalogue', () => {
     ]);
   });
 
+  it('has one table beside those of organizations, of workers, which only the worker writes', async () => {
+    const found = await sql<{ name: string; grantee: string; writes: boolean }[]>`
+      select c.relname as name, r.rolname as grantee, has_table_privilege(r.rolname, c.oid, 'insert, update, delete') as writes
+      from pg_class c cross join pg_roles r
+      where c.relnamespace = 'operations'::regnamespace and c.relkind in ('r', 'p')
+        and r.rolname in ('mass_edit_api', 'mass_edit_worker') order by 2`;
+    expect(found.map((row) => ({ ...row }))).toEqual([
+      { name: 'workers', grantee: 'mass_edit_api', writes: false },
+      { name: 'workers', grantee: 'mass_edit_worker', writes: true },
+    ]);
+    const columns =
+      await sql`select column_name from information_schema.columns where table_schema = 'operations' order by 1`;
+    expect(columns.map((row) => row.column_name)).toEqual(['lane', 'process', 'seen_at', 'task_queue']);
+  });
+
   it('lets neither api nor worker own, bypass or pass on anything', async () => {
     const owned = await sql`
       select c.relname from pg_class c join pg_roles r on r.oid = c.relowner

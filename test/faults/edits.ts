@@ -106,14 +106,13 @@ export const QUICKENED: Edit[] = [
   {
     // The rig has bundled them, with its own timeouts: a worker that is started again is there a second sooner.
     file: 'activities/worker.ts',
-    from: "workflowBundle: lane === 'small' ? await bundleWorkflows() : undefined,",
+    from: "workflowBundle: lane === 'small' ? await bundleWorkflows(log) : undefined,",
     to: "workflowBundle: lane === 'small' ? globalThis.faults.workflowBundle : undefined,",
   },
   {
-    // Work that was promised to a worker which is dead is given to the other one sooner.
     file: 'activities/worker-options.ts',
     from: "maxHeartbeatThrottleInterval: '1 second',",
-    to: "maxHeartbeatThrottleInterval: '500 milliseconds', stickyQueueScheduleToStartTimeout: '1 second',",
+    to: "maxHeartbeatThrottleInterval: '500 milliseconds',",
   },
   {
     file: 'api/engine.ts',
@@ -126,9 +125,5 @@ export const QUICKENED: Edit[] = [
 export const BUNDLE_EDITS = [
   { pattern: /heartbeatTimeout: ['"]30 seconds['"]/g, to: "heartbeatTimeout: '3 seconds'", times: 1 },
   { pattern: /maximumInterval: ['"]30 seconds['"]/g, to: "maximumInterval: '2 seconds'", times: 2 },
-  {
-    pattern: /startToCloseTimeout: ['"]1 minute['"],(?=\s*scheduleToClose)/g,
-    to: "startToCloseTimeout: '5 seconds',",
-    times: 1,
-  },
+  { pattern: /heartbeatTimeout: ['"]5 seconds['"]/g, to: "heartbeatTimeout: '3 seconds'", times: 1 },
 ];

@@ -129,6 +129,7 @@ async function startProduct(stack: Stack, { mutation, failAt, bundle, undo }: Ma
     HOST: '127.0.0.1',
     PORT: String(port.port),
     UPLOADS_AN_HOUR: '1000000',
+    DRAIN_TIME: '1ms',
   };
   const api = await start('api', 'api/server.ts', stack.apiDatabaseUrl, apiOnly);
   const workers = [];

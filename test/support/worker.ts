@@ -2,6 +2,7 @@ import { Client, Connection } from '@temporalio/client';
 import { NativeConnection, Runtime, Worker } from '@temporalio/worker';
 import { inject } from 'vitest';
 import type { StageDeps } from '../../activities/in-chunks.ts';
+import { watchHealth } from '../../activities/worker-health.ts';
 import { workerOptions } from '../../activities/worker-options.ts';
 import { connect, disconnect } from '../../db/client.ts';
 import { type Asked, LANES, type Lane, type MassEditRef } from '../../workflows/contract.ts';
@@ -73,12 +74,14 @@ export async function startWorker(options: WorkerSettings): Promise<RunningWorke
   const workers = await Promise.all((options.lanes ?? LANES).map(workerOf));
   const running = Promise.all(workers.map((worker) => worker.run()));
   running.catch(() => {});
+  const health = watchHealth({ db, connection: native, workers }, { lanes: options.lanes ?? LANES, ...options });
   const connection = await Connection.connect({ address });
   let isStopped = false;
   const stop = async (): Promise<void> => {
     if (isStopped) return;
     isStopped = true;
     for (const worker of workers) worker.shutdown();
+    await health.stop();
     await running;
   };
   return {

@@ -23,7 +23,7 @@ import { NoAnswer } from './no-answer.tsx';
 import { Preview } from './preview.tsx';
 import { Reading } from './reading.tsx';
 import { Result } from './result.tsx';
-import { Running } from './running.tsx';
+import { NoWorker, Running } from './running.tsx';
 import { Stages } from './stages.tsx';
 import { Text } from './text.tsx';
 
@@ -85,6 +85,7 @@ export function MassEditPanel({ edit, watching, live, id, level = 2 }: Props) {
           </>
         )}
       </p>
+      {waits && <NoWorker edit={edit} />}
       {waits && (
         <Gate edit={edit} groups={groups.body} past={gate.past} onOpen={() => gate.setAsking(true)} onActed={acted} />
       )}

@@ -30,7 +30,8 @@ export function Running({ edit, onActed }: Props) {
         {whereItIs(page, edit, left)} {!applying && words.stage.leave}
       </p>
       {applying && <p class="muted">{words.stage.leave}</p>}
-      {still && !stopping && <p class="notice">{words.stage.stuck}</p>}
+      <NoWorker edit={edit} />
+      {still && !stopping && !edit.waitsForWorker && <p class="notice">{words.stage.stuck}</p>}
       {stopping && (
         <p class="notice">
           <Text of={words.stage.stopping(deciderOf(edit) ?? words.latest.someone)} />
@@ -59,6 +60,13 @@ export function Running({ edit, onActed }: Props) {
       )}
     </>
   );
+}
+
+/** Says that nothing moves because no worker is there, which administrators of the service mend. */
+export function NoWorker({ edit }: Pick<Props, 'edit'>) {
+  const { words } = usePage();
+  if (!edit.waitsForWorker) return null;
+  return <p class="notice">{edit.stage.startedAt === null ? words.stage.noWorker : words.stage.workerAway}</p>;
 }
 
 /** Longer than any chunk takes; a worker that starts again is back before. */

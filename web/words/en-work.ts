@@ -39,6 +39,8 @@ export const enWork = {
       })[left.unit],
     leave: 'You can leave this page; the work goes on.',
     stuck: 'Nothing has moved for a minute. The work is safe and goes on by itself as soon as it can.',
+    noWorker: 'No worker is running. The upload starts by itself when one is back.',
+    workerAway: 'No worker is running. The upload goes on by itself when one is back.',
     stopping: (who: string) => `${who} has asked to stop. It stops at the next safe point.`,
     answered: 'The answer is in. Going on …',
     cancel: 'Cancel upload',

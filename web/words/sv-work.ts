@@ -38,6 +38,8 @@ export const svWork: typeof enWork = {
       })[left.unit],
     leave: 'Du kan lämna sidan; arbetet fortsätter.',
     stuck: 'Inget har rört sig på en minut. Arbetet är tryggt och fortsätter av sig självt så snart det går.',
+    noWorker: 'Ingen arbetsprocess är igång. Uppladdningen startar av sig själv när en är tillbaka.',
+    workerAway: 'Ingen arbetsprocess är igång. Uppladdningen fortsätter av sig själv när en är tillbaka.',
     stopping: (who) => `${who} har begärt stopp. Arbetet stannar vid nästa säkra punkt.`,
     answered: 'Svaret har kommit. Fortsätter …',
     cancel: 'Avbryt uppladdningen',

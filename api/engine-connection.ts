@@ -1,0 +1,41 @@
+import { hostname } from 'node:os';
+import { Client, Connection } from '@temporalio/client';
+import { loadClientConnectConfig } from '@temporalio/envconfig';
+import { API_IDENTITY } from '../workflows/contract.ts';
+
+export type EngineAddress = {
+  temporalAddress?: string;
+  temporalNamespace: string;
+  given: { TEMPORAL_NAMESPACE?: string };
+};
+
+/**
+ * How gRPC looks after the connection to the engine. Its own pause between two tries of a connection grows to two minutes,
+ * so that the API stayed cut off for a minute after the engine was back. A try costs one TCP connection.
+ */
+const CHANNEL = {
+  'grpc.initial_reconnect_backoff_ms': 500,
+  'grpc.max_reconnect_backoff_ms': 2_000,
+  // An engine whose machine is gone is noticed after 20 s. Servers refuse clients that ask more than every 10 s.
+  'grpc.keepalive_time_ms': 15_000,
+  'grpc.keepalive_timeout_ms': 5_000,
+};
+
+/**
+ * A client of the engine, which connects with the first call and again after each loss. Its identity says to operators, and to
+ * us, which signals were sent by the API and which by a person.
+ */
+export function connectEngine(config: EngineAddress): { temporal: Client; close: () => Promise<void> } {
+  const { connectionOptions, namespace } = loadClientConnectConfig();
+  const connection = Connection.lazy({
+    ...connectionOptions,
+    address: config.temporalAddress ?? connectionOptions.address,
+    channelArgs: CHANNEL,
+  });
+  const temporal = new Client({
+    connection,
+    namespace: config.given.TEMPORAL_NAMESPACE ?? namespace ?? config.temporalNamespace,
+    identity: `${API_IDENTITY}:${process.pid}@${hostname()}`,
+  });
+  return { temporal, close: () => connection.close() };
+}

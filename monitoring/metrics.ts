@@ -1,0 +1,32 @@
+import { collectDefaultMetrics, Gauge, Registry } from 'prom-client';
+import type { Database } from '../db/client.ts';
+import { poolUseOf } from '../db/pool-use.ts';
+
+/**
+ * What each of our processes tells: memory, CPU and the lag of the event loop under the names that prom-client gives to every
+ * Node process, and how the pool of connections is used. docs/operations.md has the table of all metrics.
+ */
+export function processMetrics(db: Database): Registry {
+  const registry = new Registry();
+  collectDefaultMetrics({ register: registry });
+  new Gauge({
+    name: 'mass_edit_database_transactions',
+    help: 'Transactions that have a connection of the pool (open) or wait for one (waiting).',
+    labelNames: ['state'],
+    registers: [registry],
+    collect() {
+      const { open, waiting } = poolUseOf(db);
+      this.set({ state: 'open' }, open);
+      this.set({ state: 'waiting' }, waiting);
+    },
+  });
+  new Gauge({
+    name: 'mass_edit_database_connections_max',
+    help: 'Connections that the pool opens at most.',
+    registers: [registry],
+    collect() {
+      this.set(poolUseOf(db).max);
+    },
+  });
+  return registry;
+}
