@@ -103,7 +103,7 @@ export class FileRows {
   }
 
   /**
-   * Decides whom these rows mean, once all rows are matched. If a row means one user, and no other row is about that user,
+   * Decides which users these rows mean, once all rows are matched. If a row means one user, and no other row is about that user,
    * the row is about the user: so the user is not missing from the file.
    */
   settleRespelled(): void {

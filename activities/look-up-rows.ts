@@ -184,9 +184,9 @@ const datesIn = (read: readonly ReadRow[], rows: FileRows) =>
     );
 
 type Names = {
-  /** Whom a text names; `holder`: whom the person points at there now. */
+  /** The user that a text names; `holder`: the user that the row's own user points at there now. */
   of(text: string, holder: CalledAs | undefined): NamedPerson | null;
-  /** What a text that names nobody is meant to be. */
+  /** What a text that names no user is meant to be. */
   meantBy: MeantNames;
 };
 
@@ -222,7 +222,7 @@ async function openNames(
   return { of, meantBy: await openMeantNames(tx, organizationId, rows, unknown) };
 }
 
-/** Somebody who has this name by a row of the file alone; a row that spells the identity of a user otherwise gives it to nobody. */
+/** A user who has this name by a row of the file alone; a row that spells the identity of a user otherwise gives the name to no user. */
 function broughtBy(rows: FileRows, kind: 'email' | 'externalId', key: string): NamedPerson | null {
   const place = rows.rowGiving(kind, key);
   if (place === NONE) return null;

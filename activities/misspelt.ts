@@ -44,10 +44,10 @@ export function misspeltIn(
 const KEYS = { email: 'emailKey', externalId: 'externalIdKey' } as const;
 const only = <T>(list: readonly T[]): T | undefined => (list.length === 1 ? list[0] : undefined);
 
-/** What a name that nobody has is meant to be: the one user or row that has it spelled otherwise. */
+/** What a name that no user has is meant to be: the one user or row that has it spelled otherwise. */
 export type MeantNames = (text: string) => string | undefined;
 
-/** Looks up which users some names mean that nobody has: respelled, without the zeros in front, or as a decorated email. */
+/** Looks up which users some names mean that no user has: respelled, without the zeros in front, or as a decorated email. */
 export async function openMeantNames(
   tx: Transaction,
   organizationId: string,

@@ -57,7 +57,7 @@ export const PROBLEM_TEXTS: Record<ProblemCode, ProblemText> = {
     todo: 'Get the mass edit again, look at its list, and approve with its listDigest.',
   },
   not_awaiting_approval: {
-    means: 'Nobody is asked for an answer: the mass edit has not come so far, or it was answered, or it has ended.',
+    means: 'No answer is asked for: the mass edit has not come so far, or it was answered, or it has ended.',
     todo: 'Get the mass edit again: its state and its decision say what happened.',
   },
   already_ended: {
@@ -149,7 +149,7 @@ export const PROBLEM_TEXTS: Record<ProblemCode, ProblemText> = {
     todo: 'Change the bounds. The lower bound belongs to a range and the upper one does not.',
   },
   hierarchy_has_cycle: {
-    means: 'In a hierarchy nobody may stand above themselves, over any number of steps.',
+    means: 'In a hierarchy no user may stand above themselves, over any number of steps.',
     todo: 'Change one of the people who form the cycle.',
   },
   last_admin: {

@@ -156,7 +156,7 @@ export const ROW_CATALOGUE = {
   PERSON_IS_SELF: {
     scope: 'cell',
     meaning:
-      'The row names its own user, as if somebody were their own manager. The cell and its backdate are left out, and a value that the user has stays.',
+      'The row names its own user, as if a user were their own manager. The cell and its backdate are left out, and a value that the user has stays.',
     message: (_, value) =>
       `The row names its own user, ${quoted(value, 'as if they were above themselves')}; the cell is left out.`,
     suggestion: () => 'Name another user. The user at the top of the tree has an empty cell.',

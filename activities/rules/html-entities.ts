@@ -16,7 +16,7 @@ export const withoutEntities = (text: string): string | null => {
   return plain === text || tidy === '' ? null : tidy;
 };
 
-/** A system escapes what another one has escaped; nobody has seen a text go through four. */
+/** A system escapes what another one has escaped; no text is known that went through four. */
 const MOST_TIMES = 4;
 /** The longest entity here is `&thetasym;`, and a code point has seven digits. */
 const ENTITY = /&(#[0-9]{1,7}|#[xX][0-9a-fA-F]{1,6}|[a-zA-Z][a-zA-Z0-9]{1,9});/g;

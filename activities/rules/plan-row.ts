@@ -65,7 +65,7 @@ export type RowFacts = {
   match: RowMatch;
   /** By these places, whom each name of the row means; null: nobody was found. Undefined where it names nobody. */
   named: readonly (NamedPerson | null | undefined)[];
-  /** By these places, what a name that means nobody is meant to be. */
+  /** By these places, what a name that no user has is meant to be. */
   meantNames: readonly (string | undefined)[];
   misspelt: readonly Misspelt[];
   takes: readonly TakenIdentity[];

@@ -161,7 +161,7 @@ const refuse = (work: RowWork, column: Column, given: string, wrong: Extract<Che
 };
 
 /**
- * Keeps whom a refused identity means: the row is about that user, so the user is in the file. Of a cell that can mean
+ * Keeps the user that a refused identity means: the row is about that user, so the user is in the file. Of a cell that can mean
  * several, each counts as present.
  */
 const keepMeant = (

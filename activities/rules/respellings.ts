@@ -9,7 +9,7 @@ export type IdentityKind = 'email' | 'externalId';
 
 /**
  * What an identity was before a spreadsheet or another program spelled it otherwise: each text that one such step may have
- * come from. Most identities have none. An identity that somebody has is never looked at so: `1001.0` is legal.
+ * come from. Most identities have none. An identity that a user has is never looked at so: `1001.0` is legal.
  *
  * - Numbers: `1001.0` and `1,001` for `1001`, with any sign between thousands.
  * - Marks around it: `'0042`, `"0042"`, `“0042”`, `(0042)`, `#0042`, `ID: 0042`, `0042;`.
@@ -28,7 +28,7 @@ export const respellings = (kind: IdentityKind, text: string): string[] => {
   return found.filter((one) => keys.size < keys.add(identityKey(one)).size);
 };
 
-/** Whether a key that somebody has is what an identity was before it was spelled otherwise. */
+/** Whether a key that a user has is what an identity was before it was spelled otherwise. */
 export const isRespelling = (kind: IdentityKind, text: string, key: string | null): boolean =>
   key !== null && respellings(kind, text).some((one) => identityKey(one) === key);
 
@@ -121,7 +121,7 @@ const MARKS = ' \t\'"=#;,.:|*()[]{}<>\u201c\u201d\u201e\u201a\u201b\u00ab\u00bb\
 /** As many zeros as an id of eight digits can have lost, which is the usual length of a personnel number. */
 const ZEROS = [1, 2, 3, 4, 5, 6, 7].map((many) => '0'.repeat(many));
 
-/** What a name that nobody has may be: respelled, without the zeros in front, or an email in decoration. */
+/** What a name that no user has may be: respelled, without the zeros in front, or an email in decoration. */
 export const candidatesOf = (name: string): { kind: IdentityKind; text: string }[] => {
   if (name.length > LONGEST) return [];
   const digits = digitsOfNumber(name);

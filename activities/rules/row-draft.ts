@@ -85,7 +85,7 @@ export type RowDraft = {
   inner: (Pick<InnerRows, 'names'> & InnerCell) | null;
   /** Rows of other people may stand in the part of the row that was not read. */
   mayHoldRows: boolean;
-  /** An identity cell has a text that names nobody as it stands: an email that is none, or an external id in part. */
+  /** An identity cell has a text that names no user as it stands: an email that is none, or an external id in part. */
   hasUnreadIdentity: boolean;
 };
 

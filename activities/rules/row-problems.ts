@@ -164,7 +164,7 @@ const letterProblems = (draft: RowDraft, { match, wholeIdentities }: RowFacts): 
   });
 };
 
-/** Whether a row that finds nobody has an identity of somebody in which letters are lost. */
+/** Whether a row that finds no user has an identity of a user in which letters are lost. */
 const meansSomebody = ({ wholeIdentities }: RowFacts): boolean =>
   wholeIdentities !== null && wholeIdentities.email.length + wholeIdentities.externalId.length > 0;
 

@@ -16,7 +16,7 @@ import { TextLanguageQuery, textLanguageOf } from '../text-language.ts';
 
 /**
  * What codes mean, for people: a page of plain HTML for each finding and each problem, and one that lists them. The address
- * of a problem is its `type` (RFC 9457). Nobody needs a token, as nothing of an organization is in them.
+ * of a problem is its `type` (RFC 9457). No token is needed, as nothing of an organization is in them.
  */
 export async function explanationRoutes(app: FastifyInstance): Promise<void> {
   const schema = (summary: string, params: object = {}) => ({

@@ -2,7 +2,7 @@ import { expect } from 'vitest';
 import { playSituations, type Situation } from './situation.ts';
 
 const deleting = { deleteMissingUsers: true };
-const EVERYBODY = ['K1', 'ann@acme.test', 'bob@acme.test', 'cat@acme.test', 'dan@acme.test', 'eve@acme.test'];
+const ALL_USERS = ['K1', 'ann@acme.test', 'bob@acme.test', 'cat@acme.test', 'dan@acme.test', 'eve@acme.test'];
 const FIRST = 'Email;External Id;First name';
 const REST = 'cat@acme.test;;\ndan@acme.test;;\n;K1;';
 const askedAbout =
@@ -14,7 +14,7 @@ const unread = (line: number, code: 'OTHER_HEADER' | 'LINES_QUOTED', csv: string
   options: deleting,
   outcome: 'failed',
   finds: [[line, code]],
-  living: EVERYBODY,
+  living: ALL_USERS,
 });
 
 // Lines that are no rows: headers, ends of files, delimiters, totals.
@@ -167,7 +167,7 @@ playSituations('lines that are no rows', {
       [6, 'EMAIL_INVALID', 'Email'],
     ],
     says: { EMAIL_INVALID: ['total at the end of a report', 'Delete the line'] },
-    living: EVERYBODY,
+    living: ALL_USERS,
   },
   'totals in the column of the external id, and in another': {
     csv: 'External Id;First name\nE2;Bo\nSumme;4\nTotalt: 4;x\n;Yhteensä 4\n',
@@ -180,7 +180,7 @@ playSituations('lines that are no rows', {
       [5, 'NO_IDENTITY'],
     ],
     says: { NO_IDENTITY: ['total at the end of a report'] },
-    living: EVERYBODY,
+    living: ALL_USERS,
   },
   'RP68: a file of another system without a header': {
     csv: '"49";"Acero";"Aura";"a@acme.test"\n"1";"Mejia";"Al";"b@acme.test"\n',

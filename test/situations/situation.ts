@@ -23,7 +23,7 @@ export type Seen =
     })
   | null;
 
-/** A file that somebody's importer got wrong, and what is right. */
+/** A file that another importer got wrong, and what is right. */
 export type Situation = {
   /** What is done before the upload. */
   before?: (acme: Organization, product: Product) => Promise<unknown>;
@@ -41,7 +41,7 @@ export type Situation = {
   neverSays?: (string | RegExp)[];
   /** By email or else external id. */
   users?: Record<string, Seen>;
-  /** Everybody who is not deleted, if it matters. */
+  /** All users who are not deleted, if it matters. */
   living?: string[];
   /** Names of segments that are there afterwards and were not before. */
   newSegments?: string[];
