@@ -1,6 +1,8 @@
 import { error, warning } from './findings.ts';
 import type { CsvRecord } from './read-csv.ts';
+import type { ReadFile } from './read-file.ts';
 import type { Column } from './read-headers.ts';
+import type { Inner } from './read-lines.ts';
 import type { Row } from './read-rows.ts';
 import {
   hasControl,
@@ -89,4 +91,16 @@ export function isExample({ cells }: CsvRecord, columns: Column[]): boolean {
   return (
     (email === '' || email === 'example.person@example.com') && (externalId === '' || externalId === 'example-row')
   );
+}
+
+/** The rows that a quote has taken into a cell. */
+export function readInner(row: Row, { column, rows, names }: Inner, { columns, spelled }: ReadFile): void {
+  const name = columns.find(({ index }) => index === column)?.header ?? (spelled[column] || null);
+  const value = row.cells[column] ?? null;
+  row.alsoNames = names.flatMap(({ text }) => meantBy(text));
+  if (rows.length === 0) row.inner = { column: name, value, names };
+  else {
+    const details = { firstLine: Math.min(...rows), lastLine: Math.max(...rows) };
+    row.findings.push(error(row.line, 'ROWS_IN_CELL', name, value, details));
+  }
 }

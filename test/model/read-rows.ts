@@ -5,7 +5,7 @@ import type { CsvRecord } from './read-csv.ts';
 import { type DateOrder, dateOrderOf, readDate } from './read-dates.ts';
 import type { ModelRecord, ReadFile } from './read-file.ts';
 import { type Column, PARTICIPATE } from './read-headers.ts';
-import { addressesIn, isExample, meantBy, readIdentity, sayOfNoIdentity } from './read-identities.ts';
+import { addressesIn, isExample, readIdentity, readInner, sayOfNoIdentity } from './read-identities.ts';
 import type { Inner } from './read-lines.ts';
 import { type NumberForm, numberFormOf, readNumber } from './read-numbers.ts';
 import {
@@ -143,18 +143,6 @@ function readRow(record: ModelRecord, context: Context, evidence: Evidence): Row
   if (row.findings.some((found) => found.severity === 'error' && !found.code.startsWith('BACKDATE_')))
     row.verdict = 'refused';
   return row;
-}
-
-/** The rows that a quote has taken into a cell. */
-function readInner(row: Row, { column, rows, names }: Inner, { columns, spelled }: ReadFile): void {
-  const name = columns.find(({ index }) => index === column)?.header ?? (spelled[column] || null);
-  const value = row.cells[column] ?? null;
-  row.alsoNames = names.flatMap(({ text }) => meantBy(text));
-  if (rows.length === 0) row.inner = { column: name, value, names };
-  else {
-    const details = { firstLine: Math.min(...rows), lastLine: Math.max(...rows) };
-    row.findings.push(error(row.line, 'ROWS_IN_CELL', name, value, details));
-  }
 }
 
 function readCell(row: Row, column: Column, given: string, context: Context, evidence: Evidence): void {
