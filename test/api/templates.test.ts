@@ -41,6 +41,9 @@ const TEXTS = [
   'N/A',
 ];
 
+/** An error word is no identity. */
+const idOf = (text: string): string => (text === 'N/A' ? 'NA' : text.replace(/\s+/g, ' '));
+
 /** A person for each text, who has it as names, external id and department; with dates, numbers and managers. */
 async function hostile(): Promise<TestOrganization> {
   const organization = await newOrganization(sql);
@@ -51,7 +54,7 @@ async function hostile(): Promise<TestOrganization> {
       values (${id}, ${attributes.Department!}, ${text.replace(/\s+/g, ' ')}) returning id`;
     const [user] = await sql<{ id: number }[]>`
       insert into users (organization_id, email, external_id, first_name, last_name, language, participates)
-      values (${id}, ${i % 3 === 0 ? null : `p${i}@example.com`}, ${`${text.replace(/\s+/g, ' ')}`}, ${text}, ${i % 2 ? text : null},
+      values (${id}, ${i % 3 === 0 ? null : `p${i}@example.com`}, ${idOf(text)}, ${text}, ${i % 2 ? text : null},
         ${i % 2 ? 'sv' : 'en'}, ${i % 2 === 0}) returning id`;
     const values = {
       [attributes.Department!]: segment!.id,
