@@ -120,5 +120,5 @@ describe('editing users by a file', () => {
 
 const NOTHING = {
   ...{ read: 0, created: 0, updated: 0, unchanged: 0, refused: 0, skipped: 0, deleted: 0, restored: 0 },
-  ...{ segmentsCreated: 0, membershipsChanged: 0, backdated: 0, warnings: 0, errors: 0 },
+  ...{ segmentsCreated: 0, membershipsChanged: 0, backdated: 0, answersRemoved: 0, warnings: 0, errors: 0 },
 };
