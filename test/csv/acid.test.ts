@@ -119,6 +119,8 @@ describe('RFC 4180', () => {
       fc.asyncProperty(file, async ({ records, names: [second, third], endsInBreak, sizes }) => {
         // What the header and every record end in is taken for delimiters of another program, and dropped.
         fc.pre(/[^;,]$/.test(third.written));
+        // A name with a line break and a delimiter is taken for rows that a quote has taken into the header.
+        fc.pre(![second, third].some(({ meant }) => /[\r\n]/.test(meant) && /[;,]/.test(meant)));
         const header = [{ written: 'Email', meant: 'Email' }, second, third];
         const lines = [header, ...records].map((fields) => fields.map(({ written }) => written).join(','));
         const { header: names, cells, delimiter } = await read(lines.join('\r\n') + (endsInBreak ? '\r\n' : ''), sizes);
