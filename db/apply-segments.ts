@@ -53,7 +53,7 @@ export async function findSegmentsOfOthers(tx: Transaction, edit: ClaimedEdit): 
     ), found as materialized (
       select l.id, coalesce(
         (select g.id from segments g where g.attribute_id = l.attribute_id
-          and ${byKey(sql`g.name_key`, sql`l.key`, sql`, g.twin`)}),
+          and ${byKey(sql`g.name_key`, sql`l.key`)}),
         (select a.segment_id from segment_aliases a where a.attribute_id = l.attribute_id
           and ${byKey(sql`a.alias_key`, sql`l.key`)})) as segment_id
       from lost l
