@@ -51,12 +51,13 @@ export async function findSegmentsOfOthers(tx: Transaction, edit: ClaimedEdit): 
       left join (select id from segments where organization_id = ${edit.organizationId} offset 0) g on g.id = s.id
       where s.mass_edit_id = ${edit.id} and s.used and g.id is null
     ), found as materialized (
-      select l.id, coalesce(
-        (select g.id from segments g where g.attribute_id = l.attribute_id
-          and ${byKey(sql`g.name_key`, sql`l.key`)}),
-        (select a.segment_id from segment_aliases a where a.attribute_id = l.attribute_id
-          and ${byKey(sql`a.alias_key`, sql`l.key`)})) as segment_id
-      from lost l
+      select l.id, coalesce(g.id, a.segment_id) as segment_id from lost l
+      left join (select id, attribute_id, name_key from segments
+        where organization_id = ${edit.organizationId} and twin = 0 offset 0) g
+        on g.attribute_id = l.attribute_id and g.name_key = l.key
+      left join (select segment_id, attribute_id, alias_key from segment_aliases
+        where organization_id = ${edit.organizationId} and twin = 0 offset 0) a
+        on a.attribute_id = l.attribute_id and a.alias_key = l.key
     )
     update planned_segments s set segment_id = f.segment_id from found f
     where s.mass_edit_id = ${edit.id} and s.id = f.id and s.id = any(array(select id from found))`);
