@@ -20,7 +20,8 @@ it('says that no worker is running and that the upload starts by itself, in both
     await until('the API is ready', async () => (await fetch(`${api.url}/readyz`)).ok);
     const organization = await newOrganization(api);
     const edit = await organization.started(fileOf(['ann']));
-    const { page } = await visit();
+    const english = await visit();
+    const { page } = english;
     await organization.open(page);
     const panel = page.locator('#current');
     const said = panel.getByText('No worker is running. The upload starts by itself when one is back.');
@@ -38,6 +39,8 @@ it('says that no worker is running and that the upload starts by itself, in both
     try {
       expect(await organization.reaches(edit, 'ended')).toMatchObject({ outcome: 'completed' });
       await said.waitFor({ state: 'detached' });
+      // A page that still asks while the API closes would meet refusals.
+      await Promise.all([english.context.close(), swedish.context.close()]);
     } finally {
       await worker.close();
     }

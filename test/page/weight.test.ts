@@ -8,11 +8,11 @@ const ASSETS = join(BUILT, 'assets');
 const INDEX = readFileSync(join(BUILT, 'index.html'), 'utf8');
 
 describe('the page as it is sent', () => {
-  it('weighs less than 40 KB, scripts and styles together', () => {
+  it('weighs less than 44 KB, scripts and styles together', () => {
     const names = readdirSync(ASSETS).filter((name) => /\.(?:js|css)$/.test(name));
     expect(names.map((name) => name.split('.').at(-1)).sort()).toEqual(['css', 'js']);
     const bytes = names.map((name) => gzipSync(readFileSync(join(ASSETS, name)), { level: 9 }).length);
-    expect(bytes.reduce((sum, one) => sum + one)).toBeLessThan(40 * 1024);
+    expect(bytes.reduce((sum, one) => sum + one)).toBeLessThan(44 * 1024);
   });
 
   it('has nothing inline, and asks nobody else for anything', () => {
