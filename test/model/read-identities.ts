@@ -60,7 +60,7 @@ export const addressesIn = (text: string): string[] =>
     .filter(isEmail);
 
 /** A name of a row that was not read as one, and what it was before a program spelled it otherwise. */
-export const meantBy = (name: string): string[] => {
+const meantBy = (name: string): string[] => {
   const digits = /^([1-9][0-9]*)(\.0)?$/.exec(name)?.[1];
   const zeros = digits === undefined ? [] : [1, 2, 3, 4, 5, 6, 7].map((many) => '0'.repeat(many) + digits);
   return [name, ...before('externalId', name), ...zeros, ...addressesIn(name)];
