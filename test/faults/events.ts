@@ -114,8 +114,14 @@ export async function nextHit(
       child.tell({ arm: spec });
     }
   rig.onHit.delete(hear);
-  for (const child of children) if (!hits.includes(child)) child.tell({ disarm: spec });
-  return hits[0] ?? null;
+  const [first = null] = hits;
+  for (const child of children) {
+    if (child === first) continue;
+    child.tell({ disarm: spec });
+    // Two may come by within one look.
+    if (hits.includes(child)) child.signal('SIGCONT');
+  }
+  return first;
 }
 
 /** Stops a worker until somebody else has taken over what it was doing, and lets it go on then. */

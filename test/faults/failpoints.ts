@@ -45,18 +45,21 @@ export function failpoints(say: (message: FromChild) => Promise<void>, given = '
     const due = meant.filter((one) => --one.left === 0);
     for (const one of due) {
       armed.splice(armed.indexOf(one), 1);
+      // The rig may let it go before it stands.
+      const letGo = new Promise<void>((resolve) => held.set(one.spec, resolve));
       await say({ hit: one.spec });
-      await act(one);
+      await act(one, letGo);
+      held.delete(one.spec);
     }
   };
-  const act = async ({ spec, action }: Failpoint): Promise<void> => {
+  const act = async ({ action }: Failpoint, letGo: Promise<void>): Promise<void> => {
     const [what, value = ''] = action.split(' ');
     if (what === 'exit') process.exit(KILLED);
     if (what === 'stop') process.kill(process.pid, 'SIGSTOP');
     if (what === 'sleep') await pause(Number(value));
     if (what === 'throw') throw Object.assign(new Error('A failpoint'), { code: value });
     // Until the rig lets it go on.
-    if (what === 'hold') await new Promise<void>((resolve) => held.set(spec, resolve));
+    if (what === 'hold') await letGo;
   };
 
   type Work<T> = () => Promise<T>;
@@ -82,12 +85,12 @@ export function failpoints(say: (message: FromChild) => Promise<void>, given = '
     },
     inTransaction: <T>(stage: string, open: (work: InTransaction<T>) => Promise<T>, work: InTransaction<T>) =>
       committing(stage, () => open((tx) => writing(stage, tx, work))),
-    /** Does what the rig asks for. */
+    /** Does what the rig asks for. Whoever stands at a failpoint that is disarmed goes on too. */
     hear: (message: ToChild): void => {
       if (message.arm) arm(message.arm);
       const index = armed.findIndex(({ spec }) => spec === message.disarm);
       if (index >= 0) armed.splice(index, 1);
-      if (message.release) held.get(message.release)?.();
+      held.get(message.release ?? message.disarm ?? '')?.();
     },
   };
 }

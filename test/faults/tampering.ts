@@ -9,7 +9,9 @@ import { newToken, PATIENCE_MS } from './round.ts';
 import { steadily } from './steady.ts';
 
 /** An organization of twelve; the file names the first nine, so that the last three are to be deleted. */
-type Place = { rig: Rig; organizationId: string; people: number[]; client: Client };
+type Place = { rig: Rig; organizationId: string; people: number[]; client: Client; held: Held[] };
+/** A worker that stands at a failpoint, alive for the engine, until it is released. */
+type Held = { release: () => void };
 
 const PEOPLE = 12;
 const NAMED = 9;
@@ -20,7 +22,7 @@ const NOTICED_WITHIN_MS = 2_500;
 /** A chunk has come to the lock of its first person by then; well below what PostgreSQL waits before it looks for a deadlock. */
 const WAITS_WITHIN_MS = 600;
 /** The sixth commit of stage 1 comes behind the three chunks that plan nine rows, and before the list is made. */
-const PLANNED_NOT_LISTED = 'Validation:after commit:6:hold';
+const PLANNED_NOT_LISTED = 'Validation:after commit:6';
 /** The third commit of stage 2 is that of its last step; behind it there is only the one that freezes the plan. */
 const CHECKED_NOT_FROZEN = 'Cycle detection:after commit:3:stop';
 
@@ -33,7 +35,8 @@ export function tampering(rig: Rig): () => Promise<string | null> {
   return async () => {
     const tamper = next();
     for (let tries = 0; tries < TRIES; tries++) {
-      const wrong = await tamper(await newPlace(rig));
+      const place = await newPlace(rig);
+      const wrong = await tamper(place).finally(() => letGo(place));
       if (wrong === 'too late') continue; // another fault came between
       if (wrong.length > 0) throw new Error(`${tamper.name}: ${wrong.join('; ')}`);
       return `${tamper.name}: nobody was deleted wrongly`;
@@ -44,22 +47,37 @@ export function tampering(rig: Rig): () => Promise<string | null> {
 
 type Verdict = string[] | 'too late';
 
+/** Holds the worker that comes by a point next. Null if none comes. */
+async function hold({ rig, organizationId, held }: Place, point: string): Promise<Held | null> {
+  const spec = `${point}:hold:${organizationId}`;
+  const holder = await nextHit(rig, rig.workers, spec, HIT_WITHIN_MS);
+  if (!holder) return null;
+  const one = { release: () => holder.tell({ release: spec }) };
+  held.push(one);
+  return one;
+}
+
+/** Nothing of a mass edit comes to an end while a worker of it is held. */
+function letGo({ held }: Place): void {
+  for (const { release } of held) release();
+}
+
 /** The plan loses rows between their count and the list of who is missing. */
-async function planEmptied({ rig, organizationId, people, client }: Place): Promise<Verdict> {
-  const spec = `${PLANNED_NOT_LISTED}:${organizationId}`;
-  const hit = nextHit(rig, rig.workers, spec, HIT_WITHIN_MS);
+async function planEmptied(place: Place): Promise<Verdict> {
+  const { rig, organizationId, people, client } = place;
+  const holding = hold(place, PLANNED_NOT_LISTED);
   const id = await client.upload(FILE);
-  const holder = await hit;
-  if (!holder) return giveUp(client, id);
+  const held = await holding;
+  if (!held) return giveUp(place, id);
   const gone = await steadily(
     () => rig.sql`delete from plan_rows p where organization_id = ${organizationId} and line > 2
       and not exists (select from missing_users m where m.mass_edit_id = p.mass_edit_id) returning 1`,
   );
-  holder.tell({ release: spec });
+  held.release();
   const edit = await endOrGate(client, id);
   // Or the holder died, and a worker of another version planned all of it anew: the plan is whole again.
   const isWhole = edit.state !== 'ended' && edit.deletion?.count === PEOPLE - NAMED;
-  if (gone.length === 0 || isWhole) return giveUp(client, id);
+  if (gone.length === 0 || isWhole) return giveUp(place, id);
   const wrong = await deletedOf(rig, people);
   if (edit.state !== 'ended') {
     wrong.push(`${edit.deletion?.count} people would be deleted after the plan was emptied`);
@@ -69,17 +87,18 @@ async function planEmptied({ rig, organizationId, people, client }: Place): Prom
 }
 
 /** Approves the list, and holds the worker that comes by a point then. Null where another fault was quicker. */
-async function approveAndHold({ rig, organizationId, client }: Place, id: string, point: string) {
-  const spec = `${point}:1:hold:${organizationId}`;
+async function approveAndHold(place: Place, id: string, point: string): Promise<Held | null> {
+  const { client } = place;
   const asked = await endOrGate(client, id);
-  const hit = nextHit(rig, rig.workers, spec, HIT_WITHIN_MS);
+  const holding = hold(place, `${point}:1`);
   await client.answer(asked, 'approve');
-  const holder = await hit;
-  return holder && { release: () => holder.tell({ release: spec }) };
+  return holding;
 }
 
 /** Another fault was quicker: that mass edit shows nothing any more, and is ended. */
-async function giveUp(client: Client, id: string): Promise<'too late'> {
+async function giveUp(place: Place, id: string): Promise<'too late'> {
+  const { client } = place;
+  letGo(place);
   const edit = await endOrGate(client, id);
   if (edit.state !== 'ended') await client.answer(edit, 'cancel');
   await ended(client, id);
@@ -91,7 +110,7 @@ async function listAdded(place: Place): Promise<Verdict> {
   const { rig, people, client } = place;
   const id = await client.upload(FILE);
   const held = await approveAndHold(place, id, 'Delete users:before claim');
-  if (!held) return giveUp(client, id);
+  if (!held) return giveUp(place, id);
   const added = await steadily(
     () => rig.sql`insert into missing_users (mass_edit_id, organization_id, user_id, user_version)
       select e.id, organization_id, ${people[1]!}, 2 from mass_edits e where public_id = ${id} and not exists (
@@ -124,12 +143,12 @@ async function sleeperWakes(place: Place): Promise<Verdict> {
   const hit = nextHit(rig, rig.workers, `${CHECKED_NOT_FROZEN}:${organizationId}`, HIT_WITHIN_MS);
   const id = await client.upload(FILE);
   const sleeper = await hit;
-  if (!sleeper) return giveUp(client, id);
+  if (!sleeper) return giveUp(place, id);
   const starts = sleeper.starts();
   const wrong: string[] = [];
   try {
     const held = await approveAndHold(place, id, 'Upsert users:before claim');
-    if (!held || sleeper.starts() !== starts) return giveUp(client, id);
+    if (!held || sleeper.starts() !== starts) return giveUp(place, id);
     sleeper.signal('SIGCONT');
     await pause(NOTICED_WITHIN_MS);
     const { state } = await client.at(id);
@@ -150,7 +169,7 @@ async function peopleLocked(place: Place): Promise<Verdict> {
   const { rig, people, client } = place;
   const id = await client.upload(FILE);
   const held = await approveAndHold(place, id, 'Upsert users:after claim');
-  if (!held) return giveUp(client, id);
+  if (!held) return giveUp(place, id);
   const [first, ...rest] = people.slice(0, NAMED);
   await steadily(() =>
     rig.sql.begin(async (sql) => {
@@ -195,7 +214,7 @@ async function newPlace(rig: Rig): Promise<Place> {
       people.push(row!.id);
     }
     const token = await newToken(rig.sql, { id: organizationId, uploader: people[0]! });
-    return { rig, organizationId, people, client: clientOf(rig.url, organizationId, token) };
+    return { rig, organizationId, people, client: clientOf(rig.url, organizationId, token), held: [] };
   });
 }
 

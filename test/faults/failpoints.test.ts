@@ -1,0 +1,26 @@
+import { expect, it } from 'vitest';
+import { failpoints } from './failpoints.ts';
+
+const SPEC = 'Validation:before claim:1:hold';
+const newFailpoints = () => failpoints(async () => {});
+const passes = (faults: ReturnType<typeof newFailpoints>) => faults.at('Validation', 'before claim');
+
+it.each(['release', 'disarm'])('lets go whom it holds when it hears %s', async (word) => {
+  const faults = newFailpoints();
+  faults.hear({ arm: SPEC });
+  let isPast = false;
+  const passing = passes(faults).then(() => {
+    isPast = true;
+  });
+  await new Promise(setImmediate);
+  expect(isPast).toBe(false);
+  faults.hear({ [word]: SPEC });
+  await passing;
+  await passes(faults);
+});
+
+it('lets go whom it is told to let go before they stand', async () => {
+  const faults = failpoints(async ({ hit }) => faults.hear({ release: hit }));
+  faults.hear({ arm: SPEC });
+  await passes(faults);
+});
