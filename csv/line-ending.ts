@@ -70,14 +70,14 @@ export const withoutEnding = (
     ...record,
     end,
     cells,
-    strayQuote: record.strayQuote && hasStrayQuote(bytes.subarray(record.start, end), delimiter),
+    strayQuotes: record.strayQuotes.length > 0 ? strayQuotesIn(bytes.subarray(record.start, end), delimiter) : [],
   };
 };
 
-const hasStrayQuote = (bytes: Buffer, delimiter: Delimiter): boolean => {
+const strayQuotesIn = (bytes: Buffer, delimiter: Delimiter): readonly number[] => {
   const scanner = new RecordScanner(delimiter, WHOLE);
   const records = [...scanner.push(bytes).records, ...scanner.finish().records];
-  return records.some(({ strayQuote }) => strayQuote);
+  return records.flatMap(({ strayQuotes }) => strayQuotes);
 };
 /** No record that was scanned before is longer. */
 const WHOLE = { maxColumns: Number.MAX_SAFE_INTEGER, maxCellCharacters: 1 };

@@ -96,8 +96,8 @@ async function rowsOf(
   for (const scanned of asked) {
     ending?.look?.(bytes, scanned);
     const record = ending?.text ? withoutEnding(bytes, scanned, ending.text, delimiter) : scanned;
-    const { line, strayQuote, cutOff, start, end } = record;
-    const row: FileRow = { line, bytes: end - start, cells: [], strayQuote, cutOff };
+    const { line, strayQuotes, cutOff, start, end } = record;
+    const row: FileRow = { line, bytes: end - start, cells: [], strayQuotes, cutOff };
     if (hashed && !cutOff) row.hash = hashOf(bytes.subarray(start, end));
     const known = knownAs && row.hash !== undefined ? knownAs(row.hash) : -1;
     if (known >= 0) row.known = known;

@@ -9,7 +9,8 @@ export type ScannedRecord = {
   /** How many cells it has. */
   cells: number;
   hasQuotes: boolean;
-  strayQuote: boolean;
+  /** Indexes of the cells that are not in quotes as a whole and have a quote. */
+  strayQuotes: readonly number[];
   /** A line break stands inside of quotes. */
   innerBreak: boolean;
   /** It is longer than a record of legal cells can be, and its rest was left out. */
@@ -113,7 +114,7 @@ export class RecordScanner {
       if (kind === PLAIN) {
         afterCr = false;
         if (state !== IN_QUOTES) {
-          if (state === AFTER_QUOTE) this.record.strayQuote = true;
+          if (state === AFTER_QUOTE) this.noteStrayQuote();
           state = IN_CELL;
         }
         // The rest of a run of plain bytes changes nothing.
@@ -173,9 +174,16 @@ export class RecordScanner {
       case AFTER_QUOTE:
         return IN_QUOTES;
       default:
-        record.strayQuote = true;
+        this.noteStrayQuote();
         return IN_CELL;
     }
+  }
+
+  private noteStrayQuote(): void {
+    const { record } = this;
+    const index = record.cells - 1;
+    if (record.cutOff || record.strayQuotes.at(-1) === index) return;
+    record.strayQuotes = [...record.strayQuotes, index];
   }
 
   private endRecord(at: number): ScannedRecord {
@@ -201,13 +209,14 @@ export class RecordScanner {
   }
 }
 
+const NONE: readonly number[] = [];
 const newRecord = (start: number, line: number): ScannedRecord => ({
   start,
   end: start,
   line,
   cells: 1,
   hasQuotes: false,
-  strayQuote: false,
+  strayQuotes: NONE,
   innerBreak: false,
   cutOff: false,
   cutInQuotes: false,

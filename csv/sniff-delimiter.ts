@@ -66,7 +66,7 @@ const divide = (
     cells.some((cell) => cell.trim() !== '') ? [{ cells, index }] : [],
   );
   const header = filled.find(({ cells }) => !SEP_LINE.test(cells.join(delimiter)));
-  const isClean = header === undefined || block.records[header.index]?.strayQuote === false;
+  const isClean = header === undefined || block.records[header.index]?.strayQuotes.length === 0;
   return { delimiter, records: filled.map(({ cells }) => cells), isClean };
 };
 

@@ -112,7 +112,7 @@ const checkTotal = (work: RowWork): void => {
 /** A name of a row that was not read as one, and what it may mean if it is spelled otherwise. */
 const meantBy = (name: string): string[] => [name, ...candidatesOf(name).map(({ text }) => text)];
 
-const checkShape = (work: RowWork, { cells, strayQuote, cutOff }: FileRow, columns: Columns): void => {
+const checkShape = (work: RowWork, { cells, strayQuotes, cutOff }: FileRow, columns: Columns): void => {
   const { width, list } = columns;
   if (cutOff) {
     work.draft.mayHoldRows = true;
@@ -133,7 +133,9 @@ const checkShape = (work: RowWork, { cells, strayQuote, cutOff }: FileRow, colum
     work.draft.alsoNames = [...work.draft.alsoNames, ...named];
     say(work, BEFORE_ALL, 'ROW_IN_ONE_CELL', null, cells[0] ?? null);
   }
-  if (strayQuote) sayStrayQuote(work, cells);
+  // The quotes of `="0042"` stand inside an unquoted cell, and they are read.
+  const stray = strayQuotes.find((index) => textOfFormula(cells[index] ?? '') === null);
+  if (stray !== undefined) say(work, BEFORE_ALL, 'STRAY_QUOTE', null, cells[stray] ?? null);
   for (let index = width; index < cells.length; index++) {
     const extra = cellText(cells[index] ?? '').trim();
     if (extra === '') continue;
@@ -155,13 +157,6 @@ const noteNames = ({ draft }: RowWork, cells: readonly string[], width: number):
     .filter((name) => name !== '' && checkExternalId(name).ok);
   draft.alsoNames = [...draft.alsoNames, ...named];
   if (cells.length >= 2 * width - 1) draft.mayHoldRows = true;
-};
-
-/** The quotes of `="0042"` stand inside an unquoted cell, and they are read. */
-const sayStrayQuote = (work: RowWork, cells: readonly string[]): void => {
-  const withQuote = cells.find((cell) => cell.includes('"') && textOfFormula(cell) === null);
-  if (withQuote === undefined && cells.some((cell) => textOfFormula(cell) !== null)) return;
-  say(work, BEFORE_ALL, 'STRAY_QUOTE', null, withQuote ?? null);
 };
 
 /** A text that is no identity is left out if the other identity says something. Else it is not known who the row is about. */

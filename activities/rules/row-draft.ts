@@ -8,8 +8,8 @@ export type FileRow = {
   cells: string[];
   /** How long the row is in the file, as UTF-8; not known of one that was not read from a file. */
   bytes?: number;
-  /** A quote stood inside a cell that is not quoted, or text behind a closing quote. */
-  strayQuote: boolean;
+  /** Indexes of the cells with a quote inside that are not quoted, or with text behind the closing quote. */
+  strayQuotes: readonly number[];
   /** The row is longer than legal cells can make it, and its rest was left out: it is refused. */
   cutOff?: boolean;
   /** As it stands in the file, if a cell has a line break and the text was asked for. */

@@ -11,7 +11,7 @@ const read = async (content: string | Buffer, sizes?: number[]) => {
   const { reading, findings } = await inspectFile(open, LIMITS);
   if (!reading) throw new Error(`Not readable: ${JSON.stringify(findings)}`);
   const rows = await collect(readRows(open(), reading, LIMITS));
-  return { ...reading, cells: rows.map(({ cells }) => cells), stray: rows.map(({ strayQuote }) => strayQuote) };
+  return { ...reading, cells: rows.map(({ cells }) => cells), stray: rows.map(({ strayQuotes }) => strayQuotes) };
 };
 
 describe('csv-spectrum', () => {
@@ -81,7 +81,7 @@ describe('RFC 4180', () => {
       ['aaa', 'bbb'],
       ['x', 'y"z"'],
     ]);
-    expect(stray).toEqual([false, true]);
+    expect(stray).toEqual([[], [1]]);
   });
 
   test('6. line breaks, quotes and commas are text inside quotes', async () => {

@@ -14,7 +14,7 @@ const read = async (content: string | Buffer, size = 1000) => {
     codes: reading.warnings.map(({ code, line }) => [code, line]),
     header: reading.header,
     cells: rows.map(({ cells }) => cells),
-    stray: rows.filter(({ strayQuote }) => strayQuote).map(({ line }) => line),
+    stray: rows.filter(({ strayQuotes }) => strayQuotes.length > 0).map(({ line }) => line),
     formats: reading.formats,
   };
 };

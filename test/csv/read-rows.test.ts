@@ -35,11 +35,14 @@ describe('lines are physical lines of the file', () => {
 
 test('a quote inside a cell that is not quoted is literal, and said', async () => {
   const rows = await read('Email;Name\na;5" screen\nb;"x"y;"z"\nc;"p""q"\nd; "e;f"\n');
-  expect(rows.map(({ cells, strayQuote }) => [cells, strayQuote])).toEqual([
-    [['a', '5" screen'], true],
-    [['b', '"x"y', 'z'], true],
-    [['c', 'p"q'], false],
-    [['d', ' "e', 'f"'], true],
+  expect(rows.map(({ cells, strayQuotes }) => [cells, strayQuotes])).toEqual([
+    [['a', '5" screen'], [1]],
+    [['b', '"x"y', 'z'], [1]],
+    [['c', 'p"q'], []],
+    [
+      ['d', ' "e', 'f"'],
+      [1, 2],
+    ],
   ]);
 });
 

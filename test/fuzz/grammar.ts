@@ -6,7 +6,7 @@ import type { Random } from './random.ts';
 export type Expected = Pick<
   Reading,
   'encoding' | 'hadBom' | 'delimiter' | 'sepLine' | 'header' | 'headerLine' | 'rows'
-> & { records: { line: number; cells: string[]; strayQuote: boolean }[] };
+> & { records: { line: number; cells: string[]; strayQuotes: number[] }[] };
 
 /**
  * Writes a random table in a random dialect. All of it is legal, so that it must come out again cell by cell. The lines
@@ -27,7 +27,7 @@ export const grammarFile = (random: Random, leastBytes: number): { bytes: Buffer
   if (dialect.sepLine) writer.line(`sep=${dialect.delimiter}`);
   else writer.blankLines();
   const headerAt = writer.row(header);
-  const written: { at: number; cells: string[]; strayQuote: boolean }[] = [];
+  const written: { at: number; cells: string[]; strayQuotes: number[] }[] = [];
   const turns = table.length === 0 ? 0 : Math.max(1, Math.ceil(leastBytes / (1 + table.flat().join(';').length)));
   for (let turn = 0; turn < turns; turn++) {
     for (const cells of table) {
@@ -39,7 +39,7 @@ export const grammarFile = (random: Random, leastBytes: number): { bytes: Buffer
   const lineAt = lineCounter(text);
   const headerLine = lineAt(headerAt.at);
   const records = written
-    .map(({ at, cells, strayQuote }) => ({ line: lineAt(at), cells, strayQuote }))
+    .map(({ at, cells, strayQuotes }) => ({ line: lineAt(at), cells, strayQuotes }))
     .filter(({ cells }) => cells.some((given) => /\S/.test(given)));
   const isAscii = /^[\0-\x7f]*$/.test(text);
   const encoding = dialect.encoding === 'windows-1252' && isAscii ? 'utf-8' : dialect.encoding;
@@ -100,20 +100,20 @@ const newWriter = (random: Random, { delimiter, quotes, breaks }: Dialect) => {
       const blanks = ['', '', ' ', `${delimiter}${delimiter}`, `"" ${delimiter}`.replace(' ', '')];
       for (const blank of random.many(0, 2, () => random.one(blanks))) line(blank);
     },
-    row: (cells: readonly string[]): { at: number; strayQuote: boolean } => {
-      let strayQuote = false;
-      const written = cells.map((cell) => {
+    row: (cells: readonly string[]): { at: number; strayQuotes: number[] } => {
+      const strayQuotes: number[] = [];
+      const written = cells.map((cell, index) => {
         if (goesOnBehindQuotes(cell, delimiter) && random.onceIn(2)) {
-          strayQuote = true;
+          strayQuotes.push(index);
           return cell;
         }
         if (mustQuote(cell) || quotes === 'all' || (quotes === 'random' && random.onceIn(2))) {
           return `"${cell.replaceAll('"', '""')}"`;
         }
-        strayQuote ||= cell.includes('"');
+        if (cell.includes('"')) strayQuotes.push(index);
         return cell;
       });
-      return { at: line(written.join(delimiter)), strayQuote };
+      return { at: line(written.join(delimiter)), strayQuotes };
     },
     text: (endsInBreak: boolean): string => (endsInBreak ? pieces : pieces.slice(0, -1)).join(''),
   };

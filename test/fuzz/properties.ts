@@ -87,7 +87,7 @@ function* expectedProblems({ reading, findings, rows }: ReadAll, { expected }: F
   for (const key of Object.keys(how) as (keyof typeof how)[]) {
     if (!isDeepStrictEqual(reading[key], how[key])) yield `${key} is ${short(reading[key])}, not ${short(how[key])}`;
   }
-  const read = rows.map(({ line, cells, strayQuote }) => ({ line, cells, strayQuote }));
+  const read = rows.map(({ line, cells, strayQuotes }) => ({ line, cells, strayQuotes }));
   const at = records.findIndex((record, index) => !isDeepStrictEqual(record, read[index]));
   if (at >= 0) yield `Row ${at} is ${short(read[at])}, not ${short(records[at])}`;
 }

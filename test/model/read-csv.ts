@@ -3,8 +3,9 @@
 /** One record: its cells, and the line of the file it begins on (the first being 1). */
 export type CsvRecord = {
   line: number;
-  cells: string[] /** The first cell with a quote inside that is not in quotes. */;
-  strayQuote: string | null;
+  cells: string[];
+  /** The cells with a quote inside that are not in quotes. */
+  strayQuotes: string[];
   /** As it stands in the file. */
   source: string;
   /** The cells in quotes: their text, and where in `source` the quotes stand. */
@@ -23,7 +24,7 @@ export function readCsv(text: string, delimiter: string, firstLine: number): Csv
   let line = firstLine;
   while (at < text.length) {
     const begin = at;
-    const record: CsvRecord = { line, cells: [], strayQuote: null, source: '', quoted: [] };
+    const record: CsvRecord = { line, cells: [], strayQuotes: [], source: '', quoted: [] };
     for (;;) {
       let cell = '';
       let stray = false;
@@ -60,7 +61,7 @@ export function readCsv(text: string, delimiter: string, firstLine: number): Csv
         at++;
       }
       record.cells.push(cell);
-      if (stray) record.strayQuote ??= cell;
+      if (stray) record.strayQuotes.push(cell);
       if (text.charAt(at) !== delimiter) break;
       at++;
     }

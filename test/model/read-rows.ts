@@ -1,7 +1,6 @@
 import { monthsBefore } from './days.ts';
 import { error, warning } from './findings.ts';
 import { isLossy } from './lost-letters.ts';
-import type { CsvRecord } from './read-csv.ts';
 import { type DateOrder, dateOrderOf, readDate } from './read-dates.ts';
 import type { ModelRecord, ReadFile } from './read-file.ts';
 import { type Column, PARTICIPATE } from './read-headers.ts';
@@ -18,7 +17,7 @@ import {
   readLanguage,
   withoutHtml,
 } from './read-words.ts';
-import { saidIn, trim, withoutGuard } from './text.ts';
+import { isFormula, saidIn, trim, withoutGuard } from './text.ts';
 import type { Attribute, Day, Finding, Limits, Options, Organization, Person, Value } from './types.ts';
 
 /** What a cell of an attribute asks for: null clears. `given` is the cell, for findings. */
@@ -119,7 +118,8 @@ function readRow(record: ModelRecord, context: Context, evidence: Evidence): Row
     row.verdict = 'skipped';
     return row;
   }
-  if (record.strayQuote !== null) row.findings.push(warning(line, 'STRAY_QUOTE', null, record.strayQuote));
+  const stray = record.strayQuotes.find((cell) => !isFormula(cell));
+  if (stray !== undefined) row.findings.push(warning(line, 'STRAY_QUOTE', null, stray));
   if (file.columns.some(({ index }) => index >= cells.length)) row.findings.push(warning(line, 'SHORT_ROW'));
   const extra = cells.slice(file.width).find((cell) => trim(saidIn(cell)) !== '');
   if (extra !== undefined) {
@@ -136,8 +136,8 @@ function readRow(record: ModelRecord, context: Context, evidence: Evidence): Row
   }
   sayOfNoIdentity(row, file.columns);
   for (const column of file.columns) {
-    const given = trim(withoutGuard(trim(cells[column.index] ?? '')));
-    if (saidIn(given) !== '' && column.of !== null) readBackdate(row, column, given, record, context, evidence);
+    const given = withoutGuard(cells[column.index] ?? '');
+    if (trim(saidIn(given)) !== '' && column.of !== null) readBackdate(row, column, given, context, evidence);
   }
   row.says = JSON.stringify(saidBy(row));
   if (row.findings.some((found) => found.severity === 'error' && !found.code.startsWith('BACKDATE_')))
@@ -258,14 +258,7 @@ function readValue(
 }
 
 /** That the row creates somebody is known only later. */
-function readBackdate(
-  row: Row,
-  column: Column,
-  given: string,
-  record: CsvRecord,
-  { file, organization }: Context,
-  evidence: Evidence,
-): void {
+function readBackdate(row: Row, column: Column, given: string, { organization }: Context, evidence: Evidence): void {
   const { header, of, index } = column;
   if (of === null) return;
   const cell = trim(saidIn(given));
@@ -276,13 +269,13 @@ function readBackdate(
   if (day === 'invalid' || day === 'ambiguous') return void say('BACKDATE_INVALID');
   if (day > today) return void say('BACKDATE_IN_FUTURE');
   if (day < monthsBefore(today, 3)) return void say('BACKDATE_TOO_OLD');
-  const dated = file.columns.find((column) => column.header === of);
-  const beside = trim(saidIn(record.cells[dated?.index ?? -1] ?? ''));
-  const clears = row.wishes[of]?.value === null;
   const warn = (code: string) => row.findings.push(warning(row.line, code, header, given));
-  if (beside === '' && !clears) warn('BACKDATE_WITHOUT_VALUE');
-  else if (of === PARTICIPATE && row.participates === true) warn('BACKDATE_PARTICIPATION_TRUE');
-  else if (row.wishes[of] !== undefined || (of === PARTICIPATE && row.participates !== null)) row.backdates[of] = day;
+  const isSet = of === PARTICIPATE ? row.participates !== null : row.wishes[of] !== undefined;
+  // Beside a cell that is wrong there is no more to say; one that is left out is as good as empty.
+  const isWrong = row.findings.some(({ severity, column }) => severity === 'error' && column === of);
+  if (of === PARTICIPATE && row.participates === true) warn('BACKDATE_PARTICIPATION_TRUE');
+  else if (isSet) row.backdates[of] = day;
+  else if (!isWrong) warn('BACKDATE_WITHOUT_VALUE');
 }
 
 /** What two rows about one person have to share to be identical. */

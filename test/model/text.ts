@@ -40,9 +40,14 @@ export const headerKey = (cell: string): string => nameKey(cell.replaceAll(/[\u0
 /** What a cell says: `="x"` is x, with quotes inside that are doubled; else the text without its guard. */
 export function saidIn(cell: string): string {
   const given = trim(cell);
-  if (!given.startsWith('="') || !given.endsWith('"') || given.length < 3) return withoutGuard(given);
-  const quoted = given.slice(2, -1).replaceAll('""', '\0');
-  return quoted.includes('"') ? withoutGuard(given) : quoted.replaceAll('\0', '"');
+  return isFormula(given) ? given.slice(2, -1).replaceAll('""', '"') : withoutGuard(given);
+}
+
+/** `="x"`, with quotes inside that are doubled. */
+export function isFormula(cell: string): boolean {
+  const given = trim(cell);
+  if (!given.startsWith('="') || !given.endsWith('"') || given.length < 3) return false;
+  return !given.slice(2, -1).replaceAll('""', '').includes('"');
 }
 
 /** A text cell without the signs that guard formulas, where some were put: at the beginning, and behind other separators. */

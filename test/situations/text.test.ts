@@ -60,6 +60,13 @@ playSituations('text', {
     says: { STRAY_QUOTE: ['Bo "B" Berg'] },
     users: { 'bob@acme.test': { first: 'Bo "B" Berg' } },
   },
+  'a stray quote behind a cell whose quotes are right': {
+    csv: 'Email;First name;Last name\nbob@acme.test;"Bo ""B"" Berg"; 5" Lund \n',
+    outcome: 'completed',
+    finds: [[2, 'STRAY_QUOTE']],
+    says: { STRAY_QUOTE: [', "5" Lund",'] },
+    users: { 'bob@acme.test': { first: 'Bo "B" Berg' } },
+  },
   'the example row as formulas': {
     csv: 'Email;External Id;First name\n="example.person@example.com";="EXAMPLE-ROW";="Example"\nbob@acme.test;E2;Bo\n',
     outcome: 'completed',

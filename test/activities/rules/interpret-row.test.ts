@@ -144,7 +144,7 @@ describe('the shape of a row', () => {
   });
 
   test('a stray quote is a warning', () => {
-    expect(interpret('Email;Last name', 'a@b.se;Be"rg', { strayQuote: true })).toMatchObject({
+    expect(interpret('Email;Last name', 'a@b.se;Be"rg', { strayQuotes: [1] })).toMatchObject({
       lastName: 'Be"rg',
       refused: false,
       findings: [{ code: 'STRAY_QUOTE', value: 'Be"rg' }],

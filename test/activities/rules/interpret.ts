@@ -50,7 +50,7 @@ export const columnsOf = (header: string) => {
 /** Reads one row, written with semicolons, below a header. */
 export const readDraft = (header: string, cells: string, options: Partial<RowContext & FileRow> = {}) =>
   interpretRow(
-    { line: 2, cells: cells.split(';'), strayQuote: false, ...options },
+    { line: 2, cells: cells.split(';'), strayQuotes: [], ...options },
     columnsOf(header),
     contextOf(options),
   );

@@ -29,6 +29,12 @@ describe('backdates', () => {
     ]);
   });
 
+  test('beside a cell that is left out are ignored with a warning, beside one in error without', () => {
+    const codes = (manager: string) => codesOf('Email;Manager;Manager backdate', `a@b.se;${manager};2026-06-02`);
+    expect(codes('#N/A')).toEqual(['PLACEHOLDER', 'BACKDATE_WITHOUT_VALUE']);
+    expect(codes(`b\u0007@b.se`)).toEqual(['CONTROL_CHARACTER']);
+  });
+
   test('that are wrong are dropped, and the value stays', () => {
     const draft = interpret(header, 'soon;a@b.se;2026-01-01;IT;bob;2026-06-16;FALSE');
     expect(draft).toMatchObject({
