@@ -24,9 +24,10 @@ export const textSamples = (wantsConverted: boolean): TextSamples => {
   const seemsDoubled = watchForDoubling();
   let mayBeDoubled = false;
 
-  const takeDoubled = (line: number, column: number, cell: string): void => {
-    const meant = doubled.some(({ value }) => value === cell) ? null : undoubled(cell);
-    if (meant !== null) doubled.push({ line, column, value: excerpt(cell), meant: excerpt(meant) });
+  const takeDoubled = (line: number, column: number, given: string, shown: string): void => {
+    // With the spaces around it, as the second half of a letter may look like a space.
+    const meant = doubled.some(({ value }) => value === shown) ? null : undoubled(given);
+    if (meant !== null) doubled.push({ line, column, value: shown, meant: excerpt(meant) });
   };
 
   return {
@@ -41,9 +42,10 @@ export const textSamples = (wantsConverted: boolean): TextSamples => {
       if (!wantsMore && !mayBeDoubled) return;
       for (const [column, given] of cells.entries()) {
         if (!NOT_ASCII.test(given)) continue;
-        const cell = given.trim();
-        if (wantsMore && converted.size < SAMPLES && !converted.has(excerpt(cell))) converted.set(excerpt(cell), line);
-        if (mayBeDoubled && doubled.length < SAMPLES) takeDoubled(line, column, cell);
+        const shown = excerpt(given);
+        if (wantsMore && converted.size < SAMPLES && NOT_ASCII.test(shown) && !converted.has(shown))
+          converted.set(shown, line);
+        if (mayBeDoubled && doubled.length < SAMPLES) takeDoubled(line, column, given, shown);
       }
       if (doubled.length === SAMPLES) mayBeDoubled = false;
     },

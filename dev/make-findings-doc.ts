@@ -30,8 +30,9 @@ const ABOUT = `<!-- Made by \`npm run docs\` from activities/rules/catalogue-*.t
 # Findings
 
 Whatever a mass edit has to say about a file is a finding. It has a code, the line of the file (the header is line 1), the
-column, the cell as it was given, and two sentences: what is wrong, and how to mend it. All that can be found is found in
-one pass, so that a file need not be mended and uploaded again and again.
+column, the cell as it was given (without the spaces around it, cut at 200 characters), and two sentences: what is wrong,
+and how to mend it. All that can be found is found in one pass, so that a file need not be mended and uploaded again and
+again.
 
 An error undoes something: the whole file, one row, or one cell. A warning undoes nothing. The same findings stand in the
 **error log**, which has the rows that something is to be said of: mend them there, and upload the error log as it is,

@@ -10,7 +10,7 @@ export type Finding = {
   code: FindingCode;
   /** Own header, attribute name, or the header as the file spells it, cut; null where it speaks of the row or the file. */
   column: string | null;
-  /** The cell as given, cut at VALUE_CHARACTERS. */
+  /** The cell as given, without the spaces around it, cut at VALUE_CHARACTERS. */
   value: string | null;
   details: Details;
 };
@@ -214,8 +214,8 @@ export const finding = <C extends FindingCode>(
   details: (details ?? {}) as Details,
 });
 
-/** The beginning of a text as findings show it. */
-export const excerpt = (text: string): string => cut(storable(text));
+/** The beginning of a text as findings show it: spaces around a cell are no part of what it says. */
+export const excerpt = (text: string): string => cut(storable(text.trim()));
 
 /** No database text holds U+0000, and it could not be seen anyway. */
 export const storable = (text: string): string => (text.includes('\0') ? text.replaceAll('\0', '\u2400') : text);

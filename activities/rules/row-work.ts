@@ -27,8 +27,8 @@ export const say = (
 };
 
 /** Notes a cell that means nothing. */
-export const noteBroken = ({ draft }: RowWork, cell: BrokenCell): void => {
-  draft.broken = withMore(draft.broken, cell);
+export const noteBroken = ({ draft }: RowWork, { key, text }: BrokenCell): void => {
+  draft.broken = withMore(draft.broken, { key, text: text.trim() });
 };
 
 /** Puts more into a list of a row. All rows share the empty one; every other one is the row's own. */

@@ -9,7 +9,9 @@ export const FindingSchema = Type.Object({
   severity: Type.Unsafe<'error' | 'warning'>({ type: 'string', enum: ['error', 'warning'] }),
   code: Type.String(),
   column: orNull,
-  value: Type.Union([Type.String(), Type.Null()], { description: 'The cell as given, cut at 200 characters' }),
+  value: Type.Union([Type.String(), Type.Null()], {
+    description: 'The cell as given, without the spaces around it, cut at 200 characters',
+  }),
   message: Type.String(),
   suggestion: Type.String(),
 });

@@ -125,6 +125,17 @@ describe('the encoding', () => {
     });
   });
 
+  test('shows cells of a converted file by which its letters can be judged, without the spaces around them', async () => {
+    const hidden = `${'x'.repeat(250)}\xe5`;
+    const file = `Email;First name;Notes\r\na@b.se;\xa0;${hidden}\r\nb@b.se; Zo\xeb ;\xc5sa\r\nc@b.se;Zo\xeb;\r\n`;
+    expect(await reading(Buffer.from(file, 'latin1'))).toMatchObject({
+      samples: [
+        { line: 3, value: 'Zoë' },
+        { line: 3, value: 'Åsa' },
+      ],
+    });
+  });
+
   test.each([
     ['a byte that Windows-1252 does not have', Buffer.from('Email\na@b.se\nMalm\x81\n', 'latin1'), 3, 17],
     [

@@ -1,6 +1,7 @@
+import { trim } from './text.ts';
 import type { Finding } from './types.ts';
 
-/** A value is shown cut. */
+/** A value is shown without the spaces around it, and cut. */
 const SHOWN = 200;
 
 export const error = (
@@ -14,7 +15,7 @@ export const error = (
   severity: 'error',
   code,
   column,
-  value: value === null ? null : value.slice(0, SHOWN),
+  value: value === null ? null : trim(value).slice(0, SHOWN),
   details,
 });
 

@@ -74,7 +74,7 @@ export function readFile(bytes: Uint8Array, attributes: Attribute[], options: Op
   if (!hint && delimiter !== ';') findings.push(warning(null, 'DELIMITER_DETECTED'));
   if (ending !== '')
     findings.push(warning(null, 'TRAILING_DELIMITERS', null, null, { ending: ending.replaceAll('\t', '⇥') }));
-  if (encoding === 'windows-1252') findings.push(...convertedCell(header, records, columns));
+  if (encoding === 'windows-1252') findings.push(...convertedCell(all));
   findings.push(...doubledCell(header, records, columns));
   if (options.deleteMissingUsers && isErrorLog) findings.push(error(header.line, 'DELETE_WITH_ERROR_LOG', '_code'));
   const isUsable = columns.length > 0 && !findings.some(({ severity }) => severity === 'error');
@@ -113,15 +113,11 @@ function languagesInWords(header: CsvRecord, records: CsvRecord[], columns: Colu
   return [warning(header.line, 'WORDS_READ', 'Language', cells[0], { cells: cells.length })];
 }
 
-/** The first cell that shows what the conversion made of the file. */
-function convertedCell(header: CsvRecord, records: CsvRecord[], columns: Column[]): Finding[] {
-  for (const { cells } of [header, ...records]) {
-    for (const { index } of columns) {
-      const cell = cells[index] ?? '';
-      if ([...cell].some((character) => character > '\u007f')) return [warning(null, 'ENCODING_CONVERTED', null, cell)];
-    }
-  }
-  return [warning(null, 'ENCODING_CONVERTED')];
+/** The first cell that shows what the conversion made of the file, in whatever column and line. */
+function convertedCell(all: CsvRecord[]): Finding[] {
+  const found = all.flatMap(({ cells }) => cells.map((cell) => warning(null, 'ENCODING_CONVERTED', null, cell)));
+  const shows = ({ value }: Finding) => [...(value ?? '')].some((character) => character > '\u007f');
+  return [found.find(shows) ?? warning(null, 'ENCODING_CONVERTED')];
 }
 
 /** The first cell that was encoded twice: its letters, taken for bytes, are UTF-8. The header is shown as it is spelt. */

@@ -23,6 +23,16 @@ const CODES = {
 };
 const codes = Object.keys(CATALOGUE) as FindingCode[];
 
+test('a value is shown without the spaces around it, and is cut behind that', () => {
+  const { value } = finding(
+    2,
+    'BACKDATE_INVALID',
+    'Manager backdate',
+    `\r\n\t\u00a0${' '.repeat(300)}${'a '.repeat(200)}`,
+  );
+  expect(value).toBe('a '.repeat(100));
+});
+
 test('the catalogue has exactly the codes that the rules name, each in its scope', () => {
   for (const [scope, names] of Object.entries(CODES)) {
     expect(codes.filter((code) => scopeOf(code) === scope).sort()).toEqual(names.split(/\s+/).sort());
