@@ -5,6 +5,7 @@ import underPressure from '@fastify/under-pressure';
 import type { Client } from '@temporalio/client';
 import Fastify, { type FastifyBaseLogger, type FastifyInstance } from 'fastify';
 import type { Database } from '../db/client.ts';
+import { SecuredResponse } from '../monitoring/security-headers.ts';
 import { methodsByAddress } from './addresses.ts';
 import { AT_ONCE, type AtOnce, AtOnceCounter } from './at-once.ts';
 import { addDocumentation } from './documentation.ts';
@@ -25,6 +26,7 @@ import { surveyRoutes } from './routes/surveys.ts';
 import { templateRoutes } from './routes/templates.ts';
 import { tokenRoutes } from './routes/tokens.ts';
 import { userRoutes } from './routes/users.ts';
+import { addSecurityHeaders } from './security-headers.ts';
 import { STALLED_MS, watchForStalled } from './stalled.ts';
 import { compileValidator } from './validation.ts';
 
@@ -118,7 +120,11 @@ export async function buildApp(deps: AppDeps): Promise<FastifyInstance> {
     clientErrorHandler: answerBrokenRequest,
     // An address that no route can be looked up by: the framework would answer it in a form of its own.
     frameworkErrors: answerError,
-    http: { headersTimeout: LONGEST_HEADERS_MS, connectionsCheckingInterval: LOOK_FOR_SLOW_MS },
+    http: {
+      ServerResponse: SecuredResponse,
+      headersTimeout: LONGEST_HEADERS_MS,
+      connectionsCheckingInterval: LOOK_FOR_SLOW_MS,
+    },
     routerOptions: { ignoreTrailingSlash: true },
     // Unique among all processes, as their lines come together in one place.
     genReqId: () => randomUUID(),
@@ -138,6 +144,7 @@ export async function buildApp(deps: AppDeps): Promise<FastifyInstance> {
   app.setValidatorCompiler(compileValidator);
   app.setErrorHandler(answerError);
   app.setNotFoundHandler(answerNotFound(methodsByAddress(app)));
+  addSecurityHeaders(app);
   watchForStalled(app, deps.config.stalledMs ?? STALLED_MS);
   await app.register(cookie);
   app.addHook('onRequest', async (request) => {

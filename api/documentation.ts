@@ -2,6 +2,7 @@ import swagger from '@fastify/swagger';
 import swaggerUi from '@fastify/swagger-ui';
 import type { FastifyInstance, FastifySchema } from 'fastify';
 import { ProblemSchema } from './problems.ts';
+import { pagePolicy } from './security-headers.ts';
 import { SESSION_COOKIE } from './session-cookie.ts';
 
 /**
@@ -30,7 +31,8 @@ export async function addDocumentation(app: FastifyInstance): Promise<void> {
             in: 'cookie',
             name: SESSION_COOKIE,
             description:
-              'Of `POST /v1/session`. With it, whatever is not GET has to carry the header `X-Mass-Edit-Page: 1`',
+              'Of `POST /v1/session`; without `__Host-` where the host is `localhost`, `127.0.0.1` or `[::1]` and no ' +
+              'proxy says that it speaks TLS. With it, whatever is not GET has to carry the header `X-Mass-Edit-Page: 1`',
           },
         },
       },
@@ -38,9 +40,17 @@ export async function addDocumentation(app: FastifyInstance): Promise<void> {
     },
     transform: ({ schema, url }) => ({ schema: withRefusals(withOptionalDefaults(schema ?? {})), url }),
   });
-  await app.register(swaggerUi, { routePrefix: '/docs' });
+  await app.register(swaggerUi, { routePrefix: '/docs', staticCSP: DOCS_POLICY });
   app.get('/openapi.json', { schema: { hide: true } }, async () => app.swagger());
 }
+
+/** Swagger UI has its pictures as `data:` and writes one element `<style>`. A test in a browser fails if the hash is another. */
+const DOCS_POLICY = pagePolicy(
+  "script-src 'self'",
+  "style-src 'self' 'sha256-RL3ie0nH+Lzz2YNqQN83mnU0J1ot4QL7b99vMdIX99w='",
+  "connect-src 'self'",
+  "img-src 'self' data:",
+);
 
 /** What has a default need not be sent, though the route is sure to get it. */
 function withOptionalDefaults(schema: FastifySchema): FastifySchema {

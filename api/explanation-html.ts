@@ -1,5 +1,6 @@
 import { hash } from 'node:crypto';
 import type { TextLanguage } from '../activities/rules/describe-finding.ts';
+import { pagePolicy } from './security-headers.ts';
 
 /** A part of the page: a heading with paragraphs, or with links. */
 export type Section = {
@@ -59,16 +60,9 @@ const STYLE =
   'h1{font-size:1.5rem;line-height:1.25}h2{font-size:1.1rem;margin:1.5rem 0 .25rem}p,pre,ul{margin:.25rem 0 .75rem}' +
   'pre{white-space:pre-wrap}code{font:.95em ui-monospace,monospace}li{margin:.25rem 0}';
 
-/** As for the page, whose headers say the same; no script and no request at all. */
+/** No script and no request at all. */
 export const EXPLANATION_HEADERS = {
   // The texts change with a new version only; an hour is short enough for that.
   'cache-control': 'public, max-age=3600',
-  'content-security-policy': [
-    "default-src 'none'",
-    `style-src 'sha256-${hash('sha256', STYLE, 'base64')}'`,
-    "base-uri 'none'",
-    "form-action 'none'",
-    "frame-ancestors 'none'",
-  ].join('; '),
-  'cross-origin-opener-policy': 'same-origin',
+  'content-security-policy': pagePolicy(`style-src 'sha256-${hash('sha256', STYLE, 'base64')}'`),
 };

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import fastifyStatic from '@fastify/static';
 import type { FastifyInstance } from 'fastify';
 import { problem } from './problems.ts';
+import { pagePolicy } from './security-headers.ts';
 
 /** Addresses that show the page: which of its states is the page's own affair. */
 const PAGE_PATHS = [
@@ -14,28 +15,20 @@ const PAGE_PATHS = [
 /** The page may load what comes from here, and nothing else: no inline script or style, no frame, no form. */
 const PAGE_HEADERS = {
   'cache-control': 'no-cache',
-  'content-security-policy': [
-    "default-src 'none'",
+  'content-security-policy': pagePolicy(
     "script-src 'self'",
     "style-src 'self'",
     "connect-src 'self'",
     "img-src 'self'",
-    "base-uri 'none'",
-    "form-action 'none'",
-    "frame-ancestors 'none'",
-  ].join('; '),
-  'cross-origin-opener-policy': 'same-origin',
+  ),
 };
 
 /**
  * Serves the page from the directory that Vite built it into: `index.html`, asked for anew each time, and assets, whose
  * names change with what is in them, for a year. Without the directory the API starts all the same, and the page is
- * refused by `page_not_built`. Every answer of the API says that its type is not to be guessed.
+ * refused by `page_not_built`.
  */
 export async function addPage(app: FastifyInstance, pageDir: string): Promise<void> {
-  app.addHook('onRequest', async (_request, reply) => {
-    reply.header('x-content-type-options', 'nosniff').header('referrer-policy', 'no-referrer');
-  });
   await app.register(fastifyStatic, {
     root: join(pageDir, 'assets'),
     prefix: '/assets/',

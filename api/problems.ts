@@ -5,6 +5,8 @@ import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify';
 import { Type } from 'typebox';
 import { sqlStateOf } from '../db/fence.ts';
 import { describeFault } from '../monitoring/describe-fault.ts';
+import { SECURITY_HEADERS } from '../monitoring/security-headers.ts';
+import { setSecurityHeaders } from './security-headers.ts';
 
 /** Every refusal there is: its stable code, the HTTP status and a title that does not change with the case. */
 const PROBLEMS = {
@@ -143,7 +145,7 @@ export const answerNotFound =
   };
 
 /**
- * Answers, on the bare socket, a request that broke off or that nobody can parse: there is no reply to answer it with.
+ * Answers, on the bare socket, a request that broke off or that cannot be parsed: there is no reply to answer it with.
  * Then the connection ends, as what follows on it has no beginning.
  */
 export function answerBrokenRequest(error: Error & { code?: string }, socket: Socket): void {
@@ -159,6 +161,7 @@ export function answerBrokenRequest(error: Error & { code?: string }, socket: So
     'Content-Type: application/problem+json',
     `Content-Length: ${Buffer.byteLength(body)}`,
     'Connection: close',
+    ...Object.entries(SECURITY_HEADERS).map(([name, value]) => `${name}: ${value}`),
   ];
   socket.end(`${head.join('\r\n')}\r\n\r\n${body}`, () => socket.destroy());
 }
@@ -213,6 +216,8 @@ const capitalized = (text: string): string => text.charAt(0).toUpperCase() + tex
 
 function sendProblem(request: FastifyRequest, reply: FastifyReply, refusal: Problem): void {
   const [status] = PROBLEMS[refusal.code];
+  // No hook runs for an address that the framework refuses, and a route may have begun to answer something else.
+  setSecurityHeaders(request, reply);
   if (refusal.code === 'unauthenticated') reply.header('www-authenticate', 'Bearer');
   if (refusal.extra.retryAfterS !== undefined) reply.header('retry-after', String(refusal.extra.retryAfterS));
   reply

@@ -1,6 +1,7 @@
 import { createServer, type ServerResponse } from 'node:http';
 import { constants } from 'node:http2';
 import type { AddressInfo } from 'node:net';
+import { SecuredResponse } from './security-headers.ts';
 
 export type MonitorInput = {
   host: string;
@@ -23,7 +24,7 @@ const METRICS_TYPE = 'text/plain; version=0.0.4; charset=utf-8';
  * @throws if the port is taken
  */
 export async function startMonitor({ host, port, metrics, ready }: MonitorInput): Promise<Monitor> {
-  const server = createServer((request, response) => {
+  const server = createServer({ ServerResponse: SecuredResponse }, (request, response) => {
     // Each question has a connection of its own: one that is kept may be closed just as the next question is sent.
     response.setHeader('connection', 'close');
     answer(request.url?.split('?')[0] ?? '', response).catch(() => {

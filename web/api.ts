@@ -29,9 +29,7 @@ export async function call<Body>(path: string, { method = 'GET', body, etag }: C
   const headers: Record<string, string> = method === 'GET' ? {} : { ...OWN_PAGE };
   if (body !== undefined) headers['Content-Type'] = 'application/json';
   if (etag) headers['If-None-Match'] = etag;
-  // Not the browser's cache: it would answer our own If-None-Match with a 200 of its own.
-  const cache = etag ? 'no-store' : 'default';
-  const response = await fetch(path, { method, headers, cache, body: body === undefined ? null : JSON.stringify(body) })
+  const response = await fetch(path, { method, headers, body: body === undefined ? null : JSON.stringify(body) })
     // A refused connection is a TypeError of no further use.
     .catch((cause: unknown) => {
       throw new Refusal('unreachable', String(cause), 0);

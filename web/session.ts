@@ -1,6 +1,7 @@
 import { useEffect, useState } from 'preact/hooks';
 import { call, refusalIn, whenSignedOut } from './api.ts';
 import type { Session } from './mass-edit.ts';
+import { keepingLanguage } from './words/language.ts';
 
 export type SignedIn =
   | { kind: 'asking' }
@@ -55,7 +56,8 @@ export function useSession(): SessionControl {
     state,
     signIn,
     signOut: async () => {
-      await call(PATH, { method: 'DELETE' });
+      // The answer clears the browser's storage.
+      await keepingLanguage(() => call(PATH, { method: 'DELETE' }));
       setState({ kind: 'out', badLink: false });
     },
     retry: () => void begin(),

@@ -9,7 +9,7 @@ export const CSV_ANSWER = {
 };
 
 /**
- * Sends a CSV as a download that no cache keeps, piece by piece as it is made: a slow client holds one piece in memory.
+ * Sends a CSV as a download, piece by piece as it is made: a slow client holds one piece in memory.
  *
  * @param pieces text, which is sent as UTF-8, or bytes
  * @param charset of the pieces; null: nobody knows
@@ -23,6 +23,5 @@ export function sendCsv(
   return reply
     .type(charset === null ? 'text/csv' : `text/csv; charset=${charset}`)
     .header('content-disposition', attachment(fileName))
-    .header('cache-control', 'no-store')
     .send(pieces instanceof Readable ? pieces : Readable.from(pieces, { objectMode: false }));
 }

@@ -105,11 +105,11 @@ function sayWhenToAsk(reply: FastifyReply, state: State): void {
   if (seconds !== null) reply.header('retry-after', seconds);
 }
 
-/** Names the body by its digest, and leaves it out where the client has it: asked every second, it seldom changes. */
+/** Names the body by its digest, and leaves it out if the client has it: clients ask every second, and it changes rarely. */
 async function notModified(request: FastifyRequest, reply: FastifyReply, payload: unknown): Promise<unknown> {
   if (reply.statusCode !== 200 || typeof payload !== 'string') return payload;
   const etag = `"${createHash('sha256').update(payload).digest('base64url')}"`;
-  reply.header('etag', etag).header('cache-control', 'private, no-cache');
+  reply.header('etag', etag);
   const known = request.headers['if-none-match']?.split(',').map((tag) => tag.trim().replace(/^W\//, ''));
   if (!known?.includes(etag) && !known?.includes('*')) return payload;
   reply.code(304).removeHeader('content-length').removeHeader('content-type');

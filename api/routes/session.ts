@@ -56,7 +56,6 @@ export async function sessionRoutes(parent: FastifyInstance, { db }: AppDeps): P
       const before = sessionCookieOf(request);
       if (before) await endSession(db, hashOf(before));
       setSessionCookie(request, reply, secret);
-      reply.header('cache-control', 'no-store');
       return sessionJson({ ...caller, session });
     },
   );
@@ -71,12 +70,11 @@ export async function sessionRoutes(parent: FastifyInstance, { db }: AppDeps): P
         response: { 200: SessionSchema },
       },
     },
-    async (request, reply) => {
+    async (request) => {
       const cookie = sessionCookieOf(request);
       const caller = cookie ? await findSessionCaller(db, hashOf(cookie)) : undefined;
       if (!caller?.session) return refuseCaller(request, 'There is no session, or it has ended. Sign in.');
       countCaller(request, caller);
-      reply.header('cache-control', 'no-store');
       return sessionJson({ ...caller, session: caller.session });
     },
   );
@@ -99,10 +97,17 @@ export async function sessionRoutes(parent: FastifyInstance, { db }: AppDeps): P
       parent.rateLimits.count('open', addressOf(request));
       await endSession(db, hashOf(cookie));
       clearSessionCookie(request, reply);
+      reply.header('clear-site-data', SIGNED_OUT);
       return reply.code(204).send(null);
     },
   );
 }
+
+/**
+ * What the browser forgets at sign-out. `cache` also ends pages that the browser keeps for its Back button. `cookies` would
+ * take the cookies of every service under the same registrable domain.
+ */
+const SIGNED_OUT = '"cache", "storage"';
 
 type SignedIn = Caller & { session: NonNullable<Caller['session']> };
 

@@ -42,6 +42,28 @@ describe('signing in', () => {
     await token.waitFor();
   });
 
+  it('is undone by signing out, after which the chosen language and the page are there, and nothing else is', async () => {
+    const organization = await service.newOrganization();
+    const { page } = await visit({ expected: UNKNOWN });
+    await organization.open(page);
+    await page.getByText('Svenska').click();
+    await page.evaluate(() => sessionStorage.setItem('mass-edit-sent', 'an-id'));
+    const signOut = async () => {
+      await page.getByRole('button', { name: 'Logga ut' }).click();
+      await page.getByLabel('Åtkomsttoken').waitFor();
+    };
+    await signOut();
+    const kept = await page.evaluate(() => Object.entries({ ...localStorage, ...sessionStorage }));
+    expect(kept).toEqual([['mass-edit-language', 'sv']]);
+    // The page that stays open signs in again, and so does a page that is loaded again, in the same language.
+    for (const reload of [false, true]) {
+      if (reload) await page.reload();
+      await page.getByLabel('Åtkomsttoken').fill(organization.token);
+      await page.getByRole('button', { name: 'Logga in' }).click();
+      await signOut();
+    }
+  });
+
   it('by a link takes the token out of the address, and says where it is of no use any more', async () => {
     const organization = await service.newOrganization();
     const { page } = await visit({ expected: UNKNOWN });

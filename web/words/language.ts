@@ -18,6 +18,13 @@ export function keepLanguage(language: Language): void {
   }
 }
 
+/** Does a step after which the browser may have cleared its storage, and keeps the choice there was. */
+export async function keepingLanguage(step: () => Promise<unknown>): Promise<void> {
+  const before = LANGUAGES.find((language) => language === kept());
+  await step();
+  if (before) keepLanguage(before);
+}
+
 const KEY = 'mass-edit-language';
 
 function kept(): string | null {
