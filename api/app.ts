@@ -22,6 +22,7 @@ import { massEditRoutes } from './routes/mass-edits.ts';
 import { organizationRoutes } from './routes/organizations.ts';
 import { segmentRoutes } from './routes/segments.ts';
 import { sessionRoutes } from './routes/session.ts';
+import { signInLinkRoutes } from './routes/sign-in-links.ts';
 import { surveyRoutes } from './routes/surveys.ts';
 import { templateRoutes } from './routes/templates.ts';
 import { tokenRoutes } from './routes/tokens.ts';
@@ -100,6 +101,7 @@ const HEALTH = ['/healthz', '/readyz'];
 /** All that takes a token. */
 const ROUTES = [
   sessionRoutes,
+  signInLinkRoutes,
   massEditRoutes,
   templateRoutes,
   organizationRoutes,

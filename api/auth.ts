@@ -17,11 +17,11 @@ declare module 'fastify' {
 /** Each role may do what the ones before it may. */
 const LADDER: TokenRole[] = ['viewer', 'editor', 'approver', 'admin'];
 /** Mark what a secret is, for people who find one and for scanners of leaked secrets. */
-const PREFIXES = { token: 'me_', session: 'ms_' } as const;
+const PREFIXES = { token: 'me_', session: 'ms_', link: 'ml_' } as const;
 /** Methods that change nothing. */
 const READING = ['GET', 'HEAD'];
 
-/** Makes a new token, or the cookie of a session: the text that is shown once, and the hash that is kept. */
+/** Makes a new token, the cookie of a session or the code of a link: the text that is shown once, and the hash that is kept. */
 export function newSecret(of: keyof typeof PREFIXES): { secret: string; hashHex: string } {
   const secret = PREFIXES[of] + randomBytes(32).toString('base64url');
   return { secret, hashHex: hashOf(secret) };
@@ -90,6 +90,22 @@ export function refuseCaller(
 export function demandOwnPage(request: FastifyRequest): void {
   if (READING.includes(request.method) || request.headers['x-mass-edit-page'] === '1') return;
   problem('forbidden', 'With a session, whatever is not GET has to carry the header X-Mass-Edit-Page: 1.');
+}
+
+/**
+ * Refuses (`forbidden`) a sign-in that a page of another origin has the browser send: it would have the user work in an
+ * organization of a stranger. A browser says where a request comes from, in `Sec-Fetch-Site` or, if the page has no TLS, in
+ * `Origin`. A program says neither.
+ */
+export function demandNoOtherOrigin(request: FastifyRequest): void {
+  const { 'sec-fetch-site': site, origin } = request.headers;
+  if (site === undefined ? isOwnOrigin(request, origin) : site === 'same-origin' || site === 'none') return;
+  problem('forbidden', 'A page of another origin cannot sign a browser in.');
+}
+
+function isOwnOrigin({ host }: FastifyRequest, origin: string | undefined): boolean {
+  if (origin === undefined) return true;
+  return URL.canParse(origin) && new URL(origin).host === host.toLowerCase();
 }
 
 export const hashOf = (secret: string): string => createHash('sha256').update(secret).digest('hex');

@@ -28,7 +28,8 @@ export const PROBLEM_TEXTS: Record<ProblemCode, ProblemText> = {
     todo: 'Send Authorization: Bearer with a valid token, or sign in. An administrator makes tokens.',
   },
   forbidden: {
-    means: 'The role of the token does not allow this, or the request of a page lacks the header X-Mass-Edit-Page.',
+    means:
+      'The role of the token does not allow this, the request of a page lacks the header X-Mass-Edit-Page, or a page of another origin sent it.',
     todo: 'Use a token of a role that may: a viewer reads, an editor uploads, an approver answers, an admin does the rest.',
   },
   second_person_required: {
@@ -59,6 +60,11 @@ export const PROBLEM_TEXTS: Record<ProblemCode, ProblemText> = {
   not_awaiting_approval: {
     means: 'No answer is asked for: the mass edit has not come so far, or it was answered, or it has ended.',
     todo: 'Get the mass edit again: its state and its decision say what happened.',
+  },
+  other_user_signed_in: {
+    means:
+      'The browser has a session of another user. The members current and next say who is signed in and who would be. The session stays, and a link is not used up.',
+    todo: 'Ask the person. Then send the request with replace, or leave all as it is.',
   },
   already_ended: {
     means: 'The mass edit has ended, so nothing of it can be stopped.',

@@ -25,6 +25,7 @@ const PROBLEMS = {
   mass_edit_in_progress: [409, 'A mass edit is in progress'],
   list_changed: [409, 'The list is not the one that was shown'],
   not_awaiting_approval: [409, 'The mass edit is not waiting for an answer'],
+  other_user_signed_in: [409, 'Another user is signed in'],
   already_ended: [409, 'The mass edit has ended'],
   email_taken: [409, 'The email belongs to somebody else'],
   external_id_taken: [409, 'The external id belongs to somebody else'],

@@ -29,7 +29,7 @@ const LIMITS = {
   requests: { max: 3_000, windowMs: MINUTE_MS, what: 'Requests of one token' },
   /** By organization: more than three of its tokens at their own limit. */
   organization: { max: 10_000, windowMs: MINUTE_MS, what: 'Requests of one organization' },
-  /** By token: each makes a session that is stored. A person signs in once a day in each browser. */
+  /** By token: each makes a session or a sign-in link that is stored. A person signs in once a day in each browser. */
   signIns: { max: 30, windowMs: MINUTE_MS, what: 'Sign-ins with one token' },
   /** By organization: approvals and cancellations. One is needed for each mass edit; a hundred people may answer at once. */
   answers: { max: 120, windowMs: MINUTE_MS, what: 'Approvals and cancellations of one organization' },

@@ -4,6 +4,7 @@ import { sqlStateOf } from '../db/fence.ts';
 import { deleteFile, orphanedFiles } from '../db/files.ts';
 import { findMassEdit } from '../db/mass-edits.ts';
 import { deleteExpiredSessions } from '../db/sessions.ts';
+import { deleteExpiredLinks } from '../db/sign-in-links.ts';
 import {
   allOrganizations,
   answeredButUnheard,
@@ -35,8 +36,8 @@ const LONGEST_LOOK_AWAY_MS = 20_000;
 
 /**
  * Picks up what was left lying: uploads that were stored and never started, decisions that the engine was never told
- * of, runs that an operator ended, files without a mass edit, deleted people, removed answers, before-images and sessions
- * whose time is over.
+ * of, runs that an operator ended, files without a mass edit, deleted people, removed answers, before-images, sessions
+ * and sign-in links whose time is over.
  * Holds no state that matters and takes no lock: any number of instances do no harm, and what fails is tried again with
  * the next round.
  */
@@ -87,7 +88,7 @@ export async function mendLostRuns(deps: SweepDeps, isDue: (key: string) => bool
 
 /**
  * Takes away files without a mass edit, people who were deleted and answers that were removed more than 30 days ago,
- * before-images of mass edits that ended so long ago, expired sessions. Never throws.
+ * before-images of mass edits that ended so long ago, expired sessions and sign-in links. Never throws.
  */
 export async function tidyUp(deps: SweepDeps): Promise<void> {
   await attempt(deps, {}, async () => {
@@ -98,6 +99,7 @@ export async function tidyUp(deps: SweepDeps): Promise<void> {
         await purgeDeletedUsers(deps.db, organizationId);
         await purgeRemoved(deps.db, organizationId);
         await inOrganization(deps.db, organizationId, deleteExpiredSessions);
+        await inOrganization(deps.db, organizationId, deleteExpiredLinks);
       });
     }
   });

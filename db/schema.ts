@@ -164,3 +164,12 @@ export const sessions = pgTable('sessions', {
   expiresAt: time('expires_at').notNull(),
   createdAt: createdAt(),
 });
+
+export const signInLinks = pgTable('sign_in_links', {
+  id: id().primaryKey().generatedAlwaysAsIdentity(),
+  organizationId: organizationId(),
+  tokenId: ref('token_id').notNull(),
+  hash: bytea('hash').notNull(),
+  expiresAt: time('expires_at').notNull(),
+  createdAt: createdAt(),
+});

@@ -8,17 +8,27 @@ export const SESSION_SECONDS = 12 * 60 * 60;
 
 /**
  * Opens a session on the caller's token, known by the SHA-256 (hex) of its cookie; it ends with the token, if that is
- * sooner. Undefined, and nothing is written, where the token is over by now.
+ * sooner. A sign-in link is used up by the same statement: of two at once, one finds it. Undefined, and no session is there,
+ * if the token or the link is over by now.
+ *
+ * @param linkHashHex the SHA-256 (hex) of the link that the caller came by; null if the caller sent the token
  */
-export async function createSession(db: Database, caller: Caller, hashHex: string): Promise<Caller['session']> {
+export async function createSession(
+  db: Database,
+  caller: Caller,
+  { hashHex, linkHashHex }: { hashHex: string; linkHashHex: string | null },
+): Promise<Caller['session']> {
   const organizationId = caller.organization.id;
   const [session] = await inOrganization(db, organizationId, (tx) =>
     rowsOf<NonNullable<Caller['session']>>(
       tx,
-      sql`insert into sessions (organization_id, token_id, hash, expires_at)
+      sql`with used as (
+            delete from sign_in_links where hash = decode(${linkHashHex}, 'hex') and expires_at > now() returning token_id)
+          insert into sessions (organization_id, token_id, hash, expires_at)
           select organization_id, id, decode(${hashHex}, 'hex'),
             least(now() + make_interval(secs => ${SESSION_SECONDS}), expires_at)
           from tokens where public_id = ${caller.tokenId} and (expires_at is null or expires_at > now())
+            and (${linkHashHex}::text is null or id in (select token_id from used))
           returning public_id as id, ${iso('expires_at')} as "expiresAt"`,
     ),
   );

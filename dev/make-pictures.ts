@@ -34,7 +34,7 @@ try {
     reducedMotion: 'reduce',
   });
   const page = await context.newPage();
-  await page.goto(`${product.description.pageUrl}#token=${product.description.demo?.token}`);
+  await page.goto(product.signInUrl ?? '');
   await page.getByRole('heading', { level: 1 }).waitFor();
   await takePrompt(page);
   await takeResult(page);

@@ -5,12 +5,15 @@ import { LANES } from '../workflows/contract.ts';
 import { keptDemo } from './kept-demo.ts';
 import { reservePort } from './ports.ts';
 import { apiProgram, workerProgram } from './product-programs.ts';
+import { signInLink } from './sign-in-link.ts';
 import { type Stack, startStack } from './stack.ts';
 import { type StackFile, writeStackFile } from './stack-file.ts';
 
 export type Product = {
   /** What was written to `stack.json`. */
   description: StackFile;
+  /** Signs the demo administrator in once, within ten minutes; null without a demo organization. */
+  signInUrl: string | null;
   stop: Stack['stop'];
   kill: Stack['kill'];
 };
@@ -74,6 +77,7 @@ export async function startProduct(
       const description = describe();
       return {
         description,
+        signInUrl: demo && (await signInLink(apiUrl, demo, say)),
         stop: () => {
           rewrite = () => {};
           return stack.stop();

@@ -2,6 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { closeSync, openSync } from 'node:fs';
 import { setTimeout as pause } from 'node:timers/promises';
 import { startLog, tailOf } from './logs.ts';
+import { ownerOnly } from './owner-only.ts';
 import { refTo, type StopSteps, sendSignal, stopProcess } from './processes.ts';
 import type { ProgramName, Run } from './run-record.ts';
 import { until } from './until.ts';
@@ -56,7 +57,7 @@ const HEALTHY_MS = 60_000;
  */
 export async function startProgram(spec: ProgramSpec, context: ProgramContext): Promise<Program> {
   const stopping = new AbortController();
-  startLog(spec.logFile);
+  ownerOnly(() => startLog(spec.logFile));
   const first = AbortSignal.any([stopping.signal, ...(context.signal ? [context.signal] : [])]);
   let running = await launch(spec, context.run, first);
   const keeping = keepRunning();
@@ -112,7 +113,7 @@ type Launched = {
 async function launch(spec: ProgramSpec, run: Run, signal: AbortSignal): Promise<Launched> {
   signal.throwIfAborted();
   await spec.prepare?.();
-  const child = spawnWithLog(spec);
+  const child = ownerOnly(() => spawnWithLog(spec));
   const ended = endOf(child);
   const ref = child.pid === undefined ? null : refTo(child.pid);
   if (child.pid === undefined || ref === null) throw new Error(`${spec.name} did not start: ${await ended}`);

@@ -48,10 +48,14 @@ export function writeStackFile(
 }
 
 /** The same for people. */
-export function describeForPeople({ dataDir, ...stack }: StackFile & { dataDir: string }): string {
+export function describeForPeople({
+  dataDir,
+  signInUrl,
+  ...stack
+}: StackFile & { dataDir: string; signInUrl: string | null }): string {
   const lines: [string, string | null | undefined][] = [
     ['Page', stack.pageUrl],
-    ['Sign in as demo admin', stack.demo && `${stack.pageUrl}#token=${stack.demo.token}`],
+    ['Sign in as demo admin', signInUrl],
     ['API docs', `${stack.apiUrl}/docs`],
     ['Temporal UI', stack.temporalUiUrl ?? `of the server at ${stack.temporalAddress}`],
     ['Organization', stack.demo?.organizationId],
@@ -62,5 +66,7 @@ export function describeForPeople({ dataDir, ...stack }: StackFile & { dataDir: 
   ];
   const width = Math.max(...lines.map(([label]) => label.length));
   const rows = lines.filter(([, value]) => value).map(([label, value]) => `  ${label.padEnd(width)}  ${value}`);
-  return ['', 'Mass edit is ready.', '', ...rows, '', 'Ctrl-C stops all of it; the data stays.'].join('\n');
+  const once =
+    signInUrl === null ? [] : ['The link to sign in works once, within ten minutes. Each start prints a new one.'];
+  return ['', 'Mass edit is ready.', '', ...rows, '', ...once, 'Ctrl-C stops all of it; the data stays.'].join('\n');
 }

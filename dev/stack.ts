@@ -1,4 +1,5 @@
 import { mkdirSync, realpathSync } from 'node:fs';
+import { closeToOthers, ownerOnly } from './owner-only.ts';
 import { type Program, type ProgramContext, type ProgramSpec, startProgram } from './program.ts';
 import { claim, type ProgramName, STOP_ORDER } from './run-record.ts';
 import { keptSecrets, type Secrets } from './secrets.ts';
@@ -6,7 +7,7 @@ import { startServers } from './servers.ts';
 import { startGuard } from './start-guard.ts';
 
 export type StackInput = {
-  /** Relative to the working directory, or absolute; made if it is not there. */
+  /** Relative to the working directory, or absolute; made if it is not there. All in it is closed to other users. */
   dataDir: string;
   /** Left away: the usual ones or the next free ones. `given`: that one or none. */
   ports?: Partial<Record<'database' | 'temporal' | 'temporalUi', { port: number; given: boolean }>>;
@@ -50,10 +51,11 @@ export type Stack = {
  * different data directories run side by side; a second one on the same directory is refused.
  */
 export async function startStack(input: StackInput): Promise<Stack> {
-  mkdirSync(input.dataDir, { recursive: true });
+  ownerOnly(() => mkdirSync(input.dataDir, { recursive: true }));
   const dataDir = realpathSync(input.dataDir);
   const { say = () => {}, signal } = input;
   const run = await claim(dataDir);
+  closeToOthers(dataDir);
   const guard = startGuard(dataDir, run, { removeData: input.throwaway ?? false });
   const programs = new Map<ProgramName, Program>();
   const context: ProgramContext = { run, say, signal, onRestart: input.onRestart };

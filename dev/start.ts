@@ -23,7 +23,7 @@ try {
   const config = readConfig();
   console.log('Starting mass edit: PostgreSQL, Temporal, worker, API …');
   product = await startProduct(config, { say: (line) => console.log(line), signal: stop.signal });
-  console.log(describeForPeople({ ...product.description, dataDir: config.dataDir }));
+  console.log(describeForPeople({ ...product.description, signInUrl: product.signInUrl, dataDir: config.dataDir }));
   await stop.first;
   console.log('\nStopping (Ctrl-C again does not wait) …');
   await product.stop();

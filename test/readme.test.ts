@@ -24,6 +24,8 @@ type Answer = MassEdit & { items: MassEdit[] };
 let clone: string;
 let started: ReturnType<typeof spawn>;
 let stack: Stack;
+/** What `npm start` has printed. */
+const said: string[] = [];
 
 describe('what the README says', () => {
   beforeAll(async () => {
@@ -33,7 +35,6 @@ describe('what the README says', () => {
       env: childEnvironment({ PORT: '0', DATABASE_PORT: '0', TEMPORAL_PORT: '0', TEMPORAL_UI_PORT: '0' }),
       stdio: ['ignore', 'pipe', 'pipe'],
     });
-    const said: string[] = [];
     for (const stream of [started.stdout, started.stderr]) stream?.on('data', (text) => said.push(String(text)));
     const file = join(clone, '.data', 'stack.json');
     stack = await until(
@@ -51,6 +52,24 @@ describe('what the README says', () => {
     started.kill('SIGINT');
     await ended;
     await rm(clone, { recursive: true, force: true });
+  });
+
+  it('prints a link that signs in as the admin of the demo, once', async () => {
+    const link = await until('the link is printed', async () => /\S+#link=(\S+)/.exec(said.join('')));
+    expect(link[0]).toBe(`${stack.apiUrl}/organizations/${stack.demo.organizationId}/mass-edit#link=${link[1]}`);
+    const signIn = () =>
+      fetch(`${stack.apiUrl}/v1/session`, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json' },
+        body: JSON.stringify({ link: link[1] }),
+      });
+    const answer = await signIn();
+    expect([answer.status, await answer.json()]).toMatchObject([
+      200,
+      { organization: { id: stack.demo.organizationId }, role: 'admin' },
+    ]);
+    expect((await signIn()).status).toBe(401);
+    expect(said.join('')).not.toContain('#token=');
   });
 
   it('brings a demo organization whose people came through the pipeline', async () => {

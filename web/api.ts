@@ -3,16 +3,21 @@ export class Refusal extends Error {
   override name = 'Refusal';
   readonly code: string;
   readonly status: number;
-  constructor(code: string, detail: string, status: number) {
+  /** All members of the answer. */
+  readonly more: object;
+  constructor(code: string, detail: string, status: number, more = {}) {
     super(detail);
     this.code = code;
     this.status = status;
+    this.more = more;
   }
 }
 
 /** What was thrown while asking, as a refusal: anything that is none means that the API could not be reached. */
 export const refusalIn = (error: unknown): Refusal =>
   error instanceof Refusal ? error : new Refusal('unreachable', String(error), 0);
+
+export const SESSION_PATH = '/v1/session';
 
 /** The API takes no change by cookie without it: a page of another origin cannot send it. */
 export const OWN_PAGE = { 'X-Mass-Edit-Page': '1' } as const;
@@ -34,7 +39,12 @@ export async function call<Body>(path: string, { method = 'GET', body, etag }: C
     .catch((cause: unknown) => {
       throw new Refusal('unreachable', String(cause), 0);
     });
-  if (!response.ok && response.status !== NOT_MODIFIED) throw await refusalOf(response);
+  if (!response.ok && response.status !== NOT_MODIFIED)
+    throw readRefusal(
+      response.status,
+      await response.text().catch(() => ''),
+      method === 'POST' && path === SESSION_PATH,
+    );
   const empty = response.status === NO_CONTENT || response.status === NOT_MODIFIED;
   return {
     status: response.status,
@@ -56,13 +66,18 @@ export function whenSignedOut(callback: () => void): void {
   signedOut = callback;
 }
 
-/** Makes a refusal of a status and a body, which is problem+json unless something between us and the API answered. */
-export function readRefusal(status: number, body: string): Refusal {
-  if (status === UNAUTHENTICATED) signedOut();
-  const { code, detail } = parsed(body);
+/**
+ * Makes a refusal of a status and a body, which is problem+json unless something between us and the API answered.
+ *
+ * @param ofSignIn whether a sign-in was refused, which says nothing of the session there is
+ */
+export function readRefusal(status: number, body: string, ofSignIn = false): Refusal {
+  if (status === UNAUTHENTICATED && !ofSignIn) signedOut();
+  const more = parsed(body);
+  const { code, detail } = more;
   // A proxy's own page for an API that is away.
   if (typeof code !== 'string') return new Refusal('unreachable', `Status ${status}`, status);
-  return new Refusal(code, typeof detail === 'string' ? detail : '', status);
+  return new Refusal(code, typeof detail === 'string' ? detail : '', status, more);
 }
 
 const NO_CONTENT = 204;
@@ -70,9 +85,6 @@ const NOT_MODIFIED = 304;
 const UNAUTHENTICATED = 401;
 
 let signedOut = (): void => {};
-
-const refusalOf = async (response: Response): Promise<Refusal> =>
-  readRefusal(response.status, await response.text().catch(() => ''));
 
 async function bodyOf<Body>(response: Response): Promise<Body> {
   try {

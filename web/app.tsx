@@ -5,10 +5,12 @@ import type { Limits } from './mass-edit.ts';
 import { PageProvider } from './page-context.ts';
 import { Header } from './parts/header.tsx';
 import { Home } from './parts/home.tsx';
+import { LinkQuestion } from './parts/link-question.tsx';
 import { OneMassEdit } from './parts/one-mass-edit.tsx';
 import { SignIn, SignInAgain } from './parts/sign-in.tsx';
 import { Skeleton } from './parts/skeleton.tsx';
 import { Status } from './parts/status.tsx';
+import { placeOf } from './place.ts';
 import { type SessionControl, useSession } from './session.ts';
 import { en, type Words } from './words/en.ts';
 import { keepLanguage, type Language, LOCALES, preferredLanguage } from './words/language.ts';
@@ -42,6 +44,7 @@ export function App() {
         <Content words={words} language={language} control={control} />
       </main>
       <Status />
+      <LinkQuestion words={words} control={control} />
     </>
   );
 }
@@ -59,7 +62,7 @@ function Content({ words, language, control }: ContentProps) {
     <>
       <h1>{words.title}</h1>
       {state.kind === 'asking' && <Skeleton lines={3} />}
-      {state.kind === 'out' && <SignIn words={words} control={control} badLink={state.badLink} />}
+      {state.kind === 'out' && <SignIn words={words} control={control} key={state.trouble} trouble={state.trouble} />}
       {state.kind === 'unreachable' && (
         <div class="notice bad" role="alert">
           <p>{words.noAnswer}</p>
@@ -105,9 +108,4 @@ function SignedIn({ words, language, control }: ContentProps) {
       {ended && <SignInAgain words={words} control={control} />}
     </PageProvider>
   );
-}
-
-function placeOf(path: string): { organizationId: string; massEditId: string | null } | null {
-  const [, organizationId, massEditId] = /^\/organizations\/([^/]+)\/mass-edit(?:\/([^/]+))?\/?$/.exec(path) ?? [];
-  return organizationId === undefined ? null : { organizationId, massEditId: massEditId ?? null };
 }

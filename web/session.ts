@@ -1,74 +1,154 @@
-import { useEffect, useState } from 'preact/hooks';
-import { call, refusalIn, whenSignedOut } from './api.ts';
+import { useEffect, useRef, useState } from 'preact/hooks';
+import { call, refusalIn, SESSION_PATH, whenSignedOut } from './api.ts';
 import type { Session } from './mass-edit.ts';
+import { placeOf } from './place.ts';
 import { keepingLanguage } from './words/language.ts';
 
+/** Why a sign-in link did not sign in. */
+export type LinkTrouble = 'link' | 'tooMany' | 'unreachable';
 export type SignedIn =
   | { kind: 'asking' }
   | { kind: 'unreachable' }
-  /** `badLink`: a sign-in link was followed whose token is not valid. */
-  | { kind: 'out'; badLink: boolean }
+  /** `trouble`: a sign-in link was followed in vain. */
+  | { kind: 'out'; trouble: LinkTrouble | null }
   /** `ended`: the session is over, and what it showed stays in sight. */
   | { kind: 'in'; session: Session; ended: boolean };
+export type Who = Pick<Session, 'organization' | 'user'>;
+/** What a sign-in needs a person for, while the session that was there goes on. */
+export type Question =
+  | { kind: 'other user'; current: Who; next: Who; secret: string }
+  | { kind: 'in vain'; trouble: LinkTrouble };
 
 export type SessionControl = {
   state: SignedIn;
-  /** Exchanges a token for a session. @throws Refusal, `unauthenticated` where the token is not valid */
-  signIn: (token: string) => Promise<void>;
+  question: Question | null;
+  /** Signs in the other user that the question is about, or leaves the session as it is. */
+  answer: (change: boolean) => void;
+  /** Exchanges a token or a link for a session. @throws Refusal, `unauthenticated` if it is not valid */
+  signIn: (secret: string) => Promise<void>;
   signOut: () => Promise<void>;
   retry: () => void;
 };
 
 /**
- * Who is signed in: by the token of a sign-in link, which leaves the address at once, else by the cookie of an earlier
- * sign-in.
+ * Who is signed in: by a sign-in link, when the page is opened by it or when it is put into the address of an open page, else
+ * by the cookie of an earlier sign-in. A session of another user goes on until the person at the browser agrees to end it.
  */
 export function useSession(): SessionControl {
   const [state, setState] = useState<SignedIn>({ kind: 'asking' });
+  const [question, setQuestion] = useState<Question | null>(null);
+  /** As of now, for what was begun at an earlier time; and the link to try again with, as it left the address. */
+  const now = useRef({ state, question, link: null as string | null });
 
-  const enter = (session: Session) => setState({ kind: 'in', session, ended: false });
-  const signIn = async (token: string) => {
-    const { body } = await call<Session>(PATH, { method: 'POST', body: { token } });
-    if (body) enter(body);
+  const show = (next: SignedIn) => {
+    now.current.state = next;
+    setState(next);
   };
-  const begin = async () => {
-    const token = tokenOfLink();
+  const ask = (next: Question | null) => {
+    now.current.question = next;
+    setQuestion(next);
+  };
+  const enter = (session: Session, byQuestion: boolean) => {
+    const { state: before } = now.current;
+    const isOther = before.kind === 'in' && idOf(before.session) !== idOf(session);
+    if ((isOther || byQuestion) && placeOf(location.pathname)?.organizationId !== session.organization.id)
+      history.replaceState(null, '', '/');
+    // What one user had in sight and has chosen is nothing for another one.
+    if (isOther) location.reload();
+    else show({ kind: 'in', session, ended: false });
+  };
+  const signIn = async (secret: string, replace: boolean) => {
     try {
-      if (token) await signIn(token);
-      else {
-        const { body } = await call<Session>(PATH);
-        if (body) enter(body);
-      }
+      const body = { [isLink(secret) ? 'link' : 'token']: secret, replace };
+      const answer = await call<Session>(SESSION_PATH, { method: 'POST', body });
+      if (answer.body) enter(answer.body, replace);
     } catch (error) {
-      // A session that has ended counts as a failed attempt of the address, and a valid one is never refused for those.
-      const isOut = ['unauthenticated', 'too_many_requests'].includes(refusalIn(error).code);
-      if (isOut) setState({ kind: 'out', badLink: !!token });
-      else setState({ kind: 'unreachable' });
+      const { code, more } = refusalIn(error);
+      if (code !== 'other_user_signed_in') throw error;
+      ask({ kind: 'other user', ...(more as { current: Who; next: Who }), secret });
     }
   };
+  const byCookie = async (byQuestion: boolean) => {
+    try {
+      const { body } = await call<Session>(SESSION_PATH);
+      if (body) enter(body, byQuestion);
+    } catch (error) {
+      // A session that has ended counts as a failed attempt of the address, and a valid one is never refused for those.
+      show(troubleOf(error) === 'unreachable' ? { kind: 'unreachable' } : { kind: 'out', trouble: null });
+    }
+  };
+  const byLink = async (secret: string, replace = false) => {
+    now.current.link = secret;
+    try {
+      await signIn(secret, replace);
+    } catch (error) {
+      const trouble = troubleOf(error);
+      if (now.current.state.kind !== 'in') {
+        if (trouble === 'unreachable') return show({ kind: 'unreachable' });
+        await byCookie(true);
+      }
+      if (now.current.state.kind === 'in') ask({ kind: 'in vain', trouble });
+      else if (now.current.state.kind === 'out') show({ kind: 'out', trouble });
+    }
+    now.current.link = null;
+  };
+  const begin = () => void (now.current.link === null ? byCookie(false) : byLink(now.current.link));
 
   useEffect(() => {
-    whenSignedOut(() => setState((now) => (now.kind === 'in' ? { ...now, ended: true } : now)));
-    void begin();
+    whenSignedOut(() => {
+      const { state: before } = now.current;
+      if (before.kind === 'in') show({ ...before, ended: true });
+    });
+    now.current.link = linkOfAddress();
+    begin();
+    const follow = () => {
+      const secret = linkOfAddress();
+      if (secret !== null) void byLink(secret);
+    };
+    addEventListener('hashchange', follow);
+    return () => removeEventListener('hashchange', follow);
   }, []);
 
   return {
     state,
-    signIn,
+    question,
+    answer: (change) => {
+      // The dialog says that it was closed after each answer, too.
+      if (now.current.question !== question) return;
+      ask(null);
+      if (change && question?.kind === 'other user') void byLink(question.secret, true);
+      else if (state.kind !== 'in') void byCookie(true);
+    },
+    signIn: (secret) => signIn(secret, false),
     signOut: async () => {
       // The answer clears the browser's storage.
-      await keepingLanguage(() => call(PATH, { method: 'DELETE' }));
-      setState({ kind: 'out', badLink: false });
+      await keepingLanguage(() => call(SESSION_PATH, { method: 'DELETE' }));
+      show({ kind: 'out', trouble: null });
     },
-    retry: () => void begin(),
+    retry: begin,
   };
 }
 
-const PATH = '/v1/session';
+export const isLink = (secret: string): boolean => secret.startsWith('ml_');
 
-/** Takes `#token=…` out of the address: there it would stay in the history and in bookmarks. */
-function tokenOfLink(): string | null {
-  const token = new URLSearchParams(location.hash.slice(1)).get('token');
-  if (token !== null) history.replaceState(null, '', location.pathname + location.search);
-  return token;
+/** The secret in what a person pasted: the token or code alone, or the whole address of a link. */
+export const secretIn = (text: string): string => /\bm[el]_[\w-]+/.exec(text)?.[0] ?? text.trim();
+
+/** Why a sign-in was in vain. */
+export function troubleOf(error: unknown): LinkTrouble {
+  const { code, status } = refusalIn(error);
+  if (code === 'too_many_requests') return 'tooMany';
+  return code === 'unreachable' || status >= FIRST_FAULT ? 'unreachable' : 'link';
+}
+
+const FIRST_FAULT = 500;
+
+const idOf = ({ organization, user }: Session): string => [organization.id, user.email, user.externalId].join();
+
+/** Takes `#link=…`, or `#token=…`, out of the address: there it would stay in the history and in bookmarks. */
+function linkOfAddress(): string | null {
+  const hash = new URLSearchParams(location.hash.slice(1));
+  const secret = hash.get('link') ?? hash.get('token');
+  if (secret !== null) history.replaceState(null, '', location.pathname + location.search);
+  return secret;
 }

@@ -1,21 +1,27 @@
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
 import type { FastifyInstance } from 'fastify';
 import { type Static, Type } from 'typebox';
+import type { Database } from '../../db/client.ts';
 import { createSession, endSession, findSessionCaller } from '../../db/sessions.ts';
+import { findLinkCaller } from '../../db/sign-in-links.ts';
 import { type Caller, findCaller } from '../../db/tokens.ts';
 import type { AppDeps } from '../app.ts';
-import { countCaller, demandOwnPage, hashOf, newSecret, refuseCaller } from '../auth.ts';
+import { countCaller, demandNoOtherOrigin, demandOwnPage, hashOf, newSecret, refuseCaller } from '../auth.ts';
+import { problem } from '../problems.ts';
 import { addressOf } from '../rate-limits.ts';
 import { clearSessionCookie, sessionCookieOf, setSessionCookie } from '../session-cookie.ts';
 
 const SESSION_PATH = '/v1/session';
-/** A token has some 50 characters. */
+/** A token and the code of a link have some 50 characters. */
 const SIGN_IN_BYTES = 1_024;
 const Nullable = Type.Union([Type.String(), Type.Null()]);
+const Who = {
+  organization: Type.Object({ id: Type.String(), name: Type.String(), timeZone: Type.String() }),
+  user: Type.Object({ email: Nullable, externalId: Nullable, firstName: Type.String(), lastName: Nullable }),
+};
 const SessionSchema = Type.Object(
   {
-    organization: Type.Object({ id: Type.String(), name: Type.String(), timeZone: Type.String() }),
-    user: Type.Object({ email: Nullable, externalId: Nullable, firstName: Type.String(), lastName: Nullable }),
+    ...Who,
     role: Type.Unsafe<Caller['role']>({ type: 'string', enum: ['viewer', 'editor', 'approver', 'admin'] }),
     expiresAt: Type.String({ format: 'date-time' }),
   },
@@ -23,8 +29,8 @@ const SessionSchema = Type.Object(
 );
 
 /**
- * Sessions, for the page: a token is exchanged once for a cookie that no script can read. A session may do what its token
- * may, and ends with it. Every other route takes the cookie in place of `Authorization`.
+ * Sessions, for the page: a token, or the code of a sign-in link, is exchanged for a cookie that no script can read. A session
+ * may do what its token may, and ends with it. Every other route takes the cookie if there is no `Authorization`.
  */
 export async function sessionRoutes(parent: FastifyInstance, { db }: AppDeps): Promise<void> {
   const app = parent.withTypeProvider<TypeBoxTypeProvider>();
@@ -35,25 +41,51 @@ export async function sessionRoutes(parent: FastifyInstance, { db }: AppDeps): P
     {
       // The caller is not known before the body is there, so the body is small and counts by address.
       bodyLimit: SIGN_IN_BYTES,
-      onRequest: async (request) => parent.rateLimits.count('open', addressOf(request)),
+      onRequest: async (request) => {
+        parent.rateLimits.count('open', addressOf(request));
+        demandNoOtherOrigin(request);
+      },
       schema: {
         tags,
-        summary: 'Sign in: exchange a token for the cookie of a session. A session there was ends',
+        summary:
+          'Sign in: exchange a token, or the code of a link, for the cookie of a session. A session there was ends',
         security: [],
-        body: Type.Object({ token: Type.String() }, { additionalProperties: false }),
+        body: Type.Object(
+          {
+            token: Type.Optional(Type.String()),
+            link: Type.Optional(Type.String({ description: 'What stands behind #link= in a sign-in link' })),
+            replace: Type.Optional(
+              Type.Boolean({ description: 'Whether a session of another user may end; else it is refused' }),
+            ),
+          },
+          { additionalProperties: false },
+        ),
         response: { 200: SessionSchema },
       },
     },
     async (request, reply) => {
+      const { token, link, replace = false } = request.body;
+      if ((token === undefined) === (link === undefined))
+        return problem('invalid_request', 'Send either token or link, and not both.');
+      const given = hashOf(token ?? link ?? '');
+      const caller = await (link === undefined ? findCaller(db, given) : findLinkCaller(db, given));
       const { secret, hashHex } = newSecret('session');
-      const caller = await findCaller(db, hashOf(request.body.token));
+      const before = sessionCookieOf(request);
       if (caller) {
         countCaller(request, caller);
         parent.rateLimits.count('signIns', caller.tokenId);
+        if (before && !replace) await demandSameUser(db, before, caller);
       }
-      const session = caller && (await createSession(db, caller, hashHex));
-      if (!session) return refuseCaller(request, 'The token is not valid, or not any more.', true);
-      const before = sessionCookieOf(request);
+      const session =
+        caller && (await createSession(db, caller, { hashHex, linkHashHex: link === undefined ? null : given }));
+      if (!session)
+        return refuseCaller(
+          request,
+          link === undefined
+            ? 'The token is not valid, or not any more.'
+            : 'This link has been used or is older than ten minutes, or its token is not valid any more. Ask for a new link.',
+          true,
+        );
       if (before) await endSession(db, hashOf(before));
       setSessionCookie(request, reply, secret);
       return sessionJson({ ...caller, session });
@@ -109,15 +141,27 @@ export async function sessionRoutes(parent: FastifyInstance, { db }: AppDeps): P
  */
 const SIGNED_OUT = '"cache", "storage"';
 
+/**
+ * Refuses (`other_user_signed_in`) to end the session of another user: a link of a stranger would have the person at the
+ * browser go on working, and upload, in the organization of the stranger.
+ */
+async function demandSameUser(db: Database, cookie: string, next: Caller): Promise<void> {
+  const current = await findSessionCaller(db, hashOf(cookie));
+  if (!current || current.user.publicId === next.user.publicId) return;
+  problem('other_user_signed_in', 'Another user is signed in here. Ask, and send replace: true if they agree.', {
+    current: whoJson(current),
+    next: whoJson(next),
+  });
+}
+
 type SignedIn = Caller & { session: NonNullable<Caller['session']> };
 
-function sessionJson({ organization, user, role, session }: SignedIn): Static<typeof SessionSchema> {
+function sessionJson(caller: SignedIn): Static<typeof SessionSchema> {
+  return { ...whoJson(caller), role: caller.role, expiresAt: caller.session.expiresAt };
+}
+
+function whoJson({ organization, user }: Caller) {
   const { id, name, timeZone } = organization;
   const { email, externalId, firstName, lastName } = user;
-  return {
-    organization: { id, name, timeZone },
-    user: { email, externalId, firstName, lastName },
-    role,
-    expiresAt: session.expiresAt,
-  };
+  return { organization: { id, name, timeZone }, user: { email, externalId, firstName, lastName } };
 }

@@ -36,7 +36,7 @@ describe('the catalogue', () => {
     expect(found.map((row) => ({ ...row }))).toEqual(tables.map((table) => ({ table, forced: true, own: true })));
   });
 
-  it('has no other policy than these four, which show a token or session to its holder and mass edits to the sweeper', async () => {
+  it('has no other policy than these five, which show a token, session or link to its holder and mass edits to the sweeper', async () => {
     const others = await sql<{ policy: string }[]>`
       select tablename || ' ' || policyname || ' ' || cmd as policy from pg_policies
       where policyname <> 'own_organization' order by 1`;
@@ -44,6 +44,7 @@ describe('the catalogue', () => {
       'mass_edits sweep SELECT',
       'organizations sweep SELECT',
       'sessions own_session SELECT',
+      'sign_in_links own_link SELECT',
       'tokens own_token SELECT',
     ]);
   });
@@ -214,8 +215,9 @@ async function fillEveryTable({ id, uploader, attributes }: TestOrganization): P
     changes: { ...of, user_id: uploader, before: sql.json({}), after: sql.json({}) },
   };
   for (const [table, row] of Object.entries(rows)) await sql`insert into ${sql(table)} ${sql(row)}`;
-  await sql`insert into sessions (organization_id, token_id, hash, expires_at)
-    select organization_id, id, hash, now() + interval '1 hour' from tokens where organization_id = ${id}`;
+  for (const table of ['sessions', 'sign_in_links'])
+    await sql`insert into ${sql(table)} (organization_id, token_id, hash, expires_at)
+      select organization_id, id, hash, now() + interval '1 hour' from tokens where organization_id = ${id}`;
   for (const table of tables) {
     const column = table === 'organizations' ? 'id' : 'organization_id';
     const [found] = await sql`select 1 as one from ${sql(table)} where ${sql(column)} = ${id} limit 1`;

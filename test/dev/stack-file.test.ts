@@ -12,6 +12,7 @@ const STACK = {
   demo: { organizationId: '0190', token: 'me_secret' },
   pids: { api: 1, worker: 2, 'large-worker': 3, temporal: 4, postgres: 5 },
   dataDir: '.data',
+  signInUrl: `${PAGE}#link=ml_code`,
 };
 
 const linesOf = (text: string): string[] => text.split('\n').map((line) => line.trim());
@@ -19,13 +20,15 @@ const linesOf = (text: string): string[] => text.split('\n').map((line) => line.
 it('tells people where the page is, and gives them a link that signs the demo administrator in', () => {
   const lines = linesOf(describeForPeople(STACK));
   expect(lines).toContainEqual(expect.stringMatching(/^Page +\S+$/));
-  expect(lines).toContainEqual(expect.stringMatching(/^Sign in as demo admin +\S+#token=me_secret$/));
-  expect(lines.find((line) => line.startsWith('Sign in'))).toContain(`${PAGE}#token=`);
+  expect(lines).toContainEqual(expect.stringMatching(/^Sign in as demo admin +\S+#link=ml_code$/));
+  expect(lines.find((line) => line.startsWith('Sign in'))).toContain(`${PAGE}#link=`);
+  expect(lines).toContain('The link to sign in works once, within ten minutes. Each start prints a new one.');
+  expect(lines.join()).not.toContain('#token=');
   expect(lines.find((line) => line.startsWith('Page'))?.endsWith(PAGE)).toBe(true);
 });
 
 it('gives no such link where there is no demo organization, but the page all the same', () => {
-  const lines = linesOf(describeForPeople({ ...STACK, pageUrl: STACK.apiUrl, demo: null }));
-  expect(lines.filter((line) => line.includes('token='))).toEqual([]);
+  const lines = linesOf(describeForPeople({ ...STACK, pageUrl: STACK.apiUrl, demo: null, signInUrl: null }));
+  expect(lines.filter((line) => /#|works once/.test(line))).toEqual([]);
   expect(lines).toContainEqual(expect.stringMatching(/^Page +http:\/\/127\.0\.0\.1:3000$/));
 });

@@ -10,8 +10,10 @@ const ADMIN = 'hanna@example.com';
 export type Organization = Client & {
   /** The address of the page, or of one mass edit on it. */
   pageUrl: (edit?: { id: string }) => string;
-  /** Signs a browser in by the link that is printed for people, as the admin or as whoever has this token. */
+  /** Signs a browser in by a link, as the admin or by another token. */
   open: (page: Page, as?: { token?: string; edit?: { id: string } }) => Promise<void>;
+  /** What makes an address of the page a sign-in link, of the admin or of another token. */
+  link: (of?: string) => Promise<string>;
   tokenOf: (email: string, role: string) => Promise<string>;
 };
 
@@ -25,18 +27,28 @@ export async function newOrganization(
   const answer = await fetch(`${api.url}/v1/organizations`, {
     method: 'POST',
     headers: { authorization: `Bearer ${api.config.operatorToken}`, 'content-type': 'application/json' },
-    body: JSON.stringify({ name: 'Nordic Paper', timeZone: timeZone(), ...settings, admin }),
+    body: JSON.stringify({ name: 'Nordic Paper', timeZone: timeZone(), admin, ...settings }),
   });
   expect(answer.status).toBe(201);
   const { id, token } = (await answer.json()) as { id: string; token: string };
   const client = clientOf(api.url, id, token);
   if (people.length > 0) await client.run(fileOf(people));
+  const link = async (of = token) => {
+    const made = await fetch(`${api.url}/v1/session/links`, {
+      method: 'POST',
+      headers: { authorization: `Bearer ${of}` },
+    });
+    expect(made.status).toBe(201);
+    const { href } = (await made.json()) as { href: string };
+    return href.slice(href.indexOf('#'));
+  };
   const pageUrl = (edit?: { id: string }) => `${api.url}/organizations/${id}/mass-edit${edit ? `/${edit.id}` : ''}`;
   return {
     ...client,
     pageUrl,
+    link,
     open: async (page, as = {}) => {
-      await page.goto(`${pageUrl(as.edit)}#token=${as.token ?? token}`);
+      await page.goto(`${pageUrl(as.edit)}${await link(as.token)}`);
       await page
         .getByText('Hanna Ek')
         .or(page.getByRole('button', { name: 'Sign out' }))

@@ -64,14 +64,6 @@ describe('signing in', () => {
     }
   });
 
-  it('by a link takes the token out of the address, and says where it is of no use any more', async () => {
-    const organization = await service.newOrganization();
-    const { page } = await visit({ expected: UNKNOWN });
-    await page.goto(`${organization.pageUrl()}#token=me_old`);
-    await page.getByText('The link you followed is no longer valid. Paste an access token in its place.').waitFor();
-    expect(page.url()).toBe(organization.pageUrl());
-  });
-
   it('again, when the session has ended, goes on where one was', async () => {
     const organization = await service.newOrganization();
     const { page } = await visit({ expected: UNKNOWN });

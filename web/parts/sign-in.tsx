@@ -1,18 +1,19 @@
 import { useId, useRef, useState } from 'preact/hooks';
-import { refusalIn } from '../api.ts';
-import type { SessionControl } from '../session.ts';
+import { isLink, type LinkTrouble, type SessionControl, secretIn, troubleOf } from '../session.ts';
 import type { Words } from '../words/en.ts';
 import { Modal } from './modal.tsx';
 
 type Props = { words: Words; control: SessionControl };
 
-/** Asks for a token where nobody is signed in. */
-export function SignIn({ words, control, badLink }: Props & { badLink: boolean }) {
+type Wrong = LinkTrouble | 'empty' | 'wrong';
+
+/** Asks for a token, or a link, if no user is signed in. */
+export function SignIn({ words, control, trouble }: Props & { trouble: LinkTrouble | null }) {
   return (
     <section class="card narrow">
       <h2>{words.signIn.heading}</h2>
       <p>{words.signIn.text}</p>
-      <TokenForm words={words} control={control} first={badLink ? words.signIn.link : null} />
+      <TokenForm words={words} control={control} first={trouble} />
     </section>
   );
 }
@@ -28,29 +29,28 @@ export function SignInAgain({ words, control }: Props) {
 }
 
 /** @param first what is wrong before anything was typed */
-function TokenForm({ words, control, first }: Props & { first: string | null }) {
+function TokenForm({ words, control, first }: Props & { first: Wrong | null }) {
   const id = useId();
   const field = useRef<HTMLInputElement>(null);
-  const [wrong, setWrong] = useState(first);
+  const [wrong, setWrong] = useState<Wrong | null>(first);
   const [busy, setBusy] = useState(false);
 
   const submit = async (event: Event) => {
     event.preventDefault();
     if (busy) return;
-    const token = field.current?.value.trim() ?? '';
+    const secret = secretIn(field.current?.value ?? '');
     setBusy(true);
-    const message = token === '' ? words.signIn.empty : await tried(token);
+    const trouble = secret === '' ? 'empty' : await tried(secret);
     setBusy(false);
-    setWrong(message);
-    if (message) field.current?.focus();
+    setWrong(trouble);
+    if (trouble) field.current?.focus();
   };
-  const tried = (token: string): Promise<string | null> =>
-    control.signIn(token).then(
+  const tried = (secret: string): Promise<Wrong | null> =>
+    control.signIn(secret).then(
       () => null,
       (error: unknown) => {
-        const { code } = refusalIn(error);
-        if (code === 'unreachable') return words.noAnswer;
-        return code === 'too_many_requests' ? words.signIn.tooMany : words.signIn.wrong;
+        const trouble = troubleOf(error);
+        return trouble === 'link' && !isLink(secret) ? 'wrong' : trouble;
       },
     );
 
@@ -60,7 +60,7 @@ function TokenForm({ words, control, first }: Props & { first: string | null }) 
         <label for={id}>{words.signIn.token}</label>
         {wrong && (
           <p class="field-error" id={`${id}-error`} role="alert">
-            {wrong}
+            {words.signIn[wrong]}
           </p>
         )}
         <input

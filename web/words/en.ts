@@ -4,6 +4,8 @@ import { enWork } from './en-work.ts';
 
 const { count } = countingIn('en');
 
+const NO_ANSWER = 'The service could not be reached. Try again in a moment.';
+
 /** Every sentence of the page in English. The other languages have the same entries: the compiler demands it. */
 export const en = {
   name: 'English',
@@ -21,19 +23,27 @@ export const en = {
     heading: 'Sign in',
     again: 'Your session has ended',
     againText: 'Sign in again to go on where you were. Nothing that is under way has stopped.',
-    text: 'Paste the access token that your administrator gave you.',
+    text: 'Paste the access token or the sign-in link that your administrator gave you.',
     token: 'Access token',
     submit: 'Sign in',
     out: 'Sign out',
     empty: 'Paste your access token.',
     wrong: 'This token is not valid. It may have expired or been withdrawn.',
     tooMany: 'Too many attempts to sign in. Check the token, wait a minute and try again.',
-    link: 'The link you followed is no longer valid. Paste an access token in its place.',
+    link: 'This link has been used, has been withdrawn or is older than ten minutes. Run npm start again, or ask for a new link.',
+    unreachable: NO_ANSWER,
+    inVain: 'The link did not sign you in',
+    change: 'Change to another user?',
+    question: (from: string, as: string, to: string, next: string) =>
+      `You are signed in to ${from} as ${as}. Go to ${to} as ${next}?`,
+    stranger: 'If you did not expect this link, stay signed in as you are.',
+    stay: 'Stay signed in',
+    go: 'Change user',
   },
 
   offline: (time: string) => `Connection lost. The work goes on; trying again. This is what was known at ${time}.`,
   offlineIdle: 'Connection lost. Trying again.',
-  noAnswer: 'The service could not be reached. Try again in a moment.',
+  noAnswer: NO_ANSWER,
   refused: (reason: string) => `That was not possible. ${reason}`,
   tryAgain: 'Try again',
 

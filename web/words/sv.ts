@@ -5,6 +5,8 @@ import { svWork } from './sv-work.ts';
 
 const { count } = countingIn('sv');
 
+const NO_ANSWER = 'Tjänsten kunde inte nås. Försök igen om en stund.';
+
 /** Every sentence of the page in Swedish. */
 export const sv: Words = {
   name: 'Svenska',
@@ -22,19 +24,26 @@ export const sv: Words = {
     heading: 'Logga in',
     again: 'Din session har gått ut',
     againText: 'Logga in igen och fortsätt där du var. Inget av det som pågår har stannat.',
-    text: 'Klistra in åtkomsttoken som du har fått av din administratör.',
+    text: 'Klistra in åtkomsttoken eller inloggningslänken som du har fått av din administratör.',
     token: 'Åtkomsttoken',
     submit: 'Logga in',
     out: 'Logga ut',
     empty: 'Klistra in din åtkomsttoken.',
     wrong: 'Åtkomsttoken är inte giltig. Den kan ha gått ut eller dragits tillbaka.',
     tooMany: 'För många försök att logga in. Kontrollera din åtkomsttoken, vänta en minut och försök igen.',
-    link: 'Länken som du följde gäller inte längre. Klistra in en åtkomsttoken i stället.',
+    link: 'Länken har redan använts, har dragits tillbaka eller är äldre än tio minuter. Kör npm start igen, eller be om en ny länk.',
+    unreachable: NO_ANSWER,
+    inVain: 'Länken loggade inte in dig',
+    change: 'Byta användare?',
+    question: (from, as, to, next) => `Du är inloggad i ${from} som ${as}. Gå till ${to} som ${next}?`,
+    stranger: 'Om du inte väntade dig länken ska du förbli inloggad som du är.',
+    stay: 'Förbli inloggad',
+    go: 'Byt användare',
   },
 
   offline: (time) => `Anslutningen är bruten. Arbetet fortsätter; försöker igen. Så här var det ${time}.`,
   offlineIdle: 'Anslutningen är bruten. Försöker igen.',
-  noAnswer: 'Tjänsten kunde inte nås. Försök igen om en stund.',
+  noAnswer: NO_ANSWER,
   refused: (reason) => `Det gick inte. ${reason}`,
   tryAgain: 'Försök igen',
 

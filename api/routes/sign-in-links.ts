@@ -1,0 +1,45 @@
+import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
+import type { FastifyInstance } from 'fastify';
+import { Type } from 'typebox';
+import { inOrganization } from '../../db/client.ts';
+import { createLink } from '../../db/sign-in-links.ts';
+import type { AppDeps } from '../app.ts';
+import { newSecret, refuseCaller, requireRole } from '../auth.ts';
+import { problem } from '../problems.ts';
+
+/**
+ * Links that sign a browser in without its token in them. Only the holder of a token can make one: who may make tokens for
+ * others must not be able to come in by theirs. A session cannot, as it would outlive itself by new sessions.
+ */
+export async function signInLinkRoutes(parent: FastifyInstance, { db }: AppDeps): Promise<void> {
+  parent.withTypeProvider<TypeBoxTypeProvider>().post(
+    '/v1/session/links',
+    {
+      onRequest: requireRole('viewer'),
+      schema: {
+        tags: ['Session'],
+        summary:
+          'Make a link to the page that signs a browser in once, within ten minutes, with the token of the request',
+        security: [{ bearer: [] }],
+        response: {
+          201: Type.Object({
+            href: Type.String({ description: 'The path of the page with the code behind #; shown this once' }),
+            expiresAt: Type.String({ format: 'date-time' }),
+          }),
+        },
+      },
+    },
+    async (request, reply) => {
+      const { tokenId, organization, session } = request.caller;
+      if (session)
+        return problem('forbidden', 'A session cannot make a link. Send the token: Authorization: Bearer <token>.');
+      // Each stores a row, as a sign-in does.
+      parent.rateLimits.count('signIns', tokenId);
+      const { secret, hashHex } = newSecret('link');
+      const link = await inOrganization(db, organization.id, (tx) => createLink(tx, { tokenId, hashHex }));
+      if (!link) return refuseCaller(request, 'The token is not valid, or not any more.');
+      reply.code(201).header('cache-control', 'no-store');
+      return { href: `/organizations/${organization.id}/mass-edit#link=${secret}`, ...link };
+    },
+  );
+}
