@@ -81,6 +81,7 @@ export async function massEditUploadRoutes(parent: FastifyInstance, deps: AppDep
     app.post(
       MASS_EDITS_PATH,
       {
+        config: { isUpload: true },
         onRequest: [requireRole('editor'), refuseBeforeTheBody],
         // The body is a stream here; it is checked while it is read.
         validatorCompiler: (part) => (part.httpPart === 'body' ? () => true : compileValidator(part)),
