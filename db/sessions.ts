@@ -1,5 +1,6 @@
 import { sql } from 'drizzle-orm';
-import { type Database, inOrganization, rowsOf, type Transaction } from './client.ts';
+import { inAuthority, lockTokens } from './authority.ts';
+import { type Database, rowOf, rowsOf, type Transaction } from './client.ts';
 import { iso } from './times.ts';
 import { type Caller, callerOf } from './tokens.ts';
 
@@ -8,21 +9,20 @@ export const SESSION_SECONDS = 12 * 60 * 60;
 
 /**
  * Opens a session on the caller's token, known by the SHA-256 (hex) of its cookie; it ends with the token, if that is
- * sooner. Undefined, and nothing is written, where the token is over by now.
+ * sooner. Null, and nothing is written, if the token or its user is not there any more.
  */
 export async function createSession(db: Database, caller: Caller, hashHex: string): Promise<Caller['session']> {
-  const organizationId = caller.organization.id;
-  const [session] = await inOrganization(db, organizationId, (tx) =>
-    rowsOf<NonNullable<Caller['session']>>(
+  return inAuthority(db, caller, async (tx, now) => {
+    if (!now) return null;
+    return rowOf<NonNullable<Caller['session']>>(
       tx,
       sql`insert into sessions (organization_id, token_id, hash, expires_at)
           select organization_id, id, decode(${hashHex}, 'hex'),
             least(now() + make_interval(secs => ${SESSION_SECONDS}), expires_at)
-          from tokens where public_id = ${caller.tokenId} and (expires_at is null or expires_at > now())
+          from tokens where public_id = ${now.tokenId}
           returning public_id as id, ${iso('expires_at')} as "expiresAt"`,
-    ),
-  );
-  return session ?? null;
+    );
+  });
 }
 
 /** Finds the caller by the SHA-256 (hex) of a cookie; undefined where the session, its token or its user is over. */
@@ -36,11 +36,16 @@ export async function findSessionCaller(db: Database, hashHex: string): Promise<
   });
 }
 
-/** Ends a session, by the SHA-256 (hex) of its cookie. Run twice, or for one that never was, it does nothing. */
+/**
+ * Ends a session, by the SHA-256 (hex) of its cookie, once what is decided by the session now is finished. Run twice, or for
+ * a session that never was, it does nothing.
+ */
 export async function endSession(db: Database, hashHex: string): Promise<void> {
   await db.transaction(async (tx) => {
     const session = await ownSession(tx, hashHex);
-    if (session) await tx.execute(sql`delete from sessions where public_id = ${session.id}`);
+    if (!session) return;
+    await lockTokens(tx, { token: session.tokenKey });
+    await tx.execute(sql`delete from sessions where public_id = ${session.id}`);
   });
 }
 

@@ -96,7 +96,7 @@ export async function massEditUploadRoutes(parent: FastifyInstance, deps: AppDep
         },
       },
       async (request, reply) => {
-        const { organization, user } = request.caller;
+        const { organization } = request.caller;
         if (request.body === undefined && !request.isMultipart()) refuseType(undefined);
         const { edit, isNew } = await inTurn(organization.id, async () => {
           const { known, open } = await earlierOf(request);
@@ -111,9 +111,7 @@ export async function massEditUploadRoutes(parent: FastifyInstance, deps: AppDep
             maxBytes: deps.config.maxBytes,
             keep: known === null,
           });
-          return acceptUpload(deps, {
-            organizationId: organization.id,
-            startedBy: user.id,
+          return acceptUpload(request.asCaller, {
             received,
             idempotencyKey: idempotencyKeyOf(request),
             approvalTimeoutMs: deps.config.approvalTimeoutMs,
