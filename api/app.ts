@@ -28,6 +28,7 @@ import { templateRoutes } from './routes/templates.ts';
 import { tokenRoutes } from './routes/tokens.ts';
 import { userRoutes } from './routes/users.ts';
 import { addSecurityHeaders } from './security-headers.ts';
+import { BODY_LIMITS, type BodyLimits, watchForSlowBodies } from './slow-bodies.ts';
 import { STALLED_MS, watchForStalled } from './stalled.ts';
 import { compileValidator } from './validation.ts';
 
@@ -52,6 +53,8 @@ export type AppConfig = {
   atOnce?: AtOnce;
   /** How long an answer may wait for a client that takes nothing of it; STALLED_MS if it is left out. */
   stalledMs?: number;
+  /** Other limits than those in slow-bodies.ts. */
+  bodies?: BodyLimits;
   /** The mean delay of the event loop in milliseconds above which requests are refused; LATE_MS if it is left out, 0: none. */
   lateMs?: number;
 };
@@ -148,6 +151,7 @@ export async function buildApp(deps: AppDeps): Promise<FastifyInstance> {
   app.setNotFoundHandler(answerNotFound(methodsByAddress(app)));
   addSecurityHeaders(app);
   watchForStalled(app, deps.config.stalledMs ?? STALLED_MS);
+  watchForSlowBodies(app, deps.config.bodies ?? BODY_LIMITS);
   await app.register(cookie);
   app.addHook('onRequest', async (request) => {
     // Routes of the API count by the caller, once the caller is known. A probe of the health shares the address of a proxy

@@ -1,5 +1,7 @@
 import { createHash, randomBytes, timingSafeEqual } from 'node:crypto';
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import { inAuthority } from '../db/authority.ts';
+import type { Transaction } from '../db/client.ts';
 import type { TokenRole } from '../db/schema.ts';
 import { findSessionCaller } from '../db/sessions.ts';
 import { type Caller, findCaller } from '../db/tokens.ts';
@@ -11,8 +13,20 @@ declare module 'fastify' {
   interface FastifyRequest {
     /** Set by `requireRole`, before the body is read. */
     caller: Caller;
+    /** Set with it. Whatever a route writes for its caller, it writes by this. */
+    asCaller: AsCaller;
   }
 }
+
+/**
+ * Runs `work` in a transaction of the caller's organization, if the caller still has the role that the route takes: a body
+ * takes time to arrive, and meanwhile a token can be deleted or expire, its role or its user's can become a lower one, its
+ * user can be deleted and a session can be signed out. Until the transaction ends, none of that happens.
+ *
+ * @param work gets the caller as they are now. If two transactions wait for each other it runs once more
+ * @throws a problem: `unauthenticated`, `forbidden`
+ */
+export type AsCaller = <T>(work: (tx: Transaction, caller: Caller) => Promise<T>) => Promise<T>;
 
 /** Each role may do what the ones before it may. */
 const LADDER: TokenRole[] = ['viewer', 'editor', 'approver', 'admin'];
@@ -41,10 +55,14 @@ export function requireRole(role: TokenRole): (request: FastifyRequest, reply: F
     if (organizationId !== undefined && organizationId.toLowerCase() !== caller.organization.id) {
       return problem('not_found', 'There is no such organization, or the token is of another one.');
     }
-    if (LADDER.indexOf(caller.role) < LADDER.indexOf(role)) {
-      return problem('forbidden', `This takes the role ${role}; the token has the role ${caller.role}.`);
-    }
+    refuseLowerRole(caller, role);
     request.caller = caller;
+    request.asCaller = (work) =>
+      inAuthority(request.server.deps.db, caller, (tx, now) => {
+        if (!now) return problem('unauthenticated', 'The token or session ended before this was done. Nothing was.');
+        refuseLowerRole(now, role);
+        return work(tx, now);
+      });
     request.server.atOnce.enter(request, reply);
   };
 }
@@ -109,6 +127,11 @@ function isOwnOrigin({ host }: FastifyRequest, origin: string | undefined): bool
 }
 
 export const hashOf = (secret: string): string => createHash('sha256').update(secret).digest('hex');
+
+function refuseLowerRole(caller: Caller, role: TokenRole): void {
+  if (LADDER.indexOf(caller.role) >= LADDER.indexOf(role)) return;
+  problem('forbidden', `This takes the role ${role}; the token has the role ${caller.role}.`);
+}
 
 /** Whose token or, where there is none, whose session it is. A proxy may have an Authorization of its own, of another kind. */
 async function callerOf(request: FastifyRequest): Promise<Caller | undefined> {

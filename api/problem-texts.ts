@@ -48,7 +48,11 @@ export const PROBLEM_TEXTS: Record<ProblemCode, ProblemText> = {
     means: 'The address exists, but takes other methods.',
     todo: 'Use one of these methods.',
   },
-  request_timeout: { means: 'The request took too long to arrive.', todo: 'Send it again, over a faster connection.' },
+  request_timeout: {
+    means:
+      'The request arrived too slowly: headers have 10 s, a body of JSON 30 s, and of a file 500 bytes a second have to arrive.',
+    todo: 'Send it again, over a faster connection. Nothing was done.',
+  },
   mass_edit_in_progress: {
     means: 'One mass edit runs per organization at a time. The member current says which one runs.',
     todo: 'Wait until it has ended, or cancel it.',

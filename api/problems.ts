@@ -155,8 +155,13 @@ export function answerBrokenRequest(error: Error & { code?: string }, socket: So
     return;
   }
   const refusal = BROKEN_REQUESTS[error.code ?? ''] ?? new Problem('invalid_request', 'The request cannot be parsed.');
+  socket.end(bareAnswer(refusal), () => socket.destroy());
+}
+
+/** A refusal as bytes for a socket whose connection ends with it. */
+export function bareAnswer(refusal: Problem, address?: string): string {
   const [status] = PROBLEMS[refusal.code];
-  const body = problemJson(refusal);
+  const body = problemJson(refusal, address);
   const head = [
     `HTTP/1.1 ${status} ${STATUS_CODES[status]}`,
     'Content-Type: application/problem+json',
@@ -164,7 +169,7 @@ export function answerBrokenRequest(error: Error & { code?: string }, socket: So
     'Connection: close',
     ...Object.entries(SECURITY_HEADERS).map(([name, value]) => `${name}: ${value}`),
   ];
-  socket.end(`${head.join('\r\n')}\r\n\r\n${body}`, () => socket.destroy());
+  return `${head.join('\r\n')}\r\n\r\n${body}`;
 }
 
 const BROKEN_REQUESTS: Record<string, Problem> = {
@@ -221,16 +226,21 @@ function sendProblem(request: FastifyRequest, reply: FastifyReply, refusal: Prob
   setSecurityHeaders(request, reply);
   if (refusal.code === 'unauthenticated') reply.header('www-authenticate', 'Bearer');
   if (refusal.extra.retryAfterS !== undefined) reply.header('retry-after', String(refusal.extra.retryAfterS));
-  reply
-    .code(status)
-    .type('application/problem+json')
-    .send(problemJson(refusal, request.url.split('?')[0]));
+  reply.code(status).type('application/problem+json').send(problemJson(refusal, request.url));
 }
 
-function problemJson(refusal: Problem, instance?: string): string {
+function problemJson(refusal: Problem, address?: string): string {
   const [status, title] = PROBLEMS[refusal.code];
   const { code, extra } = refusal;
   // A sentence may repeat what was sent.
   const detail = beginningOf(refusal.message);
-  return JSON.stringify({ type: typeOf(code), title, status, code, detail, instance, ...extra });
+  return JSON.stringify({
+    type: typeOf(code),
+    title,
+    status,
+    code,
+    detail,
+    instance: address?.split('?')[0],
+    ...extra,
+  });
 }

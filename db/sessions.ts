@@ -1,5 +1,6 @@
 import { sql } from 'drizzle-orm';
-import { type Database, inOrganization, rowsOf, type Transaction } from './client.ts';
+import { inAuthority, lockTokens } from './authority.ts';
+import { type Database, rowsOf, type Transaction } from './client.ts';
 import { iso } from './times.ts';
 import { type Caller, callerOf } from './tokens.ts';
 
@@ -8,8 +9,8 @@ export const SESSION_SECONDS = 12 * 60 * 60;
 
 /**
  * Opens a session on the caller's token, known by the SHA-256 (hex) of its cookie; it ends with the token, if that is
- * sooner. A sign-in link is used up by the same statement: of two at once, one finds it. Undefined, and no session is there,
- * if the token or the link is over by now.
+ * sooner. A sign-in link is used up by the same statement: of two at once, one finds it. Null, and nothing is written, if the
+ * token, its user or the link is not there any more.
  *
  * @param linkHashHex the SHA-256 (hex) of the link that the caller came by; null if the caller sent the token
  */
@@ -18,21 +19,21 @@ export async function createSession(
   caller: Caller,
   { hashHex, linkHashHex }: { hashHex: string; linkHashHex: string | null },
 ): Promise<Caller['session']> {
-  const organizationId = caller.organization.id;
-  const [session] = await inOrganization(db, organizationId, (tx) =>
-    rowsOf<NonNullable<Caller['session']>>(
+  return inAuthority(db, caller, async (tx, now) => {
+    if (!now) return null;
+    const [session] = await rowsOf<NonNullable<Caller['session']>>(
       tx,
       sql`with used as (
             delete from sign_in_links where hash = decode(${linkHashHex}, 'hex') and expires_at > now() returning token_id)
           insert into sessions (organization_id, token_id, hash, expires_at)
           select organization_id, id, decode(${hashHex}, 'hex'),
             least(now() + make_interval(secs => ${SESSION_SECONDS}), expires_at)
-          from tokens where public_id = ${caller.tokenId} and (expires_at is null or expires_at > now())
+          from tokens where public_id = ${now.tokenId}
             and (${linkHashHex}::text is null or id in (select token_id from used))
           returning public_id as id, ${iso('expires_at')} as "expiresAt"`,
-    ),
-  );
-  return session ?? null;
+    );
+    return session ?? null;
+  });
 }
 
 /** Finds the caller by the SHA-256 (hex) of a cookie; undefined where the session, its token or its user is over. */
@@ -46,11 +47,16 @@ export async function findSessionCaller(db: Database, hashHex: string): Promise<
   });
 }
 
-/** Ends a session, by the SHA-256 (hex) of its cookie. Run twice, or for one that never was, it does nothing. */
+/**
+ * Ends a session, by the SHA-256 (hex) of its cookie, once what is decided by the session now is finished. Run twice, or for
+ * a session that never was, it does nothing.
+ */
 export async function endSession(db: Database, hashHex: string): Promise<void> {
   await db.transaction(async (tx) => {
     const session = await ownSession(tx, hashHex);
-    if (session) await tx.execute(sql`delete from sessions where public_id = ${session.id}`);
+    if (!session) return;
+    await lockTokens(tx, { token: session.tokenKey });
+    await tx.execute(sql`delete from sessions where public_id = ${session.id}`);
   });
 }
 

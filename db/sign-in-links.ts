@@ -1,25 +1,24 @@
 import { sql } from 'drizzle-orm';
-import { type Database, rowsOf, type Transaction } from './client.ts';
+import { type Database, rowOf, rowsOf, type Transaction } from './client.ts';
 import { iso } from './times.ts';
 import { type Caller, callerOf } from './tokens.ts';
 
 /** Time to copy a link to another window or send it to a colleague; too short for one that is found later. */
 const LINK_SECONDS = 10 * 60;
 
-/** Stores a link of a token by the SHA-256 (hex) of its code. Null if the token is over by now. */
+/** Stores a link of a token that is valid, by the SHA-256 (hex) of the link's code. */
 export async function createLink(
   tx: Transaction,
   { tokenId, hashHex }: { tokenId: string; hashHex: string },
-): Promise<{ expiresAt: string } | null> {
-  const [link] = await rowsOf<{ expiresAt: string }>(
+): Promise<{ expiresAt: string }> {
+  return rowOf(
     tx,
     sql`insert into sign_in_links (organization_id, token_id, hash, expires_at)
         select organization_id, id, decode(${hashHex}, 'hex'),
           least(now() + make_interval(secs => ${LINK_SECONDS}), expires_at)
-        from tokens where public_id = ${tokenId} and (expires_at is null or expires_at > now())
+        from tokens where public_id = ${tokenId}
         returning ${iso('expires_at')} as "expiresAt"`,
   );
-  return link ?? null;
 }
 
 /**

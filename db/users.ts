@@ -121,7 +121,7 @@ export async function hasOtherAdmin(tx: Transaction, key: number): Promise<boole
 
 /**
  * Makes changes of one kind wait for each other, in this organization, until the transaction ends: those of which two
- * that are harmless alone do harm together. To be called before anything is locked.
+ * that are harmless alone do harm together. To be called before anything but tokens is locked.
  */
 export async function takeTurns(
   tx: Transaction,

@@ -1,15 +1,13 @@
 import { createHash } from 'node:crypto';
-import { inOrganization, type Transaction } from '../../db/client.ts';
+import type { Transaction } from '../../db/client.ts';
 import { createMassEdit, findMassEdit, type MassEditView, massEditOfKey, openMassEdit } from '../../db/mass-edits.ts';
-import type { EngineDeps } from '../engine.ts';
+import type { Caller } from '../../db/tokens.ts';
+import type { AsCaller } from '../auth.ts';
 import { problem } from '../problems.ts';
 import { currentStageOf, hrefOf } from './mass-edit-json.ts';
 import type { Received } from './receive-upload.ts';
 
 export type AcceptInput = {
-  organizationId: string;
-  /** The uploader's internal key. */
-  startedBy: number;
   received: Received;
   idempotencyKey: string | null;
   approvalTimeoutMs: number;
@@ -25,22 +23,20 @@ const TRIES = 5;
 
 /**
  * Makes a mass edit of what was received. The database decides between uploads at the same instant: one is stored, the
- * others are refused (`mass_edit_in_progress`) and leave nothing. The same upload under the same idempotency key gives
+ * others are refused (`mass_edit_in_progress`) and leave nothing. So is one of a caller who may not upload any more. The same upload under the same idempotency key gives
  * the first one again, open or ended, however many come at once.
  *
  * @returns the mass edit, and whether it is new (then its workflow is to be started)
- * @throws a problem: `mass_edit_in_progress`, `idempotency_key_reused`
+ * @throws a problem: `mass_edit_in_progress`, `idempotency_key_reused`, and those of `asCaller`
  */
 export async function acceptUpload(
-  deps: Pick<EngineDeps, 'db'>,
+  asCaller: AsCaller,
   input: AcceptInput,
 ): Promise<{ edit: MassEditView; isNew: boolean }> {
   const fingerprint = fingerprintOf(input.received);
   try {
     for (let tries = 0; tries < TRIES; tries++) {
-      const { created, known, open } = await inOrganization(deps.db, input.organizationId, (tx) =>
-        storeOrFind(tx, input, fingerprint),
-      );
+      const { created, known, open } = await asCaller((tx, caller) => storeOrFind(tx, caller, input, fingerprint));
       if (created) return { edit: created, isNew: true };
       if (known) {
         if (known.requestFingerprint !== fingerprint) refuseReusedKey();
@@ -70,14 +66,19 @@ export function refuseWhileOpen(open: MassEditView): never {
 
 type StoredOrFound = { created?: MassEditView | null; known?: MassEditView | null; open?: MassEditView | null };
 
-async function storeOrFind(tx: Transaction, input: AcceptInput, fingerprint: string): Promise<StoredOrFound> {
+async function storeOrFind(
+  tx: Transaction,
+  caller: Caller,
+  input: AcceptInput,
+  fingerprint: string,
+): Promise<StoredOrFound> {
   const { received, idempotencyKey } = input;
   const find = async () => (idempotencyKey === null ? null : massEditOfKey(tx, idempotencyKey));
   const known = await find();
   if (known) return { known };
   if (received.fileId === null) throw new Error('The mass edit of this idempotency key was there a moment ago');
   const publicId = await createMassEdit(tx, {
-    organizationId: input.organizationId,
+    organizationId: caller.organization.id,
     fileId: received.fileId,
     fileName: received.fileName,
     sizeBytes: received.sizeBytes,
@@ -86,7 +87,7 @@ async function storeOrFind(tx: Transaction, input: AcceptInput, fingerprint: str
     approvalTimeoutMs: input.approvalTimeoutMs,
     idempotencyKey,
     requestFingerprint: fingerprint,
-    startedBy: input.startedBy,
+    startedBy: caller.user.id,
     findingsListed: input.findingsListed ?? FINDINGS_LISTED,
   });
   if (publicId !== null) return { created: await findMassEdit(tx, publicId) };

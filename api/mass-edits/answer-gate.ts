@@ -5,10 +5,10 @@ import {
   isSecondPersonRequired,
   refusalOf,
 } from '../../activities/rules/gate.ts';
-import { inOrganization } from '../../db/client.ts';
 import { decide } from '../../db/decisions.ts';
 import { findMassEdit, type MassEditView } from '../../db/mass-edits.ts';
 import type { Caller } from '../../db/tokens.ts';
+import type { AsCaller } from '../auth.ts';
 import { type EngineDeps, signalDecision } from '../engine.ts';
 import { problem } from '../problems.ts';
 
@@ -18,30 +18,31 @@ export type GateAnswer = {
   acknowledged?: boolean;
   count?: number;
   answersCount?: number;
-  caller: Pick<Caller, 'organization' | 'user'>;
 };
 
 /**
  * Answers a mass edit that waits at the gate. The decision is a compare-and-set in the database: one winner among any
  * number of people, the clock and operators; then the engine is told, or is told later by the sweeper.
  *
+ * @param asCaller runs what is done for the caller who answers
  * @param unheard called where the engine could not be told
  * @returns the mass edit as it is then
- * @throws a problem, in this order: `not_awaiting_approval`, `list_changed`, `nothing_to_skip`, `acknowledgement_missing`,
+ * @throws a problem, in this order: those of `asCaller`, `not_awaiting_approval`, `list_changed`, `nothing_to_skip`, `acknowledgement_missing`,
  *   `count_mismatch`, `second_person_required`
  */
 export async function answerGate(
-  deps: Pick<EngineDeps, 'db' | 'temporal'>,
+  { temporal }: Pick<EngineDeps, 'temporal'>,
+  asCaller: AsCaller,
   edit: MassEditView,
   answer: GateAnswer,
   unheard: (error: unknown) => void,
 ): Promise<MassEditView> {
-  const decided = await inOrganization(deps.db, edit.organizationId, async (tx) => {
+  const decided = await asCaller(async (tx, caller) => {
     refuseUnlessAsked(edit, answer);
     refuseUnlessMeant(edit, answer);
-    refuseUploader(edit, answer);
+    refuseUploader(edit, answer, caller);
     const { decision, listDigest } = answer;
-    const { won } = await decide(tx, { id: edit.id, decision, listDigest, by: answer.caller.user.id });
+    const { won } = await decide(tx, { id: edit.id, decision, listDigest, by: caller.user.id });
     const now = await findMassEdit(tx, edit.publicId);
     if (!now) throw new Error('The mass edit was there a moment ago');
     if (won) return now;
@@ -52,7 +53,7 @@ export async function answerGate(
   const answersCount = answersRemoved(decided.gate as Gate | null) || undefined;
   const to = { organizationId, massEditId: publicId, runId: workflowRunId ?? '' };
   const signalled = { ...to, decision: answer.decision, listDigest, deletions, answersCount };
-  await signalDecision(deps.temporal, signalled).catch(unheard);
+  await signalDecision(temporal, signalled).catch(unheard);
   return decided;
 }
 
@@ -97,7 +98,7 @@ const WRONG_NUMBERS = {
 };
 
 /** An organization may want two pairs of eyes on an answer. */
-function refuseUploader(edit: MassEditView, { caller, decision }: GateAnswer): void {
+function refuseUploader(edit: MassEditView, { decision }: GateAnswer, caller: Caller): void {
   if (edit.startedBy.id !== caller.user.id || !isSecondPersonRequired(askedBy(edit), decision)) return;
   problem('second_person_required', 'In this organization the uploader of the file may not give this answer.');
 }

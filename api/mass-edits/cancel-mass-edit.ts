@@ -1,6 +1,6 @@
-import { inOrganization } from '../../db/client.ts';
 import { decide, requestCancellation } from '../../db/decisions.ts';
 import { findMassEdit, type MassEditView } from '../../db/mass-edits.ts';
+import type { AsCaller } from '../auth.ts';
 import { type EngineDeps, signalCancellation } from '../engine.ts';
 import { problem } from '../problems.ts';
 
@@ -8,18 +8,19 @@ import { problem } from '../problems.ts';
  * Cancels a mass edit: at the gate by deciding so, and nothing has been changed; under way by asking it to stop at its
  * next chunk, and what is applied stays. Asked again while it stops, the same.
  *
- * @param by the internal key of the user who cancels
+ * @param asCaller runs what is done for the caller who cancels
  * @param unheard called where the engine could not be told; the sweeper tells it
  * @returns the mass edit as it is then
- * @throws a problem: `already_ended`
+ * @throws a problem: `already_ended`, and those of `asCaller`
  */
 export async function cancelMassEdit(
-  deps: Pick<EngineDeps, 'db' | 'temporal'>,
+  { temporal }: Pick<EngineDeps, 'temporal'>,
+  asCaller: AsCaller,
   edit: MassEditView,
-  by: number,
   unheard: (error: unknown) => void,
 ): Promise<MassEditView> {
-  const asked = await inOrganization(deps.db, edit.organizationId, async (tx) => {
+  const asked = await asCaller(async (tx, caller) => {
+    const by = caller.user.id;
     const { inForce } = await decide(tx, { id: edit.id, decision: 'cancel', by });
     if (inForce !== 'cancel') await requestCancellation(tx, { id: edit.id, by });
     return findMassEdit(tx, edit.publicId);
@@ -31,8 +32,6 @@ export async function cancelMassEdit(
   const { organizationId, publicId, workflowRunId } = asked;
   // Not started yet: the sweeper starts it and then tells it.
   if (workflowRunId === null) return asked;
-  await signalCancellation(deps.temporal, { organizationId, massEditId: publicId, runId: workflowRunId }).catch(
-    unheard,
-  );
+  await signalCancellation(temporal, { organizationId, massEditId: publicId, runId: workflowRunId }).catch(unheard);
   return asked;
 }

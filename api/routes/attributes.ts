@@ -82,18 +82,17 @@ export async function attributeRoutes(parent: FastifyInstance, { db, config }: A
         response: { 201: Attribute },
       },
     },
-    async ({ body, caller }, reply) => {
+    async ({ body, asCaller }, reply) => {
       const { type, hierarchy = false } = body;
       const name = checkedName(body.name);
       if (hierarchy && type !== 'users')
         return problem('invalid_value', 'Only an attribute of type users can be a hierarchy.');
-      const organizationId = caller.organization.id;
       const attribute = await orTaken('name_taken', `There is an attribute "${name}" already.`, () =>
-        inOrganization(db, organizationId, async (tx) => {
+        asCaller(async (tx, caller) => {
           // A user has a value of each, and a file has a column for each: both need a bound.
           if ((await listAttributes(tx)).length >= config.maxColumns)
             problem('invalid_value', `An organization has ${config.maxColumns} attributes at most.`);
-          return createAttribute(tx, { organizationId, name, type, hierarchy });
+          return createAttribute(tx, { organizationId: caller.organization.id, name, type, hierarchy });
         }),
       );
       return reply.code(201).send(attributeJson(attribute));
@@ -115,10 +114,10 @@ export async function attributeRoutes(parent: FastifyInstance, { db, config }: A
         response: { 200: Attribute },
       },
     },
-    async ({ body, params, caller }) => {
+    async ({ body, params, asCaller }) => {
       const name = body.name === undefined ? undefined : checkedName(body.name);
       return orTaken('name_taken', `There is an attribute "${name}" already.`, () =>
-        inOrganization(db, caller.organization.id, async (tx) => {
+        asCaller(async (tx, caller) => {
           // Before anything is locked: nobody closes a cycle while it is looked for.
           if (body.hierarchy) await takeTurns(tx, caller.organization.id, 'hierarchies');
           const found = await mustLockAttribute(tx, params.attributeId);

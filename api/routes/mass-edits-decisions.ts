@@ -41,7 +41,7 @@ export async function massEditDecisionRoutes(parent: FastifyInstance, deps: AppD
     },
     async (request, reply) => {
       const edit = await massEditAt(deps.db, request.params);
-      const decided = await answerGate(deps, edit, { ...request.body, caller: request.caller }, sayUnheard(request));
+      const decided = await answerGate(deps, request.asCaller, edit, request.body, sayUnheard(request));
       return reply.code(202).header('location', hrefOf(edit)).header('retry-after', '1').send(massEditJson(decided));
     },
   );
@@ -63,7 +63,7 @@ export async function massEditDecisionRoutes(parent: FastifyInstance, deps: AppD
       },
       async (request, reply) => {
         const edit = await massEditAt(deps.db, request.params);
-        const cancelled = await cancelMassEdit(deps, edit, request.caller.user.id, sayUnheard(request));
+        const cancelled = await cancelMassEdit(deps, request.asCaller, edit, sayUnheard(request));
         return reply
           .code(202)
           .header('location', hrefOf(edit))

@@ -81,6 +81,7 @@ export async function massEditUploadRoutes(parent: FastifyInstance, deps: AppDep
     app.post(
       MASS_EDITS_PATH,
       {
+        config: { isUpload: true },
         onRequest: [requireRole('editor'), refuseBeforeTheBody],
         // The body is a stream here; it is checked while it is read.
         validatorCompiler: (part) => (part.httpPart === 'body' ? () => true : compileValidator(part)),
@@ -95,7 +96,7 @@ export async function massEditUploadRoutes(parent: FastifyInstance, deps: AppDep
         },
       },
       async (request, reply) => {
-        const { organization, user } = request.caller;
+        const { organization } = request.caller;
         if (request.body === undefined && !request.isMultipart()) refuseType(undefined);
         const { edit, isNew } = await inTurn(organization.id, async () => {
           const { known, open } = await earlierOf(request);
@@ -110,9 +111,7 @@ export async function massEditUploadRoutes(parent: FastifyInstance, deps: AppDep
             maxBytes: deps.config.maxBytes,
             keep: known === null,
           });
-          return acceptUpload(deps, {
-            organizationId: organization.id,
-            startedBy: user.id,
+          return acceptUpload(request.asCaller, {
             received,
             idempotencyKey: idempotencyKeyOf(request),
             approvalTimeoutMs: deps.config.approvalTimeoutMs,

@@ -94,12 +94,12 @@ export async function segmentRoutes(parent: FastifyInstance, { db }: AppDeps): P
       onRequest: requireRole('admin'),
       schema: { tags, summary: 'Make a segment', params: Params, body: Body, response: { 201: Segment } },
     },
-    async ({ params, body, caller }, reply) => {
-      const organizationId = caller.organization.id;
+    async ({ params, body, asCaller }, reply) => {
       const made = await orTaken('name_taken', NAME_TAKEN, () =>
-        inOrganization(db, organizationId, async (tx) => {
+        asCaller(async (tx, caller) => {
           const attribute = await mustLockAttribute(tx, params.attributeId);
           const segment = await checked(tx, attribute, inputOf(body), null);
+          const organizationId = caller.organization.id;
           return createSegment(tx, { ...segment, organizationId, attribute: attribute.key });
         }),
       );
@@ -133,10 +133,9 @@ export async function segmentRoutes(parent: FastifyInstance, { db }: AppDeps): P
         response: { 200: Segment },
       },
     },
-    async ({ params, body, caller }) => {
-      const organizationId = caller.organization.id;
-      return orTaken('name_taken', NAME_TAKEN, () =>
-        inOrganization(db, organizationId, async (tx) => {
+    async ({ params, body, asCaller }) =>
+      orTaken('name_taken', NAME_TAKEN, () =>
+        asCaller(async (tx, caller) => {
           const attribute = await mustLockAttribute(tx, params.attributeId);
           const found = await findSegment(tx, attribute.key, params.segmentId);
           if (!found) return problem('not_found', 'There is no such segment.');
@@ -144,12 +143,12 @@ export async function segmentRoutes(parent: FastifyInstance, { db }: AppDeps): P
           const wanted = inputOf({ ...found, ...change });
           if (keepOldName && attribute.type === 'choices') await keepName(tx, attribute.key, found, wanted);
           const segment = await checked(tx, attribute, wanted, found);
+          const organizationId = caller.organization.id;
           return segmentJson(
             await changeSegment(tx, { ...segment, organizationId, attribute: attribute.key, id: params.segmentId }),
           );
         }),
-      );
-    },
+      ),
   );
 }
 

@@ -1,17 +1,15 @@
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
 import type { FastifyInstance } from 'fastify';
 import { Type } from 'typebox';
-import { inOrganization } from '../../db/client.ts';
 import { createLink } from '../../db/sign-in-links.ts';
-import type { AppDeps } from '../app.ts';
-import { newSecret, refuseCaller, requireRole } from '../auth.ts';
+import { newSecret, requireRole } from '../auth.ts';
 import { problem } from '../problems.ts';
 
 /**
  * Links that sign a browser in without its token in them. Only the holder of a token can make one: who may make tokens for
  * others must not be able to come in by theirs. A session cannot, as it would outlive itself by new sessions.
  */
-export async function signInLinkRoutes(parent: FastifyInstance, { db }: AppDeps): Promise<void> {
+export async function signInLinkRoutes(parent: FastifyInstance): Promise<void> {
   parent.withTypeProvider<TypeBoxTypeProvider>().post(
     '/v1/session/links',
     {
@@ -36,9 +34,8 @@ export async function signInLinkRoutes(parent: FastifyInstance, { db }: AppDeps)
       // Each stores a row, as a sign-in does.
       parent.rateLimits.count('signIns', tokenId);
       const { secret, hashHex } = newSecret('link');
-      const link = await inOrganization(db, organization.id, (tx) => createLink(tx, { tokenId, hashHex }));
-      if (!link) return refuseCaller(request, 'The token is not valid, or not any more.');
-      reply.code(201).header('cache-control', 'no-store');
+      const link = await request.asCaller((tx) => createLink(tx, { tokenId, hashHex }));
+      reply.code(201);
       return { href: `/organizations/${organization.id}/mass-edit#link=${secret}`, ...link };
     },
   );

@@ -71,12 +71,11 @@ export async function surveyRoutes(parent: FastifyInstance, { db }: AppDeps): Pr
       onRequest: requireRole('admin'),
       schema: { tags, summary: 'Make a survey', body: NewSurvey, response: { 201: Survey } },
     },
-    async ({ body, caller }, reply) => {
+    async ({ body, asCaller }, reply) => {
       const name = nameOf('The name', body.name);
       if (!isIsoDate(body.sentOn)) return problem('invalid_value', 'sentOn has to be a day such as 2026-02-28.');
-      const organizationId = caller.organization.id;
-      const survey = await inOrganization(db, organizationId, (tx) =>
-        createSurvey(tx, { organizationId, name, sentOn: body.sentOn }),
+      const survey = await asCaller((tx, caller) =>
+        createSurvey(tx, { organizationId: caller.organization.id, name, sentOn: body.sentOn }),
       );
       return reply.code(201).send(surveyJson(survey));
     },
@@ -119,9 +118,9 @@ export async function surveyRoutes(parent: FastifyInstance, { db }: AppDeps): Pr
         response: { 201: Type.Object({ answers: Type.Integer({ description: 'How many were stored' }) }) },
       },
     },
-    async ({ params, body, caller }, reply) => {
-      const organizationId = caller.organization.id;
-      const stored = await inOrganization(db, organizationId, async (tx) => {
+    async ({ params, body, asCaller }, reply) => {
+      const stored = await asCaller(async (tx, caller) => {
+        const organizationId = caller.organization.id;
         const survey = await mustFindSurvey(tx, params.surveyId);
         const result = await addAnswers(tx, { organizationId, key: survey.key }, body.map(checkedAnswer));
         const [index] = result.unknown;

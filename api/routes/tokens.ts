@@ -77,17 +77,16 @@ export async function tokenRoutes(parent: FastifyInstance, { db }: AppDeps): Pro
         response: { 201: Type.Object({ ...Token.properties, token: Type.String() }) },
       },
     },
-    async ({ body, caller }, reply) => {
-      const organizationId = caller.organization.id;
+    async ({ body, asCaller }, reply) => {
       const { role } = body;
       const name = nameOf('The name', body.name);
       const expiresAt = body.expiresAt === undefined ? null : futureOf(body.expiresAt);
       const { secret: token, hashHex } = newSecret('token');
-      const made = await inOrganization(db, organizationId, async (tx) => {
+      const made = await asCaller(async (tx, caller) => {
         const user = await userForToken(tx, textOf('userEmail', body.userEmail, MOST_CHARACTERS.person));
         if (!user) return problem('person_not_found', 'There is no user with this email or external id.');
         const stored = await createToken(tx, {
-          organizationId,
+          organizationId: caller.organization.id,
           userId: user.id,
           role,
           name,
@@ -111,8 +110,8 @@ export async function tokenRoutes(parent: FastifyInstance, { db }: AppDeps): Pro
         response: { 204: Type.Null() },
       },
     },
-    async ({ params, caller }, reply) => {
-      const gone = await inOrganization(db, caller.organization.id, (tx) => deleteToken(tx, params.tokenId));
+    async ({ params, asCaller }, reply) => {
+      const gone = await asCaller((tx) => deleteToken(tx, params.tokenId));
       if (!gone) return problem('not_found', 'There is no such token.');
       return reply.code(204).send(null);
     },

@@ -91,9 +91,9 @@ export async function userRoutes(parent: FastifyInstance, { db, config }: AppDep
         response: { 200: UserSchema },
       },
     },
-    async ({ params, body: patch, caller }) =>
+    async ({ params, body: patch, asCaller }) =>
       orIdentityTaken(() =>
-        inOrganization(db, caller.organization.id, (tx) =>
+        asCaller((tx, caller) =>
           changeUser(tx, {
             organizationId: caller.organization.id,
             userId: params.userId,
@@ -138,9 +138,9 @@ export async function userRoutes(parent: FastifyInstance, { db, config }: AppDep
         response: { 200: UserSchema },
       },
     },
-    async ({ params, caller }) =>
+    async ({ params, asCaller }) =>
       orIdentityTaken(() =>
-        inOrganization(db, caller.organization.id, (tx) =>
+        asCaller((tx, caller) =>
           restoreUser(tx, { organizationId: caller.organization.id, userId: params.userId, by: caller.user.id }),
         ),
       ),

@@ -1,4 +1,5 @@
 import { returnAnswersOf } from '../../db/answers.ts';
+import { lockTokens } from '../../db/authority.ts';
 import { recordChange, type Values } from '../../db/changes.ts';
 import type { Transaction } from '../../db/client.ts';
 import { changeMembershipOf, type MembershipChange, standsAbove } from '../../db/memberships.ts';
@@ -44,6 +45,7 @@ export async function changeUser(tx: Transaction, input: ChangeInput): Promise<U
   const wanted = await readAttributes(tx, patch.attributes ?? {}, found.key, rules);
   if (patch.role === 'user') await takeTurns(tx, organizationId, 'admins');
   if (wanted.people.some(({ attribute }) => attribute.hierarchy)) await takeTurns(tx, organizationId, 'hierarchies');
+  if (patch.role === 'user') await lockTokens(tx, { user: found.key });
   const named = wanted.people.map(({ person }) => person);
   const user = await lockUsers(tx, found.key, named);
   if (!user || user.deletedAt) return problem('not_found', 'There is no such user.');
