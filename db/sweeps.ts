@@ -65,9 +65,9 @@ export async function allOrganizations(db: Database): Promise<string[]> {
 
 /**
  * Deletes for good the users who were deleted more than 30 days ago: the user, their memberships, their tokens and the record
- * of changes by hand. Their answers stay, without an author, because a survey's result must not change if somebody left; those
- * that are out of reports go. The files and plans of mass edits stay too, as their record. A user that an open mass edit is
- * about waits until it has ended. Gives how many; run again it goes on.
+ * of changes by hand. Their answers stay, without an author, because the result of a survey must not change if an author leaves;
+ * those that are out of reports go. The files and plans of mass edits stay too, as their record. A user that an open mass edit
+ * is about waits until it has ended. Gives how many; run again it goes on.
  */
 export async function purgeDeletedUsers(db: Database, organizationId: string): Promise<number> {
   return untilNothingIsLeft(db, organizationId, 'purge_deleted_users');

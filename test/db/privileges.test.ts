@@ -83,7 +83,7 @@ describe('all tables, sequences and functions', () => {
   });
 });
 
-/** Every privilege of a role, what PUBLIC has included: one line for each object on which it has any. */
+/** Every privilege of a role, what PUBLIC has included: a line for each object, and one for each list of columns. */
 async function privilegesOf(role: string): Promise<string[]> {
   const rows = await sql<{ line: string }[]>`
     select line from (
@@ -104,7 +104,7 @@ async function privilegesOf(role: string): Promise<string[]> {
           where attrelid = c.oid and attnum > 0 and not attisdropped and has_column_privilege(${role}, c.oid, attnum, p)) end
       ) l(columns)
       where ${OURS} and c.relkind in ('r', 'p', 'v', 'm', 'f') and (has_table_privilege(${role}, c.oid, p) or columns is not null)
-      group by c.oid
+      group by c.oid, columns
       union all
       select 4, 'sequence ' || c.oid::regclass || ': ' || string_agg(p, ', ' order by o)
       from pg_class c join pg_namespace n on n.oid = c.relnamespace
