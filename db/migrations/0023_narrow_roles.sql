@@ -1,6 +1,10 @@
 -- Each role may do what its code does, and nothing else. docs/architecture.md has the table; test/db/privileges.txt has every
 -- privilege. What belongs to the database as a whole (CONNECT, TEMP) stands in db/migrate.ts, as a dump does not have it.
 
+-- Policies and triggers need these locks. Requests and stages take them in this order, so that none of them and the migration
+-- wait for each other.
+lock table sessions, tokens, mass_edits, organizations, users in access exclusive mode;
+
 -- How long a deleted user can be restored, and how long before-images are kept. db/retention.ts says it to the program.
 create function kept() returns interval language sql immutable parallel safe return interval '30 days';
 
