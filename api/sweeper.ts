@@ -13,7 +13,6 @@ import {
   purgeRemoved,
   startedAndOpen,
   storedButNotStarted,
-  type Unheard,
 } from '../db/sweeps.ts';
 import { type EngineDeps, signalCancellation, signalDecision, startMassEdit } from './engine.ts';
 import { mendLostRun } from './lost-runs.ts';
@@ -110,10 +109,13 @@ async function startLeft(deps: SweepDeps, { organizationId, massEditId }: LeftLy
   if (edit && edit.state !== 'ended' && edit.workflowRunId === null) await startMassEdit(deps, edit, 0);
 }
 
-async function tellAgain({ temporal }: SweepDeps, unheard: Unheard): Promise<void> {
-  const { decision } = unheard;
-  if (unheard.cancelRequested) await signalCancellation(temporal, unheard);
-  else if (decision !== null) await signalDecision(temporal, { ...unheard, decision });
+async function tellAgain({ db, temporal }: SweepDeps, unheard: LeftLying): Promise<void> {
+  const edit = await inOrganization(db, unheard.organizationId, (tx) => findMassEdit(tx, unheard.massEditId));
+  if (!edit || edit.state === 'ended' || edit.workflowRunId === null) return;
+  const to = { ...unheard, runId: edit.workflowRunId };
+  const { decision, listDigest, deletions } = edit;
+  if (edit.cancelRequestedAt !== null) await signalCancellation(temporal, to);
+  else if (decision !== null) await signalDecision(temporal, { ...to, decision, listDigest, deletions });
 }
 
 async function attempt(deps: SweepDeps, about: Partial<LeftLying>, work: () => Promise<void>): Promise<void> {

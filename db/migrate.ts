@@ -19,7 +19,7 @@ export type MigrateInput = {
  * Makes the roles and brings the database to the newest migration. Run twice, or twice at once, it does nothing more:
  * the migrations are counted in the database and an advisory lock lets one run at a time. Passwords are set each time,
  * so that changing one is a run of this.
- * The settings of a role stand here and not in a migration, as roles are no part of a dump.
+ * The settings of a role, and who may connect to the database, stand here and not in a migration, as they are no part of a dump.
  */
 export async function migrate({ databaseUrl, apiPassword, workerPassword }: MigrateInput): Promise<void> {
   const client = postgres(databaseUrl, { max: 1, onnotice: () => {} });
@@ -29,6 +29,7 @@ export async function migrate({ databaseUrl, apiPassword, workerPassword }: Migr
     await ensureRole(client, 'mass_edit_api', apiPassword);
     await ensureRole(client, 'mass_edit_worker', workerPassword);
     await setUpRoles(client);
+    await closeDatabase(client);
     await runMigrations(drizzle(client), { migrationsFolder: resolve(import.meta.dirname, 'migrations') });
   } finally {
     await client.end({ timeout: 5 });
@@ -82,6 +83,19 @@ async function setUpRoles(client: postgres.Sql): Promise<void> {
         await client.unsafe(`alter role ${role} set ${name} = '${value}'`);
     }
   }
+}
+
+/** Lets the two roles connect and no other; none makes temporary tables. The owner of the database and superusers do both. */
+async function closeDatabase(client: postgres.Sql): Promise<void> {
+  const [database] = await client<{ name: string; open: boolean }[]>`
+    select quote_ident(d.datname) as name, has_database_privilege('public', d.oid, 'connect')
+      or has_database_privilege('public', d.oid, 'temporary')
+      or not has_database_privilege('mass_edit_api', d.oid, 'connect')
+      or not has_database_privilege('mass_edit_worker', d.oid, 'connect') as open
+    from pg_database d where d.datname = current_database()`;
+  if (!database?.open) return;
+  await client.unsafe(`revoke connect, temporary on database ${database.name} from public`);
+  await client.unsafe(`grant connect on database ${database.name} to mass_edit_api, mass_edit_worker`);
 }
 
 async function ensureRole(client: postgres.Sql, name: string, password: string | null): Promise<void> {

@@ -16,9 +16,8 @@ alter table sign_in_links force row level security;
 create policy own_organization on sign_in_links using (organization_id = (select current_organization()))
   with check (organization_id = (select current_organization()));
 -- As own_token: if a client has the code, the API may see that one link's row before the organization is known.
-create policy own_link on sign_in_links for select
+create policy own_link on sign_in_links for select to mass_edit_api
   using (hash = (select decode(nullif(current_setting('app.link_hash', true), ''), 'hex')));
 
 alter table sign_in_links owner to mass_edit_owner;
-grant usage, select on sequence sign_in_links_id_seq to mass_edit_api;
 grant select, insert, delete on sign_in_links to mass_edit_api;

@@ -1,11 +1,16 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { OPERATOR_TOKEN, startApi, type TestApi } from '../support/api.ts';
+import { openDatabase } from '../support/organization.ts';
 
+const sql = openDatabase();
 let api: TestApi;
 beforeAll(async () => {
   api = await startApi();
 });
-afterAll(() => api.close());
+afterAll(async () => {
+  await api.close();
+  await sql.end();
+});
 
 describe('a new organization', () => {
   const operator = { token: OPERATOR_TOKEN };
@@ -122,10 +127,7 @@ describe('a token', () => {
     const { body } = await give({ userEmail: 'admin@example.com', expiresAt });
     expect(body.expiresAt).toBe(expiresAt);
     expect((await api.request('GET', 'attributes', undefined, body)).status).toBe(200);
-    await api.db.$client.begin(async (sql) => {
-      await sql`select set_config('app.organization_id', ${api.organization.id}, true)`;
-      await sql`update tokens set expires_at = now() where public_id = ${body.id}`;
-    });
+    await sql`update tokens set expires_at = now() where public_id = ${body.id}`;
     expect((await api.request('GET', 'attributes', undefined, body)).status).toBe(401);
   });
 
