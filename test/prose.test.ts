@@ -40,6 +40,7 @@ const LEFT: Record<string, number> = {
   web: 15,
   'web/parts': 19,
   'web/words': 8,
+  workflows: 1,
 };
 
 describe('prose', () => {

@@ -10,7 +10,7 @@ export type Gate = {
  * Listens for the answers of people: from the API, which has recorded the decision before, or from an operator in the
  * engine's own UI. An answer speaks of one mass edit; one for another is not heard.
  *
- * @param onCancel called when a stop is requested, at the gate or in the middle of a stage
+ * @param onCancel called when somebody asks to stop, at the gate or in the middle of a stage
  */
 export function openGate(input: MassEditInput, onCancel: () => void): Gate {
   const answers: Asked[] = [];
