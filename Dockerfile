@@ -32,7 +32,7 @@ COPY . .
 COPY --from=page /app/web/dist web/dist
 
 USER node
-# Inside a container the address is the container's own; which port is open to whom is decided outside.
+# Inside a container the address is the container's own. The host decides which ports are open.
 ENV HOST=0.0.0.0 PORT=3000
 EXPOSE 3000
 

@@ -5,7 +5,7 @@ import { LANES, type Lane, TASK_QUEUE } from './workflows/contract.ts';
 export type Setting = {
   /** The name in the environment; the flag is the same in small letters with hyphens: `DATA_DIR` is `--data-dir`. */
   name: string;
-  /** What holds where it is not given; null: nothing, and whoever needs it says so. */
+  /** The value if the setting is not given. If null, the code that needs the setting throws. */
   default: string | null;
   meaning: string;
 };
@@ -93,7 +93,7 @@ export type Config = {
   drainMs: number;
   /** Undefined: nothing listens for monitoring. */
   monitorPort: number | undefined;
-  /** The settings that somebody gave, as they were written. A port that is not in here may move to a free one. */
+  /** The settings that were given, as written. A port that is not in here may move to a free one. */
   given: Partial<Record<SettingName, string>>;
   /** These four have no default: reading one that was not given throws. They are left out of JSON and of spreads. */
   readonly databaseUrl: string;

@@ -33,7 +33,7 @@ export default defineConfig({
     testTimeout: 300_000,
     hookTimeout: 300_000,
     expect: { poll: { timeout: 120_000 } },
-    // A run that tested nothing, or only the one test somebody was working on, is not a green run.
+    // A run that tested nothing, or only the one test under development, is not a green run.
     passWithNoTests: false,
     allowOnly: false,
   },

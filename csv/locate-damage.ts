@@ -2,9 +2,9 @@ import type { Encoding } from './reading.ts';
 import type { Place } from './weigh-bytes.ts';
 
 /**
- * Where the bytes of a file first are not what its byte order mark (or its zeros) said: the first byte of the character
- * that is none, and its physical line. The end of the file where all are. Reads it once more, byte by byte, as it is
- * seldom asked.
+ * Finds the first invalid character in the encoding that the byte order mark (or the zeros) of the file says: its first
+ * byte and its physical line. Returns the end of the file if all are valid. Reads the file again, byte by byte, because
+ * few files need this.
  */
 export const locateDamage = async (bytes: AsyncIterable<Uint8Array>, encoding: Encoding): Promise<Place> => {
   const isWrong = encoding === 'utf-8' ? utf8Watch() : utf16Watch(encoding === 'utf-16be');

@@ -6,8 +6,8 @@ import type { OpenFile, Reading, ReadLimits } from './reading.ts';
 import { takeTurns } from './turns.ts';
 
 /**
- * What the first rows of an error log say of where they come from: line and code of each finding. Rows that somebody
- * added to it say nothing, nor does a file that is none. Reads no further than it must.
+ * Reads line and code of each finding from the first rows of an error log. Rows that were added to the log, and files that
+ * are no error log, give nothing. Reads no further than it must.
  */
 export const loggedPlaces = async (
   open: OpenFile,

@@ -1,4 +1,4 @@
-/** The beginning of a stream of bytes, and what comes behind it. Whoever does not read `rest` to its end returns it. */
+/** The first bytes of a stream, and the rest. A caller that does not read `rest` to its end must return it. */
 export type Peeked<Piece extends Uint8Array> = { head: Buffer; rest: AsyncGenerator<Piece>; isWhole: boolean };
 
 /** Reads pieces until they are `bytes` long together, or the stream ends. */

@@ -66,7 +66,7 @@ const nothing = () => ({ count: 0, first: { byte: 0, line: 1 } });
 /** From here on Windows-1252 has letters only, but for the signs of multiplication and division. */
 const FIRST_LETTER = 0xc0;
 const LONG_RUN = 4;
-/** A slip in fifty letters (`m²or`) is somebody's typing; Polish in its own older encoding has one in two. */
+/** One sign in fifty letters (`m²or`) is a typing error. Polish in its own older encoding has one in two letters. */
 const LETTERS_A_SIGN = 50;
 
 /** å ä ö Å Ä Ö é É ü Ü ø Ø æ Æ */

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { chromium, type Page } from 'playwright-core';
 import { readConfig } from '../config.ts';
-import { chromiumFlags, chromiumPath } from './chromium.ts';
+import { chromiumLaunch } from './chromium.ts';
 import { startProduct } from './product.ts';
 import { DELETE, uploadByPage } from './upload-by-page.ts';
 
@@ -25,7 +25,7 @@ const product = await startProduct(
   readConfig({ DATA_DIR: dataDir, PORT: '0', DATABASE_PORT: '0', TEMPORAL_PORT: '0', TEMPORAL_UI_PORT: '0' }, []),
   { say: (line) => console.log(line) },
 );
-const browser = await chromium.launch({ executablePath: chromiumPath(), args: chromiumFlags });
+const browser = await chromium.launch(await chromiumLaunch());
 try {
   const context = await browser.newContext({
     viewport: WINDOW,

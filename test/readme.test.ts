@@ -1,11 +1,11 @@
-import { execFile, execFileSync, spawn } from 'node:child_process';
-import { existsSync } from 'node:fs';
+import { execFile, spawn, spawnSync } from 'node:child_process';
 import { cp, mkdir, mkdtemp, readdir, readFile, rm, stat, symlink } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { childEnvironment } from '../config.ts';
+import { projectFiles } from './source-files.ts';
 import { until, WAIT_MS } from './support/mass-edit.ts';
 
 const ROOT = resolve(import.meta.dirname, '..');
@@ -108,12 +108,7 @@ describe('what the README says', () => {
 /** A fresh clone, as far as one can be had without installing again: the project's files, and the packages. */
 async function copyOfTheProject(): Promise<string> {
   const to = await mkdtemp(join(tmpdir(), 'mass-edit-readme-'));
-  const list = execFileSync('git', ['ls-files', '-z', '--cached', '--others', '--exclude-standard'], {
-    cwd: ROOT,
-    encoding: 'utf8',
-  });
-  const files = list.split('\0').filter((file) => file !== '' && existsSync(join(ROOT, file)));
-  for (const file of files) await cp(join(ROOT, file), join(to, file), { recursive: true });
+  for (const file of projectFiles()) await cp(join(ROOT, file), join(to, file), { recursive: true });
   // Link by link: `npm start` installs again if the packages are not those of the lock file, and clears the directory then.
   const packages = join(to, 'node_modules');
   await mkdir(packages);
@@ -146,6 +141,14 @@ async function commandsUnder(heading: string): Promise<string[]> {
 }
 
 async function shell(commands: string): Promise<string> {
-  const { stdout } = await promisify(execFile)('bash', ['-euo', 'pipefail', '-c', commands], { cwd: clone });
+  const { stdout } = await promisify(execFile)('bash', ['-euo', 'pipefail', '-c', `${curl()}\n${commands}`], {
+    cwd: clone,
+  });
   return stdout;
+}
+
+/** The commands of the README need curl. A machine without curl gets a function that does the same with Node. */
+function curl(): string {
+  if (spawnSync('curl', ['--version']).status === 0) return '';
+  return `curl() { '${process.execPath}' '${join(ROOT, 'test', 'support', 'curl.ts')}' "$@"; }`;
 }

@@ -1,15 +1,28 @@
-import { execFileSync } from 'node:child_process';
-import { existsSync, readFileSync } from 'node:fs';
-import { dirname, join, normalize, resolve } from 'node:path';
+import { spawnSync } from 'node:child_process';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { dirname, join, normalize, relative, resolve } from 'node:path';
 
 const PROJECT = resolve(import.meta.dirname, '..');
 
+/** Directories that .gitignore names: packages, data, and what is built. */
+const IGNORED = /(?:^|\/)(?:\.git|node_modules|\.data|dist|coverage)(?:\/|$)/;
+
 /** Paths, from the project's root, of the files that belong to the project: tracked, or new and not ignored. */
 export function projectFiles(): string[] {
-  const args = ['ls-files', '--cached', '--others', '--exclude-standard', '-z'];
-  const listed = execFileSync('git', args, { cwd: PROJECT, encoding: 'utf8' }).split('\0');
   // A file that was removed and not yet committed is still listed.
-  return [...new Set(listed)].filter((path) => path !== '' && existsSync(join(PROJECT, path))).sort();
+  return [...new Set(listedFiles())].filter((path) => path !== '' && existsSync(join(PROJECT, path))).sort();
+}
+
+/** As git lists them. A machine without git has no work of its own in the directory, so every file counts. */
+function listedFiles(): string[] {
+  const args = ['ls-files', '--cached', '--others', '--exclude-standard', '-z'];
+  const { error, status, stdout, stderr } = spawnSync('git', args, { cwd: PROJECT, encoding: 'utf8' });
+  if (status === 0) return stdout.split('\0');
+  if (!error || !('code' in error) || error.code !== 'ENOENT') throw new Error(`git ls-files: ${stderr}`);
+  return readdirSync(PROJECT, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map((entry) => relative(PROJECT, join(entry.parentPath, entry.name)))
+    .filter((path) => !IGNORED.test(path));
 }
 
 /** The text of one of them. */

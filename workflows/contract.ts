@@ -1,6 +1,24 @@
 /**
  * What the workflow, its callers and its activities agree on. Plain data only: safe to import anywhere, the workflow
  * sandbox included. Nothing here may carry a name, an email or a cell: what crosses Temporal is ids, counts, digests.
+ *
+ * Glossary. Each term means one thing in code, docs and messages.
+ * - mass edit: one upload of one CSV file and all that follows, one workflow. An organization has one at a time.
+ * - stage: one of the seven steps below. A stage is one activity, named after it.
+ * - chunk: up to 5,000 rows that one transaction writes. checkpoint: the position behind the last committed chunk.
+ * - attempt: one run of a stage by a worker. A retry is the next attempt, and it starts at the checkpoint.
+ * - fencing token (fence): the run, place and attempt that may write. A transaction with an older token fails.
+ * - plan: what each row would change, made by stages 1 and 2, then frozen. Its deletion list has a digest.
+ * - gate: the wait between stages 2 and 3 for a decision: approve, skip the deletions, cancel, or expire.
+ * - finding: an error, warning or notice about a row or file, with a stable code. A finding is data.
+ * - refusal: an HTTP answer with a stable problem code. fault: a thrown error, which the engine retries.
+ * - refused row: a row with an error. skipped row: a row without one that is not applied.
+ * - user: a record of the organization. caller, administrator, operator: the person who acts.
+ * - active user: a user that is not deleted. missing user: an active user that no row of the file matches.
+ * - attribute: a column of a user (Department). segment: one value of an attribute (Sales).
+ * - membership: in which segment a user is, and from which day. backdate: an earlier day for a membership.
+ * - known row: a row equal to a row that an earlier mass edit (the basis) applied. It is planned without parsing.
+ * - lane: small or large, by the size of the file. Each lane has a task queue and workers of its own.
  */
 
 /** The seven stages in their order, by the words the administrator sees. */
@@ -153,7 +171,7 @@ export const FAILURE_REASONS = [
   'unknown',
 ] as const;
 export type FailureReason = (typeof FAILURE_REASONS)[number];
-/** An answer that somebody gave; the decision is what the database says is in force. */
+/** An answer at the gate. The decision is the one that the database says is in force. */
 export type Asked = { decision: Decision; listDigest?: string; count?: number; answersCount?: number };
 /** What the workflow returns. */
 export type MassEditResult = { outcome: Outcome; counts: Counts };

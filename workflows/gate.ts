@@ -2,7 +2,7 @@ import { CancellationScope, condition, defineSignal, setHandler } from '@tempora
 import { type Answer, type Approval, type Asked, type MassEditInput, SIGNALS } from './contract.ts';
 
 export type Gate = {
-  /** Waits for the next answer; `expire` where nobody gave one in time. */
+  /** Waits for the next answer. Returns `expire` if no answer came in time. */
   nextAnswer(timeoutMs: number): Promise<Asked>;
 };
 

@@ -100,7 +100,7 @@ async function askAPerson(
   }
 }
 
-/** Stops early: because somebody asked to, or because a stage could not be done. What is applied stays, and is said. */
+/** Stops early, on request or because a stage failed. Applied changes stay, and are reported. */
 async function endEarly(edit: MassEditRef, error: unknown, display: Display): Promise<MassEditResult> {
   if (isCancellation(error)) return settle(edit, 'cancel', display);
   const reason = failureReasonOf(error);

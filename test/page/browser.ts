@@ -1,6 +1,6 @@
 import { type Browser, type BrowserContext, type BrowserContextOptions, chromium, type Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, onTestFinished } from 'vitest';
-import { chromiumFlags, chromiumPath } from '../../dev/chromium.ts';
+import { chromiumLaunch } from '../../dev/chromium.ts';
 import { WAIT_MS } from '../support/mass-edit.ts';
 import { observe } from './troubles.ts';
 
@@ -19,7 +19,7 @@ export type Visits = { visit: (options?: Visit) => Promise<Visitor> };
 export function useBrowser(): Visits {
   let browser: Browser;
   beforeAll(async () => {
-    browser = await chromium.launch({ executablePath: chromiumPath(), headless: true, args: chromiumFlags });
+    browser = await chromium.launch(await chromiumLaunch());
   });
   afterAll(() => browser?.close());
   return {
