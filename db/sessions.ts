@@ -1,7 +1,7 @@
 import { sql } from 'drizzle-orm';
 import { type Database, inOrganization, rowsOf, type Transaction } from './client.ts';
 import { iso } from './times.ts';
-import { type Caller, callerOf } from './tokens.ts';
+import { type Caller, callerOf, VALID_TOKENS } from './tokens.ts';
 
 /** A working day with its breaks, and gone the next morning. */
 export const SESSION_SECONDS = 12 * 60 * 60;
@@ -18,7 +18,7 @@ export async function createSession(db: Database, caller: Caller, hashHex: strin
       sql`insert into sessions (organization_id, token_id, hash, expires_at)
           select organization_id, id, decode(${hashHex}, 'hex'),
             least(now() + make_interval(secs => ${SESSION_SECONDS}), expires_at)
-          from tokens where public_id = ${caller.tokenId} and (expires_at is null or expires_at > now())
+          from tokens where public_id = ${caller.tokenId} and (expires_at is null or expires_at > now()) for key share
           returning public_id as id, ${iso('expires_at')} as "expiresAt"`,
     ),
   );
@@ -53,9 +53,7 @@ export async function deleteExpiredSessions(tx: Transaction): Promise<void> {
 export async function validSignIns(tx: Transaction, ids: string[]): Promise<Set<string>> {
   const rows = await rowsOf<{ id: string }>(
     tx,
-    sql`with valid as (
-          select t.id, t.public_id from tokens t join users u on u.id = t.user_id and u.deleted_at is null
-          where t.expires_at is null or t.expires_at > now())
+    sql`with valid as (select t.id, t.public_id from ${VALID_TOKENS})
         select public_id as id from valid where public_id = any(${sql.param(ids)}::uuid[])
         union all
         select s.public_id from sessions s join valid on valid.id = s.token_id
