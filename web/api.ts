@@ -3,10 +3,13 @@ export class Refusal extends Error {
   override name = 'Refusal';
   readonly code: string;
   readonly status: number;
-  constructor(code: string, detail: string, status: number) {
+  /** Which of several cases of the code it is, if there are any. */
+  readonly because: unknown;
+  constructor(code: string, detail: string, status: number, because?: unknown) {
     super(detail);
     this.code = code;
     this.status = status;
+    this.because = because;
   }
 }
 
@@ -61,10 +64,10 @@ export function whenSignedOut(callback: () => void): void {
 /** Makes a refusal of a status and a body, which is problem+json unless something between us and the API answered. */
 export function readRefusal(status: number, body: string): Refusal {
   if (status === UNAUTHENTICATED) signedOut();
-  const { code, detail } = parsed(body);
+  const { code, detail, because } = parsed(body);
   // A proxy's own page for an API that is away.
   if (typeof code !== 'string') return new Refusal('unreachable', `Status ${status}`, status);
-  return new Refusal(code, typeof detail === 'string' ? detail : '', status);
+  return new Refusal(code, typeof detail === 'string' ? detail : '', status, because);
 }
 
 const NO_CONTENT = 204;
@@ -84,7 +87,7 @@ async function bodyOf<Body>(response: Response): Promise<Body> {
   }
 }
 
-function parsed(body: string): { code?: unknown; detail?: unknown } {
+function parsed(body: string): { code?: unknown; detail?: unknown; because?: unknown } {
   try {
     const value: unknown = JSON.parse(body);
     return typeof value === 'object' && value !== null ? value : {};
