@@ -35,7 +35,11 @@ export const SETTINGS = [
   { name: 'DATABASE_URL', default: null, meaning: 'PostgreSQL, with the role of the process that connects' },
   { name: 'API_DATABASE_PASSWORD', default: null, meaning: 'Password of the role mass_edit_api, set by the migration' },
   { name: 'WORKER_DATABASE_PASSWORD', default: null, meaning: 'Password of mass_edit_worker, set by the migration' },
-  { name: 'OPERATOR_TOKEN', default: null, meaning: 'Bearer token that may create organizations' },
+  {
+    name: 'OPERATOR_TOKEN',
+    default: null,
+    meaning: 'Bearer token that may create organizations, and tokens for their users',
+  },
   { name: 'TASK_QUEUE', default: TASK_QUEUE, meaning: 'Temporal task queue that api and worker share' },
   {
     name: 'WORKER_LANE',

@@ -1,7 +1,7 @@
 import { inOrganization } from '../db/client.ts';
 import { beginApplying, decide, type GateRow, gateOf } from '../db/decisions.ts';
 import { tellAfterwards } from '../db/notices.ts';
-import type { Asked, Decision, MassEditRef } from '../workflows/contract.ts';
+import type { AnswerRefusal, Asked, MassEditRef, Recorded } from '../workflows/contract.ts';
 import { withoutPersonalData } from './attempt.ts';
 import type { StageDeps } from './in-chunks.ts';
 import { type Gate, isSecondPersonRequired, refusalOf } from './rules/gate.ts';
@@ -12,30 +12,27 @@ import { type Gate, isSecondPersonRequired, refusalOf } from './rules/gate.ts';
  * operator if the organization demands a second person, as a signal does not say who gave it. If the decision in force is to
  * apply, applying begins: the state moves on and the day of the changes is fixed. Run twice: the same.
  *
- * @returns the decision in force, null where the gate waits on
+ * @returns the decision in force, null if the gate waits on; then also why the answer was refused
  */
-export async function recordDecision(
-  deps: StageDeps,
-  ref: MassEditRef,
-  asked: Asked,
-): Promise<{ inForce: Decision | null }> {
+export async function recordDecision(deps: StageDeps, ref: MassEditRef, asked: Asked): Promise<Recorded> {
   return withoutPersonalData('Recording the decision', () =>
     inOrganization(deps.db, ref.organizationId, async (tx) => {
       await tellAfterwards(tx);
       const gate = await gateOf(tx, ref.massEditId);
-      const { inForce } = mayDecide(gate, asked)
-        ? await decide(tx, { id: gate.id, decision: asked.decision, listDigest: asked.listDigest, by: null })
-        : { inForce: gate.decision };
+      const refused = refusalIn(gate, asked);
+      const { inForce } = refused
+        ? { inForce: gate.decision }
+        : await decide(tx, { id: gate.id, decision: asked.decision, listDigest: asked.listDigest, by: null });
       if (inForce === 'approve' || inForce === 'skip_deletions') await beginApplying(tx, gate.id);
-      return { inForce };
+      return inForce ? { inForce } : { inForce, refused: refused ?? 'other_list' };
     }),
   );
 }
 
 /** The rules of the API hold for a signal too; to cancel, and the clock, are always heard. */
-function mayDecide({ gate, ...row }: GateRow, asked: Asked): boolean {
+function refusalIn({ gate, ...row }: GateRow, asked: Asked): AnswerRefusal | null {
   const { decision } = asked;
-  if (decision !== 'approve' && decision !== 'skip_deletions') return true;
+  if (decision !== 'approve' && decision !== 'skip_deletions') return null;
   const waits = { ...row, gate: gate as Gate | null };
-  return refusalOf(waits, { ...asked, decision }) === null && !isSecondPersonRequired(waits, decision);
+  return refusalOf(waits, { ...asked, decision }) ?? (isSecondPersonRequired(waits, decision) ? 'second_person' : null);
 }

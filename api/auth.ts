@@ -67,16 +67,28 @@ export function requireRole(role: TokenRole): (request: FastifyRequest, reply: F
   };
 }
 
+/** As `requireRole('admin')`; also lets in the operator's token, for any organization, without a `request.caller`. */
+export function requireAdminOrOperator(request: FastifyRequest, reply: FastifyReply): Promise<void> {
+  return isOperator(request) ? requireOperator(request) : requireAdmin(request, reply);
+}
+const requireAdmin = requireRole('admin');
+
 /** A hook for `onRequest`: lets in who holds the operator's token. */
 export async function requireOperator(request: FastifyRequest): Promise<void> {
-  const token = bearerOf(request);
   const { deps, rateLimits } = request.server;
-  if (token && timingSafeEqual(Buffer.from(hashOf(token)), Buffer.from(hashOf(deps.config.operatorToken))))
-    return rateLimits.count('requests', 'the operator');
+  if (isOperator(request)) return rateLimits.count('requests', 'the operator');
+  const token = bearerOf(request);
   const caller = token && (await findCaller(deps.db, hashOf(token)));
   if (!caller) return refuseCaller(request, 'Send the operator token: Authorization: Bearer <token>.');
   countCaller(request, caller);
   return problem('forbidden', 'This takes the operator token.');
+}
+
+/** Whether a request carries the operator's token. */
+export function isOperator(request: FastifyRequest): boolean {
+  const token = bearerOf(request);
+  const { operatorToken } = request.server.deps.config;
+  return token !== undefined && timingSafeEqual(Buffer.from(hashOf(token)), Buffer.from(hashOf(operatorToken)));
 }
 
 /** Counts a request of a known caller, by token and by organization. A session counts as its token. */
@@ -130,7 +142,10 @@ export const hashOf = (secret: string): string => createHash('sha256').update(se
 
 function refuseLowerRole(caller: Caller, role: TokenRole): void {
   if (LADDER.indexOf(caller.role) >= LADDER.indexOf(role)) return;
-  problem('forbidden', `This takes the role ${role}; the token has the role ${caller.role}.`);
+  problem(
+    'forbidden',
+    `This takes the role ${role}; the token has the role ${caller.role}, which is the lower of its own and what its user may.`,
+  );
 }
 
 /** Whose token or, where there is none, whose session it is. A proxy may have an Authorization of its own, of another kind. */

@@ -33,8 +33,9 @@ export const PROBLEM_TEXTS: Record<ProblemCode, ProblemText> = {
     todo: 'Use a token of a role that may: a viewer reads, an editor uploads, an approver answers, an admin does the rest.',
   },
   second_person_required: {
-    means: 'The organization demands that another person than the uploader answers.',
-    todo: 'Ask another approver or administrator to answer.',
+    means:
+      'The organization demands that another person than the uploader answers. These do not count as another person: a token that the uploader made, or that was made with such a token; a user that the uploader or a file of the uploader created, restored, or gave an email or external id; and a token made by an administrator that the uploader had created, restored or changed so before. The member because says which of these holds: token, user or maker.',
+    todo: 'Ask an approver or administrator that none of this is true of. If there is none, another user has to upload the file, or the operator makes a token for a user that the uploader has not created or changed.',
   },
   not_found: {
     means: 'There is nothing at this address: no such route, or no such thing in this organization.',
@@ -163,8 +164,12 @@ export const PROBLEM_TEXTS: Record<ProblemCode, ProblemText> = {
     todo: 'Change one of the people who form the cycle.',
   },
   last_admin: {
-    means: 'An organization must keep one administrator.',
-    todo: 'Make another user an administrator first.',
+    means: 'An organization must keep one administrator who has a valid token of the role admin.',
+    todo: 'Make another user an administrator first, and make a token of the role admin for that user.',
+  },
+  last_admin_token: {
+    means: 'An organization must keep one valid token of the role admin, of a user who is an administrator.',
+    todo: 'Make another token of the role admin first. If none is left, the operator makes one.',
   },
   name_reserved: {
     means: 'A file has a column of this name already, so an attribute of it could not be read.',

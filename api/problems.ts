@@ -17,7 +17,7 @@ const PROBLEMS = {
   truncated_upload: [400, 'The upload ended before it was whole'],
   unauthenticated: [401, 'A valid token or session is needed'],
   forbidden: [403, 'This is not allowed'],
-  second_person_required: [403, 'Somebody else than the uploader has to approve'],
+  second_person_required: [403, 'Another person than the uploader has to approve'],
   not_found: [404, 'There is no such thing here'],
   not_available_yet: [404, 'Not available yet'],
   method_not_allowed: [405, 'The method is not one of this address'],
@@ -29,6 +29,7 @@ const PROBLEMS = {
   already_ended: [409, 'The mass edit has ended'],
   email_taken: [409, 'The email belongs to somebody else'],
   external_id_taken: [409, 'The external id belongs to somebody else'],
+  last_admin_token: [409, 'An organization needs a token of an admin'],
   name_taken: [409, 'The name is taken'],
   not_deleted: [409, 'The user is not deleted'],
   file_not_kept: [410, 'The file is not kept'],
@@ -208,8 +209,11 @@ export const overload = (): Problem =>
 /** A value that no column holds: a number out of range (a cursor of our form that we never gave), or a text with U+0000. */
 const NO_SUCH_VALUE: ReadonlySet<string> = new Set(['22003', '22021', '22P05']);
 
-/** A statement ran into a time limit of the database role: its own, that of a lock, or that of an idle transaction. */
-const TIMED_OUT: ReadonlySet<string> = new Set(['57014', '55P03', '25P03']);
+/**
+ * A statement ran into a time limit of the database role (its own, that of a lock, or that of an idle transaction), or its
+ * transaction and another one waited for each other.
+ */
+const TIMED_OUT: ReadonlySet<string> = new Set(['57014', '55P03', '25P03', '40P01']);
 
 const whatIsWrong = (wrong: { instancePath?: string; message?: string }) => ({
   at: beginningOf(wrong.instancePath ?? ''),

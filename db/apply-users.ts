@@ -37,9 +37,13 @@ async function writePeople(tx: Transaction, edit: ClaimedEdit, span: Span): Prom
       from (${rowsOfSpan(edit, span, 'create')}) p`);
   }
   if (span.updates === 0) return;
-  // By an array too, which is looked up by the key whatever the planner believes of the tables.
+  // By an array too, which is looked up by the key whatever the planner believes of the tables. The tokens of a restored user ended
+  // with the deletion, but an earlier version let them sleep.
   await tx.execute(sql`
-    with p as materialized (${rowsOfSpan(edit, span, 'update')})
+    with p as materialized (${rowsOfSpan(edit, span, 'update')}), ended as (
+      delete from tokens t where t.organization_id = ${edit.organizationId}
+        and t.user_id = any(array(select user_id from p where restores))
+    )
     update users u set
       email = coalesce(p.email, u.email),
       external_id = coalesce(p.external_id, u.external_id),

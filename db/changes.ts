@@ -84,7 +84,7 @@ export async function changesAfter(
 }
 
 /** Whether an applying stage `s` has been at a person: it has ended, or its cursor, in the order of people, has passed. */
-const hasPassed = (person: string): SQL =>
+export const hasPassed = (person: string): SQL =>
   sql.raw(`(s.status = 'done' or (s.started_at is not null and s."cursor" >= ${person}
     and case s.number when 5 then s.step >= 1 else true end)) and s.number in (5, 6, 7)`);
 

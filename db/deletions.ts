@@ -105,8 +105,9 @@ export async function declineDeletions(tx: Transaction, edit: ClaimedEdit): Prom
 }
 
 /**
- * Deletes the next of the approved people, in key order: exactly the listed, by id and version. Whoever changed since
- * is kept and reported, whoever is gone already is left. Refuses to do anything unless the deletion is the decision.
+ * Deletes the next of the approved users, in key order: exactly the listed, by id and version, with their tokens and sessions. A
+ * user who changed since is kept and reported, and one who is deleted already is left. Does nothing unless the deletion is the
+ * decision.
  */
 export async function deleteListedUsers(
   tx: Transaction,
@@ -130,14 +131,21 @@ export async function deleteListedUsers(
       from (${next}) m left join lateral (select * from users o where o.id = m.user_id offset 0) u on true
     ), deleted as (
       update users set deleted_at = now() where id = any(array(select user_id from listed where outcome = 'deleted'))
+    ), ended as (
+      delete from tokens t where t.organization_id = ${edit.organizationId}
+        and t.user_id = any(array(select user_id from listed where outcome = 'deleted'))
+      returning t.user_id, t.expires_at
     ), recorded as (
       insert into changes (organization_id, user_id, by_user, mass_edit_id, before, after)
       select ${edit.organizationId}, l.user_id, (select decided_by from mass_edits where id = ${edit.id}), ${edit.id},
         '{"deleted": false}', '{"deleted": true}'
       from listed l where outcome = 'deleted' order by user_id
     ), noted as (
-      update missing_users m set outcome = l.outcome from listed l where m.mass_edit_id = ${edit.id}
-        and m.user_id = l.user_id and m.user_id = any(array(select user_id from listed))
+      update missing_users m set outcome = l.outcome, tokens_ended = e.tokens
+      from listed l left join (
+        select user_id, count(*) filter (where expires_at is null or expires_at > now()) as tokens from ended group by user_id
+      ) e on e.user_id = l.user_id
+      where m.mass_edit_id = ${edit.id} and m.user_id = l.user_id and m.user_id = any(array(select user_id from listed))
     ), ${said(
       edit,
       4,

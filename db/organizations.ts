@@ -1,5 +1,5 @@
 import { sql } from 'drizzle-orm';
-import { type Database, inOrganization, rowOf, type Transaction } from './client.ts';
+import { type Database, inOrganization, rowOf, rowsOf, type Transaction } from './client.ts';
 import type { AttributeType } from './schema.ts';
 import { createToken } from './tokens.ts';
 
@@ -43,15 +43,21 @@ export async function createOrganization(db: Database, organization: NewOrganiza
           values (${id}, ${admin.email}, ${admin.firstName}, ${admin.lastName}, ${admin.language}, 'admin') returning id`,
     );
     await createToken(tx, {
-      organizationId: id,
       userId: user.id,
       role: 'admin',
       name: 'First admin',
       hashHex: organization.tokenHashHex,
       expiresAt: null,
+      madeWith: null,
     });
     return { id };
   });
+}
+
+/** Whether the organization that the transaction speaks for is there. */
+export async function isThere(tx: Transaction): Promise<boolean> {
+  const found = await rowsOf(tx, sql`select 1 as one from organizations where id = (select current_organization())`);
+  return found.length > 0;
 }
 
 /** Above which deletions the number must be typed: a share of the users of a large organization, or so many people. */

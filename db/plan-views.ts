@@ -83,8 +83,8 @@ export async function deletedPage(
     tx,
     sql`select m.user_id as key, json_build_object('id', u.public_id, 'email', u.email, 'externalId', u.external_id,
           'firstName', u.first_name, 'lastName', u.last_name) as user, m.reports,
-          (select count(*)::int from tokens t where t.organization_id = m.organization_id and t.user_id = m.user_id
-            and (t.expires_at is null or t.expires_at > now())) as tokens
+          coalesce(m.tokens_ended, (select count(*)::int from tokens t where t.organization_id = m.organization_id
+            and t.user_id = m.user_id and (t.expires_at is null or t.expires_at > now()))) as tokens
         from missing_users m join users u on u.id = m.user_id
         where m.mass_edit_id = ${page.massEditId} and m.user_id > ${page.after} and m.kept is null
           and (m.outcome = 'deleted' or (m.outcome is null and not ${page.ended}))

@@ -144,6 +144,7 @@ export const missingUsers = pgTable('missing_users', {
   kept: text('kept').$type<'uploader' | 'admin' | 'declined'>(),
   outcome: text('outcome').$type<'deleted' | 'changed' | 'gone'>(),
   reports: integer('reports').notNull().default(0),
+  tokensEnded: integer('tokens_ended'),
 });
 
 export const findings = pgTable('findings', {

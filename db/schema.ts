@@ -4,7 +4,19 @@
  * `YYYY-MM-DD`.
  */
 import { sql } from 'drizzle-orm';
-import { boolean, customType, date, integer, jsonb, numeric, pgTable, smallint, text, uuid } from 'drizzle-orm/pg-core';
+import {
+  bigint,
+  boolean,
+  customType,
+  date,
+  integer,
+  jsonb,
+  numeric,
+  pgTable,
+  smallint,
+  text,
+  uuid,
+} from 'drizzle-orm/pg-core';
 import type { FailureReason } from '../workflows/contract.ts';
 import {
   bytea,
@@ -153,6 +165,8 @@ export const tokens = pgTable('tokens', {
   hash: bytea('hash').notNull(),
   expiresAt: time('expires_at'),
   createdAt: createdAt(),
+  createdBy: ref('created_by'),
+  makers: bigint('makers', { mode: 'number' }).array().notNull().default([]),
 });
 
 export const sessions = pgTable('sessions', {

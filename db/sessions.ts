@@ -2,7 +2,7 @@ import { sql } from 'drizzle-orm';
 import { inAuthority, lockTokens } from './authority.ts';
 import { type Database, rowsOf, type Transaction } from './client.ts';
 import { iso } from './times.ts';
-import { type Caller, callerOf } from './tokens.ts';
+import { type Caller, callerOf, VALID_TOKENS } from './tokens.ts';
 
 /** A working day with its breaks, and gone the next morning. */
 export const SESSION_SECONDS = 12 * 60 * 60;
@@ -69,9 +69,7 @@ export async function deleteExpiredSessions(tx: Transaction): Promise<void> {
 export async function validSignIns(tx: Transaction, ids: string[]): Promise<Set<string>> {
   const rows = await rowsOf<{ id: string }>(
     tx,
-    sql`with valid as (
-          select t.id, t.public_id from tokens t join users u on u.id = t.user_id and u.deleted_at is null
-          where t.expires_at is null or t.expires_at > now())
+    sql`with valid as (select t.id, t.public_id from ${VALID_TOKENS})
         select public_id as id from valid where public_id = any(${sql.param(ids)}::uuid[])
         union all
         select s.public_id from sessions s join valid on valid.id = s.token_id

@@ -1,9 +1,9 @@
 import { sql } from 'drizzle-orm';
-import { type Database, rowOf, rowsOf, type Transaction } from './client.ts';
+import { type Database, rowsOf, type Transaction } from './client.ts';
 import type { TokenRole } from './schema.ts';
 import { iso } from './times.ts';
 
-/** Who calls, as a token says. `user.id` is the internal key. */
+/** Who calls, as a token says. `user.id` is the internal key; `role` is what the token may do now. */
 export type Caller = {
   organization: { id: string; name: string; timeZone: string; secondApprover: boolean };
   user: {
@@ -35,9 +35,16 @@ export async function findCaller(db: Database, hashHex: string): Promise<Caller 
   });
 }
 
+/** Tokens `t` that hold, with their users `u`: they have not expired, and the user is not deleted. */
+export const VALID_TOKENS = sql.raw(`tokens t join users u on u.id = t.user_id and u.deleted_at is null
+  and (t.expires_at is null or t.expires_at > now())`);
+
+/** What a token may do: its own role, or less if its user may less. A user who is no admin may be an approver at most. */
+const POWER = sql.raw(`case when t.role = 'admin' and u.role <> 'admin' then 'approver' else t.role end`);
+
 /**
- * Whom a token, by its internal key, speaks for; undefined where it or its user is over. To be asked in the transaction of
- * its organization.
+ * The caller that a token, by its internal key, speaks for, with the role that it has now; undefined if the token or its user
+ * is over. To be asked in the transaction of its organization.
  */
 export async function callerOf(tx: Transaction, tokenKey: number): Promise<Caller | undefined> {
   const [found] = await rowsOf<Omit<Caller, 'session'>>(
@@ -45,10 +52,9 @@ export async function callerOf(tx: Transaction, tokenKey: number): Promise<Calle
     sql`select json_build_object('id', o.id, 'name', o.name, 'timeZone', o.time_zone, 'secondApprover', o.second_approver) as organization,
           json_build_object('id', u.id, 'publicId', u.public_id, 'email', u.email, 'externalId', u.external_id,
             'firstName', u.first_name, 'lastName', u.last_name) as "user",
-          t.role, t.public_id as "tokenId"
-        from tokens t join organizations o on o.id = t.organization_id
-          join users u on u.id = t.user_id and u.deleted_at is null
-        where t.id = ${tokenKey} and (t.expires_at is null or t.expires_at > now())`,
+          ${POWER} as role, t.public_id as "tokenId"
+        from ${VALID_TOKENS} join organizations o on o.id = t.organization_id
+        where t.id = ${tokenKey}`,
   );
   return found && { ...found, session: null };
 }
@@ -59,51 +65,91 @@ export type TokenView = {
   id: string;
   name: string;
   role: TokenRole;
+  /** What it may do now: not more than its user. */
+  power: TokenRole;
   userEmail: string | null;
   userExternalId: string | null;
+  /** Email or external id of the user who made it by the API; null: the operator did, or the user is purged. */
+  createdBy: string | null;
   expiresAt: string | null;
   createdAt: string;
 };
 
-/** Stores a token by its hash alone; it cannot be read again. */
+/**
+ * Stores a token by its hash alone; it cannot be read again. Undefined, and nothing is written, if its user is deleted or the
+ * token that it is made with is gone by now. A deletion of the user waits, and ends this token too.
+ *
+ * @param token `madeWith` is the public id of the caller's token; null: the operator makes it
+ */
 export async function createToken(
   tx: Transaction,
   token: {
-    organizationId: string;
     userId: number;
     role: TokenRole;
     name: string;
     hashHex: string;
     expiresAt: string | null;
+    madeWith: string | null;
   },
-): Promise<{ id: string; expiresAt: string | null; createdAt: string }> {
-  return rowOf(
+): Promise<Omit<TokenView, 'key'> | undefined> {
+  const made = token.madeWith !== null;
+  const [stored] = await rowsOf<Omit<TokenView, 'key'>>(
     tx,
-    sql`insert into tokens (organization_id, user_id, role, name, hash, expires_at)
-        values (${token.organizationId}, ${token.userId}, ${token.role}, ${token.name}, decode(${token.hashHex}, 'hex'),
-          ${token.expiresAt}::timestamptz)
-        returning public_id as id, ${iso('expires_at')} as "expiresAt", ${iso('created_at')} as "createdAt"`,
+    sql`with u as (select * from users where id = ${token.userId} and deleted_at is null for share),
+        m as (select * from tokens where public_id = ${token.madeWith}::uuid),
+        t as (
+          insert into tokens (organization_id, user_id, role, name, hash, expires_at, created_by, makers)
+          select u.organization_id, u.id, ${token.role}, ${token.name}, decode(${token.hashHex}, 'hex'), ${token.expiresAt}::timestamptz,
+            m.user_id, array(select distinct maker from unnest(m.makers || m.user_id) maker where maker is not null)
+          from u left join m on true where m.id is not null or not ${made}
+          returning *)
+        select ${VIEW} from t join u on true`,
   );
+  return stored;
 }
 
-/** Tokens of people who live, after a key, in the order they were made. */
+/** What is shown of a token `t` with its user `u`. */
+const VIEW = sql`t.public_id as id, t.name, t.role, ${POWER} as power, u.email as "userEmail",
+  u.external_id as "userExternalId", (select coalesce(c.email, c.external_id) from users c where c.id = t.created_by) as "createdBy",
+  ${iso('t.expires_at')} as "expiresAt", ${iso('t.created_at')} as "createdAt"`;
+
+/** Tokens of users who are not deleted, after a key, in the order they were made. */
 export async function listTokens(tx: Transaction, after: number, limit: number): Promise<TokenView[]> {
   return rowsOf<TokenView>(
     tx,
-    sql`select t.id as key, t.public_id as id, t.name, t.role, u.email as "userEmail", u.external_id as "userExternalId",
-          ${iso('t.expires_at')} as "expiresAt", ${iso('t.created_at')} as "createdAt"
-        from tokens t join users u on u.id = t.user_id and u.deleted_at is null
+    sql`select t.id as key, ${VIEW} from tokens t join users u on u.id = t.user_id and u.deleted_at is null
         where t.id > ${after} order by t.id limit ${limit}`,
   );
 }
 
-/** Takes a token away; false where there is none of this id. */
+/** Takes a token away, with its sessions; false if there is none of this id. */
 export async function deleteToken(tx: Transaction, id: string): Promise<boolean> {
   const gone = await rowsOf(tx, sql`delete from tokens where public_id = ${id} returning 1 as one`);
   return gone.length === 1;
 }
 
-/** The living user whom a token is to be of, by email, or by external id where nobody has that email. */
+/** Takes all tokens of a user away, with their sessions. A stage does the same for a chunk of users. */
+export async function endTokensOf(tx: Transaction, userKey: number): Promise<void> {
+  await tx.execute(sql`delete from tokens where user_id = ${userKey}`);
+}
+
+/**
+ * Whether the organization has a valid token that may do what an admin may, beside this one (by public id) or those of this user
+ * (by internal key). To be asked under `takeTurns`, so that two cannot go at once.
+ */
+export async function hasOtherAdminToken(
+  tx: Transaction,
+  beside: { token: string } | { user: number },
+): Promise<boolean> {
+  const isOther = 'token' in beside ? sql`t.public_id <> ${beside.token}::uuid` : sql`t.user_id <> ${beside.user}`;
+  const others = await rowsOf(
+    tx,
+    sql`select 1 as one from ${VALID_TOKENS} where ${POWER} = 'admin' and ${isOther} limit 1`,
+  );
+  return others.length > 0;
+}
+
+/** The user that a token is to be of, not deleted: by email, or by external id if no user has that email. */
 export async function userForToken(
   tx: Transaction,
   identity: string,

@@ -110,15 +110,6 @@ export async function updateUser(tx: Transaction, key: number, fields: Partial<U
   else await tx.update(users).set(fields).where(eq(users.id, key));
 }
 
-/** Whether an admin lives beside this person. To be asked under `takeTurns`, so that two cannot step down at once. */
-export async function hasOtherAdmin(tx: Transaction, key: number): Promise<boolean> {
-  const others = await rowsOf(
-    tx,
-    sql`select id from users where role = 'admin' and deleted_at is null and id <> ${key} limit 1`,
-  );
-  return others.length > 0;
-}
-
 /**
  * Makes changes of one kind wait for each other, in this organization, until the transaction ends: those of which two
  * that are harmless alone do harm together. To be called before anything but tokens is locked.

@@ -4,7 +4,7 @@ export class Refusal extends Error {
   readonly code: string;
   readonly status: number;
   /** All members of the answer. */
-  readonly more: object;
+  readonly more: { because?: unknown };
   constructor(code: string, detail: string, status: number, more = {}) {
     super(detail);
     this.code = code;

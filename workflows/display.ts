@@ -8,6 +8,8 @@ import {
   upsertSearchAttributes,
 } from '@temporalio/workflow';
 import {
+  type AnswerRefusal,
+  type Decision,
   type FrozenPlan,
   type MassEditInput,
   OUTSIDE_STAGES,
@@ -27,6 +29,8 @@ export type Display = {
   state(state: State, sentence: string): void;
   /** The gate is open: the plan, and that a person is waited for. */
   waits(plan: FrozenPlan): void;
+  /** An answer decided nothing: shown until there is a decision. */
+  refused(decision: Decision, why: AnswerRefusal): void;
   ended(outcome: Outcome): void;
 };
 
@@ -43,13 +47,23 @@ export function showToOperators(input: MassEditInput): Display {
   };
   let sentence = '';
   let planned = '';
+  let refusal = '';
   setHandler(defineQuery<Progress>(PROGRESS_QUERY), () => progress, {
     description: 'State, the seven stages and how many users would be deleted.',
   });
   const show = (): void => {
     const rows = progress.stages.map((stage, i) => `| ${i + 1} | ${stage.name} | ${stage.status} | ${stage.note} |`);
     setCurrentDetails(
-      [sentence, planned, '| # | stage | status | counted |', '|---|---|---|---|', ...rows].filter(Boolean).join('\n'),
+      [
+        sentence,
+        progress.state === 'awaiting_approval' && refusal,
+        planned,
+        '| # | stage | status | counted |',
+        '|---|---|---|---|',
+        ...rows,
+      ]
+        .filter(Boolean)
+        .join('\n'),
     );
   };
   const say = (state: State, said: string): void => {
@@ -75,6 +89,11 @@ export function showToOperators(input: MassEditInput): Display {
       if (patched('waits-in-lists')) upsertSearchAttributes([{ key: stageKey, value: OUTSIDE_STAGES.waiting }]);
       say('awaiting_approval', 'Waiting for a person. Nothing has been changed.');
     },
+    refused(decision, why) {
+      const at = new Date().toISOString().slice(0, 16).replace('T', ' ');
+      refusal = `**An answer was not taken** (${decision}, ${at} UTC). ${WHY_REFUSED[why]}\n`;
+      show();
+    },
     ended(outcome) {
       if (patched('ends-in-lists'))
         upsertSearchAttributes([
@@ -85,6 +104,16 @@ export function showToOperators(input: MassEditInput): Display {
     },
   };
 }
+
+const WHY_REFUSED: Record<AnswerRefusal, string> = {
+  other_mass_edit: 'Its massEditId is another one, or it has none.',
+  other_list: 'Its listDigest is another one, or it has none.',
+  count: 'Its count is not the number of users to delete, or it has none and must have one.',
+  answersCount: 'Its answersCount is not the number of answers that are removed, or it has none and must have one.',
+  nothing_to_skip: 'There are no deletions to leave out. Approve, or cancel.',
+  second_person:
+    'The organization demands that another user than the uploader answers, and a signal names no user. An approver or administrator answers on the page or by the API.',
+};
 
 /** `rows 375, listed 12`: the numbers of a stage's result. */
 function noteOf(counted: object): string {

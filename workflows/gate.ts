@@ -1,5 +1,13 @@
 import { CancellationScope, condition, defineSignal, setHandler } from '@temporalio/workflow';
-import { type Answer, type Approval, type Asked, type MassEditInput, SIGNALS } from './contract.ts';
+import {
+  type Answer,
+  type AnswerRefusal,
+  type Approval,
+  type Asked,
+  type Decision,
+  type MassEditInput,
+  SIGNALS,
+} from './contract.ts';
 
 export type Gate = {
   /** Waits for the next answer. Returns `expire` if no answer came in time. */
@@ -10,16 +18,21 @@ export type Gate = {
  * Listens for the answers of people: from the API, which has recorded the decision before, or from an operator in the
  * engine's own UI. An answer speaks of one mass edit; one for another is not heard.
  *
- * @param onCancel called when somebody asks to stop, at the gate or in the middle of a stage
+ * @param on `cancel` is called if a person asks to stop, at the gate or in the middle of a stage; `refuse` for an answer to
+ *   another mass edit
  */
-export function openGate(input: MassEditInput, onCancel: () => void): Gate {
+export function openGate(
+  input: MassEditInput,
+  on: { cancel: () => void; refuse: (decision: Decision, why: AnswerRefusal) => void },
+): Gate {
   const answers: Asked[] = [];
   const hear = (massEditId: unknown, asked: Asked): void => {
     if (massEditId === input.massEditId) answers.push(asked);
+    else on.refuse(asked.decision, 'other_mass_edit');
   };
   const cancel = (): void => {
     answers.push({ decision: 'cancel' });
-    onCancel();
+    on.cancel();
   };
   // "Request cancellation" in the engine's UI means the same, also while the gate waits.
   CancellationScope.current().cancelRequested.catch(cancel);
@@ -29,18 +42,22 @@ export function openGate(input: MassEditInput, onCancel: () => void): Gate {
     (approval) => hear(approval?.massEditId, { ...approval, decision: 'approve' }),
     {
       description:
-        'Approve what the gate asks and apply. Payload: {"massEditId", "listDigest"}, "count" above the delete limit, and "answersCount" if many answers are removed. A number that is given must be right. The first three stand in the memo and in the details. Not heard if the organization demands a second person.',
+        'Approve what the gate asks and apply. Payload: {"massEditId", "listDigest"}, "count" above the delete limit, and "answersCount" if many answers are removed. A number that is given must be right. The first three stand in the memo and in the details. Not taken if the organization demands a second person: the details say why an answer was not taken.',
     },
   );
   setHandler(
     defineSignal<[Answer]>(SIGNALS.skipDeletions),
     (answer) => hear(answer?.massEditId, { ...answer, decision: 'skip_deletions' }),
-    { description: 'Apply everything but the deletions. Payload: {"massEditId"}. Not heard if there are none.' },
+    {
+      description:
+        'Apply everything but the deletions. Payload: {"massEditId"}. Not taken if there are none, or if answers are removed or a review was asked for and the organization demands a second person.',
+    },
   );
   setHandler(
     defineSignal<[Answer]>(SIGNALS.cancel),
     (answer) => {
       if (answer?.massEditId === input.massEditId) cancel();
+      else on.refuse('cancel', 'other_mass_edit');
     },
     {
       description: 'Stop. At the gate nothing has been changed; later, what is applied stays. Payload: {"massEditId"}.',

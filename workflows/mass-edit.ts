@@ -44,7 +44,7 @@ export async function massEdit(input: MassEditInput): Promise<MassEditResult> {
   const edit: MassEditRef = { organizationId: input.organizationId, massEditId: input.massEditId };
   const display = showToOperators(input);
   const work = new CancellationScope();
-  const gate = openGate(input, () => work.cancel());
+  const gate = openGate(input, { cancel: () => work.cancel(), refuse: display.refused });
   try {
     return await work.run(() => carryThrough(edit, input, gate, display));
   } catch (error) {
@@ -95,8 +95,9 @@ async function askAPerson(
   for (;;) {
     const left = Math.max(opened + input.approvalTimeoutMs - Date.now(), 0);
     const asked = await CancellationScope.nonCancellable(() => gate.nextAnswer(left));
-    const { inForce } = await CancellationScope.nonCancellable(() => records.recordDecision(edit, asked));
+    const { inForce, refused } = await CancellationScope.nonCancellable(() => records.recordDecision(edit, asked));
     if (inForce) return inForce;
+    if (refused) display.refused(asked.decision, refused);
   }
 }
 

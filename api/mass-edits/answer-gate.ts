@@ -5,8 +5,10 @@ import {
   isSecondPersonRequired,
   refusalOf,
 } from '../../activities/rules/gate.ts';
+import type { Transaction } from '../../db/client.ts';
 import { decide } from '../../db/decisions.ts';
 import { findMassEdit, type MassEditView } from '../../db/mass-edits.ts';
+import { type Tie, tieOf } from '../../db/second-person.ts';
 import type { Caller } from '../../db/tokens.ts';
 import type { AsCaller } from '../auth.ts';
 import { type EngineDeps, signalDecision } from '../engine.ts';
@@ -40,7 +42,7 @@ export async function answerGate(
   const decided = await asCaller(async (tx, caller) => {
     refuseUnlessAsked(edit, answer);
     refuseUnlessMeant(edit, answer);
-    refuseUploader(edit, answer, caller);
+    await refuseTied(tx, edit, answer, caller);
     const { decision, listDigest } = answer;
     const { won } = await decide(tx, { id: edit.id, decision, listDigest, by: caller.user.id });
     const now = await findMassEdit(tx, edit.publicId);
@@ -97,10 +99,27 @@ const WRONG_NUMBERS = {
   answersCount: '"answersCount" has to be the number of answers that would be removed, as "gate.reasons" shows it.',
 };
 
-/** An organization may want two pairs of eyes on an answer. */
-function refuseUploader(edit: MassEditView, { decision }: GateAnswer, caller: Caller): void {
-  if (edit.startedBy.id !== caller.user.id || !isSecondPersonRequired(askedBy(edit), decision)) return;
-  problem('second_person_required', 'In this organization the uploader of the file may not give this answer.');
+/** An organization may demand two persons for an answer. A person is more than a token: see `Tie`. */
+async function refuseTied(
+  tx: Transaction,
+  edit: MassEditView,
+  { decision }: GateAnswer,
+  caller: Caller,
+): Promise<void> {
+  if (!isSecondPersonRequired(askedBy(edit), decision)) return;
+  const because = await tieOf(tx, caller.tokenId, edit.id);
+  if (because) problem('second_person_required', `${NO_SECOND[because]} ${WHO_ELSE}`, { because });
 }
+
+const NO_SECOND: Record<Tie, string> = {
+  uploader: 'In this organization the uploader of the file may not give this answer.',
+  token:
+    'The uploader of the file made this token, or made a token that it was made with, so its holder counts as the uploader.',
+  user: 'The uploader, or a file of the uploader, created or restored your user or gave it an email or external id, so you do not count as a second person.',
+  maker:
+    'The uploader, or a file of the uploader, created or restored the administrator who made this token, or gave that user an email or external id, so its holder does not count as a second person.',
+};
+const WHO_ELSE =
+  'An approver or administrator has to answer who does not depend on the uploader. /problems/second_person_required says who that is.';
 
 const askedBy = (edit: MassEditView): GateAsked => ({ ...edit, gate: edit.gate as Gate | null });

@@ -2,29 +2,36 @@ import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
 import type { FastifyInstance } from 'fastify';
 import { Type } from 'typebox';
 import { MOST_CHARACTERS } from '../../activities/rules/lengths.ts';
-import { inOrganization } from '../../db/client.ts';
-import { createToken, deleteToken, listTokens, userForToken } from '../../db/tokens.ts';
+import { inOrganization, type Transaction } from '../../db/client.ts';
+import { isThere } from '../../db/organizations.ts';
+import { createToken, deleteToken, hasOtherAdminToken, listTokens, userForToken } from '../../db/tokens.ts';
+import { takeTurns } from '../../db/users.ts';
 import type { AppDeps } from '../app.ts';
-import { newSecret, requireRole } from '../auth.ts';
+import { isOperator, newSecret, requireAdminOrOperator, requireRole } from '../auth.ts';
 import { PageOf, PageQuery, pageOf, readKey } from '../paging.ts';
 import { problem } from '../problems.ts';
 import { nameOf, textOf } from '../texts.ts';
 
 const TOKENS_PATH = '/v1/organizations/:organizationId/tokens';
-const Role = Type.Union([
-  Type.Literal('viewer'),
-  Type.Literal('editor'),
-  Type.Literal('approver'),
-  Type.Literal('admin'),
-]);
-const Nullable = Type.Union([Type.String(), Type.Null()]);
+const roleOf = (description: string) =>
+  Type.Union([Type.Literal('viewer'), Type.Literal('editor'), Type.Literal('approver'), Type.Literal('admin')], {
+    description,
+  });
+const nullable = (description?: string) => Type.Union([Type.String(), Type.Null()], { description });
+const Uuid = Type.String({ format: 'uuid' });
 const Token = Type.Object({
   id: Type.String(),
   name: Type.String(),
-  role: Role,
-  userEmail: Nullable,
-  userExternalId: Nullable,
-  expiresAt: Nullable,
+  role: roleOf('The role that the token was made with'),
+  power: roleOf(
+    'What it may do now: the lower of its role and what its user may. A user who is no admin may approve at most',
+  ),
+  userEmail: nullable(),
+  userExternalId: nullable(),
+  createdBy: nullable(
+    'Email or external id of the user who made the token; null: the operator, or a user who is purged',
+  ),
+  expiresAt: nullable(),
   createdAt: Type.String(),
 });
 
@@ -61,14 +68,15 @@ export async function tokenRoutes(parent: FastifyInstance, { db }: AppDeps): Pro
   app.post(
     TOKENS_PATH,
     {
-      onRequest: requireRole('admin'),
+      onRequest: requireAdminOrOperator,
       schema: {
         tags,
-        summary: 'Make a token for a user; its text is shown this once',
+        summary: 'Make a token for a user; its text is shown this once. The operator may do so in any organization',
+        params: Type.Object({ organizationId: Uuid }),
         body: Type.Object(
           {
             userEmail: Type.String({ description: 'The email of a user, or the external id of one without' }),
-            role: Role,
+            role: roleOf('It may do no more than its user'),
             name: Type.String({ description: 'What it is for' }),
             expiresAt: Type.Optional(Type.String({ format: 'date-time' })),
           },
@@ -77,25 +85,24 @@ export async function tokenRoutes(parent: FastifyInstance, { db }: AppDeps): Pro
         response: { 201: Type.Object({ ...Token.properties, token: Type.String() }) },
       },
     },
-    async ({ body, asCaller }, reply) => {
-      const { role } = body;
+    async (request, reply) => {
+      const { body, params } = request;
       const name = nameOf('The name', body.name);
       const expiresAt = body.expiresAt === undefined ? null : futureOf(body.expiresAt);
       const { secret: token, hashHex } = newSecret('token');
-      const made = await asCaller(async (tx, caller) => {
+      const make = async (tx: Transaction, madeWith: string | null) => {
         const user = await userForToken(tx, textOf('userEmail', body.userEmail, MOST_CHARACTERS.person));
-        if (!user) return problem('person_not_found', 'There is no user with this email or external id.');
-        const stored = await createToken(tx, {
-          organizationId: caller.organization.id,
-          userId: user.id,
-          role,
-          name,
-          hashHex,
-          expiresAt,
-        });
-        return { ...stored, userEmail: user.email, userExternalId: user.externalId };
-      });
-      return reply.code(201).send({ ...made, name, role, token });
+        const { role } = body;
+        const stored = user && (await createToken(tx, { userId: user.id, role, name, hashHex, expiresAt, madeWith }));
+        return stored ?? problem('person_not_found', 'There is no user with this email or external id.');
+      };
+      const made = isOperator(request)
+        ? await inOrganization(db, params.organizationId, async (tx) => {
+            if (!(await isThere(tx))) return problem('not_found', 'There is no such organization.');
+            return make(tx, null);
+          })
+        : await request.asCaller((tx, caller) => make(tx, caller.tokenId));
+      return reply.code(201).send({ ...made, token });
     },
   );
 
@@ -106,12 +113,17 @@ export async function tokenRoutes(parent: FastifyInstance, { db }: AppDeps): Pro
       schema: {
         tags,
         summary: 'Take a token away; it is refused from then on',
-        params: Type.Object({ organizationId: Type.String(), tokenId: Type.String({ format: 'uuid' }) }),
+        params: Type.Object({ organizationId: Type.String(), tokenId: Uuid }),
         response: { 204: Type.Null() },
       },
     },
     async ({ params, asCaller }, reply) => {
-      const gone = await asCaller((tx) => deleteToken(tx, params.tokenId));
+      const gone = await asCaller(async (tx, caller) => {
+        await takeTurns(tx, caller.organization.id, 'admins');
+        if (!(await hasOtherAdminToken(tx, { token: params.tokenId })))
+          problem('last_admin_token', 'No other valid token of an admin is left. Make another one first.');
+        return deleteToken(tx, params.tokenId);
+      });
       if (!gone) return problem('not_found', 'There is no such token.');
       return reply.code(204).send(null);
     },

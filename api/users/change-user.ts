@@ -4,9 +4,9 @@ import { recordChange, type Values } from '../../db/changes.ts';
 import type { Transaction } from '../../db/client.ts';
 import { changeMembershipOf, type MembershipChange, standsAbove } from '../../db/memberships.ts';
 import { todayOf } from '../../db/organizations.ts';
+import { hasOtherAdminToken } from '../../db/tokens.ts';
 import {
   findUser,
-  hasOtherAdmin,
   lockUsers,
   peopleByKey,
   takeTurns,
@@ -51,8 +51,9 @@ export async function changeUser(tx: Transaction, input: ChangeInput): Promise<U
   if (!user || user.deletedAt) return problem('not_found', 'There is no such user.');
 
   const fields = readFields(patch, user, rules);
-  if (fields.role === 'user' && !(await hasOtherAdmin(tx, user.key))) {
-    return problem('last_admin', 'This is the only admin. Make somebody else an admin first.');
+  if (fields.role === 'user' && !(await hasOtherAdminToken(tx, { user: user.key }))) {
+    const todo = 'Make another user an admin first, and a token of the role admin for that user.';
+    return problem('last_admin', `This is the only admin who has a valid token of the role admin. ${todo}`);
   }
   await refuseNamed(tx, user.key, wanted);
   const attributes = differing(wanted.values, user);

@@ -3,14 +3,15 @@ import { recordChange } from '../../db/changes.ts';
 import type { Transaction } from '../../db/client.ts';
 import { changeMembershipOf } from '../../db/memberships.ts';
 import { todayOf } from '../../db/organizations.ts';
+import { endTokensOf } from '../../db/tokens.ts';
 import { findUser, lockUsers, peopleByKey, restoreUser as restore, takeTurns } from '../../db/users.ts';
 import { problem } from '../problems.ts';
 import { usersJson } from './user-json.ts';
 import type { UserJson } from './user-schema.ts';
 
 /**
- * Brings back a person who was deleted within 30 days, as they were: with what they were in, and their tokens. Whom they
- * point at and who was deleted since is pointed at no more. Recorded.
+ * Brings back a user who was deleted within 30 days, with the values that the user had. A named user who was deleted since is
+ * named no more. Tokens and sessions ended with the deletion, and none comes back. Recorded.
  *
  * @param by internal key of who does it
  * @throws the problems `not_found` (purged people too), `not_deleted`; a unique violation where the email or external id
@@ -41,6 +42,8 @@ export async function restoreUser(
     await changeMembershipOf(tx, { organizationId, key: user.key }, cleared, today);
   }
   await restore(tx, user.key);
+  // Before the tokens ended with the deletion, an earlier version let them sleep.
+  await endTokensOf(tx, user.key);
   await recordChange(tx, {
     organizationId,
     user: user.key,

@@ -98,8 +98,10 @@ describe('a token', () => {
       token: expect.stringMatching(/^me_[\w-]{43}$/),
       name: 'Payroll',
       role: 'viewer',
+      power: 'viewer',
       userEmail: 'admin@example.com',
       userExternalId: null,
+      createdBy: 'admin@example.com',
       expiresAt: null,
       createdAt: expect.stringMatching(/^\d{4}-\d\d-\d\dT[\d:.]+Z$/),
     });

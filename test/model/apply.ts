@@ -20,7 +20,8 @@ export function apply(next: Organization, rows: Row[], made: NewSegment[], delet
   const accepted = rows.filter(({ verdict }) => verdict === 'ok');
   createSegments(next, accepted, made, counts);
   const planned = structuredClone(next.people);
-  for (const person of next.people) if (deleted.includes(person.id)) person.deletedDaysAgo = 0;
+  for (const person of next.people)
+    if (deleted.includes(person.id)) Object.assign(person, { deletedDaysAgo: 0, tokens: 0 });
   for (const person of next.people) clearReferences(next, person, deleted);
 
   // Whom a row names is asked before anybody is created, so that lines and ids speak of the same people throughout.
@@ -100,10 +101,11 @@ function clearReferences(next: Organization, person: Person, deleted: string[]):
 
 const newPerson = (row: Row): Person => ({
   ...{ id: newId(row), email: row.email, externalId: row.externalId, firstName: '', lastName: null },
-  ...{ language: 'en', participates: true, role: 'user', deletedDaysAgo: null, values: {} },
+  ...{ language: 'en', participates: true, role: 'user', deletedDaysAgo: null, tokens: 0, values: {} },
 });
 
 function writeFields(person: Person, row: Row): void {
+  if (row.restores) person.tokens = 0;
   person.deletedDaysAgo = null;
   person.email ??= row.email;
   person.externalId ??= row.externalId;

@@ -56,8 +56,8 @@ function linesOf({ people, history, answers, attributes }: Organization): string
   const lines: string[] = [];
   for (const { id, deletedDaysAgo, values, ...fields } of people) {
     const deleted = deletedDaysAgo !== null ? ' deleted' : '';
-    const { email, externalId, firstName, lastName, language, participates, role } = fields;
-    const all = [email, externalId, firstName, lastName, language, participates, role];
+    const { email, externalId, firstName, lastName, language, participates, role, tokens } = fields;
+    const all = [email, externalId, firstName, lastName, language, participates, role, tokens];
     lines.push(`person ${id}${deleted} ${JSON.stringify(all)}`);
     for (const [attribute, { value, since }] of Object.entries(values))
       lines.push(`person ${id} is in ${attribute}: ${value} since ${since}`);

@@ -64,7 +64,8 @@ export async function readOrganization(
   const of = stored.id;
   const rows = await sql<(Omit<Person, 'id' | 'values'> & { key: number })[]>`
     select id as key, email, external_id as "externalId", first_name as "firstName", last_name as "lastName", language,
-      participates, role, case when deleted_at is not null then 0 end as "deletedDaysAgo"
+      participates, role, case when deleted_at is not null then 0 end as "deletedDaysAgo",
+      (select count(*)::int from tokens t where t.user_id = users.id and t.name = 'model') as tokens
     from users where organization_id = ${of} order by id`;
   for (const row of rows) if (!stored.people.has(row.key)) stored.people.set(row.key, newId(row));
   const attributes = await sql<{ key: number; name: string; type: string }[]>`
@@ -142,5 +143,8 @@ async function storePerson(sql: postgres.Sql, of: string, person: Person): Promi
     insert into users (organization_id, email, external_id, first_name, last_name, language, participates, role, deleted_at)
     values (${of}, ${email}, ${externalId}, ${firstName}, ${lastName}, ${language}, ${participates}, ${role},
       now() - ${deletedDaysAgo}::int * interval '1 day') returning id`;
+  await sql`insert into tokens (organization_id, user_id, role, name, hash)
+    select ${of}, ${row!.id}, 'viewer', 'model', sha256(convert_to(${of} || ${row!.id}::text || n, 'UTF8'))
+    from generate_series(1, ${person.tokens}::int) n`;
   return row!.id;
 }

@@ -225,7 +225,7 @@ function newcomer(random: Random, number: number, people: Person[]): Person {
   const named = { firstName: namesake?.firstName ?? 'New', lastName: namesake?.lastName ?? null };
   return {
     ...{ id, email, externalId, ...named, language: 'en', participates: true },
-    ...{ role: 'user', deletedDaysAgo: null, values: {} },
+    ...{ role: 'user', deletedDaysAgo: null, tokens: 0, values: {} },
   };
 }
 

@@ -110,6 +110,7 @@ function randomPerson(random: Random, number: number): Person {
     role: random.chance(0.08) ? 'admin' : 'user',
     // 30 days is how long somebody can be brought back; the day itself is left out, as it ends at a time of day.
     deletedDaysAgo: random.chance(0.12) ? random.one([0, 3, 29, 31, 90]) : null,
+    tokens: number % 3,
     values: {},
   };
 }

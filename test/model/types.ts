@@ -36,6 +36,8 @@ export type Person = {
   role: 'user' | 'admin';
   /** Null where the person is there; else how many days ago they were deleted. */
   deletedDaysAgo: number | null;
+  /** How many tokens the person has. Those of a deleted person are left by an earlier version. */
+  tokens: number;
   /** Today's memberships, by attribute. */
   values: Record<string, Holding>;
 };

@@ -1,5 +1,7 @@
+import type { Locator } from 'playwright-core';
 import { describe, expect, it } from 'vitest';
 import { DELETE, uploadByPage } from '../../dev/upload-by-page.ts';
+import { tokenBy } from '../support/client.ts';
 import { heldClock } from '../support/clock.ts';
 import { ownQueue } from '../support/mass-edit.ts';
 import { startApi } from '../support/mass-edit-api.ts';
@@ -92,23 +94,33 @@ describe('an answer', () => {
   });
 
   it('of a second person is waited for where the organization demands one', async () => {
-    const organization = await atTheGate({ secondApprover: true });
-    const { page } = await visit({ expected: [/status of 403/] });
-    await organization.open(page);
-    await page.getByRole('button', OPEN).click();
-    const dialog = page.getByRole('dialog');
-    await dialog.getByLabel(CHECKED).check();
-    await dialog.getByRole('button', APPROVE).click();
-    const told = 'In this organization someone other than Hanna Ek, who uploaded the file, has to approve.';
-    await dialog.getByText(told).waitFor();
-    await expectWell(page, { asItIs: true });
+    const organization = await service.newOrganization(['ann', 'bo', 'cat'], { secondApprover: true });
+    await organization.change('ann@example.com', { role: 'admin' });
+    const ann = await tokenBy(organization, 'ann@example.com', 'admin');
+    await ann.toGate(fileOf(['ann'], 'Legal'));
+    const { token } = await tokenBy(ann, 'bo@example.com', 'approver');
+    const dialogs: Locator[] = [];
+    for (const [as, told] of [
+      [{ token }, 'Your access or your user goes back to ann, who uploaded the file, so you do not count as a second'],
+      [ann, 'In this organization someone other than ann, who uploaded the file, has to approve.'],
+    ] as const) {
+      const { page } = await visit({ expected: [/status of 403/] });
+      await organization.open(page, { token: as.token });
+      await page.getByRole('button', OPEN).click();
+      const dialog = page.getByRole('dialog');
+      await dialog.getByLabel(CHECKED).check();
+      await dialog.getByRole('button', APPROVE).click();
+      await dialog.getByText(told).waitFor();
+      await expectWell(page, { asItIs: true });
+      dialogs.push(dialog);
+    }
     const second = await visit();
-    await organization.open(second.page, { token: await organization.tokenOf('ann@example.com', 'approver') });
+    await organization.open(second.page);
     await second.page.getByRole('button', OPEN).click();
     await second.page.getByLabel(CHECKED).check();
     await second.page.getByRole('dialog').getByRole('button', APPROVE).click();
-    await second.page.locator('#current').getByText('Approved by ann.').waitFor();
-    await dialog.getByText('ann has already answered.').waitFor();
+    await second.page.locator('#current').getByText('Approved by Hanna Ek.').waitFor();
+    for (const dialog of dialogs) await dialog.getByText('Hanna Ek has already answered.').waitFor();
   });
 
   it('without deletions applies the rest', async () => {

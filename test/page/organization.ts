@@ -1,6 +1,6 @@
 import type { Page } from 'playwright-core';
 import { expect } from 'vitest';
-import { type Client, clientOf } from '../support/client.ts';
+import { type Client, clientOf, tokenBy } from '../support/client.ts';
 import { timeZone } from '../support/days.ts';
 import type { TestApi } from '../support/mass-edit-api.ts';
 
@@ -55,11 +55,7 @@ export async function newOrganization(
         .first()
         .waitFor();
     },
-    tokenOf: async (userEmail, role) => {
-      const made = await client.json<{ token: string }>('POST', '/tokens', { userEmail, role, name: 'test' });
-      expect(made.status).toBe(201);
-      return made.body.token;
-    },
+    tokenOf: async (userEmail, role) => (await tokenBy(client, userEmail, role)).token,
   };
 }
 

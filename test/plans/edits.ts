@@ -167,6 +167,16 @@ async function othersInBetween(sql: postgres.Sql, { id, attributes }: TestOrgani
     select ${id}, ${attributes.Department!}, 'Late ' || n from generate_series(0, 50) n`;
 }
 
+/** Two tokens and two sessions for each user of the organization, which end with the users. */
+export async function withTokens(sql: postgres.Sql, { id }: TestOrganization): Promise<void> {
+  await sql`insert into tokens (organization_id, user_id, role, name, hash)
+    select u.organization_id, u.id, 'viewer', 'plan', sha256(convert_to(u.id || ' ' || n || ' ' || now(), 'UTF8'))
+    from users u, generate_series(1, 2) n where u.organization_id = ${id}`;
+  await sql`insert into sessions (organization_id, token_id, hash, expires_at)
+    select t.organization_id, t.id, t.hash, now() + interval '1 hour' from tokens t where t.organization_id = ${id} and t.name = 'plan'
+    on conflict do nothing`;
+}
+
 /** Surveys that all users of the organization have answered, before and after the days that files date back to. */
 export async function answered(sql: postgres.Sql, { id }: TestOrganization): Promise<void> {
   await sql`insert into surveys (organization_id, name, sent_on)

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { seedOtherOrganizations } from '../../bench/seed-organizations.ts';
 import { newOrganization, type TestOrganization } from '../support/organization.ts';
 import { LANGUAGES, LIMITS } from '../support/worker.ts';
-import { answered, CHUNK_ROWS, carryThrough, type Edit, edits, PEOPLE, tenPeople } from './edits.ts';
+import { answered, CHUNK_ROWS, carryThrough, type Edit, edits, PEOPLE, tenPeople, withTokens } from './edits.ts';
 import { type GuardedDatabase, guardedDatabase } from './guarded-database.ts';
 import { type NodeWork, workOf } from './plan-log.ts';
 
@@ -94,6 +94,7 @@ async function quadratic(
 ): Promise<Pick<NodeWork, 'statement' | 'node'>[]> {
   const { sql } = database;
   if (edit.name === 'backdating') await answered(sql, organization);
+  if (edit.options?.deleteMissingUsers || edit.name === 'restore') await withTokens(sql, organization);
   const plans = await database.plansOf(() => carryThrough(depsOf(database), sql, organization, edit));
   expect(plans.length).toBeGreaterThan(100);
   const most = (node: string) => PEOPLE * (node === 'blocks' ? BLOCKS_OF_A_PERSON : ROWS_OF_A_PERSON);

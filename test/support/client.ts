@@ -131,6 +131,7 @@ export function clientOf(url: string, organizationId: string, token: string) {
     rows: async (edit: { id: string }, show: string): Promise<PlanRowJson[]> =>
       (await json<{ items: PlanRowJson[] }>('GET', `/mass-edits/${edit.id}/rows?show=${show}&limit=200`)).body.items,
     user,
+    url,
     /** What somebody was in, and every change, in the order that it happened. */
     history: async (email: string): Promise<HistoryJson> => {
       const { status, body } = await json<HistoryJson>('GET', `/users/${(await user(email))?.id}/history`);
@@ -147,6 +148,13 @@ export function clientOf(url: string, organizationId: string, token: string) {
       textOf(await send('GET', `/mass-edits/${edit.id}/${name}`)),
     template: async (name: string): Promise<string> => textOf(await send('GET', `/templates/${name}`)),
   };
+}
+
+/** Makes a token for a user, and speaks as it. The name of the token is its role. */
+export async function tokenBy(maker: Client, userEmail: string, role: string): Promise<Client> {
+  const { status, body } = await maker.json<{ token: string }>('POST', '/tokens', { userEmail, role, name: role });
+  expect(status).toBe(201);
+  return clientOf(maker.url, maker.organizationId, body.token);
 }
 
 /** The number of answers, as a person types it if the gate asks for it. */

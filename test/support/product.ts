@@ -1,7 +1,7 @@
 import type { Client as Temporal } from '@temporalio/client';
 import type postgres from 'postgres';
 import { workflowIdOf } from '../../workflows/contract.ts';
-import { type Client, clientOf } from './client.ts';
+import { type Client, clientOf, tokenBy } from './client.ts';
 import type { HeldClock } from './clock.ts';
 import { timeZone } from './days.ts';
 import { ownQueue } from './mass-edit.ts';
@@ -45,8 +45,12 @@ export type Person = {
   values: Record<string, string>;
 };
 export type Organization = Client & {
-  /** A token of this role for a person of the organization. */
+  /** A token of this role for a person of the organization, made by its admin. */
   as(email: string, role: string): Promise<Client>;
+  /** Speaks as the operator. */
+  operator: Client;
+  /** The same, made by the operator. */
+  byOperator(email: string, role: string): Promise<Client>;
   /** Everybody, deleted ones too, by email or else external id. */
   people(): Promise<Record<string, Person>>;
   /** Those who are not deleted, in the order of their names. */
@@ -96,7 +100,7 @@ export async function startProduct({
         }),
       });
       const { id, token } = (await answer.json()) as { id: string; token: string };
-      return organizationOf(sql, api.url, clientOf(api.url, id, token));
+      return organizationOf(sql, clientOf(api.url, id, token), clientOf(api.url, id, api.config.operatorToken));
     },
     close: async () => {
       clock?.release();
@@ -107,7 +111,7 @@ export async function startProduct({
   };
 }
 
-function organizationOf(sql: postgres.Sql, url: string, client: Client): Organization {
+function organizationOf(sql: postgres.Sql, client: Client, operator: Client): Organization {
   const { organizationId } = client;
   const people = async (): Promise<Record<string, Person>> => {
     const rows = await sql<Omit<Person, 'values'>[]>`
@@ -122,10 +126,9 @@ function organizationOf(sql: postgres.Sql, url: string, client: Client): Organiz
   };
   return {
     ...client,
-    as: async (userEmail, role) => {
-      const made = await client.json<{ token: string }>('POST', '/tokens', { userEmail, role, name: 'test' });
-      return clientOf(url, organizationId, made.body.token);
-    },
+    as: (email, role) => tokenBy(client, email, role),
+    operator,
+    byOperator: (email, role) => tokenBy(operator, email, role),
     people,
     living: async () => Object.values(await people()).flatMap(({ deleted, name }) => (deleted ? [] : [name])),
     live: async () => {

@@ -35,17 +35,26 @@ describe('the gate', () => {
   it('does not hear an approval of another list, with a wrong number, or for another mass edit', async () => {
     const organization = await people('a', 'b');
     const started = await start(organization, 'Email;First name\na@example.com;Anna\n', { deleteMissingUsers: true });
-    const digest = await gateOf(started);
-    await signal(started.handle, SIGNALS.approve, { massEditId: started.massEditId, listDigest: 'another' });
-    await signal(started.handle, SIGNALS.approve, { massEditId: crypto.randomUUID(), listDigest: digest });
-    await signal(started.handle, SIGNALS.approve, { massEditId: started.massEditId });
-    await signal(started.handle, SIGNALS.approve, { massEditId: started.massEditId, listDigest: digest, count: 2 });
-    // The query is answered behind the signals, so all four have been looked at and the gate still waits.
+    const listDigest = await gateOf(started);
+    const { massEditId } = started;
+    expect(await detailsOf(started)).not.toContain('not taken');
+    for (const [answer, why] of [
+      [{ massEditId, listDigest: 'another' }, 'Its listDigest is another one, or it has none.'],
+      [{ massEditId: crypto.randomUUID(), listDigest }, 'Its massEditId is another one, or it has none.'],
+      [{ massEditId }, 'Its listDigest is another one, or it has none.'],
+      [{ massEditId, listDigest, count: 2 }, 'Its count is not the number of users to delete'],
+      [{ massEditId, listDigest, answersCount: 1 }, 'Its answersCount is not the number of answers'],
+      [{}, 'Its massEditId is another one, or it has none.'],
+    ] as const) {
+      await signal(started.handle, SIGNALS.approve, answer);
+      await says(started, why);
+    }
     const progress = await started.handle.query<Progress>(PROGRESS_QUERY);
     expect(progress).toMatchObject({ state: 'awaiting_approval', deletions: 1 });
     expect(await stateOf(started)).toBe('awaiting_approval');
-    await signal(started.handle, SIGNALS.cancel, { massEditId: started.massEditId });
+    await signal(started.handle, SIGNALS.cancel, { massEditId });
     expect((await started.handle.result()).outcome).toBe('cancelled');
+    expect(await detailsOf(started)).not.toContain('not taken');
     expect(await living(organization)).toEqual(['a', 'b', 'hr']);
   });
 
@@ -55,8 +64,12 @@ describe('the gate', () => {
     const started = await start(organization, 'Email\na@example.com\n', { deleteMissingUsers: true });
     const listDigest = await gateOf(started);
     await signal(started.handle, SIGNALS.approve, { massEditId: started.massEditId, listDigest, count: 1 });
+    await says(started, 'The organization demands that another user than the uploader answers');
     expect(await started.handle.query<Progress>(PROGRESS_QUERY)).toMatchObject({ state: 'awaiting_approval' });
     expect(await stateOf(started)).toBe('awaiting_approval');
+    // A wrong number is told before.
+    await signal(started.handle, SIGNALS.approve, { massEditId: started.massEditId, listDigest, count: 9 });
+    await says(started, 'Its count is not the number of users to delete');
     await signal(started.handle, SIGNALS.cancel, { massEditId: started.massEditId });
     expect((await started.handle.result()).outcome).toBe('cancelled');
   });
@@ -66,6 +79,7 @@ describe('the gate', () => {
     const started = await start(organization, 'Email;First name\na@example.com;Anna\n', { review: 'always' });
     const listDigest = await gateOf(started);
     await signal(started.handle, SIGNALS.skipDeletions, { massEditId: started.massEditId });
+    await says(started, 'There are no deletions to leave out.');
     expect(await started.handle.query<Progress>(PROGRESS_QUERY)).toMatchObject({ state: 'awaiting_approval' });
     await signal(started.handle, SIGNALS.approve, { massEditId: started.massEditId, listDigest });
     expect((await started.handle.result()).counts.updated).toBe(1);
@@ -190,6 +204,19 @@ async function stateOf(started: StartedMassEdit): Promise<string> {
   const [edit] = await sql`select state from mass_edits where id = ${started.id}`;
   return edit!.state;
 }
+
+/** The text that the engine's UI shows of a workflow. */
+async function detailsOf({ handle }: StartedMassEdit): Promise<string> {
+  const { currentDetails } = await handle.query<{ currentDetails: string }>('__temporal_workflow_metadata');
+  return currentDetails;
+}
+
+/** Waits until the details say why an answer was not taken. */
+const says = (started: StartedMassEdit, why: string): Promise<unknown> =>
+  until(`the details say: ${why}`, async () => {
+    const details = await detailsOf(started);
+    return details.includes('**An answer was not taken** (') && details.includes(why);
+  });
 
 async function people(...names: string[]): Promise<TestOrganization> {
   const organization = await newOrganization(sql);

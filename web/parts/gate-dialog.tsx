@@ -202,8 +202,10 @@ function toldBy(
       return null;
     case 'list_changed':
       return { sentence: text.changed, final: false };
-    case 'second_person_required':
-      return { sentence: text.second(starterOf(page, edit)), final: false };
+    case 'second_person_required': {
+      const sentence = refusal.more.because === 'uploader' ? text.second : text.noSecond;
+      return { sentence: sentence(starterOf(page, edit)), final: false };
+    }
     case 'unreachable':
       return { sentence: words.noAnswer, final: false };
     default:

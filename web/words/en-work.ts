@@ -118,6 +118,8 @@ export const enWork = {
     cancel: 'Cancel upload',
     whoMay: 'An approver or an administrator has to answer.',
     second: (who: string) => `In this organization someone other than ${who}, who uploaded the file, has to approve.`,
+    noSecond: (who: string) =>
+      `Your access or your user goes back to ${who}, who uploaded the file, so you do not count as a second person. Someone else has to approve.`,
     answeredBy: (who: string) => `${who} has already answered.`,
     answered: 'This has been answered already.',
     changed: 'The list has changed. Look at it again, then answer.',

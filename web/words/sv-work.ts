@@ -116,6 +116,8 @@ export const svWork: typeof enWork = {
     cancel: 'Avbryt uppladdningen',
     whoMay: 'En approver eller administratör måste svara.',
     second: (who) => `I den här organisationen måste någon annan än ${who}, som laddade upp filen, godkänna.`,
+    noSecond: (who) =>
+      `Din åtkomst eller din användare går tillbaka till ${who}, som laddade upp filen, så du räknas inte som en andra person. Någon annan måste godkänna.`,
     answeredBy: (who) => `${who} har redan svarat.`,
     answered: 'Frågan är redan besvarad.',
     changed: 'Listan har ändrats. Titta på den igen och svara sedan.',
