@@ -113,7 +113,7 @@ end;
 -- Only the API signs users in.
 alter policy own_token on tokens to mass_edit_api;
 alter policy own_session on sessions to mass_edit_api;
--- The purge takes nothing that a role chose. The API restores users and deletes none: a user whom it has changed lives. The worker
+-- The purge takes nothing that a role chose. The API restores users and deletes none: a user that it has changed is not deleted. The worker
 -- deletes users at the time of its transaction.
 create policy no_deletion on users as restrictive for update to mass_edit_api using (true) with check (deleted_at is null);
 create function refuse_past_deletion() returns trigger language plpgsql as $$

@@ -117,4 +117,14 @@ describe('of two that wait for each other', () => {
     // PostgreSQL ends the transaction that waited first, if both wait after a second; a stage that is ended tries again.
     expect(['done 401', '40P01 200']).toContain(`${deletion} ${status}`);
   });
+
+  it('an admin who becomes a user while the body is on its way changes nothing', async () => {
+    const renaming = writingOf('users/{userId}');
+    const who = await callers.newCaller(renaming.organizationId);
+    const { rest, answer } = callers.sendHalf(renaming, who);
+    await until('let in', async () => callers.api.app.atOnce.held === 2);
+    await callers.sql`update users set role = 'user' where id = ${who.user}`;
+    rest();
+    expect((await answer).status).toBe(403);
+  });
 });
