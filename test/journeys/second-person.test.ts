@@ -17,7 +17,7 @@ beforeAll(async () => {
 });
 afterAll(() => product.close());
 
-/** Hanna, the first admin, has brought in everybody by a file. Ann is an admin too, and uploads. */
+/** Hanna, the first admin, has brought in all users by a file. Ann is an admin too, and uploads. */
 async function founded(): Promise<{ hanna: Organization; ann: Client }> {
   const hanna = await product.newOrganization({ secondApprover: true });
   expect((await hanna.run(FILE)).counts.created).toBe(NAMES.length + 1);
@@ -38,7 +38,7 @@ const deleted = (of: Client, name: string) => product.sql`update users set delet
   where organization_id = ${of.organizationId} and email = ${emailOf(name)}`;
 
 describe('a second person', () => {
-  it('is a user whose token another administrator or the operator made, whoever made the user', async () => {
+  it('is a user whose token another administrator or the operator made, with any maker of the user', async () => {
     for (const [who, by] of [
       ['bo', 'as'],
       ['cy', 'byOperator'],
