@@ -117,7 +117,7 @@ const OF_BOTH = [
 
 const OF_ONE: Record<keyof typeof roles, string[]> = {
   mass_edit_api: [
-    // If the API could delete a user, its next call would purge that user.
+    // A user that the API has deleted would be purged by its next call.
     `update users set deleted_at = now() - interval '1 year'`,
     'update users set deleted_at = now()',
     'insert into changes (organization_id, user_id, before, after, mass_edit_id) values (current_organization(), 1, null, null, 1)',

@@ -5,7 +5,7 @@ const SPEC = 'Validation:before claim:1:hold';
 const newFailpoints = () => failpoints(async () => {});
 const passes = (faults: ReturnType<typeof newFailpoints>) => faults.at('Validation', 'before claim');
 
-it.each(['release', 'disarm'])('a held worker goes on when it hears %s', async (word) => {
+it.each(['release', 'disarm'])('releases the processes it holds when it hears %s', async (word) => {
   const faults = newFailpoints();
   faults.hear({ arm: SPEC });
   let isPast = false;
@@ -19,7 +19,7 @@ it.each(['release', 'disarm'])('a held worker goes on when it hears %s', async (
   await passes(faults);
 });
 
-it('a worker that is released before it stands goes on', async () => {
+it('releases processes that it was told to release before they stop', async () => {
   const faults = failpoints(async ({ hit }) => faults.hear({ release: hit }));
   faults.hear({ arm: SPEC });
   await passes(faults);

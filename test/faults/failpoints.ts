@@ -85,7 +85,7 @@ export function failpoints(say: (message: FromChild) => Promise<void>, given = '
     },
     inTransaction: <T>(stage: string, open: (work: InTransaction<T>) => Promise<T>, work: InTransaction<T>) =>
       committing(stage, () => open((tx) => writing(stage, tx, work))),
-    /** Does what the rig asks for. A worker that stands at a failpoint that is disarmed goes on too. */
+    /** Does what the rig asks for. A process that waits at a disarmed failpoint goes on too. */
     hear: (message: ToChild): void => {
       if (message.arm) arm(message.arm);
       const index = armed.findIndex(({ spec }) => spec === message.disarm);

@@ -15,7 +15,7 @@ type Sent = { rest(): void; answer: Promise<{ status: number; body: string }> };
 export type Callers = {
   sql: postgres.Sql;
   api: TestApi;
-  /** A new user, with a token of this role; an admin if the role is. */
+  /** A new user with a token of this role; an admin if the role is. */
   newCaller(organizationId: string, by?: CallsBy, role?: 'editor' | 'admin'): Promise<Who>;
   /** Sends the head of a request and half of its body. */
   sendHalf(writing: Omit<Writing, 'organizationId'>, who: Who): Sent;
