@@ -74,9 +74,9 @@ async function recordAsItIs(`,
   },
   {
     file: 'api/mass-edits/answer-gate.ts',
-    from: 'await signalDecision(deps.temporal,',
+    from: 'await signalDecision(temporal,',
     to: `await globalThis.faults.at('Answer', 'decided');
-  await signalDecision(deps.temporal,`,
+  await signalDecision(temporal,`,
   },
   {
     file: 'api/mass-edits/answer-gate.ts',
