@@ -1,12 +1,12 @@
 import type { Transaction } from '../db/client.ts';
-import { livingByKey } from '../db/people-lookups.ts';
-import { identityKeys } from './identity-keys.ts';
+import { findActiveUsers } from '../db/people-lookups.ts';
+import { normalizeIdentities } from './identity-keys.ts';
 import type { ReadRow } from './look-up-rows.ts';
-import type { RowDraft } from './rules/row-draft.ts';
+import type { ParsedRow } from './rules/row-draft.ts';
 
 export type AlsoPresent = {
-  /** The living users that a row names by its `alsoNames`; null if there is none. */
-  of: (draft: RowDraft) => number[] | null;
+  /** The living users that a row names by its `otherIdentities`; null if there is none. */
+  of: (parsed: ParsedRow) => number[] | null;
   /** Whether one of these texts is an identity of a living user. */
   isUser: (text: string) => boolean;
 };
@@ -15,25 +15,26 @@ export type AlsoPresent = {
  * Looks up the users that some rows name beside the one they are about, by external id and by email: a user who has the
  * text as either counts as present.
  */
-export async function openAlsoPresent(
+export async function loadAlsoPresent(
   tx: Transaction,
   organizationId: string,
   read: readonly ReadRow[],
 ): Promise<AlsoPresent> {
-  const texts = [...new Set(read.flatMap(({ draft }) => draft.alsoNames))];
+  const texts = [...new Set(read.flatMap(({ parsed }) => parsed.otherIdentities))];
   if (texts.length === 0) return NONE;
-  const keys = await identityKeys(tx, texts);
+  const keys = await normalizeIdentities(tx, texts);
   const wanted = [...new Set(keys.filter((key) => key !== null))];
-  const byId = idsByKey(await livingByKey(tx, organizationId, 'externalId', wanted));
-  const byEmail = idsByKey(await livingByKey(tx, organizationId, 'email', wanted));
+  const byId = idsByKey(await findActiveUsers(tx, organizationId, 'externalId', wanted));
+  const byEmail = idsByKey(await findActiveUsers(tx, organizationId, 'email', wanted));
   const peopleOf = new Map(
     texts.map((text, at) => [text, [byId.get(keys[at] ?? null), byEmail.get(keys[at] ?? null)]] as const),
   );
   return {
-    of: ({ alsoNames }) => {
-      const people = new Set<number>();
-      for (const text of alsoNames) for (const id of peopleOf.get(text) ?? []) if (id !== undefined) people.add(id);
-      return people.size > 0 ? [...people] : null;
+    of: ({ otherIdentities }) => {
+      const users = new Set<number>();
+      for (const text of otherIdentities)
+        for (const id of peopleOf.get(text) ?? []) if (id !== undefined) users.add(id);
+      return users.size > 0 ? [...users] : null;
     },
     isUser: (text) => peopleOf.get(text)?.some((id) => id !== undefined) ?? false,
   };

@@ -1,8 +1,8 @@
 import { ApplicationFailure, CancelledFailure, Context } from '@temporalio/activity';
 import { ApplicationFailureCategory } from '@temporalio/common';
 import type { Database } from '../db/client.ts';
-import { type ClaimedEdit, claim, Superseded, sqlStateOf } from '../db/fence.ts';
-import { NotProved } from '../db/proof.ts';
+import { type ClaimedMassEdit, claim, Superseded, sqlStateOf } from '../db/fence.ts';
+import { InvariantViolation } from '../db/proof.ts';
 import type { FailureReason, MassEditRef } from '../workflows/contract.ts';
 import { GivenUp } from './failed-attempts.ts';
 
@@ -10,10 +10,10 @@ import { GivenUp } from './failed-attempts.ts';
 const HEARTBEAT_EVERY_MS = 5_000;
 
 /** Takes the fence for the activity attempt that is running now. */
-export async function claimFor(db: Database, ref: MassEditRef, place: number): Promise<ClaimedEdit> {
+export async function claimFence(db: Database, ref: MassEditRef, fenceOrder: number): Promise<ClaimedMassEdit> {
   const { attempt, workflowExecution } = Context.current().info;
   if (!workflowExecution) throw new Error('A stage runs as an activity of a workflow');
-  return claim(db, { ...ref, runId: workflowExecution.runId, stage: place, attempt });
+  return claim(db, { ...ref, runId: workflowExecution.runId, stage: fenceOrder, attempt });
 }
 
 /**
@@ -21,7 +21,7 @@ export async function claimFor(db: Database, ref: MassEditRef, place: number): P
  * the engine's history is plain text. What remains says which kind of fault it was, and is not retried if a further
  * attempt would not help: then its type is the reason.
  */
-export async function withoutPersonalData<T>(what: string, body: () => Promise<T>): Promise<T> {
+export async function redactErrors<T>(what: string, body: () => Promise<T>): Promise<T> {
   try {
     return await body();
   } catch (error) {
@@ -42,7 +42,7 @@ export async function withoutPersonalData<T>(what: string, body: () => Promise<T
     // Without a reason the engine tries again.
     const level = reason ? 'error' : 'warn';
     Context.current().log[level]('stage attempt failed', { what, kind, reason, stack: ownFramesOf(fault) });
-    const proof = error instanceof NotProved ? `: ${error.message}` : '';
+    const proof = error instanceof InvariantViolation ? `: ${error.message}` : '';
     const given = reason && !proof ? ` (${reason})` : '';
     throw ApplicationFailure.create({
       message: `${what}: ${kind}${proof}${given}`,
@@ -54,7 +54,7 @@ export async function withoutPersonalData<T>(what: string, body: () => Promise<T
 
 /** Why a further attempt would not help; undefined if it may. */
 function reasonOf(error: unknown): FailureReason | undefined {
-  if (error instanceof NotProved) return 'not_proved';
+  if (error instanceof InvariantViolation) return 'not_proved';
   return error instanceof GivenUp ? error.reason : undefined;
 }
 
@@ -74,9 +74,9 @@ export function throwIfCancelled(): void {
   if (Context.current().cancellationSignal.aborted) throw new CancelledFailure('Asked to stop between two chunks');
 }
 
-/** Runs an activity's body with heartbeats that go on while it waits; `beat` gives one at once, with details. */
-export async function heartbeating<T>(
-  body: (beat: (details: unknown) => void) => Promise<T>,
+/** Runs an activity's body with heartbeats that go on while it waits; `heartbeat` gives one at once, with details. */
+export async function withHeartbeat<T>(
+  body: (heartbeat: (details: unknown) => void) => Promise<T>,
   everyMs = HEARTBEAT_EVERY_MS,
 ): Promise<T> {
   const activity = Context.current();

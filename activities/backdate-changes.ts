@@ -1,6 +1,6 @@
 import { backdate, rowsToBackdate } from '../db/apply-backdates.ts';
 import type { MassEditRef, StageResult } from '../workflows/contract.ts';
-import { inChunks, type StageDeps, type Step } from './in-chunks.ts';
+import { runStage, type StageDeps, type Step } from './in-chunks.ts';
 
 export type BackdatingResult = { rows: number };
 
@@ -9,10 +9,10 @@ export type BackdatingResult = { rows: number };
  * new segment, comments stay. Without backdates it does not apply. Run twice, nothing moves twice.
  *
  * @returns how many rows had a backdate
- * @throws CancelledFailure, ApplicationFailure as `inChunks`
+ * @throws CancelledFailure, ApplicationFailure as `runStage`
  */
 export async function backdateChanges(deps: StageDeps, ref: MassEditRef): Promise<StageResult<BackdatingResult>> {
-  return inChunks<BackdatingResult>(deps, ref, {
+  return runStage<BackdatingResult>(deps, ref, {
     stage: 'Backdating changes',
     steps: [backdateNext],
     finish: async (_tx, _edit, at) => ({

@@ -1,21 +1,21 @@
-import type { KeptReading, Reading } from '../csv/reading.ts';
-import { takeTurns } from '../csv/turns.ts';
-import { transactionsOf } from '../db/client.ts';
-import type { ClaimedEdit } from '../db/fence.ts';
-import { attributesInUse, keepNewNames, linesLeftOut, namesBrought } from '../db/new-names.ts';
-import { lookingAhead, openChoices } from './choice-book.ts';
-import { rowsIn } from './file-input.ts';
+import type { FileFormat, StoredFileFormat } from '../csv/reading.ts';
+import { createTimeSlice } from '../csv/turns.ts';
+import { organizationTransactions } from '../db/client.ts';
+import type { ClaimedMassEdit } from '../db/fence.ts';
+import { attributesInUse, newSegmentNames, saveNewNames, unappliedLines } from '../db/new-names.ts';
+import { dryRun, loadSegmentResolver } from './choice-book.ts';
+import { readUploadRows } from './file-input.ts';
 import type { StageDeps, Step } from './in-chunks.ts';
-import { type OpenRows, openRows } from './open-rows.ts';
-import { areMany, type NewNames } from './rules/gate.ts';
-import { interpretRow } from './rules/interpret-row.ts';
+import { loadParsingContext, type ParsingContext } from './open-rows.ts';
+import { areManyNewNames, type NewNames } from './rules/gate.ts';
+import { parseRow } from './rules/interpret-row.ts';
 
 /** Fewer users with a value are an attribute that is being filled for the first time. */
-const IN_USE_FROM_USERS = 20;
+const MIN_USERS_IN_USE = 20;
 /** Attributes that the gate names: an answer about more of them would be given by the first ones. */
-const NAMED_AT_MOST = 20;
+const MAX_ATTRIBUTES_NAMED = 20;
 
-type Counted = NewNames & { attributeId: number };
+type NewNameCount = NewNames & { attributeId: number };
 
 /**
  * Looks which columns bring many names of segments into an attribute that is in use. The plan does not hold cells that
@@ -25,18 +25,19 @@ type Counted = NewNames & { attributeId: number };
 export const countNewNames =
   (deps: StageDeps): Step =>
   async (edit) => {
-    const inTransaction = transactionsOf(deps.db, edit.organizationId);
-    const brought = await inTransaction((tx) => namesBrought(tx, edit));
+    const inTransaction = organizationTransactions(deps.db, edit.organizationId);
+    const brought = await inTransaction((tx) => newSegmentNames(tx, edit));
     const ids = brought.map(({ attributeId }) => attributeId);
     const inUse =
-      ids.length > 0 ? await inTransaction((tx) => attributesInUse(tx, edit, ids, IN_USE_FROM_USERS)) : new Set();
-    const counted = brought.flatMap(({ attributeId, name, segments, examples }): Counted[] =>
+      ids.length > 0 ? await inTransaction((tx) => attributesInUse(tx, edit, ids, MIN_USERS_IN_USE)) : new Set();
+    const counted = brought.flatMap(({ attributeId, name, segments, examples }): NewNameCount[] =>
       inUse.has(attributeId) ? [{ attributeId, attribute: name, segments, ofCells: 0, allNew: true, examples }] : [],
     );
-    if (counted.length > 0) await countCells(deps, edit, counted, await inTransaction((tx) => linesLeftOut(tx, edit)));
-    const many = counted.filter(areMany).slice(0, NAMED_AT_MOST);
+    if (counted.length > 0)
+      await countCells(deps, edit, counted, await inTransaction((tx) => unappliedLines(tx, edit)));
+    const many = counted.filter(areManyNewNames).slice(0, MAX_ATTRIBUTES_NAMED);
     return async (tx, at) => {
-      await keepNewNames(
+      await saveNewNames(
         tx,
         edit,
         many.map(({ attributeId, ...names }) => names),
@@ -48,18 +49,18 @@ export const countNewNames =
 /** Counts the filled cells of the columns of some attributes, in rows that are not left out, and looks for a known name. */
 async function countCells(
   deps: StageDeps,
-  edit: ClaimedEdit,
-  counted: readonly Counted[],
+  edit: ClaimedMassEdit,
+  counted: readonly NewNameCount[],
   leftOut: readonly number[],
 ): Promise<void> {
-  const opened = await openRows(deps, edit, edit.reading as KeptReading as Reading);
-  const { columns, places } = columnsOnly(opened, counted);
-  const context = { ...opened.context, choices: lookingAhead(await openChoices(deps.db, edit)) };
-  const turns = takeTurns();
-  for await (const rows of rowsIn(deps, edit, opened, { onLine: exceptLines(leftOut) })) {
+  const opened = await loadParsingContext(deps, edit, edit.reading as StoredFileFormat as FileFormat);
+  const { columns, places } = choiceColumnsOf(opened, counted);
+  const context = { ...opened.context, segments: dryRun(await loadSegmentResolver(deps.db, edit)) };
+  const slice = createTimeSlice();
+  for await (const rows of readUploadRows(deps, edit, opened, { onLine: isNoneOf(leftOut) })) {
     for (const row of rows) {
-      if (turns.isOver()) await turns.next();
-      const { values, newSegments } = interpretRow(row, columns, context);
+      if (slice.isOver()) await slice.yieldToOthers();
+      const { values, newSegments } = parseRow(row, columns, context);
       for (const [one, place] of places) {
         const segment = values[place];
         if (typeof segment !== 'number') continue;
@@ -67,16 +68,16 @@ async function countCells(
         if (!newSegments.includes(segment)) one.allNew = false;
       }
     }
-    if (!counted.some(areMany)) return;
+    if (!counted.some(areManyNewNames)) return;
   }
 }
 
 /** The columns of these attributes alone, and by attribute the place of its values in a row. */
-function columnsOnly({ columns }: OpenRows, counted: readonly Counted[]) {
+function choiceColumnsOf({ columns }: ParsingContext, counted: readonly NewNameCount[]) {
   const list = columns.list.filter(
     ({ kind, attributeId }) => kind === 'choices' && counted.some((one) => one.attributeId === attributeId),
   );
-  const places = counted.flatMap((one): [Counted, number][] => {
+  const places = counted.flatMap((one): [NewNameCount, number][] => {
     const column = list.find(({ attributeId }) => attributeId === one.attributeId);
     return column ? [[one, column.place]] : [];
   });
@@ -84,7 +85,7 @@ function columnsOnly({ columns }: OpenRows, counted: readonly Counted[]) {
 }
 
 /** Whether a line is none of these; to be asked of lines in their order. */
-function exceptLines(lines: readonly number[]): (line: number) => boolean {
+function isNoneOf(lines: readonly number[]): (line: number) => boolean {
   let at = 0;
   return (line) => {
     while ((lines[at] ?? Number.POSITIVE_INFINITY) < line) at++;

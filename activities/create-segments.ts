@@ -1,14 +1,14 @@
 import {
-  anySegmentMadeByOthers,
-  countSegmentsMade,
-  findSegmentsOfOthers,
-  makeSegments,
+  countCreatedSegments,
+  createPlannedSegments,
+  findConcurrentSegments,
+  hasConcurrentSegments,
   nextSegments,
-  useSegmentsOfOthers,
+  useConcurrentSegments,
 } from '../db/apply-segments.ts';
 import { inOrganization } from '../db/client.ts';
 import type { MassEditRef, StageResult } from '../workflows/contract.ts';
-import { chunkRowsOf, inChunks, type StageDeps, type Step } from './in-chunks.ts';
+import { chunkRowsOf, runStage, type StageDeps, type Step } from './in-chunks.ts';
 
 export type SegmentsResult = { segmentsCreated: number };
 
@@ -17,42 +17,42 @@ export type SegmentsResult = { segmentsCreated: number };
  * pointed at theirs. Run twice, nothing is made twice.
  *
  * @returns how many segments were made
- * @throws CancelledFailure, ApplicationFailure as `inChunks`
+ * @throws CancelledFailure, ApplicationFailure as `runStage`
  */
 export async function createSegments(deps: StageDeps, ref: MassEditRef): Promise<StageResult<SegmentsResult>> {
-  return inChunks<SegmentsResult>(deps, ref, {
+  return runStage<SegmentsResult>(deps, ref, {
     stage: 'Creating new segments',
-    steps: [make(deps), findThoseOfOthers, pointAtThoseOfOthers],
-    finish: async (tx, edit) => ({ status: 'done', result: { segmentsCreated: await countSegmentsMade(tx, edit) } }),
+    steps: [createStep(deps), findConcurrentStep, useConcurrentStep],
+    finish: async (tx, edit) => ({ status: 'done', result: { segmentsCreated: await countCreatedSegments(tx, edit) } }),
   });
 }
 
-const make =
+const createStep =
   (deps: StageDeps): Step =>
   (edit, at) => {
     const limit = chunkRowsOf(deps);
     let [after, done] = [at.cursor, at.done];
     return {
-      workOut: async () => {
-        const span = await inOrganization(deps.db, edit.organizationId, (tx) => nextSegments(tx, edit, after, limit));
-        after = span.lastId;
-        done += span.taken;
+      prepareNext: async () => {
+        const range = await inOrganization(deps.db, edit.organizationId, (tx) => nextSegments(tx, edit, after, limit));
+        after = range.lastId;
+        done += range.taken;
         return {
-          write: (tx) => makeSegments(tx, edit, span),
-          ...{ cursor: span.lastId, done, total: done, finished: span.taken < limit },
+          write: (tx) => createPlannedSegments(tx, edit, range),
+          ...{ cursor: range.lastId, done, total: done, finished: range.taken < limit },
         };
       },
     };
   };
 
-const findThoseOfOthers: Step = (edit) => async (tx, at) => {
-  await findSegmentsOfOthers(tx, edit);
+const findConcurrentStep: Step = (edit) => async (tx, at) => {
+  await findConcurrentSegments(tx, edit);
   return { ...at, cursor: 0, finished: true };
 };
 
-const pointAtThoseOfOthers: Step = (edit) => async (tx, at) => {
+const useConcurrentStep: Step = (edit) => async (tx, at) => {
   const same = { done: at.done, total: at.total };
-  if (!(await anySegmentMadeByOthers(tx, edit))) return { ...same, cursor: 0, finished: true };
-  const { taken, lastId } = await useSegmentsOfOthers(tx, edit, at.cursor, at.limit);
+  if (!(await hasConcurrentSegments(tx, edit))) return { ...same, cursor: 0, finished: true };
+  const { taken, lastId } = await useConcurrentSegments(tx, edit, at.cursor, at.limit);
   return { ...same, cursor: lastId, finished: taken < at.limit };
 };

@@ -1,9 +1,9 @@
-import { clearReferences, deleteListedUsers, digestOfList, whoPointsAtListed } from '../db/deletions.ts';
-import { takeBackFindings } from '../db/findings.ts';
+import { clearReferences, deleteListedUsers, digestOfList, findUsersPointingAtListed } from '../db/deletions.ts';
+import { deleteFindings } from '../db/findings.ts';
 import { linesOf } from '../db/graph.ts';
-import { NotProved } from '../db/proof.ts';
+import { InvariantViolation } from '../db/proof.ts';
 import type { MassEditRef, StageResult } from '../workflows/contract.ts';
-import { inChunks, type StageDeps, type Step } from './in-chunks.ts';
+import { runStage, type StageDeps, type Step } from './in-chunks.ts';
 
 export type DeletionResult = { listed: number };
 
@@ -13,12 +13,12 @@ export type DeletionResult = { listed: number };
  * apply. Run twice, nobody is deleted twice.
  *
  * @returns how many people were listed
- * @throws ApplicationFailure where the list is not the approved one; otherwise as `inChunks`
+ * @throws ApplicationFailure where the list is not the approved one; otherwise as `runStage`
  */
 export async function deleteUsers(deps: StageDeps, ref: MassEditRef): Promise<StageResult<DeletionResult>> {
-  return inChunks<DeletionResult>(deps, ref, {
+  return runStage<DeletionResult>(deps, ref, {
     stage: 'Delete users',
-    steps: [proveTheList, deletePeople, clearWhoPointedAtThem],
+    steps: [verifyListStep, deleteStep, clearReferencesStep],
     finish: async (_tx, _edit, at) => ({
       status: at.total > 0 ? 'done' : 'not_applied',
       result: { listed: at.total },
@@ -26,30 +26,30 @@ export async function deleteUsers(deps: StageDeps, ref: MassEditRef): Promise<St
   });
 }
 
-const proveTheList: Step = (edit) => async (tx) => {
+const verifyListStep: Step = (edit) => async (tx) => {
   if (edit.decision !== 'approve') return { cursor: 0, done: 0, total: 0, finished: true };
   const { digest, people } = await digestOfList(tx, edit);
   // The plan foretold them. They are said again as they are cleared: others may have changed the references.
-  if (people > 0) await takeBackFindings(tx, edit, 2, 'REFERENCE_CLEARED');
-  if (digest !== edit.listDigest) throw new NotProved('The list is not the one that was approved');
+  if (people > 0) await deleteFindings(tx, edit, 2, 'REFERENCE_CLEARED');
+  if (digest !== edit.listDigest) throw new InvariantViolation('The list is not the one that was approved');
   return { cursor: 0, done: 0, total: people, finished: true };
 };
 
-const deletePeople: Step = (edit) => async (tx, at) => {
+const deleteStep: Step = (edit) => async (tx, at) => {
   if (at.total === 0) return { cursor: 0, done: 0, total: 0, finished: true };
   const { taken, lastId } = await deleteListedUsers(tx, edit, at.cursor, at.limit);
   return { cursor: lastId, done: at.done + taken, total: at.total, finished: taken < at.limit };
 };
 
 /** Lists the users once for all chunks, and once more at the end: then another writer may have added a reference. */
-const clearWhoPointedAtThem: Step = (edit) => {
+const clearReferencesStep: Step = (edit) => {
   let users: number[] = [];
   let lines = new Map<number, number>();
   return async (tx, at) => {
     const same = { done: at.done, total: at.total };
     if (at.total === 0) return { ...same, cursor: 0, finished: true };
     if (users.length === 0) {
-      users = await whoPointsAtListed(tx, edit, `l.outcome = 'deleted'`);
+      users = await findUsersPointingAtListed(tx, edit, `l.outcome = 'deleted'`);
       if (users.length > 0) lines = await linesOf(tx, edit, users);
     }
     const next = users.splice(0, at.limit);

@@ -1,26 +1,26 @@
 import { Context } from '@temporalio/activity';
-import { takeTurns } from '../csv/turns.ts';
+import { createTimeSlice } from '../csv/turns.ts';
 import { inOrganization, type Transaction } from '../db/client.ts';
-import { declineDeletions, noteReports } from '../db/deletions.ts';
-import type { ClaimedEdit } from '../db/fence.ts';
-import { type StoredFinding, takeBackFindings } from '../db/findings.ts';
-import { addDivided, divide, type Room, roomFor } from '../db/findings-listed.ts';
-import { hierarchiesRevision, labelsOf, linesOf, noteHierarchiesSeen } from '../db/graph.ts';
+import { declineDeletions, saveReportCounts } from '../db/deletions.ts';
+import type { ClaimedMassEdit } from '../db/fence.ts';
+import { deleteFindings, type StoredFinding } from '../db/findings.ts';
+import { addListedFindings, type ListCapacity, listCapacityFor, splitByCapacity } from '../db/findings-listed.ts';
+import { hierarchiesRevision, labelsOf, linesOf, saveHierarchiesRevision } from '../db/graph.ts';
 import { reopenDoneStage } from '../db/ledger.ts';
-import { freezePlan, namesOfDeleted, refuseRows, warnOfClearedReferences } from '../db/plan-freeze.ts';
-import { forgetUnusedSegments } from '../db/planned-segments.ts';
+import { freezePlan, referencesToDeleted, refuseRows, warnOfClearedReferences } from '../db/plan-freeze.ts';
+import { clearUnusedSegments } from '../db/planned-segments.ts';
 import type { FrozenPlan, MassEditRef, StageResult } from '../workflows/contract.ts';
 import { throwIfCancelled } from './attempt.ts';
 import { countNewNames } from './count-new-names.ts';
-import { type GivenNames, namesGiven } from './given-names.ts';
-import { type ChunkWork, inChunks, type StageDeps, type Step } from './in-chunks.ts';
-import { type PeopleGraph, readPeopleGraph } from './people-graph.ts';
+import { type ReferenceCells, readReferenceCells } from './given-names.ts';
+import { type ChunkHandler, runStage, type StageDeps, type Step } from './in-chunks.ts';
+import { loadReferenceGraph, type ReferenceGraph } from './people-graph.ts';
 import { excerpt } from './rules/findings.ts';
-import { gateOf } from './rules/gate.ts';
-import { type ExistingCycle, type Refusal, settleHierarchies } from './rules/hierarchies.ts';
+import { decideGate } from './rules/gate.ts';
+import { type ExistingCycle, type Refusal, resolveHierarchies } from './rules/hierarchies.ts';
 
 /** Twice ten and a half: after stage 2, before stage 3. */
-const AGAIN = 25;
+const FENCE_ORDER_WITHOUT_DELETIONS = 25;
 
 /**
  * Stage 2. On the final state (database, plus file, minus deletions): refuses rows that name somebody who is deleted or
@@ -28,16 +28,16 @@ const AGAIN = 25;
  * the person at the gate approves. Writes the plan and findings only.
  *
  * @returns the counts of the plan, how many people would be deleted, and whether the gate must be asked
- * @throws CancelledFailure, ApplicationFailure as `inChunks`
+ * @throws CancelledFailure, ApplicationFailure as `runStage`
  */
 export async function detectCycles(deps: StageDeps, ref: MassEditRef): Promise<StageResult<FrozenPlan>> {
-  return inChunks<FrozenPlan>(deps, ref, {
+  return runStage<FrozenPlan>(deps, ref, {
     stage: 'Cycle detection',
-    steps: [refuseNamesOfDeleted(deps), refuseCycles(deps), forgetUnusedNames, countNewNames(deps)],
+    steps: [refuseReferencesToDeletedStep(deps), refuseCycles(deps), dropUnusedSegmentsStep, countNewNames(deps)],
     finish: async (tx, edit) => {
       await warnOfClearedReferences(tx, edit);
-      if (edit.deleteMissingUsers) await noteReports(tx, edit);
-      return { status: 'done', result: await freezePlan(tx, edit, gateOf) };
+      if (edit.deleteMissingUsers) await saveReportCounts(tx, edit);
+      return { status: 'done', result: await freezePlan(tx, edit, decideGate) };
     },
   });
 }
@@ -50,15 +50,15 @@ export async function detectCyclesWithoutDeletions(
   deps: StageDeps,
   ref: MassEditRef,
 ): Promise<StageResult<FrozenPlan>> {
-  return inChunks<FrozenPlan & { withoutDeletions: true }>(deps, ref, {
+  return runStage<FrozenPlan & { withoutDeletions: true }>(deps, ref, {
     stage: 'Cycle detection',
-    place: AGAIN,
+    fenceOrder: FENCE_ORDER_WITHOUT_DELETIONS,
     prepare: async (tx, edit) => {
       if (!(await reopenDoneStage(tx, edit.id, 2, 'withoutDeletions'))) return;
       await declineDeletions(tx, edit);
-      await takeBackFindings(tx, edit, 2, 'REFERENCE_CLEARED');
+      await deleteFindings(tx, edit, 2, 'REFERENCE_CLEARED');
     },
-    steps: [refuseCycles(deps), forgetUnusedNames],
+    steps: [refuseCycles(deps), dropUnusedSegmentsStep],
     finish: async (tx, edit) => ({
       status: 'done',
       result: { ...(await freezePlan(tx, edit, null)), withoutDeletions: true },
@@ -67,8 +67,8 @@ export async function detectCyclesWithoutDeletions(
 }
 
 /** A row that was refused meanwhile creates no segment. */
-const forgetUnusedNames: Step = (edit) => async (tx, at) => {
-  await forgetUnusedSegments(tx, edit);
+const dropUnusedSegmentsStep: Step = (edit) => async (tx, at) => {
+  await clearUnusedSegments(tx, edit);
   return { cursor: 0, done: at.done, total: at.total, finished: true };
 };
 
@@ -76,22 +76,22 @@ const forgetUnusedNames: Step = (edit) => async (tx, at) => {
  * Refuses every row that names somebody whom this mass edit deletes, also where it repeats the current value, with one
  * finding a name. A row refused before is told too.
  */
-const refuseNamesOfDeleted =
+const refuseReferencesToDeletedStep =
   (deps: StageDeps): Step =>
   async (edit) => {
     const named = edit.deleteMissingUsers
-      ? await inOrganization(deps.db, edit.organizationId, (tx) => namesOfDeleted(tx, edit))
+      ? await inOrganization(deps.db, edit.organizationId, (tx) => referencesToDeleted(tx, edit))
       : [];
-    const given = await namesGiven(deps, edit, new Set(named.map(({ line }) => line)));
+    const given = await readReferenceCells(deps, edit, new Set(named.map(({ line }) => line)));
     return async (tx) => {
-      const room = await roomFor(tx, edit);
+      const capacity = await listCapacityFor(tx, edit);
       for (const some of inBatches(named)) {
         const found = some.map(({ line, key, name }): StoredFinding => {
           const value = excerptOf(given, line, key);
           const details = { person: value ?? '' };
           return { line, severity: 'error', code: 'PERSON_DELETED', column: name, value, details };
         });
-        await addDivided(tx, edit, 2, divide(found, room));
+        await addListedFindings(tx, edit, 2, splitByCapacity(found, capacity));
         await refuseRows(
           tx,
           edit,
@@ -102,48 +102,55 @@ const refuseNamesOfDeleted =
     };
   };
 
-const excerptOf = (given: GivenNames, line: number, key: number | string): string | null => {
+const excerptOf = (given: ReferenceCells, line: number, key: number | string): string | null => {
   const name = given.get(line)?.[key];
   return name === undefined ? null : excerpt(name);
 };
 
-/** Refuses what settleHierarchies says, in one transaction: half of a cycle's refusals would be another answer. */
+/** Refuses what resolveHierarchies says, in one transaction: half of a cycle's refusals would be another answer. */
 export const refuseCycles =
   (deps: StageDeps) =>
-  async (edit: ClaimedEdit): Promise<ChunkWork> => {
-    const turns = takeTurns();
+  async (edit: ClaimedMassEdit): Promise<ChunkHandler> => {
+    const slice = createTimeSlice();
     const pause = async (): Promise<void> => {
       throwIfCancelled();
       Context.current().heartbeat();
-      if (turns.isOver()) await turns.next();
+      if (slice.isOver()) await slice.yieldToOthers();
     };
     // Before anything of the graph is read: a change that comes later moves this number.
     const revision = await inOrganization(deps.db, edit.organizationId, (tx) => hierarchiesRevision(tx, edit));
-    const graph = await readPeopleGraph(deps.db, edit, pause);
-    const settled = await settleHierarchies(graph.input, pause);
+    const graph = await loadReferenceGraph(deps.db, edit, pause);
+    const settled = await resolveHierarchies(graph.input, pause);
     const lines = new Set<number>();
-    for (const { person } of settled.refusals(0)) lines.add(lineOf(graph, person));
-    const given = await namesGiven(deps, edit, lines);
+    for (const { user } of settled.refusals(0)) lines.add(lineOf(graph, user));
+    const given = await readReferenceCells(deps, edit, lines);
     return async (tx, at) => {
-      await takeBackFindings(tx, edit, 2, 'EXISTING_CYCLE');
-      await noteHierarchiesSeen(tx, edit, revision);
-      const room = await roomFor(tx, edit);
-      for (const refusals of inBatches(settled.refusals())) await refuse(tx, edit, { graph, given, room }, refusals);
-      for (const cycles of inBatches(settled.existingCycles())) await warn(tx, edit, { graph, room }, cycles);
-      return { cursor: 0, done: Math.max(at.done, graph.input.people), total: graph.input.people, finished: true };
+      await deleteFindings(tx, edit, 2, 'EXISTING_CYCLE');
+      await saveHierarchiesRevision(tx, edit, revision);
+      const capacity = await listCapacityFor(tx, edit);
+      for (const refusals of inBatches(settled.refusals()))
+        await addRefusals(tx, edit, { graph, given, room: capacity }, refusals);
+      for (const cycles of inBatches(settled.existingCycles()))
+        await addCycleWarnings(tx, edit, { graph, room: capacity }, cycles);
+      return {
+        cursor: 0,
+        done: Math.max(at.done, graph.input.userCount),
+        total: graph.input.userCount,
+        finished: true,
+      };
     };
   };
 
-async function refuse(
+async function addRefusals(
   tx: Transaction,
-  edit: ClaimedEdit,
-  { graph, given, room }: { graph: PeopleGraph; given: GivenNames; room: Room },
+  edit: ClaimedMassEdit,
+  { graph, given, room }: { graph: ReferenceGraph; given: ReferenceCells; room: ListCapacity },
   refusals: Refusal[],
 ): Promise<void> {
   const cycles = refusals.filter((refusal) => refusal.reason === 'cycle');
-  const spell = await spelling(tx, edit, graph, cycles);
+  const spell = await spellCycles(tx, edit, graph, cycles);
   const found = refusals.map((refusal): StoredFinding => {
-    const line = lineOf(graph, refusal.person);
+    const line = lineOf(graph, refusal.user);
     return {
       line,
       severity: 'error',
@@ -153,21 +160,21 @@ async function refuse(
       details: refusal.reason === 'cycle' ? { path: spell(refusal).path } : { otherLine: lineOf(graph, refusal.on) },
     };
   });
-  await addDivided(tx, edit, 2, divide(found, room));
+  await addListedFindings(tx, edit, 2, splitByCapacity(found, room));
   await refuseRows(
     tx,
     edit,
-    refusals.map(({ person }) => lineOf(graph, person)),
+    refusals.map(({ user }) => lineOf(graph, user)),
   );
 }
 
-async function warn(
+async function addCycleWarnings(
   tx: Transaction,
-  edit: ClaimedEdit,
-  { graph, room }: { graph: PeopleGraph; room: Room },
+  edit: ClaimedMassEdit,
+  { graph, room }: { graph: ReferenceGraph; room: ListCapacity },
   cycles: ExistingCycle[],
 ): Promise<void> {
-  const spell = await spelling(tx, edit, graph, cycles);
+  const spell = await spellCycles(tx, edit, graph, cycles);
   const found = cycles.map((cycle): StoredFinding => {
     const { path, line } = spell(cycle);
     return {
@@ -175,31 +182,29 @@ async function warn(
       ...{ value: null, details: { path } },
     };
   });
-  await addDivided(tx, edit, 2, divide(found, room));
+  await addListedFindings(tx, edit, 2, splitByCapacity(found, room));
 }
 
-const lineOf = (graph: PeopleGraph, person: number): number => graph.lines[person] ?? 0;
+const lineOf = (graph: ReferenceGraph, user: number): number => graph.lines[user] ?? 0;
 
 type Cycle = { path: Int32Array; whole: boolean };
 
 /** How cycles are spelled: `bob (line 2) → cat (existing) → bob`, a path that is cut says so; and the first line in it. */
-async function spelling(tx: Transaction, edit: ClaimedEdit, graph: PeopleGraph, cycles: Cycle[]) {
-  const people = [...new Set(cycles.flatMap(({ path }) => [...path]))];
-  const idOf = (person: number): number => graph.ids[person] ?? 0;
+async function spellCycles(tx: Transaction, edit: ClaimedMassEdit, graph: ReferenceGraph, cycles: Cycle[]) {
+  const users = [...new Set(cycles.flatMap(({ path }) => [...path]))];
+  const idOf = (user: number): number => graph.ids[user] ?? 0;
   // Rows that change nothing are not in the graph.
-  const unchanged = people.filter((person) => lineOf(graph, person) === 0).map(idOf);
+  const unchanged = users.filter((user) => lineOf(graph, user) === 0).map(idOf);
   const others = unchanged.length > 0 ? await linesOf(tx, edit, unchanged) : new Map<number, number>();
-  const line = (person: number): number => lineOf(graph, person) || (others.get(idOf(person)) ?? 0);
+  const line = (user: number): number => lineOf(graph, user) || (others.get(idOf(user)) ?? 0);
   const labels = await labelsOf(
     tx,
     edit,
-    people.map((person) => ({ id: idOf(person), line: line(person) })),
+    users.map((user) => ({ id: idOf(user), line: line(user) })),
   );
-  const label = (person: number): string => labels.get(idOf(person)) ?? '?';
+  const label = (user: number): string => labels.get(idOf(user)) ?? '?';
   return ({ path, whole }: Cycle): { path: string; line: number | null } => {
-    const steps = [...path].map(
-      (person) => `${label(person)} (${line(person) > 0 ? `line ${line(person)}` : 'existing'})`,
-    );
+    const steps = [...path].map((user) => `${label(user)} (${line(user) > 0 ? `line ${line(user)}` : 'existing'})`);
     return {
       path: [...steps, whole ? label(path[0] ?? 0) : '…'].join(' → '),
       line: [...path].map(line).find((one) => one > 0) ?? null,

@@ -1,23 +1,23 @@
 import { Context } from '@temporalio/activity';
 import { inspectFile } from '../csv/inspect-file.ts';
-import { loggedPlaces } from '../csv/logged-places.ts';
-import type { Wanted } from '../csv/read-records.ts';
+import { readErrorLogOrigin } from '../csv/logged-places.ts';
+import type { RecordFilter } from '../csv/read-records.ts';
 import { readRows } from '../csv/read-rows.ts';
-import type { KeptUnread, OpenFile, Reading } from '../csv/reading.ts';
+import type { FileFormat, OpenFile, StoredUnreadColumn } from '../csv/reading.ts';
 import { wordsRead } from '../csv/reading-warnings.ts';
 import { inOrganization } from '../db/client.ts';
-import type { ClaimedEdit } from '../db/fence.ts';
-import { attributesOf, earlierReading, ranges } from '../db/file-reading.ts';
+import type { ClaimedMassEdit } from '../db/fence.ts';
+import { attributesOf, earlierFileFormat, ranges } from '../db/file-reading.ts';
 import { readFile } from '../db/files.ts';
-import type { LoggedPlace } from '../db/parents.ts';
-import { NotProved } from '../db/proof.ts';
+import type { LoggedFindingRef } from '../db/parents.ts';
+import { InvariantViolation } from '../db/proof.ts';
 import { throwIfCancelled } from './attempt.ts';
 import type { StageDeps } from './in-chunks.ts';
-import { oneAhead } from './one-ahead.ts';
-import { PROGRAM } from './program.ts';
+import { prefetch } from './one-ahead.ts';
+import { SOURCE_DIGEST } from './program.ts';
 import type { Finding } from './rules/findings.ts';
 import { finding } from './rules/findings.ts';
-import { type Columns, type HeaderReading, readHeaders } from './rules/headers.ts';
+import { type Columns, type HeaderMatch, matchHeaders } from './rules/headers.ts';
 import type { Range } from './rules/ranges.ts';
 import type { FileRow } from './rules/row-draft.ts';
 
@@ -25,13 +25,13 @@ import type { FileRow } from './rules/row-draft.ts';
  * The uploaded bytes, from the beginning each time; looks between pieces whether somebody asked to stop. What is stored
  * is proved to be as long as what was received: with the delete option, a file that lost its end would name people.
  *
- * @throws NotProved at the end of what is stored, where that is not all
+ * @throws InvariantViolation at the end of what is stored, where that is not all
  */
-export const openUpload = (deps: StageDeps, edit: ClaimedEdit): OpenFile =>
+export const openUpload = (deps: StageDeps, edit: ClaimedMassEdit): OpenFile =>
   async function* () {
     let sizeBytes = 0;
     const chunks = readFile(deps.db, edit.organizationId, edit.fileId);
-    const nextChunk = oneAhead(() => chunks.next());
+    const nextChunk = prefetch(() => chunks.next());
     for (let chunk = await nextChunk(); !chunk.done; chunk = await nextChunk()) {
       throwIfCancelled();
       Context.current().heartbeat();
@@ -39,50 +39,61 @@ export const openUpload = (deps: StageDeps, edit: ClaimedEdit): OpenFile =>
       yield chunk.value;
     }
     if (sizeBytes === edit.sizeBytes) return;
-    throw new NotProved(`${sizeBytes} bytes are stored where ${edit.sizeBytes} were received`);
+    throw new InvariantViolation(`${sizeBytes} bytes are stored where ${edit.sizeBytes} were received`);
   };
 
 /**
- * How the file is to be read, or null with what is wrong with it as a whole; warnings either way. `places`: of an error
+ * How the file is to be read, or null with what is wrong with it as a whole; warnings either way. `errorLogOrigin`: of an error
  * log, what it says of where its rows come from.
  */
-export type Inspected = {
-  reading: Reading | null;
+export type InspectedUpload = {
+  reading: FileFormat | null;
   columns: Columns | null;
   findings: Finding[];
-  places: LoggedPlace[];
+  errorLogOrigin: LoggedFindingRef[];
   /** Columns with data that are not read; none if nothing of the file is. */
-  unread: KeptUnread[];
+  unread: StoredUnreadColumn[];
 };
 
 /** The program, limits and languages by which a file is looked at: by the same, the same bytes give the same reading. */
-export const readByOf = (deps: StageDeps): string => `${PROGRAM} ${JSON.stringify([deps.limits, deps.languages])}`;
+export const readByOf = (deps: StageDeps): string =>
+  `${SOURCE_DIGEST} ${JSON.stringify([deps.limits, deps.languages])}`;
 
 /**
  * Looks at the file as a whole: encoding, delimiter, header, what its columns prove. Reads it once, streaming; not at all
  * where the same bytes were looked at before.
  */
-export async function inspectUpload(deps: StageDeps, edit: ClaimedEdit): Promise<Inspected> {
+export async function inspectUpload(deps: StageDeps, edit: ClaimedMassEdit): Promise<InspectedUpload> {
   const open = openUpload(deps, edit);
-  const seen = await inOrganization(deps.db, edit.organizationId, (tx) => earlierReading(tx, edit, readByOf(deps)));
+  const seen = await inOrganization(deps.db, edit.organizationId, (tx) => earlierFileFormat(tx, edit, readByOf(deps)));
   const { reading, findings: unreadable } = seen
-    ? { reading: seen as Reading, findings: [] }
+    ? { reading: seen as FileFormat, findings: [] }
     : await inspectFile(open, deps.limits, deps.languages);
-  if (reading === null) return { reading, columns: null, findings: unreadable, places: [], unread: [] };
-  const { columns, findings, unread } = await columnsOf(deps, edit, reading);
+  if (reading === null) return { reading, columns: null, findings: unreadable, errorLogOrigin: [], unread: [] };
+  const { columns, findings, unread } = await matchUploadHeader(deps, edit, reading);
   if (columns) findings.push(...wordsRead(reading, columns));
-  const places = await loggedPlaces(open, reading, deps.limits);
+  const errorLogOrigin = await readErrorLogOrigin(open, reading, deps.limits);
   const withData = unread
     .map(({ index, header, nearest }) => ({ header, filled: reading.filled[index] ?? 0, nearest }))
     .filter(({ filled }) => filled > 0);
-  return { reading, columns, findings: [...reading.warnings, ...findings], places, unread: columns ? withData : [] };
+  return {
+    reading,
+    columns,
+    findings: [...reading.warnings, ...findings],
+    errorLogOrigin,
+    unread: columns ? withData : [],
+  };
 }
 
 /** Matches the header with the organization's attributes. The delete option is refused for an error log. */
-export async function columnsOf(deps: StageDeps, edit: ClaimedEdit, reading: Reading): Promise<HeaderReading> {
+export async function matchUploadHeader(
+  deps: StageDeps,
+  edit: ClaimedMassEdit,
+  reading: FileFormat,
+): Promise<HeaderMatch> {
   const attributes = await inOrganization(deps.db, edit.organizationId, (tx) => attributesOf(tx, edit));
   const { header, headerLine, laterHeaderLine } = reading;
-  const { columns, findings, unread } = readHeaders(header, attributes, {
+  const { columns, findings, unread } = matchHeaders(header, attributes, {
     line: headerLine,
     laterLine: laterHeaderLine,
   });
@@ -91,12 +102,17 @@ export async function columnsOf(deps: StageDeps, edit: ClaimedEdit, reading: Rea
 }
 
 /** A file that can be read: how, and which of its columns are ours. */
-export type ToRead = { reading: Reading; columns: Columns };
+export type ReadableFile = { reading: FileFormat; columns: Columns };
 
 /** The rows of the file, or those that are wanted, as they come; see `readRows`. */
-export const rowsIn = (deps: StageDeps, edit: ClaimedEdit, file: ToRead, wanted: Wanted): AsyncGenerator<FileRow[]> =>
+export const readUploadRows = (
+  deps: StageDeps,
+  edit: ClaimedMassEdit,
+  file: ReadableFile,
+  wanted: RecordFilter,
+): AsyncGenerator<FileRow[]> =>
   readRows(openUpload(deps, edit)(), file.reading, deps.limits, {
-    ourColumns: columnsOfRows(edit, file.columns),
+    ourColumns: rowColumnsOf(edit, file.columns),
     ...wanted,
   });
 
@@ -104,7 +120,7 @@ export const rowsIn = (deps: StageDeps, edit: ClaimedEdit, file: ToRead, wanted:
  * The columns of which one has a value in each row. If users are deleted that are not in the file, columns that are not
  * read count too: a row with values in these alone is about a user, and it cannot be told which.
  */
-const columnsOfRows = ({ deleteMissingUsers }: ClaimedEdit, { list, keys }: Columns): number[] =>
+const rowColumnsOf = ({ deleteMissingUsers }: ClaimedMassEdit, { list, keys }: Columns): number[] =>
   deleteMissingUsers
     ? keys.flatMap((key, index) => (key.startsWith('_') ? [] : [index]))
     : list.map((column) => column.index);
@@ -113,7 +129,7 @@ const columnsOfRows = ({ deleteMissingUsers }: ClaimedEdit, { list, keys }: Colu
 export const CHUNK_BYTES = 2 * 1024 * 1024;
 
 /** Rows a chunk at a time: so many, or as many as have CHUNK_BYTES. */
-export async function* inChunksOf(size: number, batches: AsyncIterable<FileRow[]>): AsyncGenerator<FileRow[]> {
+export async function* inBatches(size: number, batches: AsyncIterable<FileRow[]>): AsyncGenerator<FileRow[]> {
   let chunk: FileRow[] = [];
   let bytes = 0;
   for await (const rows of batches) {
@@ -129,7 +145,7 @@ export async function* inChunksOf(size: number, batches: AsyncIterable<FileRow[]
 }
 
 /** The ranges of dates and numbers attributes, by attribute. */
-export async function rangesOf(deps: StageDeps, edit: ClaimedEdit): Promise<Map<number, Range[]>> {
+export async function loadRanges(deps: StageDeps, edit: ClaimedMassEdit): Promise<Map<number, Range[]>> {
   const rows = await inOrganization(deps.db, edit.organizationId, (tx) => ranges(tx, edit));
   return Map.groupBy(rows, (row) => row.attributeId);
 }

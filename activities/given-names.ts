@@ -1,31 +1,35 @@
 import { readRows } from '../csv/read-rows.ts';
-import type { KeptReading, Reading } from '../csv/reading.ts';
-import { takeTurns } from '../csv/turns.ts';
-import type { ClaimedEdit } from '../db/fence.ts';
-import { columnsOf, openUpload } from './file-input.ts';
+import type { FileFormat, StoredFileFormat } from '../csv/reading.ts';
+import { createTimeSlice } from '../csv/turns.ts';
+import type { ClaimedMassEdit } from '../db/fence.ts';
+import { matchUploadHeader, openUpload } from './file-input.ts';
 import type { StageDeps } from './in-chunks.ts';
-import { namesReader } from './rules/read-identity.ts';
+import { createReferenceParser } from './rules/read-identity.ts';
 
 /** Line → attribute id → whom the row names there, as the file spells it. */
-export type GivenNames = Map<number, Record<string, string>>;
+export type ReferenceCells = Map<number, Record<string, string>>;
 
 /**
  * Reads in the file whom some rows name, for the words in which they are refused: nobody keeps all names of a file for the
  * few that are asked for. Reads nothing where no row is asked for.
  */
-export async function namesGiven(deps: StageDeps, edit: ClaimedEdit, lines: ReadonlySet<number>): Promise<GivenNames> {
-  const given: GivenNames = new Map();
+export async function readReferenceCells(
+  deps: StageDeps,
+  edit: ClaimedMassEdit,
+  lines: ReadonlySet<number>,
+): Promise<ReferenceCells> {
+  const given: ReferenceCells = new Map();
   if (lines.size === 0) return given;
-  const reading = edit.reading as KeptReading as Reading;
-  const { columns } = await columnsOf(deps, edit, reading);
+  const reading = edit.reading as StoredFileFormat as FileFormat;
+  const { columns } = await matchUploadHeader(deps, edit, reading);
   if (!columns) throw new Error('The header could be read before');
-  const namesIn = namesReader(columns, deps.limits);
-  const turns = takeTurns();
+  const namesIn = createReferenceParser(columns, deps.limits);
+  const slice = createTimeSlice();
   const wanted = { onLine: (line: number) => lines.has(line) };
   for await (const rows of readRows(openUpload(deps, edit)(), reading, deps.limits, wanted)) {
     for (const row of rows) {
       given.set(row.line, namesIn(row));
-      if (turns.isOver()) await turns.next();
+      if (slice.isOver()) await slice.yieldToOthers();
     }
   }
   return given;

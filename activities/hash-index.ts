@@ -1,14 +1,14 @@
 import { randomInt } from 'node:crypto';
 
 /** Not there. */
-export const NONE = -1;
+export const ABSENT = -1;
 
 /**
  * Finds the first of equal texts among a million by a hash of 64 bits, in arrays of numbers: a Map of texts would take
  * ten times as much. Two different texts of a file of a million rows are taken for one with a probability of 1 in 30
  * million files.
  */
-export class HashIndex {
+export class Hash64Table {
   private slots: Int32Array;
   private high: Uint32Array;
   private low: Uint32Array;
@@ -18,7 +18,7 @@ export class HashIndex {
   /** @param expected how many there will be, about: it grows where there are more */
   constructor(expected = 0) {
     const capacity = Math.max(16, expected);
-    this.slots = new Int32Array(slotsFor(capacity)).fill(NONE);
+    this.slots = new Int32Array(slotsFor(capacity)).fill(ABSENT);
     this.high = new Uint32Array(capacity);
     this.low = new Uint32Array(capacity);
     this.values = new Int32Array(capacity);
@@ -26,29 +26,29 @@ export class HashIndex {
 
   /** The value that was entered first under this hash, or NONE. */
   get(hash: Hash): number {
-    const slot = this.slots[this.slotOf(hash)] ?? NONE;
-    return slot === NONE ? NONE : (this.values[slot] ?? NONE);
+    const slot = this.slots[this.slotOf(hash)] ?? ABSENT;
+    return slot === ABSENT ? ABSENT : (this.values[slot] ?? ABSENT);
   }
 
   /** Enters a value where there is none under this hash yet; gives the one that was there, or NONE. */
-  enter(hash: Hash, value: number): number {
+  insertIfAbsent(hash: Hash, value: number): number {
     if (this.size === this.values.length) this.grow();
     const at = this.slotOf(hash);
-    const slot = this.slots[at] ?? NONE;
-    if (slot !== NONE) return this.values[slot] ?? NONE;
+    const slot = this.slots[at] ?? ABSENT;
+    if (slot !== ABSENT) return this.values[slot] ?? ABSENT;
     this.slots[at] = this.size;
     this.high[this.size] = hash.high;
     this.low[this.size] = hash.low;
     this.values[this.size++] = value;
-    return NONE;
+    return ABSENT;
   }
 
   /** Where the hash stands, or the free slot where it would. */
   private slotOf({ high, low }: Hash): number {
     const mask = this.slots.length - 1;
     for (let at = low & mask; ; at = (at + 1) & mask) {
-      const slot = this.slots[at] ?? NONE;
-      if (slot === NONE || (this.low[slot] === low && this.high[slot] === high)) return at;
+      const slot = this.slots[at] ?? ABSENT;
+      if (slot === ABSENT || (this.low[slot] === low && this.high[slot] === high)) return at;
     }
   }
 
@@ -57,7 +57,7 @@ export class HashIndex {
     this.high = grown(this.high, new Uint32Array(capacity));
     this.low = grown(this.low, new Uint32Array(capacity));
     this.values = grown(this.values, new Int32Array(capacity));
-    this.slots = new Int32Array(slotsFor(capacity)).fill(NONE);
+    this.slots = new Int32Array(slotsFor(capacity)).fill(ABSENT);
     for (let entry = 0; entry < this.size; entry++)
       this.slots[this.slotOf({ high: this.high[entry] ?? 0, low: this.low[entry] ?? 0 })] = entry;
   }
@@ -74,21 +74,21 @@ export const hashOf = (text: string): Hash => {
   let low: number = SEEDS[1];
   for (let at = 0; at < text.length; at++) {
     const unit = text.charCodeAt(at);
-    high = stirred(high, turned(Math.imul(unit, 0xcc9e_2d51), 15), 0x1b87_3593);
-    low = stirred(low, turned(Math.imul(unit, 0x239b_961b), 15), 0xab0e_9789);
+    high = mixBlock(high, rotateLeft(Math.imul(unit, 0xcc9e_2d51), 15), 0x1b87_3593);
+    low = mixBlock(low, rotateLeft(Math.imul(unit, 0x239b_961b), 15), 0xab0e_9789);
   }
-  return { high: mixed(high ^ text.length), low: mixed(low ^ text.length) };
+  return { high: finalize(high ^ text.length), low: finalize(low ^ text.length) };
 };
 
 /** A seed of the process. Without the seed, a person could write a file whose texts all have one hash: quadratic time. */
 const SEEDS = [randomInt(2 ** 32), randomInt(2 ** 32)] as const;
 
-const stirred = (hash: number, block: number, constant: number): number =>
-  (Math.imul(turned(hash ^ Math.imul(block, constant), 13), 5) + 0xe654_6b64) | 0;
+const mixBlock = (hash: number, block: number, constant: number): number =>
+  (Math.imul(rotateLeft(hash ^ Math.imul(block, constant), 13), 5) + 0xe654_6b64) | 0;
 
-const turned = (bits: number, by: number): number => (bits << by) | (bits >>> (32 - by));
+const rotateLeft = (bits: number, by: number): number => (bits << by) | (bits >>> (32 - by));
 
-const mixed = (given: number): number => {
+const finalize = (given: number): number => {
   let hash = Math.imul(given ^ (given >>> 16), 0x85eb_ca6b);
   hash = Math.imul(hash ^ (hash >>> 13), 0xc2b2_ae35);
   return (hash ^ (hash >>> 16)) >>> 0;

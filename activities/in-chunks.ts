@@ -1,12 +1,12 @@
 import { type Database, inOrganization, type Transaction } from '../db/client.ts';
-import { type ClaimedEdit, holdFence } from '../db/fence.ts';
+import { assertFence, type ClaimedMassEdit } from '../db/fence.ts';
 import { beginStage, type Checkpoint, endStage, saveCheckpoint } from '../db/ledger.ts';
 import { type MassEditRef, type StageName, type StageResult, stageNumber } from '../workflows/contract.ts';
-import { claimFor, heartbeating, throwIfCancelled, withoutPersonalData } from './attempt.ts';
-import { countingFailures, refuseFurtherAttempts } from './failed-attempts.ts';
-import { type Filled, statisticsOf } from './tell-planner.ts';
-import { type TellViewers, viewersOf } from './tell-viewers.ts';
-import { twoAtATime } from './two-at-a-time.ts';
+import { claimFence, redactErrors, throwIfCancelled, withHeartbeat } from './attempt.ts';
+import { refuseFurtherAttempts, withFailureCount } from './failed-attempts.ts';
+import { createAnalyzeTracker, type RowsAdded } from './tell-planner.ts';
+import { createProgressNotifier, type ProgressNotifier } from './tell-viewers.ts';
+import { createOrderedChunkWriter } from './two-at-a-time.ts';
 
 export type Limits = { maxBytes: number; maxRows: number; maxColumns: number; maxCellCharacters: number };
 export type StageDeps = {
@@ -19,43 +19,46 @@ export type StageDeps = {
 
 /**
  * What a chunk did: how far it came in the step's own order, what the person sees of it, and how many rows it added to
- * tables that are looked things up in afterwards. `anew`: all steps are to be taken once more, from the first.
+ * tables that are looked things up in afterwards. `restart`: all steps are to be taken once more, from the first.
  */
-export type ChunkDone = {
+export type ChunkProgress = {
   cursor: number;
   done: number;
   total: number;
   finished: boolean;
-  filled?: Filled;
-  anew?: boolean;
+  rowsAdded?: RowsAdded;
+  restart?: boolean;
 };
 /** Does the next chunk after the checkpoint, of `limit` rows at most. */
-export type ChunkWork = (tx: Transaction, at: Checkpoint & { limit: number }) => Promise<ChunkDone>;
+export type ChunkHandler = (tx: Transaction, at: Checkpoint & { limit: number }) => Promise<ChunkProgress>;
 
 /** A chunk of which it is known how far it comes before anything of it is written. */
-export type WorkedOut = ChunkDone & {
+export type PreparedChunk = ChunkProgress & {
   write: (tx: Transaction) => Promise<unknown>;
   /** Writes what each of the chunks writes, once those before it are committed: one that came first would hold the other up. */
-  writeLast?: (tx: Transaction) => Promise<unknown>;
+  writeAfterPrevious?: (tx: Transaction) => Promise<unknown>;
   /** It locks rows that others lock too, so that it may not hold them while it waits for the chunk before it. */
-  alone?: boolean;
+  exclusive?: boolean;
 };
 /** Works out one chunk after the other, while those before it are written: two at a time, and committed in their order. */
-export type AheadOfWrite = { workOut: () => Promise<WorkedOut> };
+export type ChunkProducer = { prepareNext: () => Promise<PreparedChunk> };
 
 /** One pass of a stage: called once an attempt, with the checkpoint to go on after. */
-export type Step = (edit: ClaimedEdit, at: Checkpoint) => Promise<ChunkWork | AheadOfWrite> | ChunkWork | AheadOfWrite;
+export type Step = (
+  edit: ClaimedMassEdit,
+  at: Checkpoint,
+) => Promise<ChunkHandler | ChunkProducer> | ChunkHandler | ChunkProducer;
 
 export type StageEnd<Result> = { status: 'done' | 'not_applied'; result: Result };
-export type StageWork<Result extends Record<string, unknown>> = {
+export type StageDefinition<Result extends Record<string, unknown>> = {
   stage: StageName;
   /** Place in the order of the workflow, for the fence; by default ten times the stage's number. */
-  place?: number;
+  fenceOrder?: number;
   /** Runs with the claim, before the ledger is asked: only to open a done stage again, or to begin one anew. */
-  prepare?: (tx: Transaction, edit: ClaimedEdit) => Promise<void>;
+  prepare?: (tx: Transaction, edit: ClaimedMassEdit) => Promise<void>;
   steps: Step[];
   /** Runs in the transaction that ends the stage. */
-  finish: (tx: Transaction, edit: ClaimedEdit, at: Checkpoint) => Promise<StageEnd<Result>>;
+  finish: (tx: Transaction, edit: ClaimedMassEdit, at: Checkpoint) => Promise<StageEnd<Result>>;
 };
 
 /**
@@ -73,38 +76,38 @@ export const chunkRowsOf = (deps: StageDeps): number => deps.chunkRows ?? CHUNK_
  * @throws CancelledFailure when asked to stop; ApplicationFailure for faults, without any value of a row in it: the engine
  *   tries again unless the stage is given up
  */
-export async function inChunks<Result extends Record<string, unknown>>(
+export async function runStage<Result extends Record<string, unknown>>(
   deps: StageDeps,
   ref: MassEditRef,
-  work: StageWork<Result>,
+  work: StageDefinition<Result>,
 ): Promise<StageResult<Result>> {
   const number = stageNumber(work.stage);
-  const viewers = viewersOf(deps.db, ref);
-  return withoutPersonalData(work.stage, () =>
-    heartbeating(async (beat) => {
-      const edit = await claimFor(deps.db, ref, work.place ?? number * 10);
+  const notifier = createProgressNotifier(deps.db, ref);
+  return redactErrors(work.stage, () =>
+    withHeartbeat(async (heartbeat) => {
+      const edit = await claimFence(deps.db, ref, work.fenceOrder ?? number * 10);
       const write: Write = (chunk) =>
         inOrganization(deps.db, edit.organizationId, async (tx) => {
-          await holdFence(tx, edit);
+          await assertFence(tx, edit);
           return chunk(tx);
         });
-      const result = await countingFailures(deps.db, edit, number, async () => {
+      const result = await withFailureCount(deps.db, edit, number, async () => {
         const begun = await write(async (tx) => {
           await work.prepare?.(tx, edit);
           return beginStage(tx, edit.id, number);
         });
         if (begun.status !== 'running') return begun.result as StageResult<Result>;
         refuseFurtherAttempts(begun);
-        viewers.changed();
+        notifier.changed();
 
-        const at = await takeSteps({ deps, edit, number, work, write, beat, viewers }, begun);
+        const at = await runSteps({ deps, edit, number, work, write, heartbeat, notifier }, begun);
         return write(async (tx) => {
           const { status, result } = await work.finish(tx, edit, at);
           await endStage(tx, edit.id, number, status, { ...result, status });
           return { ...result, status };
         });
       });
-      viewers.changed();
+      notifier.changed();
       return result;
     }),
   );
@@ -112,85 +115,97 @@ export async function inChunks<Result extends Record<string, unknown>>(
 
 /** Opens a transaction of the holder of the fence. */
 type Write = <T>(chunk: (tx: Transaction) => Promise<T>) => Promise<T>;
-type Run = {
+type StageRun = {
   deps: StageDeps;
-  edit: ClaimedEdit;
+  edit: ClaimedMassEdit;
   number: number;
-  work: Pick<StageWork<never>, 'steps'>;
+  work: Pick<StageDefinition<never>, 'steps'>;
   write: Write;
-  beat: (details: unknown) => void;
-  viewers: TellViewers;
+  heartbeat: (details: unknown) => void;
+  notifier: ProgressNotifier;
 };
-type Taken = { at: Checkpoint; anew: boolean };
+type StepOutcome = { at: Checkpoint; restart: boolean };
 
 /** Takes the steps from the checkpoint on, and gives the one behind the last. */
-async function takeSteps(run: Run, from: Checkpoint): Promise<Checkpoint> {
+async function runSteps(run: StageRun, from: Checkpoint): Promise<Checkpoint> {
   let at = from;
-  for (const [index, open] of run.work.steps.entries()) {
+  for (const [index, openStep] of run.work.steps.entries()) {
     if (index < at.step) continue;
-    const step = await open(run.edit, at);
-    const taken = await ('workOut' in step ? takeAhead(run, index, step, at) : takeChunks(run, index, step, at));
-    at = taken.at;
-    if (taken.anew) return takeSteps(run, at);
+    const step = await openStep(run.edit, at);
+    const outcome = await ('prepareNext' in step
+      ? runPipelined(run, index, step, at)
+      : runSequential(run, index, step, at));
+    at = outcome.at;
+    if (outcome.restart) return runSteps(run, at);
   }
   return at;
 }
 
 /** Each chunk learns what it did by doing it. */
-async function takeChunks(run: Run, index: number, chunk: ChunkWork, from: Checkpoint): Promise<Taken> {
-  const tellPlanner = statisticsOf(run.deps.db);
+async function runSequential(
+  run: StageRun,
+  index: number,
+  chunk: ChunkHandler,
+  from: Checkpoint,
+): Promise<StepOutcome> {
+  const recordInserts = createAnalyzeTracker(run.deps.db);
   for (let at = from; ; ) {
     throwIfCancelled();
     const { did, next } = await run.write(async (tx) => {
       const did = await chunk(tx, { ...at, limit: chunkRowsOf(run.deps) });
-      const next = behind(run, index, at, did);
+      const next = nextCheckpoint(run, index, at, did);
       await saveCheckpoint(tx, { massEditId: run.edit.id, stage: run.number }, at, next);
       return { did, next };
     });
     at = next;
     afterCommit(run, at);
-    if (did.anew) return { at, anew: true };
-    await tellPlanner(did.filled ?? {}, did.finished);
-    if (did.finished) return { at, anew: false };
+    if (did.restart) return { at, restart: true };
+    await recordInserts(did.rowsAdded ?? {}, did.finished);
+    if (did.finished) return { at, restart: false };
   }
 }
 
 /** Each chunk is known before it is written. */
-async function takeAhead(run: Run, index: number, { workOut }: AheadOfWrite, from: Checkpoint): Promise<Taken> {
-  const tellPlanner = statisticsOf(run.deps.db);
-  const lanes = twoAtATime(run.write, { massEditId: run.edit.id, stage: run.number });
+async function runPipelined(
+  run: StageRun,
+  index: number,
+  { prepareNext }: ChunkProducer,
+  from: Checkpoint,
+): Promise<StepOutcome> {
+  const recordInserts = createAnalyzeTracker(run.deps.db);
+  const writer = createOrderedChunkWriter(run.write, { massEditId: run.edit.id, stage: run.number });
   try {
     for (let at = from; ; ) {
       throwIfCancelled();
-      const chunk = await workOut();
-      const next = behind(run, index, at, chunk);
-      await lanes.begin(chunk, at, next, async () => {
+      const chunk = await prepareNext();
+      const next = nextCheckpoint(run, index, at, chunk);
+      await writer.submit(chunk, at, next, async () => {
         afterCommit(run, next);
-        await tellPlanner(chunk.filled ?? {}, chunk.finished);
+        await recordInserts(chunk.rowsAdded ?? {}, chunk.finished);
       });
       at = next;
       if (!chunk.finished) continue;
-      await lanes.end();
-      return { at, anew: false };
+      await writer.finish();
+      return { at, restart: false };
     }
   } finally {
-    await lanes.settled();
+    await writer.drain();
   }
 }
 
-function afterCommit(run: Run, { done, total }: Checkpoint): void {
-  run.beat({ done, total });
-  run.viewers.progressed();
+function afterCommit(run: StageRun, { done, total }: Checkpoint): void {
+  run.heartbeat({ done, total });
+  run.notifier.progressed();
 }
 
 /** The checkpoint behind a chunk. After the last step the cursor stays: it tells how far the stage has come until it is done. */
-function behind(run: Run, index: number, at: Checkpoint, did: ChunkDone): Checkpoint {
+function nextCheckpoint(run: StageRun, index: number, at: Checkpoint, did: ChunkProgress): Checkpoint {
   const isLast = index + 1 === run.work.steps.length;
   const total = Math.max(at.total, did.total);
   return {
     ...at,
-    step: did.anew ? 0 : did.finished ? index + 1 : index,
-    cursor: did.anew || (did.finished && !isLast) ? 0 : did.cursor,
+    step: did.restart ? 0 : did.finished ? index + 1 : index,
+    cursor: did.restart || (did.finished && !isLast) ? 0 : did.cursor,
     // What is done once more (a validation that begins anew) is not counted beyond all there is, as at the end
     // progress would have to go back.
     done: Math.min(Math.max(at.done, did.done), total),

@@ -1,5 +1,5 @@
-import type { Asked, Ending, FailureReason, MassEditRef } from '../workflows/contract.ts';
-import { heartbeating } from './attempt.ts';
+import type { Ending, FailureReason, MassEditRef, RequestedDecision } from '../workflows/contract.ts';
+import { withHeartbeat } from './attempt.ts';
 import { backdateChanges } from './backdate-changes.ts';
 import { createSegments } from './create-segments.ts';
 import { deleteUsers } from './delete-users.ts';
@@ -8,8 +8,8 @@ import type { StageDeps } from './in-chunks.ts';
 import { mutateAttributes } from './mutate-attributes.ts';
 import { noteOperator } from './note-operator.ts';
 import { recordDecision } from './record-decision.ts';
-import { settle } from './settle.ts';
-import { viewersOf } from './tell-viewers.ts';
+import { finishMassEdit } from './settle.ts';
+import { createProgressNotifier } from './tell-viewers.ts';
 import { upsertUsers } from './upsert-users.ts';
 import { validateFile } from './validate-file.ts';
 
@@ -24,27 +24,27 @@ export function createActivities(deps: StageDeps) {
     upsertUsers: (edit: MassEditRef) => upsertUsers(deps, edit),
     mutateAttributes: (edit: MassEditRef) => mutateAttributes(deps, edit),
     backdateChanges: (edit: MassEditRef) => backdateChanges(deps, edit),
-    recordDecision: (edit: MassEditRef, asked: Asked) =>
-      recorded(deps, edit, async () => {
+    recordDecision: (edit: MassEditRef, asked: RequestedDecision) =>
+      recordAndNotify(deps, edit, async () => {
         const decided = await recordDecision(deps, edit, asked);
         if (decided.inForce === asked.decision) await noteOperator(deps.db, edit, asked);
         return decided;
       }),
     settle: (edit: MassEditRef, ending: Ending, reason?: FailureReason) =>
-      recorded(deps, edit, async () => {
+      recordAndNotify(deps, edit, async () => {
         if (ending === 'cancel') await noteOperator(deps.db, edit, { decision: 'cancel' });
-        return settle(deps, edit, ending, reason);
+        return finishMassEdit(deps, edit, ending, reason);
       }),
   };
 }
 
 /** Often enough for the heartbeat timeout of these activities in workflows/stages.ts. */
-const BEAT_EVERY_MS = 1_000;
+const HEARTBEAT_EVERY_MS = 1_000;
 
 /** Runs what records: it heartbeats meanwhile, and viewers are told when it is committed. */
-async function recorded<T>({ db }: StageDeps, edit: MassEditRef, record: () => Promise<T>): Promise<T> {
-  const result = await heartbeating(record, BEAT_EVERY_MS);
-  viewersOf(db, edit).changed();
+async function recordAndNotify<T>({ db }: StageDeps, edit: MassEditRef, record: () => Promise<T>): Promise<T> {
+  const result = await withHeartbeat(record, HEARTBEAT_EVERY_MS);
+  createProgressNotifier(db, edit).changed();
   return result;
 }
 

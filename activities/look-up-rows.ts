@@ -1,31 +1,31 @@
 import type { Transaction } from '../db/client.ts';
 import {
-  type CalledAs,
-  livingByKey,
-  movedByDate,
-  namesById,
-  type PersonRow,
-  peopleById,
+  type ExistingUserRow,
+  effectiveBackdates,
+  findActiveUsers,
+  type ReferencedUserRow,
+  referencedUsersById,
+  usersById,
 } from '../db/people-lookups.ts';
-import { openAlsoPresent } from './also-present.ts';
-import { openDeletedOwners } from './deleted-owners.ts';
-import type { FileRows } from './file-rows.ts';
-import { NONE } from './hash-index.ts';
-import { identityKeys } from './identity-keys.ts';
-import { type MeantNames, misspeltIn, openMeantNames } from './misspelt.ts';
-import { isNamedIn } from './rules/compare-row.ts';
+import { loadAlsoPresent } from './also-present.ts';
+import { loadDeletedOwners } from './deleted-owners.ts';
+import type { RowIndex } from './file-rows.ts';
+import { ABSENT } from './hash-index.ts';
+import { normalizeIdentities } from './identity-keys.ts';
+import { loadReferenceSuggestions, type ReferenceSuggestions, respelledIdentitiesOf } from './misspelt.ts';
+import { isReferenceGiven } from './rules/compare-row.ts';
 import type { Column } from './rules/headers.ts';
-import type { NamedPerson, RowFacts, WholeIdentities } from './rules/plan-row.ts';
+import type { ReferencedUser, RowFacts, WholeIdentities } from './rules/plan-row.ts';
 import { respellings } from './rules/respellings.ts';
-import type { RowDraft } from './rules/row-draft.ts';
+import type { ParsedRow } from './rules/row-draft.ts';
 
-/** A row that was read, by its place in the file; `whole`: who has an identity of it whole, of which it lacks letters. */
-export type ReadRow = { place: number; draft: RowDraft; whole: WholeIdentities | null };
+/** A row that was read, by its place in the file; `wholeIdentities`: who has an identity of it whole, of which it lacks letters. */
+export type ReadRow = { place: number; parsed: ParsedRow; wholeIdentities: WholeIdentities | null };
 
 /** The columns of attributes, in the order of their places; which attributes point at people; what each is called. */
-export type Attributes = {
+export type AttributeColumns = {
   columns: readonly Column[];
-  pointing: readonly string[];
+  referenceAttributes: readonly string[];
   nameOf: (attributeId: string) => string;
 };
 
@@ -37,86 +37,94 @@ export type Attributes = {
  *
  * @returns the facts of one of these rows, by its place among them
  */
-export async function lookUpRows(
+export async function loadRowFacts(
   tx: Transaction,
   organizationId: string,
-  rows: FileRows,
+  rows: RowIndex,
   read: readonly ReadRow[],
-  { columns, pointing, nameOf }: Attributes,
+  { columns, referenceAttributes, nameOf }: AttributeColumns,
 ): Promise<(at: number) => RowFacts> {
-  const there = read.filter(({ place }) => rows.isAboutSomebodyThere(place));
+  const existing = read.filter(({ place }) => rows.matchesExistingUser(place));
   // Of somebody new nobody has the identities, so that there is nothing to compare them with.
-  const emails = await keysByPlace(tx, there, ({ email }) => email);
-  const externalIds = await keysByPlace(tx, there, ({ externalId }) => externalId);
-  const meant = read.flatMap(({ place }) => rows.meantBy(place));
-  const people = byId(await peopleById(tx, [...there.map(({ place }) => rows.personOf(place)), ...new Set(meant)]));
-  const personOf = (place: number) => people.get(rows.personOf(place)) ?? null;
+  const emails = await keysByPlace(tx, existing, ({ email }) => email);
+  const externalIds = await keysByPlace(tx, existing, ({ externalId }) => externalId);
+  const meant = read.flatMap(({ place }) => rows.respelledMatchesOf(place));
+  const users = byId(await usersById(tx, [...existing.map(({ place }) => rows.userIdOf(place)), ...new Set(meant)]));
+  const personOf = (place: number) => users.get(rows.userIdOf(place)) ?? null;
   const keysOf = (place: number) => ({ email: emails.get(place) ?? null, externalId: externalIds.get(place) ?? null });
-  const called = byId(await namesById(tx, [...pointedAt(people.values(), pointing)]));
-  const names = await openNames(tx, organizationId, read, rows);
-  const moved = new Set(
-    (await movedByDate(tx, organizationId, datesIn(read, rows))).map(({ userId, key }) => `${userId} ${key}`),
+  const targets = byId(await referencedUsersById(tx, [...referencedIds(users.values(), referenceAttributes)]));
+  const resolver = await createReferenceResolver(tx, organizationId, read, rows);
+  const effective = new Set(
+    (await effectiveBackdates(tx, organizationId, backdatesIn(read, rows))).map(
+      ({ userId, key }) => `${userId} ${key}`,
+    ),
   );
-  const alsoPresent = await openAlsoPresent(tx, organizationId, read);
-  const takenIdentities = await openDeletedOwners(
+  const alsoPresent = await loadAlsoPresent(tx, organizationId, read);
+  const takenIdentities = await loadDeletedOwners(
     tx,
     organizationId,
-    there.flatMap(({ place }) => {
-      const person = personOf(place);
-      return person && !person.isDeleted ? [{ person, keys: keysOf(place) }] : [];
+    existing.flatMap(({ place }) => {
+      const user = personOf(place);
+      return user && !user.isDeleted ? [{ user, keys: keysOf(place) }] : [];
     }),
   );
-  const users = columns.filter(({ kind }) => kind === 'users');
+  const referenceColumns = columns.filter(({ kind }) => kind === 'users');
 
   /** Of somebody whom the database has: what they point at where the row says nothing, and what has gone meanwhile. */
-  const pointsAt = (person: PersonRow, draft: RowDraft): Pick<RowFacts, 'otherNamesVersions' | 'lostReferences'> => {
-    let otherNamesVersions = 0;
-    const lostReferences: string[] = [];
-    for (const key of pointing) {
-      const target = person.values[key];
+  const referencesOf = (
+    user: ExistingUserRow,
+    parsed: ParsedRow,
+  ): Pick<RowFacts, 'otherReferencesVersion' | 'clearedReferences'> => {
+    let otherReferencesVersion = 0;
+    const clearedReferences: string[] = [];
+    for (const key of referenceAttributes) {
+      const target = user.values[key];
       if (target === undefined) continue;
-      const one = called.get(Number(target));
-      if (!isNamedIn(draft, columns, key)) otherNamesVersions += one?.namesVersion ?? 0;
-      if (person.isDeleted && !one?.isLiving) lostReferences.push(key);
+      const one = targets.get(Number(target));
+      if (!isReferenceGiven(parsed, columns, key)) otherReferencesVersion += one?.namesVersion ?? 0;
+      if (user.isDeleted && !one?.isActive) clearedReferences.push(key);
     }
-    return { otherNamesVersions, lostReferences };
+    return { otherReferencesVersion, clearedReferences };
   };
 
   return (at) => {
-    const { place, draft, whole } = read[at] ?? nowhere();
-    const userId = rows.personOf(place);
-    const person = personOf(place);
+    const { place, parsed, wholeIdentities } = read[at] ?? throwUserVanished();
+    const userId = rows.userIdOf(place);
+    const user = personOf(place);
     const keys = keysOf(place);
-    if (!person && rows.isAboutSomebodyThere(place)) nowhere();
-    const named = new Array<NamedPerson | null | undefined>(columns.length);
-    const meantNames: (string | undefined)[] = [];
-    for (const { place: column, key } of users) {
-      const text = draft.people[column];
+    if (!user && rows.matchesExistingUser(place)) throwUserVanished();
+    const referencedUsers = new Array<ReferencedUser | null | undefined>(columns.length);
+    const suggestedReferences: (string | undefined)[] = [];
+    for (const { place: column, key } of referenceColumns) {
+      const text = parsed.references[column];
       if (!text) continue;
-      named[column] = names.of(text, person ? called.get(Number(person.values[key] ?? NONE)) : undefined);
-      if (!named[column]) meantNames[column] = names.meantBy(text);
+      referencedUsers[column] = resolver.of(text, user ? targets.get(Number(user.values[key] ?? ABSENT)) : undefined);
+      if (!referencedUsers[column]) suggestedReferences[column] = resolver.suggestionFor(text);
     }
-    const meant = rows.meantBy(place);
-    const candidates = [person, ...meant.map((id) => people.get(id))].filter((user) => user != null);
-    const also = [...(alsoPresent.of(draft) ?? []), ...meant];
+    const meant = rows.respelledMatchesOf(place);
+    const candidates = [user, ...meant.map((id) => users.get(id))].filter((user) => user != null);
+    const also = [...(alsoPresent.of(parsed) ?? []), ...meant];
     const dates =
-      moved.size === 0 ? NOTHING : Object.keys(draft.backdates).filter((key) => moved.has(`${userId} ${key}`));
+      effective.size === 0 ? NOTHING : Object.keys(parsed.backdates).filter((key) => effective.has(`${userId} ${key}`));
     return {
       columns,
       match: {
         userId,
-        person,
-        alsoFinds: rows.alsoFoundBy(place),
+        user,
+        conflictingUserId: rows.conflictingMatchOf(place),
         emailKey: keys.email,
         externalIdKey: keys.externalId,
       },
-      misspelt: misspeltIn(rows, { place, draft }, keys, candidates),
-      takes: person ? takenIdentities({ person, keys }) : NOTHING,
-      named,
-      meantNames,
-      ...(person ? pointsAt(person, draft) : POINTS_AT_NOBODY),
-      movedByDate: new Set(dates),
-      ...meantBy(whole && notOwn(whole, person, keys.email, keys.externalId), also.length > 0 ? also : null),
+      respelled: respelledIdentitiesOf(rows, { place, parsed }, keys, candidates),
+      takenIdentities: user ? takenIdentities({ user, keys }) : NOTHING,
+      referencedUsers,
+      suggestedReferences,
+      ...(user ? referencesOf(user, parsed) : NO_REFERENCES),
+      effectiveBackdates: new Set(dates),
+      ...presentUsers(
+        wholeIdentities && withoutOwnIdentities(wholeIdentities, user, keys.email, keys.externalId),
+        also.length > 0 ? also : null,
+      ),
       isUser: alsoPresent.isUser,
       nameOf,
     };
@@ -124,18 +132,18 @@ export async function lookUpRows(
 }
 
 /** An identity that the row's own user has just so lacks no letters. */
-const notOwn = (
+const withoutOwnIdentities = (
   { email, externalId }: WholeIdentities,
-  person: PersonRow | null,
+  user: ExistingUserRow | null,
   emailKey: string | null | undefined,
   externalIdKey: string | null | undefined,
 ): WholeIdentities => ({
-  email: person && person.emailKey === emailKey ? [] : email,
-  externalId: person && person.externalIdKey === externalIdKey ? [] : externalId,
+  email: user && user.emailKey === emailKey ? [] : email,
+  externalId: user && user.externalIdKey === externalIdKey ? [] : externalId,
 });
 
 /** The users whose identity the row gives without some letters are in the file. */
-const meantBy = (
+const presentUsers = (
   whole: WholeIdentities | null,
   others: readonly number[] | null,
 ): Pick<RowFacts, 'wholeIdentities' | 'alsoPresent'> => {
@@ -148,89 +156,89 @@ const meantBy = (
 async function keysByPlace(
   tx: Transaction,
   read: readonly ReadRow[],
-  textOf: (draft: RowDraft) => string | null,
+  textOf: (parsed: ParsedRow) => string | null,
 ): Promise<Map<number, string | null>> {
-  const keys = await identityKeys(
+  const keys = await normalizeIdentities(
     tx,
-    read.map(({ draft }) => textOf(draft)),
+    read.map(({ parsed }) => textOf(parsed)),
   );
   return new Map(read.map(({ place }, at) => [place, keys[at] ?? null]));
 }
 
-const POINTS_AT_NOBODY = { otherNamesVersions: 0, lostReferences: [] };
+const NO_REFERENCES = { otherReferencesVersion: 0, clearedReferences: [] };
 const NOTHING: readonly never[] = [];
 
 /** Somebody was purged between two looks: an attempt that begins anew finds them as they are then. */
-function nowhere(): never {
+function throwUserVanished(): never {
   throw new Error('Somebody who was found is not there any more');
 }
 
 const byId = <T extends { id: number }>(list: readonly T[]): Map<number, T> =>
   new Map(list.map((one) => [one.id, one]));
 
-function pointedAt(people: Iterable<PersonRow>, pointing: readonly string[]): Set<number> {
+function referencedIds(users: Iterable<ExistingUserRow>, referenceAttributes: readonly string[]): Set<number> {
   const targets = new Set<number>();
-  for (const { values } of people) {
-    for (const key of pointing) if (values[key] !== undefined) targets.add(Number(values[key]));
+  for (const { values } of users) {
+    for (const key of referenceAttributes) if (values[key] !== undefined) targets.add(Number(values[key]));
   }
   return targets;
 }
 
-const datesIn = (read: readonly ReadRow[], rows: FileRows) =>
+const backdatesIn = (read: readonly ReadRow[], rows: RowIndex) =>
   read
-    .filter(({ place }) => rows.isAboutSomebodyThere(place))
-    .flatMap(({ place, draft }) =>
-      Object.entries(draft.backdates).map(([key, day]) => ({ userId: rows.personOf(place), key, day })),
+    .filter(({ place }) => rows.matchesExistingUser(place))
+    .flatMap(({ place, parsed }) =>
+      Object.entries(parsed.backdates).map(([key, day]) => ({ userId: rows.userIdOf(place), key, day })),
     );
 
-type Names = {
+type ReferenceResolver = {
   /** The user that a text names; `holder`: the user that the row's own user points at there now. */
-  of(text: string, holder: CalledAs | undefined): NamedPerson | null;
+  of(text: string, holder: ReferencedUserRow | undefined): ReferencedUser | null;
   /** What a text that names no user is meant to be. */
-  meantBy: MeantNames;
+  suggestionFor: ReferenceSuggestions;
 };
 
-async function openNames(
+async function createReferenceResolver(
   tx: Transaction,
   organizationId: string,
   read: readonly ReadRow[],
-  rows: FileRows,
-): Promise<Names> {
+  rows: RowIndex,
+): Promise<ReferenceResolver> {
   const given = new Set<string>();
-  for (const { draft } of read) for (const text of draft.people) if (text) given.add(text);
-  if (given.size === 0) return { of: () => null, meantBy: () => undefined };
+  for (const { parsed } of read) for (const text of parsed.references) if (text) given.add(text);
+  if (given.size === 0) return { of: () => null, suggestionFor: () => undefined };
   const texts = [...given];
-  const keys = await identityKeys(tx, texts);
+  const keys = await normalizeIdentities(tx, texts);
   const keyOf = new Map(texts.map((text, at) => [text, keys[at] ?? null]));
   const wanted = [...new Set(keys.filter((key) => key !== null))];
   const externalIds = new Map(
-    (await livingByKey(tx, organizationId, 'externalId', wanted)).map((one) => [one.key, one]),
+    (await findActiveUsers(tx, organizationId, 'externalId', wanted)).map((one) => [one.key, one]),
   );
   const others = wanted.filter((key) => !externalIds.has(key));
-  const emails = new Map((await livingByKey(tx, organizationId, 'email', others)).map((one) => [one.key, one]));
-  const thereAs = ({ id, namesVersion }: { id: number; namesVersion: number }): NamedPerson => {
-    return { id, namesVersion, line: null, isThere: true };
+  const emails = new Map((await findActiveUsers(tx, organizationId, 'email', others)).map((one) => [one.key, one]));
+  const existingAs = ({ id, namesVersion }: { id: number; namesVersion: number }): ReferencedUser => {
+    return { id, namesVersion, line: null, exists: true };
   };
-  const of: Names['of'] = (text, holder) => {
+  const of: ReferenceResolver['of'] = (text, holder) => {
     const key = keyOf.get(text) ?? null;
     if (key === null) return null;
-    if (holder?.isLiving && (holder.externalIdKey === key || holder.emailKey === key)) return thereAs(holder);
-    const living = externalIds.get(key) ?? emails.get(key);
-    return living ? thereAs(living) : (broughtBy(rows, 'externalId', key) ?? broughtBy(rows, 'email', key));
+    if (holder?.isActive && (holder.externalIdKey === key || holder.emailKey === key)) return existingAs(holder);
+    const active = externalIds.get(key) ?? emails.get(key);
+    return active ? existingAs(active) : (findInFile(rows, 'externalId', key) ?? findInFile(rows, 'email', key));
   };
   const unknown = texts.filter((text) => of(text, undefined) === null);
-  return { of, meantBy: await openMeantNames(tx, organizationId, rows, unknown) };
+  return { of, suggestionFor: await loadReferenceSuggestions(tx, organizationId, rows, unknown) };
 }
 
 /** A user who has this name by a row of the file alone; a row that spells the identity of a user otherwise gives the name to no user. */
-function broughtBy(rows: FileRows, kind: 'email' | 'externalId', key: string): NamedPerson | null {
-  const place = rows.rowGiving(kind, key);
-  if (place === NONE) return null;
-  if (rows.isMisspelt(place) && (kind === 'externalId' || respellings(kind, key).length > 0)) return null;
+function findInFile(rows: RowIndex, kind: 'email' | 'externalId', key: string): ReferencedUser | null {
+  const place = rows.firstRowWith(kind, key);
+  if (place === ABSENT) return null;
+  if (rows.isRespelled(place) && (kind === 'externalId' || respellings(kind, key).length > 0)) return null;
   return {
-    id: rows.personOf(place),
+    id: rows.userIdOf(place),
     namesVersion: 1,
     line: rows.lineOf(place),
-    isThere: rows.isAboutSomebodyThere(place),
+    exists: rows.matchesExistingUser(place),
   };
 }

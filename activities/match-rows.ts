@@ -1,37 +1,37 @@
-import { takeTurns } from '../csv/turns.ts';
-import type { ClaimedEdit } from '../db/fence.ts';
-import { inChunksOf, rowsIn, type ToRead } from './file-input.ts';
-import { FileRows, type RowKeys } from './file-rows.ts';
+import { createTimeSlice } from '../csv/turns.ts';
+import type { ClaimedMassEdit } from '../db/fence.ts';
+import { inBatches, type ReadableFile, readUploadRows } from './file-input.ts';
+import { RowIndex, type RowKeys } from './file-rows.ts';
 import { chunkRowsOf, type StageDeps } from './in-chunks.ts';
-import type { KnownRows } from './known-rows.ts';
-import { oneAhead } from './one-ahead.ts';
-import { openPeopleFinder, type PeopleFinder } from './people-finder.ts';
-import { noteRespelled, type Unowned } from './respelled-rows.ts';
-import { type Identity, identityReader } from './rules/read-identity.ts';
+import type { BaselineRows } from './known-rows.ts';
+import { prefetch } from './one-ahead.ts';
+import { createUserLookup, type UserLookup } from './people-finder.ts';
+import { matchRespelledRows, type UnmatchedIdentity } from './respelled-rows.ts';
+import { createIdentityParser, type Identity } from './rules/read-identity.ts';
 import { digitsOfNumber } from './rules/respellings.ts';
 import type { FileRow } from './rules/row-draft.ts';
 
 /** Matches the next rows; gives how many they were, 0 at the end of the file. */
-export type Matching = { rows: FileRows; next: () => Promise<number> };
+export type RowMatcher = { rows: RowIndex; next: () => Promise<number> };
 
 /**
  * Goes through the file and finds whom every row is about: by external id, then email, living people before those who
  * can come back. Known rows are told by the hash of their bytes, and are not even looked up. Writes nothing: an attempt
  * that goes on does it anew, which takes less time than to keep it.
  */
-export async function openMatching(
+export async function createRowMatcher(
   deps: StageDeps,
-  edit: ClaimedEdit,
-  file: ToRead,
-  known: KnownRows | null,
-): Promise<Matching> {
-  const rows = new FileRows(file.reading.rows);
-  const turns = takeTurns();
-  const people = await openPeopleFinder(deps, edit);
-  const identityOf = identityReader(file.columns, deps.limits);
+  edit: ClaimedMassEdit,
+  file: ReadableFile,
+  known: BaselineRows | null,
+): Promise<RowMatcher> {
+  const rows = new RowIndex(file.reading.rows);
+  const slice = createTimeSlice();
+  const people = await createUserLookup(deps, edit);
+  const identityOf = createIdentityParser(file.columns, deps.limits);
   const wanted = known ? { hashed: true, knownAs: known.find } : {};
-  const batches = inChunksOf(chunkRowsOf(deps), rowsIn(deps, edit, file, wanted));
-  const nextBatch = oneAhead(() => batches.next());
+  const batches = inBatches(chunkRowsOf(deps), readUploadRows(deps, edit, file, wanted));
+  const nextBatch = prefetch(() => batches.next());
   return {
     rows,
     next: async () => {
@@ -39,8 +39,8 @@ export async function openMatching(
       if (batch.done) return 0;
       const identities: (Identity & { isExample: boolean })[] = [];
       for (const row of batch.value) {
-        if (row.known === undefined) identities.push(identityOf(row));
-        if (turns.isOver()) await turns.next();
+        if (row.baselineRow === undefined) identities.push(identityOf(row));
+        if (slice.isOver()) await slice.yieldToOthers();
       }
       await match({ rows, known, people }, batch.value, identities);
       return batch.value.length;
@@ -48,31 +48,31 @@ export async function openMatching(
   };
 }
 
-type Into = { rows: FileRows; known: KnownRows | null; people: PeopleFinder };
+type MatchTarget = { rows: RowIndex; known: BaselineRows | null; people: UserLookup };
 
 /** @param identities of the rows of the batch that are not known */
 async function match(
-  { rows, known, people }: Into,
+  { rows, known, people }: MatchTarget,
   batch: FileRow[],
   identities: (Identity & { isExample: boolean })[],
 ): Promise<void> {
   // Beside each other, as nothing else is to be done before both are there.
   const [emails, externalIds] = await Promise.all([
-    people.living(
+    people.findActive(
       'email',
       identities.map(({ email }) => email),
     ),
-    people.living(
+    people.findActive(
       'externalId',
       identities.map(({ externalId }) => externalId),
     ),
   ]);
-  const nobody: AddedRow[] = [];
-  const unowned: Unowned[] = [];
+  const unmatched: AddedRow[] = [];
+  const unowned: UnmatchedIdentity[] = [];
   let next = 0;
-  for (const { line, known: as } of batch) {
+  for (const { line, baselineRow: as } of batch) {
     if (as !== undefined) {
-      rows.addKnown(line, known?.personOf(as) ?? 0, as);
+      rows.addUnchanged(line, known?.userIdOf(as) ?? 0, as);
       continue;
     }
     const [email, externalId] = [emails.keys[next] ?? null, externalIds.keys[next] ?? null];
@@ -83,33 +83,33 @@ async function match(
     }
     const row = rows.add(line, { email, externalId });
     const found = { externalId: externalIds.found.get(externalId), email: emails.found.get(email) };
-    rows.found(row, found);
-    if (found.externalId === undefined && found.email === undefined) nobody.push({ row, email, externalId });
+    rows.setMatch(row, found);
+    if (found.externalId === undefined && found.email === undefined) unmatched.push({ row, email, externalId });
     if (found.email === undefined && texts?.email) unowned.push({ row, kind: 'email', text: texts.email });
     if (found.externalId !== undefined || !texts?.externalId) continue;
     unowned.push({ row, kind: 'externalId', text: texts.externalId });
-    if (externalId !== null && digitsOfNumber(externalId) !== null) rows.noteDigitsOfNobody(row);
+    if (externalId !== null && digitsOfNumber(externalId) !== null) rows.markUnknownNumericId(row);
   }
-  await matchDeleted(rows, people, nobody);
-  await noteRespelled(
+  await matchDeleted(rows, people, unmatched);
+  await matchRespelledRows(
     rows,
     people,
-    unowned.filter(({ row }) => !rows.comesBack(row)),
+    unowned.filter(({ row }) => !rows.restoresUser(row)),
   );
 }
 
 /** Rows in which nobody living is found may be about somebody who can come back. */
-async function matchDeleted(rows: FileRows, people: PeopleFinder, nobody: AddedRow[]): Promise<void> {
-  const byId = await people.deleted(
+async function matchDeleted(rows: RowIndex, users: UserLookup, unmatched: AddedRow[]): Promise<void> {
+  const byId = await users.findDeleted(
     'externalId',
-    nobody.map(({ externalId }) => externalId),
+    unmatched.map(({ externalId }) => externalId),
   );
-  const byEmail = await people.deleted(
+  const byEmail = await users.findDeleted(
     'email',
-    nobody.map(({ email }) => email),
+    unmatched.map(({ email }) => email),
   );
-  for (const { row, email, externalId } of nobody) {
-    rows.found(row, { deleted: byId.get(externalId) ?? byEmail.get(email) });
+  for (const { row, email, externalId } of unmatched) {
+    rows.setMatch(row, { deleted: byId.get(externalId) ?? byEmail.get(email) });
   }
 }
 

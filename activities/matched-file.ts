@@ -1,69 +1,70 @@
-import { takeTurns } from '../csv/turns.ts';
+import { createTimeSlice } from '../csv/turns.ts';
 import { inOrganization } from '../db/client.ts';
-import type { ClaimedEdit } from '../db/fence.ts';
+import type { ClaimedMassEdit } from '../db/fence.ts';
 import { idsWithZeros } from '../db/user-ids.ts';
-import { lookingAhead, openChoices } from './choice-book.ts';
-import { inChunksOf, rowsIn } from './file-input.ts';
-import type { FileRows } from './file-rows.ts';
-import { NONE } from './hash-index.ts';
-import { identityKeys } from './identity-keys.ts';
+import { dryRun, loadSegmentResolver } from './choice-book.ts';
+import { inBatches, readUploadRows } from './file-input.ts';
+import type { RowIndex } from './file-rows.ts';
+import { ABSENT } from './hash-index.ts';
+import { normalizeIdentities } from './identity-keys.ts';
 import { chunkRowsOf, type StageDeps } from './in-chunks.ts';
-import { type KnownAhead, type KnownRows, openKnownRows } from './known-rows.ts';
-import { openMatching } from './match-rows.ts';
-import type { OpenRows } from './open-rows.ts';
+import { type BaselinePrefetch, type BaselineRows, openBaselineRows } from './known-rows.ts';
+import { createRowMatcher } from './match-rows.ts';
+import type { ParsingContext } from './open-rows.ts';
 import { fingerprintOf } from './rules/fingerprint.ts';
-import { interpretRow } from './rules/interpret-row.ts';
+import { parseRow } from './rules/interpret-row.ts';
 import { numbersWithDigits } from './rules/respellings.ts';
-import type { RowDraft } from './rules/row-draft.ts';
-import { NO_GROUP, settleTwins, type Twin } from './rules/twins.ts';
-import { NOWHERE, placeIn } from './sorted-numbers.ts';
+import type { ParsedRow } from './rules/row-draft.ts';
+import { type DuplicateVerdict, NO_GROUP, resolveDuplicates } from './rules/twins.ts';
+import { binarySearch, NOT_FOUND } from './sorted-numbers.ts';
 
 /** A file of whose every row it is known whom it is about, and which rows repeat or contradict each other. */
 export type MatchedFile = {
-  rows: FileRows;
-  known: KnownRows | null;
+  rows: RowIndex;
+  baseline: BaselineRows | null;
   /** By the place of a row; of rows that are alone there is none. */
-  twins: ReadonlyMap<number, Twin>;
+  duplicates: ReadonlyMap<number, DuplicateVerdict>;
 };
 
-export type FileMatching = {
+export type FileMatcher = {
   /** How many rows have been matched. */
   done: () => number;
   /** Matches about so many rows more, at least one chunk; gives the whole once there are none left. */
-  goOn: (rows: number) => Promise<MatchedFile | null>;
+  advance: (rows: number) => Promise<MatchedFile | null>;
 };
 
-/** Begins to match a file; see `openMatching`. `ahead`: what may be known, where it is being read already. */
+/** Begins to match a file; see `createRowMatcher`. `prefetched`: what may be known, where it is being read already. */
 export async function matchFile(
   deps: StageDeps,
-  edit: ClaimedEdit,
-  file: OpenRows,
-  ahead: KnownAhead | null,
-): Promise<FileMatching> {
-  const known = await openKnownRows(deps, edit, file.digest, ahead);
-  const matching = await openMatching(deps, edit, file, known);
+  edit: ClaimedMassEdit,
+  file: ParsingContext,
+  prefetched: BaselinePrefetch | null,
+): Promise<FileMatcher> {
+  const baseline = await openBaselineRows(deps, edit, file.digest, prefetched);
+  const matching = await createRowMatcher(deps, edit, file, baseline);
   const { rows } = matching;
   return {
     done: () => rows.size,
-    goOn: async (more) => {
+    advance: async (more) => {
       const until = rows.size + more;
-      while (rows.size < until) if ((await matching.next()) === 0) return settle(deps, edit, file, { rows, known });
+      while (rows.size < until)
+        if ((await matching.next()) === 0) return finishMatching(deps, edit, file, { rows, baseline });
       return null;
     },
   };
 }
 
-async function settle(
+async function finishMatching(
   deps: StageDeps,
-  edit: ClaimedEdit,
-  file: OpenRows,
-  { rows, known }: Pick<MatchedFile, 'rows' | 'known'>,
+  edit: ClaimedMassEdit,
+  file: ParsingContext,
+  { rows, baseline }: Pick<MatchedFile, 'rows' | 'baseline'>,
 ): Promise<MatchedFile> {
-  rows.settleRespelled();
-  const meant = await findLostZeros(deps, edit, rows);
-  rows.markTwinsByPerson();
-  const twins = await compareTwins(deps, edit, file, rows, meant);
-  return { rows, known, twins };
+  rows.resolveRespelled();
+  const meant = await matchLostLeadingZeros(deps, edit, rows);
+  rows.markDuplicatesByUser();
+  const duplicates = await resolveFileDuplicates(deps, edit, file, rows, meant);
+  return { rows, baseline, duplicates };
 }
 
 /**
@@ -73,18 +74,22 @@ async function settle(
  *
  * @returns whom such an id means, for rows that share theirs with others
  */
-async function findLostZeros(deps: StageDeps, edit: ClaimedEdit, rows: FileRows): Promise<Map<string, number>> {
+async function matchLostLeadingZeros(
+  deps: StageDeps,
+  edit: ClaimedMassEdit,
+  rows: RowIndex,
+): Promise<Map<string, number>> {
   const meant = new Map<string, number>();
-  if (!rows.anyDigitsOfNobody) return meant;
-  const present = rows.present();
-  for await (const people of idsWithZeros(deps.db, edit)) {
-    for (const { id, bare } of people) {
-      if (placeIn(present, id) !== NOWHERE) continue;
+  if (!rows.anyUnknownNumericId) return meant;
+  const present = rows.presentUserIds();
+  for await (const users of idsWithZeros(deps.db, edit)) {
+    for (const { id, bare } of users) {
+      if (binarySearch(present, id) !== NOT_FOUND) continue;
       for (const given of numbersWithDigits(bare)) {
-        const row = rows.rowGiving('externalId', given);
-        if (row === NONE) continue;
+        const row = rows.firstRowWith('externalId', given);
+        if (row === ABSENT) continue;
         meant.set(given, id);
-        if (!rows.isTwin(row) && means(rows, row)) rows.means(row, id);
+        if (!rows.isDuplicateCandidate(row) && mayHaveLostZeros(rows, row)) rows.matchByRespelling(row, id);
       }
     }
   }
@@ -92,61 +97,66 @@ async function findLostZeros(deps: StageDeps, edit: ClaimedEdit, rows: FileRows)
 }
 
 /** Whether the external id of a row can be that of a user without its zeros; a row that brings a user back has that user's own. */
-const means = (rows: FileRows, row: number): boolean => rows.hasDigitsOfNobody(row) && !rows.comesBack(row);
+const mayHaveLostZeros = (rows: RowIndex, row: number): boolean =>
+  rows.hasUnknownNumericId(row) && !rows.restoresUser(row);
 
 /** Reads the rows that may be about one person once more, and compares what they say. */
-async function compareTwins(
+async function resolveFileDuplicates(
   deps: StageDeps,
-  edit: ClaimedEdit,
-  file: OpenRows,
-  rows: FileRows,
+  edit: ClaimedMassEdit,
+  file: ParsingContext,
+  rows: RowIndex,
   meant: ReadonlyMap<string, number>,
-): Promise<ReadonlyMap<number, Twin>> {
-  const twins = rows.twins();
-  if (twins.length === 0) return new Map();
-  const choices = lookingAhead(await openChoices(deps.db, edit));
-  const context = { ...file.context, choices };
-  const groups = { email: group(twins), externalId: group(twins), person: group(twins) };
+): Promise<ReadonlyMap<number, DuplicateVerdict>> {
+  const candidates = rows.duplicateCandidates();
+  if (candidates.length === 0) return new Map();
+  const segments = dryRun(await loadSegmentResolver(deps.db, edit));
+  const context = { ...file.context, segments };
+  const groups = { email: group(candidates), externalId: group(candidates), person: group(candidates) };
   const [emails, externalIds] = [new Map<string, number>(), new Map<string, number>()];
   const fingerprints: string[] = [];
-  const turns = takeTurns();
+  const slice = createTimeSlice();
   let place = 0;
-  const lines = new Set(Array.from(twins, (row) => rows.lineOf(row)));
-  const given = rowsIn(deps, edit, file, { onLine: (line) => lines.has(line) });
-  for await (const batch of inChunksOf(chunkRowsOf(deps), given)) {
-    const drafts: RowDraft[] = [];
+  const lines = new Set(Array.from(candidates, (row) => rows.lineOf(row)));
+  const given = readUploadRows(deps, edit, file, { onLine: (line) => lines.has(line) });
+  for await (const batch of inBatches(chunkRowsOf(deps), given)) {
+    const drafts: ParsedRow[] = [];
     for (const row of batch) {
-      drafts.push(interpretRow(row, file.columns, context));
-      if (turns.isOver()) await turns.next();
+      drafts.push(parseRow(row, file.columns, context));
+      if (slice.isOver()) await slice.yieldToOthers();
     }
     const keys = await inOrganization(deps.db, edit.organizationId, async (tx) => ({
-      email: await identityKeys(
+      email: await normalizeIdentities(
         tx,
         drafts.map(({ email }) => email),
       ),
-      externalId: await identityKeys(
+      externalId: await normalizeIdentities(
         tx,
         drafts.map(({ externalId }) => externalId),
       ),
     }));
-    for (const [at, draft] of drafts.entries()) {
-      const row = twins[place] ?? 0;
+    for (const [at, parsed] of drafts.entries()) {
+      const row = candidates[place] ?? 0;
       const externalId = keys.externalId[at] ?? null;
       const user = externalId === null ? undefined : meant.get(externalId);
-      if (user !== undefined && means(rows, row)) rows.means(row, user);
+      if (user !== undefined && mayHaveLostZeros(rows, row)) rows.matchByRespelling(row, user);
       groups.email[place] = numberOf(emails, keys.email[at] ?? null);
       groups.externalId[place] = numberOf(externalIds, externalId);
-      groups.person[place] = rows.isAboutSomebodyThere(row) ? rows.personOf(row) : NO_GROUP;
-      fingerprints.push(fingerprintOf(draft));
-      if (turns.isOver()) await turns.next();
+      groups.person[place] = rows.matchesExistingUser(row) ? rows.userIdOf(row) : NO_GROUP;
+      fingerprints.push(fingerprintOf(parsed));
+      if (slice.isOver()) await slice.yieldToOthers();
       place++;
     }
   }
-  const settled = settleTwins({ lines: Int32Array.from(twins, (row) => rows.lineOf(row)), groups, fingerprints });
-  return new Map(settled.flatMap((twin, at) => (twin ? [[twins[at] ?? 0, twin]] : [])));
+  const settled = resolveDuplicates({
+    lines: Int32Array.from(candidates, (row) => rows.lineOf(row)),
+    groups,
+    fingerprints,
+  });
+  return new Map(settled.flatMap((duplicate, at) => (duplicate ? [[candidates[at] ?? 0, duplicate]] : [])));
 }
 
-const group = (twins: Int32Array): Float64Array => new Float64Array(twins.length).fill(NO_GROUP);
+const group = (duplicates: Int32Array): Float64Array => new Float64Array(duplicates.length).fill(NO_GROUP);
 
 /** Equal texts have equal numbers. */
 function numberOf(numbers: Map<string, number>, key: string | null): number {

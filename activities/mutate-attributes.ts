@@ -1,8 +1,8 @@
 import { anyRefusedWhileApplying, changeMemberships } from '../db/apply-memberships.ts';
 import { inOrganization } from '../db/client.ts';
 import type { MassEditRef, StageResult } from '../workflows/contract.ts';
-import { inChunks, type StageDeps, type Step } from './in-chunks.ts';
-import { inSpans } from './in-spans.ts';
+import { runStage, type StageDeps, type Step } from './in-chunks.ts';
+import { keyRangeStep } from './in-spans.ts';
 
 export type AttributesResult = { rows: number };
 
@@ -11,10 +11,10 @@ export type AttributesResult = { rows: number };
  * new one holds from the day of applying. Run twice, nothing is closed or opened twice.
  *
  * @returns how many rows it looked at
- * @throws CancelledFailure, ApplicationFailure as `inChunks`
+ * @throws CancelledFailure, ApplicationFailure as `runStage`
  */
 export async function mutateAttributes(deps: StageDeps, ref: MassEditRef): Promise<StageResult<AttributesResult>> {
-  return inChunks<AttributesResult>(deps, ref, {
+  return runStage<AttributesResult>(deps, ref, {
     stage: 'Attribute mutations',
     steps: [changeNext(deps)],
     finish: async (_tx, _edit, at) => ({ status: 'done', result: { rows: at.done } }),
@@ -25,5 +25,8 @@ const changeNext =
   (deps: StageDeps): Step =>
   async (edit, at) => {
     const refused = await inOrganization(deps.db, edit.organizationId, (tx) => anyRefusedWhileApplying(tx, edit));
-    return inSpans(deps, { write: (tx, claimed, span) => changeMemberships(tx, claimed, span, refused) })(edit, at);
+    return keyRangeStep(deps, { write: (tx, claimed, range) => changeMemberships(tx, claimed, range, refused) })(
+      edit,
+      at,
+    );
   };

@@ -1,9 +1,9 @@
 import { Context } from '@temporalio/activity';
 import { type Database, inOrganization } from '../db/client.ts';
-import { lacksOperator, setOperator } from '../db/operators.ts';
-import { API_IDENTITY, type Asked, type MassEditRef, SIGNALS } from '../workflows/contract.ts';
+import { isOperatorUnknown, setOperator } from '../db/operators.ts';
+import { API_IDENTITY, type MassEditRef, type RequestedDecision, SIGNALS } from '../workflows/contract.ts';
 
-const SIGNAL_OF: Partial<Record<Asked['decision'], string>> = {
+const SIGNAL_OF: Partial<Record<RequestedDecision['decision'], string>> = {
   approve: SIGNALS.approve,
   skip_deletions: SIGNALS.skipDeletions,
   cancel: SIGNALS.cancel,
@@ -16,10 +16,10 @@ const LONGEST_IDENTITY = 200;
  * the identity with the event. Nothing is noted if a user or the clock decided. Run twice it does nothing more. The answer
  * counts whether or not this goes: a failure is logged and not thrown.
  */
-export async function noteOperator(db: Database, edit: MassEditRef, asked: Asked): Promise<void> {
+export async function noteOperator(db: Database, edit: MassEditRef, asked: RequestedDecision): Promise<void> {
   try {
     if (!SIGNAL_OF[asked.decision]) return;
-    if (!(await inOrganization(db, edit.organizationId, (tx) => lacksOperator(tx, edit.massEditId)))) return;
+    if (!(await inOrganization(db, edit.organizationId, (tx) => isOperatorUnknown(tx, edit.massEditId)))) return;
     const identity = await identityOf(edit, asked);
     if (!identity || identity.startsWith(API_IDENTITY)) return;
     await inOrganization(db, edit.organizationId, (tx) => setOperator(tx, edit.massEditId, identity));
@@ -30,12 +30,12 @@ export async function noteOperator(db: Database, edit: MassEditRef, asked: Asked
 }
 
 /** The identity of the event that asked for this: the first signal with the same payload, or the request to cancel. */
-async function identityOf({ massEditId }: MassEditRef, asked: Asked): Promise<string | undefined> {
+async function identityOf({ massEditId }: MassEditRef, asked: RequestedDecision): Promise<string | undefined> {
   const { client, info } = Context.current();
   if (!info.workflowExecution) return undefined;
   const { workflowId, runId } = info.workflowExecution;
   const { events } = await client.workflow.getHandle(workflowId, runId).fetchHistory();
-  const isAsked = (payload: Partial<Asked> & { massEditId?: string }): boolean =>
+  const isAsked = (payload: Partial<RequestedDecision> & { massEditId?: string }): boolean =>
     payload.massEditId === massEditId &&
     (asked.decision === 'cancel' ||
       (payload.listDigest === asked.listDigest &&

@@ -1,5 +1,5 @@
 /** Numbers, of which there may be millions, in an array of nothing else that grows: a list of them takes twice as much. */
-export class NumberList {
+export class GrowableArray {
   private numbers = new Float64Array(1024);
   private size = 0;
 

@@ -1,20 +1,24 @@
-import type { Reading } from '../csv/reading.ts';
+import type { FileFormat } from '../csv/reading.ts';
 import { inOrganization } from '../db/client.ts';
-import type { ClaimedEdit } from '../db/fence.ts';
+import type { ClaimedMassEdit } from '../db/fence.ts';
 import { vocabularyRevision } from '../db/known-rows.ts';
-import { columnsOf, rangesOf, type ToRead } from './file-input.ts';
+import { loadRanges, matchUploadHeader, type ReadableFile } from './file-input.ts';
 import type { StageDeps } from './in-chunks.ts';
-import { digestOfContext } from './row-context.ts';
+import { digestOfParsingContext } from './row-context.ts';
 import type { RowContext } from './rules/row-draft.ts';
 
 /** A file with all that its rows are read by, but for the names of segments; `digest` is equal where that is the same. */
-export type OpenRows = ToRead & { context: Omit<RowContext, 'choices'>; digest: string };
+export type ParsingContext = ReadableFile & { context: Omit<RowContext, 'segments'>; digest: string };
 
 /** Opens a file whose header could be read. */
-export async function openRows(deps: StageDeps, edit: ClaimedEdit, reading: Reading): Promise<OpenRows> {
+export async function loadParsingContext(
+  deps: StageDeps,
+  edit: ClaimedMassEdit,
+  reading: FileFormat,
+): Promise<ParsingContext> {
   // Before anything else is read: what moves from now on moves this number too.
   const revision = await inOrganization(deps.db, edit.organizationId, (tx) => vocabularyRevision(tx, edit));
-  const { columns } = await columnsOf(deps, edit, reading);
+  const { columns } = await matchUploadHeader(deps, edit, reading);
   if (!columns) throw new Error('The header could be read before');
   const context = {
     resetEmptyFields: edit.resetEmptyFields,
@@ -22,9 +26,9 @@ export async function openRows(deps: StageDeps, edit: ClaimedEdit, reading: Read
     today: edit.today,
     timeZone: edit.timeZone,
     limits: deps.limits,
-    ranges: await rangesOf(deps, edit),
+    ranges: await loadRanges(deps, edit),
     formats: reading.formats,
   };
-  const digest = digestOfContext(edit, { reading, columns, context, vocabularyRevision: revision });
+  const digest = digestOfParsingContext(edit, { reading, columns, context, vocabularyRevision: revision });
   return { reading, columns, context, digest };
 }

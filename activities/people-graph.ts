@@ -1,25 +1,25 @@
 import { type Database, inOrganization } from '../db/client.ts';
-import type { ClaimedEdit } from '../db/fence.ts';
+import type { ClaimedMassEdit } from '../db/fence.ts';
 import {
+  activeUserIds,
   currentEdges,
-  livingPeople,
-  type Need,
-  needsOfRows,
-  type PeopleAttribute,
-  peopleAttributes,
-  plannedPeople,
-  refusedPeople,
-  UNTOUCHED,
+  plannedReferences,
+  type ReferenceAttribute,
+  type RowDependency,
+  referenceAttributes,
+  refusedUsers,
+  rowDependencies,
+  UNCHANGED,
 } from '../db/graph.ts';
-import { NumberList } from './number-list.ts';
+import { GrowableArray } from './number-list.ts';
 import type { HierarchiesInput, Hierarchy } from './rules/hierarchies.ts';
-import { NOWHERE, placeIn } from './sorted-numbers.ts';
+import { binarySearch, NOT_FOUND } from './sorted-numbers.ts';
 
 /**
  * The final state as numbers: person i has the id `ids[i]`, and the row on `lines[i]` where it brings or changes them or is
  * refused (0: none of these).
  */
-export type PeopleGraph = {
+export type ReferenceGraph = {
   input: HierarchiesInput;
   ids: Float64Array;
   lines: Int32Array;
@@ -30,27 +30,32 @@ export type PeopleGraph = {
 /** Awaited every few milliseconds of work; what it throws ends it. */
 type Pause = () => Promise<void>;
 /** Work on so many people takes a millisecond at the most. */
-const PEOPLE_A_LOOK = 1024;
+const USERS_PER_PAUSE = 1024;
 
 /**
  * Reads the final state (database, plus file, minus deletions) into typed arrays: about 40 bytes a person, so that a
  * million people are no burden. Ids have gaps and are numbered densely, in their order.
  */
-export async function readPeopleGraph(db: Database, edit: ClaimedEdit, pause: Pause): Promise<PeopleGraph> {
+export async function loadReferenceGraph(db: Database, edit: ClaimedMassEdit, pause: Pause): Promise<ReferenceGraph> {
   const [pointing, needs] = await inOrganization(db, edit.organizationId, async (tx) => [
-    await peopleAttributes(tx, edit),
-    await needsOfRows(tx, edit),
+    await referenceAttributes(tx, edit),
+    await rowDependencies(tx, edit),
   ]);
   const hierarchies = pointing.filter(({ hierarchy }) => hierarchy);
-  const [rows, living, pointsAt] = await Promise.all([
+  const [rows, active, currentReferences] = await Promise.all([
     readRows(db, edit, pointing, pause),
-    readLiving(db, edit, pause),
+    readActiveUserIds(db, edit, pause),
     readEdges(db, edit, hierarchies, pause),
   ]);
-  const { ids, isNew } = everybody(living, rows);
+  const { ids, isNew } = allUserIds(active, rows);
   const graphs: Hierarchy[] = [];
   for (const [at, { id: attributeId }] of hierarchies.entries()) {
-    const current = await edgesBetween(ids, pointsAt.ids, pointsAt.now[at] ?? new Float64Array(0), pause);
+    const current = await edgesBetween(
+      ids,
+      currentReferences.ids,
+      currentReferences.targets[at] ?? new Float64Array(0),
+      pause,
+    );
     const place = pointing.findIndex(({ id }) => id === attributeId);
     graphs.push({ attributeId, current, planned: await plannedEdges(current, rows, place, ids, pause) });
   }
@@ -59,38 +64,38 @@ export async function readPeopleGraph(db: Database, edit: ClaimedEdit, pause: Pa
     lines: await linesIn(ids, rows, pause),
     names: new Map(pointing.map(({ id, name }) => [id, name])),
     input: {
-      people: ids.length,
+      userCount: ids.length,
       isNew,
-      refused: Int32Array.from(rows.refused.ids, (id) => placeIn(ids, id)),
+      refused: Int32Array.from(rows.refused.ids, (id) => binarySearch(ids, id)),
       graphs,
       dependencies: await dependenciesOf(rows, pointing, needs, { ids, isNew }, pause),
     },
   };
 }
 
-/** Rows of the plan in the order of their people. `wants`: whom each wants, by the place of the attribute. */
+/** Rows of the plan in the order of their people. `newTargets`: whom each wants, by the place of the attribute. */
 type Rows = {
-  planned: { ids: Float64Array; lines: Int32Array; wants: Float64Array[] };
+  planned: { ids: Float64Array; lines: Int32Array; newTargets: Float64Array[] };
   refused: { ids: Float64Array; lines: Int32Array };
 };
 
 async function readRows(
   db: Database,
-  edit: ClaimedEdit,
-  pointing: readonly PeopleAttribute[],
+  edit: ClaimedMassEdit,
+  pointing: readonly ReferenceAttribute[],
   pause: Pause,
 ): Promise<Rows> {
-  const lists = () => ({ ids: new NumberList(), lines: new NumberList() });
-  const planned = { ...lists(), wants: pointing.map(() => new NumberList()) };
+  const lists = () => ({ ids: new GrowableArray(), lines: new GrowableArray() });
+  const planned = { ...lists(), wants: pointing.map(() => new GrowableArray()) };
   const attributes = pointing.map(({ id }) => id);
-  for await (const page of plannedPeople(db, edit, attributes)) {
+  for await (const page of plannedReferences(db, edit, attributes)) {
     planned.ids.push(page.ids);
     planned.lines.push(page.lines);
-    for (const [place, wants] of planned.wants.entries()) wants.push(page.wants[place] ?? []);
+    for (const [place, wants] of planned.wants.entries()) wants.push(page.newTargets[place] ?? []);
     await pause();
   }
   const refused = lists();
-  for await (const page of refusedPeople(db, edit)) {
+  for await (const page of refusedUsers(db, edit)) {
     refused.ids.push(page.ids);
     refused.lines.push(page.lines);
     await pause();
@@ -99,29 +104,29 @@ async function readRows(
     planned: {
       ids: planned.ids.values(),
       lines: Int32Array.from(planned.lines.values()),
-      wants: planned.wants.map((wants) => wants.values()),
+      newTargets: planned.wants.map((wants) => wants.values()),
     },
     refused: { ids: refused.ids.values(), lines: Int32Array.from(refused.lines.values()) },
   };
 }
 
 /** Who lives in the end, in key order. */
-async function readLiving(db: Database, edit: ClaimedEdit, pause: Pause): Promise<Float64Array> {
-  const living = new NumberList();
-  for await (const piece of livingPeople(db, edit)) {
-    living.push(piece);
+async function readActiveUserIds(db: Database, edit: ClaimedMassEdit, pause: Pause): Promise<Float64Array> {
+  const active = new GrowableArray();
+  for await (const piece of activeUserIds(db, edit)) {
+    active.push(piece);
     await pause();
   }
-  return living.values();
+  return active.values();
 }
 
 /** Everybody of the final state, in key order: who lives, and whom rows would bring. `isNew`: not there without their row. */
-function everybody(living: Float64Array, { planned, refused }: Rows): { ids: Float64Array; isNew: Uint8Array } {
-  const ids = merged(living, merged(planned.ids, refused.ids));
+function allUserIds(active: Float64Array, { planned, refused }: Rows): { ids: Float64Array; isNew: Uint8Array } {
+  const ids = merged(active, merged(planned.ids, refused.ids));
   const isNew = new Uint8Array(ids.length).fill(1);
-  for (let i = 0, person = 0; i < living.length; i++) {
-    while (ids[person] !== living[i]) person++;
-    isNew[person] = 0;
+  for (let i = 0, user = 0; i < active.length; i++) {
+    while (ids[user] !== active[i]) user++;
+    isNew[user] = 0;
   }
   return { ids, isNew };
 }
@@ -140,23 +145,23 @@ function merged(a: Float64Array, b: Float64Array): Float64Array {
 }
 
 /** Whom the database has people pointing at, by the place of the hierarchy. */
-type PointsAt = { ids: Float64Array; now: Float64Array[] };
+type CurrentReferences = { ids: Float64Array; targets: Float64Array[] };
 
 async function readEdges(
   db: Database,
-  edit: ClaimedEdit,
-  hierarchies: readonly PeopleAttribute[],
+  edit: ClaimedMassEdit,
+  hierarchies: readonly ReferenceAttribute[],
   pause: Pause,
-): Promise<PointsAt> {
-  const [ids, now] = [new NumberList(), hierarchies.map(() => new NumberList())];
-  if (hierarchies.length === 0) return { ids: ids.values(), now: [] };
+): Promise<CurrentReferences> {
+  const [ids, now] = [new GrowableArray(), hierarchies.map(() => new GrowableArray())];
+  if (hierarchies.length === 0) return { ids: ids.values(), targets: [] };
   const attributes = hierarchies.map(({ id }) => id);
   for await (const piece of currentEdges(db, edit, attributes)) {
     ids.push(piece.ids);
-    for (const [place, list] of now.entries()) list.push(piece.now[place] ?? []);
+    for (const [place, list] of now.entries()) list.push(piece.targets[place] ?? []);
     await pause();
   }
-  return { ids: ids.values(), now: now.map((list) => list.values()) };
+  return { ids: ids.values(), targets: now.map((list) => list.values()) };
 }
 
 /** Edges between people by their places; both lists are in the order of keys. */
@@ -166,12 +171,12 @@ async function edgesBetween(
   to: Float64Array,
   pause: Pause,
 ): Promise<Int32Array> {
-  const edges = new Int32Array(ids.length).fill(NOWHERE);
-  let person = 0;
+  const edges = new Int32Array(ids.length).fill(NOT_FOUND);
+  let user = 0;
   for (const [place, id] of from.entries()) {
-    while (person < ids.length && (ids[person] ?? 0) < id) person++;
-    if (ids[person] === id) edges[person] = placeIn(ids, to[place] ?? NOWHERE);
-    if (place % PEOPLE_A_LOOK === 0) await pause();
+    while (user < ids.length && (ids[user] ?? 0) < id) user++;
+    if (ids[user] === id) edges[user] = binarySearch(ids, to[place] ?? NOT_FOUND);
+    if (place % USERS_PER_PAUSE === 0) await pause();
   }
   return edges;
 }
@@ -185,11 +190,11 @@ async function plannedEdges(
   pause: Pause,
 ): Promise<Int32Array> {
   const edges = current.slice();
-  const wants = planned.wants[place];
+  const newTargets = planned.newTargets[place];
   for (const [row, id] of planned.ids.entries()) {
-    const wanted = wants?.[row] ?? UNTOUCHED;
-    if (wanted !== UNTOUCHED) edges[placeIn(ids, id)] = placeIn(ids, wanted);
-    if (row % PEOPLE_A_LOOK === 0) await pause();
+    const wanted = newTargets?.[row] ?? UNCHANGED;
+    if (wanted !== UNCHANGED) edges[binarySearch(ids, id)] = binarySearch(ids, wanted);
+    if (row % USERS_PER_PAUSE === 0) await pause();
   }
   return edges;
 }
@@ -198,8 +203,8 @@ async function linesIn(ids: Float64Array, { planned, refused }: Rows, pause: Pau
   const lines = new Int32Array(ids.length);
   for (const rows of [planned, refused]) {
     for (const [row, id] of rows.ids.entries()) {
-      lines[placeIn(ids, id)] = rows.lines[row] ?? 0;
-      if (row % PEOPLE_A_LOOK === 0) await pause();
+      lines[binarySearch(ids, id)] = rows.lines[row] ?? 0;
+      if (row % USERS_PER_PAUSE === 0) await pause();
     }
   }
   return lines;
@@ -208,21 +213,22 @@ async function linesIn(ids: Float64Array, { planned, refused }: Rows, pause: Pau
 /** Who names somebody that is there, or is called so, only if the row of whom they name is accepted. */
 async function dependenciesOf(
   { planned }: Rows,
-  pointing: readonly PeopleAttribute[],
-  needs: readonly Need[],
+  pointing: readonly ReferenceAttribute[],
+  needs: readonly RowDependency[],
   { ids, isNew }: { ids: Float64Array; isNew: Uint8Array },
   pause: Pause,
 ): Promise<HierarchiesInput['dependencies']> {
   const needed = new Map(needs.map(({ id, attribute, on }) => [`${id} ${attribute}`, on]));
-  const [from, on, attribute] = [new NumberList(), new NumberList(), new NumberList()];
+  const [from, on, attribute] = [new GrowableArray(), new GrowableArray(), new GrowableArray()];
   for (const [row, id] of planned.ids.entries()) {
-    if (row % PEOPLE_A_LOOK === 0) await pause();
+    if (row % USERS_PER_PAUSE === 0) await pause();
     for (const [place, { id: attributeId }] of pointing.entries()) {
-      const wanted = placeIn(ids, planned.wants[place]?.[row] ?? UNTOUCHED);
+      const wanted = binarySearch(ids, planned.newTargets[place]?.[row] ?? UNCHANGED);
       const need = needed.size > 0 ? needed.get(`${id} ${attributeId}`) : undefined;
-      const target = wanted !== NOWHERE && isNew[wanted] ? wanted : need === undefined ? NOWHERE : placeIn(ids, need);
-      if (target === NOWHERE) continue;
-      from.push([placeIn(ids, id)]);
+      const target =
+        wanted !== NOT_FOUND && isNew[wanted] ? wanted : need === undefined ? NOT_FOUND : binarySearch(ids, need);
+      if (target === NOT_FOUND) continue;
+      from.push([binarySearch(ids, id)]);
       on.push([target]);
       attribute.push([attributeId]);
     }

@@ -20,4 +20,4 @@ const digestOfSources = (): string => {
  * A digest of this program: what one program has found out of some bytes, another may see differently. Of its source files
  * all count, as nobody would remember to say which of them matter.
  */
-export const PROGRAM = digestOfSources();
+export const SOURCE_DIGEST = digestOfSources();

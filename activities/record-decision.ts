@@ -1,10 +1,10 @@
 import { inOrganization } from '../db/client.ts';
-import { beginApplying, decide, type GateRow, gateOf } from '../db/decisions.ts';
-import { tellAfterwards } from '../db/notices.ts';
-import type { AnswerRefusal, Asked, MassEditRef, Recorded } from '../workflows/contract.ts';
-import { withoutPersonalData } from './attempt.ts';
+import { beginApplying, decide, findGate, type GateRow } from '../db/decisions.ts';
+import { muteNotifications } from '../db/notices.ts';
+import type { AnswerRefusal, MassEditRef, Recorded, RequestedDecision } from '../workflows/contract.ts';
+import { redactErrors } from './attempt.ts';
 import type { StageDeps } from './in-chunks.ts';
-import { type Gate, isSecondPersonRequired, refusalOf } from './rules/gate.ts';
+import { type Gate, gateRefusalOf, isSecondPersonRequired } from './rules/gate.ts';
 
 /**
  * Records the answer of an operator or of the clock, or finds that the API has recorded one before: the first one stays.
@@ -14,11 +14,11 @@ import { type Gate, isSecondPersonRequired, refusalOf } from './rules/gate.ts';
  *
  * @returns the decision in force, null if the gate waits on; then also why the answer was refused
  */
-export async function recordDecision(deps: StageDeps, ref: MassEditRef, asked: Asked): Promise<Recorded> {
-  return withoutPersonalData('Recording the decision', () =>
+export async function recordDecision(deps: StageDeps, ref: MassEditRef, asked: RequestedDecision): Promise<Recorded> {
+  return redactErrors('Recording the decision', () =>
     inOrganization(deps.db, ref.organizationId, async (tx) => {
-      await tellAfterwards(tx);
-      const gate = await gateOf(tx, ref.massEditId);
+      await muteNotifications(tx);
+      const gate = await findGate(tx, ref.massEditId);
       const refused = refusalIn(gate, asked);
       const { inForce } = refused
         ? { inForce: gate.decision }
@@ -30,9 +30,11 @@ export async function recordDecision(deps: StageDeps, ref: MassEditRef, asked: A
 }
 
 /** The rules of the API hold for a signal too; to cancel, and the clock, are always heard. */
-function refusalIn({ gate, ...row }: GateRow, asked: Asked): AnswerRefusal | null {
+function refusalIn({ gate, ...row }: GateRow, asked: RequestedDecision): AnswerRefusal | null {
   const { decision } = asked;
   if (decision !== 'approve' && decision !== 'skip_deletions') return null;
   const waits = { ...row, gate: gate as Gate | null };
-  return refusalOf(waits, { ...asked, decision }) ?? (isSecondPersonRequired(waits, decision) ? 'second_person' : null);
+  return (
+    gateRefusalOf(waits, { ...asked, decision }) ?? (isSecondPersonRequired(waits, decision) ? 'second_person' : null)
+  );
 }

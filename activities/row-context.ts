@@ -1,14 +1,14 @@
 import { hash } from 'node:crypto';
-import type { Reading } from '../csv/reading.ts';
-import type { ClaimedEdit } from '../db/fence.ts';
-import { PROGRAM } from './program.ts';
+import type { FileFormat } from '../csv/reading.ts';
+import type { ClaimedMassEdit } from '../db/fence.ts';
+import { SOURCE_DIGEST } from './program.ts';
 import type { ColumnFormat } from './rules/column-formats.ts';
 import type { Columns } from './rules/headers.ts';
 import type { RowContext } from './rules/row-draft.ts';
 
 /** What the bytes of a row are read by, beside the bytes. */
-export type ReadBy = {
-  reading: Reading;
+export type ParsingInputs = {
+  reading: FileFormat;
   columns: Columns;
   context: Pick<RowContext, 'languages' | 'limits' | 'ranges' | 'today'>;
   vocabularyRevision: number;
@@ -18,7 +18,10 @@ export type ReadBy = {
  * A digest of all that decides what the bytes of a row mean: equal for two files only where the same bytes mean the same
  * in both.
  */
-export function digestOfContext(edit: ClaimedEdit, { reading, columns, context, vocabularyRevision }: ReadBy): string {
+export function digestOfParsingContext(
+  edit: ClaimedMassEdit,
+  { reading, columns, context, vocabularyRevision }: ParsingInputs,
+): string {
   const { languages, limits, ranges, today } = context;
   const columnsWithFormats = columns.list.map((column) => [column, withoutProofs(reading.formats[column.index])]);
   const dates = columns.list
@@ -28,7 +31,7 @@ export function digestOfContext(edit: ClaimedEdit, { reading, columns, context, 
   return hash(
     'sha256',
     JSON.stringify({
-      program: PROGRAM,
+      program: SOURCE_DIGEST,
       width: columns.width,
       columnsWithFormats,
       delimiter: reading.delimiter,

@@ -1,16 +1,16 @@
 import { Context } from '@temporalio/activity';
 import { inOrganization } from '../db/client.ts';
-import { holdFence } from '../db/fence.ts';
+import { assertFence } from '../db/fence.ts';
 import { dropUnlessCsv } from '../db/files.ts';
 import { stageUnderWay } from '../db/ledger.ts';
 import { countUsersAgain, type UsersCounted } from '../db/live-users.ts';
 import { appliedCounts, endMassEdit, fileErrorCounts, outcomeOf } from '../db/settle.ts';
-import type { Counts, Ending, FailureReason, MassEditRef, Outcome, Settled } from '../workflows/contract.ts';
-import { claimFor, withoutPersonalData } from './attempt.ts';
+import type { Counts, Ending, FailureReason, FinishResult, MassEditRef, Outcome } from '../workflows/contract.ts';
+import { claimFence, redactErrors } from './attempt.ts';
 import type { StageDeps } from './in-chunks.ts';
 
 /** After all stages: a sleeper of any of them writes nothing once this has claimed. */
-const LAST_PLACE = 80;
+const FENCE_ORDER_OF_FINISH = 80;
 
 /**
  * Ends a mass edit: counts what was really applied, counts the live users once more, names the outcome, and deletes the
@@ -21,16 +21,16 @@ const LAST_PLACE = 80;
  *   done, which an administrator sees with the stage, the reason and a reference, by which an operator finds it
  * @param reason of a `fault`
  */
-export async function settle(
+export async function finishMassEdit(
   deps: StageDeps,
   ref: MassEditRef,
   ending: Ending,
   reason: FailureReason = 'unknown',
-): Promise<Settled> {
-  return withoutPersonalData('Settling', async () => {
-    const edit = await claimFor(deps.db, ref, LAST_PLACE);
+): Promise<FinishResult> {
+  return redactErrors('Settling', async () => {
+    const edit = await claimFence(deps.db, ref, FENCE_ORDER_OF_FINISH);
     return inOrganization(deps.db, edit.organizationId, async (tx) => {
-      await holdFence(tx, edit);
+      await assertFence(tx, edit);
       const counts = ending === 'file_error' ? await fileErrorCounts(tx, edit) : await appliedCounts(tx, edit);
       const users = await countUsersAgain(tx, edit, counts);
       const failed = ending === 'fault' ? reason : isMiscounted(users) ? 'miscounted' : null;

@@ -1,8 +1,8 @@
 /** Not there. */
-export const NOWHERE = -1;
+export const NOT_FOUND = -1;
 
 /** Where a number stands in a list in order, or NOWHERE; by halves. */
-export function placeIn(sorted: Float64Array, wanted: number): number {
+export function binarySearch(sorted: Float64Array, wanted: number): number {
   let low = 0;
   let high = sorted.length - 1;
   while (low <= high) {
@@ -12,5 +12,5 @@ export function placeIn(sorted: Float64Array, wanted: number): number {
     if (at < wanted) low = middle + 1;
     else high = middle - 1;
   }
-  return NOWHERE;
+  return NOT_FOUND;
 }

@@ -1,11 +1,11 @@
 import type { Database } from '../db/client.ts';
-import { tellChange } from '../db/notices.ts';
+import { notifyChange } from '../db/notices.ts';
 import type { MassEditRef } from '../workflows/contract.ts';
 
 /** A viewer is shown progress twice a second at most. */
 const PROGRESS_EVERY_MS = 500;
 
-export type TellViewers = {
+export type ProgressNotifier = {
   /** A stage or the mass edit is in another state. */
   changed: () => void;
   /** A chunk was committed: told at once, or together with the next ones. */
@@ -16,14 +16,14 @@ export type TellViewers = {
  * Tells viewers of a mass edit what was committed. No caller waits for a notice, and one that is lost is not repeated: every
  * process that has viewers looks at each watched mass edit every five seconds anyway.
  */
-export function viewersOf(db: Database, ref: MassEditRef): TellViewers {
-  return paced(() => {
-    tellChange(db, ref).catch(() => {});
+export function createProgressNotifier(db: Database, ref: MassEditRef): ProgressNotifier {
+  return throttled(() => {
+    notifyChange(db, ref).catch(() => {});
   });
 }
 
 /** Calls `tell` at every change of state, and at progress so often at most. */
-export function paced(tell: () => void): TellViewers {
+export function throttled(tell: () => void): ProgressNotifier {
   let lastMs = Number.NEGATIVE_INFINITY;
   let timer: NodeJS.Timeout | undefined;
   const tellNow = (): void => {

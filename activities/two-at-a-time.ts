@@ -1,9 +1,9 @@
-import { afterPlace, takePlace } from '../db/chunk-order.ts';
+import { lockChunk, waitForChunk } from '../db/chunk-order.ts';
 import type { Transaction } from '../db/client.ts';
-import { type Checkpoint, type Ledger, saveCheckpoint } from '../db/ledger.ts';
-import type { WorkedOut } from './in-chunks.ts';
+import { type Checkpoint, type StageKey, saveCheckpoint } from '../db/ledger.ts';
+import type { PreparedChunk } from './in-chunks.ts';
 
-type Chunk = Pick<WorkedOut, 'write' | 'writeLast' | 'alone'>;
+type Chunk = Pick<PreparedChunk, 'write' | 'writeAfterPrevious' | 'exclusive'>;
 type Write = <T>(chunk: (tx: Transaction) => Promise<T>) => Promise<T>;
 
 /**
@@ -15,7 +15,7 @@ type Write = <T>(chunk: (tx: Transaction) => Promise<T>) => Promise<T>;
  * rows that others lock too is written alone: others go through people in the order of their keys, and so does a stage
  * only as long as it holds one chunk at a time.
  */
-export function twoAtATime(write: Write, ledger: Ledger) {
+export function createOrderedChunkWriter(write: Write, stageKey: StageKey) {
   let before: Promise<void> = Promise.resolve();
   let last: Promise<void> = Promise.resolve();
   let lastBegins: Checkpoint | null = null;
@@ -25,12 +25,12 @@ export function twoAtATime(write: Write, ledger: Ledger) {
     new Promise<{ ended: Promise<void> }>((resolve) => {
       const previous = lastBegins;
       const ended = write(async (tx) => {
-        await takePlace(tx, ledger, from);
+        await lockChunk(tx, stageKey, from);
         resolve({ ended });
         await chunk.write(tx);
-        if (previous) await afterPlace(tx, ledger, previous);
-        await chunk.writeLast?.(tx);
-        await saveCheckpoint(tx, ledger, from, to);
+        if (previous) await waitForChunk(tx, stageKey, previous);
+        await chunk.writeAfterPrevious?.(tx);
+        await saveCheckpoint(tx, stageKey, from, to);
       }).then(committed);
       // Also where it fails before it has a place; whoever begins the next chunk, or waits for the end, is told.
       ended.catch(() => resolve({ ended }));
@@ -38,20 +38,20 @@ export function twoAtATime(write: Write, ledger: Ledger) {
 
   return {
     /** Begins to write a chunk when there is room for it. Throws what a chunk before it threw. */
-    begin: async (chunk: Chunk, from: Checkpoint, to: Checkpoint, committed: () => Promise<void>): Promise<void> => {
+    submit: async (chunk: Chunk, from: Checkpoint, to: Checkpoint, committed: () => Promise<void>): Promise<void> => {
       await before;
-      if (chunk.alone) await last;
+      if (chunk.exclusive) await last;
       const { ended } = await open(chunk, from, to, committed);
       [before, last, lastBegins] = [last, ended, from];
-      if (chunk.alone) await last;
+      if (chunk.exclusive) await last;
     },
     /** Waits until all are committed. Throws what any of them threw. */
-    end: async (): Promise<void> => {
+    finish: async (): Promise<void> => {
       await before;
       await last;
     },
     /** Waits until nothing is under way any more, however it ended. */
-    settled: async (): Promise<void> => {
+    drain: async (): Promise<void> => {
       await Promise.allSettled([before, last]);
     },
   };

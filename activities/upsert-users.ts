@@ -1,11 +1,11 @@
-import { anyoneChangedSince, upsertPeople } from '../db/apply-users.ts';
+import { applyUsers, haveUsersChangedSince } from '../db/apply-users.ts';
 import { inOrganization } from '../db/client.ts';
-import { hierarchiesMoved } from '../db/graph.ts';
+import { haveHierarchiesChanged } from '../db/graph.ts';
 import { rowsToApply } from '../db/plan-freeze.ts';
 import type { MassEditRef, StageResult } from '../workflows/contract.ts';
 import { refuseCycles } from './detect-cycles.ts';
-import { inChunks, type StageDeps, type Step } from './in-chunks.ts';
-import { inSpans } from './in-spans.ts';
+import { runStage, type StageDeps, type Step } from './in-chunks.ts';
+import { keyRangeStep } from './in-spans.ts';
 
 export type UsersResult = { rows: number };
 
@@ -16,14 +16,14 @@ export type UsersResult = { rows: number };
  * written twice.
  *
  * @returns how many rows it looked at
- * @throws CancelledFailure, ApplicationFailure as `inChunks`
+ * @throws CancelledFailure, ApplicationFailure as `runStage`
  */
 export async function upsertUsers(deps: StageDeps, ref: MassEditRef): Promise<StageResult<UsersResult>> {
-  return inChunks<UsersResult>(deps, ref, {
+  return runStage<UsersResult>(deps, ref, {
     stage: 'Upsert users',
     steps: [
       lookForCyclesAgain(deps),
-      inSpans(deps, { write: upsertPeople, filled: ({ creates }) => ({ users: creates }) }),
+      keyRangeStep(deps, { write: applyUsers, rowsAdded: ({ creates }) => ({ users: creates }) }),
     ],
     finish: async (_tx, _edit, at) => ({ status: 'done', result: { rows: at.done } }),
   });
@@ -35,7 +35,7 @@ const lookForCyclesAgain =
     const changed = await inOrganization(
       deps.db,
       edit.organizationId,
-      async (tx) => (await hierarchiesMoved(tx, edit)) || (await anyoneChangedSince(tx, edit)),
+      async (tx) => (await haveHierarchiesChanged(tx, edit)) || (await haveUsersChangedSince(tx, edit)),
     );
     const refuse = changed ? await refuseCycles(deps)(edit) : undefined;
     return async (tx, at) => {

@@ -1,12 +1,12 @@
 import { type Database, inOrganization } from '../db/client.ts';
-import type { ClaimedEdit } from '../db/fence.ts';
+import type { ClaimedMassEdit } from '../db/fence.ts';
 import { identitiesBeyondAscii } from '../db/user-ids.ts';
 import { lacksLetters, withLettersLost } from './rules/lost-letters.ts';
 import type { WholeIdentities } from './rules/plan-row.ts';
-import type { RowDraft } from './rules/row-draft.ts';
+import type { ParsedRow } from './rules/row-draft.ts';
 
 /** Finds the users who have an identity of a row whole, of which the row lacks letters; null if it lacks none. */
-export type WholeIdentityFinder = (draft: RowDraft) => Promise<WholeIdentities | null>;
+export type WholeIdentityFinder = (parsed: ParsedRow) => Promise<WholeIdentities | null>;
 
 /**
  * Opens the search. The identities of the organization with letters beyond ASCII are read when the first row asks: few files
@@ -15,19 +15,19 @@ export type WholeIdentityFinder = (draft: RowDraft) => Promise<WholeIdentities |
  * If an identity fits more users than can be kept, it says as little as none: the row is marked, so that no user can be
  * called missing.
  */
-export function findsWholeIdentities(db: Database, edit: ClaimedEdit): WholeIdentityFinder {
+export function createWholeIdentityFinder(db: Database, edit: ClaimedMassEdit): WholeIdentityFinder {
   let index: Promise<Index> | null = null;
-  return async (draft) => {
-    const asked = draft.doubtful.map(({ field }) => field).filter(isIdentity);
+  return async (parsed) => {
+    const asked = parsed.doubtfulCells.map(({ field }) => field).filter(isIdentity);
     if (asked.length === 0) return null;
     index ??= readIndex(db, edit);
     const known = await index;
     const found: WholeIdentities = { email: [], externalId: [] };
     for (const field of asked) {
-      const text = draft[field] ?? '';
-      const people = known[field].get(withLettersLost(text)) ?? [];
-      found[field] = people.filter(({ spelling }) => lacksLetters(text, spelling));
-      if (people.length === MOST_ALIKE) draft.mayHoldRows = true;
+      const text = parsed[field] ?? '';
+      const users = known[field].get(withLettersLost(text)) ?? [];
+      found[field] = users.filter(({ spelling }) => lacksLetters(text, spelling));
+      if (users.length === MAX_ALIKE) parsed.mayHideRows = true;
     }
     return found;
   };
@@ -37,18 +37,18 @@ export function findsWholeIdentities(db: Database, edit: ClaimedEdit): WholeIden
 type Index = Record<keyof WholeIdentities, Map<string, { id: number; spelling: string }[]>>;
 
 /** More users than one cell can mean; without a bound, ids of one script would all be looked through for each row. */
-const MOST_ALIKE = 20;
+const MAX_ALIKE = 20;
 
-async function readIndex(db: Database, edit: ClaimedEdit): Promise<Index> {
+async function readIndex(db: Database, edit: ClaimedMassEdit): Promise<Index> {
   const index: Index = { email: new Map(), externalId: new Map() };
-  const people = await inOrganization(db, edit.organizationId, (tx) => identitiesBeyondAscii(tx, edit));
-  for (const { id, ...identities } of people) {
+  const users = await inOrganization(db, edit.organizationId, (tx) => identitiesBeyondAscii(tx, edit));
+  for (const { id, ...identities } of users) {
     for (const field of ['email', 'externalId'] as const) {
       const spelling = identities[field];
       if (spelling === null) continue;
       const key = withLettersLost(spelling);
       const alike = index[field].get(key) ?? [];
-      if (alike.length < MOST_ALIKE) alike.push({ id, spelling });
+      if (alike.length < MAX_ALIKE) alike.push({ id, spelling });
       index[field].set(key, alike);
     }
   }

@@ -1,7 +1,7 @@
 import type { NativeConnection, Worker } from '@temporalio/worker';
 import { type Database, probeOf } from '../db/client.ts';
-import { within } from '../db/within.ts';
-import { BEAT_EVERY_MS, beatWorker, forgetWorker, newProcess } from '../db/workers.ts';
+import { withTimeout } from '../db/within.ts';
+import { HEARTBEAT_EVERY_MS, newProcess, recordHeartbeat, removeWorker } from '../db/workers.ts';
 import type { Lane } from '../workflows/contract.ts';
 
 export type WorkerHealth = {
@@ -24,7 +24,7 @@ export function watchHealth(
   const process = newProcess();
   let stopped = false;
   const look: WorkerHealth['look'] = async () => {
-    const [database, engine] = await Promise.all([probeOf(db).ask(), engineAnswers(connection)]);
+    const [database, engine] = await Promise.all([probeOf(db).ask(), isTemporalReachable(connection)]);
     const down = [
       ...(database ? [] : ['postgresql']),
       ...(engine ? [] : ['temporal']),
@@ -37,29 +37,29 @@ export function watchHealth(
     if (beating || stopped) return;
     beating = true;
     try {
-      if ((await look()).ok && !stopped) await beatWorker(db, { process, ...as });
+      if ((await look()).ok && !stopped) await recordHeartbeat(db, { process, ...as });
     } catch {
       // The next beat tries again; until then the worker counts as away.
     } finally {
       beating = false;
     }
   };
-  const timer = setInterval(() => void beat(), BEAT_EVERY_MS);
+  const timer = setInterval(() => void beat(), HEARTBEAT_EVERY_MS);
   void beat();
   return {
     look,
     stop: async () => {
       stopped = true;
       clearInterval(timer);
-      await within(
+      await withTimeout(
         PROBE_TIMEOUT_MS,
-        forgetWorker(db, process).catch(() => {}),
+        removeWorker(db, process).catch(() => {}),
       );
     },
   };
 }
 
-async function engineAnswers(connection: NativeConnection): Promise<boolean> {
+async function isTemporalReachable(connection: NativeConnection): Promise<boolean> {
   try {
     await connection.withDeadline(Date.now() + PROBE_TIMEOUT_MS, () => connection.workflowService.getSystemInfo({}));
     return true;

@@ -7,11 +7,11 @@ import Fastify, { type FastifyBaseLogger, type FastifyInstance } from 'fastify';
 import type { Database } from '../db/client.ts';
 import { SecuredResponse } from '../monitoring/security-headers.ts';
 import { methodsByAddress } from './addresses.ts';
-import { AT_ONCE, type AtOnce, AtOnceCounter } from './at-once.ts';
+import { CONCURRENCY_LIMITS, type ConcurrencyLimit, ConcurrencyLimiter } from './at-once.ts';
 import { addDocumentation } from './documentation.ts';
 import { concernedBy } from './logger.ts';
 import type { ApiMetrics } from './metrics.ts';
-import { addPage } from './page.ts';
+import { serveWeb } from './page.ts';
 import { answerBrokenRequest, answerError, answerNotFound, overload } from './problems.ts';
 import { addressOf, RateLimits } from './rate-limits.ts';
 import { attributeRoutes } from './routes/attributes.ts';
@@ -28,8 +28,8 @@ import { templateRoutes } from './routes/templates.ts';
 import { tokenRoutes } from './routes/tokens.ts';
 import { userRoutes } from './routes/users.ts';
 import { addSecurityHeaders } from './security-headers.ts';
-import { BODY_LIMITS, type BodyLimits, watchForSlowBodies } from './slow-bodies.ts';
-import { STALLED_MS, watchForStalled } from './stalled.ts';
+import { BODY_LIMITS, type BodyLimits, endSlowRequests } from './slow-bodies.ts';
+import { endStalledConnections, STALLED_MS } from './stalled.ts';
 import { compileValidator } from './validation.ts';
 
 /** The settings that routes need; config.ts has more. */
@@ -50,7 +50,7 @@ export type AppConfig = {
   /** Proxies whose X-Forwarded-For is believed: how many stand in front, or which addresses and networks. None by default. */
   trustProxy?: number | string[];
   /** Other limits than those in at-once.ts. */
-  atOnce?: AtOnce;
+  concurrencyLimits?: ConcurrencyLimit;
   /** How long an answer may wait for a client that takes nothing of it; STALLED_MS if it is left out. */
   stalledMs?: number;
   /** Other limits than those in slow-bodies.ts. */
@@ -145,13 +145,13 @@ export async function buildApp(deps: AppDeps): Promise<FastifyInstance> {
   app.decorate('deps', deps);
   app.decorate('drain', { isOn: false });
   app.decorate('rateLimits', deps.rateLimits ?? new RateLimits({ uploads: deps.config.uploadsAnHour }));
-  app.decorate('atOnce', new AtOnceCounter(deps.config.atOnce ?? AT_ONCE));
+  app.decorate('atOnce', new ConcurrencyLimiter(deps.config.concurrencyLimits ?? CONCURRENCY_LIMITS));
   app.setValidatorCompiler(compileValidator);
   app.setErrorHandler(answerError);
   app.setNotFoundHandler(answerNotFound(methodsByAddress(app)));
   addSecurityHeaders(app);
-  watchForStalled(app, deps.config.stalledMs ?? STALLED_MS);
-  watchForSlowBodies(app, deps.config.bodies ?? BODY_LIMITS);
+  endStalledConnections(app, deps.config.stalledMs ?? STALLED_MS);
+  endSlowRequests(app, deps.config.bodies ?? BODY_LIMITS);
   await app.register(cookie);
   app.addHook('onRequest', async (request) => {
     // Routes of the API count by the caller, once the caller is known. A probe of the health shares the address of a proxy
@@ -166,7 +166,7 @@ export async function buildApp(deps: AppDeps): Promise<FastifyInstance> {
   const { metrics } = deps;
   if (metrics) app.addHook('onResponse', async (request, reply) => metrics.answered(request, reply));
   await addDocumentation(app);
-  await addPage(app, deps.pageDir ?? PAGE_DIR);
+  await serveWeb(app, deps.pageDir ?? PAGE_DIR);
   await app.register(explanationRoutes);
   await app.register(healthRoutes, deps);
   await app.register(async (api) => {

@@ -1,18 +1,18 @@
 import type { Socket } from 'node:net';
 import type { FastifyReply, FastifyRequest, RouteHandlerMethod } from 'fastify';
-import { problem } from './problems.ts';
+import { throwProblem } from './problems.ts';
 
 /** What a request counts as: an event stream lasts as long as a mass edit, all others do not. */
 type Kind = 'requests' | 'streams';
 /** How many at once, of one token and of all tokens of one organization. */
-export type AtOnce = Record<Kind, { token: number; organization: number }>;
+export type ConcurrencyLimit = Record<Kind, { token: number; organization: number }>;
 
 /**
  * A browser opens six connections to one host, and a program has little use of more than eight. The requests of one
  * organization use two thirds of the pool of connections to the database. A stream costs little: ten people may each watch
  * with all connections of their browser.
  */
-export const AT_ONCE: AtOnce = {
+export const CONCURRENCY_LIMITS: ConcurrencyLimit = {
   requests: { token: 8, organization: 20 },
   streams: { token: 6, organization: 60 },
 };
@@ -25,24 +25,24 @@ declare module 'fastify' {
     isStream?: boolean;
   }
   interface FastifyInstance {
-    atOnce: AtOnceCounter;
+    atOnce: ConcurrencyLimiter;
   }
 }
 
 /** A request that is counted, until its answer is over and no handler works for it. */
-type Visit = { answered: boolean; handlers: number; leave: () => void };
+type TrackedRequest = { answered: boolean; handlers: number; leave: () => void };
 
 /**
  * Counts what is under way, in the memory of this process: several API processes count each for itself. A session counts as
  * its token, as a token can open any number of sessions.
  */
-export class AtOnceCounter {
-  readonly #limits: AtOnce;
+export class ConcurrencyLimiter {
+  readonly #limits: ConcurrencyLimit;
   readonly #counts = new Map<string, number>();
-  readonly #visits = new WeakMap<FastifyRequest, Visit>();
+  readonly #visits = new WeakMap<FastifyRequest, TrackedRequest>();
   readonly #answers = new WeakMap<Socket, Set<FastifyReply['raw']>>();
 
-  constructor(limits: AtOnce) {
+  constructor(limits: ConcurrencyLimit) {
     this.#limits = limits;
   }
 
@@ -59,7 +59,7 @@ export class AtOnceCounter {
    */
   enter(request: FastifyRequest, reply: FastifyReply): void {
     // Lost while the caller was looked up: no event would tell, and there is no client to work for.
-    if (request.raw.socket.destroyed) problem('truncated_upload', 'The connection was lost.');
+    if (request.raw.socket.destroyed) throwProblem('truncated_upload', 'The connection was lost.');
     const { tokenId, organization } = request.caller;
     const kind: Kind = request.routeOptions.config.isStream ? 'streams' : 'requests';
     const ofToken = `${kind} of token ${tokenId}`;
@@ -73,7 +73,7 @@ export class AtOnceCounter {
       here = false;
       for (const key of [ofToken, ofOrganization]) this.#countDown(key);
     };
-    const visit: Visit = { answered: false, handlers: 0, leave };
+    const visit: TrackedRequest = { answered: false, handlers: 0, leave };
     this.#visits.set(request, visit);
     this.#whenAnswered(request.raw.socket, reply.raw, () => {
       visit.answered = true;
@@ -104,9 +104,13 @@ export class AtOnceCounter {
     const most = this.#limits[kind][of];
     if (this.#count(key) < most) return;
     const what = kind === 'requests' ? 'requests' : 'event streams';
-    problem('too_many_requests', `This ${of} has ${most} ${what} under way, which is as many as it may have at once.`, {
-      retryAfterS: TRY_AGAIN_S[kind],
-    });
+    throwProblem(
+      'too_many_requests',
+      `This ${of} has ${most} ${what} under way, which is as many as it may have at once.`,
+      {
+        retryAfterS: TRY_AGAIN_S[kind],
+      },
+    );
   }
 
   #countDown(key: string): void {

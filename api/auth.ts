@@ -1,11 +1,11 @@
 import { createHash, randomBytes, timingSafeEqual } from 'node:crypto';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { inAuthority } from '../db/authority.ts';
+import { withLockedCaller } from '../db/authority.ts';
 import type { Transaction } from '../db/client.ts';
 import type { TokenRole } from '../db/schema.ts';
 import { findSessionCaller } from '../db/sessions.ts';
 import { type Caller, findCaller } from '../db/tokens.ts';
-import { problem } from './problems.ts';
+import { throwProblem } from './problems.ts';
 import { addressOf } from './rate-limits.ts';
 import { sessionCookieOf } from './session-cookie.ts';
 
@@ -29,7 +29,7 @@ declare module 'fastify' {
 export type AsCaller = <T>(work: (tx: Transaction, caller: Caller) => Promise<T>) => Promise<T>;
 
 /** Each role may do what the ones before it may. */
-const LADDER: TokenRole[] = ['viewer', 'editor', 'approver', 'admin'];
+const ROLES: TokenRole[] = ['viewer', 'editor', 'approver', 'admin'];
 /** Mark what a secret is, for people who find one and for scanners of leaked secrets. */
 const PREFIXES = { token: 'me_', session: 'ms_', link: 'ml_' } as const;
 /** Methods that change nothing. */
@@ -53,13 +53,14 @@ export function requireRole(role: TokenRole): (request: FastifyRequest, reply: F
     countCaller(request, caller);
     const { organizationId } = request.params as { organizationId?: string };
     if (organizationId !== undefined && organizationId.toLowerCase() !== caller.organization.id) {
-      return problem('not_found', 'There is no such organization, or the token is of another one.');
+      return throwProblem('not_found', 'There is no such organization, or the token is of another one.');
     }
     refuseLowerRole(caller, role);
     request.caller = caller;
     request.asCaller = (work) =>
-      inAuthority(request.server.deps.db, caller, (tx, now) => {
-        if (!now) return problem('unauthenticated', 'The token or session ended before this was done. Nothing was.');
+      withLockedCaller(request.server.deps.db, caller, (tx, now) => {
+        if (!now)
+          return throwProblem('unauthenticated', 'The token or session ended before this was done. Nothing was.');
         refuseLowerRole(now, role);
         return work(tx, now);
       });
@@ -81,7 +82,7 @@ export async function requireOperator(request: FastifyRequest): Promise<void> {
   const caller = token && (await findCaller(deps.db, hashOf(token)));
   if (!caller) return refuseCaller(request, 'Send the operator token: Authorization: Bearer <token>.');
   countCaller(request, caller);
-  return problem('forbidden', 'This takes the operator token.');
+  return throwProblem('forbidden', 'This takes the operator token.');
 }
 
 /** Whether a request carries the operator's token. */
@@ -109,7 +110,7 @@ export function refuseCaller(
   isWrong = bearerOf(request) !== undefined || sessionCookieOf(request) !== undefined,
 ): never {
   request.server.rateLimits.count(isWrong ? 'failures' : 'open', addressOf(request));
-  return problem('unauthenticated', detail);
+  return throwProblem('unauthenticated', detail);
 }
 
 /**
@@ -119,7 +120,7 @@ export function refuseCaller(
  */
 export function demandOwnPage(request: FastifyRequest): void {
   if (READING.includes(request.method) || request.headers['x-mass-edit-page'] === '1') return;
-  problem('forbidden', 'With a session, whatever is not GET has to carry the header X-Mass-Edit-Page: 1.');
+  throwProblem('forbidden', 'With a session, whatever is not GET has to carry the header X-Mass-Edit-Page: 1.');
 }
 
 /**
@@ -130,7 +131,7 @@ export function demandOwnPage(request: FastifyRequest): void {
 export function demandNoOtherOrigin(request: FastifyRequest): void {
   const { 'sec-fetch-site': site, origin } = request.headers;
   if (site === undefined ? isOwnOrigin(request, origin) : site === 'same-origin' || site === 'none') return;
-  problem('forbidden', 'A page of another origin cannot sign a browser in.');
+  throwProblem('forbidden', 'A page of another origin cannot sign a browser in.');
 }
 
 function isOwnOrigin({ host }: FastifyRequest, origin: string | undefined): boolean {
@@ -141,8 +142,8 @@ function isOwnOrigin({ host }: FastifyRequest, origin: string | undefined): bool
 export const hashOf = (secret: string): string => createHash('sha256').update(secret).digest('hex');
 
 function refuseLowerRole(caller: Caller, role: TokenRole): void {
-  if (LADDER.indexOf(caller.role) >= LADDER.indexOf(role)) return;
-  problem(
+  if (ROLES.indexOf(caller.role) >= ROLES.indexOf(role)) return;
+  throwProblem(
     'forbidden',
     `This takes the role ${role}; the token has the role ${caller.role}, which is the lower of its own and what its user may.`,
   );

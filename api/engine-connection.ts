@@ -3,7 +3,7 @@ import { Client, Connection } from '@temporalio/client';
 import { loadClientConnectConfig } from '@temporalio/envconfig';
 import { API_IDENTITY } from '../workflows/contract.ts';
 
-export type EngineAddress = {
+export type TemporalAddress = {
   temporalAddress?: string;
   temporalNamespace: string;
   given: { TEMPORAL_NAMESPACE?: string };
@@ -25,7 +25,7 @@ const CHANNEL = {
  * A client of the engine, which connects with the first call and again after each loss. Its identity says to operators, and to
  * us, which signals were sent by the API and which by a person.
  */
-export function connectEngine(config: EngineAddress): { temporal: Client; close: () => Promise<void> } {
+export function connectTemporal(config: TemporalAddress): { temporal: Client; close: () => Promise<void> } {
   const { connectionOptions, namespace } = loadClientConnectConfig();
   const connection = Connection.lazy({
     ...connectionOptions,

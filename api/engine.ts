@@ -16,9 +16,12 @@ import {
   workflowIdOf,
 } from '../workflows/contract.ts';
 
-export type EngineDeps = { db: Database; temporal: Client; config: { taskQueue: string } };
-export type ToStart = Pick<MassEditView, 'organizationId' | 'publicId' | 'options' | 'approvalTimeoutMs' | 'sizeBytes'>;
-export type ToSignal = { organizationId: string; massEditId: string; runId: string };
+export type TemporalDeps = { db: Database; temporal: Client; config: { taskQueue: string } };
+export type MassEditToStart = Pick<
+  MassEditView,
+  'organizationId' | 'publicId' | 'options' | 'approvalTimeoutMs' | 'sizeBytes'
+>;
+export type RunToSignal = { organizationId: string; massEditId: string; runId: string };
 
 /** A call that takes longer than this is one that does not come back; it is repeated by the sweeper. */
 const CALL_TIMEOUT_MS = 5_000;
@@ -34,10 +37,10 @@ const CLOSING_PAUSE_MS = 100;
  * @returns whether the run of this mass edit is there
  * @throws what the engine's client throws, where the engine cannot be reached
  */
-export async function startMassEdit(deps: EngineDeps, edit: ToStart, patienceMs: number): Promise<boolean> {
+export async function startMassEdit(deps: TemporalDeps, edit: MassEditToStart, patienceMs: number): Promise<boolean> {
   const deadline = Date.now() + patienceMs;
   for (;;) {
-    const runId = await startAnew(deps, edit);
+    const runId = await startRun(deps, edit);
     if (runId !== null) {
       await inOrganization(deps.db, edit.organizationId, (tx) => setWorkflowRunId(tx, edit.publicId, runId));
       return true;
@@ -55,7 +58,7 @@ export async function startMassEdit(deps: EngineDeps, edit: ToStart, patienceMs:
  */
 export async function signalDecision(
   temporal: Client,
-  edit: ToSignal & { decision: Decision; listDigest: string | null; deletions: number; answersCount?: number },
+  edit: RunToSignal & { decision: Decision; listDigest: string | null; deletions: number; answersCount?: number },
 ): Promise<void> {
   const { massEditId, answersCount } = edit;
   const answer: Answer = { massEditId, listDigest: edit.listDigest ?? undefined, answersCount };
@@ -72,7 +75,7 @@ export async function signalDecision(
 }
 
 /** Asks a mass edit under way to stop. As `signalDecision`. */
-export async function signalCancellation(temporal: Client, edit: ToSignal): Promise<void> {
+export async function signalCancellation(temporal: Client, edit: RunToSignal): Promise<void> {
   await signal(temporal, edit, SIGNALS.cancel, { massEditId: edit.massEditId });
 }
 
@@ -81,7 +84,7 @@ export async function signalCancellation(temporal: Client, edit: ToSignal): Prom
  *
  * @returns the id of its run, started now or by somebody else before; null where another mass edit holds the lock
  */
-export async function startAnew({ temporal, config }: EngineDeps, edit: ToStart): Promise<string | null> {
+export async function startRun({ temporal, config }: TemporalDeps, edit: MassEditToStart): Promise<string | null> {
   return temporal.withDeadline(Date.now() + CALL_TIMEOUT_MS, async () => {
     try {
       const started = await temporal.workflow.start(WORKFLOW_TYPE, {
@@ -118,7 +121,7 @@ export async function currentRunOf(temporal: Client, organizationId: string): Pr
  *
  * @returns the id of that run
  */
-export async function startToCancel({ temporal, config }: EngineDeps, edit: ToStart): Promise<string> {
+export async function startToCancel({ temporal, config }: TemporalDeps, edit: MassEditToStart): Promise<string> {
   return temporal.withDeadline(Date.now() + CALL_TIMEOUT_MS, async () => {
     const handle = await temporal.workflow.signalWithStart(WORKFLOW_TYPE, {
       ...startOptions(edit, config.taskQueue),
@@ -130,7 +133,7 @@ export async function startToCancel({ temporal, config }: EngineDeps, edit: ToSt
 }
 
 /** Whether the engine answers; waits a second at most. */
-export async function engineAnswers(temporal: Client): Promise<boolean> {
+export async function isTemporalReachable(temporal: Client): Promise<boolean> {
   const { connection } = temporal;
   try {
     await connection.withDeadline(Date.now() + PROBE_TIMEOUT_MS, () => connection.workflowService.getSystemInfo({}));
@@ -144,7 +147,7 @@ const PROBE_TIMEOUT_MS = 1_000;
 const stageKey = defineSearchAttributeKey(SEARCH_ATTRIBUTES.stage, 'KEYWORD');
 const organizationKey = defineSearchAttributeKey(SEARCH_ATTRIBUTES.organizationId, 'KEYWORD');
 
-function startOptions(edit: ToStart, taskQueue: string) {
+function startOptions(edit: MassEditToStart, taskQueue: string) {
   const { organizationId, publicId: massEditId, options, approvalTimeoutMs, sizeBytes } = edit;
   const input: MassEditInput = { organizationId, massEditId, options, approvalTimeoutMs, sizeBytes };
   return {
@@ -160,7 +163,7 @@ function startOptions(edit: ToStart, taskQueue: string) {
   };
 }
 
-async function signal(temporal: Client, to: ToSignal, name: string, payload: Approval | Answer): Promise<void> {
+async function signal(temporal: Client, to: RunToSignal, name: string, payload: Approval | Answer): Promise<void> {
   await temporal.withDeadline(Date.now() + CALL_TIMEOUT_MS, () =>
     temporal.workflow.getHandle(workflowIdOf(to.organizationId), to.runId).signal(name, payload),
   );

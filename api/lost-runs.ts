@@ -1,6 +1,6 @@
 import { inOrganization } from '../db/client.ts';
 import { findMassEdit, replaceWorkflowRunId } from '../db/mass-edits.ts';
-import { currentRunOf, type EngineDeps, startAnew, startToCancel, type ToSignal } from './engine.ts';
+import { currentRunOf, type RunToSignal, startRun, startToCancel, type TemporalDeps } from './engine.ts';
 
 /**
  * Keeps the lock from being left behind: a mass edit that is open in the database has an open run, or gets one.
@@ -12,7 +12,7 @@ import { currentRunOf, type EngineDeps, startAnew, startToCancel, type ToSignal 
  *
  * @throws what the engine's client throws; looked at again later
  */
-export async function mendLostRun(deps: EngineDeps, seen: ToSignal): Promise<void> {
+export async function repairLostRun(deps: TemporalDeps, seen: RunToSignal): Promise<void> {
   const { organizationId, massEditId } = seen;
   const current = await currentRunOf(deps.temporal, organizationId);
   if (current?.isOpen && current.runId === seen.runId) return;
@@ -23,7 +23,7 @@ export async function mendLostRun(deps: EngineDeps, seen: ToSignal): Promise<voi
   if (!edit || edit.state === 'ended' || edit.workflowRunId !== seen.runId) return;
   const runId = current?.isOpen
     ? current.runId
-    : await (current?.massEditId === massEditId ? startToCancel(deps, edit) : startAnew(deps, edit));
+    : await (current?.massEditId === massEditId ? startToCancel(deps, edit) : startRun(deps, edit));
   if (runId === null) return; // somebody else was quicker; the next round notes the run
   await inOrganization(deps.db, organizationId, (tx) =>
     replaceWorkflowRunId(tx, massEditId, { was: seen.runId, is: runId }),

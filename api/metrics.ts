@@ -1,11 +1,11 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Gauge, Histogram } from 'prom-client';
-import { openNow } from '../db/sweeps.ts';
-import { within } from '../db/within.ts';
+import { openMassEditStats } from '../db/sweeps.ts';
+import { withTimeout } from '../db/within.ts';
 import { workersOf } from '../db/workers.ts';
 import { processMetrics } from '../monitoring/metrics.ts';
 import { LANES, type State } from '../workflows/contract.ts';
-import { type EngineDeps, engineAnswers } from './engine.ts';
+import { isTemporalReachable, type TemporalDeps } from './engine.ts';
 
 export type ApiMetrics = {
   /** Counts an answer, by its route and not by its address, of which there is no end. */
@@ -19,7 +19,7 @@ const ASK_WITHIN_MS = 2_000;
 const OPEN_STATES: State[] = ['validating', 'awaiting_approval', 'applying'];
 
 /** The metrics of an API process. Those of mass edits and workers are read from the database, so every API tells the same. */
-export function apiMetrics(deps: EngineDeps): ApiMetrics {
+export function apiMetrics(deps: TemporalDeps): ApiMetrics {
   const registry = processMetrics(deps.db);
   const registers = [registry];
   const gauge = <Label extends string>(name: string, help: string, labelNames: Label[] = []) =>
@@ -40,9 +40,9 @@ export function apiMetrics(deps: EngineDeps): ApiMetrics {
   async function look(): Promise<void> {
     const [lanes, engine] = await Promise.all([
       workersOf(deps.db, deps.config.taskQueue),
-      engineAnswers(deps.temporal),
+      isTemporalReachable(deps.temporal),
     ]);
-    const seen = lanes && (await within(ASK_WITHIN_MS, openNow(deps.db)).catch(() => null));
+    const seen = lanes && (await withTimeout(ASK_WITHIN_MS, openMassEditStats(deps.db)).catch(() => null));
     reachable.set({ service: 'postgresql' }, lanes ? 1 : 0);
     reachable.set({ service: 'temporal' }, engine ? 1 : 0);
     // What is not known is not told: an old number would look like a good one.

@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import fastifyStatic from '@fastify/static';
 import type { FastifyInstance } from 'fastify';
-import { problem } from './problems.ts';
+import { throwProblem } from './problems.ts';
 import { pagePolicy } from './security-headers.ts';
 
 /** Addresses that show the page: which of its states is the page's own affair. */
@@ -28,7 +28,7 @@ const PAGE_HEADERS = {
  * names change with what is in them, for a year. Without the directory the API starts all the same, and the page is
  * refused by `page_not_built`.
  */
-export async function addPage(app: FastifyInstance, pageDir: string): Promise<void> {
+export async function serveWeb(app: FastifyInstance, pageDir: string): Promise<void> {
   await app.register(fastifyStatic, {
     root: join(pageDir, 'assets'),
     prefix: '/assets/',
@@ -43,7 +43,10 @@ export async function addPage(app: FastifyInstance, pageDir: string): Promise<vo
   for (const path of PAGE_PATHS) {
     app.get(path, { schema: { hide: true } }, async (_request, reply) => {
       if (!existsSync(join(pageDir, 'index.html')))
-        return problem('page_not_built', 'npm start builds the page, and node dev/ensure-page.mjs builds it alone.');
+        return throwProblem(
+          'page_not_built',
+          'npm start builds the page, and node dev/ensure-page.mjs builds it alone.',
+        );
       return reply.headers(PAGE_HEADERS).sendFile('index.html', pageDir, { cacheControl: false });
     });
   }

@@ -1,9 +1,9 @@
 import { Type } from 'typebox';
-import { problem } from './problems.ts';
+import { throwProblem } from './problems.ts';
 
 /** As SCIM services publish theirs: enough for a table on a page, little enough to answer at once. */
-export const MOST = 200;
-const USUAL = 50;
+export const MAX_LIMIT = 200;
+const DEFAULT_LIMIT = 50;
 
 /** An answer of this size takes a second on a slow line. With 20 requests at once an organization holds 20 MB of them. */
 const PAGE_BYTES = 1_000_000;
@@ -18,18 +18,18 @@ const STEP_VALUES = 4_000;
 export const PageQuery = {
   cursor: Type.Optional(Type.String({ maxLength: 500, description: 'nextCursor of the page before' })),
   // Not optional to the route, as the default is filled in before it is called.
-  limit: limitOf(USUAL),
+  limit: limitOf(DEFAULT_LIMIT),
 };
 
 /** The query of a list that was answered whole before it had pages: as much as a page can have, unless less is asked for. */
 export const LongPageQuery = {
   ...PageQuery,
-  limit: limitOf(MOST),
+  limit: limitOf(MAX_LIMIT),
 };
 
 function limitOf(usual: number) {
   const description = 'A page ends after so many items, or after 1 MB if that comes first';
-  return Type.Integer({ minimum: 1, maximum: MOST, default: usual, description });
+  return Type.Integer({ minimum: 1, maximum: MAX_LIMIT, default: usual, description });
 }
 
 /** nextCursor is null on the last page. */
@@ -76,7 +76,7 @@ export async function pageOf<Row, Item, Key>(list: List<Row, Item, Key>): Promis
     for (const [index, item] of made.entries()) {
       bytes += Buffer.byteLength(JSON.stringify(item)) + 1;
       if (items.length === limit || (items.length > 0 && bytes > PAGE_BYTES))
-        return { items, nextCursor: cursorOf(after) };
+        return { items, nextCursor: encodeCursor(after) };
       items.push(item);
       after = keyOf(rows[index] as Row);
     }
@@ -88,18 +88,21 @@ export async function pageOf<Row, Item, Key>(list: List<Row, Item, Key>): Promis
 export const stepOf = (values: number): number => Math.min(STEP, Math.max(4, Math.floor(STEP_VALUES / (values + 1))));
 
 /** Where a page begins, of which a list says itself what it looks like. Refuses (`invalid_request`) what it is not. */
-export function placeOf<Place>(cursor: string | undefined, isPlace: (given: unknown) => given is Place): Place | null {
+export function parseCursor<Place>(
+  cursor: string | undefined,
+  isPlace: (given: unknown) => given is Place,
+): Place | null {
   if (cursor === undefined) return null;
-  const place = readCursor(cursor);
-  return isPlace(place) ? place : problem('invalid_request', 'The cursor is not one that this list gave out.');
+  const place = decodeCursor(cursor);
+  return isPlace(place) ? place : throwProblem('invalid_request', 'The cursor is not one that this list gave out.');
 }
 
-/** As `placeOf`, for lists in the order of an internal key or a line. */
-export const readKey = (cursor: string | undefined): number | null => placeOf(cursor, isKey);
+/** As `parseCursor`, for lists in the order of an internal key or a line. */
+export const readKey = (cursor: string | undefined): number | null => parseCursor(cursor, isKey);
 
 const isKey = (given: unknown): given is number => Number.isSafeInteger(given);
 
-function readCursor(cursor: string): unknown {
+function decodeCursor(cursor: string): unknown {
   try {
     return JSON.parse(Buffer.from(cursor, 'base64url').toString());
   } catch {
@@ -107,4 +110,4 @@ function readCursor(cursor: string): unknown {
   }
 }
 
-const cursorOf = (key: unknown): string => Buffer.from(JSON.stringify(key)).toString('base64url');
+const encodeCursor = (key: unknown): string => Buffer.from(JSON.stringify(key)).toString('base64url');

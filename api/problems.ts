@@ -99,7 +99,7 @@ export class Problem extends Error {
  * @param detail a sentence for people: what is wrong and how to mend it
  * @param extra further members of the answer
  */
-export function problem(code: ProblemCode, detail: string, extra: Record<string, unknown> = {}): never {
+export function throwProblem(code: ProblemCode, detail: string, extra: Record<string, unknown> = {}): never {
   throw new Problem(code, detail, extra);
 }
 

@@ -1,6 +1,6 @@
 import { isIPv6 } from 'node:net';
 import type { FastifyRequest } from 'fastify';
-import { problem } from './problems.ts';
+import { throwProblem } from './problems.ts';
 
 /** `max` at once, and from then on `max` in `windowMs`, evenly. `what` is the subject of the refusal's sentence. */
 type Limit = { max: number; windowMs: number; what: string; counts?: 'refused too' };
@@ -90,7 +90,7 @@ export class RateLimits {
     if (!refused) return;
     const wait = Math.max(1, Math.ceil(Math.round((amount - max) / aMs) / 1000));
     const every = limit.windowMs === HOUR_MS ? 'an hour' : 'a minute';
-    problem('too_many_requests', `${limit.what} are limited to ${max} ${every}. Try again in ${wait} s.`, {
+    throwProblem('too_many_requests', `${limit.what} are limited to ${max} ${every}. Try again in ${wait} s.`, {
       limit: name,
       retryAfterS: wait,
     });

@@ -5,14 +5,14 @@ import { connect, disconnect } from '../db/client.ts';
 import { describeFault } from '../monitoring/describe-fault.ts';
 import { type Monitor, startMonitor } from '../monitoring/monitor.ts';
 import { buildApp } from './app.ts';
-import { connectEngine } from './engine-connection.ts';
+import { connectTemporal } from './engine-connection.ts';
 import { apiLogger } from './logger.ts';
 import { type ApiMetrics, apiMetrics } from './metrics.ts';
-import { startSweeper } from './sweeper.ts';
+import { startReconciler } from './sweeper.ts';
 
 /**
  * Requests and the sweeper share these; an upload uses one only while it writes a chunk. More than one organization may
- * use at once (AT_ONCE), so that others find one.
+ * use at once (CONCURRENCY_LIMITS), so that others find one.
  */
 const CONNECTIONS = 30;
 /** Of the grace: when what is left is cut, so that the process is gone within it. */
@@ -31,11 +31,11 @@ async function main(): Promise<void> {
     process.exit(1);
   });
   const db = connect(config.databaseUrl, { max: CONNECTIONS, applicationName: 'mass-edit api' });
-  const engine = connectEngine(config);
+  const engine = connectTemporal(config);
   const { temporal } = engine;
   const metrics = apiMetrics({ db, temporal, config });
   const app = await buildApp({ db, temporal, config, logger, metrics });
-  const sweeper = startSweeper({ db, temporal, config, log: logger });
+  const reconciler = startReconciler({ db, temporal, config, log: logger });
   await app.listen({ port: config.port, host: config.host });
   const monitor = await monitorOf(app, metrics, config);
 
@@ -43,7 +43,7 @@ async function main(): Promise<void> {
     app.drain.isOn = true;
     await pause(Math.min(config.drainMs, config.shutdownGraceMs / 2));
     await app.close();
-    await sweeper.stop();
+    await reconciler.stop();
     await engine.close();
     await disconnect(db);
     monitor?.close();

@@ -30,7 +30,7 @@ declare module 'fastify' {
  * connection. Whatever reads the body fails with the same problem, and gives back what it holds. Time in which the service
  * is the slow one, as bytes wait to be read, does not count.
  */
-export function watchForSlowBodies(app: FastifyInstance, limits: BodyLimits): void {
+export function endSlowRequests(app: FastifyInstance, limits: BodyLimits): void {
   app.addHook('onRequest', async (request, reply) => {
     const { raw } = request;
     if (raw.headers['content-length'] === undefined && raw.headers['transfer-encoding'] === undefined) return;

@@ -11,7 +11,7 @@ const LOOKS = 6;
  * stream without news, have nothing that waits and go on. With the connection the answer ends, and what it reads from is
  * given back. The timeout of Node's sockets is not used: it ends a connection after up to two and a half times as long.
  */
-export function watchForStalled(app: FastifyInstance, stalledMs: number): void {
+export function endStalledConnections(app: FastifyInstance, stalledMs: number): void {
   app.addHook('onRequest', async ({ raw: { socket } }, { raw }) => {
     let taken = '';
     let since = performance.now();

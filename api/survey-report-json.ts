@@ -1,7 +1,7 @@
 import type { AttributeView } from '../db/attributes.ts';
 import type { Transaction } from '../db/client.ts';
 import { type ReportPlace, type ReportRow, reportOf } from '../db/survey-reports.ts';
-import { MOST, pageOf, placeOf } from './paging.ts';
+import { MAX_LIMIT, pageOf, parseCursor } from './paging.ts';
 
 /** A segment with those of its comments that are on this page. */
 type SegmentJson = Pick<ReportRow, 'segment' | 'people' | 'answers' | 'meanScore'> & { comments: string[] };
@@ -18,9 +18,9 @@ export async function reportJson(
 ): Promise<{ segments: SegmentJson[]; nextCursor: string | null }> {
   const { items, nextCursor } = await pageOf<ReportRow, ReportRow, ReportPlace | null>({
     limit,
-    after: placeOf(cursor, isReportPlace),
+    after: parseCursor(cursor, isReportPlace),
     // The report is counted again by each read, and a comment has 10,000 characters at most.
-    step: MOST + 1,
+    step: MAX_LIMIT + 1,
     read: (after, most) => reportOf(tx, survey, attribute, after, most),
     keyOf: ({ segment, commentKey }) => ({ segment, comment: commentKey }),
     itemsOf: (rows) => rows,

@@ -7,20 +7,20 @@ import { deleteExpiredSessions } from '../db/sessions.ts';
 import { deleteExpiredLinks } from '../db/sign-in-links.ts';
 import {
   allOrganizations,
-  answeredButUnheard,
-  type LeftLying,
+  findRunning,
+  findUndelivered,
+  findUnstarted,
   purgeDeletedUsers,
   purgeRemoved,
-  startedAndOpen,
-  storedButNotStarted,
+  type StrandedMassEdit,
 } from '../db/sweeps.ts';
-import { type EngineDeps, signalCancellation, signalDecision, startMassEdit } from './engine.ts';
-import { mendLostRun } from './lost-runs.ts';
+import { signalCancellation, signalDecision, startMassEdit, type TemporalDeps } from './engine.ts';
+import { repairLostRun } from './lost-runs.ts';
 
 /** Where the sweeper says what did not go; pino's shape. Ids and error names alone, never what a row holds. */
-export type SweepLog = { error: (what: object, message: string) => void };
-export type SweepDeps = EngineDeps & { log: SweepLog };
-export type Sweeper = {
+export type ReconcilerLog = { error: (what: object, message: string) => void };
+export type ReconcilerDeps = TemporalDeps & { log: ReconcilerLog };
+export type Reconciler = {
   /** Ends after the step under way. */
   stop: () => Promise<void>;
 };
@@ -40,18 +40,18 @@ const LONGEST_LOOK_AWAY_MS = 20_000;
  * Holds no state that matters and takes no lock: any number of instances do no harm, and what fails is tried again with
  * the next round.
  */
-export function startSweeper(deps: SweepDeps): Sweeper {
+export function startReconciler(deps: ReconcilerDeps): Reconciler {
   const stopping = new AbortController();
-  const signals = quietening(LONGEST_SILENCE_MS);
-  const looks = quietening(LONGEST_LOOK_AWAY_MS);
+  const signals = createBackoff(LONGEST_SILENCE_MS);
+  const looks = createBackoff(LONGEST_LOOK_AWAY_MS);
   const running = (async () => {
     let tidied = 0;
     while (!stopping.signal.aborted) {
-      await moveOn(deps, signals);
-      await mendLostRuns(deps, looks);
+      await reconcile(deps, signals);
+      await repairLostRuns(deps, looks);
       if (Date.now() - tidied >= HOUR_MS) {
         tidied = Date.now();
-        await tidyUp(deps);
+        await purge(deps);
       }
       await pause(ROUND_MS, undefined, { signal: stopping.signal }).catch(() => {});
     }
@@ -65,22 +65,25 @@ export function startSweeper(deps: SweepDeps): Sweeper {
 }
 
 /** Starts what is stored, tells what is decided; of all organizations. Never throws. */
-export async function moveOn(deps: SweepDeps, isDue: (key: string) => boolean = () => true): Promise<void> {
+export async function reconcile(deps: ReconcilerDeps, isDue: (key: string) => boolean = () => true): Promise<void> {
   await attempt(deps, {}, async () => {
-    for (const left of await storedButNotStarted(deps.db)) await attempt(deps, left, () => startLeft(deps, left));
+    for (const left of await findUnstarted(deps.db)) await attempt(deps, left, () => startStranded(deps, left));
   });
   await attempt(deps, {}, async () => {
-    for (const unheard of await answeredButUnheard(deps.db)) {
-      if (isDue(unheard.massEditId)) await attempt(deps, unheard, () => tellAgain(deps, unheard));
+    for (const undelivered of await findUndelivered(deps.db)) {
+      if (isDue(undelivered.massEditId)) await attempt(deps, undelivered, () => redeliver(deps, undelivered));
     }
   });
 }
 
 /** Looks whether open mass edits still have a run, and mends it where they have none; of all organizations. Never throws. */
-export async function mendLostRuns(deps: SweepDeps, isDue: (key: string) => boolean = () => true): Promise<void> {
+export async function repairLostRuns(
+  deps: ReconcilerDeps,
+  isDue: (key: string) => boolean = () => true,
+): Promise<void> {
   await attempt(deps, {}, async () => {
-    for (const open of await startedAndOpen(deps.db)) {
-      if (isDue(open.massEditId)) await attempt(deps, open, () => mendLostRun(deps, open));
+    for (const open of await findRunning(deps.db)) {
+      if (isDue(open.massEditId)) await attempt(deps, open, () => repairLostRun(deps, open));
     }
   });
 }
@@ -89,7 +92,7 @@ export async function mendLostRuns(deps: SweepDeps, isDue: (key: string) => bool
  * Takes away files without a mass edit, people who were deleted and answers that were removed more than 30 days ago,
  * before-images of mass edits that ended so long ago, expired sessions and sign-in links. Never throws.
  */
-export async function tidyUp(deps: SweepDeps): Promise<void> {
+export async function purge(deps: ReconcilerDeps): Promise<void> {
   await attempt(deps, {}, async () => {
     for (const organizationId of await allOrganizations(deps.db)) {
       await attempt(deps, { organizationId }, async () => {
@@ -104,21 +107,25 @@ export async function tidyUp(deps: SweepDeps): Promise<void> {
   });
 }
 
-async function startLeft(deps: SweepDeps, { organizationId, massEditId }: LeftLying): Promise<void> {
+async function startStranded(deps: ReconcilerDeps, { organizationId, massEditId }: StrandedMassEdit): Promise<void> {
   const edit = await inOrganization(deps.db, organizationId, (tx) => findMassEdit(tx, massEditId));
   if (edit && edit.state !== 'ended' && edit.workflowRunId === null) await startMassEdit(deps, edit, 0);
 }
 
-async function tellAgain({ db, temporal }: SweepDeps, unheard: LeftLying): Promise<void> {
-  const edit = await inOrganization(db, unheard.organizationId, (tx) => findMassEdit(tx, unheard.massEditId));
+async function redeliver({ db, temporal }: ReconcilerDeps, undelivered: StrandedMassEdit): Promise<void> {
+  const edit = await inOrganization(db, undelivered.organizationId, (tx) => findMassEdit(tx, undelivered.massEditId));
   if (!edit || edit.state === 'ended' || edit.workflowRunId === null) return;
-  const to = { ...unheard, runId: edit.workflowRunId };
+  const to = { ...undelivered, runId: edit.workflowRunId };
   const { decision, listDigest, deletions } = edit;
   if (edit.cancelRequestedAt !== null) await signalCancellation(temporal, to);
   else if (decision !== null) await signalDecision(temporal, { ...to, decision, listDigest, deletions });
 }
 
-async function attempt(deps: SweepDeps, about: Partial<LeftLying>, work: () => Promise<void>): Promise<void> {
+async function attempt(
+  deps: ReconcilerDeps,
+  about: Partial<StrandedMassEdit>,
+  work: () => Promise<void>,
+): Promise<void> {
   try {
     await work();
   } catch (error) {
@@ -129,7 +136,7 @@ async function attempt(deps: SweepDeps, about: Partial<LeftLying>, work: () => P
 }
 
 /** Says yes to the first time something is asked about, then after twice the time each; forgets what is not asked any more. */
-function quietening(longestMs: number): (key: string) => boolean {
+function createBackoff(longestMs: number): (key: string) => boolean {
   const known = new Map<string, { next: number; wait: number }>();
   return (key) => {
     const now = Date.now();

@@ -1,8 +1,8 @@
-import { isClearWord } from '../activities/rules/clear-word.ts';
+import { isClearMarker } from '../activities/rules/clear-word.ts';
 import { isExampleIdentity } from '../activities/rules/example-row.ts';
 import { hasLongKey, MOST_CHARACTERS } from '../activities/rules/lengths.ts';
 import { checkText, isLongerThan, tidyName } from '../activities/rules/text.ts';
-import { problem } from './problems.ts';
+import { throwProblem } from './problems.ts';
 
 /**
  * A text as it is kept: trimmed, in Unicode NFC, by the same rule as a cell of a file. Refuses (`invalid_value`) control
@@ -10,38 +10,42 @@ import { problem } from './problems.ts';
  *
  * @param what how the refusal calls it; @param extra further members of the refusal
  */
-export function textOf(what: string, given: string, most: number, extra: Record<string, unknown> = {}): string {
+export function validateText(what: string, given: string, most: number, extra: Record<string, unknown> = {}): string {
   // Before the text is looked at, which may take a time that grows faster than its length; NFC makes one of four at most.
-  if (isLongerThan(given.trim(), most * 4)) return problem('invalid_value', hasMoreThan(what, most), extra);
-  if (!given.isWellFormed()) return problem('invalid_value', `${what} has half a character in it.`, extra);
+  if (isLongerThan(given.trim(), most * 4)) return throwProblem('invalid_value', hasMoreThan(what, most), extra);
+  if (!given.isWellFormed()) return throwProblem('invalid_value', `${what} has half a character in it.`, extra);
   const checked = checkText(given.trim());
   if (!checked.ok) {
     const { character = 'U+FFFD', position } = checked.details;
-    return problem('invalid_value', `${what} has the character ${character} at ${position}, which is not text.`, extra);
+    return throwProblem(
+      'invalid_value',
+      `${what} has the character ${character} at ${position}, which is not text.`,
+      extra,
+    );
   }
-  if (isLongerThan(checked.value, most)) return problem('invalid_value', hasMoreThan(what, most), extra);
+  if (isLongerThan(checked.value, most)) return throwProblem('invalid_value', hasMoreThan(what, most), extra);
   return checked.value;
 }
 
 const hasMoreThan = (what: string, most: number): string => `${what} has more than ${most} characters. Shorten it.`;
 
-/** As `textOf`, for names: runs of spaces are one, something must be there, and a file must be able to say it. */
-export function nameOf(what: string, given: string): string {
-  const name = tidyName(textOf(what, given, MOST_CHARACTERS.name));
-  if (hasLongKey(name)) problem('invalid_value', `${what} has characters that stand for many others. Shorten it.`);
-  return name === '' ? problem('invalid_value', `${what} is empty.`) : notClearWord(what, name);
+/** As `validateText`, for names: runs of spaces are one, something must be there, and a file must be able to say it. */
+export function validateName(what: string, given: string): string {
+  const name = tidyName(validateText(what, given, MOST_CHARACTERS.name));
+  if (hasLongKey(name)) throwProblem('invalid_value', `${what} has characters that stand for many others. Shorten it.`);
+  return name === '' ? throwProblem('invalid_value', `${what} is empty.`) : refuseClearMarker(what, name);
 }
 
 /** Gives the text back, but refuses (`invalid_value`) the word that clears a value in a file: a template could not say it. */
-export function notClearWord(what: string, text: string, extra: Record<string, unknown> = {}): string {
-  if (!isClearWord(text)) return text;
-  return problem('invalid_value', `${what} cannot be #CLEAR, the word that clears a value in a file.`, extra);
+export function refuseClearMarker(what: string, text: string, extra: Record<string, unknown> = {}): string {
+  if (!isClearMarker(text)) return text;
+  return throwProblem('invalid_value', `${what} cannot be #CLEAR, the word that clears a value in a file.`, extra);
 }
 
 /** Gives the identity back, but refuses (`invalid_value`) that of the example row in templates: its row is skipped. */
-export function notTheExample(what: string, identity: string, extra: Record<string, unknown> = {}): string {
+export function refuseExampleIdentity(what: string, identity: string, extra: Record<string, unknown> = {}): string {
   if (!isExampleIdentity(identity)) return identity;
-  return problem(
+  return throwProblem(
     'invalid_value',
     `${what} cannot be "${identity}", which is that of the example row in templates.`,
     extra,

@@ -1,8 +1,8 @@
 import { parseArgs } from 'node:util';
 import { csvOf, type Scenario } from './data.ts';
-import { memoryOfPeople } from './living.ts';
-import { type Benched, importByProduct, newBenched } from './ours.ts';
-import { goal, medianOf } from './percentiles.ts';
+import { createExpectedCounts } from './living.ts';
+import { type BenchOrganization, createBenchOrganization, importViaProduct } from './ours.ts';
+import { medianOf, reportGoal } from './percentiles.ts';
 import { machine, type Stack, withProduct } from './stack.ts';
 import { type Sizes, sizesOf, writeFreshly } from './table-sizes.ts';
 
@@ -26,8 +26,8 @@ const AT_EACH_END = 3;
 await withProduct(async (stack) => {
   console.log(`${rows} rows, ${times} re-uploads; ${machine()}`);
   const { description, db } = stack;
-  const benched = await newBenched(description.apiUrl, description.operatorToken);
-  const people = memoryOfPeople();
+  const benched = await createBenchOrganization(description.apiUrl, description.operatorToken);
+  const people = createExpectedCounts();
   const upload = (scenario: Scenario, seed: number) => uploadAndProve(stack, benched, people, { scenario, seed });
   console.log(`initial: ${(await upload('initial', 1)).toFixed(2)} s`);
   const seconds: number[] = [];
@@ -42,21 +42,21 @@ await withProduct(async (stack) => {
   tell(first, last, await sizesOf(db.$client));
   const some = Math.min(AT_EACH_END, times);
   const slower = medianOf(seconds.slice(-some)) / medianOf(seconds.slice(0, some));
-  goal(`median of the last ${some} re-uploads ÷ of the first ${some}`, slower, 1.1, 'times');
+  reportGoal(`median of the last ${some} re-uploads ÷ of the first ${some}`, slower, 1.1, 'times');
 });
 
-type People = ReturnType<typeof memoryOfPeople>;
+type People = ReturnType<typeof createExpectedCounts>;
 
 /** Every count is foretold from the lines of this file and those of the files before. */
 async function uploadAndProve(
   { db }: Stack,
-  benched: Benched,
+  benched: BenchOrganization,
   people: People,
   { scenario, seed }: { scenario: Scenario; seed: number },
 ): Promise<number> {
   const expected = people.next(csvOf(rows, scenario, seed));
   const csv = csvOf(rows, scenario, seed);
-  const { seconds, outcome, counts } = await importByProduct(db.$client, benched, csv, scenario === 'reupload');
+  const { seconds, outcome, counts } = await importViaProduct(db.$client, benched, csv, scenario === 'reupload');
   const { created, updated, unchanged, deleted, restored } = counts;
   const found = { created, updated, unchanged, deleted, restored };
   const [there] = await db.$client<{ living: number }[]>`
@@ -80,7 +80,7 @@ function tell(first: Sizes, last: Sizes, fresh: Sizes): void {
   }
   for (const name of LIVE) {
     const [now, then] = [last[name]?.bytes ?? Number.NaN, fresh[name]?.bytes ?? Number.NaN];
-    if (!(now < SMALL_BYTES)) goal(`${name}, size ÷ written freshly`, now / then, 1.5, 'times');
+    if (!(now < SMALL_BYTES)) reportGoal(`${name}, size ÷ written freshly`, now / then, 1.5, 'times');
   }
 }
 

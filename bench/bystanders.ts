@@ -5,15 +5,15 @@ import { type Sample, timed } from './percentiles.ts';
 import { patches } from './seed-people.ts';
 
 /** A person or a program that works while a mass edit goes on. What failed is kept, and the work goes on. */
-export type Bystander = { samples: Map<string, Sample[]>; failures: string[]; stop: () => Promise<void> };
+export type BackgroundLoad = { samples: Map<string, Sample[]>; failures: string[]; stop: () => Promise<void> };
 /** One piece of work and what to call it. */
-type Turn = { kind: string; work: () => Promise<unknown> };
+type BackgroundCall = { kind: string; work: () => Promise<unknown> };
 
 /** As long as a quick program takes between two calls, and few enough for the limit of calls a minute. */
 const PAUSE_MS = 20;
 
 /** Does one thing after another until it is stopped, the last one to its end, and at least one. The next goes on from there. */
-export function bystander(turns: Iterator<Turn, never>, pauseMs = PAUSE_MS): Bystander {
+export function startBackgroundLoad(turns: Iterator<BackgroundCall, never>, pauseMs = PAUSE_MS): BackgroundLoad {
   const samples = new Map<string, Sample[]>();
   const failures: string[] = [];
   let stopped = false;
@@ -43,15 +43,15 @@ export function bystander(turns: Iterator<Turn, never>, pauseMs = PAUSE_MS): Bys
 }
 
 /** Without end the same work. */
-export function* again(kind: string, work: () => Promise<unknown>): Generator<Turn, never> {
+export function* repeat(kind: string, work: () => Promise<unknown>): Generator<BackgroundCall, never> {
   for (;;) yield { kind, work };
 }
 
 /** All that was measured of somebody. */
-export const allOf = (one: Bystander | undefined): Sample[] => [...(one?.samples.values() ?? [])].flat();
+export const allOf = (one: BackgroundLoad | undefined): Sample[] => [...(one?.samples.values() ?? [])].flat();
 
 /** The users changed by hand: one transaction each. */
-export function* writes(call: Calls, ids: Map<string, string>): Generator<Turn, never> {
+export function* writes(call: Calls, ids: Map<string, string>): Generator<BackgroundCall, never> {
   const wanted = patches();
   for (;;) {
     const { email, kind, body } = wanted.next().value;
@@ -60,7 +60,7 @@ export function* writes(call: Calls, ids: Map<string, string>): Generator<Turn, 
 }
 
 /** What a page and a program look at, by turns; the running mass edit is the first of their list. */
-export function* reads(call: Calls, userId: string, email: string): Generator<Turn, never> {
+export function* reads(call: Calls, userId: string, email: string): Generator<BackgroundCall, never> {
   for (;;) {
     let newest = '';
     yield { kind: 'read users', work: () => call('GET', 'users') };

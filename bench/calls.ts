@@ -1,13 +1,13 @@
 import type postgres from 'postgres';
 import { demoApi, textIn } from '../dev/demo-api.ts';
 import type { State } from '../workflows/contract.ts';
-import type { Benched } from './ours.ts';
+import type { BenchOrganization } from './ours.ts';
 
 /** The API of one organization, by the path below it. */
 export type Calls = (method: string, path: string, body?: unknown) => Promise<unknown>;
 
 /** Calls as a program would that keeps its connection; throws where the answer is not a success. */
-export function callsOf({ apiUrl, id, token }: Benched): Calls {
+export function callsOf({ apiUrl, id, token }: BenchOrganization): Calls {
   return async (method, path, body) => {
     const response = await fetch(`${apiUrl}/v1/organizations/${id}/${path}`, {
       method,
@@ -24,14 +24,14 @@ export function callsOf({ apiUrl, id, token }: Benched): Calls {
 }
 
 /** The same organization with a token of its own: each may ask only so often in a minute. */
-export async function withOwnToken(benched: Benched, name: string): Promise<Benched> {
+export async function withOwnToken(benched: BenchOrganization, name: string): Promise<BenchOrganization> {
   const wanted = { userEmail: 'bench@example.com', role: 'admin', name };
   const made = await demoApi(benched).post(`/v1/organizations/${benched.id}/tokens`, wanted);
   return { ...benched, token: textIn(made, 'token') };
 }
 
 /** Waits until the newest mass edit of an organization is in a state, and gives its public id. */
-export async function newestIn(sql: postgres.Sql, { id }: Benched, state: State): Promise<string> {
+export async function newestIn(sql: postgres.Sql, { id }: BenchOrganization, state: State): Promise<string> {
   for (;;) {
     const [newest] = await sql<{ publicId: string; state: State }[]>`
       select public_id as "publicId", state from mass_edits where organization_id = ${id} order by id desc limit 1`;

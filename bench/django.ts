@@ -7,7 +7,16 @@ import { sql } from 'drizzle-orm';
 import type { Database } from '../db/client.ts';
 import { pythonWithDjango } from './django-install.ts';
 import { type Stack, settle } from './stack.ts';
-import { deletesMissing, fileOf, fillingOf, type Measured, proveState, type State, type Task, told } from './task.ts';
+import {
+  assertState,
+  type BenchmarkCase,
+  deletesMissing,
+  fileOf,
+  fillingOf,
+  formatResult,
+  type Measured,
+  type State,
+} from './task.ts';
 
 /** What the program below `bench/django` says of an import. */
 type Imported = { preview: number; import: number; done: number; mebibytes: number };
@@ -21,11 +30,15 @@ type Imported = { preview: number; import: number; done: number; mebibytes: numb
  * @param side `django` leaves all of the library's settings alone; `django-bulk` takes its documentation's advice for
  *   large files
  */
-export async function measureDjango(side: 'django' | 'django-bulk', stack: Stack, task: Task): Promise<Measured> {
+export async function measureDjango(
+  side: 'django' | 'django-bulk',
+  stack: Stack,
+  task: BenchmarkCase,
+): Promise<Measured> {
   const python = await pythonWithDjango();
   const directory = await mkdtemp(join(tmpdir(), 'mass-edit-bench-csv-'));
   const { databaseUrl } = stack.description;
-  const importing = async (of: Task): Promise<Imported> => {
+  const importing = async (of: BenchmarkCase): Promise<Imported> => {
     const file = join(directory, 'people.csv');
     await writeFile(file, fileOf(of));
     return runProgram(python, { databaseUrl, file, bulk: side === 'django-bulk', deleteMissing: deletesMissing(of) });
@@ -42,10 +55,10 @@ export async function measureDjango(side: 'django' | 'django-bulk', stack: Stack
       await settle(stack);
     }
     const { preview, import: alone, done, mebibytes } = await importing(task);
-    proveState(side, { ...(await djangoState(stack.db)), done }, task);
+    assertState(side, { ...(await djangoState(stack.db)), done }, task);
     return {
       seconds: { [side]: alone, [`${side} with its preview`]: preview + alone },
-      line: `${told(task.rows, preview + alone, { preview, import: alone })}; MiB: Python ${mebibytes}`,
+      line: `${formatResult(task.rows, preview + alone, { preview, import: alone })}; MiB: Python ${mebibytes}`,
     };
   } finally {
     await stack.db.execute(sql`drop schema if exists bench_django cascade`);

@@ -3,9 +3,9 @@ import { demoApi } from '../dev/demo-api.ts';
 import { callsOf, newestIn } from './calls.ts';
 import { csvOf } from './data.ts';
 import { watchLoop } from './loop-delay.ts';
-import { type Benched, importByProduct, newBenched } from './ours.ts';
+import { type BenchOrganization, createBenchOrganization, importViaProduct } from './ours.ts';
 import { peakWhile } from './peaks.ts';
-import { goal, percentileOf, told } from './percentiles.ts';
+import { formatSamples, percentileOf, reportGoal } from './percentiles.ts';
 import { machine, type Stack, settle, withProduct } from './stack.ts';
 
 /**
@@ -25,8 +25,8 @@ try {
   await withProduct(async (stack) => {
     console.log(`${rows} rows; ${machine()}`);
     const { description, db } = stack;
-    const benched = await newBenched(description.apiUrl, description.operatorToken);
-    const { counts } = await importByProduct(db.$client, benched, csvOf(rows, 'initial', 1), false);
+    const benched = await createBenchOrganization(description.apiUrl, description.operatorToken);
+    const { counts } = await importViaProduct(db.$client, benched, csvOf(rows, 'initial', 1), false);
     if (counts.created !== rows) throw new Error(`${counts.created} of ${rows} were made`);
     await settle(stack);
     // The administrator is one of them.
@@ -38,7 +38,7 @@ try {
   loop.end();
 }
 
-async function measureMissing(stack: Stack, benched: Benched): Promise<void> {
+async function measureMissing(stack: Stack, benched: BenchOrganization): Promise<void> {
   await demoApi(benched).upload(`/v1/organizations/${benched.id}/mass-edits?deleteMissingUsers=true`, namesOfSome());
   const massEdit = await newestIn(stack.db.$client, benched, 'awaiting_approval');
   const path = `mass-edits/${massEdit}/missing-users.csv`;
@@ -53,8 +53,8 @@ function namesOfSome(): string {
   return lines.map((line) => `${line.split(';')[0]}\r\n`).join('');
 }
 
-async function measureErrorLog(stack: Stack, benched: Benched): Promise<void> {
-  const { counts } = await importByProduct(stack.db.$client, benched, wrongRows(), false);
+async function measureErrorLog(stack: Stack, benched: BenchOrganization): Promise<void> {
+  const { counts } = await importViaProduct(stack.db.$client, benched, wrongRows(), false);
   if (counts.refused !== rows) throw new Error(`${counts.refused} of ${rows} were refused`);
   const path = `mass-edits/${await newestIn(stack.db.$client, benched, 'ended')}/error-log.csv`;
   await measure(stack, benched, { what: 'error log', path, lines: rows });
@@ -67,7 +67,11 @@ function* wrongRows(): Generator<string> {
 
 type Wanted = { what: string; path: string; lines: number };
 
-async function measure({ description }: Stack, benched: Benched, { what, path, lines }: Wanted): Promise<void> {
+async function measure(
+  { description }: Stack,
+  benched: BenchOrganization,
+  { what, path, lines }: Wanted,
+): Promise<void> {
   const from = Date.now();
   const { result, before, most } = await peakWhile(description.pids.api, () => download(benched, path));
   const delays = await loop.between(from, Date.now());
@@ -78,16 +82,16 @@ async function measure({ description }: Stack, benched: Benched, { what, path, l
     `${what}: first row after ${first.toFixed(0)} ms, ${seconds.toFixed(2)} s, ${(bytes / 2 ** 20).toFixed(1)} MiB;` +
       ` MiB of the API: ${before} before, ${most} at most`,
   );
-  console.log(`    event loop delay of the API: ${told(delays)}`);
-  goal(`${what}, first row`, first, 300, 'ms');
-  goal(`${what}, growth of the API`, most - before, 64, 'MiB');
-  goal(`${what}, event loop delay of the API p99`, percentileOf(delays, 99), 50, 'ms');
+  console.log(`    event loop delay of the API: ${formatSamples(delays)}`);
+  reportGoal(`${what}, first row`, first, 300, 'ms');
+  reportGoal(`${what}, growth of the API`, most - before, 64, 'MiB');
+  reportGoal(`${what}, event loop delay of the API p99`, percentileOf(delays, 99), 50, 'ms');
 }
 
 type Downloaded = { first: number; seconds: number; bytes: number; lines: number };
 
 /** Reads a download to its end and keeps nothing; `first` is when the first row below the headers was there. */
-async function download({ apiUrl, id, token }: Benched, path: string): Promise<Downloaded> {
+async function download({ apiUrl, id, token }: BenchOrganization, path: string): Promise<Downloaded> {
   const began = performance.now();
   const response = await fetch(`${apiUrl}/v1/organizations/${id}/${path}`, {
     headers: { authorization: `Bearer ${token}` },

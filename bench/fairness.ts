@@ -1,12 +1,12 @@
 import { parseArgs } from 'node:util';
-import { again, allOf, bystander } from './bystanders.ts';
+import { allOf, repeat, startBackgroundLoad } from './bystanders.ts';
 import { csvOf } from './data.ts';
-import { type Benched, importByProduct, newBenched } from './ours.ts';
-import { goal, percentileOf, type Sample, told } from './percentiles.ts';
+import { type BenchOrganization, createBenchOrganization, importViaProduct } from './ours.ts';
+import { formatSamples, percentileOf, reportGoal, type Sample } from './percentiles.ts';
 import { smallEdits } from './small-edits.ts';
-import { withSpooled } from './spool.ts';
+import { withTempFile } from './spool.ts';
 import { machine, type Stack, settle, withProduct } from './stack.ts';
-import { giveToPrograms } from './surroundings.ts';
+import { setProcessEnv } from './surroundings.ts';
 
 /**
  * `npm run bench:fairness`: how much longer a mass edit of 100 rows takes while mass edits of other organizations go on, as a
@@ -35,11 +35,11 @@ const AT_MOST = 2;
 /** Many are waited for at once, and a look is not to be felt by them. */
 const LOOK_EVERY_MS = 200;
 
-giveToPrograms({ MAX_ROWS: String(Math.max(...[...besides, ...atOnce].map(({ rows }) => rows))) });
+setProcessEnv({ MAX_ROWS: String(Math.max(...[...besides, ...atOnce].map(({ rows }) => rows))) });
 await withProduct(async (stack) => {
   console.log(`seed ${seed}; ${machine()}`);
   const small = smallEdits(stack.db.$client, await organization(stack));
-  await inTurn(small, UNMEASURED);
+  await inRotation(small, UNMEASURED);
   for (const beside of besides) await tellBeside(stack, beside, small);
   if (atOnce.length > 0) await tellAtOnce(stack);
 });
@@ -56,11 +56,11 @@ function groupsIn(text: string): Group[] {
     });
 }
 
-function organization({ description }: Stack): Promise<Benched> {
-  return newBenched(description.apiUrl, description.operatorToken);
+function organization({ description }: Stack): Promise<BenchOrganization> {
+  return createBenchOrganization(description.apiUrl, description.operatorToken);
 }
 
-async function inTurn(work: () => Promise<Sample>, wanted: number): Promise<Sample[]> {
+async function inRotation(work: () => Promise<Sample>, wanted: number): Promise<Sample[]> {
   const samples: Sample[] = [];
   for (let time = 0; time < wanted; time++) samples.push(await work());
   return samples;
@@ -69,25 +69,32 @@ async function inTurn(work: () => Promise<Sample>, wanted: number): Promise<Samp
 /** Alone first, then beside the others for as long as they take. */
 async function tellBeside(stack: Stack, { many, rows }: Group, small: () => Promise<Sample>): Promise<void> {
   await settle(stack);
-  const alone = await inTurn(small, times);
+  const alone = await inRotation(small, times);
   const others = await Promise.all(Array.from({ length: many }, () => organization(stack)));
   const what = `100 rows beside ${many} × ${rows}`;
-  await withSpooled(csvOf(rows, 'initial', seed), async (csv) => {
-    const watched = bystander(again(what, small), 0);
+  await withTempFile(csvOf(rows, 'initial', seed), async (csv) => {
+    const watched = startBackgroundLoad(repeat(what, small), 0);
     const seconds = await Promise.all(others.map((other) => carryOut(stack, other, csv, rows))).finally(watched.stop);
     if (watched.failures.length > 0) throw new Error(watched.failures[0]);
     const meanwhile = allOf(watched);
-    console.log(`${what}: alone ${told(alone)}; meanwhile ${told(meanwhile)}`);
+    console.log(`${what}: alone ${formatSamples(alone)}; meanwhile ${formatSamples(meanwhile)}`);
     console.log(`the others: ${seconds.map((each) => each.toFixed(1)).join(', ')} s`);
     const of = (percent: number) => percentileOf(meanwhile, percent) / percentileOf(alone, 50);
     console.log(`${what} ÷ alone: p50 ${of(50).toFixed(2)}, p90 ${of(90).toFixed(2)}, max ${of(100).toFixed(2)}`);
-    goal(`${what} ÷ alone, medians`, of(50), AT_MOST, 'times');
+    reportGoal(`${what} ÷ alone, medians`, of(50), AT_MOST, 'times');
   });
 }
 
 /** Uploads a file, and gives the seconds until its mass edit has ended. Throws where it did not create all its people. */
-async function carryOut(stack: Stack, other: Benched, csv: Iterable<string>, rows: number): Promise<number> {
-  const { seconds, outcome, counts } = await importByProduct(stack.db.$client, other, csv, false, false, LOOK_EVERY_MS);
+async function carryOut(stack: Stack, other: BenchOrganization, csv: Iterable<string>, rows: number): Promise<number> {
+  const { seconds, outcome, counts } = await importViaProduct(
+    stack.db.$client,
+    other,
+    csv,
+    false,
+    false,
+    LOOK_EVERY_MS,
+  );
   if (outcome !== 'completed' || counts.created !== rows)
     throw new Error(`A mass edit of ${rows} rows ${outcome}: ${JSON.stringify(counts)}`);
   return seconds;
@@ -100,7 +107,7 @@ async function tellAtOnce(stack: Stack): Promise<void> {
   await settle(stack);
   const wanted = atOnce.flatMap(({ many, rows }) => Array.from({ length: many }, () => rows)).toSorted((a, b) => b - a);
   const files = new Map(atOnce.map(({ rows }) => [rows, [...csvOf(rows, 'initial', seed)]]));
-  const made: { rows: number; other: Benched }[] = [];
+  const made: { rows: number; other: BenchOrganization }[] = [];
   for (const rows of wanted) made.push({ rows, other: await organization(stack) });
   const ended: Ended[] = await Promise.all(
     made.map(async ({ rows, other }) => ({ rows, seconds: await carryOut(stack, other, files.get(rows) ?? [], rows) })),
@@ -108,12 +115,12 @@ async function tellAtOnce(stack: Stack): Promise<void> {
   console.log(`${ended.length} at once: ${Math.max(...ended.map(({ seconds }) => seconds)).toFixed(1)} s`);
   for (const rows of files.keys()) {
     const samples = ended.filter((one) => one.rows === rows).map(({ seconds }) => ({ at: 0, ms: seconds * 1000 }));
-    console.log(`of ${rows} rows: ${told(samples)}`);
+    console.log(`of ${rows} rows: ${formatSamples(samples)}`);
   }
   const smallest = Math.min(...files.keys());
   const [all, ofSmallest] = [overtaken(ended, () => true), overtaken(ended, ({ rows }) => rows === smallest)];
   console.log(`a smaller one ended after a larger one in ${(100 * all).toFixed(1)} % of all pairs`);
-  goal(`${smallest} rows that end after a larger one`, 100 * ofSmallest, 5, '% of pairs');
+  reportGoal(`${smallest} rows that end after a larger one`, 100 * ofSmallest, 5, '% of pairs');
 }
 
 /** Of all pairs of one that is asked for and a larger one, the share in which the larger mass edit ended first. */

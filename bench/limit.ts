@@ -14,7 +14,7 @@ import { BROKEN_ROWS, columnOf } from './limit-rules.ts';
  * @param organizationId one with the benched attributes; deletes whom the file does not name if `deleteMissing`
  * @returns seconds from the first byte of the file to the commit
  */
-export async function importByLimit(
+export async function importBySqlLowerBound(
   sql: postgres.Sql,
   organizationId: string,
   csv: Iterable<string>,

@@ -1,18 +1,18 @@
 /** What an upload that deletes whom it does not name has to come to. */
-export type Foretold = {
+export type ExpectedCounts = {
   created: number;
   updated: number;
   unchanged: number;
   deleted: number;
   restored: number;
-  living: number;
+  active: number;
 };
 
 /**
  * Remembers everybody's line from one file to the next, and foretells what each file changes: slow and obvious. Whoever is
  * missing is deleted, and brought back by a later file that names them.
  */
-export function memoryOfPeople(): { next: (csv: Iterable<string>) => Foretold } {
+export function createExpectedCounts(): { next: (csv: Iterable<string>) => ExpectedCounts } {
   let living = new Map<string, string>();
   const gone = new Set<string>();
   return {
@@ -36,7 +36,7 @@ export function memoryOfPeople(): { next: (csv: Iterable<string>) => Foretold } 
         found.deleted++;
       }
       living = now;
-      return { ...found, living: now.size };
+      return { ...found, active: now.size };
     },
   };
 }

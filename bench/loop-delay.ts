@@ -2,7 +2,7 @@ import { appendFileSync, existsSync, mkdtempSync, readFileSync, rmSync } from 'n
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Sample } from './percentiles.ts';
-import { giveToPrograms } from './surroundings.ts';
+import { setProcessEnv } from './surroundings.ts';
 
 /**
  * How long the event loop of the API lets others wait. Loaded into the API itself (`node --import`, by `watchLoop`), this
@@ -43,7 +43,7 @@ export function watchLoop(): Loop {
   const path = join(directory, 'delays');
   const preload = new URL(import.meta.url);
   preload.searchParams.set('into', path);
-  giveToPrograms({ NODE_OPTIONS: `--import=${preload.href}` });
+  setProcessEnv({ NODE_OPTIONS: `--import=${preload.href}` });
   return {
     between: async (from, to) => {
       for (;;) {

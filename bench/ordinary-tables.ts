@@ -74,19 +74,19 @@ export async function writeValues(
 }
 
 /** Makes the tables anew, empty but for the attributes; what stood there before is gone. */
-export async function makeOrdinaryTables(db: Database): Promise<void> {
-  await dropOrdinaryTables(db);
+export async function createNaiveTables(db: Database): Promise<void> {
+  await dropNaiveTables(db);
   await db.execute(sql.raw(DEFINITION));
   await db.insert(attributes).values(ATTRIBUTES.map(({ name }) => ({ name })));
 }
 
 /** Leaves nothing of them behind. */
-export async function dropOrdinaryTables(db: Database): Promise<void> {
+export async function dropNaiveTables(db: Database): Promise<void> {
   await db.execute(sql`drop schema if exists bench_ordinary cascade`);
 }
 
 /** What an import left in the tables. */
-export async function ordinaryState(db: Database): Promise<State> {
+export async function naiveState(db: Database): Promise<State> {
   const [state] = await db.execute<State>(sql`
     select (select count(*)::int from bench_ordinary.users) as people, count(person_id)::int as managers,
       count(*) filter (where num_nonnulls(segment_id, date, number) = 1)::int as values, sum(number)::float8 as salaries

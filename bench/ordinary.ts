@@ -1,8 +1,16 @@
 import type { Database } from '../db/client.ts';
 import { importInBatches } from './ordinary-batches.ts';
 import { importRowByRow } from './ordinary-rows.ts';
-import { dropOrdinaryTables, makeOrdinaryTables, ordinaryState } from './ordinary-tables.ts';
-import { deletesMissing, fileOf, fillingOf, type Measured, proveState, type Task, told } from './task.ts';
+import { createNaiveTables, dropNaiveTables, naiveState } from './ordinary-tables.ts';
+import {
+  assertState,
+  type BenchmarkCase,
+  deletesMissing,
+  fileOf,
+  fillingOf,
+  formatResult,
+  type Measured,
+} from './task.ts';
 
 /** The two ways to write it oneself. */
 const WAYS = { rows: importRowByRow, batches: importInBatches };
@@ -15,15 +23,15 @@ const WAYS = { rows: importRowByRow, batches: importInBatches };
  * @param settle is called before anything is measured: of tables that are filled when they are, and otherwise before
  *   they are there, as what is analyzed while it is empty is planned for as empty
  */
-export async function measureOrdinary(
+export async function measureNaive(
   way: keyof typeof WAYS,
   db: Database,
-  task: Task,
+  task: BenchmarkCase,
   settle: () => Promise<void>,
 ): Promise<Measured> {
   const filling = fillingOf(task);
   if (!filling) await settle();
-  await makeOrdinaryTables(db);
+  await createNaiveTables(db);
   try {
     if (filling) {
       await imported(way, db, filling);
@@ -32,14 +40,14 @@ export async function measureOrdinary(
     const began = performance.now();
     const done = await imported(way, db, task);
     const seconds = (performance.now() - began) / 1000;
-    proveState(way, { ...(await ordinaryState(db)), done }, task);
-    return { seconds: { [way]: seconds }, line: told(task.rows, seconds, {}) };
+    assertState(way, { ...(await naiveState(db)), done }, task);
+    return { seconds: { [way]: seconds }, line: formatResult(task.rows, seconds, {}) };
   } finally {
-    await dropOrdinaryTables(db);
+    await dropNaiveTables(db);
   }
 }
 
-async function imported(way: keyof typeof WAYS, db: Database, task: Task): Promise<number> {
+async function imported(way: keyof typeof WAYS, db: Database, task: BenchmarkCase): Promise<number> {
   const { done, errors } = await WAYS[way](db, fileOf(task), deletesMissing(task));
   if (errors.length > 0) throw new Error(`${way}: ${errors.length} rows are wrong, the first is this. ${errors[0]}`);
   return done;

@@ -1,18 +1,18 @@
 import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { setTimeout as pause } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
-import { again, allOf, type Bystander, bystander, idsByEmail, reads, writes } from './bystanders.ts';
+import { allOf, type BackgroundLoad, idsByEmail, reads, repeat, startBackgroundLoad, writes } from './bystanders.ts';
 import { callsOf, withOwnToken } from './calls.ts';
 import { csvOf, expectedOf } from './data.ts';
 import { watchLoop } from './loop-delay.ts';
-import { type Benched, importByProduct, newBenched, type Ran } from './ours.ts';
-import { goal, percentileOf, type Sample, timed, told } from './percentiles.ts';
+import { type BenchOrganization, createBenchOrganization, type ImportResult, importViaProduct } from './ours.ts';
+import { formatSamples, percentileOf, reportGoal, type Sample, timed } from './percentiles.ts';
 import { SEEDED, seedCsv, seedRows } from './seed-people.ts';
 import { smallEdits } from './small-edits.ts';
-import { withSpooled } from './spool.ts';
+import { withTempFile } from './spool.ts';
 import { machine, type Stack, settle, withProduct } from './stack.ts';
 import { type StageTimes, stageTimesOf, tellByStage } from './stage-times.ts';
-import { giveToPrograms } from './surroundings.ts';
+import { setProcessEnv } from './surroundings.ts';
 
 /**
  * `npm run bench:others -- --rows 1000000 --scenario initial|reupload`: what others feel of a large mass edit. While it goes
@@ -40,28 +40,31 @@ const LATE_READS = 20;
 const SMALL = '100 rows of another organization';
 
 // A re-upload has a few rows more than there are people.
-giveToPrograms({ MAX_ROWS: String(2 * rows + SEEDED) });
+setProcessEnv({ MAX_ROWS: String(2 * rows + SEEDED) });
 const loop = watchLoop();
 try {
   await withProduct(async (stack) => {
     console.log(`${rows} rows, ${scenario}, seed ${seed}; ${machine()}`);
     const { apiUrl, operatorToken } = stack.description;
-    const [large, other] = [await newBenched(apiUrl, operatorToken), await newBenched(apiUrl, operatorToken)];
+    const [large, other] = [
+      await createBenchOrganization(apiUrl, operatorToken),
+      await createBenchOrganization(apiUrl, operatorToken),
+    ];
     const small = smallEdits(stack.db.$client, other);
-    await inTurn(small, UNMEASURED);
-    const alone = await inTurn(small, times);
-    console.log(`${SMALL}, alone: ${told(alone)}`);
+    await inRotation(small, UNMEASURED);
+    const alone = await inRotation(small, times);
+    console.log(`${SMALL}, alone: ${formatSamples(alone)}`);
     await fill(stack, large);
     await settle(stack);
-    await withSpooled(fileOf(), (csv) => playTogether(stack, { large, csv, small, alone }));
-    console.log(`${SMALL}, alone afterwards: ${told(await inTurn(small, times))}`);
+    await withTempFile(fileOf(), (csv) => runConcurrently(stack, { large, csv, small, alone }));
+    console.log(`${SMALL}, alone afterwards: ${formatSamples(await inRotation(small, times))}`);
     await tellOfNewcomer(stack);
   });
 } finally {
   loop.end();
 }
 
-async function inTurn(work: () => Promise<Sample>, wanted: number): Promise<Sample[]> {
+async function inRotation(work: () => Promise<Sample>, wanted: number): Promise<Sample[]> {
   const samples: Sample[] = [];
   for (let time = 0; time < wanted; time++) samples.push(await work());
   return samples;
@@ -69,40 +72,44 @@ async function inTurn(work: () => Promise<Sample>, wanted: number): Promise<Samp
 
 /** An organization that came later has its people behind all the others', and is not to walk past them. */
 async function tellOfNewcomer({ description, db }: Stack): Promise<void> {
-  const late = await newBenched(description.apiUrl, description.operatorToken);
-  await inTurn(smallEdits(db.$client, late), 1);
-  const samples = await inTurn(() => timed(() => callsOf(late)('GET', 'users')), LATE_READS);
-  console.log(`read users of an organization that came later: ${told(samples)}`);
-  goal('reads of an organization that came later p50', percentileOf(samples, 50), 100, 'ms');
+  const late = await createBenchOrganization(description.apiUrl, description.operatorToken);
+  await inRotation(smallEdits(db.$client, late), 1);
+  const samples = await inRotation(() => timed(() => callsOf(late)('GET', 'users')), LATE_READS);
+  console.log(`read users of an organization that came later: ${formatSamples(samples)}`);
+  reportGoal('reads of an organization that came later p50', percentileOf(samples, 50), 100, 'ms');
 }
 
 /** Makes who is changed meanwhile, and for a re-upload everybody else. */
-async function fill({ db }: Stack, large: Benched): Promise<void> {
-  const { counts } = await importByProduct(db.$client, large, seedCsv(), false);
+async function fill({ db }: Stack, large: BenchOrganization): Promise<void> {
+  const { counts } = await importViaProduct(db.$client, large, seedCsv(), false);
   if (counts.created !== SEEDED) throw new Error(`${counts.created} of ${SEEDED} were made`);
-  if (scenario === 'reupload') await importByProduct(db.$client, large, csvOf(rows, 'initial', seed), false);
+  if (scenario === 'reupload') await importViaProduct(db.$client, large, csvOf(rows, 'initial', seed), false);
 }
 
-type Play = { large: Benched; csv: Iterable<string>; small: () => Promise<Sample>; alone: Sample[] };
+type ConcurrentRun = { large: BenchOrganization; csv: Iterable<string>; small: () => Promise<Sample>; alone: Sample[] };
 
-async function playTogether(stack: Stack, { large, csv, small, alone }: Play): Promise<void> {
+async function runConcurrently(stack: Stack, { large, csv, small, alone }: ConcurrentRun): Promise<void> {
   const sql = stack.db.$client;
   const ids = await idsByEmail(callsOf(large), SEEDED);
   const email = 'seed.9@example.com';
   const writing = writes(callsOf(await withOwnToken(large, 'writer')), ids);
   const reading = reads(callsOf(await withOwnToken(large, 'reader')), ids.get(email) ?? '', email);
-  const before = [bystander(writing), bystander(reading)];
+  const before = [startBackgroundLoad(writing), startBackgroundLoad(reading)];
   await pause(ALONE_MS);
   await Promise.all(before.map((other) => other.stop()));
   for (const [place, what] of ['changes by hand', 'reads'].entries())
-    console.log(`${what}, alone: ${told(allOf(before[place]))}`);
+    console.log(`${what}, alone: ${formatSamples(allOf(before[place]))}`);
 
   const own = monitorEventLoopDelay();
   own.enable();
   const from = Date.now();
-  const [writer, reader, elsewhere] = [bystander(writing), bystander(reading), bystander(again(SMALL, small), 0)];
+  const [writer, reader, elsewhere] = [
+    startBackgroundLoad(writing),
+    startBackgroundLoad(reading),
+    startBackgroundLoad(repeat(SMALL, small), 0),
+  ];
   const others = [writer, reader, elsewhere];
-  const ran = await importByProduct(sql, large, csv, scenario === 'reupload').finally(() =>
+  const ran = await importViaProduct(sql, large, csv, scenario === 'reupload').finally(() =>
     Promise.all(others.map((other) => other.stop())),
   );
   const late = [own.percentile(99), own.max].map((nanoseconds) => (nanoseconds / 1e6).toFixed(1));
@@ -119,7 +126,13 @@ function* fileOf(): Generator<string> {
   if (scenario === 'reupload') yield* seedRows();
 }
 
-type Seen = { writer: Bystander; reader: Bystander; elsewhere: Bystander; delays: Sample[]; alone: Sample[] };
+type Seen = {
+  writer: BackgroundLoad;
+  reader: BackgroundLoad;
+  elsewhere: BackgroundLoad;
+  delays: Sample[];
+  alone: Sample[];
+};
 
 function tell({ writer, reader, elsewhere, delays, alone }: Seen, stages: StageTimes): void {
   const edits = allOf(elsewhere);
@@ -130,18 +143,18 @@ function tell({ writer, reader, elsewhere, delays, alone }: Seen, stages: StageT
   tellByStage('reads', allOf(reader), stages);
   tellByStage(SMALL, edits, stages);
   tellByStage('event loop delay of the API', delays, stages);
-  goal('changes by hand p99', percentileOf(allOf(writer), 99), 100, 'ms');
-  goal('reads p99', percentileOf(allOf(reader), 99), 100, 'ms');
-  goal(`${SMALL} ÷ alone, medians`, percentileOf(edits, 50) / percentileOf(alone, 50), 2, 'times');
-  goal('event loop delay of the API p99', percentileOf(delays, 99), 50, 'ms');
+  reportGoal('changes by hand p99', percentileOf(allOf(writer), 99), 100, 'ms');
+  reportGoal('reads p99', percentileOf(allOf(reader), 99), 100, 'ms');
+  reportGoal(`${SMALL} ÷ alone, medians`, percentileOf(edits, 50) / percentileOf(alone, 50), 2, 'times');
+  reportGoal('event loop delay of the API p99', percentileOf(delays, 99), 50, 'ms');
 }
 
 /** All of them have to have done their work: the mass edit, and each change by hand as one that is recorded. */
 async function prove(
   { db }: Stack,
-  { id }: Benched,
-  ran: Ran,
-  others: { all: Bystander[]; writers: (Bystander | undefined)[] },
+  { id }: BenchOrganization,
+  ran: ImportResult,
+  others: { all: BackgroundLoad[]; writers: (BackgroundLoad | undefined)[] },
 ): Promise<void> {
   const failures = others.all.flatMap((other) => other.failures);
   if (failures.length > 0) throw new Error(`${failures.length} calls failed, the first: ${failures[0]}`);

@@ -5,11 +5,16 @@ import { STAGE_NAMES } from '../workflows/contract.ts';
 import { ATTRIBUTES } from './data.ts';
 
 /** An organization of its own, with a token that may approve. */
-export type Benched = { apiUrl: string; id: string; token: string };
-export type Ran = { seconds: number; stages: Record<string, number>; outcome: string; counts: Record<string, number> };
+export type BenchOrganization = { apiUrl: string; id: string; token: string };
+export type ImportResult = {
+  seconds: number;
+  stages: Record<string, number>;
+  outcome: string;
+  counts: Record<string, number>;
+};
 
 /** Makes an organization with the benched attributes, by the API. */
-export async function newBenched(apiUrl: string, operatorToken: string): Promise<Benched> {
+export async function createBenchOrganization(apiUrl: string, operatorToken: string): Promise<BenchOrganization> {
   const made = await demoApi({ apiUrl, token: operatorToken }).post('/v1/organizations', {
     name: 'Bench',
     timeZone: 'Europe/Stockholm',
@@ -32,14 +37,14 @@ export async function newBenched(apiUrl: string, operatorToken: string): Promise
  * @param sql looks at the state: a question over HTTP every few milliseconds would be measured too
  * @param lookEveryMs more than the default where many are waited for at once, or where they are not what is measured
  */
-export async function importByProduct(
+export async function importViaProduct(
   sql: postgres.Sql,
-  { apiUrl, id, token }: Benched,
+  { apiUrl, id, token }: BenchOrganization,
   csv: Iterable<string>,
   deleteMissing: boolean,
   resetEmptyFields = false,
   lookEveryMs = LOOK_EVERY_MS,
-): Promise<Ran> {
+): Promise<ImportResult> {
   const path = `/v1/organizations/${id}/mass-edits`;
   const began = performance.now();
   // A stream, as a file from a disk would be: the whole of it is never in memory here.
@@ -84,7 +89,7 @@ const LOOK_EVERY_MS = 5;
 /** The longer it takes the more seldom somebody looks: to a two-hundredth of the time, which is not felt by what is measured. */
 const LOOKS = 200;
 
-async function endOf(sql: postgres.Sql, massEdit: string): Promise<Omit<Ran, 'seconds'>> {
+async function endOf(sql: postgres.Sql, massEdit: string): Promise<Omit<ImportResult, 'seconds'>> {
   const stages = await sql<{ number: number; seconds: number }[]>`
     select s.number, extract(epoch from s.ended_at - s.started_at)::float8 as seconds from stages s
     join mass_edits m on m.id = s.mass_edit_id where m.public_id = ${massEdit} and s.started_at is not null order by s.number`;

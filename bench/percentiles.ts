@@ -12,13 +12,13 @@ export const medianOf = (figures: number[]): number =>
   figures.toSorted((a, b) => a - b)[Math.floor(figures.length / 2)] ?? Number.NaN;
 
 /** `p50 4.1, p99 22.0, max 31.5 ms (2100)`. */
-export function told(samples: Sample[]): string {
+export function formatSamples(samples: Sample[]): string {
   const [p50, p99, most] = [50, 99, 100].map((percent) => percentileOf(samples, percent).toFixed(1));
   return `p50 ${p50}, p99 ${p99}, max ${most} ms (${samples.length})`;
 }
 
 /** Says whether a goal is met. It is said and not thrown: a run that misses it was measured all the same. */
-export function goal(what: string, figure: number, atMost: number, unit: string): void {
+export function reportGoal(what: string, figure: number, atMost: number, unit: string): void {
   const met = figure <= atMost ? 'met' : 'MISSED';
   console.log(`goal ${met}: ${what} ${figure.toFixed(2)} ${unit}, at most ${atMost}`);
 }

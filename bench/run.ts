@@ -1,6 +1,6 @@
 import { parseArgs } from 'node:util';
 import type { Scenario } from './data.ts';
-import { playRound, sidesOf } from './sides.ts';
+import { contendersOf, runRound } from './sides.ts';
 import { machine, spread, withProduct } from './stack.ts';
 
 /**
@@ -23,13 +23,13 @@ const [rows, repeat, seed] = [Number(values.rows), Number(values.repeat), Number
 const scenario = values.scenario as Scenario;
 if (!['initial', 'reupload', 'identical'].includes(scenario))
   throw new Error('--scenario is initial, reupload or identical');
-const sides = sidesOf(values.against);
+const sides = contendersOf(values.against);
 
 await withProduct(async (stack) => {
   console.log(`${rows} rows, ${scenario}, ${repeat} times, seed ${seed}; ${machine()}`);
   const rounds: Record<string, number>[] = [];
   for (let round = 0; round < repeat; round++)
-    rounds.push(await playRound(stack, { rows, scenario, seed }, sides, round));
+    rounds.push(await runRound(stack, { rows, scenario, seed }, sides, round));
   const names = new Set(rounds.flatMap((ratios) => Object.keys(ratios)));
   for (const name of names) console.log(`${name}: ${spread(rounds.flatMap((ratios) => ratios[name] ?? []))}`);
 });

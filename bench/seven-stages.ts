@@ -1,5 +1,5 @@
 import type postgres from 'postgres';
-import { type Benched, importByProduct, newBenched, type Ran } from './ours.ts';
+import { type BenchOrganization, createBenchOrganization, type ImportResult, importViaProduct } from './ours.ts';
 import { type BenchedEdit, sevenEdits } from './seven-edits.ts';
 import type { Stack } from './stack.ts';
 
@@ -11,13 +11,13 @@ export type StageSeconds = Map<string, number>;
  *
  * @throws if a mass edit does not complete or its counts are not the expected ones
  */
-export async function playSevenEdits({ description, db }: Stack, rows: number): Promise<StageSeconds> {
-  const benched = await newBenched(description.apiUrl, description.operatorToken);
+export async function runSevenEdits({ description, db }: Stack, rows: number): Promise<StageSeconds> {
+  const benched = await createBenchOrganization(description.apiUrl, description.operatorToken);
   const seconds: StageSeconds = new Map();
   for (const edit of sevenEdits(rows)) {
     if (edit.name === 'changes') await growOlder(db.$client, benched);
     const { csv, deleteMissing, resetEmptyFields } = edit;
-    const ran = await importByProduct(db.$client, benched, csv(), deleteMissing, resetEmptyFields);
+    const ran = await importViaProduct(db.$client, benched, csv(), deleteMissing, resetEmptyFields);
     prove(edit, ran);
     for (const [stage, took] of Object.entries({ ...ran.stages, 'all of it': ran.seconds }))
       seconds.set(`${edit.name}: ${stage}`, took);
@@ -25,7 +25,7 @@ export async function playSevenEdits({ description, db }: Stack, rows: number): 
   return seconds;
 }
 
-function prove({ name, expected }: BenchedEdit, { outcome, counts }: Ran): void {
+function prove({ name, expected }: BenchedEdit, { outcome, counts }: ImportResult): void {
   const found = Object.fromEntries(Object.keys(expected).map((count) => [count, counts[count]]));
   if (outcome !== 'completed' || JSON.stringify(found) !== JSON.stringify(expected))
     throw new Error(`${name} ${outcome}: ${JSON.stringify(found)} where ${JSON.stringify(expected)} was to come out`);
@@ -36,7 +36,7 @@ const MEMBERS_SINCE_DAYS = 60;
 const SURVEY_DAYS = [45, 15];
 
 /** Moves the memberships back by two months, as no change closes one that began today, and adds answers of all people. */
-async function growOlder(sql: postgres.Sql, { id }: Benched): Promise<void> {
+async function growOlder(sql: postgres.Sql, { id }: BenchOrganization): Promise<void> {
   await sql`update memberships set since = current_date - ${MEMBERS_SINCE_DAYS}::int where organization_id = ${id}`;
   for (const days of SURVEY_DAYS) {
     const [survey] = await sql<{ id: number }[]>`insert into surveys (organization_id, name, sent_on)

@@ -1,8 +1,8 @@
 import { parseArgs } from 'node:util';
 import { fileOf, type Shape, shapesOf } from './hierarchies.ts';
-import { type Benched, importByProduct, newBenched, type Ran } from './ours.ts';
+import { type BenchOrganization, createBenchOrganization, type ImportResult, importViaProduct } from './ours.ts';
 import { peakWhile } from './peaks.ts';
-import { goal } from './percentiles.ts';
+import { reportGoal } from './percentiles.ts';
 import { machine, type Stack, settle, withProduct } from './stack.ts';
 
 /**
@@ -23,10 +23,10 @@ await withProduct(async (stack) => {
 
 async function measure(stack: Stack, name: string, shape: Shape): Promise<void> {
   const { description, db } = stack;
-  const benched = await newBenched(description.apiUrl, description.operatorToken);
+  const benched = await createBenchOrganization(description.apiUrl, description.operatorToken);
   await settle(stack);
   const { result, before, most } = await peakWhile(description.pids['large-worker'], () =>
-    importByProduct(db.$client, benched, fileOf(rows, shape), false),
+    importViaProduct(db.$client, benched, fileOf(rows, shape), false),
   );
   const found = await prove(stack, benched, shape, result);
   const seconds = result.stages['Cycle detection'] ?? Number.NaN;
@@ -34,11 +34,16 @@ async function measure(stack: Stack, name: string, shape: Shape): Promise<void> 
     `${name}: ${seconds.toFixed(2)} s of ${result.seconds.toFixed(1)}, ${found} rows refused for a cycle;` +
       ` MiB of the worker: ${before} before, ${most} at most`,
   );
-  goal(`${name}, cycle detection`, seconds, 3, 's');
+  reportGoal(`${name}, cycle detection`, seconds, 3, 's');
 }
 
 /** Everybody on a cycle is refused, each once and for that, and everybody else is made. */
-async function prove({ db }: Stack, { id }: Benched, shape: Shape, { outcome, counts }: Ran): Promise<number> {
+async function prove(
+  { db }: Stack,
+  { id }: BenchOrganization,
+  shape: Shape,
+  { outcome, counts }: ImportResult,
+): Promise<number> {
   const [found] = await db.$client<{ findings: number; lines: number }[]>`
     select count(*)::int as findings, count(distinct line)::int as lines from findings
     where organization_id = ${id} and code = 'CYCLE'`;

@@ -1,42 +1,42 @@
 import { expectedOf } from './data.ts';
 import { measureDjango } from './django.ts';
-import { importByLimit } from './limit.ts';
+import { importBySqlLowerBound } from './limit.ts';
 import { peakOf, peakOfTree } from './memory.ts';
-import { measureOrdinary } from './ordinary.ts';
-import { importByProduct, newBenched, type Ran } from './ours.ts';
+import { measureNaive } from './ordinary.ts';
+import { createBenchOrganization, type ImportResult, importViaProduct } from './ours.ts';
 import { type Stack, settle } from './stack.ts';
-import { deletesMissing, fileOf, fillingOf, type Measured, type Task, told } from './task.ts';
+import { type BenchmarkCase, deletesMissing, fileOf, fillingOf, formatResult, type Measured } from './task.ts';
 
 /** What an import can be held against, by its name in `--against`; each starts from a state of its own. */
-const OTHERS = {
-  limit: limitSide,
-  rows: (stack: Stack, task: Task) => measureOrdinary('rows', stack.db, task, () => settle(stack)),
-  batches: (stack: Stack, task: Task) => measureOrdinary('batches', stack.db, task, () => settle(stack)),
-  django: (stack: Stack, task: Task) => measureDjango('django', stack, task),
-  'django-bulk': (stack: Stack, task: Task) => measureDjango('django-bulk', stack, task),
+const CONTENDERS = {
+  limit: lowerBoundContender,
+  rows: (stack: Stack, task: BenchmarkCase) => measureNaive('rows', stack.db, task, () => settle(stack)),
+  batches: (stack: Stack, task: BenchmarkCase) => measureNaive('batches', stack.db, task, () => settle(stack)),
+  django: (stack: Stack, task: BenchmarkCase) => measureDjango('django', stack, task),
+  'django-bulk': (stack: Stack, task: BenchmarkCase) => measureDjango('django-bulk', stack, task),
 };
-const SIDES = { ...OTHERS, ours: ourSide };
-type SideName = keyof typeof SIDES;
+const ALL_CONTENDERS = { ...CONTENDERS, ours: productContender };
+type ContenderName = keyof typeof ALL_CONTENDERS;
 
 /** The sides that `--against` lists, and ours; throws where it names one that there is not. */
-export function sidesOf(against: string): SideName[] {
+export function contendersOf(against: string): ContenderName[] {
   const names = against.split(',').map((name) => {
-    if (!isOther(name)) throw new Error(`--against lists some of ${Object.keys(OTHERS).join(', ')}`);
+    if (!isContender(name)) throw new Error(`--against lists some of ${Object.keys(CONTENDERS).join(', ')}`);
     return name;
   });
   return [...new Set(names), 'ours'];
 }
 
 /** Each side once, with another one first in each round; gives the ratios of this round by their names. */
-export async function playRound(
+export async function runRound(
   stack: Stack,
-  task: Task,
-  sides: SideName[],
+  task: BenchmarkCase,
+  sides: ContenderName[],
   round: number,
 ): Promise<Record<string, number>> {
   const seconds: Record<string, number> = {};
-  for (const side of inTurn(sides, round)) {
-    const measured = await SIDES[side](stack, task);
+  for (const side of rotate(sides, round)) {
+    const measured = await ALL_CONTENDERS[side](stack, task);
     Object.assign(seconds, measured.seconds);
     console.log(`  ${side.padEnd(WIDEST)} ${measured.line}`);
   }
@@ -46,7 +46,7 @@ export async function playRound(
 }
 
 /** Nobody is always first. */
-export const inTurn = <T>(sides: T[], round: number): T[] => {
+export const rotate = <T>(sides: T[], round: number): T[] => {
   const first = round % sides.length;
   return [...sides.slice(first), ...sides.slice(0, first)];
 };
@@ -60,39 +60,39 @@ export function ratiosOf(seconds: Record<string, number>): Record<string, number
   };
 }
 
-const WIDEST = Math.max(...Object.keys(SIDES).map((name) => name.length));
-const isOther = (name: string): name is keyof typeof OTHERS => name in OTHERS;
+const WIDEST = Math.max(...Object.keys(ALL_CONTENDERS).map((name) => name.length));
+const isContender = (name: string): name is keyof typeof CONTENDERS => name in CONTENDERS;
 
-async function limitSide(stack: Stack, task: Task): Promise<Measured> {
+async function lowerBoundContender(stack: Stack, task: BenchmarkCase): Promise<Measured> {
   const { description, db } = stack;
-  const { id } = await newBenched(description.apiUrl, description.operatorToken);
+  const { id } = await createBenchOrganization(description.apiUrl, description.operatorToken);
   const filling = fillingOf(task);
-  if (filling) await importByLimit(db.$client, id, fileOf(filling), false);
+  if (filling) await importBySqlLowerBound(db.$client, id, fileOf(filling), false);
   await settle(stack);
-  const { seconds, steps } = await importByLimit(db.$client, id, fileOf(task), deletesMissing(task));
-  return { seconds: { limit: seconds }, line: told(task.rows, seconds, steps) };
+  const { seconds, steps } = await importBySqlLowerBound(db.$client, id, fileOf(task), deletesMissing(task));
+  return { seconds: { limit: seconds }, line: formatResult(task.rows, seconds, steps) };
 }
 
-async function ourSide(stack: Stack, task: Task): Promise<Measured> {
+async function productContender(stack: Stack, task: BenchmarkCase): Promise<Measured> {
   const { description, db } = stack;
-  const benched = await newBenched(description.apiUrl, description.operatorToken);
+  const benched = await createBenchOrganization(description.apiUrl, description.operatorToken);
   const filling = fillingOf(task);
-  if (filling) await importByProduct(db.$client, benched, fileOf(filling), false);
+  if (filling) await importViaProduct(db.$client, benched, fileOf(filling), false);
   await settle(stack);
   const { result, mebibytes } = await peakOfTree(description.pids.postgres, () =>
-    importByProduct(db.$client, benched, fileOf(task), deletesMissing(task)),
+    importViaProduct(db.$client, benched, fileOf(task), deletesMissing(task)),
   );
   prove(result, task);
   const { api, worker, 'large-worker': large } = description.pids;
   const memory = `MiB: api ${peakOf(api)}, worker ${peakOf(worker)}, large-worker ${peakOf(large)}, PostgreSQL ${mebibytes}`;
   return {
     seconds: { ours: result.seconds },
-    line: `${told(task.rows, result.seconds, result.stages)}; ${memory}`,
+    line: `${formatResult(task.rows, result.seconds, result.stages)}; ${memory}`,
   };
 }
 
 /** What is compared has to have done the work: the product says what it did, by row. */
-function prove({ outcome, counts }: Ran, { rows, scenario, seed }: Task): void {
+function prove({ outcome, counts }: ImportResult, { rows, scenario, seed }: BenchmarkCase): void {
   const expected = expectedOf(rows, scenario, seed);
   const found = { changed: counts.updated, new: counts.created, missing: counts.deleted };
   if (outcome !== 'completed' || JSON.stringify(found) !== JSON.stringify(expected))

@@ -1,17 +1,17 @@
 import type postgres from 'postgres';
 import { csvOf } from './data.ts';
-import { type Benched, importByProduct } from './ours.ts';
+import { type BenchOrganization, importViaProduct } from './ours.ts';
 import { type Sample, timed } from './percentiles.ts';
 
 /** As many as a small department has. */
 const ROWS = 100;
 
 /** Mass edits of an organization, one after another: each makes a hundred other people of the same twelve columns. */
-export function smallEdits(sql: postgres.Sql, organization: Benched): () => Promise<Sample> {
+export function smallEdits(sql: postgres.Sql, organization: BenchOrganization): () => Promise<Sample> {
   let number = 0;
   return async () => {
     const csv = peopleOf(++number);
-    const { at, ms, result } = await timed(() => importByProduct(sql, organization, csv, false));
+    const { at, ms, result } = await timed(() => importViaProduct(sql, organization, csv, false));
     if (result.outcome !== 'completed' || result.counts.created !== ROWS)
       throw new Error(`A small mass edit ${result.outcome}: ${JSON.stringify(result.counts)}`);
     return { at, ms };

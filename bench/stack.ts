@@ -3,7 +3,7 @@ import { availableParallelism, cpus, tmpdir, totalmem } from 'node:os';
 import { join } from 'node:path';
 import { readConfig } from '../config.ts';
 import { connect, type Database, disconnect } from '../db/client.ts';
-import { startProduct } from '../dev/product.ts';
+import { startEnvironment } from '../dev/product.ts';
 import type { StackFile } from '../dev/stack-file.ts';
 
 /** The product as it runs on a fresh machine, and a superuser's connections to its database. */
@@ -14,7 +14,7 @@ export async function withProduct<T>(work: (stack: Stack) => Promise<T>): Promis
   const dataDir = await mkdtemp(join(tmpdir(), 'mass-edit-bench-'));
   const settings = { DATA_DIR: dataDir, DEMO: 'false', LOG_LEVEL: 'warn', UPLOADS_AN_HOUR: '1000000' };
   const anyPort = { PORT: '0', DATABASE_PORT: '0', TEMPORAL_PORT: '0', TEMPORAL_UI_PORT: '0' };
-  const { description, stop } = await startProduct(readConfig({ ...settings, ...anyPort }, []), { say: () => {} });
+  const { description, stop } = await startEnvironment(readConfig({ ...settings, ...anyPort }, []), { log: () => {} });
   const db = connect(description.databaseUrl);
   try {
     return await work({ description, db });

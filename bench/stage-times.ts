@@ -1,6 +1,6 @@
 import type postgres from 'postgres';
 import { STAGE_NAMES } from '../workflows/contract.ts';
-import { percentileOf, type Sample, told } from './percentiles.ts';
+import { formatSamples, percentileOf, type Sample } from './percentiles.ts';
 
 /** When each stage of a mass edit ran, in milliseconds since 1970. */
 export type StageTimes = { name: string; from: number; to: number }[];
@@ -18,10 +18,10 @@ export async function stageTimesOf(sql: postgres.Sql, organizationId: string): P
 
 /** Prints what was measured, and the stages in which the worst hundredth took longest. */
 export function tellByStage(what: string, samples: Sample[], stages: StageTimes, worst = 3): void {
-  console.log(`${what}: ${told(samples)}`);
+  console.log(`${what}: ${formatSamples(samples)}`);
   const byStage = Map.groupBy(samples, (sample) => stageAt(sample, stages));
   const inTurn = [...byStage].toSorted(([, a], [, b]) => percentileOf(b, 99) - percentileOf(a, 99));
-  for (const [name, of] of inTurn.slice(0, worst)) console.log(`    ${name}: ${told(of)}`);
+  for (const [name, of] of inTurn.slice(0, worst)) console.log(`    ${name}: ${formatSamples(of)}`);
 }
 
 /** The stage in which most of it lay: by its middle. */

@@ -2,6 +2,6 @@
 import { env } from 'node:process';
 
 /** Sets variables of the environment for the programs that are started from now on. */
-export function giveToPrograms(variables: Record<string, string>): void {
+export function setProcessEnv(variables: Record<string, string>): void {
   Object.assign(env, variables);
 }

@@ -1,7 +1,7 @@
 import { parseArgs } from 'node:util';
-import { goal, medianOf, timed } from './percentiles.ts';
+import { medianOf, reportGoal, timed } from './percentiles.ts';
 import { seedOtherOrganizations } from './seed-organizations.ts';
-import { playSevenEdits, type StageSeconds } from './seven-stages.ts';
+import { runSevenEdits, type StageSeconds } from './seven-stages.ts';
 import { machine, type Stack, settle, withProduct } from './stack.ts';
 
 /**
@@ -44,16 +44,16 @@ const AT_MOST = 1.5;
 const WIDEST = 'backdating: Creating new segments'.length;
 
 console.log(`${JSON.stringify(others)}, ${rows} rows; ${machine()}`);
-const empty: StageSeconds[] = [await withProduct(play)];
+const empty: StageSeconds[] = [await withProduct(runMassEdits)];
 const full: StageSeconds[] = [];
 await withProduct(async (stack) => {
   await fill(stack);
   for (let time = 0; time < repeat; time++) {
-    full.push(await play(stack));
-    empty.push(await withProduct(play));
+    full.push(await runMassEdits(stack));
+    empty.push(await withProduct(runMassEdits));
   }
 });
-tell();
+reportRatios();
 
 async function fill(stack: Stack): Promise<void> {
   const sql = stack.db.$client;
@@ -67,14 +67,14 @@ async function fill(stack: Stack): Promise<void> {
   else await sql`checkpoint`;
 }
 
-async function play(stack: Stack): Promise<StageSeconds> {
-  if (rows > WARMING_ROWS) await playSevenEdits(stack, WARMING_ROWS);
-  const { ms, result } = await timed(() => playSevenEdits(stack, rows));
+async function runMassEdits(stack: Stack): Promise<StageSeconds> {
+  if (rows > WARMING_ROWS) await runSevenEdits(stack, WARMING_ROWS);
+  const { ms, result } = await timed(() => runSevenEdits(stack, rows));
   console.log(`seven mass edits: ${(ms / 1000).toFixed(1)} s`);
   return result;
 }
 
-function tell(): void {
+function reportRatios(): void {
   let worst = { ratio: Number.NaN, stage: 'none' };
   console.log(`${'stage'.padEnd(WIDEST)} ${'empty (first, last)'.padStart(24)} ${'full'.padStart(8)}   ratio`);
   for (const stage of empty[0]?.keys() ?? []) {
@@ -87,5 +87,5 @@ function tell(): void {
     const counts = Math.max(before, after) >= TOLD_FROM_SECONDS;
     if (counts && !(ratio <= worst.ratio)) worst = { ratio, stage };
   }
-  goal(`worst ratio, of stages that take ${TOLD_FROM_SECONDS} s: ${worst.stage}`, worst.ratio, AT_MOST, 'times');
+  reportGoal(`worst ratio, of stages that take ${TOLD_FROM_SECONDS} s: ${worst.stage}`, worst.ratio, AT_MOST, 'times');
 }

@@ -1,6 +1,6 @@
 import { EXAMPLE_IDENTITY } from '../activities/rules/example-row.ts';
 import type { AttributeHeader, AttributeType } from '../activities/rules/headers.ts';
-import { backdateHeader, OWN_FIELDS, OWN_HEADERS, type OwnField } from '../activities/rules/own-headers.ts';
+import { BUILT_IN_HEADERS, backdateHeader, USER_FIELDS, type UserField } from '../activities/rules/own-headers.ts';
 import type { Cell } from './format-row.ts';
 
 export type TemplateOptions = { backdating: boolean };
@@ -10,13 +10,15 @@ export const templateHeaders = (
   attributes: readonly Pick<AttributeHeader, 'name'>[],
   options: TemplateOptions,
 ): string[] => [
-  ...OWN_FIELDS.flatMap((field) => withBackdate(OWN_HEADERS[field], field === 'participates' && options.backdating)),
+  ...USER_FIELDS.flatMap((field) =>
+    withBackdate(BUILT_IN_HEADERS[field], field === 'participates' && options.backdating),
+  ),
   ...attributes.flatMap(({ name }) => withBackdate(name, options.backdating)),
 ];
 
 /** The example row of the create template, in the order of `templateHeaders`. The importer knows and skips it. */
 export const exampleRow = (attributes: readonly AttributeHeader[], { backdating }: TemplateOptions): Cell[] => [
-  ...OWN_FIELDS.flatMap((field) =>
+  ...USER_FIELDS.flatMap((field) =>
     field === 'participates' && backdating ? [EXAMPLE_FIELDS[field], ''] : [EXAMPLE_FIELDS[field]],
   ),
   ...attributes.flatMap(({ type }) => (backdating ? [EXAMPLES[type], ''] : [EXAMPLES[type]])),
@@ -25,7 +27,7 @@ export const exampleRow = (attributes: readonly AttributeHeader[], { backdating 
 const withBackdate = (name: string, backdating: boolean): string[] =>
   backdating ? [name, backdateHeader(name)] : [name];
 
-const EXAMPLE_FIELDS: Record<OwnField, string> = {
+const EXAMPLE_FIELDS: Record<UserField, string> = {
   ...EXAMPLE_IDENTITY,
   firstName: 'Example',
   lastName: 'Person',

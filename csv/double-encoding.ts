@@ -5,12 +5,12 @@ import { isAscii, isUtf8 } from 'node:buffer';
  * that `Malmö` became `MalmÃ¶` (or `Malm√∂`, on a Mac). Null where the text is as it should be. A whole text that happens
  * to be UTF-8 in the bytes of an older encoding, and not ASCII, is next to impossible otherwise.
  */
-export const undoubled = (text: string): string | null => {
+export const repairMojibake = (text: string): string | null => {
   for (const bytesOf of TABLES) {
     const bytes = encode(text, bytesOf);
     if (!bytes || isAscii(bytes) || !isUtf8(bytes)) continue;
     const once = bytes.toString('utf8');
-    return undoubled(once) ?? once;
+    return repairMojibake(once) ?? once;
   }
   return null;
 };
@@ -19,12 +19,12 @@ export const undoubled = (text: string): string | null => {
  * Whether some text of a piece of UTF-8 may have been encoded twice: a quick look at its bytes, as nearly all files have
  * none. Looks across the seam between a piece and the one before it, so that one watch serves one file.
  */
-export const watchForDoubling = (): ((piece: Buffer) => boolean) => {
+export const createMojibakeDetector = (): ((piece: Buffer) => boolean) => {
   let tail: Buffer = Buffer.alloc(0);
   return (piece) => {
     const seam = Buffer.concat([tail, piece.subarray(0, SEAM_BYTES)]);
     tail = Buffer.from(piece.subarray(-SEAM_BYTES));
-    return looksDoubled(seam) || looksDoubled(piece);
+    return looksLikeMojibake(seam) || looksLikeMojibake(piece);
   };
 };
 
@@ -54,6 +54,6 @@ const encode = (text: string, bytesOf: ReadonlyMap<string, number>): Buffer | nu
  * `ô` before a character that Windows-1252 has from 0x80 to 0xBF; or `√` or `¬`, which those of Western letters are on a
  * Mac, before anything but ASCII.
  */
-const DOUBLED =
+const MOJIBAKE =
   /\xc3[\x82-\xb4](?:\xc2[\x80-\xbf]|\xc5[\x92\x93\xa0\xa1\xb8\xbd\xbe]|\xc6\x92|\xcb[\x86\x9c]|\xe2[\x80\x82\x84])|(?:\xe2\x88\x9a|\xc2\xac)[\xc2-\xef]/;
-const looksDoubled = (piece: Buffer): boolean => !isAscii(piece) && DOUBLED.test(piece.toString('latin1'));
+const looksLikeMojibake = (piece: Buffer): boolean => !isAscii(piece) && MOJIBAKE.test(piece.toString('latin1'));

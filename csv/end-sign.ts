@@ -1,15 +1,15 @@
 /** What old systems, and joining files under Windows, put behind the last line of a file. */
-export const END_SIGN = 0x1a;
+export const END_OF_FILE_SIGN = 0x1a;
 const LINE_BREAKS = [0x0a, 0x0d];
 /** CP/M fills its last block of 128 bytes, and its largest ones have 16 KiB. */
-const MOST_SIGNS = 16 * 1024;
+const MAX_SIGNS = 16 * 1024;
 
 /** Leaves out the signs of the end, between and behind which there are only line breaks, where the text ends. */
-export async function* withoutEndSign(pieces: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
+export async function* withoutEndOfFileSign(pieces: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
   let held: Buffer = Buffer.alloc(0);
   for await (const piece of pieces) {
     // Nearly no file has such a sign, and no other character has its byte in UTF-8.
-    if (held.length === 0 && !piece.includes(END_SIGN)) {
+    if (held.length === 0 && !piece.includes(END_OF_FILE_SIGN)) {
       yield piece;
       continue;
     }
@@ -18,16 +18,16 @@ export async function* withoutEndSign(pieces: AsyncIterable<Buffer>): AsyncGener
     if (from > 0) yield all.subarray(0, from);
     held = Buffer.from(all.subarray(from));
   }
-  const rest = held.filter((byte) => byte !== END_SIGN);
+  const rest = held.filter((byte) => byte !== END_OF_FILE_SIGN);
   if (rest.length > 0) yield Buffer.from(rest);
 }
 
 /** The end of a text from the first sign on, if nothing but signs and line breaks follows; no more than may be held. */
 const endOf = (bytes: Buffer): Buffer => {
   let from = bytes.length;
-  for (let at = bytes.length - 1; at >= bytes.length - MOST_SIGNS && at >= 0; at--) {
+  for (let at = bytes.length - 1; at >= bytes.length - MAX_SIGNS && at >= 0; at--) {
     const byte = bytes[at] ?? 0;
-    if (byte === END_SIGN) from = at;
+    if (byte === END_OF_FILE_SIGN) from = at;
     else if (!LINE_BREAKS.includes(byte)) return bytes.subarray(from);
   }
   return bytes.subarray(from);

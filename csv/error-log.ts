@@ -1,13 +1,13 @@
 import { describeFinding, isFindingCode, type TextLanguage } from '../activities/rules/describe-finding.ts';
 import type { Details } from '../activities/rules/findings.ts';
 import { cellText } from '../activities/rules/formula-guard.ts';
-import { describeNotListed, type Listed, NOT_LISTED_CODE } from '../activities/rules/not-listed.ts';
+import { describeNotListed, NOT_LISTED_CODE, type NotListedCount } from '../activities/rules/not-listed.ts';
 import { ERROR_LOG_HEADERS, headerKeyOf } from '../activities/rules/own-headers.ts';
 import type { FileRow } from '../activities/rules/row-draft.ts';
 import { type Cell, formatHeader, formatRow, UTF8_BOM } from './format-row.ts';
 import { readRows } from './read-rows.ts';
-import type { OpenFile, Reading, ReadLimits } from './reading.ts';
-import { takeTurns } from './turns.ts';
+import type { FileFormat, OpenFile, ReadLimits } from './reading.ts';
+import { createTimeSlice } from './turns.ts';
 
 /** A finding as it is stored; `code` is one of ours. */
 export type LoggedFinding = {
@@ -33,16 +33,16 @@ export type LoggedFinding = {
  */
 export async function* errorLog(
   open: OpenFile,
-  reading: Reading | null,
+  reading: FileFormat | null,
   limits: ReadLimits,
   findings: AsyncIterable<LoggedFinding>,
   language: TextLanguage = 'en',
-  unlisted: Listed | null = null,
+  unlisted: NotListedCount | null = null,
 ): AsyncGenerator<string> {
   const kept = reading ? originalColumns(reading.header) : [];
   const header = kept.map((index) => cellText(reading?.header[index] ?? ''));
   const rows = reading ? rowFinder(() => readRows(open(), reading, limits)) : null;
-  const turns = takeTurns();
+  const slice = createTimeSlice();
   let text = UTF8_BOM + formatHeader([...header, ...ERROR_LOG_HEADERS]);
   if (unlisted) text += formatRow([...kept.map(() => ''), ...notListedCells(unlisted, language)]);
   try {
@@ -50,7 +50,7 @@ export async function* errorLog(
       const row = line !== null && line > (reading?.headerLine ?? 0) ? await rows?.at(line) : undefined;
       const original = kept.map((index) => (row ? originalCell(row.cells[index]) : ''));
       text += formatRow([...original, ...foundCells(line, found, language)]);
-      if (turns.isOver()) await turns.next();
+      if (slice.isOver()) await slice.yieldToOthers();
       if (text.length < PIECE_CHARACTERS) continue;
       yield text;
       text = '';
@@ -115,7 +115,7 @@ const foundCells = (line: number | null, found: readonly LoggedFinding[], langua
 const BETWEEN = ' | ';
 const LINE_BREAKS = /[\r\n]+/g;
 
-const notListedCells = (unlisted: Listed, language: TextLanguage): Cell[] => [
+const notListedCells = (unlisted: NotListedCount, language: TextLanguage): Cell[] => [
   ...['', 'warning', NOT_LISTED_CODE, '', ''],
   describeNotListed(unlisted, language),
 ];

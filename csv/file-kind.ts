@@ -1,14 +1,14 @@
-import { END_SIGN } from './end-sign.ts';
+import { END_OF_FILE_SIGN } from './end-sign.ts';
 import type { Encoding } from './reading.ts';
 
 /** How much of a file's beginning is looked at to tell what it is: the first entries of a zip archive fit in. */
 export const KIND_BYTES = 4096;
 
 /** What a file is if it is not CSV, in words that go into a sentence; null where it may be CSV. */
-export const otherKindOf = (head: Buffer): string | null => {
+export const detectNonCsv = (head: Buffer): string | null => {
   for (const [signature, kind] of SIGNATURES) if (head.subarray(0, signature.length).equals(signature)) return kind;
   if (head.subarray(0, ZIP.length).equals(ZIP)) return kindOfZip(head);
-  const wide = byteOrderMarkOf(head)?.encoding ?? utf16WithoutMark(head);
+  const wide = detectByteOrderMark(head)?.encoding ?? detectUtf16WithoutMark(head);
   const start = beginningOf(head, wide).trimStart().toLowerCase();
   if (/^(?:<!--|<!doctype html|<html|<head|<body|<table|<meta)/.test(start)) return 'a web page (HTML)';
   if (start.startsWith('<?xml')) return 'an XML file';
@@ -23,7 +23,7 @@ const beginningOf = (head: Buffer, encoding: Encoding | null): string =>
   encoding === null ? head.toString('latin1', 0, 512) : new TextDecoder(encoding).decode(head.subarray(0, 1024));
 
 /** The encoding that a byte order mark names, and its length; null without one. */
-export const byteOrderMarkOf = (head: Buffer): { encoding: Encoding; bytes: number } | null => {
+export const detectByteOrderMark = (head: Buffer): { encoding: Encoding; bytes: number } | null => {
   if (head[0] === 0xef && head[1] === 0xbb && head[2] === 0xbf) return { encoding: 'utf-8', bytes: 3 };
   if (head[0] === 0xff && head[1] === 0xfe) return { encoding: 'utf-16le', bytes: 2 };
   if (head[0] === 0xfe && head[1] === 0xff) return { encoding: 'utf-16be', bytes: 2 };
@@ -34,7 +34,7 @@ export const byteOrderMarkOf = (head: Buffer): { encoding: Encoding; bytes: numb
  * UTF-16 that has lost its mark: of ASCII letters, which every header has, one byte is 0, always on the same side. Null
  * where the bytes do not say so clearly.
  */
-export const utf16WithoutMark = (head: Buffer): Encoding | null => {
+export const detectUtf16WithoutMark = (head: Buffer): Encoding | null => {
   const zeros = [0, 0];
   const pairs = Math.floor(head.length / 2);
   for (let at = 0; at < pairs * 2; at++) if (head[at] === 0) zeros[at % 2] = (zeros[at % 2] ?? 0) + 1;
@@ -71,7 +71,7 @@ const kindOfZip = (head: Buffer): string => {
 };
 
 /** Tab, line breaks, and the sign that fills the last block of a file up. */
-const TEXT_CONTROLS = new Set([0x09, 0x0a, 0x0d, END_SIGN]);
+const TEXT_CONTROLS = new Set([0x09, 0x0a, 0x0d, END_OF_FILE_SIGN]);
 
 /** One control character in ten is more than any text has. A stray one is found in its cell later on. */
 const isBinary = (head: Buffer): boolean => {

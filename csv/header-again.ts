@@ -1,12 +1,12 @@
 import { cellText } from '../activities/rules/formula-guard.ts';
 import { checkEmail } from '../activities/rules/identity.ts';
-import { divided } from '../activities/rules/one-cell.ts';
+import { splitCells } from '../activities/rules/one-cell.ts';
 import {
-  againKey,
-  isHeaderAgain,
   isIdentityHeader,
+  isRepeatedHeader,
   mayBeIdentityHeader,
-  ownFieldOf,
+  repeatedHeaderKey,
+  userFieldOf,
 } from '../activities/rules/own-headers.ts';
 import type { Delimiter } from './reading.ts';
 
@@ -15,32 +15,34 @@ const LONGEST_LINE = 10_000;
 const DELIMITERS: readonly Delimiter[] = [';', ',', '\t'];
 
 /** What a line below the header is, if it looks like a header. */
-export type LaterHeader = 'again' | 'other' | null;
+export type RepeatedHeader = 'again' | 'other' | null;
 
 /**
  * Tells whether a line below the header is that header once more, or another one: the lines below another header have
  * other columns. To be asked once for each row, which costs little if no cell begins like the name of an identity column.
  */
-export const laterHeaderIn = (header: readonly string[]): ((cells: readonly string[]) => LaterHeader) => {
-  const keys = header.map(againKey);
+export const createRepeatedHeaderDetector = (
+  header: readonly string[],
+): ((cells: readonly string[]) => RepeatedHeader) => {
+  const keys = header.map(repeatedHeaderKey);
   const known = new Set(keys.filter((key) => key !== '' && !key.startsWith('_')));
   // No user is called like a column, but one choice of an attribute may be.
-  const isOfUser = keys.map((key) => ownFieldOf(key) !== undefined);
+  const isOfUser = keys.map((key) => userFieldOf(key) !== undefined);
   const isOther = (cells: readonly string[]): boolean => {
-    const names = cells.map(againKey);
+    const names = cells.map(repeatedHeaderKey);
     if (!names.some(isIdentityHeader) || cells.some((cell) => checkEmail(cellText(cell).trim()).ok)) return false;
     // An error log leaves cells out that showed that a line is a row.
     if (keys.includes('_code')) return false;
     if (names.some((name, index) => isIdentityHeader(name) && isOfUser[index])) return true;
     const filled = names.filter((name) => name !== '');
-    const labels = filled.filter((name) => known.has(name) || ownFieldOf(name) !== undefined).length;
+    const labels = filled.filter((name) => known.has(name) || userFieldOf(name) !== undefined).length;
     return labels > 1 && labels * 2 >= filled.length;
   };
   return (cells) => {
     if (cells.length === 1 && keys.length > 1 && (cells[0] ?? '').length < LONGEST_LINE)
-      return DELIMITERS.some((sign) => isOther(divided(cells[0] ?? '', sign))) ? 'other' : null;
+      return DELIMITERS.some((sign) => isOther(splitCells(cells[0] ?? '', sign))) ? 'other' : null;
     if (!cells.some(mayBeIdentityHeader)) return null;
-    if (isHeaderAgain(cells, keys)) return 'again';
+    if (isRepeatedHeader(cells, keys)) return 'again';
     return isOther(cells) ? 'other' : null;
   };
 };
@@ -49,9 +51,11 @@ export const laterHeaderIn = (header: readonly string[]): ((cells: readonly stri
 export const standsInOneCell = (cells: readonly string[]): boolean => {
   const filled = cells.filter((cell) => cell.trim() !== '');
   const [only = ''] = filled;
-  if (filled.length !== 1 || isIdentityHeader(againKey(only))) return false;
+  if (filled.length !== 1 || isIdentityHeader(repeatedHeaderKey(only))) return false;
   return DELIMITERS.some((sign) => {
-    const inner = divided(only, sign);
-    return inner.length > 1 && inner.some((cell) => isIdentityHeader(againKey(cell)) || checkEmail(cell.trim()).ok);
+    const inner = splitCells(only, sign);
+    return (
+      inner.length > 1 && inner.some((cell) => isIdentityHeader(repeatedHeaderKey(cell)) || checkEmail(cell.trim()).ok)
+    );
   });
 };

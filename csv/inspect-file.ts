@@ -1,16 +1,16 @@
 import { type Finding, finding } from '../activities/rules/findings.ts';
-import { byteOrderMarkOf, KIND_BYTES, otherKindOf, utf16WithoutMark } from './file-kind.ts';
+import { detectByteOrderMark, detectNonCsv, detectUtf16WithoutMark, KIND_BYTES } from './file-kind.ts';
 import { inspectRecords, type Origin } from './inspect-records.ts';
-import { locateDamage } from './locate-damage.ts';
+import { locateInvalidByte } from './locate-damage.ts';
 import { type Peeked, peek } from './peek.ts';
-import type { Inspection, OpenFile, ReadLimits } from './reading.ts';
+import type { InspectionResult, OpenFile, ReadLimits } from './reading.ts';
 import { NotInEncoding, toUtf8 } from './to-utf8.ts';
-import { weighBytes } from './weigh-bytes.ts';
+import { detectWindows1252 } from './weigh-bytes.ts';
 
 /**
  * Reads a whole file once (twice more if it is not UTF-8, once more if few lines end in delimiters as the header does) and decides how it is to be read: encoding, delimiter,
  * header, and by proof how each column writes dates and numbers. Or says why it cannot be read at all. Looks at no
- * header's meaning but to tell the delimiter: `readHeaders` does. Memory stays flat.
+ * header's meaning but to tell the delimiter: `matchHeaders` does. Memory stays flat.
  *
  * @param open gives the file's bytes from the beginning, in pieces of any size; called once for each time it is read
  * @param languages those that a user may have, by which names of languages are counted
@@ -19,16 +19,16 @@ export const inspectFile = async (
   open: OpenFile,
   limits: ReadLimits,
   languages: readonly string[] = [],
-): Promise<Inspection> => {
+): Promise<InspectionResult> => {
   const { head, rest } = await peek(open(), KIND_BYTES);
   const start = head.subarray(0, KIND_BYTES);
-  const kind = otherKindOf(start);
+  const kind = detectNonCsv(start);
   if (kind !== null) {
     await rest.return(undefined);
     return unusable(finding(null, 'NOT_CSV', null, null, { kind }));
   }
-  const mark = byteOrderMarkOf(start);
-  const unmarked = mark ? null : utf16WithoutMark(start);
+  const mark = detectByteOrderMark(start);
+  const unmarked = mark ? null : detectUtf16WithoutMark(start);
   const encoding = mark?.encoding ?? unmarked ?? 'utf-8';
   try {
     const pieces = toUtf8(joined({ head, rest }), encoding, mark !== null);
@@ -37,7 +37,7 @@ export const inspectFile = async (
   } catch (error) {
     if (!(error instanceof NotInEncoding)) throw error;
     if (encoding === 'utf-8' && !mark) return inspectOlder(open, limits, languages);
-    const { byte, line } = await locateDamage(open(), encoding);
+    const { byte, line } = await locateInvalidByte(open(), encoding);
     return unusable(finding(line, 'ENCODING_UNKNOWN', null, null, { byte }));
   } finally {
     await rest.return(undefined);
@@ -45,8 +45,12 @@ export const inspectFile = async (
 };
 
 /** A file that is not Unicode: Windows-1252, if its bytes bear that out. */
-const inspectOlder = async (open: OpenFile, limits: ReadLimits, languages: readonly string[]): Promise<Inspection> => {
-  const verdict = await weighBytes(open());
+const inspectOlder = async (
+  open: OpenFile,
+  limits: ReadLimits,
+  languages: readonly string[],
+): Promise<InspectionResult> => {
+  const verdict = await detectWindows1252(open());
   if (verdict.encoding === null) {
     return unusable(finding(verdict.line, 'ENCODING_UNKNOWN', null, null, { byte: verdict.byte }));
   }
@@ -62,7 +66,7 @@ const inspected = async (
   origin: Origin,
   limits: ReadLimits,
   languages: readonly string[],
-): Promise<Inspection> => {
+): Promise<InspectionResult> => {
   const first = await inspectRecords(pieces, origin, limits, languages);
   if ('findings' in first) return first;
   const { encoding, hadBom } = origin;
@@ -76,4 +80,4 @@ async function* joined({ head, rest }: Pick<Peeked<Uint8Array>, 'head' | 'rest'>
   yield* rest;
 }
 
-const unusable = (...findings: Finding[]): Inspection => ({ reading: null, findings });
+const unusable = (...findings: Finding[]): InspectionResult => ({ reading: null, findings });

@@ -1,25 +1,25 @@
 import {
   type ColumnEvidence,
-  formatOf,
-  noEvidence,
-  weigh,
-  weighBoolean,
-  weighLanguage,
-  weighLetters,
+  emptyEvidence,
+  inferFormat,
+  observe,
+  observeBoolean,
+  observeLanguage,
+  observeLetters,
 } from '../activities/rules/column-evidence.ts';
 import { excerpt, type Finding, finding, storable } from '../activities/rules/findings.ts';
 import { rowsInHeader } from '../activities/rules/inner-rows.ts';
-import { headerKeyOf, isIdentityHeader, keptHeader, ownFieldOf } from '../activities/rules/own-headers.ts';
+import { headerKeyOf, isIdentityHeader, storedHeader, userFieldOf } from '../activities/rules/own-headers.ts';
 import type { FileRow } from '../activities/rules/row-draft.ts';
-import { type LaterHeader, laterHeaderIn, standsInOneCell } from './header-again.ts';
-import { type SoughtEnding, seekEnding } from './line-ending.ts';
+import { createRepeatedHeaderDetector, type RepeatedHeader, standsInOneCell } from './header-again.ts';
+import { detectTrailingDelimiters, type TrailingDelimiterDetector } from './line-ending.ts';
 import { peek } from './peek.ts';
-import { isFilled, OpenQuote, readRecords } from './read-records.ts';
-import type { Delimiter, Encoding, Inspection, ReadLimits } from './reading.ts';
-import { readingWarnings } from './reading-warnings.ts';
+import { isFilled, readRecords, UnclosedQuote } from './read-records.ts';
+import type { Delimiter, Encoding, InspectionResult, ReadLimits } from './reading.ts';
+import { formatWarnings } from './reading-warnings.ts';
 import { sniffDelimiter } from './sniff-delimiter.ts';
-import { textSamples } from './text-samples.ts';
-import { takeTurns } from './turns.ts';
+import { collectEncodingSamples } from './text-samples.ts';
+import { createTimeSlice } from './turns.ts';
 
 /** What is known before the first record: `converted` where the encoding was inferred and is worth a warning. */
 export type Origin = { encoding: Encoding; hadBom: boolean; converted: boolean };
@@ -39,62 +39,63 @@ export const inspectRecords = async (
   limits: ReadLimits,
   languages: readonly string[],
   knownEnding?: string,
-): Promise<Inspection | { ending: string }> => {
+): Promise<InspectionResult | { ending: string }> => {
   const { head, rest, isWhole } = await peek(pieces, SNIFF_BYTES);
   const { delimiter, sepLine, firstLine } = sniffDelimiter(head, isWhole, limits);
   if (delimiter === null) {
     await drain(rest);
     return unusable(finding(sepLine ? 2 : 1, 'DELIMITER_UNKNOWN', null, null, { firstLine: excerpt(firstLine) }));
   }
-  const survey = newSurvey();
-  const turns = takeTurns();
-  const samples = textSamples(origin.converted);
-  const ending: SoughtEnding = knownEnding === undefined ? seekEnding(sepLine) : { text: knownEnding, wasCut: false };
-  const wanted = { ending, withText: () => survey.header === null };
+  const state = newInspectionState();
+  const slice = createTimeSlice();
+  const samples = collectEncodingSamples(origin.converted);
+  const ending: TrailingDelimiterDetector =
+    knownEnding === undefined ? detectTrailingDelimiters(sepLine) : { text: knownEnding, wasShortened: false };
+  const wanted = { ending, withText: () => state.header === null };
   try {
-    const watchedPieces = watched(survey, samples.watch(followedBy(head, rest)));
+    const watchedPieces = watched(state, samples.watch(followedBy(head, rest)));
     for await (const records of readRecords(watchedPieces, delimiter, limits, wanted)) {
       for (const record of records) {
         if (sepLine && record.line === 1) continue;
-        samples.take(record);
-        const wrong = take(survey, record, { delimiter, limits, languages });
+        samples.add(record);
+        const wrong = addRecord(state, record, { delimiter, limits, languages });
         if (wrong) return unusable(wrong);
-        if (turns.isOver()) await turns.next();
+        if (slice.isOver()) await slice.yieldToOthers();
       }
     }
   } catch (error) {
-    if (!(error instanceof OpenQuote)) throw error;
+    if (!(error instanceof UnclosedQuote)) throw error;
     return unusable(finding(error.line, 'OPEN_QUOTE', null, error.text.split(/[\r\n]/, 1)[0] ?? ''));
   }
   ending.settle?.(delimiter);
-  if (ending.wasCut) return { ending: ending.text };
-  const { header, rows } = survey;
+  if (ending.wasShortened) return { ending: ending.text };
+  const { header, rows } = state;
   if (!header) return unusable(finding(null, 'FILE_EMPTY'));
   const { encoding, hadBom, converted } = origin;
-  const formats = survey.evidence.map(formatOf);
+  const formats = state.evidence.map(inferFormat);
   const found = {
     encoding,
     hadBom,
     delimiter,
     sepLine,
-    header: header.cells.map((cell) => keptHeader(storable(cell))),
+    header: header.cells.map((cell) => storedHeader(storable(cell))),
     headerLine: header.line,
-    laterHeaderLine: survey.laterHeaderLine,
+    laterHeaderLine: state.laterHeaderLine,
     ending: ending.text,
     rows,
-    filled: survey.filled,
+    filled: state.filled,
     formats,
     samples: samples.converted(),
   };
-  const doubled = samples.doubled(found.header);
-  const warnings = [...readingWarnings(found, converted), ...(doubled ? [doubled] : [])];
+  const doubled = samples.mojibake(found.header);
+  const warnings = [...formatWarnings(found, converted), ...(doubled ? [doubled] : [])];
   return { reading: { ...found, warnings }, findings: null };
 };
 
 /** Enough records to tell a delimiter by, with headers of five hundred columns too. */
 const SNIFF_BYTES = 128 * 1024;
 
-type Survey = {
+type InspectionState = {
   header: FileRow | null;
   laterHeaderLine: number | null;
   rows: number;
@@ -102,9 +103,9 @@ type Survey = {
   /** By column index, how many cells are filled; counted for those columns that may be none of ours. */
   filled: number[];
   /** Indexes of these columns. */
-  counted: number[];
+  countedColumns: number[];
   /** Indexes of the columns that may hold dates or numbers. */
-  open: number[];
+  datedColumns: number[];
   /** Index of the column of participation, or -1. */
   participation: number;
   /** Indexes of the columns that are called as that of languages is, of which an attribute may be one. */
@@ -112,75 +113,76 @@ type Survey = {
   /** A question mark has come up, so that cells have to be looked at for lost letters. */
   mayLackLetters: boolean;
   /** What a line below a header is that has an identity column. */
-  laterHeader: (cells: readonly string[]) => LaterHeader;
+  detectRepeatedHeader: (cells: readonly string[]) => RepeatedHeader;
 };
-const newSurvey = (): Survey => ({
+const newInspectionState = (): InspectionState => ({
   header: null,
   laterHeaderLine: null,
   rows: 0,
   evidence: [],
   filled: [],
-  counted: [],
-  open: [],
+  countedColumns: [],
+  datedColumns: [],
   participation: -1,
   languages: [],
   mayLackLetters: false,
-  laterHeader: () => null,
+  detectRepeatedHeader: () => null,
 });
 /** Titles and notes above a header are a few lines. */
 const LINES_ABOVE_HEADER = 20;
 
 /** What records are read by. */
-type ReadBy = { delimiter: Delimiter; limits: ReadLimits; languages: readonly string[] };
+type ReadOptions = { delimiter: Delimiter; limits: ReadLimits; languages: readonly string[] };
 
 /** Takes a record in; gives what makes the file unusable, if something does. */
-const take = (survey: Survey, record: FileRow, by: ReadBy): Finding | null => {
+const addRecord = (state: InspectionState, record: FileRow, by: ReadOptions): Finding | null => {
   const { delimiter, limits, languages } = by;
-  if (!survey.header) return takeHeader(survey, record, by);
-  survey.rows++;
-  if (survey.rows <= LINES_ABOVE_HEADER && record.cells.some((cell) => isIdentityHeader(headerKeyOf(cell))))
-    survey.laterHeaderLine ??= record.line;
-  if (survey.rows > limits.maxRows) return finding(null, 'TOO_MANY_ROWS', null, null, { limit: limits.maxRows });
-  const header = survey.laterHeader(record.cells);
+  if (!state.header) return addHeader(state, record, by);
+  state.rows++;
+  if (state.rows <= LINES_ABOVE_HEADER && record.cells.some((cell) => isIdentityHeader(headerKeyOf(cell))))
+    state.laterHeaderLine ??= record.line;
+  if (state.rows > limits.maxRows) return finding(null, 'TOO_MANY_ROWS', null, null, { limit: limits.maxRows });
+  const header = state.detectRepeatedHeader(record.cells);
   if (header === 'other') return finding(record.line, 'OTHER_HEADER', null, record.cells.join(delimiter));
   if (header === 'again') return null;
-  for (const index of survey.counted)
-    if (isFilled(record.cells[index])) survey.filled[index] = (survey.filled[index] ?? 0) + 1;
-  for (const index of survey.open) {
+  for (const index of state.countedColumns)
+    if (isFilled(record.cells[index])) state.filled[index] = (state.filled[index] ?? 0) + 1;
+  for (const index of state.datedColumns) {
     const cell = record.cells[index];
-    const evidence = survey.evidence[index];
-    if (cell && evidence) weigh(evidence, record.line, cell);
+    const evidence = state.evidence[index];
+    if (cell && evidence) observe(evidence, record.line, cell);
   }
-  if (survey.mayLackLetters) weighAllLetters(survey, record);
-  const participates = survey.evidence[survey.participation];
-  if (participates) weighBoolean(participates, record.line, record.cells[survey.participation] ?? '');
-  for (const index of survey.languages) {
+  if (state.mayLackLetters) observeAllLetters(state, record);
+  const participates = state.evidence[state.participation];
+  if (participates) observeBoolean(participates, record.line, record.cells[state.participation] ?? '');
+  for (const index of state.languages) {
     const cell = record.cells[index];
-    const evidence = survey.evidence[index];
-    if (cell && evidence) weighLanguage(evidence, record.line, cell, languages);
+    const evidence = state.evidence[index];
+    if (cell && evidence) observeLanguage(evidence, record.line, cell, languages);
   }
   return null;
 };
 
-const weighAllLetters = ({ evidence }: Survey, { line, cells }: FileRow): void => {
+const observeAllLetters = ({ evidence }: InspectionState, { line, cells }: FileRow): void => {
   for (const [index, cell] of cells.entries()) {
     const of = evidence[index];
-    if (of && cell.includes('?')) weighLetters(of, line, cell);
+    if (of && cell.includes('?')) observeLetters(of, line, cell);
   }
 };
 
 /** Looks at the bytes before their records come: nearly all files have no question mark, and it is quick to see. */
-async function* watched(survey: Survey, pieces: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
+async function* watched(state: InspectionState, pieces: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
   for await (const piece of pieces) {
-    survey.mayLackLetters ||= piece.includes('?');
+    state.mayLackLetters ||= piece.includes('?');
     yield piece;
   }
 }
 
-const takeHeader = (survey: Survey, record: FileRow, { delimiter, limits }: ReadBy): Finding | null => {
+const addHeader = (state: InspectionState, record: FileRow, { delimiter, limits }: ReadOptions): Finding | null => {
   const columns = lastNamed(record.cells) + 1;
   const limit = limits.maxColumns;
-  if (columns > limit || record.cutOff) return finding(record.line, 'TOO_MANY_COLUMNS', null, null, { limit, columns });
+  if (columns > limit || record.truncated)
+    return finding(record.line, 'TOO_MANY_COLUMNS', null, null, { limit, columns });
   const inner = record.text === undefined ? undefined : rowsInHeader(record.text, record.cells, record.line, delimiter);
   if (inner) {
     const { first, last, column } = inner;
@@ -190,22 +192,22 @@ const takeHeader = (survey: Survey, record: FileRow, { delimiter, limits }: Read
     });
   }
   if (standsInOneCell(record.cells)) return finding(record.line, 'LINES_QUOTED', null, record.cells[0] ?? null);
-  survey.header = record;
+  state.header = record;
   if (record.cells.some((cell) => isIdentityHeader(headerKeyOf(cell))))
-    survey.laterHeader = laterHeaderIn(record.cells);
-  survey.evidence = record.cells.map(noEvidence);
-  survey.open = record.cells
+    state.detectRepeatedHeader = createRepeatedHeaderDetector(record.cells);
+  state.evidence = record.cells.map(emptyEvidence);
+  state.datedColumns = record.cells
     .keys()
     .filter((index) => mayBeDated(record.cells[index] ?? ''))
     .toArray();
-  survey.filled = record.cells.map(() => 0);
-  survey.counted = record.cells
+  state.filled = record.cells.map(() => 0);
+  state.countedColumns = record.cells
     .keys()
     .filter((index) => mayBeUnread(record.cells[index] ?? ''))
     .toArray();
-  const fields = record.cells.map((cell) => ownFieldOf(headerKeyOf(cell)));
-  survey.participation = fields.indexOf('participates');
-  survey.languages = [...fields.keys()].filter((index) => fields[index] === 'language');
+  const fields = record.cells.map((cell) => userFieldOf(headerKeyOf(cell)));
+  state.participation = fields.indexOf('participates');
+  state.languages = [...fields.keys()].filter((index) => fields[index] === 'language');
   return null;
 };
 
@@ -218,7 +220,7 @@ const mayBeDated = (header: string): boolean => headerKeyOf(header) !== '' && ma
 /** Which columns are attributes is not known here. */
 const mayBeUnread = (header: string): boolean => {
   const key = headerKeyOf(header);
-  return !key.startsWith('_') && ownFieldOf(key) === undefined;
+  return !key.startsWith('_') && userFieldOf(key) === undefined;
 };
 
 async function* followedBy(head: Buffer, rest: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
@@ -231,4 +233,4 @@ const drain = async (pieces: AsyncIterable<Buffer>): Promise<void> => {
   for await (const _ of pieces);
 };
 
-const unusable = (...findings: Finding[]): Inspection => ({ reading: null, findings });
+const unusable = (...findings: Finding[]): InspectionResult => ({ reading: null, findings });

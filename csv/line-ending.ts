@@ -3,30 +3,33 @@ import type { ScannedRecord } from './record-scanner.ts';
 import { RecordScanner } from './record-scanner.ts';
 
 /** The delimiters that end every line of a file. */
-export type LineEnding = { text: string; look?: (bytes: Buffer, record: ScannedRecord) => void };
+export type TrailingDelimiters = { text: string; look?: (bytes: Buffer, record: ScannedRecord) => void };
 
-/** A line ending that is found out while a file is read. `wasCut`: lines before were read by a longer one. */
-export type SoughtEnding = LineEnding & { wasCut: boolean; settle?: (delimiter: Delimiter) => void };
+/** A line ending that is found out while a file is read. `wasShortened`: lines before were read by a longer one. */
+export type TrailingDelimiterDetector = TrailingDelimiters & {
+  wasShortened: boolean;
+  settle?: (delimiter: Delimiter) => void;
+};
 
 const SIGNS = new Set([';', ',', '\t'].map((sign) => sign.charCodeAt(0)));
 const SPACE = 0x20;
 
 /** Takes the run of delimiters at the end of the header, and cuts it to what all other lines end in too. */
-export const seekEnding = (sepLine: boolean): SoughtEnding => {
+export const detectTrailingDelimiters = (sepLine: boolean): TrailingDelimiterDetector => {
   let lines = 0;
-  const sought: SoughtEnding = {
+  const sought: TrailingDelimiterDetector = {
     text: '',
-    wasCut: false,
-    look(bytes, { line, start, end, cutOff }) {
-      if (cutOff || (lines > 1 && sought.text === '') || (sepLine && line === 1)) return;
-      const tail = tailOf(bytes, start, end);
+    wasShortened: false,
+    look(bytes, { line, start, end, truncated }) {
+      if (truncated || (lines > 1 && sought.text === '') || (sepLine && line === 1)) return;
+      const tail = trailingDelimitersOf(bytes, start, end);
       // A line of nothing else is blank.
       if (tail === null) return;
       lines++;
       if (lines === 1) sought.text = tail;
       else if (!tail.endsWith(sought.text)) {
         sought.text = commonEnd(tail, sought.text);
-        sought.wasCut = true;
+        sought.wasShortened = true;
       }
     },
     // The name of a column may end in a delimiter of another program: only rows show that it is none.
@@ -35,14 +38,14 @@ export const seekEnding = (sepLine: boolean): SoughtEnding => {
       const own = sought.text.length - withoutTail(sought.text, delimiter).length;
       if (own === sought.text.length) return;
       sought.text = sought.text.slice(sought.text.length - own);
-      sought.wasCut = true;
+      sought.wasShortened = true;
     },
   };
   return sought;
 };
 
 /** The run of delimiters at the end of a line; null if the line has nothing else. */
-const tailOf = (bytes: Buffer, start: number, end: number): string | null => {
+const trailingDelimitersOf = (bytes: Buffer, start: number, end: number): string | null => {
   let from = end;
   while (from > start && SIGNS.has(bytes[from - 1] ?? 0)) from--;
   let left = from;
@@ -57,14 +60,14 @@ const commonEnd = (one: string, other: string): string => {
 };
 
 /** A record without the line ending. Text that is the other program's delimiters behind a closing quote is no stray quote. */
-export const withoutEnding = (
+export const withoutTrailingDelimiters = (
   bytes: Buffer,
   record: ScannedRecord,
   text: string,
   delimiter: Delimiter,
 ): ScannedRecord => {
   const end = record.end - text.length;
-  if (record.cutOff || end < record.start || bytes.toString('latin1', end, record.end) !== text) return record;
+  if (record.truncated || end < record.start || bytes.toString('latin1', end, record.end) !== text) return record;
   const cells = record.cells - (text.split(delimiter).length - 1);
   return {
     ...record,

@@ -1,14 +1,17 @@
 import type { Encoding } from './reading.ts';
-import type { Place } from './weigh-bytes.ts';
+import type { BytePosition } from './weigh-bytes.ts';
 
 /**
  * Finds the first invalid character in the encoding that the byte order mark (or the zeros) of the file says: its first
  * byte and its physical line. Returns the end of the file if all are valid. Reads the file again, byte by byte, because
  * few files need this.
  */
-export const locateDamage = async (bytes: AsyncIterable<Uint8Array>, encoding: Encoding): Promise<Place> => {
-  const isWrong = encoding === 'utf-8' ? utf8Watch() : utf16Watch(encoding === 'utf-16be');
-  const at: Place = { byte: 0, line: 1 };
+export const locateInvalidByte = async (
+  bytes: AsyncIterable<Uint8Array>,
+  encoding: Encoding,
+): Promise<BytePosition> => {
+  const isWrong = encoding === 'utf-8' ? utf8Validator() : utf16Validator(encoding === 'utf-16be');
+  const at: BytePosition = { byte: 0, line: 1 };
   let last = 0;
   let before = 0;
   for await (const piece of bytes) {
@@ -30,10 +33,10 @@ export const locateDamage = async (bytes: AsyncIterable<Uint8Array>, encoding: E
 };
 
 /** Takes the bytes in turn, null at the end; gives how many bytes back the character began that is none, else null. */
-type Watch = (byte: number | null) => number | null;
+type ByteValidator = (byte: number | null) => number | null;
 
 /** Well-formed UTF-8 by table 3-7 of the Unicode Standard: the second byte of some characters has a smaller range. */
-const utf8Watch = (): Watch => {
+const utf8Validator = (): ByteValidator => {
   let missing = 0;
   let seen = 0;
   let [low, high] = [0x80, 0xbf];
@@ -58,7 +61,7 @@ const utf8Watch = (): Watch => {
 };
 
 /** UTF-16: whole units, and surrogates in pairs. */
-const utf16Watch = (isBigEndian: boolean): Watch => {
+const utf16Validator = (isBigEndian: boolean): ByteValidator => {
   let first: number | null = null;
   let isHighOpen = false;
   return (byte) => {

@@ -2,26 +2,26 @@ import { cellText } from '../activities/rules/formula-guard.ts';
 import { NOT_LISTED_CODE } from '../activities/rules/not-listed.ts';
 import { headerKeyOf } from '../activities/rules/own-headers.ts';
 import { readRows } from './read-rows.ts';
-import type { OpenFile, Reading, ReadLimits } from './reading.ts';
-import { takeTurns } from './turns.ts';
+import type { FileFormat, OpenFile, ReadLimits } from './reading.ts';
+import { createTimeSlice } from './turns.ts';
 
 /**
  * Reads line and code of each finding from the first rows of an error log. Rows that were added to the log, and files that
  * are no error log, give nothing. Reads no further than it must.
  */
-export const loggedPlaces = async (
+export const readErrorLogOrigin = async (
   open: OpenFile,
-  reading: Reading,
+  reading: FileFormat,
   limits: ReadLimits,
 ): Promise<{ line: number | null; code: string }[]> => {
   const keys = reading.header.map(headerKeyOf);
   const [lineAt, codeAt] = [keys.indexOf('_line'), keys.indexOf('_code')];
   if (codeAt < 0) return [];
-  const turns = takeTurns();
+  const slice = createTimeSlice();
   const places: { line: number | null; code: string }[] = [];
   for await (const rows of readRows(open(), reading, limits)) {
     for (const { cells } of rows) {
-      if (turns.isOver()) await turns.next();
+      if (slice.isOver()) await slice.yieldToOthers();
       const line = cellText(cells[lineAt] ?? '').trim();
       const codes = cellText(cells[codeAt] ?? '')
         .split('|')

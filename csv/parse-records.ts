@@ -2,7 +2,7 @@ import { parse as parseStream } from 'csv-parse';
 import { parse } from 'csv-parse/sync';
 import type { Delimiter } from './reading.ts';
 import type { Block, ScannedRecord } from './record-scanner.ts';
-import { takeTurns } from './turns.ts';
+import { createTimeSlice } from './turns.ts';
 
 /**
  * Parses the records of a block into cells, in their order. Records with quotes go through csv-parse; one without is
@@ -33,10 +33,10 @@ export const parseRecords = ({ bytes, records }: Block, delimiter: Delimiter): s
  * As `parseRecords`, with turns for others while a single long record with quotes is parsed: one of 20 MB takes most of a
  * second.
  */
-export const parseInTurns = async (block: Block, delimiter: Delimiter): Promise<string[][]> => {
+export const parseRecordsInSlices = async (block: Block, delimiter: Delimiter): Promise<string[][]> => {
   const [record, another] = block.records;
   if (!record?.hasQuotes || another || record.end - record.start < LONG_BYTES) return parseRecords(block, delimiter);
-  const turns = takeTurns();
+  const slice = createTimeSlice();
   const parsed: string[][] = [];
   const parser = parseStream({ ...OPTIONS, delimiter });
   const ended = new Promise((resolve, reject) => parser.on('error', reject).on('end', resolve));
@@ -44,9 +44,9 @@ export const parseInTurns = async (block: Block, delimiter: Delimiter): Promise<
   for (let from = record.start; from < record.end; from += LONG_BYTES) {
     // A copy: the parser may keep what it is given, and the block's bytes hold the next piece soon.
     parser.write(Buffer.from(block.bytes.subarray(from, Math.min(from + LONG_BYTES, record.end))));
-    if (turns.isOver()) await turns.next();
+    if (slice.isOver()) await slice.yieldToOthers();
   }
-  parser.end(record.cutInQuotes ? '"\n' : '\n');
+  parser.end(record.truncatedInQuotes ? '"\n' : '\n');
   await ended;
   if (parsed.length !== 1) throw new Error('Two parsers disagree about where records end');
   return parsed;
@@ -58,9 +58,9 @@ const CLOSING_QUOTE = Buffer.from('"');
 
 const parseQuoted = (bytes: Buffer, records: ScannedRecord[], delimiter: Delimiter): string[][] => {
   const pieces: Buffer[] = [];
-  for (const { start, end, cutInQuotes } of records) {
+  for (const { start, end, truncatedInQuotes } of records) {
     pieces.push(bytes.subarray(start, end));
-    if (cutInQuotes) pieces.push(CLOSING_QUOTE);
+    if (truncatedInQuotes) pieces.push(CLOSING_QUOTE);
     pieces.push(LINE_BREAK);
   }
   const parsed: string[][] = parse(Buffer.concat(pieces), { ...OPTIONS, delimiter });

@@ -1,7 +1,7 @@
 import { rowShape } from '../activities/rules/inner-rows.ts';
 import type { FileRow } from '../activities/rules/row-draft.ts';
-import { isBlank, readRecords, type Wanted } from './read-records.ts';
-import type { Reading, ReadLimits } from './reading.ts';
+import { isBlank, type RecordFilter, readRecords } from './read-records.ts';
+import type { FileFormat, ReadLimits } from './reading.ts';
 import { toUtf8 } from './to-utf8.ts';
 
 /**
@@ -15,17 +15,21 @@ import { toUtf8 } from './to-utf8.ts';
  */
 export async function* readRows(
   bytes: AsyncIterable<Uint8Array>,
-  reading: Reading,
+  reading: FileFormat,
   limits: ReadLimits,
-  { ourColumns, ...wanted }: { ourColumns?: readonly number[] } & Wanted = {},
+  { ourColumns, ...wanted }: { ourColumns?: readonly number[] } & RecordFilter = {},
 ): AsyncGenerator<FileRow[]> {
   const pieces = toUtf8(bytes, reading.encoding, reading.hadBom);
   const { delimiter, header, headerLine, ending = '' } = reading;
   const shape = rowShape(header, delimiter, ending);
-  for await (const records of readRecords(pieces, delimiter, limits, { ...wanted, shape, ending: { text: ending } })) {
+  for await (const records of readRecords(pieces, delimiter, limits, {
+    ...wanted,
+    shape,
+    trailingDelimiters: { text: ending },
+  })) {
     const rows = records.filter(
-      ({ line, cells, known, inner }) =>
-        line > headerLine && !(ourColumns && known === undefined && !inner?.first && isBlank(cells, ourColumns)),
+      ({ line, cells, baselineRow, inner }) =>
+        line > headerLine && !(ourColumns && baselineRow === undefined && !inner?.first && isBlank(cells, ourColumns)),
     );
     for (let start = 0; start < rows.length; start += MAX_BATCH) yield rows.slice(start, start + MAX_BATCH);
   }

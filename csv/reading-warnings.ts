@@ -1,14 +1,14 @@
 import { type Finding, finding } from '../activities/rules/findings.ts';
 import type { Columns } from '../activities/rules/headers.ts';
-import type { Delimiter, Encoding, Reading } from './reading.ts';
+import type { Delimiter, Encoding, FileFormat } from './reading.ts';
 import { inQuotes } from './text-samples.ts';
 
 /**
  * What an inspection wants the administrator to look at: an encoding that was inferred, with a cell to judge it by, and
  * a delimiter that was detected rather than said.
  */
-export const readingWarnings = (
-  { encoding, delimiter, sepLine, header, samples, ending }: Omit<Reading, 'warnings'>,
+export const formatWarnings = (
+  { encoding, delimiter, sepLine, header, samples, ending }: Omit<FileFormat, 'warnings'>,
   converted: boolean,
 ): Finding[] => {
   const warnings: Finding[] = [];
@@ -25,7 +25,7 @@ export const readingWarnings = (
 };
 
 /** One warning for the column of languages, if it has names or locales of languages and not their codes. */
-export const wordsRead = ({ formats, headerLine }: Reading, { list }: Columns): Finding[] => {
+export const wordsRead = ({ formats, headerLine }: FileFormat, { list }: Columns): Finding[] => {
   const column = list.find(({ kind }) => kind === 'language');
   const read = column && formats[column.index]?.languages;
   if (!read) return [];

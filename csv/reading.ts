@@ -8,7 +8,7 @@ export type Delimiter = ';' | ',' | '\t';
 export type ReadLimits = { maxRows: number; maxColumns: number; maxCellCharacters: number };
 
 /** How a file is to be read, decided once over all of it. Plain data: kept with the mass edit and shown. */
-export type Reading = {
+export type FileFormat = {
   encoding: Encoding;
   hadBom: boolean;
   delimiter: Delimiter;
@@ -16,7 +16,7 @@ export type Reading = {
   sepLine: boolean;
   /**
    * The header's cells as the file has them (U+0000, which cannot be stored, shown as its sign; long ones cut by
-   * `keptHeader`), and its line.
+   * `storedHeader`), and its line.
    */
   header: string[];
   headerLine: number;
@@ -43,21 +43,21 @@ export type Sample = { line: number; value: string };
  * What is kept of a reading with the mass edit; no more than `fileError` where the file could not be read. `readBy`: the
  * program, limits and languages that found it out.
  */
-export type KeptReading = Partial<Reading> & {
+export type StoredFileFormat = Partial<FileFormat> & {
   fileError: boolean;
-  columns?: KeptColumn[];
-  unread?: KeptUnread[];
+  columns?: StoredColumn[];
+  unread?: StoredUnreadColumn[];
   readBy?: string;
 };
 
 /** A column with data that was not read; see `UnreadColumn` of the rules. */
-export type KeptUnread = { header: string; filled: number; nearest: string[] };
+export type StoredUnreadColumn = { header: string; filled: number; nearest: string[] };
 
 /** A column that is ours: its place in the header, and what it means (see `Column` of the rules). */
-export type KeptColumn = { index: number; name: string; kind: string };
+export type StoredColumn = { index: number; name: string; kind: string };
 
 /** A reading, or what is wrong with the file as a whole: then nothing of it can be used. */
-export type Inspection = { reading: Reading; findings: null } | { reading: null; findings: Finding[] };
+export type InspectionResult = { reading: FileFormat; findings: null } | { reading: null; findings: Finding[] };
 
 /** Opens the file from its beginning; called as often as it is read. */
 export type OpenFile = () => AsyncIterable<Uint8Array>;

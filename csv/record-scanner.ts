@@ -12,11 +12,11 @@ export type ScannedRecord = {
   /** Indexes of the cells that are not in quotes as a whole and have a quote. */
   strayQuotes: readonly number[];
   /** A line break stands inside of quotes. */
-  innerBreak: boolean;
+  hasInnerBreak: boolean;
   /** It is longer than a record of legal cells can be, and its rest was left out. */
-  cutOff: boolean;
+  truncated: boolean;
   /** It was cut off inside a quoted cell. */
-  cutInQuotes: boolean;
+  truncatedInQuotes: boolean;
 };
 export type Block = { bytes: Buffer; records: ScannedRecord[] };
 
@@ -75,8 +75,8 @@ export class RecordScanner {
     const { record, state } = this;
     const isOpen = state === IN_QUOTES;
     const records: ScannedRecord[] = [];
-    if (!isOpen && (record.cutOff || this.length > record.start)) {
-      if (!record.cutOff) record.end = this.length;
+    if (!isOpen && (record.truncated || this.length > record.start)) {
+      if (!record.truncated) record.end = this.length;
       records.push(record);
     }
     const text = isOpen ? this.bytes.toString('utf8', this.quoteAt, Math.min(this.length, this.quoteAt + 1000)) : '';
@@ -90,7 +90,7 @@ export class RecordScanner {
   private makeRoom(more: number): void {
     if (this.length + more <= this.bytes.length) return;
     const { record } = this;
-    const end = record.cutOff ? record.end : this.length;
+    const end = record.truncated ? record.end : this.length;
     const kept = end - record.start;
     const from = this.bytes;
     if (from.length < (kept + more) * 2) this.bytes = Buffer.allocUnsafe((kept + more) * 2);
@@ -107,7 +107,7 @@ export class RecordScanner {
     let stop = this.stopAt(length);
     for (let at = from; at < length; at++) {
       if (at >= stop) {
-        this.cut(at, state);
+        this.truncate(at, state);
         stop = length;
       }
       const kind = classes[bytes[at] as number] as number;
@@ -137,16 +137,16 @@ export class RecordScanner {
       }
       if (kind !== DELIMITER) this.line++;
       if (state === IN_QUOTES) {
-        if (kind !== DELIMITER) this.record.innerBreak = true;
+        if (kind !== DELIMITER) this.record.hasInnerBreak = true;
         continue;
       }
       state = OUTSIDE_CELL;
       if (kind === DELIMITER) {
-        if (this.record.cells === MAX_CELLS) this.cut(at, state);
-        if (!this.record.cutOff) this.record.cells++;
+        if (this.record.cells === MAX_CELLS) this.truncate(at, state);
+        if (!this.record.truncated) this.record.cells++;
         continue;
       }
-      if (at === this.record.start && !this.record.cutOff) {
+      if (at === this.record.start && !this.record.truncated) {
         // A line without anything: what it costs is only to be counted, as a file may end in millions of them.
         this.record.start = at + 1;
         this.record.line = this.line;
@@ -182,27 +182,27 @@ export class RecordScanner {
   private noteStrayQuote(): void {
     const { record } = this;
     const index = record.cells - 1;
-    if (record.cutOff || record.strayQuotes.at(-1) === index) return;
+    if (record.truncated || record.strayQuotes.at(-1) === index) return;
     record.strayQuotes = [...record.strayQuotes, index];
   }
 
   private endRecord(at: number): ScannedRecord {
     const { record } = this;
-    if (!record.cutOff) record.end = at;
+    if (!record.truncated) record.end = at;
     return record;
   }
 
   /** Where the record under way is longer than legal cells can make it, if the bytes reach so far. */
   private stopAt(length: number): number {
-    return this.record.cutOff ? length : Math.min(length, this.record.start + this.maxRecordBytes);
+    return this.record.truncated ? length : Math.min(length, this.record.start + this.maxRecordBytes);
   }
 
   /** Keeps no more of a record than what stands before a place. Where it ends is still looked for. */
-  private cut(at: number, state: number): void {
+  private truncate(at: number, state: number): void {
     const { record, bytes } = this;
-    if (record.cutOff) return;
-    record.cutOff = true;
-    record.cutInQuotes = state === IN_QUOTES;
+    if (record.truncated) return;
+    record.truncated = true;
+    record.truncatedInQuotes = state === IN_QUOTES;
     record.end = at;
     // Not through a character, whose bytes but the first begin with 10.
     while (record.end > record.start && ((bytes[record.end] as number) & 0xc0) === 0x80) record.end--;
@@ -217,7 +217,7 @@ const newRecord = (start: number, line: number): ScannedRecord => ({
   cells: 1,
   hasQuotes: false,
   strayQuotes: NONE,
-  innerBreak: false,
-  cutOff: false,
-  cutInQuotes: false,
+  hasInnerBreak: false,
+  truncated: false,
+  truncatedInQuotes: false,
 });

@@ -1,4 +1,4 @@
-import { headerKeyOf, isIdentityHeader, ownFieldOf } from '../activities/rules/own-headers.ts';
+import { headerKeyOf, isIdentityHeader, userFieldOf } from '../activities/rules/own-headers.ts';
 import { withoutTail } from './line-ending.ts';
 import { parseRecords } from './parse-records.ts';
 import type { Delimiter, ReadLimits } from './reading.ts';
@@ -95,7 +95,7 @@ const best = (readings: readonly Division[], score: (reading: Division) => numbe
 };
 
 const ownColumnsIn = (header: readonly string[]): number =>
-  header.filter((cell) => ownFieldOf(headerKeyOf(cell)) !== undefined).length;
+  header.filter((cell) => userFieldOf(headerKeyOf(cell)) !== undefined).length;
 
 const isIdentified = (header: readonly string[] | undefined): boolean =>
   header?.some((cell) => isIdentityHeader(headerKeyOf(withoutTail(cell)))) ?? false;

@@ -1,9 +1,9 @@
 import { isUtf8 } from 'node:buffer';
-import { END_SIGN, withoutEndSign } from './end-sign.ts';
+import { END_OF_FILE_SIGN, withoutEndOfFileSign } from './end-sign.ts';
 import type { Encoding } from './reading.ts';
-import { takeTurns } from './turns.ts';
+import { createTimeSlice } from './turns.ts';
 
-/** Thrown by `toUtf8` where the bytes are not what they were said to be; `locateDamage` finds where. */
+/** Thrown by `toUtf8` where the bytes are not what they were said to be; `locateInvalidByte` finds where. */
 export class NotInEncoding extends Error {
   constructor(encoding: Encoding) {
     super(`Not ${encoding}`);
@@ -24,7 +24,7 @@ export async function* toUtf8(
   encoding: Encoding,
   hadBom: boolean,
 ): AsyncGenerator<Buffer> {
-  yield* withoutEndSign(converted(bytes, encoding, hadBom));
+  yield* withoutEndOfFileSign(converted(bytes, encoding, hadBom));
 }
 
 async function* converted(
@@ -33,7 +33,7 @@ async function* converted(
   hadBom: boolean,
 ): AsyncGenerator<Buffer> {
   const convert = encoding === 'utf-8' ? utf8Checker() : decoder(encoding);
-  const turns = takeTurns();
+  const slice = createTimeSlice();
   let skip = hadBom ? (encoding === 'utf-8' ? 3 : 2) : 0;
   for await (const given of bytes) {
     const all = Buffer.from(given.buffer, given.byteOffset, given.byteLength);
@@ -43,7 +43,7 @@ async function* converted(
       skip -= piece.length - body.length;
       const text = convert(body, false);
       if (text.length > 0) yield text;
-      if (turns.isOver()) await turns.next();
+      if (slice.isOver()) await slice.yieldToOthers();
     }
   }
   const rest = convert(EMPTY, true);
@@ -91,7 +91,7 @@ const decoder = (encoding: Encoding): Convert => {
       return Buffer.from(decode.decode(piece, { stream: !last }));
     } catch {
       // A sign of the end of one byte, behind characters of two.
-      if (last && lastByte === END_SIGN) return EMPTY;
+      if (last && lastByte === END_OF_FILE_SIGN) return EMPTY;
       throw new NotInEncoding(encoding);
     }
   };

@@ -1,26 +1,26 @@
-import type { Place } from './weigh-bytes.ts';
+import type { BytePosition } from './weigh-bytes.ts';
 
 /** Counts what is whole in UTF-8 and what is not, in a file that as a whole is not UTF-8. */
-export class Utf8Witness {
-  private whole = 0;
-  private broken = 0;
-  private firstBroken: Place | null = null;
+export class Utf8Damage {
+  private validCount = 0;
+  private invalidCount = 0;
+  private firstInvalid: BytePosition | null = null;
   /** Bytes that the character under way still wants. */
   private expected = 0;
 
-  hear(byte: number, at: Place): void {
+  push(byte: number, at: BytePosition): void {
     if (byte < 0x80) {
-      if (this.expected > 0) this.breakAt(at);
+      if (this.expected > 0) this.addInvalid(at);
       this.expected = 0;
       return;
     }
     const continues = byte < 0xc0;
     if (this.expected > 0 && continues) {
       this.expected--;
-      if (this.expected === 0) this.whole++;
+      if (this.expected === 0) this.validCount++;
       return;
     }
-    if (this.expected > 0 || continues || byte > 0xf4) this.breakAt(at);
+    if (this.expected > 0 || continues || byte > 0xf4) this.addInvalid(at);
     this.expected = continues || byte > 0xf4 ? 0 : byte >= 0xf0 ? 3 : byte >= 0xe0 ? 2 : 1;
   }
 
@@ -29,12 +29,12 @@ export class Utf8Witness {
    *
    * @param alone there is a byte that the other encoding does not have, so that a single whole character is enough
    */
-  against(alone: boolean): Place | null {
-    return this.whole > 0 && (alone || this.whole >= this.broken) ? this.firstBroken : null;
+  counterEvidence(alone: boolean): BytePosition | null {
+    return this.validCount > 0 && (alone || this.validCount >= this.invalidCount) ? this.firstInvalid : null;
   }
 
-  private breakAt(at: Place): void {
-    this.broken++;
-    this.firstBroken ??= { ...at };
+  private addInvalid(at: BytePosition): void {
+    this.invalidCount++;
+    this.firstInvalid ??= { ...at };
   }
 }

@@ -1,4 +1,4 @@
-import type { Place } from './weigh-bytes.ts';
+import type { BytePosition } from './weigh-bytes.ts';
 
 /**
  * Looks for words that are none if the bytes are Windows-1252:
@@ -7,7 +7,7 @@ import type { Place } from './weigh-bytes.ts';
  * - four letters beyond ASCII in a row, which Western words do not have and all words of other alphabets do (`Èâàíîâ`).
  *   The letters of the Nordic alphabets do not count: people type them in a row to try things out.
  */
-export class WordWitness {
+export class Windows1252Plausibility {
   private letters = 0;
   private run = 0;
   private openingQuotes = 0;
@@ -15,7 +15,10 @@ export class WordWitness {
   private last = 0;
   private beforeLast = 0;
   private lastLine = 1;
-  private readonly seen: Record<'inWord' | 'signInWord' | 'behindWord' | 'longRun', { count: number; first: Place }> = {
+  private readonly counts: Record<
+    'inWord' | 'signInWord' | 'behindWord' | 'longRun',
+    { count: number; first: BytePosition }
+  > = {
     inWord: nothing(),
     signInWord: nothing(),
     behindWord: nothing(),
@@ -23,7 +26,7 @@ export class WordWitness {
   };
 
   /** `at` is the place of `byte`; what is found is about the byte before it, whose neighbours are now known. */
-  hear(byte: number, at: Place): void {
+  push(byte: number, at: BytePosition): void {
     const sign = this.last;
     if (sign >= 0x80 && sign < FIRST_LETTER)
       this.judge(sign, this.beforeLast, byte, { byte: at.byte - 1, line: this.lastLine });
@@ -36,8 +39,8 @@ export class WordWitness {
   }
 
   /** Where the first such word stands, if they are enough to speak against the encoding. */
-  against(): Place | null {
-    const { inWord, signInWord, behindWord, longRun } = this.seen;
+  counterEvidence(): BytePosition | null {
+    const { inWord, signInWord, behindWord, longRun } = this.counts;
     if (longRun.count > 0) return longRun.first;
     if (signInWord.count > 0 && signInWord.count * LETTERS_A_SIGN >= this.letters) return signInWord.first;
     if (this.letters > 0) return null;
@@ -45,7 +48,7 @@ export class WordWitness {
     return behindWord.count > 0 && this.openingQuotes === 0 ? behindWord.first : null;
   }
 
-  private judge(sign: number, before: number, after: number, at: Place): void {
+  private judge(sign: number, before: number, after: number, at: BytePosition): void {
     const isBehind = isAsciiLetter(before);
     const isAhead = isAsciiLetter(after) || after >= FIRST_LETTER;
     if (!isBehind && isAhead && OPENING_QUOTES.has(sign)) this.openingQuotes++;
@@ -54,8 +57,8 @@ export class WordWitness {
     else if (ENDINGS.has(sign)) this.note('behindWord', at);
   }
 
-  private note(kind: keyof typeof this.seen, place: Place): void {
-    const seen = this.seen[kind];
+  private note(kind: keyof typeof this.counts, place: BytePosition): void {
+    const seen = this.counts[kind];
     if (seen.count === 0) seen.first = place;
     seen.count++;
   }

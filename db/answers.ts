@@ -1,7 +1,7 @@
 import { type SQL, sql } from 'drizzle-orm';
-import { rowOf, rowsOf, type Transaction } from './client.ts';
-import type { ClaimedEdit } from './fence.ts';
-import { KEPT } from './retention.ts';
+import { queryMany, queryOne, type Transaction } from './client.ts';
+import type { ClaimedMassEdit } from './fence.ts';
+import { RETENTION } from './retention.ts';
 
 /**
  * Answers that a mass edit takes out of reports, and their way back. An answer with `removed_at` is in no report and in no
@@ -9,7 +9,7 @@ import { KEPT } from './retention.ts';
  */
 
 /** An answer that is out of reports and can come back. */
-const RETURNABLE = sql`a.removed_at > now() - ${KEPT}`;
+const RESTORABLE_ANSWERS = sql`a.removed_at > now() - ${RETENTION}`;
 
 /**
  * For a statement that changes answers: a common table expression that writes the before-images.
@@ -17,7 +17,7 @@ const RETURNABLE = sql`a.removed_at > now() - ${KEPT}`;
  * @param changed names an earlier one with id, user_id, line, participation (`removed`, `returned` or null), the former
  *   removed_at and removed_by_mass_edit, and score_under as `was` and `is`
  */
-export const recordAnswers = (edit: ClaimedEdit, stage: 5 | 7, changed: SQL): SQL => sql`recorded as (
+export const recordAnswers = (edit: ClaimedMassEdit, stage: 5 | 7, changed: SQL): SQL => sql`recorded as (
     insert into answers_before (mass_edit_id, organization_id, stage, answer_id, user_id, line, participation, removed_at,
       removed_by_mass_edit, score_under_before, score_under_after)
     select ${edit.id}, ${edit.organizationId}, ${stage}, c.id, c.user_id, c.line, c.participation, c.removed_at,
@@ -35,14 +35,14 @@ const differing = (side: string): SQL =>
  *
  * @param rows selects plan rows
  */
-export async function returnAnswers(tx: Transaction, edit: ClaimedEdit, rows: SQL): Promise<void> {
-  await rowOf(
+export async function restoreAnswers(tx: Transaction, edit: ClaimedMassEdit, rows: SQL): Promise<void> {
+  await queryOne(
     tx,
     sql`with p as materialized (
       select user_id, line from (${rows}) p where participates
     ), found as materialized (
       select p.line, a.id from p cross join lateral (select id, removed_at from answers o
-        where o.organization_id = ${edit.organizationId} and o.user_id = p.user_id offset 0) a where ${RETURNABLE}
+        where o.organization_id = ${edit.organizationId} and o.user_id = p.user_id offset 0) a where ${RESTORABLE_ANSWERS}
     ), changed as (
       update answers a set removed_at = null, removed_by_mass_edit = null from found f
       where a.id = f.id and a.organization_id = ${edit.organizationId} and a.user_id = any(array(select user_id from p))
@@ -53,10 +53,10 @@ export async function returnAnswers(tx: Transaction, edit: ClaimedEdit, rows: SQ
   );
 }
 
-/** As `returnAnswers`, of one user who is changed by hand. The user must be locked. */
-export async function returnAnswersOf(tx: Transaction, user: { organizationId: string; key: number }): Promise<void> {
+/** As `restoreAnswers`, of one user who is changed by hand. The user must be locked. */
+export async function restoreAnswersOf(tx: Transaction, user: { organizationId: string; key: number }): Promise<void> {
   await tx.execute(sql`update answers a set removed_at = null, removed_by_mass_edit = null
-    where a.organization_id = ${user.organizationId} and a.user_id = ${user.key} and ${RETURNABLE}`);
+    where a.organization_id = ${user.organizationId} and a.user_id = ${user.key} and ${RESTORABLE_ANSWERS}`);
 }
 
 /**
@@ -82,8 +82,8 @@ export const NO_ANSWERS: AnswersToRemove = {
 };
 
 /** What the accepted rows would take out of reports. */
-export async function answersToRemove(tx: Transaction, edit: ClaimedEdit): Promise<AnswersToRemove> {
-  const groups = await rowsOf<{ name: string | null; answers: number; comments: number; users: number }>(
+export async function answersToRemove(tx: Transaction, edit: ClaimedMassEdit): Promise<AnswersToRemove> {
+  const groups = await queryMany<{ name: string | null; answers: number; comments: number; users: number }>(
     tx,
     sql`with p as materialized (
       select user_id, (backdates ->> 'participates')::date as day from plan_rows
@@ -101,7 +101,7 @@ export async function answersToRemove(tx: Transaction, edit: ClaimedEdit): Promi
   const all = groups.find(({ name }) => name === null);
   if (!all || all.answers === 0) return NO_ANSWERS;
   const surveys = groups.flatMap(({ name, answers, comments }) => (name === null ? [] : [{ name, answers, comments }]));
-  const { ofAnswers } = await rowOf<{ ofAnswers: number }>(
+  const { ofAnswers } = await queryOne<{ ofAnswers: number }>(
     tx,
     sql`select count(*)::int as "ofAnswers" from answers
         where organization_id = ${edit.organizationId} and removed_at is null`,
@@ -114,8 +114,8 @@ export async function answersToRemove(tx: Transaction, edit: ClaimedEdit): Promi
 }
 
 /** How many answers a mass edit has taken out of reports. */
-export async function removedAnswers(tx: Transaction, edit: ClaimedEdit): Promise<number> {
-  const { answers } = await rowOf<{ answers: number }>(
+export async function removedAnswers(tx: Transaction, edit: ClaimedMassEdit): Promise<number> {
+  const { answers } = await queryOne<{ answers: number }>(
     tx,
     sql`select count(*)::int as answers from answers_before
         where mass_edit_id = ${edit.id} and stage = 7 and participation = 'removed'`,

@@ -1,11 +1,11 @@
 import { type SQL, sql } from 'drizzle-orm';
 import { recordAnswers } from './answers.ts';
-import { rowOf, type Transaction } from './client.ts';
-import type { ClaimedEdit } from './fence.ts';
+import { queryOne, type Transaction } from './client.ts';
+import type { ClaimedMassEdit } from './fence.ts';
 
 /** How many accepted rows have a backdate; with none the stage does not apply. */
-export async function rowsToBackdate(tx: Transaction, edit: ClaimedEdit): Promise<number> {
-  const { rows } = await rowOf<{ rows: number }>(
+export async function rowsToBackdate(tx: Transaction, edit: ClaimedMassEdit): Promise<number> {
+  const { rows } = await queryOne<{ rows: number }>(
     tx,
     sql`select count(*)::int as rows from plan_rows where mass_edit_id = ${edit.id} and action in ('create', 'update')
         and backdates is not null`,
@@ -22,7 +22,7 @@ export async function rowsToBackdate(tx: Transaction, edit: ClaimedEdit): Promis
  */
 export async function backdate(
   tx: Transaction,
-  edit: ClaimedEdit,
+  edit: ClaimedMassEdit,
   after: number,
   limit: number,
 ): Promise<{ taken: number; lastId: number }> {
@@ -36,7 +36,7 @@ export async function backdate(
     )`;
   await lockParticipation(tx, rows);
   await cutHistory(tx, edit, rows);
-  return rowOf(
+  return queryOne(
     tx,
     sql`with ${rows}, held as materialized (
       select d.*, m."values" -> d.key as value, m."values" ? d.key as holds,
@@ -94,7 +94,7 @@ async function lockParticipation(tx: Transaction, rows: SQL): Promise<void> {
 }
 
 /** Nothing that history says of an attribute may reach past the day from which the new membership holds. */
-async function cutHistory(tx: Transaction, edit: ClaimedEdit, rows: SQL): Promise<void> {
+async function cutHistory(tx: Transaction, edit: ClaimedMassEdit, rows: SQL): Promise<void> {
   const ofUsers = sql`h.organization_id = ${edit.organizationId} and h.user_id = d.user_id and h.attribute_id = d.attribute_id
       and h.user_id = any(array(select user_id from p))`;
   const recorded = sql`insert into periods_before

@@ -1,8 +1,8 @@
 import { type SQL, sql } from 'drizzle-orm';
-import { rowsOfSpan, type Span, unlessTaken } from './apply-span.ts';
-import { rowOf, type Transaction } from './client.ts';
-import type { ClaimedEdit } from './fence.ts';
-import { said, wasSaid } from './findings-listed.ts';
+import { type KeyRange, optimisticThenChecked, rowsOfKeyRange } from './apply-span.ts';
+import { queryOne, type Transaction } from './client.ts';
+import type { ClaimedMassEdit } from './fence.ts';
+import { findingsCte, hasFindings } from './findings-listed.ts';
 
 /**
  * Changes the memberships of the people of a span: what they were in is closed in history on the day of
@@ -15,32 +15,32 @@ import { said, wasSaid } from './findings-listed.ts';
  */
 export async function changeMemberships(
   tx: Transaction,
-  edit: ClaimedEdit,
-  span: Span,
+  edit: ClaimedMassEdit,
+  range: KeyRange,
   refusedWhileApplying: boolean,
 ): Promise<void> {
-  if (refusedWhileApplying) await dropLostReferences(tx, edit, span);
-  const created = rowsOfSpan(edit, span, 'create');
-  if (span.creates > 0)
-    await unlessTaken(
+  if (refusedWhileApplying) await clearLostReferences(tx, edit, range);
+  const created = rowsOfKeyRange(edit, range, 'create');
+  if (range.creates > 0)
+    await optimisticThenChecked(
       tx,
-      (inner) => openMemberships(inner, edit, created),
+      (inner) => createMemberships(inner, edit, created),
       (inner) => moveMemberships(inner, edit, created),
     );
-  if (span.updates > 0) await moveMemberships(tx, edit, rowsOfSpan(edit, span, 'update'));
+  if (range.updates > 0) await moveMemberships(tx, edit, rowsOfKeyRange(edit, range, 'update'));
 }
 
 /** Of people who were made a moment ago, and of whom nobody has made any. */
-async function openMemberships(tx: Transaction, edit: ClaimedEdit, rows: SQL): Promise<void> {
+async function createMemberships(tx: Transaction, edit: ClaimedMassEdit, rows: SQL): Promise<void> {
   await tx.execute(sql`
     insert into memberships (user_id, organization_id, "values", since)
     select user_id, organization_id, attributes_after, ${edit.appliedOn}::date from (${rows}) p
     where attributes_after is not null`);
 }
 
-async function moveMemberships(tx: Transaction, edit: ClaimedEdit, rows: SQL): Promise<void> {
+async function moveMemberships(tx: Transaction, edit: ClaimedMassEdit, rows: SQL): Promise<void> {
   const day = edit.appliedOn;
-  await rowOf(
+  await queryOne(
     tx,
     sql`with p as materialized (
       -- In key order, each locked as it is read: another writer of the same people waits for this chunk, or this for them.
@@ -79,16 +79,16 @@ async function moveMemberships(tx: Transaction, edit: ClaimedEdit, rows: SQL): P
 }
 
 /** Whether stage 5 refused any row: its user had changed, or another user had taken its email or external id. */
-export async function anyRefusedWhileApplying(tx: Transaction, edit: ClaimedEdit): Promise<boolean> {
-  const { any } = await rowOf<{ any: boolean }>(
+export async function anyRefusedWhileApplying(tx: Transaction, edit: ClaimedMassEdit): Promise<boolean> {
+  const { any } = await queryOne<{ any: boolean }>(
     tx,
-    sql`select ${wasSaid(edit, 5, sql`code in ('CHANGED_SINCE_PLAN', 'EMAIL_TAKEN', 'EXTERNAL_ID_TAKEN')`)} as any`,
+    sql`select ${hasFindings(edit, 5, sql`code in ('CHANGED_SINCE_PLAN', 'EMAIL_TAKEN', 'EXTERNAL_ID_TAKEN')`)} as any`,
   );
   return any;
 }
 
 /** Clears, in the rows of a span, each reference to a user who does not exist, and says so in the row. */
-async function dropLostReferences(tx: Transaction, edit: ClaimedEdit, { after, lastId }: Span): Promise<void> {
+async function clearLostReferences(tx: Transaction, edit: ClaimedMassEdit, { after, lastId }: KeyRange): Promise<void> {
   await tx.execute(sql`
     with p as materialized (
       select line, user_id, attributes_after from plan_rows where mass_edit_id = ${edit.id}
@@ -105,7 +105,7 @@ async function dropLostReferences(tx: Transaction, edit: ClaimedEdit, { after, l
       where u.is_there is null
     ), dropped as materialized (
       select line, array_agg(key) as keys from lost group by line
-    ), ${said(
+    ), ${findingsCte(
       edit,
       6,
       'error',

@@ -1,30 +1,34 @@
 import { sql } from 'drizzle-orm';
 import { byKey } from './by-key.ts';
-import { rowOf, type Transaction } from './client.ts';
-import type { ClaimedEdit } from './fence.ts';
+import { queryOne, type Transaction } from './client.ts';
+import type { ClaimedMassEdit } from './fence.ts';
 
 /** Planned segments that an accepted row uses, in the order of their ids: after one and up to another. */
-export type SegmentSpan = { after: number; lastId: number; taken: number };
+export type SegmentKeyRange = { after: number; lastId: number; taken: number };
 
 /** The next segments to be made, at most so many. */
 export async function nextSegments(
   tx: Transaction,
-  edit: ClaimedEdit,
+  edit: ClaimedMassEdit,
   after: number,
   limit: number,
-): Promise<SegmentSpan> {
-  const span = await rowOf<Omit<SegmentSpan, 'after'>>(
+): Promise<SegmentKeyRange> {
+  const range = await queryOne<Omit<SegmentKeyRange, 'after'>>(
     tx,
     sql`select count(*)::int as taken, coalesce(max(id), ${after}) as "lastId"
         from (select id from planned_segments where mass_edit_id = ${edit.id} and used and id > ${after}
           order by id limit ${limit}) s`,
   );
-  return { ...span, after };
+  return { ...range, after };
 }
 
 /** Makes the segments of a span that nobody made meanwhile, by name or as an alias. Run twice, the second time makes none. */
-export async function makeSegments(tx: Transaction, edit: ClaimedEdit, { after, lastId }: SegmentSpan): Promise<void> {
-  const { any } = await rowOf<{ any: boolean }>(
+export async function createPlannedSegments(
+  tx: Transaction,
+  edit: ClaimedMassEdit,
+  { after, lastId }: SegmentKeyRange,
+): Promise<void> {
+  const { any } = await queryOne<{ any: boolean }>(
     tx,
     sql`select exists (select from segment_aliases where attribute_id in (
           select id from attributes where organization_id = ${edit.organizationId})) as any`,
@@ -42,7 +46,7 @@ export async function makeSegments(tx: Transaction, edit: ClaimedEdit, { after, 
 }
 
 /** Finds the segments that somebody else made meanwhile, which are used in place of the planned ones. */
-export async function findSegmentsOfOthers(tx: Transaction, edit: ClaimedEdit): Promise<void> {
+export async function findConcurrentSegments(tx: Transaction, edit: ClaimedMassEdit): Promise<void> {
   // Nearly always none: that a segment of this id is there tells that no writer was quicker. What names are compared by is
   // made a column first, as row-level security keeps an index from being used with a function.
   await tx.execute(sql`
@@ -64,8 +68,8 @@ export async function findSegmentsOfOthers(tx: Transaction, edit: ClaimedEdit): 
 }
 
 /** How many segments this mass edit has made. */
-export async function countSegmentsMade(tx: Transaction, edit: ClaimedEdit): Promise<number> {
-  const { made } = await rowOf<{ made: number }>(
+export async function countCreatedSegments(tx: Transaction, edit: ClaimedMassEdit): Promise<number> {
+  const { made } = await queryOne<{ made: number }>(
     tx,
     sql`select count(*)::int as made from segments where organization_id = ${edit.organizationId}
         and created_by_mass_edit = ${edit.id}`,
@@ -74,8 +78,8 @@ export async function countSegmentsMade(tx: Transaction, edit: ClaimedEdit): Pro
 }
 
 /** Whether somebody else made a planned segment, so that rows must be pointed at theirs. */
-export async function anySegmentMadeByOthers(tx: Transaction, edit: ClaimedEdit): Promise<boolean> {
-  const { any } = await rowOf<{ any: boolean }>(
+export async function hasConcurrentSegments(tx: Transaction, edit: ClaimedMassEdit): Promise<boolean> {
+  const { any } = await queryOne<{ any: boolean }>(
     tx,
     sql`select exists (select from planned_segments where mass_edit_id = ${edit.id} and segment_id <> id) as any`,
   );
@@ -83,13 +87,13 @@ export async function anySegmentMadeByOthers(tx: Transaction, edit: ClaimedEdit)
 }
 
 /** Points the next rows, in the order of people, at the segments that others made. */
-export async function useSegmentsOfOthers(
+export async function useConcurrentSegments(
   tx: Transaction,
-  edit: ClaimedEdit,
+  edit: ClaimedMassEdit,
   after: number,
   limit: number,
 ): Promise<{ taken: number; lastId: number }> {
-  return rowOf(
+  return queryOne(
     tx,
     sql`with rows as materialized (
       select line, user_id, attributes_after from plan_rows where mass_edit_id = ${edit.id} and user_id > ${after}

@@ -1,13 +1,13 @@
 import { sql } from 'drizzle-orm';
-import { rowOf, type Transaction } from './client.ts';
-import type { ClaimedEdit } from './fence.ts';
-import { takenIndexOf } from './taken-index.ts';
+import { queryOne, type Transaction } from './client.ts';
+import type { ClaimedMassEdit } from './fence.ts';
+import { violatedIndex } from './taken-index.ts';
 
 /**
  * A span of people, in key order, whom rows of the plan make or change: after one key and up to another. `returns`: how many
  * of them take part again.
  */
-export type Span = {
+export type KeyRange = {
   after: number;
   lastId: number;
   taken: number;
@@ -17,8 +17,13 @@ export type Span = {
 };
 
 /** The next people to be dealt with, at most so many. */
-export async function nextSpan(tx: Transaction, edit: ClaimedEdit, after: number, limit: number): Promise<Span> {
-  const span = await rowOf<Omit<Span, 'after'>>(
+export async function nextKeyRange(
+  tx: Transaction,
+  edit: ClaimedMassEdit,
+  after: number,
+  limit: number,
+): Promise<KeyRange> {
+  const range = await queryOne<Omit<KeyRange, 'after'>>(
     tx,
     sql`select count(*)::int as taken, coalesce(max(user_id), ${after}) as "lastId",
           count(*) filter (where action = 'create')::int as creates, count(*) filter (where action = 'update')::int as updates,
@@ -26,11 +31,11 @@ export async function nextSpan(tx: Transaction, edit: ClaimedEdit, after: number
         from (select user_id, action, participates from plan_rows where mass_edit_id = ${edit.id} and action in ('create', 'update')
           and user_id > ${after} order by user_id limit ${limit}) p`,
   );
-  return { ...span, after };
+  return { ...range, after };
 }
 
 /** The rows of a span, by one action of the two; in the order of people. */
-export const rowsOfSpan = (edit: ClaimedEdit, { after, lastId }: Span, action: 'create' | 'update') =>
+export const rowsOfKeyRange = (edit: ClaimedMassEdit, { after, lastId }: KeyRange, action: 'create' | 'update') =>
   sql`select * from plan_rows where mass_edit_id = ${edit.id} and action in ('create', 'update')
     and action = ${sql.raw(`'${action}'`)} and user_id > ${after} and user_id <= ${lastId} order by user_id`;
 
@@ -38,7 +43,7 @@ export const rowsOfSpan = (edit: ClaimedEdit, { after, lastId }: Span, action: '
  * Writes in the way that expects nobody to have been quicker, which nearly nobody is; where somebody was, and a unique
  * index says so, takes that back and writes in the way that looks first.
  */
-export async function unlessTaken(
+export async function optimisticThenChecked(
   tx: Transaction,
   write: (tx: Transaction) => Promise<void>,
   carefully: (tx: Transaction) => Promise<void>,
@@ -46,7 +51,7 @@ export async function unlessTaken(
   try {
     await tx.transaction(write);
   } catch (error) {
-    if (takenIndexOf(error) === undefined) throw error;
+    if (violatedIndex(error) === undefined) throw error;
     await carefully(tx);
   }
 }

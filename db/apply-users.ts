@@ -1,11 +1,11 @@
 import { sql } from 'drizzle-orm';
-import { returnAnswers } from './answers.ts';
-import { rowsOfSpan, type Span, unlessTaken } from './apply-span.ts';
+import { restoreAnswers } from './answers.ts';
+import { type KeyRange, optimisticThenChecked, rowsOfKeyRange } from './apply-span.ts';
 import { byKey } from './by-key.ts';
-import { rowOf, type Transaction } from './client.ts';
+import { queryOne, type Transaction } from './client.ts';
 import { isListed } from './deletions.ts';
-import type { ClaimedEdit } from './fence.ts';
-import { said } from './findings-listed.ts';
+import type { ClaimedMassEdit } from './fence.ts';
+import { findingsCte } from './findings-listed.ts';
 import { AS_REFUSED } from './plan-freeze.ts';
 
 /**
@@ -13,34 +13,34 @@ import { AS_REFUSED } from './plan-freeze.ts';
  * under a lock, whether the plan still holds: whoever changed since is left alone and the row refused, and so is a row
  * whose email or external id somebody else has taken. If a user takes part again, their removed answers come back.
  */
-export async function upsertPeople(tx: Transaction, edit: ClaimedEdit, span: Span): Promise<void> {
-  if (span.updates > 0) {
-    await tx.execute(sql`select 1 from users u where u.id = any(array(select user_id from (${rowsOfSpan(edit, span, 'update')}) p))
+export async function applyUsers(tx: Transaction, edit: ClaimedMassEdit, range: KeyRange): Promise<void> {
+  if (range.updates > 0) {
+    await tx.execute(sql`select 1 from users u where u.id = any(array(select user_id from (${rowsOfKeyRange(edit, range, 'update')}) p))
       order by u.id for update`);
-    await refuseChanged(tx, edit, span);
+    await refuseChanged(tx, edit, range);
   }
-  await unlessTaken(
+  await optimisticThenChecked(
     tx,
-    (inner) => writePeople(inner, edit, span),
+    (inner) => writeUsers(inner, edit, range),
     async (inner) => {
-      await refuseTaken(inner, edit, span);
-      await writePeople(inner, edit, span);
+      await refuseTaken(inner, edit, range);
+      await writeUsers(inner, edit, range);
     },
   );
 }
 
-async function writePeople(tx: Transaction, edit: ClaimedEdit, span: Span): Promise<void> {
-  if (span.creates > 0) {
+async function writeUsers(tx: Transaction, edit: ClaimedMassEdit, range: KeyRange): Promise<void> {
+  if (range.creates > 0) {
     await tx.execute(sql`
       insert into users (id, organization_id, email, external_id, first_name, last_name, language, participates)
       select user_id, organization_id, email, external_id, first_name, last_name, language, participates
-      from (${rowsOfSpan(edit, span, 'create')}) p`);
+      from (${rowsOfKeyRange(edit, range, 'create')}) p`);
   }
-  if (span.updates === 0) return;
+  if (range.updates === 0) return;
   // By an array too, which is looked up by the key whatever the planner believes of the tables. The tokens of a restored user ended
   // with the deletion, but an earlier version let them sleep.
   await tx.execute(sql`
-    with p as materialized (${rowsOfSpan(edit, span, 'update')}), ended as (
+    with p as materialized (${rowsOfKeyRange(edit, range, 'update')}), ended as (
       delete from tokens t where t.organization_id = ${edit.organizationId}
         and t.user_id = any(array(select user_id from p where restores))
     )
@@ -53,19 +53,19 @@ async function writePeople(tx: Transaction, edit: ClaimedEdit, span: Span): Prom
       participates = coalesce(p.participates, u.participates),
       deleted_at = null
     from p where u.id = p.user_id and u.id = any(array(select user_id from p))`);
-  if (span.returns > 0) await returnAnswers(tx, edit, rowsOfSpan(edit, span, 'update'));
+  if (range.returns > 0) await restoreAnswers(tx, edit, rowsOfKeyRange(edit, range, 'update'));
 }
 
 /** Refuses rows about people who changed since the plan was made. */
-async function refuseChanged(tx: Transaction, edit: ClaimedEdit, span: Span): Promise<void> {
+async function refuseChanged(tx: Transaction, edit: ClaimedMassEdit, range: KeyRange): Promise<void> {
   await tx.execute(sql`
     with p as materialized (
-      select p.line from (${rowsOfSpan(edit, span, 'update')}) p
+      select p.line from (${rowsOfKeyRange(edit, range, 'update')}) p
       left join lateral (select version, deleted_at from users o where o.id = p.user_id offset 0) u on true
       where (u.version = p.user_version and (u.deleted_at is not null) = p.restores) is not true
     ), refused as (
       update plan_rows r set ${AS_REFUSED} where r.mass_edit_id = ${edit.id} and r.line = any(array(select line from p))
-    ), ${said(edit, 5, 'error', sql`select line, 'CHANGED_SINCE_PLAN', null, null, '{}' from p order by line`)}
+    ), ${findingsCte(edit, 5, 'error', sql`select line, 'CHANGED_SINCE_PLAN', null, null, '{}' from p order by line`)}
     select 1`);
 }
 
@@ -73,9 +73,9 @@ async function refuseChanged(tx: Transaction, edit: ClaimedEdit, span: Span): Pr
  * Refuses rows that bring an email or external id into use which somebody else has: those that they give, and those of a
  * person whom they restore.
  */
-async function refuseTaken(tx: Transaction, edit: ClaimedEdit, span: Span): Promise<void> {
-  const rows = sql`(${rowsOfSpan(edit, span, 'create')}) union all (${rowsOfSpan(edit, span, 'update')})`;
-  await rowOf(
+async function refuseTaken(tx: Transaction, edit: ClaimedMassEdit, range: KeyRange): Promise<void> {
+  const rows = sql`(${rowsOfKeyRange(edit, range, 'create')}) union all (${rowsOfKeyRange(edit, range, 'update')})`;
+  await queryOne(
     tx,
     sql`with keyed as materialized (
       -- Worked out before they are looked up, as row-level security keeps an index from being used with a coalesce().
@@ -89,7 +89,7 @@ async function refuseTaken(tx: Transaction, edit: ClaimedEdit, span: Span): Prom
     ), refused as (
       update plan_rows r set ${AS_REFUSED} where r.mass_edit_id = ${edit.id}
         and r.line = any(array(select line from p where email_taken or external_id_taken))
-    ), ${said(
+    ), ${findingsCte(
       edit,
       5,
       'error',
@@ -104,7 +104,7 @@ async function refuseTaken(tx: Transaction, edit: ClaimedEdit, span: Span): Prom
 }
 
 /** Whether somebody else has the key that a row brings into use. */
-function taken(edit: ClaimedEdit, key: 'email_key' | 'external_id_key') {
+function taken(edit: ClaimedMassEdit, key: 'email_key' | 'external_id_key') {
   const column = sql.raw(key);
   return sql`coalesce((select true from users t where t.organization_id = ${edit.organizationId} and t.deleted_at is null
     and t.id <> k.user_id and ${byKey(sql`t.${column}`, sql`k.${column}`)}), false)`;
@@ -114,8 +114,8 @@ function taken(edit: ClaimedEdit, key: 'email_key' | 'external_id_key') {
  * Whether anybody in the organization changed after the plan was frozen, by whatever writer. Whom this mass edit has deleted
  * is left out: deleting lets nobody point at anybody.
  */
-export async function anyoneChangedSince(tx: Transaction, edit: ClaimedEdit): Promise<boolean> {
-  const { any } = await rowOf<{ any: boolean }>(
+export async function haveUsersChangedSince(tx: Transaction, edit: ClaimedMassEdit): Promise<boolean> {
+  const { any } = await queryOne<{ any: boolean }>(
     tx,
     sql`select exists (select from users u where organization_id = ${edit.organizationId}
           and updated_at > ${edit.frozenAt}::timestamptz

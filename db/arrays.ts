@@ -25,7 +25,7 @@ type Kind = 'plain' | 'texts' | 'lines';
  * Columns that are filled row by row. `arrays` gives each as one text: an array of PostgreSQL, or lines for
  * `string_to_table`, which need no escapes and hold an empty one for null.
  */
-export function columnsOf(kind: Kind, count: number): { add(...row: Value[]): void; arrays(): string[] } {
+export function columnBatch(kind: Kind, count: number): { add(...row: Value[]): void; arrays(): string[] } {
   const columns = Array.from({ length: count }, (): Value[] => []);
   const written = WRITTEN[kind];
   return {

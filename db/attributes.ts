@@ -1,5 +1,5 @@
 import { sql } from 'drizzle-orm';
-import { rowOf, rowsOf, type Transaction } from './client.ts';
+import { queryMany, queryOne, type Transaction } from './client.ts';
 import type { AttributeType } from './schema.ts';
 import { iso } from './times.ts';
 
@@ -17,12 +17,12 @@ const COLUMNS = sql`id as key, public_id as id, name, type, hierarchy, ${iso('cr
 
 /** All attributes of the organization, in the order they were made, which is the order of template columns. */
 export async function listAttributes(tx: Transaction): Promise<AttributeView[]> {
-  return rowsOf<AttributeView>(tx, sql`select ${COLUMNS} from attributes order by id`);
+  return queryMany<AttributeView>(tx, sql`select ${COLUMNS} from attributes order by id`);
 }
 
 /** Attributes after a key, in the same order. */
 export async function pageOfAttributes(tx: Transaction, after: number, limit: number): Promise<AttributeView[]> {
-  return rowsOf<AttributeView>(
+  return queryMany<AttributeView>(
     tx,
     sql`select ${COLUMNS} from attributes where id > ${after} order by id limit ${limit}`,
   );
@@ -30,7 +30,7 @@ export async function pageOfAttributes(tx: Transaction, after: number, limit: nu
 
 /** An attribute by public id (a UUID); undefined where this organization has none. */
 export async function findAttribute(tx: Transaction, id: string): Promise<AttributeView | undefined> {
-  const [found] = await rowsOf<AttributeView>(tx, sql`select ${COLUMNS} from attributes where public_id = ${id}`);
+  const [found] = await queryMany<AttributeView>(tx, sql`select ${COLUMNS} from attributes where public_id = ${id}`);
   return found;
 }
 
@@ -45,7 +45,7 @@ export async function createAttribute(
   tx: Transaction,
   attribute: { organizationId: string; name: string; type: AttributeType; hierarchy: boolean },
 ): Promise<AttributeView> {
-  return rowOf<AttributeView>(
+  return queryOne<AttributeView>(
     tx,
     sql`insert into attributes (organization_id, name, type, hierarchy)
         values (${attribute.organizationId}, ${attribute.name}, ${attribute.type}, ${attribute.hierarchy})
@@ -59,7 +59,7 @@ export async function changeAttribute(
   key: number,
   change: { name: string; hierarchy: boolean },
 ): Promise<AttributeView> {
-  return rowOf<AttributeView>(
+  return queryOne<AttributeView>(
     tx,
     sql`update attributes set name = ${change.name}, hierarchy = ${change.hierarchy},
           twin = case when name_key = fold_name(${change.name}) then twin else 0 end where id = ${key} returning ${COLUMNS}`,
@@ -68,7 +68,7 @@ export async function changeAttribute(
 
 /** Whom living people point at, as pairs of internal keys, in the order of who points. */
 export async function edgesOf(tx: Transaction, key: number): Promise<{ person: number; pointsAt: number }[]> {
-  return rowsOf(
+  return queryMany(
     tx,
     sql`select m.user_id as person, (m."values" ->> ${String(key)})::bigint as "pointsAt" from memberships m
         join users u on u.id = m.user_id and u.deleted_at is null where m."values" ? ${String(key)} order by m.user_id`,

@@ -1,5 +1,5 @@
 import { sql } from 'drizzle-orm';
-import { type Database, inOrganization, rowsOf, type Transaction } from './client.ts';
+import { type Database, inOrganization, queryMany, type Transaction } from './client.ts';
 import { sqlStateOf } from './fence.ts';
 import { type Caller, callerOf } from './tokens.ts';
 
@@ -11,14 +11,14 @@ import { type Caller, callerOf } from './tokens.ts';
  * @param caller as found when the request came
  * @param work gets the caller as they are now; undefined: the token, its user or the session is not there any more
  */
-export async function inAuthority<T>(
+export async function withLockedCaller<T>(
   db: Database,
   caller: Caller,
   work: (tx: Transaction, now: Caller | undefined) => Promise<T>,
 ): Promise<T> {
   for (let tries = 1; ; tries++) {
     try {
-      return await inOrganization(db, caller.organization.id, async (tx) => work(tx, await holdAuthority(tx, caller)));
+      return await inOrganization(db, caller.organization.id, async (tx) => work(tx, await lockCaller(tx, caller)));
     } catch (error) {
       if (tries === TRIES || sqlStateOf(error) !== DEADLOCK_DETECTED) throw error;
     }
@@ -39,16 +39,16 @@ const TRIES = 4;
 const DEADLOCK_DETECTED = '40P01';
 
 /** Several statements: what the first one waited for is seen by a later one only. */
-async function holdAuthority(tx: Transaction, caller: Caller): Promise<Caller | undefined> {
+async function lockCaller(tx: Transaction, caller: Caller): Promise<Caller | undefined> {
   const { tokenId, session } = caller;
-  const [token] = await rowsOf<{ key: number }>(
+  const [token] = await queryMany<{ key: number }>(
     tx,
     sql`select id as key from tokens where public_id = ${tokenId} for share`,
   );
   if (!token) return undefined;
   const over =
     session &&
-    (await rowsOf(
+    (await queryMany(
       tx,
       sql`select 1 as one where not exists (
             select from sessions where public_id = ${session.id} and expires_at > now())`,

@@ -1,5 +1,5 @@
 import { type SQL, sql } from 'drizzle-orm';
-import { rowsOf, type Transaction } from './client.ts';
+import { queryMany, type Transaction } from './client.ts';
 import { fieldsAfter } from './plan-fields.ts';
 import { iso } from './times.ts';
 
@@ -44,7 +44,7 @@ export async function changesAfter(
   [at, row, massEdit, stage, field]: ChangePlace,
   limit: number,
 ): Promise<ChangeRow[]> {
-  return rowsOf<ChangeRow>(
+  return queryMany<ChangeRow>(
     tx,
     sql`with planned as materialized (
       select p.*, m.public_id, m.started_by from mass_edits m
@@ -84,8 +84,8 @@ export async function changesAfter(
 }
 
 /** Whether an applying stage `s` has been at a person: it has ended, or its cursor, in the order of people, has passed. */
-export const hasPassed = (person: string): SQL =>
-  sql.raw(`(s.status = 'done' or (s.started_at is not null and s."cursor" >= ${person}
+export const hasPassed = (user: string): SQL =>
+  sql.raw(`(s.status = 'done' or (s.started_at is not null and s."cursor" >= ${user}
     and case s.number when 5 then s.step >= 1 else true end)) and s.number in (5, 6, 7)`);
 
 const prefixed = (column: string): SQL =>

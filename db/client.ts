@@ -70,13 +70,13 @@ export async function inOrganization<T>(
 }
 
 /** As `inOrganization`, of what opens several transactions for one organization. */
-export const transactionsOf =
+export const organizationTransactions =
   (db: Database, organizationId: string) =>
   <T>(work: (tx: Transaction) => Promise<T>): Promise<T> =>
     inOrganization(db, organizationId, work);
 
 /** Runs a statement and gives its rows; columns come as the statement names them. */
-export async function rowsOf<Row extends Record<string, unknown>>(
+export async function queryMany<Row extends Record<string, unknown>>(
   tx: Transaction,
   statement: ReturnType<typeof sql>,
 ): Promise<Row[]> {
@@ -84,12 +84,12 @@ export async function rowsOf<Row extends Record<string, unknown>>(
   return [...rows] as Row[];
 }
 
-/** As `rowsOf`, for statements that give exactly one row (an aggregate, an insert of one row); throws where none came. */
-export async function rowOf<Row extends Record<string, unknown>>(
+/** As `queryMany`, for statements that give exactly one row (an aggregate, an insert of one row); throws where none came. */
+export async function queryOne<Row extends Record<string, unknown>>(
   tx: Transaction,
   statement: ReturnType<typeof sql>,
 ): Promise<Row> {
-  const [row] = await rowsOf<Row>(tx, statement);
+  const [row] = await queryMany<Row>(tx, statement);
   if (row === undefined) throw new Error('A statement that always gives a row gave none');
   return row;
 }

@@ -1,6 +1,6 @@
 import { sql } from 'drizzle-orm';
 import type { Decision } from '../workflows/contract.ts';
-import { rowOf, rowsOf, type Transaction } from './client.ts';
+import { queryMany, queryOne, type Transaction } from './client.ts';
 
 export type DecisionAsked = {
   /** The mass edit's internal key. */
@@ -21,14 +21,14 @@ export async function decide(
   asked: DecisionAsked,
 ): Promise<{ won: boolean; inForce: Decision | null }> {
   const needsDigest = asked.decision === 'approve';
-  const won = await rowsOf(
+  const won = await queryMany(
     tx,
     sql`update mass_edits set decision = ${asked.decision}, decided_by = ${asked.by}, decided_at = now()
         where id = ${asked.id} and decision is null and state = 'awaiting_approval'
           and (${asked.listDigest ?? null}::text = list_digest or (${asked.listDigest === undefined} and not ${needsDigest}))
         returning 1 as won`,
   );
-  const [row] = await rowsOf<{ decision: Decision | null }>(
+  const [row] = await queryMany<{ decision: Decision | null }>(
     tx,
     sql`select decision from mass_edits where id = ${asked.id}`,
   );
@@ -51,8 +51,8 @@ export type GateRow = {
 };
 
 /** What the gate of a mass edit asks for. */
-export async function gateOf(tx: Transaction, massEditId: string): Promise<GateRow> {
-  return rowOf<GateRow>(
+export async function findGate(tx: Transaction, massEditId: string): Promise<GateRow> {
+  return queryOne<GateRow>(
     tx,
     sql`select m.id, m.decision, m.gate, m.count_required as "countRequired", m.deletions,
           o.second_approver as "secondApprover"

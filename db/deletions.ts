@@ -1,9 +1,9 @@
 import { sql } from 'drizzle-orm';
 import { plainArray } from './arrays.ts';
-import { rowOf, rowsOf, type Transaction } from './client.ts';
-import type { ClaimedEdit } from './fence.ts';
-import { said } from './findings-listed.ts';
-import { NotProved } from './proof.ts';
+import { queryMany, queryOne, type Transaction } from './client.ts';
+import type { ClaimedMassEdit } from './fence.ts';
+import { findingsCte } from './findings-listed.ts';
+import { InvariantViolation } from './proof.ts';
 
 /**
  * Lists the users that the file does not name. A person whose row is in the file is never missing, however broken the
@@ -14,15 +14,15 @@ import { NotProved } from './proof.ts';
  * everybody. Gives how many were listed.
  *
  * @param rowsRead what the ledger counted
- * @throws NotProved
+ * @throws InvariantViolation
  */
-export async function listMissingUsers(tx: Transaction, edit: ClaimedEdit, rowsRead: number): Promise<number> {
-  const { planned } = await rowOf<{ planned: number }>(
+export async function listMissingUsers(tx: Transaction, edit: ClaimedMassEdit, rowsRead: number): Promise<number> {
+  const { planned } = await queryOne<{ planned: number }>(
     tx,
     sql`select count(*)::int as planned from plan_rows where mass_edit_id = ${edit.id}`,
   );
-  if (planned !== rowsRead) throw new NotProved(`The plan holds ${planned} rows where ${rowsRead} were read`);
-  const [counted] = await rowsOf<{ listed: number }>(
+  if (planned !== rowsRead) throw new InvariantViolation(`The plan holds ${planned} rows where ${rowsRead} were read`);
+  const [counted] = await queryMany<{ listed: number }>(
     tx,
     sql`with present as materialized (
       select unnest(array[case when finds then user_id end, also_finds]) as user_id from plan_rows
@@ -44,7 +44,7 @@ export async function listMissingUsers(tx: Transaction, edit: ClaimedEdit, rowsR
   );
   if (!counted) throw new Error('An aggregate gave no row');
   await tx.execute(sql`
-    with ${said(
+    with ${findingsCte(
       edit,
       1,
       'warning',
@@ -59,13 +59,13 @@ export async function listMissingUsers(tx: Transaction, edit: ClaimedEdit, rowsR
  * Warns of each row that would create a user who has the first and last name of a missing user: of one person whose email or
  * external id has changed, the file knows only the new. Names are compared as names of segments.
  */
-export async function warnOfNamesOfMissing(tx: Transaction, edit: ClaimedEdit): Promise<void> {
+export async function warnOfSameNames(tx: Transaction, edit: ClaimedMassEdit): Promise<void> {
   await tx.execute(sql`
     with missing as materialized (
       select fold_name(u.first_name) as first, fold_name(u.last_name) as last, min(coalesce(u.email, u.external_id)) as person
       from missing_users m cross join lateral (select * from users o where o.id = m.user_id offset 0) u
       where m.mass_edit_id = ${edit.id} and m.kept is null and u.last_name is not null group by 1, 2
-    ), ${said(
+    ), ${findingsCte(
       edit,
       1,
       'warning',
@@ -77,11 +77,11 @@ export async function warnOfNamesOfMissing(tx: Transaction, edit: ClaimedEdit): 
 }
 
 /** Whether any row finds a living user at all, and the first refused row that says nobody (then who is missing is unknown). */
-export async function deletionSense(
+export async function deletionPreconditions(
   tx: Transaction,
-  edit: ClaimedEdit,
+  edit: ClaimedMassEdit,
 ): Promise<{ anyMatch: boolean; unreadableLine: number | null }> {
-  return rowOf(
+  return queryOne(
     tx,
     sql`select exists (select from plan_rows where mass_edit_id = ${edit.id} and finds and action <> 'skipped') as "anyMatch",
           (select min(line) from plan_rows where mass_edit_id = ${edit.id} and action = 'refused' and email is null
@@ -90,8 +90,11 @@ export async function deletionSense(
 }
 
 /** The digest of the list of who is to be deleted: each person and the state they were seen in, bound to this mass edit. */
-export async function digestOfList(tx: Transaction, edit: ClaimedEdit): Promise<{ digest: string; people: number }> {
-  return rowOf(
+export async function digestOfList(
+  tx: Transaction,
+  edit: ClaimedMassEdit,
+): Promise<{ digest: string; people: number }> {
+  return queryOne(
     tx,
     sql`select encode(sha256(convert_to(${`${edit.id}:`} || coalesce(string_agg(user_id || '@' || user_version, ',' order by user_id), ''),
           'UTF8')), 'hex') as digest, count(*)::int as people
@@ -100,7 +103,7 @@ export async function digestOfList(tx: Transaction, edit: ClaimedEdit): Promise<
 }
 
 /** Keeps everybody on the list: the deletions were declined. */
-export async function declineDeletions(tx: Transaction, edit: ClaimedEdit): Promise<void> {
+export async function declineDeletions(tx: Transaction, edit: ClaimedMassEdit): Promise<void> {
   await tx.execute(sql`update missing_users set kept = 'declined' where mass_edit_id = ${edit.id} and kept is null`);
 }
 
@@ -111,7 +114,7 @@ export async function declineDeletions(tx: Transaction, edit: ClaimedEdit): Prom
  */
 export async function deleteListedUsers(
   tx: Transaction,
-  edit: ClaimedEdit,
+  edit: ClaimedMassEdit,
   after: number,
   limit: number,
 ): Promise<{ taken: number; lastId: number }> {
@@ -121,7 +124,7 @@ export async function deleteListedUsers(
     order by user_id limit ${limit}`;
   await tx.execute(sql`select 1 from users u where u.id = any(array(select user_id from (${next}) m))
     order by u.id for update`);
-  return rowOf(
+  return queryOne(
     tx,
     sql`with listed as materialized (
       select m.user_id, coalesce(u.email, u.external_id) as person,
@@ -146,7 +149,7 @@ export async function deleteListedUsers(
         select user_id, count(*) filter (where expires_at is null or expires_at > now()) as tokens from ended group by user_id
       ) e on e.user_id = l.user_id
       where m.mass_edit_id = ${edit.id} and m.user_id = l.user_id and m.user_id = any(array(select user_id from listed))
-    ), ${said(
+    ), ${findingsCte(
       edit,
       4,
       'error',
@@ -170,7 +173,7 @@ export async function deleteListedUsers(
  */
 export async function clearReferences(
   tx: Transaction,
-  edit: ClaimedEdit,
+  edit: ClaimedMassEdit,
   users: readonly { id: number; line: number | null }[],
 ): Promise<void> {
   const next = plainArray(users.map(({ id }) => id));
@@ -205,7 +208,7 @@ export async function clearReferences(
       insert into changes (organization_id, user_id, by_user, mass_edit_id, before, after)
       select ${edit.organizationId}, user_id, (select decided_by from mass_edits where id = ${edit.id}), ${edit.id}, before, after
       from people order by user_id
-    ), ${said(
+    ), ${findingsCte(
       edit,
       4,
       'warning',
@@ -229,10 +232,14 @@ export async function clearReferences(
  *
  * @param where a condition on the list `l`
  */
-export async function whoPointsAtListed(tx: Transaction, edit: ClaimedEdit, where: string): Promise<number[]> {
-  const rows = await rowsOf<{ id: number }>(
+export async function findUsersPointingAtListed(
+  tx: Transaction,
+  edit: ClaimedMassEdit,
+  where: string,
+): Promise<number[]> {
+  const rows = await queryMany<{ id: number }>(
     tx,
-    sql`with pointing as materialized (${pointingAttributes(edit)})
+    sql`with pointing as materialized (${referenceAttributeRows(edit)})
         select distinct m.user_id as id from pointing a
         join memberships m on m.organization_id = ${edit.organizationId} and m."values" ? a.key
         join missing_users l on l.mass_edit_id = ${edit.id} and ${sql.raw(where)} and l.user_id = (m."values" ->> a.key)::bigint
@@ -244,9 +251,9 @@ export async function whoPointsAtListed(tx: Transaction, edit: ClaimedEdit, wher
 }
 
 /** Notes of each listed user how many users who stay have that user above them in a hierarchy. One pass over the memberships. */
-export async function noteReports(tx: Transaction, edit: ClaimedEdit): Promise<void> {
+export async function saveReportCounts(tx: Transaction, edit: ClaimedMassEdit): Promise<void> {
   await tx.execute(sql`
-    with above as materialized (${pointingAttributes(edit)} and hierarchy), counted as materialized (
+    with above as materialized (${referenceAttributeRows(edit)} and hierarchy), counted as materialized (
       select l.user_id, count(distinct m.user_id)::int as people from above a
       join memberships m on m.organization_id = ${edit.organizationId} and m."values" ? a.key
       join missing_users l on l.mass_edit_id = ${edit.id} and l.kept is null and l.user_id = (m."values" ->> a.key)::bigint
@@ -261,10 +268,10 @@ export async function noteReports(tx: Transaction, edit: ClaimedEdit): Promise<v
  * Whether a person stands on the list of missing users, looked up by its key for each row that asks. As a scalar and not
  * a join: the planner, who knows nothing of a list made a moment ago, would walk all rows for each person on it.
  *
- * @param person an SQL expression of a user's id; @param where a condition on the list's columns
+ * @param user an SQL expression of a user's id; @param where a condition on the list's columns
  */
-export function isListed(edit: ClaimedEdit, person: string, where: string) {
-  return sql`coalesce((select true from missing_users l where l.mass_edit_id = ${edit.id} and l.user_id = ${sql.raw(person)}
+export function isListed(edit: ClaimedMassEdit, user: string, where: string) {
+  return sql`coalesce((select true from missing_users l where l.mass_edit_id = ${edit.id} and l.user_id = ${sql.raw(user)}
     and ${sql.raw(`l.${where}`)}), false)`;
 }
 
@@ -272,12 +279,12 @@ export function isListed(edit: ClaimedEdit, person: string, where: string) {
  * Every name, in a row of the plan, of somebody who is about to be deleted: line and attribute, by id (`key`) and name. The
  * list is hashed once.
  */
-export const namesOfListed = (edit: ClaimedEdit) => sql`
-  with pointing as materialized (${pointingAttributes(edit)})
+export const referencesToListed = (edit: ClaimedMassEdit) => sql`
+  with pointing as materialized (${referenceAttributeRows(edit)})
   select p.line, a.key, a.name from pointing a
   join plan_rows p on p.mass_edit_id = ${edit.id} and p.action <> 'skipped' and p.people ? a.key
   join missing_users l on l.mass_edit_id = ${edit.id} and l.kept is null and l.user_id = (p.people ->> a.key)::bigint`;
 
 /** The attributes that point at users: id, id as `key` of stored values, and name. Few, and read once by a statement. */
-export const pointingAttributes = (edit: ClaimedEdit) =>
+export const referenceAttributeRows = (edit: ClaimedMassEdit) =>
   sql`select id, id::text as key, name from attributes where organization_id = ${edit.organizationId} and type = 'users'`;

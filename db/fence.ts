@@ -1,7 +1,7 @@
 import { sql } from 'drizzle-orm';
 import type { Decision } from '../workflows/contract.ts';
-import { type Database, inOrganization, rowsOf, type Transaction } from './client.ts';
-import { TOLD_AFTERWARDS } from './notices.ts';
+import { type Database, inOrganization, queryMany, type Transaction } from './client.ts';
+import { MUTE_NOTIFICATIONS } from './notices.ts';
 
 /** Which attempt of which piece of work may write: greater is newer. Compared as (run, stage, attempt). */
 export type Fence = { run: number; stage: number; attempt: number };
@@ -10,7 +10,7 @@ export type Fence = { run: number; stage: number; attempt: number };
 export type Claim = { organizationId: string; massEditId: string; runId: string; stage: number; attempt: number };
 
 /** A mass edit as the stages need it. `id` is the internal key. */
-export type ClaimedEdit = {
+export type ClaimedMassEdit = {
   id: number;
   organizationId: string;
   fileId: number;
@@ -56,7 +56,7 @@ const LOCK_NOT_AVAILABLE = '55P03';
  *
  * @throws Superseded when a newer attempt has claimed already
  */
-export async function claim(db: Database, asked: Claim): Promise<ClaimedEdit> {
+export async function claim(db: Database, asked: Claim): Promise<ClaimedMassEdit> {
   for (let tries = 1; ; tries++) {
     try {
       return await inOrganization(db, asked.organizationId, (tx) => claimOnce(tx, asked));
@@ -72,15 +72,15 @@ export async function claim(db: Database, asked: Claim): Promise<ClaimedEdit> {
  * until the transaction ends, by the lock that keeps nothing else out: another chunk of the same attempt holds it too, and
  * a request to stop need not wait. Also names the backend, so that a newer attempt can find and end it, and turns off the
  * notices of the triggers: viewers are told after the commit. What the chunk adds to tables is counted with the commit, and
- * not up to a second later: `refreshStatistics` looks at the count.
+ * not up to a second later: `analyzeIfGrown` looks at the count.
  *
  * @throws Superseded when a newer attempt has claimed
  */
-export async function holdFence(tx: Transaction, edit: ClaimedEdit): Promise<void> {
+export async function assertFence(tx: Transaction, edit: ClaimedMassEdit): Promise<void> {
   const named = tx.execute(sql`select set_config('application_name', ${backendName(edit.id)}, true),
-    set_config('statement_timeout', ${String(STATEMENT_TIMEOUT_MS)}, true), ${TOLD_AFTERWARDS},
+    set_config('statement_timeout', ${String(STATEMENT_TIMEOUT_MS)}, true), ${MUTE_NOTIFICATIONS},
     pg_stat_force_next_flush()`);
-  const held = rowsOf(
+  const held = queryMany(
     tx,
     sql`select 1 as held from mass_edits where id = ${edit.id} and fence_run = ${edit.fence.run}
         and fence_stage = ${edit.fence.stage} and fence_attempt = ${edit.fence.attempt} for key share`,
@@ -99,10 +99,10 @@ export function sqlStateOf(error: unknown): string | undefined {
 
 const backendName = (id: number): string => `mass-edit stage of ${id}`;
 
-async function claimOnce(tx: Transaction, asked: Claim): Promise<ClaimedEdit> {
-  await tx.execute(sql`select set_config('lock_timeout', ${String(CLAIM_WAIT_MS)}, true), ${TOLD_AFTERWARDS}`);
-  const [edit] = await rowsOf<
-    ClaimedEdit & { runIds: string[]; fenceRun: number; fenceStage: number; fenceAttempt: number }
+async function claimOnce(tx: Transaction, asked: Claim): Promise<ClaimedMassEdit> {
+  await tx.execute(sql`select set_config('lock_timeout', ${String(CLAIM_WAIT_MS)}, true), ${MUTE_NOTIFICATIONS}`);
+  const [edit] = await queryMany<
+    ClaimedMassEdit & { runIds: string[]; fenceRun: number; fenceStage: number; fenceAttempt: number }
   >(
     tx,
     sql`select m.id, m.organization_id as "organizationId", m.file_id as "fileId", m.size_bytes as "sizeBytes",

@@ -1,15 +1,15 @@
 import { promisify } from 'node:util';
 import { deflateRaw, inflateRaw } from 'node:zlib';
 import { sql } from 'drizzle-orm';
-import { type Database, inOrganization, rowOf, rowsOf, type Transaction } from './client.ts';
-import type { ClaimedEdit } from './fence.ts';
+import { type Database, inOrganization, queryMany, queryOne, type Transaction } from './client.ts';
+import type { ClaimedMassEdit } from './fence.ts';
 
 /** The size of a stored chunk: large enough that a file of 256 MiB is 256 rows, small enough to hold many at once. */
 export const CHUNK_BYTES = 1024 * 1024;
 
 /** Opens a file of this organization, still empty, and gives its id. It lives on only if a mass edit comes to point at it. */
 export async function createFile(tx: Transaction, organizationId: string): Promise<number> {
-  const { id } = await rowOf<{ id: number }>(
+  const { id } = await queryOne<{ id: number }>(
     tx,
     sql`insert into files (organization_id) values (${organizationId}) returning id`,
   );
@@ -47,7 +47,7 @@ const inflate = promisify(inflateRaw);
 export async function* readFile(db: Database, organizationId: string, fileId: number): AsyncGenerator<Uint8Array> {
   const fetch = async (number: number): Promise<StoredChunk | undefined> => {
     const [chunk] = await inOrganization(db, organizationId, (tx) =>
-      rowsOf<StoredChunk>(
+      queryMany<StoredChunk>(
         tx,
         sql`select bytes, deflated from file_chunks where file_id = ${fileId} and number = ${number}`,
       ),
@@ -76,7 +76,7 @@ export async function deleteFile(tx: Transaction, fileId: number): Promise<void>
  * Deletes the bytes of a file that turned out to be no CSV. The mass edit keeps its name, size and digest. Does nothing for any
  * other, and nothing more when it runs twice.
  */
-export async function dropUnlessCsv(tx: Transaction, edit: Pick<ClaimedEdit, 'id' | 'fileId'>): Promise<void> {
+export async function dropUnlessCsv(tx: Transaction, edit: Pick<ClaimedMassEdit, 'id' | 'fileId'>): Promise<void> {
   await tx.execute(sql`with dropped as (
       update mass_edits set file_kept = false where id = ${edit.id} and file_kept
         and exists (select from findings where mass_edit_id = ${edit.id} and code = 'NOT_CSV') returning 1
@@ -88,7 +88,7 @@ export async function dropUnlessCsv(tx: Transaction, edit: Pick<ClaimedEdit, 'id
  * up. Younger than an hour they may still be under way; no upload is let to take that long.
  */
 export async function orphanedFiles(tx: Transaction): Promise<number[]> {
-  const found = await rowsOf<{ id: number }>(
+  const found = await queryMany<{ id: number }>(
     tx,
     sql`select f.id from files f where f.created_at < now() - interval '1 hour'
         and not exists (select from mass_edits m where m.file_id = f.id) order by f.id`,

@@ -1,5 +1,5 @@
 import { sql } from 'drizzle-orm';
-import { rowsOf, type Transaction } from './client.ts';
+import { queryMany, type Transaction } from './client.ts';
 import { findingsCounted, type StoredFinding } from './findings.ts';
 
 export type FindingFilter = { massEditId: number; severity?: 'error' | 'warning'; code?: string };
@@ -11,7 +11,7 @@ export async function findingsPage(
   tx: Transaction,
   filter: FindingFilter & { after: FindingPlace; limit: number },
 ): Promise<(StoredFinding & { id: number })[]> {
-  return rowsOf(
+  return queryMany(
     tx,
     sql`select id, line, severity, code, column_name as "column", value, details from findings
         where ${chosen(filter)} and (coalesce(line, 0), id) > (${filter.after.line}, ${filter.after.id})
@@ -26,7 +26,7 @@ const EXAMPLES = 3;
 
 /** Findings by code: errors before warnings, the most frequent first, each with its first few that are listed. */
 export async function findingGroups(tx: Transaction, filter: FindingFilter): Promise<FindingGroup[]> {
-  return rowsOf(
+  return queryMany(
     tx,
     sql`select g.code, g.severity, g.count, e.examples from (
           ${findingsCounted(chosen(filter))}

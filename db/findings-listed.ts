@@ -1,6 +1,6 @@
 import { type SQL, sql } from 'drizzle-orm';
-import { rowOf, type Transaction } from './client.ts';
-import type { ClaimedEdit } from './fence.ts';
+import { queryOne, type Transaction } from './client.ts';
+import type { ClaimedMassEdit } from './fence.ts';
 import { addFindings, type StoredFinding } from './findings.ts';
 
 /**
@@ -10,11 +10,11 @@ import { addFindings, type StoredFinding } from './findings.ts';
  */
 
 /** How many more findings of a mass edit are listed, of both kinds together and of warnings. */
-export type Room = { all: number; warnings: number };
+export type ListCapacity = { all: number; warnings: number };
 
 /** What room there is, by what is committed and what this transaction has written. */
-export async function roomFor(tx: Transaction, edit: ClaimedEdit): Promise<Room> {
-  return rowOf<Room>(
+export async function listCapacityFor(tx: Transaction, edit: ClaimedMassEdit): Promise<ListCapacity> {
+  return queryOne<ListCapacity>(
     tx,
     sql`select ${ROOM(edit).all}::int as "all", ${ROOM(edit).warnings}::int as warnings from findings
     where mass_edit_id = ${edit.id}`,
@@ -22,28 +22,28 @@ export async function roomFor(tx: Transaction, edit: ClaimedEdit): Promise<Room>
 }
 
 /** Findings of which some have no room. */
-export type Divided = { listed: StoredFinding[]; leftOut: StoredFinding[] };
+export type SplitFindings = { listed: StoredFinding[]; leftOut: StoredFinding[] };
 
 /** Divides findings, in their order, into those that have room and the others. Takes the room of the first. */
-export function divide(findings: readonly StoredFinding[], room: Room): Divided {
-  const divided: Divided = { listed: [], leftOut: [] };
+export function splitByCapacity(findings: readonly StoredFinding[], capacity: ListCapacity): SplitFindings {
+  const divided: SplitFindings = { listed: [], leftOut: [] };
   for (const found of findings) {
     const isWarning = found.severity === 'warning';
-    const fits = room.all > 0 && (!isWarning || room.warnings > 0);
+    const fits = capacity.all > 0 && (!isWarning || capacity.warnings > 0);
     (fits ? divided.listed : divided.leftOut).push(found);
     if (!fits) continue;
-    room.all--;
-    if (isWarning) room.warnings--;
+    capacity.all--;
+    if (isWarning) capacity.warnings--;
   }
   return divided;
 }
 
 /** Writes the findings that have room and counts the others. */
-export async function addDivided(
+export async function addListedFindings(
   tx: Transaction,
-  edit: ClaimedEdit,
+  edit: ClaimedMassEdit,
   stage: number,
-  { listed, leftOut }: Divided,
+  { listed, leftOut }: SplitFindings,
 ): Promise<void> {
   const groups = Map.groupBy(leftOut, ({ severity, code }) => `${severity} ${code}`);
   const counted = [...groups.values()].map((group) => ({ ...group[0], count: group.length }));
@@ -63,7 +63,7 @@ export async function addDivided(
  *
  * @param found selects line, code, column, value and details, in this order, and in the order that findings keep
  */
-export function said(edit: ClaimedEdit, stage: number, severity: 'error' | 'warning', found: SQL): SQL {
+export function findingsCte(edit: ClaimedMassEdit, stage: number, severity: 'error' | 'warning', found: SQL): SQL {
   const { all, warnings } = ROOM(edit);
   const room = sql`(select ${severity === 'warning' ? sql`least(${all}, ${warnings})` : all} from findings
     where mass_edit_id = ${edit.id})`;
@@ -80,12 +80,12 @@ export function said(edit: ClaimedEdit, stage: number, severity: 'error' | 'warn
 }
 
 /** The room as expressions over the findings of the mass edit. */
-const ROOM = ({ findingsListed }: ClaimedEdit) => ({
+const ROOM = ({ findingsListed }: ClaimedMassEdit) => ({
   all: sql`greatest(0, ${findingsListed}::int - count(*))`,
   warnings: sql`greatest(0, ${Math.floor(findingsListed / 2)}::int - count(*) filter (where severity = 'warning'))`,
 });
 
 /** Whether a stage has said something of a kind, listed or not; `which` is a condition on severity or code. */
-export const wasSaid = (edit: ClaimedEdit, stage: number, which: SQL): SQL =>
+export const hasFindings = (edit: ClaimedMassEdit, stage: number, which: SQL): SQL =>
   sql`(exists (select from findings where mass_edit_id = ${edit.id} and stage = ${stage} and ${which})
     or exists (select from findings_left_out where mass_edit_id = ${edit.id} and stage = ${stage} and ${which}))`;

@@ -1,6 +1,6 @@
 import { type SQL, sql } from 'drizzle-orm';
-import { type Database, inOrganization, rowOf, rowsOf, type Transaction } from './client.ts';
-import type { ClaimedEdit } from './fence.ts';
+import { type Database, inOrganization, queryMany, queryOne, type Transaction } from './client.ts';
+import type { ClaimedMassEdit } from './fence.ts';
 
 /** A finding as it is stored: code and details, from which its sentence is made when it is read. */
 export type StoredFinding = {
@@ -12,7 +12,7 @@ export type StoredFinding = {
   details: Record<string, string | number | boolean>;
 };
 
-type Edit = Pick<ClaimedEdit, 'id' | 'organizationId'>;
+type Edit = Pick<ClaimedMassEdit, 'id' | 'organizationId'>;
 
 /** Writes findings in the order given, which is the order that a row's findings keep. */
 export async function addFindings(
@@ -30,7 +30,12 @@ export async function addFindings(
 }
 
 /** Takes back what a stage has said by a code and no longer holds (references that stay, once nobody is deleted). */
-export async function takeBackFindings(tx: Transaction, edit: ClaimedEdit, stage: number, code: string): Promise<void> {
+export async function deleteFindings(
+  tx: Transaction,
+  edit: ClaimedMassEdit,
+  stage: number,
+  code: string,
+): Promise<void> {
   for (const table of ['findings', 'findings_left_out'])
     await tx.execute(sql`delete from ${sql.identifier(table)}
       where mass_edit_id = ${edit.id} and stage = ${stage} and code = ${code}`);
@@ -40,7 +45,7 @@ export async function takeBackFindings(tx: Transaction, edit: ClaimedEdit, stage
  * Takes back what validation has promised of rows that were refused after all: no user comes back by them. Of the promises
  * that are not listed the plan knows how many each row has: one of them is RESTORES_DELETED.
  */
-export async function takeBackPromises(tx: Transaction, edit: ClaimedEdit): Promise<void> {
+export async function deleteStaleFindings(tx: Transaction, edit: ClaimedMassEdit): Promise<void> {
   await tx.execute(sql`with listed as (
       delete from findings f where mass_edit_id = ${edit.id} and stage = 1
         and code in ('RESTORES_DELETED', 'REFERENCE_CLEARED')
@@ -63,9 +68,9 @@ export async function takeBackPromises(tx: Transaction, edit: ClaimedEdit): Prom
 
 export async function countFindings(
   tx: Transaction,
-  edit: Pick<ClaimedEdit, 'id'>,
+  edit: Pick<ClaimedMassEdit, 'id'>,
 ): Promise<{ errors: number; warnings: number }> {
-  return rowOf(
+  return queryOne(
     tx,
     sql`select coalesce(sum(count) filter (where severity = 'error'), 0)::int as errors,
           coalesce(sum(count) filter (where severity = 'warning'), 0)::int as warnings
@@ -92,7 +97,7 @@ export async function* findingsInOrder(
   let after = { line: -1, id: 0 };
   for (;;) {
     const page = await inOrganization(db, organizationId, (tx) =>
-      rowsOf<StoredFinding & { id: number }>(
+      queryMany<StoredFinding & { id: number }>(
         tx,
         sql`select id, line, severity, code, column_name as "column", value, details from findings
             where mass_edit_id = ${massEditId} and (coalesce(line, 0), id) > (${after.line}, ${after.id})

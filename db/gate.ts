@@ -1,9 +1,9 @@
 import { sql } from 'drizzle-orm';
 import type { Counts } from '../workflows/contract.ts';
 import type { AnswersToRemove } from './answers.ts';
-import { rowOf, type Transaction } from './client.ts';
+import { queryOne, type Transaction } from './client.ts';
 import { isListed } from './deletions.ts';
-import type { ClaimedEdit } from './fence.ts';
+import type { ClaimedMassEdit } from './fence.ts';
 import { MARK } from './live-users.ts';
 
 /** What the gate of a mass edit asks, as it is stored; activities/rules/gate.ts decides it. */
@@ -19,7 +19,7 @@ export type StoredNames = {
 };
 
 /** The numbers of a plan by which the gate opens or stays shut. */
-export type PlanNumbers = Pick<ClaimedEdit, 'deleteLimit'> & {
+export type PlanNumbers = Pick<ClaimedMassEdit, 'deleteLimit'> & {
   review: boolean;
   users: number;
   created: number;
@@ -38,22 +38,22 @@ export type PlanNumbers = Pick<ClaimedEdit, 'deleteLimit'> & {
  */
 export async function planNumbers(
   tx: Transaction,
-  edit: ClaimedEdit,
+  edit: ClaimedMassEdit,
   { created, deleted }: Counts,
   answersRemoved: AnswersToRemove,
 ): Promise<PlanNumbers> {
-  const people = await rowOf<Pick<PlanNumbers, 'users' | 'deletedLastDay' | 'mark'>>(
+  const users = await queryOne<Pick<PlanNumbers, 'users' | 'deletedLastDay' | 'mark'>>(
     tx,
     sql`select count(*) filter (where deleted_at is null)::int as users,
           count(*) filter (where deleted_at > now() - interval '24 hours')::int as "deletedLastDay",
           ${MARK(edit.organizationId)} as mark
         from users where organization_id = ${edit.organizationId}`,
   );
-  const { newNames } = await rowOf<Pick<PlanNumbers, 'newNames'>>(
+  const { newNames } = await queryOne<Pick<PlanNumbers, 'newNames'>>(
     tx,
     sql`select coalesce(new_names, '[]') as "newNames" from mass_edits where id = ${edit.id}`,
   );
-  const listed = await rowOf<PlanNumbers['listed']>(
+  const listed = await queryOne<PlanNumbers['listed']>(
     tx,
     sql`select count(*) filter (where reports > 0)::int as managers, coalesce(sum(reports), 0)::int as reports,
           (select count(distinct t.user_id)::int from tokens t where t.organization_id = ${edit.organizationId}
@@ -63,7 +63,7 @@ export async function planNumbers(
   );
   const { deleteLimit } = edit;
   return {
-    ...people,
+    ...users,
     listed,
     ...{ review: edit.review === 'always', created, deletions: deleted, newNames, deleteLimit, answersRemoved },
   };

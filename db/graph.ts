@@ -1,18 +1,18 @@
 import { type SQL, sql } from 'drizzle-orm';
 import { plainArray } from './arrays.ts';
-import { type Database, inOrganization, rowOf, rowsOf, type Transaction } from './client.ts';
-import type { ClaimedEdit } from './fence.ts';
+import { type Database, inOrganization, queryMany, queryOne, type Transaction } from './client.ts';
+import type { ClaimedMassEdit } from './fence.ts';
 
 /**
  * The final state of who points at whom, as columns of numbers: a piece is one row of texts, which takes a tenth of the
  * time of a row for each person.
  */
 
-export type PeopleAttribute = { id: number; name: string; hierarchy: boolean };
+export type ReferenceAttribute = { id: number; name: string; hierarchy: boolean };
 
 /** The attributes that point at people; hierarchies must have no cycles. */
-export async function peopleAttributes(tx: Transaction, edit: ClaimedEdit): Promise<PeopleAttribute[]> {
-  return rowsOf<PeopleAttribute>(
+export async function referenceAttributes(tx: Transaction, edit: ClaimedMassEdit): Promise<ReferenceAttribute[]> {
+  return queryMany<ReferenceAttribute>(
     tx,
     sql`select id, name, hierarchy from attributes where organization_id = ${edit.organizationId} and type = 'users'
         order by id`,
@@ -20,15 +20,15 @@ export async function peopleAttributes(tx: Transaction, edit: ClaimedEdit): Prom
 }
 
 /** Keys whose people are one piece: half a megabyte at most. */
-const PIECE_KEYS = sql.raw('50_000');
+const PAGE_KEYS = sql.raw('50_000');
 
 /** Who lives, in key order; without those whom this mass edit deletes. */
-export async function* livingPeople(db: Database, edit: ClaimedEdit): AsyncGenerator<number[]> {
+export async function* activeUserIds(db: Database, edit: ClaimedMassEdit): AsyncGenerator<number[]> {
   const stays = edit.deleteMissingUsers
     ? sql`and not exists (select from missing_users l where l.mass_edit_id = ${edit.id} and l.user_id = u.id
         and l.kept is null and coalesce(l.outcome, 'deleted') = 'deleted')`
     : sql``;
-  const found = pieces(
+  const found = pages(
     db,
     edit,
     ['ids'],
@@ -38,26 +38,26 @@ export async function* livingPeople(db: Database, edit: ClaimedEdit): AsyncGener
 }
 
 /** Rows that bring or change somebody, or need another row, in the order of people. */
-export type PlannedPeople = {
+export type PlannedReferences = {
   ids: number[];
   lines: number[];
-  /** Of each attribute asked for: whom the row wants there; `UNTOUCHED` where it changes nothing, `NOBODY` where it clears. */
-  wants: number[][];
+  /** Of each attribute asked for: whom the row wants there; `UNCHANGED` where it changes nothing, `NO_USER` where it clears. */
+  newTargets: number[][];
 };
 
 /** @param attributes ids of the attributes to tell about, in this order */
-export async function* plannedPeople(
+export async function* plannedReferences(
   db: Database,
-  edit: ClaimedEdit,
+  edit: ClaimedMassEdit,
   attributes: readonly number[],
-): AsyncGenerator<PlannedPeople> {
+): AsyncGenerator<PlannedReferences> {
   const columns = attributes.map((_, place) => `wants${place}`);
   const wants = attributes.map((id, place) => {
     const key = sql.param(String(id));
-    return sql`, case when attributes_after ? ${key} then coalesce((attributes_after ->> ${key})::bigint, ${NOBODY})
-      else ${UNTOUCHED} end as ${sql.raw(columns[place] ?? '')}`;
+    return sql`, case when attributes_after ? ${key} then coalesce((attributes_after ->> ${key})::bigint, ${NO_USER})
+      else ${UNCHANGED} end as ${sql.raw(columns[place] ?? '')}`;
   });
-  const found = pieces(
+  const found = pages(
     db,
     edit,
     ['ids', 'lines', ...columns],
@@ -69,19 +69,19 @@ export async function* plannedPeople(
       ) p`,
   );
   for await (const piece of found) {
-    yield { ids: piece.ids ?? [], lines: piece.lines ?? [], wants: columns.map((column) => piece[column] ?? []) };
+    yield { ids: piece.ids ?? [], lines: piece.lines ?? [], newTargets: columns.map((column) => piece[column] ?? []) };
   }
 }
 
-const NOBODY = -1;
-export const UNTOUCHED = -2;
+const NO_USER = -1;
+export const UNCHANGED = -2;
 
 /** People whose row is refused, in their order; of several rows the first line. */
-export async function* refusedPeople(
+export async function* refusedUsers(
   db: Database,
-  edit: ClaimedEdit,
-): AsyncGenerator<Pick<PlannedPeople, 'ids' | 'lines'>> {
-  const found = pieces(
+  edit: ClaimedMassEdit,
+): AsyncGenerator<Pick<PlannedReferences, 'ids' | 'lines'>> {
+  const found = pages(
     db,
     edit,
     ['ids', 'lines'],
@@ -91,33 +91,35 @@ export async function* refusedPeople(
   for await (const piece of found) yield { ids: piece.ids ?? [], lines: piece.lines ?? [] };
 }
 
-/** Whom people point at in the database, in the order of who points. `now`: of each attribute asked for, or `NOBODY`. */
-export type CurrentEdges = { ids: number[]; now: number[][] };
+/** Whom people point at in the database, in the order of who points. `targets`: of each attribute asked for, or `NO_USER`. */
+export type CurrentEdges = { ids: number[]; targets: number[][] };
 
 export async function* currentEdges(
   db: Database,
-  edit: ClaimedEdit,
+  edit: ClaimedMassEdit,
   attributes: readonly number[],
 ): AsyncGenerator<CurrentEdges> {
   const columns = attributes.map((_, place) => `now${place}`);
   const now = attributes.map(
-    (id, place) => sql`, coalesce(("values" ->> ${String(id)})::bigint, ${NOBODY}) as ${sql.raw(columns[place] ?? '')}`,
+    (id, place) =>
+      sql`, coalesce(("values" ->> ${String(id)})::bigint, ${NO_USER}) as ${sql.raw(columns[place] ?? '')}`,
   );
-  const found = pieces(
+  const found = pages(
     db,
     edit,
     ['ids', ...columns],
     sql`select user_id as id, user_id as ids ${sql.join(now)} from memberships where organization_id = ${edit.organizationId}`,
   );
-  for await (const piece of found) yield { ids: piece.ids ?? [], now: columns.map((column) => piece[column] ?? []) };
+  for await (const piece of found)
+    yield { ids: piece.ids ?? [], targets: columns.map((column) => piece[column] ?? []) };
 }
 
 /** The needs of rows: who needs the row on which line to be accepted, and in which attribute. */
-export type Need = { id: number; attribute: number; on: number };
+export type RowDependency = { id: number; attribute: number; on: number };
 
 /** Rows that name somebody by what another row gives them; there are few. */
-export async function needsOfRows(tx: Transaction, edit: ClaimedEdit): Promise<Need[]> {
-  return rowsOf<Need>(
+export async function rowDependencies(tx: Transaction, edit: ClaimedMassEdit): Promise<RowDependency[]> {
+  return queryMany<RowDependency>(
     tx,
     sql`select p.user_id as id, n.key::bigint as attribute, o.user_id as "on" from plan_rows p
         cross join lateral jsonb_each_text(p.needs) n
@@ -130,13 +132,13 @@ export async function needsOfRows(tx: Transaction, edit: ClaimedEdit): Promise<N
 /** The first line of each of these people's rows; who has none is not in it. */
 export async function linesOf(
   tx: Transaction,
-  edit: ClaimedEdit,
-  people: readonly number[],
+  edit: ClaimedMassEdit,
+  users: readonly number[],
 ): Promise<Map<number, number>> {
-  const rows = await rowsOf<{ id: number; line: number }>(
+  const rows = await queryMany<{ id: number; line: number }>(
     tx,
     sql`select user_id as id, min(line) as line from plan_rows where mass_edit_id = ${edit.id} and action <> 'skipped'
-          and user_id = any(${plainArray(people)}::bigint[]) group by user_id`,
+          and user_id = any(${plainArray(users)}::bigint[]) group by user_id`,
   );
   return new Map(rows.map(({ id, line }) => [id, line]));
 }
@@ -144,13 +146,13 @@ export async function linesOf(
 /** A person as a message spells them: email, else external id; `line` 0 where no row of the file is theirs. */
 export async function labelsOf(
   tx: Transaction,
-  edit: ClaimedEdit,
-  people: readonly { id: number; line: number }[],
+  edit: ClaimedMassEdit,
+  users: readonly { id: number; line: number }[],
 ): Promise<Map<number, string>> {
-  const rows = await rowsOf<{ id: number; label: string }>(
+  const rows = await queryMany<{ id: number; label: string }>(
     tx,
     sql`select i.id, coalesce(u.email, u.external_id, p.email, p.external_id) as label
-        from unnest(${plainArray(people.map(({ id }) => id))}::bigint[], ${plainArray(people.map(({ line }) => line))}::int[])
+        from unnest(${plainArray(users.map(({ id }) => id))}::bigint[], ${plainArray(users.map(({ line }) => line))}::int[])
           as i(id, line)
         left join lateral (select email, external_id from users o where o.id = i.id offset 0) u on true
         left join lateral (select email, external_id from plan_rows o where o.mass_edit_id = ${edit.id}
@@ -163,16 +165,16 @@ export async function labelsOf(
  * Reads all that a statement finds, at once, as lists of numbers in pieces, each a row of texts. Page by page the planner
  * would walk through everybody's keys for their order, or sort all that is left for each page.
  */
-async function* pieces(
+async function* pages(
   db: Database,
-  edit: ClaimedEdit,
+  edit: ClaimedMassEdit,
   columns: readonly string[],
   statement: SQL,
 ): AsyncGenerator<Record<string, number[]>> {
   const rows = await inOrganization(db, edit.organizationId, (tx) =>
-    rowsOf<Record<string, string>>(
+    queryMany<Record<string, string>>(
       tx,
-      sql`select id / ${PIECE_KEYS} as piece, ${listsOf(columns)} from (${statement}) p group by piece order by piece`,
+      sql`select id / ${PAGE_KEYS} as piece, ${listsOf(columns)} from (${statement}) p group by piece order by piece`,
     ),
   );
   for (let row = rows.shift(); row; row = rows.shift()) yield numbersIn(row, columns);
@@ -185,8 +187,8 @@ const numbersIn = (row: Record<string, unknown>, columns: readonly string[]): Re
   Object.fromEntries(columns.map((column) => [column, String(row[column]).split(',').map(Number)]));
 
 /** The number that moves with each change by hand to a hierarchy, or to what is one. */
-export async function hierarchiesRevision(tx: Transaction, edit: ClaimedEdit): Promise<number> {
-  const { revision } = await rowOf<{ revision: number }>(
+export async function hierarchiesRevision(tx: Transaction, edit: ClaimedMassEdit): Promise<number> {
+  const { revision } = await queryOne<{ revision: number }>(
     tx,
     sql`select hierarchies_revision as revision from organizations where id = ${edit.organizationId}`,
   );
@@ -194,13 +196,13 @@ export async function hierarchiesRevision(tx: Transaction, edit: ClaimedEdit): P
 }
 
 /** Notes by which revision of the hierarchies cycles were looked for. */
-export async function noteHierarchiesSeen(tx: Transaction, edit: ClaimedEdit, revision: number): Promise<void> {
+export async function saveHierarchiesRevision(tx: Transaction, edit: ClaimedMassEdit, revision: number): Promise<void> {
   await tx.execute(sql`update mass_edits set hierarchies_seen = ${revision} where id = ${edit.id}`);
 }
 
 /** Whether a hierarchy was changed or made since cycles were looked for. */
-export async function hierarchiesMoved(tx: Transaction, edit: ClaimedEdit): Promise<boolean> {
-  const { moved } = await rowOf<{ moved: boolean }>(
+export async function haveHierarchiesChanged(tx: Transaction, edit: ClaimedMassEdit): Promise<boolean> {
+  const { moved } = await queryOne<{ moved: boolean }>(
     tx,
     sql`select m.hierarchies_seen is distinct from o.hierarchies_revision as moved
         from mass_edits m join organizations o on o.id = m.organization_id where m.id = ${edit.id}`,

@@ -1,5 +1,5 @@
 import { sql } from 'drizzle-orm';
-import { rowOf, rowsOf, type Transaction } from './client.ts';
+import { queryMany, queryOne, type Transaction } from './client.ts';
 
 /** Where a stage stands. `step` counts from 0; `cursor` is the step's own (a line, a user id); both move with the chunk. */
 export type Checkpoint = {
@@ -18,7 +18,7 @@ export type Attempts = { begun: number; failed: number };
  * twice: the same answer, with one attempt more.
  */
 export async function beginStage(tx: Transaction, massEditId: number, stage: number): Promise<Checkpoint & Attempts> {
-  return rowOf<Checkpoint & Attempts>(
+  return queryOne<Checkpoint & Attempts>(
     tx,
     sql`update stages set status = case when status in ('waiting', 'failed') then 'running' else status end,
           started_at = coalesce(started_at, now()), attempts = attempts + 1
@@ -31,8 +31,8 @@ export async function beginStage(tx: Transaction, massEditId: number, stage: num
  * Counts an attempt that failed for a reason of its own, and gives how many have since the checkpoint last moved. Does
  * not ask for the fence: an attempt that another one has replaced counts too. Gives 0 if the stage has ended.
  */
-export async function countFailedAttempt(tx: Transaction, { massEditId, stage }: Ledger): Promise<number> {
-  const [counted] = await rowsOf<{ failed: number }>(
+export async function countFailedAttempt(tx: Transaction, { massEditId, stage }: StageKey): Promise<number> {
+  const [counted] = await queryMany<{ failed: number }>(
     tx,
     sql`update stages set failed_attempts = failed_attempts + 1
         where mass_edit_id = ${massEditId} and number = ${stage} and status in ('waiting', 'running')
@@ -42,14 +42,14 @@ export async function countFailedAttempt(tx: Transaction, { massEditId, stage }:
 }
 
 /** Takes back that an attempt began, if it ended for a reason that is not its own. */
-export async function takeBackAttempt(tx: Transaction, { massEditId, stage }: Ledger): Promise<void> {
+export async function uncountAttempt(tx: Transaction, { massEditId, stage }: StageKey): Promise<void> {
   await tx.execute(sql`update stages set attempts = greatest(attempts - 1, 0)
     where mass_edit_id = ${massEditId} and number = ${stage} and status = 'running'`);
 }
 
 /** The ledger of one stage. */
-export type Ledger = { massEditId: number; stage: number };
-type Place = { step: number; cursor: number };
+export type StageKey = { massEditId: number; stage: number };
+type StagePosition = { step: number; cursor: number };
 
 /**
  * Moves the checkpoint from where a chunk begins to behind it, in the transaction of that chunk. Progress never goes back.
@@ -59,12 +59,12 @@ type Place = { step: number; cursor: number };
  */
 export async function saveCheckpoint(
   tx: Transaction,
-  { massEditId, stage }: Ledger,
-  from: Place,
-  to: Place & { done: number; total: number },
+  { massEditId, stage }: StageKey,
+  from: StagePosition,
+  to: StagePosition & { done: number; total: number },
 ): Promise<void> {
   const isProgress = to.step !== from.step || to.cursor !== from.cursor;
-  const moved = await rowsOf(
+  const moved = await queryMany(
     tx,
     sql`update stages set step = ${to.step}, "cursor" = ${to.cursor}, done = greatest(done, ${to.done}::int),
           total = greatest(total, ${to.total}::int) ${isProgress ? NO_ATTEMPTS : sql``}
@@ -102,7 +102,7 @@ export async function reopenDoneStage(
   stage: number,
   mark: string,
 ): Promise<boolean> {
-  const opened = await rowsOf(
+  const opened = await queryMany(
     tx,
     sql`update stages set status = 'running', step = 0, "cursor" = 0, result = null, ended_at = null ${NO_ATTEMPTS}
         where mass_edit_id = ${massEditId} and number = ${stage} and status = 'done' and not result ? ${mark} returning 1 as one`,
@@ -112,7 +112,7 @@ export async function reopenDoneStage(
 
 /** The number of the stage that runs, or was the last to; 1 before any. */
 export async function stageUnderWay(tx: Transaction, massEditId: number): Promise<number> {
-  const { stage } = await rowOf<{ stage: number }>(
+  const { stage } = await queryOne<{ stage: number }>(
     tx,
     sql`select coalesce(max(number) filter (where status = 'running'), max(number) filter (where started_at is not null), 1) as stage
         from stages where mass_edit_id = ${massEditId}`,

@@ -1,7 +1,7 @@
 import { type SQL, sql } from 'drizzle-orm';
 import type { Counts } from '../workflows/contract.ts';
-import { rowOf, type Transaction } from './client.ts';
-import type { ClaimedEdit } from './fence.ts';
+import { queryOne, type Transaction } from './client.ts';
+import type { ClaimedMassEdit } from './fence.ts';
 
 /**
  * The sum of what all writers but stages have added to the number of live users. It has to be asked by the statement that
@@ -11,7 +11,7 @@ export const MARK = (organizationId: string): SQL =>
   sql`(select coalesce(sum(change), 0) from live_user_changes where organization_id = ${organizationId})`;
 
 async function countLiveUsers(tx: Transaction, organizationId: string): Promise<{ users: number; mark: number }> {
-  return rowOf(
+  return queryOne(
     tx,
     sql`select (select count(*) from users where organization_id = ${organizationId} and deleted_at is null)::int as users,
           ${MARK(organizationId)} as mark`,
@@ -27,10 +27,10 @@ export type UsersCounted = { byOthers: number; expected: number; after: number }
 /** Counts the live users once more; null if the plan was not frozen, or was frozen by a version that did not count. */
 export async function countUsersAgain(
   tx: Transaction,
-  edit: ClaimedEdit,
+  edit: ClaimedMassEdit,
   { created, restored, deleted }: Counts,
 ): Promise<UsersCounted | null> {
-  const { before, mark: markBefore } = await rowOf<{ before: number; mark: number | null }>(
+  const { before, mark: markBefore } = await queryOne<{ before: number; mark: number | null }>(
     tx,
     sql`select of_users as before, users_mark as mark from mass_edits where id = ${edit.id}`,
   );

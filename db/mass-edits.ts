@@ -1,19 +1,19 @@
 import { type SQL, sql } from 'drizzle-orm';
 import type { Counts, Decision, Lane, Options, Outcome, StageStatus, State } from '../workflows/contract.ts';
-import { rowsOf, type Transaction } from './client.ts';
+import { queryMany, type Transaction } from './client.ts';
 import type { UsersCounted } from './live-users.ts';
 import type { Failure } from './schema.ts';
 import { LANES_WITH_WORKERS } from './workers.ts';
 
 /** A person as a mass edit names them: email, or external id where there is none; null once they are purged. */
-type Named = { id: number | null; person: string | null; name: string | null };
-export type ListedPerson = {
+type NamedUser = { id: number | null; person: string | null; name: string | null };
+export type ListedUser = {
   email: string | null;
   externalId: string | null;
   firstName: string;
   lastName: string | null;
 };
-export type KeptPerson = ListedPerson & { reason: 'uploader' | 'admin' };
+export type KeptUser = ListedUser & { reason: 'uploader' | 'admin' };
 /** Times are ISO 8601 UTC. `number` counts from 1. */
 export type StageView = {
   number: number;
@@ -69,17 +69,17 @@ export type MassEditView = {
   lanesWithWorkers: Lane[];
   idempotencyKey: string | null;
   requestFingerprint: string | null;
-  startedBy: Named;
-  decidedBy: Named;
+  startedBy: NamedUser;
+  decidedBy: NamedUser;
   /** Who answered or cancelled in the engine's own UI, by its identity there. */
   answeredByOperator: string | null;
   createdAt: string;
   endedAt: string | null;
   stages: StageView[];
   /** Users the file does not name and who stay all the same, the first hundred. */
-  kept: KeptPerson[];
+  kept: KeptUser[];
   /** Users on the list who have an access token, while it waits; the first hundred. */
-  withTokens: ListedPerson[];
+  withTokens: ListedUser[];
 };
 
 export type NewMassEdit = {
@@ -105,7 +105,7 @@ const KEPT_SHOWN = 100;
  * idempotency key is taken: the indexes decide between any number of uploads at the same instant.
  */
 export async function createMassEdit(tx: Transaction, edit: NewMassEdit): Promise<string | null> {
-  const [created] = await rowsOf<{ id: number; publicId: string }>(
+  const [created] = await queryMany<{ id: number; publicId: string }>(
     tx,
     sql`insert into mass_edits (organization_id, file_id, file_name, size_bytes, sha256, reset_empty_fields,
           delete_missing_users, review, approval_timeout_ms, idempotency_key, request_fingerprint, started_by, findings_listed)
@@ -126,17 +126,17 @@ export async function findMassEdit(tx: Transaction, publicId: string): Promise<M
 }
 
 /** The one that is under way, if any: there is one an organization at most. */
-export async function openMassEdit(tx: Transaction): Promise<MassEditView | null> {
+export async function findRunningMassEdit(tx: Transaction): Promise<MassEditView | null> {
   return oneOf(tx, sql`where m.state <> 'ended'`);
 }
 
 /** The one that was started under an idempotency key, open or ended. */
-export async function massEditOfKey(tx: Transaction, key: string): Promise<MassEditView | null> {
+export async function findMassEditByKey(tx: Transaction, key: string): Promise<MassEditView | null> {
   return oneOf(tx, sql`where m.idempotency_key = ${key}`);
 }
 
 /** The one that was uploaded last. */
-export async function latestMassEdit(tx: Transaction): Promise<MassEditView | null> {
+export async function findLatestMassEdit(tx: Transaction): Promise<MassEditView | null> {
   return oneOf(tx, sql`order by m.id desc limit 1`);
 }
 
@@ -167,7 +167,7 @@ async function oneOf(tx: Transaction, which: SQL): Promise<MassEditView | null> 
 }
 
 async function views(tx: Transaction, which: SQL): Promise<MassEditView[]> {
-  return rowsOf<MassEditView>(
+  return queryMany<MassEditView>(
     tx,
     sql`select m.id, m.public_id as "publicId", m.organization_id as "organizationId", m.state, m.outcome,
       m.file_id as "fileId", m.file_name as "fileName", m.size_bytes as "sizeBytes", m.sha256, m.reading, m.rows,

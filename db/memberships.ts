@@ -1,5 +1,5 @@
 import { sql } from 'drizzle-orm';
-import { rowOf, rowsOf, type Transaction } from './client.ts';
+import { queryMany, queryOne, type Transaction } from './client.ts';
 import type { StoredValue } from './schema.ts';
 
 /** Attribute id → the value from now on; null: none. Only those that change. */
@@ -13,35 +13,35 @@ export type MembershipChange = Record<string, StoredValue | null>;
  */
 export async function changeMembershipOf(
   tx: Transaction,
-  person: { organizationId: string; key: number },
+  user: { organizationId: string; key: number },
   change: MembershipChange,
   today: string,
 ): Promise<void> {
   const changed = sql`jsonb_each(${JSON.stringify(change)}::jsonb) as c(attribute, value)`;
   await tx.execute(sql`
     insert into membership_periods (organization_id, user_id, attribute_id, period, value)
-    select ${person.organizationId}, ${person.key}, h.attribute::bigint, daterange(h.since, ${today}::date), h.value
+    select ${user.organizationId}, ${user.key}, h.attribute::bigint, daterange(h.since, ${today}::date), h.value
     from (select c.attribute, m."values" -> c.attribute as value, coalesce((m.since_of ->> c.attribute)::date, m.since) as since
-      from memberships m cross join ${changed} where m.user_id = ${person.key} and m."values" ? c.attribute) h
+      from memberships m cross join ${changed} where m.user_id = ${user.key} and m."values" ? c.attribute) h
     where h.since < ${today}::date`);
   await tx.execute(sql`
     insert into memberships (user_id, organization_id, "values", since)
-    select ${person.key}, ${person.organizationId}, '{}', ${today}::date on conflict do nothing`);
+    select ${user.key}, ${user.organizationId}, '{}', ${today}::date on conflict do nothing`);
   await tx.execute(sql`
     update memberships m set "values" = jsonb_strip_nulls(m."values" || d."values"),
       since_of = (m.since_of || d.days) - d.cleared
     from (select jsonb_object_agg(attribute, value) as "values", jsonb_object_agg(attribute, ${today}::text) as days,
         coalesce(array_agg(attribute) filter (where value = 'null'), '{}') as cleared from ${changed}) d
-    where m.user_id = ${person.key}`);
+    where m.user_id = ${user.key}`);
 }
 
 /**
- * Whether `person` stands above `below` in a hierarchy, or is the same: whether `person` pointing at `below` would close
+ * Whether `user` stands above `below` in a hierarchy, or is the same: whether `user` pointing at `below` would close
  * a cycle. Walks the chain once, however it ends.
  */
-export async function standsAbove(tx: Transaction, attribute: number, person: number, below: number): Promise<boolean> {
+export async function standsAbove(tx: Transaction, attribute: number, user: number, below: number): Promise<boolean> {
   const key = String(attribute);
-  const { found } = await rowOf<{ found: boolean }>(
+  const { found } = await queryOne<{ found: boolean }>(
     tx,
     sql`with recursive chain as (
           select ${below}::bigint as id
@@ -49,7 +49,7 @@ export async function standsAbove(tx: Transaction, attribute: number, person: nu
           select (m."values" ->> ${key})::bigint from chain c join memberships m on m.user_id = c.id
             join users u on u.id = c.id and u.deleted_at is null
           where m."values" ? ${key}
-        ) select exists (select from chain where id = ${person}) as found`,
+        ) select exists (select from chain where id = ${user}) as found`,
   );
   return found;
 }
@@ -70,7 +70,7 @@ export async function membershipsAfter(
   after: MembershipPlace,
   limit: number,
 ): Promise<MembershipRow[]> {
-  return rowsOf<MembershipRow>(
+  return queryMany<MembershipRow>(
     tx,
     sql`select * from (
           select attribute_id as attribute, value, lower(period)::text as "from", upper(period)::text as "to"

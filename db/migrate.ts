@@ -58,7 +58,7 @@ const PLANNER_OF_WORKER = {
  * chunks, which take a second. No transaction stays open while a client reads, so that none is idle for longer than our own
  * code takes.
  *
- * The worker: a stage sets 15 minutes for its statements itself (`holdFence`), and a claim 3 s for its lock (`claim`). A chunk
+ * The worker: a stage sets 15 minutes for its statements itself (`assertFence`), and a claim 3 s for its lock (`claim`). A chunk
  * waits for others that write to the same people, and for its turn behind an earlier chunk that waits. What is ended here is
  * tried again.
  */

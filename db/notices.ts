@@ -2,7 +2,7 @@ import { sql } from 'drizzle-orm';
 import type { MassEditRef } from '../workflows/contract.ts';
 import type { Database, Transaction } from './client.ts';
 
-export type NoticeListener = {
+export type ChangeListener = {
   /** The mass edit with this public id was changed, by whatever process. */
   changed: (massEditId: string) => void;
   /** Notices come in from now on; of what changed before, or while the connection was lost, there was none. */
@@ -18,7 +18,7 @@ const CHANNEL = 'mass_edit_changed';
  *
  * @throws a driver error where the first try fails; it is repeated all the same
  */
-export async function listenForChanges(db: Database, { changed, listening }: NoticeListener): Promise<void> {
+export async function listenForChanges(db: Database, { changed, listening }: ChangeListener): Promise<void> {
   await db.$client.listen(
     CHANNEL,
     (payload) => {
@@ -30,17 +30,17 @@ export async function listenForChanges(db: Database, { changed, listening }: Not
 }
 
 /**
- * Part of a `select` that turns off the triggers' notices in this transaction. The caller calls `tellChange` after the
+ * Part of a `select` that turns off the triggers' notices in this transaction. The caller calls `notifyChange` after the
  * commit: transactions that notify are committed one after the other, with their waits for the disk.
  */
-export const TOLD_AFTERWARDS = sql`set_config('app.told_afterwards', 'on', true)`;
+export const MUTE_NOTIFICATIONS = sql`set_config('app.told_afterwards', 'on', true)`;
 
-/** As `TOLD_AFTERWARDS`, by a statement of its own. */
-export async function tellAfterwards(tx: Transaction): Promise<void> {
-  await tx.execute(sql`select ${TOLD_AFTERWARDS}`);
+/** As `MUTE_NOTIFICATIONS`, by a statement of its own. */
+export async function muteNotifications(tx: Transaction): Promise<void> {
+  await tx.execute(sql`select ${MUTE_NOTIFICATIONS}`);
 }
 
 /** Tells the listeners of all processes that a mass edit changed. The transaction writes nothing and waits for no disk. */
-export async function tellChange(db: Database, { organizationId, massEditId }: MassEditRef): Promise<void> {
+export async function notifyChange(db: Database, { organizationId, massEditId }: MassEditRef): Promise<void> {
   await db.execute(sql`select pg_notify(${CHANNEL}, ${`${organizationId} ${massEditId}`})`);
 }

@@ -1,5 +1,5 @@
 import { sql } from 'drizzle-orm';
-import { type Database, inOrganization, rowOf, rowsOf, type Transaction } from './client.ts';
+import { type Database, inOrganization, queryMany, queryOne, type Transaction } from './client.ts';
 import type { AttributeType } from './schema.ts';
 import { createToken } from './tokens.ts';
 
@@ -28,7 +28,7 @@ export type NewOrganization = {
 /** Makes an organization with the standard attributes, its first admin and that admin's token, all or nothing. */
 export async function createOrganization(db: Database, organization: NewOrganization): Promise<{ id: string }> {
   // Asked for before it is used, as row-level security has to know whose row it is going to be.
-  const { id } = await db.transaction((tx) => rowOf<{ id: string }>(tx, sql`select uuidv7() as id`));
+  const { id } = await db.transaction((tx) => queryOne<{ id: string }>(tx, sql`select uuidv7() as id`));
   return inOrganization(db, id, async (tx) => {
     await tx.execute(sql`insert into organizations (id, name, time_zone, delete_limit_percent, second_approver)
       values (${id}, ${organization.name}, ${organization.timeZone}, ${organization.deleteLimitPercent}, ${organization.secondApprover})`);
@@ -37,7 +37,7 @@ export async function createOrganization(db: Database, organization: NewOrganiza
         from json_to_recordset(${JSON.stringify(STANDARD_ATTRIBUTES)}::json)
           as t(name text, type text, hierarchy boolean, "isBirth" boolean)`);
     const { admin } = organization;
-    const user = await rowOf<{ id: number }>(
+    const user = await queryOne<{ id: number }>(
       tx,
       sql`insert into users (organization_id, email, first_name, last_name, language, role)
           values (${id}, ${admin.email}, ${admin.firstName}, ${admin.lastName}, ${admin.language}, 'admin') returning id`,
@@ -56,7 +56,7 @@ export async function createOrganization(db: Database, organization: NewOrganiza
 
 /** Whether the organization that the transaction speaks for is there. */
 export async function isThere(tx: Transaction): Promise<boolean> {
-  const found = await rowsOf(tx, sql`select 1 as one from organizations where id = (select current_organization())`);
+  const found = await queryMany(tx, sql`select 1 as one from organizations where id = (select current_organization())`);
   return found.length > 0;
 }
 
@@ -65,7 +65,7 @@ export async function deleteLimitOf(
   tx: Transaction,
   organizationId: string,
 ): Promise<{ percent: number; fromUsers: number; people: number }> {
-  return rowOf(
+  return queryOne(
     tx,
     sql`select delete_limit_percent as percent, delete_limit_from_users as "fromUsers", delete_limit_people as people
         from organizations where id = ${organizationId}`,
@@ -74,7 +74,7 @@ export async function deleteLimitOf(
 
 /** Today in the organization's time zone, `YYYY-MM-DD`. */
 export async function todayOf(tx: Transaction, organizationId: string): Promise<string> {
-  const { today } = await rowOf<{ today: string }>(
+  const { today } = await queryOne<{ today: string }>(
     tx,
     sql`select (now() at time zone time_zone)::date::text as today from organizations where id = ${organizationId}`,
   );
@@ -84,7 +84,7 @@ export async function todayOf(tx: Transaction, organizationId: string): Promise<
 /** Whether the database knows a time zone of this name, which it must to tell what day it is there. */
 export async function isKnownTimeZone(db: Database, name: string): Promise<boolean> {
   const { known } = await db.transaction((tx) =>
-    rowOf<{ known: boolean }>(
+    queryOne<{ known: boolean }>(
       tx,
       sql`select exists (select from pg_timezone_names where lower(name) = lower(${name})) as known`,
     ),

@@ -1,15 +1,19 @@
 import { sql } from 'drizzle-orm';
 import type { Transaction } from './client.ts';
-import type { ClaimedEdit } from './fence.ts';
+import type { ClaimedMassEdit } from './fence.ts';
 
 /** What a row of an error log says of where it comes from. Line null: it was said of the file itself. */
-export type LoggedPlace = { line: number | null; code: string };
+export type LoggedFindingRef = { line: number | null; code: string };
 
 /**
  * Links a mass edit whose file is an error log to the one that wrote the log: the newest that ended with every one of
  * these findings. Links nothing where there is none, or nothing to tell by.
  */
-export async function linkParent(tx: Transaction, edit: ClaimedEdit, places: readonly LoggedPlace[]): Promise<void> {
+export async function linkParent(
+  tx: Transaction,
+  edit: ClaimedMassEdit,
+  places: readonly LoggedFindingRef[],
+): Promise<void> {
   const probe = places.find(({ line }) => line !== null) ?? places[0];
   if (!probe) return;
   // One place is looked up by the index of lines before all of them are compared: few mass edits have it.

@@ -1,8 +1,8 @@
 import { type SQL, sql } from 'drizzle-orm';
 import { plainArray, textArray } from './arrays.ts';
 import { byKey } from './by-key.ts';
-import { rowOf, rowsOf, type Transaction } from './client.ts';
-import { KEPT } from './retention.ts';
+import { queryMany, queryOne, type Transaction } from './client.ts';
+import { RETENTION } from './retention.ts';
 import type { StoredValues } from './schema.ts';
 
 /**
@@ -14,9 +14,9 @@ export type IdentityKind = 'email' | 'externalId';
 const KEY_COLUMNS: Record<IdentityKind, SQL> = { email: sql`email_key`, externalId: sql`external_id_key` };
 
 /** What identities are compared by, in the order given; null of what is nothing. The database decides what is equal. */
-export async function foldedKeys(tx: Transaction, texts: readonly string[]): Promise<(string | null)[]> {
+export async function foldIdentities(tx: Transaction, texts: readonly string[]): Promise<(string | null)[]> {
   if (texts.length === 0) return [];
-  const { keys } = await rowOf<{ keys: (string | null)[] }>(
+  const { keys } = await queryOne<{ keys: (string | null)[] }>(
     tx,
     sql`select json_agg(fold(t) order by o) as keys from unnest(${textArray(texts)}::text[]) with ordinality as t(t, o)`,
   );
@@ -24,17 +24,17 @@ export async function foldedKeys(tx: Transaction, texts: readonly string[]): Pro
 }
 
 /** Somebody who has a key, by internal id. */
-export type Keyed = { key: string; id: number };
+export type UserKey = { key: string; id: number };
 
 /** Who lives and has one of the keys; `namesVersion` moves whenever they may have come to be called otherwise. */
-export async function livingByKey(
+export async function findActiveUsers(
   tx: Transaction,
   organizationId: string,
   kind: IdentityKind,
   keys: readonly string[],
-): Promise<(Keyed & { namesVersion: number })[]> {
+): Promise<(UserKey & { namesVersion: number })[]> {
   if (keys.length === 0) return [];
-  return rowsOf(
+  return queryMany(
     tx,
     sql`select k.key, u.id, u.names_version as "namesVersion" from unnest(${textArray(keys)}::text[]) as k(key)
         cross join lateral (select id, names_version from users where organization_id = ${organizationId}
@@ -43,18 +43,18 @@ export async function livingByKey(
 }
 
 /** Who had one of the keys, was deleted and can come back; of several the one deleted last. */
-export async function deletedByKey(
+export async function findDeletedUsers(
   tx: Transaction,
   organizationId: string,
   kind: IdentityKind,
   keys: readonly string[],
-): Promise<Keyed[]> {
+): Promise<UserKey[]> {
   if (keys.length === 0) return [];
-  return rowsOf<Keyed>(
+  return queryMany<UserKey>(
     tx,
     sql`select k.key, u.id from unnest(${textArray(keys)}::text[]) as k(key)
         cross join lateral (select id from users where organization_id = ${organizationId}
-          and deleted_at > now() - ${KEPT} and ${byKey(KEY_COLUMNS[kind], sql`k.key`, sql`, deleted_at desc`)}) u`,
+          and deleted_at > now() - ${RETENTION} and ${byKey(KEY_COLUMNS[kind], sql`k.key`, sql`, deleted_at desc`)}) u`,
   );
 }
 
@@ -62,8 +62,8 @@ export async function deletedByKey(
  * Whether anybody of the organization can come back at all: mostly nobody can, and need not be looked for. Each way to be
  * found has a small index of the deleted, which is used only where the same is asked.
  */
-export async function anybodyRestorable(tx: Transaction, organizationId: string): Promise<boolean> {
-  const { any } = await rowOf<{ any: boolean }>(
+export async function hasRestorableUsers(tx: Transaction, organizationId: string): Promise<boolean> {
+  const { any } = await queryOne<{ any: boolean }>(
     tx,
     sql`select ${restorableWith(organizationId, KEY_COLUMNS.email)} or ${restorableWith(organizationId, KEY_COLUMNS.externalId)} as any`,
   );
@@ -71,10 +71,10 @@ export async function anybodyRestorable(tx: Transaction, organizationId: string)
 }
 
 const restorableWith = (organizationId: string, key: SQL): SQL => sql`exists (select from users
-  where organization_id = ${organizationId} and deleted_at is not null and ${key} is not null and deleted_at > now() - ${KEPT})`;
+  where organization_id = ${organizationId} and deleted_at is not null and ${key} is not null and deleted_at > now() - ${RETENTION})`;
 
 /** A person with all that a row of a file is compared with. */
-export type PersonRow = {
+export type ExistingUserRow = {
   id: number;
   publicId: string;
   version: number;
@@ -96,9 +96,9 @@ export type PersonRow = {
 };
 
 /** People by id, with what they are in. */
-export async function peopleById(tx: Transaction, ids: readonly number[]): Promise<PersonRow[]> {
+export async function usersById(tx: Transaction, ids: readonly number[]): Promise<ExistingUserRow[]> {
   if (ids.length === 0) return [];
-  return rowsOf<PersonRow>(
+  return queryMany<ExistingUserRow>(
     tx,
     sql`select u.id, u.public_id as "publicId", u.version, u.deleted_at is not null as "isDeleted",
           case when u.deleted_at is not null then (u.deleted_at at time zone (select time_zone from organizations
@@ -113,22 +113,22 @@ export async function peopleById(tx: Transaction, ids: readonly number[]): Promi
 }
 
 /** How somebody is called. */
-export type CalledAs = {
+export type ReferencedUserRow = {
   id: number;
   emailKey: string | null;
   externalIdKey: string | null;
   namesVersion: number;
-  isLiving: boolean;
+  isActive: boolean;
 };
 
 /** How people are called, by id. */
-export async function namesById(tx: Transaction, ids: readonly number[]): Promise<CalledAs[]> {
+export async function referencedUsersById(tx: Transaction, ids: readonly number[]): Promise<ReferencedUserRow[]> {
   if (ids.length === 0) return [];
-  return rowsOf<CalledAs>(
+  return queryMany<ReferencedUserRow>(
     tx,
     sql`select u.* from unnest(${plainArray(ids)}::bigint[]) as i(id)
         cross join lateral (select id, email_key as "emailKey", external_id_key as "externalIdKey",
-          names_version as "namesVersion", deleted_at is null as "isLiving" from users o where o.id = i.id offset 0) u`,
+          names_version as "namesVersion", deleted_at is null as "isActive" from users o where o.id = i.id offset 0) u`,
   );
 }
 
@@ -139,13 +139,13 @@ export type DatedChange = { userId: number; key: string; day: string };
  * Which backdates move something though the row itself changes nothing there: answers in reports to surveys sent from that
  * day on (`participates`), or a membership that had ended after it.
  */
-export async function movedByDate(
+export async function effectiveBackdates(
   tx: Transaction,
   organizationId: string,
   dated: readonly DatedChange[],
 ): Promise<Pick<DatedChange, 'userId' | 'key'>[]> {
   if (dated.length === 0) return [];
-  return rowsOf(
+  return queryMany(
     tx,
     sql`select d.user_id as "userId", d.key from unnest(${plainArray(dated.map(({ userId }) => userId))}::bigint[],
           ${textArray(dated.map(({ key }) => key))}::text[], ${plainArray(dated.map(({ day }) => day))}::date[])

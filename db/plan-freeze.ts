@@ -2,11 +2,11 @@ import { sql } from 'drizzle-orm';
 import type { Counts, FrozenPlan } from '../workflows/contract.ts';
 import { answersToRemove, NO_ANSWERS } from './answers.ts';
 import { plainArray } from './arrays.ts';
-import { rowOf, rowsOf, type Transaction } from './client.ts';
-import { digestOfList, isListed, namesOfListed, pointingAttributes } from './deletions.ts';
-import type { ClaimedEdit } from './fence.ts';
-import { countFindings, takeBackPromises } from './findings.ts';
-import { said } from './findings-listed.ts';
+import { queryMany, queryOne, type Transaction } from './client.ts';
+import { digestOfList, isListed, referenceAttributeRows, referencesToListed } from './deletions.ts';
+import type { ClaimedMassEdit } from './fence.ts';
+import { countFindings, deleteStaleFindings } from './findings.ts';
+import { findingsCte } from './findings-listed.ts';
 import { type PlanNumbers, planNumbers, type StoredGate } from './gate.ts';
 
 /** What a plan row becomes that is refused after all: it forgets what it would have changed, and keeps whom it is about. */
@@ -14,28 +14,28 @@ export const AS_REFUSED = sql.raw(`action = 'refused', before = null, attributes
   attributes_changed = 0, language = null, participates = null, backdates = null, restores = false, row_hash = null`);
 
 /** Refuses rows by line, whatever was planned for them, and forgets what they would have changed. */
-export async function refuseRows(tx: Transaction, edit: ClaimedEdit, lines: readonly number[]): Promise<void> {
+export async function refuseRows(tx: Transaction, edit: ClaimedMassEdit, lines: readonly number[]): Promise<void> {
   if (lines.length === 0) return;
   await tx.execute(sql`update plan_rows set ${AS_REFUSED}
     where mass_edit_id = ${edit.id} and line = any(${plainArray(lines)}::int[])`);
 }
 
 /** A row that names somebody whom this mass edit deletes: its line, and the attribute that does, by id and name. */
-export type NameOfDeleted = { line: number; key: string; name: string };
+export type ReferenceToDeleted = { line: number; key: string; name: string };
 
 /** Every such name, also of rows that repeat the current value or are refused already; by line and name. */
-export async function namesOfDeleted(tx: Transaction, edit: ClaimedEdit): Promise<NameOfDeleted[]> {
-  return rowsOf<NameOfDeleted>(tx, sql`select * from (${namesOfListed(edit)}) n order by line, name`);
+export async function referencesToDeleted(tx: Transaction, edit: ClaimedMassEdit): Promise<ReferenceToDeleted[]> {
+  return queryMany<ReferenceToDeleted>(tx, sql`select * from (${referencesToListed(edit)}) n order by line, name`);
 }
 
 /**
  * Warns of every reference that the deletions will clear: of people who stay or come back, and whose row does not change
  * it.
  */
-export async function warnOfClearedReferences(tx: Transaction, edit: ClaimedEdit): Promise<void> {
-  await rowsOf(
+export async function warnOfClearedReferences(tx: Transaction, edit: ClaimedMassEdit): Promise<void> {
+  await queryMany(
     tx,
-    sql`with pointing as materialized (${pointingAttributes(edit)}), ${said(
+    sql`with pointing as materialized (${referenceAttributeRows(edit)}), ${findingsCte(
       edit,
       2,
       'warning',
@@ -65,21 +65,21 @@ export async function warnOfClearedReferences(tx: Transaction, edit: ClaimedEdit
  * Freezes the plan: its counts, the digest of its deletion list, why a person must be asked and which numbers must be
  * typed. From here on nothing of it changes but by a refusal. Opens the gate if there is a reason, or lets applying begin.
  *
- * @param gateOf decides by the numbers of the plan; null if the gate was passed already (deletions declined): then applying
+ * @param decideGate decides by the numbers of the plan; null if the gate was passed already (deletions declined): then applying
  *   goes on
  */
 export async function freezePlan(
   tx: Transaction,
-  edit: ClaimedEdit,
-  gateOf: ((numbers: PlanNumbers) => StoredGate) | null,
+  edit: ClaimedMassEdit,
+  decideGate: ((numbers: PlanNumbers) => StoredGate) | null,
 ): Promise<FrozenPlan> {
-  await takeBackPromises(tx, edit);
+  await deleteStaleFindings(tx, edit);
   const { digest, people } = await digestOfList(tx, edit);
   const planned = await plannedCounts(tx, edit, people);
   const answersRemoved = planned.backdated > 0 ? await answersToRemove(tx, edit) : NO_ANSWERS;
   const counts = { ...planned, answersRemoved: answersRemoved.answers };
   const numbers = await planNumbers(tx, edit, counts, answersRemoved);
-  const gate = gateOf ? gateOf(numbers) : null;
+  const gate = decideGate ? decideGate(numbers) : null;
   const opens = gate !== null && gate.reasons.length > 0;
   await tx.execute(sql`update mass_edits set plan_counts = ${JSON.stringify(counts)}::jsonb, frozen_at = clock_timestamp(),
       list_digest = case when ${gate !== null} then ${digest} else list_digest end,
@@ -98,10 +98,10 @@ export async function freezePlan(
 
 async function plannedCounts(
   tx: Transaction,
-  edit: ClaimedEdit,
+  edit: ClaimedMassEdit,
   deleted: number,
 ): Promise<Omit<Counts, 'answersRemoved'>> {
-  const rows = await rowOf<Omit<Counts, 'deleted' | 'warnings' | 'errors' | 'segmentsCreated' | 'answersRemoved'>>(
+  const rows = await queryOne<Omit<Counts, 'deleted' | 'warnings' | 'errors' | 'segmentsCreated' | 'answersRemoved'>>(
     tx,
     sql`select count(*)::int as read,
           count(*) filter (where action = 'create')::int as created,
@@ -114,7 +114,7 @@ async function plannedCounts(
           coalesce(sum(${BACKDATES_IN_ROW}), 0)::int as backdated
         from plan_rows where mass_edit_id = ${edit.id}`,
   );
-  const { segmentsCreated } = await rowOf<{ segmentsCreated: number }>(
+  const { segmentsCreated } = await queryOne<{ segmentsCreated: number }>(
     tx,
     sql`select count(*)::int as "segmentsCreated" from planned_segments where mass_edit_id = ${edit.id} and used`,
   );
@@ -127,8 +127,8 @@ export const BACKDATES_IN_ROW = sql.raw(
 );
 
 /** How many rows the stages after the gate have to apply. */
-export async function rowsToApply(tx: Transaction, edit: ClaimedEdit): Promise<number> {
-  const { rows } = await rowOf<{ rows: number }>(
+export async function rowsToApply(tx: Transaction, edit: ClaimedMassEdit): Promise<number> {
+  const { rows } = await queryOne<{ rows: number }>(
     tx,
     sql`select count(*)::int as rows from plan_rows where mass_edit_id = ${edit.id} and action in ('create', 'update')`,
   );

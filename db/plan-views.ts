@@ -1,13 +1,13 @@
 import { type SQL, sql } from 'drizzle-orm';
-import { rowsOf, type Transaction } from './client.ts';
+import { queryMany, type Transaction } from './client.ts';
 import type { StoredFinding } from './findings.ts';
 import { fieldsAfter } from './plan-fields.ts';
 import type { Action, StoredValue } from './schema.ts';
-import { shown } from './shown.ts';
+import { excerptSql } from './shown.ts';
 
 export type Shown = 'all' | 'errors' | 'warnings' | 'created' | 'updated' | 'unchanged';
 /** Who a row is about; `id` is the public one, null for somebody who is not there (yet). */
-export type RowPerson = {
+export type RowUser = {
   id: string | null;
   email: string | null;
   externalId: string | null;
@@ -18,7 +18,7 @@ export type RowPerson = {
 export type PlanRowView = {
   line: number;
   action: Action;
-  user: RowPerson;
+  user: RowUser;
   restores: boolean;
   before: Record<string, unknown> | null;
   after: Record<string, unknown> | null;
@@ -36,7 +36,7 @@ export type PageOfRows = { massEditId: number; ended: boolean; show: Shown; afte
  * (cancelled, expired, stopped on the way) counts as skipped, as it does in the counts.
  */
 export async function planRowsPage(tx: Transaction, page: PageOfRows): Promise<PlanRowView[]> {
-  return rowsOf<PlanRowView>(
+  return queryMany<PlanRowView>(
     tx,
     sql`with reached as (
       select case when not ${page.ended} then ${EVERYBODY} else coalesce((
@@ -78,8 +78,8 @@ const answersRemovedBy = ({ massEditId, ended }: PageOfRows): SQL => sql`(
 export async function deletedPage(
   tx: Transaction,
   page: Omit<PageOfRows, 'show'>,
-): Promise<{ key: number; user: RowPerson; tokens: number; reports: number }[]> {
-  return rowsOf(
+): Promise<{ key: number; user: RowUser; tokens: number; reports: number }[]> {
+  return queryMany(
     tx,
     sql`select m.user_id as key, json_build_object('id', u.public_id, 'email', u.email, 'externalId', u.external_id,
           'firstName', u.first_name, 'lastName', u.last_name) as user, m.reports,
@@ -99,32 +99,32 @@ export type Names = { segments: Map<number, string>; people: Map<number, string>
 export const FINDINGS_SHOWN = 100;
 
 /** Looks names up: of segments also those that are only planned, of people also those whom the same file brings. */
-export async function namesOf(
+export async function displayNamesOf(
   tx: Transaction,
   massEditId: number,
   asked: { segments: number[]; people: number[] },
 ): Promise<Names> {
-  const segments = await rowsOf<{ id: number; name: string }>(
+  const segments = await queryMany<{ id: number; name: string }>(
     tx,
-    sql`select id, ${shown('name')} as name from segments where id = any(${sql.param(asked.segments)}::bigint[])
+    sql`select id, ${excerptSql('name')} as name from segments where id = any(${sql.param(asked.segments)}::bigint[])
         union all
-        select p.id, ${shown('coalesce(s.name, p.name)')} from planned_segments p left join segments s on s.id = p.segment_id
+        select p.id, ${excerptSql('coalesce(s.name, p.name)')} from planned_segments p left join segments s on s.id = p.segment_id
         where p.mass_edit_id = ${massEditId} and p.id = any(${sql.param(asked.segments)}::bigint[])
           and not exists (select from segments t where t.id = p.id)`,
   );
-  const people = await rowsOf<{ id: number; person: string }>(
+  const users = await queryMany<{ id: number; person: string }>(
     tx,
-    sql`select id, ${shown('coalesce(email, external_id)')} as person from users
+    sql`select id, ${excerptSql('coalesce(email, external_id)')} as person from users
           where id = any(${sql.param(asked.people)}::bigint[])
         union all
-        select p.user_id, ${shown('coalesce(p.email, p.external_id)')} from plan_rows p
+        select p.user_id, ${excerptSql('coalesce(p.email, p.external_id)')} from plan_rows p
         where p.mass_edit_id = ${massEditId} and p.action = 'create'
           and p.user_id = any(${sql.param(asked.people)}::bigint[])
           and not exists (select from users u where u.id = p.user_id)`,
   );
   return {
     segments: new Map(segments.map(({ id, name }) => [id, name])),
-    people: new Map(people.map(({ id, person }) => [id, person])),
+    people: new Map(users.map(({ id, person }) => [id, person])),
   };
 }
 

@@ -1,7 +1,7 @@
 import { sql } from 'drizzle-orm';
-import { columnsOf } from './arrays.ts';
+import { columnBatch } from './arrays.ts';
 import type { Transaction } from './client.ts';
-import type { ClaimedEdit } from './fence.ts';
+import type { ClaimedMassEdit } from './fence.ts';
 import type { Action, StoredValue } from './schema.ts';
 
 /** What is to be kept of a row; see activities/rules/plan-row.ts for what each part means. */
@@ -11,12 +11,12 @@ export type RowToWrite = {
   userId: number;
   userVersion: number | null;
   membershipVersion: number | null;
-  namedAs: number;
+  referencesVersion: number;
   restores: boolean;
   /** Findings that hold only if the row is applied; 0 unless the row restores a user. */
-  promises: number;
-  finds: boolean;
-  alsoFinds: number | null;
+  conditionalFindings: number;
+  findsActiveUser: boolean;
+  conflictingUserId: number | null;
   fields: {
     email: string | null;
     externalId: string | null;
@@ -30,8 +30,8 @@ export type RowToWrite = {
   /** As JSON. */
   attributesAfter: string | null;
   attributesChanged: number;
-  people: Record<string, number> | null;
-  needs: Record<string, number> | null;
+  references: Record<string, number> | null;
+  dependsOnLines: Record<string, number> | null;
   backdates: Record<string, string> | null;
   alsoPresent: readonly number[] | null;
 };
@@ -42,14 +42,14 @@ export type RowsToWrite = {
   /** `hash`: of the row's bytes; null where an equal row may not be taken as known later. */
   add(row: RowToWrite, hash: string | null): void;
   /** Writes them; they come, and are kept, in line order. */
-  write(tx: Transaction, edit: ClaimedEdit): Promise<void>;
+  write(tx: Transaction, edit: ClaimedMassEdit): Promise<void>;
 };
 
 /** Begins to gather rows. Each is put into the columns at once, so that no thousands of objects wait for the statement. */
 export function rowsToWrite(): RowsToWrite {
-  const plain = columnsOf('plain', 10);
-  const texts = columnsOf('texts', 5);
-  const json = columnsOf('lines', 2);
+  const plain = columnBatch('plain', 10);
+  const texts = columnBatch('texts', 5);
+  const json = columnBatch('lines', 2);
   return {
     size: 0,
     add(row, hash) {
@@ -61,10 +61,10 @@ export function rowsToWrite(): RowsToWrite {
           row.userId,
           row.userVersion,
           row.membershipVersion,
-          row.namedAs,
+          row.referencesVersion,
           row.attributesChanged,
         ],
-        ...[row.finds, fields.participates, hash],
+        ...[row.findsActiveUser, fields.participates, hash],
       );
       texts.add(fields.email, fields.externalId, fields.firstName, fields.lastName, fields.language);
       json.add(row.attributesAfter, othersOf(row));
@@ -99,14 +99,33 @@ export function rowsToWrite(): RowsToWrite {
 }
 
 /** What most rows have nothing of, in one text; null where there is none of it. */
-function othersOf({ restores, promises, ...row }: RowToWrite): string | null {
-  const { alsoFinds, before, attributesBefore, people, needs, backdates, alsoPresent } = row;
-  if (!(restores || alsoFinds || before || attributesBefore || people || needs || backdates || alsoPresent))
+function othersOf({ restores, conditionalFindings, ...row }: RowToWrite): string | null {
+  const { conflictingUserId, before, attributesBefore, references, dependsOnLines, backdates, alsoPresent } = row;
+  if (
+    !(
+      restores ||
+      conflictingUserId ||
+      before ||
+      attributesBefore ||
+      references ||
+      dependsOnLines ||
+      backdates ||
+      alsoPresent
+    )
+  )
     return null;
   // A null of these would be one of JSON; within them nulls are values.
   const others: Record<string, unknown> = {
-    ...{ alsoFinds, before, attributesBefore, people, needs, backdates, alsoPresent },
+    ...{
+      alsoFinds: conflictingUserId,
+      before,
+      attributesBefore,
+      people: references,
+      needs: dependsOnLines,
+      backdates,
+      alsoPresent,
+    },
   };
   for (const name in others) if (others[name] === null) delete others[name];
-  return JSON.stringify(restores ? { ...others, restores, promises } : others);
+  return JSON.stringify(restores ? { ...others, restores, promises: conditionalFindings } : others);
 }

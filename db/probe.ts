@@ -1,5 +1,5 @@
 import postgres from 'postgres';
-import { within } from './within.ts';
+import { withTimeout } from './within.ts';
 
 /** A server that answers does so within milliseconds, also under load. */
 const PATIENCE_MS = 1_000;
@@ -44,7 +44,7 @@ export class DatabaseProbe {
         if (this.#asked === asked) this.#asked = null;
       });
     }
-    return within(PATIENCE_MS, this.#asked.answer);
+    return withTimeout(PATIENCE_MS, this.#asked.answer);
   }
 
   async close(): Promise<void> {

@@ -2,6 +2,6 @@
  * Thrown where what the database holds is not what was counted or approved: a plan that lost rows, another list. Nothing is
  * done then, and trying again would not help: an operator must look. The message holds numbers only.
  */
-export class NotProved extends Error {
-  override name = 'NotProved';
+export class InvariantViolation extends Error {
+  override name = 'InvariantViolation';
 }

@@ -1,6 +1,6 @@
 import { sql } from 'drizzle-orm';
 import { hasPassed } from './changes.ts';
-import { rowsOf, type Transaction } from './client.ts';
+import { queryMany, type Transaction } from './client.ts';
 
 /**
  * Why the holder of a token is no second person beside an uploader. `uploader`: it is the same user. `token`: the uploader made
@@ -16,7 +16,7 @@ export type Tie = 'uploader' | 'token' | 'user' | 'maker';
  */
 export async function tieOf(tx: Transaction, tokenId: string, massEditId: number): Promise<Tie | null> {
   const uploader = sql`(select started_by from mass_edits where id = ${massEditId})`;
-  const [found] = await rowsOf<{ tie: Tie | null }>(
+  const [found] = await queryMany<{ tie: Tie | null }>(
     tx,
     sql`with token as (
       select organization_id, user_id, makers, created_at from tokens where public_id = ${tokenId}

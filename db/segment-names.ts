@@ -1,12 +1,12 @@
 import { sql } from 'drizzle-orm';
-import { rowsOf, type Transaction } from './client.ts';
-import { shown } from './shown.ts';
+import { queryMany, type Transaction } from './client.ts';
+import { excerptSql } from './shown.ts';
 
 /** The names of segments as lists show them, by internal key. */
 export async function segmentNames(tx: Transaction, keys: number[]): Promise<Map<number, string>> {
-  const rows = await rowsOf<{ key: number; name: string }>(
+  const rows = await queryMany<{ key: number; name: string }>(
     tx,
-    sql`select id as key, ${shown('name')} as name from segments where id = any(${sql.param(keys)}::bigint[])`,
+    sql`select id as key, ${excerptSql('name')} as name from segments where id = any(${sql.param(keys)}::bigint[])`,
   );
   return new Map(rows.map(({ key, name }) => [key, name]));
 }
@@ -16,7 +16,7 @@ export type SpelledSegment = { key: number; spelling: string };
 
 /** The names and aliases of a choices attribute that are compared as this name is: names first, in their order. */
 export async function segmentsNamed(tx: Transaction, attribute: number, name: string): Promise<SpelledSegment[]> {
-  return rowsOf<SpelledSegment>(
+  return queryMany<SpelledSegment>(
     tx,
     sql`select id as key, name as spelling, 1 as rank from segments
           where attribute_id = ${attribute} and name_key = fold_name(${name})
@@ -40,7 +40,7 @@ export type NamedRange = {
 
 /** The ranges of all dates and numbers attributes. */
 export async function namedRanges(tx: Transaction): Promise<NamedRange[]> {
-  return rowsOf<NamedRange>(
+  return queryMany<NamedRange>(
     tx,
     sql`select s.attribute_id as attribute, s.id as "segmentId", s.name, s.lower_number::text as "lowerNumber",
           s.upper_number::text as "upperNumber", s.lower_day::text as "lowerDay", s.upper_day::text as "upperDay"

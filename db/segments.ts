@@ -1,5 +1,5 @@
 import { sql } from 'drizzle-orm';
-import { rowOf, rowsOf, type Transaction } from './client.ts';
+import { queryMany, queryOne, type Transaction } from './client.ts';
 
 /** A bound of a range: a number, or for dates also a day `YYYY-MM-DD`. */
 export type Bound = number | string | null;
@@ -19,20 +19,20 @@ export async function listSegments(
   after: number,
   limit: number,
 ): Promise<SegmentView[]> {
-  return rowsOf<SegmentView>(
+  return queryMany<SegmentView>(
     tx,
     sql`select ${COLUMNS} from segments s where attribute_id = ${attribute} and s.id > ${after} order by s.id limit ${limit}`,
   );
 }
 
 /** The people whom a users attribute points at, each of whom is a segment: the people under them. */
-export async function listPeoplePointedAt(
+export async function listReferencedUsers(
   tx: Transaction,
   attribute: number,
   after: number,
   limit: number,
 ): Promise<SegmentView[]> {
-  return rowsOf<SegmentView>(
+  return queryMany<SegmentView>(
     tx,
     sql`select u.id as key, u.public_id as id, coalesce(u.email, u.external_id) as name, '[]'::json as aliases,
           null as lower, null as upper
@@ -45,7 +45,7 @@ export async function listPeoplePointedAt(
 
 /** A segment of an attribute (by internal key) by public id; undefined where it has none. */
 export async function findSegment(tx: Transaction, attribute: number, id: string): Promise<SegmentView | undefined> {
-  const [found] = await rowsOf<SegmentView>(
+  const [found] = await queryMany<SegmentView>(
     tx,
     sql`select ${COLUMNS} from segments s where attribute_id = ${attribute} and public_id = ${id}`,
   );
@@ -59,7 +59,7 @@ export async function nameInUse(
   names: string[],
   besides: number | null,
 ): Promise<string | undefined> {
-  const [taken] = await rowsOf<{ name: string }>(
+  const [taken] = await queryMany<{ name: string }>(
     tx,
     sql`select n.name from json_array_elements_text(${JSON.stringify(names)}::json) as n(name)
         where exists (select from segments s where s.attribute_id = ${attribute} and s.name_key = fold_name(n.name)
@@ -78,7 +78,7 @@ export async function overlapping(
   besides: number | null,
 ): Promise<string | undefined> {
   const bounds = columnsOf(range);
-  const [found] = await rowsOf<{ name: string }>(
+  const [found] = await queryMany<{ name: string }>(
     tx,
     sql`select s.name from segments s where s.attribute_id = ${attribute} and s.id is distinct from ${besides}
           and case when ${bounds.isDay} then
@@ -97,7 +97,7 @@ export async function createSegment(
   segment: SegmentInput & { organizationId: string; attribute: number },
 ): Promise<SegmentView> {
   const bounds = columnsOf(segment);
-  const { id } = await rowOf<{ id: string }>(
+  const { id } = await queryOne<{ id: string }>(
     tx,
     sql`insert into segments (organization_id, attribute_id, name, lower_number, upper_number, lower_day, upper_day)
         values (${segment.organizationId}, ${segment.attribute}, ${segment.name}, ${bounds.lowerNumber}::numeric,

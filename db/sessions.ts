@@ -1,6 +1,6 @@
 import { sql } from 'drizzle-orm';
-import { inAuthority, lockTokens } from './authority.ts';
-import { type Database, rowsOf, type Transaction } from './client.ts';
+import { lockTokens, withLockedCaller } from './authority.ts';
+import { type Database, queryMany, type Transaction } from './client.ts';
 import { iso } from './times.ts';
 import { type Caller, callerOf, VALID_TOKENS } from './tokens.ts';
 
@@ -19,9 +19,9 @@ export async function createSession(
   caller: Caller,
   { hashHex, linkHashHex }: { hashHex: string; linkHashHex: string | null },
 ): Promise<Caller['session']> {
-  return inAuthority(db, caller, async (tx, now) => {
+  return withLockedCaller(db, caller, async (tx, now) => {
     if (!now) return null;
-    const [session] = await rowsOf<NonNullable<Caller['session']>>(
+    const [session] = await queryMany<NonNullable<Caller['session']>>(
       tx,
       sql`with used as (
             delete from sign_in_links where hash = decode(${linkHashHex}, 'hex') and expires_at > now() returning token_id)
@@ -67,7 +67,7 @@ export async function deleteExpiredSessions(tx: Transaction): Promise<void> {
 
 /** Which of these sign-ins, by the public id of a session or a token, still are ones: not ended, not over, of somebody there. */
 export async function validSignIns(tx: Transaction, ids: string[]): Promise<Set<string>> {
-  const rows = await rowsOf<{ id: string }>(
+  const rows = await queryMany<{ id: string }>(
     tx,
     sql`with valid as (select t.id, t.public_id from ${VALID_TOKENS})
         select public_id as id from valid where public_id = any(${sql.param(ids)}::uuid[])
@@ -82,7 +82,7 @@ export async function validSignIns(tx: Transaction, ids: string[]): Promise<Set<
 async function ownSession(tx: Transaction, hashHex: string) {
   // Visible before the organization is known (policy own_session); the rest follows from it.
   await tx.execute(sql`select set_config('app.session_hash', ${hashHex}, true)`);
-  const [session] = await rowsOf<{ organizationId: string; id: string; expiresAt: string; tokenKey: number }>(
+  const [session] = await queryMany<{ organizationId: string; id: string; expiresAt: string; tokenKey: number }>(
     tx,
     sql`select organization_id as "organizationId", public_id as id, ${iso('expires_at')} as "expiresAt",
           token_id as "tokenKey"

@@ -1,8 +1,8 @@
 import { sql } from 'drizzle-orm';
-import { type Counts, NO_COUNTS, type Outcome, type Settled } from '../workflows/contract.ts';
+import { type Counts, type FinishResult, NO_COUNTS, type Outcome } from '../workflows/contract.ts';
 import { removedAnswers } from './answers.ts';
-import { rowOf, type Transaction } from './client.ts';
-import type { ClaimedEdit } from './fence.ts';
+import { queryOne, type Transaction } from './client.ts';
+import type { ClaimedMassEdit } from './fence.ts';
 import { countFindings } from './findings.ts';
 import type { UsersCounted } from './live-users.ts';
 import { BACKDATES_IN_ROW } from './plan-freeze.ts';
@@ -12,9 +12,9 @@ import type { Failure } from './schema.ts';
  * What was really applied, by the ledger: a row is applied as far as the stages have passed it. What was planned and not
  * applied (stopped, expired, declined) counts as skipped, so that the counts always add up to the rows read.
  */
-export async function appliedCounts(tx: Transaction, edit: ClaimedEdit): Promise<Counts> {
+export async function appliedCounts(tx: Transaction, edit: ClaimedMassEdit): Promise<Counts> {
   const found = await countFindings(tx, edit);
-  const counts = await rowOf<Omit<Counts, 'errors' | 'warnings' | 'answersRemoved'>>(
+  const counts = await queryOne<Omit<Counts, 'errors' | 'warnings' | 'answersRemoved'>>(
     tx,
     sql`with passed as materialized (
       -- The last user id that each applying stage has passed.
@@ -43,7 +43,7 @@ export async function appliedCounts(tx: Transaction, edit: ClaimedEdit): Promise
 }
 
 /** The counts of a file that could not be read as a whole: nothing but what was found. */
-export async function fileErrorCounts(tx: Transaction, edit: ClaimedEdit): Promise<Counts> {
+export async function fileErrorCounts(tx: Transaction, edit: ClaimedMassEdit): Promise<Counts> {
   return { ...NO_COUNTS, ...(await countFindings(tx, edit)) };
 }
 
@@ -57,9 +57,9 @@ export function outcomeOf(counts: Counts): Outcome {
 /** Ends the mass edit: outcome, counts, and the stages that never ran. Run twice, the first end stays. */
 export async function endMassEdit(
   tx: Transaction,
-  edit: ClaimedEdit,
+  edit: ClaimedMassEdit,
   end: { outcome: Outcome; counts: Counts; failure: Failure | null; users: UsersCounted | null },
-): Promise<Settled> {
+): Promise<FinishResult> {
   const { byOthers = null, expected = null, after = null } = end.users ?? {};
   await tx.execute(sql`update stages set ended_at = coalesce(ended_at, case when status = 'running' then now() end),
       status = case when status = 'waiting' then 'not_applied'
@@ -69,7 +69,7 @@ export async function endMassEdit(
       counts = ${JSON.stringify(end.counts)}::jsonb, failure = ${end.failure ? JSON.stringify(end.failure) : null}::jsonb,
       users_by_others = ${byOthers}::int, users_expected = ${expected}::int, users_after = ${after}::int, ended_at = now()
     where id = ${edit.id} and state <> 'ended'`);
-  const { miscounted, ...ended } = await rowOf<Required<Settled> & { miscounted: boolean }>(
+  const { miscounted, ...ended } = await queryOne<Required<FinishResult> & { miscounted: boolean }>(
     tx,
     sql`select outcome, counts, coalesce(failure ->> 'reason' = 'miscounted', false) as miscounted
         from mass_edits where id = ${edit.id}`,

@@ -1,5 +1,5 @@
 import { sql } from 'drizzle-orm';
-import { type Database, rowOf, rowsOf, type Transaction } from './client.ts';
+import { type Database, queryMany, queryOne, type Transaction } from './client.ts';
 import { iso } from './times.ts';
 import { type Caller, callerOf } from './tokens.ts';
 
@@ -11,7 +11,7 @@ export async function createLink(
   tx: Transaction,
   { tokenId, hashHex }: { tokenId: string; hashHex: string },
 ): Promise<{ expiresAt: string }> {
-  return rowOf(
+  return queryOne(
     tx,
     sql`insert into sign_in_links (organization_id, token_id, hash, expires_at)
         select organization_id, id, decode(${hashHex}, 'hex'),
@@ -29,7 +29,7 @@ export async function findLinkCaller(db: Database, hashHex: string): Promise<Cal
   return db.transaction(async (tx) => {
     // Visible before the organization is known (policy own_link); the rest follows from it.
     await tx.execute(sql`select set_config('app.link_hash', ${hashHex}, true)`);
-    const [link] = await rowsOf<{ organizationId: string; tokenKey: number }>(
+    const [link] = await queryMany<{ organizationId: string; tokenKey: number }>(
       tx,
       sql`select organization_id as "organizationId", token_id as "tokenKey" from sign_in_links
           where hash = decode(${hashHex}, 'hex') and expires_at > now()`,

@@ -1,5 +1,5 @@
 import { type SQL, sql } from 'drizzle-orm';
-import { rowsOf, type Transaction } from './client.ts';
+import { queryMany, type Transaction } from './client.ts';
 import type { AttributeType } from './schema.ts';
 
 /** Where a page of a report ended: a segment (null: the people without one) and its comment, 0 for none of them yet. */
@@ -30,7 +30,7 @@ export async function reportOf(
   limit: number,
 ): Promise<ReportRow[]> {
   const stored = (under: string): SQL => sql`${sql.raw(under)} ->> ${String(attribute.key)}`;
-  return rowsOf<ReportRow>(
+  return queryMany<ReportRow>(
     tx,
     sql`with a as materialized (
       select id, user_id, answered_on, score, comment, ${stored('score_under')} as score_value, ${stored('comment_under')} as comment_value

@@ -1,5 +1,5 @@
 import { type SQL, sql } from 'drizzle-orm';
-import { rowOf, rowsOf, type Transaction } from './client.ts';
+import { queryMany, queryOne, type Transaction } from './client.ts';
 import { iso } from './times.ts';
 import { valuesOn } from './values.ts';
 
@@ -26,7 +26,7 @@ export async function createSurvey(
   tx: Transaction,
   survey: { organizationId: string; name: string; sentOn: string },
 ): Promise<SurveyView> {
-  return rowOf<SurveyView>(
+  return queryOne<SurveyView>(
     tx,
     sql`insert into surveys (organization_id, name, sent_on)
         values (${survey.organizationId}, ${survey.name}, ${survey.sentOn}::date) returning ${COLUMNS}`,
@@ -35,12 +35,12 @@ export async function createSurvey(
 
 /** Surveys after a key, in the order they were made. */
 export async function listSurveys(tx: Transaction, after: number, limit: number): Promise<SurveyView[]> {
-  return rowsOf<SurveyView>(tx, sql`select ${COLUMNS} from surveys where id > ${after} order by id limit ${limit}`);
+  return queryMany<SurveyView>(tx, sql`select ${COLUMNS} from surveys where id > ${after} order by id limit ${limit}`);
 }
 
 /** A survey by public id (a UUID); undefined where this organization has none. */
 export async function findSurvey(tx: Transaction, id: string): Promise<SurveyView | undefined> {
-  const [found] = await rowsOf<SurveyView>(tx, sql`select ${COLUMNS} from surveys where public_id = ${id}`);
+  const [found] = await queryMany<SurveyView>(tx, sql`select ${COLUMNS} from surveys where public_id = ${id}`);
   return found;
 }
 
@@ -55,7 +55,7 @@ export async function addAnswers(
   answers: readonly NewAnswer[],
 ): Promise<{ stored: number; unknown: number[] }> {
   const named = sql`(select g.*, ${AUTHOR} as user_id from ${given(answers)} g)`;
-  const { unknown } = await rowOf<{ unknown: number[] }>(
+  const { unknown } = await queryOne<{ unknown: number[] }>(
     tx,
     sql`select coalesce(json_agg(a.index order by a.index), '[]') as unknown from ${named} a where a.user_id is null`,
   );

@@ -1,37 +1,42 @@
 import { sql } from 'drizzle-orm';
 import type { State } from '../workflows/contract.ts';
-import { type Database, inOrganization, rowOf, rowsOf, type Transaction } from './client.ts';
+import { type Database, inOrganization, queryMany, queryOne, type Transaction } from './client.ts';
 
 /**
  * What the sweeper asks of all organizations, and what it deletes. Functions of the database do both, as the API's role may see
  * no other organization's rows and may delete no user: db/migrations/0023_narrow_roles.sql has them.
  */
 
-export type LeftLying = { organizationId: string; massEditId: string };
-export type Started = LeftLying & { runId: string };
+export type StrandedMassEdit = { organizationId: string; massEditId: string };
+export type StartedMassEdit = StrandedMassEdit & { runId: string };
 
 const LEFT_LYING = sql.raw(`organization_id as "organizationId", mass_edit_id as "massEditId"`);
 
 /** Mass edits of any organization that are stored and that the engine was never told of, the oldest first. */
-export async function storedButNotStarted(db: Database): Promise<LeftLying[]> {
+export async function findUnstarted(db: Database): Promise<StrandedMassEdit[]> {
   return db.transaction((tx) =>
-    rowsOf<LeftLying>(tx, sql`select ${LEFT_LYING} from sweep_mass_edits() where run_id is null`),
+    queryMany<StrandedMassEdit>(tx, sql`select ${LEFT_LYING} from sweep_mass_edits() where run_id is null`),
   );
 }
 
 /** Mass edits of any organization that a user has answered or cancelled and that have not moved on since. */
-export async function answeredButUnheard(db: Database): Promise<LeftLying[]> {
-  return db.transaction((tx) => rowsOf<LeftLying>(tx, sql`select ${LEFT_LYING} from sweep_mass_edits() where unheard`));
-}
-
-/** Mass edits of any organization that are under way in a run of the engine's, the oldest first. */
-export async function startedAndOpen(db: Database): Promise<Started[]> {
+export async function findUndelivered(db: Database): Promise<StrandedMassEdit[]> {
   return db.transaction((tx) =>
-    rowsOf<Started>(tx, sql`select ${LEFT_LYING}, run_id as "runId" from sweep_mass_edits() where run_id is not null`),
+    queryMany<StrandedMassEdit>(tx, sql`select ${LEFT_LYING} from sweep_mass_edits() where unheard`),
   );
 }
 
-export type OpenNow = {
+/** Mass edits of any organization that are under way in a run of the engine's, the oldest first. */
+export async function findRunning(db: Database): Promise<StartedMassEdit[]> {
+  return db.transaction((tx) =>
+    queryMany<StartedMassEdit>(
+      tx,
+      sql`select ${LEFT_LYING}, run_id as "runId" from sweep_mass_edits() where run_id is not null`,
+    ),
+  );
+}
+
+export type OpenMassEditStats = {
   /** How many mass edits are in each state but the last. */
   states: Partial<Record<State, number>>;
   /** Of the oldest, in seconds; 0 if there is none. */
@@ -41,9 +46,9 @@ export type OpenNow = {
 };
 
 /** Mass edits that have not ended, of all organizations, in numbers. */
-export async function openNow(db: Database): Promise<OpenNow> {
+export async function openMassEditStats(db: Database): Promise<OpenMassEditStats> {
   const rows = await db.transaction((tx) =>
-    rowsOf<{ state: State; count: number; openS: number; waitS: number }>(
+    queryMany<{ state: State; count: number; openS: number; waitS: number }>(
       tx,
       sql`select state, count, open_s as "openS", wait_s as "waitS" from count_open_mass_edits()`,
     ),
@@ -58,7 +63,7 @@ export async function openNow(db: Database): Promise<OpenNow> {
 /** Every organization there is. */
 export async function allOrganizations(db: Database): Promise<string[]> {
   const rows = await db.transaction((tx) =>
-    rowsOf<{ id: string }>(tx, sql`select organization_id as id from sweep_organizations()`),
+    queryMany<{ id: string }>(tx, sql`select organization_id as id from sweep_organizations()`),
   );
   return rows.map(({ id }) => id);
 }
@@ -96,6 +101,6 @@ async function untilNothingIsLeft(
 async function purgePart(tx: Transaction, purge: string): Promise<number> {
   // No client waits for it: it may take longer than the role's statements for clients may.
   await tx.execute(sql`select set_config('statement_timeout', '15min', true)`);
-  const { rows } = await rowOf<{ rows: number }>(tx, sql`select ${sql.identifier(purge)}() as rows`);
+  const { rows } = await queryOne<{ rows: number }>(tx, sql`select ${sql.identifier(purge)}() as rows`);
   return rows;
 }

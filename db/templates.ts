@@ -1,9 +1,9 @@
 import { type SQL, sql } from 'drizzle-orm';
-import { type Database, inOrganization, rowsOf, type Transaction } from './client.ts';
+import { type Database, inOrganization, queryMany, type Transaction } from './client.ts';
 import type { AttributeType } from './schema.ts';
 
 /** Whose rows a template has: everybody living, or those whom the file of one mass edit does not name. */
-export type Whose = { massEditId: number } | 'everybody';
+export type TemplateScope = { massEditId: number } | 'everybody';
 /** A person with what stands in each cell, by attribute id: names of segments, people by email or external id. */
 export type TemplateUser = {
   id: number;
@@ -28,7 +28,7 @@ const pageUsersOf = (attributes: readonly unknown[]): number =>
 
 /** The organization's attributes in the order of the template's columns: as they were made. */
 export async function templateAttributes(tx: Transaction): Promise<TemplateAttribute[]> {
-  return rowsOf<TemplateAttribute>(tx, sql`select id, name, type from attributes order by id`);
+  return queryMany<TemplateAttribute>(tx, sql`select id, name, type from attributes order by id`);
 }
 
 /**
@@ -38,7 +38,7 @@ export async function templateAttributes(tx: Transaction): Promise<TemplateAttri
 export async function* templateUsers(
   db: Database,
   organizationId: string,
-  whose: Whose,
+  whose: TemplateScope,
   attributes: readonly TemplateAttribute[],
   pageUsers = pageUsersOf(attributes),
 ): AsyncGenerator<TemplateUser[]> {
@@ -54,7 +54,7 @@ export async function* templateUsers(
   }
 }
 
-type Page = { organizationId: string; whose: Whose; after: number; limit: number };
+type Page = { organizationId: string; whose: TemplateScope; after: number; limit: number };
 
 /**
  * Whom and what a value points at is looked up value by value, as scalar questions: as a join under row-level security it
@@ -63,9 +63,9 @@ type Page = { organizationId: string; whose: Whose; after: number; limit: number
 async function usersAfter(tx: Transaction, { organizationId, whose, after, limit }: Page): Promise<TemplateUser[]> {
   const page =
     whose === 'everybody'
-      ? living(organizationId, after, limit)
-      : missing(organizationId, whose.massEditId, after, limit);
-  return rowsOf<TemplateUser>(
+      ? activeUsers(organizationId, after, limit)
+      : missingUsers(organizationId, whose.massEditId, after, limit);
+  return queryMany<TemplateUser>(
     tx,
     sql`with page as materialized (${page})
       select u.id, u.email, u.external_id as "externalId", u.first_name as "firstName", u.last_name as "lastName",
@@ -88,11 +88,11 @@ async function usersAfter(tx: Transaction, { organizationId, whose, after, limit
 
 // With the organization beside the policy that says the same: only so is it known to the planner, which else walks through
 // everybody of the organizations that came before.
-const living = (organizationId: string, after: number, limit: number): SQL => sql`
+const activeUsers = (organizationId: string, after: number, limit: number): SQL => sql`
   select * from users where organization_id = ${organizationId} and deleted_at is null and id > ${after} order by id limit ${limit}`;
 
 /** Also those who stayed because the deletions were declined: the file does not name them either. */
-const missing = (organizationId: string, massEditId: number, after: number, limit: number): SQL => sql`
+const missingUsers = (organizationId: string, massEditId: number, after: number, limit: number): SQL => sql`
   select x.* from (
     select user_id from missing_users where mass_edit_id = ${massEditId} and user_id > ${after}
       and (kept is null or kept = 'declined') order by user_id limit ${limit}

@@ -1,5 +1,5 @@
 import { sql } from 'drizzle-orm';
-import { type Database, rowsOf, type Transaction } from './client.ts';
+import { type Database, queryMany, type Transaction } from './client.ts';
 import type { TokenRole } from './schema.ts';
 import { iso } from './times.ts';
 
@@ -25,7 +25,7 @@ export async function findCaller(db: Database, hashHex: string): Promise<Caller 
   return db.transaction(async (tx) => {
     // The row with this hash is visible before the organization is known (policy own_token); the rest follows from it.
     await tx.execute(sql`select set_config('app.token_hash', ${hashHex}, true)`);
-    const [token] = await rowsOf<{ organizationId: string; key: number }>(
+    const [token] = await queryMany<{ organizationId: string; key: number }>(
       tx,
       sql`select organization_id as "organizationId", id as key from tokens where hash = decode(${hashHex}, 'hex')`,
     );
@@ -47,7 +47,7 @@ const POWER = sql.raw(`case when t.role = 'admin' and u.role <> 'admin' then 'ap
  * is over. To be asked in the transaction of its organization.
  */
 export async function callerOf(tx: Transaction, tokenKey: number): Promise<Caller | undefined> {
-  const [found] = await rowsOf<Omit<Caller, 'session'>>(
+  const [found] = await queryMany<Omit<Caller, 'session'>>(
     tx,
     sql`select json_build_object('id', o.id, 'name', o.name, 'timeZone', o.time_zone, 'secondApprover', o.second_approver) as organization,
           json_build_object('id', u.id, 'publicId', u.public_id, 'email', u.email, 'externalId', u.external_id,
@@ -93,7 +93,7 @@ export async function createToken(
   },
 ): Promise<Omit<TokenView, 'key'> | undefined> {
   const made = token.madeWith !== null;
-  const [stored] = await rowsOf<Omit<TokenView, 'key'>>(
+  const [stored] = await queryMany<Omit<TokenView, 'key'>>(
     tx,
     sql`with u as (select * from users where id = ${token.userId} and deleted_at is null for share),
         m as (select * from tokens where public_id = ${token.madeWith}::uuid),
@@ -115,7 +115,7 @@ const VIEW = sql`t.public_id as id, t.name, t.role, ${POWER} as power, u.email a
 
 /** Tokens of users who are not deleted, after a key, in the order they were made. */
 export async function listTokens(tx: Transaction, after: number, limit: number): Promise<TokenView[]> {
-  return rowsOf<TokenView>(
+  return queryMany<TokenView>(
     tx,
     sql`select t.id as key, ${VIEW} from tokens t join users u on u.id = t.user_id and u.deleted_at is null
         where t.id > ${after} order by t.id limit ${limit}`,
@@ -124,7 +124,7 @@ export async function listTokens(tx: Transaction, after: number, limit: number):
 
 /** Takes a token away, with its sessions; false if there is none of this id. */
 export async function deleteToken(tx: Transaction, id: string): Promise<boolean> {
-  const gone = await rowsOf(tx, sql`delete from tokens where public_id = ${id} returning 1 as one`);
+  const gone = await queryMany(tx, sql`delete from tokens where public_id = ${id} returning 1 as one`);
   return gone.length === 1;
 }
 
@@ -135,14 +135,14 @@ export async function endTokensOf(tx: Transaction, userKey: number): Promise<voi
 
 /**
  * Whether the organization has a valid token that may do what an admin may, beside this one (by public id) or those of this user
- * (by internal key). To be asked under `takeTurns`, so that two cannot go at once.
+ * (by internal key). To be asked under `serialize`, so that two cannot go at once.
  */
 export async function hasOtherAdminToken(
   tx: Transaction,
   beside: { token: string } | { user: number },
 ): Promise<boolean> {
   const isOther = 'token' in beside ? sql`t.public_id <> ${beside.token}::uuid` : sql`t.user_id <> ${beside.user}`;
-  const others = await rowsOf(
+  const others = await queryMany(
     tx,
     sql`select 1 as one from ${VALID_TOKENS} where ${POWER} = 'admin' and ${isOther} limit 1`,
   );
@@ -154,7 +154,7 @@ export async function userForToken(
   tx: Transaction,
   identity: string,
 ): Promise<{ id: number; email: string | null; externalId: string | null } | undefined> {
-  const [user] = await rowsOf<{ id: number; email: string | null; externalId: string | null }>(
+  const [user] = await queryMany<{ id: number; email: string | null; externalId: string | null }>(
     tx,
     sql`select id, email, external_id as "externalId" from users where deleted_at is null
           and (email_key = fold(${identity}) or external_id_key = fold(${identity}))

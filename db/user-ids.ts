@@ -1,6 +1,6 @@
 import { sql } from 'drizzle-orm';
-import { type Database, inOrganization, rowOf, rowsOf, type Transaction } from './client.ts';
-import type { ClaimedEdit } from './fence.ts';
+import { type Database, inOrganization, queryMany, queryOne, type Transaction } from './client.ts';
+import type { ClaimedMassEdit } from './fence.ts';
 
 /**
  * Sets ids aside for new people, ascending, as (first, how many) pairs: one pair, but where somebody else took some in
@@ -8,7 +8,7 @@ import type { ClaimedEdit } from './fence.ts';
  */
 export async function reserveUserIds(tx: Transaction, count: number): Promise<number[]> {
   if (count === 0) return [];
-  const { runs } = await rowOf<{ runs: number[] }>(
+  const { runs } = await queryOne<{ runs: number[] }>(
     tx,
     sql`with ids as materialized (select nextval('users_id_seq') as id from generate_series(1, ${count})),
       whole as (select min(id) as first, max(id) as last from ids)
@@ -22,9 +22,9 @@ export async function reserveUserIds(tx: Transaction, count: number): Promise<nu
 }
 
 /** Keeps whom the rows were found to be about, and the ids of new people, for an attempt that goes on. */
-export async function rememberMatch(
+export async function saveMatch(
   tx: Transaction,
-  edit: ClaimedEdit,
+  edit: ClaimedMassEdit,
   match: { digest: string; newUserIds: readonly number[] },
 ): Promise<void> {
   await tx.execute(sql`update mass_edits set matched_as = ${match.digest}, new_user_ids = ${sql.param(match.newUserIds)}::bigint[]
@@ -34,9 +34,9 @@ export async function rememberMatch(
 /** Living people with a letter beyond ASCII in an identity, and how they spell it. */
 export async function identitiesBeyondAscii(
   tx: Transaction,
-  edit: ClaimedEdit,
+  edit: ClaimedMassEdit,
 ): Promise<{ id: number; email: string | null; externalId: string | null }[]> {
-  return rowsOf(
+  return queryMany(
     tx,
     sql`select id, case when octet_length(email) > length(email) then email end as email,
           case when octet_length(external_id) > length(external_id) then external_id end as "externalId"
@@ -52,11 +52,14 @@ const PAGE_PEOPLE = 20_000;
  * Living people whose external id begins with zeros, with what is left of it without them; not those of whom two are the
  * same then.
  */
-export async function* idsWithZeros(db: Database, edit: ClaimedEdit): AsyncGenerator<{ id: number; bare: string }[]> {
+export async function* idsWithZeros(
+  db: Database,
+  edit: ClaimedMassEdit,
+): AsyncGenerator<{ id: number; bare: string }[]> {
   for (let after = 0; ; ) {
     const from: number = after;
     const page = await inOrganization(db, edit.organizationId, (tx) =>
-      rowsOf<{ id: number; bare: string }>(
+      queryMany<{ id: number; bare: string }>(
         tx,
         sql`select id, bare from (
               select id, ltrim(external_id_key, '0') as bare, count(*) over (partition by ltrim(external_id_key, '0')) as alike

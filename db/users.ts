@@ -1,8 +1,8 @@
 import { eq, type SQL, sql } from 'drizzle-orm';
-import { rowsOf, type Transaction } from './client.ts';
-import { KEPT } from './retention.ts';
+import { queryMany, type Transaction } from './client.ts';
+import { RETENTION } from './retention.ts';
 import { type StoredValues, users } from './schema.ts';
-import { shown } from './shown.ts';
+import { excerptSql } from './shown.ts';
 import { iso } from './times.ts';
 
 /** A person with today's memberships as stored; `key` is the internal key, `id` the one that leaves the service. */
@@ -40,7 +40,7 @@ const COLUMNS = sql`u.id as key, u.public_id as id, u.email, u.external_id as "e
 // Looked up person by person: a join may walk through the memberships of all organizations.
 const FROM = sql`from users u left join lateral (select * from memberships o where o.user_id = u.id offset 0) m on true`;
 /** Who is deleted can be brought back for so long; afterwards nobody sees them, whenever the sweeper comes by. */
-const RESTORABLE = sql`u.deleted_at > now() - ${KEPT}`;
+const RESTORABLE = sql`u.deleted_at > now() - ${RETENTION}`;
 
 /** People in the order of their keys, after one. */
 export async function listUsers(tx: Transaction, filter: UserFilter, after: number, limit: number): Promise<UserRow[]> {
@@ -52,7 +52,7 @@ export async function listUsers(tx: Transaction, filter: UserFilter, after: numb
   ];
   if (filter.email !== undefined) where.push(sql`u.email_key = fold(${filter.email})`);
   if (filter.externalId !== undefined) where.push(sql`u.external_id_key = fold(${filter.externalId})`);
-  return rowsOf<UserRow>(
+  return queryMany<UserRow>(
     tx,
     sql`select ${COLUMNS} ${FROM} where ${sql.join(where, sql` and `)} order by u.id limit ${limit}`,
   );
@@ -75,8 +75,8 @@ export async function lockUsers(tx: Transaction, key: number, others: number[] =
 }
 
 /** The living person whom a text names: by external id, then by email, as a cell of a file does. */
-export async function findPerson(tx: Transaction, identity: string): Promise<number | undefined> {
-  const [found] = await rowsOf<{ key: number }>(
+export async function findActiveUser(tx: Transaction, identity: string): Promise<number | undefined> {
+  const [found] = await queryMany<{ key: number }>(
     tx,
     sql`select id as key from (
           select id, 1 as rank from users where external_id_key = fold(${identity}) and deleted_at is null
@@ -87,13 +87,13 @@ export async function findPerson(tx: Transaction, identity: string): Promise<num
 }
 
 /** How people are called and by which id they leave the service, by internal key; those who are purged are not in it. */
-export async function peopleByKey(
+export async function usersByKey(
   tx: Transaction,
   keys: number[],
 ): Promise<Map<number, { id: string; person: string; isDeleted: boolean }>> {
-  const rows = await rowsOf<{ key: number; id: string; person: string; isDeleted: boolean }>(
+  const rows = await queryMany<{ key: number; id: string; person: string; isDeleted: boolean }>(
     tx,
-    sql`select id as key, public_id as id, ${shown('coalesce(email, external_id)')} as person, deleted_at is not null as "isDeleted"
+    sql`select id as key, public_id as id, ${excerptSql('coalesce(email, external_id)')} as person, deleted_at is not null as "isDeleted"
         from users where id = any(${sql.param(keys)}::bigint[])`,
   );
   return new Map(rows.map(({ key, ...person }) => [key, person]));
@@ -114,17 +114,17 @@ export async function updateUser(tx: Transaction, key: number, fields: Partial<U
  * Makes changes of one kind wait for each other, in this organization, until the transaction ends: those of which two
  * that are harmless alone do harm together. To be called before anything but tokens is locked.
  */
-export async function takeTurns(
+export async function serialize(
   tx: Transaction,
   organizationId: string,
   kind: 'hierarchies' | 'admins',
 ): Promise<void> {
   await tx.execute(sql`select pg_advisory_xact_lock(hashtextextended(${`${kind} of ${organizationId}`}, 0))`);
-  if (kind === 'hierarchies') await moveHierarchies(tx, organizationId);
+  if (kind === 'hierarchies') await bumpHierarchiesRevision(tx, organizationId);
 }
 
 /** Lets a mass edit that is under way know that it has to look for cycles once more before it writes. */
-async function moveHierarchies(tx: Transaction, organizationId: string): Promise<void> {
+async function bumpHierarchiesRevision(tx: Transaction, organizationId: string): Promise<void> {
   await tx.execute(
     sql`update organizations set hierarchies_revision = hierarchies_revision + 1 where id = ${organizationId}`,
   );
@@ -136,6 +136,6 @@ export async function restoreUser(tx: Transaction, key: number): Promise<void> {
 }
 
 async function first(tx: Transaction, where: SQL): Promise<UserRow | undefined> {
-  const [found] = await rowsOf<UserRow>(tx, sql`select ${COLUMNS} ${FROM} where ${where}`);
+  const [found] = await queryMany<UserRow>(tx, sql`select ${COLUMNS} ${FROM} where ${where}`);
   return found;
 }

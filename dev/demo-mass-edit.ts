@@ -4,7 +4,7 @@ import { type DemoApi, fieldIn, textIn } from './demo-api.ts';
 /** 400 people take two or three seconds; a small machine that starts everything at once takes longer. */
 const ENDED_WITHIN_MS = 120_000;
 /** Often enough to lose no time, seldom enough for any limit on requests. */
-const LOOK_AGAIN_MS = 500;
+const POLL_EVERY_MS = 500;
 /** As many as say what is wrong; the rest is usually the same. */
 const SHOWN_FINDINGS = 10;
 
@@ -28,7 +28,7 @@ export async function runMassEdit(api: DemoApi, path: string, name: string, csv:
     }
     if (performance.now() > deadline)
       throw new Error(`The mass edit of ${name} has not ended within ${ENDED_WITHIN_MS / 1000} s: ${describe(now)}`);
-    await pause(LOOK_AGAIN_MS);
+    await pause(POLL_EVERY_MS);
   }
 }
 

@@ -1,5 +1,5 @@
 import { existsSync, readFileSync } from 'node:fs';
-import { writeFileWhole } from './write-file-whole.ts';
+import { writeFileAtomic } from './write-file-whole.ts';
 
 /** The demo organization and the token of its admin. */
 export type Demo = { organizationId: string; token: string };
@@ -8,7 +8,7 @@ export type DemoInput = {
   create: boolean;
   apiUrl: string;
   operatorToken: string;
-  say: (line: string) => void;
+  log: (line: string) => void;
   /** Calls it off; what was created of it stays and is not used. */
   signal?: AbortSignal;
 };
@@ -19,16 +19,16 @@ const OWNER_ONLY = 0o600;
  * The demo organization of a data directory: created on its first start, through the API like anybody's, and kept in
  * `path` because its token is shown only once. Null where there is none and none is wanted.
  */
-export async function keptDemo(
+export async function loadOrCreateDemo(
   path: string,
-  { create, apiUrl, operatorToken, say, signal }: DemoInput,
+  { create, apiUrl, operatorToken, log, signal }: DemoInput,
 ): Promise<Demo | null> {
   if (existsSync(path)) return JSON.parse(readFileSync(path, 'utf8'));
   if (!create) return null;
-  say('Creating the demo organization, by a mass edit of its own');
+  log('Creating the demo organization, by a mass edit of its own');
   const { createDemo } = await import('./demo.ts');
   const demo: Demo = await Promise.race([createDemo({ apiUrl, operatorToken }), rejectedBy(signal)]);
-  writeFileWhole(path, `${JSON.stringify(demo, null, 2)}\n`, OWNER_ONLY);
+  writeFileAtomic(path, `${JSON.stringify(demo, null, 2)}\n`, OWNER_ONLY);
   return demo;
 }
 

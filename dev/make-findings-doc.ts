@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { CATALOGUE, describeFinding, scopeOf } from '../activities/rules/describe-finding.ts';
 import type { FindingCode, Scope } from '../activities/rules/findings.ts';
 import { FINDING_EXAMPLES } from './finding-examples.ts';
-import { writeFileWhole } from './write-file-whole.ts';
+import { writeFileAtomic } from './write-file-whole.ts';
 
 /**
  * The text of docs/findings.md, for whoever has an error log before them: every code of the catalogue, grouped by what it
@@ -98,5 +98,5 @@ const plain = (text: string): string => text.replace(/[\\`*_<>[\]#|]/g, '\\$&');
 const READABLE_BY_ALL = 0o644;
 
 if (import.meta.main) {
-  writeFileWhole(join(import.meta.dirname, '../docs/findings.md'), makeFindingsDoc(), READABLE_BY_ALL);
+  writeFileAtomic(join(import.meta.dirname, '../docs/findings.md'), makeFindingsDoc(), READABLE_BY_ALL);
 }

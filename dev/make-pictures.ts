@@ -4,7 +4,7 @@ import { join, resolve } from 'node:path';
 import { chromium, type Page } from 'playwright-core';
 import { readConfig } from '../config.ts';
 import { chromiumLaunch } from './chromium.ts';
-import { startProduct } from './product.ts';
+import { startEnvironment } from './product.ts';
 import { DELETE, uploadByPage } from './upload-by-page.ts';
 
 /**
@@ -21,9 +21,9 @@ const MANY_ROWS = 60_000;
 const PATIENCE_MS = 180_000;
 
 const dataDir = await mkdtemp(join(tmpdir(), 'mass-edit-pictures-'));
-const product = await startProduct(
+const product = await startEnvironment(
   readConfig({ DATA_DIR: dataDir, PORT: '0', DATABASE_PORT: '0', TEMPORAL_PORT: '0', TEMPORAL_UI_PORT: '0' }, []),
-  { say: (line) => console.log(line) },
+  { log: (line) => console.log(line) },
 );
 const browser = await chromium.launch(await chromiumLaunch());
 try {

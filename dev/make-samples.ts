@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { csvText, SAMPLE_HEADERS } from './demo-csv.ts';
 import { editedRows } from './demo-edits.ts';
 import { demoPeople, rowOf } from './demo-people.ts';
-import { writeFileWhole } from './write-file-whole.ts';
+import { writeFileAtomic } from './write-file-whole.ts';
 
 /**
  * The text of both samples by file name, the same every time. `node dev/make-samples.ts` writes them into samples/;
@@ -21,5 +21,5 @@ const READABLE_BY_ALL = 0o644;
 
 if (import.meta.main) {
   for (const [name, text] of Object.entries(makeSamples()))
-    writeFileWhole(join(import.meta.dirname, '../samples', name), text, READABLE_BY_ALL);
+    writeFileAtomic(join(import.meta.dirname, '../samples', name), text, READABLE_BY_ALL);
 }

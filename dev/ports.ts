@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { createServer, type Server } from 'node:net';
 
 /** A port as it was asked for. `given`: somebody said this very number, so another one would be a surprise. */
-export type PortWish = { name: string; port: number; host: string; given: boolean };
+export type PortRequest = { name: string; port: number; host: string; given: boolean };
 /** A port that nobody else can take until it is let go, right before the program that wants it is started. */
 export type ReservedPort = { port: number; release: () => Promise<void> };
 
@@ -14,17 +14,17 @@ const PLACES_TO_LOOK = 200;
  * any free one: the system hands those out to outgoing connections, which could take it while a program restarts).
  * Throws for a given port that is taken. A given 0 means any free one.
  */
-export async function reservePort(wish: PortWish): Promise<ReservedPort> {
-  for (let port = wish.port; port < wish.port + PLACES_TO_LOOK; port += 1) {
-    const server = await listen(port, wish.host);
+export async function reservePort(request: PortRequest): Promise<ReservedPort> {
+  for (let port = request.port; port < request.port + PLACES_TO_LOOK; port += 1) {
+    const server = await listen(port, request.host);
     if (server) return { port: portOf(server), release: () => close(server) };
-    if (wish.given)
+    if (request.given)
       throw new Error(
-        `${wish.name} ${port} is taken on ${wish.host} by another program. ` +
-          `Stop that one, give another number, or leave ${wish.name} away and a free one is chosen.`,
+        `${request.name} ${port} is taken on ${request.host} by another program. ` +
+          `Stop that one, give another number, or leave ${request.name} away and a free one is chosen.`,
       );
   }
-  throw new Error(`${wish.name}: no port from ${wish.port} to ${wish.port + PLACES_TO_LOOK - 1} is free`);
+  throw new Error(`${request.name}: no port from ${request.port} to ${request.port + PLACES_TO_LOOK - 1} is free`);
 }
 
 /** Null where the port is taken. Whoever connects meanwhile is sent away at once, as if nothing listened. */

@@ -21,10 +21,10 @@ export type ClusterInput = {
  */
 export async function createCluster(
   { dataDir, databaseDir, initdb, password, throwaway, runAs }: ClusterInput,
-  { say, signal }: { say: (line: string) => void; signal?: AbortSignal },
+  { log, signal }: { log: (line: string) => void; signal?: AbortSignal },
 ): Promise<void> {
   if (existsSync(databaseDir)) return;
-  say('Making the database (the first start on this data directory)');
+  log('Making the database (the first start on this data directory)');
   const making = join(dataDir, 'postgres.unfinished');
   rmSync(making, { recursive: true, force: true });
   mkdirSync(making, { mode: 0o700 });

@@ -7,7 +7,7 @@ import { createCluster } from './postgres-cluster.ts';
 import { postgresFlags } from './postgres-flags.ts';
 import { asCommand, runPostgresAs } from './postgres-user.ts';
 import { commandOf, refTo, type StopSteps, stopProcess } from './processes.ts';
-import { type Program, type ProgramContext, type ProgramSpec, startProgram } from './program.ts';
+import { type ProcessContext, type ProcessSpec, type SupervisedProcess, startProcess } from './program.ts';
 
 export type PostgresInput = {
   dataDir: string;
@@ -32,7 +32,7 @@ const STOP_STEPS: StopSteps = [
 const READY_WITHIN_MS = 180_000;
 /** How long the last processes of a killed server take to notice. */
 const LEFTOVERS_MS = 10_000;
-const LOOK_AGAIN_MS = 500;
+const POLL_EVERY_MS = 500;
 
 /**
  * Starts PostgreSQL on the data directory, its cluster made first if it is not there, with the database `mass_edit`.
@@ -41,15 +41,15 @@ const LOOK_AGAIN_MS = 500;
  */
 export async function startPostgres(
   input: PostgresInput,
-  context: ProgramContext,
-): Promise<{ program: Program; databaseUrl: string }> {
+  context: ProcessContext,
+): Promise<{ program: SupervisedProcess; databaseUrl: string }> {
   const databaseDir = join(input.dataDir, 'postgres');
   const binaries = await postgresBinaries();
   const runAs = runPostgresAs(databaseDir, [binaries.postgres, input.dataDir]);
   await createCluster({ databaseDir, initdb: binaries.initdb, runAs, ...input }, context);
   await input.releasePort();
 
-  const spec: ProgramSpec = {
+  const spec: ProcessSpec = {
     name: 'postgres',
     ...asCommand(runAs, binaries.postgres, [
       ...['-D', databaseDir, '-p', String(input.port)],
@@ -64,7 +64,7 @@ export async function startPostgres(
     },
     readyWithinMs: READY_WITHIN_MS,
   };
-  const program = await onceMemoryIsFree(() => startProgram(spec, context));
+  const program = await onceMemoryIsFree(() => startProcess(spec, context));
   const urlOf = (database: string) => `postgres://postgres:${input.password}@127.0.0.1:${input.port}/${database}`;
   try {
     await createDatabase(urlOf('postgres'));
@@ -90,7 +90,7 @@ async function clearLeftovers(databaseDir: string): Promise<void> {
 }
 
 /** The last processes of a killed server hold its memory until they notice that it is gone, and the next one waits. */
-async function onceMemoryIsFree(start: () => Promise<Program>): Promise<Program> {
+async function onceMemoryIsFree(start: () => Promise<SupervisedProcess>): Promise<SupervisedProcess> {
   const deadline = performance.now() + LEFTOVERS_MS;
   for (;;) {
     try {
@@ -98,7 +98,7 @@ async function onceMemoryIsFree(start: () => Promise<Program>): Promise<Program>
     } catch (error) {
       const isHeld = (error as Error).message.includes('pre-existing shared memory block');
       if (!isHeld || performance.now() > deadline) throw error;
-      await pause(LOOK_AGAIN_MS);
+      await pause(POLL_EVERY_MS);
     }
   }
 }

@@ -1,6 +1,6 @@
 import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
-import { until } from './until.ts';
+import { pollUntil } from './until.ts';
 
 /** A process that cannot be mistaken for a later one with the same number. */
 export type ProcessRef = {
@@ -36,7 +36,7 @@ export function commandOf(pid: number): string {
 export async function stopProcess(ref: ProcessRef, steps: StopSteps): Promise<void> {
   for (const { signal, waitMs } of steps) {
     sendSignal(ref, signal);
-    if (await until(() => !isAlive(ref), waitMs)) return;
+    if (await pollUntil(() => !isAlive(ref), waitMs)) return;
   }
   if (isAlive(ref)) throw new Error(`Process ${ref.pid} does not end, whatever it is sent`);
 }

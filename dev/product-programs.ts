@@ -3,13 +3,13 @@ import { pathToFileURL } from 'node:url';
 import { type Config, childEnvironment, type SettingName } from '../config.ts';
 import { LANES, type Lane, queueOf } from '../workflows/contract.ts';
 import type { StopSteps } from './processes.ts';
-import type { ProgramSpec } from './program.ts';
+import type { ProcessSpec } from './program.ts';
 import type { Stack } from './stack.ts';
 import { withTemporal } from './temporal-connection.ts';
 
 const PROJECT = resolve(import.meta.dirname, '..');
 /** Ends a child when its parent is gone; production code does not know of it. */
-const STOP_WITH_PARENT = pathToFileURL(join(import.meta.dirname, 'stop-with-parent.ts')).href;
+const EXIT_WITH_PARENT = pathToFileURL(join(import.meta.dirname, 'stop-with-parent.ts')).href;
 
 /** A cold start on a busy small machine, the worker's bundling of the workflows included, is a few seconds. */
 const READY_WITHIN_MS = 180_000;
@@ -22,13 +22,13 @@ const ASK_WITHIN_MS = 2_000;
 const ACTIVITY_TASK_QUEUE = 2;
 
 /** The API as a program of the stack: ready when `/readyz` says so. Frees its port by `releasePort` before it starts. */
-export function apiProgram(
+export function apiProcess(
   config: Config,
   stack: Stack,
   { port, apiUrl, operatorToken, releasePort }: ApiInput,
-): ProgramSpec {
+): ProcessSpec {
   return {
-    ...nodeProgram('api', 'api/server.ts', config, stack, {
+    ...nodeProcess('api', 'api/server.ts', config, stack, {
       DATABASE_URL: stack.apiDatabaseUrl,
       OPERATOR_TOKEN: operatorToken,
       HOST: config.host,
@@ -49,7 +49,7 @@ export function apiProgram(
 export type ApiInput = { port: number; apiUrl: string; operatorToken: string; releasePort: () => Promise<void> };
 
 /** The worker of a lane as a program of the stack: ready when Temporal has seen it ask for work. */
-export function workerProgram(config: Config, stack: Stack, lane: Lane): ProgramSpec {
+export function workerProcess(config: Config, stack: Stack, lane: Lane): ProcessSpec {
   let startedAt = 0;
   const name = lane === 'small' ? 'worker' : 'large-worker';
   const settings = {
@@ -59,7 +59,7 @@ export function workerProgram(config: Config, stack: Stack, lane: Lane): Program
     ...(config.monitorPort ? { MONITOR_PORT: String(config.monitorPort + 1 + LANES.indexOf(lane)) } : {}),
   };
   return {
-    ...nodeProgram(name, 'activities/worker.ts', config, stack, settings),
+    ...nodeProcess(name, 'activities/worker.ts', config, stack, settings),
     prepare: () => {
       startedAt = Date.now();
     },
@@ -74,13 +74,13 @@ export function workerProgram(config: Config, stack: Stack, lane: Lane): Program
  */
 const HEAP = ['--max-semi-space-size=4', '--max-old-space-size=1024'];
 
-function nodeProgram(
+function nodeProcess(
   name: 'api' | 'worker' | 'large-worker',
   script: string,
   config: Config,
   stack: Stack,
   settings: Partial<Record<SettingName, string>>,
-): Omit<ProgramSpec, 'isReady'> {
+): Omit<ProcessSpec, 'isReady'> {
   const stopSteps: StopSteps = [
     { signal: 'SIGTERM', waitMs: config.shutdownGraceMs + BEYOND_GRACE_MS },
     { signal: 'SIGKILL', waitMs: KILLED_WITHIN_MS },
@@ -88,7 +88,7 @@ function nodeProgram(
   return {
     name,
     command: process.execPath,
-    args: [...HEAP, '--import', STOP_WITH_PARENT, join(PROJECT, script)],
+    args: [...HEAP, '--import', EXIT_WITH_PARENT, join(PROJECT, script)],
     env: childEnvironment({ ...config.given, TEMPORAL_ADDRESS: stack.temporalAddress, ...settings }),
     logFile: join(stack.dataDir, 'logs', `${name}.log`),
     channel: true,

@@ -2,14 +2,14 @@ import { join } from 'node:path';
 import type { Config } from '../config.ts';
 import { migrate } from '../db/migrate.ts';
 import { LANES } from '../workflows/contract.ts';
-import { keptDemo } from './kept-demo.ts';
+import { loadOrCreateDemo } from './kept-demo.ts';
 import { reservePort } from './ports.ts';
-import { apiProgram, workerProgram } from './product-programs.ts';
+import { apiProcess, workerProcess } from './product-programs.ts';
 import { signInLink } from './sign-in-link.ts';
 import { type Stack, startStack } from './stack.ts';
 import { type StackFile, writeStackFile } from './stack-file.ts';
 
-export type Product = {
+export type DevEnvironment = {
   /** What was written to `stack.json`. */
   description: StackFile;
   /** Signs the demo administrator in once, within ten minutes; null without a demo organization. */
@@ -22,10 +22,10 @@ export type Product = {
  * Brings up everything on this machine: the stack, its migrations, worker and API, and on a first start the demo
  * organization; then writes `stack.json`. Throws where one of them fails, with nothing left running.
  */
-export async function startProduct(
+export async function startEnvironment(
   config: Config,
-  { say, signal }: { say: (line: string) => void; signal?: AbortSignal },
-): Promise<Product> {
+  { log, signal }: { log: (line: string) => void; signal?: AbortSignal },
+): Promise<DevEnvironment> {
   // First of all, so that a given port that is taken is said at once.
   const apiPort = await reservePort({
     name: 'PORT',
@@ -44,12 +44,12 @@ export async function startProduct(
       },
       temporalAddress: config.temporalAddress,
       temporalNamespace: config.temporalNamespace,
-      say,
+      log,
       signal,
       onRestart: () => rewrite(),
     });
     if (apiPort.port !== config.port && config.port !== 0)
-      say(`PORT ${config.port} is taken; it is ${apiPort.port} this time`);
+      log(`PORT ${config.port} is taken; it is ${apiPort.port} this time`);
     try {
       const apiUrl = urlOf(config.host, apiPort.port);
       const operatorToken = config.given.OPERATOR_TOKEN ?? stack.secrets.operatorToken;
@@ -61,14 +61,14 @@ export async function startProduct(
       signal?.throwIfAborted();
       // Both at once; and both awaited whatever comes of the other, so that none is still starting when all is stopped.
       const api = { apiUrl, operatorToken, port: apiPort.port, releasePort: apiPort.release };
-      const programs = [...LANES.map((lane) => workerProgram(config, stack, lane)), apiProgram(config, stack, api)];
+      const programs = [...LANES.map((lane) => workerProcess(config, stack, lane)), apiProcess(config, stack, api)];
       const starts = programs.map(stack.add);
       for (const start of await Promise.allSettled(starts)) if (start.status === 'rejected') throw start.reason;
-      const demo = await keptDemo(join(stack.dataDir, 'demo.json'), {
+      const demo = await loadOrCreateDemo(join(stack.dataDir, 'demo.json'), {
         create: config.demo,
         apiUrl,
         operatorToken,
-        say,
+        log,
         signal,
       });
       signal?.throwIfAborted();
@@ -77,7 +77,7 @@ export async function startProduct(
       const description = describe();
       return {
         description,
-        signInUrl: demo && (await signInLink(apiUrl, demo, say)),
+        signInUrl: demo && (await signInLink(apiUrl, demo, log)),
         stop: () => {
           rewrite = () => {};
           return stack.stop();

@@ -4,11 +4,11 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { startLog, tailOf } from './logs.ts';
 import { ownerOnly } from './owner-only.ts';
 import { refTo, type StopSteps, sendSignal, stopProcess } from './processes.ts';
-import type { ProgramName, Run } from './run-record.ts';
-import { until } from './until.ts';
+import type { DataDirLock, ProcessName } from './run-record.ts';
+import { pollUntil } from './until.ts';
 
-export type ProgramSpec = {
-  name: ProgramName;
+export type ProcessSpec = {
+  name: ProcessName;
   command: string;
   args: string[];
   /** Left away: this process's own. */
@@ -27,18 +27,18 @@ export type ProgramSpec = {
   readyWithinMs: number;
 };
 
-export type ProgramContext = {
-  run: Run;
+export type ProcessContext = {
+  run: DataDirLock;
   /** Tells a person; one line. */
-  say: (line: string) => void;
+  log: (line: string) => void;
   /** Aborts the first start. */
   signal?: AbortSignal;
   /** Called when the program was started again, under another number. */
   onRestart?: () => void;
 };
 
-export type Program = {
-  name: ProgramName;
+export type SupervisedProcess = {
+  name: ProcessName;
   pid: () => number;
   stop: () => Promise<void>;
   /** Sends what comes after asking (the second stop step) and waits for nothing; for a person who presses Ctrl-C twice. */
@@ -46,8 +46,8 @@ export type Program = {
 };
 
 /** Doubles with each failure, so that a program that cannot start does not take the machine. */
-const FIRST_BACK_OFF_MS = 500;
-const LAST_BACK_OFF_MS = 10_000;
+const FIRST_BACKOFF_MS = 500;
+const MAX_BACKOFF_MS = 10_000;
 /** A program that ran this long did start: the next back-off is the first again. */
 const HEALTHY_MS = 60_000;
 
@@ -55,7 +55,7 @@ const HEALTHY_MS = 60_000;
  * Starts a program and waits until it is ready; throws, with the end of its log, where it ends before or is not ready
  * in time, and leaves nothing running then. From then on it is started again whenever it ends by itself, until `stop`.
  */
-export async function startProgram(spec: ProgramSpec, context: ProgramContext): Promise<Program> {
+export async function startProcess(spec: ProcessSpec, context: ProcessContext): Promise<SupervisedProcess> {
   const stopping = new AbortController();
   ownerOnly(() => startLog(spec.logFile));
   const first = AbortSignal.any([stopping.signal, ...(context.signal ? [context.signal] : [])]);
@@ -63,25 +63,25 @@ export async function startProgram(spec: ProgramSpec, context: ProgramContext): 
   const keeping = keepRunning();
 
   async function keepRunning(): Promise<void> {
-    let backOffMs = FIRST_BACK_OFF_MS;
+    let backOffMs = FIRST_BACKOFF_MS;
     for (;;) {
       const reason = await running.ended;
       if (stopping.signal.aborted) return;
-      if (performance.now() - running.startedAt > HEALTHY_MS) backOffMs = FIRST_BACK_OFF_MS;
-      context.say(`${spec.name} ended by itself (${reason}); it is started again. Its log: ${spec.logFile}`);
+      if (performance.now() - running.startedAt > HEALTHY_MS) backOffMs = FIRST_BACKOFF_MS;
+      context.log(`${spec.name} ended by itself (${reason}); it is started again. Its log: ${spec.logFile}`);
       for (;;) {
         const cancelled = await pause(backOffMs, false, { signal: stopping.signal }).catch(() => true);
         if (cancelled) return;
-        backOffMs = Math.min(backOffMs * 2, LAST_BACK_OFF_MS);
+        backOffMs = Math.min(backOffMs * 2, MAX_BACKOFF_MS);
         try {
           running = await launch(spec, context.run, stopping.signal);
           break;
         } catch (error) {
           if (stopping.signal.aborted) return;
-          context.say((error as Error).message);
+          context.log((error as Error).message);
         }
       }
-      context.say(`${spec.name} is back, as process ${running.pid}`);
+      context.log(`${spec.name} is back, as process ${running.pid}`);
       context.onRestart?.();
     }
   }
@@ -110,14 +110,14 @@ type Launched = {
   kill: () => void;
 };
 
-async function launch(spec: ProgramSpec, run: Run, signal: AbortSignal): Promise<Launched> {
+async function launch(spec: ProcessSpec, run: DataDirLock, signal: AbortSignal): Promise<Launched> {
   signal.throwIfAborted();
   await spec.prepare?.();
   const child = ownerOnly(() => spawnWithLog(spec));
   const ended = endOf(child);
   const ref = child.pid === undefined ? null : refTo(child.pid);
   if (child.pid === undefined || ref === null) throw new Error(`${spec.name} did not start: ${await ended}`);
-  run.noteProgram(spec.name, child.pid, spec.stopSteps);
+  run.saveProcess(spec.name, child.pid, spec.stopSteps);
 
   const launched: Launched = {
     pid: child.pid,
@@ -134,7 +134,11 @@ async function launch(spec: ProgramSpec, run: Run, signal: AbortSignal): Promise
     reason = how;
   });
   try {
-    const ready = await until(async () => reason !== null || (await spec.isReady(ref.pid)), spec.readyWithinMs, signal);
+    const ready = await pollUntil(
+      async () => reason !== null || (await spec.isReady(ref.pid)),
+      spec.readyWithinMs,
+      signal,
+    );
     if (ready && reason === null) return launched;
     const what = reason === null ? `is not ready after ${spec.readyWithinMs / 1000} s` : `ended (${reason})`;
     throw new Error(`${spec.name} ${what}. The end of ${spec.logFile}:\n${tailOf(spec.logFile)}`);
@@ -144,7 +148,7 @@ async function launch(spec: ProgramSpec, run: Run, signal: AbortSignal): Promise
   }
 }
 
-function spawnWithLog(spec: ProgramSpec): ChildProcess {
+function spawnWithLog(spec: ProcessSpec): ChildProcess {
   const log = openSync(spec.logFile, 'a');
   try {
     return spawn(spec.command, spec.args, {

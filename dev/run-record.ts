@@ -1,28 +1,28 @@
 import { readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { isAlive, type ProcessRef, refTo, type StopSteps, stopProcess } from './processes.ts';
-import { until } from './until.ts';
-import { writeFileWhole } from './write-file-whole.ts';
+import { pollUntil } from './until.ts';
+import { writeFileAtomic } from './write-file-whole.ts';
 
 /** The programs of the stack in the order they are stopped: who uses another one ends before it. */
 export const STOP_ORDER = ['api', 'worker', 'large-worker', 'temporal', 'postgres'] as const;
-export type ProgramName = (typeof STOP_ORDER)[number];
+export type ProcessName = (typeof STOP_ORDER)[number];
 
 /** What runs on a data directory, in its `processes.json`: read by the next start and by the guard. */
-type RunRecord = {
+type ProcessRegistry = {
   starter: ProcessRef;
   guard: ProcessRef | null;
   stopping: boolean;
-  programs: Partial<Record<ProgramName, ProcessRef & { stopSteps: StopSteps }>>;
+  programs: Partial<Record<ProcessName, ProcessRef & { stopSteps: StopSteps }>>;
 };
 
 /** The right of one process to run programs on a data directory. */
-export type Run = {
-  noteGuard: (pid: number) => void;
+export type DataDirLock = {
+  saveWatchdog: (pid: number) => void;
   /** Call at once after the program was started: what is not noted would be left behind by a crash. */
-  noteProgram: (name: ProgramName, pid: number, stopSteps: StopSteps) => void;
+  saveProcess: (name: ProcessName, pid: number, stopSteps: StopSteps) => void;
   /** From here on another start waits for the end of this one instead of refusing. */
-  noteStopping: () => void;
+  saveStopping: () => void;
   /** Gives the data directory free; everything has to be stopped before. */
   release: () => void;
 };
@@ -38,31 +38,31 @@ const OWNER_ONLY = 0o600;
  * address of the other, where a stack runs on it. What an earlier stack left running because it was killed is stopped
  * first.
  */
-export async function claim(dataDir: string): Promise<Run> {
+export async function lockDataDir(dataDir: string): Promise<DataDirLock> {
   const earlier = read(dataDir);
   if (earlier) {
     await waitForEnd(dataDir, earlier.starter);
     // The guard of a killed stack is stopping it right now: two would only get in each other's way.
-    await until(() => earlier.guard === null || !isAlive(earlier.guard), END_MS);
+    await pollUntil(() => earlier.guard === null || !isAlive(earlier.guard), END_MS);
     await stopLeftovers(dataDir, earlier.starter);
   }
   const starter = refTo(process.pid);
   if (starter === null) throw new Error('This process cannot find itself in the list of processes');
-  const record: RunRecord = { starter, guard: null, stopping: false, programs: {} };
-  const write = () => writeFileWhole(recordPath(dataDir), `${JSON.stringify(record, null, 2)}\n`, OWNER_ONLY);
+  const record: ProcessRegistry = { starter, guard: null, stopping: false, programs: {} };
+  const write = () => writeFileAtomic(recordPath(dataDir), `${JSON.stringify(record, null, 2)}\n`, OWNER_ONLY);
   write();
   return {
-    noteGuard: (pid) => {
+    saveWatchdog: (pid) => {
       record.guard = refTo(pid);
       write();
     },
-    noteProgram: (name, pid, stopSteps) => {
+    saveProcess: (name, pid, stopSteps) => {
       const program = refTo(pid);
       if (program === null) return; // ended already
       record.programs[name] = { ...program, stopSteps };
       write();
     },
-    noteStopping: () => {
+    saveStopping: () => {
       record.stopping = true;
       write();
     },
@@ -92,7 +92,7 @@ async function waitForEnd(dataDir: string, starter: ProcessRef): Promise<void> {
   };
   const gone = () => held() === null;
   const stops = () => held()?.stopping !== false;
-  if (starter.pid !== process.pid && (await until(stops, NOTICE_MS)) && (await until(gone, END_MS))) return;
+  if (starter.pid !== process.pid && (await pollUntil(stops, NOTICE_MS)) && (await pollUntil(gone, END_MS))) return;
   if (gone()) return;
   throw new Error(
     `A stack already runs on ${dataDir}: process ${starter.pid}${addressIn(dataDir)}. ` +
@@ -109,7 +109,7 @@ function addressIn(dataDir: string): string {
   }
 }
 
-function read(dataDir: string): RunRecord | null {
+function read(dataDir: string): ProcessRegistry | null {
   try {
     return JSON.parse(readFileSync(recordPath(dataDir), 'utf8'));
   } catch (error) {

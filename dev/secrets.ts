@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { chmodSync, existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { writeFileWhole } from './write-file-whole.ts';
+import { writeFileAtomic } from './write-file-whole.ts';
 
 const NAMES = ['databasePassword', 'apiDatabasePassword', 'workerDatabasePassword', 'operatorToken'] as const;
 /** The superuser's password, those of the two roles, and the token that may create organizations. */
@@ -15,14 +15,14 @@ const OWNER_ONLY = 0o600;
  * The secrets of a data directory: made once, kept in `secrets.json` which only its owner can read, the same ever
  * after (the database's superuser keeps the password it was made with). Throws where the file cannot be understood.
  */
-export function keptSecrets(dataDir: string): Secrets {
+export function loadOrCreateSecrets(dataDir: string): Secrets {
   const path = join(dataDir, 'secrets.json');
   if (existsSync(path)) {
     chmodSync(path, OWNER_ONLY);
     return read(path);
   }
   const made = Object.fromEntries(NAMES.map((name) => [name, randomBytes(SECRET_BYTES).toString('base64url')]));
-  writeFileWhole(path, `${JSON.stringify(made, null, 2)}\n`, OWNER_ONLY);
+  writeFileAtomic(path, `${JSON.stringify(made, null, 2)}\n`, OWNER_ONLY);
   return read(path);
 }
 

@@ -1,14 +1,14 @@
 import { machine, readConfig } from '../config.ts';
 import { reservePort } from './ports.ts';
 import { startPostgres } from './postgres.ts';
-import type { Program, ProgramContext } from './program.ts';
+import type { ProcessContext, SupervisedProcess } from './program.ts';
 import { registerSearchAttributes } from './search-attributes.ts';
 import { startTemporal } from './temporal.ts';
 import { findTemporalCli } from './temporal-cli.ts';
 import { TEMPORAL_DOWNLOADS, temporalCacheDirs } from './temporal-downloads.ts';
 
 type Port = { port: number; given: boolean };
-export type ServersInput = {
+export type InfrastructureInput = {
   dataDir: string;
   databasePassword: string;
   ports?: { database?: Port; temporal?: Port; temporalUi?: Port };
@@ -17,8 +17,8 @@ export type ServersInput = {
   throwaway?: boolean;
 };
 
-export type Servers = {
-  programs: Program[];
+export type Infrastructure = {
+  programs: SupervisedProcess[];
   databaseUrl: string;
   temporalAddress: string;
   temporalUiUrl: string | null;
@@ -36,7 +36,10 @@ const USUAL_PORTS = {
  * Starts PostgreSQL and Temporal side by side, each on the port wished for or a free one. Throws the first failure,
  * after everything that had been started was stopped again.
  */
-export async function startServers(input: ServersInput, context: ProgramContext): Promise<Servers> {
+export async function startInfrastructure(
+  input: InfrastructureInput,
+  context: ProcessContext,
+): Promise<Infrastructure> {
   const failed = new AbortController();
   const signal = AbortSignal.any([failed.signal, ...(context.signal ? [context.signal] : [])]);
   const starts = [
@@ -61,8 +64,8 @@ export async function startServers(input: ServersInput, context: ProgramContext)
   throw new Error('PostgreSQL and Temporal did not start');
 }
 
-async function startDatabase(input: ServersInput, context: ProgramContext) {
-  const port = await wanted('DATABASE_PORT', input.ports?.database, context);
+async function startDatabase(input: InfrastructureInput, context: ProcessContext) {
+  const port = await requestedPort('DATABASE_PORT', input.ports?.database, context);
   try {
     const { dataDir, databasePassword: password, throwaway = false } = input;
     return await startPostgres({ dataDir, password, throwaway, port: port.port, releasePort: port.release }, context);
@@ -71,10 +74,10 @@ async function startDatabase(input: ServersInput, context: ProgramContext) {
   }
 }
 
-async function startTemporalHere(input: ServersInput, context: ProgramContext) {
+async function startTemporalHere(input: InfrastructureInput, context: ProcessContext) {
   const ports = [
-    await wanted('TEMPORAL_PORT', input.ports?.temporal, context),
-    await wanted('TEMPORAL_UI_PORT', input.ports?.temporalUi, context),
+    await requestedPort('TEMPORAL_PORT', input.ports?.temporal, context),
+    await requestedPort('TEMPORAL_UI_PORT', input.ports?.temporalUi, context),
   ] as const;
   const releasePorts = async () => {
     for (const port of ports) await port.release();
@@ -112,9 +115,9 @@ async function useTemporal(temporalAddress: string, namespace = 'default') {
   return { programs: [], temporalAddress, temporalUiUrl: null };
 }
 
-async function wanted(name: keyof typeof USUAL_PORTS, wish: Port | undefined, { say }: ProgramContext) {
+async function requestedPort(name: keyof typeof USUAL_PORTS, wish: Port | undefined, { log }: ProcessContext) {
   const { port, given } = wish ?? { port: USUAL_PORTS[name], given: false };
   const reserved = await reservePort({ name, host: HOST, port, given });
-  if (!given && reserved.port !== port) say(`${name} ${port} is taken; it is ${reserved.port} this time`);
+  if (!given && reserved.port !== port) log(`${name} ${port} is taken; it is ${reserved.port} this time`);
   return reserved;
 }

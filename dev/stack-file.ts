@@ -1,8 +1,8 @@
 import { join } from 'node:path';
 import type { Demo } from './kept-demo.ts';
-import { type ProgramName, stackFilePath } from './run-record.ts';
+import { type ProcessName, stackFilePath } from './run-record.ts';
 import type { Stack } from './stack.ts';
-import { writeFileWhole } from './write-file-whole.ts';
+import { writeFileAtomic } from './write-file-whole.ts';
 
 /** What `stack.json` holds; a contract with whoever drives the stack from outside. */
 export type StackFile = {
@@ -16,7 +16,7 @@ export type StackFile = {
   databaseUrl: string;
   operatorToken: string;
   demo: Demo | null;
-  pids: Record<ProgramName, number | null>;
+  pids: Record<ProcessName, number | null>;
 };
 
 /** It holds passwords and tokens. */
@@ -43,7 +43,7 @@ export function writeStackFile(
       postgres: stack.pid('postgres'),
     },
   };
-  writeFileWhole(stackFilePath(stack.dataDir), `${JSON.stringify(description, null, 2)}\n`, OWNER_ONLY);
+  writeFileAtomic(stackFilePath(stack.dataDir), `${JSON.stringify(description, null, 2)}\n`, OWNER_ONLY);
   return description;
 }
 

@@ -1,10 +1,10 @@
 import { mkdirSync, realpathSync } from 'node:fs';
 import { closeToOthers, ownerOnly } from './owner-only.ts';
-import { type Program, type ProgramContext, type ProgramSpec, startProgram } from './program.ts';
-import { claim, type ProgramName, STOP_ORDER } from './run-record.ts';
-import { keptSecrets, type Secrets } from './secrets.ts';
-import { startServers } from './servers.ts';
-import { startGuard } from './start-guard.ts';
+import { type ProcessContext, type ProcessSpec, type SupervisedProcess, startProcess } from './program.ts';
+import { lockDataDir, type ProcessName, STOP_ORDER } from './run-record.ts';
+import { loadOrCreateSecrets, type Secrets } from './secrets.ts';
+import { startInfrastructure } from './servers.ts';
+import { startWatchdog } from './start-guard.ts';
 
 export type StackInput = {
   /** Relative to the working directory, or absolute; made if it is not there. All in it is closed to other users. */
@@ -16,7 +16,7 @@ export type StackInput = {
   temporalNamespace?: string;
   /** For tests: Temporal in memory, PostgreSQL without waiting for the disk, and `dataDir` is removed at the end. */
   throwaway?: boolean;
-  say?: (line: string) => void;
+  log?: (line: string) => void;
   /** Aborts a start that is under way; what it had started is stopped. */
   signal?: AbortSignal;
   /** Called when a program ended by itself and was started again: its number is another. */
@@ -36,9 +36,9 @@ export type Stack = {
   /** Null where the Temporal server is not ours. */
   temporalUiUrl: string | null;
   /** Starts one more program that is kept running and stopped with the stack. */
-  add: (spec: ProgramSpec) => Promise<void>;
+  add: (spec: ProcessSpec) => Promise<void>;
   /** Null for a program that is not part of this stack. */
-  pid: (name: ProgramName) => number | null;
+  pid: (name: ProcessName) => number | null;
   /** Stops everything in order and gives the data directory free. Called twice, the second waits for the first. */
   stop: () => Promise<void>;
   /** Ends everything at once, for somebody who does not want to wait; the data survives it. */
@@ -53,24 +53,27 @@ export type Stack = {
 export async function startStack(input: StackInput): Promise<Stack> {
   ownerOnly(() => mkdirSync(input.dataDir, { recursive: true }));
   const dataDir = realpathSync(input.dataDir);
-  const { say = () => {}, signal } = input;
-  const run = await claim(dataDir);
+  const { log = () => {}, signal } = input;
+  const run = await lockDataDir(dataDir);
   closeToOthers(dataDir);
-  const guard = startGuard(dataDir, run, { removeData: input.throwaway ?? false });
-  const programs = new Map<ProgramName, Program>();
-  const context: ProgramContext = { run, say, signal, onRestart: input.onRestart };
+  const guard = startWatchdog(dataDir, run, { removeData: input.throwaway ?? false });
+  const programs = new Map<ProcessName, SupervisedProcess>();
+  const context: ProcessContext = { run, log, signal, onRestart: input.onRestart };
   let stopped: Promise<void> | null = null;
 
   async function stopAll(): Promise<void> {
-    run.noteStopping();
+    run.saveStopping();
     for (const name of STOP_ORDER) await programs.get(name)?.stop();
     run.release();
     await guard.end();
   }
 
   try {
-    const secrets = keptSecrets(dataDir);
-    const servers = await startServers({ ...input, dataDir, databasePassword: secrets.databasePassword }, context);
+    const secrets = loadOrCreateSecrets(dataDir);
+    const servers = await startInfrastructure(
+      { ...input, dataDir, databasePassword: secrets.databasePassword },
+      context,
+    );
     for (const program of servers.programs) programs.set(program.name, program);
     const urlOf = (role: string, password: string) => asRole(servers.databaseUrl, role, password);
     return {
@@ -82,7 +85,7 @@ export async function startStack(input: StackInput): Promise<Stack> {
       temporalAddress: servers.temporalAddress,
       temporalUiUrl: servers.temporalUiUrl,
       add: async (spec) => {
-        programs.set(spec.name, await startProgram(spec, context));
+        programs.set(spec.name, await startProcess(spec, context));
       },
       pid: (name) => programs.get(name)?.pid() ?? null,
       stop: () => {

@@ -2,9 +2,9 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { resolve } from 'node:path';
 import { refTo } from './processes.ts';
-import type { Run } from './run-record.ts';
+import type { DataDirLock } from './run-record.ts';
 
-export type Guard = {
+export type Watchdog = {
   /** Tells the guard that this process is done, and waits until it is gone too. */
   end: () => Promise<void>;
 };
@@ -15,7 +15,7 @@ export type Guard = {
  *
  * @param removeData whether the data directory goes as well at the end, however this process ends (tests)
  */
-export function startGuard(dataDir: string, run: Run, { removeData }: { removeData: boolean }): Guard {
+export function startWatchdog(dataDir: string, run: DataDirLock, { removeData }: { removeData: boolean }): Watchdog {
   const starter = refTo(process.pid);
   if (starter === null) throw new Error('This process cannot find itself in the list of processes');
   const script = resolve(import.meta.dirname, 'guard.ts');
@@ -27,7 +27,7 @@ export function startGuard(dataDir: string, run: Run, { removeData }: { removeDa
   const ended = once(guard, 'exit').catch(() => {});
   // A guard that is gone before us is no reason to fail; writing to its pipe never happens.
   guard.stdin.on('error', () => {});
-  if (guard.pid !== undefined) run.noteGuard(guard.pid);
+  if (guard.pid !== undefined) run.saveWatchdog(guard.pid);
   return {
     end: async () => {
       guard.stdin.end();

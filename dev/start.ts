@@ -1,14 +1,14 @@
 import { machine, readConfig } from '../config.ts';
-import { type Product, startProduct } from './product.ts';
+import { type DevEnvironment, startEnvironment } from './product.ts';
 import { describeForPeople } from './stack-file.ts';
-import { stopRequests } from './stop-requests.ts';
+import { listenForShutdown } from './stop-requests.ts';
 
 /**
  * `npm start`: everything on this machine, in the foreground, until Ctrl-C. Exit code 0 after a stop that was asked
  * for, 1 where something did not start or the stop was forced. The data stays either way.
  */
-let product: Product | undefined;
-const stop = stopRequests({
+let product: DevEnvironment | undefined;
+const stop = listenForShutdown({
   calledByNpm: machine().calledByNpm,
   force: () => {
     console.error('Ending everything at once.');
@@ -22,7 +22,7 @@ for (const stream of [process.stdout, process.stderr]) stream.on('error', () => 
 try {
   const config = readConfig();
   console.log('Starting mass edit: PostgreSQL, Temporal, worker, API …');
-  product = await startProduct(config, { say: (line) => console.log(line), signal: stop.signal });
+  product = await startEnvironment(config, { log: (line) => console.log(line), signal: stop.signal });
   console.log(describeForPeople({ ...product.description, signInUrl: product.signInUrl, dataDir: config.dataDir }));
   await stop.first;
   console.log('\nStopping (Ctrl-C again does not wait) …');

@@ -2,7 +2,7 @@
 const SAME_REQUEST_MS = 500;
 const LOOK_AT_PARENT_MS = 500;
 
-export type StopRequests = {
+export type ShutdownSignals = {
   /** Aborts at the first request. */
   signal: AbortSignal;
   /** Settles at the first request. */
@@ -13,7 +13,13 @@ export type StopRequests = {
  * Listens for the wish to stop: Ctrl-C, SIGTERM, a terminal that closes, and, where npm started us, an npm that is
  * gone (killed, it cannot pass anything on). A second Ctrl-C or SIGTERM calls `force`.
  */
-export function stopRequests({ calledByNpm, force }: { calledByNpm: boolean; force: () => void }): StopRequests {
+export function listenForShutdown({
+  calledByNpm,
+  force,
+}: {
+  calledByNpm: boolean;
+  force: () => void;
+}): ShutdownSignals {
   const requested = new AbortController();
   let requestedAt = 0;
   const request = () => {

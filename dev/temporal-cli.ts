@@ -16,7 +16,7 @@ export type FindInput = {
   cacheDirs: string[];
   /** Tried in this order when it is nowhere on the machine. */
   downloads: Download[];
-  say: (line: string) => void;
+  log: (line: string) => void;
   signal?: AbortSignal;
 };
 
@@ -28,7 +28,7 @@ const VERSION_WITHIN_MS = 60_000;
  * counts only if it runs and says that it is Temporal: a broken download or another `temporal` is passed over. Throws
  * an Error that names every way and why it failed.
  */
-export async function findTemporalCli({ searchPath, cacheDirs, downloads, say, signal }: FindInput): Promise<string> {
+export async function findTemporalCli({ searchPath, cacheDirs, downloads, log, signal }: FindInput): Promise<string> {
   const onPath = searchPath.split(delimiter).filter((dir) => dir !== '');
   for (const dir of [...onPath, ...cacheDirs]) {
     const candidate = join(dir, 'temporal');
@@ -36,7 +36,7 @@ export async function findTemporalCli({ searchPath, cacheDirs, downloads, say, s
   }
   const failures: string[] = [];
   for (const { from, get } of downloads) {
-    say(`Getting the Temporal CLI from ${from} (once; it is kept)`);
+    log(`Getting the Temporal CLI from ${from} (once; it is kept)`);
     try {
       return await keep(cacheDirs, (into) => get(into, signal));
     } catch (error) {

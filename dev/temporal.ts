@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { SEARCH_ATTRIBUTES } from '../workflows/contract.ts';
 import type { StopSteps } from './processes.ts';
-import { type Program, type ProgramContext, startProgram } from './program.ts';
+import { type ProcessContext, type SupervisedProcess, startProcess } from './program.ts';
 import { withTemporal } from './temporal-connection.ts';
 
 export type TemporalInput = {
@@ -43,14 +43,14 @@ export const ONE_PARTITION = ['Read', 'Write'].flatMap((kind) => [
  * Starts the Temporal server of the CLI with its UI; the search attributes are registered from the first moment, since
  * a start that names an unknown one hangs. Its data is one file in the data directory.
  */
-export async function startTemporal(input: TemporalInput, context: ProgramContext): Promise<Program> {
+export async function startTemporal(input: TemporalInput, context: ProcessContext): Promise<SupervisedProcess> {
   await input.releasePorts();
   const searchAttributes = Object.values(SEARCH_ATTRIBUTES).flatMap((name) => [
     '--search-attribute',
     `${name}=Keyword`,
   ]);
   const address = `127.0.0.1:${input.port}`;
-  return startProgram(
+  return startProcess(
     {
       name: 'temporal',
       command: input.cli,

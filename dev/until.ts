@@ -1,13 +1,13 @@
 import { setTimeout as pause } from 'node:timers/promises';
 
 /** Often enough to be felt as at once, seldom enough to cost nothing. */
-const LOOK_AGAIN_MS = 50;
+const POLL_EVERY_MS = 50;
 
 /**
  * Waits until `condition` holds, looking twenty times a second. Gives false when `withinMs` have passed without it;
  * throws what the condition throws, and at once when `signal` aborts.
  */
-export async function until(
+export async function pollUntil(
   condition: () => boolean | Promise<boolean>,
   withinMs: number,
   signal?: AbortSignal,
@@ -17,6 +17,6 @@ export async function until(
     signal?.throwIfAborted();
     if (await condition()) return true;
     if (performance.now() >= deadline) return false;
-    await pause(LOOK_AGAIN_MS, undefined, { signal });
+    await pause(POLL_EVERY_MS, undefined, { signal });
   }
 }

@@ -4,7 +4,7 @@ import { renameSync, writeFileSync } from 'node:fs';
  * Writes a small file so that a reader, or a crash, finds the old text or the new and never half of one. `mode` holds
  * from the first byte on.
  */
-export function writeFileWhole(path: string, text: string, mode: number): void {
+export function writeFileAtomic(path: string, text: string, mode: number): void {
   const unfinished = `${path}.${process.pid}.tmp`;
   writeFileSync(unfinished, text, { mode });
   renameSync(unfinished, path);

@@ -193,7 +193,7 @@ describe('docker-compose.yml', () => {
       searchPath: machine().searchPath,
       cacheDirs: temporalCacheDirs(),
       downloads: TEMPORAL_DOWNLOADS,
-      say: () => {},
+      log: () => {},
     });
     const namespace = `compose-${randomUUID()}`;
     const address = inject('temporalAddress');

@@ -6,7 +6,7 @@ import { PageProvider } from './page-context.ts';
 import { Header } from './parts/header.tsx';
 import { Home } from './parts/home.tsx';
 import { LinkQuestion } from './parts/link-question.tsx';
-import { OneMassEdit } from './parts/one-mass-edit.tsx';
+import { MassEditPage } from './parts/one-mass-edit.tsx';
 import { SignIn, SignInAgain } from './parts/sign-in.tsx';
 import { Skeleton } from './parts/skeleton.tsx';
 import { Status } from './parts/status.tsx';
@@ -101,7 +101,7 @@ function SignedIn({ words, language, control }: ContentProps) {
   return (
     <PageProvider value={page}>
       {at?.massEditId ? (
-        <OneMassEdit organizationId={organizationId} massEditId={at.massEditId} />
+        <MassEditPage organizationId={organizationId} massEditId={at.massEditId} />
       ) : (
         <Home organizationId={organizationId} />
       )}

@@ -1,5 +1,5 @@
 /** What can be said of a file before it is sent. */
-export type FileTrouble = 'empty' | 'too_large' | 'spreadsheet' | 'not_csv' | 'unreadable';
+export type FileError = 'empty' | 'too_large' | 'spreadsheet' | 'not_csv' | 'unreadable';
 
 /**
  * Looks at a file's name, size and first bytes, so that nobody waits for an upload that must fail.
@@ -7,7 +7,7 @@ export type FileTrouble = 'empty' | 'too_large' | 'spreadsheet' | 'not_csv' | 'u
  * @param maxBytes null where the limit is not known yet
  * @returns null where there is nothing against sending it; the API looks again
  */
-export async function checkFile(file: Blob & { name: string }, maxBytes: number | null): Promise<FileTrouble | null> {
+export async function checkFile(file: Blob & { name: string }, maxBytes: number | null): Promise<FileError | null> {
   const ending = /\.([a-z0-9]+)$/i.exec(file.name)?.[1]?.toLowerCase() ?? '';
   if (SPREADSHEETS.has(ending)) return 'spreadsheet';
   if (ending !== '' && !TEXTS.has(ending)) return 'not_csv';

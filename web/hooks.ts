@@ -1,25 +1,25 @@
 import { useCallback, useEffect, useRef, useState } from 'preact/hooks';
 import { get } from './api.ts';
-import { type Sight, type Watch, watch } from './live.ts';
+import { type Watch, type WatchState, watchMassEdit } from './live.ts';
 import type { MassEdit } from './mass-edit.ts';
 import { type Sighting, type TimeLeft, timeLeft } from './time-left.ts';
 
 /** What is known of a mass edit, and the ways to know more; its watching ends with the part that shows it. */
-export type Watched = Sight & Omit<Watch, 'stop'>;
+export type Watched = WatchState & Omit<Watch, 'stop'>;
 
-/** Watches as long as the part is shown (see `watch`). */
+/** Watches as long as the part is shown (see `watchMassEdit`). */
 export function useWatch(path: string, follow: boolean): Watched {
-  const [sight, setSight] = useState<Sight>({ edit: undefined, lostSince: null, missing: false });
+  const [sight, setSight] = useState<WatchState>({ edit: undefined, lostSince: null, missing: false });
   const watching = useRef<Watch | null>(null);
   useEffect(() => {
-    const begun = watch(path, follow, setSight);
+    const begun = watchMassEdit(path, follow, setSight);
     watching.current = begun;
     return begun.stop;
   }, [path, follow]);
   return {
     ...sight,
     refresh: () => watching.current?.refresh(),
-    take: (edit) => watching.current?.take(edit),
+    applyUpdate: (edit) => watching.current?.applyUpdate(edit),
   };
 }
 
@@ -63,7 +63,7 @@ export function useTimeLeft({ stage, state }: MassEdit): TimeLeft | null {
 }
 
 /** Whether a value has been the same for so long. */
-export function useStill(value: string, ms: number): boolean {
+export function useUnchangedFor(value: string, ms: number): boolean {
   const [still, setStill] = useState(false);
   useEffect(() => {
     setStill(false);
@@ -74,7 +74,7 @@ export function useStill(value: string, ms: number): boolean {
 }
 
 /** Whether a moment has passed, which the part is shown anew for. */
-export function usePast(iso: string | null): boolean {
+export function useHasPassed(iso: string | null): boolean {
   const [past, setPast] = useState(false);
   useEffect(() => {
     setPast(false);

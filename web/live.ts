@@ -1,9 +1,9 @@
 import { call, Refusal } from './api.ts';
 import type { MassEdit } from './mass-edit.ts';
-import { type Change, newer, withChange } from './newer.ts';
+import { type Change, mergeChange, mergeUpdate } from './newer.ts';
 
 /** What is known of a mass edit, and how fresh that is. */
-export type Sight = {
+export type WatchState = {
   /** null: there is none; undefined: nothing is known yet. */
   edit: MassEdit | null | undefined;
   /** When the API was last heard, in milliseconds; null while it is being heard. */
@@ -15,7 +15,7 @@ export type Watch = {
   /** Asks now, as after something was done elsewhere. */
   refresh: () => void;
   /** Takes what the answer to an action of this page said. */
-  take: (edit: MassEdit) => void;
+  applyUpdate: (edit: MassEdit) => void;
   stop: () => void;
 };
 
@@ -25,8 +25,8 @@ export type Watch = {
  *
  * @param follow the address gives another mass edit once there is one, so it is asked also when this one has ended
  */
-export function watch(path: string, follow: boolean, tell: (sight: Sight) => void): Watch {
-  let sight: Sight = { edit: undefined, lostSince: null, missing: false };
+export function watchMassEdit(path: string, follow: boolean, tell: (sight: WatchState) => void): Watch {
+  let sight: WatchState = { edit: undefined, lostSince: null, missing: false };
   let etag: string | null = null;
   let heardAt = Date.now();
   let failures = 0;
@@ -34,7 +34,7 @@ export function watch(path: string, follow: boolean, tell: (sight: Sight) => voi
   let stopped = false;
   let stream: { of: string; source: EventSource; healthy: boolean; eventAt: number } | null = null;
 
-  const show = (change: Partial<Sight>) => {
+  const show = (change: Partial<WatchState>) => {
     sight = { ...sight, ...change };
     if (!stopped) tell(sight);
   };
@@ -43,7 +43,7 @@ export function watch(path: string, follow: boolean, tell: (sight: Sight) => voi
     failures = 0;
   };
   const know = (edit: MassEdit | null) => {
-    const known = edit && newer(sight.edit ?? null, edit);
+    const known = edit && mergeUpdate(sight.edit ?? null, edit);
     show({ edit: known, lostSince: null, missing: false });
     listen(known);
   };
@@ -59,7 +59,13 @@ export function watch(path: string, follow: boolean, tell: (sight: Sight) => voi
         const before = sight.edit;
         know(answer.body);
         // It was the poll that brought news: whatever stands between us and the server keeps the events.
-        if (stream && before && sight.edit && tells(before) !== tells(sight.edit) && quietFor(stream) > NEWS_LATE_MS)
+        if (
+          stream &&
+          before &&
+          sight.edit &&
+          changeKey(before) !== changeKey(sight.edit) &&
+          quietFor(stream) > EVENT_DELAY_MS
+        )
           stream.healthy = false;
       } else show({ lostSince: null });
       askIn(pauseMs(answer.retryAfterS));
@@ -107,7 +113,7 @@ export function watch(path: string, follow: boolean, tell: (sight: Sight) => voi
     on('snapshot', (data) => know(JSON.parse(data) as MassEdit));
     on('state', (data) => know(JSON.parse(data) as MassEdit));
     for (const name of ['stage', 'progress'])
-      on(name, (data) => sight.edit && know(withChange(sight.edit, JSON.parse(data) as Change)));
+      on(name, (data) => sight.edit && know(mergeChange(sight.edit, JSON.parse(data) as Change)));
     opened.source.onerror = () => {
       if (stream !== opened) return;
       opened.healthy = false;
@@ -126,7 +132,7 @@ export function watch(path: string, follow: boolean, tell: (sight: Sight) => voi
 
   return {
     refresh: now,
-    take: (edit) => {
+    applyUpdate: (edit) => {
       know(edit);
       askIn(pauseMs(null));
     },
@@ -151,7 +157,7 @@ const POLL_MS = 1_500;
 /** A stream may be quiet, or kept back by a proxy: asking tells. */
 const QUIET_MS = 20_000;
 /** An event of what a poll found is under way for less. */
-const NEWS_LATE_MS = 3_000;
+const EVENT_DELAY_MS = 3_000;
 /** A server that starts again needs a moment. */
 const AFTER_BREAK_MS = 1_000;
 /** Soon at first, then without hammering a service that has to come up. */
@@ -159,4 +165,4 @@ const BACK_OFF_MS = [1_000, 2_000, 4_000, 8_000, 15_000];
 
 const quietFor = ({ eventAt }: { eventAt: number }): number => Date.now() - eventAt;
 /** What a mass edit tells, to see whether an answer was news. */
-const tells = (edit: MassEdit): string => JSON.stringify([edit.state, edit.outcome, edit.decision, edit.stage]);
+const changeKey = (edit: MassEdit): string => JSON.stringify([edit.state, edit.outcome, edit.decision, edit.stage]);

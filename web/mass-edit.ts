@@ -218,9 +218,9 @@ export type Session = {
 };
 
 /** Each role may do what the ones before it may. */
-const LADDER: Role[] = ['viewer', 'editor', 'approver', 'admin'];
+const ROLES: Role[] = ['viewer', 'editor', 'approver', 'admin'];
 /** Whether somebody with this role may do what takes that one; the API has the last word. */
-export const mayActAs = (role: Role, needed: Role): boolean => LADDER.indexOf(role) >= LADDER.indexOf(needed);
+export const hasRole = (role: Role, needed: Role): boolean => ROLES.indexOf(role) >= ROLES.indexOf(needed);
 
 /** The address of a mass edit on the page. */
 export const pageOf = (edit: Pick<MassEdit, 'organizationId' | 'id'>): string =>

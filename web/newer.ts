@@ -4,7 +4,7 @@ import type { CurrentStage, MassEdit, Stage, StageStatus, State } from './mass-e
  * What is known of a mass edit after one more answer. Answers overtake each other (a stream and a poll, two polls), and
  * progress that was shown is never taken back.
  */
-export function newer(known: MassEdit | null, incoming: MassEdit): MassEdit {
+export function mergeUpdate(known: MassEdit | null, incoming: MassEdit): MassEdit {
   if (known === null || known.id !== incoming.id) return incoming;
   if (STATES[incoming.state] < STATES[known.state]) return known;
   if (known.state === 'ended') return incoming.state === 'ended' ? incoming : known;
@@ -20,11 +20,11 @@ export function newer(known: MassEdit | null, incoming: MassEdit): MassEdit {
 /** What an event of the stream says, beside the whole mass edit: some members only. */
 export type Change = Partial<Pick<MassEdit, 'stage' | 'stages' | 'counts'>>;
 
-/** As `newer`, of a mass edit and a part of it. */
-export function withChange(known: MassEdit, change: Change): MassEdit {
+/** As `mergeUpdate`, of a mass edit and a part of it. */
+export function mergeChange(known: MassEdit, change: Change): MassEdit {
   if (known.state === 'ended') return known;
   const stages = change.stages ?? stagesAfter(known.stages, change.stage);
-  return newer(known, { ...known, ...change, stages });
+  return mergeUpdate(known, { ...known, ...change, stages });
 }
 
 const STATES: Record<State, number> = { validating: 0, awaiting_approval: 1, applying: 2, ended: 3 };

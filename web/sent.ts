@@ -2,7 +2,7 @@
  * Remembers, in this tab only, which mass edit was uploaded here: the question opens by itself once, before whoever sent
  * the file, and never before anybody else.
  */
-export function markSent(id: string): void {
+export function markOwnUpload(id: string): void {
   try {
     sessionStorage.setItem(KEY, id);
   } catch {
@@ -11,7 +11,7 @@ export function markSent(id: string): void {
 }
 
 /** Whether it was uploaded in this tab and has not been asked about yet; from then on it has. */
-export function takeSent(id: string): boolean {
+export function takeOwnUpload(id: string): boolean {
   try {
     if (sessionStorage.getItem(KEY) !== id) return false;
     sessionStorage.removeItem(KEY);

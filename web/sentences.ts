@@ -70,7 +70,7 @@ function endingOf({ words }: In, edit: MassEdit): string {
     default:
       if (edit.failure?.reason === 'miscounted') return result.miscounted;
       if (edit.failure) return result.stopped(edit.failure.stage);
-      return isFileTrouble(edit) ? result.file(isolate(edit.file.name)) : result.noRow;
+      return isFileError(edit) ? result.file(isolate(edit.file.name)) : result.noRow;
   }
 }
 
@@ -86,7 +86,7 @@ export function summaryOf(page: In & Pick<PageContext, 'limits'>, edit: MassEdit
     }
     case 'failed':
       if (edit.failure) return failure(page, edit, edit.failure);
-      return isFileTrouble(edit)
+      return isFileError(edit)
         ? [result.fileText]
         : [result.notApplied(edit.counts.refused, edit.counts.read), ...decision(page, edit)];
     case 'completed_with_errors':
@@ -120,7 +120,7 @@ export function usersOf({ words }: In, { usersCounted, counts }: MassEdit): stri
 }
 
 /** A file that could not be read as one: no row was, and there are findings of the file itself. */
-export const isFileTrouble = (edit: MassEdit): boolean =>
+export const isFileError = (edit: MassEdit): boolean =>
   edit.outcome === 'failed' && edit.failure === null && edit.counts.read === 0;
 
 /** Whether a stage that writes has begun. */

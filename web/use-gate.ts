@@ -1,8 +1,8 @@
 import { useEffect, useState } from 'preact/hooks';
-import { usePast } from './hooks.ts';
-import { type MassEdit, mayActAs } from './mass-edit.ts';
+import { useHasPassed } from './hooks.ts';
+import { hasRole, type MassEdit } from './mass-edit.ts';
 import { usePage } from './page-context.ts';
-import { takeSent } from './sent.ts';
+import { takeOwnUpload } from './sent.ts';
 
 export type GateState = {
   /** The dialog is open: also when somebody else answers meanwhile, so that it can say so. */
@@ -17,9 +17,9 @@ export function useGate(edit: MassEdit, refresh: () => void): GateState {
   const { session } = usePage();
   const [asking, setAsking] = useState(false);
   const waits = edit.state === 'awaiting_approval' && edit.decision === null;
-  const past = usePast(waits ? (edit.deletion?.expiresAt ?? null) : null);
+  const past = useHasPassed(waits ? (edit.deletion?.expiresAt ?? null) : null);
   useEffect(() => {
-    if (waits && mayActAs(session.role, 'approver') && takeSent(edit.id)) setAsking(true);
+    if (waits && hasRole(session.role, 'approver') && takeOwnUpload(edit.id)) setAsking(true);
   }, [edit.id, waits]);
   useEffect(() => {
     if (past) refresh();

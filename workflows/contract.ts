@@ -172,7 +172,7 @@ export const FAILURE_REASONS = [
 ] as const;
 export type FailureReason = (typeof FAILURE_REASONS)[number];
 /** An answer at the gate. The decision is the one that the database says is in force. */
-export type Asked = { decision: Decision; listDigest?: string; count?: number; answersCount?: number };
+export type RequestedDecision = { decision: Decision; listDigest?: string; count?: number; answersCount?: number };
 /**
  * Why an answer decided nothing. `other_mass_edit`, `other_list`: it names another one, or no list. `count`, `answersCount`: this
  * number is wrong or is lacking. `nothing_to_skip`: there are no deletions. `second_person`: the organization demands another user
@@ -190,4 +190,4 @@ export type Recorded = { inForce: Decision | null; refused?: AnswerRefusal };
 /** What the workflow returns. */
 export type MassEditResult = { outcome: Outcome; counts: Counts };
 /** What ending it gives: `miscounted` only if a fault of the service was found at the end. */
-export type Settled = MassEditResult & { miscounted?: true };
+export type FinishResult = MassEditResult & { miscounted?: true };

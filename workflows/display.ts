@@ -24,7 +24,7 @@ import {
 } from './contract.ts';
 
 /** What operators see of a mass edit: the query `progress`, the details as a table, the stage as a search attribute. */
-export type Display = {
+export type OperatorView = {
   stage(name: StageName, status: StageStatus, counted?: object): void;
   state(state: State, sentence: string): void;
   /** The gate is open: the plan, and that a person is waited for. */
@@ -38,7 +38,7 @@ const stageKey = defineSearchAttributeKey(SEARCH_ATTRIBUTES.stage, 'KEYWORD');
 const outcomeKey = defineSearchAttributeKey(SEARCH_ATTRIBUTES.outcome, 'KEYWORD');
 
 /** Numbers alone are shown here, never a name or a cell: the engine's history is plain text. */
-export function showToOperators(input: MassEditInput): Display {
+export function createOperatorView(input: MassEditInput): OperatorView {
   const progress: Progress = {
     state: 'validating',
     stages: STAGE_NAMES.map((name) => ({ name, status: 'waiting', note: '' })),

@@ -3,15 +3,15 @@ import {
   type Answer,
   type AnswerRefusal,
   type Approval,
-  type Asked,
   type Decision,
   type MassEditInput,
+  type RequestedDecision,
   SIGNALS,
 } from './contract.ts';
 
-export type Gate = {
+export type ApprovalGate = {
   /** Waits for the next answer. Returns `expire` if no answer came in time. */
-  nextAnswer(timeoutMs: number): Promise<Asked>;
+  nextAnswer(timeoutMs: number): Promise<RequestedDecision>;
 };
 
 /**
@@ -21,12 +21,12 @@ export type Gate = {
  * @param on `cancel` is called if a person asks to stop, at the gate or in the middle of a stage; `refuse` for an answer to
  *   another mass edit
  */
-export function openGate(
+export function openApprovalGate(
   input: MassEditInput,
   on: { cancel: () => void; refuse: (decision: Decision, why: AnswerRefusal) => void },
-): Gate {
-  const answers: Asked[] = [];
-  const hear = (massEditId: unknown, asked: Asked): void => {
+): ApprovalGate {
+  const answers: RequestedDecision[] = [];
+  const hear = (massEditId: unknown, asked: RequestedDecision): void => {
     if (massEditId === input.massEditId) answers.push(asked);
     else on.refuse(asked.decision, 'other_mass_edit');
   };

@@ -20,9 +20,9 @@ import {
   type StageResult,
   stageNumber,
 } from './contract.ts';
-import { type Display, showToOperators } from './display.ts';
+import { createOperatorView, type OperatorView } from './display.ts';
 import { failureMessageOf, failureReasonOf } from './failure.ts';
-import { type Gate, openGate } from './gate.ts';
+import { type ApprovalGate, openApprovalGate } from './gate.ts';
 import { RECORD, stageOptions } from './stages.ts';
 
 type StageActivities = ActivityInterfaceFor<Activities>;
@@ -42,32 +42,32 @@ const records = proxyActivities<Activities>(RECORD);
  */
 export async function massEdit(input: MassEditInput): Promise<MassEditResult> {
   const edit: MassEditRef = { organizationId: input.organizationId, massEditId: input.massEditId };
-  const display = showToOperators(input);
+  const display = createOperatorView(input);
   const work = new CancellationScope();
-  const gate = openGate(input, { cancel: () => work.cancel(), refuse: display.refused });
+  const gate = openApprovalGate(input, { cancel: () => work.cancel(), refuse: display.refused });
   try {
-    return await work.run(() => carryThrough(edit, input, gate, display));
+    return await work.run(() => runPipeline(edit, input, gate, display));
   } catch (error) {
     return await CancellationScope.nonCancellable(() => endEarly(edit, error, display));
   }
 }
 
-async function carryThrough(
+async function runPipeline(
   edit: MassEditRef,
   input: MassEditInput,
-  gate: Gate,
-  display: Display,
+  gate: ApprovalGate,
+  display: OperatorView,
 ): Promise<MassEditResult> {
-  const stage = stagesOf(input, display);
+  const stage = createStageRunner(input, display);
 
   display.state('validating', 'Reading the file. Nothing is changed yet.');
   const file = await stage('Validation', (run) => run.validateFile(edit));
-  if (file.fileError) return settle(edit, 'file_error', display);
+  if (file.fileError) return finishMassEdit(edit, 'file_error', display);
 
   const plan = await stage('Cycle detection', (run) => run.detectCycles(edit));
-  const decision = plan.gate ? await askAPerson(edit, input, plan, gate, display) : 'approve';
+  const decision = plan.gate ? await waitForDecision(edit, input, plan, gate, display) : 'approve';
   if (decision === 'cancel' || decision === 'expire')
-    return CancellationScope.nonCancellable(() => settle(edit, decision, display));
+    return CancellationScope.nonCancellable(() => finishMassEdit(edit, decision, display));
   if (decision === 'skip_deletions') await stage('Cycle detection', (run) => run.detectCyclesWithoutDeletions(edit));
 
   display.state('applying', 'Applying the plan.');
@@ -76,19 +76,19 @@ async function carryThrough(
   await stage('Upsert users', (run) => run.upsertUsers(edit));
   await stage('Attribute mutations', (run) => run.mutateAttributes(edit));
   await stage('Backdating changes', (run) => run.backdateChanges(edit));
-  return settle(edit, 'applied', display);
+  return finishMassEdit(edit, 'applied', display);
 }
 
 /**
  * The gate. The database holds the decision: an answer is recorded there first, by the API or here for an operator, and
  * only what is in force there counts. An answer that is refused (another list, no count) leaves the gate waiting.
  */
-async function askAPerson(
+async function waitForDecision(
   edit: MassEditRef,
   input: MassEditInput,
   plan: FrozenPlan,
-  gate: Gate,
-  display: Display,
+  gate: ApprovalGate,
+  display: OperatorView,
 ): Promise<Decision> {
   display.waits(plan);
   const opened = Date.now();
@@ -102,10 +102,10 @@ async function askAPerson(
 }
 
 /** Stops early, on request or because a stage failed. Applied changes stay, and are reported. */
-async function endEarly(edit: MassEditRef, error: unknown, display: Display): Promise<MassEditResult> {
-  if (isCancellation(error)) return settle(edit, 'cancel', display);
+async function endEarly(edit: MassEditRef, error: unknown, display: OperatorView): Promise<MassEditResult> {
+  if (isCancellation(error)) return finishMassEdit(edit, 'cancel', display);
   const reason = failureReasonOf(error);
-  const failed = await settle(edit, 'fault', display, reason);
+  const failed = await finishMassEdit(edit, 'fault', display, reason);
   throw ApplicationFailure.create({
     message: failureMessageOf(error, reason),
     type: reason,
@@ -117,10 +117,10 @@ async function endEarly(edit: MassEditRef, error: unknown, display: Display): Pr
 /** An operator finds the numbers in the worker's log and in the mass edit. */
 const MISCOUNTED = 'The live users at the end are not those that there must be';
 
-async function settle(
+async function finishMassEdit(
   edit: MassEditRef,
   ending: Ending,
-  display: Display,
+  display: OperatorView,
   reason?: FailureReason,
 ): Promise<MassEditResult> {
   const { miscounted, ...result } = await records.settle(edit, ending, reason);
@@ -130,7 +130,7 @@ async function settle(
 }
 
 /** Runs a stage as an activity that says in the engine's history which one it is, and shows how it went. */
-function stagesOf(input: MassEditInput, display: Display) {
+function createStageRunner(input: MassEditInput, display: OperatorView) {
   const optionsOf = stageOptions(input, workflowInfo().taskQueue);
   return async <Own>(name: StageName, start: (run: StageActivities) => Promise<StageResult<Own>>): Promise<Own> => {
     display.stage(name, 'running');

@@ -1,7 +1,7 @@
 import { Temporal } from 'temporal-polyfill';
 import type { ColumnFormat } from './column-formats.ts';
 import { checkDate } from './dates.ts';
-import type { Checked } from './findings.ts';
+import type { CheckResult } from './findings.ts';
 
 /** The days to which a change may be backdated, both included, as `YYYY-MM-DD`. */
 export type BackdateWindow = { oldest: string; latest: string };
@@ -21,7 +21,7 @@ export const checkBackdate = (
   window: BackdateWindow,
   format?: ColumnFormat['dates'],
   timeZone?: string | null,
-): Checked<string> => {
+): CheckResult<string> => {
   const date = checkDate(text, format, timeZone);
   if (!date.ok) {
     const details = date.code === 'DATE_AMBIGUOUS' ? { reason: 'ambiguous' } : date.details;

@@ -1,12 +1,12 @@
-import type { Checked } from './findings.ts';
-import { toPlainSigns } from './plain-signs.ts';
-import { plainWord } from './plain-word.ts';
+import type { CheckResult } from './findings.ts';
+import { normalizeSigns } from './plain-signs.ts';
+import { normalizeWord } from './plain-word.ts';
 
 /**
  * Checks a trimmed cell for TRUE or FALSE: 1 and 0, and the words for true, false, yes and no of the product's languages,
  * in any case, with their accents or without.
  */
-export const checkBoolean = (text: string): Checked<boolean> => {
+export const checkBoolean = (text: string): CheckResult<boolean> => {
   const value = WORDS.get(text) ?? meaningOf(text);
   return value === undefined ? { ok: false, code: 'BOOLEAN_INVALID', details: {} } : { ok: true, value };
 };
@@ -18,7 +18,7 @@ export const formatBoolean = (value: boolean): string => (value ? 'TRUE' : 'FALS
 const LONGEST_WORD = 24;
 const meaningOf = (text: string): boolean | undefined => {
   if (text.length > LONGEST_WORD) return undefined;
-  const plain = plainWord(toPlainSigns(text));
+  const plain = normalizeWord(normalizeSigns(text));
   const number = NUMBER.exec(plain);
   return number ? number[1] === '1' : WORDS.get(plain);
 };
@@ -26,7 +26,7 @@ const meaningOf = (text: string): boolean | undefined => {
 const NUMBER = /^([01])(?:[.,]0+)?$/;
 
 /**
- * As `plainWord` makes them. The first of each line are those that the spreadsheet programs of the language write. No word
+ * As `normalizeWord` makes them. The first of each line are those that the spreadsheet programs of the language write. No word
  * means TRUE in one of the languages and FALSE in another; single letters are left out, as many languages share them.
  */
 const TRUE_WORDS = `true yes

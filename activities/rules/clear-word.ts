@@ -1,5 +1,5 @@
 /** Whether a trimmed cell is the word that clears one value, whatever the options. No value can be this word. */
-export const isClearWord = (text: string): boolean =>
-  text === CLEAR || (text.length === CLEAR.length && text.toUpperCase() === CLEAR);
+export const isClearMarker = (text: string): boolean =>
+  text === CLEAR_MARKER || (text.length === CLEAR_MARKER.length && text.toUpperCase() === CLEAR_MARKER);
 
-const CLEAR = '#CLEAR';
+const CLEAR_MARKER = '#CLEAR';

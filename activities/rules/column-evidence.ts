@@ -1,5 +1,5 @@
 import { checkBoolean } from './booleans.ts';
-import { type ColumnFormat, type Proof, UNPROVED } from './column-formats.ts';
+import { type ColumnFormat, type Proof, UNDETERMINED } from './column-formats.ts';
 import { dateEvidence, isIsoDate } from './dates.ts';
 import { excerpt } from './findings.ts';
 import { cellText } from './formula-guard.ts';
@@ -23,7 +23,7 @@ export type ColumnEvidence = {
   anotherLost: Proof | null;
 };
 
-export const noEvidence = (): ColumnEvidence => ({
+export const emptyEvidence = (): ColumnEvidence => ({
   yearFirst: null,
   dayFirst: null,
   monthFirst: null,
@@ -37,7 +37,7 @@ export const noEvidence = (): ColumnEvidence => ({
 });
 
 /** Takes a cell in, as it stands in the file. Cheap for the cells that prove nothing, which are nearly all. */
-export const weigh = (evidence: ColumnEvidence, line: number, cell: string): void => {
+export const observe = (evidence: ColumnEvidence, line: number, cell: string): void => {
   if (isIsoDate(cell)) {
     evidence.yearFirst ??= proof(line, cell);
     return;
@@ -57,7 +57,7 @@ export const weigh = (evidence: ColumnEvidence, line: number, cell: string): voi
 };
 
 /** Takes a cell of the column of participation in. */
-export const weighBoolean = (evidence: ColumnEvidence, line: number, cell: string): void => {
+export const observeBoolean = (evidence: ColumnEvidence, line: number, cell: string): void => {
   if (evidence.boolean && !isOurs(evidence.boolean.value)) return;
   const text = cellText(cell).trim();
   if (evidence.boolean ? !isOurs(text) && checkBoolean(text).ok : checkBoolean(text).ok)
@@ -66,7 +66,7 @@ export const weighBoolean = (evidence: ColumnEvidence, line: number, cell: strin
 const isOurs = (text: string): boolean => text === 'TRUE' || text === 'FALSE';
 
 /** Takes a cell of the column of languages in. */
-export const weighLanguage = (
+export const observeLanguage = (
   evidence: ColumnEvidence,
   line: number,
   cell: string,
@@ -80,7 +80,7 @@ export const weighLanguage = (
 };
 
 /** Takes a cell in that has a question mark, of any column. */
-export const weighLetters = (evidence: ColumnEvidence, line: number, cell: string): void => {
+export const observeLetters = (evidence: ColumnEvidence, line: number, cell: string): void => {
   if (evidence.letterLost && evidence.anotherLost) return;
   const text = cellText(cell).trim();
   const question = questionIn(text);
@@ -89,8 +89,8 @@ export const weighLetters = (evidence: ColumnEvidence, line: number, cell: strin
 };
 
 /** How the column is to be read, by what all its cells together have shown. */
-export const formatOf = (evidence: ColumnEvidence): ColumnFormat => {
-  if (!Object.values(evidence).some((cell) => cell !== null)) return UNPROVED;
+export const inferFormat = (evidence: ColumnEvidence): ColumnFormat => {
+  if (!Object.values(evidence).some((cell) => cell !== null)) return UNDETERMINED;
   const { yearFirst, dayFirst, monthFirst, commaDecimal, commaGroup, pointGroup } = evidence;
   const dates: ColumnFormat['dates'] = {
     order: verdict(dayFirst, 'day_first', monthFirst, 'month_first'),
@@ -109,7 +109,7 @@ export const formatOf = (evidence: ColumnEvidence): ColumnFormat => {
   return { dates, numbers, booleans: { proof: boolean }, lettersLost, ...(languages ? { languages } : {}) };
 };
 
-/** What stands between the parts of a date or number, in the signs that `toPlainSigns` makes plain too. */
+/** What stands between the parts of a date or number, in the signs that `normalizeSigns` makes plain too. */
 const SIGNS = /[.,/\uff0c\uff0e\uff0f\u2010-\u2013-]/;
 /** `31 janvier 1980`, `Jan 31, 1980`: besides the word, a year or a time of day at the end. Few names have one. */
 const MONTH_IN_WORDS = /^(?:\d.*\p{L}|\p{L}.*\d\D{1,2}\d{4}(?:$|[ T]))/u;

@@ -33,7 +33,7 @@ export type ColumnFormat = {
 };
 
 /** A column that proves nothing, as one that was never looked at. */
-export const UNPROVED: ColumnFormat = {
+export const UNDETERMINED: ColumnFormat = {
   dates: { order: 'unproved', proof: null, against: null, yearFirst: null },
   numbers: { comma: 'unproved', pointGroups: null, proof: null, against: null },
   booleans: { proof: null },

@@ -1,12 +1,12 @@
 import type { Column } from './headers.ts';
 import { withoutEntities } from './html-entities.ts';
-import type { RowDraft } from './row-draft.ts';
+import type { ParsedRow } from './row-draft.ts';
 
 /** A value as memberships hold it: id of a segment or of a person, `YYYY-MM-DD`, or canonical decimal text. */
 export type StoredValue = number | string;
 
 /** Somebody whom the database has, with all that a row can change. `key`s are what identities are compared by. */
-export type FoundPerson = {
+export type ExistingUser = {
   id: number;
   /** As it leaves the service. */
   publicId: string;
@@ -44,9 +44,9 @@ export type FieldChanges = {
 const NEW_USER = { language: 'en', participates: true };
 
 /** The own fields in which a row differs from a person; of somebody new, all that they are to have. */
-export const changedFields = (draft: RowDraft, person: FoundPerson | null): FieldChanges => {
-  const { email, externalId, firstName, lastName, language, participates } = draft;
-  if (!person) {
+export const changedFields = (parsed: ParsedRow, user: ExistingUser | null): FieldChanges => {
+  const { email, externalId, firstName, lastName, language, participates } = parsed;
+  if (!user) {
     return {
       ...{ email, externalId, firstName, lastName: lastName || null },
       ...{ language: language ?? NEW_USER.language, participates: participates ?? NEW_USER.participates },
@@ -55,27 +55,25 @@ export const changedFields = (draft: RowDraft, person: FoundPerson | null): Fiel
   const differs = <T>(given: T | null, present: T): T | null => (given === present ? null : given);
   return {
     // An identity is set where there is none; what contradicts one is refused elsewhere.
-    email: person.emailKey === null ? email : null,
-    externalId: person.externalIdKey === null ? externalId : null,
-    firstName: differs(orStored(firstName, person.firstName), person.firstName),
+    email: user.emailKey === null ? email : null,
+    externalId: user.externalIdKey === null ? externalId : null,
+    firstName: differs(preferStored(firstName, user.firstName), user.firstName),
     lastName:
-      lastName === '' && person.lastName === null
-        ? null
-        : differs(orStored(lastName, person.lastName), person.lastName),
-    language: differs(language, person.language),
-    participates: differs(participates, person.participates),
+      lastName === '' && user.lastName === null ? null : differs(preferStored(lastName, user.lastName), user.lastName),
+    language: differs(language, user.language),
+    participates: differs(participates, user.participates),
   };
 };
 
 /** The stored name, if a name is the same with its HTML entities as characters. */
-const orStored = (given: string | null, stored: string | null): string | null =>
+const preferStored = (given: string | null, stored: string | null): string | null =>
   given?.includes('&') && withoutEntities(given) === stored ? stored : given;
 
 /** Attributes that a row changes, by id: one after the other, with the value from then on; null clears. */
 export type ValueChanges = { keys: string[]; values: (StoredValue | null)[] };
 
 /** Notes a change where what is wanted differs from what a person is in; where there is nothing, nothing can be cleared. */
-export const noteChange = (
+export const addChange = (
   changes: ValueChanges,
   key: string,
   wanted: StoredValue | null,
@@ -87,8 +85,8 @@ export const noteChange = (
 };
 
 /** Whether the row says anything of an attribute that points at people. */
-export const isNamedIn = (draft: RowDraft, columns: readonly Column[], attributeId: string): boolean =>
-  columns.some(({ key, place }) => key === attributeId && draft.people[place] !== undefined);
+export const isReferenceGiven = (parsed: ParsedRow, columns: readonly Column[], attributeId: string): boolean =>
+  columns.some(({ key, place }) => key === attributeId && parsed.references[place] !== undefined);
 
 /** The changes as JSON: attribute id → value. Put together by hand, as objects with such keys take ten times as long. */
 export const changesAsJson = ({ keys, values }: ValueChanges): string | null => {
@@ -102,9 +100,9 @@ export const changesAsJson = ({ keys, values }: ValueChanges): string | null => 
 };
 
 /** What the fields that change were before, by their names. */
-export const fieldsBefore = (changes: FieldChanges, person: FoundPerson): Record<string, unknown> | null => {
+export const fieldsBefore = (changes: FieldChanges, user: ExistingUser): Record<string, unknown> | null => {
   const before: Record<string, unknown> = {};
-  for (const field of FIELDS) if (changes[field] !== null) before[field] = person[field];
+  for (const field of FIELDS) if (changes[field] !== null) before[field] = user[field];
   return isEmpty(before) ? null : before;
 };
 

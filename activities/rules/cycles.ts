@@ -89,7 +89,7 @@ export const smallestOn = (next: Int32Array, start: number): number => {
  * Made from `parent` (the edge of each node, or NONE; without cycles), which it takes over and changes, and from which
  * of these edges may be cut. An edge that is set later is there to stay.
  */
-export class Forest {
+export class LinkCutForest {
   // The nodes of a path from above to below lie in one splay tree, left to right. `up` is the parent in that tree, and
   // for its root the node that the top of the path points at.
   private readonly up: Int32Array;
@@ -125,7 +125,7 @@ export class Forest {
   }
 
   /** The first node from `node` on, itself included, whose edge may be cut or that has none. */
-  firstLoose(node: number): number {
+  firstChangeableAncestor(node: number): number {
     const { ahead } = this;
     let loose = node;
     // Each look halves the way for the next one, so that many together cost little more than one a node.

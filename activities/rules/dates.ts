@@ -1,7 +1,7 @@
-import { type ColumnFormat, UNPROVED } from './column-formats.ts';
-import type { Checked, DateReason, Details } from './findings.ts';
+import { type ColumnFormat, UNDETERMINED } from './column-formats.ts';
+import type { CheckResult, DateReason, Details } from './findings.ts';
 import { monthOf } from './months.ts';
-import { hasFalseDigit, toPlainSigns, withoutFootnote } from './plain-signs.ts';
+import { hasFalseDigit, normalizeSigns, withoutFootnote } from './plain-signs.ts';
 import { dayInZone, LONGEST_DATE, withTime } from './time-of-day.ts';
 
 /**
@@ -13,11 +13,11 @@ import { dayInZone, LONGEST_DATE, withTime } from './time-of-day.ts';
  */
 export const checkDate = (
   given: string,
-  format: ColumnFormat['dates'] = UNPROVED.dates,
+  format: ColumnFormat['dates'] = UNDETERMINED.dates,
   timeZone: string | null = null,
-): Checked<string> => {
+): CheckResult<string> => {
   if (isIsoDate(given)) return { ok: true, value: given };
-  const text = toPlainSigns(given);
+  const text = normalizeSigns(given);
   if (text.length > LONGEST_DATE) return invalid('form');
   if (hasFalseDigit(text)) return invalid('digit', dateBeforeNote(text));
   const parted = withTime(text);
@@ -36,7 +36,7 @@ const dateBeforeNote = (text: string): string | null => {
   return isIsoDate(rest) ? rest : null;
 };
 
-const checkDay = (text: string, format: ColumnFormat['dates']): Checked<string> => {
+const checkDay = (text: string, format: ColumnFormat['dates']): CheckResult<string> => {
   const inWords = wordDate(text);
   if (inWords) return inWords.value === null ? invalid(inWords.reason) : { ok: true, value: inWords.value };
   const parts = yearLast(text);
@@ -58,7 +58,7 @@ const checkDay = (text: string, format: ColumnFormat['dates']): Checked<string> 
 
 /** What a cell that can be read says about the order of its column; null: nothing. */
 export const dateEvidence = (given: string): 'year_first' | 'day_first' | 'month_first' | null => {
-  const plain = toPlainSigns(given);
+  const plain = normalizeSigns(given);
   const parted = withTime(plain);
   if (plain.length > LONGEST_DATE || (parted && (parted.zone !== null || !parted.isMidnight))) return null;
   const text = parted?.date ?? plain;
@@ -170,7 +170,7 @@ const YEAR_ALONE = /^(?:19|20)\d{2}$/;
 const SERIAL = /^[1-9]\d{4}(?:[.,](\d+))?$/;
 
 /** Year-month-day in other dress, or the reason why the cell is no date. */
-const notYearLast = (text: string): Checked<string> => {
+const notYearLast = (text: string): CheckResult<string> => {
   const yearFirst = YEAR_FIRST.exec(text);
   if (yearFirst) {
     const value = isoDate(Number(yearFirst[1]), Number(yearFirst[3]), Number(yearFirst[4]));
@@ -196,7 +196,7 @@ const SERIAL_ZERO = Date.UTC(1899, 11, 30);
 const MS_A_DAY = 86_400_000;
 const dateOfSerial = (serial: number): string => new Date(SERIAL_ZERO + serial * MS_A_DAY).toISOString().slice(0, 10);
 
-const invalid = (reason: DateReason, suggested: string | null = null): Checked<string> => ({
+const invalid = (reason: DateReason, suggested: string | null = null): CheckResult<string> => ({
   ok: false,
   code: 'DATE_INVALID',
   details: suggested ? { reason, suggested } : { reason },

@@ -10,7 +10,7 @@ export type Finding = {
   code: FindingCode;
   /** Own header, attribute name, or the header as the file spells it, cut; null where it speaks of the row or the file. */
   column: string | null;
-  /** The cell as given, without the spaces around it, cut at VALUE_CHARACTERS. */
+  /** The cell as given, without the spaces around it, cut at MAX_VALUE_CHARACTERS. */
   value: string | null;
   details: Details;
 };
@@ -194,10 +194,10 @@ type DeletedUser = { name?: string; person?: string; deletedOn?: string };
 type Contradiction = { line?: number; cell?: string; otherLine?: number; otherCell?: string };
 
 /** The result of checking one value: the value as it is kept, or what is wrong with it. */
-export type Checked<T> = { ok: true; value: T } | { ok: false; code: FindingCode; details: Details };
+export type CheckResult<T> = { ok: true; value: T } | { ok: false; code: FindingCode; details: Details };
 
 /** A value is shown, not kept whole: enough to recognise the cell by. */
-const VALUE_CHARACTERS = 200;
+const MAX_VALUE_CHARACTERS = 200;
 
 /** Makes a finding that can be stored: the value is cut, and U+0000 shown as the sign for it. */
 export const finding = <C extends FindingCode>(
@@ -220,10 +220,10 @@ export const excerpt = (text: string): string => cut(storable(text.trim()));
 /** No database text holds U+0000, and it could not be seen anyway. */
 export const storable = (text: string): string => (text.includes('\0') ? text.replaceAll('\0', '\u2400') : text);
 
-/** Cuts at VALUE_CHARACTERS, never through a surrogate pair: half a character is not text and cannot be stored. */
+/** Cuts at MAX_VALUE_CHARACTERS, never through a surrogate pair: half a character is not text and cannot be stored. */
 const cut = (value: string): string => {
-  if (value.length <= VALUE_CHARACTERS) return value;
-  const last = value.charCodeAt(VALUE_CHARACTERS - 1);
+  if (value.length <= MAX_VALUE_CHARACTERS) return value;
+  const last = value.charCodeAt(MAX_VALUE_CHARACTERS - 1);
   const inPair = last >= 0xd800 && last <= 0xdbff;
-  return value.slice(0, inPair ? VALUE_CHARACTERS - 1 : VALUE_CHARACTERS);
+  return value.slice(0, inPair ? MAX_VALUE_CHARACTERS - 1 : MAX_VALUE_CHARACTERS);
 };

@@ -76,7 +76,7 @@ const ANSWERS_AT_MOST = 100;
 const ANSWERS_PERCENT = 20;
 
 /** Decides from numbers alone why a mass edit must wait for a person, and which numbers an answer must carry. */
-export function gateOf(numbers: GateNumbers): Gate {
+export function decideGate(numbers: GateNumbers): Gate {
   const { review, users, created, deletions, deletedLastDay, listed, newNames } = numbers;
   const { answers, ofAnswers } = numbers.answersRemoved;
   const reasons: GateReason[] = [];
@@ -84,7 +84,7 @@ export function gateOf(numbers: GateNumbers): Gate {
   if (answers > 0) reasons.push({ reason: 'answers_removed', ...numbers.answersRemoved });
   if (users >= CREATED_FROM_USERS && created > CREATED_AT_MOST && isMoreThan(created, 50, users))
     reasons.push({ reason: 'many_created', created, ofUsers: users });
-  for (const names of newNames) if (areMany(names)) reasons.push({ reason: 'many_new_segments', ...names });
+  for (const names of newNames) if (areManyNewNames(names)) reasons.push({ reason: 'many_new_segments', ...names });
   if (review) reasons.push({ reason: 'review' });
   return {
     reasons,
@@ -102,7 +102,7 @@ function areManyDeletions({ users, deletions, deletedLastDay, deleteLimit: limit
   return gone >= SMALL_FROM_PEOPLE && isMoreThan(gone, 50, of);
 }
 
-export const areMany = ({ segments, ofCells, allNew }: NewNames): boolean =>
+export const areManyNewNames = ({ segments, ofCells, allNew }: NewNames): boolean =>
   segments > 0 && (allNew || (segments > SEGMENTS_AT_MOST && isMoreThan(segments, SEGMENTS_PERCENT, ofCells)));
 
 const isMoreThan = (part: number, percent: number, of: number): boolean => part * 100 > of * percent;
@@ -136,7 +136,7 @@ export type GateRefusal = 'nothing_to_skip' | 'count' | 'answersCount';
  * Why an answer cannot be taken as it is; null where it can. A number that is given must be the right one at any size; one
  * that has to be typed must be given.
  */
-export function refusalOf({ gate, deletions, countRequired }: GateAsked, answer: GateAnswer): GateRefusal | null {
+export function gateRefusalOf({ gate, deletions, countRequired }: GateAsked, answer: GateAnswer): GateRefusal | null {
   const approves = answer.decision === 'approve';
   if (!approves && deletions === 0) return 'nothing_to_skip';
   if (isWrong(answer.count, deletions, approves && countRequired)) return 'count';

@@ -1,4 +1,4 @@
-import { plainWord } from './plain-word.ts';
+import { normalizeWord } from './plain-word.ts';
 import { nameKey } from './text.ts';
 
 /**
@@ -8,7 +8,7 @@ import { nameKey } from './text.ts';
  */
 export const meaningsOf = (header: string): readonly string[] => {
   const words = header.replace(CAMEL, '$1 $2').split(BETWEEN_WORDS).filter(Boolean).join(' ');
-  return MEANINGS.get(plainWord(nameKey(words))) ?? [];
+  return MEANINGS.get(normalizeWord(nameKey(words))) ?? [];
 };
 
 /** `EmployeeID`, `employee_id`, `Employee-ID` and `Employee ID:` are one header. */
@@ -82,7 +82,7 @@ const WORDS: Record<string, string> = {
 
 const MEANINGS: ReadonlyMap<string, readonly string[]> = Map.groupBy(
   Object.entries(WORDS).flatMap(([column, words]) =>
-    words.split(',').map((word) => ({ word: plainWord(nameKey(word)), column })),
+    words.split(',').map((word) => ({ word: normalizeWord(nameKey(word)), column })),
   ),
   ({ word }) => word,
 )

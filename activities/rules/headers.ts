@@ -2,19 +2,19 @@ import { excerpt, type Finding, finding } from './findings.ts';
 import { cellText } from './formula-guard.ts';
 import { meaningsOf } from './header-meanings.ts';
 import { checkEmail } from './identity.ts';
-import { nameFinder } from './nearest-name.ts';
+import { createNameSuggester } from './nearest-name.ts';
 import {
-  againKey,
   BACKDATE_SUFFIX,
+  BUILT_IN_HEADERS,
   backdateHeader,
   headerKey,
-  OWN_FIELDS,
-  OWN_HEADERS,
-  type OwnField,
-  ownFieldOf,
-  ownLabels,
+  repeatedHeaderKey,
+  USER_FIELDS,
+  type UserField,
+  userFieldLabels,
+  userFieldOf,
 } from './own-headers.ts';
-import { closestSpelled } from './text.ts';
+import { closestSpelling } from './text.ts';
 
 export type AttributeType = 'choices' | 'dates' | 'numbers' | 'users';
 /** `isBirth`: the standard attribute Date of Birth, whatever it is called now. */
@@ -26,7 +26,7 @@ export type Column = {
   index: number;
   /** The name by which findings call it: own header or attribute name, whatever the file's spelling. */
   name: string;
-  kind: OwnField | AttributeType | 'backdate';
+  kind: UserField | AttributeType | 'backdate';
   /** The value's key in a draft: attribute id or own field. A backdate has that of the column it stands beside. */
   key: string;
   /** 0 for own fields. */
@@ -65,7 +65,7 @@ export type UnreadColumn = {
  * Columns, or null where the header makes the file unusable; all that is to say of the header either way. `unread`: also
  * those without a filled cell, which the header does not know.
  */
-export type HeaderReading = { columns: Columns | null; findings: Finding[]; unread: UnreadColumn[] };
+export type HeaderMatch = { columns: Columns | null; findings: Finding[]; unread: UnreadColumn[] };
 
 /**
  * Finds our columns in a header. Letter case, outer spaces and order do not matter; columns that begin with `_` are
@@ -75,11 +75,11 @@ export type HeaderReading = { columns: Columns | null; findings: Finding[]; unre
  * @param attributes the organization's attributes
  * @param at physical line of the header, for the findings; and of another that looks like one, if this one does not
  */
-export const readHeaders = (
+export const matchHeaders = (
   cells: readonly string[],
   attributes: readonly AttributeHeader[],
   { line, laterLine }: { line: number; laterLine: number | null } = { line: 1, laterLine: null },
-): HeaderReading => {
+): HeaderMatch => {
   const known = knownColumns(attributes);
   const findings: Finding[] = [];
   const list: Omit<Column, 'place'>[] = [];
@@ -125,13 +125,19 @@ export const readHeaders = (
     return { columns: null, findings: [finding(line, 'NO_HEADER')], unread };
   if (!list.some(({ kind }) => kind === 'email' || kind === 'externalId'))
     findings.push(finding(line, 'NO_IDENTITY_COLUMN', null, null, laterLine ? { headerLine: laterLine } : {}));
-  findings.push(...lonelyBackdates(list, line));
+  findings.push(...backdatesWithoutColumn(list, line));
   const [position] = unnamed;
   if (position !== undefined)
     findings.push(finding(line, 'UNNAMED_COLUMN', null, null, { position, count: unnamed.length }));
   if (findings.some(({ code }) => UNUSABLE.has(code))) return { columns: null, findings, unread };
   const spellings = all.map(({ given }) => given);
-  const columns = { width: cells.length, ...withPlaces(list), isErrorLog, spellings, keys: spellings.map(againKey) };
+  const columns = {
+    width: cells.length,
+    ...withPlaces(list),
+    isErrorLog,
+    spellings,
+    keys: spellings.map(repeatedHeaderKey),
+  };
   return { columns, findings, unread };
 };
 
@@ -156,18 +162,18 @@ type KnownColumn = Omit<Column, 'index' | 'place'>;
 const knownColumns = (
   attributes: readonly AttributeHeader[],
 ): { get(key: string, spelling: string): KnownColumn | undefined } => {
-  const own = ownLabels().map(([spelling, field]): Spelled => {
-    return { spelling, column: { name: OWN_HEADERS[field], kind: field, key: field, attributeId: 0 } };
+  const own = userFieldLabels().map(([spelling, field]): Spelled => {
+    return { spelling, column: { name: BUILT_IN_HEADERS[field], kind: field, key: field, attributeId: 0 } };
   });
   const ofAttributes = attributes.map(({ id, name, type, isBirth }): Spelled => {
     const birth = isBirth ? { isBirth } : {};
     return { spelling: name, column: { name, kind: type, key: String(id), attributeId: id, ...birth } };
   });
   const byKey = Map.groupBy(
-    [...own.slice(0, OWN_FIELDS.length), ...ofAttributes, ...own.slice(OWN_FIELDS.length)],
+    [...own.slice(0, USER_FIELDS.length), ...ofAttributes, ...own.slice(USER_FIELDS.length)],
     ({ spelling }) => headerKey(spelling),
   );
-  const named = (key: string, spelling: string) => closestSpelled(byKey.get(key) ?? [], spelling)?.column;
+  const named = (key: string, spelling: string) => closestSpelling(byKey.get(key) ?? [], spelling)?.column;
   return {
     get(key, spelling) {
       const direct = named(key, spelling);
@@ -180,7 +186,7 @@ const knownColumns = (
 };
 type Spelled = { spelling: string; column: KnownColumn };
 
-const lonelyBackdates = (list: readonly Omit<Column, 'place'>[], line: number): Finding[] => {
+const backdatesWithoutColumn = (list: readonly Omit<Column, 'place'>[], line: number): Finding[] => {
   const dated = list.filter(({ kind }) => kind === 'backdate');
   const valued = new Set(list.filter(({ kind }) => kind !== 'backdate').map(({ key }) => key));
   return dated
@@ -198,15 +204,19 @@ const nearestHeaders = (
   attributes: readonly AttributeHeader[],
   present: ReadonlySet<string>,
 ): ((given: string) => Nearest) => {
-  let find: ReturnType<typeof nameFinder> | null = null;
-  const dated = [OWN_HEADERS.participates, ...attributes.map(({ name }) => name)];
-  const names = new Set([...OWN_FIELDS.map((field) => OWN_HEADERS[field]), ...dated, ...dated.map(backdateHeader)]);
+  let find: ReturnType<typeof createNameSuggester> | null = null;
+  const dated = [BUILT_IN_HEADERS.participates, ...attributes.map(({ name }) => name)];
+  const names = new Set([
+    ...USER_FIELDS.map((field) => BUILT_IN_HEADERS[field]),
+    ...dated,
+    ...dated.map(backdateHeader),
+  ]);
   return (given) => {
-    find ??= nameFinder([...names, ...ownLabels().map(([label]) => label)]);
+    find ??= createNameSuggester([...names, ...userFieldLabels().map(([label]) => label)]);
     // A label in another language is told by the name that the templates use.
     const alike = find(given).map((name) => {
-      const field = names.has(name) ? undefined : ownFieldOf(headerKey(name));
-      return field ? OWN_HEADERS[field] : name;
+      const field = names.has(name) ? undefined : userFieldOf(headerKey(name));
+      return field ? BUILT_IN_HEADERS[field] : name;
     });
     const meant = meaningsOf(given).filter((name) => names.has(name));
     // `Employment status` looks like Employment Date, and is none.

@@ -1,4 +1,4 @@
-import { at, cycleSteps, Forest, NODES_PER_PAUSE, NONE, pathFrom, smallestOn } from './cycles.ts';
+import { at, cycleSteps, LinkCutForest, NODES_PER_PAUSE, NONE, pathFrom, smallestOn } from './cycles.ts';
 
 /** One attribute whose references must not form a cycle. Both arrays hold, for each person, the person pointed at or NONE. */
 export type Hierarchy = {
@@ -11,7 +11,7 @@ export type Hierarchy = {
 
 /** People are 0 … people - 1. Everything is only read, and must stay as it is while the result is in use. */
 export type HierarchiesInput = {
-  people: number;
+  userCount: number;
   /** 1 where the person exists only if its row is accepted: new, or restored (whatever `current` says of it then). */
   isNew: Uint8Array;
   graphs: readonly Hierarchy[];
@@ -27,8 +27,8 @@ export type HierarchiesInput = {
 
 /** Why a row is refused. `path`: the cycle in edge direction from the person on; `whole`: not cut at the limit. */
 export type Refusal =
-  | { reason: 'cycle'; person: number; attributeId: number; path: Int32Array; whole: boolean }
-  | { reason: 'row_refused'; person: number; attributeId: number; on: number };
+  | { reason: 'cycle'; user: number; attributeId: number; path: Int32Array; whole: boolean }
+  | { reason: 'row_refused'; user: number; attributeId: number; on: number };
 
 /** A cycle of the final state that no accepted row is the cause of, from its smallest person on. */
 export type ExistingCycle = { attributeId: number; path: Int32Array; whole: boolean };
@@ -37,7 +37,7 @@ export type ExistingCycle = { attributeId: number; path: Int32Array; whole: bool
  * The refusals that were added, and the cycles that stay. Both are made while they are read, the same each time: a cycle
  * of 100,000 people refuses 100,000 rows, and the paths of all would be 10,000,000,000 people.
  */
-export type Settled = {
+export type HierarchyResult = {
   refusalCount: number;
   refusals(pathLimit?: number): Generator<Refusal, void>;
   existingCycles(pathLimit?: number): Generator<ExistingCycle, void>;
@@ -66,13 +66,13 @@ export const PATH_LIMIT = 20;
  * refused person. The first search looks at each edge once. A later cycle must pass through an edge that a refused row
  * took back, so only these are looked at: each moves once in each hierarchy, and tries again only where it closed a
  * cycle, which refuses somebody each time. A try asks a Forest and does not walk to the root, which would be O(n) a
- * round; the rows to refuse on a cycle are reached by jumps over the edges that stay (`firstLoose`).
+ * round; the rows to refuse on a cycle are reached by jumps over the edges that stay (`firstChangeableAncestor`).
  */
-export const settleHierarchies = async (
+export const resolveHierarchies = async (
   input: HierarchiesInput,
   pause?: () => Promise<void> | undefined,
-): Promise<Settled> => {
-  const steps = settle(input);
+): Promise<HierarchyResult> => {
+  const steps = resolveInSteps(input);
   for (;;) {
     const step = steps.next();
     if (step.done) return step.value;
@@ -103,7 +103,7 @@ type Graph = {
   /** One person of each existing cycle. */
   existing: number[];
   /** The edges, once refused rows take theirs back. */
-  forest: Forest | null;
+  forest: LinkCutForest | null;
   /** Whose edge was taken back and closed a cycle: it must wait until the rows on that cycle are refused. */
   waiting: number[];
 };
@@ -113,36 +113,36 @@ const NEVER = 2 ** 31 - 1;
 /** One step in a Forest takes about as long as looking at 20 people. */
 const FOREST_STEPS_PER_PAUSE = NODES_PER_PAUSE / 20;
 
-function* settle(input: HierarchiesInput): Generator<void, Settled> {
+function* resolveInSteps(input: HierarchiesInput): Generator<void, HierarchyResult> {
   const search: Search = {
     input,
     graphs: input.graphs.map((hierarchy) => ({ hierarchy, existing: [], forest: null, waiting: [] })),
-    refusedFrom: new Int32Array(input.people).fill(NEVER),
-    refusedInOrder: new Int32Array(input.people),
+    refusedFrom: new Int32Array(input.userCount).fill(NEVER),
+    refusedInOrder: new Int32Array(input.userCount),
     refusedCount: 0,
     cascaded: 0,
     subjects: [],
     places: [],
     steps: 0,
   };
-  for (const person of input.refused) refuse(search, person, 1);
+  for (const user of input.refused) refuse(search, user, 1);
   const naming = yield* indexNames(search);
   yield* cascade(search, naming, 1);
   let settled = search.refusedCount;
   for (const graph of search.graphs) yield* searchWhole(search, graph);
   for (let round = 2; search.refusedCount > settled; round++) {
     yield* cascade(search, naming, round);
-    const people = search.refusedInOrder.subarray(settled, search.refusedCount);
+    const users = search.refusedInOrder.subarray(settled, search.refusedCount);
     settled = search.refusedCount;
-    for (const graph of search.graphs) yield* searchReverted(search, graph, round, people);
+    for (const graph of search.graphs) yield* searchReverted(search, graph, round, users);
   }
   return resultOf(search);
 }
 
-const refuse = (search: Search, person: number, round: number): boolean => {
-  if (search.refusedFrom[person] !== NEVER) return false;
-  search.refusedFrom[person] = round;
-  search.refusedInOrder[search.refusedCount++] = person;
+const refuse = (search: Search, user: number, round: number): boolean => {
+  if (search.refusedFrom[user] !== NEVER) return false;
+  search.refusedFrom[user] = round;
+  search.refusedInOrder[search.refusedCount++] = user;
   return true;
 };
 
@@ -150,8 +150,8 @@ type Naming = { first: Int32Array; next: Int32Array };
 
 /** The dependencies on each person: the first, and after each the next, in the order given. */
 function* indexNames(search: Search): Generator<void, Naming> {
-  const { people, dependencies } = search.input;
-  const first = new Int32Array(people).fill(NONE);
+  const { userCount, dependencies } = search.input;
+  const first = new Int32Array(userCount).fill(NONE);
   const next = new Int32Array(dependencies.on.length);
   for (let i = next.length - 1; i >= 0; i--) {
     const on = at(dependencies.on, i);
@@ -187,88 +187,88 @@ function* searchWhole(search: Search, graph: Graph): Generator<void, void> {
 
 /** Whom everybody points at in the state that a round looks at. */
 function* edgesIn(search: Search, graph: Graph, round: number): Generator<void, Int32Array> {
-  const edges = new Int32Array(search.input.people);
-  for (let person = 0; person < edges.length; person++) {
-    edges[person] = edgeIn(search, graph, person, round);
+  const edges = new Int32Array(search.input.userCount);
+  for (let user = 0; user < edges.length; user++) {
+    edges[user] = edgeIn(search, graph, user, round);
     if (++search.steps % NODES_PER_PAUSE === 0) yield;
   }
   return edges;
 }
 
-const edgeIn = (search: Search, { hierarchy }: Graph, person: number, round: number): number => {
-  if (at(search.refusedFrom, person) > round) return at(hierarchy.planned, person);
-  return search.input.isNew[person] === 1 ? NONE : at(hierarchy.current, person);
+const edgeIn = (search: Search, { hierarchy }: Graph, user: number, round: number): number => {
+  if (at(search.refusedFrom, user) > round) return at(hierarchy.planned, user);
+  return search.input.isNew[user] === 1 ? NONE : at(hierarchy.current, user);
 };
 
 function* judgeCycle(search: Search, graph: Graph, next: Int32Array, start: number): Generator<void, void> {
   const before = search.subjects.length;
-  let person = start;
+  let user = start;
   do {
-    if (isMovable(search, graph, person, 1)) refuseOnCycle(search, graph, person, 1);
+    if (isMovable(search, graph, user, 1)) refuseOnCycle(search, graph, user, 1);
     if (++search.steps % NODES_PER_PAUSE === 0) yield;
-    person = at(next, person);
-  } while (person !== start);
+    user = at(next, user);
+  } while (user !== start);
   if (search.subjects.length === before) graph.existing.push(start);
 }
 
 /** Whether refusing the person's row moves its edge. */
-const isChange = (search: Search, { hierarchy }: Graph, person: number): boolean =>
-  search.input.isNew[person] === 1 || hierarchy.planned[person] !== hierarchy.current[person];
+const isChange = (search: Search, { hierarchy }: Graph, user: number): boolean =>
+  search.input.isNew[user] === 1 || hierarchy.planned[user] !== hierarchy.current[user];
 
-const isMovable = (search: Search, graph: Graph, person: number, round: number): boolean =>
-  at(search.refusedFrom, person) > round && isChange(search, graph, person);
+const isMovable = (search: Search, graph: Graph, user: number, round: number): boolean =>
+  at(search.refusedFrom, user) > round && isChange(search, graph, user);
 
 /** A row on cycles of several hierarchies in one round is refused once, with an entry for each. */
-const refuseOnCycle = (search: Search, graph: Graph, person: number, round: number): void => {
-  refuse(search, person, round + 1);
-  search.subjects.push(person);
+const refuseOnCycle = (search: Search, graph: Graph, user: number, round: number): void => {
+  refuse(search, user, round + 1);
+  search.subjects.push(user);
   search.places.push(graph);
 };
 
 /** Every later search of a graph: the edges that the rows newly refused in this round took back. */
-function* searchReverted(search: Search, graph: Graph, round: number, people: Int32Array): Generator<void, void> {
-  const moved = people.filter((person) => isChange(search, graph, person));
+function* searchReverted(search: Search, graph: Graph, round: number, users: Int32Array): Generator<void, void> {
+  const changed = users.filter((user) => isChange(search, graph, user));
   if (!graph.forest) {
     // Where edges only go, nothing can close, and a forest is not needed yet.
-    if (moved.every((person) => edgeIn(search, graph, person, round) === NONE)) return;
-    graph.forest = yield* growForest(search, graph, round, moved);
+    if (changed.every((user) => edgeIn(search, graph, user, round) === NONE)) return;
+    graph.forest = yield* growForest(search, graph, round, changed);
   }
   const { forest, waiting } = graph;
-  for (const person of moved) {
-    forest.cut(person);
+  for (const user of changed) {
+    forest.cut(user);
     if (++search.steps % FOREST_STEPS_PER_PAUSE === 0) yield;
   }
   graph.waiting = [];
-  for (const loose of [waiting, moved]) {
-    for (const person of loose) {
-      closeCycle(search, graph, forest, person, round);
+  for (const candidates of [waiting, changed]) {
+    for (const user of candidates) {
+      closeCycle(search, graph, forest, user, round);
       if (++search.steps % FOREST_STEPS_PER_PAUSE === 0) yield;
     }
   }
 }
 
 /** Sets the edge that a refused row took back, or refuses who changes the cycle that it closes. */
-const closeCycle = (search: Search, graph: Graph, forest: Forest, person: number, round: number): void => {
-  const to = edgeIn(search, graph, person, round);
-  if (to === NONE || forest.link(person, to)) return;
-  let onCycle = forest.firstLoose(to);
+const closeCycle = (search: Search, graph: Graph, forest: LinkCutForest, user: number, round: number): void => {
+  const to = edgeIn(search, graph, user, round);
+  if (to === NONE || forest.link(user, to)) return;
+  let onCycle = forest.firstChangeableAncestor(to);
   // Nothing on it can change: it was there before the file. Its last edge stays out of the forest for good.
-  if (onCycle === person) graph.existing.push(person);
-  else graph.waiting.push(person);
-  for (; onCycle !== person; onCycle = forest.firstLoose(at(graph.hierarchy.planned, onCycle))) {
+  if (onCycle === user) graph.existing.push(user);
+  else graph.waiting.push(user);
+  for (; onCycle !== user; onCycle = forest.firstChangeableAncestor(at(graph.hierarchy.planned, onCycle))) {
     refuseOnCycle(search, graph, onCycle, round);
   }
 };
 
 /** The graph as the round sees it, but for the edges that it moves: so without the cycles found so far. */
-function* growForest(search: Search, graph: Graph, round: number, moved: Int32Array): Generator<void, Forest> {
+function* growForest(search: Search, graph: Graph, round: number, changed: Int32Array): Generator<void, LinkCutForest> {
   const parent = yield* edgesIn(search, graph, round);
   // An existing cycle cannot change: without one of its edges it is a chain, and as good.
-  for (const people of [moved, graph.existing]) for (const person of people) parent[person] = NONE;
-  return new Forest(parent, (person) => isMovable(search, graph, person, round));
+  for (const users of [changed, graph.existing]) for (const user of users) parent[user] = NONE;
+  return new LinkCutForest(parent, (user) => isMovable(search, graph, user, round));
 }
 
-const resultOf = (search: Search): Settled => {
+const resultOf = (search: Search): HierarchyResult => {
   const { input, graphs, subjects, places, refusedFrom } = search;
   for (const graph of graphs) graph.forest = null;
   return {
@@ -279,20 +279,20 @@ const resultOf = (search: Search): Settled => {
         if (graph) {
           // The cycle as it was in the round before the row counted as refused.
           const round = at(refusedFrom, subject) - 1;
-          const path = pathFrom(subject, (person) => edgeIn(search, graph, person, round), pathLimit);
-          yield { reason: 'cycle', person: subject, attributeId: graph.hierarchy.attributeId, ...path };
+          const path = pathFrom(subject, (user) => edgeIn(search, graph, user, round), pathLimit);
+          yield { reason: 'cycle', user: subject, attributeId: graph.hierarchy.attributeId, ...path };
         } else {
           const { from, on, attribute } = input.dependencies;
-          const person = at(from, subject);
-          yield { reason: 'row_refused', person, attributeId: at(attribute, subject), on: at(on, subject) };
+          const user = at(from, subject);
+          yield { reason: 'row_refused', user, attributeId: at(attribute, subject), on: at(on, subject) };
         }
       }
     },
     *existingCycles(pathLimit = PATH_LIMIT) {
       for (const { hierarchy, existing } of graphs) {
         const { attributeId, current } = hierarchy;
-        for (const person of existing) {
-          yield { attributeId, ...pathFrom(smallestOn(current, person), (from) => at(current, from), pathLimit) };
+        for (const user of existing) {
+          yield { attributeId, ...pathFrom(smallestOn(current, user), (from) => at(current, from), pathLimit) };
         }
       }
     },

@@ -1,9 +1,9 @@
 import { domainToASCII } from 'node:url';
 import { addressesIn, decodedPercent } from './addresses.ts';
 import { isNoIdentity } from './error-words.ts';
-import type { Checked, EmailReason } from './findings.ts';
+import type { CheckResult, EmailReason } from './findings.ts';
 import { forbidden, INVISIBLE, toNfc } from './text.ts';
-import { isTotal } from './total-line.ts';
+import { isTotalLine } from './total-line.ts';
 
 /**
  * Checks a trimmed email address by the rule that browsers use (WHATWG HTML, "valid e-mail address"), widened to
@@ -13,7 +13,7 @@ import { isTotal } from './total-line.ts';
  * servers do. Gives the spelling as it came (NFC). If the text holds one address and else only decoration, `suggested` has
  * that address.
  */
-export const checkEmail = (text: string): Checked<string> => {
+export const checkEmail = (text: string): CheckResult<string> => {
   if (isPlainEmail(text)) return { ok: true, value: text };
   const hidden = text.search(HIDDEN);
   if (hidden >= 0 && !PLAIN_SPACE.test(text.charAt(hidden)))
@@ -46,7 +46,7 @@ const innerAddresses = (text: string) =>
  * cannot be seen would make two ids that look alike; a number in scientific notation is what a spreadsheet program leaves
  * of a long id. An error word (`#N/A`) is no identity.
  */
-export const checkExternalId = (text: string): Checked<string> => {
+export const checkExternalId = (text: string): CheckResult<string> => {
   const hidden = text.search(HIDDEN);
   if (hidden >= 0) {
     const visible = visibleOf(text);
@@ -114,7 +114,7 @@ const whyNoEmail = (text: string): EmailReason | null => {
 };
 
 const whyNot = (text: string, at: number): EmailReason | null => {
-  if (at < 0) return isTotal(text) ? 'total' : 'no_at';
+  if (at < 0) return isTotalLine(text) ? 'total' : 'no_at';
   if (/[;,]|\s/.test(text)) return text.indexOf('@') === at ? 'space_in_it' : 'several';
   if (at === 0) return 'nothing_before';
   if (QUOTES.includes(text.charAt(0))) return 'quoted';

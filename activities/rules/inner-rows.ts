@@ -1,8 +1,8 @@
 import { unguard } from './formula-guard.ts';
 import { checkEmail, checkExternalId } from './identity.ts';
 import { MOST_CHARACTERS } from './lengths.ts';
-import { headerKeyOf, type OwnField, ownFieldOf } from './own-headers.ts';
-import type { InnerName, InnerRows } from './row-draft.ts';
+import { headerKeyOf, type UserField, userFieldOf } from './own-headers.ts';
+import type { IdentityInCell, RowsInCell } from './row-draft.ts';
 
 /** What the rows of a file look like: the header says. */
 export type RowShape = {
@@ -13,17 +13,17 @@ export type RowShape = {
   emails: readonly number[];
   externalIds: readonly number[];
   /** What stands at the end of every line and is dropped. */
-  ending: string;
+  trailingDelimiters: string;
   /** So many cells make a row of a line: with fewer columns running text has as many delimiters by chance. */
   enoughCells: number;
 };
 
 /** What the rows below a header look like. */
-export const rowShape = (header: readonly string[], delimiter: string, ending: string): RowShape => {
-  const of = (field: OwnField) =>
-    [...header.keys()].filter((index) => ownFieldOf(headerKeyOf(header[index] ?? '')) === field);
+export const rowShape = (header: readonly string[], delimiter: string, trailingDelimiters: string): RowShape => {
+  const of = (field: UserField) =>
+    [...header.keys()].filter((index) => userFieldOf(headerKeyOf(header[index] ?? '')) === field);
   return {
-    ...{ delimiter, ending, width: header.length, enoughCells: ENOUGH_CELLS },
+    ...{ delimiter, trailingDelimiters, width: header.length, enoughCells: ENOUGH_CELLS },
     ...{ emails: of('email'), externalIds: of('externalId') },
   };
 };
@@ -39,16 +39,16 @@ export const rowsInHeader = (
   cells: readonly string[],
   line: number,
   delimiter: string,
-): InnerRows | undefined => {
+): RowsInCell | undefined => {
   const endOfFirst = endOfLine(text, 0);
   if (endOfFirst === text.length) return undefined;
   const firstLine = text.slice(0, endOfFirst);
   const names = firstLine.split(delimiter).map((cell) => cell.replaceAll('"', ''));
   const found = [
     // The name of a column hardly has a line break and a delimiter.
-    innerRows(text, line, { ...rowShape(cells, delimiter, ''), enoughCells: 2 }),
+    findRowsInCell(text, line, { ...rowShape(cells, delimiter, ''), enoughCells: 2 }),
     // The first line of a header of several lines has any number of cells, so that only emails count.
-    innerRows(text, line, { ...rowShape(names, delimiter, ''), enoughCells: Number.POSITIVE_INFINITY }),
+    findRowsInCell(text, line, { ...rowShape(names, delimiter, ''), enoughCells: Number.POSITIVE_INFINITY }),
   ];
   return found.find((rows) => rows && rows.first > 0);
 };
@@ -62,14 +62,14 @@ export const rowsInHeader = (
  * @param line its first physical line
  * @returns undefined if no line can be a row
  */
-export const innerRows = (text: string, line: number, shape: RowShape): InnerRows | undefined => {
+export const findRowsInCell = (text: string, line: number, shape: RowShape): RowsInCell | undefined => {
   const { cells, regions } = quotedCells(text, shape);
   const [region] = regions;
   if (!region) return undefined;
   const lines = physicalLines(text, line, regions);
   const rowLines: number[] = [];
-  const inside: InnerName[] = [];
-  const beside: InnerName[] = [];
+  const inside: IdentityInCell[] = [];
+  const beside: IdentityInCell[] = [];
   for (const one of lines) {
     const found = readLine(text, one, shape);
     if (found.isRow) rowLines.push(one.line);
@@ -78,9 +78,9 @@ export const innerRows = (text: string, line: number, shape: RowShape): InnerRow
   const named = inside.filter(({ isEmail }) => isEmail);
   rowLines.push(...named.map((name) => name.line), ...joinedLines(text, lines, regions, cells, shape));
   if (rowLines.length === 0)
-    return inside.length > 0 ? { column: region.cell, first: 0, last: 0, names: inside } : undefined;
+    return inside.length > 0 ? { column: region.cell, first: 0, last: 0, identities: inside } : undefined;
   const [first, last] = spanOf(rowLines);
-  return { column: region.cell, first, last, names: [...inside, ...beside] };
+  return { column: region.cell, first, last, identities: [...inside, ...beside] };
 };
 
 /** The first and the last of some lines, of which there may be too many for the arguments of a function. */
@@ -157,13 +157,13 @@ const endOfLine = (text: string, start: number): number => {
   return at;
 };
 
-type FoundInLine = { isRow: boolean; names: InnerName[] };
+type FoundInLine = { isRow: boolean; names: IdentityInCell[] };
 
 /** Reads a line as a row by itself, as far as it stands in quotes. */
 const readLine = (text: string, one: Line, shape: RowShape): FoundInLine => {
   const { line, start, until, from } = one;
-  const end = withoutEnding(text, one, shape);
-  const names: InnerName[] = [];
+  const end = withoutTrailingDelimiters(text, one, shape);
+  const names: IdentityInCell[] = [];
   const seen = new Set<string>();
   let isRow = false;
   const isInside = (cell: Piece): boolean =>
@@ -176,7 +176,7 @@ const readLine = (text: string, one: Line, shape: RowShape): FoundInLine => {
       for (const [indexes, kind] of [[shape.emails, 'email'] as const, [shape.externalIds, 'externalId'] as const]) {
         for (const index of indexes) {
           const cell = cells[index];
-          const name = cell && nameIn(text.slice(cell.start, cell.end), kind);
+          const name = cell && identityIn(text.slice(cell.start, cell.end), kind);
           if (!cell || !name || seen.has(`${kind} ${name.text}`)) continue;
           seen.add(`${kind} ${name.text}`);
           names.push({ ...name, line, isInside: isInside(cell) });
@@ -184,17 +184,19 @@ const readLine = (text: string, one: Line, shape: RowShape): FoundInLine => {
       }
     }
     if (isForeign || shape.width < shape.enoughCells || until < 0) continue;
-    isRow ||= isWhole(text, { start, end: Math.min(end, until) }, shape);
+    isRow ||= isWholeRow(text, { start, end: Math.min(end, until) }, shape);
   }
   return { isRow, names };
 };
 
 const OTHERS = [';', ',', '\t'];
 
-const withoutEnding = (text: string, { start, end }: Line, { ending }: RowShape): number =>
-  ending !== '' && text.slice(start, end).endsWith(ending) ? end - ending.length : end;
+const withoutTrailingDelimiters = (text: string, { start, end }: Line, { trailingDelimiters }: RowShape): number =>
+  trailingDelimiters !== '' && text.slice(start, end).endsWith(trailingDelimiters)
+    ? end - trailingDelimiters.length
+    : end;
 
-const nameIn = (raw: string, kind: 'email' | 'externalId'): { text: string; isEmail: boolean } | undefined => {
+const identityIn = (raw: string, kind: 'email' | 'externalId'): { text: string; isEmail: boolean } | undefined => {
   if (raw.length > LONGEST_NAME) return undefined;
   const text = unguard(raw.trim().replaceAll(AROUND, '')).trim();
   if (text === '' || text.length > MOST_CHARACTERS.external_id) return undefined;
@@ -229,14 +231,14 @@ const joinedLines = (
     const last = lines[to];
     if (!first || !last || first === last) return [];
     const areWhole = [first, last].every((one) =>
-      isWhole(text, { start: one.start, end: withoutEnding(text, one, shape) }, shape),
+      isWholeRow(text, { start: one.start, end: withoutTrailingDelimiters(text, one, shape) }, shape),
     );
     return areWhole ? [lines[at + 1]?.line ?? last.line, last.line] : [];
   });
 };
 
 /** Whether a part of a text has as many cells as the header; blank ones behind those do not count. */
-const isWhole = (text: string, part: Piece, { delimiter, width }: RowShape): boolean =>
+const isWholeRow = (text: string, part: Piece, { delimiter, width }: RowShape): boolean =>
   divisions(text, part, delimiter).some(
     (cells) =>
       cells.length >= width && cells.slice(width).every(({ start, end }) => /^["\s]*$/.test(text.slice(start, end))),

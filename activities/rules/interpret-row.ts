@@ -6,48 +6,48 @@ import type { Column, Columns } from './headers.ts';
 import { checkExternalId, emailsIn } from './identity.ts';
 import { MOST_CHARACTERS } from './lengths.ts';
 import { rowInOneCell } from './one-cell.ts';
-import { isHeaderAgain, mayBeIdentityHeader, OWN_HEADERS } from './own-headers.ts';
-import { readBackdate } from './read-backdate.ts';
-import { readCell } from './read-cell.ts';
+import { BUILT_IN_HEADERS, isRepeatedHeader, mayBeIdentityHeader } from './own-headers.ts';
+import { parseBackdate } from './read-backdate.ts';
+import { parseCell } from './read-cell.ts';
 import { candidatesOf } from './respellings.ts';
-import type { FileRow, InnerRows, RowContext, RowDraft } from './row-draft.ts';
-import { noteBroken, type RowWork, say } from './row-work.ts';
-import { isTotal } from './total-line.ts';
+import type { FileRow, ParsedRow, RowContext, RowsInCell } from './row-draft.ts';
+import { addFinding, addInvalidCell, type RowParserState } from './row-work.ts';
+import { isTotalLine } from './total-line.ts';
 
 /**
  * Reads one row into what it says, and finds all that is wrong with it in the same pass: a cell in error does not keep
  * the others from being looked at. Depends on nothing but its arguments; changes nothing but `context.choices`, which
  * takes in the names that are not there yet.
  */
-export const interpretRow = (row: FileRow, columns: Columns, context: RowContext): RowDraft => {
-  const draft = emptyDraft(row.line, columns.values.length);
-  const work: RowWork = { draft, context, found: NONE };
+export const parseRow = (row: FileRow, columns: Columns, context: RowContext): ParsedRow => {
+  const parsed = emptyRow(row.line, columns.values.length);
+  const work: RowParserState = { parsed, context, findings: NONE };
   if (row.inner) checkInnerRows(work, row.inner, row, columns);
-  const noRow = draft.refused ? null : noRowAsIs(row, columns);
-  if (noRow) return { ...draft, findings: [finding(row.line, noRow)], skipped: true };
+  const noRow = parsed.refused ? null : skippedLineOf(row, columns);
+  if (noRow) return { ...parsed, findings: [finding(row.line, noRow)], skipped: true };
   checkShape(work, row, columns);
   let hasBackdates = false;
   for (const column of columns.list) {
     if (column.kind === 'backdate') hasBackdates = true;
-    else readCell(work, column, row.cells[column.index]);
+    else parseCell(work, column, row.cells[column.index]);
   }
   if (hasBackdates) {
-    draft.backdates = {};
+    parsed.backdates = {};
     // After the values, wherever the columns stand: a backdate depends on the value it dates.
     const window = backdateWindow(context.today);
     for (const column of columns.list) {
-      if (column.kind === 'backdate') readBackdate(work, column, row.cells[column.index], window);
+      if (column.kind === 'backdate') parseBackdate(work, column, row.cells[column.index], window);
     }
   }
   checkTotal(work);
-  draft.hasReadableIdentity = draft.email !== null || draft.externalId !== null;
-  sayOfNoIdentity(work, row, columns);
-  if (work.found.length > 0)
-    draft.findings = work.found.toSorted((a, b) => a.index - b.index).map(({ finding }) => finding);
-  return draft;
+  parsed.hasReadableIdentity = parsed.email !== null || parsed.externalId !== null;
+  addNoIdentity(work, row, columns);
+  if (work.findings.length > 0)
+    parsed.findings = work.findings.toSorted((a, b) => a.index - b.index).map(({ finding }) => finding);
+  return parsed;
 };
 
-const emptyDraft = (line: number, values: number): RowDraft => ({
+const emptyRow = (line: number, values: number): ParsedRow => ({
   line,
   email: null,
   externalId: null,
@@ -57,17 +57,17 @@ const emptyDraft = (line: number, values: number): RowDraft => ({
   language: null,
   participates: null,
   values: new Array(values),
-  people: new Array(values),
+  references: new Array(values),
   backdates: NO_BACKDATES,
   newSegments: NONE,
   findings: NONE,
   refused: false,
   skipped: false,
-  broken: NONE,
-  alsoNames: NONE,
-  doubtful: NONE,
+  invalidCells: NONE,
+  otherIdentities: NONE,
+  doubtfulCells: NONE,
   inner: null,
-  mayHoldRows: false,
+  mayHideRows: false,
   hasUnreadIdentity: false,
 });
 
@@ -80,48 +80,53 @@ const BEFORE_ALL = -1;
 const AFTER_ALL = Number.MAX_SAFE_INTEGER;
 
 /** What a line is that is not read as a row: the example of the template, or the header once more. */
-const noRowAsIs = ({ cells }: FileRow, columns: Columns): 'EXAMPLE_ROW' | 'HEADER_AGAIN' | null => {
+const skippedLineOf = ({ cells }: FileRow, columns: Columns): 'EXAMPLE_ROW' | 'HEADER_AGAIN' | null => {
   if (isExampleRow(cells, columns)) return 'EXAMPLE_ROW';
   const identity = columns.list.find(({ kind }) => kind === 'email' || kind === 'externalId');
-  const isAgain = identity && mayBeIdentityHeader(cells[identity.index] ?? '') && isHeaderAgain(cells, columns.keys);
+  const isAgain = identity && mayBeIdentityHeader(cells[identity.index] ?? '') && isRepeatedHeader(cells, columns.keys);
   return isAgain ? 'HEADER_AGAIN' : null;
 };
 
 /** Rows that a quote has taken into a cell: refuses the row for them, or keeps what tells whether there are any. */
-const checkInnerRows = (work: RowWork, inner: InnerRows, { cells }: FileRow, { list, spellings }: Columns): void => {
-  const { column: index, first, last, names } = inner;
+const checkInnerRows = (
+  work: RowParserState,
+  inner: RowsInCell,
+  { cells }: FileRow,
+  { list, spellings }: Columns,
+): void => {
+  const { column: index, first, last, identities } = inner;
   const column = list.find((one) => one.index === index)?.name ?? (spellings[index] || null);
   const value = cells[index] ?? null;
-  work.draft.alsoNames = names.flatMap(({ text }) => meantBy(text));
+  work.parsed.otherIdentities = identities.flatMap(({ text }) => respelledIdentitiesIn(text));
   if (first === 0) {
-    work.draft.inner = { column, value: value === null ? null : excerpt(value), names };
+    work.parsed.inner = { column, value: value === null ? null : excerpt(value), identities };
     return;
   }
-  noteBroken(work, { key: '', text: value ?? '' });
-  say(work, index, 'ROWS_IN_CELL', column, value, { firstLine: first, lastLine: last });
+  addInvalidCell(work, { key: '', text: value ?? '' });
+  addFinding(work, index, 'ROWS_IN_CELL', column, value, { firstLine: first, lastLine: last });
 };
 
 /** What stands in the last line of a report is no external id. */
-const checkTotal = (work: RowWork): void => {
-  const { email, externalId } = work.draft;
-  if (email !== null || externalId === null || !isTotal(externalId)) return;
-  work.draft.externalId = null;
-  say(work, BEFORE_ALL, 'NO_IDENTITY', OWN_HEADERS.externalId, externalId, { total: true });
+const checkTotal = (work: RowParserState): void => {
+  const { email, externalId } = work.parsed;
+  if (email !== null || externalId === null || !isTotalLine(externalId)) return;
+  work.parsed.externalId = null;
+  addFinding(work, BEFORE_ALL, 'NO_IDENTITY', BUILT_IN_HEADERS.externalId, externalId, { total: true });
 };
 
 /** A name of a row that was not read as one, and what it may mean if it is spelled otherwise. */
-const meantBy = (name: string): string[] => [name, ...candidatesOf(name).map(({ text }) => text)];
+const respelledIdentitiesIn = (name: string): string[] => [name, ...candidatesOf(name).map(({ text }) => text)];
 
-const checkShape = (work: RowWork, { cells, strayQuotes, cutOff }: FileRow, columns: Columns): void => {
+const checkShape = (work: RowParserState, { cells, strayQuotes, truncated }: FileRow, columns: Columns): void => {
   const { width, list } = columns;
-  if (cutOff) {
-    work.draft.mayHoldRows = true;
-    say(work, BEFORE_ALL, 'TOO_LONG', null, cells[0] ?? null, {
+  if (truncated) {
+    work.parsed.mayHideRows = true;
+    addFinding(work, BEFORE_ALL, 'TOO_LONG', null, cells[0] ?? null, {
       kind: 'cell',
       limit: work.context.limits.maxCellCharacters,
     });
   } else if (cells.length < width && list.some(({ index }) => index >= cells.length)) {
-    say(work, BEFORE_ALL, 'SHORT_ROW', null, null, { cells: cells.length, expected: width });
+    addFinding(work, BEFORE_ALL, 'SHORT_ROW', null, null, { cells: cells.length, expected: width });
   }
   const inOne = rowInOneCell(cells, columns);
   if (inOne) {
@@ -129,19 +134,19 @@ const checkShape = (work: RowWork, { cells, strayQuotes, cutOff }: FileRow, colu
     const named = identities
       .map(({ index }) => inOne[index]?.trim() ?? '')
       .filter((text) => text !== '' && checkExternalId(text).ok)
-      .flatMap(meantBy);
-    work.draft.alsoNames = [...work.draft.alsoNames, ...named];
-    say(work, BEFORE_ALL, 'ROW_IN_ONE_CELL', null, cells[0] ?? null);
+      .flatMap(respelledIdentitiesIn);
+    work.parsed.otherIdentities = [...work.parsed.otherIdentities, ...named];
+    addFinding(work, BEFORE_ALL, 'ROW_IN_ONE_CELL', null, cells[0] ?? null);
   }
   // The quotes of `="0042"` stand inside an unquoted cell, and they are read.
   const stray = strayQuotes.find((index) => textOfFormula(cells[index] ?? '') === null);
-  if (stray !== undefined) say(work, BEFORE_ALL, 'STRAY_QUOTE', null, cells[stray] ?? null);
+  if (stray !== undefined) addFinding(work, BEFORE_ALL, 'STRAY_QUOTE', null, cells[stray] ?? null);
   for (let index = width; index < cells.length; index++) {
     const extra = cellText(cells[index] ?? '').trim();
     if (extra === '') continue;
-    noteBroken(work, { key: '', text: extra });
-    noteNames(work, cells, width);
-    say(work, AFTER_ALL, 'TOO_MANY_CELLS', null, extra, { cells: cells.length, expected: width });
+    addInvalidCell(work, { key: '', text: extra });
+    addOtherIdentities(work, cells, width);
+    addFinding(work, AFTER_ALL, 'TOO_MANY_CELLS', null, extra, { cells: cells.length, expected: width });
     return;
   }
 };
@@ -150,31 +155,31 @@ const checkShape = (work: RowWork, { cells, strayQuotes, cutOff }: FileRow, colu
  * Of a row with more cells than the header nothing says which cell is which: its cells have moved, or it is two rows whose
  * line break is lost. Each cell may be an identity. If a second row fits in, the end of the first one may hide an identity.
  */
-const noteNames = ({ draft }: RowWork, cells: readonly string[], width: number): void => {
+const addOtherIdentities = ({ parsed }: RowParserState, cells: readonly string[], width: number): void => {
   const texts = cells.map((cell) => cellText(cell).trim()).filter((text) => text.length <= MOST_CHARACTERS.external_id);
   const named = texts
     .flatMap((text) => [text, ...emailsIn(text)])
     .filter((name) => name !== '' && checkExternalId(name).ok);
-  draft.alsoNames = [...draft.alsoNames, ...named];
-  if (cells.length >= 2 * width - 1) draft.mayHoldRows = true;
+  parsed.otherIdentities = [...parsed.otherIdentities, ...named];
+  if (cells.length >= 2 * width - 1) parsed.mayHideRows = true;
 };
 
 /** A text that is no identity is left out if the other identity says something. Else it is not known who the row is about. */
-const sayOfNoIdentity = (work: RowWork, { cells }: FileRow, { list }: Columns): void => {
-  const { draft, noIdentity = NONE } = work;
-  if (draft.hasReadableIdentity && noIdentity.length === 0) return;
+const addNoIdentity = (work: RowParserState, { cells }: FileRow, { list }: Columns): void => {
+  const { parsed, noIdentity = NONE } = work;
+  if (parsed.hasReadableIdentity && noIdentity.length === 0) return;
   const says = ({ kind, index }: Column): boolean =>
     (kind === 'email' || kind === 'externalId') && cellText(cells[index] ?? '').trim() !== '';
   const others = list.some((column) => says(column) && !noIdentity.some((one) => one.column === column));
   const [first] = noIdentity;
-  if (draft.hasReadableIdentity || others) {
+  if (parsed.hasReadableIdentity || others) {
     for (const { column, given } of noIdentity)
-      say(work, column.index, 'PLACEHOLDER', column.name, given, { leftOut: true });
+      addFinding(work, column.index, 'PLACEHOLDER', column.name, given, { leftOut: true });
   } else if (first) {
     const word = cellText(first.given).trim();
-    say(work, BEFORE_ALL, 'NO_IDENTITY', first.column.name, first.given, { word });
+    addFinding(work, BEFORE_ALL, 'NO_IDENTITY', first.column.name, first.given, { word });
   } else {
-    const total = cells.find((cell) => isTotal(cell.trim()));
-    say(work, BEFORE_ALL, 'NO_IDENTITY', null, total ?? null, total === undefined ? {} : { total: true });
+    const total = cells.find((cell) => isTotalLine(cell.trim()));
+    addFinding(work, BEFORE_ALL, 'NO_IDENTITY', null, total ?? null, total === undefined ? {} : { total: true });
   }
 };

@@ -1,4 +1,4 @@
-import { plainWord } from './plain-word.ts';
+import { normalizeWord } from './plain-word.ts';
 
 /** The languages of the product, others that a deployment is likely to add, and both written forms of Norwegian. */
 const CODES = [
@@ -38,7 +38,7 @@ const OTHER_NAMES: readonly (readonly [name: string, code: string])[] = [
 
 /** As it is compared: without case, marks, brackets and hyphens, so that `Norwegian (Bokmål)` is `Norwegian Bokmål`. */
 const keyOf = (name: string): string =>
-  plainWord(name)
+  normalizeWord(name)
     .replace(/[^\p{L}]+/gu, ' ')
     .trim();
 

@@ -1,4 +1,4 @@
-import type { Checked } from './findings.ts';
+import type { CheckResult } from './findings.ts';
 import { tagOfLanguage } from './language-names.ts';
 
 /**
@@ -7,13 +7,13 @@ import { tagOfLanguage } from './language-names.ts';
  * underscore does for a hyphen, an encoding at the end does not count (`sv_SE.UTF-8`), and an older or longer code means
  * the one in use (`swe` → `sv`, `no` → `nb`). Names are those of `tagOfLanguage`. Gives the list's spelling.
  */
-export const checkLanguage = (text: string, languages: readonly string[]): Checked<string> => {
+export const checkLanguage = (text: string, languages: readonly string[]): CheckResult<string> => {
   // Nearly always as it is in the list.
   if (languages.includes(text)) return { ok: true, value: text };
   return readBefore(text, languages) ?? remembered(text, languages, read(text, languages));
 };
 
-const read = (text: string, languages: readonly string[]): Checked<string> => {
+const read = (text: string, languages: readonly string[]): CheckResult<string> => {
   const tag = text.replace(ENCODING, '').replaceAll('_', '-');
   const canonical = inUse(tag);
   const value =
@@ -24,16 +24,16 @@ const read = (text: string, languages: readonly string[]): Checked<string> => {
 };
 
 /** What was read by a list: a column has few languages in many cells, and to read one takes 25 µs. */
-const READ = new WeakMap<readonly string[], Map<string, Checked<string>>>();
+const READ = new WeakMap<readonly string[], Map<string, CheckResult<string>>>();
 /** More than people have names for the languages of a list. */
 const MOST_READ = 500;
 const LONGEST_READ = 40;
 
-const readBefore = (text: string, languages: readonly string[]): Checked<string> | undefined =>
+const readBefore = (text: string, languages: readonly string[]): CheckResult<string> | undefined =>
   READ.get(languages)?.get(text);
 
-const remembered = (text: string, languages: readonly string[], checked: Checked<string>): Checked<string> => {
-  const all = READ.get(languages) ?? new Map<string, Checked<string>>();
+const remembered = (text: string, languages: readonly string[], checked: CheckResult<string>): CheckResult<string> => {
+  const all = READ.get(languages) ?? new Map<string, CheckResult<string>>();
   READ.set(languages, all);
   // A copy: what is cut from a file's text would keep all of that text in memory.
   if (all.size < MOST_READ && text.length <= LONGEST_READ) all.set(Buffer.from(text).toString(), checked);

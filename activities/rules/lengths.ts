@@ -1,4 +1,4 @@
-import type { Checked } from './findings.ts';
+import type { CheckResult } from './findings.ts';
 import { countCharacters, isLongerThan, nameKey, toNfc } from './text.ts';
 
 /** What a text is, as far as its length goes. */
@@ -42,7 +42,7 @@ export const tooLong = (
   text: string,
   kind: Exclude<TextKind, 'cell'>,
   { maxCellCharacters }: { maxCellCharacters: number },
-): Extract<Checked<never>, { ok: false }> | null => {
+): Extract<CheckResult<never>, { ok: false }> | null => {
   const limit = Math.min(MOST_CHARACTERS[kind], maxCellCharacters);
   if (text.length * (kind === 'segment' ? KEY_LENGTHENS : NFC_LENGTHENS) <= limit) return null;
   const stored = text.length > limit * UNITS * NFC_SHORTENS ? text : toNfc(text);
@@ -65,9 +65,10 @@ const MOST_KEY_CHARACTERS = 600;
 export const cellTooLong = (
   text: string,
   { maxCellCharacters: limit }: { maxCellCharacters: number },
-): Extract<Checked<never>, { ok: false }> | null => (isLongerThan(text, limit) ? tooLongBy(text, 'cell', limit) : null);
+): Extract<CheckResult<never>, { ok: false }> | null =>
+  isLongerThan(text, limit) ? tooLongBy(text, 'cell', limit) : null;
 
-const tooLongBy = (text: string, kind: TextKind, limit: number): Extract<Checked<never>, { ok: false }> => ({
+const tooLongBy = (text: string, kind: TextKind, limit: number): Extract<CheckResult<never>, { ok: false }> => ({
   ok: false,
   code: 'TOO_LONG',
   details: { kind, limit, length: countCharacters(text) },

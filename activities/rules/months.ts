@@ -1,7 +1,7 @@
-import { plainWord } from './plain-word.ts';
+import { normalizeWord } from './plain-word.ts';
 
 /**
- * The names of the months in the languages of the product, as `plainWord` makes them: English, Swedish, Danish, Norwegian,
+ * The names of the months in the languages of the product, as `normalizeWord` makes them: English, Swedish, Danish, Norwegian,
  * Finnish, German, French, Spanish, Italian, Dutch, Polish and Portuguese; in full, in the forms that dates want, and short
  * as the spreadsheet programs of these languages write them.
  */
@@ -44,7 +44,7 @@ const LONGEST_NAME = 24;
 /** The month that a word names, and whether the word can be English; undefined if it names none. */
 export const monthOf = (word: string): { month: number; isEnglish: boolean } | undefined => {
   if (word.length > LONGEST_NAME) return undefined;
-  const plain = plainWord(word);
+  const plain = normalizeWord(word);
   const month = MONTHS.get(plain);
   return month === undefined ? undefined : { month, isEnglish: ENGLISH.has(plain) };
 };

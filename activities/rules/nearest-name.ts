@@ -7,7 +7,7 @@ import { nameKey } from './text.ts';
  * A finder serves one header. Where hundreds of long headers meet hundreds of long names, the later ones are not compared:
  * a file with so many unknown headers is the wrong file, and a person does not read so many suggestions.
  */
-export const nameFinder = (names: readonly string[]): ((given: string) => string[]) => {
+export const createNameSuggester = (names: readonly string[]): ((given: string) => string[]) => {
   const known = names.map((name) => ({ name, key: nameKey(name).slice(0, LONGEST) }));
   let stepsLeft = MOST_STEPS;
   return (given) => {

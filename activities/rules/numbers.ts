@@ -1,17 +1,20 @@
-import { type ColumnFormat, UNPROVED } from './column-formats.ts';
+import { type ColumnFormat, UNDETERMINED } from './column-formats.ts';
 import { looksLikeDate } from './dates.ts';
 import { canonical } from './decimals.ts';
-import type { Checked, Details, NumberReason } from './findings.ts';
-import { hasFalseDigit, toPlainSigns, withoutFootnote } from './plain-signs.ts';
+import type { CheckResult, Details, NumberReason } from './findings.ts';
+import { hasFalseDigit, normalizeSigns, withoutFootnote } from './plain-signs.ts';
 
 /**
  * Checks a trimmed number and gives it as canonical decimal text (`1.50` → `1.5`, `007` → `7`, `-0` → `0`). A lone point
  * is decimal. Where a comma could be either, what the column has proved decides; without proof it is an error.
  */
-export const checkNumber = (given: string, format: ColumnFormat['numbers'] = UNPROVED.numbers): Checked<string> => {
+export const checkNumber = (
+  given: string,
+  format: ColumnFormat['numbers'] = UNDETERMINED.numbers,
+): CheckResult<string> => {
   // As templates write most of them.
   if (CANONICAL_WHOLE.test(given)) return { ok: true, value: given };
-  const text = toPlainSigns(given);
+  const text = normalizeSigns(given);
   const shape = shapeOf(text);
   if (!shape) return notANumber(text);
   const { kind, sign, whole, fraction } = shape;
@@ -33,7 +36,7 @@ export const checkNumber = (given: string, format: ColumnFormat['numbers'] = UNP
 
 /** What a cell says about comma and point in its column; null where it says nothing. */
 export const numberEvidence = (text: string): { comma: 'decimal' | 'group' | null; pointGroups: boolean } | null => {
-  const shape = shapeOf(toPlainSigns(text));
+  const shape = shapeOf(normalizeSigns(text));
   switch (shape?.kind) {
     case 'comma_decimal':
       return { comma: 'decimal', pointGroups: shape.groupedByPoint };
@@ -126,7 +129,7 @@ const DIGIT = /\d/;
 const LETTER_OR_CURRENCY = /[\p{L}\p{Sc}]/u;
 
 /** Says what is wrong, and suggests a number only if every reader of the cell would take it for that one. */
-const notANumber = (text: string): Checked<string> => {
+const notANumber = (text: string): CheckResult<string> => {
   if (SCIENTIFIC.test(text)) return { ok: false, code: 'SCIENTIFIC_NOTATION', details: {} };
   if (text.includes('%')) return invalid('percent');
   if (hasFalseDigit(text)) return invalid('digit', beforeNote(text));
@@ -154,10 +157,10 @@ const plainOf = (text: string): string | undefined => {
   return canonical(shape.sign, shape.whole, shape.fraction);
 };
 
-const invalid = (reason: NumberReason, suggested?: string): Checked<string> => ({
+const invalid = (reason: NumberReason, suggested?: string): CheckResult<string> => ({
   ok: false,
   code: 'NUMBER_INVALID',
   details: suggested === undefined ? { reason } : { reason, suggested },
 });
 
-const ambiguous = (details: Details): Checked<string> => ({ ok: false, code: 'NUMBER_AMBIGUOUS', details });
+const ambiguous = (details: Details): CheckResult<string> => ({ ok: false, code: 'NUMBER_AMBIGUOUS', details });

@@ -10,14 +10,14 @@ export const rowInOneCell = (cells: readonly string[], { width }: Pick<Columns, 
   const [only] = cells;
   if (cells.length !== 1 || only === undefined || width < 2) return null;
   for (const delimiter of DELIMITERS) {
-    const inner = divided(only, delimiter);
+    const inner = splitCells(only, delimiter);
     if (inner.length === width) return inner.map((cell) => cell.replaceAll('"', ''));
   }
   return null;
 };
 
 /** The cells of a line, without a care for more than where they end. */
-export const divided = (text: string, delimiter: string): string[] => {
+export const splitCells = (text: string, delimiter: string): string[] => {
   const cells: string[] = [];
   let inQuotes = false;
   let start = 0;

@@ -4,7 +4,7 @@ import { MOST_CHARACTERS } from './lengths.ts';
 import { INVISIBLE, isLongerThan, nameKey, tidyName, withoutInvisible } from './text.ts';
 
 /** The columns of our own, by the names that templates write and findings use. */
-export const OWN_HEADERS = {
+export const BUILT_IN_HEADERS = {
   email: 'Email',
   externalId: 'External Id',
   firstName: 'First name',
@@ -12,8 +12,8 @@ export const OWN_HEADERS = {
   language: 'Language',
   participates: 'Participate in survey',
 } as const;
-export type OwnField = keyof typeof OWN_HEADERS;
-export const OWN_FIELDS = Object.keys(OWN_HEADERS) as OwnField[];
+export type UserField = keyof typeof BUILT_IN_HEADERS;
+export const USER_FIELDS = Object.keys(BUILT_IN_HEADERS) as UserField[];
 
 /** What a backdate column's name ends in, after the name of the column it stands beside. */
 export const BACKDATE_SUFFIX = ' backdate';
@@ -35,7 +35,7 @@ export const headerKey = (cell: string): string => {
 export const headerKeyOf = (cell: string): string => headerKey(cellText(cell));
 
 /** The key of a header that stands below another one: a byte order mark before a quote makes the quotes literal. */
-export const againKey = (cell: string): string => {
+export const repeatedHeaderKey = (cell: string): string => {
   const text = withoutUnseen(cellText(cell));
   return headerKey(text.length > 1 && text.startsWith('"') && text.endsWith('"') ? text.slice(1, -1) : text);
 };
@@ -44,9 +44,9 @@ export const againKey = (cell: string): string => {
  * Whether a line has the cells of the header, or their labels (`First Name` below `FIRSTNAME`); columns that begin with `_` or
  * have no name do not count.
  */
-export const isHeaderAgain = (cells: readonly string[], keys: readonly string[]): boolean => {
+export const isRepeatedHeader = (cells: readonly string[], keys: readonly string[]): boolean => {
   if (cells.some((cell, index) => index >= keys.length && withoutUnseen(cell) !== '')) return false;
-  const again = keys.map((_, index) => againKey(cells[index] ?? ''));
+  const again = keys.map((_, index) => repeatedHeaderKey(cells[index] ?? ''));
   return keys.every((key, index) => key.startsWith('_') || again[index] === key) || areLabels(again, keys);
 };
 
@@ -88,27 +88,27 @@ const LONGEST_HEADER = 4 * MOST_CHARACTERS.name + BACKDATE_SUFFIX.length;
  * A header's cell as it is kept: whole if a column of ours can be named so, which has 200 characters and ` backdate` at
  * most; of a longer one the beginning. Outer spaces and runs of spaces do not count, as they do not for `headerKey`.
  */
-export const keptHeader = (cell: string): string => {
+export const storedHeader = (cell: string): string => {
   if (cell.length <= MOST_CHARACTERS.name) return cell;
   const tidy = tidyName(cell.trim()).replace(/ {2,}/g, ' ');
   return isLongerThan(tidy, backdateHeader('').length + MOST_CHARACTERS.name) ? excerpt(tidy) : tidy;
 };
 
 /** The own field that a header key names, in English or Swedish. */
-export const ownFieldOf = (key: string): OwnField | undefined => LABELS.get(key);
+export const userFieldOf = (key: string): UserField | undefined => LABELS.get(key);
 /** Every label that names an own field, in English or Swedish: those that templates write first. */
-export const ownLabels = (): [label: string, field: OwnField][] => [
-  ...OWN_FIELDS.map((field) => [OWN_HEADERS[field], field] as [string, OwnField]),
-  ...OWN_FIELDS.flatMap((field) => OTHER_LABELS[field].map((label) => [label, field] as [string, OwnField])),
+export const userFieldLabels = (): [label: string, field: UserField][] => [
+  ...USER_FIELDS.map((field) => [BUILT_IN_HEADERS[field], field] as [string, UserField]),
+  ...USER_FIELDS.flatMap((field) => OTHER_LABELS[field].map((label) => [label, field] as [string, UserField])),
 ];
 
 /** Whether a header key names one of the two columns that tell people apart. */
 export const isIdentityHeader = (key: string): boolean => {
-  const field = ownFieldOf(key);
+  const field = userFieldOf(key);
   return field === 'email' || field === 'externalId';
 };
 
-const OTHER_LABELS: Record<OwnField, string[]> = {
+const OTHER_LABELS: Record<UserField, string[]> = {
   email: ['E-mail', 'E-post', 'Epost', 'E-postadress'],
   externalId: ['ExternalId', 'External_Id', 'Externt id', 'Externt-id'],
   firstName: ['Firstname', 'Förnamn'],
@@ -117,7 +117,9 @@ const OTHER_LABELS: Record<OwnField, string[]> = {
   participates: ['Participates in survey', 'Deltar i undersökning', 'Delta i undersökning'],
 };
 
-const LABELS: ReadonlyMap<string, OwnField> = new Map(ownLabels().map(([label, field]) => [nameKey(label), field]));
+const LABELS: ReadonlyMap<string, UserField> = new Map(
+  userFieldLabels().map(([label, field]) => [nameKey(label), field]),
+);
 
 /** Whether a cell may be the name of an identity column, by its first letters; takes no time, and is to be asked of any cell. */
 export const mayBeIdentityHeader = (cell: string): boolean => {

@@ -3,7 +3,7 @@
  * hyphens and apostrophe as what they stand for. Only these: a superscript, a circled digit or a fraction is no digit and
  * stays as it is.
  */
-export const toPlainSigns = (text: string): string =>
+export const normalizeSigns = (text: string): string =>
   NOT_ASCII.test(text)
     ? text.replace(FULL_WIDTH, toAscii).replace(SPACES, ' ').replace(DASHES, '-').replaceAll('\u2019', "'")
     : text;

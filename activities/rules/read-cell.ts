@@ -1,10 +1,10 @@
 import { checkBoolean } from './booleans.ts';
 import { isPlaceholder } from './choices.ts';
-import { isClearWord } from './clear-word.ts';
-import { UNPROVED } from './column-formats.ts';
+import { isClearMarker } from './clear-word.ts';
+import { UNDETERMINED } from './column-formats.ts';
 import { checkDate } from './dates.ts';
 import { isErrorWord, isNoIdentity } from './error-words.ts';
-import { type Checked, excerpt } from './findings.ts';
+import { type CheckResult, excerpt } from './findings.ts';
 import { cellText, unguard } from './formula-guard.ts';
 import type { Column } from './headers.ts';
 import { withoutEntities } from './html-entities.ts';
@@ -13,15 +13,15 @@ import { checkLanguage } from './language.ts';
 import { cellTooLong, type TextKind, tooLong } from './lengths.ts';
 import { checkNumber } from './numbers.ts';
 import { rangeOfDate, rangeOfNumber } from './ranges.ts';
-import { readAsBefore, readChoice, rememberChoice } from './read-choice.ts';
-import type { DoubtfulCell, RowDraft } from './row-draft.ts';
-import { noteBroken, type RowWork, say, withMore } from './row-work.ts';
+import { cacheSegment, parseCached, parseSegment } from './read-choice.ts';
+import type { DoubtfulCell, ParsedRow } from './row-draft.ts';
+import { addFinding, addInvalidCell, append, type RowParserState } from './row-work.ts';
 import { checkText, invisibleIn } from './text.ts';
 
 /** Reads the cell of a value into the draft. An absent cell (the row is short) leaves its value untouched. */
-export const readCell = (work: RowWork, column: Column, cell: string | undefined): void => {
+export const parseCell = (work: RowParserState, column: Column, cell: string | undefined): void => {
   if (cell === undefined) return;
-  if (column.kind === 'choices' && readAsBefore(work, column, cell)) return;
+  if (column.kind === 'choices' && parseCached(work, column, cell)) return;
   const given = unguard(cell);
   const text = cellText(cell).trim();
   const { limits } = work.context;
@@ -30,98 +30,103 @@ export const readCell = (work: RowWork, column: Column, cell: string | undefined
     refuseLength(work, column, given, long);
     return;
   }
-  if (text === '') readEmpty(work, column);
-  else if (isClearWord(text)) clear(work, column, given);
+  if (text === '') parseEmpty(work, column);
+  else if (isClearMarker(text)) clear(work, column, given);
   else if (isIdentity(column) && isNoIdentity(text)) leaveOut(work, column, given);
-  else readText(work, column, text, given, cell);
+  else parseText(work, column, text, given, cell);
 };
 
-const readText = (work: RowWork, column: Column, text: string, given: string, cell: string): void => {
+const parseText = (work: RowParserState, column: Column, text: string, given: string, cell: string): void => {
   const checked = check(work, column, text);
   const long = checked.ok && column.kind === 'numbers' && tooLong(String(checked.value), 'number', work.context.limits);
   // The stored form of `.5` is longer than the cell, and a template has to be able to say it.
   if (long) refuseLength(work, column, given, long);
   else if (!checked.ok) {
     refuse(work, column, given, checked);
-    if (column.kind === 'email' || column.kind === 'externalId') keepMeant(work.draft, column.kind, text, checked);
-  } else if (typeof checked.value === 'boolean') work.draft.participates = checked.value;
+    if (column.kind === 'email' || column.kind === 'externalId')
+      addMeantIdentity(work.parsed, column.kind, text, checked);
+  } else if (typeof checked.value === 'boolean') work.parsed.participates = checked.value;
   else {
-    const saidBefore = work.found.length;
+    const saidBefore = work.findings.length;
     keep(work, column, checked.value, given);
     const invisible = invisibleIn(checked.value);
-    if (invisible) say(work, column.index, 'INVISIBLE_CHARACTER', column.name, given, invisible);
-    if (column.kind === 'choices' && work.found.length === saidBefore)
-      rememberChoice(work, column, checked.value, cell);
+    if (invisible) addFinding(work, column.index, 'INVISIBLE_CHARACTER', column.name, given, invisible);
+    if (column.kind === 'choices' && work.findings.length === saidBefore)
+      cacheSegment(work, column, checked.value, cell);
   }
 };
 
-const keep = (work: RowWork, column: Column, value: string, given: string): void => {
-  const { draft } = work;
+const keep = (work: RowParserState, column: Column, value: string, given: string): void => {
+  const { parsed } = work;
   switch (column.kind) {
     case 'email':
     case 'externalId':
-      draft[column.kind] = value;
-      noteDoubtful(work, column.kind, column, value, given);
+      parsed[column.kind] = value;
+      addDoubtfulCell(work, column.kind, column, value, given);
       break;
     case 'firstName':
     case 'lastName':
-      draft[column.kind] = value;
-      noteDoubtful(work, column.kind, column, value, given);
-      sayOfName(work, column, value, given);
+      parsed[column.kind] = value;
+      addDoubtfulCell(work, column.kind, column, value, given);
+      warnOfName(work, column, value, given);
       break;
     case 'language':
-      draft.language = value;
+      parsed.language = value;
       break;
     case 'users':
-      draft.people[column.place] = value;
+      parsed.references[column.place] = value;
       break;
     case 'choices':
-      readChoice(work, column, value, given);
+      parseSegment(work, column, value, given);
       break;
     case 'dates':
     case 'numbers':
-      draft.values[column.place] = value;
+      parsed.values[column.place] = value;
       if (column.isBirth) checkBirth(work, column, value, given);
       checkRange(work, column, value, given);
   }
 };
 
 /** Years of other calendars are read as what they are not: 2523 is 1980 in Thailand, 1358 in Iran. */
-const checkBirth = (work: RowWork, column: Column, value: string, given: string): void => {
+const checkBirth = (work: RowParserState, column: Column, value: string, given: string): void => {
   const reason = value > work.context.today ? 'future' : value < FIRST_BIRTH ? 'long_ago' : null;
-  if (reason) say(work, column.index, 'DATE_IMPLAUSIBLE', column.name, given, { reason });
+  if (reason) addFinding(work, column.index, 'DATE_IMPLAUSIBLE', column.name, given, { reason });
 };
 /** No user was born earlier: the oldest people that ever lived reached 122 years. */
 const FIRST_BIRTH = '1900-01-01';
 /** Whether a letter is lost shows when the row is compared with the user it is about. */
-const noteDoubtful = (
-  { draft, context }: RowWork,
+const addDoubtfulCell = (
+  { parsed, context }: RowParserState,
   field: DoubtfulCell['field'],
   { index }: Column,
   value: string,
   given: string,
 ): void => {
   if (!value.includes('?')) return;
-  const { lettersLost } = context.formats[index] ?? UNPROVED;
-  draft.doubtful = withMore(draft.doubtful, { field, given, inLossyColumn: lettersLost });
+  const { lettersLost } = context.formats[index] ?? UNDETERMINED;
+  parsed.doubtfulCells = append(parsed.doubtfulCells, { field, given, inLossyColumn: lettersLost });
 };
 
-const sayOfName = (work: RowWork, { kind, index, name }: Column, value: string, given: string): void => {
+const warnOfName = (work: RowParserState, { kind, index, name }: Column, value: string, given: string): void => {
   if (isPlaceholder(value))
-    say(work, index, 'PLACEHOLDER', name, given, kind === 'firstName' ? { required: true } : {});
+    addFinding(work, index, 'PLACEHOLDER', name, given, kind === 'firstName' ? { required: true } : {});
   const meant = withoutEntities(value);
-  if (meant !== null) say(work, index, 'HTML_ENTITY', name, given, { meant: excerpt(meant) });
+  if (meant !== null) addFinding(work, index, 'HTML_ENTITY', name, given, { meant: excerpt(meant) });
 };
 
-const checkRange = (work: RowWork, column: Column, value: string, given: string): void => {
+const checkRange = (work: RowParserState, column: Column, value: string, given: string): void => {
   const { ranges, today } = work.context;
   const some = ranges.get(column.attributeId);
   if (!some || some.length === 0) return;
   const range = column.kind === 'dates' ? rangeOfDate(some, value, today) : rangeOfNumber(some, value);
-  if (!range) say(work, column.index, 'NO_RANGE', column.name, given);
+  if (!range) addFinding(work, column.index, 'NO_RANGE', column.name, given);
 };
 
-const check = ({ context }: RowWork, { kind, index }: Column, text: string): Checked<string> | Checked<boolean> => {
+const check = (
+  { context }: RowParserState,
+  { kind, index }: Column,
+  text: string,
+): CheckResult<string> | CheckResult<boolean> => {
   switch (kind) {
     case 'email':
       return orEntities(text, checkEmail(text));
@@ -132,9 +137,9 @@ const check = ({ context }: RowWork, { kind, index }: Column, text: string): Che
     case 'participates':
       return checkBoolean(text);
     case 'dates':
-      return orErrorWord(text, checkDate(text, (context.formats[index] ?? UNPROVED).dates, context.timeZone));
+      return orErrorWord(text, checkDate(text, (context.formats[index] ?? UNDETERMINED).dates, context.timeZone));
     case 'numbers':
-      return orErrorWord(text, checkNumber(text, (context.formats[index] ?? UNPROVED).numbers));
+      return orErrorWord(text, checkNumber(text, (context.formats[index] ?? UNDETERMINED).numbers));
     case 'users':
       // Names a person by an identity, so that what no identity has cannot find anybody.
       return checkExternalId(text);
@@ -144,52 +149,57 @@ const check = ({ context }: RowWork, { kind, index }: Column, text: string): Che
 };
 
 /** An error of a spreadsheet is told so, and what it is made of is no suggestion: `#DIV/0!` is not 0. */
-const orErrorWord = (text: string, checked: Checked<string>): Checked<string> =>
+const orErrorWord = (text: string, checked: CheckResult<string>): CheckResult<string> =>
   checked.ok || !isErrorWord(text) ? checked : { ...checked, details: { reason: 'error_word' } };
 
 /** An address with HTML entities: the plain address is suggested, and the user who has it is in the file. */
-const orEntities = (text: string, checked: Checked<string>): Checked<string> => {
+const orEntities = (text: string, checked: CheckResult<string>): CheckResult<string> => {
   const plain = checked.ok ? null : withoutEntities(text);
   return plain !== null && checkEmail(plain).ok
     ? { ok: false, code: 'EMAIL_INVALID', details: { reason: 'entity', suggested: plain } }
     : checked;
 };
 
-const refuse = (work: RowWork, column: Column, given: string, wrong: Extract<Checked<never>, { ok: false }>): void => {
-  noteBroken(work, { key: column.kind === 'backdate' ? column.name : column.key, text: given });
-  say(work, column.index, wrong.code, column.name, given, wrong.details);
+const refuse = (
+  work: RowParserState,
+  column: Column,
+  given: string,
+  wrong: Extract<CheckResult<never>, { ok: false }>,
+): void => {
+  addInvalidCell(work, { key: column.kind === 'backdate' ? column.name : column.key, text: given });
+  addFinding(work, column.index, wrong.code, column.name, given, wrong.details);
 };
 
 /**
  * Keeps the user that a refused identity means: the row is about that user, so the user is in the file. Of a cell that can mean
  * several, each counts as present.
  */
-const keepMeant = (
-  draft: RowDraft,
+const addMeantIdentity = (
+  parsed: ParsedRow,
   kind: 'email' | 'externalId',
   text: string,
-  { details }: Extract<Checked<never>, { ok: false }>,
+  { details }: Extract<CheckResult<never>, { ok: false }>,
 ): void => {
-  if (typeof details.suggested === 'string') draft[kind] = details.suggested;
-  else draft.hasUnreadIdentity = true;
+  if (typeof details.suggested === 'string') parsed[kind] = details.suggested;
+  else parsed.hasUnreadIdentity = true;
   const named = [text, visibleOf(text), ...emailsIn(text)].filter((name) => checkExternalId(name).ok);
-  draft.alsoNames = [...draft.alsoNames, ...named];
+  parsed.otherIdentities = [...parsed.otherIdentities, ...named];
 };
 
 /** Leaves out what is no identity. Of the row's own, interpret-row.ts tells when both are read. */
-const leaveOut = (work: RowWork, column: Column, given: string): void => {
-  if (column.kind === 'users') say(work, column.index, 'PLACEHOLDER', column.name, given, { leftOut: true });
+const leaveOut = (work: RowParserState, column: Column, given: string): void => {
+  if (column.kind === 'users') addFinding(work, column.index, 'PLACEHOLDER', column.name, given, { leftOut: true });
   else work.noIdentity = [...(work.noIdentity ?? []), { column, given }];
 };
 
 /** Refuses the row for a cell or backdate that is too long. */
 export const refuseLength = (
-  work: RowWork,
+  work: RowParserState,
   column: Column,
   given: string,
-  long: Extract<Checked<never>, { ok: false }>,
+  long: Extract<CheckResult<never>, { ok: false }>,
 ): void => {
-  if (column.kind === 'email' || column.kind === 'externalId') work.draft.hasUnreadIdentity = true;
+  if (column.kind === 'email' || column.kind === 'externalId') work.parsed.hasUnreadIdentity = true;
   refuse(work, column, given, long);
 };
 
@@ -211,28 +221,28 @@ const TEXT_KINDS: Readonly<Record<Column['kind'], Exclude<TextKind, 'cell'>>> = 
 const isIdentity = ({ kind }: Column): boolean => kind === 'externalId' || kind === 'email' || kind === 'users';
 
 /** An empty cell clears only where that was asked for, and never what a user must have. */
-const readEmpty = (work: RowWork, column: Column): void => {
+const parseEmpty = (work: RowParserState, column: Column): void => {
   if (work.context.resetEmptyFields) clearValue(work, column);
 };
 
-const clear = (work: RowWork, column: Column, given: string): void => {
+const clear = (work: RowParserState, column: Column, given: string): void => {
   if (clearValue(work, column)) return;
   refuse(work, column, given, { ok: false, code: 'REQUIRED_MISSING', details: { field: column.name, clearing: true } });
 };
 
 /** Clears the value if it may be empty; says whether it may. */
-const clearValue = ({ draft }: RowWork, { kind, place }: Column): boolean => {
+const clearValue = ({ parsed }: RowParserState, { kind, place }: Column): boolean => {
   switch (kind) {
     case 'lastName':
-      draft.lastName = '';
+      parsed.lastName = '';
       return true;
     case 'users':
-      draft.people[place] = '';
+      parsed.references[place] = '';
       return true;
     case 'choices':
     case 'dates':
     case 'numbers':
-      draft.values[place] = null;
+      parsed.values[place] = null;
       return true;
     default:
       return false;

@@ -1,12 +1,12 @@
 import type { Columns } from './headers.ts';
-import { interpretRow } from './interpret-row.ts';
+import { parseRow } from './interpret-row.ts';
 import type { FileRow, RowContext } from './row-draft.ts';
 
 /** Whom a row is about, as far as its own cells say: what could not be read is null, the example row says nobody. */
 export type Identity = { email: string | null; externalId: string | null };
 
 /** Reads the cells that tell people apart, and no others; by the same rules as the whole row. */
-export const identityReader = (
+export const createIdentityParser = (
   columns: Columns,
   limits: RowContext['limits'],
 ): ((row: FileRow) => Identity & { isExample: boolean }) => {
@@ -14,13 +14,13 @@ export const identityReader = (
   const identities = { ...columns, list, values: [] };
   const context = { ...NOTHING, limits };
   return (row) => {
-    const { email, externalId, skipped } = interpretRow(row, identities, context);
+    const { email, externalId, skipped } = parseRow(row, identities, context);
     return { email, externalId, isExample: skipped };
   };
 };
 
 /** Whom a row names, by attribute id, as it spells them; of its other cells nothing is looked at. */
-export const namesReader = (
+export const createReferenceParser = (
   columns: Columns,
   limits: RowContext['limits'],
 ): ((row: FileRow) => Record<string, string>) => {
@@ -28,10 +28,10 @@ export const namesReader = (
   const names = { ...columns, list };
   const context = { ...NOTHING, limits };
   return (row) => {
-    const { people } = interpretRow(row, names, context);
+    const { references } = parseRow(row, names, context);
     // Copies: what is cut out of a line keeps all of it in memory.
     return Object.fromEntries(
-      list.flatMap(({ key, place }) => (people[place] ? [[key, Buffer.from(people[place]).toString()]] : [])),
+      list.flatMap(({ key, place }) => (references[place] ? [[key, Buffer.from(references[place]).toString()]] : [])),
     );
   };
 };
@@ -42,7 +42,7 @@ const NOTHING: Omit<RowContext, 'limits'> = {
   languages: [],
   today: '',
   timeZone: null,
-  choices: { find: () => undefined, add: () => 0 },
+  segments: { find: () => undefined, add: () => 0 },
   ranges: new Map(),
   formats: [],
 };

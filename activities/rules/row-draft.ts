@@ -11,36 +11,36 @@ export type FileRow = {
   /** Indexes of the cells with a quote inside that are not quoted, or with text behind the closing quote. */
   strayQuotes: readonly number[];
   /** The row is longer than legal cells can make it, and its rest was left out: it is refused. */
-  cutOff?: boolean;
+  truncated?: boolean;
   /** As it stands in the file, if a cell has a line break and the text was asked for. */
   text?: string;
   /** Lines inside of its cells that are rows, or may be; undefined if there is none. */
-  inner?: InnerRows;
+  inner?: RowsInCell;
   /** Of the bytes between its line breaks, where it was asked for: 32 hexadecimal digits. */
   hash?: string;
   /** The number by which that hash is known, where it is: then the cells were not read. */
-  known?: number;
+  baselineRow?: number;
 };
 
 /** Physical lines of a row that stand in a quoted cell of it and read as rows by themselves. */
-export type InnerRows = {
+export type RowsInCell = {
   /** Index of the first cell with such lines. */
   column: number;
   /** The first and the last line that is a row whatever users there are; 0 if there is none. */
   first: number;
   last: number;
   /** What stands in the place of an email or external id. If it is an identity of a user, its line is a row. */
-  names: readonly InnerName[];
+  identities: readonly IdentityInCell[];
 };
 
 /** The cell that such lines stand in: what its column is called, and its text. */
-export type InnerCell = { column: string | null; value: string | null };
+export type CellWithRows = { column: string | null; value: string | null };
 
 /** `isInside`: it stands in the cell, and not before or behind it on the same line. `isEmail`: a valid email. */
-export type InnerName = { text: string; line: number; isInside: boolean; isEmail: boolean };
+export type IdentityInCell = { text: string; line: number; isInside: boolean; isEmail: boolean };
 
 /** What a row says, before it is compared with the people there are. */
-export type RowDraft = {
+export type ParsedRow = {
   line: number;
   /** Trimmed spelling; null: absent, empty or unreadable. */
   email: string | null;
@@ -57,11 +57,11 @@ export type RowDraft = {
   /**
    * By the place of the attribute's column (`Columns.values`; objects with ids as keys take ten times as long): choices are
    * segment ids, dates `YYYY-MM-DD`, numbers canonical decimal text; null: clear; undefined: untouched. Attributes that
-   * point at people are in `people`.
+   * point at people are in `references`.
    */
   values: (number | string | null | undefined)[];
   /** By the same places: the person as given, trimmed; '': clear; undefined: untouched. */
-  people: (string | undefined)[];
+  references: (string | undefined)[];
   /** By attribute id or `participates`: `YYYY-MM-DD`; only those that hold so far. */
   backdates: Record<string, string>;
   /** Segments that this row uses and that do not exist yet. */
@@ -73,24 +73,24 @@ export type RowDraft = {
   /** The example row of the template: not read at all. */
   skipped: boolean;
   /** Cells that mean nothing. */
-  broken: readonly BrokenCell[];
+  invalidCells: readonly InvalidCell[];
   /**
    * Emails or external ids, as given, of other users that the row names: in swallowed lines, or spelled otherwise than the
    * user that is meant. The users that have them count as present.
    */
-  alsoNames: readonly string[];
+  otherIdentities: readonly string[];
   /** Names and identities of the row in which a letter may be lost. */
-  doubtful: readonly DoubtfulCell[];
+  doubtfulCells: readonly DoubtfulCell[];
   /** Lines inside of a cell of the row that are rows if they name users; null if there are none, or if that is known. */
-  inner: (Pick<InnerRows, 'names'> & InnerCell) | null;
+  inner: (Pick<RowsInCell, 'identities'> & CellWithRows) | null;
   /** Rows of other people may stand in the part of the row that was not read. */
-  mayHoldRows: boolean;
+  mayHideRows: boolean;
   /** An identity cell has a text that names no user as it stands: an email that is none, or an external id in part. */
   hasUnreadIdentity: boolean;
 };
 
 /** A cell that means nothing: the key of its value, and its text, by which two such rows are the same or not. */
-export type BrokenCell = { key: string; text: string };
+export type InvalidCell = { key: string; text: string };
 
 /** A name or identity that has a question mark. `inLossyColumn`: other cells of its column have some too. */
 export type DoubtfulCell = {
@@ -99,22 +99,22 @@ export type DoubtfulCell = {
   inLossyColumn: boolean;
 };
 
-export type Choice = { segmentId: number; spelling: string; isNew: boolean; viaAlias: boolean };
+export type ResolvedSegment = { segmentId: number; spelling: string; isNew: boolean; viaAlias: boolean };
 
-/** The names of segments, by attribute and by the key that `choiceKey` makes of a name; of several names of one key by the spelling. */
-export type ChoiceBook = {
-  find(attributeId: number, key: string, spelling: string): Choice | undefined;
+/** The names of segments, by attribute and by the key that `segmentKey` makes of a name; of several names of one key by the spelling. */
+export type SegmentLookup = {
+  find(attributeId: number, key: string, spelling: string): ResolvedSegment | undefined;
   /** The only segment of which a name may be the whole one, with letters that the name lacks. */
-  whole?(attributeId: number, name: string): Choice | undefined;
+  findWithLostLetters?(attributeId: number, name: string): ResolvedSegment | undefined;
   /** Whose name a cell is, where the same cell was read before and nothing was to be said of it. */
-  sameAsBefore?(attributeId: number, cell: string): Choice | undefined;
+  cached?(attributeId: number, cell: string): ResolvedSegment | undefined;
   /** Remembers a cell of which nothing is to be said. */
-  remember?(attributeId: number, cell: string, choice: Choice): void;
+  cache?(attributeId: number, cell: string, segment: ResolvedSegment): void;
   /** Takes a name that is not there yet and gives the id that its segment will have. */
   add(attributeId: number, key: string, name: string): number;
 };
 
-/** What a row is read against. Nothing in it changes between rows but what `choices` takes in. */
+/** What a row is read against. Nothing in it changes between rows but what `segments` takes in. */
 export type RowContext = {
   resetEmptyFields: boolean;
   /** Codes as they are stored. */
@@ -124,7 +124,7 @@ export type RowContext = {
   /** The organization's; null: not known. */
   timeZone: string | null;
   limits: { maxCellCharacters: number };
-  choices: ChoiceBook;
+  segments: SegmentLookup;
   /** Ranges of dates and numbers attributes by attribute id; an attribute without ranges need not be there. */
   ranges: ReadonlyMap<number, readonly Range[]>;
   /** By column index, from the reading of the file. */

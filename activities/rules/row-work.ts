@@ -1,38 +1,38 @@
 import { scopeOf } from './describe-finding.ts';
 import { type Details, type Finding, type FindingCode, finding } from './findings.ts';
 import type { Column } from './headers.ts';
-import type { BrokenCell, RowContext, RowDraft } from './row-draft.ts';
+import type { InvalidCell, ParsedRow, RowContext } from './row-draft.ts';
 
 /** A row while it is being read. */
-export type RowWork = {
-  draft: RowDraft;
+export type RowParserState = {
+  parsed: ParsedRow;
   context: RowContext;
   /** Findings with the index of their column, which is their order in the end. */
-  found: readonly { index: number; finding: Finding }[];
+  findings: readonly { index: number; finding: Finding }[];
   /** Cells of an identity with a text that is none. */
   noIdentity?: readonly { column: Column; given: string }[];
 };
 
 /** Notes a finding, and that the row is refused if it is of the kind that refuses. */
-export const say = (
-  work: RowWork,
+export const addFinding = (
+  work: RowParserState,
   index: number,
   code: FindingCode,
   column: string | null = null,
   value: string | null = null,
   details: Details = {},
 ): void => {
-  work.found = withMore(work.found, { index, finding: finding(work.draft.line, code, column, value, details) });
-  if (scopeOf(code, details) === 'row') work.draft.refused = true;
+  work.findings = append(work.findings, { index, finding: finding(work.parsed.line, code, column, value, details) });
+  if (scopeOf(code, details) === 'row') work.parsed.refused = true;
 };
 
 /** Notes a cell that means nothing. */
-export const noteBroken = ({ draft }: RowWork, { key, text }: BrokenCell): void => {
-  draft.broken = withMore(draft.broken, { key, text: text.trim() });
+export const addInvalidCell = ({ parsed }: RowParserState, { key, text }: InvalidCell): void => {
+  parsed.invalidCells = append(parsed.invalidCells, { key, text: text.trim() });
 };
 
 /** Puts more into a list of a row. All rows share the empty one; every other one is the row's own. */
-export const withMore = <T>(list: readonly T[], one: T): readonly T[] => {
+export const append = <T>(list: readonly T[], one: T): readonly T[] => {
   if (list.length === 0) return [one];
   (list as T[]).push(one);
   return list;

@@ -1,4 +1,4 @@
-import type { Checked } from './findings.ts';
+import type { CheckResult } from './findings.ts';
 import { normalized } from './normal-form.ts';
 
 /**
@@ -6,7 +6,7 @@ import { normalized } from './normal-form.ts';
  * two machines is one name. Tabs and line breaks are legal; other control characters (U+0000 cannot even be stored) and
  * U+FFFD, the trace of a lost letter, are not.
  */
-export const checkText = (text: string): Checked<string> => {
+export const checkText = (text: string): CheckResult<string> => {
   const at = text.search(FORBIDDEN);
   if (at >= 0) return { ok: false, ...forbidden(text, at) };
   return { ok: true, value: toNfc(text) };
@@ -64,7 +64,7 @@ export const nameKey = (text: string): string => {
  * differs in upper and lower case only, else the first. Only names that were there before they
  * were compared by `nameKey` can have one key.
  */
-export const closestSpelled = <Entry extends { spelling: string }>(
+export const closestSpelling = <Entry extends { spelling: string }>(
   entries: readonly Entry[],
   spelling: string,
 ): Entry | undefined => {

@@ -1,7 +1,7 @@
 /**
  * Whether a trimmed text is what reports write in their last line: `Total: 4`, `Summe`, `(4 rows)`. No user is called so.
  */
-export const isTotal = (text: string): boolean => text.length <= LONGEST && (TOTAL.test(text) || COUNT.test(text));
+export const isTotalLine = (text: string): boolean => text.length <= LONGEST && (TOTAL.test(text) || COUNT.test(text));
 
 /** A word, a number, and the signs around them. */
 const LONGEST = 60;

@@ -2,7 +2,7 @@
 export const NO_GROUP = -1;
 
 /** Rows of which several may be about one person, in the order of their lines. Equal groups are equal people. */
-export type TwinRows = {
+export type DuplicateCandidates = {
   lines: Int32Array;
   /** Who has the same email, the same external id, and who was found to be the same; NO_GROUP for none. */
   groups: { email: Float64Array; externalId: Float64Array; person: Float64Array };
@@ -11,7 +11,7 @@ export type TwinRows = {
 };
 
 /** What a row is told: that it repeats an earlier one, or else that it contradicts another; by which identity. */
-export type Twin = {
+export type DuplicateVerdict = {
   repeats: boolean;
   otherLine: number;
   by: 'email' | 'externalId' | 'person';
@@ -24,8 +24,8 @@ export type Twin = {
  * applied once: every later one repeats the first. Rows that say different things contradict each other, and each is told
  * the first line that it contradicts. Gives nothing for a row that is alone. Sorting is what it costs.
  */
-export const settleTwins = (rows: TwinRows): (Twin | null)[] => {
-  const told: Told[] = Array.from(rows.lines, () => ({ repeats: 0, contradicts: 0, by: null }));
+export const resolveDuplicates = (rows: DuplicateCandidates): (DuplicateVerdict | null)[] => {
+  const told: Verdict[] = Array.from(rows.lines, () => ({ repeats: 0, contradicts: 0, by: null }));
   for (const kind of ['email', 'externalId', 'person'] as const) {
     const group = rows.groups[kind];
     const order = rows.lines
@@ -49,7 +49,12 @@ export const settleTwins = (rows: TwinRows): (Twin | null)[] => {
 };
 
 /** The identity that is not shared, if both rows have one and they are not the same. */
-const otherIdentity = ({ groups }: TwinRows, by: Twin['by'], row: number, other: number): Twin['differ'] => {
+const otherIdentity = (
+  { groups }: DuplicateCandidates,
+  by: DuplicateVerdict['by'],
+  row: number,
+  other: number,
+): DuplicateVerdict['differ'] => {
   if (by === 'person') return null;
   const kind = by === 'email' ? 'externalId' : 'email';
   const [one, two] = [groups[kind][row], groups[kind][other]];
@@ -57,14 +62,14 @@ const otherIdentity = ({ groups }: TwinRows, by: Twin['by'], row: number, other:
 };
 
 /** Lines, 0 for none; `by`: the identity of the earliest contradiction, or the first that is shared at all. */
-type Told = { repeats: number; contradicts: number; by: Twin['by'] | null };
+type Verdict = { repeats: number; contradicts: number; by: DuplicateVerdict['by'] | null };
 
 /** Tells each of a group, in line order, the first row that it repeats and the first that it contradicts. */
 const compare = (
-  { lines, fingerprints }: TwinRows,
+  { lines, fingerprints }: DuplicateCandidates,
   members: readonly number[],
-  kind: Twin['by'],
-  told: Told[],
+  kind: DuplicateVerdict['by'],
+  told: Verdict[],
 ): void => {
   const firstAlike = new Map<string, number>();
   const first = members[0] ?? 0;

@@ -1,9 +1,15 @@
 import { createHash } from 'node:crypto';
 import type { Transaction } from '../../db/client.ts';
-import { createMassEdit, findMassEdit, type MassEditView, massEditOfKey, openMassEdit } from '../../db/mass-edits.ts';
+import {
+  createMassEdit,
+  findMassEdit,
+  findMassEditByKey,
+  findRunningMassEdit,
+  type MassEditView,
+} from '../../db/mass-edits.ts';
 import type { Caller } from '../../db/tokens.ts';
 import type { AsCaller } from '../auth.ts';
-import { problem } from '../problems.ts';
+import { throwProblem } from '../problems.ts';
 import { currentStageOf, hrefOf } from './mass-edit-json.ts';
 import type { Received } from './receive-upload.ts';
 
@@ -54,14 +60,18 @@ export async function acceptUpload(
 
 /** Refuses (`mass_edit_in_progress`), and says which one is under way. */
 export function refuseWhileOpen(open: MassEditView): never {
-  return problem('mass_edit_in_progress', 'A bulk import job is already in progress. Please wait for it to complete', {
-    current: {
-      href: hrefOf(open),
-      stage: currentStageOf(open).name,
-      startedAt: open.createdAt,
-      startedBy: open.startedBy.person,
+  return throwProblem(
+    'mass_edit_in_progress',
+    'A bulk import job is already in progress. Please wait for it to complete',
+    {
+      current: {
+        href: hrefOf(open),
+        stage: currentStageOf(open).name,
+        startedAt: open.createdAt,
+        startedBy: open.startedBy.person,
+      },
     },
-  });
+  );
 }
 
 type StoredOrFound = { created?: MassEditView | null; known?: MassEditView | null; open?: MassEditView | null };
@@ -73,7 +83,7 @@ async function storeOrFind(
   fingerprint: string,
 ): Promise<StoredOrFound> {
   const { received, idempotencyKey } = input;
-  const find = async () => (idempotencyKey === null ? null : massEditOfKey(tx, idempotencyKey));
+  const find = async () => (idempotencyKey === null ? null : findMassEditByKey(tx, idempotencyKey));
   const known = await find();
   if (known) return { known };
   if (received.fileId === null) throw new Error('The mass edit of this idempotency key was there a moment ago');
@@ -91,7 +101,7 @@ async function storeOrFind(
     findingsListed: input.findingsListed ?? FINDINGS_LISTED,
   });
   if (publicId !== null) return { created: await findMassEdit(tx, publicId) };
-  return { known: await find(), open: await openMassEdit(tx) };
+  return { known: await find(), open: await findRunningMassEdit(tx) };
 }
 
 /** What makes two uploads the same: the bytes and the options, whatever the file is called and however it was framed. */
@@ -102,7 +112,7 @@ function fingerprintOf({ sha256, options }: Received): string {
 }
 
 function refuseReusedKey(): never {
-  return problem(
+  return throwProblem(
     'idempotency_key_reused',
     'This Idempotency-Key was used for another file or other options. Nothing was started; take a new key.',
   );

@@ -2,8 +2,8 @@ import {
   answersRemoved,
   type Gate,
   type GateAsked,
+  gateRefusalOf,
   isSecondPersonRequired,
-  refusalOf,
 } from '../../activities/rules/gate.ts';
 import type { Transaction } from '../../db/client.ts';
 import { decide } from '../../db/decisions.ts';
@@ -11,8 +11,8 @@ import { findMassEdit, type MassEditView } from '../../db/mass-edits.ts';
 import { type Tie, tieOf } from '../../db/second-person.ts';
 import type { Caller } from '../../db/tokens.ts';
 import type { AsCaller } from '../auth.ts';
-import { type EngineDeps, signalDecision } from '../engine.ts';
-import { problem } from '../problems.ts';
+import { signalDecision, type TemporalDeps } from '../engine.ts';
+import { throwProblem } from '../problems.ts';
 
 export type GateAnswer = {
   decision: 'approve' | 'skip_deletions';
@@ -27,45 +27,48 @@ export type GateAnswer = {
  * number of people, the clock and operators; then the engine is told, or is told later by the sweeper.
  *
  * @param asCaller runs what is done for the caller who answers
- * @param unheard called where the engine could not be told
+ * @param onSignalFailed called where the engine could not be told
  * @returns the mass edit as it is then
  * @throws a problem, in this order: those of `asCaller`, `not_awaiting_approval`, `list_changed`, `nothing_to_skip`, `acknowledgement_missing`,
  *   `count_mismatch`, `second_person_required`
  */
 export async function answerGate(
-  { temporal }: Pick<EngineDeps, 'temporal'>,
+  { temporal }: Pick<TemporalDeps, 'temporal'>,
   asCaller: AsCaller,
   edit: MassEditView,
   answer: GateAnswer,
-  unheard: (error: unknown) => void,
+  onSignalFailed: (error: unknown) => void,
 ): Promise<MassEditView> {
   const decided = await asCaller(async (tx, caller) => {
-    refuseUnlessAsked(edit, answer);
-    refuseUnlessMeant(edit, answer);
+    assertGateIsOpen(edit, answer);
+    assertAnswerIsValid(edit, answer);
     await refuseTied(tx, edit, answer, caller);
     const { decision, listDigest } = answer;
     const { won } = await decide(tx, { id: edit.id, decision, listDigest, by: caller.user.id });
     const now = await findMassEdit(tx, edit.publicId);
     if (!now) throw new Error('The mass edit was there a moment ago');
     if (won) return now;
-    refuseUnlessAsked(now, answer);
+    assertGateIsOpen(now, answer);
     throw new Error('A mass edit that waits for this answer did not take it');
   });
   const { organizationId, publicId, workflowRunId, listDigest, deletions } = decided;
   const answersCount = answersRemoved(decided.gate as Gate | null) || undefined;
   const to = { organizationId, massEditId: publicId, runId: workflowRunId ?? '' };
   const signalled = { ...to, decision: answer.decision, listDigest, deletions, answersCount };
-  await signalDecision(temporal, signalled).catch(unheard);
+  await signalDecision(temporal, signalled).catch(onSignalFailed);
   return decided;
 }
 
-function refuseUnlessAsked(edit: MassEditView, answer: GateAnswer): void {
+function assertGateIsOpen(edit: MassEditView, answer: GateAnswer): void {
   const { state, decision } = edit;
   if (state !== 'awaiting_approval' || decision !== null) {
-    problem('not_awaiting_approval', `${WHY_NOT[decision ?? state]} Its state is "${state}".`, { state, decision });
+    throwProblem('not_awaiting_approval', `${WHY_NOT[decision ?? state]} Its state is "${state}".`, {
+      state,
+      decision,
+    });
   }
   if (answer.listDigest !== edit.listDigest) {
-    problem('list_changed', 'The list that was shown is not the one that waits. Look at it again, then answer.');
+    throwProblem('list_changed', 'The list that was shown is not the one that waits. Look at it again, then answer.');
   }
 }
 
@@ -80,18 +83,18 @@ const WHY_NOT = {
   expire: 'Nobody answered in time, and it has expired.',
 };
 
-function refuseUnlessMeant(edit: MassEditView, answer: GateAnswer): void {
-  const wrong = refusalOf(askedBy(edit), answer);
+function assertAnswerIsValid(edit: MassEditView, answer: GateAnswer): void {
+  const wrong = gateRefusalOf(askedBy(edit), answer);
   if (wrong === 'nothing_to_skip') {
-    problem(
+    throwProblem(
       'nothing_to_skip',
       'This mass edit deletes no user, so there is nothing to leave out. Approve it, or cancel it.',
     );
   }
   if (answer.decision === 'approve' && answer.acknowledged !== true) {
-    problem('acknowledgement_missing', 'To approve, "acknowledged" has to be true: the box has to be ticked.');
+    throwProblem('acknowledgement_missing', 'To approve, "acknowledged" has to be true: the box has to be ticked.');
   }
-  if (wrong) problem('count_mismatch', WRONG_NUMBERS[wrong], { field: wrong });
+  if (wrong) throwProblem('count_mismatch', WRONG_NUMBERS[wrong], { field: wrong });
 }
 
 const WRONG_NUMBERS = {
@@ -108,7 +111,7 @@ async function refuseTied(
 ): Promise<void> {
   if (!isSecondPersonRequired(askedBy(edit), decision)) return;
   const because = await tieOf(tx, caller.tokenId, edit.id);
-  if (because) problem('second_person_required', `${NO_SECOND[because]} ${WHO_ELSE}`, { because });
+  if (because) throwProblem('second_person_required', `${NO_SECOND[because]} ${WHO_ELSE}`, { because });
 }
 
 const NO_SECOND: Record<Tie, string> = {

@@ -1,23 +1,23 @@
 import { decide, requestCancellation } from '../../db/decisions.ts';
 import { findMassEdit, type MassEditView } from '../../db/mass-edits.ts';
 import type { AsCaller } from '../auth.ts';
-import { type EngineDeps, signalCancellation } from '../engine.ts';
-import { problem } from '../problems.ts';
+import { signalCancellation, type TemporalDeps } from '../engine.ts';
+import { throwProblem } from '../problems.ts';
 
 /**
  * Cancels a mass edit: at the gate by deciding so, and nothing has been changed; under way by asking it to stop at its
  * next chunk, and what is applied stays. Asked again while it stops, the same.
  *
  * @param asCaller runs what is done for the caller who cancels
- * @param unheard called where the engine could not be told; the sweeper tells it
+ * @param onSignalFailed called where the engine could not be told; the sweeper tells it
  * @returns the mass edit as it is then
  * @throws a problem: `already_ended`, and those of `asCaller`
  */
 export async function cancelMassEdit(
-  { temporal }: Pick<EngineDeps, 'temporal'>,
+  { temporal }: Pick<TemporalDeps, 'temporal'>,
   asCaller: AsCaller,
   edit: MassEditView,
-  unheard: (error: unknown) => void,
+  onSignalFailed: (error: unknown) => void,
 ): Promise<MassEditView> {
   const asked = await asCaller(async (tx, caller) => {
     const by = caller.user.id;
@@ -27,11 +27,13 @@ export async function cancelMassEdit(
   });
   if (!asked) throw new Error('The mass edit was there a moment ago');
   if (asked.state === 'ended' || asked.decision === 'expire') {
-    problem('already_ended', 'The mass edit has ended. There is nothing to cancel.', { state: asked.state });
+    throwProblem('already_ended', 'The mass edit has ended. There is nothing to cancel.', { state: asked.state });
   }
   const { organizationId, publicId, workflowRunId } = asked;
   // Not started yet: the sweeper starts it and then tells it.
   if (workflowRunId === null) return asked;
-  await signalCancellation(temporal, { organizationId, massEditId: publicId, runId: workflowRunId }).catch(unheard);
+  await signalCancellation(temporal, { organizationId, massEditId: publicId, runId: workflowRunId }).catch(
+    onSignalFailed,
+  );
   return asked;
 }

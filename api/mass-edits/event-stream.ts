@@ -6,7 +6,7 @@ export type EventStream = {
   /** Sends a block, made by `eventBlock`. One that the next one replaces is left out where the last ones still wait. */
   send: (block: Buffer, options?: { replaceable: boolean }) => void;
   /** Shows proxies, and us, that somebody is still there. To be called at intervals. */
-  beat: () => void;
+  heartbeat: () => void;
   end: () => void;
   onClose: (callback: () => void) => void;
 };
@@ -27,11 +27,11 @@ const HEADERS = {
 const OPENING = Buffer.from('retry: 2000\n\n');
 const HEARTBEAT = Buffer.from(':\n\n');
 /** Several of the largest mass edits (a reading of 500 columns is 200 KB): whoever lets more than that wait is not reading. */
-const MOST_WAITING_BYTES = 1 << 20;
+const MAX_WAITING_BYTES = 1 << 20;
 
 /**
  * Answers with an open stream; the reply is taken out of Fastify's hands. Who does not read is dropped, where more than
- * MOST_WAITING_BYTES wait or none went out between two beats: a page that is dropped comes back for a snapshot.
+ * MAX_WAITING_BYTES wait or none went out between two beats: a page that is dropped comes back for a snapshot.
  */
 export function openEventStream(reply: FastifyReply): EventStream {
   reply.hijack();
@@ -52,10 +52,10 @@ export function openEventStream(reply: FastifyReply): EventStream {
   return {
     send: (block, { replaceable } = { replaceable: false }) => {
       if (!isOpen() || (replaceable && raw.writableNeedDrain)) return;
-      if (raw.writableLength > MOST_WAITING_BYTES) raw.destroy();
+      if (raw.writableLength > MAX_WAITING_BYTES) raw.destroy();
       else write(block);
     },
-    beat: () => {
+    heartbeat: () => {
       const waiting = raw.writableLength;
       // Whatever is added to what waits: only what goes out counts.
       const taken = given - waiting;

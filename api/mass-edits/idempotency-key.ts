@@ -1,5 +1,5 @@
 import type { FastifyRequest } from 'fastify';
-import { problem } from '../problems.ts';
+import { throwProblem } from '../problems.ts';
 
 /** As long as any client makes one; it is kept with the mass edit. */
 const KEY_CHARACTERS = 255;
@@ -10,5 +10,5 @@ export function idempotencyKeyOf(request: FastifyRequest): string | null {
   if (given === undefined) return null;
   const key = typeof given === 'string' ? given.trim() : '';
   if (/^[\x21-\x7e](?:[\x20-\x7e]*[\x21-\x7e])?$/.test(key) && key.length <= KEY_CHARACTERS) return key;
-  return problem('invalid_request', `Idempotency-Key has to be 1 to ${KEY_CHARACTERS} visible ASCII characters.`);
+  return throwProblem('invalid_request', `Idempotency-Key has to be 1 to ${KEY_CHARACTERS} visible ASCII characters.`);
 }

@@ -1,5 +1,5 @@
 import { type Gate, isSecondPersonRequired, type Listed } from '../../activities/rules/gate.ts';
-import type { KeptReading } from '../../csv/reading.ts';
+import type { StoredFileFormat } from '../../csv/reading.ts';
 import type { MassEditView, StageView } from '../../db/mass-edits.ts';
 import { laneOf, NO_COUNTS, STAGE_NAMES } from '../../workflows/contract.ts';
 import type { MassEditJson } from './mass-edit-schema.ts';
@@ -17,15 +17,15 @@ export function massEditJson(edit: MassEditView): MassEditJson {
     organizationId: edit.organizationId,
     state: edit.state,
     outcome: edit.outcome,
-    file: fileOf(edit),
+    file: fileJson(edit),
     options: edit.options,
     stage: currentStageOf(edit),
     stages: edit.stages.map(({ number, ...stage }) => ({ name: nameOf(number), ...stage })),
     counts: { ...NO_COUNTS, ...(edit.state === 'ended' ? edit.counts : edit.planCounts) },
     usersCounted: edit.usersCounted,
     findings: edit.findings,
-    deletion: deletionOf(edit),
-    gate: gateOf(edit),
+    deletion: deletionJson(edit),
+    gate: gateJson(edit),
     decision: edit.decision,
     cancelRequestedAt: edit.cancelRequestedAt,
     waitsForWorker: waitsForWorker(edit),
@@ -83,9 +83,9 @@ export function currentStageOf(edit: Pick<MassEditView, 'stages'>): MassEditJson
 
 const nameOf = (number: number): (typeof STAGE_NAMES)[number] => STAGE_NAMES[number - 1] ?? STAGE_NAMES[0];
 
-function fileOf(edit: MassEditView): MassEditJson['file'] {
+function fileJson(edit: MassEditView): MassEditJson['file'] {
   // Null until the file has been looked at; then what validation has kept of it.
-  const reading: Partial<KeptReading> = edit.reading ?? {};
+  const reading: Partial<StoredFileFormat> = edit.reading ?? {};
   const isRead = edit.stages[0]?.status === 'done' || edit.state === 'ended';
   const samples = reading.samples ?? [];
   return {
@@ -105,7 +105,7 @@ function fileOf(edit: MassEditView): MassEditJson['file'] {
 }
 
 /** There where the gate was opened, and from then on. */
-function deletionOf(edit: MassEditView): MassEditJson['deletion'] {
+function deletionJson(edit: MassEditView): MassEditJson['deletion'] {
   if (edit.expiresAt === null || edit.listDigest === null) return null;
   const listed = (edit.gate as Gate | null)?.reasons.find(({ reason }) => reason === 'deletions') as Listed | undefined;
   return {
@@ -124,7 +124,7 @@ function deletionOf(edit: MassEditView): MassEditJson['deletion'] {
 }
 
 /** Why the gate was opened; there from then on. */
-function gateOf(edit: MassEditView): MassEditJson['gate'] {
+function gateJson(edit: MassEditView): MassEditJson['gate'] {
   const gate = edit.gate as Gate | null;
   return (
     gate && {

@@ -1,9 +1,9 @@
 import { type Static, Type } from 'typebox';
 import { formatBoolean } from '../../activities/rules/booleans.ts';
 import type { TextLanguage } from '../../activities/rules/describe-finding.ts';
-import { backdateHeader, OWN_FIELDS, OWN_HEADERS } from '../../activities/rules/own-headers.ts';
+import { BUILT_IN_HEADERS, backdateHeader, USER_FIELDS } from '../../activities/rules/own-headers.ts';
 import { FINDINGS_SHOWN, type Names, type PlanRowView } from '../../db/plan-views.ts';
-import { LONGEST_SHOWN } from '../../db/shown.ts';
+import { MAX_SHOWN_CHARACTERS } from '../../db/shown.ts';
 import type { TemplateAttribute } from '../../db/templates.ts';
 import { FindingSchema, findingJson } from './finding-json.ts';
 
@@ -74,12 +74,12 @@ export function planRowJson(
 }
 
 function fieldChanges({ before, after, backdates }: PlanRowView): PlanRowJson['changes'] {
-  const changed = OWN_FIELDS.filter((field) => after && Object.hasOwn(after, field)).map((field) => ({
-    column: OWN_HEADERS[field],
+  const changed = USER_FIELDS.filter((field) => after && Object.hasOwn(after, field)).map((field) => ({
+    column: BUILT_IN_HEADERS[field],
     before: asText(before?.[field]),
     after: asText(after?.[field]),
   }));
-  return [...changed, ...backdate(OWN_HEADERS.participates, backdates?.participates)];
+  return [...changed, ...backdate(BUILT_IN_HEADERS.participates, backdates?.participates)];
 }
 
 function attributeChanges(row: PlanRowView, attributes: TemplateAttribute[], names: Names): PlanRowJson['changes'] {
@@ -104,5 +104,5 @@ const backdate = (name: string, day: string | undefined): PlanRowJson['changes']
 
 function asText(value: unknown): string | null {
   if (value === null || value === undefined) return null;
-  return typeof value === 'boolean' ? formatBoolean(value) : String(value).slice(0, LONGEST_SHOWN);
+  return typeof value === 'boolean' ? formatBoolean(value) : String(value).slice(0, MAX_SHOWN_CHARACTERS);
 }

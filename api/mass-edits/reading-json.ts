@@ -1,7 +1,7 @@
 import { type Static, Type } from 'typebox';
-import { type ColumnFormat, type Proof, UNPROVED } from '../../activities/rules/column-formats.ts';
+import { type ColumnFormat, type Proof, UNDETERMINED } from '../../activities/rules/column-formats.ts';
 import { excerpt } from '../../activities/rules/findings.ts';
-import type { KeptColumn, KeptReading } from '../../csv/reading.ts';
+import type { StoredColumn, StoredFileFormat } from '../../csv/reading.ts';
 
 const CellSchema = Type.Object({ line: Type.Integer(), value: Type.String() });
 const nullableCell = (description: string) => Type.Union([CellSchema, Type.Null()], { description });
@@ -66,7 +66,7 @@ type Decision = { format: ColumnReadingFormat | null; proof: Proof | null; again
 const MOST_UNREAD = 100;
 
 /** The columns with data that were not read. A mass edit of an earlier version does not know them. */
-export const unreadColumnsJson = ({ unread = [] }: Partial<KeptReading>): Static<typeof UnreadColumnsSchema> =>
+export const unreadColumnsJson = ({ unread = [] }: Partial<StoredFileFormat>): Static<typeof UnreadColumnsSchema> =>
   unread
     .slice(0, MOST_UNREAD)
     .map(({ header, filled, nearest }) => ({ header, filled, nearest: nearest.map(excerpt) }));
@@ -76,7 +76,7 @@ export const readingJson = ({
   header = [],
   columns = [],
   formats = [],
-}: Partial<KeptReading>): Static<typeof ReadingSchema> =>
+}: Partial<StoredFileFormat>): Static<typeof ReadingSchema> =>
   header.map((given, index) => {
     const column = columns.find((one) => one.index === index);
     return {
@@ -85,7 +85,7 @@ export const readingJson = ({
       header: excerpt(given),
       column: column?.name ?? null,
       type: column?.kind ?? null,
-      ...shownDecision(column?.kind, formats[index] ?? UNPROVED),
+      ...shownDecision(column?.kind, formats[index] ?? UNDETERMINED),
     };
   });
 
@@ -96,7 +96,7 @@ const shownDecision = (...of: Parameters<typeof decisionOf>): Decision => {
 const shownProof = (proof: Proof | null): Proof | null => proof && { line: proof.line, value: excerpt(proof.value) };
 
 const decisionOf = (
-  kind: KeptColumn['kind'] | undefined,
+  kind: StoredColumn['kind'] | undefined,
   { dates, numbers, booleans, languages }: ColumnFormat,
 ): Decision => {
   switch (kind) {

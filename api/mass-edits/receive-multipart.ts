@@ -1,6 +1,6 @@
 import type { MultipartFile, MultipartValue } from '@fastify/multipart';
 import type { FastifyRequest } from 'fastify';
-import { problem } from '../problems.ts';
+import { throwProblem } from '../problems.ts';
 import type { ReceivedPart } from './receive-upload.ts';
 import { sha256Field } from './upload-digest.ts';
 import { checkFileType, plainFileName } from './upload-file-name.ts';
@@ -39,7 +39,7 @@ export async function receiveMultipart(
     for await (const part of request.parts({ limits })) {
       if (part.type === 'field') takeField(part, received, hasFile);
       else {
-        if (part.fieldname !== 'file') problem('unknown_field', unknown(part.fieldname));
+        if (part.fieldname !== 'file') throwProblem('unknown_field', unknown(part.fieldname));
         received.fileName = plainFileName(part.filename);
         await takeFile(part, received.fileName, sink, maxBytes);
         hasFile = true;
@@ -48,7 +48,7 @@ export async function receiveMultipart(
   } catch (error) {
     refuseForm(error);
   }
-  if (!hasFile) problem('file_missing', 'The form has no file: send it as the part "file", with a file name.');
+  if (!hasFile) throwProblem('file_missing', 'The form has no file: send it as the part "file", with a file name.');
   return received;
 }
 
@@ -56,18 +56,20 @@ async function takeFile(part: MultipartFile, name: string, sink: UploadSink, max
   checkFileType(name, part.mimetype);
   for await (const bytes of part.file.iterator({ destroyOnReturn: false })) await sink.write(bytes);
   // The parser ends a file that is too long quietly; a cut file with the delete option would delete people.
-  if (part.file.truncated) problem('file_too_large', tooLarge(maxBytes), { maxBytes });
+  if (part.file.truncated) throwProblem('file_too_large', tooLarge(maxBytes), { maxBytes });
 }
 
 function takeField(part: MultipartValue, received: ReceivedPart, hasFile: boolean): void {
   const { fieldname: name, value } = part;
-  if (name === 'file') problem('file_missing', 'The part "file" has no file name, so that it is a field and no file.');
+  if (name === 'file')
+    throwProblem('file_missing', 'The part "file" has no file name, so that it is a field and no file.');
   if (typeof value !== 'string' || part.valueTruncated)
-    problem('invalid_request', `The field "${name.slice(0, 100)}" is not a short text.`);
+    throwProblem('invalid_request', `The field "${name.slice(0, 100)}" is not a short text.`);
   else if (name === 'sha256') received.sha256 = sha256Field(value);
-  else if (!isOptionName(name)) problem('unknown_field', unknown(name));
-  else if (hasFile) problem('option_after_file', `The option "${name}" came after the file. Options go before it.`);
-  else if (name in received.options) problem('invalid_request', `The option "${name}" was given twice.`);
+  else if (!isOptionName(name)) throwProblem('unknown_field', unknown(name));
+  else if (hasFile)
+    throwProblem('option_after_file', `The option "${name}" came after the file. Options go before it.`);
+  else if (name in received.options) throwProblem('invalid_request', `The option "${name}" was given twice.`);
   else received.options[name] = value;
 }
 
@@ -83,21 +85,21 @@ function refuseLongBoundary(contentType = ''): void {
   const [boundary = ''] = at === -1 ? [] : contentType.slice(at + BOUNDARY.length).split(';', 1);
   const quotes = boundary.startsWith('"') ? 2 : 0;
   if (boundary.trim().length > LONGEST_BOUNDARY + quotes)
-    problem('invalid_request', `The boundary of the form has more than ${LONGEST_BOUNDARY} characters.`);
+    throwProblem('invalid_request', `The boundary of the form has more than ${LONGEST_BOUNDARY} characters.`);
 }
 
 /** The parser's own refusals of a form, as ours. A body that was cut off is told apart by whoever called. */
 function refuseForm(error: unknown): never {
   const code = error instanceof Error && 'code' in error ? error.code : undefined;
-  if (code === 'FST_FILES_LIMIT') problem('invalid_request', 'The form has more than one file. Send one.');
+  if (code === 'FST_FILES_LIMIT') throwProblem('invalid_request', 'The form has more than one file. Send one.');
   if (code === 'FST_FIELDS_LIMIT' || code === 'FST_PARTS_LIMIT') {
-    problem('invalid_request', 'The form has more fields than there are options.');
+    throwProblem('invalid_request', 'The form has more fields than there are options.');
   }
   if (code === 'FST_PROTO_VIOLATION' || code === 'FST_INVALID_JSON_FIELD_ERROR') {
-    problem('invalid_request', 'A field of the form is not a short text.');
+    throwProblem('invalid_request', 'A field of the form is not a short text.');
   }
   if (error instanceof Error && /^multipart: /i.test(error.message)) {
-    problem('invalid_request', 'The form cannot be read: its Content-Type names no boundary.');
+    throwProblem('invalid_request', 'The form cannot be read: its Content-Type names no boundary.');
   }
   throw error;
 }

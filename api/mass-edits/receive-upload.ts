@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import type { FastifyRequest } from 'fastify';
 import type { Database } from '../../db/client.ts';
 import type { Options } from '../../workflows/contract.ts';
-import { problem } from '../problems.ts';
+import { throwProblem } from '../problems.ts';
 import { receiveMultipart } from './receive-multipart.ts';
 import { compareDigests, contentDigests } from './upload-digest.ts';
 import { dispositionFileName, plainFileName } from './upload-file-name.ts';
@@ -41,7 +41,7 @@ export async function receiveUpload(input: ReceiveInput): Promise<Received> {
   const sink = openUploadSink(input.db, input);
   try {
     // Lost while it waited: no event would tell the parser of a form, which would wait for ever.
-    if (request.raw.destroyed) problem('truncated_upload', CUT_OFF);
+    if (request.raw.destroyed) throwProblem('truncated_upload', CUT_OFF);
     const body = watchBody(request.headers['content-digest']);
     const part = await receivePart(request, sink, body, input.maxBytes);
     const stored = await sink.finish();
@@ -61,7 +61,7 @@ export async function receiveUpload(input: ReceiveInput): Promise<Received> {
     request.raw.resume();
     await sink.discard();
     if (!isCutOff(error)) throw error;
-    return problem('truncated_upload', CUT_OFF);
+    return throwProblem('truncated_upload', CUT_OFF);
   }
 }
 
@@ -126,6 +126,6 @@ function isCutOff(error: unknown): boolean {
 /** The same option by query and by field is refused: which one would hold? */
 function together(query: GivenOptions, fields: GivenOptions): GivenOptions {
   const twice = Object.keys(fields).find((name) => Object.hasOwn(query, name));
-  if (twice) problem('invalid_request', `The option "${twice}" was given twice, by query and by field.`);
+  if (twice) throwProblem('invalid_request', `The option "${twice}" was given twice, by query and by field.`);
   return { ...query, ...fields };
 }

@@ -1,5 +1,5 @@
 /** Asks once and gives the same answer for a while: to everybody who asks in the meantime, and until it is too old. */
-export function remembered<T>(forMs: number, ask: () => Promise<T>): () => Promise<T> {
+export function cacheFor<T>(forMs: number, ask: () => Promise<T>): () => Promise<T> {
   let answer: Promise<T> | null = null;
   let until = 0;
   return () => {

@@ -1,4 +1,4 @@
-import { problem } from '../problems.ts';
+import { throwProblem } from '../problems.ts';
 
 const ALGORITHMS = ['sha-256', 'sha-512'] as const;
 type Algorithm = (typeof ALGORITHMS)[number];
@@ -33,7 +33,7 @@ export function contentDigests(header: string | undefined): Expected[] {
   return expected;
 }
 
-const refuse = (wrong: string): never => problem('invalid_request', `The header Content-Digest ${wrong}.`);
+const refuse = (wrong: string): never => throwProblem('invalid_request', `The header Content-Digest ${wrong}.`);
 
 /** A byte sequence as header fields write it (RFC 8941, 3.3.5); null where it is none. */
 function bytesBetweenColons(text: string): Buffer | null {
@@ -54,11 +54,14 @@ export function sha256Field(value: string): Buffer {
   const text = value.trim();
   if (/^[0-9a-f]{64}$/i.test(text)) return Buffer.from(text, 'hex');
   if (/^[A-Za-z0-9+/]{43}=?$/.test(text)) return Buffer.from(text, 'base64');
-  return problem('invalid_request', 'The field "sha256" has to be 64 hexadecimal digits, or base64.');
+  return throwProblem('invalid_request', 'The field "sha256" has to be 64 hexadecimal digits, or base64.');
 }
 
 /** Refuses (`digest_mismatch`) bytes that are not the ones that were sent. */
 export function compareDigests(expected: Buffer, actual: Buffer): void {
   if (expected.equals(actual)) return;
-  problem('digest_mismatch', 'The bytes that arrived do not have the digest that was sent along. Nothing was started.');
+  throwProblem(
+    'digest_mismatch',
+    'The bytes that arrived do not have the digest that was sent along. Nothing was started.',
+  );
 }

@@ -1,5 +1,5 @@
 import { toNfc } from '../../activities/rules/text.ts';
-import { problem } from '../problems.ts';
+import { throwProblem } from '../problems.ts';
 
 /** What a file is called that came without a name. */
 const UNNAMED = 'upload.csv';
@@ -38,12 +38,12 @@ export function dispositionFileName(header: string | undefined): string | undefi
 export function checkFileType(name: string, contentType: string): void {
   const ending = /\.([a-z0-9]+)$/i.exec(name)?.[1]?.toLowerCase();
   const type = contentType.split(';')[0]?.trim().toLowerCase() ?? '';
-  if (SPREADSHEETS.has(ending ?? '')) problem('file_type', SAVE_AS_CSV);
+  if (SPREADSHEETS.has(ending ?? '')) throwProblem('file_type', SAVE_AS_CSV);
   const isText = ending !== undefined && TEXT_ENDINGS.has(ending);
   if (ending !== undefined && !isText)
-    problem('file_type', `A file that ends in .${ending} is not a CSV. ${UPLOAD_HOW_TO}`);
+    throwProblem('file_type', `A file that ends in .${ending} is not a CSV. ${UPLOAD_HOW_TO}`);
   if (CSV_TYPES.includes(type)) return;
-  problem('file_type', `The content type ${type.slice(0, 100)} is not that of a CSV. ${UPLOAD_HOW_TO}`);
+  throwProblem('file_type', `The content type ${type.slice(0, 100)} is not that of a CSV. ${UPLOAD_HOW_TO}`);
 }
 
 const TEXT_ENDINGS = new Set(['csv', 'txt', 'tsv', 'tab']);

@@ -1,5 +1,5 @@
 import type { Options } from '../../workflows/contract.ts';
-import { problem } from '../problems.ts';
+import { throwProblem } from '../problems.ts';
 
 export const OPTION_NAMES = ['resetEmptyFields', 'deleteMissingUsers', 'review'] as const;
 export type OptionName = (typeof OPTION_NAMES)[number];
@@ -24,11 +24,11 @@ function flag(name: OptionName, value: string | boolean | undefined): boolean {
   if (value === undefined) return false;
   const text = String(value).trim().toLowerCase();
   if (text === 'true' || text === 'false') return text === 'true';
-  return problem('invalid_request', `The option "${name}" has to be true or false.`);
+  return throwProblem('invalid_request', `The option "${name}" has to be true or false.`);
 }
 
 function review(value: string | boolean | undefined): Options['review'] {
   if (value === undefined) return 'deletions';
   if (value === 'deletions' || value === 'always') return value;
-  return problem('invalid_request', 'The option "review" has to be deletions or always.');
+  return throwProblem('invalid_request', 'The option "review" has to be deletions or always.');
 }

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { type Database, inOrganization } from '../../db/client.ts';
 import { appendChunk, CHUNK_BYTES, createFile, deleteFile } from '../../db/files.ts';
-import { problem } from '../problems.ts';
+import { throwProblem } from '../problems.ts';
 
 export type UploadSink = {
   /** Takes the next bytes, of any number. Refuses (`file_too_large`) once there are more than the limit. */
@@ -44,7 +44,7 @@ export function openUploadSink(
   return {
     async write(bytes) {
       sizeBytes += bytes.length;
-      if (sizeBytes > maxBytes) problem('file_too_large', tooLarge(maxBytes), { maxBytes });
+      if (sizeBytes > maxBytes) throwProblem('file_too_large', tooLarge(maxBytes), { maxBytes });
       hash.update(bytes);
       waiting.push(bytes);
       waitingBytes += bytes.length;
@@ -56,7 +56,7 @@ export function openUploadSink(
       waitingBytes = whole.length - at;
     },
     async finish() {
-      if (sizeBytes === 0) problem('empty_file', 'The file has no bytes. Nothing was started.');
+      if (sizeBytes === 0) throwProblem('empty_file', 'The file has no bytes. Nothing was started.');
       if (waitingBytes > 0) await store(Buffer.concat(waiting));
       await storing;
       return { fileId, sizeBytes, sha256: hash.digest() };

@@ -1,8 +1,8 @@
 import type { EventStream } from './event-stream.ts';
-import { changeBetween, changeEvent, type Sight, snapshotEvent } from './mass-edit-sight.ts';
+import { changeBetween, changeEvent, type Snapshot, snapshotEvent } from './mass-edit-sight.ts';
 
 /** Somebody who looks on. */
-export type Viewer = {
+export type Subscriber = {
   stream: EventStream;
   /** The public id of the session or token that lets them. */
   signIn: string;
@@ -10,106 +10,107 @@ export type Viewer = {
   lastEventId: string | undefined;
 };
 /** Looks once, for everybody: the mass edit as it stands (null: it is gone), and who of the viewers still may see it. */
-export type Look = (signIns: string[]) => Promise<{ sight: Sight | null; valid: Set<string> }>;
-export type WatchedMassEdit = {
-  join: (viewer: Viewer) => void;
-  leave: (viewer: Viewer) => void;
+export type LoadSnapshot = (signIns: string[]) => Promise<{ snapshot: Snapshot | null; valid: Set<string> }>;
+export type EventChannel = {
+  join: (viewer: Subscriber) => void;
+  leave: (viewer: Subscriber) => void;
   /** Something may have changed. */
-  poke: () => void;
-  viewers: () => Viewer[];
+  markChanged: () => void;
+  subscribers: () => Subscriber[];
 };
 
 /** Nobody reads more than two numbers a second. Other news waits as long at most, and is looked for no more often. */
-const LOOK_GAP_MS = 500;
+const LOAD_GAP_MS = 500;
 
 /**
  * One mass edit that somebody watches. However many there are, and however often it changes, one look at a time is taken,
  * and what it shows goes to all. Since no two looks overlap and each shows what was committed when it began, nobody sees
  * anything go back; and a viewer's first event is of a look that began after they came.
  */
-export function watchMassEdit(look: Look, failed: (error: unknown) => void): WatchedMassEdit {
-  const waiting = new Set<Viewer>();
-  const watching = new Set<Viewer>();
-  let told: Sight | null = null;
-  let toldProgressAt = 0;
-  let lookedAt = 0;
-  let looking = false;
+export function createEventChannel(loadSnapshot: LoadSnapshot, failed: (error: unknown) => void): EventChannel {
+  const waiting = new Set<Subscriber>();
+  const watching = new Set<Subscriber>();
+  let sent: Snapshot | null = null;
+  let progressSentAt = 0;
+  let loadedAt = 0;
+  let loading = false;
   let again = false;
   let due: NodeJS.Timeout | undefined;
 
-  function poke(): void {
-    due ??= setTimeout(lookNow, Math.max(0, lookedAt + LOOK_GAP_MS - Date.now()));
+  function markChanged(): void {
+    due ??= setTimeout(loadNow, Math.max(0, loadedAt + LOAD_GAP_MS - Date.now()));
   }
 
-  async function lookNow(): Promise<void> {
+  async function loadNow(): Promise<void> {
     clearTimeout(due);
     due = undefined;
-    again = looking;
-    if (looking) return;
-    looking = true;
-    lookedAt = Date.now();
+    again = loading;
+    if (loading) return;
+    loading = true;
+    loadedAt = Date.now();
     const newcomers = [...waiting];
     const signIns = new Set([...watching, ...newcomers].map(({ signIn }) => signIn));
     try {
       // Nobody left: the last one went while this look was on its way.
-      if (signIns.size > 0) tell(await look([...signIns]), newcomers);
+      if (signIns.size > 0) publish(await loadSnapshot([...signIns]), newcomers);
     } catch (error) {
       failed(error);
     }
-    looking = false;
+    loading = false;
     if (!again) return;
-    if (waiting.size > 0) await lookNow();
-    else poke();
+    if (waiting.size > 0) await loadNow();
+    else markChanged();
   }
 
-  function tell({ sight, valid }: Awaited<ReturnType<Look>>, newcomers: Viewer[]): void {
-    for (const viewer of [...watching, ...newcomers]) if (sight === null || !valid.has(viewer.signIn)) dismiss(viewer);
-    if (sight === null) return;
-    const change = told === null ? null : changeBetween(told, sight);
+  function publish({ snapshot, valid }: Awaited<ReturnType<LoadSnapshot>>, newcomers: Subscriber[]): void {
+    for (const subscriber of [...watching, ...newcomers])
+      if (snapshot === null || !valid.has(subscriber.signIn)) dismiss(subscriber);
+    if (snapshot === null) return;
+    const change = sent === null ? null : changeBetween(sent, snapshot);
     // A look for the sake of a newcomer may come sooner than the others are to be told numbers.
-    const tooSoon = change === 'progress' && Date.now() - toldProgressAt < LOOK_GAP_MS;
+    const tooSoon = change === 'progress' && Date.now() - progressSentAt < LOAD_GAP_MS;
     if (tooSoon) again = true;
     else {
-      if (change === 'progress') toldProgressAt = Date.now();
-      const block = change && watching.size > 0 ? changeEvent(change, sight) : null;
+      if (change === 'progress') progressSentAt = Date.now();
+      const block = change && watching.size > 0 ? changeEvent(change, snapshot) : null;
       if (block) for (const { stream } of watching) stream.send(block, { replaceable: change === 'progress' });
-      told = sight;
+      sent = snapshot;
     }
-    welcome(newcomers, sight);
-    if (sight.edit.state === 'ended') for (const viewer of watching) dismiss(viewer);
+    welcome(newcomers, snapshot);
+    if (snapshot.edit.state === 'ended') for (const subscriber of watching) dismiss(subscriber);
   }
 
-  function welcome(newcomers: Viewer[], sight: Sight): void {
-    let snapshot: Buffer | undefined;
-    for (const viewer of newcomers) {
-      if (!waiting.delete(viewer)) continue; // gone again
-      watching.add(viewer);
-      if (viewer.lastEventId === sight.id) continue;
-      snapshot ??= snapshotEvent(sight);
-      viewer.stream.send(snapshot);
+  function welcome(newcomers: Subscriber[], snapshot: Snapshot): void {
+    let firstEvent: Buffer | undefined;
+    for (const subscriber of newcomers) {
+      if (!waiting.delete(subscriber)) continue; // gone again
+      watching.add(subscriber);
+      if (subscriber.lastEventId === snapshot.id) continue;
+      firstEvent ??= snapshotEvent(snapshot);
+      subscriber.stream.send(firstEvent);
     }
   }
 
-  function dismiss(viewer: Viewer): void {
-    leave(viewer);
-    viewer.stream.end();
+  function dismiss(subscriber: Subscriber): void {
+    leave(subscriber);
+    subscriber.stream.end();
   }
 
-  function leave(viewer: Viewer): void {
-    waiting.delete(viewer);
-    watching.delete(viewer);
+  function leave(subscriber: Subscriber): void {
+    waiting.delete(subscriber);
+    watching.delete(subscriber);
     if (waiting.size + watching.size > 0) return;
     clearTimeout(due);
     due = undefined;
   }
 
   return {
-    join: (viewer) => {
-      waiting.add(viewer);
-      void lookNow();
+    join: (subscriber) => {
+      waiting.add(subscriber);
+      void loadNow();
     },
     leave,
-    poke,
-    viewers: () => [...waiting, ...watching],
+    markChanged,
+    subscribers: () => [...waiting, ...watching],
   };
 }

@@ -2,7 +2,7 @@ import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
 import type { FastifyInstance } from 'fastify';
 import { Type } from 'typebox';
 import { findCycles } from '../../activities/rules/cycles.ts';
-import { BACKDATE_SUFFIX, headerKey, ownFieldOf } from '../../activities/rules/own-headers.ts';
+import { BACKDATE_SUFFIX, headerKey, userFieldOf } from '../../activities/rules/own-headers.ts';
 import {
   type AttributeView,
   changeAttribute,
@@ -14,13 +14,13 @@ import {
   pageOfAttributes,
 } from '../../db/attributes.ts';
 import { inOrganization, type Transaction } from '../../db/client.ts';
-import { takeTurns } from '../../db/users.ts';
+import { serialize } from '../../db/users.ts';
 import type { AppDeps } from '../app.ts';
 import { requireRole } from '../auth.ts';
 import { PageOf, PageQuery, pageOf, readKey } from '../paging.ts';
-import { problem } from '../problems.ts';
-import { orTaken } from '../taken.ts';
-import { nameOf } from '../texts.ts';
+import { throwProblem } from '../problems.ts';
+import { withConflict } from '../taken.ts';
+import { validateName } from '../texts.ts';
 
 export const ATTRIBUTES_PATH = '/v1/organizations/:organizationId/attributes';
 const Name = Type.String({ minLength: 1, description: 'Compared without regard to letter case' });
@@ -86,12 +86,12 @@ export async function attributeRoutes(parent: FastifyInstance, { db, config }: A
       const { type, hierarchy = false } = body;
       const name = checkedName(body.name);
       if (hierarchy && type !== 'users')
-        return problem('invalid_value', 'Only an attribute of type users can be a hierarchy.');
-      const attribute = await orTaken('name_taken', `There is an attribute "${name}" already.`, () =>
+        return throwProblem('invalid_value', 'Only an attribute of type users can be a hierarchy.');
+      const attribute = await withConflict('name_taken', `There is an attribute "${name}" already.`, () =>
         asCaller(async (tx, caller) => {
           // A user has a value of each, and a file has a column for each: both need a bound.
           if ((await listAttributes(tx)).length >= config.maxColumns)
-            problem('invalid_value', `An organization has ${config.maxColumns} attributes at most.`);
+            throwProblem('invalid_value', `An organization has ${config.maxColumns} attributes at most.`);
           return createAttribute(tx, { organizationId: caller.organization.id, name, type, hierarchy });
         }),
       );
@@ -116,10 +116,10 @@ export async function attributeRoutes(parent: FastifyInstance, { db, config }: A
     },
     async ({ body, params, asCaller }) => {
       const name = body.name === undefined ? undefined : checkedName(body.name);
-      return orTaken('name_taken', `There is an attribute "${name}" already.`, () =>
+      return withConflict('name_taken', `There is an attribute "${name}" already.`, () =>
         asCaller(async (tx, caller) => {
           // Before anything is locked: nobody closes a cycle while it is looked for.
-          if (body.hierarchy) await takeTurns(tx, caller.organization.id, 'hierarchies');
+          if (body.hierarchy) await serialize(tx, caller.organization.id, 'hierarchies');
           const found = await mustLockAttribute(tx, params.attributeId);
           const hierarchy = body.hierarchy ?? found.hierarchy;
           if (hierarchy && !found.hierarchy) await refuseCycles(tx, found);
@@ -132,23 +132,26 @@ export async function attributeRoutes(parent: FastifyInstance, { db, config }: A
 
 /** @throws the problem `not_found` */
 export async function mustFindAttribute(tx: Transaction, id: string): Promise<AttributeView> {
-  return (await findAttribute(tx, id)) ?? problem('not_found', 'There is no such attribute.');
+  return (await findAttribute(tx, id)) ?? throwProblem('not_found', 'There is no such attribute.');
 }
 
 /** As `mustFindAttribute`, and makes other changes of it and its segments wait. */
 export async function mustLockAttribute(tx: Transaction, id: string): Promise<AttributeView> {
-  return (await lockAttribute(tx, id)) ?? problem('not_found', 'There is no such attribute.');
+  return (await lockAttribute(tx, id)) ?? throwProblem('not_found', 'There is no such attribute.');
 }
 
 const attributeJson = ({ key: _key, ...json }: AttributeView) => json;
 
 function checkedName(given: string): string {
-  const name = nameOf('The name', given);
+  const name = validateName('The name', given);
   const key = headerKey(name);
   // Columns of our own, backdate columns, those that begin with _ and those without a visible sign are never read as an
   // attribute.
-  if (key === '' || ownFieldOf(key) || key.endsWith(BACKDATE_SUFFIX) || key.startsWith('_')) {
-    return problem('name_reserved', `"${name}" is the name of a column of its own in every file. Choose another name.`);
+  if (key === '' || userFieldOf(key) || key.endsWith(BACKDATE_SUFFIX) || key.startsWith('_')) {
+    return throwProblem(
+      'name_reserved',
+      `"${name}" is the name of a column of its own in every file. Choose another name.`,
+    );
   }
   return name;
 }
@@ -156,12 +159,15 @@ function checkedName(given: string): string {
 /** A hierarchy must have no cycles, so an attribute that has one cannot become a hierarchy. */
 async function refuseCycles(tx: Transaction, attribute: AttributeView): Promise<void> {
   if (attribute.type !== 'users')
-    return problem('invalid_value', 'Only an attribute of type users can be a hierarchy.');
+    return throwProblem('invalid_value', 'Only an attribute of type users can be a hierarchy.');
   const edges = await edgesOf(tx, attribute.key);
   const numbers = new Map(edges.map((edge, i) => [edge.person, i]));
   const next = Int32Array.from(edges, (edge) => numbers.get(edge.pointsAt) ?? -1);
   const cycles = findCycles(next);
   if (cycles.length > 0) {
-    problem('hierarchy_has_cycle', `People form ${cycles.length} cycle(s) in "${attribute.name}". Mend them first.`);
+    throwProblem(
+      'hierarchy_has_cycle',
+      `People form ${cycles.length} cycle(s) in "${attribute.name}". Mend them first.`,
+    );
   }
 }

@@ -11,7 +11,7 @@ import type { FindingCode, Scope } from '../../activities/rules/findings.ts';
 import { findingTitle } from '../../web/words/finding-titles.ts';
 import { EXPLANATION_HEADERS, type Explanation, explanationHtml } from '../explanation-html.ts';
 import { PROBLEM_TEXTS } from '../problem-texts.ts';
-import { isProblemCode, problem, problemTitle } from '../problems.ts';
+import { isProblemCode, problemTitle, throwProblem } from '../problems.ts';
 import { TextLanguageQuery, textLanguageOf } from '../text-language.ts';
 
 /**
@@ -39,7 +39,7 @@ export async function explanationRoutes(app: FastifyInstance): Promise<void> {
     (request, reply) => {
       const { code } = request.params;
       if (!isFindingCode(code))
-        return problem('not_found', 'There is no finding with this code. /findings lists all of them.');
+        return throwProblem('not_found', 'There is no finding with this code. /findings lists all of them.');
       return send(request, reply, (language) => findingExplained(code, language));
     },
   );
@@ -52,7 +52,7 @@ export async function explanationRoutes(app: FastifyInstance): Promise<void> {
     (request, reply) => {
       const { code } = request.params;
       if (!isProblemCode(code))
-        return problem('not_found', 'There is no problem with this code. /problems lists all of them.');
+        return throwProblem('not_found', 'There is no problem with this code. /problems lists all of them.');
       return send(request, reply, () => ({
         ...{ language: 'en', title: problemTitle(code), code, up: { href: '/problems', text: 'All problems' } },
         sections: [

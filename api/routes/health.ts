@@ -2,8 +2,8 @@ import type { FastifyInstance } from 'fastify';
 import { Type } from 'typebox';
 import { type Workers, workersOf } from '../../db/workers.ts';
 import type { AppDeps } from '../app.ts';
-import { engineAnswers } from '../engine.ts';
-import { problem } from '../problems.ts';
+import { isTemporalReachable } from '../engine.ts';
+import { throwProblem } from '../problems.ts';
 
 const Healthy = Type.Object({ status: Type.Literal('ok') });
 const lane = () => Type.Unsafe<'running' | 'none'>({ type: 'string', enum: ['running', 'none'] });
@@ -27,7 +27,7 @@ export async function healthRoutes(app: FastifyInstance, { db, temporal, config 
   // One question at a time, which all who ask meanwhile share: anybody may ask as often as they like.
   let asked: Promise<[Workers | null, boolean]> | null = null;
   const probe = () => {
-    asked ??= Promise.all([workersOf(db, config.taskQueue), engineAnswers(temporal)]).finally(() => {
+    asked ??= Promise.all([workersOf(db, config.taskQueue), isTemporalReachable(temporal)]).finally(() => {
       asked = null;
     });
     return asked;
@@ -44,10 +44,11 @@ export async function healthRoutes(app: FastifyInstance, { db, temporal, config 
     '/readyz',
     options('Whether PostgreSQL and Temporal answer, and which workers are there', Ready),
     async () => {
-      if (app.drain.isOn) return problem('not_ready', 'This process is about to end.', { down: [], draining: true });
+      if (app.drain.isOn)
+        return throwProblem('not_ready', 'This process is about to end.', { down: [], draining: true });
       const [workers, engine] = await probe();
       const down = [...(workers ? [] : ['postgresql']), ...(engine ? [] : ['temporal'])];
-      if (!workers || !engine) return problem('not_ready', `Not reachable: ${down.join(', ')}.`, { down });
+      if (!workers || !engine) return throwProblem('not_ready', `Not reachable: ${down.join(', ')}.`, { down });
       const inWords = (count: number) => (count > 0 ? ('running' as const) : ('none' as const));
       return { status: 'ok' as const, workers: { small: inWords(workers.small), large: inWords(workers.large) } };
     },

@@ -7,7 +7,7 @@ import { answerGate } from '../mass-edits/answer-gate.ts';
 import { cancelMassEdit } from '../mass-edits/cancel-mass-edit.ts';
 import { hrefOf, massEditJson } from '../mass-edits/mass-edit-json.ts';
 import { MassEditSchema } from '../mass-edits/mass-edit-schema.ts';
-import { MASS_EDIT_PATH, MassEditParams, massEditAt } from '../mass-edits/parameters.ts';
+import { loadMassEdit, MASS_EDIT_PATH, MassEditParams } from '../mass-edits/parameters.ts';
 import { limited } from '../rate-limits.ts';
 
 const ApprovalSchema = Type.Object(
@@ -40,8 +40,8 @@ export async function massEditDecisionRoutes(parent: FastifyInstance, deps: AppD
       },
     },
     async (request, reply) => {
-      const edit = await massEditAt(deps.db, request.params);
-      const decided = await answerGate(deps, request.asCaller, edit, request.body, sayUnheard(request));
+      const edit = await loadMassEdit(deps.db, request.params);
+      const decided = await answerGate(deps, request.asCaller, edit, request.body, logSignalFailure(request));
       return reply.code(202).header('location', hrefOf(edit)).header('retry-after', '1').send(massEditJson(decided));
     },
   );
@@ -62,8 +62,8 @@ export async function massEditDecisionRoutes(parent: FastifyInstance, deps: AppD
         },
       },
       async (request, reply) => {
-        const edit = await massEditAt(deps.db, request.params);
-        const cancelled = await cancelMassEdit(deps, request.asCaller, edit, sayUnheard(request));
+        const edit = await loadMassEdit(deps.db, request.params);
+        const cancelled = await cancelMassEdit(deps, request.asCaller, edit, logSignalFailure(request));
         return reply
           .code(202)
           .header('location', hrefOf(edit))
@@ -75,7 +75,7 @@ export async function massEditDecisionRoutes(parent: FastifyInstance, deps: AppD
 }
 
 /** The decision stands; that the engine did not hear of it is the sweeper's to mend. */
-const sayUnheard =
+const logSignalFailure =
   (request: FastifyRequest) =>
   (error: unknown): void => {
     const name = error instanceof Error ? error.name : typeof error;

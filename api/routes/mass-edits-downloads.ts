@@ -2,7 +2,7 @@ import { Readable } from 'node:stream';
 import type { FastifyInstance, FastifyReply } from 'fastify';
 import { type Static, type TProperties, Type } from 'typebox';
 import { errorLog } from '../../csv/error-log.ts';
-import type { Reading } from '../../csv/reading.ts';
+import type { FileFormat } from '../../csv/reading.ts';
 import { inOrganization } from '../../db/client.ts';
 import { readFile } from '../../db/files.ts';
 import { findingsInOrder } from '../../db/findings.ts';
@@ -11,9 +11,9 @@ import { templateAttributes, templateUsers } from '../../db/templates.ts';
 import type { AppDeps } from '../app.ts';
 import { requireRole } from '../auth.ts';
 import { CSV_ANSWER, sendCsv } from '../mass-edits/csv-download.ts';
-import { MASS_EDIT_PATH, MassEditParams, massEditAt } from '../mass-edits/parameters.ts';
+import { loadMassEdit, MASS_EDIT_PATH, MassEditParams } from '../mass-edits/parameters.ts';
 import { userCsv } from '../mass-edits/user-csv.ts';
-import { problem } from '../problems.ts';
+import { throwProblem } from '../problems.ts';
 import { limited } from '../rate-limits.ts';
 import { TextLanguageQuery, textLanguageOf } from '../text-language.ts';
 
@@ -38,7 +38,7 @@ export async function massEditDownloadRoutes(app: FastifyInstance, deps: AppDeps
     `${MASS_EDIT_PATH}/missing-users.csv`,
     options("Users that are not in the file, in the edit template's format"),
     async (request, reply) => {
-      const edit = await massEditAt(deps.db, request.params);
+      const edit = await loadMassEdit(deps.db, request.params);
       if (!edit.options.deleteMissingUsers)
         notYet('This mass edit was not asked to delete users that are not in the file.');
       if (edit.frozenAt === null) notYet('Who is missing is known once cycle detection is done.');
@@ -54,7 +54,7 @@ export async function massEditDownloadRoutes(app: FastifyInstance, deps: AppDeps
       ...TextLanguageQuery,
     }),
     async (request, reply) => {
-      const edit = await massEditAt(deps.db, request.params);
+      const edit = await loadMassEdit(deps.db, request.params);
       if (edit.state === 'validating') notYet('The error log is there once the file has been validated.');
       const text = errorLog(
         () => readFile(deps.db, edit.organizationId, edit.fileId),
@@ -69,8 +69,9 @@ export async function massEditDownloadRoutes(app: FastifyInstance, deps: AppDeps
   );
 
   app.get<Params>(`${MASS_EDIT_PATH}/file`, options('The file as it was uploaded'), async (request, reply) => {
-    const edit = await massEditAt(deps.db, request.params);
-    if (!edit.fileKept) problem('file_not_kept', 'The file was no CSV. Nothing was read of it, and it was not kept.');
+    const edit = await loadMassEdit(deps.db, request.params);
+    if (!edit.fileKept)
+      throwProblem('file_not_kept', 'The file was no CSV. Nothing was read of it, and it was not kept.');
     return sendOriginal(reply, edit);
   });
 
@@ -83,10 +84,10 @@ export async function massEditDownloadRoutes(app: FastifyInstance, deps: AppDeps
 }
 
 /** How the file was read; null where it could not be. */
-function readingOf(edit: MassEditView): Reading | null {
-  return edit.reading && 'header' in edit.reading ? (edit.reading as Reading) : null;
+function readingOf(edit: MassEditView): FileFormat | null {
+  return edit.reading && 'header' in edit.reading ? (edit.reading as FileFormat) : null;
 }
 
 const baseOf = (edit: MassEditView): string => edit.fileName.replace(/\.[^.]*$/, '');
 
-const notYet = (when: string): never => problem('not_available_yet', when);
+const notYet = (when: string): never => throwProblem('not_available_yet', when);

@@ -3,8 +3,8 @@ import { type Static, Type } from 'typebox';
 import type { AppDeps } from '../app.ts';
 import { requireRole } from '../auth.ts';
 import { openEventStream } from '../mass-edits/event-stream.ts';
-import { startLive } from '../mass-edits/live.ts';
-import { MASS_EDIT_PATH, MassEditParams, massEditAt } from '../mass-edits/parameters.ts';
+import { createEventHub } from '../mass-edits/live.ts';
+import { loadMassEdit, MASS_EDIT_PATH, MassEditParams } from '../mass-edits/parameters.ts';
 import { STALLED_MS } from '../stalled.ts';
 
 /**
@@ -13,7 +13,7 @@ import { STALLED_MS } from '../stalled.ts';
  * an EventSource stops. The stream also ends with the session, and when the server stops.
  */
 export async function massEditEventRoutes(app: FastifyInstance, { db, config }: AppDeps): Promise<void> {
-  const live = startLive({ db, log: app.log, stalledMs: config.stalledMs ?? STALLED_MS });
+  const live = createEventHub({ db, log: app.log, stalledMs: config.stalledMs ?? STALLED_MS });
   // Before the server waits for the requests under way: these would never end by themselves.
   app.addHook('preClose', async () => live.close());
 
@@ -35,7 +35,7 @@ export async function massEditEventRoutes(app: FastifyInstance, { db, config }: 
       },
     },
     async (request, reply) => {
-      const edit = await massEditAt(db, request.params);
+      const edit = await loadMassEdit(db, request.params);
       if (edit.state === 'ended') return reply.code(204).send(null);
       const lastEventId = request.headers['last-event-id']?.toString();
       const signIn = request.caller.session?.id ?? request.caller.tokenId;

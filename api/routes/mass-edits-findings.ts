@@ -7,8 +7,8 @@ import type { StoredFinding } from '../../db/findings.ts';
 import type { AppDeps } from '../app.ts';
 import { requireRole } from '../auth.ts';
 import { FindingGroupSchema, FindingSchema, findingJson } from '../mass-edits/finding-json.ts';
-import { MASS_EDIT_PATH, MassEditParams, massEditAt } from '../mass-edits/parameters.ts';
-import { PageOf, PageQuery, pageOf, placeOf, readKey } from '../paging.ts';
+import { loadMassEdit, MASS_EDIT_PATH, MassEditParams } from '../mass-edits/parameters.ts';
+import { PageOf, PageQuery, pageOf, parseCursor, readKey } from '../paging.ts';
 import { TextLanguageQuery, textLanguageOf } from '../text-language.ts';
 
 /** All there is to say about a file: one by one in the order of the error log, or counted by code with examples. */
@@ -35,7 +35,7 @@ export async function massEditFindingRoutes(parent: FastifyInstance, deps: AppDe
       },
     },
     async (request, reply) => {
-      const edit = await massEditAt(deps.db, request.params);
+      const edit = await loadMassEdit(deps.db, request.params);
       const language = textLanguageOf(request, reply);
       const shown = (found: StoredFinding) => findingJson(found, language);
       const { severity, code, group, limit, cursor } = request.query;
@@ -55,7 +55,7 @@ export async function massEditFindingRoutes(parent: FastifyInstance, deps: AppDe
         }
         return pageOf({
           limit,
-          after: placeOf(cursor, isPlace) ?? BEFORE_ALL,
+          after: parseCursor(cursor, isPlace) ?? BEFORE_ALL,
           read: (after, most) => findingsPage(tx, { ...filter, after, limit: most }),
           keyOf: ({ line, id }): FindingPlace => ({ line: line ?? 0, id }),
           itemsOf: (found) => found.map(shown),

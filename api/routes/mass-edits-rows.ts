@@ -2,11 +2,11 @@ import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
 import type { FastifyInstance } from 'fastify';
 import { Type } from 'typebox';
 import { inOrganization } from '../../db/client.ts';
-import { deletedPage, namesOf, planRowsPage } from '../../db/plan-views.ts';
+import { deletedPage, displayNamesOf, planRowsPage } from '../../db/plan-views.ts';
 import { templateAttributes } from '../../db/templates.ts';
 import type { AppDeps } from '../app.ts';
 import { requireRole } from '../auth.ts';
-import { MASS_EDIT_PATH, MassEditParams, massEditAt } from '../mass-edits/parameters.ts';
+import { loadMassEdit, MASS_EDIT_PATH, MassEditParams } from '../mass-edits/parameters.ts';
 import { idsIn, type PlanRowJson, PlanRowSchema, planRowJson } from '../mass-edits/plan-row-json.ts';
 import { PageOf, PageQuery, pageOf, readKey, stepOf } from '../paging.ts';
 import { TextLanguageQuery, textLanguageOf } from '../text-language.ts';
@@ -35,7 +35,7 @@ export async function massEditRowRoutes(parent: FastifyInstance, deps: AppDeps):
       },
     },
     async (request, reply) => {
-      const edit = await massEditAt(deps.db, request.params);
+      const edit = await loadMassEdit(deps.db, request.params);
       const language = textLanguageOf(request, reply);
       const { show = 'all', limit, cursor } = request.query;
       const after = readKey(cursor) ?? 0;
@@ -47,7 +47,7 @@ export async function massEditRowRoutes(parent: FastifyInstance, deps: AppDeps):
             after,
             read: (key, most) => deletedPage(tx, { ...of, after: key, limit: most }),
             keyOf: ({ key }) => key,
-            itemsOf: (people) => people.map(deletedJson),
+            itemsOf: (users) => users.map(deletedJson),
           });
         }
         const attributes = await templateAttributes(tx);
@@ -58,7 +58,7 @@ export async function massEditRowRoutes(parent: FastifyInstance, deps: AppDeps):
           read: (line, most) => planRowsPage(tx, { ...of, show, after: line, limit: most }),
           keyOf: ({ line }) => line,
           itemsOf: async (rows) => {
-            const names = await namesOf(tx, edit.id, idsIn(rows, attributes));
+            const names = await displayNamesOf(tx, edit.id, idsIn(rows, attributes));
             return rows.map((row) => planRowJson(row, attributes, names, language));
           },
         });

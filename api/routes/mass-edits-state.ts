@@ -3,17 +3,17 @@ import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { Type } from 'typebox';
 import { inOrganization } from '../../db/client.ts';
-import { latestMassEdit, listMassEdits } from '../../db/mass-edits.ts';
+import { findLatestMassEdit, listMassEdits } from '../../db/mass-edits.ts';
 import type { State } from '../../workflows/contract.ts';
 import type { AppDeps } from '../app.ts';
 import { requireRole } from '../auth.ts';
 import { massEditJson } from '../mass-edits/mass-edit-json.ts';
 import { MassEditSchema } from '../mass-edits/mass-edit-schema.ts';
 import {
+  loadMassEdit,
   MASS_EDIT_PATH,
   MASS_EDITS_PATH,
   MassEditParams,
-  massEditAt,
   OrganizationParams,
 } from '../mass-edits/parameters.ts';
 import { PageOf, PageQuery, pageOf, readKey } from '../paging.ts';
@@ -73,7 +73,7 @@ export async function massEditStateRoutes(parent: FastifyInstance, deps: AppDeps
       onSend: notModified,
     },
     async (request, reply) => {
-      const edit = await inOrganization(deps.db, request.caller.organization.id, latestMassEdit);
+      const edit = await inOrganization(deps.db, request.caller.organization.id, findLatestMassEdit);
       if (!edit) return reply.code(204).send(null);
       sayWhenToAsk(reply, edit.state);
       return massEditJson(edit);
@@ -93,7 +93,7 @@ export async function massEditStateRoutes(parent: FastifyInstance, deps: AppDeps
       onSend: notModified,
     },
     async (request, reply) => {
-      const edit = await massEditAt(deps.db, request.params);
+      const edit = await loadMassEdit(deps.db, request.params);
       sayWhenToAsk(reply, edit.state);
       return massEditJson(edit);
     },

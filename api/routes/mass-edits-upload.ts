@@ -2,22 +2,22 @@ import multipart from '@fastify/multipart';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { Type } from 'typebox';
 import { inOrganization } from '../../db/client.ts';
-import { type MassEditView, massEditOfKey, openMassEdit } from '../../db/mass-edits.ts';
+import { findMassEditByKey, findRunningMassEdit, type MassEditView } from '../../db/mass-edits.ts';
 import type { AppDeps } from '../app.ts';
 import { requireRole } from '../auth.ts';
-import { engineAnswers, startMassEdit } from '../engine.ts';
+import { isTemporalReachable, startMassEdit } from '../engine.ts';
 import { acceptUpload, refuseWhileOpen } from '../mass-edits/accept-upload.ts';
 import { idempotencyKeyOf } from '../mass-edits/idempotency-key.ts';
 import { hrefOf, massEditJson } from '../mass-edits/mass-edit-json.ts';
 import { MassEditSchema, OptionsSchema } from '../mass-edits/mass-edit-schema.ts';
 import { MASS_EDITS_PATH, OrganizationParams } from '../mass-edits/parameters.ts';
 import { receiveUpload } from '../mass-edits/receive-upload.ts';
-import { remembered } from '../mass-edits/remembered.ts';
+import { cacheFor } from '../mass-edits/remembered.ts';
 import { CSV_TYPES, UPLOAD_HOW_TO } from '../mass-edits/upload-file-name.ts';
 import { UPLOAD_BODY, UPLOAD_HEADERS } from '../mass-edits/upload-schema.ts';
 import { tooLarge } from '../mass-edits/upload-sink.ts';
 import { openSlots } from '../mass-edits/upload-slots.ts';
-import { problem } from '../problems.ts';
+import { throwProblem } from '../problems.ts';
 import { compileValidator } from '../validation.ts';
 
 /** How long the answer waits for the organization's earlier run to close; after that the sweeper starts this one. */
@@ -42,7 +42,7 @@ const FORM_BYTES = 64 * 1024;
  */
 export async function massEditUploadRoutes(parent: FastifyInstance, deps: AppDeps): Promise<void> {
   const slots = openSlots(BODIES_AT_ONCE, TURN_PATIENCE_MS);
-  const engineIsThere = remembered(PROBE_REMEMBERED_MS, () => engineAnswers(deps.temporal));
+  const engineIsThere = cacheFor(PROBE_REMEMBERED_MS, () => isTemporalReachable(deps.temporal));
 
   /** The mass edit that this request's key has started before, if any. */
   async function earlierOf(
@@ -51,8 +51,8 @@ export async function massEditUploadRoutes(parent: FastifyInstance, deps: AppDep
     const key = idempotencyKeyOf(request);
     return inOrganization(deps.db, request.caller.organization.id, async (tx) => ({
       // In this order: whoever is open when the first is asked has its key in the second.
-      open: await openMassEdit(tx),
-      known: key === null ? null : await massEditOfKey(tx, key),
+      open: await findRunningMassEdit(tx),
+      known: key === null ? null : await findMassEditByKey(tx, key),
     }));
   }
 
@@ -62,12 +62,15 @@ export async function massEditUploadRoutes(parent: FastifyInstance, deps: AppDep
     const { maxBytes } = deps.config;
     const allowed = isForm(request) ? maxBytes + FORM_BYTES : maxBytes;
     if (Number(request.headers['content-length']) > allowed)
-      problem('file_too_large', tooLarge(maxBytes), { maxBytes });
+      throwProblem('file_too_large', tooLarge(maxBytes), { maxBytes });
     if ((request.headers['content-encoding'] ?? 'identity') !== 'identity') {
-      problem('file_type', 'A compressed body is not read. Send the file as it is.');
+      throwProblem('file_type', 'A compressed body is not read. Send the file as it is.');
     }
     if (!known && !(await engineIsThere())) {
-      problem('not_ready', 'The engine that carries mass edits out cannot be reached. Nothing was started; try again.');
+      throwProblem(
+        'not_ready',
+        'The engine that carries mass edits out cannot be reached. Nothing was started; try again.',
+      );
     }
   }
 
@@ -131,7 +134,7 @@ export async function massEditUploadRoutes(parent: FastifyInstance, deps: AppDep
   async function inTurn<T>(organizationId: string, takeIn: () => Promise<T>): Promise<T> {
     const release = await slots.take(organizationId);
     if (release === null) {
-      return problem(
+      return throwProblem(
         'too_many_requests',
         `${BODIES_AT_ONCE} uploads of this organization are on their way. Nothing was read of this one; send it again later.`,
         { limit: 'uploadsAtOnce', retryAfterS: RETRY_UPLOAD_S },
@@ -163,5 +166,5 @@ const isForm = (request: FastifyRequest): boolean =>
 function refuseType(type: string | undefined): never {
   const said =
     type === undefined ? 'There is no content type.' : `The content type ${type.slice(0, 100)} is not read here.`;
-  return problem('file_type', `${said} ${UPLOAD_HOW_TO}`);
+  return throwProblem('file_type', `${said} ${UPLOAD_HOW_TO}`);
 }

@@ -6,8 +6,8 @@ import { MOST_CHARACTERS } from '../../activities/rules/lengths.ts';
 import { createOrganization, isKnownTimeZone } from '../../db/organizations.ts';
 import type { AppDeps } from '../app.ts';
 import { newSecret, requireOperator } from '../auth.ts';
-import { problem } from '../problems.ts';
-import { nameOf, notClearWord, notTheExample, textOf } from '../texts.ts';
+import { throwProblem } from '../problems.ts';
+import { refuseClearMarker, refuseExampleIdentity, validateName, validateText } from '../texts.ts';
 
 const Name = Type.String({ minLength: 1 });
 const NewOrganization = Type.Object(
@@ -44,11 +44,11 @@ export async function organizationRoutes(parent: FastifyInstance, { db }: AppDep
     },
     async (request, reply) => {
       const { timeZone, deleteLimitPercent = 20, secondApprover = false, admin } = request.body;
-      const name = nameOf('The name', request.body.name);
+      const name = validateName('The name', request.body.name);
       if (!isTimeZone(timeZone) || !(await isKnownTimeZone(db, timeZone)))
-        return problem('invalid_value', 'timeZone has to be an IANA time zone, such as Europe/Stockholm.');
-      const email = checkEmail(textOf('The email of the admin', admin.email, MOST_CHARACTERS.email));
-      if (!email.ok) return problem('invalid_value', 'The email of the admin is not valid.');
+        return throwProblem('invalid_value', 'timeZone has to be an IANA time zone, such as Europe/Stockholm.');
+      const email = checkEmail(validateText('The email of the admin', admin.email, MOST_CHARACTERS.email));
+      if (!email.ok) return throwProblem('invalid_value', 'The email of the admin is not valid.');
       const { secret: token, hashHex } = newSecret('token');
       const { id } = await createOrganization(db, {
         name,
@@ -56,10 +56,13 @@ export async function organizationRoutes(parent: FastifyInstance, { db }: AppDep
         deleteLimitPercent,
         secondApprover,
         admin: {
-          email: notTheExample('The email of the admin', email.value),
-          firstName: nameOf('The first name', admin.firstName),
+          email: refuseExampleIdentity('The email of the admin', email.value),
+          firstName: validateName('The first name', admin.firstName),
           lastName:
-            notClearWord('The last name', textOf('The last name', admin.lastName ?? '', MOST_CHARACTERS.name)) || null,
+            refuseClearMarker(
+              'The last name',
+              validateText('The last name', admin.lastName ?? '', MOST_CHARACTERS.name),
+            ) || null,
           language: 'en',
         },
         tokenHashHex: hashHex,

@@ -10,7 +10,7 @@ import {
   changeSegment,
   createSegment,
   findSegment,
-  listPeoplePointedAt,
+  listReferencedUsers,
   listSegments,
   nameInUse,
   overlapping,
@@ -20,9 +20,9 @@ import {
 import type { AppDeps } from '../app.ts';
 import { requireRole } from '../auth.ts';
 import { PageOf, PageQuery, pageOf, readKey } from '../paging.ts';
-import { problem } from '../problems.ts';
-import { orTaken } from '../taken.ts';
-import { nameOf } from '../texts.ts';
+import { throwProblem } from '../problems.ts';
+import { withConflict } from '../taken.ts';
+import { validateName } from '../texts.ts';
 import { ATTRIBUTES_PATH, mustFindAttribute, mustLockAttribute } from './attributes.ts';
 
 const NAME_TAKEN = 'The name or an alias is that of another segment already.';
@@ -76,7 +76,7 @@ export async function segmentRoutes(parent: FastifyInstance, { db }: AppDeps): P
       const after = readKey(query.cursor) ?? 0;
       return inOrganization(db, caller.organization.id, async (tx) => {
         const attribute = await mustFindAttribute(tx, params.attributeId);
-        const list = attribute.type === 'users' ? listPeoplePointedAt : listSegments;
+        const list = attribute.type === 'users' ? listReferencedUsers : listSegments;
         return pageOf({
           limit: query.limit,
           after,
@@ -95,7 +95,7 @@ export async function segmentRoutes(parent: FastifyInstance, { db }: AppDeps): P
       schema: { tags, summary: 'Make a segment', params: Params, body: Body, response: { 201: Segment } },
     },
     async ({ params, body, asCaller }, reply) => {
-      const made = await orTaken('name_taken', NAME_TAKEN, () =>
+      const made = await withConflict('name_taken', NAME_TAKEN, () =>
         asCaller(async (tx, caller) => {
           const attribute = await mustLockAttribute(tx, params.attributeId);
           const segment = await checked(tx, attribute, inputOf(body), null);
@@ -134,11 +134,11 @@ export async function segmentRoutes(parent: FastifyInstance, { db }: AppDeps): P
       },
     },
     async ({ params, body, asCaller }) =>
-      orTaken('name_taken', NAME_TAKEN, () =>
+      withConflict('name_taken', NAME_TAKEN, () =>
         asCaller(async (tx, caller) => {
           const attribute = await mustLockAttribute(tx, params.attributeId);
           const found = await findSegment(tx, attribute.key, params.segmentId);
-          if (!found) return problem('not_found', 'There is no such segment.');
+          if (!found) return throwProblem('not_found', 'There is no such segment.');
           const { keepOldName = true, ...change } = body;
           const wanted = inputOf({ ...found, ...change });
           if (keepOldName && attribute.type === 'choices') await keepName(tx, attribute.key, found, wanted);
@@ -156,10 +156,10 @@ const segmentJson = ({ key: _key, ...json }: SegmentView) => json;
 
 /** An alias that says the name once more, or another alias, says nothing. */
 function inputOf(body: Static<typeof Body>): SegmentInput {
-  const name = nameOf('The name', body.name);
+  const name = validateName('The name', body.name);
   const aliases = new Map(
     (body.aliases ?? []).map((given) => {
-      const alias = nameOf('An alias', given);
+      const alias = validateName('An alias', given);
       return [nameKey(alias), alias];
     }),
   );
@@ -173,7 +173,10 @@ async function keepName(tx: Transaction, attribute: number, before: SegmentView,
   if ([wanted.name, ...wanted.aliases].some((name) => nameKey(name) === key)) return;
   if ((await nameInUse(tx, attribute, [before.name], before.key)) !== undefined) return;
   if (wanted.aliases.length >= MOST_ALIASES)
-    problem('invalid_value', `A segment has ${MOST_ALIASES} aliases at most. Remove one, or send keepOldName: false.`);
+    throwProblem(
+      'invalid_value',
+      `A segment has ${MOST_ALIASES} aliases at most. Remove one, or send keepOldName: false.`,
+    );
   wanted.aliases.push(before.name);
 }
 
@@ -185,7 +188,7 @@ async function checked(
   before: SegmentView | null,
 ): Promise<SegmentInput> {
   if (attribute.type === 'users') {
-    return problem(
+    return throwProblem(
       'invalid_value',
       `The segments of "${attribute.name}" are the people it points at; none can be made.`,
     );
@@ -195,29 +198,30 @@ async function checked(
   const names = [segment.name, ...segment.aliases].filter((name) => !had.has(name));
   const besides = before?.key ?? null;
   const taken = await nameInUse(tx, attribute.key, names, besides);
-  if (taken !== undefined) return problem('name_taken', `"${taken}" is a name or alias of another segment already.`);
+  if (taken !== undefined)
+    return throwProblem('name_taken', `"${taken}" is a name or alias of another segment already.`);
   const isRange = segment.lower !== null || segment.upper !== null;
   if (attribute.type === 'choices') {
-    if (isRange) return problem('invalid_value', 'A segment of choices has a name, not bounds.');
+    if (isRange) return throwProblem('invalid_value', 'A segment of choices has a name, not bounds.');
     return segment;
   }
-  if (!isRange) return problem('invalid_value', 'A range needs a lower bound, an upper bound, or both.');
+  if (!isRange) return throwProblem('invalid_value', 'A range needs a lower bound, an upper bound, or both.');
   checkBounds(attribute.type, segment.lower, segment.upper);
   const other = await overlapping(tx, attribute.key, segment, besides);
-  if (other !== undefined) return problem('range_overlaps', `The range shares values with "${other}".`);
+  if (other !== undefined) return throwProblem('range_overlaps', `The range shares values with "${other}".`);
   return segment;
 }
 
 function checkBounds(type: string, lower: Bound, upper: Bound): void {
   const kinds = new Set([lower, upper].filter((bound) => bound !== null).map((bound) => typeof bound));
-  if (kinds.size > 1) problem('invalid_value', 'Both bounds have to be numbers, or both days.');
+  if (kinds.size > 1) throwProblem('invalid_value', 'Both bounds have to be numbers, or both days.');
   if (kinds.has('string')) {
-    if (type === 'numbers') problem('invalid_value', 'A bound of a number has to be a number.');
+    if (type === 'numbers') throwProblem('invalid_value', 'A bound of a number has to be a number.');
     for (const bound of [lower, upper]) {
       if (typeof bound === 'string' && !isIsoDate(bound))
-        problem('invalid_value', `"${excerpt(bound)}" is not a day such as 2026-02-28.`);
+        throwProblem('invalid_value', `"${excerpt(bound)}" is not a day such as 2026-02-28.`);
     }
   }
   if (lower !== null && upper !== null && lower >= upper)
-    problem('invalid_value', 'The lower bound has to be below the upper one.');
+    throwProblem('invalid_value', 'The lower bound has to be below the upper one.');
 }

@@ -7,7 +7,7 @@ import { findLinkCaller } from '../../db/sign-in-links.ts';
 import { type Caller, findCaller } from '../../db/tokens.ts';
 import type { AppDeps } from '../app.ts';
 import { countCaller, demandNoOtherOrigin, demandOwnPage, hashOf, newSecret, refuseCaller } from '../auth.ts';
-import { problem } from '../problems.ts';
+import { throwProblem } from '../problems.ts';
 import { addressOf } from '../rate-limits.ts';
 import { clearSessionCookie, sessionCookieOf, setSessionCookie } from '../session-cookie.ts';
 
@@ -66,7 +66,7 @@ export async function sessionRoutes(parent: FastifyInstance, { db }: AppDeps): P
     async (request, reply) => {
       const { token, link, replace = false } = request.body;
       if ((token === undefined) === (link === undefined))
-        return problem('invalid_request', 'Send either token or link, and not both.');
+        return throwProblem('invalid_request', 'Send either token or link, and not both.');
       const given = hashOf(token ?? link ?? '');
       const caller = await (link === undefined ? findCaller(db, given) : findLinkCaller(db, given));
       const { secret, hashHex } = newSecret('session');
@@ -148,7 +148,7 @@ const SIGNED_OUT = '"cache", "storage"';
 async function demandSameUser(db: Database, cookie: string, next: Caller): Promise<void> {
   const current = await findSessionCaller(db, hashOf(cookie));
   if (!current || current.user.publicId === next.user.publicId) return;
-  problem('other_user_signed_in', 'Another user is signed in here. Ask, and send replace: true if they agree.', {
+  throwProblem('other_user_signed_in', 'Another user is signed in here. Ask, and send replace: true if they agree.', {
     current: whoJson(current),
     next: whoJson(next),
   });

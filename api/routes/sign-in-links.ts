@@ -3,7 +3,7 @@ import type { FastifyInstance } from 'fastify';
 import { Type } from 'typebox';
 import { createLink } from '../../db/sign-in-links.ts';
 import { newSecret, requireRole } from '../auth.ts';
-import { problem } from '../problems.ts';
+import { throwProblem } from '../problems.ts';
 
 /**
  * Links that sign a browser in without its token in them. Only the holder of a token can make one: who may make tokens for
@@ -30,7 +30,10 @@ export async function signInLinkRoutes(parent: FastifyInstance): Promise<void> {
     async (request, reply) => {
       const { tokenId, organization, session } = request.caller;
       if (session)
-        return problem('forbidden', 'A session cannot make a link. Send the token: Authorization: Bearer <token>.');
+        return throwProblem(
+          'forbidden',
+          'A session cannot make a link. Send the token: Authorization: Bearer <token>.',
+        );
       // Each stores a row, as a sign-in does.
       parent.rateLimits.count('signIns', tokenId);
       const { secret, hashHex } = newSecret('link');

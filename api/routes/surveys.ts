@@ -16,9 +16,9 @@ import {
 import type { AppDeps } from '../app.ts';
 import { requireRole } from '../auth.ts';
 import { LongPageQuery, NextCursor, PageOf, PageQuery, pageOf, readKey } from '../paging.ts';
-import { problem } from '../problems.ts';
+import { throwProblem } from '../problems.ts';
 import { reportJson } from '../survey-report-json.ts';
-import { nameOf, textOf } from '../texts.ts';
+import { validateName, validateText } from '../texts.ts';
 import { attributeNamed } from '../users/read-attributes.ts';
 
 const SURVEYS_PATH = '/v1/organizations/:organizationId/surveys';
@@ -72,8 +72,8 @@ export async function surveyRoutes(parent: FastifyInstance, { db }: AppDeps): Pr
       schema: { tags, summary: 'Make a survey', body: NewSurvey, response: { 201: Survey } },
     },
     async ({ body, asCaller }, reply) => {
-      const name = nameOf('The name', body.name);
-      if (!isIsoDate(body.sentOn)) return problem('invalid_value', 'sentOn has to be a day such as 2026-02-28.');
+      const name = validateName('The name', body.name);
+      if (!isIsoDate(body.sentOn)) return throwProblem('invalid_value', 'sentOn has to be a day such as 2026-02-28.');
       const survey = await asCaller((tx, caller) =>
         createSurvey(tx, { organizationId: caller.organization.id, name, sentOn: body.sentOn }),
       );
@@ -125,7 +125,7 @@ export async function surveyRoutes(parent: FastifyInstance, { db }: AppDeps): Pr
         const result = await addAnswers(tx, { organizationId, key: survey.key }, body.map(checkedAnswer));
         const [index] = result.unknown;
         if (index === undefined) return result.stored;
-        return problem('person_not_found', `The author of answer ${index} is not a user. Nothing was stored.`, {
+        return throwProblem('person_not_found', `The author of answer ${index} is not a user. Nothing was stored.`, {
           index,
         });
       });
@@ -148,25 +148,26 @@ export async function surveyRoutes(parent: FastifyInstance, { db }: AppDeps): Pr
     async ({ params, query, caller }) =>
       inOrganization(db, caller.organization.id, async (tx) => {
         const survey = await mustFindSurvey(tx, params.surveyId);
-        const wanted = textOf('attribute', query.attribute, MOST_CHARACTERS.name);
+        const wanted = validateText('attribute', query.attribute, MOST_CHARACTERS.name);
         const attribute = attributeNamed(await listAttributes(tx), wanted);
-        if (!attribute) return problem('attribute_unknown', 'There is no attribute of this name.');
+        if (!attribute) return throwProblem('attribute_unknown', 'There is no attribute of this name.');
         return reportJson(tx, survey.key, attribute, query);
       }),
   );
 }
 
 async function mustFindSurvey(tx: Transaction, id: string): Promise<SurveyView> {
-  return (await findSurvey(tx, id)) ?? problem('not_found', 'There is no such survey.');
+  return (await findSurvey(tx, id)) ?? throwProblem('not_found', 'There is no such survey.');
 }
 
 const surveyJson = ({ key: _key, ...json }: SurveyView) => json;
 
 /** An answer as it is stored. Refuses (`invalid_value`) what it cannot be, and says which one: the first is 0. */
 function checkedAnswer(given: Static<typeof Answer>, index: number): NewAnswer {
-  const refuse = (what: string) => problem('invalid_value', `Answer ${index}: ${what} Nothing was stored.`, { index });
+  const refuse = (what: string) =>
+    throwProblem('invalid_value', `Answer ${index}: ${what} Nothing was stored.`, { index });
   const text = (field: string, value: string | null | undefined, most: number) =>
-    value ? textOf(`Answer ${index}: ${field}`, value, most, { index }) || undefined : undefined;
+    value ? validateText(`Answer ${index}: ${field}`, value, most, { index }) || undefined : undefined;
   const { answeredOn, score } = given;
   const answer = {
     userEmail: text('userEmail', given.userEmail, MOST_CHARACTERS.person),

@@ -5,12 +5,12 @@ import { MOST_CHARACTERS } from '../../activities/rules/lengths.ts';
 import { inOrganization, type Transaction } from '../../db/client.ts';
 import { isThere } from '../../db/organizations.ts';
 import { createToken, deleteToken, hasOtherAdminToken, listTokens, userForToken } from '../../db/tokens.ts';
-import { takeTurns } from '../../db/users.ts';
+import { serialize } from '../../db/users.ts';
 import type { AppDeps } from '../app.ts';
 import { isOperator, newSecret, requireAdminOrOperator, requireRole } from '../auth.ts';
 import { PageOf, PageQuery, pageOf, readKey } from '../paging.ts';
-import { problem } from '../problems.ts';
-import { nameOf, textOf } from '../texts.ts';
+import { throwProblem } from '../problems.ts';
+import { validateName, validateText } from '../texts.ts';
 
 const TOKENS_PATH = '/v1/organizations/:organizationId/tokens';
 const roleOf = (description: string) =>
@@ -87,18 +87,18 @@ export async function tokenRoutes(parent: FastifyInstance, { db }: AppDeps): Pro
     },
     async (request, reply) => {
       const { body, params } = request;
-      const name = nameOf('The name', body.name);
+      const name = validateName('The name', body.name);
       const expiresAt = body.expiresAt === undefined ? null : futureOf(body.expiresAt);
       const { secret: token, hashHex } = newSecret('token');
       const make = async (tx: Transaction, madeWith: string | null) => {
-        const user = await userForToken(tx, textOf('userEmail', body.userEmail, MOST_CHARACTERS.person));
+        const user = await userForToken(tx, validateText('userEmail', body.userEmail, MOST_CHARACTERS.person));
         const { role } = body;
         const stored = user && (await createToken(tx, { userId: user.id, role, name, hashHex, expiresAt, madeWith }));
-        return stored ?? problem('person_not_found', 'There is no user with this email or external id.');
+        return stored ?? throwProblem('person_not_found', 'There is no user with this email or external id.');
       };
       const made = isOperator(request)
         ? await inOrganization(db, params.organizationId, async (tx) => {
-            if (!(await isThere(tx))) return problem('not_found', 'There is no such organization.');
+            if (!(await isThere(tx))) return throwProblem('not_found', 'There is no such organization.');
             return make(tx, null);
           })
         : await request.asCaller((tx, caller) => make(tx, caller.tokenId));
@@ -119,12 +119,12 @@ export async function tokenRoutes(parent: FastifyInstance, { db }: AppDeps): Pro
     },
     async ({ params, asCaller }, reply) => {
       const gone = await asCaller(async (tx, caller) => {
-        await takeTurns(tx, caller.organization.id, 'admins');
+        await serialize(tx, caller.organization.id, 'admins');
         if (!(await hasOtherAdminToken(tx, { token: params.tokenId })))
-          problem('last_admin_token', 'No other valid token of an admin is left. Make another one first.');
+          throwProblem('last_admin_token', 'No other valid token of an admin is left. Make another one first.');
         return deleteToken(tx, params.tokenId);
       });
-      if (!gone) return problem('not_found', 'There is no such token.');
+      if (!gone) return throwProblem('not_found', 'There is no such token.');
       return reply.code(204).send(null);
     },
   );
@@ -134,10 +134,10 @@ export async function tokenRoutes(parent: FastifyInstance, { db }: AppDeps): Pro
 function futureOf(given: string): string {
   const time = new Date(given);
   if (!(time.getTime() > Date.now()))
-    return problem('invalid_value', 'expiresAt has to be a time that is still to come.');
+    return throwProblem('invalid_value', 'expiresAt has to be a time that is still to come.');
   return time.getUTCFullYear() <= LAST_YEAR
     ? time.toISOString()
-    : problem('invalid_value', 'expiresAt is too far away.');
+    : throwProblem('invalid_value', 'expiresAt is too far away.');
 }
 
 /** The last one that is written with four digits. */

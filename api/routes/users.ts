@@ -8,10 +8,10 @@ import { todayOf } from '../../db/organizations.ts';
 import { findUser, listUsers } from '../../db/users.ts';
 import type { AppDeps } from '../app.ts';
 import { requireRole } from '../auth.ts';
-import { LongPageQuery, PageOf, PageQuery, pageOf, placeOf, readKey, stepOf } from '../paging.ts';
-import { problem } from '../problems.ts';
-import { orIdentityTaken } from '../taken.ts';
-import { textOf } from '../texts.ts';
+import { LongPageQuery, PageOf, PageQuery, pageOf, parseCursor, readKey, stepOf } from '../paging.ts';
+import { throwProblem } from '../problems.ts';
+import { withIdentityConflict } from '../taken.ts';
+import { validateText } from '../texts.ts';
 import { changeUser } from '../users/change-user.ts';
 import { historyJson, isHistoryPlace } from '../users/history-json.ts';
 import { restoreUser } from '../users/restore-user.ts';
@@ -46,9 +46,9 @@ export async function userRoutes(parent: FastifyInstance, { db, config }: AppDep
       const { email, externalId, deleted = false, cursor, limit } = query;
       const filter = {
         organizationId: caller.organization.id,
-        email: email === undefined ? undefined : textOf('email', email, MOST_CHARACTERS.email),
+        email: email === undefined ? undefined : validateText('email', email, MOST_CHARACTERS.email),
         externalId:
-          externalId === undefined ? undefined : textOf('externalId', externalId, MOST_CHARACTERS.external_id),
+          externalId === undefined ? undefined : validateText('externalId', externalId, MOST_CHARACTERS.external_id),
         deleted,
       };
       return inOrganization(db, caller.organization.id, async (tx) => {
@@ -75,7 +75,7 @@ export async function userRoutes(parent: FastifyInstance, { db, config }: AppDep
       inOrganization(db, caller.organization.id, async (tx) => {
         const found = await findUser(tx, params.userId);
         const [user] = await usersJson(tx, found ? [found] : [], await todayOf(tx, caller.organization.id));
-        return user ?? problem('not_found', 'There is no such user.');
+        return user ?? throwProblem('not_found', 'There is no such user.');
       }),
   );
 
@@ -92,7 +92,7 @@ export async function userRoutes(parent: FastifyInstance, { db, config }: AppDep
       },
     },
     async ({ params, body: patch, asCaller }) =>
-      orIdentityTaken(() =>
+      withIdentityConflict(() =>
         asCaller((tx, caller) =>
           changeUser(tx, {
             organizationId: caller.organization.id,
@@ -119,9 +119,9 @@ export async function userRoutes(parent: FastifyInstance, { db, config }: AppDep
     },
     async ({ params, query, caller }) =>
       inOrganization(db, caller.organization.id, async (tx) => {
-        const after = placeOf(query.cursor, isHistoryPlace);
+        const after = parseCursor(query.cursor, isHistoryPlace);
         const user = await findUser(tx, params.userId);
-        if (!user) return problem('not_found', 'There is no such user.');
+        if (!user) return throwProblem('not_found', 'There is no such user.');
         const today = await todayOf(tx, caller.organization.id);
         return historyJson(tx, user.key, today, { after, limit: query.limit });
       }),
@@ -139,7 +139,7 @@ export async function userRoutes(parent: FastifyInstance, { db, config }: AppDep
       },
     },
     async ({ params, asCaller }) =>
-      orIdentityTaken(() =>
+      withIdentityConflict(() =>
         asCaller((tx, caller) =>
           restoreUser(tx, { organizationId: caller.organization.id, userId: params.userId, by: caller.user.id }),
         ),

@@ -1,4 +1,4 @@
-import { returnAnswersOf } from '../../db/answers.ts';
+import { restoreAnswersOf } from '../../db/answers.ts';
 import { lockTokens } from '../../db/authority.ts';
 import { recordChange, type Values } from '../../db/changes.ts';
 import type { Transaction } from '../../db/client.ts';
@@ -8,15 +8,15 @@ import { hasOtherAdminToken } from '../../db/tokens.ts';
 import {
   findUser,
   lockUsers,
-  peopleByKey,
-  takeTurns,
+  serialize,
   type UserFields,
   type UserRow,
   updateUser,
+  usersByKey,
 } from '../../db/users.ts';
-import { problem } from '../problems.ts';
-import { readAttributes, type WantedAttributes } from './read-attributes.ts';
-import { type FieldRules, readFields } from './read-fields.ts';
+import { throwProblem } from '../problems.ts';
+import { parseAttributes, type WantedAttributes } from './read-attributes.ts';
+import { type FieldRules, parseFields } from './read-fields.ts';
 import { usersJson } from './user-json.ts';
 import type { UserJson, UserPatchJson } from './user-schema.ts';
 
@@ -35,52 +35,53 @@ export type ChangeInput = {
  * nothing would be another. What a membership was is closed in history today. If the user takes part again, the answers that
  * a mass edit took out of reports within 30 days come back.
  *
- * @throws the problems of `readFields` and `readAttributes`; `not_found`, `last_admin`, `hierarchy_has_cycle`; a unique
+ * @throws the problems of `parseFields` and `parseAttributes`; `not_found`, `last_admin`, `hierarchy_has_cycle`; a unique
  *   violation where the email or external id is somebody else's
  */
 export async function changeUser(tx: Transaction, input: ChangeInput): Promise<UserJson> {
   const { organizationId, patch, rules } = input;
   const found = await findUser(tx, input.userId);
-  if (!found || found.deletedAt) return problem('not_found', 'There is no such user.');
-  const wanted = await readAttributes(tx, patch.attributes ?? {}, found.key, rules);
-  if (patch.role === 'user') await takeTurns(tx, organizationId, 'admins');
-  if (wanted.people.some(({ attribute }) => attribute.hierarchy)) await takeTurns(tx, organizationId, 'hierarchies');
+  if (!found || found.deletedAt) return throwProblem('not_found', 'There is no such user.');
+  const wanted = await parseAttributes(tx, patch.attributes ?? {}, found.key, rules);
+  if (patch.role === 'user') await serialize(tx, organizationId, 'admins');
+  if (wanted.people.some(({ attribute }) => attribute.hierarchy)) await serialize(tx, organizationId, 'hierarchies');
   if (patch.role === 'user') await lockTokens(tx, { user: found.key });
   const named = wanted.people.map(({ person }) => person);
   const user = await lockUsers(tx, found.key, named);
-  if (!user || user.deletedAt) return problem('not_found', 'There is no such user.');
+  if (!user || user.deletedAt) return throwProblem('not_found', 'There is no such user.');
 
-  const fields = readFields(patch, user, rules);
+  const fields = parseFields(patch, user, rules);
   if (fields.role === 'user' && !(await hasOtherAdminToken(tx, { user: user.key }))) {
     const todo = 'Make another user an admin first, and a token of the role admin for that user.';
-    return problem('last_admin', `This is the only admin who has a valid token of the role admin. ${todo}`);
+    return throwProblem('last_admin', `This is the only admin who has a valid token of the role admin. ${todo}`);
   }
   await refuseNamed(tx, user.key, wanted);
   const attributes = differing(wanted.values, user);
   const today = await todayOf(tx, organizationId);
   if (Object.keys(fields).length + Object.keys(attributes).length > 0) {
     await updateUser(tx, user.key, fields);
-    if (fields.participates) await returnAnswersOf(tx, { organizationId, key: user.key });
+    if (fields.participates) await restoreAnswersOf(tx, { organizationId, key: user.key });
     if (Object.keys(attributes).length > 0) {
       await changeMembershipOf(tx, { organizationId, key: user.key }, attributes, today);
     }
     await recordChange(tx, { organizationId, user: user.key, by: input.by, ...recorded(user, fields, attributes) });
   }
   const [json] = await usersJson(tx, [(await findUser(tx, input.userId)) ?? user], today);
-  return json ?? problem('not_found', 'There is no such user.');
+  return json ?? throwProblem('not_found', 'There is no such user.');
 }
 
 /** Who is named has to be there still, now that they are locked, and must not stand below in the same hierarchy. */
 async function refuseNamed(tx: Transaction, self: number, { people }: WantedAttributes): Promise<void> {
-  const named = await peopleByKey(
+  const named = await usersByKey(
     tx,
     people.map(({ person }) => person),
   );
   for (const { attribute, person } of people) {
     const field = attribute.name;
-    if (named.get(person)?.isDeleted ?? true) problem('person_not_found', `${field} names nobody any more.`, { field });
+    if (named.get(person)?.isDeleted ?? true)
+      throwProblem('person_not_found', `${field} names nobody any more.`, { field });
     if (!attribute.hierarchy || !(await standsAbove(tx, attribute.key, self, person))) continue;
-    problem('hierarchy_has_cycle', `${field}: this user stands above the person named already.`, { field });
+    throwProblem('hierarchy_has_cycle', `${field}: this user stands above the person named already.`, { field });
   }
 }
 

@@ -2,10 +2,10 @@ import { type ChangePlace, type ChangeRow, changesAfter } from '../../db/changes
 import type { Transaction } from '../../db/client.ts';
 import { type MembershipPlace, type MembershipRow, membershipsAfter } from '../../db/memberships.ts';
 import type { StoredValue } from '../../db/schema.ts';
-import { LONGEST_SHOWN } from '../../db/shown.ts';
+import { MAX_SHOWN_CHARACTERS } from '../../db/shown.ts';
 import { pageOf } from '../paging.ts';
 import type { HistoryJson } from './user-schema.ts';
-import { openValueBook, type ValueBook } from './value-book.ts';
+import { loadValueResolver, type ValueResolver } from './value-book.ts';
 
 /** Where a page of a history ended: all memberships stand before all changes. */
 export type HistoryPlace = { membership: MembershipPlace } | { change: ChangePlace };
@@ -33,7 +33,7 @@ export async function historyJson(
         ? { membership: { from: membership.from, attribute: membership.attribute } }
         : { change: change.place },
     itemsOf: async (rows) => {
-      const book = await openValueBook(tx, rows.flatMap(storedIn));
+      const book = await loadValueResolver(tx, rows.flatMap(storedIn));
       return rows.map(({ membership, change }) =>
         membership ? { membership: membershipJson(membership, book, today) } : { change: changeJson(change, book) },
       );
@@ -83,7 +83,7 @@ function storedIn({ membership, change }: HistoryRow): { attribute: number; valu
   return [change.before, change.after].filter(isStored).map((value) => ({ attribute, value }));
 }
 
-function membershipJson(row: MembershipRow, book: ValueBook, today: string): HistoryJson['memberships'] {
+function membershipJson(row: MembershipRow, book: ValueResolver, today: string): HistoryJson['memberships'] {
   const attribute = book.attributes.find(({ key }) => key === row.attribute);
   if (!attribute) return [];
   // A range of whole years is that of the day on which the membership ended, or of today.
@@ -102,7 +102,7 @@ function namedIn(field: string): { attribute: number | null; isBackdate: boolean
 const BACKDATE = ' backdate';
 const isStored = (value: unknown): value is StoredValue => typeof value === 'string' || typeof value === 'number';
 
-function changeJson(change: ChangeRow, book: ValueBook): HistoryJson['changes'][number] {
+function changeJson(change: ChangeRow, book: ValueResolver): HistoryJson['changes'][number] {
   const { at, massEditId, line, by } = change;
   const named = namedIn(change.field);
   const attribute = book.attributes.find(({ key }) => key === named.attribute);
@@ -110,7 +110,7 @@ function changeJson(change: ChangeRow, book: ValueBook): HistoryJson['changes'][
   const shown = (value: unknown) => {
     const isNamed = attribute && !named.isBackdate && isStored(value);
     const told = isNamed ? book.show(attribute, value, at.slice(0, 10))?.value : value;
-    return typeof told === 'string' ? told.slice(0, LONGEST_SHOWN) : (told ?? null);
+    return typeof told === 'string' ? told.slice(0, MAX_SHOWN_CHARACTERS) : (told ?? null);
   };
   return { at, massEditId, line, by, field, before: shown(change.before), after: shown(change.after) };
 }

@@ -1,14 +1,14 @@
 import { checkDate } from '../../activities/rules/dates.ts';
 import { MOST_CHARACTERS } from '../../activities/rules/lengths.ts';
 import { checkNumber } from '../../activities/rules/numbers.ts';
-import { checkText, closestSpelled, isLongerThan, nameKey } from '../../activities/rules/text.ts';
+import { checkText, closestSpelling, isLongerThan, nameKey } from '../../activities/rules/text.ts';
 import { type AttributeView, listAttributes } from '../../db/attributes.ts';
 import type { Transaction } from '../../db/client.ts';
 import type { MembershipChange } from '../../db/memberships.ts';
 import type { StoredValue } from '../../db/schema.ts';
 import { segmentsNamed } from '../../db/segment-names.ts';
-import { findPerson } from '../../db/users.ts';
-import { problem } from '../problems.ts';
+import { findActiveUser } from '../../db/users.ts';
+import { throwProblem } from '../problems.ts';
 import { checked, type FieldRules, refuse } from './read-fields.ts';
 import type { UserPatchJson } from './user-schema.ts';
 
@@ -26,7 +26,7 @@ export type WantedAttributes = {
  * @param self the internal key of the person who is changed
  * @throws the problems `attribute_unknown`, `segment_unknown`, `person_not_found`, `person_is_self`, `invalid_value`
  */
-export async function readAttributes(
+export async function parseAttributes(
   tx: Transaction,
   patch: NonNullable<UserPatchJson['attributes']>,
   self: number,
@@ -38,13 +38,14 @@ export async function readAttributes(
   const attributes = await listAttributes(tx);
   for (const [name, value] of given) {
     const attribute = attributeNamed(attributes, name);
-    if (!attribute) return problem('attribute_unknown', 'There is no attribute of this name.', { field: name });
+    if (!attribute) return throwProblem('attribute_unknown', 'There is no attribute of this name.', { field: name });
     const key = String(attribute.key);
-    if (key in wanted.values) return problem('invalid_value', 'The attribute is named twice.', { field: name });
-    wanted.values[key] = value === null ? null : await readValue(tx, attribute, String(value), rules);
+    if (key in wanted.values) return throwProblem('invalid_value', 'The attribute is named twice.', { field: name });
+    wanted.values[key] = value === null ? null : await parseValue(tx, attribute, String(value), rules);
     if (attribute.type === 'users' && value !== null) {
       const person = Number(wanted.values[key]);
-      if (person === self) problem('person_is_self', `${attribute.name} names the user.`, { field: attribute.name });
+      if (person === self)
+        throwProblem('person_is_self', `${attribute.name} names the user.`, { field: attribute.name });
       wanted.people.push({ attribute, person });
     }
   }
@@ -56,13 +57,13 @@ export function attributeNamed(attributes: readonly AttributeView[], name: strin
   if (isLongerThan(name, MOST_CHARACTERS.name)) return undefined;
   const key = nameKey(name);
   const alike = attributes.filter((attribute) => nameKey(attribute.name) === key);
-  return closestSpelled(
+  return closestSpelling(
     alike.map((attribute) => ({ attribute, spelling: attribute.name })),
     name,
   )?.attribute;
 }
 
-async function readValue(
+async function parseValue(
   tx: Transaction,
   { key, name, type }: AttributeView,
   given: string,
@@ -73,9 +74,9 @@ async function readValue(
   if (type === 'numbers') return checked(name, given, { kind: 'number', ...rules }, (text) => checkNumber(text));
   const text = checked(name, given, { kind: type === 'choices' ? 'segment' : 'person', ...rules }, checkText);
   if (type === 'choices') {
-    const segment = closestSpelled(await segmentsNamed(tx, key, text), text);
-    return segment?.key ?? problem('segment_unknown', `${name} has no segment of this name.`, { field: name });
+    const segment = closestSpelling(await segmentsNamed(tx, key, text), text);
+    return segment?.key ?? throwProblem('segment_unknown', `${name} has no segment of this name.`, { field: name });
   }
-  const person = await findPerson(tx, text);
-  return person ?? problem('person_not_found', `${name} names nobody: there is no such user.`, { field: name });
+  const user = await findActiveUser(tx, text);
+  return user ?? throwProblem('person_not_found', `${name} names nobody: there is no such user.`, { field: name });
 }

@@ -1,12 +1,12 @@
 import { describeFinding } from '../../activities/rules/describe-finding.ts';
-import type { Checked, FindingCode } from '../../activities/rules/findings.ts';
+import type { CheckResult, FindingCode } from '../../activities/rules/findings.ts';
 import { checkEmail, checkExternalId } from '../../activities/rules/identity.ts';
 import { checkLanguage } from '../../activities/rules/language.ts';
 import { cellTooLong, type TextKind, tooLong } from '../../activities/rules/lengths.ts';
 import { checkText } from '../../activities/rules/text.ts';
 import type { UserFields, UserRow } from '../../db/users.ts';
-import { problem } from '../problems.ts';
-import { notClearWord, notTheExample } from '../texts.ts';
+import { throwProblem } from '../problems.ts';
+import { refuseClearMarker, refuseExampleIdentity } from '../texts.ts';
 import type { UserPatchJson } from './user-schema.ts';
 
 /** The settings that values are checked against. */
@@ -18,12 +18,12 @@ export type FieldRules = { languages: readonly string[]; maxCellCharacters: numb
  *
  * @throws the problem `invalid_value`, with the finding that a row would have
  */
-export function readFields(patch: UserPatchJson, user: UserRow, rules: FieldRules): Partial<UserFields> {
+export function parseFields(patch: UserPatchJson, user: UserRow, rules: FieldRules): Partial<UserFields> {
   const read = (
     field: string,
     given: string | null | undefined,
     kind: Exclude<TextKind, 'cell'>,
-    check: (text: string) => Checked<string>,
+    check: (text: string) => CheckResult<string>,
   ) => (given ? checked(field, given, { kind, ...rules }, check) : given);
   for (const field of NEVER_NULL) {
     if (patch[field] === null) refuse(field, 'REQUIRED_MISSING', `${field} cannot be cleared.`);
@@ -61,13 +61,13 @@ export function checked<Value>(
   field: string,
   given: string,
   rules: Pick<FieldRules, 'maxCellCharacters'> & { kind: Exclude<TextKind, 'cell'> },
-  check: (text: string) => Checked<Value>,
+  check: (text: string) => CheckResult<Value>,
 ): Value {
   const long = tooLong(given.trim(), rules.kind, rules) ?? cellTooLong(given, rules);
   if (long) refuse(field, long.code, `${field} has more than ${long.details.limit} characters. Shorten it.`);
   // A JSON text can hold half of a surrogate pair, which a cell of a file cannot.
   if (!given.isWellFormed()) refuse(field, 'REPLACEMENT_CHARACTER', `${field} has half a character in it.`);
-  const result = check(notClearWord(field, given.trim(), { field }));
+  const result = check(refuseClearMarker(field, given.trim(), { field }));
   if (result.ok) {
     // The stored form of `.5` is longer than the value given, and a template has to be able to say it.
     if (rules.kind === 'number' && tooLong(String(result.value), 'number', rules))
@@ -80,11 +80,11 @@ export function checked<Value>(
 
 /** Refuses one value, under the code of the finding that a row would have. */
 export function refuse(field: string, finding: FindingCode, detail: string): never {
-  return problem('invalid_value', detail, { field, finding });
+  return throwProblem('invalid_value', detail, { field, finding });
 }
 
 const identity = (field: string, text: string | null | undefined): string | null | undefined =>
-  text ? notTheExample(field, text, { field }) : orNull(text);
+  text ? refuseExampleIdentity(field, text, { field }) : orNull(text);
 
 const orNull = (text: string | null | undefined): string | null | undefined => (text === '' ? null : text);
 const defined = <T extends object>(object: T): Partial<T> =>

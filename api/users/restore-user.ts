@@ -4,8 +4,8 @@ import type { Transaction } from '../../db/client.ts';
 import { changeMembershipOf } from '../../db/memberships.ts';
 import { todayOf } from '../../db/organizations.ts';
 import { endTokensOf } from '../../db/tokens.ts';
-import { findUser, lockUsers, peopleByKey, restoreUser as restore, takeTurns } from '../../db/users.ts';
-import { problem } from '../problems.ts';
+import { findUser, lockUsers, restoreUser as restore, serialize, usersByKey } from '../../db/users.ts';
+import { throwProblem } from '../problems.ts';
 import { usersJson } from './user-json.ts';
 import type { UserJson } from './user-schema.ts';
 
@@ -21,22 +21,22 @@ export async function restoreUser(
   tx: Transaction,
   { organizationId, userId, by }: { organizationId: string; userId: string; by: number },
 ): Promise<UserJson> {
-  await takeTurns(tx, organizationId, 'hierarchies');
+  await serialize(tx, organizationId, 'hierarchies');
   const found = await findUser(tx, userId);
   const user = found && (await lockUsers(tx, found.key));
-  if (!user) return problem('not_found', 'There is no such user, or their 30 days are over.');
-  if (!user.deletedAt) return problem('not_deleted', 'This user is not deleted.');
+  if (!user) return throwProblem('not_found', 'There is no such user, or their 30 days are over.');
+  if (!user.deletedAt) return throwProblem('not_deleted', 'This user is not deleted.');
 
   const today = await todayOf(tx, organizationId);
-  const pointing = (await listAttributes(tx)).flatMap(({ type, key }) => {
+  const referenceAttributes = (await listAttributes(tx)).flatMap(({ type, key }) => {
     const person = user.values[key];
     return type === 'users' && person !== undefined ? [{ key, person: Number(person) }] : [];
   });
-  const people = await peopleByKey(
+  const users = await usersByKey(
     tx,
-    pointing.map(({ person }) => person),
+    referenceAttributes.map(({ person }) => person),
   );
-  const lost = pointing.filter(({ person }) => people.get(person)?.isDeleted ?? true);
+  const lost = referenceAttributes.filter(({ person }) => users.get(person)?.isDeleted ?? true);
   if (lost.length > 0) {
     const cleared = Object.fromEntries(lost.map(({ key }) => [String(key), null]));
     await changeMembershipOf(tx, { organizationId, key: user.key }, cleared, today);
@@ -52,5 +52,5 @@ export async function restoreUser(
     after: { deleted: false, ...Object.fromEntries(lost.map(({ key }) => [`@${key}`, null])) },
   });
   const [json] = await usersJson(tx, [(await findUser(tx, userId)) ?? user], today);
-  return json ?? problem('not_found', 'There is no such user.');
+  return json ?? throwProblem('not_found', 'There is no such user.');
 }

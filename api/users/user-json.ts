@@ -1,7 +1,7 @@
 import type { Transaction } from '../../db/client.ts';
 import type { UserRow } from '../../db/users.ts';
 import type { UserJson } from './user-schema.ts';
-import { openValueBook, type ValueBook } from './value-book.ts';
+import { loadValueResolver, type ValueResolver } from './value-book.ts';
 
 /**
  * People as they are shown.
@@ -12,14 +12,14 @@ export async function usersJson(tx: Transaction, users: UserRow[], today: string
   const stored = users.flatMap(({ values }) =>
     Object.entries(values).map(([attribute, value]) => ({ attribute: Number(attribute), value })),
   );
-  const book = await openValueBook(tx, stored);
+  const book = await loadValueResolver(tx, stored);
   return users.map((user) => {
     const { key: _key, values: _values, since: _since, sinceOf: _sinceOf, ...fields } = user;
     return { ...fields, attributes: attributesOf(user, book, today) };
   });
 }
 
-function attributesOf({ values, since, sinceOf }: UserRow, book: ValueBook, today: string): UserJson['attributes'] {
+function attributesOf({ values, since, sinceOf }: UserRow, book: ValueResolver, today: string): UserJson['attributes'] {
   const shown: UserJson['attributes'] = {};
   for (const attribute of book.attributes) {
     const value = values[attribute.key];

@@ -3,12 +3,12 @@ import { type AttributeView, listAttributes } from '../../db/attributes.ts';
 import type { Transaction } from '../../db/client.ts';
 import type { StoredValue } from '../../db/schema.ts';
 import { namedRanges, segmentNames } from '../../db/segment-names.ts';
-import { peopleByKey } from '../../db/users.ts';
+import { usersByKey } from '../../db/users.ts';
 
 /** A stored value as it is shown; `segment` null where it is in none. */
 export type ShownValue = { value: number | string; segment: string | null; userId?: string };
 /** What stored values are called. */
-export type ValueBook = {
+export type ValueResolver = {
   attributes: AttributeView[];
   /**
    * @param day for ranges of whole years, `YYYY-MM-DD`
@@ -21,26 +21,26 @@ export type ValueBook = {
 type StoredUnder = { attribute: number; value: StoredValue };
 
 /** Looks up all names that some stored values need: once, however many there are. */
-export async function openValueBook(tx: Transaction, stored: readonly StoredUnder[]): Promise<ValueBook> {
+export async function loadValueResolver(tx: Transaction, stored: readonly StoredUnder[]): Promise<ValueResolver> {
   const attributes = await listAttributes(tx);
   const types = new Map(attributes.map(({ key, type }) => [key, type]));
   const keysOf = (type: string): number[] => [
     ...new Set(stored.filter(({ attribute }) => types.get(attribute) === type).map(({ value }) => Number(value))),
   ];
   const names = await segmentNames(tx, keysOf('choices'));
-  const people = await peopleByKey(tx, keysOf('users'));
+  const users = await usersByKey(tx, keysOf('users'));
   const ranges = Map.groupBy(await namedRanges(tx), ({ attribute }) => attribute);
 
   return {
     attributes,
-    isOfDeleted: ({ type }, value) => type === 'users' && (people.get(Number(value))?.isDeleted ?? true),
+    isOfDeleted: ({ type }, value) => type === 'users' && (users.get(Number(value))?.isDeleted ?? true),
     show({ key, type }, value, day) {
       if (type === 'choices') {
         const name = names.get(Number(value));
         return name === undefined ? null : { value: name, segment: name };
       }
       if (type === 'users') {
-        const named = people.get(Number(value));
+        const named = users.get(Number(value));
         return named ? { value: named.person, segment: named.person, userId: named.id } : null;
       }
       const own: readonly (Range & { name: string })[] = ranges.get(key) ?? [];

@@ -1,10 +1,10 @@
 import { describe, expect, test } from 'vitest';
-import { FileRows } from '../../activities/file-rows.ts';
-import { NONE } from '../../activities/hash-index.ts';
+import { RowIndex } from '../../activities/file-rows.ts';
+import { ABSENT } from '../../activities/hash-index.ts';
 
 /** A file of rows on lines 2, 3, …, by their identities. */
 const fileOf = (...keys: { email?: string; externalId?: string }[]) => {
-  const rows = new FileRows(keys.length + 2);
+  const rows = new RowIndex(keys.length + 2);
   for (const [at, { email = null, externalId = null }] of keys.entries()) rows.add(at + 2, { email, externalId });
   return rows;
 };
@@ -12,61 +12,66 @@ const fileOf = (...keys: { email?: string; externalId?: string }[]) => {
 describe('the rows of a file', () => {
   test('are about whom the external id finds, else the email, else whoever can come back', () => {
     const rows = fileOf({ email: 'a' }, { email: 'b' }, { email: 'c' }, { email: 'd' });
-    rows.found(0, { externalId: 11, email: 12 });
-    rows.found(1, { email: 12 });
-    rows.found(2, { deleted: 13 });
-    rows.found(3, {});
-    expect([0, 1, 2, 3].map((row) => rows.personOf(row))).toEqual([11, 12, 13, 0]);
-    expect([0, 1, 2, 3].map((row) => rows.isAboutSomebodyThere(row))).toEqual([true, true, true, false]);
-    expect([rows.alsoFoundBy(0), rows.alsoFoundBy(1)]).toEqual([12, null]);
-    expect([...rows.present()]).toEqual([11, 12, 12, 13]);
+    rows.setMatch(0, { externalId: 11, email: 12 });
+    rows.setMatch(1, { email: 12 });
+    rows.setMatch(2, { deleted: 13 });
+    rows.setMatch(3, {});
+    expect([0, 1, 2, 3].map((row) => rows.userIdOf(row))).toEqual([11, 12, 13, 0]);
+    expect([0, 1, 2, 3].map((row) => rows.matchesExistingUser(row))).toEqual([true, true, true, false]);
+    expect([rows.conflictingMatchOf(0), rows.conflictingMatchOf(1)]).toEqual([12, null]);
+    expect([...rows.presentUserIds()]).toEqual([11, 12, 12, 13]);
   });
 
   test('are found by the identity that the first of them gives', () => {
     const rows = fileOf({ email: 'a', externalId: 'e' }, { email: 'a' }, { externalId: 'a' });
-    expect(rows.rowGiving('email', 'a')).toBe(0);
-    expect(rows.rowGiving('externalId', 'a')).toBe(2);
-    expect(rows.rowGiving('externalId', 'x')).toBe(NONE);
+    expect(rows.firstRowWith('email', 'a')).toBe(0);
+    expect(rows.firstRowWith('externalId', 'a')).toBe(2);
+    expect(rows.firstRowWith('externalId', 'x')).toBe(ABSENT);
   });
 
   test('are twins where they share an identity, or are found to be about one person', () => {
     const rows = fileOf({ email: 'a' }, { email: 'b' }, { email: 'a' }, { email: 'd' }, { email: 'e' });
-    rows.found(1, { email: 12 });
-    rows.found(3, { externalId: 14, email: 12 });
-    rows.markTwinsByPerson();
-    expect([...rows.twins()]).toEqual([0, 1, 2, 3]);
+    rows.setMatch(1, { email: 12 });
+    rows.setMatch(3, { externalId: 14, email: 12 });
+    rows.markDuplicatesByUser();
+    expect([...rows.duplicateCandidates()]).toEqual([0, 1, 2, 3]);
   });
 
   test('that are known need not be read, but for those whose person another row is about too', () => {
     const rows = fileOf({ email: 'a' });
-    rows.addKnown(3, 11, 30);
-    rows.addKnown(4, 12, 40);
+    rows.addUnchanged(3, 11, 30);
+    rows.addUnchanged(4, 12, 40);
     expect(rows.unread).toBe(1);
-    rows.found(0, { email: 12 });
-    rows.markTwinsByPerson();
-    expect([rows.isKnown(1), rows.knownAsOf(1), rows.isKnown(2), rows.unread]).toEqual([true, 30, false, 2]);
+    rows.setMatch(0, { email: 12 });
+    rows.markDuplicatesByUser();
+    expect([rows.isUnchanged(1), rows.baselineRowOf(1), rows.isUnchanged(2), rows.unread]).toEqual([
+      true,
+      30,
+      false,
+      2,
+    ]);
   });
 });
 
 describe('new people', () => {
   test('get the ids that were set aside, in the order of the file, also where those are in several runs', () => {
     const rows = fileOf({ email: 'a' }, { email: 'b' }, { email: 'c' }, { email: 'd' });
-    rows.found(1, { email: 5 });
+    rows.setMatch(1, { email: 5 });
     expect(rows.countNew()).toBe(3);
-    rows.nameNew([70, 2, 90, 1]);
-    expect([0, 1, 2, 3].map((row) => rows.personOf(row))).toEqual([70, 5, 71, 90]);
-    expect(rows.isAboutSomebodyThere(0)).toBe(false);
+    rows.assignNewUserIds([70, 2, 90, 1]);
+    expect([0, 1, 2, 3].map((row) => rows.userIdOf(row))).toEqual([70, 5, 71, 90]);
+    expect(rows.matchesExistingUser(0)).toBe(false);
   });
 
   test('of whom more come than ids were set aside for are a fault', () => {
-    expect(() => fileOf({ email: 'a' }, { email: 'b' }).nameNew([70, 1])).toThrow('more new people');
+    expect(() => fileOf({ email: 'a' }, { email: 'b' }).assignNewUserIds([70, 1])).toThrow('more new people');
   });
 });
 
 describe('the digest', () => {
-  const found = (...people: number[]) => {
-    const rows = fileOf(...people.map((_, at) => ({ email: `p${at}` })));
-    for (const [at, email] of people.entries()) if (email > 0) rows.found(at, { email });
+  const found = (...users: number[]) => {
+    const rows = fileOf(...users.map((_, at) => ({ email: `p${at}` })));
+    for (const [at, email] of users.entries()) if (email > 0) rows.setMatch(at, { email });
     return rows;
   };
 
@@ -77,9 +82,9 @@ describe('the digest', () => {
   });
 
   test('tells somebody living from somebody who can come back', () => {
-    const [living, gone] = [fileOf({ email: 'a' }), fileOf({ email: 'a' })];
-    living.found(0, { email: 1 });
-    gone.found(0, { deleted: 1 });
-    expect(living.digest()).not.toBe(gone.digest());
+    const [active, gone] = [fileOf({ email: 'a' }), fileOf({ email: 'a' })];
+    active.setMatch(0, { email: 1 });
+    gone.setMatch(0, { deleted: 1 });
+    expect(active.digest()).not.toBe(gone.digest());
   });
 });

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 import type { StageDeps } from '../../activities/in-chunks.ts';
 import { connect, disconnect } from '../../db/client.ts';
-import { divide } from '../../db/findings-listed.ts';
+import { splitByCapacity } from '../../db/findings-listed.ts';
 import type { MassEditRef } from '../../workflows/contract.ts';
 import { newOrganization, openDatabase, storeMassEdit, type TestOrganization } from '../support/organization.ts';
 import { snapshot } from '../support/snapshot.ts';
@@ -117,12 +117,12 @@ it('divides by severity: warnings take their own room at most, errors all that i
     ...{ severity, line, code: 'X', column: null, value: null, details: {} },
   });
   const room = { all: 4, warnings: 2 };
-  const first = divide(
+  const first = splitByCapacity(
     [1, 2, 3].map((line) => found('warning', line)),
     room,
   );
   expect([first.listed.length, first.leftOut.length]).toEqual([2, 1]);
-  const then = divide([found('error', 4), found('warning', 5), found('error', 6), found('error', 7)], room);
+  const then = splitByCapacity([found('error', 4), found('warning', 5), found('error', 6), found('error', 7)], room);
   expect(then.listed.map(({ line }) => line)).toEqual([4, 6]);
   expect(then.leftOut.map(({ line }) => line)).toEqual([5, 7]);
   expect(room).toEqual({ all: 0, warnings: 0 });

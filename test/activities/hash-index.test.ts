@@ -1,23 +1,23 @@
 import { describe, expect, test } from 'vitest';
-import { HashIndex, hashOf, NONE } from '../../activities/hash-index.ts';
+import { ABSENT, Hash64Table, hashOf } from '../../activities/hash-index.ts';
 
 /** Three times what the worst of many seeds left; a half that is not mixed leaves thousands. */
 const SHARED_AT_MOST = 100;
 
 describe('an index of hashes', () => {
   test('finds what was entered first under a text, however many there are', () => {
-    const index = new HashIndex();
-    for (let n = 0; n < 5_000; n++) expect(index.enter(hashOf(`p${n}@example.com`), n)).toBe(NONE);
-    for (let n = 0; n < 5_000; n++) expect(index.enter(hashOf(`p${n}@example.com`), -n)).toBe(n);
+    const index = new Hash64Table();
+    for (let n = 0; n < 5_000; n++) expect(index.insertIfAbsent(hashOf(`p${n}@example.com`), n)).toBe(ABSENT);
+    for (let n = 0; n < 5_000; n++) expect(index.insertIfAbsent(hashOf(`p${n}@example.com`), -n)).toBe(n);
     for (let n = 0; n < 5_000; n++) expect(index.get(hashOf(`p${n}@example.com`))).toBe(n);
-    expect(index.get(hashOf('p5000@example.com'))).toBe(NONE);
+    expect(index.get(hashOf('p5000@example.com'))).toBe(ABSENT);
   });
 
   test('tells hashes apart that differ in one half only', () => {
-    const index = new HashIndex();
-    index.enter({ high: 1, low: 16 }, 1);
-    expect(index.get({ high: 2, low: 16 })).toBe(NONE);
-    index.enter({ high: 2, low: 16 }, 2);
+    const index = new Hash64Table();
+    index.insertIfAbsent({ high: 1, low: 16 }, 1);
+    expect(index.get({ high: 2, low: 16 })).toBe(ABSENT);
+    index.insertIfAbsent({ high: 2, low: 16 }, 2);
     expect([index.get({ high: 1, low: 16 }), index.get({ high: 2, low: 16 })]).toEqual([1, 2]);
   });
 

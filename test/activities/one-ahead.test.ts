@@ -1,9 +1,9 @@
 import { expect, test } from 'vitest';
-import { oneAhead } from '../../activities/one-ahead.ts';
+import { prefetch } from '../../activities/one-ahead.ts';
 
 test('begins the next piece of work when one is taken, and no more than that', async () => {
   let begun = 0;
-  const next = oneAhead(async () => ++begun);
+  const next = prefetch(async () => ++begun);
   expect(begun).toBe(1);
   expect(await next()).toBe(1);
   expect(begun).toBe(2);
@@ -12,7 +12,7 @@ test('begins the next piece of work when one is taken, and no more than that', a
 
 test('tells a fault to whoever takes the piece in which it came up, and to nobody where none does', async () => {
   let begun = 0;
-  const next = oneAhead(async () => {
+  const next = prefetch(async () => {
     if (++begun === 2) throw new Error('The second');
     return begun;
   });

@@ -1,12 +1,12 @@
 import { expect, test } from 'vitest';
-import { NOWHERE, placeIn } from '../../activities/sorted-numbers.ts';
+import { binarySearch, NOT_FOUND } from '../../activities/sorted-numbers.ts';
 
 test('finds every number of a list where it stands, and nothing else', () => {
   for (let size = 0; size < 20; size++) {
     const sorted = Float64Array.from({ length: size }, (_, at) => at * 2 + 2 ** 40);
     for (let number = -1; number <= size * 2; number++) {
-      const place = number % 2 === 0 && number < size * 2 ? number / 2 : NOWHERE;
-      expect(placeIn(sorted, 2 ** 40 + number)).toBe(place);
+      const place = number % 2 === 0 && number < size * 2 ? number / 2 : NOT_FOUND;
+      expect(binarySearch(sorted, 2 ** 40 + number)).toBe(place);
     }
   }
 });

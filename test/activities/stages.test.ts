@@ -95,7 +95,7 @@ it('calls nobody missing where the plan does not hold what was read', async () =
   await sql`delete from missing_users where mass_edit_id = ${id}`;
   await sql`update stages set status = 'running', step = 3, result = null where mass_edit_id = ${id} and number = 1`;
   await sql`delete from plan_rows where mass_edit_id = ${id} and line = 3`;
-  await expect(runActivity(deps, 'validateFile', ref, 2)).rejects.toThrow('NotProved');
+  await expect(runActivity(deps, 'validateFile', ref, 2)).rejects.toThrow('InvariantViolation');
   expect(await sql`select 1 from missing_users where mass_edit_id = ${id}`).toHaveLength(0);
 });
 
@@ -118,7 +118,7 @@ it('validates from the beginning where another program had begun', async () => {
 it('reads no file that has lost a part of what was received', async () => {
   const { ref, id } = await prepared();
   await sql`update file_chunks set bytes = substr(bytes, 1, 400) where file_id = (select file_id from mass_edits where id = ${id})`;
-  await expect(runActivity(deps, 'validateFile', ref, 1)).rejects.toThrow('NotProved');
+  await expect(runActivity(deps, 'validateFile', ref, 1)).rejects.toThrow('InvariantViolation');
   expect(await sql`select 1 from plan_rows where mass_edit_id = ${id}`).toHaveLength(0);
 });
 

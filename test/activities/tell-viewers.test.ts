@@ -1,12 +1,12 @@
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
-import { paced } from '../../activities/tell-viewers.ts';
+import { throttled } from '../../activities/tell-viewers.ts';
 
 beforeEach(() => void vi.useFakeTimers());
 afterEach(() => void vi.useRealTimers());
 
 it('progress is told at once, then twice a second at most, and the last of it is told', () => {
   const tell = vi.fn();
-  const viewers = paced(tell);
+  const viewers = throttled(tell);
   viewers.progressed();
   expect(tell).toHaveBeenCalledTimes(1);
   for (let chunk = 0; chunk < 10; chunk++) {
@@ -22,7 +22,7 @@ it('progress is told at once, then twice a second at most, and the last of it is
 
 it('a change of state is told at once, together with progress that waits', () => {
   const tell = vi.fn();
-  const viewers = paced(tell);
+  const viewers = throttled(tell);
   viewers.progressed();
   viewers.progressed();
   viewers.changed();

@@ -1,6 +1,6 @@
 import { sql as statement } from 'drizzle-orm';
 import { afterAll, beforeAll, beforeEach, describe, expect, inject, it } from 'vitest';
-import { twoAtATime } from '../../activities/two-at-a-time.ts';
+import { createOrderedChunkWriter } from '../../activities/two-at-a-time.ts';
 import { connect, type Database, disconnect, inOrganization, type Transaction } from '../../db/client.ts';
 import type { Checkpoint } from '../../db/ledger.ts';
 import { newOrganization, openDatabase, storeMassEdit, type TestOrganization } from '../support/organization.ts';
@@ -10,7 +10,7 @@ const sql = openDatabase();
 let db: Database;
 let organization: TestOrganization;
 let people: number[];
-let lanes: ReturnType<typeof twoAtATime>;
+let lanes: ReturnType<typeof createOrderedChunkWriter>;
 let massEditId: number;
 beforeAll(() => {
   db = connect(inject('workerDatabaseUrl'), { max: 4 });
@@ -29,7 +29,7 @@ beforeEach(async () => {
     people.push(row!.id);
   }
   const write = <T>(work: (tx: Transaction) => Promise<T>) => inOrganization(db, organization.id, work);
-  lanes = twoAtATime(write, { massEditId, stage: STAGE });
+  lanes = createOrderedChunkWriter(write, { massEditId, stage: STAGE });
 });
 
 const at = (cursor: number): Checkpoint => ({
@@ -40,10 +40,10 @@ const nothing = async (): Promise<void> => {};
 const begin = (
   n: number,
   write: (tx: Transaction) => Promise<unknown>,
-  { alone, committed = nothing }: { alone?: boolean; committed?: () => Promise<void> } = {},
-) => lanes.begin({ write, alone }, at(n), at(n + 1), committed);
-const rename = (person: number, name: string) => (tx: Transaction) =>
-  tx.execute(statement`update users set first_name = ${name} where id = ${people[person]}`);
+  { alone: exclusive, committed = nothing }: { alone?: boolean; committed?: () => Promise<void> } = {},
+) => lanes.submit({ write, exclusive }, at(n), at(n + 1), committed);
+const rename = (user: number, name: string) => (tx: Transaction) =>
+  tx.execute(statement`update users set first_name = ${name} where id = ${people[user]}`);
 const names = async () =>
   (await sql`select first_name as name from users where id = any(${people}) order by id`).map(({ name }) => name);
 const cursor = async () =>
@@ -63,7 +63,7 @@ describe('two chunks', () => {
     expect([await names(), await cursor()]).toEqual([['Before', 'Before', 'Before'], 0]);
     first.resolve();
     await third;
-    await lanes.end();
+    await lanes.finish();
     expect([await names(), await cursor()]).toEqual([['First', 'Second', 'Third'], 3]);
     expect(committed).toEqual([0, 1, 2]);
   });
@@ -78,7 +78,7 @@ describe('two chunks', () => {
     await begin(1, rename(1, 'Second'));
     first.resolve();
     await expect(begin(2, rename(2, 'Third'))).rejects.toThrow('The first');
-    await lanes.settled();
+    await lanes.drain();
     expect([await names(), await cursor()]).toEqual([['Before', 'Before', 'Before'], 0]);
   });
 
@@ -87,7 +87,7 @@ describe('two chunks', () => {
     await begin(1, async () => {
       throw new Error('The second');
     });
-    await expect(lanes.end()).rejects.toThrow('The second');
+    await expect(lanes.finish()).rejects.toThrow('The second');
     expect([await names(), await cursor()]).toEqual([['First', 'Before', 'Before'], 1]);
   });
 
@@ -102,8 +102,8 @@ describe('two chunks', () => {
     await taken.promise;
     await begin(0, rename(0, 'First'));
     await begin(1, async (tx) => rename(1, 'Second')(tx).then(() => waited.resolve()));
-    const [ours, theirs] = await Promise.allSettled([lanes.end(), other]);
-    await lanes.settled();
+    const [ours, theirs] = await Promise.allSettled([lanes.finish(), other]);
+    await lanes.drain();
     expect([ours.status, theirs.status]).toContain('rejected');
     const ended = [ours, theirs].flatMap((one) => (one.status === 'rejected' ? [one.reason] : []));
     expect(ended.map((reason) => reason.code ?? reason.cause?.code)).toContain('40P01');
@@ -122,7 +122,7 @@ describe('a chunk that goes alone', () => {
     expect(began).toEqual([]);
     first.resolve();
     await next;
-    await lanes.end();
+    await lanes.finish();
     expect(began).toEqual(['alone', 'next']);
     expect(await cursor()).toBe(3);
   });
@@ -130,6 +130,6 @@ describe('a chunk that goes alone', () => {
 
 it('a chunk without the one before it is not committed', async () => {
   await begin(1, rename(1, 'Second'));
-  await expect(lanes.end()).rejects.toThrow('The chunk before this one was not written');
+  await expect(lanes.finish()).rejects.toThrow('The chunk before this one was not written');
   expect([await names(), await cursor()]).toEqual([['Before', 'Before', 'Before'], 0]);
 });

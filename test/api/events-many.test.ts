@@ -12,7 +12,7 @@ import { newOrganization, openDatabase, storeMassEdit } from '../support/organiz
 const sql = openDatabase();
 let api: TestApi;
 beforeAll(async () => {
-  api = await startApi({ taskQueue: ownQueue('events'), atOnce: MANY_AT_ONCE });
+  api = await startApi({ taskQueue: ownQueue('events'), concurrencyLimits: MANY_AT_ONCE });
 });
 afterAll(async () => {
   await api.close();
@@ -91,7 +91,7 @@ describe('somebody who does not read', () => {
     stream.send(eventBlock({ id: '1', name: 'state', data: randomBytes(12_000_000).toString('base64') }));
     // What the machine's buffers take goes out at first.
     await until('it is dropped', async () => {
-      stream.beat();
+      stream.heartbeat();
       return closed;
     });
     socket.destroy();
@@ -107,7 +107,7 @@ describe('somebody who does not read', () => {
     await until('it is dropped', async () => {
       // Less than is dropped for its size alone.
       stream.send(eventBlock({ id: '2', name: 'progress', data: '{}' }), { replaceable: false });
-      stream.beat();
+      stream.heartbeat();
       return closed;
     });
     socket.destroy();

@@ -8,7 +8,11 @@ const APPLICATION = `events ${process.pid}`;
 const sql = openDatabase();
 let api: TestApi;
 beforeAll(async () => {
-  api = await startApi({ taskQueue: ownQueue('events'), applicationName: APPLICATION, atOnce: MANY_AT_ONCE });
+  api = await startApi({
+    taskQueue: ownQueue('events'),
+    applicationName: APPLICATION,
+    concurrencyLimits: MANY_AT_ONCE,
+  });
 });
 afterAll(async () => {
   await api.close();

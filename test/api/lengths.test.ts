@@ -1,10 +1,10 @@
 import { randomBytes } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type PeopledApi, startPeopledApi } from '../support/peopled-api.ts';
+import { type ApiWithUsers, startApiWithUsers } from '../support/peopled-api.ts';
 
-let api: PeopledApi;
+let api: ApiWithUsers;
 beforeAll(async () => {
-  api = await startPeopledApi();
+  api = await startApiWithUsers();
 });
 afterAll(() => api.close());
 

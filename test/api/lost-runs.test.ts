@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { MassEditJson } from '../../api/mass-edits/mass-edit-schema.ts';
-import { mendLostRuns, type SweepDeps } from '../../api/sweeper.ts';
+import { type ReconcilerDeps, repairLostRuns } from '../../api/sweeper.ts';
 import { workflowIdOf } from '../../workflows/contract.ts';
 import { ownQueue, until } from '../support/mass-edit.ts';
 import { startApi, type TestApi, tokenFor } from '../support/mass-edit-api.ts';
@@ -17,7 +17,7 @@ const sql = openDatabase(database.superuserUrl);
 const taskQueue = ownQueue('lost-runs');
 let api: TestApi;
 let worker: RunningWorker;
-let deps: SweepDeps;
+let deps: ReconcilerDeps;
 beforeAll(async () => {
   [api, worker] = await Promise.all([
     startApi({ taskQueue, databaseUrl: database.apiUrl }),
@@ -70,7 +70,7 @@ describe('a mass edit whose run', () => {
   it('is there is left alone', async () => {
     const waiting = await waitingForReview();
     const run = await notedRun(waiting);
-    await mendLostRuns(deps);
+    await repairLostRuns(deps);
     expect(await notedRun(waiting)).toBe(run);
     expect((await runOf(waiting)).status.name).toBe('RUNNING');
   });
@@ -78,12 +78,12 @@ describe('a mass edit whose run', () => {
   it('an operator terminated ends as cancelled, and holds nobody up', async () => {
     const waiting = await waitingForReview();
     await api.temporal.workflow.getHandle(workflowIdOf(waiting.organization.id)).terminate();
-    await Promise.all([mendLostRuns(deps), mendLostRuns(deps)]);
+    await Promise.all([repairLostRuns(deps), repairLostRuns(deps)]);
     const ended = await inState(waiting, waiting.edit.id, 'ended');
     expect(ended).toMatchObject({ outcome: 'cancelled', counts: { read: 1, created: 0, skipped: 1 } });
-    const people =
+    const users =
       await sql`select 1 from users where organization_id = ${waiting.organization.id} and email = 'ann@example.com'`;
-    expect(people).toHaveLength(0);
+    expect(users).toHaveLength(0);
     expect((await uploadRaw(waiting, CSV)).status).toBe(202);
   });
 
@@ -98,7 +98,7 @@ describe('a mass edit whose run', () => {
       workflowTaskFinishEventId: 4 as never, // a Long, or a number; the first workflow task: started, scheduled, begun, completed
     });
     await until('the new run is there', async () => (await runOf(waiting)).runId !== runId);
-    await mendLostRuns(deps);
+    await repairLostRuns(deps);
     expect(await notedRun(waiting)).toBe((await runOf(waiting)).runId);
     expect(await approve(waiting)).toBe(202);
     expect(await inState(waiting, waiting.edit.id, 'ended')).toMatchObject({
@@ -120,7 +120,7 @@ describe('a mass edit whose run', () => {
         () => true,
       ),
     );
-    await mendLostRuns(deps);
+    await repairLostRuns(deps);
     await until('the new run is noted', async () => (await notedRun(waiting)) !== runId);
     expect(await approve(waiting)).toBe(202);
     expect(await inState(waiting, waiting.edit.id, 'ended')).toMatchObject({

@@ -5,7 +5,7 @@ import type { PlanRowJson } from '../../api/mass-edits/plan-row-json.ts';
 import { ownQueue, until } from '../support/mass-edit.ts';
 import { startApi, type TestApi, tokenFor } from '../support/mass-edit-api.ts';
 import { newOrganization, openDatabase } from '../support/organization.ts';
-import { CSV, peopled } from '../support/peopled-organization.ts';
+import { CSV, organizationWithUsers } from '../support/peopled-organization.ts';
 import { bodyOf, csvPart, type Upload, uploadForm } from '../support/uploads.ts';
 import { type RunningWorker, startWorker } from '../support/worker.ts';
 
@@ -24,7 +24,7 @@ const atTheGate = new Map<string, unknown>();
 
 beforeAll(async () => {
   [api, worker] = await Promise.all([startApi({ taskQueue }), startWorker({ taskQueue })]);
-  const organization = await peopled(sql);
+  const organization = await organizationWithUsers(sql);
   upload = { api, organization, token: await tokenFor(sql, organization, 'editor') };
   approver = await tokenFor(sql, organization, 'approver');
   const answer = await uploadForm(upload, [['deleteMissingUsers', 'true'], csvPart(CSV, { name: 'Löner.csv' })]);

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { InjectOptions } from 'fastify';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { tidyUp } from '../../api/sweeper.ts';
+import { purge } from '../../api/sweeper.ts';
 import { OPERATOR_TOKEN, startApi, type TestApi } from '../support/api.ts';
 import { timeZone } from '../support/days.ts';
 import { openDatabase } from '../support/organization.ts';
@@ -249,7 +249,7 @@ describe('the end of a session', () => {
     await sql`update sessions set expires_at = now() where id = ${row!.id}`;
     expect(await isOver(cookie)).toBe(true);
     expect(await isOver(other)).toBe(false);
-    await tidyUp({ ...api.app.deps, log: { error: (what) => expect(what).toBeUndefined() } });
+    await purge({ ...api.app.deps, log: { error: (what) => expect(what).toBeUndefined() } });
     expect(await rowsOf(cookie)).toHaveLength(0);
     expect(await rowsOf(other)).toHaveLength(1);
   });

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { tidyUp } from '../../api/sweeper.ts';
+import { purge } from '../../api/sweeper.ts';
 import { OPERATOR_TOKEN, startApi, type TestApi } from '../support/api.ts';
 import { openDatabase } from '../support/organization.ts';
 
@@ -98,7 +98,7 @@ describe('a sign-in link', () => {
     const [old, other] = [await linkOf(api.organization.token), await linkOf(api.organization.token)];
     await sql`update sign_in_links set expires_at = now() where hash = ${createHash('sha256').update(old).digest()}`;
     expect((await signIn({ link: old })).statusCode).toBe(401);
-    await tidyUp({ ...api.app.deps, log: { error: (what) => expect(what).toBeUndefined() } });
+    await purge({ ...api.app.deps, log: { error: (what) => expect(what).toBeUndefined() } });
     expect([(await rowsOf(old)).length, (await rowsOf(other)).length]).toEqual([0, 1]);
   });
 

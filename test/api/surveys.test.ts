@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { startApi, type TestApi } from '../support/api.ts';
 import { openDatabase } from '../support/organization.ts';
-import { addPerson, addSegment, attributeKeys } from '../support/people.ts';
+import { addSegment, addUser, attributeKeys } from '../support/people.ts';
 
 const sql = openDatabase();
 let api: TestApi;
@@ -32,12 +32,12 @@ beforeAll(async () => {
   const of = api.organization.id;
   sales = await addSegment(sql, of, keys.Department!, 'Sales');
   support = await addSegment(sql, of, keys.Department!, 'Support');
-  ann = await addPerson(sql, of, {
+  ann = await addUser(sql, of, {
     email: 'Ann@example.com',
     values: { [keys.Department!]: sales },
     since: '2026-03-01',
   });
-  await addPerson(sql, of, {
+  await addUser(sql, of, {
     externalId: 'K-1',
     values: {
       [keys.Department!]: support,
@@ -169,7 +169,7 @@ describe('an answer', () => {
   });
 
   it('stays in the report when its author is deleted, and a deleted author answers no more', async () => {
-    const leaver = await addPerson(sql, api.organization.id, {
+    const leaver = await addUser(sql, api.organization.id, {
       email: 'leaver@example.com',
       values: { [keys.Department!]: sales },
     });

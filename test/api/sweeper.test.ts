@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { moveOn, type SweepDeps, startSweeper, tidyUp } from '../../api/sweeper.ts';
+import { purge, type ReconcilerDeps, reconcile, startReconciler } from '../../api/sweeper.ts';
 import { SIGNALS, workflowIdOf } from '../../workflows/contract.ts';
 import { ownQueue, until } from '../support/mass-edit.ts';
 import { startApi, type TestApi, tokenFor } from '../support/mass-edit-api.ts';
@@ -12,7 +12,7 @@ const CSV = 'Email;First name\r\nann@example.com;Ann\r\n';
 const database = useOwnDatabase('sweeper_test');
 const sql = openDatabase(database.superuserUrl);
 let api: TestApi;
-let deps: SweepDeps;
+let deps: ReconcilerDeps;
 const said: object[] = [];
 beforeAll(async () => {
   api = await startApi({ taskQueue: ownQueue('sweeper'), databaseUrl: database.apiUrl });
@@ -33,7 +33,7 @@ describe('what was left lying', () => {
     const organization = await newOrganization(sql);
     const { massEditId } = await storeMassEdit(sql, organization, CSV);
     await olden(organization);
-    await Promise.all([moveOn(deps), moveOn(deps), moveOn(deps)]);
+    await Promise.all([reconcile(deps), reconcile(deps), reconcile(deps)]);
     const run = await runOf(organization);
     expect(run.memo).toMatchObject({ massEditId });
     const [row] = await sql`select workflow_run_id from mass_edits where public_id = ${massEditId}`;
@@ -47,7 +47,7 @@ describe('what was left lying', () => {
     const { runId } = await runOf(organization);
     await sql`update mass_edits set workflow_run_id = null where public_id = ${id}`;
     await olden(organization);
-    await moveOn(deps);
+    await reconcile(deps);
     const [row] = await sql`select workflow_run_id from mass_edits where public_id = ${id}`;
     expect(row!.workflow_run_id).toBe(runId);
     expect((await runOf(organization)).runId).toBe(runId);
@@ -58,7 +58,7 @@ describe('what was left lying', () => {
     const { id } = await storeMassEdit(sql, organization, CSV);
     // It stays young for as long as the test takes.
     await sql`update mass_edits set created_at = now() + interval '1 minute' where id = ${id}`;
-    await moveOn(deps);
+    await reconcile(deps);
     await expect(runOf(organization)).rejects.toThrow(/not found/i);
   });
 
@@ -70,13 +70,13 @@ describe('what was left lying', () => {
     const organization = await newOrganization(sql);
     const { massEditId } = await storeMassEdit(sql, organization, CSV);
     await olden(organization);
-    await moveOn(deps);
+    await reconcile(deps);
     await sql`update mass_edits set state = 'awaiting_approval', list_digest = 'd', decision = ${decision},
       decided_at = now() - interval '1 minute' where public_id = ${massEditId}`;
-    await moveOn(deps);
+    await reconcile(deps);
     expect(await signalsTo(organization)).toEqual([signal]);
     await sql`update mass_edits set state = 'applying' where public_id = ${massEditId}`;
-    await moveOn(deps);
+    await reconcile(deps);
     expect(await signalsTo(organization)).toEqual([signal]);
   });
 
@@ -85,8 +85,8 @@ describe('what was left lying', () => {
     await storeMassEdit(sql, organization, CSV);
     await sql`update mass_edits set cancel_requested_at = now() where organization_id = ${organization.id}`;
     await olden(organization);
-    await moveOn(deps);
-    await moveOn(deps);
+    await reconcile(deps);
+    await reconcile(deps);
     expect(await signalsTo(organization)).toContain(SIGNALS.cancel);
   });
 
@@ -98,7 +98,7 @@ describe('what was left lying', () => {
     const organization = await newOrganization(sql);
     await storeMassEdit(sql, organization, CSV);
     await Promise.all([olden(lost), olden(organization)]);
-    const sweeper = startSweeper(deps);
+    const sweeper = startReconciler(deps);
     await until('it is started', () => runOf(organization).catch(() => null));
     await until('the lost one is said', async () => said.some((what) => JSON.stringify(what).includes(lost.id)));
     await sweeper.stop();
@@ -123,7 +123,7 @@ describe('what is over', () => {
     };
     await sql`update files set created_at = now() - interval '1 day' where organization_id = ${organization.id}`;
     const [old, young] = [await add('61 minutes'), await add('59 minutes')];
-    await tidyUp(deps);
+    await purge(deps);
     const left = await sql<
       { id: number }[]
     >`select id from files where organization_id = ${organization.id} order by id`;
@@ -159,7 +159,7 @@ describe('what is over', () => {
         await sql`update mass_edits set state = 'ended', outcome = 'completed', ended_at = now() - ${ended}::interval
           where id = ${edit.id}`;
     }
-    await Promise.all([tidyUp(deps), tidyUp(deps)]);
+    await Promise.all([purge(deps), purge(deps)]);
     const scores = await sql<{ score: number }[]>`select score from answers where organization_id = ${id} order by 1`;
     expect(scores.map(({ score }) => score)).toEqual([1, 2]);
     for (const table of ['answers_before', 'periods_before']) {
@@ -175,7 +175,7 @@ describe('what is over', () => {
   it('people deleted for more than 30 days go for good; their answers stay', async () => {
     const organization = await newOrganization(sql);
     const { id, attributes } = organization;
-    const person = async (email: string, deleted: string | null) => {
+    const user = async (email: string, deleted: string | null) => {
       const [row] = await sql<{ id: number }[]>`insert into users (organization_id, email, first_name, deleted_at)
         values (${id}, ${email}, 'P', now() - ${deleted}::interval) returning id`;
       await sql`insert into memberships (user_id, organization_id, values, since) values (${row!.id}, ${id}, '{}', '2024-01-01')`;
@@ -185,11 +185,11 @@ describe('what is over', () => {
       await tokenFor(sql, organization, 'viewer', row!.id);
       return row!.id;
     };
-    const [gone, named, restorable, living] = [
-      await person('gone@example.com', '31 days'),
-      await person('named@example.com', '31 days'),
-      await person('restorable@example.com', '29 days'),
-      await person('living@example.com', null),
+    const [gone, named, restorable, active] = [
+      await user('gone@example.com', '31 days'),
+      await user('named@example.com', '31 days'),
+      await user('restorable@example.com', '29 days'),
+      await user('living@example.com', null),
     ];
     const [survey] = await sql<{ id: number }[]>`insert into surveys (organization_id, name, sent_on)
       values (${id}, 'S', '2024-01-01') returning id`;
@@ -199,7 +199,7 @@ describe('what is over', () => {
     await sql`insert into answers (organization_id, survey_id, user_id, answered_on, question, score, removed_at)
       values (${id}, ${survey!.id}, ${gone}, '2024-01-02', 'Q', 5, now())`;
     const edit = await storeMassEdit(sql, organization, CSV);
-    for (const user of [gone, named, restorable, living]) {
+    for (const user of [gone, named, restorable, active]) {
       await sql`insert into answers_before (mass_edit_id, organization_id, stage, answer_id, user_id, line)
         values (${edit.id}, ${id}, 7, ${user}, ${user}, 2)`;
       await sql`insert into periods_before (mass_edit_id, organization_id, user_id, attribute_id, line, value, period)
@@ -208,7 +208,7 @@ describe('what is over', () => {
     await sql`insert into plan_rows (mass_edit_id, organization_id, line, action, user_id)
       values (${edit.id}, ${id}, 2, 'update', ${named})`;
 
-    await Promise.all([tidyUp(deps), tidyUp(deps)]);
+    await Promise.all([purge(deps), purge(deps)]);
     const tables = ['memberships', 'membership_periods', 'changes', 'tokens', 'answers_before', 'periods_before'];
     for (const table of tables) {
       const rows = await sql<{ userId: number }[]>`select distinct user_id as "userId" from ${sql(table)}
@@ -216,15 +216,15 @@ describe('what is over', () => {
       expect(
         rows.map(({ userId }) => userId),
         table,
-      ).toEqual([named, restorable, living]);
+      ).toEqual([named, restorable, active]);
     }
     const users = await sql<{ id: number }[]>`select id from users where organization_id = ${id} order by id`;
-    expect(users.map((user) => user.id)).toEqual([organization.uploader, named, restorable, living]);
+    expect(users.map((user) => user.id)).toEqual([organization.uploader, named, restorable, active]);
     const answers = await sql`select score from answers where organization_id = ${id}`;
     expect(answers.map(({ score }) => score)).toEqual([4]);
 
     await sql`update mass_edits set state = 'ended', outcome = 'completed' where id = ${edit.id}`;
-    await tidyUp(deps);
+    await purge(deps);
     const [left] = await sql`select count(*)::int as named from users where id = ${named}`;
     expect(left).toEqual({ named: 0 });
   });

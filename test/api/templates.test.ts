@@ -138,9 +138,9 @@ describe('the edit template', () => {
     const ids: number[] = [];
     for await (const page of templateUsers(api.db, organization.id, 'everybody', [], 3))
       ids.push(...page.map(({ id }) => id));
-    const living = await sql<{ id: number }[]>`select id from users where organization_id = ${organization.id}
+    const active = await sql<{ id: number }[]>`select id from users where organization_id = ${organization.id}
       and deleted_at is null order by id`;
-    expect(ids).toEqual(living.map(({ id }) => id));
+    expect(ids).toEqual(active.map(({ id }) => id));
   });
 });
 

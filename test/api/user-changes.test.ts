@@ -1,10 +1,10 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { addPerson } from '../support/people.ts';
-import { type PeopledApi, startPeopledApi } from '../support/peopled-api.ts';
+import { addUser } from '../support/people.ts';
+import { type ApiWithUsers, startApiWithUsers } from '../support/peopled-api.ts';
 
-let api: PeopledApi;
+let api: ApiWithUsers;
 beforeAll(async () => {
-  api = await startPeopledApi();
+  api = await startApiWithUsers();
 });
 afterAll(() => api.close());
 
@@ -156,8 +156,8 @@ describe('a change by hand', () => {
   });
 
   it('takes one of two who want the same email at once', async () => {
-    const people = await Promise.all([api.person(), api.person(), api.person()]);
-    const answers = await Promise.all(people.map(({ id }) => api.patch(id, { email: 'wanted@example.com' })));
+    const users = await Promise.all([api.person(), api.person(), api.person()]);
+    const answers = await Promise.all(users.map(({ id }) => api.patch(id, { email: 'wanted@example.com' })));
     expect(answers.map(({ status }) => status).sort()).toEqual([200, 409, 409]);
   });
 
@@ -190,7 +190,7 @@ describe('a change by hand', () => {
   it('leaves an organization with an admin, whoever steps down at once', async () => {
     const other = await api.newOrganization();
     const path = (id: string) => `/v1/organizations/${other.id}/users/${id}`;
-    const second = await addPerson(api.sql, other.id, { email: 'second@example.com', role: 'admin' });
+    const second = await addUser(api.sql, other.id, { email: 'second@example.com', role: 'admin' });
     const first = (await api.request('GET', `/v1/organizations/${other.id}/users`, undefined, other)).body.items[0];
     const answers = await Promise.all(
       [first.id, second.id].map((id) => api.request('PATCH', path(id), { role: 'user' }, other)),

@@ -1,10 +1,10 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { addPerson, addSegment } from '../support/people.ts';
-import { type PeopledApi, startPeopledApi } from '../support/peopled-api.ts';
+import { addSegment, addUser } from '../support/people.ts';
+import { type ApiWithUsers, startApiWithUsers } from '../support/peopled-api.ts';
 
-let api: PeopledApi;
+let api: ApiWithUsers;
 beforeAll(async () => {
-  api = await startPeopledApi();
+  api = await startApiWithUsers();
 });
 afterAll(() => api.close());
 
@@ -91,7 +91,7 @@ describe('a user', () => {
 
   it('of another organization is not there', async () => {
     const other = await api.newOrganization();
-    const { id } = await addPerson(api.sql, other.id, { email: 'far@example.com' });
+    const { id } = await addUser(api.sql, other.id, { email: 'far@example.com' });
     expect((await api.request('GET', `users/${id}`)).status).toBe(404);
     expect((await api.patch(id, { firstName: 'X' })).status).toBe(404);
     expect((await api.request('GET', `users/${id}/history`)).status).toBe(404);
@@ -122,7 +122,7 @@ describe('the history', () => {
   });
 
   /** A mass edit that plans the same for everybody, whose stages have come to one of them. */
-  async function plannedEdit(people: number[], cursor: number): Promise<string> {
+  async function plannedEdit(users: number[], cursor: number): Promise<string> {
     const of = api.organization.id;
     const [file] = await api.sql`insert into files (organization_id) values (${of}) returning id`;
     const [edit] = await api.sql`
@@ -134,7 +134,7 @@ describe('the history', () => {
       await api.sql`insert into stages (mass_edit_id, organization_id, number, status, step, cursor, started_at)
         values (${edit!.id}, ${of}, ${number}, 'running', 1, ${cursor}, ${`2026-01-02T0${number}:00:00Z`})`;
     }
-    for (const [i, user] of people.entries()) {
+    for (const [i, user] of users.entries()) {
       await api.sql`insert into plan_rows (mass_edit_id, organization_id, line, action, user_id, before, last_name, attributes_after, backdates)
         values (${edit!.id}, ${of}, ${i + 2}, 'update', ${user}, ${api.sql.json({ lastName: null })}, 'Ny',
           ${api.sql.json({ [api.keys.Department!]: api.sales })}, ${api.sql.json({ [api.keys.Department!]: '2025-12-24' })})`;

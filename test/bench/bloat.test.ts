@@ -1,10 +1,10 @@
 import { expect, it } from 'vitest';
 import { csvOf } from '../../bench/data.ts';
-import { memoryOfPeople } from '../../bench/living.ts';
+import { createExpectedCounts } from '../../bench/living.ts';
 import { BENCH_TIMEOUT_MS, runBench } from './run-bench.ts';
 
 it('what a file changes is foretold from the files before', () => {
-  const people = memoryOfPeople();
+  const people = createExpectedCounts();
   const line = (email: string, name: string): string => `${email};${name}\r\n`;
   people.next(['Email;First name\r\n', line('a', 'A'), line('b', 'B'), line('c', 'C')]);
   expect(people.next(['Email;First name\r\n', line('a', 'A'), line('b', 'Bo'), line('d', 'D')])).toEqual({
@@ -13,11 +13,11 @@ it('what a file changes is foretold from the files before', () => {
     unchanged: 1,
     deleted: 1,
     restored: 0,
-    living: 3,
+    active: 3,
   });
   const back = people.next(['Email;First name\r\n', line('a', 'A'), line('c', 'C')]);
-  expect(back).toMatchObject({ created: 0, restored: 1, unchanged: 1, deleted: 2, living: 2 });
-  expect(memoryOfPeople().next(csvOf(500, 'initial', 1))).toMatchObject({ created: 500, living: 500 });
+  expect(back).toMatchObject({ created: 0, restored: 1, unchanged: 1, deleted: 2, active: 2 });
+  expect(createExpectedCounts().next(csvOf(500, 'initial', 1))).toMatchObject({ created: 500, active: 500 });
 });
 
 it(

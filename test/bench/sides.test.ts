@@ -1,16 +1,16 @@
 import { expect, it } from 'vitest';
-import { inTurn, ratiosOf, sidesOf } from '../../bench/sides.ts';
+import { contendersOf, ratiosOf, rotate } from '../../bench/sides.ts';
 
 it('plays the sides that are asked for, and always ours', () => {
-  expect(sidesOf('limit')).toEqual(['limit', 'ours']);
-  expect(sidesOf('rows,django-bulk,rows')).toEqual(['rows', 'django-bulk', 'ours']);
-  expect(() => sidesOf('rows,ours')).toThrow('--against lists some of limit, rows, batches, django, django-bulk');
+  expect(contendersOf('limit')).toEqual(['limit', 'ours']);
+  expect(contendersOf('rows,django-bulk,rows')).toEqual(['rows', 'django-bulk', 'ours']);
+  expect(() => contendersOf('rows,ours')).toThrow('--against lists some of limit, rows, batches, django, django-bulk');
 });
 
 it('lets another side begin in each round', () => {
   const sides = ['limit', 'rows', 'ours'];
-  expect([0, 1, 2, 3].map((round) => inTurn(sides, round)[0])).toEqual(['limit', 'rows', 'ours', 'limit']);
-  expect(inTurn(sides, 1)).toEqual(['rows', 'ours', 'limit']);
+  expect([0, 1, 2, 3].map((round) => rotate(sides, round)[0])).toEqual(['limit', 'rows', 'ours', 'limit']);
+  expect(rotate(sides, 1)).toEqual(['rows', 'ours', 'limit']);
 });
 
 it('holds the product against the limit, and what people would do without it against the product', () => {

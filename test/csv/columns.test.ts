@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { isExampleRow } from '../../activities/rules/example-row.ts';
-import { type AttributeHeader, readHeaders } from '../../activities/rules/headers.ts';
+import { type AttributeHeader, matchHeaders } from '../../activities/rules/headers.ts';
 import { exampleRow, templateHeaders } from '../../csv/columns.ts';
 import { formatRow } from '../../csv/format-row.ts';
 
@@ -43,7 +43,7 @@ test('with backdating, each date stands beside its value', () => {
 describe.each([false, true])('the example row, with backdating %s', (backdating) => {
   const headers = templateHeaders(ATTRIBUTES, { backdating });
   const example = exampleRow(ATTRIBUTES, { backdating });
-  const { columns, findings } = readHeaders(headers, ATTRIBUTES);
+  const { columns, findings } = matchHeaders(headers, ATTRIBUTES);
 
   test('has a cell for each column, and headers that are all known', () => {
     expect(example).toHaveLength(headers.length);

@@ -3,7 +3,7 @@ import { type Finding, finding } from '../../activities/rules/findings.ts';
 import { errorLog } from '../../csv/error-log.ts';
 import { inspectFile } from '../../csv/inspect-file.ts';
 import { readRows } from '../../csv/read-rows.ts';
-import type { Reading } from '../../csv/reading.ts';
+import type { FileFormat } from '../../csv/reading.ts';
 import { collect, inPieces, LIMITS } from './in-pieces.ts';
 
 const logOf = async (file: string, findings: Finding[]): Promise<string> => {
@@ -13,7 +13,7 @@ const logOf = async (file: string, findings: Finding[]): Promise<string> => {
 };
 const textOf = async (
   open: ReturnType<typeof inPieces>,
-  reading: Reading | null,
+  reading: FileFormat | null,
   findings: Finding[],
 ): Promise<string> => {
   let text = '';

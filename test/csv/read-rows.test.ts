@@ -4,7 +4,7 @@ import { describe, expect, test } from 'vitest';
 import type { FileRow } from '../../activities/rules/row-draft.ts';
 import { formatRow } from '../../csv/format-row.ts';
 import { inspectFile } from '../../csv/inspect-file.ts';
-import { OpenQuote, readRecords, type Wanted } from '../../csv/read-records.ts';
+import { type RecordFilter, readRecords, UnclosedQuote } from '../../csv/read-records.ts';
 import { readRows } from '../../csv/read-rows.ts';
 import { collect, inPieces, LIMITS } from './in-pieces.ts';
 
@@ -114,7 +114,7 @@ test('any text is divided as csv-parse alone would divide it, in pieces of any s
       const expected = oracle()?.filter((cells) => cells.some((part) => part.trim() !== '')) ?? null;
       const pieced = inPieces(text, pieces)() as AsyncIterable<Buffer>;
       const rows = await collect(readRecords(pieced, ';', LIMITS)).catch((error) => {
-        if (error instanceof OpenQuote) return null;
+        if (error instanceof UnclosedQuote) return null;
         throw error;
       });
       expect(rows?.map(({ cells }) => cells) ?? null).toEqual(expected);
@@ -130,7 +130,7 @@ test('a row that goes on past every limit is cut off, and the rows behind it are
   const { reading } = await inspectFile(open, limits);
   expect(reading?.rows).toBe(3);
   const rows = await collect(readRows(open(), reading!, limits));
-  expect(rows.map(({ line, cutOff }) => [line, cutOff])).toEqual([
+  expect(rows.map(({ line, truncated }) => [line, truncated])).toEqual([
     [2, false],
     [3, true],
     [50_004, false],
@@ -142,7 +142,7 @@ test('a row that goes on past every limit is cut off, and the rows behind it are
 
 test('blank cells up to the edge of a sheet are kept, and cells beyond cut off', async () => {
   const rows = await read(`Email;Name\na;1${';'.repeat(16_000)}\nb;2${';'.repeat(400_000)}\nc;3\n`, [50_000]);
-  expect(rows.map(({ line, cutOff }) => [line, cutOff])).toEqual([
+  expect(rows.map(({ line, truncated }) => [line, truncated])).toEqual([
     [2, false],
     [3, true],
     [4, false],
@@ -166,10 +166,10 @@ test('only rows on wanted lines come, and of those whose bytes are known no cell
   const unit = fc.constantFrom('a', 'é', '"', '"', ';', ';', '\n', '\r', '\r\n', ' ');
   await fc.assert(
     fc.asyncProperty(fc.string({ unit, maxLength: 60 }), sizes, fc.nat(2), async (text, pieces, some) => {
-      const readAll = async (wanted: Wanted): Promise<FileRow[] | null> => {
+      const readAll = async (wanted: RecordFilter): Promise<FileRow[] | null> => {
         const pieced = inPieces(text, pieces)() as AsyncIterable<Buffer>;
         return collect(readRecords(pieced, ';', LIMITS, wanted)).catch((error) => {
-          if (error instanceof OpenQuote) return null;
+          if (error instanceof UnclosedQuote) return null;
           throw error;
         });
       };
@@ -177,12 +177,12 @@ test('only rows on wanted lines come, and of those whose bytes are known no cell
       const onLine = (line: number): boolean => line % 3 === some;
       expect(await readAll({ hashed: true, onLine })).toEqual(all?.filter(({ line }) => onLine(line)) ?? null);
       const known = (all ?? []).flatMap(({ hash }, at) => (hash !== undefined && at % 3 === some ? [hash] : []));
-      const knownAs = (hash: string): number => known.indexOf(hash);
+      const baselineRowOf = (hash: string): number => known.indexOf(hash);
       const expected = all?.map((row) => {
-        const as = row.hash === undefined ? -1 : knownAs(row.hash);
-        return as < 0 ? row : { ...row, cells: [], known: as };
+        const as = row.hash === undefined ? -1 : baselineRowOf(row.hash);
+        return as < 0 ? row : { ...row, cells: [], baselineRow: as };
       });
-      expect(await readAll({ hashed: true, knownAs })).toEqual(expected ?? null);
+      expect(await readAll({ hashed: true, baselineRowOf })).toEqual(expected ?? null);
     }),
     { numRuns: 1000 },
   );

@@ -2,9 +2,9 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { finding } from '../../activities/rules/findings.ts';
 import { cellText, guard, unguard } from '../../activities/rules/formula-guard.ts';
-import { type AttributeHeader, readHeaders } from '../../activities/rules/headers.ts';
-import { interpretRow } from '../../activities/rules/interpret-row.ts';
-import { BACKDATE_SUFFIX, ERROR_LOG_HEADERS, headerKey, ownFieldOf } from '../../activities/rules/own-headers.ts';
+import { type AttributeHeader, matchHeaders } from '../../activities/rules/headers.ts';
+import { parseRow } from '../../activities/rules/interpret-row.ts';
+import { BACKDATE_SUFFIX, ERROR_LOG_HEADERS, headerKey, userFieldOf } from '../../activities/rules/own-headers.ts';
 import { nameKey, tidyName } from '../../activities/rules/text.ts';
 import { templateHeaders } from '../../csv/columns.ts';
 import { errorLog } from '../../csv/error-log.ts';
@@ -22,7 +22,7 @@ const read = async (content: string, sizes: number[]) => {
   return { open, reading, rows: await collect(readRows(open(), reading, LIMITS)) };
 };
 const columnsOf = (header: readonly string[], attributes: readonly AttributeHeader[]) => {
-  const { columns, findings } = readHeaders(header, attributes);
+  const { columns, findings } = matchHeaders(header, attributes);
   expect(findings).toEqual([]);
   return columns!;
 };
@@ -150,7 +150,7 @@ describe('a template', () => {
         );
         expect(rows.map(({ cells }) => cells.slice(6))).toEqual(people.map(({ born, salary }) => [born, salary]));
         const columns = columnsOf(reading.header, list);
-        const drafts = rows.map((row) => interpretRow(row, columns, contextOf([], reading, LIMITS)));
+        const drafts = rows.map((row) => parseRow(row, columns, contextOf([], reading, LIMITS)));
         const invisible = drafts
           .flatMap(({ findings }) => findings)
           .filter(({ code }) => !['INVISIBLE_CHARACTER', 'PLACEHOLDER', 'HTML_ENTITY'].includes(code));
@@ -201,7 +201,7 @@ test('an error log has the texts of its file, and headers that are known and lef
 // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
 const isText = (given: string): boolean => given !== '' && !/[\0-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ufffd]/.test(given);
 const isReserved = (key: string): boolean =>
-  ownFieldOf(key) !== undefined || key.endsWith(BACKDATE_SUFFIX) || key.startsWith('_') || key === '#clear';
+  userFieldOf(key) !== undefined || key.endsWith(BACKDATE_SUFFIX) || key.startsWith('_') || key === '#clear';
 
 /** As numbers are kept: no zeros that say nothing, and no negative zero. */
 const canonical = (negative: boolean, whole: string, fraction: string): string => {

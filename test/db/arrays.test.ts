@@ -1,5 +1,5 @@
 import { afterAll, expect, it } from 'vitest';
-import { columnsOf, plainArray, textArray } from '../../db/arrays.ts';
+import { columnBatch, plainArray, textArray } from '../../db/arrays.ts';
 import { openDatabase } from '../support/organization.ts';
 
 const sql = openDatabase();
@@ -50,7 +50,7 @@ it('gathers columns row by row, which come out as they went in', async () => {
     ['', 'å\n\\'],
   ] as const;
   const lines = ['{"1":2,"3":"2026-01-01"}', null, '{"a":"b\\n"}'];
-  const [plain, written, json] = [columnsOf('plain', 3), columnsOf('texts', 2), columnsOf('lines', 1)];
+  const [plain, written, json] = [columnBatch('plain', 3), columnBatch('texts', 2), columnBatch('lines', 1)];
   for (const row of rows) plain.add(...row);
   for (const row of texts) written.add(...row);
   for (const line of lines) json.add(line);

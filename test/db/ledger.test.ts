@@ -1,6 +1,6 @@
 import { sql } from 'drizzle-orm';
 import { afterAll, expect, inject, it } from 'vitest';
-import { connect, disconnect, inOrganization, rowOf } from '../../db/client.ts';
+import { connect, disconnect, inOrganization, queryOne } from '../../db/client.ts';
 import { beginStage, endStage } from '../../db/ledger.ts';
 import { newOrganization, openDatabase, storeMassEdit } from '../support/organization.ts';
 
@@ -17,7 +17,7 @@ it('the work of the last transaction of a stage belongs to its time', async () =
   const { begun, ended } = await inOrganization(db, organization.id, async (tx) => {
     await beginStage(tx, edit.id, 2);
     await endStage(tx, edit.id, 2, 'done', {});
-    return rowOf<{ begun: boolean; ended: boolean }>(
+    return queryOne<{ begun: boolean; ended: boolean }>(
       tx,
       sql`select started_at <= now() as begun, ended_at > now() as ended from stages where mass_edit_id = ${edit.id} and number = 2`,
     );

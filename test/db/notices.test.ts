@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, inject, it } from 'vitest';
 import { connect, type Database, disconnect, inOrganization } from '../../db/client.ts';
-import { listenForChanges, tellAfterwards, tellChange } from '../../db/notices.ts';
+import { listenForChanges, muteNotifications, notifyChange } from '../../db/notices.ts';
 import { until } from '../support/mass-edit.ts';
 import { newOrganization, openDatabase, storeMassEdit } from '../support/organization.ts';
 
@@ -25,12 +25,12 @@ it('a change is told by a trigger, unless its transaction says that it is told a
     // Notices come in the order of the commits.
     const ref = { organizationId: organization.id, massEditId: marker };
     const before = of(marker);
-    await tellChange(db, ref);
+    await notifyChange(db, ref);
     await until('the marker', async () => of(marker) > before);
   };
   const change = (work: 'told' | 'silent') =>
     inOrganization(db, organization.id, async (tx) => {
-      if (work === 'silent') await tellAfterwards(tx);
+      if (work === 'silent') await muteNotifications(tx);
       await tx.execute(`update stages set status = 'running' where mass_edit_id = ${id} and number = 1`);
       await tx.execute(`update mass_edits set rows = rows + 1 where id = ${id}`);
     });
@@ -41,7 +41,7 @@ it('a change is told by a trigger, unless its transaction says that it is told a
   await change('told');
   await upTo();
   expect(of(massEditId)).toBe(1);
-  await tellChange(db, { organizationId: organization.id, massEditId });
+  await notifyChange(db, { organizationId: organization.id, massEditId });
   await upTo();
   expect(of(massEditId)).toBe(2);
 });

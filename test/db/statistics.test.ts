@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { sql as query } from 'drizzle-orm';
 import { afterAll, beforeAll, expect, inject, it } from 'vitest';
 import { connect, type Database, disconnect } from '../../db/client.ts';
-import { refreshStatistics } from '../../db/statistics.ts';
+import { analyzeIfGrown } from '../../db/statistics.ts';
 
 /** A table of the same name that no stage of another test fills. */
 const schema = `statistics_${randomUUID().replaceAll('-', '')}`;
@@ -35,18 +35,18 @@ const analyzed = async (): Promise<unknown> => {
 };
 
 it('the planner is told of a table that has grown by a tenth, and of no other', async () => {
-  await refreshStatistics(db, 'missing_users');
+  await analyzeIfGrown(db, 'missing_users');
   expect(await analyzed()).toBe(1);
   await add(1_000);
-  await refreshStatistics(db, 'missing_users');
+  await analyzeIfGrown(db, 'missing_users');
   expect(await analyzed()).toBe(2);
   // Another stage that has added its rows before that was told with it.
-  await refreshStatistics(db, 'missing_users');
+  await analyzeIfGrown(db, 'missing_users');
   await add(90);
-  await refreshStatistics(db, 'missing_users');
+  await analyzeIfGrown(db, 'missing_users');
   expect(await analyzed()).toBe(2);
   await add(20);
-  await refreshStatistics(db, 'missing_users');
+  await analyzeIfGrown(db, 'missing_users');
   expect(await analyzed()).toBe(3);
 });
 
@@ -55,9 +55,9 @@ it('nothing waits for a table that another is at work on', async () => {
   await add(10_000);
   await db.transaction(async (tx) => {
     await tx.execute(query`lock table missing_users in share update exclusive mode`);
-    await refreshStatistics(db, 'missing_users');
+    await analyzeIfGrown(db, 'missing_users');
   });
   expect(await analyzed()).toBe(before);
-  await refreshStatistics(db, 'missing_users');
+  await analyzeIfGrown(db, 'missing_users');
   expect(await analyzed()).toBe(Number(before) + 1);
 });

@@ -2,8 +2,8 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it, onTestFinished, vi } from 'vitest';
 import { commandOf, isAlive, refTo } from '../../dev/processes.ts';
-import { type ProgramSpec, startProgram } from '../../dev/program.ts';
-import { claim } from '../../dev/run-record.ts';
+import { type ProcessSpec, startProcess } from '../../dev/program.ts';
+import { lockDataDir } from '../../dev/run-record.ts';
 import { WAIT_MS } from '../support/mass-edit.ts';
 import { scratchDirectory } from './scratch-directory.ts';
 
@@ -59,11 +59,11 @@ const READY_AND_STAY = 'console.log("ready"); setInterval(() => {}, 1000)';
 /** A claimed data directory in which a small program can be started. */
 async function directory() {
   const dataDir = await scratchDirectory();
-  const run = await claim(dataDir);
+  const run = await lockDataDir(dataDir);
   const said: string[] = [];
   const logFile = join(dataDir, 'logs', 'worker.log');
-  const start = async (changes: Partial<ProgramSpec> = {}, onRestart?: () => void, signal?: AbortSignal) => {
-    const program = await startProgram(
+  const start = async (changes: Partial<ProcessSpec> = {}, onRestart?: () => void, signal?: AbortSignal) => {
+    const program = await startProcess(
       {
         name: 'worker',
         command: process.execPath,
@@ -77,7 +77,7 @@ async function directory() {
         readyWithinMs: WAIT_MS,
         ...changes,
       },
-      { run, say: (line) => said.push(line), onRestart, signal },
+      { run, log: (line) => said.push(line), onRestart, signal },
     );
     onTestFinished(() => program.stop());
     return program;

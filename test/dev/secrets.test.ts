@@ -1,30 +1,30 @@
 import { chmodSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
-import { keptSecrets } from '../../dev/secrets.ts';
+import { loadOrCreateSecrets } from '../../dev/secrets.ts';
 import { scratchDirectory } from './scratch-directory.ts';
 
 const modeOf = (path: string) => statSync(path).mode & 0o777;
 
 it('makes the secrets once and gives the same ever after', async () => {
   const dir = await scratchDirectory();
-  const first = keptSecrets(dir);
-  expect(keptSecrets(dir)).toEqual(first);
+  const first = loadOrCreateSecrets(dir);
+  expect(loadOrCreateSecrets(dir)).toEqual(first);
   expect(new Set(Object.values(first)).size).toBe(4);
   for (const secret of Object.values(first)) expect(secret).toMatch(/^[\w-]{43}$/);
 });
 
 it('makes others for another directory', async () => {
-  expect(keptSecrets(await scratchDirectory())).not.toEqual(keptSecrets(await scratchDirectory()));
+  expect(loadOrCreateSecrets(await scratchDirectory())).not.toEqual(loadOrCreateSecrets(await scratchDirectory()));
 });
 
 it('keeps them in a file that only its owner can read, and closes one that was opened', async () => {
   const dir = await scratchDirectory();
   const path = join(dir, 'secrets.json');
-  keptSecrets(dir);
+  loadOrCreateSecrets(dir);
   expect(modeOf(path)).toBe(0o600);
   chmodSync(path, 0o644);
-  keptSecrets(dir);
+  loadOrCreateSecrets(dir);
   expect(modeOf(path)).toBe(0o600);
 });
 
@@ -32,6 +32,6 @@ it('says what is missing in a file that was tampered with, and leaves the file a
   const dir = await scratchDirectory();
   const path = join(dir, 'secrets.json');
   writeFileSync(path, '{"databasePassword": "kept"}');
-  expect(() => keptSecrets(dir)).toThrow('secrets.json has no apiDatabasePassword');
+  expect(() => loadOrCreateSecrets(dir)).toThrow('secrets.json has no apiDatabasePassword');
   expect(readFileSync(path, 'utf8')).toBe('{"databasePassword": "kept"}');
 });

@@ -42,7 +42,7 @@ it('downloads by the first way that works, keeps the program, and finds it there
     working('the third place'),
   ];
   const said: string[] = [];
-  const found = await find({ downloads, say: (line) => said.push(line) });
+  const found = await find({ downloads, log: (line) => said.push(line) });
   expect(found).toBe(join(cached, 'temporal'));
   expect(said.map((line) => /the (first|second|third) place/.exec(line)?.[1])).toEqual(['first', 'second']);
   expect(await find({ downloads: [] })).toBe(found);
@@ -93,7 +93,7 @@ async function machine() {
   const root = await scratchDirectory();
   const [onPath, cached] = [join(root, 'bin'), join(root, 'cache')];
   const find = (changes: Partial<FindInput> = {}) =>
-    findTemporalCli({ searchPath: onPath, cacheDirs: [cached], downloads: [], say: () => {}, ...changes });
+    findTemporalCli({ searchPath: onPath, cacheDirs: [cached], downloads: [], log: () => {}, ...changes });
   return { onPath, cached, find };
 }
 

@@ -22,11 +22,11 @@ export function mixOf(text: string, events: number): Mix {
 }
 
 /** Which fault comes when, of those that one lane may bring about. */
-export const deckOf = (random: Random, mix: Mix, kinds: Kind[]): Kind[] =>
+export const createFaultSchedule = (random: Random, mix: Mix, kinds: Kind[]): Kind[] =>
   random.shuffled(kinds.flatMap((kind) => Array.from({ length: mix[kind] ?? 0 }, () => kind)));
 
 /** Gives the items one after the other, and from the first again. */
-export function inTurn<T>(items: readonly T[]): () => T {
+export function cycle<T>(items: readonly T[]): () => T {
   let next = 0;
   return () => items[next++ % items.length]!;
 }

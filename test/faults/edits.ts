@@ -22,9 +22,9 @@ export function edited(source: string, edits: Edit[]): string {
 export const FAILPOINTS: Edit[] = [
   {
     file: IN_CHUNKS,
-    from: 'export async function inChunks<Result extends Record<string, unknown>>(',
-    to: `export const inChunks = (deps, ref, work) => globalThis.faults.returning(work.stage, ref, () => inChunksAsItIs(deps, ref, work));
-async function inChunksAsItIs<Result extends Record<string, unknown>>(`,
+    from: 'export async function runStage<Result extends Record<string, unknown>>(',
+    to: `export const runStage = (deps, ref, work) => globalThis.faults.returning(work.stage, ref, () => runStageAsItIs(deps, ref, work));
+async function runStageAsItIs<Result extends Record<string, unknown>>(`,
   },
   {
     file: IN_CHUNKS,
@@ -39,15 +39,15 @@ async function inChunksAsItIs<Result extends Record<string, unknown>>(`,
   },
   {
     file: ATTEMPT,
-    from: 'return claim(db, { ...ref, runId: workflowExecution.runId, stage: place, attempt });',
-    to: `return globalThis.faults.claiming(place, () =>
-      claim(db, { ...ref, runId: workflowExecution.runId, stage: place, attempt }));`,
+    from: 'return claim(db, { ...ref, runId: workflowExecution.runId, stage: fenceOrder, attempt });',
+    to: `return globalThis.faults.claiming(fenceOrder, () =>
+      claim(db, { ...ref, runId: workflowExecution.runId, stage: fenceOrder, attempt }));`,
   },
   {
     file: SETTLE,
-    from: 'export async function settle(',
-    to: `export const settle = (...given) => globalThis.faults.returning('Settling', given[1], () => settleAsItIs(...given));
-async function settleAsItIs(`,
+    from: 'export async function finishMassEdit(',
+    to: `export const finishMassEdit = (...given) => globalThis.faults.returning('Settling', given[1], () => finishMassEditAsItIs(...given));
+async function finishMassEditAsItIs(`,
   },
   {
     file: SETTLE,
@@ -100,8 +100,8 @@ export const QUICKENED: Edit[] = [
   // Not what the files on the disk are just now: somebody may be at work on them. Every eighth worker is of another version.
   {
     file: 'activities/program.ts',
-    from: 'export const PROGRAM = digestOfSources();',
-    to: "export const PROGRAM = process.pid % 8 === 0 ? 'the next program' : 'this program';",
+    from: 'export const SOURCE_DIGEST = digestOfSources();',
+    to: "export const SOURCE_DIGEST = process.pid % 8 === 0 ? 'the next program' : 'this program';",
   },
   {
     // The rig has bundled them, with its own timeouts: a worker that is started again is there a second sooner.

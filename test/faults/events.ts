@@ -1,9 +1,9 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Random } from '../model/random.ts';
 import type { Child } from './children.ts';
-import { inTurn, type Kind } from './deck.ts';
+import { cycle, type Kind } from './deck.ts';
 import { everyFailpoint } from './failpoints.ts';
-import type { Rig } from './rig.ts';
+import type { FaultEnvironment } from './rig.ts';
 import type { Wishes } from './round.ts';
 import { breakLines, breakServers } from './server-events.ts';
 import { isAway, once } from './steady.ts';
@@ -12,7 +12,7 @@ import { tampering } from './tampering.ts';
 /** Does a fault and says what it did, when it is over; null where nothing came of it. Throws where the product is wrong. */
 export type Fault = () => Promise<string | null>;
 /** @param unmet failpoints that nobody has come by yet, as `stage:point`; each that is met is taken out */
-export type Harm = { rig: Rig; random: Random; wishes: Wishes; unmet: Set<string> };
+export type Harm = { rig: FaultEnvironment; random: Random; wishes: Wishes; unmet: Set<string> };
 
 /** The stage may be one that the next mass edits do not come to. */
 const HIT_WITHIN_MS = 60_000;
@@ -27,19 +27,11 @@ const STATES = ['40001', '40P01', '53100', '57014', '57P01', '08006'];
 /** One of each kind of fault, each kind going through its variants in turn. */
 export function faultsOf({ rig, random, wishes, unmet }: Harm): Record<Kind, Fault> {
   const worker = (): Child => random.one(rig.workers);
-  const points = inTurn(random.shuffled(everyFailpoint()));
-  const sleepers = inTurn(['at a point', 'anywhere']);
-  const calls = inTurn([
-    'Upload:stored',
-    'Upload:started',
-    'Answer:decided',
-    'Answer:signalled',
-    'body',
-    'torn',
-    'any',
-  ]);
+  const points = cycle(random.shuffled(everyFailpoint()));
+  const sleepers = cycle(['at a point', 'anywhere']);
+  const calls = cycle(['Upload:stored', 'Upload:started', 'Answer:decided', 'Answer:signalled', 'body', 'torn', 'any']);
   // One in three, of a number of failpoints that three does not divide: in three rounds of them each has been died at.
-  const withoutDying = inTurn([true, false, true]);
+  const withoutDying = cycle([true, false, true]);
   return {
     kills: async () => {
       const victim = worker();
@@ -89,14 +81,14 @@ const timesOf = (random: Random, stage: string, point: string): number => {
   return isChunked ? random.whole(1, 3) : 1;
 };
 
-async function metOf(rig: Rig, children: Child[], spec: string): Promise<string | null> {
+async function metOf(rig: FaultEnvironment, children: Child[], spec: string): Promise<string | null> {
   const hit = await nextHit(rig, children, spec);
   return hit && `${hit.name} at ${spec}`;
 }
 
 /** Arms a failpoint in all of them; the first to come by is hit, and it alone. A child that is started again is armed anew. */
 export async function nextHit(
-  rig: Rig,
+  rig: FaultEnvironment,
   children: Child[],
   spec: string,
   withinMs = HIT_WITHIN_MS,
@@ -125,7 +117,7 @@ export async function nextHit(
 }
 
 /** Stops a worker until somebody else has taken over what it was doing, and lets it go on then. */
-async function sleep(rig: Rig, victim: Child, where: string): Promise<string> {
+async function sleep(rig: FaultEnvironment, victim: Child, where: string): Promise<string> {
   const fences = async (): Promise<string[]> => {
     const open = await once(
       () => rig.sql<{ fence: string }[]>`
@@ -150,7 +142,7 @@ async function sleep(rig: Rig, victim: Child, where: string): Promise<string> {
  * Another program goes through an organization's people in the order of their keys, as everybody does who does not want to
  * stand in another's way, and changes nothing.
  */
-async function lockInOrder(rig: Rig, random: Random): Promise<string | null> {
+async function lockInOrder(rig: FaultEnvironment, random: Random): Promise<string | null> {
   const busy = () =>
     once(() => rig.sql<{ id: string }[]>`select organization_id as id from mass_edits where state = 'applying'`);
   for (const end = Date.now() + HIT_WITHIN_MS; Date.now() < end; await pause(10)) {

@@ -40,8 +40,8 @@ export const MUTATIONS: Mutation[] = [
     edits: [
       {
         file: 'db/deletions.ts',
-        from: 'if (planned !== rowsRead) throw new NotProved(',
-        to: 'if (planned !== rowsRead) void new NotProved(',
+        from: 'if (planned !== rowsRead) throw new InvariantViolation(',
+        to: 'if (planned !== rowsRead) void new InvariantViolation(',
       },
     ],
   },

@@ -9,11 +9,11 @@ import { saysWhy } from '../model/gate.ts';
 import { CHOICES, FIRST_NAMES, LAST_NAMES } from '../model/random-organization.ts';
 import type { Finding, Organization } from '../model/types.ts';
 import { textsIn } from '../support/history.ts';
-import type { Rig } from './rig.ts';
-import { steadily } from './steady.ts';
+import type { FaultEnvironment } from './rig.ts';
+import { retryWhileAway } from './steady.ts';
 
 /** What the product made of a file, in the model's words. */
-export async function seen(
+export async function observedResult(
   sql: postgres.Sql,
   stored: StoredOrganization,
   was: Organization,
@@ -60,7 +60,7 @@ type Touched = { id: number; planned: boolean; deletions: number; cleared: numbe
  * deletion, once for what a deletion of others cleared; whoever is new begins with 1. And whoever was deleted without
  * being on the list that was approved, or is on it and was not.
  */
-export async function touchedWrongly(
+export async function wrongWrites(
   sql: postgres.Sql,
   before: Versions,
   { organizationId, editId, approved, applied }: TouchedOf,
@@ -89,9 +89,13 @@ export async function touchedWrongly(
 }
 
 /** What a mass edit that has ended may not have left: another one, an open run, a name in the engine. */
-export async function leftBehind(rig: Rig, organizationId: string, acknowledged: string[]): Promise<string[]> {
+export async function leftoversOf(
+  rig: FaultEnvironment,
+  organizationId: string,
+  acknowledged: string[],
+): Promise<string[]> {
   const { sql, temporal } = rig;
-  const edits = await steadily(
+  const edits = await retryWhileAway(
     () => sql<{ id: string; state: string }[]>`
       select public_id as id, state from mass_edits where organization_id = ${organizationId}`,
   );
@@ -103,7 +107,7 @@ export async function leftBehind(rig: Rig, organizationId: string, acknowledged:
     if (!edits.some((edit) => edit.id === id)) wrong.push(`mass edit ${id} was acknowledged and is not there`);
   const handle = temporal.workflow.getHandle(workflowIdOf(organizationId));
   const describe = () =>
-    steadily(
+    retryWhileAway(
       () => handle.describe(),
       () => true,
     );
@@ -111,7 +115,7 @@ export async function leftBehind(rig: Rig, organizationId: string, acknowledged:
     if ((await describe()).status.name !== 'RUNNING') break;
   const { status } = await describe();
   if (status.name !== 'COMPLETED') wrong.push(`the run is ${status.name}`);
-  const { events } = await steadily(
+  const { events } = await retryWhileAway(
     () => handle.fetchHistory(),
     () => true,
   );
@@ -134,9 +138,9 @@ const personalIn = (texts: string[]): string[] =>
   });
 
 /** What no run may leave once all its rounds have ended: an open transaction, a lock waited for, a deadlock, a name in a log. */
-export async function leftAtEnd(rig: Rig): Promise<string[]> {
+export async function leftoversAtEnd(rig: FaultEnvironment): Promise<string[]> {
   const busy = () =>
-    steadily(
+    retryWhileAway(
       () => rig.sql<{ what: string }[]>`
       select 'an open transaction of ' || application_name || ': ' || left(query, 60) as what from pg_stat_activity
         where state like 'idle in transaction%' and xact_start < now() - interval '3 seconds'
@@ -145,7 +149,7 @@ export async function leftAtEnd(rig: Rig): Promise<string[]> {
     );
   let left = await busy();
   for (const end = Date.now() + CLOSING_MS; left.length > 0 && Date.now() < end; await pause(500)) left = await busy();
-  const deadlocks = await steadily(
+  const deadlocks = await retryWhileAway(
     () => rig.sql<{ n: number }[]>`select deadlocks::int as n from pg_stat_database where datname = current_database()`,
   );
   const wrong = left.map(({ what }) => what);

@@ -16,7 +16,7 @@ import { type Line, startProxy } from './proxy.ts';
 import { type SmallDisk, smallDisk } from './small-disk.ts';
 
 /** The whole product with servers of its own, each line between them one that can be hurt. */
-export type Rig = {
+export type FaultEnvironment = {
   stack: Stack;
   /** The superuser's, past all proxies; says no while PostgreSQL is down. */
   sql: postgres.Sql;
@@ -39,7 +39,7 @@ export type Rig = {
 const PORTS = { database: 15_433, temporal: 17_233, temporalUi: 18_233, api: 13_000 };
 const READY_WITHIN_MS = 60_000;
 
-export type RigSettings = {
+export type FaultEnvironmentSettings = {
   mutation?: string;
   failAt?: string;
   withSmallDisk?: boolean;
@@ -47,7 +47,7 @@ export type RigSettings = {
 };
 
 /** Starts everything in a new directory, which is gone after `stop`. Throws, with nothing left, where a part does not start. */
-export async function startRig(settings: RigSettings): Promise<Rig> {
+export async function startFaultEnvironment(settings: FaultEnvironmentSettings): Promise<FaultEnvironment> {
   const dataDir = await mkdtemp(join(tmpdir(), 'mass-edit-faults-'));
   await chmod(dataDir, 0o711); // where the run is root's, PostgreSQL is not, and has to walk in
   const undo: (() => unknown)[] = [() => rm(dataDir, { recursive: true, force: true })];
@@ -56,7 +56,7 @@ export async function startRig(settings: RigSettings): Promise<Rig> {
   };
   try {
     const bundle = await bundleInto(join(dataDir, 'workflow-bundle.js'));
-    const stack = await startStack({ dataDir, ports: portsOf(), say: settings.say });
+    const stack = await startStack({ dataDir, ports: portsOf(), log: settings.say });
     undo.push(stack.stop);
     const { databaseUrl, secrets } = stack;
     const passwords = { apiPassword: secrets.apiDatabasePassword, workerPassword: secrets.workerDatabasePassword };
@@ -90,7 +90,7 @@ type Making = { mutation?: string; failAt?: string; bundle: string; undo: (() =>
 
 /** One API and two workers, each with lines of its own to both servers. */
 async function startProduct(stack: Stack, { mutation, failAt, bundle, undo }: Making) {
-  const onHit: Rig['onHit'] = new Set();
+  const onHit: FaultEnvironment['onHit'] = new Set();
   const databaseLinks: Line[] = [];
   const engineLinks: Line[] = [];
   const logFiles: string[] = [];

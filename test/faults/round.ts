@@ -11,9 +11,9 @@ import { LANGUAGES, randomOrganization, TIME_ZONES } from '../model/random-organ
 import type { Limits, Organization } from '../model/types.ts';
 import { type Client, clientOf } from './client.ts';
 import { type Look, observer, sumOf } from './observer.ts';
-import { leftBehind, seen, touchedWrongly, versionsOf } from './oracle.ts';
-import type { Rig } from './rig.ts';
-import { steadily } from './steady.ts';
+import { leftoversOf, observedResult, versionsOf, wrongWrites } from './oracle.ts';
+import type { FaultEnvironment } from './rig.ts';
+import { retryWhileAway } from './steady.ts';
 
 /** What came of a round: how many mass edits it was, and what of them was wrong. */
 export type Round = { seed: number; organizationId: string; massEdits: number; wrong: string[] };
@@ -29,13 +29,13 @@ const OVER_HTTP = 4;
 export const PATIENCE_MS = 400_000;
 
 /** A random organization, and one or two random files carried through while whatever it be happens to the product. */
-export async function playRound(rig: Rig, seed: number, wishes: Wishes): Promise<Round> {
+export async function runRound(rig: FaultEnvironment, seed: number, wishes: Wishes): Promise<Round> {
   const random = randomOf(seed);
   const timeZone = zoneInDaytime(seed);
   const today = new Intl.DateTimeFormat('sv', { timeZone }).format(Date.now());
   let organization = randomOrganization(random, timeZone, today);
-  const stored = await steadily(() => storeOrganization(rig.sql, organization));
-  const token = await steadily(() => newToken(rig.sql, stored));
+  const stored = await retryWhileAway(() => storeOrganization(rig.sql, organization));
+  const token = await retryWhileAway(() => newToken(rig.sql, stored));
   const client = clientOf(rig.url, stored.id, token);
   const round: Round = { seed, organizationId: stored.id, massEdits: 0, wrong: [] };
   const acknowledged: string[] = [];
@@ -47,7 +47,7 @@ export async function playRound(rig: Rig, seed: number, wishes: Wishes): Promise
       round.wrong.push(...played.wrong);
       organization = played.next;
     }
-    round.wrong.push(...(await leftBehind(rig, stored.id, acknowledged)));
+    round.wrong.push(...(await leftoversOf(rig, stored.id, acknowledged)));
   } catch (error) {
     round.wrong.push(`came to no end: ${(error as Error).stack}`);
   }
@@ -64,7 +64,7 @@ function aimedFile(random: Random, organization: Organization): RandomFile {
 }
 
 type Playing = {
-  rig: Rig;
+  rig: FaultEnvironment;
   client: Client;
   stored: StoredOrganization;
   organization: Organization;
@@ -79,20 +79,20 @@ async function playFile(play: Playing): Promise<{ wrong: string[]; next: Organiz
   const { bytes, options } = file;
   const model = runModel({ organization, bytes, options, decision: file.decision, limits: LIMITS });
   const decision = answerable(file.decision, model.missing.length);
-  const before = await steadily(() => versionsOf(rig.sql, stored.id));
+  const before = await retryWhileAway(() => versionsOf(rig.sql, stored.id));
   const wish = wishes.beforeUpload.shift();
   if (wish) await client.uploadHalf(file, wish);
   const id = await client.upload(file);
   play.acknowledged.push(id);
   const { gate, approved, wrong } = await carriedThrough({ ...play, file: { ...file, decision } }, id);
   const edit = await client.at(id);
-  const found = await steadily(() => seen(rig.sql, stored, organization, edit, gate));
+  const found = await retryWhileAway(() => observedResult(rig.sql, stored, organization, edit, gate));
   wrong.push(...differences({ ...model, organization: model.next }, found), ...sumOf(edit));
   const decided = gate ? decision : edit.decision;
   if (edit.decision !== decided) wrong.push(`decided was ${edit.decision}, acknowledged ${decision}`);
   const applied = edit.outcome !== 'cancelled';
   const of = { organizationId: stored.id, editId: id, approved, applied };
-  wrong.push(...(await steadily(() => touchedWrongly(rig.sql, before, of))));
+  wrong.push(...(await retryWhileAway(() => wrongWrites(rig.sql, before, of))));
   const told = `${file.kind}, ${JSON.stringify(options)}, ${decision}, mass edit ${id}`;
   return { wrong: wrong.map((line) => `${line} (${told})`), next: model.next };
 }
@@ -105,7 +105,7 @@ async function carriedThrough({ rig, client, file, random }: Playing, id: string
   let gate = false;
   const end = Date.now() + PATIENCE_MS;
   for (let looks = 0; ; looks++) {
-    const look = await steadily(() => lookAt(rig.sql, id));
+    const look = await retryWhileAway(() => lookAt(rig.sql, id));
     overSql.see(look);
     if (looks % OVER_HTTP === 0 || look.state === 'ended') {
       const shown = await client.glance(id);
@@ -115,7 +115,7 @@ async function carriedThrough({ rig, client, file, random }: Playing, id: string
     if (look.state === 'ended') break;
     if (look.state === 'awaiting_approval' && !gate) {
       gate = true;
-      const list = await steadily(() => listOf(rig.sql, id));
+      const list = await retryWhileAway(() => listOf(rig.sql, id));
       if (file.decision === 'approve') approved = list;
       wrong.push(...(await answerTheGate(client, file, random, id)));
     }

@@ -1,11 +1,11 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { type Random, randomOf } from '../model/random.ts';
-import { deckOf, type Kind, type Mix } from './deck.ts';
+import { createFaultSchedule, type Kind, type Mix } from './deck.ts';
 import { type Fault, faultsOf } from './events.ts';
 import { everyFailpoint } from './failpoints.ts';
-import { leftAtEnd } from './oracle.ts';
-import { startRig } from './rig.ts';
-import { playRound, type Round, type Wishes } from './round.ts';
+import { leftoversAtEnd } from './oracle.ts';
+import { startFaultEnvironment } from './rig.ts';
+import { type Round, runRound, type Wishes } from './round.ts';
 import { isOfLostSocket } from './steady.ts';
 
 export type FaultsInput = {
@@ -64,10 +64,10 @@ export async function runFaults(input: FaultsInput): Promise<Summary> {
     if (!isOfLostSocket(error)) throw error;
   };
   process.on('uncaughtException', ignoreTheDriver);
-  const rig = await startRig({ mutation, failAt, withSmallDisk: (mix.disk ?? 0) > 0, say });
+  const rig = await startFaultEnvironment({ mutation, failAt, withSmallDisk: (mix.disk ?? 0) > 0, say });
   try {
     const faults = faultsOf({ rig, random, wishes, unmet: sum.unmet });
-    const decks = new Map(LANES.map((kinds) => [kinds.join(), deckOf(random, mix, kinds)]));
+    const decks = new Map(LANES.map((kinds) => [kinds.join(), createFaultSchedule(random, mix, kinds)]));
     const lanes = LANES.map((kinds) => {
       const deck = decks.get(kinds.join()) ?? [];
       return playLane(deck, faults, random, sum, { say, wrong, isOver });
@@ -76,7 +76,7 @@ export async function runFaults(input: FaultsInput): Promise<Summary> {
     const rounds = seedsOf(input);
     const playing = Array.from({ length: ROUNDS_AT_ONCE }, async () => {
       while (!isDone && !isOver()) {
-        const round = await playRound(rig, rounds(), wishes);
+        const round = await runRound(rig, rounds(), wishes);
         noteRound(round, sum, wrong);
       }
     });
@@ -86,7 +86,7 @@ export async function runFaults(input: FaultsInput): Promise<Summary> {
     // As many as there are take each of them in turn: one that nobody comes by stands where nobody works any more.
     if ((mix.failpoints ?? 0) >= FAILPOINTS.length)
       for (const failpoint of sum.unmet) wrong(`nobody came by the failpoint ${failpoint}`);
-    for (const left of isOver() ? [] : await leftAtEnd(rig)) wrong(`left at the end: ${left}`);
+    for (const left of isOver() ? [] : await leftoversAtEnd(rig)) wrong(`left at the end: ${left}`);
     return sum;
   } finally {
     await rig.stop();

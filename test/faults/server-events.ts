@@ -1,10 +1,10 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import type { ProgramName } from '../../dev/run-record.ts';
+import type { ProcessName } from '../../dev/run-record.ts';
 import type { Random } from '../model/random.ts';
-import { inTurn } from './deck.ts';
+import { cycle } from './deck.ts';
 import type { Fault } from './events.ts';
-import type { Rig } from './rig.ts';
-import { steadily } from './steady.ts';
+import type { FaultEnvironment } from './rig.ts';
+import { retryWhileAway } from './steady.ts';
 
 const DOWN_WITHIN_MS = 5_000;
 const UP_WITHIN_MS = 60_000;
@@ -14,14 +14,14 @@ const LOST_WITHIN_MS = 30_000;
 const OURS = `application_name like 'mass-edit%'`;
 
 /** What becomes of the servers themselves. Each gives when they are back. */
-export function breakServers(rig: Rig, random: Random): Record<'postgres' | 'temporal' | 'disk', Fault> {
-  const how = inTurn(['restart', 'backend killed', 'backends terminated']);
+export function breakServers(rig: FaultEnvironment, random: Random): Record<'postgres' | 'temporal' | 'disk', Fault> {
+  const how = cycle(['restart', 'backend killed', 'backends terminated']);
   return {
     postgres: async () => {
       const what = how();
       if (what === 'restart') return `PostgreSQL ended at once, ${await restart(rig, 'postgres', 'SIGQUIT')}`;
       if (what === 'backends terminated') {
-        const gone = await steadily(() =>
+        const gone = await retryWhileAway(() =>
           rig.sql.unsafe(`select pg_terminate_backend(pid) from pg_stat_activity where ${OURS}`),
         );
         return `${gone.length} backends terminated`;
@@ -29,7 +29,7 @@ export function breakServers(rig: Rig, random: Random): Record<'postgres' | 'tem
       const pid = await backendAtWork(rig, random);
       if (pid === undefined) return null;
       process.kill(pid, 'SIGKILL');
-      await steadily(() => rig.sql`select 1`);
+      await retryWhileAway(() => rig.sql`select 1`);
       return `backend ${pid} killed`;
     },
     temporal: async () => `Temporal killed, ${await restart(rig, 'temporal', 'SIGKILL')}`,
@@ -44,15 +44,15 @@ export function breakServers(rig: Rig, random: Random): Record<'postgres' | 'tem
 }
 
 /** What becomes of the lines between programs and servers. */
-export function breakLines(rig: Rig, random: Random): Record<'links' | 'commits', Fault> {
-  const named = (links: Rig['engineLinks']) =>
+export function breakLines(rig: FaultEnvironment, random: Random): Record<'links' | 'commits', Fault> {
+  const named = (links: FaultEnvironment['engineLinks']) =>
     links.map((link, at) => ({ link, of: ['api', 'worker-1', 'worker-2'][at] }));
   const lines = [
     ...named(rig.databaseLinks).map((line) => ({ ...line, to: 'PostgreSQL' })),
     ...named(rig.engineLinks).map((line) => ({ ...line, to: 'Temporal' })),
   ];
   const harms = (['cut', 'half-open', 'slow'] as const).flatMap((harm) => lines.map((line) => ({ ...line, harm })));
-  const next = inTurn(random.shuffled(harms));
+  const next = cycle(random.shuffled(harms));
   return {
     links: async () => {
       const { link, of, to, harm } = next();
@@ -72,9 +72,9 @@ export function breakLines(rig: Rig, random: Random): Record<'links' | 'commits'
 }
 
 /** A backend of the product's, in a transaction just now where there is such a one. It may have none, just after a restart. */
-async function backendAtWork(rig: Rig, random: Random): Promise<number | undefined> {
+async function backendAtWork(rig: FaultEnvironment, random: Random): Promise<number | undefined> {
   for (const end = Date.now() + UP_WITHIN_MS; Date.now() < end; await pause(50)) {
-    const found = await steadily(() =>
+    const found = await retryWhileAway(() =>
       rig.sql.unsafe<{ pid: number; busy: boolean }[]>(
         `select pid, xact_start is not null as busy from pg_stat_activity where ${OURS}`,
       ),
@@ -86,14 +86,14 @@ async function backendAtWork(rig: Rig, random: Random): Promise<number | undefin
 }
 
 /** Ends a server, which the stack starts again. */
-async function restart(rig: Rig, name: ProgramName, signal: NodeJS.Signals): Promise<string> {
+async function restart(rig: FaultEnvironment, name: ProcessName, signal: NodeJS.Signals): Promise<string> {
   const pid = rig.stack.pid(name);
   if (pid === null) throw new Error(`${name} does not run`);
   const begun = Date.now();
   process.kill(pid, signal);
   await until(() => rig.stack.pid(name) !== pid || !isThere(pid), DOWN_WITHIN_MS);
   await until(() => rig.stack.pid(name) !== pid, UP_WITHIN_MS);
-  if (name === 'postgres') await steadily(() => rig.sql`select 1`);
+  if (name === 'postgres') await retryWhileAway(() => rig.sql`select 1`);
   return `back after ${Date.now() - begun} ms`;
 }
 

@@ -25,7 +25,10 @@ export const once = <T>(work: () => Promise<T>): Promise<T> => Promise.race([wor
  * Does it again and again while the servers are away, which is what the harness brings about; whoever looks must not be
  * hurt by it. `work` may have been done in part each time.
  */
-export async function steadily<T>(work: () => Promise<T>, again: (error: unknown) => boolean = isAway): Promise<T> {
+export async function retryWhileAway<T>(
+  work: () => Promise<T>,
+  again: (error: unknown) => boolean = isAway,
+): Promise<T> {
   for (const end = Date.now() + PATIENCE_MS; ; await pause(AGAIN_AFTER_MS)) {
     try {
       return await once(work);

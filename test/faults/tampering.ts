@@ -2,14 +2,14 @@ import { setTimeout as pause } from 'node:timers/promises';
 import type { MassEditJson } from '../../api/mass-edits/mass-edit-schema.ts';
 import type { RandomFile } from '../model/random-file.ts';
 import { type Client, clientOf } from './client.ts';
-import { inTurn } from './deck.ts';
+import { cycle } from './deck.ts';
 import { nextHit } from './events.ts';
-import type { Rig } from './rig.ts';
+import type { FaultEnvironment } from './rig.ts';
 import { newToken, PATIENCE_MS } from './round.ts';
-import { steadily } from './steady.ts';
+import { retryWhileAway } from './steady.ts';
 
 /** An organization of twelve; the file names the first nine, so that the last three are to be deleted. */
-type Place = { rig: Rig; organizationId: string; people: number[]; client: Client; held: Held[] };
+type Place = { rig: FaultEnvironment; organizationId: string; people: number[]; client: Client; held: Held[] };
 /** A worker that stands at a failpoint, alive for the engine, until it is released. */
 type Held = { release: () => void };
 
@@ -30,8 +30,8 @@ const CHECKED_NOT_FROZEN = 'Cycle detection:after commit:3:stop';
  * What no crash brings about by itself: what a guard is there against is done to the database at the very moment. Nobody
  * may be deleted then but by the list that was approved, in the state that it named.
  */
-export function tampering(rig: Rig): () => Promise<string | null> {
-  const next = inTurn([bodyTorn, listAdded, personChanged, planEmptied, sleeperWakes, peopleLocked]);
+export function tampering(rig: FaultEnvironment): () => Promise<string | null> {
+  const next = cycle([bodyTorn, listAdded, personChanged, planEmptied, sleeperWakes, peopleLocked]);
   return async () => {
     const tamper = next();
     for (let tries = 0; tries < TRIES; tries++) {
@@ -69,7 +69,7 @@ async function planEmptied(place: Place): Promise<Verdict> {
   const id = await client.upload(FILE);
   const held = await holding;
   if (!held) return giveUp(place, id);
-  const gone = await steadily(
+  const gone = await retryWhileAway(
     () => rig.sql`delete from plan_rows p where organization_id = ${organizationId} and line > 2
       and not exists (select from missing_users m where m.mass_edit_id = p.mass_edit_id) returning 1`,
   );
@@ -111,7 +111,7 @@ async function listAdded(place: Place): Promise<Verdict> {
   const id = await client.upload(FILE);
   const held = await approveAndHold(place, id, 'Delete users:before claim');
   if (!held) return giveUp(place, id);
-  const added = await steadily(
+  const added = await retryWhileAway(
     () => rig.sql`insert into missing_users (mass_edit_id, organization_id, user_id, user_version)
       select e.id, organization_id, ${people[1]!}, 2 from mass_edits e where public_id = ${id} and not exists (
         select from stages s where s.mass_edit_id = e.id and number = 4 and started_at is not null)
@@ -129,7 +129,7 @@ async function listAdded(place: Place): Promise<Verdict> {
 async function personChanged({ rig, people, client }: Place): Promise<Verdict> {
   const id = await client.upload(FILE);
   const asked = await endOrGate(client, id);
-  await steadily(() => rig.sql`update users set last_name = 'Between' where id = ${people[NAMED]!}`);
+  await retryWhileAway(() => rig.sql`update users set last_name = 'Between' where id = ${people[NAMED]!}`);
   await client.answer(asked, 'approve');
   const edit = await ended(client, id);
   const wrong = await deletedOf(rig, people, people.slice(NAMED + 1));
@@ -171,7 +171,7 @@ async function peopleLocked(place: Place): Promise<Verdict> {
   const held = await approveAndHold(place, id, 'Upsert users:after claim');
   if (!held) return giveUp(place, id);
   const [first, ...rest] = people.slice(0, NAMED);
-  await steadily(() =>
+  await retryWhileAway(() =>
     rig.sql.begin(async (sql) => {
       await sql`select 1 from users where id = ${first!} for update`;
       held.release();
@@ -189,7 +189,7 @@ async function peopleLocked(place: Place): Promise<Verdict> {
 async function bodyTorn({ rig, organizationId, client }: Place): Promise<Verdict> {
   await client.uploadHalf(FILE, () => {});
   await pause(NOTICED_WITHIN_MS);
-  const left = await steadily(() => rig.sql`select 1 from mass_edits where organization_id = ${organizationId}`);
+  const left = await retryWhileAway(() => rig.sql`select 1 from mass_edits where organization_id = ${organizationId}`);
   return left.length > 0 ? ['half a file was started'] : [];
 }
 
@@ -202,8 +202,8 @@ const FILE: RandomFile = {
   decision: 'approve',
 };
 
-async function newPlace(rig: Rig): Promise<Place> {
-  return steadily(async () => {
+async function newPlace(rig: FaultEnvironment): Promise<Place> {
+  return retryWhileAway(async () => {
     const [of] = await rig.sql<{ id: string }[]>`insert into organizations (id, name, time_zone)
       values (uuidv7(), 'Tampered with', 'Europe/Stockholm') returning id`;
     const organizationId = of!.id;
@@ -219,8 +219,8 @@ async function newPlace(rig: Rig): Promise<Place> {
 }
 
 /** Who was deleted though they are not among `may`, or was not though they are. */
-async function deletedOf(rig: Rig, people: number[], should: number[] = []): Promise<string[]> {
-  const rows = await steadily(
+async function deletedOf(rig: FaultEnvironment, people: number[], should: number[] = []): Promise<string[]> {
+  const rows = await retryWhileAway(
     () =>
       rig.sql<{ id: number }[]>`select id from users where id = any(${people}) and deleted_at is not null order by id`,
   );

@@ -1,10 +1,10 @@
-import type { Reading } from '../../csv/reading.ts';
+import type { FileFormat } from '../../csv/reading.ts';
 import { type Dialect, encode, randomDialect } from './dialects.ts';
 import type { Random } from './random.ts';
 
 /** What a file that was made by the grammar must be read as. */
 export type Expected = Pick<
-  Reading,
+  FileFormat,
   'encoding' | 'hadBom' | 'delimiter' | 'sepLine' | 'header' | 'headerLine' | 'rows'
 > & { records: { line: number; cells: string[]; strayQuotes: number[] }[] };
 

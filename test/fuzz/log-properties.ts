@@ -1,7 +1,7 @@
 import { cellText } from '../../activities/rules/formula-guard.ts';
 import { ERROR_LOG_HEADERS, headerKey } from '../../activities/rules/own-headers.ts';
 import { errorLog } from '../../csv/error-log.ts';
-import { loggedPlaces } from '../../csv/logged-places.ts';
+import { readErrorLogOrigin } from '../../csv/logged-places.ts';
 import { inPieces } from '../csv/in-pieces.ts';
 import type { FuzzInput } from './inputs.ts';
 import { type ReadAll, readAll } from './read-all.ts';
@@ -50,7 +50,7 @@ export const logProblems = async (
   );
   if (again.rows.length !== logged.length)
     problems.push(`${again.rows.length} rows in the error log of ${logged.length}`);
-  await loggedPlaces(open, again.reading, wide);
+  await readErrorLogOrigin(open, again.reading, wide);
   return problems;
 };
 

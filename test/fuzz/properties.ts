@@ -42,7 +42,7 @@ function* alwaysProblems(all: ReadAll, bytes: Buffer): Generator<string> {
   const lines = physicalLines(bytes, reading?.encoding);
   for (const found of findings) yield* findingProblems(found, lines);
   // What a cell that means nothing says is only ever compared.
-  const kept = drafts.map(({ broken, ...draft }) => draft);
+  const kept = drafts.map(({ invalidCells, ...draft }) => draft);
   for (const [name, value] of Object.entries({ reading, findings, drafts: kept, names })) {
     const text = JSON.stringify(value);
     // What is no text as UTF-16 comes out of JSON escaped.
@@ -55,9 +55,9 @@ function* alwaysProblems(all: ReadAll, bytes: Buffer): Generator<string> {
     if (line <= last || line > lines) yield `A row on line ${line} after line ${last} of ${lines}`;
     last = line;
   }
-  for (const { values, people, ...draft } of drafts) {
+  for (const { values, references, ...draft } of drafts) {
     const { email, externalId, firstName, lastName, language } = draft;
-    const kept = [email, externalId, firstName, lastName, language, ...values, ...people];
+    const kept = [email, externalId, firstName, lastName, language, ...values, ...references];
     if (kept.some((value) => typeof value === 'string' && /\0|\ufffd/.test(value))) yield `Kept: ${short(kept)}`;
     const refusing = draft.findings.some(({ code }) => CATALOGUE[code].scope === 'row');
     if (draft.refused !== refusing) yield `Refused: ${draft.refused}, though ${short(draft.findings)}`;

@@ -1,19 +1,25 @@
 import type { Finding } from '../../activities/rules/findings.ts';
-import { type AttributeHeader, type Columns, readHeaders } from '../../activities/rules/headers.ts';
-import { interpretRow } from '../../activities/rules/interpret-row.ts';
+import { type AttributeHeader, type Columns, matchHeaders } from '../../activities/rules/headers.ts';
+import { parseRow } from '../../activities/rules/interpret-row.ts';
 import type { Range } from '../../activities/rules/ranges.ts';
-import type { Choice, ChoiceBook, FileRow, RowContext, RowDraft } from '../../activities/rules/row-draft.ts';
+import type {
+  FileRow,
+  ParsedRow,
+  ResolvedSegment,
+  RowContext,
+  SegmentLookup,
+} from '../../activities/rules/row-draft.ts';
 import { inspectFile } from '../../csv/inspect-file.ts';
 import { readRows } from '../../csv/read-rows.ts';
-import type { OpenFile, Reading, ReadLimits } from '../../csv/reading.ts';
+import type { FileFormat, OpenFile, ReadLimits } from '../../csv/reading.ts';
 
 /** All that the reader makes of a file, from its bytes to what each row says. */
 export type ReadAll = {
-  reading: Reading | null;
+  reading: FileFormat | null;
   columns: Columns | null;
   findings: Finding[];
   rows: FileRow[];
-  drafts: RowDraft[];
+  drafts: ParsedRow[];
   /** Names that would become segments. */
   names: string[];
 };
@@ -25,13 +31,13 @@ export const readAll = async (open: OpenFile, limits: ReadLimits): Promise<ReadA
   if (!reading) return { ...all, findings: unreadable };
   for await (const rows of readRows(open(), reading, limits)) all.rows.push(...rows);
   const { header, headerLine: line, laterHeaderLine: laterLine } = reading;
-  const { columns, findings } = readHeaders(header, ATTRIBUTES, { line, laterLine });
+  const { columns, findings } = matchHeaders(header, ATTRIBUTES, { line, laterLine });
   all.columns = columns;
   all.findings.push(...reading.warnings, ...findings);
   if (!columns) return all;
   const context = contextOf(all.names, reading, limits);
   for (const row of all.rows) {
-    const draft = interpretRow(row, columns, context);
+    const draft = parseRow(row, columns, context);
     all.drafts.push(draft);
     all.findings.push(...draft.findings);
   }
@@ -46,19 +52,25 @@ export const ATTRIBUTES: AttributeHeader[] = [
 ];
 
 /** What rows are read against; names that are new go into `names` too. */
-export const contextOf = (names: string[], { formats }: Pick<Reading, 'formats'>, limits: ReadLimits): RowContext => ({
+export const contextOf = (
+  names: string[],
+  { formats }: Pick<FileFormat, 'formats'>,
+  limits: ReadLimits,
+): RowContext => ({
   resetEmptyFields: false,
   languages: ['en', 'sv', 'nb'],
   today: '2026-03-01',
   timeZone: 'Europe/Stockholm',
   limits,
-  choices: choiceBook(names),
+  segments: choiceBook(names),
   ranges: RANGES,
   formats,
 });
 
-const choiceBook = (names: string[]): ChoiceBook => {
-  const book = new Map<string, Choice>([['it', { segmentId: 1, spelling: 'IT', isNew: false, viaAlias: false }]]);
+const choiceBook = (names: string[]): SegmentLookup => {
+  const book = new Map<string, ResolvedSegment>([
+    ['it', { segmentId: 1, spelling: 'IT', isNew: false, viaAlias: false }],
+  ]);
   return {
     find: (_, key) => book.get(key),
     add: (_, key, name) => {

@@ -1,5 +1,5 @@
-import { readHeaders } from '../../activities/rules/headers.ts';
-import { interpretRow } from '../../activities/rules/interpret-row.ts';
+import { matchHeaders } from '../../activities/rules/headers.ts';
+import { parseRow } from '../../activities/rules/interpret-row.ts';
 import { inspectFile } from '../../csv/inspect-file.ts';
 import { readRows } from '../../csv/read-rows.ts';
 import type { OpenFile } from '../../csv/reading.ts';
@@ -32,7 +32,7 @@ const open: OpenFile = async function* () {
 
 const { reading } = await inspectFile(open, limits);
 if (!reading) throw new Error('It can be read');
-const { columns } = readHeaders(reading.header, ATTRIBUTES);
+const { columns } = matchHeaders(reading.header, ATTRIBUTES);
 if (!columns) throw new Error('It has columns');
 const context = contextOf([], reading, limits);
 let rows = 0;
@@ -40,7 +40,7 @@ let refused = 0;
 for await (const batch of readRows(open(), reading, limits)) {
   for (const fileRow of batch) {
     rows++;
-    if (interpretRow(fileRow, columns, context).refused) refused++;
+    if (parseRow(fileRow, columns, context).refused) refused++;
   }
 }
 // In kibibytes, as the system counts.

@@ -1,7 +1,7 @@
 import type { MassEditJson } from '../../api/mass-edits/mass-edit-schema.ts';
 import { SIGNALS, workflowIdOf } from '../../workflows/contract.ts';
 import type { HeldClock } from '../support/clock.ts';
-import { holdPerson } from '../support/hold.ts';
+import { lockUser } from '../support/hold.ts';
 import { until } from '../support/mass-edit.ts';
 import type { Organization, Product } from '../support/product.ts';
 
@@ -76,7 +76,7 @@ export const WAYS: Way[] = [
     go: async (organization, product) => {
       await organization.run(TWO);
       // Whoever changes somebody by hand holds the stage up meanwhile.
-      const letGo = await holdPerson(product.sql, organization.organizationId, 'ann@example.com');
+      const letGo = await lockUser(product.sql, organization.organizationId, 'ann@example.com');
       const edit = await organization.started(ONE);
       await until('the stage is held', async () => {
         const [stage] = await product.sql`select 1 from stages s join mass_edits m on m.id = s.mass_edit_id

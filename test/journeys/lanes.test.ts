@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { MassEditJson } from '../../api/mass-edits/mass-edit-schema.ts';
 import { workflowIdOf } from '../../workflows/contract.ts';
-import { holdPerson } from '../support/hold.ts';
+import { lockUser } from '../support/hold.ts';
 import { until } from '../support/mass-edit.ts';
 import { type Organization, type Product, startProduct } from '../support/product.ts';
 import { startWorker } from '../support/worker.ts';
@@ -33,7 +33,7 @@ async function peopled(of = product): Promise<Organization> {
 /** A large mass edit that stands still in stage 5, in the one slot for large files. */
 async function holdTheSlot(): Promise<{ end: () => Promise<MassEditJson> }> {
   const organization = await peopled();
-  const letGo = await holdPerson(product.sql, organization.organizationId, 'ann@example.com');
+  const letGo = await lockUser(product.sql, organization.organizationId, 'ann@example.com');
   const edit = await organization.started(largeFile());
   await until('stage 5 holds the slot', async () => {
     const { stages } = await organization.at(edit);

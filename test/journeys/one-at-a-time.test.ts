@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { holdEmail } from '../support/hold.ts';
+import { lockEmail } from '../support/hold.ts';
 import { until } from '../support/mass-edit.ts';
 import { ADMIN, type Product, startProduct } from '../support/product.ts';
 
@@ -35,7 +35,7 @@ describe('one mass edit at a time', () => {
   it('refuses a second upload while the first one runs', async () => {
     const organization = await product.newOrganization();
     const rows = Array.from({ length: 400 }, (_, n) => `p${n}@example.com;P${n}`);
-    const letGo = await holdEmail(product.sql, organization.organizationId, 'p200@example.com');
+    const letGo = await lockEmail(product.sql, organization.organizationId, 'p200@example.com');
     const first = await organization.started(['Email;First name', ...rows, ''].join('\n'));
     await until('a stage that runs, half done', async () =>
       (await organization.at(first)).stages.some(({ status, done }) => status === 'running' && done === 200),

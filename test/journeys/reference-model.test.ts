@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { childEnvironment } from '../../config.ts';
 import { TIME_ZONES } from '../model/random-organization.ts';
-import { playRound, type Round } from '../model/round.ts';
+import { type Round, runRound } from '../model/round.ts';
 import { ownQueue } from '../support/mass-edit.ts';
 import { startApi, type TestApi } from '../support/mass-edit-api.ts';
 import { openDatabase } from '../support/organization.ts';
@@ -62,7 +62,7 @@ it(
         const seed = next++;
         const timeZone = await zoneInDaytime(seed);
         const today = new Intl.DateTimeFormat('sv', { timeZone }).format(Date.now());
-        const played = playRound({ sql, api }, seed, { timeZone, today });
+        const played = runRound({ sql, api }, seed, { timeZone, today });
         rounds.push(await played.catch((cause) => fault(seed, cause)));
       }
     };

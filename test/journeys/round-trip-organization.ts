@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import type postgres from 'postgres';
-import { isClearWord } from '../../activities/rules/clear-word.ts';
+import { isClearMarker } from '../../activities/rules/clear-word.ts';
 import { canonical } from '../../activities/rules/decimals.ts';
 import { checkEmail, checkExternalId } from '../../activities/rules/identity.ts';
-import { BACKDATE_SUFFIX, headerKey, ownFieldOf } from '../../activities/rules/own-headers.ts';
+import { BACKDATE_SUFFIX, headerKey, userFieldOf } from '../../activities/rules/own-headers.ts';
 import { checkText, nameKey, tidyName } from '../../activities/rules/text.ts';
 import { LANGUAGES } from '../support/worker.ts';
 
@@ -110,20 +110,20 @@ const anyText = fc.oneof(
 /** A text as it is stored; null where it may not be. */
 function storedText(given: string): string | null {
   const checked = given.isWellFormed() ? checkText(given.trim()) : null;
-  return checked?.ok && checked.value !== '' && !isClearWord(checked.value) ? checked.value : null;
+  return checked?.ok && checked.value !== '' && !isClearMarker(checked.value) ? checked.value : null;
 }
 const text = anyText.map(storedText).filter((value) => value !== null);
-const name = text.map(tidyName).filter((value) => !isClearWord(value));
+const name = text.map(tidyName).filter((value) => !isClearMarker(value));
 const attributeName = name.filter((value) => {
   const key = headerKey(value);
-  return key === nameKey(value) && !ownFieldOf(key) && !key.endsWith(BACKDATE_SUFFIX) && !key.startsWith('_');
+  return key === nameKey(value) && !userFieldOf(key) && !key.endsWith(BACKDATE_SUFFIX) && !key.startsWith('_');
 });
 
 const externalId = fc
   .oneof(anyText, fc.stringMatching(/^0*[1-9][0-9]{0,6}$/))
   .map((given) => {
     const checked = given.isWellFormed() ? checkExternalId(given.trim()) : null;
-    return checked?.ok && checked.value !== '' && !isClearWord(checked.value) ? checked.value : null;
+    return checked?.ok && checked.value !== '' && !isClearMarker(checked.value) ? checked.value : null;
   })
   .filter((value) => value !== null);
 

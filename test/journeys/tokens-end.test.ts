@@ -1,7 +1,7 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Client, clientOf } from '../support/client.ts';
-import { holdPerson } from '../support/hold.ts';
+import { lockUser } from '../support/hold.ts';
 import { until } from '../support/mass-edit.ts';
 import { ADMIN, type Organization, type Product, startProduct } from '../support/product.ts';
 
@@ -98,7 +98,7 @@ describe('the tokens of a user', () => {
   it('end too if they are made while the stage deletes the user', async () => {
     const organization = await filled();
     const waiting = await organization.toGate(ANN_ONLY);
-    const letGo = await holdPerson(product.sql, organization.organizationId, BO);
+    const letGo = await lockUser(product.sql, organization.organizationId, BO);
     await organization.approve(waiting);
     await until('the stage waits for Bo', async () => {
       const [held] = await product.sql`select 1 from stages s join mass_edits m on m.id = s.mass_edit_id

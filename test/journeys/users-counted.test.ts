@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { workflowIdOf } from '../../workflows/contract.ts';
-import { holdPerson } from '../support/hold.ts';
+import { lockUser } from '../support/hold.ts';
 import { until } from '../support/mass-edit.ts';
 import { ADMIN, type Organization, type Product, startProduct } from '../support/product.ts';
 
@@ -90,7 +90,7 @@ describe('the live users', () => {
         'Email;First name\na@example.com;Q\nb@example.com;Q\nnew@example.com;N\n',
       );
       const c = await organization.user('c@example.com');
-      const letGo = await holdPerson(product.sql, organizationId, 'b@example.com');
+      const letGo = await lockUser(product.sql, organizationId, 'b@example.com');
       expect((await organization.approve(waiting)).status).toBe(202);
       await until('the fifth stage', async () => (await organization.at(waiting)).stage.number === 5);
       // Stage 4 has just deleted c.

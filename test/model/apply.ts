@@ -1,4 +1,4 @@
-import { applyBackdates, closeHolding, countReported, returnAnswers } from './history.ts';
+import { applyBackdates, closeHolding, countReported, restoreAnswers } from './history.ts';
 import type { Row } from './read-rows.ts';
 import type { NewSegment } from './read-values.ts';
 import { withoutHtml } from './read-words.ts';
@@ -32,7 +32,7 @@ export function apply(next: Organization, rows: Row[], made: NewSegment[], delet
     const before = JSON.stringify([person, next.history, next.answers]);
     const tookPart = person.participates;
     writeFields(person, row);
-    if (person.participates && !tookPart) returnAnswers(next, person);
+    if (person.participates && !tookPart) restoreAnswers(next, person);
     let moved = false;
     for (const [attribute, value] of Object.entries(values)) {
       // Against what it was before anybody was deleted: a row that clears whom the deletion cleared already changes it.

@@ -73,7 +73,7 @@ export const countReported = ({ answers }: Organization): number =>
 const KEPT_DAYS = 30;
 
 /** A user who takes part again has given what was taken out within 30 days. */
-export function returnAnswers(next: Organization, person: Person): void {
+export function restoreAnswers(next: Organization, person: Person): void {
   for (const answer of next.answers)
     if (answer.person === person.id && answer.removedDaysAgo !== null && answer.removedDaysAgo < KEPT_DAYS)
       answer.removedDaysAgo = null;

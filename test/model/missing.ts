@@ -31,7 +31,7 @@ export function missingOf(rows: Row[], { people, uploader }: Organization, optio
 
 /** Whether it is not known who a refused row is about, or whether it has others in it. */
 const isUnknown = (row: Row, live: Person[]): boolean =>
-  row.mayHoldRows ||
+  row.mayHideRows ||
   (row.email === null && row.externalId === null) ||
   (row.unread && row.person === null && !live.some((person) => names(row, person)));
 
@@ -50,4 +50,4 @@ const names = (row: Row, person: Person): boolean =>
   sameIdentity(row.externalId, person.externalId) ||
   row.person === person ||
   row.meant.includes(person) ||
-  row.alsoNames.some((name) => sameIdentity(name, person.email) || sameIdentity(name, person.externalId));
+  row.otherIdentities.some((name) => sameIdentity(name, person.email) || sameIdentity(name, person.externalId));

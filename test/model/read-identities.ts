@@ -26,7 +26,7 @@ export function readIdentity(row: Row, header: string, cell: string, shown: stri
     return true;
   }
   row.findings.push(error(row.line, code, header, shown));
-  row.alsoNames.push(cell, withoutInvisible(cell), ...addressesIn(cell));
+  row.otherIdentities.push(cell, withoutInvisible(cell), ...addressesIn(cell));
   if (code === 'SCIENTIFIC_NOTATION' || hasControl(cell) || cell.includes('\ufffd')) {
     row.unread = true;
     return false;
@@ -67,7 +67,7 @@ const meantBy = (name: string): string[] => {
 };
 
 /** An identity that is a word for nothing is left out beside another identity, and else it is not known who is meant. */
-export function sayOfNoIdentity({ line, cells, findings }: Row, columns: Column[]): void {
+export function addNoIdentity({ line, cells, findings }: Row, columns: Column[]): void {
   const given = columns
     .filter(({ header }) => header === 'Email' || header === 'External Id')
     .map(({ header, index }) => ({ header, cell: cells[index] ?? '' }))
@@ -97,7 +97,7 @@ export function isExample({ cells }: CsvRecord, columns: Column[]): boolean {
 export function readInner(row: Row, { column, rows, names }: Inner, { columns, spelled }: ReadFile): void {
   const name = columns.find(({ index }) => index === column)?.header ?? (spelled[column] || null);
   const value = row.cells[column] ?? null;
-  row.alsoNames = names.flatMap(({ text }) => meantBy(text));
+  row.otherIdentities = names.flatMap(({ text }) => meantBy(text));
   if (rows.length === 0) row.inner = { column: name, value, names };
   else {
     const details = { firstLine: Math.min(...rows), lastLine: Math.max(...rows) };

@@ -4,7 +4,7 @@ import { isLossy } from './lost-letters.ts';
 import { type DateOrder, dateOrderOf, readDate } from './read-dates.ts';
 import type { ModelRecord, ReadFile } from './read-file.ts';
 import { type Column, PARTICIPATE } from './read-headers.ts';
-import { addressesIn, isExample, readIdentity, readInner, sayOfNoIdentity } from './read-identities.ts';
+import { addNoIdentity, addressesIn, isExample, readIdentity, readInner } from './read-identities.ts';
 import type { Inner } from './read-lines.ts';
 import { type NumberForm, numberFormOf, readNumber } from './read-numbers.ts';
 import {
@@ -54,11 +54,11 @@ export type Row = {
   /** Names and identities with a question mark: the cell, and whether others of its column have them inside of words. */
   doubtful: { header: string; given: string; lossy: boolean }[];
   /** Users that its refused identities, or lines inside of its cells, name are present. */
-  alsoNames: string[];
+  otherIdentities: string[];
   /** An identity was given and cannot be read. */
   unread: boolean;
   /** The cells of another row may be in this one. */
-  mayHoldRows: boolean;
+  mayHideRows: boolean;
   /** Lines that are rows if users have these names, with the cell they stand in. */
   inner: { column: string | null; value: string | null; names: Inner['names'] } | null;
 };
@@ -101,9 +101,9 @@ function readRow(record: ModelRecord, context: Context, evidence: Evidence): Row
       misspelt: false,
       meant: [],
       doubtful: [],
-      alsoNames: [],
+      otherIdentities: [],
       unread: false,
-      mayHoldRows: false,
+      mayHideRows: false,
       inner: null,
     },
   };
@@ -126,15 +126,15 @@ function readRow(record: ModelRecord, context: Context, evidence: Evidence): Row
     row.findings.push(error(line, 'TOO_MANY_CELLS', null, trim(saidIn(extra))));
     // Any cell may be an identity, and the end of a first row may stick to the beginning of a second one.
     const texts = cells.map((cell) => trim(saidIn(cell))).filter((text) => text !== '' && text.length <= 255);
-    row.alsoNames.push(...texts.flatMap((text) => [text, ...addressesIn(text)]));
-    row.mayHoldRows = cells.length >= 2 * file.width - 1;
+    row.otherIdentities.push(...texts.flatMap((text) => [text, ...addressesIn(text)]));
+    row.mayHideRows = cells.length >= 2 * file.width - 1;
   }
 
   for (const column of file.columns) {
     const given = cells[column.index];
     if (given !== undefined && column.of === null) readCell(row, column, given, context, evidence);
   }
-  sayOfNoIdentity(row, file.columns);
+  addNoIdentity(row, file.columns);
   for (const column of file.columns) {
     const given = withoutGuard(cells[column.index] ?? '');
     if (trim(saidIn(given)) !== '' && column.of !== null) readBackdate(row, column, given, context, evidence);

@@ -29,7 +29,7 @@ const LIMITS: Limits = { maxRows: 1_000_000, maxColumns: 500, maxCellCharacters:
  * Puts a random organization into the product, uploads one to three files after one another, some of them again after
  * somebody else has written something, and compares after each.
  */
-export async function playRound(
+export async function runRound(
   product: Product,
   seed: number,
   place: { timeZone: string; today: string },

@@ -1,7 +1,7 @@
 import { connect, createServer, type Socket } from 'node:net';
 import { expect, inject, it, onTestFinished } from 'vitest';
-import { engineAnswers } from '../../api/engine.ts';
-import { connectEngine } from '../../api/engine-connection.ts';
+import { isTemporalReachable } from '../../api/engine.ts';
+import { connectTemporal } from '../../api/engine-connection.ts';
 import { until } from '../support/mass-edit.ts';
 
 /** After so many tries gRPC's own pauses are above ten seconds. */
@@ -22,7 +22,7 @@ it('the API is connected again within 5 s after the engine is back, however long
   await new Promise((resolve) => server.once('listening', resolve));
   const address = server.address();
   const temporalAddress = `127.0.0.1:${typeof address === 'object' && address ? address.port : 0}`;
-  const engine = connectEngine({ temporalAddress, temporalNamespace: 'default', given: {} });
+  const engine = connectTemporal({ temporalAddress, temporalNamespace: 'default', given: {} });
   onTestFinished(async () => {
     await engine.close();
     for (const socket of sockets) socket.destroy();
@@ -30,12 +30,12 @@ it('the API is connected again within 5 s after the engine is back, however long
   });
 
   await until('it was tried often', async () => {
-    expect(await engineAnswers(engine.temporal)).toBe(false);
+    expect(await isTemporalReachable(engine.temporal)).toBe(false);
     return tries >= TRIES;
   });
   isAway = false;
   const back = performance.now();
-  await until('the engine answers', () => engineAnswers(engine.temporal));
+  await until('the engine answers', () => isTemporalReachable(engine.temporal));
   const ms = performance.now() - back;
   console.log(`the API was connected ${Math.round(ms)} ms after the engine was back`);
   expect(ms).toBeLessThan(BACK_WITHIN_MS);

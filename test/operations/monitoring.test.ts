@@ -111,7 +111,7 @@ describe('the log of API and worker', () => {
     expect(await worker.line('stage attempt failed')).toMatchObject({ ...about, reason: 'not_proved', level: 50 });
     const failed = await worker.line('Workflow failed');
     expect(failed).toMatchObject(about);
-    expect(failed.failure).toMatch(/^A stage could not be done \(not_proved\)\. Delete users: NotProved: /);
+    expect(failed.failure).toMatch(/^A stage could not be done \(not_proved\)\. Delete users: InvariantViolation: /);
     const lines = api.lines().filter(({ massEditId }) => massEditId === waiting.id);
     expect(lines.map(({ msg }) => msg)).toEqual(expect.arrayContaining(['incoming request', 'request completed']));
     for (const line of lines) expect(line).toMatchObject(about);

@@ -1,7 +1,7 @@
 import { expect, inject, it, onTestFinished } from 'vitest';
 import { type Line, startProxy } from '../faults/proxy.ts';
 import { clientOf } from '../support/client.ts';
-import { holdPerson } from '../support/hold.ts';
+import { lockUser } from '../support/hold.ts';
 import { ownQueue, until } from '../support/mass-edit.ts';
 import { tokenFor } from '../support/mass-edit-api.ts';
 import { newOrganization, openDatabase } from '../support/organization.ts';
@@ -52,7 +52,7 @@ it('with a PostgreSQL that is silent /readyz answers within 2 s, and both proces
   const organization = await newOrganization(sql);
   const client = clientOf(url, organization.id, await tokenFor(sql, organization, 'admin'));
   await until('the API is ready', async () => (await fetch(`${url}/readyz`)).ok);
-  const letGo = await holdPerson(sql, organization.id, 'hr@example.com');
+  const letGo = await lockUser(sql, organization.id, 'hr@example.com');
   await client.started('Email;First name\nhr@example.com;Hedda\n');
   await until('a stage waits in the database', async () => {
     const [held] = await sql`select 1 from stages where number = 5 and status = 'running'`;

@@ -9,7 +9,7 @@ import { startWorker } from '../support/worker.ts';
 import { useBrowser } from './browser.ts';
 import { fileOf, newOrganization, type Organization } from './organization.ts';
 import { useService } from './service.ts';
-import { expectWell } from './well.ts';
+import { expectAccessible } from './well.ts';
 
 const service = useService();
 const { visit } = useBrowser();
@@ -111,7 +111,7 @@ describe('an answer', () => {
       await dialog.getByLabel(CHECKED).check();
       await dialog.getByRole('button', APPROVE).click();
       await dialog.getByText(told).waitFor();
-      await expectWell(page, { asItIs: true });
+      await expectAccessible(page, { asItIs: true });
       dialogs.push(dialog);
     }
     const second = await visit();
@@ -158,7 +158,7 @@ describe('an answer', () => {
       clock.expire(organization.organizationId);
       await page.keyboard.press('Escape');
       await page.locator('#current').getByText('Nobody confirmed within 24 hours. Nothing was changed.').waitFor();
-      await expectWell(page);
+      await expectAccessible(page);
       expect(await organization.user('bo@example.com')).toBeDefined();
     } finally {
       clock.release();

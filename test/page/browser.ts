@@ -2,7 +2,7 @@ import { type Browser, type BrowserContext, type BrowserContextOptions, chromium
 import { afterAll, beforeAll, expect, onTestFinished } from 'vitest';
 import { chromiumLaunch } from '../../dev/chromium.ts';
 import { WAIT_MS } from '../support/mass-edit.ts';
-import { observe } from './troubles.ts';
+import { failOnPageErrors } from './troubles.ts';
 
 /** Somebody who looks at the page, in a browser profile of their own. */
 export type Visitor = { page: Page; context: BrowserContext };
@@ -26,7 +26,7 @@ export function useBrowser(): Visits {
     visit: async ({ expected = [], ...options } = {}) => {
       const context = await browser.newContext({ locale: 'en-GB', reducedMotion: 'reduce', ...options });
       context.setDefaultTimeout(WAIT_MS);
-      const troubles = await observe(context);
+      const troubles = await failOnPageErrors(context);
       onTestFinished(async () => {
         await context.close();
         expect(troubles().filter((trouble) => !expected.some((pattern) => pattern.test(trouble)))).toEqual([]);

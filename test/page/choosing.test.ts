@@ -4,7 +4,7 @@ import { chooseFile, pressUpload } from '../../dev/upload-by-page.ts';
 import { useBrowser } from './browser.ts';
 import { fileOf } from './organization.ts';
 import { useService } from './service.ts';
-import { expectWell } from './well.ts';
+import { expectAccessible } from './well.ts';
 
 /** Small, so that a file may be too large. */
 const service = useService({ maxBytes: 2048 });
@@ -34,7 +34,7 @@ describe('a file', () => {
       await pressUpload(page);
       await expectFocusIn(page, '[role=alert]');
     }
-    await expectWell(page);
+    await expectAccessible(page);
     await alert.getByRole('link').click();
     await expectFocusIn(page, 'input[type=file]');
     await chooseFile(page, fileOf(['ann']));

@@ -5,7 +5,7 @@ import { startApi } from '../support/mass-edit-api.ts';
 import { useBrowser } from './browser.ts';
 import { startFailingWorker } from './failing-worker.ts';
 import { fileOf, newOrganization } from './organization.ts';
-import { expectWell } from './well.ts';
+import { expectAccessible } from './well.ts';
 
 const { visit } = useBrowser();
 
@@ -34,7 +34,7 @@ it('says in which stage it stopped by our fault, the reference, and what was app
     await alert.getByText(`Reference for support: ${edit.id}`).waitFor();
     await alert.getByText(`${edit.counts.created} created`).waitFor();
     expect(await page.title()).toMatch(/^Error:/);
-    await expectWell(page);
+    await expectAccessible(page);
   } finally {
     await api.close();
   }

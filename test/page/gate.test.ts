@@ -3,7 +3,7 @@ import { DELETE, REVIEW, uploadByPage } from '../../dev/upload-by-page.ts';
 import { useBrowser } from './browser.ts';
 import { fileOf } from './organization.ts';
 import { useService } from './service.ts';
-import { expectWell } from './well.ts';
+import { expectAccessible } from './well.ts';
 
 const service = useService();
 const { visit } = useBrowser();
@@ -41,7 +41,7 @@ describe('the question', () => {
     const text = (await dialog.textContent()) ?? '';
     expect(parts.toSorted((one, other) => text.indexOf(one) - text.indexOf(other))).toEqual(parts);
     expect(parts.filter((part) => !text.includes(part))).toEqual([]);
-    await expectWell(page, { reopen: () => page.locator('.gate button.primary').click() });
+    await expectAccessible(page, { reopen: () => page.locator('.gate button.primary').click() });
 
     const approve = dialog.getByRole('button', { name: 'Delete 37 users and apply changes' });
     const box = dialog.getByRole('checkbox');
@@ -83,7 +83,7 @@ describe('the question', () => {
       gate.getByRole('link', { name: 'Download Missing Users' }).click(),
     ]);
     expect(download.suggestedFilename()).toBe('missing-users.csv');
-    await expectWell(page);
+    await expectAccessible(page);
 
     const other = await visit();
     await organization.open(other.page);
@@ -94,7 +94,7 @@ describe('the question', () => {
     const panel = page.locator('#current');
     await panel.getByText('Cancelled by Hanna Ek before any change.').waitFor();
     await other.page.locator('#current').getByText('Cancelled by Hanna Ek before any change.').waitFor();
-    await expectWell(page);
+    await expectAccessible(page);
     expect(await organization.user('bo@example.com')).toBeDefined();
   });
 
@@ -135,7 +135,7 @@ describe('the question', () => {
     const text = (await dialog.textContent()) ?? '';
     expect(parts.filter((part) => !text.includes(part))).toEqual([]);
     expect(parts.toSorted((one, other) => text.indexOf(one) - text.indexOf(other))).toEqual(parts);
-    await expectWell(page, { reopen: () => page.locator('.gate button.primary').click() });
+    await expectAccessible(page, { reopen: () => page.locator('.gate button.primary').click() });
     await dialog.getByRole('button', { name: 'Cancel upload' }).click();
     await page.locator('#current').getByText('Cancelled by Hanna Ek before any change.').waitFor();
   });
@@ -148,7 +148,7 @@ describe('the question', () => {
     await viewer.page.getByText('An approver or an administrator has to answer.').waitFor();
     await viewer.page.getByText('Uploading takes the role editor, approver or admin.').waitFor();
     expect(await viewer.page.locator('.gate').getByRole('button').count()).toBe(0);
-    await expectWell(viewer.page);
+    await expectAccessible(viewer.page);
     const editor = await visit();
     await organization.open(editor.page, { token: await organization.tokenOf('ann@example.com', 'editor') });
     await editor.page.locator('.gate').getByRole('button', { name: 'Cancel upload' }).click();

@@ -2,7 +2,7 @@ import { expect, it } from 'vitest';
 import { RateLimits } from '../../api/rate-limits.ts';
 import { useBrowser } from './browser.ts';
 import { useService } from './service.ts';
-import { expectWell } from './well.ts';
+import { expectAccessible } from './well.ts';
 
 const service = useService({ findingsListed: 4, rateLimits: new RateLimits({ failures: 1 }, () => 0) });
 const { visit } = useBrowser();
@@ -20,7 +20,7 @@ it.each([
   await panel.getByText(sentence, { exact: true }).waitFor();
   await panel.locator('.finding summary').click();
   await panel.getByText(others, { exact: true }).waitFor();
-  await expectWell(page);
+  await expectAccessible(page);
 });
 
 it('a file that is no CSV is not offered for download', async () => {
@@ -32,7 +32,7 @@ it('a file that is no CSV is not offered for download', async () => {
   await page.getByText('How the file was read').click();
   await page.getByText('The file is not a CSV file and was not kept.').waitFor();
   expect(await page.getByRole('link', { name: 'Download the uploaded file' }).count()).toBe(0);
-  await expectWell(page);
+  await expectAccessible(page);
 });
 
 it('too many wrong tokens are told apart from one, and a valid token is let in all the same', async () => {

@@ -6,7 +6,7 @@ import { useOwnDatabase } from '../support/own-database.ts';
 import { startWorker } from '../support/worker.ts';
 import { useBrowser } from './browser.ts';
 import { fileOf, newOrganization } from './organization.ts';
-import { expectWell } from './well.ts';
+import { expectAccessible } from './well.ts';
 
 const database = useOwnDatabase('no_worker_test');
 const sql = openDatabase(database.superuserUrl);
@@ -26,7 +26,7 @@ it('says that no worker is running and that the upload starts by itself, in both
     const panel = page.locator('#current');
     const said = panel.getByText('No worker is running. The upload starts by itself when one is back.');
     await said.waitFor();
-    await expectWell(page);
+    await expectAccessible(page);
 
     const swedish = await visit({ locale: 'sv-SE' });
     await organization.open(swedish.page);

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { useBrowser } from './browser.ts';
 import { fileOf } from './organization.ts';
 import { useService } from './service.ts';
-import { expectWell } from './well.ts';
+import { expectAccessible } from './well.ts';
 
 const service = useService();
 const { visit } = useBrowser();
@@ -35,7 +35,7 @@ describe('the page at rest', () => {
     await page.getByLabel('Include backdating fields').check();
     await page.getByRole('link', { name: /Download.*Edit existing users/ }).click();
     expect((await download).url()).toMatch(/edit-users\.csv\?backdating=true$/);
-    await expectWell(page);
+    await expectAccessible(page);
   });
 });
 
@@ -55,7 +55,7 @@ describe('a result', () => {
     await page.locator('#current').getByText('3 rows read: 3 created.').waitFor();
     await page.goBack();
     await latest.waitFor();
-    await expectWell(page);
+    await expectAccessible(page);
     await organization.run(fileOf(['ann'], 'Legal'));
     await page.reload();
     await latest.getByText('No changes were needed.').waitFor();
@@ -79,7 +79,7 @@ describe('a result', () => {
     await panel.getByRole('link', { name: 'Download error log' }).click();
     expect((await download).suggestedFilename()).toMatch(/\.csv$/);
     expect(await page.title()).toMatch(/^Error:/);
-    await expectWell(page);
+    await expectAccessible(page);
   });
 
   it('of a file that cannot be read says what is wrong with it and how to mend it', async () => {
@@ -100,7 +100,7 @@ describe('a result', () => {
     expect(await panel.getByRole('link', { name: 'NO_IDENTITY_COLUMN' }).getAttribute('href')).toBe(
       '/findings/NO_IDENTITY_COLUMN?language=en',
     );
-    await expectWell(page);
+    await expectAccessible(page);
     await panel.getByRole('link', { name: 'Upload again' }).click();
     const form = page.getByRole('heading', { name: 'Upload', exact: true });
     await expect.poll(() => form.evaluate((heading) => heading === document.activeElement)).toBe(true);
@@ -125,13 +125,13 @@ describe('a result', () => {
     expect(await panel.getAttribute('class')).toMatch(/\bwarn\b/);
     await panel.getByText('Unknown column', { exact: true }).click();
     await panel.getByText('If the column is "External Id", give it that header.').waitFor();
-    await expectWell(page);
+    await expectAccessible(page);
     await panel.getByRole('link', { name: 'UNKNOWN_HEADER' }).click();
     await page.getByRole('heading', { name: 'Unknown column' }).waitFor();
-    await expectWell(page, { asItIs: true });
+    await expectAccessible(page, { asItIs: true });
     await page.getByRole('link', { name: 'All findings' }).click();
     await page.getByRole('link', { name: 'CASE_VARIANT' }).waitFor();
-    await expectWell(page, { asItIs: true });
+    await expectAccessible(page, { asItIs: true });
     await organization.run('Email;First name\nann@example.com;Anna\n');
     await organization.open(page);
     await page
@@ -148,6 +148,6 @@ describe('a result', () => {
     const { page } = await visit();
     await organization.open(page, { edit: body });
     await page.locator('bdi').getByText('very_long_name_').first().waitFor();
-    await expectWell(page);
+    await expectAccessible(page);
   });
 });

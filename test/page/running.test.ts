@@ -1,13 +1,13 @@
 import type { Page } from 'playwright-core';
 import { describe, expect, it } from 'vitest';
 import { workflowIdOf } from '../../workflows/contract.ts';
-import { holdEmail, holdPerson } from '../support/hold.ts';
+import { lockEmail, lockUser } from '../support/hold.ts';
 import { ownQueue } from '../support/mass-edit.ts';
 import { startApi } from '../support/mass-edit-api.ts';
 import { useBrowser } from './browser.ts';
 import { fileOf, newOrganization, type Organization } from './organization.ts';
 import { useService } from './service.ts';
-import { expectWell } from './well.ts';
+import { expectAccessible } from './well.ts';
 
 const service = useService({ chunkRows: 10 });
 const { visit } = useBrowser();
@@ -42,14 +42,14 @@ describe('a mass edit that nobody has begun', () => {
       await upload.getByText('A bulk import job is already in progress. Please wait for it to complete').waitFor();
       await upload.getByText(/^Started by Hanna Ek \d\d:\d\d, stage 1 of 7\./).waitFor();
       expect(await upload.getByRole('button').count()).toBe(0);
-      await expectWell(page);
+      await expectAccessible(page);
       await page.reload();
       await panel.getByText('Stage 1 of 7: Validation.').waitFor();
       await page.clock.fastForward('01:01');
       await panel.getByText('Nothing has moved for a minute. The work is safe').waitFor();
       await panel.getByRole('button', { name: 'Cancel upload' }).click();
       await panel.getByText('Hanna Ek has asked to stop.').waitFor();
-      await expectWell(page);
+      await expectAccessible(page);
     } finally {
       await api.close();
     }
@@ -62,7 +62,7 @@ describe('a mass edit in the middle of a stage', () => {
     const { page, context } = await visit({ expected: [/ERR_INTERNET_DISCONNECTED/] });
     await organization.open(page);
     await expectMiddle(page);
-    await expectWell(page);
+    await expectAccessible(page);
     await page.reload();
     await expectMiddle(page);
     await page.goto(organization.pageUrl(edit));
@@ -74,7 +74,7 @@ describe('a mass edit in the middle of a stage', () => {
     const bar = page.getByText('Connection lost. The work goes on; trying again.');
     await bar.waitFor();
     await expectMiddle(page);
-    await expectWell(page);
+    await expectAccessible(page);
     await letGo();
     await organization.reaches(edit, 'ended');
     await context.setOffline(false);
@@ -109,7 +109,7 @@ describe('a mass edit in the middle of a stage', () => {
     const dialog = page.getByRole('dialog', { name: 'Stop this mass edit?' });
     await stop.click();
     await dialog.getByText('What has been applied stays. The rest is not applied.').waitFor();
-    await expectWell(page, { reopen: () => page.locator('#current button').first().click() });
+    await expectAccessible(page, { reopen: () => page.locator('#current button').first().click() });
     await dialog.getByRole('button', { name: 'Keep going' }).click();
     await dialog.waitFor({ state: 'detached' });
     expect((await organization.at(edit)).cancelRequestedAt).toBeNull();
@@ -123,7 +123,7 @@ describe('a mass edit in the middle of a stage', () => {
       .locator('#current')
       .getByText('Stopped by Hanna Ek. What was applied before is counted below.')
       .waitFor();
-    await expectWell(page);
+    await expectAccessible(page);
   });
 });
 
@@ -136,7 +136,7 @@ describe('progress', () => {
     const names = Array.from({ length: 1500 }, (_, n) => `q${n}`);
     // It stands still at each of these until the page has shown it, as a fast machine is done between two events.
     const stops = [200, 400, 600, 800, 1000, 1200];
-    const hold = (stop: number) => holdEmail(service.sql, organization.organizationId, `q${stop}@example.com`);
+    const hold = (stop: number) => lockEmail(service.sql, organization.organizationId, `q${stop}@example.com`);
     let letGo = await hold(stops[0]!);
     await page.getByLabel('Choose a CSV file or drop it here').setInputFiles({
       name: 'many.csv',
@@ -166,7 +166,7 @@ type Middle = { organization: Organization; edit: { id: string }; letGo: () => P
 /** Held in stage 5 after 30 of 60 rows: the fourth chunk of ten has somebody in it whom another transaction holds. */
 async function inTheMiddle(): Promise<Middle> {
   const organization = await service.newOrganization(NAMES);
-  const letGo = await holdPerson(service.sql, organization.organizationId, 'p35@example.com');
+  const letGo = await lockUser(service.sql, organization.organizationId, 'p35@example.com');
   const edit = await organization.started(fileOf(NAMES, 'Legal').replaceAll(';p', ';P').replace('Legal', 'Sales'));
   return { organization, edit, letGo };
 }

@@ -8,8 +8,8 @@ import { startApi } from '../support/mass-edit-api.ts';
 import { useBrowser } from './browser.ts';
 import { fileOf, newOrganization, type Organization } from './organization.ts';
 import { useService } from './service.ts';
-import { slowWay } from './slow-way.ts';
-import { expectWell } from './well.ts';
+import { startSlowProxy } from './slow-way.ts';
+import { expectAccessible } from './well.ts';
 
 const service = useService();
 const { visit } = useBrowser();
@@ -32,7 +32,7 @@ describe('an upload', () => {
       .waitFor();
     const bar = page.getByRole('progressbar');
     expect(await bar.evaluate((element: HTMLProgressElement) => element.position)).toBeLessThan(1);
-    await expectWell(page);
+    await expectAccessible(page);
     await page.getByRole('button', { name: 'Cancel the upload' }).click();
     await page.getByText('users.csv').first().waitFor();
     await page.getByRole('button', { name: 'Upload', exact: true }).waitFor();
@@ -46,7 +46,7 @@ describe('an upload', () => {
       .getByText('The connection broke before the whole file had arrived. Nothing was started. Try again.')
       .waitFor();
     expect((await organization.json('GET', '/mass-edits/latest')).status).toBe(204);
-    await expectWell(page);
+    await expectAccessible(page);
     way.after(0, 'pass');
     await page.getByRole('button', { name: 'Try again' }).click();
     await page
@@ -68,7 +68,7 @@ describe('an upload', () => {
     await alert.getByText(/^Started by Hanna Ek \d\d:\d\d, stage 2 of 7\./).waitFor();
     await alert.getByRole('link', { name: 'Show it' }).click();
     await second.page.locator('#current').getByRole('heading', { name: 'Apply these changes?' }).waitFor();
-    await expectWell(second.page);
+    await expectAccessible(second.page);
     expect(await second.page.getByRole('dialog').count()).toBe(0);
   });
 
@@ -85,7 +85,7 @@ describe('an upload', () => {
         .waitFor();
       await page.getByText('users.csv', { exact: true }).waitFor();
       await page.getByRole('button', { name: 'Try again' }).waitFor();
-      await expectWell(page);
+      await expectAccessible(page);
     } finally {
       await api.close();
     }
@@ -95,7 +95,7 @@ describe('an upload', () => {
 /** An upload of 20 MB that is held, or torn, after one. */
 async function onTheWay(then: 'hold' | 'tear', expected: RegExp) {
   const organization: Organization = await service.newOrganization();
-  const way = await slowWay(service.api.port);
+  const way = await startSlowProxy(service.api.port);
   const { page } = await visit({ expected: [expected] });
   await page.goto(`${way.url}/organizations/${organization.organizationId}/mass-edit#token=${organization.token}`);
   await page.getByText('Choose a CSV file or drop it here').waitFor();

@@ -4,7 +4,7 @@ import { chooseFile } from '../../dev/upload-by-page.ts';
 import { useBrowser } from './browser.ts';
 import { fileOf } from './organization.ts';
 import { useService } from './service.ts';
-import { expectWell } from './well.ts';
+import { expectAccessible } from './well.ts';
 
 const service = useService();
 const { visit } = useBrowser();
@@ -79,7 +79,7 @@ describe('a sign-in link', () => {
     await page.goto(organization.pageUrl());
     const field = page.getByLabel('Access token');
     await field.waitFor();
-    await expectWell(page);
+    await expectAccessible(page);
     const used = await organization.link();
     await putIntoAddress(page, used);
     await nothingYet(page);
@@ -120,7 +120,7 @@ describe('a sign-in link', () => {
     await putIntoAddress(page, '#link=ml_old');
     const told = page.getByRole('dialog', { name: 'The link did not sign you in' });
     await told.getByText(NOT_VALID).waitFor();
-    await expectWell(page, { asItIs: true });
+    await expectAccessible(page, { asItIs: true });
     await page.keyboard.press('Escape');
     await told.waitFor({ state: 'detached' });
     await page.getByText('users.csv', { exact: true }).waitFor();
@@ -165,7 +165,7 @@ describe('a sign-in link of another user', () => {
         .waitFor();
       expect(page.url()).not.toContain('#');
       expect(await page.evaluate(() => document.activeElement?.textContent)).toBe('Change to another user?');
-      await expectWell(page, { asItIs: true });
+      await expectAccessible(page, { asItIs: true });
       await stay();
       await nothingYet(page);
       expect(await question(page).count()).toBe(0);
@@ -197,7 +197,7 @@ describe('a sign-in link of another user', () => {
       )
       .waitFor();
     expect(page.url()).toBe(stranger.pageUrl());
-    await expectWell(page, { asItIs: true });
+    await expectAccessible(page, { asItIs: true });
     await dialog.getByRole('button', { name: 'Byt användare' }).click();
     await page.getByText('Sven Stark', { exact: true }).waitFor();
   });

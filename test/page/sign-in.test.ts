@@ -3,7 +3,7 @@ import { chooseFile, pressUpload } from '../../dev/upload-by-page.ts';
 import { useBrowser } from './browser.ts';
 import { fileOf } from './organization.ts';
 import { useService } from './service.ts';
-import { expectWell } from './well.ts';
+import { expectAccessible } from './well.ts';
 
 const service = useService();
 const { visit } = useBrowser();
@@ -27,7 +27,7 @@ describe('signing in', () => {
       .getByText('This token is not valid. It may have expired or been withdrawn.')
       .waitFor();
     expect(await token.evaluate((element) => element === document.activeElement)).toBe(true);
-    await expectWell(page);
+    await expectAccessible(page);
     await token.fill(organization.token);
     await submit.click();
     await page.waitForURL(organization.pageUrl());
@@ -75,7 +75,7 @@ describe('signing in', () => {
     await dialog.waitFor();
     await page.keyboard.press('Escape');
     await page.keyboard.press('Escape');
-    await expectWell(page, { asItIs: true });
+    await expectAccessible(page, { asItIs: true });
     await dialog.getByLabel('Access token').fill(organization.token);
     await dialog.getByRole('button', { name: 'Sign in' }).click();
     await dialog.waitFor({ state: 'detached' });
@@ -93,7 +93,7 @@ describe('signing in', () => {
       await page.goto(url);
       await page.getByText('There is nothing at this address, or it belongs to another organization.').waitFor();
     }
-    await expectWell(page);
+    await expectAccessible(page);
     await page.getByRole('link', { name: 'Go to the mass edits of your organization' }).click();
     await page.getByText('Nothing has been uploaded yet.').waitFor();
   });

@@ -1,7 +1,7 @@
 import { connect, createServer, type Socket } from 'node:net';
 import { onTestFinished } from 'vitest';
 
-export type Way = {
+export type SlowProxy = {
   /** Where the page is by this way. */
   url: string;
   /** What becomes of a connection that has sent more than this; `pass` lets everything through. */
@@ -9,7 +9,7 @@ export type Way = {
 };
 
 /** A way to the service that can be slow, or break in the middle of an upload. Is gone when the test has finished. */
-export async function slowWay(port: number): Promise<Way> {
+export async function startSlowProxy(port: number): Promise<SlowProxy> {
   let [most, then] = [0, 'pass'];
   const open = new Set<Socket>();
   const server = createServer((client) => {

@@ -4,7 +4,7 @@ import type { BrowserContext, Page, Request } from 'playwright-core';
  * Watches every page of a context for what must not happen: errors of the console and of scripts, violations of the
  * content security policy, requests that fail. Gives what there was, each as a line.
  */
-export async function observe(context: BrowserContext): Promise<() => string[]> {
+export async function failOnPageErrors(context: BrowserContext): Promise<() => string[]> {
   const troubles: string[] = [];
   const note = (trouble: string): void => void troubles.push(trouble);
   await context.exposeBinding('noteViolation', (_source, text: string) => note(`policy: ${text}`));

@@ -13,7 +13,7 @@ type Look = {
  * Looks at the state that a page is in, in both languages and both colour schemes: axe-core finds nothing, nothing moves
  * for who wants no motion, and at 320 px nothing scrolls sideways. Leaves it in English and light, as it was.
  */
-export async function expectWell(page: Page, { reopen, asItIs = false }: Look = {}): Promise<void> {
+export async function expectAccessible(page: Page, { reopen, asItIs = false }: Look = {}): Promise<void> {
   const at = page.viewportSize()!;
   for (const [language, lang] of [
     ['Svenska', 'sv-SE'],

@@ -187,7 +187,7 @@ export async function answered(sql: postgres.Sql, { id }: TestOrganization): Pro
 }
 
 /** Carries a mass edit through its stages, as the workflow does, and approves its deletions. */
-export async function carryThrough(
+export async function runStages(
   deps: StageDeps,
   sql: postgres.Sql,
   organization: TestOrganization,

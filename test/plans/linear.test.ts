@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { seedOtherOrganizations } from '../../bench/seed-organizations.ts';
 import { newOrganization, type TestOrganization } from '../support/organization.ts';
 import { LANGUAGES, LIMITS } from '../support/worker.ts';
-import { answered, CHUNK_ROWS, carryThrough, type Edit, edits, PEOPLE, tenPeople, withTokens } from './edits.ts';
+import { answered, CHUNK_ROWS, type Edit, edits, PEOPLE, runStages, tenPeople, withTokens } from './edits.ts';
 import { type GuardedDatabase, guardedDatabase } from './guarded-database.ts';
 import { type NodeWork, workOf } from './plan-log.ts';
 
@@ -48,7 +48,7 @@ describe.each(Object.entries(STATES))('with the statistics of: %s', (name, belie
     try {
       const organization = await newOrganization(database.sql);
       if (name.endsWith('ten people')) {
-        await carryThrough(depsOf(database), database.sql, organization, tenPeople);
+        await runStages(depsOf(database), database.sql, organization, tenPeople);
         await database.sql`analyze`;
       }
       for (const edit of edits(new Date()))
@@ -95,7 +95,7 @@ async function quadratic(
   const { sql } = database;
   if (edit.name === 'backdating') await answered(sql, organization);
   if (edit.options?.deleteMissingUsers || edit.name === 'restore') await withTokens(sql, organization);
-  const plans = await database.plansOf(() => carryThrough(depsOf(database), sql, organization, edit));
+  const plans = await database.plansOf(() => runStages(depsOf(database), sql, organization, edit));
   expect(plans.length).toBeGreaterThan(100);
   const most = (node: string) => PEOPLE * (node === 'blocks' ? BLOCKS_OF_A_PERSON : ROWS_OF_A_PERSON);
   const work = workOf(plans);

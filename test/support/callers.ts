@@ -4,7 +4,7 @@ import { RateLimits } from '../../api/rate-limits.ts';
 import { ownQueue } from './mass-edit.ts';
 import { MANY_AT_ONCE, startApi, type TestApi, tokenFor } from './mass-edit-api.ts';
 import { openDatabase } from './organization.ts';
-import { addPerson } from './people.ts';
+import { addUser } from './people.ts';
 import type { Writing } from './writings.ts';
 
 /** A user of their own with one token, and the headers to call with. */
@@ -33,7 +33,7 @@ export async function startCallers(): Promise<Callers> {
   const api = await startApi({
     taskQueue: ownQueue('callers'),
     applicationName,
-    atOnce: MANY_AT_ONCE,
+    concurrencyLimits: MANY_AT_ONCE,
     rateLimits: new RateLimits(many),
   });
   let people = 0;
@@ -78,7 +78,7 @@ export async function startCallers(): Promise<Callers> {
     api,
     sendHalf,
     newCaller: async (organizationId, by = 'token', role = 'admin') => {
-      const user = await addPerson(sql, organizationId, { email: `caller${++people}@example.com` });
+      const user = await addUser(sql, organizationId, { email: `caller${++people}@example.com` });
       await sql`update users set role = ${role === 'admin' ? 'admin' : 'user'} where id = ${user.key}`;
       const token = await tokenFor(sql, { id: organizationId, uploader: user.key, attributes: {} }, role);
       const [row] = await sql<{ id: number }[]>`select id from tokens where user_id = ${user.key}`;

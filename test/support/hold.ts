@@ -2,14 +2,14 @@ import type postgres from 'postgres';
 import { onTestFinished } from 'vitest';
 
 /** Ends the hold. Called again it does nothing; it is called when the test has finished. */
-export type LetGo = () => Promise<void>;
+export type Unlock = () => Promise<void>;
 
 /**
  * Locks a user as another transaction does, so that the stage that has to write the user waits in the middle of its work.
  *
  * @throws if the organization has no such user
  */
-export const holdPerson = (sql: postgres.Sql, organizationId: string, email: string): Promise<LetGo> =>
+export const lockUser = (sql: postgres.Sql, organizationId: string, email: string): Promise<Unlock> =>
   hold(sql, async (connection) => {
     const held =
       await connection`select from users where organization_id = ${organizationId} and email = ${email} for update`;
@@ -20,15 +20,15 @@ export const holdPerson = (sql: postgres.Sql, organizationId: string, email: str
  * Takes an email that no user has, in a transaction that does not end: the stage that has to create the user with this
  * email waits until it knows whether the email is taken. After the hold it is not.
  */
-export const holdEmail = (sql: postgres.Sql, organizationId: string, email: string): Promise<LetGo> =>
+export const lockEmail = (sql: postgres.Sql, organizationId: string, email: string): Promise<Unlock> =>
   hold(sql, async (connection) => {
     await connection`insert into users (organization_id, email, first_name) values (${organizationId}, ${email}, 'Held')`;
   });
 
-async function hold(sql: postgres.Sql, lock: (connection: postgres.Sql) => Promise<void>): Promise<LetGo> {
+async function hold(sql: postgres.Sql, lock: (connection: postgres.Sql) => Promise<void>): Promise<Unlock> {
   const connection = await sql.reserve();
   let holds = true;
-  const letGo: LetGo = async () => {
+  const letGo: Unlock = async () => {
     if (!holds) return;
     holds = false;
     await connection`rollback`;

@@ -5,14 +5,14 @@ import type { FastifyInstance } from 'fastify';
 import type postgres from 'postgres';
 import { inject } from 'vitest';
 import { type AppConfig, type AppDeps, buildApp } from '../../api/app.ts';
-import type { AtOnce } from '../../api/at-once.ts';
+import type { ConcurrencyLimit } from '../../api/at-once.ts';
 import { connect, type Database, disconnect } from '../../db/client.ts';
 import type { TokenRole } from '../../db/schema.ts';
 import { APPROVAL_TIMEOUT_MS, type TestOrganization } from './organization.ts';
 import { LANGUAGES, LIMITS } from './worker.ts';
 
 /** For tests that ask more at once than one person or program may. */
-export const MANY_AT_ONCE: AtOnce = {
+export const MANY_AT_ONCE: ConcurrencyLimit = {
   requests: { token: 1_000, organization: 1_000 },
   streams: { token: 1_000, organization: 1_000 },
 };

@@ -1,6 +1,6 @@
 import type postgres from 'postgres';
 
-export type Person = {
+export type TestUser = {
   email?: string | null;
   externalId?: string | null;
   firstName?: string;
@@ -13,10 +13,10 @@ export type Person = {
 };
 
 /** Writes a person straight into the tables, as if a mass edit had brought them. Gives the key and the public id. */
-export async function addPerson(
+export async function addUser(
   sql: postgres.Sql,
   organizationId: string,
-  person: Person,
+  person: TestUser,
 ): Promise<{ key: number; id: string }> {
   const { email = null, externalId = null, firstName = 'Person', role = 'user', deletedDaysAgo = null } = person;
   const [user] = await sql<{ key: number; id: string }[]>`

@@ -2,9 +2,9 @@ import type postgres from 'postgres';
 import { type Answer, startApi, type TestApi } from './api.ts';
 import { today } from './days.ts';
 import { openDatabase } from './organization.ts';
-import { addPerson, addSegment, attributeKeys, type Person } from './people.ts';
+import { addSegment, addUser, attributeKeys, type TestUser } from './people.ts';
 
-export type PeopledApi = TestApi & {
+export type ApiWithUsers = TestApi & {
   sql: postgres.Sql;
   /** Internal keys of the attributes, by name. */
   keys: Record<string, number>;
@@ -13,7 +13,7 @@ export type PeopledApi = TestApi & {
   /** In the organization's time zone. */
   today: string;
   /** Somebody new, with an email of their own. */
-  person(more?: Person): Promise<{ key: number; id: string }>;
+  person(more?: TestUser): Promise<{ key: number; id: string }>;
   get(userId: string): Promise<Answer['body']>;
   patch(userId: string, body: object): Promise<Answer>;
   history(userId: string): Promise<Answer['body']>;
@@ -23,7 +23,7 @@ export type PeopledApi = TestApi & {
  * The API with an organization that has more than the standard attributes: Salary (numbers; Low is under 30,000), Mentor
  * (users, no hierarchy), two departments, and Employment Date with the range "Under 2 years".
  */
-export async function startPeopledApi(): Promise<PeopledApi> {
+export async function startApiWithUsers(): Promise<ApiWithUsers> {
   const sql = openDatabase();
   const api = await startApi();
   const of = api.organization.id;
@@ -43,7 +43,7 @@ export async function startPeopledApi(): Promise<PeopledApi> {
     keys,
     sales,
     today: today(),
-    person: (more = {}) => addPerson(sql, of, { email: `person${++number}@example.com`, ...more }),
+    person: (more = {}) => addUser(sql, of, { email: `person${++number}@example.com`, ...more }),
     get: async (id) => (await api.request('GET', `users/${id}`)).body,
     patch: (id, body) => api.request('PATCH', `users/${id}`, body),
     history: async (id) => (await api.request('GET', `users/${id}/history`)).body,

@@ -12,7 +12,7 @@ export const CSV = [
 ].join('\r\n');
 
 /** Ann, Bob, Cat, and two whom the file does not name: Dan, who reports to Ann, and Eve, an admin. */
-export async function peopled(sql: postgres.Sql): Promise<TestOrganization> {
+export async function organizationWithUsers(sql: postgres.Sql): Promise<TestOrganization> {
   const organization = await newOrganization(sql);
   const { id, attributes } = organization;
   const [sales] = await sql<{ id: number }[]>`insert into segments (organization_id, attribute_id, name)

@@ -75,7 +75,7 @@ export async function startProduct({
   const api = await startApi({
     taskQueue,
     findingsListed,
-    atOnce: MANY_AT_ONCE,
+    concurrencyLimits: MANY_AT_ONCE,
     ...(clock ? { approvalTimeoutMs: clock.approvalTimeoutMs } : {}),
   });
   return {

@@ -3,7 +3,7 @@ import type postgres from 'postgres';
 import type { StageDeps } from '../../activities/in-chunks.ts';
 import { type Activities, createActivities } from '../../activities/index.ts';
 import type { Database } from '../../db/client.ts';
-import type { Asked, Ending, MassEditRef } from '../../workflows/contract.ts';
+import type { Ending, MassEditRef, RequestedDecision } from '../../workflows/contract.ts';
 import { QUIET } from './worker.ts';
 
 /** The activities of a whole mass edit in the order of the workflow, up to the end. */
@@ -26,7 +26,7 @@ export async function runActivity(
   name: ActivityName,
   ref: MassEditRef,
   attempt = 1,
-  argument?: Asked | Ending,
+  argument?: RequestedDecision | Ending,
 ): Promise<unknown> {
   const environment = new MockActivityEnvironment(
     { attempt, workflowExecution: { workflowId: `test:${ref.organizationId}`, runId: 'the-only-run' } },
@@ -37,7 +37,7 @@ export async function runActivity(
 }
 
 /** What an approval carries: the list that was shown, and the number of answers where the gate asks for it. */
-export type Shown = () => Promise<Pick<Asked, 'listDigest' | 'answersCount'>>;
+export type Shown = () => Promise<Pick<RequestedDecision, 'listDigest' | 'answersCount'>>;
 
 /** As a person reads it at the gate of a mass edit, by internal id. */
 export const shownAt =
@@ -57,7 +57,7 @@ export async function runUpTo(deps: StageDeps, ref: MassEditRef, name: ActivityN
   }
 }
 
-export async function argumentOf(step: ActivityName, shown: Shown): Promise<Asked | Ending | undefined> {
+export async function argumentOf(step: ActivityName, shown: Shown): Promise<RequestedDecision | Ending | undefined> {
   if (step === 'recordDecision') return { decision: 'approve', ...(await shown()) };
   return step === 'settle' ? 'applied' : undefined;
 }

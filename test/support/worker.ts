@@ -5,7 +5,7 @@ import type { StageDeps } from '../../activities/in-chunks.ts';
 import { watchHealth } from '../../activities/worker-health.ts';
 import { workerOptions } from '../../activities/worker-options.ts';
 import { connect, disconnect } from '../../db/client.ts';
-import { type Asked, LANES, type Lane, type MassEditRef } from '../../workflows/contract.ts';
+import { LANES, type Lane, type MassEditRef, type RequestedDecision } from '../../workflows/contract.ts';
 import { until } from './mass-edit.ts';
 
 /** The limits of a test file, as config.ts has them by default. */
@@ -54,7 +54,7 @@ export async function startWorker(options: WorkerSettings): Promise<RunningWorke
       ...rest,
       activities: {
         ...activities,
-        recordDecision: async (edit: MassEditRef, asked: Asked) => {
+        recordDecision: async (edit: MassEditRef, asked: RequestedDecision) => {
           if (asked.decision === 'expire') await options.expiry?.(edit);
           return activities.recordDecision(edit, asked);
         },

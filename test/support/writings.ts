@@ -2,7 +2,7 @@ import type postgres from 'postgres';
 import type { TestApi } from './mass-edit-api.ts';
 import { tokenFor } from './mass-edit-api.ts';
 import { newOrganization, storeMassEdit } from './organization.ts';
-import { addPerson, addSegment } from './people.ts';
+import { addSegment, addUser } from './people.ts';
 
 /** One request of each route that writes for a caller, which changes something if it is let. */
 export type Writing = { operation: string; organizationId: string; path: string; type?: string; body?: string };
@@ -18,8 +18,8 @@ export async function seedWritings(sql: postgres.Sql): Promise<Writing[]> {
   await sql`update mass_edits set state = 'awaiting_approval', list_digest = ${LIST}, frozen_at = now(),
     expires_at = now() + interval '1 hour', gate = '{"reasons": [], "countRequired": false, "answersCountRequired": false}'
     where id = ${edit.id}`;
-  const user = await addPerson(sql, busy.id, { email: 'target@example.com' });
-  const gone = await addPerson(sql, busy.id, { email: 'gone@example.com' });
+  const user = await addUser(sql, busy.id, { email: 'target@example.com' });
+  const gone = await addUser(sql, busy.id, { email: 'gone@example.com' });
   await sql`update users set deleted_at = now() where id = ${gone.key}`;
   const segment = await addSegment(sql, busy.id, busy.attributes.Department!, 'Sales');
   await tokenFor(sql, busy, 'viewer');

@@ -1,7 +1,7 @@
 import type { WorkflowHandle } from '@temporalio/client';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Options, PROGRESS_QUERY, type Progress, SIGNALS } from '../../workflows/contract.ts';
-import { holdEmail } from '../support/hold.ts';
+import { lockEmail } from '../support/hold.ts';
 import { ownQueue, type StartedMassEdit, startMassEdit, until } from '../support/mass-edit.ts';
 import { newOrganization, openDatabase, type TestOrganization } from '../support/organization.ts';
 import { type RunningWorker, startWorker } from '../support/worker.ts';
@@ -159,7 +159,7 @@ it('can be stopped in the middle of a stage, and what was applied is what is cou
       await sql`select count(*) as n from users where organization_id = ${organization.id} and email like 'p%'`;
     return row!.n;
   };
-  const letGo = await holdEmail(sql, organization.id, 'p500@example.com');
+  const letGo = await lockEmail(sql, organization.id, 'p500@example.com');
   const started = await start(organization, `Email;First name\n${rows}\n`, {});
   await until('the first half is written', async () => (await written()) === 500);
   await signal(started.handle, SIGNALS.cancel, { massEditId: started.massEditId });

@@ -1,8 +1,8 @@
-import { type FindingGroup, type MassEdit, mayActAs, type Page } from '../mass-edit.ts';
+import { type FindingGroup, hasRole, type MassEdit, type Page } from '../mass-edit.ts';
 import { usePage } from '../page-context.ts';
 import { questionOf, unreadIn } from '../sentences.ts';
 import { useAction } from '../use-action.ts';
-import { ActionTrouble } from './action-trouble.tsx';
+import { ActionError } from './action-trouble.tsx';
 import { DeletionOff } from './deletion-off.tsx';
 import { Icon } from './icon.tsx';
 import { MissingUsersLink } from './missing-users-link.tsx';
@@ -23,7 +23,7 @@ export function Gate({ edit, groups, past, onOpen, onActed }: Props) {
   const { words, format, session } = page;
   const text = words.prompt;
   const action = useAction(onActed);
-  const mayAnswer = mayActAs(session.role, 'approver');
+  const mayAnswer = hasRole(session.role, 'approver');
   const answered = edit.decision !== null;
   const count = edit.deletion?.count ?? 0;
 
@@ -48,7 +48,7 @@ export function Gate({ edit, groups, past, onOpen, onActed }: Props) {
       )}
       {!mayAnswer && !answered && <p>{text.whoMay}</p>}
       <DeletionOff groups={groups} />
-      <ActionTrouble refusal={action.refusal} />
+      <ActionError refusal={action.refusal} />
       <div class="actions">
         {count > 0 && <MissingUsersLink edit={edit} />}
         {mayAnswer && !answered && (
@@ -56,7 +56,7 @@ export function Gate({ edit, groups, past, onOpen, onActed }: Props) {
             {text.open}
           </button>
         )}
-        {!mayAnswer && !answered && mayActAs(session.role, 'editor') && (
+        {!mayAnswer && !answered && hasRole(session.role, 'editor') && (
           <button type="button" aria-disabled={action.busy} onClick={() => void action.post(edit.links.cancellation)}>
             {text.cancel}
           </button>

@@ -1,14 +1,14 @@
 import { useEffect, useState } from 'preact/hooks';
 import { useWatch } from '../hooks.ts';
-import { type MassEdit, mayActAs } from '../mass-edit.ts';
+import { hasRole, type MassEdit } from '../mass-edit.ts';
 import { usePage } from '../page-context.ts';
-import { markSent } from '../sent.ts';
+import { markOwnUpload } from '../sent.ts';
 import { usePageTitle } from '../title.ts';
 import { Connection } from './connection.tsx';
 import { EarlierUploads } from './earlier-uploads.tsx';
 import { Instructions } from './instructions.tsx';
 import { MassEditPanel } from './mass-edit-panel.tsx';
-import { NotHere } from './not-here.tsx';
+import { NotFound } from './not-here.tsx';
 import { Skeleton } from './skeleton.tsx';
 import { Templates } from './templates.tsx';
 import { UploadForm } from './upload-form.tsx';
@@ -40,8 +40,8 @@ export function Home({ organizationId }: { organizationId: string }) {
   }, [unknown]);
 
   const taken = (started: MassEdit) => {
-    markSent(started.id);
-    watching.take(started);
+    markOwnUpload(started.id);
+    watching.applyUpdate(started);
     // To where it is to be seen now, from the form that folds.
     setTimeout(() => document.getElementById('current-heading')?.focus());
   };
@@ -52,7 +52,7 @@ export function Home({ organizationId }: { organizationId: string }) {
     <UploadForm organizationId={organizationId} open={open} onStarted={taken} onBusy={refresh} />
   );
 
-  if (missing) return <NotHere />;
+  if (missing) return <NotFound />;
   return (
     <>
       <Connection lostSince={watching.lostSince} open={open !== null} />
@@ -64,7 +64,7 @@ export function Home({ organizationId }: { organizationId: string }) {
         <h2 id="upload-heading" tabIndex={-1}>
           {words.upload.heading}
         </h2>
-        {mayActAs(session.role, 'editor') ? upload : <p class="card">{words.upload.viewer}</p>}
+        {hasRole(session.role, 'editor') ? upload : <p class="card">{words.upload.viewer}</p>}
       </section>
       {!onTop && (
         <section aria-labelledby="latest-heading">

@@ -5,7 +5,7 @@ import type { FindingGroup, MassEdit, Page } from '../mass-edit.ts';
 import { usePage } from '../page-context.ts';
 import {
   headlineOf,
-  isFileTrouble,
+  isFileError,
   isPartlyRead,
   optionsOf,
   questionOf,
@@ -19,11 +19,11 @@ import { Counts } from './counts.tsx';
 import { Findings } from './findings.tsx';
 import { Gate } from './gate.tsx';
 import { GateDialog } from './gate-dialog.tsx';
-import { NoAnswer } from './no-answer.tsx';
+import { LoadError } from './no-answer.tsx';
 import { Preview } from './preview.tsx';
 import { Reading } from './reading.tsx';
 import { Result } from './result.tsx';
-import { NoWorker, Running } from './running.tsx';
+import { NoWorker, StageProgress } from './running.tsx';
 import { Stages } from './stages.tsx';
 import { Text } from './text.tsx';
 
@@ -54,7 +54,7 @@ export function MassEditPanel({ edit, watching, live, id, level = 2 }: Props) {
   const gate = useGate(edit, watching.refresh);
   const acted = (now: MassEdit) => {
     gate.setAsking(false);
-    watching.take(now);
+    watching.applyUpdate(now);
     // The button that was pressed is going away, and a dialog that closes gives the focus to what opened it first.
     setTimeout(() => heading.current?.focus());
   };
@@ -70,7 +70,7 @@ export function MassEditPanel({ edit, watching, live, id, level = 2 }: Props) {
         <Text of={ended ? headlineOf(page, edit) : isolate(edit.file.name)} />
       </Heading>
       <p class="muted">
-        {ended && !isFileTrouble(edit) && (
+        {ended && !isFileError(edit) && (
           <>
             <bdi>{edit.file.name}</bdi> ·{' '}
           </>
@@ -99,7 +99,7 @@ export function MassEditPanel({ edit, watching, live, id, level = 2 }: Props) {
           onAnswered={acted}
         />
       )}
-      {!ended && !waits && <Running edit={edit} onActed={acted} />}
+      {!ended && !waits && <StageProgress edit={edit} onActed={acted} />}
       {ended && <Result edit={edit} groups={groups.body} live={live} />}
       {(waits || ended) && <Counts edit={edit} />}
       {!ended && !waits && <Stages edit={edit} />}
@@ -123,8 +123,8 @@ function Details({ edit, groups }: { edit: MassEdit; groups: Fetched<Page<Findin
   const hasRows = edit.counts.read > 0 || edit.counts.deleted > 0;
   return (
     <>
-      {groups.failed && <NoAnswer onRetry={groups.retry} />}
-      {(waits || ended) && groups.body && !isFileTrouble(edit) && (
+      {groups.failed && <LoadError onRetry={groups.retry} />}
+      {(waits || ended) && groups.body && !isFileError(edit) && (
         <Findings groups={groups.body.items} listed={edit.findings} />
       )}
       {(waits || (hasRows && edit.counts.errors > 0)) && <Preview key={edit.state} edit={edit} />}

@@ -1,7 +1,7 @@
 import { usePage } from '../page-context.ts';
 
 /** That something could not be fetched, with a button to ask once more. */
-export function NoAnswer({ onRetry }: { onRetry: () => void }) {
+export function LoadError({ onRetry }: { onRetry: () => void }) {
   const { words } = usePage();
   return (
     <p class="notice">

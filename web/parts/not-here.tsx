@@ -1,7 +1,7 @@
 import { usePage } from '../page-context.ts';
 
 /** Where the address is of nothing, or of another organization's. */
-export function NotHere() {
+export function NotFound() {
   const { words, session } = usePage();
   return (
     <>

@@ -4,18 +4,18 @@ import { usePage } from '../page-context.ts';
 import { usePageTitle } from '../title.ts';
 import { Connection } from './connection.tsx';
 import { MassEditPanel } from './mass-edit-panel.tsx';
-import { NotHere } from './not-here.tsx';
+import { NotFound } from './not-here.tsx';
 import { Skeleton } from './skeleton.tsx';
 
 /** The page of one mass edit, to be linked to: under way, waiting or long ended. */
-export function OneMassEdit({ organizationId, massEditId }: { organizationId: string; massEditId: string }) {
+export function MassEditPage({ organizationId, massEditId }: { organizationId: string; massEditId: string }) {
   const { words, session } = usePage();
   const watching = useWatch(`/v1/organizations/${organizationId}/mass-edits/${massEditId}`, false);
   const { edit, missing, refresh } = watching;
   usePageTitle(edit ?? null);
   useEffect(refresh, [session]);
 
-  if (missing) return <NotHere />;
+  if (missing) return <NotFound />;
   return (
     <>
       <Connection lostSince={watching.lostSince} open={!!edit && edit.state !== 'ended'} />

@@ -3,7 +3,7 @@ import { announce } from '../announce.ts';
 import { useFetched } from '../hooks.ts';
 import type { MassEdit, Page, PlanRow } from '../mass-edit.ts';
 import { usePage } from '../page-context.ts';
-import { NoAnswer } from './no-answer.tsx';
+import { LoadError } from './no-answer.tsx';
 import { RowTable } from './row-table.tsx';
 
 const SHOWN = ['all', 'errors', 'warnings', 'created', 'updated', 'deleted', 'unchanged'] as const;
@@ -52,7 +52,7 @@ export function Preview({ edit }: { edit: MassEdit }) {
           </button>
         ))}
       </fieldset>
-      {failed && <NoAnswer onRetry={retry} />}
+      {failed && <LoadError onRetry={retry} />}
       {body && body.items.length === 0 && <p class="muted">{text.none}</p>}
       {body && body.items.length > 0 && <RowTable rows={body.items} labelledBy={id} />}
       {body && (body.nextCursor !== null || starts.length > 1) && (

@@ -1,6 +1,6 @@
-import { type FindingGroup, type MassEdit, mayActAs, type Page } from '../mass-edit.ts';
+import { type FindingGroup, hasRole, type MassEdit, type Page } from '../mass-edit.ts';
 import { usePage } from '../page-context.ts';
-import { isFileTrouble, summaryOf, tookMs, usersOf } from '../sentences.ts';
+import { isFileError, summaryOf, tookMs, usersOf } from '../sentences.ts';
 import { DeletionOff } from './deletion-off.tsx';
 import { FindingLink } from './finding-link.tsx';
 import { Icon } from './icon.tsx';
@@ -40,7 +40,7 @@ export function Result({ edit, groups, live }: Props) {
             {result.reference} <code>{edit.failure.reference}</code>
           </p>
         )}
-        {isFileTrouble(edit) && groups && <FileFindings groups={groups.items} />}
+        {isFileError(edit) && groups && <FileFindings groups={groups.items} />}
       </div>
       {users !== null && <p class="muted">{users}</p>}
       <DeletionOff groups={groups} />
@@ -50,7 +50,7 @@ export function Result({ edit, groups, live }: Props) {
       <div class="actions">
         {hasLog && (
           <a
-            class={edit.counts.errors > 0 && !isFileTrouble(edit) ? 'button primary' : 'button'}
+            class={edit.counts.errors > 0 && !isFileError(edit) ? 'button primary' : 'button'}
             href={`${edit.links.errorLog}?language=${language}`}
             download
           >
@@ -58,16 +58,16 @@ export function Result({ edit, groups, live }: Props) {
             {result.errorLog}
           </a>
         )}
-        {mayActAs(session.role, 'editor') && (
-          <a class={isFileTrouble(edit) ? 'button primary' : 'button'} href={`${home}#upload`}>
+        {hasRole(session.role, 'editor') && (
+          <a class={isFileError(edit) ? 'button primary' : 'button'} href={`${home}#upload`}>
             {edit.outcome === 'completed'
               ? upload.another
-              : edit.counts.errors > 0 && !isFileTrouble(edit)
+              : edit.counts.errors > 0 && !isFileError(edit)
                 ? result.fixRows
                 : upload.again}
           </a>
         )}
-        {isFileTrouble(edit) && (
+        {isFileError(edit) && (
           <a class="button" href={`${home}#templates`}>
             {result.template}
           </a>

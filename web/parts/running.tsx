@@ -1,21 +1,21 @@
 import { useState } from 'preact/hooks';
-import { useStill, useTimeLeft } from '../hooks.ts';
-import { type MassEdit, mayActAs } from '../mass-edit.ts';
+import { useTimeLeft, useUnchangedFor } from '../hooks.ts';
+import { hasRole, type MassEdit } from '../mass-edit.ts';
 import { usePage } from '../page-context.ts';
 import { deciderOf, whereItIs } from '../sentences.ts';
 import { useAction } from '../use-action.ts';
-import { ActionTrouble } from './action-trouble.tsx';
+import { ActionError } from './action-trouble.tsx';
 import { Modal } from './modal.tsx';
 import { Text } from './text.tsx';
 
 type Props = { edit: MassEdit; onActed: (edit: MassEdit) => void };
 
 /** A mass edit that works: where it is, how long it will take, and how to stop it. */
-export function Running({ edit, onActed }: Props) {
+export function StageProgress({ edit, onActed }: Props) {
   const page = usePage();
   const { words, session } = page;
   const left = useTimeLeft(edit);
-  const still = useStill(`${edit.stage.number} ${edit.stage.done}`, STILL_MS);
+  const still = useUnchangedFor(`${edit.stage.number} ${edit.stage.done}`, UNCHANGED_MS);
   const [asking, setAsking] = useState(false);
   const action = useAction(onActed);
   const applying = edit.state === 'applying';
@@ -37,8 +37,8 @@ export function Running({ edit, onActed }: Props) {
           <Text of={words.stage.stopping(deciderOf(edit) ?? words.latest.someone)} />
         </p>
       )}
-      <ActionTrouble refusal={action.refusal} />
-      {!stopping && mayActAs(session.role, 'editor') && (
+      <ActionError refusal={action.refusal} />
+      {!stopping && hasRole(session.role, 'editor') && (
         <p>
           <button type="button" aria-disabled={action.busy} onClick={() => (applying ? setAsking(true) : stop())}>
             {applying ? words.stage.stop : words.stage.cancel}
@@ -70,4 +70,4 @@ export function NoWorker({ edit }: Pick<Props, 'edit'>) {
 }
 
 /** Longer than any chunk takes; a worker that starts again is back before. */
-const STILL_MS = 60_000;
+const UNCHANGED_MS = 60_000;

@@ -12,7 +12,7 @@ type Props = {
 };
 
 /** An upload on its way, in megabytes. */
-export function Sending({ name, sentBytes, sizeBytes, onCancel }: Props) {
+export function UploadProgress({ name, sentBytes, sizeBytes, onCancel }: Props) {
   const { words, format } = usePage();
   const id = useId();
   const cancel = useRef<HTMLButtonElement>(null);

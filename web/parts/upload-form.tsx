@@ -1,5 +1,5 @@
 import { useEffect, useId, useRef, useState } from 'preact/hooks';
-import { checkFile, type FileTrouble } from '../check-file.ts';
+import { checkFile, type FileError } from '../check-file.ts';
 import { useDropAndPaste } from '../drop-and-paste.ts';
 import type { MassEdit, Options } from '../mass-edit.ts';
 import { usePage } from '../page-context.ts';
@@ -7,7 +7,7 @@ import { starterOf } from '../sentences.ts';
 import { useUpload } from '../use-upload.ts';
 import { isolate } from '../words/isolate.ts';
 import { FileField } from './file-field.tsx';
-import { Sending } from './sending.tsx';
+import { UploadProgress } from './sending.tsx';
 import { Text } from './text.tsx';
 import { UploadOptions } from './upload-options.tsx';
 
@@ -25,7 +25,7 @@ export function UploadForm({ organizationId, open, onStarted, onBusy }: Props) {
   const id = useId();
   const [file, setFile] = useState<File | null>(null);
   const [options, setOptions] = useState<Options>(NONE);
-  const [trouble, setTrouble] = useState<FileTrouble | 'none' | 'many' | null>(null);
+  const [trouble, setTrouble] = useState<FileError | 'none' | 'many' | null>(null);
   const summary = useRef<HTMLDivElement>(null);
   const chosenAs = file ? isolate(file.name) : '';
   const upload = useUpload({
@@ -62,7 +62,9 @@ export function UploadForm({ organizationId, open, onStarted, onBusy }: Props) {
 
   if (open) return <Folded open={open} refused={upload.refusal?.code === 'mass_edit_in_progress'} />;
   if (upload.sending && file)
-    return <Sending name={chosenAs} sentBytes={upload.sentBytes} sizeBytes={file.size} onCancel={upload.cancel} />;
+    return (
+      <UploadProgress name={chosenAs} sentBytes={upload.sentBytes} sizeBytes={file.size} onCancel={upload.cancel} />
+    );
 
   const sentence = troubleSentence();
   return (

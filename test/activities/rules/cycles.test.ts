@@ -1,6 +1,13 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { cycleSteps, Forest, findCycles, NODES_PER_PAUSE, NONE, pathFrom } from '../../../activities/rules/cycles.ts';
+import {
+  cycleSteps,
+  findCycles,
+  LinkCutForest,
+  NODES_PER_PAUSE,
+  NONE,
+  pathFrom,
+} from '../../../activities/rules/cycles.ts';
 
 const cyclesOf = (...next: number[]) => findCycles(Int32Array.from(next)).map((cycle) => [...cycle]);
 /** For each node one of the others, itself or none. */
@@ -67,7 +74,7 @@ describe('Forest', () => {
         // Edges to smaller nodes only, so that there is no cycle at the start; every second one may be cut.
         const edges = wanted.map((to, node) => (to < node ? to : NONE));
         const mayCut = edges.map((_, node) => node % 2 === 0);
-        const forest = new Forest(Int32Array.from(edges), (node) => mayCut[node]!);
+        const forest = new LinkCutForest(Int32Array.from(edges), (node) => mayCut[node]!);
         for (const [some, other] of moves) {
           const node = some % edges.length;
           const to = other % edges.length;
@@ -82,7 +89,7 @@ describe('Forest', () => {
           }
           for (const start of edges.keys()) {
             const loose = wayUp(edges, start).find((step) => mayCut[step] || edges[step] === NONE);
-            expect(forest.firstLoose(start)).toBe(loose);
+            expect(forest.firstChangeableAncestor(start)).toBe(loose);
           }
         }
       }),

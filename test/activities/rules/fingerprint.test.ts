@@ -1,12 +1,12 @@
 import { describe, expect, test } from 'vitest';
 import { fingerprintOf } from '../../../activities/rules/fingerprint.ts';
 import type { RowContext } from '../../../activities/rules/row-draft.ts';
-import { chooser, FULL, readDraft } from './interpret.ts';
+import { chooser, FULL, parsedRowOf } from './interpret.ts';
 
 describe('fingerprints', () => {
   const of = (cells: string, options: Partial<RowContext> = {}) => {
-    const choices = chooser();
-    return fingerprintOf(readDraft(FULL, cells, { choices, ...options }));
+    const segments = chooser();
+    return fingerprintOf(parsedRowOf(FULL, cells, { segments, ...options }));
   };
 
   test('are equal for rows that mean the same', () => {

@@ -1,12 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import {
+  decideGate,
   type Gate,
   type GateAsked,
   type GateNumbers,
-  gateOf,
+  gateRefusalOf,
   isSecondPersonRequired,
   type NewNames,
-  refusalOf,
 } from '../../../activities/rules/gate.ts';
 
 /** Answers of which nothing else matters to the gate. */
@@ -26,7 +26,7 @@ const QUIET: GateNumbers = {
   newNames: [],
   answersRemoved: answersOf(0, 0),
 };
-const gateWith = (numbers: Partial<GateNumbers>): Gate => gateOf({ ...QUIET, ...numbers });
+const gateWith = (numbers: Partial<GateNumbers>): Gate => decideGate({ ...QUIET, ...numbers });
 const reasonsWith = (numbers: Partial<GateNumbers>) => gateWith(numbers).reasons.map(({ reason }) => reason);
 const NAMES: NewNames = { attribute: 'Team', segments: 1, ofCells: 100, allNew: false, examples: ['A'] };
 
@@ -119,24 +119,24 @@ describe('an answer', () => {
 
   it('carries the numbers that have to be typed', () => {
     const numbers = { count: 300, answersCount: 50 };
-    expect(refusalOf(many, { decision: 'approve', ...numbers })).toBeNull();
-    expect(refusalOf(many, { decision: 'approve', answersCount: 50 })).toBe('count');
-    expect(refusalOf(many, { decision: 'approve', count: 300 })).toBe('answersCount');
-    expect(refusalOf(many, { decision: 'skip_deletions', answersCount: 50 })).toBeNull();
-    expect(refusalOf(many, { decision: 'skip_deletions' })).toBe('answersCount');
-    expect(refusalOf(few, { decision: 'approve' })).toBeNull();
+    expect(gateRefusalOf(many, { decision: 'approve', ...numbers })).toBeNull();
+    expect(gateRefusalOf(many, { decision: 'approve', answersCount: 50 })).toBe('count');
+    expect(gateRefusalOf(many, { decision: 'approve', count: 300 })).toBe('answersCount');
+    expect(gateRefusalOf(many, { decision: 'skip_deletions', answersCount: 50 })).toBeNull();
+    expect(gateRefusalOf(many, { decision: 'skip_deletions' })).toBe('answersCount');
+    expect(gateRefusalOf(few, { decision: 'approve' })).toBeNull();
   });
 
   it('is refused with a wrong number, whether or not one had to be given', () => {
-    expect(refusalOf(few, { decision: 'approve', count: 4 })).toBe('count');
-    expect(refusalOf(few, { decision: 'skip_deletions', count: 4 })).toBe('count');
-    expect(refusalOf(few, { decision: 'approve', answersCount: 6 })).toBe('answersCount');
-    expect(refusalOf(asked({ review: true }), { decision: 'approve', count: 1 })).toBe('count');
-    expect(refusalOf(asked({ review: true }), { decision: 'approve', count: 0 })).toBeNull();
+    expect(gateRefusalOf(few, { decision: 'approve', count: 4 })).toBe('count');
+    expect(gateRefusalOf(few, { decision: 'skip_deletions', count: 4 })).toBe('count');
+    expect(gateRefusalOf(few, { decision: 'approve', answersCount: 6 })).toBe('answersCount');
+    expect(gateRefusalOf(asked({ review: true }), { decision: 'approve', count: 1 })).toBe('count');
+    expect(gateRefusalOf(asked({ review: true }), { decision: 'approve', count: 0 })).toBeNull();
   });
 
   it('cannot leave out deletions that there are none of', () => {
-    expect(refusalOf(asked({ review: true }), { decision: 'skip_deletions' })).toBe('nothing_to_skip');
+    expect(gateRefusalOf(asked({ review: true }), { decision: 'skip_deletions' })).toBe('nothing_to_skip');
   });
 
   it.each([
@@ -154,6 +154,6 @@ describe('an answer', () => {
   it('to a plan of an earlier version, which gives no reasons, takes a second person too', () => {
     const unknown = { gate: null, deletions: 3, countRequired: false, secondApprover: true };
     expect(isSecondPersonRequired(unknown, 'approve')).toBe(true);
-    expect(refusalOf(unknown, { decision: 'approve' })).toBeNull();
+    expect(gateRefusalOf(unknown, { decision: 'approve' })).toBeNull();
   });
 });

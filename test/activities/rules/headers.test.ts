@@ -1,12 +1,12 @@
 import { describe, expect, test } from 'vitest';
-import { type AttributeHeader, readHeaders } from '../../../activities/rules/headers.ts';
+import { type AttributeHeader, matchHeaders } from '../../../activities/rules/headers.ts';
 
 const ATTRIBUTES: AttributeHeader[] = [
   { id: 1, name: 'Department', type: 'choices' },
   { id: 2, name: 'Date of Birth', type: 'dates' },
   { id: 3, name: 'Manager', type: 'users' },
 ];
-const read = (...cells: string[]) => readHeaders(cells, ATTRIBUTES);
+const read = (...cells: string[]) => matchHeaders(cells, ATTRIBUTES);
 const codesOf = (...cells: string[]) => read(...cells).findings.map(({ code }) => code);
 
 test('own columns and attributes are found in any order, case and spacing', () => {
@@ -43,7 +43,7 @@ test('our headers are known in Swedish too', () => {
 });
 
 test('an attribute goes before a translated label, and an own header before an attribute', () => {
-  const { columns } = readHeaders(
+  const { columns } = matchHeaders(
     ['Email', 'Språk'],
     [
       { id: 7, name: 'Språk', type: 'choices' },
@@ -81,7 +81,7 @@ describe('backdate columns', () => {
   });
 
   test('an attribute may be called so itself', () => {
-    const { columns } = readHeaders(['Email', 'Last backdate'], [{ id: 4, name: 'Last backdate', type: 'dates' }]);
+    const { columns } = matchHeaders(['Email', 'Last backdate'], [{ id: 4, name: 'Last backdate', type: 'dates' }]);
     expect(columns?.list[1]).toMatchObject({ kind: 'dates', key: '4' });
   });
 });
@@ -133,12 +133,12 @@ test('columns that begin with an underscore are ignored, and tell an error log',
 });
 
 test('a header that the formula guard has touched is read', () => {
-  const { columns } = readHeaders(['Email', "'+1"], [{ id: 5, name: '+1', type: 'choices' }]);
+  const { columns } = matchHeaders(['Email', "'+1"], [{ id: 5, name: '+1', type: 'choices' }]);
   expect(columns?.list[1]).toMatchObject({ name: '+1' });
 });
 
 test('findings carry the line that the header stands on', () => {
-  expect(readHeaders(['Email', 'Nope'], ATTRIBUTES, { line: 3, laterLine: null }).findings).toMatchObject([
+  expect(matchHeaders(['Email', 'Nope'], ATTRIBUTES, { line: 3, laterLine: null }).findings).toMatchObject([
     { line: 3 },
   ]);
 });
@@ -149,6 +149,6 @@ test.each([
   ['Departmnet', 'Department'],
   ['Department backdat', 'Department backdate'],
 ])('%s is not known, and near to %s', (given, nearest) => {
-  const { findings } = readHeaders(['Email', given], [{ id: 1, name: 'Department', type: 'choices' }]);
+  const { findings } = matchHeaders(['Email', given], [{ id: 1, name: 'Department', type: 'choices' }]);
   expect(findings).toMatchObject([{ code: 'UNKNOWN_HEADER', value: given, details: { nearest } }]);
 });

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { NONE } from '../../../activities/rules/cycles.ts';
-import { type HierarchiesInput, PATH_LIMIT, settleHierarchies } from '../../../activities/rules/hierarchies.ts';
+import { type HierarchiesInput, PATH_LIMIT, resolveHierarchies } from '../../../activities/rules/hierarchies.ts';
 
 type Story = {
   /** A hierarchy by its name: `bob:ann>cat` is bob, who points at ann, and whose row names cat; `bob:ann` stays. */
@@ -16,8 +16,8 @@ type Story = {
 
 /** The refusals and the cycles that stay, in words. */
 const tell = async ({ graphs, isNew = '', refused = '', names = '' }: Story) => {
-  const people = [...new Set([...Object.values(graphs), refused, names].join(' ').match(/\w+/g))];
-  const index = (name: string | undefined) => people.indexOf(name ?? '-');
+  const users = [...new Set([...Object.values(graphs), refused, names].join(' ').match(/\w+/g))];
+  const index = (name: string | undefined) => users.indexOf(name ?? '-');
   const attributes = [...Object.keys(graphs), 'Mentor'];
   const newPeople = words(isNew);
   const named = words(names).map((word) => [...word.split('>').map(index), attributes.length - 1]);
@@ -25,25 +25,25 @@ const tell = async ({ graphs, isNew = '', refused = '', names = '' }: Story) => 
     const edges = words(graph).map((word) => word.split(/[:>]/));
     const column = (at: number) => {
       const to = new Map(edges.map((edge) => [edge[0], edge[at] ?? edge[1]]));
-      return Int32Array.from(people, (name) => index(to.get(name)));
+      return Int32Array.from(users, (name) => index(to.get(name)));
     };
     const toNew = edges.filter(([, , planned]) => newPeople.includes(planned ?? '-'));
     named.push(...toNew.map(([from, , on]) => [index(from), index(on), attributeId]));
     return { attributeId, current: column(1), planned: column(2) };
   });
-  const settled = await settleHierarchies({
-    people: people.length,
-    isNew: Uint8Array.from(people, (name) => Number(newPeople.includes(name))),
+  const settled = await resolveHierarchies({
+    userCount: users.length,
+    isNew: Uint8Array.from(users, (name) => Number(newPeople.includes(name))),
     graphs: hierarchies,
     dependencies: dependenciesOf(named),
     refused: words(refused).map(index),
   });
   const spell = (attributeId: number, path: Int32Array) =>
-    `${attributes[attributeId]}: ${[...path, path[0]!].map((person) => people[person]).join(' → ')}`;
+    `${attributes[attributeId]}: ${[...path, path[0]!].map((user) => users[user]).join(' → ')}`;
   const refusals = Array.from(settled.refusals(), (refusal) =>
     refusal.reason === 'cycle'
       ? spell(refusal.attributeId, refusal.path)
-      : `${attributes[refusal.attributeId]}: ${people[refusal.person]} names ${people[refusal.on]}`,
+      : `${attributes[refusal.attributeId]}: ${users[refusal.user]} names ${users[refusal.on]}`,
   );
   expect(refusals).toHaveLength(settled.refusalCount);
   return { refusals, existing: Array.from(settled.existingCycles(), (cycle) => spell(cycle.attributeId, cycle.path)) };
@@ -57,7 +57,7 @@ const dependenciesOf = (rows: number[][]) => {
   return { from: column(0), on: column(1), attribute: column(2) };
 };
 
-describe('settleHierarchies', () => {
+describe('resolveHierarchies', () => {
   test('leaves a file without cycles alone, and never makes one of the edges of two hierarchies', async () => {
     const told = await tell({ graphs: { Manager: 'ann:- bob:ann>cat dan:->bob', Coach: 'cat:->bob' }, isNew: 'dan' });
     expect(told).toEqual({ refusals: [], existing: [] });
@@ -142,11 +142,11 @@ describe('settleHierarchies', () => {
   });
 
   test('cuts paths where it is asked to, and gives the whole of a longer one on request', async () => {
-    const settled = await settleHierarchies(planned(100_000, (i) => (i + 1) % 100_000));
+    const settled = await resolveHierarchies(planned(100_000, (i) => (i + 1) % 100_000));
     expect(settled.refusalCount).toBe(100_000);
     const [first] = settled.refusals();
     expect(first).toMatchObject({
-      person: 0,
+      user: 0,
       whole: false,
       path: Int32Array.from({ length: PATH_LIMIT }, (_, i) => i),
     });
@@ -155,22 +155,22 @@ describe('settleHierarchies', () => {
   });
 
   test('stays near linear where half a million rows go back one by one, each closing a cycle of the other half', async () => {
-    const people = 1_000_000;
+    const users = 1_000_000;
     const input = planned(
-      people,
-      (i) => (i < people / 2 ? i + 1 : 0),
-      (i) => (i + 1 < people ? i + 1 : NONE),
+      users,
+      (i) => (i < users / 2 ? i + 1 : 0),
+      (i) => (i + 1 < users ? i + 1 : NONE),
     );
-    const settled = await settleHierarchies(input);
-    expect(settled.refusalCount).toBe(people / 2);
+    const settled = await resolveHierarchies(input);
+    expect(settled.refusalCount).toBe(users / 2);
   });
 
   test('pauses on the way, and ends with what the pause throws', async () => {
     const input = planned(1_000_000, (i) => i ^ 1);
     let pauses = 0;
-    await settleHierarchies(input, async () => void pauses++);
+    await resolveHierarchies(input, async () => void pauses++);
     expect(pauses).toBeGreaterThan(20);
-    await expect(settleHierarchies(input, () => Promise.reject(new Error('cancelled')))).rejects.toThrow('cancelled');
+    await expect(resolveHierarchies(input, () => Promise.reject(new Error('cancelled')))).rejects.toThrow('cancelled');
   });
 
   test.each([
@@ -179,22 +179,22 @@ describe('settleHierarchies', () => {
   ])('agrees with an obvious, slow way of doing it: up to %s', async (_, most, numRuns) => {
     await fc.assert(
       fc.asyncProperty(cases(most), async (input) => {
-        const settled = await settleHierarchies(input);
+        const settled = await resolveHierarchies(input);
         const expected = slowly(input);
         const named = [...input.dependencies.from].map((from, i) => `${from} names ${input.dependencies.on[i]}`);
         const reasons = new Map<number, string[]>();
         for (const refusal of settled.refusals(most)) {
-          const before = reasons.get(refusal.person) ?? [];
-          if (refusal.reason === 'cycle') reasons.set(refusal.person, [...before, spell(refusal)]);
+          const before = reasons.get(refusal.user) ?? [];
+          if (refusal.reason === 'cycle') reasons.set(refusal.user, [...before, spell(refusal)]);
           else {
-            reasons.set(refusal.person, [...before, 'row_refused']);
-            expect(named).toContain(`${refusal.person} names ${refusal.on}`);
+            reasons.set(refusal.user, [...before, 'row_refused']);
+            expect(named).toContain(`${refusal.user} names ${refusal.on}`);
             expect(expected.refused).toContain(refusal.on);
           }
         }
         expect(reasons).toEqual(expected.reasons);
         expect(Array.from(settled.existingCycles(most), spell).toSorted()).toEqual(expected.existing.toSorted());
-        expect([...settled.refusals(most)]).toEqual([...(await settleHierarchies(input)).refusals(most)]);
+        expect([...settled.refusals(most)]).toEqual([...(await resolveHierarchies(input)).refusals(most)]);
       }),
       { numRuns },
     );
@@ -206,14 +206,14 @@ const spell = ({ attributeId, path }: { attributeId: number; path: Iterable<numb
 
 /** One hierarchy, without new people. */
 const planned = (
-  people: number,
-  edge: (person: number) => number,
-  current: (person: number) => number = () => NONE,
+  userCount: number,
+  edge: (user: number) => number,
+  current: (user: number) => number = () => NONE,
 ): HierarchiesInput => {
-  const edges = (of: (person: number) => number) => Int32Array.from({ length: people }, (_, person) => of(person));
+  const edges = (of: (user: number) => number) => Int32Array.from({ length: userCount }, (_, user) => of(user));
   return {
-    people,
-    isNew: new Uint8Array(people),
+    userCount,
+    isNew: new Uint8Array(userCount),
     graphs: [{ attributeId: 0, current: edges(current), planned: edges(edge) }],
     dependencies: dependenciesOf([]),
     refused: [],
@@ -252,7 +252,7 @@ const cases = (most: number): fc.Arbitrary<HierarchiesInput> =>
         for (const [from, on] of planned.entries()) if (isNew[on]) named.push([from, on, attributeId]);
       }
       return {
-        people: size,
+        userCount: size,
         isNew: Uint8Array.from(isNew, Number),
         graphs,
         dependencies: dependenciesOf(named),
@@ -261,14 +261,14 @@ const cases = (most: number): fc.Arbitrary<HierarchiesInput> =>
     });
 
 /** The rule as one would say it: everything is worked out anew each time, from every person. */
-const slowly = ({ people, isNew, graphs, dependencies, refused: before }: HierarchiesInput) => {
-  const everybody = Array.from({ length: people }, (_, person) => person);
+const slowly = ({ userCount, isNew, graphs, dependencies, refused: before }: HierarchiesInput) => {
+  const allUsers = Array.from({ length: userCount }, (_, user) => user);
   const refused = new Set(before);
   const reasons = new Map<number, string[]>();
   const cyclesNow = () =>
     graphs.flatMap(({ attributeId, current, planned }) => {
-      const there = everybody.filter((person) => !(isNew[person] && refused.has(person)));
-      const edges = new Map(there.map((person) => [person, (refused.has(person) ? current : planned)[person]!]));
+      const there = allUsers.filter((user) => !(isNew[user] && refused.has(user)));
+      const edges = new Map(there.map((user) => [user, (refused.has(user) ? current : planned)[user]!]));
       return there.map((person) => {
         const way = new Set<number>();
         let next: number | undefined = person;
@@ -283,9 +283,9 @@ const slowly = ({ people, isNew, graphs, dependencies, refused: before }: Hierar
   for (let isStable = false; !isStable; ) {
     const hanging = [...dependencies.from].filter((from, i) => refused.has(dependencies.on[i]!) && !refused.has(from));
     const guilty = cyclesNow().filter(({ path, isCause }) => path.length > 0 && isCause);
-    for (const person of hanging) {
-      refused.add(person);
-      reasons.set(person, ['row_refused']);
+    for (const user of hanging) {
+      refused.add(user);
+      reasons.set(user, ['row_refused']);
     }
     if (hanging.length > 0) continue;
     for (const cycle of guilty) {

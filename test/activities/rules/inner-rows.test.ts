@@ -1,14 +1,14 @@
 import { describe, expect, test } from 'vitest';
-import { innerRows, rowShape, rowsInHeader } from '../../../activities/rules/inner-rows.ts';
+import { findRowsInCell, rowShape, rowsInHeader } from '../../../activities/rules/inner-rows.ts';
 
 const rowsIn = (header: string, text: string, delimiter = ';', ending = '') =>
-  innerRows(text, 10, rowShape(header.split(delimiter), delimiter, ending));
+  findRowsInCell(text, 10, rowShape(header.split(delimiter), delimiter, ending));
 const spanIn = (...given: Parameters<typeof rowsIn>) => {
   const rows = rowsIn(...given);
   return rows ? [rows.first, rows.last] : null;
 };
 const insideOf = (...given: Parameters<typeof rowsIn>) =>
-  rowsIn(...given)?.names.flatMap(({ text, isInside }) => (isInside ? [text] : []));
+  rowsIn(...given)?.identities.flatMap(({ text, isInside }) => (isInside ? [text] : []));
 
 const FOUR = 'Email;External Id;First name;Note';
 
@@ -20,7 +20,10 @@ describe('rows', () => {
   test('are lines with as many cells as the header, from three columns on', () => {
     expect(spanIn('External Id;First name;Note', 'E1;A;"x\nE2;B;y"')).toEqual([11, 11]);
     expect(spanIn('External Id;First name;Note', 'E1;A;"x\nE2;B;y;;\n;;"')).toEqual([11, 12]);
-    expect(rowsIn('External Id;Note', 'E1;"x\nE2;y"')).toMatchObject({ first: 0, names: [{ text: 'E2', line: 11 }] });
+    expect(rowsIn('External Id;Note', 'E1;"x\nE2;y"')).toMatchObject({
+      first: 0,
+      identities: [{ text: 'E2', line: 11 }],
+    });
   });
   test('are lines that a quote joins in the middle of a row', () => {
     expect(spanIn('External Id;First name;Note', 'E1;"A;x\nE2;B";y')).toEqual([11, 11]);
@@ -57,7 +60,7 @@ describe('no rows', () => {
   ])('%s: %j', (header, text) => {
     const rows = rowsIn(header, text, header.includes(';') ? ';' : ',');
     expect(rows?.first ?? 0).toBe(0);
-    expect(rows?.names.filter(({ isEmail }) => isEmail) ?? []).toEqual([]);
+    expect(rows?.identities.filter(({ isEmail }) => isEmail) ?? []).toEqual([]);
   });
 });
 

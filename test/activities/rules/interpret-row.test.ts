@@ -2,8 +2,8 @@ import { describe, expect, test } from 'vitest';
 import { chooser, codesOf, FULL, interpret } from './interpret.ts';
 
 test('a full row says all that it says', () => {
-  const draft = interpret(FULL, ' Anna@Example.com ;E1;Anna;Berg;SV;ja;IT;1990-02-28;1500.50;bob@example.com');
-  expect(draft).toEqual({
+  const parsed = interpret(FULL, ' Anna@Example.com ;E1;Anna;Berg;SV;ja;IT;1990-02-28;1500.50;bob@example.com');
+  expect(parsed).toEqual({
     line: 2,
     email: 'Anna@Example.com',
     externalId: 'E1',
@@ -13,24 +13,24 @@ test('a full row says all that it says', () => {
     language: 'sv',
     participates: true,
     values: { 1: 10, 2: '1990-02-28', 3: '1500.5' },
-    people: { 4: 'bob@example.com' },
+    references: { 4: 'bob@example.com' },
     backdates: {},
     newSegments: [],
     findings: [],
     refused: false,
     skipped: false,
-    broken: [],
-    alsoNames: [],
-    doubtful: [],
+    invalidCells: [],
+    otherIdentities: [],
+    doubtfulCells: [],
     inner: null,
-    mayHoldRows: false,
+    mayHideRows: false,
     hasUnreadIdentity: false,
   });
 });
 
 test('all that is wrong is found in one pass, in the order of the columns', () => {
-  const draft = interpret(FULL, 'anna;E\u0007;A\ufffd;Berg;xx;maybe;it;2026-02-30;12 kr;b\u0000b');
-  expect(draft.findings.map(({ column, code }) => [column, code])).toEqual([
+  const parsed = interpret(FULL, 'anna;E\u0007;A\ufffd;Berg;xx;maybe;it;2026-02-30;12 kr;b\u0000b');
+  expect(parsed.findings.map(({ column, code }) => [column, code])).toEqual([
     ['Email', 'EMAIL_INVALID'],
     ['External Id', 'CONTROL_CHARACTER'],
     ['First name', 'REPLACEMENT_CHARACTER'],
@@ -41,14 +41,14 @@ test('all that is wrong is found in one pass, in the order of the columns', () =
     ['Salary', 'NUMBER_INVALID'],
     ['Manager', 'CONTROL_CHARACTER'],
   ]);
-  expect(draft).toMatchObject({
+  expect(parsed).toMatchObject({
     refused: true,
     email: null,
     externalId: null,
     hasReadableIdentity: false,
     lastName: 'Berg',
   });
-  expect(draft.findings[0]).toMatchObject({ line: 2, value: 'anna' });
+  expect(parsed.findings[0]).toMatchObject({ line: 2, value: 'anna' });
 });
 
 describe('identity', () => {
@@ -84,29 +84,29 @@ describe('empty cells', () => {
       firstName: null,
       lastName: null,
       values: {},
-      people: {},
+      references: {},
       findings: [],
     });
   });
 
   test('clear what may be empty where that was asked for', () => {
-    const draft = interpret(FULL, row, { resetEmptyFields: true });
-    expect(draft).toMatchObject({
+    const parsed = interpret(FULL, row, { resetEmptyFields: true });
+    expect(parsed).toMatchObject({
       externalId: null,
       firstName: null,
       lastName: '',
       language: null,
       participates: null,
       values: { 1: null, 2: null, 3: null },
-      people: { 4: '' },
+      references: { 4: '' },
       findings: [],
     });
   });
 
   test('that a short row does not have are untouched even then', () => {
-    const draft = interpret(FULL, 'a@b.se;E1;Anna', { resetEmptyFields: true });
-    expect(draft).toMatchObject({ lastName: null, values: {}, people: {}, refused: false });
-    expect(draft.findings).toMatchObject([{ code: 'SHORT_ROW', details: { cells: 3, expected: 10 } }]);
+    const parsed = interpret(FULL, 'a@b.se;E1;Anna', { resetEmptyFields: true });
+    expect(parsed).toMatchObject({ lastName: null, values: {}, references: {}, refused: false });
+    expect(parsed.findings).toMatchObject([{ code: 'SHORT_ROW', details: { cells: 3, expected: 10 } }]);
   });
 
   test('of spaces are empty', () => {
@@ -116,14 +116,14 @@ describe('empty cells', () => {
 
 describe('#CLEAR', () => {
   test('clears one value whatever the options', () => {
-    const draft = interpret(FULL, 'a@b.se;;;#CLEAR;;;#clear;#CLEAR;;#CLEAR');
-    expect(draft).toMatchObject({ lastName: '', values: { 1: null, 2: null }, people: { 4: '' }, findings: [] });
-    expect(draft.values).not.toHaveProperty('3');
+    const parsed = interpret(FULL, 'a@b.se;;;#CLEAR;;;#clear;#CLEAR;;#CLEAR');
+    expect(parsed).toMatchObject({ lastName: '', values: { 1: null, 2: null }, references: { 4: '' }, findings: [] });
+    expect(parsed.values).not.toHaveProperty('3');
   });
 
   test.each(['Email', 'External Id', 'First name', 'Language', 'Participate in survey'])('cannot clear %s', (name) => {
-    const draft = interpret(name === 'Email' ? 'External Id;Email' : `Email;${name}`, 'a@b.se;#CLEAR');
-    expect(draft).toMatchObject({
+    const parsed = interpret(name === 'Email' ? 'External Id;Email' : `Email;${name}`, 'a@b.se;#CLEAR');
+    expect(parsed).toMatchObject({
       refused: true,
       findings: [{ code: 'REQUIRED_MISSING', column: name, details: { field: name, clearing: true } }],
     });
@@ -152,7 +152,7 @@ describe('the shape of a row', () => {
   });
 
   test('a row that was cut off is refused', () => {
-    expect(interpret('Email;Last name', 'a@b.se;Berg', { cutOff: true })).toMatchObject({
+    expect(interpret('Email;Last name', 'a@b.se;Berg', { truncated: true })).toMatchObject({
       refused: true,
       findings: [{ code: 'TOO_LONG' }],
     });
@@ -177,10 +177,10 @@ test('the formula guard is taken off', () => {
 
 describe('choices', () => {
   test('an unknown name becomes a new segment, once however it is spelled', () => {
-    const choices = chooser();
-    const first = interpret('Email;Department', 'a@b.se;New  Team', { choices });
-    const second = interpret('Email;Department', 'c@d.se;NEW TEAM', { choices });
-    expect(choices.added).toEqual(['New Team']);
+    const segments = chooser();
+    const first = interpret('Email;Department', 'a@b.se;New  Team', { segments });
+    const second = interpret('Email;Department', 'c@d.se;NEW TEAM', { segments });
+    expect(segments.added).toEqual(['New Team']);
     expect(first).toMatchObject({ values: { 1: 101 }, newSegments: [101], findings: [] });
     expect(second).toMatchObject({ values: { 1: 101 }, newSegments: [101] });
     expect(second.findings).toMatchObject([
@@ -214,12 +214,12 @@ test('a value in none of the ranges is kept, with a warning', () => {
     [3, [range]],
   ]);
   expect(codesOf(FULL, 'a@b.se;;;;;;;1990-01-01;99;', { ranges })).toEqual([]);
-  const draft = interpret(FULL, 'a@b.se;;;;;;;1890-01-01;100;', { ranges });
-  expect(draft.findings.map(({ code, column }) => [code, column])).toEqual([
+  const parsed = interpret(FULL, 'a@b.se;;;;;;;1890-01-01;100;', { ranges });
+  expect(parsed.findings.map(({ code, column }) => [code, column])).toEqual([
     ['NO_RANGE', 'Date of Birth'],
     ['NO_RANGE', 'Salary'],
   ]);
-  expect(draft).toMatchObject({ refused: false, values: { 2: '1890-01-01', 3: '100' } });
+  expect(parsed).toMatchObject({ refused: false, values: { 2: '1890-01-01', 3: '100' } });
 });
 
 test('the example row of the template is skipped, unless it was made into a person', () => {
@@ -234,9 +234,9 @@ test('the example row of the template is skipped, unless it was made into a pers
 
 describe('characters that cannot be seen', () => {
   test('are kept in names, and said', () => {
-    const draft = interpret(FULL, 'a@b.se;;An\u200bna;Berg\u202e;;;Sales\u200b;;;');
-    expect(draft).toMatchObject({ refused: false, firstName: 'An\u200bna', lastName: 'Berg\u202e' });
-    expect(draft.findings).toMatchObject([
+    const parsed = interpret(FULL, 'a@b.se;;An\u200bna;Berg\u202e;;;Sales\u200b;;;');
+    expect(parsed).toMatchObject({ refused: false, firstName: 'An\u200bna', lastName: 'Berg\u202e' });
+    expect(parsed.findings).toMatchObject([
       { code: 'INVISIBLE_CHARACTER', column: 'First name', details: { character: 'U+200B', position: 3 } },
       { code: 'INVISIBLE_CHARACTER', column: 'Last name', details: { character: 'U+202E', position: 5 } },
       { code: 'INVISIBLE_CHARACTER', column: 'Department', details: { character: 'U+200B', position: 6 } },
@@ -256,7 +256,7 @@ test('a person who is named by a number that a spreadsheet has shortened is told
 
 describe('an id that was written as a formula to keep its zeros', () => {
   test('is what the formula shows', () => {
-    expect(interpret(FULL, ';="0042";;;;;;;;="0043"')).toMatchObject({ externalId: '0042', people: { 4: '0043' } });
+    expect(interpret(FULL, ';="0042";;;;;;;;="0043"')).toMatchObject({ externalId: '0042', references: { 4: '0043' } });
   });
 
   test('is the formula itself where it is guarded', () => {
@@ -270,7 +270,7 @@ describe('an id that was written as a formula to keep its zeros', () => {
     const cells = '="a@b.se";="E1"; ="Bo ""B"" Berg" ;=" Berg ";="sv";="nej";="it";="1980-01-31";="1234.5";="c@b.se"';
     expect(interpret(FULL, cells)).toMatchObject({
       ...{ email: 'a@b.se', externalId: 'E1', firstName: 'Bo "B" Berg', lastName: 'Berg', language: 'sv' },
-      ...{ participates: false, values: { 1: 10, 2: '1980-01-31', 3: '1234.5' }, people: { 4: 'c@b.se' } },
+      ...{ participates: false, values: { 1: 10, 2: '1980-01-31', 3: '1234.5' }, references: { 4: 'c@b.se' } },
     });
   });
 

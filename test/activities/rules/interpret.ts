@@ -1,6 +1,6 @@
-import { type AttributeHeader, readHeaders } from '../../../activities/rules/headers.ts';
-import { interpretRow } from '../../../activities/rules/interpret-row.ts';
-import type { Choice, ChoiceBook, FileRow, RowContext } from '../../../activities/rules/row-draft.ts';
+import { type AttributeHeader, matchHeaders } from '../../../activities/rules/headers.ts';
+import { parseRow } from '../../../activities/rules/interpret-row.ts';
+import type { FileRow, ResolvedSegment, RowContext, SegmentLookup } from '../../../activities/rules/row-draft.ts';
 
 const ATTRIBUTES: AttributeHeader[] = [
   { id: 1, name: 'Department', type: 'choices' },
@@ -12,9 +12,9 @@ export const FULL =
   'Email;External Id;First name;Last name;Language;Participate in survey;Department;Date of Birth;Salary;Manager';
 
 /** Names that are there already: `IT`, with the alias `Information technology`. */
-export const chooser = (): ChoiceBook & { added: string[] } => {
+export const chooser = (): SegmentLookup & { added: string[] } => {
   const added: string[] = [];
-  const book = new Map<string, Choice>([
+  const book = new Map<string, ResolvedSegment>([
     ['it', { segmentId: 10, spelling: 'IT', isNew: false, viaAlias: false }],
     ['information technology', { segmentId: 10, spelling: 'IT', isNew: false, viaAlias: true }],
   ]);
@@ -35,32 +35,28 @@ const contextOf = (options: Partial<RowContext> = {}): RowContext => ({
   today: '2026-06-15',
   timeZone: 'Europe/Stockholm',
   limits: { maxCellCharacters: 100 },
-  choices: chooser(),
+  segments: chooser(),
   ranges: new Map(),
   formats: [],
   ...options,
 });
 
 export const columnsOf = (header: string) => {
-  const { columns } = readHeaders(header.split(';'), ATTRIBUTES);
+  const { columns } = matchHeaders(header.split(';'), ATTRIBUTES);
   if (!columns) throw new Error(`No columns in ${header}`);
   return columns;
 };
 
 /** Reads one row, written with semicolons, below a header. */
-export const readDraft = (header: string, cells: string, options: Partial<RowContext & FileRow> = {}) =>
-  interpretRow(
-    { line: 2, cells: cells.split(';'), strayQuotes: [], ...options },
-    columnsOf(header),
-    contextOf(options),
-  );
+export const parsedRowOf = (header: string, cells: string, options: Partial<RowContext & FileRow> = {}) =>
+  parseRow({ line: 2, cells: cells.split(';'), strayQuotes: [], ...options }, columnsOf(header), contextOf(options));
 /** The same with its values and people by attribute id. */
 export const interpret = (header: string, cells: string, options: Partial<RowContext & FileRow> = {}) => {
-  const draft = readDraft(header, cells, options);
+  const parsed = parsedRowOf(header, cells, options);
   const keys = columnsOf(header).values.map(({ key }) => key);
   const byKey = (slots: readonly unknown[]) =>
     Object.fromEntries(keys.map((key, place) => [key, slots[place]]).filter(([, value]) => value !== undefined));
-  return { ...draft, values: byKey(draft.values), people: byKey(draft.people) };
+  return { ...parsed, values: byKey(parsed.values), references: byKey(parsed.references) };
 };
 export const codesOf = (header: string, cells: string, options: Partial<RowContext & FileRow> = {}) =>
   interpret(header, cells, options).findings.map(({ code }) => code);

@@ -56,11 +56,11 @@ test('an identity that is too long is not readable', () => {
   const long = 'x'.repeat(256);
   expect(interpret('External Id;First name', `${long};Bo`, { limits })).toMatchObject({
     hasReadableIdentity: false,
-    mayHoldRows: false,
+    mayHideRows: false,
     findings: [{ code: 'TOO_LONG' }],
   });
   expect(interpret('Email;External Id', `a@b.se;${long}`, { limits })).toMatchObject({
     hasReadableIdentity: true,
-    mayHoldRows: false,
+    mayHideRows: false,
   });
 });

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { fingerprintOf } from '../../../activities/rules/fingerprint.ts';
-import { type AttributeHeader, type AttributeType, readHeaders } from '../../../activities/rules/headers.ts';
+import { type AttributeHeader, type AttributeType, matchHeaders } from '../../../activities/rules/headers.ts';
 import { rowShape } from '../../../activities/rules/inner-rows.ts';
-import { interpretRow } from '../../../activities/rules/interpret-row.ts';
-import { backdateHeader, OWN_FIELDS, OWN_HEADERS } from '../../../activities/rules/own-headers.ts';
+import { parseRow } from '../../../activities/rules/interpret-row.ts';
+import { BUILT_IN_HEADERS, backdateHeader, USER_FIELDS } from '../../../activities/rules/own-headers.ts';
 import { respellings } from '../../../activities/rules/respellings.ts';
 import type { RowContext } from '../../../activities/rules/row-draft.ts';
 import { textFunctionsIn } from '../../support/exported-rules.ts';
@@ -17,25 +17,25 @@ const TYPES = Object.keys({ choices: 1, dates: 1, numbers: 1, users: 1 } satisfi
 const ATTRIBUTES = TYPES.map((type, index): AttributeHeader => {
   return { id: index + 1, name: `The ${type}`, type: type as AttributeType };
 });
-const VALUES = [...OWN_FIELDS.map((field) => OWN_HEADERS[field]), ...ATTRIBUTES.map(({ name }) => name)];
-const DATED = [OWN_HEADERS.participates, ...ATTRIBUTES.map(({ name }) => name)];
+const VALUES = [...USER_FIELDS.map((field) => BUILT_IN_HEADERS[field]), ...ATTRIBUTES.map(({ name }) => name)];
+const DATED = [BUILT_IN_HEADERS.participates, ...ATTRIBUTES.map(({ name }) => name)];
 
 describe('no cell takes longer than linear time:', () => {
   it.each([...VALUES, ...DATED.map(backdateHeader)])('%s', { timeout: A_RULE_MS }, (header) => {
     const value = DATED.find((dated) => backdateHeader(dated) === header);
-    const headers = [...new Set([OWN_HEADERS.email, ...(value ? [value] : []), header])];
-    const { columns } = readHeaders(headers, ATTRIBUTES);
+    const headers = [...new Set([BUILT_IN_HEADERS.email, ...(value ? [value] : []), header])];
+    const { columns } = matchHeaders(headers, ATTRIBUTES);
     if (!columns) throw new Error('These headers can be read');
     const rule = (text: string): void => {
       const cells = headers.map((one) => (one === header ? text : 'ann@example.com'));
-      fingerprintOf(interpretRow({ line: 2, cells, strayQuotes: [] }, columns, context()));
+      fingerprintOf(parseRow({ line: 2, cells, strayQuotes: [] }, columns, context()));
     };
     expect(slowTexts(rule)).toEqual([]);
   });
 });
 
 it('no header takes longer than linear time', { timeout: A_RULE_MS }, () => {
-  expect(slowTexts((text) => readHeaders([OWN_HEADERS.email, text], ATTRIBUTES))).toEqual([]);
+  expect(slowTexts((text) => matchHeaders([BUILT_IN_HEADERS.email, text], ATTRIBUTES))).toEqual([]);
 });
 
 describe('no function takes longer than linear time for a text:', async () => {
@@ -47,9 +47,9 @@ describe('no function takes longer than linear time for a text:', async () => {
     checkLanguage: [LANGUAGES],
     compareDecimals: ['1000.5'],
     dayInZone: [{ date: '', isMidnight: false, time: '12:00:00', zone: 'Z' }, 'Europe/Stockholm'],
-    divided: [';'],
+    splitCells: [';'],
     forbidden: [0],
-    innerRows: [2, rowShape(['Email', 'External Id', 'First name'], ';', ';;')],
+    findRowsInCell: [2, rowShape(['Email', 'External Id', 'First name'], ';', ';;')],
     isInOtherWords: ['sv'],
     isLongerThan: [100],
     isWithoutZeros: ['0042'],
@@ -81,7 +81,7 @@ const context = (): RowContext => {
     today: '2026-01-01',
     timeZone: 'Europe/Stockholm',
     limits: { maxCellCharacters: LONGEST_TEXT },
-    choices: { find: () => undefined, add: () => 1 },
+    segments: { find: () => undefined, add: () => 1 },
     ranges: new Map(ATTRIBUTES.map(({ id }) => [id, [range]])),
     formats: [],
   };

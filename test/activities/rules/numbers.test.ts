@@ -1,15 +1,15 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { formatOf, noEvidence, weigh } from '../../../activities/rules/column-evidence.ts';
-import { UNPROVED } from '../../../activities/rules/column-formats.ts';
+import { emptyEvidence, inferFormat, observe } from '../../../activities/rules/column-evidence.ts';
+import { UNDETERMINED } from '../../../activities/rules/column-formats.ts';
 import { compareDecimals } from '../../../activities/rules/decimals.ts';
 import { checkNumber } from '../../../activities/rules/numbers.ts';
 
 /** Reads all cells of a column as the importer does: first the proof, then each cell. */
 const column = (...cells: string[]): string[] => {
-  const evidence = noEvidence();
-  for (const [index, cell] of cells.entries()) weigh(evidence, index + 2, cell);
-  const format = formatOf(evidence).numbers;
+  const evidence = emptyEvidence();
+  for (const [index, cell] of cells.entries()) observe(evidence, index + 2, cell);
+  const format = inferFormat(evidence).numbers;
   return cells.map((cell) => {
     const number = checkNumber(cell, format);
     return number.ok ? number.value : number.code;
@@ -137,7 +137,7 @@ test('canonical text is read as itself, whatever the column proves', () => {
     fc.property(decimal, ([negative, whole, fraction]) => {
       const magnitude = fraction ? `${whole}.${fraction}` : String(whole);
       const text = negative && magnitude !== '0' ? `-${magnitude}` : magnitude;
-      expect(checkNumber(text, UNPROVED.numbers)).toEqual({ ok: true, value: text });
+      expect(checkNumber(text, UNDETERMINED.numbers)).toEqual({ ok: true, value: text });
       expect(column(text, '1,5')[0]).toBe(text);
     }),
   );

@@ -1,10 +1,10 @@
 import { describe, expect, test } from 'vitest';
-import type { FoundPerson } from '../../../activities/rules/compare-row.ts';
-import { type NamedPerson, planRow, type RowFacts } from '../../../activities/rules/plan-row.ts';
-import { columnsOf, FULL, readDraft } from './interpret.ts';
+import type { ExistingUser } from '../../../activities/rules/compare-row.ts';
+import { planRow, type ReferencedUser, type RowFacts } from '../../../activities/rules/plan-row.ts';
+import { columnsOf, FULL, parsedRowOf } from './interpret.ts';
 
 /** Ann as the database has her: in IT, born in 1990, under person 8; for four weeks, but for her manager. Today is June 15. */
-const ANN: FoundPerson = {
+const ANN: ExistingUser = {
   ...{
     id: 7,
     publicId: 'ann',
@@ -25,18 +25,19 @@ const ANN: FoundPerson = {
 const SAYS = { Email: 'ann@x.se' };
 const HEADERS = `${FULL};Department backdate;Manager backdate`;
 
-const someone = (id: number, more: Partial<NamedPerson> = {}): NamedPerson => ({
-  ...{ id, namesVersion: 1, line: null, isThere: true },
+const someone = (id: number, more: Partial<ReferencedUser> = {}): ReferencedUser => ({
+  ...{ id, namesVersion: 1, line: null, exists: true },
   ...more,
 });
 
-type About = Partial<RowFacts['match']> & Partial<Pick<RowFacts, 'lostReferences' | 'otherNamesVersions' | 'misspelt'>>;
-type Given = About & { manager?: NamedPerson | null; movedByDate?: string[] };
+type About = Partial<RowFacts['match']> &
+  Partial<Pick<RowFacts, 'clearedReferences' | 'otherReferencesVersion' | 'respelled'>>;
+type Given = About & { manager?: ReferencedUser | null; movedByDate?: string[] };
 
 /** Plans one row, given by header, about Ann or `person`; line 2. */
 const plan = (cells: Record<string, string>, { manager, movedByDate = [], ...about }: Given = {}) => {
-  const { lostReferences = [], otherNamesVersions = 0, misspelt = [], ...match } = about;
-  const draft = readDraft(
+  const { clearedReferences = [], otherReferencesVersion = 0, respelled = [], ...match } = about;
+  const parsed = parsedRowOf(
     HEADERS,
     HEADERS.split(';')
       .map((header) => cells[header] ?? '')
@@ -44,12 +45,19 @@ const plan = (cells: Record<string, string>, { manager, movedByDate = [], ...abo
   );
   const { values: columns } = columnsOf(HEADERS);
   const key = (text: string | null) => text?.toLowerCase() ?? null;
-  const named = columns.map(({ kind }) => (kind === 'users' ? manager : undefined));
-  return planRow(draft, {
-    ...{ columns, named, lostReferences, otherNamesVersions, movedByDate: new Set(movedByDate), alsoPresent: null },
-    ...{ misspelt, takes: [], meantNames: [], wholeIdentities: null, isUser: () => false },
+  const referencedUsers = columns.map(({ kind }) => (kind === 'users' ? manager : undefined));
+  return planRow(parsed, {
+    ...{ columns, referencedUsers, clearedReferences },
+    ...{ otherReferencesVersion, effectiveBackdates: new Set(movedByDate), alsoPresent: null },
+    ...{ respelled, takenIdentities: [], suggestedReferences: [], wholeIdentities: null, isUser: () => false },
     match: {
-      ...{ userId: 7, person: ANN, alsoFinds: null, emailKey: key(draft.email), externalIdKey: key(draft.externalId) },
+      ...{
+        userId: 7,
+        user: ANN,
+        conflictingUserId: null,
+        emailKey: key(parsed.email),
+        externalIdKey: key(parsed.externalId),
+      },
       ...match,
     },
     nameOf: (id) => `attribute ${id}`,
@@ -71,8 +79,22 @@ describe('somebody who is there', () => {
       { manager: someone(8, { namesVersion: 5 }) },
     );
     expect(row).toMatchObject({
-      ...{ action: 'unchanged', userId: 7, userVersion: 3, membershipVersion: 2, finds: true, restores: false },
-      ...{ attributesAfter: null, attributesBefore: null, before: null, people: { 4: 8 }, namedAs: 5, findings: [] },
+      ...{
+        action: 'unchanged',
+        userId: 7,
+        userVersion: 3,
+        membershipVersion: 2,
+        findsActiveUser: true,
+        restores: false,
+      },
+      ...{
+        attributesAfter: null,
+        attributesBefore: null,
+        before: null,
+        references: { 4: 8 },
+        referencesVersion: 5,
+        findings: [],
+      },
     });
   });
 
@@ -91,10 +113,10 @@ describe('somebody who is there', () => {
   test('is given an identity where there is none, and never another', () => {
     expect(plan({ ...SAYS, 'External Id': 'E1' })).toMatchObject({ action: 'update', fields: { externalId: 'E1' } });
     const has = { ...ANN, externalId: 'E2', externalIdKey: 'e2' };
-    expect(codes(plan({ ...SAYS, 'External Id': 'E1' }, { person: has }))).toEqual(['EXTERNAL_ID_CHANGE']);
+    expect(codes(plan({ ...SAYS, 'External Id': 'E1' }, { user: has }))).toEqual(['EXTERNAL_ID_CHANGE']);
     const zeros = { kind: 'externalId', zeros: true, present: '0042', otherLine: null } as const;
-    expect(codes(plan({ ...SAYS, 'External Id': '42' }, { misspelt: [zeros] }))).toEqual(['LEADING_ZEROS_LOST']);
-    expect(codes(plan({ ...SAYS, 'External Id': '42.0' }, { misspelt: [{ ...zeros, zeros: false }] }))).toEqual([
+    expect(codes(plan({ ...SAYS, 'External Id': '42' }, { respelled: [zeros] }))).toEqual(['LEADING_ZEROS_LOST']);
+    expect(codes(plan({ ...SAYS, 'External Id': '42.0' }, { respelled: [{ ...zeros, zeros: false }] }))).toEqual([
       'IDENTITY_RESPELLED',
     ]);
     expect(codes(plan({ Email: 'b@x.se' }))).toEqual(['EMAIL_CHANGE']);
@@ -102,27 +124,38 @@ describe('somebody who is there', () => {
   });
 
   test('is not changed by a row whose identities find two people, which both are in the file', () => {
-    const row = plan({ ...SAYS, 'External Id': 'E1', 'First name': 'Anna' }, { alsoFinds: 9 });
-    expect(row).toMatchObject({ action: 'refused', userId: 7, finds: true, alsoFinds: 9, attributesAfter: null });
+    const row = plan({ ...SAYS, 'External Id': 'E1', 'First name': 'Anna' }, { conflictingUserId: 9 });
+    expect(row).toMatchObject({
+      action: 'refused',
+      userId: 7,
+      findsActiveUser: true,
+      conflictingUserId: 9,
+      attributesAfter: null,
+    });
     expect(codes(row)).toEqual(['IDENTITY_CONFLICT']);
   });
 });
 
 describe('people who are named', () => {
   test('and found are what the value becomes', () => {
-    const row = plan({ ...SAYS, Manager: 'cat' }, { manager: someone(12, { namesVersion: 4 }), otherNamesVersions: 3 });
+    const row = plan(
+      { ...SAYS, Manager: 'cat' },
+      { manager: someone(12, { namesVersion: 4 }), otherReferencesVersion: 3 },
+    );
     expect(row).toMatchObject({
       action: 'update',
       attributesAfter: '{"4":12}',
-      people: { 4: 12 },
-      needs: null,
-      namedAs: 7,
+      references: { 4: 12 },
+      dependsOnLines: null,
+      referencesVersion: 7,
     });
   });
 
   test('by a name that another row has to give them need that row, where they are there', () => {
-    expect(plan({ ...SAYS, Manager: 'cat' }, { manager: someone(12, { line: 9 }) }).needs).toEqual({ 4: 9 });
-    expect(plan({ ...SAYS, Manager: 'cat' }, { manager: someone(12, { line: 9, isThere: false }) }).needs).toBeNull();
+    expect(plan({ ...SAYS, Manager: 'cat' }, { manager: someone(12, { line: 9 }) }).dependsOnLines).toEqual({ 4: 9 });
+    expect(
+      plan({ ...SAYS, Manager: 'cat' }, { manager: someone(12, { line: 9, exists: false }) }).dependsOnLines,
+    ).toBeNull();
   });
 
   test('and not there refuse the row', () => {
@@ -134,14 +167,20 @@ describe('people who are named', () => {
     const cells = { Email: 'ann@x.se', 'Last name': 'Other', Manager: 'ann@x.se', 'Manager backdate': '2026-06-01' };
     const row = plan(cells, { manager: someone(7, { line: 2 }) });
     expect(codes(row)).toEqual(['PERSON_IS_SELF']);
-    expect(row).toMatchObject({ action: 'update', attributesAfter: null, people: null, needs: null, backdates: null });
+    expect(row).toMatchObject({
+      action: 'update',
+      attributesAfter: null,
+      references: null,
+      dependsOnLines: null,
+      backdates: null,
+    });
     expect(row.fields.lastName).toBe('Other');
   });
 });
 
 describe('a question mark', () => {
   const UMA: Given = {
-    person: { ...ANN, firstName: 'Åsa', email: 'åsa@x.se', emailKey: 'åsa@x.se', externalId: 'Ö1' },
+    user: { ...ANN, firstName: 'Åsa', email: 'åsa@x.se', emailKey: 'åsa@x.se', externalId: 'Ö1' },
   };
 
   test('where a stored name or identity has another letter refuses the row', () => {
@@ -151,24 +190,31 @@ describe('a question mark', () => {
   });
 
   test('in a name that the user has so says nothing, and at the end of another word it is a warning', () => {
-    const person = { ...ANN, firstName: 'Who?' };
-    expect(plan({ ...SAYS, 'First name': 'Who?' }, { person })).toMatchObject({ action: 'unchanged', findings: [] });
-    const row = plan({ ...SAYS, 'First name': 'What?' }, { person });
+    const user = { ...ANN, firstName: 'Who?' };
+    expect(plan({ ...SAYS, 'First name': 'Who?' }, { user })).toMatchObject({ action: 'unchanged', findings: [] });
+    const row = plan({ ...SAYS, 'First name': 'What?' }, { user });
     expect(row).toMatchObject({ action: 'update', findings: [{ code: 'LETTER_LOST', details: { applied: true } }] });
   });
 
   test('of somebody new is a warning', () => {
-    const row = plan({ Email: 'n?w@x.se', 'First name': 'N?w' }, { userId: 90, person: null });
+    const row = plan({ Email: 'n?w@x.se', 'First name': 'N?w' }, { userId: 90, user: null });
     expect([row.action, codes(row)]).toEqual(['create', ['LETTER_LOST', 'LETTER_LOST']]);
   });
 });
 
 describe('somebody new', () => {
-  const NEW: Given = { userId: 90, person: null };
+  const NEW: Given = { userId: 90, user: null };
 
   test('has all that the row says, and what everybody has where it does not', () => {
     expect(plan({ Email: 'new@x.se', 'First name': 'New', Department: 'IT' }, NEW)).toMatchObject({
-      ...{ action: 'create', userId: 90, userVersion: null, finds: false, before: null, attributesAfter: '{"1":10}' },
+      ...{
+        action: 'create',
+        userId: 90,
+        userVersion: null,
+        findsActiveUser: false,
+        before: null,
+        attributesAfter: '{"1":10}',
+      },
       fields: {
         ...{ email: 'new@x.se', externalId: null, firstName: 'New', lastName: null },
         ...{ language: 'en', participates: true },
@@ -188,16 +234,16 @@ describe('somebody new', () => {
 });
 
 describe('somebody who comes back', () => {
-  const GONE: Given = { person: { ...ANN, isDeleted: true } };
+  const GONE: Given = { user: { ...ANN, isDeleted: true } };
 
   test('is restored by a row that says nothing else', () => {
     const row = plan(SAYS, GONE);
-    expect(row).toMatchObject({ action: 'update', restores: true, finds: false });
+    expect(row).toMatchObject({ action: 'update', restores: true, findsActiveUser: false });
     expect(codes(row)).toEqual(['RESTORES_DELETED']);
   });
 
   test('loses whom they pointed at, where that one has gone and the row names nobody else', () => {
-    const lost = { ...GONE, lostReferences: ['4'] };
+    const lost = { ...GONE, clearedReferences: ['4'] };
     const row = plan(SAYS, lost);
     expect(row).toMatchObject({ attributesAfter: '{"4":null}', attributesBefore: { 4: 8 } });
     expect(codes(row)).toEqual(['RESTORES_DELETED', 'REFERENCE_CLEARED']);
@@ -226,7 +272,7 @@ describe('a date', () => {
   test('of a cleared value moves what ended later', () => {
     const cells = { ...SAYS, Department: '#CLEAR', 'Department backdate': '2026-06-01' };
     expect(plan(cells).backdates).toEqual({ 1: '2026-06-01' });
-    const inNothing = { person: { ...ANN, values: {} } };
+    const inNothing = { user: { ...ANN, values: {} } };
     expect(plan(cells, inNothing).backdates).toBeNull();
     expect(plan(cells, { ...inNothing, movedByDate: ['1'] })).toMatchObject({
       ...{ action: 'update', backdates: { 1: '2026-06-01' }, attributesAfter: null },
@@ -237,7 +283,14 @@ describe('a date', () => {
 test('a row that is refused says whom it is about and whom it names', () => {
   const cells = { Email: 'ann', 'External Id': 'E1', 'First name': 'Anna', Department: 'New', Manager: 'cat' };
   expect(plan(cells, { manager: someone(12) })).toMatchObject({
-    ...{ action: 'refused', userId: 7, finds: true, people: { 4: 12 }, attributesAfter: null, backdates: null },
+    ...{
+      action: 'refused',
+      userId: 7,
+      findsActiveUser: true,
+      references: { 4: 12 },
+      attributesAfter: null,
+      backdates: null,
+    },
     fields: { email: null, externalId: 'E1', firstName: 'Anna' },
   });
 });

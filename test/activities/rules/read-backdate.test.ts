@@ -21,9 +21,9 @@ describe('backdates', () => {
   });
 
   test('beside an empty cell are ignored with a warning', () => {
-    const draft = interpret(header, '2026-06-01;a@b.se;2026-06-02;;;;');
-    expect(draft.backdates).toEqual({});
-    expect(draft.findings.map(({ code, column }) => [code, column])).toEqual([
+    const parsed = interpret(header, '2026-06-01;a@b.se;2026-06-02;;;;');
+    expect(parsed.backdates).toEqual({});
+    expect(parsed.findings.map(({ code, column }) => [code, column])).toEqual([
       ['BACKDATE_WITHOUT_VALUE', 'Participate in survey backdate'],
       ['BACKDATE_WITHOUT_VALUE', 'Department backdate'],
     ]);
@@ -36,15 +36,15 @@ describe('backdates', () => {
   });
 
   test('that are wrong are dropped, and the value stays', () => {
-    const draft = interpret(header, 'soon;a@b.se;2026-01-01;IT;bob;2026-06-16;FALSE');
-    expect(draft).toMatchObject({
+    const parsed = interpret(header, 'soon;a@b.se;2026-01-01;IT;bob;2026-06-16;FALSE');
+    expect(parsed).toMatchObject({
       refused: false,
       participates: false,
       values: { 1: 10 },
-      people: { 4: 'bob' },
+      references: { 4: 'bob' },
       backdates: {},
     });
-    expect(draft.findings.map(({ code }) => code)).toEqual([
+    expect(parsed.findings.map(({ code }) => code)).toEqual([
       'BACKDATE_INVALID',
       'BACKDATE_TOO_OLD',
       'BACKDATE_IN_FUTURE',
@@ -52,8 +52,8 @@ describe('backdates', () => {
   });
 
   test('of taking part do not exist', () => {
-    const draft = interpret(header, '2026-06-01;a@b.se;;;;;TRUE');
-    expect(draft).toMatchObject({
+    const parsed = interpret(header, '2026-06-01;a@b.se;;;;;TRUE');
+    expect(parsed).toMatchObject({
       participates: true,
       backdates: {},
       findings: [{ code: 'BACKDATE_PARTICIPATION_TRUE' }],

@@ -1,23 +1,32 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { NO_GROUP, settleTwins, type Twin } from '../../../activities/rules/twins.ts';
+import { type DuplicateVerdict, NO_GROUP, resolveDuplicates } from '../../../activities/rules/twins.ts';
 
 /** Rows of lines 2, 3, …, each as `email group, external id group, person group, what it says`. */
 const settled = (...rows: [number, number, number, string][]) =>
-  settleTwins({
+  resolveDuplicates({
     lines: Int32Array.from(rows, (_, at) => at + 2),
     groups: {
       email: Float64Array.from(rows, ([email]) => email),
       externalId: Float64Array.from(rows, ([, externalId]) => externalId),
-      person: Float64Array.from(rows, ([, , person]) => person),
+      person: Float64Array.from(rows, ([, , user]) => user),
     },
     fingerprints: rows.map(([, , , says]) => says),
   });
 const NO = NO_GROUP;
-const contradicts = (otherLine: number, by: Twin['by'] = 'email', differ: Twin['differ'] = null): Twin => ({
+const contradicts = (
+  otherLine: number,
+  by: DuplicateVerdict['by'] = 'email',
+  differ: DuplicateVerdict['differ'] = null,
+): DuplicateVerdict => ({
   ...{ repeats: false, otherLine, by, differ },
 });
-const repeats = (otherLine: number, by: Twin['by'] = 'email'): Twin => ({ repeats: true, otherLine, by, differ: null });
+const repeats = (otherLine: number, by: DuplicateVerdict['by'] = 'email'): DuplicateVerdict => ({
+  repeats: true,
+  otherLine,
+  by,
+  differ: null,
+});
 
 describe('rows about one person', () => {
   test('are left alone where nobody shares anything', () => {
@@ -60,13 +69,13 @@ describe('rows about one person', () => {
       fc.property(fc.array(row, { maxLength: 12 }), (rows) => {
         const shares = (a: number, b: number) =>
           a !== b && [0, 1, 2].some((kind) => rows[a]?.[kind] !== NO && rows[a]?.[kind] === rows[b]?.[kind]);
-        for (const [at, twin] of settled(...rows).entries()) {
+        for (const [at, duplicate] of settled(...rows).entries()) {
           const others = [...rows.keys()].filter((other) => shares(at, other));
           const earlierAlike = others.filter((other) => other < at && rows[other]?.[3] === rows[at]?.[3]);
           const different = others.filter((other) => rows[other]?.[3] !== rows[at]?.[3]);
           const expected = earlierAlike[0] ?? different[0];
-          expect(twin?.otherLine).toBe(expected === undefined ? undefined : expected + 2);
-          expect(twin?.repeats ?? false).toBe(earlierAlike.length > 0);
+          expect(duplicate?.otherLine).toBe(expected === undefined ? undefined : expected + 2);
+          expect(duplicate?.repeats ?? false).toBe(earlierAlike.length > 0);
         }
       }),
     );
