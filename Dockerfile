@@ -7,8 +7,8 @@ WORKDIR /app
 COPY package.json package-lock.json .npmrc ./
 RUN npm ci --ignore-scripts --no-audit --no-fund
 COPY web web
-COPY dev/ensure-page.mjs dev/
-RUN node dev/ensure-page.mjs
+COPY dev/build-web.mjs dev/
+RUN node dev/build-web.mjs
 
 FROM node:24.21.0-bookworm-slim
 

@@ -1,7 +1,7 @@
 // Says where the Temporal CLI is; downloads it where it is not on this machine. Runs on the project's own Node.
 import { machine } from '../config.ts';
-import { findTemporalCli } from '../dev/temporal-cli.ts';
-import { TEMPORAL_DOWNLOADS, temporalCacheDirs } from '../dev/temporal-downloads.ts';
+import { findTemporalCli } from '../dev/stack/temporal-cli.ts';
+import { TEMPORAL_DOWNLOADS, temporalCacheDirs } from '../dev/stack/temporal-downloads.ts';
 
 try {
   const { searchPath } = machine();

@@ -1,6 +1,6 @@
-import { backdate, rowsToBackdate } from '../db/apply-backdates.ts';
+import { backdate, rowsToBackdate } from '../db/apply/apply-backdates.ts';
 import type { MassEditRef, StageResult } from '../workflows/contract.ts';
-import { runStage, type StageDeps, type Step } from './in-chunks.ts';
+import { runStage, type StageDeps, type Step } from './stage-runner/run-stage.ts';
 
 export type BackdatingResult = { rows: number };
 

@@ -5,10 +5,10 @@ import {
   hasConcurrentSegments,
   nextSegments,
   useConcurrentSegments,
-} from '../db/apply-segments.ts';
+} from '../db/apply/apply-segments.ts';
 import { inOrganization } from '../db/client.ts';
 import type { MassEditRef, StageResult } from '../workflows/contract.ts';
-import { chunkRowsOf, runStage, type StageDeps, type Step } from './in-chunks.ts';
+import { chunkRowsOf, runStage, type StageDeps, type Step } from './stage-runner/run-stage.ts';
 
 export type SegmentsResult = { segmentsCreated: number };
 

@@ -1,9 +1,14 @@
-import { clearReferences, deleteListedUsers, digestOfList, findUsersPointingAtListed } from '../db/deletions.ts';
-import { deleteFindings } from '../db/findings.ts';
-import { linesOf } from '../db/graph.ts';
-import { InvariantViolation } from '../db/proof.ts';
+import { deleteFindings } from '../db/mass-edits/findings.ts';
+import {
+  clearReferences,
+  deleteListedUsers,
+  digestOfList,
+  findUsersPointingAtListed,
+} from '../db/plan/missing-users.ts';
+import { linesOf } from '../db/plan/reference-edges.ts';
+import { InvariantViolation } from '../db/stages/invariant-violation.ts';
 import type { MassEditRef, StageResult } from '../workflows/contract.ts';
-import { runStage, type StageDeps, type Step } from './in-chunks.ts';
+import { runStage, type StageDeps, type Step } from './stage-runner/run-stage.ts';
 
 export type DeletionResult = { listed: number };
 

@@ -1,23 +1,28 @@
 import { Context } from '@temporalio/activity';
 import { createTimeSlice } from '../csv/turns.ts';
 import { inOrganization, type Transaction } from '../db/client.ts';
-import { declineDeletions, saveReportCounts } from '../db/deletions.ts';
-import type { ClaimedMassEdit } from '../db/fence.ts';
-import { deleteFindings, type StoredFinding } from '../db/findings.ts';
-import { addListedFindings, type ListCapacity, listCapacityFor, splitByCapacity } from '../db/findings-listed.ts';
-import { hierarchiesRevision, labelsOf, linesOf, saveHierarchiesRevision } from '../db/graph.ts';
-import { reopenDoneStage } from '../db/ledger.ts';
-import { freezePlan, referencesToDeleted, refuseRows, warnOfClearedReferences } from '../db/plan-freeze.ts';
-import { clearUnusedSegments } from '../db/planned-segments.ts';
+import { deleteFindings, type StoredFinding } from '../db/mass-edits/findings.ts';
+import {
+  addListedFindings,
+  type ListCapacity,
+  listCapacityFor,
+  splitByCapacity,
+} from '../db/mass-edits/findings-listed.ts';
+import { declineDeletions, saveReportCounts } from '../db/plan/missing-users.ts';
+import { freezePlan, referencesToDeleted, refuseRows, warnOfClearedReferences } from '../db/plan/plan-freeze.ts';
+import { clearUnusedSegments } from '../db/plan/planned-segments.ts';
+import { hierarchiesRevision, labelsOf, linesOf, saveHierarchiesRevision } from '../db/plan/reference-edges.ts';
+import { reopenDoneStage } from '../db/stages/checkpoints.ts';
+import type { ClaimedMassEdit } from '../db/stages/fence.ts';
+import { excerpt } from '../rules/findings/findings.ts';
+import { decideGate } from '../rules/gate.ts';
+import { type ExistingCycle, type Refusal, resolveHierarchies } from '../rules/hierarchy/resolve-hierarchies.ts';
 import type { FrozenPlan, MassEditRef, StageResult } from '../workflows/contract.ts';
-import { throwIfCancelled } from './attempt.ts';
-import { countNewNames } from './count-new-names.ts';
-import { type ReferenceCells, readReferenceCells } from './given-names.ts';
-import { type ChunkHandler, runStage, type StageDeps, type Step } from './in-chunks.ts';
-import { loadReferenceGraph, type ReferenceGraph } from './people-graph.ts';
-import { excerpt } from './rules/findings.ts';
-import { decideGate } from './rules/gate.ts';
-import { type ExistingCycle, type Refusal, resolveHierarchies } from './rules/hierarchies.ts';
+import { loadReferenceGraph, type ReferenceGraph } from './hierarchy/reference-graph.ts';
+import { throwIfCancelled } from './stage-runner/attempt.ts';
+import { type ChunkHandler, runStage, type StageDeps, type Step } from './stage-runner/run-stage.ts';
+import { countNewNames } from './upload/count-new-segments.ts';
+import { type ReferenceCells, readReferenceCells } from './upload/reference-cells.ts';
 
 /** Twice ten and a half: after stage 2, before stage 3. */
 const FENCE_ORDER_WITHOUT_DELETIONS = 25;

@@ -1,15 +1,15 @@
 import type { Ending, FailureReason, MassEditRef, RequestedDecision } from '../workflows/contract.ts';
-import { withHeartbeat } from './attempt.ts';
 import { backdateChanges } from './backdate-changes.ts';
 import { createSegments } from './create-segments.ts';
 import { deleteUsers } from './delete-users.ts';
 import { detectCycles, detectCyclesWithoutDeletions } from './detect-cycles.ts';
-import type { StageDeps } from './in-chunks.ts';
+import { finishMassEdit } from './finish-mass-edit.ts';
 import { mutateAttributes } from './mutate-attributes.ts';
 import { noteOperator } from './note-operator.ts';
 import { recordDecision } from './record-decision.ts';
-import { finishMassEdit } from './settle.ts';
-import { createProgressNotifier } from './tell-viewers.ts';
+import { withHeartbeat } from './stage-runner/attempt.ts';
+import { createProgressNotifier } from './stage-runner/notify-viewers.ts';
+import type { StageDeps } from './stage-runner/run-stage.ts';
 import { upsertUsers } from './upsert-users.ts';
 import { validateFile } from './validate-file.ts';
 

@@ -1,8 +1,8 @@
-import { anyRefusedWhileApplying, changeMemberships } from '../db/apply-memberships.ts';
+import { anyRefusedWhileApplying, changeMemberships } from '../db/apply/apply-memberships.ts';
 import { inOrganization } from '../db/client.ts';
 import type { MassEditRef, StageResult } from '../workflows/contract.ts';
-import { runStage, type StageDeps, type Step } from './in-chunks.ts';
-import { keyRangeStep } from './in-spans.ts';
+import { keyRangeStep } from './stage-runner/key-range-step.ts';
+import { runStage, type StageDeps, type Step } from './stage-runner/run-stage.ts';
 
 export type AttributesResult = { rows: number };
 

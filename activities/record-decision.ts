@@ -1,10 +1,10 @@
 import { inOrganization } from '../db/client.ts';
-import { beginApplying, decide, findGate, type GateRow } from '../db/decisions.ts';
-import { muteNotifications } from '../db/notices.ts';
+import { muteNotifications } from '../db/mass-edits/change-notifications.ts';
+import { beginApplying, decide, findGate, type GateRow } from '../db/mass-edits/decisions.ts';
+import { type Gate, gateRefusalOf, isSecondPersonRequired } from '../rules/gate.ts';
 import type { AnswerRefusal, MassEditRef, Recorded, RequestedDecision } from '../workflows/contract.ts';
-import { redactErrors } from './attempt.ts';
-import type { StageDeps } from './in-chunks.ts';
-import { type Gate, gateRefusalOf, isSecondPersonRequired } from './rules/gate.ts';
+import { redactErrors } from './stage-runner/attempt.ts';
+import type { StageDeps } from './stage-runner/run-stage.ts';
 
 /**
  * Records the answer of an operator or of the clock, or finds that the API has recorded one before: the first one stays.

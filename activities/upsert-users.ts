@@ -1,11 +1,11 @@
-import { applyUsers, haveUsersChangedSince } from '../db/apply-users.ts';
+import { applyUsers, haveUsersChangedSince } from '../db/apply/apply-users.ts';
 import { inOrganization } from '../db/client.ts';
-import { haveHierarchiesChanged } from '../db/graph.ts';
-import { rowsToApply } from '../db/plan-freeze.ts';
+import { rowsToApply } from '../db/plan/plan-freeze.ts';
+import { haveHierarchiesChanged } from '../db/plan/reference-edges.ts';
 import type { MassEditRef, StageResult } from '../workflows/contract.ts';
 import { refuseCycles } from './detect-cycles.ts';
-import { runStage, type StageDeps, type Step } from './in-chunks.ts';
-import { keyRangeStep } from './in-spans.ts';
+import { keyRangeStep } from './stage-runner/key-range-step.ts';
+import { runStage, type StageDeps, type Step } from './stage-runner/run-stage.ts';
 
 export type UsersResult = { rows: number };
 

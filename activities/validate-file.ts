@@ -1,26 +1,26 @@
-import type { FileFormat, StoredFileFormat } from '../csv/reading.ts';
+import type { FileFormat, StoredFileFormat } from '../csv/user-file/file-format.ts';
 import { inOrganization, organizationTransactions, type Transaction } from '../db/client.ts';
+import { linkParent } from '../db/mass-edits/corrected-upload.ts';
+import { addFindings } from '../db/mass-edits/findings.ts';
+import { saveRowContext, unchangedAmong } from '../db/plan/baseline-rows.ts';
 import {
   deletionPreconditions,
   findUsersPointingAtListed,
   listMissingUsers,
   warnOfSameNames,
-} from '../db/deletions.ts';
-import type { ClaimedMassEdit } from '../db/fence.ts';
-import { addRowCount, saveFileFormat } from '../db/file-reading.ts';
-import { addFindings } from '../db/findings.ts';
-import { saveRowContext, unchangedAmong } from '../db/known-rows.ts';
-import { linkParent } from '../db/parents.ts';
-import { reserveUserIds, saveMatch } from '../db/user-ids.ts';
-import { deletePlan, restartAfterUpgrade } from '../db/validation-anew.ts';
+} from '../db/plan/missing-users.ts';
+import { reserveUserIds, saveMatch } from '../db/plan/reserved-user-ids.ts';
+import { deletePlan, restartAfterUpgrade } from '../db/plan/restart-validation.ts';
+import { addRowCount, saveFileFormat } from '../db/plan/upload-queries.ts';
+import type { ClaimedMassEdit } from '../db/stages/fence.ts';
+import { type FindingCode, finding } from '../rules/findings/findings.ts';
 import type { FileRead, MassEditRef, StageResult } from '../workflows/contract.ts';
-import { inspectUpload, readByOf } from './file-input.ts';
-import { type ChunkHandler, chunkRowsOf, runStage, type StageDeps, type Step } from './in-chunks.ts';
-import { type BaselinePrefetch, prefetchBaseline } from './known-rows.ts';
-import { type MatchedFile, matchFile } from './matched-file.ts';
-import { loadParsingContext, type ParsingContext } from './open-rows.ts';
-import { halfProgress, planRows, replanRows, toStoredFinding } from './plan-rows.ts';
-import { type FindingCode, finding } from './rules/findings.ts';
+import { type BaselinePrefetch, prefetchBaseline } from './matching/baseline-rows.ts';
+import { type MatchedFile, matchFile } from './matching/match-file.ts';
+import { halfProgress, planRows, replanRows, toStoredFinding } from './planning/plan-rows.ts';
+import { type ChunkHandler, chunkRowsOf, runStage, type StageDeps, type Step } from './stage-runner/run-stage.ts';
+import { loadParsingContext, type ParsingContext } from './upload/parsing-context.ts';
+import { inspectUpload, readByOf } from './upload/read-upload.ts';
 
 /**
  * Chunks that are matched before progress is written: nothing of it has to be kept but that, and a commit waits for the

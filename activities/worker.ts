@@ -7,10 +7,10 @@ import { connect, disconnect } from '../db/client.ts';
 import { describeFault } from '../monitoring/describe-fault.ts';
 import { type MonitorInput, startMonitor } from '../monitoring/monitor.ts';
 import type { Lane } from '../workflows/contract.ts';
-import { aroundActivities } from './interceptors.ts';
-import { type WorkerHealth, watchHealth } from './worker-health.ts';
-import { type WorkerLog, workerLog } from './worker-log.ts';
-import { workerMetrics } from './worker-metrics.ts';
+import { type WorkerHealth, watchHealth } from './worker/health.ts';
+import { aroundActivities } from './worker/interceptors.ts';
+import { type WorkerLog, workerLog } from './worker/log.ts';
+import { workerMetrics } from './worker/metrics.ts';
 import { connectionsOf, workerOptions } from './worker-options.ts';
 
 const STOP_SIGNALS: NodeJS.Signals[] = ['SIGTERM', 'SIGINT'];

@@ -6,19 +6,19 @@ import type { Client } from '@temporalio/client';
 import Fastify, { type FastifyBaseLogger, type FastifyInstance } from 'fastify';
 import type { Database } from '../db/client.ts';
 import { SecuredResponse } from '../monitoring/security-headers.ts';
-import { methodsByAddress } from './addresses.ts';
-import { CONCURRENCY_LIMITS, type ConcurrencyLimit, ConcurrencyLimiter } from './at-once.ts';
+import { methodsByAddress } from './allowed-methods.ts';
+import { CONCURRENCY_LIMITS, type ConcurrencyLimit, ConcurrencyLimiter } from './concurrent-requests.ts';
 import { addDocumentation } from './documentation.ts';
+import { endStalledConnections, STALLED_MS } from './end-stalled.ts';
 import { concernedBy } from './logger.ts';
 import type { ApiMetrics } from './metrics.ts';
-import { serveWeb } from './page.ts';
 import { answerBrokenRequest, answerError, answerNotFound, overload } from './problems.ts';
 import { addressOf, RateLimits } from './rate-limits.ts';
 import { attributeRoutes } from './routes/attributes.ts';
 import { explanationRoutes } from './routes/explanations.ts';
 import { healthRoutes } from './routes/health.ts';
 import { limitRoutes } from './routes/limits.ts';
-import { massEditRoutes } from './routes/mass-edits.ts';
+import { massEditRoutes } from './routes/mass-edits/mass-edits.ts';
 import { organizationRoutes } from './routes/organizations.ts';
 import { segmentRoutes } from './routes/segments.ts';
 import { sessionRoutes } from './routes/session.ts';
@@ -28,8 +28,8 @@ import { templateRoutes } from './routes/templates.ts';
 import { tokenRoutes } from './routes/tokens.ts';
 import { userRoutes } from './routes/users.ts';
 import { addSecurityHeaders } from './security-headers.ts';
+import { serveWeb } from './serve-web.ts';
 import { BODY_LIMITS, type BodyLimits, endSlowRequests } from './slow-bodies.ts';
-import { endStalledConnections, STALLED_MS } from './stalled.ts';
 import { compileValidator } from './validation.ts';
 
 /** The settings that routes need; config.ts has more. */
@@ -49,7 +49,7 @@ export type AppConfig = {
   findingsListed?: number;
   /** Proxies whose X-Forwarded-For is believed: how many stand in front, or which addresses and networks. None by default. */
   trustProxy?: number | string[];
-  /** Other limits than those in at-once.ts. */
+  /** Other limits than those in concurrent-requests.ts. */
   concurrencyLimits?: ConcurrencyLimit;
   /** How long an answer may wait for a client that takes nothing of it; STALLED_MS if it is left out. */
   stalledMs?: number;

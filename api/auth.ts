@@ -1,10 +1,10 @@
 import { createHash, randomBytes, timingSafeEqual } from 'node:crypto';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { withLockedCaller } from '../db/authority.ts';
 import type { Transaction } from '../db/client.ts';
-import type { TokenRole } from '../db/schema.ts';
-import { findSessionCaller } from '../db/sessions.ts';
-import { type Caller, findCaller } from '../db/tokens.ts';
+import { withLockedCaller } from '../db/people/authority.ts';
+import { findSessionCaller } from '../db/people/sessions.ts';
+import { type Caller, findCaller } from '../db/people/tokens.ts';
+import type { TokenRole } from '../db/schema/schema.ts';
 import { throwProblem } from './problems.ts';
 import { addressOf } from './rate-limits.ts';
 import { sessionCookieOf } from './session-cookie.ts';

@@ -1,5 +1,5 @@
 import { hash } from 'node:crypto';
-import type { TextLanguage } from '../activities/rules/describe-finding.ts';
+import type { TextLanguage } from '../rules/findings/describe-finding.ts';
 import { pagePolicy } from './security-headers.ts';
 
 /** A part of the page: a heading with paragraphs, or with links. */

@@ -1,11 +1,11 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Gauge, Histogram } from 'prom-client';
-import { openMassEditStats } from '../db/sweeps.ts';
+import { openMassEditStats } from '../db/mass-edits/reconcile.ts';
+import { workersOf } from '../db/mass-edits/workers.ts';
 import { withTimeout } from '../db/within.ts';
-import { workersOf } from '../db/workers.ts';
 import { processMetrics } from '../monitoring/metrics.ts';
 import { LANES, type State } from '../workflows/contract.ts';
-import { isTemporalReachable, type TemporalDeps } from './engine.ts';
+import { isTemporalReachable, type TemporalDeps } from './temporal.ts';
 
 export type ApiMetrics = {
   /** Counts an answer, by its route and not by its address, of which there is no end. */

@@ -197,6 +197,6 @@ export const PROBLEM_TEXTS: Record<ProblemCode, ProblemText> = {
   },
   page_not_built: {
     means: 'The service runs without the files of its page.',
-    todo: 'The operator builds them by node dev/ensure-page.mjs. The API works without them.',
+    todo: 'The operator builds them by node dev/build-web.mjs. The API works without them.',
   },
 };

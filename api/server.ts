@@ -5,10 +5,10 @@ import { connect, disconnect } from '../db/client.ts';
 import { describeFault } from '../monitoring/describe-fault.ts';
 import { type Monitor, startMonitor } from '../monitoring/monitor.ts';
 import { buildApp } from './app.ts';
-import { connectTemporal } from './engine-connection.ts';
 import { apiLogger } from './logger.ts';
 import { type ApiMetrics, apiMetrics } from './metrics.ts';
-import { startReconciler } from './sweeper.ts';
+import { startReconciler } from './reconciler.ts';
+import { connectTemporal } from './temporal-connection.ts';
 
 /**
  * Requests and the sweeper share these; an upload uses one only while it writes a chunk. More than one organization may

@@ -1,5 +1,5 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { SESSION_SECONDS } from '../db/sessions.ts';
+import { SESSION_SECONDS } from '../db/people/sessions.ts';
 import { isSecure } from './security-headers.ts';
 
 const PLAIN_NAME = 'mass_edit_session';

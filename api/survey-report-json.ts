@@ -1,6 +1,6 @@
-import type { AttributeView } from '../db/attributes.ts';
 import type { Transaction } from '../db/client.ts';
-import { type ReportPlace, type ReportRow, reportOf } from '../db/survey-reports.ts';
+import type { AttributeView } from '../db/people/attributes.ts';
+import { type ReportPlace, type ReportRow, reportOf } from '../db/people/survey-reports.ts';
 import { MAX_LIMIT, pageOf, parseCursor } from './paging.ts';
 
 /** A segment with those of its comments that are on this page. */

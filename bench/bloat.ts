@@ -1,10 +1,10 @@
 import { parseArgs } from 'node:util';
-import { csvOf, type Scenario } from './data.ts';
-import { createExpectedCounts } from './living.ts';
-import { type BenchOrganization, createBenchOrganization, importViaProduct } from './ours.ts';
-import { medianOf, reportGoal } from './percentiles.ts';
-import { machine, type Stack, withProduct } from './stack.ts';
-import { type Sizes, sizesOf, writeFreshly } from './table-sizes.ts';
+import { medianOf, reportGoal } from './measure/percentiles.ts';
+import { type Sizes, sizesOf, writeFreshly } from './measure/table-sizes.ts';
+import { type BenchOrganization, createBenchOrganization, importViaProduct } from './product/import-via-product.ts';
+import { machine, type Stack, withProduct } from './product/stack.ts';
+import { csvOf, type Scenario } from './workload/data.ts';
+import { createExpectedCounts } from './workload/expected-counts.ts';
 
 /**
  * `npm run bench:bloat -- --rows 100000 --times 20`: an initial import and re-uploads of it, each with other changes,

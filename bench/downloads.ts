@@ -1,12 +1,12 @@
 import { parseArgs } from 'node:util';
-import { demoApi } from '../dev/demo-api.ts';
-import { callsOf, newestIn } from './calls.ts';
-import { csvOf } from './data.ts';
-import { watchLoop } from './loop-delay.ts';
-import { type BenchOrganization, createBenchOrganization, importViaProduct } from './ours.ts';
-import { peakWhile } from './peaks.ts';
-import { formatSamples, percentileOf, reportGoal } from './percentiles.ts';
-import { machine, type Stack, settle, withProduct } from './stack.ts';
+import { demoApi } from '../dev/demo/api.ts';
+import { watchLoop } from './measure/loop-delay.ts';
+import { peakWhile } from './measure/peaks.ts';
+import { formatSamples, percentileOf, reportGoal } from './measure/percentiles.ts';
+import { callsOf, newestIn } from './product/calls.ts';
+import { type BenchOrganization, createBenchOrganization, importViaProduct } from './product/import-via-product.ts';
+import { machine, type Stack, settle, withProduct } from './product/stack.ts';
+import { csvOf } from './workload/data.ts';
 
 /**
  * `npm run bench:downloads -- --rows 1000000`: how soon the long downloads begin and what they cost the API: everybody as

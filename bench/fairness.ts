@@ -1,12 +1,12 @@
 import { parseArgs } from 'node:util';
-import { allOf, repeat, startBackgroundLoad } from './bystanders.ts';
-import { csvOf } from './data.ts';
-import { type BenchOrganization, createBenchOrganization, importViaProduct } from './ours.ts';
-import { formatSamples, percentileOf, reportGoal, type Sample } from './percentiles.ts';
-import { smallEdits } from './small-edits.ts';
-import { withTempFile } from './spool.ts';
-import { machine, type Stack, settle, withProduct } from './stack.ts';
-import { setProcessEnv } from './surroundings.ts';
+import { allOf, repeat, startBackgroundLoad } from './measure/background-load.ts';
+import { formatSamples, percentileOf, reportGoal, type Sample } from './measure/percentiles.ts';
+import { smallEdits } from './measure/small-edits.ts';
+import { type BenchOrganization, createBenchOrganization, importViaProduct } from './product/import-via-product.ts';
+import { setProcessEnv } from './product/process-env.ts';
+import { machine, type Stack, settle, withProduct } from './product/stack.ts';
+import { csvOf } from './workload/data.ts';
+import { withTempFile } from './workload/temp-file.ts';
 
 /**
  * `npm run bench:fairness`: how much longer a mass edit of 100 rows takes while mass edits of other organizations go on, as a

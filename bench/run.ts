@@ -1,7 +1,7 @@
 import { parseArgs } from 'node:util';
-import type { Scenario } from './data.ts';
-import { contendersOf, runRound } from './sides.ts';
-import { machine, spread, withProduct } from './stack.ts';
+import { contendersOf, runRound } from './contenders/contenders.ts';
+import { machine, spread, withProduct } from './product/stack.ts';
+import type { Scenario } from './workload/data.ts';
 
 /**
  * `npm run bench -- --rows 100000 --scenario initial|reupload|identical --repeat 5 --against limit,rows,batches`: imports

@@ -1,9 +1,14 @@
 import { parseArgs } from 'node:util';
-import { fileOf, type Shape, shapesOf } from './hierarchies.ts';
-import { type BenchOrganization, createBenchOrganization, type ImportResult, importViaProduct } from './ours.ts';
-import { peakWhile } from './peaks.ts';
-import { reportGoal } from './percentiles.ts';
-import { machine, type Stack, settle, withProduct } from './stack.ts';
+import { peakWhile } from './measure/peaks.ts';
+import { reportGoal } from './measure/percentiles.ts';
+import {
+  type BenchOrganization,
+  createBenchOrganization,
+  type ImportResult,
+  importViaProduct,
+} from './product/import-via-product.ts';
+import { machine, type Stack, settle, withProduct } from './product/stack.ts';
+import { fileOf, type Shape, shapesOf } from './workload/hierarchies.ts';
 
 /**
  * `npm run bench:shapes -- --rows 1000000 --shape "a star"`: how long the search for cycles takes where the hierarchy is

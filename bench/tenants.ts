@@ -1,8 +1,8 @@
 import { parseArgs } from 'node:util';
-import { medianOf, reportGoal, timed } from './percentiles.ts';
-import { seedOtherOrganizations } from './seed-organizations.ts';
-import { runSevenEdits, type StageSeconds } from './seven-stages.ts';
-import { machine, type Stack, settle, withProduct } from './stack.ts';
+import { medianOf, reportGoal, timed } from './measure/percentiles.ts';
+import { runSevenEdits, type StageSeconds } from './measure/seven-stages.ts';
+import { machine, type Stack, settle, withProduct } from './product/stack.ts';
+import { seedOtherOrganizations } from './workload/seed-organizations.ts';
 
 /**
  * `npm run bench:tenants -- --organizations 1000 --people 1000000 --mass-edits 500 --rows 20000`: what other organizations and

@@ -3,8 +3,8 @@ import { drizzle, type PostgresJsDatabase } from 'drizzle-orm/postgres-js';
 import postgres from 'postgres';
 import { countUse } from './pool-use.ts';
 import { DatabaseProbe } from './probe.ts';
-import * as people from './schema.ts';
-import * as massEdits from './schema-mass-edits.ts';
+import * as massEdits from './schema/mass-edits.ts';
+import * as people from './schema/schema.ts';
 
 const schema = { ...people, ...massEdits };
 export type Database = PostgresJsDatabase<typeof schema> & { $client: postgres.Sql };

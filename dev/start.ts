@@ -1,7 +1,7 @@
 import { machine, readConfig } from '../config.ts';
-import { type DevEnvironment, startEnvironment } from './product.ts';
-import { describeForPeople } from './stack-file.ts';
-import { listenForShutdown } from './stop-requests.ts';
+import { type DevEnvironment, startEnvironment } from './environment.ts';
+import { listenForShutdown } from './processes/shutdown-signals.ts';
+import { describeForPeople } from './stack/stack-file.ts';
 
 /**
  * `npm start`: everything on this machine, in the foreground, until Ctrl-C. Exit code 0 after a stop that was asked

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { parse } from 'yaml';
-import { ONE_PARTITION } from '../dev/temporal.ts';
+import { ONE_PARTITION } from '../dev/stack/temporal.ts';
 import { LANES } from '../workflows/contract.ts';
 import { textOf } from './source-files.ts';
 

@@ -5,10 +5,10 @@ import { promisify } from 'node:util';
 import { describe, expect, inject, it } from 'vitest';
 import { parse } from 'yaml';
 import { machine, readConfig, SETTINGS } from '../config.ts';
-import { postgresFlags } from '../dev/postgres-flags.ts';
-import { findTemporalCli } from '../dev/temporal-cli.ts';
-import { withTemporal } from '../dev/temporal-connection.ts';
-import { TEMPORAL_DOWNLOADS, temporalCacheDirs } from '../dev/temporal-downloads.ts';
+import { postgresFlags } from '../dev/stack/postgres-flags.ts';
+import { findTemporalCli } from '../dev/stack/temporal-cli.ts';
+import { withTemporal } from '../dev/stack/temporal-connection.ts';
+import { TEMPORAL_DOWNLOADS, temporalCacheDirs } from '../dev/stack/temporal-downloads.ts';
 import { SEARCH_ATTRIBUTES } from '../workflows/contract.ts';
 import { importsOf, ownFile, projectFiles, textOf } from './source-files.ts';
 import { WAIT_MS } from './support/mass-edit.ts';
@@ -246,7 +246,7 @@ describe('the image', () => {
     expect(textOf('.dockerignore')).toMatch(/^\*$/m);
     const copied = [...DOCKERFILE.matchAll(/^COPY (.*) \S+$/gm)].flatMap(([, sources = '']) => sources.split(' '));
     const packages = ['package.json', 'package-lock.json', '.npmrc'];
-    const page = ['web', 'dev/ensure-page.mjs'];
+    const page = ['web', 'dev/build-web.mjs'];
     expect(copied).toEqual([...packages, ...page, ...packages, '.', '--from=page', '/app/web/dist']);
     for (const path of [...packages, ...page]) expect(allowed).toContain(path);
     // The page is built in the image: one that lies about here may be of other sources.
@@ -258,7 +258,7 @@ describe('the image', () => {
   it('has the page, built by the packages of the lock file', () => {
     const [build = '', image = ''] = DOCKERFILE.split(/^FROM .*$/m).slice(1);
     expect(build).toMatch(/^RUN npm ci --ignore-scripts /m);
-    expect(build).toMatch(/^RUN node dev\/ensure-page\.mjs$/m);
+    expect(build).toMatch(/^RUN node dev\/build-web\.mjs$/m);
     expect(image.search(/^COPY --from=page \/app\/web\/dist web\/dist$/m)).toBeGreaterThan(
       image.search(/^COPY \. \.$/m),
     );

@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
-import { CATALOGUE } from '../activities/rules/describe-finding.ts';
-import { makeFindingsDoc } from '../dev/make-findings-doc.ts';
+import { makeFindingsDoc } from '../dev/docs/make-findings-doc.ts';
+import { CATALOGUE } from '../rules/findings/describe-finding.ts';
 
 const page = readFileSync(join(import.meta.dirname, '../docs/findings.md'), 'utf8');
 const codes = Object.keys(CATALOGUE);

@@ -2,12 +2,12 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parse } from 'csv-parse/sync';
 import { describe, expect, test } from 'vitest';
-import { DEMO_ADMIN } from '../dev/demo-admin.ts';
-import { backdatedMemberships } from '../dev/demo-backdates.ts';
-import { COMMENTS } from '../dev/demo-comments.ts';
-import type { SampleRow } from '../dev/demo-csv.ts';
-import { demoSurveys } from '../dev/demo-surveys.ts';
-import { makeSamples } from '../dev/make-samples.ts';
+import { DEMO_ADMIN } from '../dev/demo/admin.ts';
+import { backdatedMemberships } from '../dev/demo/backdates.ts';
+import { COMMENTS } from '../dev/demo/comments.ts';
+import type { SampleRow } from '../dev/demo/csv.ts';
+import { makeSamples } from '../dev/demo/make-samples.ts';
+import { demoSurveys } from '../dev/demo/surveys.ts';
 
 type Row = Record<string, string>;
 type Refusal = { line: number; code: string };
@@ -43,7 +43,7 @@ const indexOf = (rows: Row[]) => {
 const before = indexOf(created);
 
 describe('create-users.csv', () => {
-  test('has the columns of the template and is what dev/make-samples.ts writes', () => {
+  test('has the columns of the template and is what dev/demo/make-samples.ts writes', () => {
     expect(textOf('create-users.csv').split('\n')[0]).toBe([...OWN, ...ATTRIBUTES].join(';'));
     expect(textOf('create-users.csv')).toBe(makeSamples()['create-users.csv']);
   });
@@ -105,7 +105,7 @@ test('samples/README.md counts create-users.csv rightly, of which one row is the
 });
 
 describe('edit-users.csv', () => {
-  test('is what dev/make-samples.ts writes, under the same header', () => {
+  test('is what dev/demo/make-samples.ts writes, under the same header', () => {
     expect(textOf('edit-users.csv')).toBe(makeSamples()['edit-users.csv']);
     expect(Object.keys(edited[0]!)).toEqual(Object.keys(created[0]!));
   });

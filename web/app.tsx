@@ -1,20 +1,20 @@
 import { useEffect, useMemo, useState } from 'preact/hooks';
+import { Header } from './components/header.tsx';
+import { Home } from './components/home.tsx';
+import { LinkQuestion } from './components/link-question.tsx';
+import { MassEditPage } from './components/mass-edit-page.tsx';
+import { SignIn, SignInAgain } from './components/sign-in.tsx';
+import { Skeleton } from './components/skeleton.tsx';
+import { Status } from './components/status.tsx';
 import { formatFor } from './format.ts';
-import { useFetched } from './hooks.ts';
+import { useFetched } from './hooks/use-watch.ts';
 import type { Limits } from './mass-edit.ts';
+import { en, type Words } from './messages/en.ts';
+import { keepLanguage, type Language, LOCALES, preferredLanguage } from './messages/language.ts';
+import { sv } from './messages/sv.ts';
 import { PageProvider } from './page-context.ts';
-import { Header } from './parts/header.tsx';
-import { Home } from './parts/home.tsx';
-import { LinkQuestion } from './parts/link-question.tsx';
-import { MassEditPage } from './parts/one-mass-edit.tsx';
-import { SignIn, SignInAgain } from './parts/sign-in.tsx';
-import { Skeleton } from './parts/skeleton.tsx';
-import { Status } from './parts/status.tsx';
 import { placeOf } from './place.ts';
 import { type SessionControl, useSession } from './session.ts';
-import { en, type Words } from './words/en.ts';
-import { keepLanguage, type Language, LOCALES, preferredLanguage } from './words/language.ts';
-import { sv } from './words/sv.ts';
 
 const WORDS: Record<Language, Words> = { en, sv };
 

@@ -1,4 +1,4 @@
-import { type Language, LOCALES } from './words/language.ts';
+import { type Language, LOCALES } from './messages/language.ts';
 
 /** Times, sizes and durations as people of a language write them, in the organization's time zone. */
 export type Format = {

@@ -2,8 +2,8 @@ import { createContext } from 'preact';
 import { useContext } from 'preact/hooks';
 import type { Format } from './format.ts';
 import type { Limits, Session } from './mass-edit.ts';
-import type { Words } from './words/en.ts';
-import type { Language } from './words/language.ts';
+import type { Words } from './messages/en.ts';
+import type { Language } from './messages/language.ts';
 
 /** What every part of the page needs: in which language, for whom, within which limits (null until they are known). */
 export type PageContext = {

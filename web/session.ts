@@ -1,8 +1,8 @@
 import { useEffect, useRef, useState } from 'preact/hooks';
 import { call, refusalIn, SESSION_PATH, whenSignedOut } from './api.ts';
 import type { Session } from './mass-edit.ts';
+import { keepingLanguage } from './messages/language.ts';
 import { placeOf } from './place.ts';
-import { keepingLanguage } from './words/language.ts';
 
 /** Why a sign-in link did not sign in. */
 export type LinkTrouble = 'link' | 'tooMany' | 'unreachable';

@@ -1,7 +1,7 @@
 import { useEffect } from 'preact/hooks';
 import type { MassEdit } from './mass-edit.ts';
+import type { Words } from './messages/en.ts';
 import { usePage } from './page-context.ts';
-import type { Words } from './words/en.ts';
 
 /** Keeps the title of the tab at what the page is about: how far, that somebody is asked, how it ended. */
 export function usePageTitle(edit: MassEdit | null): void {

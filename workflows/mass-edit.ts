@@ -7,6 +7,7 @@ import {
   workflowInfo,
 } from '@temporalio/workflow';
 import type { Activities } from '../activities/index.ts';
+import { type ApprovalGate, openApprovalGate } from './approval-gate.ts';
 import {
   type Decision,
   type Ending,
@@ -20,9 +21,8 @@ import {
   type StageResult,
   stageNumber,
 } from './contract.ts';
-import { createOperatorView, type OperatorView } from './display.ts';
 import { failureMessageOf, failureReasonOf } from './failure.ts';
-import { type ApprovalGate, openApprovalGate } from './gate.ts';
+import { createOperatorView, type OperatorView } from './operator-view.ts';
 import { RECORD, stageOptions } from './stages.ts';
 
 type StageActivities = ActivityInterfaceFor<Activities>;
@@ -30,7 +30,7 @@ const records = proxyActivities<Activities>(RECORD);
 
 /**
  * One mass edit: an uploaded file, carried through the seven stages. Validation and cycle detection make a plan and
- * write nothing to live data. The gate waits for a person if the plan gives a reason (activities/rules/gate.ts). Then the
+ * write nothing to live data. The gate waits for a person if the plan gives a reason (rules/gate.ts). Then the
  * plan is applied, stage by stage.
  *
  * Rows that are refused are data: the workflow still completes. It fails only where an operator must look.

@@ -6,7 +6,7 @@ import { laneOf, type MassEditInput, queueOf, SMALL_UP_TO_BYTES } from './contra
  *
  * The engine bounds a stage by time and not by attempts, because a worker that is restarted uses up an attempt: twelve
  * hours of trying outlast any repair of a database, and a mass edit that still does not move needs an operator. Attempts
- * that fail by themselves are counted in the ledger (activities/failed-attempts.ts). A stage
+ * that fail by themselves are counted in the ledger (activities/stage-runner/failed-attempts.ts). A stage
  * heartbeats with every chunk and every five seconds, so thirty seconds of silence mean a dead or frozen worker. A
  * writing stage is waited for when it is cancelled, so that "cancelled" is reported only after the last write.
  */

@@ -1,18 +1,12 @@
-import {
-  answersRemoved,
-  type Gate,
-  type GateAsked,
-  gateRefusalOf,
-  isSecondPersonRequired,
-} from '../../activities/rules/gate.ts';
 import type { Transaction } from '../../db/client.ts';
-import { decide } from '../../db/decisions.ts';
-import { findMassEdit, type MassEditView } from '../../db/mass-edits.ts';
-import { type Tie, tieOf } from '../../db/second-person.ts';
-import type { Caller } from '../../db/tokens.ts';
+import { decide } from '../../db/mass-edits/decisions.ts';
+import { findMassEdit, type MassEditView } from '../../db/mass-edits/mass-edits.ts';
+import { type Tie, tieOf } from '../../db/people/second-person.ts';
+import type { Caller } from '../../db/people/tokens.ts';
+import { answersRemoved, type Gate, type GateAsked, gateRefusalOf, isSecondPersonRequired } from '../../rules/gate.ts';
 import type { AsCaller } from '../auth.ts';
-import { signalDecision, type TemporalDeps } from '../engine.ts';
 import { throwProblem } from '../problems.ts';
+import { signalDecision, type TemporalDeps } from '../temporal.ts';
 
 export type GateAnswer = {
   decision: 'approve' | 'skip_deletions';

@@ -1,8 +1,8 @@
-import { decide, requestCancellation } from '../../db/decisions.ts';
-import { findMassEdit, type MassEditView } from '../../db/mass-edits.ts';
+import { decide, requestCancellation } from '../../db/mass-edits/decisions.ts';
+import { findMassEdit, type MassEditView } from '../../db/mass-edits/mass-edits.ts';
 import type { AsCaller } from '../auth.ts';
-import { signalCancellation, type TemporalDeps } from '../engine.ts';
 import { throwProblem } from '../problems.ts';
+import { signalCancellation, type TemporalDeps } from '../temporal.ts';
 
 /**
  * Cancels a mass edit: at the gate by deciding so, and nothing has been changed; under way by asking it to stop at its

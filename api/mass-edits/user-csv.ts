@@ -1,7 +1,7 @@
-import { formatBoolean } from '../../activities/rules/booleans.ts';
-import { exampleRow, type TemplateOptions, templateHeaders } from '../../csv/columns.ts';
-import { type Cell, formatHeader, formatRow, UTF8_BOM } from '../../csv/format-row.ts';
-import type { TemplateAttribute, TemplateUser } from '../../db/templates.ts';
+import { type Cell, formatHeader, formatRow, UTF8_BOM } from '../../csv/records/format-row.ts';
+import { exampleRow, type TemplateOptions, templateHeaders } from '../../csv/user-file/template-columns.ts';
+import type { TemplateAttribute, TemplateUser } from '../../db/people/templates.ts';
+import { formatBoolean } from '../../rules/values/booleans.ts';
 
 /** The template for new users: headers and one example row, which the importer knows and skips. */
 export async function* createTemplate(attributes: TemplateAttribute[]): AsyncGenerator<string> {

@@ -1,8 +1,7 @@
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
 import type { FastifyInstance } from 'fastify';
 import { Type } from 'typebox';
-import { findCycles } from '../../activities/rules/cycles.ts';
-import { BACKDATE_SUFFIX, headerKey, userFieldOf } from '../../activities/rules/own-headers.ts';
+import { inOrganization, type Transaction } from '../../db/client.ts';
 import {
   type AttributeView,
   changeAttribute,
@@ -12,15 +11,16 @@ import {
   listAttributes,
   lockAttribute,
   pageOfAttributes,
-} from '../../db/attributes.ts';
-import { inOrganization, type Transaction } from '../../db/client.ts';
-import { serialize } from '../../db/users.ts';
+} from '../../db/people/attributes.ts';
+import { serialize } from '../../db/people/users.ts';
+import { BACKDATE_SUFFIX, headerKey, userFieldOf } from '../../rules/columns/built-in-columns.ts';
+import { findCycles } from '../../rules/hierarchy/cycles.ts';
 import type { AppDeps } from '../app.ts';
 import { requireRole } from '../auth.ts';
+import { withConflict } from '../conflicts.ts';
 import { PageOf, PageQuery, pageOf, readKey } from '../paging.ts';
 import { throwProblem } from '../problems.ts';
-import { withConflict } from '../taken.ts';
-import { validateName } from '../texts.ts';
+import { validateName } from '../validate-text.ts';
 
 export const ATTRIBUTES_PATH = '/v1/organizations/:organizationId/attributes';
 const Name = Type.String({ minLength: 1, description: 'Compared without regard to letter case' });

@@ -6,13 +6,13 @@ import {
   isFindingCode,
   scopeOf,
   type TextLanguage,
-} from '../../activities/rules/describe-finding.ts';
-import type { FindingCode, Scope } from '../../activities/rules/findings.ts';
-import { findingTitle } from '../../web/words/finding-titles.ts';
+} from '../../rules/findings/describe-finding.ts';
+import type { FindingCode, Scope } from '../../rules/findings/findings.ts';
+import { findingTitle } from '../../web/messages/finding-titles.ts';
 import { EXPLANATION_HEADERS, type Explanation, explanationHtml } from '../explanation-html.ts';
 import { PROBLEM_TEXTS } from '../problem-texts.ts';
 import { isProblemCode, problemTitle, throwProblem } from '../problems.ts';
-import { TextLanguageQuery, textLanguageOf } from '../text-language.ts';
+import { TextLanguageQuery, textLanguageOf } from '../response-language.ts';
 
 /**
  * What codes mean, for people: a page of plain HTML for each finding and each problem, and one that lists them. The address

@@ -1,9 +1,9 @@
 import type { FastifyInstance } from 'fastify';
 import { Type } from 'typebox';
-import { type Workers, workersOf } from '../../db/workers.ts';
+import { type Workers, workersOf } from '../../db/mass-edits/workers.ts';
 import type { AppDeps } from '../app.ts';
-import { isTemporalReachable } from '../engine.ts';
 import { throwProblem } from '../problems.ts';
+import { isTemporalReachable } from '../temporal.ts';
 
 const Healthy = Type.Object({ status: Type.Literal('ok') });
 const lane = () => Type.Unsafe<'running' | 'none'>({ type: 'string', enum: ['running', 'none'] });

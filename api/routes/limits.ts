@@ -1,7 +1,7 @@
 import type { FastifyInstance } from 'fastify';
 import { Type } from 'typebox';
 import { inOrganization } from '../../db/client.ts';
-import { deleteLimitOf } from '../../db/organizations.ts';
+import { deleteLimitOf } from '../../db/people/organizations.ts';
 import type { AppDeps } from '../app.ts';
 import { requireRole } from '../auth.ts';
 

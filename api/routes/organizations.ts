@@ -1,13 +1,13 @@
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
 import type { FastifyInstance } from 'fastify';
 import { Type } from 'typebox';
-import { checkEmail } from '../../activities/rules/identity.ts';
-import { MOST_CHARACTERS } from '../../activities/rules/lengths.ts';
-import { createOrganization, isKnownTimeZone } from '../../db/organizations.ts';
+import { createOrganization, isKnownTimeZone } from '../../db/people/organizations.ts';
+import { checkEmail } from '../../rules/values/identity.ts';
+import { MOST_CHARACTERS } from '../../rules/values/lengths.ts';
 import type { AppDeps } from '../app.ts';
 import { newSecret, requireOperator } from '../auth.ts';
 import { throwProblem } from '../problems.ts';
-import { refuseClearMarker, refuseExampleIdentity, validateName, validateText } from '../texts.ts';
+import { refuseClearMarker, refuseExampleIdentity, validateName, validateText } from '../validate-text.ts';
 
 const Name = Type.String({ minLength: 1 });
 const NewOrganization = Type.Object(

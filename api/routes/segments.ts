@@ -1,9 +1,6 @@
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
 import type { FastifyInstance } from 'fastify';
 import { type Static, Type } from 'typebox';
-import { isIsoDate } from '../../activities/rules/dates.ts';
-import { excerpt } from '../../activities/rules/findings.ts';
-import { nameKey } from '../../activities/rules/text.ts';
 import { inOrganization, type Transaction } from '../../db/client.ts';
 import {
   type Bound,
@@ -16,13 +13,16 @@ import {
   overlapping,
   type SegmentInput,
   type SegmentView,
-} from '../../db/segments.ts';
+} from '../../db/people/segments.ts';
+import { excerpt } from '../../rules/findings/findings.ts';
+import { isIsoDate } from '../../rules/values/dates.ts';
+import { nameKey } from '../../rules/values/text.ts';
 import type { AppDeps } from '../app.ts';
 import { requireRole } from '../auth.ts';
+import { withConflict } from '../conflicts.ts';
 import { PageOf, PageQuery, pageOf, readKey } from '../paging.ts';
 import { throwProblem } from '../problems.ts';
-import { withConflict } from '../taken.ts';
-import { validateName } from '../texts.ts';
+import { validateName } from '../validate-text.ts';
 import { ATTRIBUTES_PATH, mustFindAttribute, mustLockAttribute } from './attributes.ts';
 
 const NAME_TAKEN = 'The name or an alias is that of another segment already.';

@@ -1,7 +1,7 @@
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
 import type { FastifyInstance } from 'fastify';
 import { Type } from 'typebox';
-import { createLink } from '../../db/sign-in-links.ts';
+import { createLink } from '../../db/people/sign-in-links.ts';
 import { newSecret, requireRole } from '../auth.ts';
 import { throwProblem } from '../problems.ts';
 

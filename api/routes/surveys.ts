@@ -1,10 +1,8 @@
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
 import type { FastifyInstance } from 'fastify';
 import { type Static, Type } from 'typebox';
-import { isIsoDate } from '../../activities/rules/dates.ts';
-import { MOST_CHARACTERS } from '../../activities/rules/lengths.ts';
-import { listAttributes } from '../../db/attributes.ts';
 import { inOrganization, type Transaction } from '../../db/client.ts';
+import { listAttributes } from '../../db/people/attributes.ts';
 import {
   addAnswers,
   createSurvey,
@@ -12,14 +10,16 @@ import {
   listSurveys,
   type NewAnswer,
   type SurveyView,
-} from '../../db/surveys.ts';
+} from '../../db/people/surveys.ts';
+import { isIsoDate } from '../../rules/values/dates.ts';
+import { MOST_CHARACTERS } from '../../rules/values/lengths.ts';
 import type { AppDeps } from '../app.ts';
 import { requireRole } from '../auth.ts';
 import { LongPageQuery, NextCursor, PageOf, PageQuery, pageOf, readKey } from '../paging.ts';
 import { throwProblem } from '../problems.ts';
 import { reportJson } from '../survey-report-json.ts';
-import { validateName, validateText } from '../texts.ts';
-import { attributeNamed } from '../users/read-attributes.ts';
+import { attributeNamed } from '../users/parse-attributes.ts';
+import { validateName, validateText } from '../validate-text.ts';
 
 const SURVEYS_PATH = '/v1/organizations/:organizationId/surveys';
 /** Answers of one request: what a body of the usual limit, one MiB, has room for. */

@@ -2,11 +2,11 @@ import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
 import type { FastifyInstance } from 'fastify';
 import { Type } from 'typebox';
 import { inOrganization } from '../../db/client.ts';
-import { templateAttributes, templateUsers } from '../../db/templates.ts';
+import { templateAttributes, templateUsers } from '../../db/people/templates.ts';
 import type { AppDeps } from '../app.ts';
 import { requireRole } from '../auth.ts';
 import { CSV_ANSWER, sendCsv } from '../mass-edits/csv-download.ts';
-import { OrganizationParams } from '../mass-edits/parameters.ts';
+import { OrganizationParams } from '../mass-edits/route-params.ts';
 import { createTemplate, userCsv } from '../mass-edits/user-csv.ts';
 import { limited } from '../rate-limits.ts';
 

@@ -1,16 +1,16 @@
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
 import type { FastifyInstance } from 'fastify';
 import { Type } from 'typebox';
-import { MOST_CHARACTERS } from '../../activities/rules/lengths.ts';
 import { inOrganization, type Transaction } from '../../db/client.ts';
-import { isThere } from '../../db/organizations.ts';
-import { createToken, deleteToken, hasOtherAdminToken, listTokens, userForToken } from '../../db/tokens.ts';
-import { serialize } from '../../db/users.ts';
+import { isThere } from '../../db/people/organizations.ts';
+import { createToken, deleteToken, hasOtherAdminToken, listTokens, userForToken } from '../../db/people/tokens.ts';
+import { serialize } from '../../db/people/users.ts';
+import { MOST_CHARACTERS } from '../../rules/values/lengths.ts';
 import type { AppDeps } from '../app.ts';
 import { isOperator, newSecret, requireAdminOrOperator, requireRole } from '../auth.ts';
 import { PageOf, PageQuery, pageOf, readKey } from '../paging.ts';
 import { throwProblem } from '../problems.ts';
-import { validateName, validateText } from '../texts.ts';
+import { validateName, validateText } from '../validate-text.ts';
 
 const TOKENS_PATH = '/v1/organizations/:organizationId/tokens';
 const roleOf = (description: string) =>

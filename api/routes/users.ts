@@ -1,22 +1,22 @@
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
 import type { FastifyInstance } from 'fastify';
 import { Type } from 'typebox';
-import { MOST_CHARACTERS } from '../../activities/rules/lengths.ts';
-import { listAttributes } from '../../db/attributes.ts';
 import { inOrganization } from '../../db/client.ts';
-import { todayOf } from '../../db/organizations.ts';
-import { findUser, listUsers } from '../../db/users.ts';
+import { listAttributes } from '../../db/people/attributes.ts';
+import { todayOf } from '../../db/people/organizations.ts';
+import { findUser, listUsers } from '../../db/people/users.ts';
+import { MOST_CHARACTERS } from '../../rules/values/lengths.ts';
 import type { AppDeps } from '../app.ts';
 import { requireRole } from '../auth.ts';
+import { withIdentityConflict } from '../conflicts.ts';
 import { LongPageQuery, PageOf, PageQuery, pageOf, parseCursor, readKey, stepOf } from '../paging.ts';
 import { throwProblem } from '../problems.ts';
-import { withIdentityConflict } from '../taken.ts';
-import { validateText } from '../texts.ts';
 import { changeUser } from '../users/change-user.ts';
 import { historyJson, isHistoryPlace } from '../users/history-json.ts';
 import { restoreUser } from '../users/restore-user.ts';
 import { usersJson } from '../users/user-json.ts';
 import { HistorySchema, UserPatch, UserSchema } from '../users/user-schema.ts';
+import { validateText } from '../validate-text.ts';
 
 const USERS_PATH = '/v1/organizations/:organizationId/users';
 const USER_PATH = `${USERS_PATH}/:userId`;

@@ -1,10 +1,10 @@
-import { restoreAnswersOf } from '../../db/answers.ts';
-import { lockTokens } from '../../db/authority.ts';
-import { recordChange, type Values } from '../../db/changes.ts';
 import type { Transaction } from '../../db/client.ts';
-import { changeMembershipOf, type MembershipChange, standsAbove } from '../../db/memberships.ts';
-import { todayOf } from '../../db/organizations.ts';
-import { hasOtherAdminToken } from '../../db/tokens.ts';
+import { restoreAnswersOf } from '../../db/people/answers.ts';
+import { lockTokens } from '../../db/people/authority.ts';
+import { recordChange, type Values } from '../../db/people/changes.ts';
+import { changeMembershipOf, type MembershipChange, standsAbove } from '../../db/people/memberships.ts';
+import { todayOf } from '../../db/people/organizations.ts';
+import { hasOtherAdminToken } from '../../db/people/tokens.ts';
 import {
   findUser,
   lockUsers,
@@ -13,10 +13,10 @@ import {
   type UserRow,
   updateUser,
   usersByKey,
-} from '../../db/users.ts';
+} from '../../db/people/users.ts';
 import { throwProblem } from '../problems.ts';
-import { parseAttributes, type WantedAttributes } from './read-attributes.ts';
-import { type FieldRules, parseFields } from './read-fields.ts';
+import { parseAttributes, type WantedAttributes } from './parse-attributes.ts';
+import { type FieldRules, parseFields } from './parse-fields.ts';
 import { usersJson } from './user-json.ts';
 import type { UserJson, UserPatchJson } from './user-schema.ts';
 

@@ -1,11 +1,11 @@
-import { type ChangePlace, type ChangeRow, changesAfter } from '../../db/changes.ts';
 import type { Transaction } from '../../db/client.ts';
-import { type MembershipPlace, type MembershipRow, membershipsAfter } from '../../db/memberships.ts';
-import type { StoredValue } from '../../db/schema.ts';
-import { MAX_SHOWN_CHARACTERS } from '../../db/shown.ts';
+import { type ChangePlace, type ChangeRow, changesAfter } from '../../db/people/changes.ts';
+import { type MembershipPlace, type MembershipRow, membershipsAfter } from '../../db/people/memberships.ts';
+import type { StoredValue } from '../../db/schema/schema.ts';
+import { MAX_SHOWN_CHARACTERS } from '../../db/sql/shown-length.ts';
 import { pageOf } from '../paging.ts';
 import type { HistoryJson } from './user-schema.ts';
-import { loadValueResolver, type ValueResolver } from './value-book.ts';
+import { loadValueResolver, type ValueResolver } from './value-resolver.ts';
 
 /** Where a page of a history ended: all memberships stand before all changes. */
 export type HistoryPlace = { membership: MembershipPlace } | { change: ChangePlace };

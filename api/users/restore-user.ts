@@ -1,10 +1,10 @@
-import { listAttributes } from '../../db/attributes.ts';
-import { recordChange } from '../../db/changes.ts';
 import type { Transaction } from '../../db/client.ts';
-import { changeMembershipOf } from '../../db/memberships.ts';
-import { todayOf } from '../../db/organizations.ts';
-import { endTokensOf } from '../../db/tokens.ts';
-import { findUser, lockUsers, restoreUser as restore, serialize, usersByKey } from '../../db/users.ts';
+import { listAttributes } from '../../db/people/attributes.ts';
+import { recordChange } from '../../db/people/changes.ts';
+import { changeMembershipOf } from '../../db/people/memberships.ts';
+import { todayOf } from '../../db/people/organizations.ts';
+import { endTokensOf } from '../../db/people/tokens.ts';
+import { findUser, lockUsers, restoreUser as restore, serialize, usersByKey } from '../../db/people/users.ts';
 import { throwProblem } from '../problems.ts';
 import { usersJson } from './user-json.ts';
 import type { UserJson } from './user-schema.ts';

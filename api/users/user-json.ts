@@ -1,7 +1,7 @@
 import type { Transaction } from '../../db/client.ts';
-import type { UserRow } from '../../db/users.ts';
+import type { UserRow } from '../../db/people/users.ts';
 import type { UserJson } from './user-schema.ts';
-import { loadValueResolver, type ValueResolver } from './value-book.ts';
+import { loadValueResolver, type ValueResolver } from './value-resolver.ts';
 
 /**
  * People as they are shown.

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
-import type { StageDeps } from '../../activities/in-chunks.ts';
+import type { StageDeps } from '../../activities/stage-runner/run-stage.ts';
 import { connect, disconnect } from '../../db/client.ts';
-import { splitByCapacity } from '../../db/findings-listed.ts';
+import { splitByCapacity } from '../../db/mass-edits/findings-listed.ts';
 import type { MassEditRef } from '../../workflows/contract.ts';
 import { newOrganization, openDatabase, storeMassEdit, type TestOrganization } from '../support/organization.ts';
 import { snapshot } from '../support/snapshot.ts';

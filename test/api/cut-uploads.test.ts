@@ -2,7 +2,7 @@ import { connect } from 'node:net';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { RateLimits } from '../../api/rate-limits.ts';
 import { childEnvironment } from '../../config.ts';
-import { CHUNK_BYTES } from '../../db/files.ts';
+import { CHUNK_BYTES } from '../../db/mass-edits/files.ts';
 import { ownQueue, until } from '../support/mass-edit.ts';
 import { startApi, type TestApi, tokenFor } from '../support/mass-edit-api.ts';
 import { newOrganization, openDatabase, type TestOrganization } from '../support/organization.ts';

@@ -3,7 +3,7 @@ import type { AddressInfo } from 'node:net';
 import { connect, type Socket } from 'node:net';
 import Fastify from 'fastify';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
-import { type EventStream, eventBlock, openEventStream } from '../../api/mass-edits/event-stream.ts';
+import { type EventStream, eventBlock, openEventStream } from '../../api/mass-edits/events/event-stream.ts';
 import { type Listener, listenTo } from '../support/events.ts';
 import { ownQueue, until } from '../support/mass-edit.ts';
 import { MANY_AT_ONCE, startApi, type TestApi, tokenFor } from '../support/mass-edit-api.ts';

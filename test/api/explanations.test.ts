@@ -1,7 +1,7 @@
 import { hash } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { CATALOGUE, describeFinding, isFindingCode } from '../../activities/rules/describe-finding.ts';
 import { PROBLEM_TEXTS } from '../../api/problem-texts.ts';
+import { CATALOGUE, describeFinding, isFindingCode } from '../../rules/findings/describe-finding.ts';
 import { startApi, type TestApi } from '../support/api.ts';
 
 let api: TestApi;

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { FindingJson } from '../../api/mass-edits/finding-json.ts';
-import type { MassEditJson } from '../../api/mass-edits/mass-edit-schema.ts';
-import type { PlanRowJson } from '../../api/mass-edits/plan-row-json.ts';
+import type { FindingJson } from '../../api/mass-edits/json/finding-json.ts';
+import type { MassEditJson } from '../../api/mass-edits/json/mass-edit-schema.ts';
+import type { PlanRowJson } from '../../api/mass-edits/json/plan-row-json.ts';
 import { ownQueue, until } from '../support/mass-edit.ts';
 import { startApi, type TestApi, tokenFor } from '../support/mass-edit-api.ts';
 import { newOrganization, openDatabase } from '../support/organization.ts';

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { InjectOptions } from 'fastify';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { purge } from '../../api/sweeper.ts';
+import { purge } from '../../api/reconciler.ts';
 import { OPERATOR_TOKEN, startApi, type TestApi } from '../support/api.ts';
 import { timeZone } from '../support/days.ts';
 import { openDatabase } from '../support/organization.ts';

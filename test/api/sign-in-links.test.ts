@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { purge } from '../../api/sweeper.ts';
+import { purge } from '../../api/reconciler.ts';
 import { OPERATOR_TOKEN, startApi, type TestApi } from '../support/api.ts';
 import { openDatabase } from '../support/organization.ts';
 

@@ -2,7 +2,7 @@ import { connect, type Socket } from 'node:net';
 import { setTimeout as pause } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { BODY_LIMITS, type BodyLimits } from '../../api/slow-bodies.ts';
-import { CHUNK_BYTES } from '../../db/files.ts';
+import { CHUNK_BYTES } from '../../db/mass-edits/files.ts';
 import { ownQueue, until } from '../support/mass-edit.ts';
 import { startApi, type TestApi } from '../support/mass-edit-api.ts';
 import { openDatabase } from '../support/organization.ts';

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { MassEditJson } from '../../api/mass-edits/mass-edit-schema.ts';
-import { templateUsers } from '../../db/templates.ts';
+import type { MassEditJson } from '../../api/mass-edits/json/mass-edit-schema.ts';
+import { templateUsers } from '../../db/people/templates.ts';
 import { ownQueue, until } from '../support/mass-edit.ts';
 import { startApi, type TestApi, tokenFor } from '../support/mass-edit-api.ts';
 import { newOrganization, openDatabase, type TestOrganization } from '../support/organization.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { openSlots } from '../../api/mass-edits/upload-slots.ts';
+import { openSlots } from '../../api/mass-edits/upload/upload-slots.ts';
 
 const FOR_EVER_MS = 2 ** 30;
 

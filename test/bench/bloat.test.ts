@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
-import { csvOf } from '../../bench/data.ts';
-import { createExpectedCounts } from '../../bench/living.ts';
+import { csvOf } from '../../bench/workload/data.ts';
+import { createExpectedCounts } from '../../bench/workload/expected-counts.ts';
 import { BENCH_TIMEOUT_MS, runBench } from './run-bench.ts';
 
 it('what a file changes is foretold from the files before', () => {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { fileOf, shapesOf } from '../../bench/hierarchies.ts';
+import { fileOf, shapesOf } from '../../bench/workload/hierarchies.ts';
 import { BENCH_TIMEOUT_MS, runBench } from './run-bench.ts';
 
 const ROWS = 2_000;

@@ -1,8 +1,8 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { inspectFile } from '../../csv/inspect-file.ts';
-import { readRows } from '../../csv/read-rows.ts';
+import { inspectFile } from '../../csv/user-file/inspect-file.ts';
+import { readRows } from '../../csv/user-file/read-rows.ts';
 import { collect, inPieces } from './in-pieces.ts';
 
 const LIMITS = { maxRows: 1000, maxColumns: 20, maxCellCharacters: 1000 };

@@ -1,4 +1,4 @@
-import type { OpenFile } from '../../csv/reading.ts';
+import type { OpenFile } from '../../csv/user-file/file-format.ts';
 
 export const LIMITS = { maxRows: 1000, maxColumns: 20, maxCellCharacters: 100 };
 

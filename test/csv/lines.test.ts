@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { inspectFile } from '../../csv/inspect-file.ts';
-import { readRows } from '../../csv/read-rows.ts';
+import { inspectFile } from '../../csv/user-file/inspect-file.ts';
+import { readRows } from '../../csv/user-file/read-rows.ts';
 import { collect, inPieces, LIMITS } from './in-pieces.ts';
 
 const SIZES = [1, 2, 3, 7, 1000];

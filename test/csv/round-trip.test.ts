@@ -1,16 +1,16 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { finding } from '../../activities/rules/findings.ts';
-import { cellText, guard, unguard } from '../../activities/rules/formula-guard.ts';
-import { type AttributeHeader, matchHeaders } from '../../activities/rules/headers.ts';
-import { parseRow } from '../../activities/rules/interpret-row.ts';
-import { BACKDATE_SUFFIX, ERROR_LOG_HEADERS, headerKey, userFieldOf } from '../../activities/rules/own-headers.ts';
-import { nameKey, tidyName } from '../../activities/rules/text.ts';
-import { templateHeaders } from '../../csv/columns.ts';
-import { errorLog } from '../../csv/error-log.ts';
-import { type Cell, formatRow, UTF8_BOM } from '../../csv/format-row.ts';
-import { inspectFile } from '../../csv/inspect-file.ts';
-import { readRows } from '../../csv/read-rows.ts';
+import { type Cell, formatRow, UTF8_BOM } from '../../csv/records/format-row.ts';
+import { errorLog } from '../../csv/user-file/error-log.ts';
+import { inspectFile } from '../../csv/user-file/inspect-file.ts';
+import { readRows } from '../../csv/user-file/read-rows.ts';
+import { templateHeaders } from '../../csv/user-file/template-columns.ts';
+import { BACKDATE_SUFFIX, ERROR_LOG_HEADERS, headerKey, userFieldOf } from '../../rules/columns/built-in-columns.ts';
+import { type AttributeHeader, matchHeaders } from '../../rules/columns/headers.ts';
+import { finding } from '../../rules/findings/findings.ts';
+import { parseRow } from '../../rules/rows/parse-row.ts';
+import { cellText, guard, unguard } from '../../rules/values/formula-guard.ts';
+import { nameKey, tidyName } from '../../rules/values/text.ts';
 import { contextOf } from '../fuzz/read-all.ts';
 import { collect, inPieces } from './in-pieces.ts';
 

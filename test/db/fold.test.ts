@@ -1,5 +1,5 @@
 import { afterAll, expect, it } from 'vitest';
-import { identityKey } from '../../activities/rules/identity.ts';
+import { identityKey } from '../../rules/values/identity.ts';
 import { openDatabase } from '../support/organization.ts';
 
 const sql = openDatabase();

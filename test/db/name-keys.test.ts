@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { afterAll, describe, expect, inject, it } from 'vitest';
-import { nameKey } from '../../activities/rules/text.ts';
+import { nameKey } from '../../rules/values/text.ts';
 import { openDatabase } from '../support/organization.ts';
 
 const sql = openDatabase();

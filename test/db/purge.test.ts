@@ -2,7 +2,7 @@ import { afterAll, beforeAll, expect, inject, it } from 'vitest';
 import { connect, disconnect } from '../../db/client.ts';
 import { newOrganization, openDatabase, type TestOrganization } from '../support/organization.ts';
 
-/** The functions that delete for the API, called by its role. test/api/sweeper.test.ts has all that they delete. */
+/** The functions that delete for the API, called by its role. test/api/reconciler.test.ts has all that they delete. */
 const sql = openDatabase();
 const db = connect(inject('apiDatabaseUrl'), { max: 2 });
 let ours: TestOrganization;

@@ -1,4 +1,4 @@
-import { startStack } from '../../dev/stack.ts';
+import { startStack } from '../../dev/stack/stack.ts';
 
 /** Starts a stack on the directory given as argument, prints what it is as one line, and stays until it is killed. */
 const [dataDir = ''] = process.argv.slice(2);

@@ -76,7 +76,10 @@ export function startChild({ name, script, env, logFile, onHit }: ChildInput): C
     starts++;
     startedAt = Date.now();
     const log = openSync(logFile, 'a');
-    const hooks = ['test/faults/hook.ts', 'dev/stop-with-parent.ts'].flatMap((path) => ['--import', urlOf(path)]);
+    const hooks = ['test/faults/hook.ts', 'dev/processes/exit-with-parent.ts'].flatMap((path) => [
+      '--import',
+      urlOf(path),
+    ]);
     const launched = spawn(process.execPath, [...hooks, resolve(PROJECT, script)], {
       env,
       stdio: ['ignore', log, log, 'ipc'],

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { request } from 'node:http';
 import { setTimeout as pause } from 'node:timers/promises';
-import type { MassEditJson } from '../../api/mass-edits/mass-edit-schema.ts';
+import type { MassEditJson } from '../../api/mass-edits/json/mass-edit-schema.ts';
 import type { Decision } from '../../workflows/contract.ts';
 import type { RandomFile } from '../model/random-file.ts';
 import { answersOf } from '../support/client.ts';

@@ -1,9 +1,9 @@
 /** A change of a source file's text as it is loaded: `from` has to stand in it exactly once, so that none rots unseen. */
 export type Edit = { file: string; from: string; to: string };
 
-const IN_CHUNKS = 'activities/in-chunks.ts';
-const ATTEMPT = 'activities/attempt.ts';
-const SETTLE = 'activities/settle.ts';
+const IN_CHUNKS = 'activities/stage-runner/run-stage.ts';
+const ATTEMPT = 'activities/stage-runner/attempt.ts';
+const SETTLE = 'activities/finish-mass-edit.ts';
 const RECORD = 'activities/record-decision.ts';
 
 /** The text with all of it changed; throws where something to change is not there, or is there twice. */
@@ -66,7 +66,7 @@ async function recordAsItIs(`,
     to: `globalThis.faults.inTransaction('Recording', (work) => inOrganization(deps.db, ref.organizationId, work), async (tx) => {`,
   },
   {
-    file: 'api/routes/mass-edits-upload.ts',
+    file: 'api/routes/mass-edits/upload.ts',
     from: 'if (isNew) await startOrLeave(request, edit);',
     to: `await globalThis.faults.at('Upload', 'stored');
         if (isNew) await startOrLeave(request, edit);
@@ -91,15 +91,23 @@ export const QUICKENED: Edit[] = [
   // A file of a few rows is many chunks, and commits, as a large one is.
   { file: IN_CHUNKS, from: 'const CHUNK_ROWS = 5_000;', to: 'const CHUNK_ROWS = 4;' },
   { file: ATTEMPT, from: 'const HEARTBEAT_EVERY_MS = 5_000;', to: 'const HEARTBEAT_EVERY_MS = 500;' },
-  { file: 'db/fence.ts', from: 'const CLAIM_WAIT_MS = 3_000;', to: 'const CLAIM_WAIT_MS = 500;' },
-  { file: 'api/sweeper.ts', from: 'const ROUND_MS = 5_000;', to: 'const ROUND_MS = 1_000;' },
-  { file: 'api/sweeper.ts', from: 'const LONGEST_SILENCE_MS = 10 * 60_000;', to: 'const LONGEST_SILENCE_MS = 4_000;' },
-  { file: 'api/sweeper.ts', from: 'const LONGEST_LOOK_AWAY_MS = 20_000;', to: 'const LONGEST_LOOK_AWAY_MS = 2_000;' },
+  { file: 'db/stages/fence.ts', from: 'const CLAIM_WAIT_MS = 3_000;', to: 'const CLAIM_WAIT_MS = 500;' },
+  { file: 'api/reconciler.ts', from: 'const ROUND_MS = 5_000;', to: 'const ROUND_MS = 1_000;' },
+  {
+    file: 'api/reconciler.ts',
+    from: 'const LONGEST_SILENCE_MS = 10 * 60_000;',
+    to: 'const LONGEST_SILENCE_MS = 4_000;',
+  },
+  {
+    file: 'api/reconciler.ts',
+    from: 'const LONGEST_LOOK_AWAY_MS = 20_000;',
+    to: 'const LONGEST_LOOK_AWAY_MS = 2_000;',
+  },
   // Whoever was deleted long ago is purged when an API starts; the model knows nothing of that, and here it starts often.
-  { file: 'api/sweeper.ts', from: 'let tidied = 0;', to: 'let tidied = Date.now();' },
+  { file: 'api/reconciler.ts', from: 'let tidied = 0;', to: 'let tidied = Date.now();' },
   // Not what the files on the disk are just now: somebody may be at work on them. Every eighth worker is of another version.
   {
-    file: 'activities/program.ts',
+    file: 'activities/upload/source-digest.ts',
     from: 'export const SOURCE_DIGEST = digestOfSources();',
     to: "export const SOURCE_DIGEST = process.pid % 8 === 0 ? 'the next program' : 'this program';",
   },
@@ -115,7 +123,7 @@ export const QUICKENED: Edit[] = [
     to: "maxHeartbeatThrottleInterval: '500 milliseconds',",
   },
   {
-    file: 'api/engine.ts',
+    file: 'api/temporal.ts',
     from: 'workflowId: workflowIdOf(organizationId),\n    taskQueue,',
     to: "workflowId: workflowIdOf(organizationId),\n    workflowTaskTimeout: '2 seconds',\n    taskQueue,",
   },

@@ -1,10 +1,10 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Random } from '../model/random.ts';
 import type { Child } from './children.ts';
-import { cycle, type Kind } from './deck.ts';
+import type { FaultEnvironment } from './environment.ts';
 import { everyFailpoint } from './failpoints.ts';
-import type { FaultEnvironment } from './rig.ts';
 import type { Wishes } from './round.ts';
+import { cycle, type Kind } from './schedule.ts';
 import { breakLines, breakServers } from './server-events.ts';
 import { isAway, once } from './steady.ts';
 import { tampering } from './tampering.ts';

@@ -10,13 +10,13 @@ export const MUTATIONS: Mutation[] = [
     caughtBy: '--mix failpoints:40',
     edits: [
       {
-        file: 'db/ledger.ts',
+        file: 'db/stages/checkpoints.ts',
         // biome-ignore lint/suspicious/noTemplateCurlyInString: a text of the product
         from: 'set step = ${to.step}, "cursor" = ${to.cursor}, done',
         to: 'set done',
       },
       {
-        file: 'db/ledger.ts',
+        file: 'db/stages/checkpoints.ts',
         // biome-ignore lint/suspicious/noTemplateCurlyInString: a text of the product
         from: 'and step = ${from.step} and "cursor" = ${from.cursor}',
         to: '',
@@ -28,7 +28,7 @@ export const MUTATIONS: Mutation[] = [
     caughtBy: '--mix tampering:5',
     edits: [
       {
-        file: 'db/fence.ts',
+        file: 'db/stages/fence.ts',
         from: "if (rows.length === 0) throw new Superseded('A newer attempt has taken over this mass edit');",
         to: '',
       },
@@ -39,7 +39,7 @@ export const MUTATIONS: Mutation[] = [
     caughtBy: '--mix tampering:4',
     edits: [
       {
-        file: 'db/deletions.ts',
+        file: 'db/plan/missing-users.ts',
         from: 'if (planned !== rowsRead) throw new InvariantViolation(',
         to: 'if (planned !== rowsRead) void new InvariantViolation(',
       },
@@ -61,7 +61,7 @@ export const MUTATIONS: Mutation[] = [
     caughtBy: '--mix tampering:1',
     edits: [
       {
-        file: 'api/mass-edits/receive-upload.ts',
+        file: 'api/mass-edits/upload/receive-upload.ts',
         from: 'for await (const bytes of request.raw.iterator({ destroyOnReturn: false })) await see(bytes);',
         to: 'try { for await (const bytes of request.raw.iterator({ destroyOnReturn: false })) await see(bytes); } catch {}',
       },
@@ -72,7 +72,7 @@ export const MUTATIONS: Mutation[] = [
     caughtBy: '--mix tampering:6',
     edits: [
       {
-        file: 'db/apply-users.ts',
+        file: 'db/apply/apply-users.ts',
         from: 'order by u.id for update`',
         to: 'order by u.id desc for update`',
       },
@@ -83,7 +83,7 @@ export const MUTATIONS: Mutation[] = [
     caughtBy: '--mix tampering:4',
     edits: [
       {
-        file: 'db/deletions.ts',
+        file: 'db/plan/missing-users.ts',
         from: "when u.version <> m.user_version or u.role = 'admin'",
         to: "when u.role = 'admin'",
       },

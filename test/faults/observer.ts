@@ -1,4 +1,4 @@
-import type { MassEditJson } from '../../api/mass-edits/mass-edit-schema.ts';
+import type { MassEditJson } from '../../api/mass-edits/json/mass-edit-schema.ts';
 import type { StageStatus, State } from '../../workflows/contract.ts';
 
 /** How far a mass edit has come, as one look at it told. */

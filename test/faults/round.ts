@@ -9,10 +9,10 @@ import { type Random, randomOf } from '../model/random.ts';
 import { type RandomFile, randomFile } from '../model/random-file.ts';
 import { LANGUAGES, randomOrganization, TIME_ZONES } from '../model/random-organization.ts';
 import type { Limits, Organization } from '../model/types.ts';
+import { leftoversOf, observedResult, versionsOf, wrongWrites } from './check-result.ts';
 import { type Client, clientOf } from './client.ts';
+import type { FaultEnvironment } from './environment.ts';
 import { type Look, observer, sumOf } from './observer.ts';
-import { leftoversOf, observedResult, versionsOf, wrongWrites } from './oracle.ts';
-import type { FaultEnvironment } from './rig.ts';
 import { retryWhileAway } from './steady.ts';
 
 /** What came of a round: how many mass edits it was, and what of them was wrong. */

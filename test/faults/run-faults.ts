@@ -1,11 +1,11 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { type Random, randomOf } from '../model/random.ts';
-import { createFaultSchedule, type Kind, type Mix } from './deck.ts';
+import { leftoversAtEnd } from './check-result.ts';
+import { startFaultEnvironment } from './environment.ts';
 import { type Fault, faultsOf } from './events.ts';
 import { everyFailpoint } from './failpoints.ts';
-import { leftoversAtEnd } from './oracle.ts';
-import { startFaultEnvironment } from './rig.ts';
 import { type Round, runRound, type Wishes } from './round.ts';
+import { createFaultSchedule, type Kind, type Mix } from './schedule.ts';
 import { isOfLostSocket } from './steady.ts';
 
 export type FaultsInput = {

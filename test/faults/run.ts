@@ -6,8 +6,8 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { type Kind, type Mix, mixOf } from './deck.ts';
 import { FAILPOINTS, runFaults, type Summary } from './run-faults.ts';
+import { type Kind, type Mix, mixOf } from './schedule.ts';
 
 /** Some of each and every failpoint, in less than six minutes: what each change has to survive. */
 const USUAL = [

@@ -1,9 +1,9 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import type { ProcessName } from '../../dev/run-record.ts';
+import type { ProcessName } from '../../dev/processes/process-registry.ts';
 import type { Random } from '../model/random.ts';
-import { cycle } from './deck.ts';
+import type { FaultEnvironment } from './environment.ts';
 import type { Fault } from './events.ts';
-import type { FaultEnvironment } from './rig.ts';
+import { cycle } from './schedule.ts';
 import { retryWhileAway } from './steady.ts';
 
 const DOWN_WITHIN_MS = 5_000;

@@ -1,11 +1,11 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import type { MassEditJson } from '../../api/mass-edits/mass-edit-schema.ts';
+import type { MassEditJson } from '../../api/mass-edits/json/mass-edit-schema.ts';
 import type { RandomFile } from '../model/random-file.ts';
 import { type Client, clientOf } from './client.ts';
-import { cycle } from './deck.ts';
+import type { FaultEnvironment } from './environment.ts';
 import { nextHit } from './events.ts';
-import type { FaultEnvironment } from './rig.ts';
 import { newToken, PATIENCE_MS } from './round.ts';
+import { cycle } from './schedule.ts';
 import { retryWhileAway } from './steady.ts';
 
 /** An organization of twelve; the file names the first nine, so that the last three are to be deleted. */

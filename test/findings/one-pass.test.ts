@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { FindingJson } from '../../api/mass-edits/finding-json.ts';
+import type { FindingJson } from '../../api/mass-edits/json/finding-json.ts';
 import { type Organization, type Product, startProduct } from '../support/product.ts';
 import { expectWhole, PEOPLE } from './scenario.ts';
 

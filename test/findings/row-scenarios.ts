@@ -1,4 +1,4 @@
-import type { FindingCode } from '../../activities/rules/findings.ts';
+import type { FindingCode } from '../../rules/findings/findings.ts';
 import type { Scenario } from './scenario.ts';
 
 /** A row that nothing is wrong with: it goes through, whatever becomes of the others. */

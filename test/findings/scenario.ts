@@ -1,11 +1,11 @@
 import { parse } from 'csv-parse/sync';
 import { expect } from 'vitest';
-import { scopeOf } from '../../activities/rules/describe-finding.ts';
-import type { FindingCode } from '../../activities/rules/findings.ts';
-import { unguard } from '../../activities/rules/formula-guard.ts';
-import { ERROR_LOG_HEADERS } from '../../activities/rules/own-headers.ts';
-import type { FindingJson } from '../../api/mass-edits/finding-json.ts';
-import type { MassEditJson } from '../../api/mass-edits/mass-edit-schema.ts';
+import type { FindingJson } from '../../api/mass-edits/json/finding-json.ts';
+import type { MassEditJson } from '../../api/mass-edits/json/mass-edit-schema.ts';
+import { ERROR_LOG_HEADERS } from '../../rules/columns/built-in-columns.ts';
+import { scopeOf } from '../../rules/findings/describe-finding.ts';
+import type { FindingCode } from '../../rules/findings/findings.ts';
+import { unguard } from '../../rules/values/formula-guard.ts';
 import type { Options } from '../../workflows/contract.ts';
 import type { Organization, Product } from '../support/product.ts';
 

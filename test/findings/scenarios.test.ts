@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { CATALOGUE } from '../../activities/rules/describe-finding.ts';
-import type { FindingCode } from '../../activities/rules/findings.ts';
+import { CATALOGUE } from '../../rules/findings/describe-finding.ts';
+import type { FindingCode } from '../../rules/findings/findings.ts';
 import { type Product, startProduct } from '../support/product.ts';
 import { CELL_SCENARIOS } from './cell-scenarios.ts';
 import { FILE_SCENARIOS } from './file-scenarios.ts';

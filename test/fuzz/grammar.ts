@@ -1,4 +1,4 @@
-import type { FileFormat } from '../../csv/reading.ts';
+import type { FileFormat } from '../../csv/user-file/file-format.ts';
 import { type Dialect, encode, randomDialect } from './dialects.ts';
 import type { Random } from './random.ts';
 

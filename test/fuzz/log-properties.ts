@@ -1,7 +1,7 @@
-import { cellText } from '../../activities/rules/formula-guard.ts';
-import { ERROR_LOG_HEADERS, headerKey } from '../../activities/rules/own-headers.ts';
-import { errorLog } from '../../csv/error-log.ts';
-import { readErrorLogOrigin } from '../../csv/logged-places.ts';
+import { errorLog } from '../../csv/user-file/error-log.ts';
+import { readErrorLogOrigin } from '../../csv/user-file/error-log-origin.ts';
+import { ERROR_LOG_HEADERS, headerKey } from '../../rules/columns/built-in-columns.ts';
+import { cellText } from '../../rules/values/formula-guard.ts';
 import { inPieces } from '../csv/in-pieces.ts';
 import type { FuzzInput } from './inputs.ts';
 import { type ReadAll, readAll } from './read-all.ts';

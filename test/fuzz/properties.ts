@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
-import { CATALOGUE, describeFinding } from '../../activities/rules/describe-finding.ts';
-import type { Finding } from '../../activities/rules/findings.ts';
+import { CATALOGUE, describeFinding } from '../../rules/findings/describe-finding.ts';
+import type { Finding } from '../../rules/findings/findings.ts';
 import { inPieces } from '../csv/in-pieces.ts';
 import type { FuzzInput } from './inputs.ts';
 import { logProblems } from './log-properties.ts';

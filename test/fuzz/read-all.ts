@@ -1,17 +1,11 @@
-import type { Finding } from '../../activities/rules/findings.ts';
-import { type AttributeHeader, type Columns, matchHeaders } from '../../activities/rules/headers.ts';
-import { parseRow } from '../../activities/rules/interpret-row.ts';
-import type { Range } from '../../activities/rules/ranges.ts';
-import type {
-  FileRow,
-  ParsedRow,
-  ResolvedSegment,
-  RowContext,
-  SegmentLookup,
-} from '../../activities/rules/row-draft.ts';
-import { inspectFile } from '../../csv/inspect-file.ts';
-import { readRows } from '../../csv/read-rows.ts';
-import type { FileFormat, OpenFile, ReadLimits } from '../../csv/reading.ts';
+import type { FileFormat, OpenFile, ReadLimits } from '../../csv/user-file/file-format.ts';
+import { inspectFile } from '../../csv/user-file/inspect-file.ts';
+import { readRows } from '../../csv/user-file/read-rows.ts';
+import { type AttributeHeader, type Columns, matchHeaders } from '../../rules/columns/headers.ts';
+import type { Finding } from '../../rules/findings/findings.ts';
+import { parseRow } from '../../rules/rows/parse-row.ts';
+import type { FileRow, ParsedRow, ResolvedSegment, RowContext, SegmentLookup } from '../../rules/rows/parsed-row.ts';
+import type { Range } from '../../rules/values/ranges.ts';
 
 /** All that the reader makes of a file, from its bytes to what each row says. */
 export type ReadAll = {

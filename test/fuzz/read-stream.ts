@@ -1,8 +1,8 @@
-import { matchHeaders } from '../../activities/rules/headers.ts';
-import { parseRow } from '../../activities/rules/interpret-row.ts';
-import { inspectFile } from '../../csv/inspect-file.ts';
-import { readRows } from '../../csv/read-rows.ts';
-import type { OpenFile } from '../../csv/reading.ts';
+import type { OpenFile } from '../../csv/user-file/file-format.ts';
+import { inspectFile } from '../../csv/user-file/inspect-file.ts';
+import { readRows } from '../../csv/user-file/read-rows.ts';
+import { matchHeaders } from '../../rules/columns/headers.ts';
+import { parseRow } from '../../rules/rows/parse-row.ts';
 import { ATTRIBUTES, contextOf } from './read-all.ts';
 
 /**

@@ -1,7 +1,7 @@
-import type { MassEditJson } from '../../api/mass-edits/mass-edit-schema.ts';
+import type { MassEditJson } from '../../api/mass-edits/json/mass-edit-schema.ts';
 import { SIGNALS, workflowIdOf } from '../../workflows/contract.ts';
 import type { HeldClock } from '../support/clock.ts';
-import { lockUser } from '../support/hold.ts';
+import { lockUser } from '../support/lock-rows.ts';
 import { until } from '../support/mass-edit.ts';
 import type { Organization, Product } from '../support/product.ts';
 

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import type { MassEditJson } from '../../api/mass-edits/mass-edit-schema.ts';
+import type { MassEditJson } from '../../api/mass-edits/json/mass-edit-schema.ts';
 import { workflowIdOf } from '../../workflows/contract.ts';
 import { type Organization, type Product, startProduct } from '../support/product.ts';
 

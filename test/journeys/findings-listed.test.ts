@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { MassEditJson } from '../../api/mass-edits/mass-edit-schema.ts';
+import type { MassEditJson } from '../../api/mass-edits/json/mass-edit-schema.ts';
 import { ADMIN, type Organization, type Product, startProduct } from '../support/product.ts';
 
 /** Findings that a mass edit lists here: five of them may be warnings. */

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { MassEditJson } from '../../api/mass-edits/mass-edit-schema.ts';
+import type { MassEditJson } from '../../api/mass-edits/json/mass-edit-schema.ts';
 import { workflowIdOf } from '../../workflows/contract.ts';
-import { lockUser } from '../support/hold.ts';
+import { lockUser } from '../support/lock-rows.ts';
 import { until } from '../support/mass-edit.ts';
 import { type Organization, type Product, startProduct } from '../support/product.ts';
 import { startWorker } from '../support/worker.ts';

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { lockEmail } from '../support/hold.ts';
+import { lockEmail } from '../support/lock-rows.ts';
 import { until } from '../support/mass-edit.ts';
 import { ADMIN, type Product, startProduct } from '../support/product.ts';
 

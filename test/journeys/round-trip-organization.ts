@@ -1,10 +1,10 @@
 import fc from 'fast-check';
 import type postgres from 'postgres';
-import { isClearMarker } from '../../activities/rules/clear-word.ts';
-import { canonical } from '../../activities/rules/decimals.ts';
-import { checkEmail, checkExternalId } from '../../activities/rules/identity.ts';
-import { BACKDATE_SUFFIX, headerKey, userFieldOf } from '../../activities/rules/own-headers.ts';
-import { checkText, nameKey, tidyName } from '../../activities/rules/text.ts';
+import { BACKDATE_SUFFIX, headerKey, userFieldOf } from '../../rules/columns/built-in-columns.ts';
+import { isClearMarker } from '../../rules/values/clear-marker.ts';
+import { canonical } from '../../rules/values/decimals.ts';
+import { checkEmail, checkExternalId } from '../../rules/values/identity.ts';
+import { checkText, nameKey, tidyName } from '../../rules/values/text.ts';
 import { LANGUAGES } from '../support/worker.ts';
 
 export type RandomPerson = {

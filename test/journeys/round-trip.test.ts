@@ -1,11 +1,11 @@
 import { parse } from 'csv-parse/sync';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { guard, unguard } from '../../activities/rules/formula-guard.ts';
-import { identityKey } from '../../activities/rules/identity.ts';
-import { type IdentityKind, respellings } from '../../activities/rules/respellings.ts';
-import { nameKey } from '../../activities/rules/text.ts';
 import { childEnvironment } from '../../config.ts';
+import { guard, unguard } from '../../rules/values/formula-guard.ts';
+import { identityKey } from '../../rules/values/identity.ts';
+import { type IdentityKind, respellings } from '../../rules/values/respellings.ts';
+import { nameKey } from '../../rules/values/text.ts';
 import type { Options } from '../../workflows/contract.ts';
 import { type Organization, type Product, startProduct } from '../support/product.ts';
 import {

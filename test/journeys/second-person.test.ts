@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { MassEditJson } from '../../api/mass-edits/mass-edit-schema.ts';
+import type { MassEditJson } from '../../api/mass-edits/json/mass-edit-schema.ts';
 import { type Client, tokenBy } from '../support/client.ts';
 import { ADMIN, type Organization, type Product, startProduct } from '../support/product.ts';
 

@@ -1,4 +1,4 @@
-import type { MassEditJson } from '../../api/mass-edits/mass-edit-schema.ts';
+import type { MassEditJson } from '../../api/mass-edits/json/mass-edit-schema.ts';
 import type { Counts, Finding, Organization, Result } from './types.ts';
 
 /** What is compared after a mass edit, of the model and of the product. */

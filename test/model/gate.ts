@@ -1,4 +1,4 @@
-import type { MassEditJson } from '../../api/mass-edits/mass-edit-schema.ts';
+import type { MassEditJson } from '../../api/mass-edits/json/mass-edit-schema.ts';
 import type { Row } from './read-rows.ts';
 import type { NewSegment } from './read-values.ts';
 import type { Answer, Attribute, Options, Organization, Person } from './types.ts';

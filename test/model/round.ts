@@ -1,5 +1,5 @@
 import type postgres from 'postgres';
-import type { MassEditJson } from '../../api/mass-edits/mass-edit-schema.ts';
+import type { MassEditJson } from '../../api/mass-edits/json/mass-edit-schema.ts';
 import { clientOf } from '../support/client.ts';
 import { type TestApi, tokenFor } from '../support/mass-edit-api.ts';
 import { uploadRaw } from '../support/uploads.ts';

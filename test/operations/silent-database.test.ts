@@ -1,7 +1,7 @@
 import { expect, inject, it, onTestFinished } from 'vitest';
 import { type Line, startProxy } from '../faults/proxy.ts';
 import { clientOf } from '../support/client.ts';
-import { lockUser } from '../support/hold.ts';
+import { lockUser } from '../support/lock-rows.ts';
 import { ownQueue, until } from '../support/mass-edit.ts';
 import { tokenFor } from '../support/mass-edit-api.ts';
 import { newOrganization, openDatabase } from '../support/organization.ts';

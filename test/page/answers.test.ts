@@ -1,15 +1,15 @@
 import type { Locator } from 'playwright-core';
 import { describe, expect, it } from 'vitest';
-import { DELETE, uploadByPage } from '../../dev/upload-by-page.ts';
+import { DELETE, uploadByPage } from '../../dev/docs/upload-with-browser.ts';
 import { tokenBy } from '../support/client.ts';
 import { heldClock } from '../support/clock.ts';
 import { ownQueue } from '../support/mass-edit.ts';
 import { startApi } from '../support/mass-edit-api.ts';
 import { startWorker } from '../support/worker.ts';
+import { expectAccessible } from './assert-accessible.ts';
 import { useBrowser } from './browser.ts';
 import { fileOf, newOrganization, type Organization } from './organization.ts';
 import { useService } from './service.ts';
-import { expectAccessible } from './well.ts';
 
 const service = useService();
 const { visit } = useBrowser();

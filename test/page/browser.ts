@@ -1,6 +1,6 @@
 import { type Browser, type BrowserContext, type BrowserContextOptions, chromium, type Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, onTestFinished } from 'vitest';
-import { chromiumLaunch } from '../../dev/chromium.ts';
+import { chromiumLaunch } from '../../dev/docs/chromium.ts';
 import { WAIT_MS } from '../support/mass-edit.ts';
 import { failOnPageErrors } from './troubles.ts';
 

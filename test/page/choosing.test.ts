@@ -1,10 +1,10 @@
 import type { Page } from 'playwright-core';
 import { describe, expect, it } from 'vitest';
-import { chooseFile, pressUpload } from '../../dev/upload-by-page.ts';
+import { chooseFile, pressUpload } from '../../dev/docs/upload-with-browser.ts';
+import { expectAccessible } from './assert-accessible.ts';
 import { useBrowser } from './browser.ts';
 import { fileOf } from './organization.ts';
 import { useService } from './service.ts';
-import { expectAccessible } from './well.ts';
 
 /** Small, so that a file may be too large. */
 const service = useService({ maxBytes: 2048 });

@@ -1,11 +1,11 @@
 import { expect, it } from 'vitest';
-import { uploadByPage } from '../../dev/upload-by-page.ts';
+import { uploadByPage } from '../../dev/docs/upload-with-browser.ts';
 import { ownQueue } from '../support/mass-edit.ts';
 import { startApi } from '../support/mass-edit-api.ts';
+import { expectAccessible } from './assert-accessible.ts';
 import { useBrowser } from './browser.ts';
 import { startFailingWorker } from './failing-worker.ts';
 import { fileOf, newOrganization } from './organization.ts';
-import { expectAccessible } from './well.ts';
 
 const { visit } = useBrowser();
 

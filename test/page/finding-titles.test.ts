@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
-import { CATALOGUE } from '../../activities/rules/describe-finding.ts';
-import { findingTitle, TITLES } from '../../web/words/finding-titles.ts';
+import { CATALOGUE } from '../../rules/findings/describe-finding.ts';
+import { findingTitle, TITLES } from '../../web/messages/finding-titles.ts';
 
 it('has a title for every finding, in each language, and for no other', () => {
   expect(Object.keys(TITLES).sort()).toEqual(Object.keys(CATALOGUE).sort());

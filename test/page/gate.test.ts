@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { DELETE, REVIEW, uploadByPage } from '../../dev/upload-by-page.ts';
+import { DELETE, REVIEW, uploadByPage } from '../../dev/docs/upload-with-browser.ts';
+import { expectAccessible } from './assert-accessible.ts';
 import { useBrowser } from './browser.ts';
 import { fileOf } from './organization.ts';
 import { useService } from './service.ts';
-import { expectAccessible } from './well.ts';
 
 const service = useService();
 const { visit } = useBrowser();

@@ -1,8 +1,8 @@
 import { expect, it } from 'vitest';
 import { RateLimits } from '../../api/rate-limits.ts';
+import { expectAccessible } from './assert-accessible.ts';
 import { useBrowser } from './browser.ts';
 import { useService } from './service.ts';
-import { expectAccessible } from './well.ts';
 
 const service = useService({ findingsListed: 4, rateLimits: new RateLimits({ failures: 1 }, () => 0) });
 const { visit } = useBrowser();

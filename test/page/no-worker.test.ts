@@ -4,9 +4,9 @@ import { startApi } from '../support/mass-edit-api.ts';
 import { openDatabase } from '../support/organization.ts';
 import { useOwnDatabase } from '../support/own-database.ts';
 import { startWorker } from '../support/worker.ts';
+import { expectAccessible } from './assert-accessible.ts';
 import { useBrowser } from './browser.ts';
 import { fileOf, newOrganization } from './organization.ts';
-import { expectAccessible } from './well.ts';
 
 const database = useOwnDatabase('no_worker_test');
 const sql = openDatabase(database.superuserUrl);

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
+import { expectAccessible } from './assert-accessible.ts';
 import { useBrowser } from './browser.ts';
 import { fileOf } from './organization.ts';
 import { useService } from './service.ts';
-import { expectAccessible } from './well.ts';
 
 const service = useService();
 const { visit } = useBrowser();

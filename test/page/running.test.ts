@@ -1,13 +1,13 @@
 import type { Page } from 'playwright-core';
 import { describe, expect, it } from 'vitest';
 import { workflowIdOf } from '../../workflows/contract.ts';
-import { lockEmail, lockUser } from '../support/hold.ts';
+import { lockEmail, lockUser } from '../support/lock-rows.ts';
 import { ownQueue } from '../support/mass-edit.ts';
 import { startApi } from '../support/mass-edit-api.ts';
+import { expectAccessible } from './assert-accessible.ts';
 import { useBrowser } from './browser.ts';
 import { fileOf, newOrganization, type Organization } from './organization.ts';
 import { useService } from './service.ts';
-import { expectAccessible } from './well.ts';
 
 const service = useService({ chunkRows: 10 });
 const { visit } = useBrowser();

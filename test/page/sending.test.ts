@@ -2,14 +2,14 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
-import { chooseFile, pressUpload, REVIEW, uploadByPage } from '../../dev/upload-by-page.ts';
+import { chooseFile, pressUpload, REVIEW, uploadByPage } from '../../dev/docs/upload-with-browser.ts';
 import { ownQueue } from '../support/mass-edit.ts';
 import { startApi } from '../support/mass-edit-api.ts';
+import { expectAccessible } from './assert-accessible.ts';
 import { useBrowser } from './browser.ts';
 import { fileOf, newOrganization, type Organization } from './organization.ts';
 import { useService } from './service.ts';
-import { startSlowProxy } from './slow-way.ts';
-import { expectAccessible } from './well.ts';
+import { startSlowProxy } from './slow-proxy.ts';
 
 const service = useService();
 const { visit } = useBrowser();

@@ -1,8 +1,8 @@
 import { expect, it } from 'vitest';
 import type { Counts, MassEdit } from '../../web/mass-edit.ts';
-import { usersOf } from '../../web/sentences.ts';
-import { en } from '../../web/words/en.ts';
-import { sv } from '../../web/words/sv.ts';
+import { en } from '../../web/messages/en.ts';
+import { usersOf } from '../../web/messages/mass-edit-text.ts';
+import { sv } from '../../web/messages/sv.ts';
 
 type Counted = NonNullable<MassEdit['usersCounted']>;
 const sentence = (words: typeof en, usersCounted: Counted | null, counts: Partial<Counts>): string | null =>

@@ -1,6 +1,6 @@
 import type postgres from 'postgres';
 import { describe, expect, it } from 'vitest';
-import { seedOtherOrganizations } from '../../bench/seed-organizations.ts';
+import { seedOtherOrganizations } from '../../bench/workload/seed-organizations.ts';
 import { newOrganization, type TestOrganization } from '../support/organization.ts';
 import { LANGUAGES, LIMITS } from '../support/worker.ts';
 import { answered, CHUNK_ROWS, type Edit, edits, PEOPLE, runStages, tenPeople, withTokens } from './edits.ts';

@@ -5,7 +5,7 @@ import { bundleWorkflowCode } from '@temporalio/worker';
 import postgres from 'postgres';
 import type { TestProject } from 'vitest/node';
 import { migrate } from '../../db/migrate.ts';
-import { startStack } from '../../dev/stack.ts';
+import { startStack } from '../../dev/stack/stack.ts';
 
 declare module 'vitest' {
   interface ProvidedContext {

@@ -1,5 +1,5 @@
 import { expect } from 'vitest';
-import type { MassEditJson } from '../../api/mass-edits/mass-edit-schema.ts';
+import type { MassEditJson } from '../../api/mass-edits/json/mass-edit-schema.ts';
 import { ago } from '../support/days.ts';
 import type { Organization } from '../support/product.ts';
 import { playSituations, type Situation, withoutBob } from './situation.ts';

@@ -1,5 +1,5 @@
 import { expect } from 'vitest';
-import type { MassEditJson } from '../../api/mass-edits/mass-edit-schema.ts';
+import type { MassEditJson } from '../../api/mass-edits/json/mass-edit-schema.ts';
 import type { Organization } from '../support/product.ts';
 
 const emailOf = (n: number): string => `w${n}@acme.test`;

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { FindingJson } from '../../api/mass-edits/finding-json.ts';
-import type { MassEditJson } from '../../api/mass-edits/mass-edit-schema.ts';
+import type { FindingJson } from '../../api/mass-edits/json/finding-json.ts';
+import type { MassEditJson } from '../../api/mass-edits/json/mass-edit-schema.ts';
 import type { Options } from '../../workflows/contract.ts';
 import { type Organization, type Person, type Product, startProduct } from '../support/product.ts';
 

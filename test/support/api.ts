@@ -3,7 +3,7 @@ import type { FastifyInstance, InjectOptions } from 'fastify';
 import { inject } from 'vitest';
 import { type AppConfig, type AppDeps, buildApp } from '../../api/app.ts';
 import { connect, type Database, disconnect } from '../../db/client.ts';
-import type { TokenRole } from '../../db/schema.ts';
+import type { TokenRole } from '../../db/schema/schema.ts';
 import { timeZone } from './days.ts';
 import { LANGUAGES, LIMITS } from './worker.ts';
 

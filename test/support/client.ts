@@ -1,7 +1,7 @@
 import { expect } from 'vitest';
-import type { FindingJson } from '../../api/mass-edits/finding-json.ts';
-import type { MassEditJson } from '../../api/mass-edits/mass-edit-schema.ts';
-import type { PlanRowJson } from '../../api/mass-edits/plan-row-json.ts';
+import type { FindingJson } from '../../api/mass-edits/json/finding-json.ts';
+import type { MassEditJson } from '../../api/mass-edits/json/mass-edit-schema.ts';
+import type { PlanRowJson } from '../../api/mass-edits/json/plan-row-json.ts';
 import type { Options } from '../../workflows/contract.ts';
 import { until } from './mass-edit.ts';
 

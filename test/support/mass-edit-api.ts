@@ -5,9 +5,9 @@ import type { FastifyInstance } from 'fastify';
 import type postgres from 'postgres';
 import { inject } from 'vitest';
 import { type AppConfig, type AppDeps, buildApp } from '../../api/app.ts';
-import type { ConcurrencyLimit } from '../../api/at-once.ts';
+import type { ConcurrencyLimit } from '../../api/concurrent-requests.ts';
 import { connect, type Database, disconnect } from '../../db/client.ts';
-import type { TokenRole } from '../../db/schema.ts';
+import type { TokenRole } from '../../db/schema/schema.ts';
 import { APPROVAL_TIMEOUT_MS, type TestOrganization } from './organization.ts';
 import { LANGUAGES, LIMITS } from './worker.ts';
 

@@ -1,6 +1,6 @@
 import type postgres from 'postgres';
-import type { MassEditJson } from '../../api/mass-edits/mass-edit-schema.ts';
-import type { TokenRole } from '../../db/schema.ts';
+import type { MassEditJson } from '../../api/mass-edits/json/mass-edit-schema.ts';
+import type { TokenRole } from '../../db/schema/schema.ts';
 import { type TestApi, tokenFor } from './mass-edit-api.ts';
 import { newOrganization, type TestOrganization } from './organization.ts';
 

@@ -1,8 +1,8 @@
 import { Client, Connection } from '@temporalio/client';
 import { NativeConnection, Runtime, Worker } from '@temporalio/worker';
 import { inject } from 'vitest';
-import type { StageDeps } from '../../activities/in-chunks.ts';
-import { watchHealth } from '../../activities/worker-health.ts';
+import type { StageDeps } from '../../activities/stage-runner/run-stage.ts';
+import { watchHealth } from '../../activities/worker/health.ts';
 import { workerOptions } from '../../activities/worker-options.ts';
 import { connect, disconnect } from '../../db/client.ts';
 import { LANES, type Lane, type MassEditRef, type RequestedDecision } from '../../workflows/contract.ts';

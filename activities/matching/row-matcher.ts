@@ -1,0 +1,116 @@
+import { createTimeSlice } from '../../csv/turns.ts';
+import type { ClaimedMassEdit } from '../../db/stages/fence.ts';
+import { createIdentityParser, type Identity } from '../../rules/rows/parse-identity.ts';
+import type { FileRow } from '../../rules/rows/parsed-row.ts';
+import { digitsOfNumber } from '../../rules/values/respellings.ts';
+import { prefetch } from '../stage-runner/prefetch.ts';
+import { chunkRowsOf, type StageDeps } from '../stage-runner/run-stage.ts';
+import { inBatches, type ReadableFile, readUploadRows } from '../upload/read-upload.ts';
+import type { BaselineRows } from './baseline-rows.ts';
+import { matchRespelledRows, type UnmatchedIdentity } from './respelled-rows.ts';
+import { RowIndex, type RowKeys } from './row-index.ts';
+import { createUserLookup, type UserLookup } from './user-lookup.ts';
+
+/** Matches the next rows; gives how many they were, 0 at the end of the file. */
+export type RowMatcher = { rows: RowIndex; next: () => Promise<number> };
+
+/**
+ * Goes through the file and finds whom every row is about: by external id, then email, living people before those who
+ * can come back. Known rows are told by the hash of their bytes, and are not even looked up. Writes nothing: an attempt
+ * that goes on does it anew, which takes less time than to keep it.
+ */
+export async function createRowMatcher(
+  deps: StageDeps,
+  edit: ClaimedMassEdit,
+  file: ReadableFile,
+  known: BaselineRows | null,
+): Promise<RowMatcher> {
+  const rows = new RowIndex(file.reading.rows);
+  const slice = createTimeSlice();
+  const people = await createUserLookup(deps, edit);
+  const identityOf = createIdentityParser(file.columns, deps.limits);
+  const wanted = known ? { hashed: true, knownAs: known.find } : {};
+  const batches = inBatches(chunkRowsOf(deps), readUploadRows(deps, edit, file, wanted));
+  const nextBatch = prefetch(() => batches.next());
+  return {
+    rows,
+    next: async () => {
+      const batch = await nextBatch();
+      if (batch.done) return 0;
+      const identities: (Identity & { isExample: boolean })[] = [];
+      for (const row of batch.value) {
+        if (row.baselineRow === undefined) identities.push(identityOf(row));
+        if (slice.isOver()) await slice.yieldToOthers();
+      }
+      await match({ rows, known, people }, batch.value, identities);
+      return batch.value.length;
+    },
+  };
+}
+
+type MatchTarget = { rows: RowIndex; known: BaselineRows | null; people: UserLookup };
+
+/** @param identities of the rows of the batch that are not known */
+async function match(
+  { rows, known, people }: MatchTarget,
+  batch: FileRow[],
+  identities: (Identity & { isExample: boolean })[],
+): Promise<void> {
+  // Beside each other, as nothing else is to be done before both are there.
+  const [emails, externalIds] = await Promise.all([
+    people.findActive(
+      'email',
+      identities.map(({ email }) => email),
+    ),
+    people.findActive(
+      'externalId',
+      identities.map(({ externalId }) => externalId),
+    ),
+  ]);
+  const unmatched: AddedRow[] = [];
+  const unowned: UnmatchedIdentity[] = [];
+  let next = 0;
+  for (const { line, baselineRow: as } of batch) {
+    if (as !== undefined) {
+      rows.addUnchanged(line, known?.userIdOf(as) ?? 0, as);
+      continue;
+    }
+    const [email, externalId] = [emails.keys[next] ?? null, externalIds.keys[next] ?? null];
+    const texts = identities[next++];
+    if (texts?.isExample) {
+      rows.addExample(line);
+      continue;
+    }
+    const row = rows.add(line, { email, externalId });
+    const found = { externalId: externalIds.found.get(externalId), email: emails.found.get(email) };
+    rows.setMatch(row, found);
+    if (found.externalId === undefined && found.email === undefined) unmatched.push({ row, email, externalId });
+    if (found.email === undefined && texts?.email) unowned.push({ row, kind: 'email', text: texts.email });
+    if (found.externalId !== undefined || !texts?.externalId) continue;
+    unowned.push({ row, kind: 'externalId', text: texts.externalId });
+    if (externalId !== null && digitsOfNumber(externalId) !== null) rows.markUnknownNumericId(row);
+  }
+  await matchDeleted(rows, people, unmatched);
+  await matchRespelledRows(
+    rows,
+    people,
+    unowned.filter(({ row }) => !rows.restoresUser(row)),
+  );
+}
+
+/** Rows in which nobody living is found may be about somebody who can come back. */
+async function matchDeleted(rows: RowIndex, users: UserLookup, unmatched: AddedRow[]): Promise<void> {
+  const byId = await users.findDeleted(
+    'externalId',
+    unmatched.map(({ externalId }) => externalId),
+  );
+  const byEmail = await users.findDeleted(
+    'email',
+    unmatched.map(({ email }) => email),
+  );
+  for (const { row, email, externalId } of unmatched) {
+    rows.setMatch(row, { deleted: byId.get(externalId) ?? byEmail.get(email) });
+  }
+}
+
+type AddedRow = RowKeys & { row: number };

@@ -1,0 +1,244 @@
+import type { Transaction } from '../../db/client.ts';
+import {
+  type ExistingUserRow,
+  effectiveBackdates,
+  findActiveUsers,
+  type ReferencedUserRow,
+  referencedUsersById,
+  usersById,
+} from '../../db/plan/find-users.ts';
+import type { Column } from '../../rules/columns/headers.ts';
+import { isReferenceGiven } from '../../rules/rows/compare-row.ts';
+import type { ParsedRow } from '../../rules/rows/parsed-row.ts';
+import type { ReferencedUser, RowFacts, WholeIdentities } from '../../rules/rows/plan-row.ts';
+import { respellings } from '../../rules/values/respellings.ts';
+import { ABSENT } from '../collections/hash-table.ts';
+import { normalizeIdentities } from '../matching/normalize-identities.ts';
+import type { RowIndex } from '../matching/row-index.ts';
+import { loadDeletedOwners } from './deleted-identities.ts';
+import { loadAlsoPresent } from './present-users.ts';
+import { loadReferenceSuggestions, type ReferenceSuggestions, respelledIdentitiesOf } from './respelled-references.ts';
+
+/** A row that was read, by its place in the file; `wholeIdentities`: who has an identity of it whole, of which it lacks letters. */
+export type ReadRow = { place: number; parsed: ParsedRow; wholeIdentities: WholeIdentities | null };
+
+/** The columns of attributes, in the order of their places; which attributes point at people; what each is called. */
+export type AttributeColumns = {
+  columns: readonly Column[];
+  referenceAttributes: readonly string[];
+  nameOf: (attributeId: string) => string;
+};
+
+/**
+ * Finds all that some rows have to be compared with: the people they are about, whom those point at, whom the rows name.
+ * A few statements for all of them together. A name means whoever is named there already, where it is one of their names,
+ * so that a template means the same when it comes back; else somebody living by external id, then by email; else somebody
+ * whom a row of this file brings, by whatever identity that row gives.
+ *
+ * @returns the facts of one of these rows, by its place among them
+ */
+export async function loadRowFacts(
+  tx: Transaction,
+  organizationId: string,
+  rows: RowIndex,
+  read: readonly ReadRow[],
+  { columns, referenceAttributes, nameOf }: AttributeColumns,
+): Promise<(at: number) => RowFacts> {
+  const existing = read.filter(({ place }) => rows.matchesExistingUser(place));
+  // Of somebody new nobody has the identities, so that there is nothing to compare them with.
+  const emails = await keysByPlace(tx, existing, ({ email }) => email);
+  const externalIds = await keysByPlace(tx, existing, ({ externalId }) => externalId);
+  const meant = read.flatMap(({ place }) => rows.respelledMatchesOf(place));
+  const users = byId(await usersById(tx, [...existing.map(({ place }) => rows.userIdOf(place)), ...new Set(meant)]));
+  const personOf = (place: number) => users.get(rows.userIdOf(place)) ?? null;
+  const keysOf = (place: number) => ({ email: emails.get(place) ?? null, externalId: externalIds.get(place) ?? null });
+  const targets = byId(await referencedUsersById(tx, [...referencedIds(users.values(), referenceAttributes)]));
+  const resolver = await createReferenceResolver(tx, organizationId, read, rows);
+  const effective = new Set(
+    (await effectiveBackdates(tx, organizationId, backdatesIn(read, rows))).map(
+      ({ userId, key }) => `${userId} ${key}`,
+    ),
+  );
+  const alsoPresent = await loadAlsoPresent(tx, organizationId, read);
+  const takenIdentities = await loadDeletedOwners(
+    tx,
+    organizationId,
+    existing.flatMap(({ place }) => {
+      const user = personOf(place);
+      return user && !user.isDeleted ? [{ user, keys: keysOf(place) }] : [];
+    }),
+  );
+  const referenceColumns = columns.filter(({ kind }) => kind === 'users');
+
+  /** Of somebody whom the database has: what they point at where the row says nothing, and what has gone meanwhile. */
+  const referencesOf = (
+    user: ExistingUserRow,
+    parsed: ParsedRow,
+  ): Pick<RowFacts, 'otherReferencesVersion' | 'clearedReferences'> => {
+    let otherReferencesVersion = 0;
+    const clearedReferences: string[] = [];
+    for (const key of referenceAttributes) {
+      const target = user.values[key];
+      if (target === undefined) continue;
+      const one = targets.get(Number(target));
+      if (!isReferenceGiven(parsed, columns, key)) otherReferencesVersion += one?.namesVersion ?? 0;
+      if (user.isDeleted && !one?.isActive) clearedReferences.push(key);
+    }
+    return { otherReferencesVersion, clearedReferences };
+  };
+
+  return (at) => {
+    const { place, parsed, wholeIdentities } = read[at] ?? throwUserVanished();
+    const userId = rows.userIdOf(place);
+    const user = personOf(place);
+    const keys = keysOf(place);
+    if (!user && rows.matchesExistingUser(place)) throwUserVanished();
+    const referencedUsers = new Array<ReferencedUser | null | undefined>(columns.length);
+    const suggestedReferences: (string | undefined)[] = [];
+    for (const { place: column, key } of referenceColumns) {
+      const text = parsed.references[column];
+      if (!text) continue;
+      referencedUsers[column] = resolver.of(text, user ? targets.get(Number(user.values[key] ?? ABSENT)) : undefined);
+      if (!referencedUsers[column]) suggestedReferences[column] = resolver.suggestionFor(text);
+    }
+    const meant = rows.respelledMatchesOf(place);
+    const candidates = [user, ...meant.map((id) => users.get(id))].filter((user) => user != null);
+    const also = [...(alsoPresent.of(parsed) ?? []), ...meant];
+    const dates =
+      effective.size === 0 ? NOTHING : Object.keys(parsed.backdates).filter((key) => effective.has(`${userId} ${key}`));
+    return {
+      columns,
+      match: {
+        userId,
+        user,
+        conflictingUserId: rows.conflictingMatchOf(place),
+        emailKey: keys.email,
+        externalIdKey: keys.externalId,
+      },
+      respelled: respelledIdentitiesOf(rows, { place, parsed }, keys, candidates),
+      takenIdentities: user ? takenIdentities({ user, keys }) : NOTHING,
+      referencedUsers,
+      suggestedReferences,
+      ...(user ? referencesOf(user, parsed) : NO_REFERENCES),
+      effectiveBackdates: new Set(dates),
+      ...presentUsers(
+        wholeIdentities && withoutOwnIdentities(wholeIdentities, user, keys.email, keys.externalId),
+        also.length > 0 ? also : null,
+      ),
+      isUser: alsoPresent.isUser,
+      nameOf,
+    };
+  };
+}
+
+/** An identity that the row's own user has just so lacks no letters. */
+const withoutOwnIdentities = (
+  { email, externalId }: WholeIdentities,
+  user: ExistingUserRow | null,
+  emailKey: string | null | undefined,
+  externalIdKey: string | null | undefined,
+): WholeIdentities => ({
+  email: user && user.emailKey === emailKey ? [] : email,
+  externalId: user && user.externalIdKey === externalIdKey ? [] : externalId,
+});
+
+/** The users whose identity the row gives without some letters are in the file. */
+const presentUsers = (
+  whole: WholeIdentities | null,
+  others: readonly number[] | null,
+): Pick<RowFacts, 'wholeIdentities' | 'alsoPresent'> => {
+  if (!whole) return { wholeIdentities: null, alsoPresent: others };
+  const ids = new Set([...(others ?? []), ...[...whole.email, ...whole.externalId].map(({ id }) => id)]);
+  return { wholeIdentities: whole, alsoPresent: ids.size > 0 ? [...ids] : null };
+};
+
+/** What identities of rows are compared by, by the place of the row. */
+async function keysByPlace(
+  tx: Transaction,
+  read: readonly ReadRow[],
+  textOf: (parsed: ParsedRow) => string | null,
+): Promise<Map<number, string | null>> {
+  const keys = await normalizeIdentities(
+    tx,
+    read.map(({ parsed }) => textOf(parsed)),
+  );
+  return new Map(read.map(({ place }, at) => [place, keys[at] ?? null]));
+}
+
+const NO_REFERENCES = { otherReferencesVersion: 0, clearedReferences: [] };
+const NOTHING: readonly never[] = [];
+
+/** Somebody was purged between two looks: an attempt that begins anew finds them as they are then. */
+function throwUserVanished(): never {
+  throw new Error('Somebody who was found is not there any more');
+}
+
+const byId = <T extends { id: number }>(list: readonly T[]): Map<number, T> =>
+  new Map(list.map((one) => [one.id, one]));
+
+function referencedIds(users: Iterable<ExistingUserRow>, referenceAttributes: readonly string[]): Set<number> {
+  const targets = new Set<number>();
+  for (const { values } of users) {
+    for (const key of referenceAttributes) if (values[key] !== undefined) targets.add(Number(values[key]));
+  }
+  return targets;
+}
+
+const backdatesIn = (read: readonly ReadRow[], rows: RowIndex) =>
+  read
+    .filter(({ place }) => rows.matchesExistingUser(place))
+    .flatMap(({ place, parsed }) =>
+      Object.entries(parsed.backdates).map(([key, day]) => ({ userId: rows.userIdOf(place), key, day })),
+    );
+
+type ReferenceResolver = {
+  /** The user that a text names; `holder`: the user that the row's own user points at there now. */
+  of(text: string, holder: ReferencedUserRow | undefined): ReferencedUser | null;
+  /** What a text that names no user is meant to be. */
+  suggestionFor: ReferenceSuggestions;
+};
+
+async function createReferenceResolver(
+  tx: Transaction,
+  organizationId: string,
+  read: readonly ReadRow[],
+  rows: RowIndex,
+): Promise<ReferenceResolver> {
+  const given = new Set<string>();
+  for (const { parsed } of read) for (const text of parsed.references) if (text) given.add(text);
+  if (given.size === 0) return { of: () => null, suggestionFor: () => undefined };
+  const texts = [...given];
+  const keys = await normalizeIdentities(tx, texts);
+  const keyOf = new Map(texts.map((text, at) => [text, keys[at] ?? null]));
+  const wanted = [...new Set(keys.filter((key) => key !== null))];
+  const externalIds = new Map(
+    (await findActiveUsers(tx, organizationId, 'externalId', wanted)).map((one) => [one.key, one]),
+  );
+  const others = wanted.filter((key) => !externalIds.has(key));
+  const emails = new Map((await findActiveUsers(tx, organizationId, 'email', others)).map((one) => [one.key, one]));
+  const existingAs = ({ id, namesVersion }: { id: number; namesVersion: number }): ReferencedUser => {
+    return { id, namesVersion, line: null, exists: true };
+  };
+  const of: ReferenceResolver['of'] = (text, holder) => {
+    const key = keyOf.get(text) ?? null;
+    if (key === null) return null;
+    if (holder?.isActive && (holder.externalIdKey === key || holder.emailKey === key)) return existingAs(holder);
+    const active = externalIds.get(key) ?? emails.get(key);
+    return active ? existingAs(active) : (findInFile(rows, 'externalId', key) ?? findInFile(rows, 'email', key));
+  };
+  const unknown = texts.filter((text) => of(text, undefined) === null);
+  return { of, suggestionFor: await loadReferenceSuggestions(tx, organizationId, rows, unknown) };
+}
+
+/** A user who has this name by a row of the file alone; a row that spells the identity of a user otherwise gives the name to no user. */
+function findInFile(rows: RowIndex, kind: 'email' | 'externalId', key: string): ReferencedUser | null {
+  const place = rows.firstRowWith(kind, key);
+  if (place === ABSENT) return null;
+  if (rows.isRespelled(place) && (kind === 'externalId' || respellings(kind, key).length > 0)) return null;
+  return {
+    id: rows.userIdOf(place),
+    namesVersion: 1,
+    line: rows.lineOf(place),
+    exists: rows.matchesExistingUser(place),
+  };
+}

@@ -1,0 +1,91 @@
+import type { Transaction } from '../../db/client.ts';
+import { type ExistingUserRow, findActiveUsers, usersById } from '../../db/plan/find-users.ts';
+import type { RespelledIdentity } from '../../rules/rows/plan-row.ts';
+import { emailsIn, identityKey } from '../../rules/values/identity.ts';
+import {
+  candidatesOf,
+  type IdentityKind,
+  isRespelling,
+  isWithoutZeros,
+  respellings,
+} from '../../rules/values/respellings.ts';
+import { ABSENT } from '../collections/hash-table.ts';
+import { normalizeIdentities } from '../matching/normalize-identities.ts';
+import type { RowIndex } from '../matching/row-index.ts';
+import type { ReadRow } from './load-row-facts.ts';
+
+type Keys = Record<IdentityKind, string | null>;
+
+/**
+ * The identities of a row that are those of a user, or of another row of the file, spelled otherwise.
+ *
+ * @param keys what they are compared by
+ * @param users the user that the row is about, and those that it means beside that one
+ */
+export function respelledIdentitiesOf(
+  rows: RowIndex,
+  { place, parsed }: Pick<ReadRow, 'place' | 'parsed'>,
+  keys: Keys,
+  users: readonly ExistingUserRow[],
+): RespelledIdentity[] {
+  const [user] = rows.matchesExistingUser(place) ? users : [];
+  return (['email', 'externalId'] as const).flatMap((kind): RespelledIdentity[] => {
+    const text = parsed[kind];
+    if (text === null) return [];
+    const key = keys[kind] ?? identityKey(text);
+    const column = KEYS[kind];
+    if (user?.[column] === key) return [];
+    const meant = users.filter((user) => isRespelling(kind, text, user[column]));
+    if (meant.length > 0) return [{ kind, zeros: false, present: only(meant)?.[kind] ?? null, otherLine: null }];
+    const whole = users.find((user) => kind === 'externalId' && isWithoutZeros(key, user.externalIdKey));
+    if (whole) return [{ kind, zeros: true, present: whole.externalId, otherLine: null }];
+    return respellings(kind, text)
+      .map((present) => ({ present, other: rows.firstRowWith(kind, identityKey(present)) }))
+      .filter(({ other }) => other !== ABSENT && other !== place)
+      .slice(0, 1)
+      .map(({ present, other }) => ({ kind, zeros: false, present, otherLine: rows.lineOf(other) }));
+  });
+}
+
+const KEYS = { email: 'emailKey', externalId: 'externalIdKey' } as const;
+const only = <T>(list: readonly T[]): T | undefined => (list.length === 1 ? list[0] : undefined);
+
+/** What a name that no user has is meant to be: the one user or row that has it spelled otherwise. */
+export type ReferenceSuggestions = (text: string) => string | undefined;
+
+/** Looks up which users some names mean that no user has: respelled, without the zeros in front, or as a decorated email. */
+export async function loadReferenceSuggestions(
+  tx: Transaction,
+  organizationId: string,
+  rows: RowIndex,
+  names: readonly string[],
+): Promise<ReferenceSuggestions> {
+  const asked = names.flatMap((name) => candidatesOf(name).map((one) => ({ ...one, name })));
+  if (asked.length === 0) return () => undefined;
+  const keys = await normalizeIdentities(
+    tx,
+    asked.map(({ text }) => text),
+  );
+  const meant = new Map<string, Set<number | string>>();
+  for (const kind of ['externalId', 'email'] as const) {
+    const wanted = new Set(keys.filter((key, at) => key !== null && asked[at]?.kind === kind) as string[]);
+    const found = new Map(
+      (await findActiveUsers(tx, organizationId, kind, [...wanted])).map(({ key, id }) => [key, id]),
+    );
+    for (const [at, { name, text, kind: of }] of asked.entries()) {
+      const key = keys[at] ?? '';
+      const user =
+        of === kind ? (found.get(key) ?? (rows.firstRowWith(kind, key) === ABSENT ? undefined : text)) : undefined;
+      if (user !== undefined) meant.set(name, (meant.get(name) ?? new Set()).add(user));
+    }
+  }
+  const ids = [...meant.values()].flatMap((users) => [...users].filter((one) => typeof one === 'number'));
+  const users = new Map((await usersById(tx, ids)).map((user) => [user.id, user]));
+  return (name) => {
+    const one = only([...(meant.get(name) ?? [])]);
+    if (typeof one !== 'number') return one;
+    const { email = null, externalId = null } = users.get(one) ?? {};
+    // The identity that the name has as far as can be told: an address is one in whatever decoration.
+    return (emailsIn(name).length > 0 ? (email ?? externalId) : (externalId ?? email)) ?? undefined;
+  };
+}

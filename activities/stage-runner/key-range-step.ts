@@ -1,0 +1,37 @@
+import { type KeyRange, nextKeyRange } from '../../db/apply/apply-key-range.ts';
+import { organizationTransactions, type Transaction } from '../../db/client.ts';
+import { rowsToApply } from '../../db/plan/plan-freeze.ts';
+import type { ClaimedMassEdit } from '../../db/stages/fence.ts';
+import type { RowsAdded } from './analyze-tracker.ts';
+import { chunkRowsOf, type StageDeps, type Step } from './run-stage.ts';
+
+/** What is done to the people of a span; `rowsAdded`: the rows that this adds to a table. */
+type KeyRangeWork = {
+  write: (tx: Transaction, edit: ClaimedMassEdit, range: KeyRange) => Promise<void>;
+  rowsAdded?: (range: KeyRange) => RowsAdded;
+};
+
+/**
+ * Goes through the people whom rows of the plan make or change, in the order of their keys. Spans of new people are written
+ * two at a time; one in which somebody is there already, whom others may be changing too, alone.
+ */
+export const keyRangeStep =
+  (deps: StageDeps, { write, rowsAdded }: KeyRangeWork): Step =>
+  async (edit, at) => {
+    const inTransaction = organizationTransactions(deps.db, edit.organizationId);
+    const total = await inTransaction((tx) => rowsToApply(tx, edit));
+    const limit = chunkRowsOf(deps);
+    let [after, done] = [at.cursor, at.done];
+    return {
+      prepareNext: async () => {
+        const range = await inTransaction((tx) => nextKeyRange(tx, edit, after, limit));
+        after = range.lastId;
+        done += range.taken;
+        return {
+          write: (tx) => write(tx, edit, range),
+          exclusive: range.updates > 0,
+          ...{ cursor: range.lastId, done, total, finished: range.taken < limit, rowsAdded: rowsAdded?.(range) ?? {} },
+        };
+      },
+    };
+  };

@@ -1,0 +1,94 @@
+import { createTimeSlice } from '../../csv/turns.ts';
+import type { FileFormat, StoredFileFormat } from '../../csv/user-file/file-format.ts';
+import { organizationTransactions } from '../../db/client.ts';
+import { attributesInUse, newSegmentNames, saveNewNames, unappliedLines } from '../../db/plan/new-segments.ts';
+import type { ClaimedMassEdit } from '../../db/stages/fence.ts';
+import { areManyNewNames, type NewNames } from '../../rules/gate.ts';
+import { parseRow } from '../../rules/rows/parse-row.ts';
+import type { StageDeps, Step } from '../stage-runner/run-stage.ts';
+import { loadParsingContext, type ParsingContext } from './parsing-context.ts';
+import { readUploadRows } from './read-upload.ts';
+import { dryRun, loadSegmentResolver } from './segment-resolver.ts';
+
+/** Fewer users with a value are an attribute that is being filled for the first time. */
+const MIN_USERS_IN_USE = 20;
+/** Attributes that the gate names: an answer about more of them would be given by the first ones. */
+const MAX_ATTRIBUTES_NAMED = 20;
+
+type NewNameCount = NewNames & { attributeId: number };
+
+/**
+ * Looks which columns bring many names of segments into an attribute that is in use. The plan does not hold cells that
+ * change nothing, and known rows were not read, so the cells are counted in the file: only if the mass edit would create
+ * segments in such an attribute, and only until no column can bring many any more. Mostly the first rows settle it.
+ */
+export const countNewNames =
+  (deps: StageDeps): Step =>
+  async (edit) => {
+    const inTransaction = organizationTransactions(deps.db, edit.organizationId);
+    const brought = await inTransaction((tx) => newSegmentNames(tx, edit));
+    const ids = brought.map(({ attributeId }) => attributeId);
+    const inUse =
+      ids.length > 0 ? await inTransaction((tx) => attributesInUse(tx, edit, ids, MIN_USERS_IN_USE)) : new Set();
+    const counted = brought.flatMap(({ attributeId, name, segments, examples }): NewNameCount[] =>
+      inUse.has(attributeId) ? [{ attributeId, attribute: name, segments, ofCells: 0, allNew: true, examples }] : [],
+    );
+    if (counted.length > 0)
+      await countCells(deps, edit, counted, await inTransaction((tx) => unappliedLines(tx, edit)));
+    const many = counted.filter(areManyNewNames).slice(0, MAX_ATTRIBUTES_NAMED);
+    return async (tx, at) => {
+      await saveNewNames(
+        tx,
+        edit,
+        many.map(({ attributeId, ...names }) => names),
+      );
+      return { cursor: 0, done: at.done, total: at.total, finished: true };
+    };
+  };
+
+/** Counts the filled cells of the columns of some attributes, in rows that are not left out, and looks for a known name. */
+async function countCells(
+  deps: StageDeps,
+  edit: ClaimedMassEdit,
+  counted: readonly NewNameCount[],
+  leftOut: readonly number[],
+): Promise<void> {
+  const opened = await loadParsingContext(deps, edit, edit.reading as StoredFileFormat as FileFormat);
+  const { columns, places } = choiceColumnsOf(opened, counted);
+  const context = { ...opened.context, segments: dryRun(await loadSegmentResolver(deps.db, edit)) };
+  const slice = createTimeSlice();
+  for await (const rows of readUploadRows(deps, edit, opened, { onLine: isNoneOf(leftOut) })) {
+    for (const row of rows) {
+      if (slice.isOver()) await slice.yieldToOthers();
+      const { values, newSegments } = parseRow(row, columns, context);
+      for (const [one, place] of places) {
+        const segment = values[place];
+        if (typeof segment !== 'number') continue;
+        one.ofCells++;
+        if (!newSegments.includes(segment)) one.allNew = false;
+      }
+    }
+    if (!counted.some(areManyNewNames)) return;
+  }
+}
+
+/** The columns of these attributes alone, and by attribute the place of its values in a row. */
+function choiceColumnsOf({ columns }: ParsingContext, counted: readonly NewNameCount[]) {
+  const list = columns.list.filter(
+    ({ kind, attributeId }) => kind === 'choices' && counted.some((one) => one.attributeId === attributeId),
+  );
+  const places = counted.flatMap((one): [NewNameCount, number][] => {
+    const column = list.find(({ attributeId }) => attributeId === one.attributeId);
+    return column ? [[one, column.place]] : [];
+  });
+  return { columns: { ...columns, list }, places };
+}
+
+/** Whether a line is none of these; to be asked of lines in their order. */
+function isNoneOf(lines: readonly number[]): (line: number) => boolean {
+  let at = 0;
+  return (line) => {
+    while ((lines[at] ?? Number.POSITIVE_INFINITY) < line) at++;
+    return lines[at] !== line;
+  };
+}

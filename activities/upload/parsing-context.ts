@@ -1,0 +1,34 @@
+import type { FileFormat } from '../../csv/user-file/file-format.ts';
+import { inOrganization } from '../../db/client.ts';
+import { vocabularyRevision } from '../../db/plan/baseline-rows.ts';
+import type { ClaimedMassEdit } from '../../db/stages/fence.ts';
+import type { RowContext } from '../../rules/rows/parsed-row.ts';
+import type { StageDeps } from '../stage-runner/run-stage.ts';
+import { digestOfParsingContext } from './parsing-context-digest.ts';
+import { loadRanges, matchUploadHeader, type ReadableFile } from './read-upload.ts';
+
+/** A file with all that its rows are read by, but for the names of segments; `digest` is equal where that is the same. */
+export type ParsingContext = ReadableFile & { context: Omit<RowContext, 'segments'>; digest: string };
+
+/** Opens a file whose header could be read. */
+export async function loadParsingContext(
+  deps: StageDeps,
+  edit: ClaimedMassEdit,
+  reading: FileFormat,
+): Promise<ParsingContext> {
+  // Before anything else is read: what moves from now on moves this number too.
+  const revision = await inOrganization(deps.db, edit.organizationId, (tx) => vocabularyRevision(tx, edit));
+  const { columns } = await matchUploadHeader(deps, edit, reading);
+  if (!columns) throw new Error('The header could be read before');
+  const context = {
+    resetEmptyFields: edit.resetEmptyFields,
+    languages: deps.languages,
+    today: edit.today,
+    timeZone: edit.timeZone,
+    limits: deps.limits,
+    ranges: await loadRanges(deps, edit),
+    formats: reading.formats,
+  };
+  const digest = digestOfParsingContext(edit, { reading, columns, context, vocabularyRevision: revision });
+  return { reading, columns, context, digest };
+}

@@ -1,0 +1,36 @@
+import { createTimeSlice } from '../../csv/turns.ts';
+import type { FileFormat, StoredFileFormat } from '../../csv/user-file/file-format.ts';
+import { readRows } from '../../csv/user-file/read-rows.ts';
+import type { ClaimedMassEdit } from '../../db/stages/fence.ts';
+import { createReferenceParser } from '../../rules/rows/parse-identity.ts';
+import type { StageDeps } from '../stage-runner/run-stage.ts';
+import { matchUploadHeader, openUpload } from './read-upload.ts';
+
+/** Line → attribute id → whom the row names there, as the file spells it. */
+export type ReferenceCells = Map<number, Record<string, string>>;
+
+/**
+ * Reads in the file whom some rows name, for the words in which they are refused: nobody keeps all names of a file for the
+ * few that are asked for. Reads nothing where no row is asked for.
+ */
+export async function readReferenceCells(
+  deps: StageDeps,
+  edit: ClaimedMassEdit,
+  lines: ReadonlySet<number>,
+): Promise<ReferenceCells> {
+  const given: ReferenceCells = new Map();
+  if (lines.size === 0) return given;
+  const reading = edit.reading as StoredFileFormat as FileFormat;
+  const { columns } = await matchUploadHeader(deps, edit, reading);
+  if (!columns) throw new Error('The header could be read before');
+  const namesIn = createReferenceParser(columns, deps.limits);
+  const slice = createTimeSlice();
+  const wanted = { onLine: (line: number) => lines.has(line) };
+  for await (const rows of readRows(openUpload(deps, edit)(), reading, deps.limits, wanted)) {
+    for (const row of rows) {
+      given.set(row.line, namesIn(row));
+      if (slice.isOver()) await slice.yieldToOthers();
+    }
+  }
+  return given;
+}

@@ -1,0 +1,137 @@
+import { type Database, inOrganization } from '../../db/client.ts';
+import { type PlannedSegment, plannedSegments, reserveSegmentIds } from '../../db/plan/planned-segments.ts';
+import { matchableSegmentNames } from '../../db/plan/upload-queries.ts';
+import type { ClaimedMassEdit } from '../../db/stages/fence.ts';
+import type { ResolvedSegment, SegmentLookup } from '../../rules/rows/parsed-row.ts';
+import { lacksLetters, withLettersLost } from '../../rules/values/lost-letters.ts';
+import { segmentKey } from '../../rules/values/segment-key.ts';
+import { closestSpelling } from '../../rules/values/text.ts';
+
+/** The names of segments while a file is read, with a supply of ids for those that the file brings. */
+export type SegmentResolver = SegmentLookup & {
+  /** Takes ids from the sequence so that a chunk which brings `names` new names does not run out. */
+  reserveIds(names: number): Promise<void>;
+  /** The names that have come up since the last call: those of one chunk, when it has been read. */
+  drainNewSegments(): PlannedSegment[];
+  /** Notes that an accepted row uses these new names, by their ids. */
+  markUsed(ids: readonly number[]): void;
+  /** What is to be written in the transaction of a chunk, once it is planned: its names, and the earlier ones it uses. */
+  takePendingWrites(names: PlannedSegment[]): PendingSegmentWrites;
+};
+export type PendingSegmentWrites = { newSegments: PlannedSegment[]; used: number[] };
+
+/**
+ * Opens the book on the segments and aliases there are, and on the new names that earlier chunks have planned. Its size
+ * is that of the distinct names, not of the file.
+ */
+export async function loadSegmentResolver(db: Database, edit: ClaimedMassEdit): Promise<SegmentResolver> {
+  const segmentsByKey = new Map<number, Map<string, ResolvedSegment[]>>();
+  /** By attribute, the names with their letters lost; of an attribute that was asked for. */
+  const withoutLetters = new Map<number, Map<string, ResolvedSegment | null>>();
+  const add = (attributeId: number, key: string, segment: ResolvedSegment): void => {
+    const names = segmentsByKey.get(attributeId) ?? new Map<string, ResolvedSegment[]>();
+    segmentsByKey.set(attributeId, names);
+    const alike = names.get(key);
+    if (alike) alike.push(segment);
+    else names.set(key, [segment]);
+    const lossy = withoutLetters.get(attributeId);
+    if (lossy) addWithoutLetters(lossy, segment);
+  };
+  /** New names that no accepted row uses yet; null for those that are written, or are about to be. */
+  const unused = new Map<number, PlannedSegment | null>();
+  await inOrganization(db, edit.organizationId, async (tx) => {
+    for (const { attributeId, segmentId, name, viaAlias } of await matchableSegmentNames(tx, edit)) {
+      add(attributeId, segmentKey(name), { segmentId, spelling: name, isNew: false, viaAlias });
+    }
+    for (const { attributeId, id, name, used } of await plannedSegments(tx, edit)) {
+      add(attributeId, segmentKey(name), { segmentId: id, spelling: name, isNew: true, viaAlias: false });
+      if (!used) unused.set(id, null);
+    }
+  });
+
+  /** By attribute, cells that were read before and of which nothing was to be said. */
+  const cache = new Map<number, Map<string, ResolvedSegment>>();
+  const reservedIds: number[] = [];
+  let names: PlannedSegment[] = [];
+  let used: number[] = [];
+  return {
+    find: (attributeId, key, spelling) => closestSpelling(segmentsByKey.get(attributeId)?.get(key) ?? NONE, spelling),
+    findWithLostLetters: (attributeId, name) => {
+      const lossy = withoutLetters.get(attributeId) ?? new Map<string, ResolvedSegment | null>();
+      if (!withoutLetters.has(attributeId)) {
+        withoutLetters.set(attributeId, lossy);
+        for (const alike of segmentsByKey.get(attributeId)?.values() ?? [])
+          for (const segment of alike) addWithoutLetters(lossy, segment);
+      }
+      const segment = lossy.get(withLettersLost(name));
+      return segment && lacksLetters(name, segment.spelling) ? segment : undefined;
+    },
+    cached: (attributeId, cell) => cache.get(attributeId)?.get(cell),
+    cache: (attributeId, cell, segment) => {
+      const cells = cache.get(attributeId) ?? new Map<string, ResolvedSegment>();
+      cache.set(attributeId, cells.set(cell, segment));
+    },
+    add: (attributeId, key, name) => {
+      const id = reservedIds.pop();
+      if (id === undefined) throw new Error('The supply of segment ids ran out within a chunk');
+      add(attributeId, key, { segmentId: id, spelling: name, isNew: true, viaAlias: false });
+      const segment = { id, attributeId, name, used: false };
+      names.push(segment);
+      unused.set(id, segment);
+      return id;
+    },
+    reserveIds: async (wanted) => {
+      const short = wanted - reservedIds.length;
+      if (short <= 0) return;
+      reservedIds.unshift(
+        ...(await inOrganization(db, edit.organizationId, (tx) => reserveSegmentIds(tx, short))).reverse(),
+      );
+    },
+    markUsed: (ids) => {
+      for (const id of ids) {
+        const segment = unused.get(id);
+        if (segment === undefined) continue;
+        unused.delete(id);
+        if (segment) segment.used = true;
+        else used.push(id);
+      }
+    },
+    drainNewSegments: () => {
+      const taken = names;
+      names = [];
+      return taken;
+    },
+    takePendingWrites: (brought) => {
+      for (const { id } of brought) if (unused.has(id)) unused.set(id, null);
+      const taken = { newSegments: brought, used };
+      used = [];
+      return taken;
+    },
+  };
+}
+
+const NONE: readonly ResolvedSegment[] = [];
+/** Null: two segments are the same without their letters. */
+function addWithoutLetters(names: Map<string, ResolvedSegment | null>, segment: ResolvedSegment): void {
+  if (!NOT_ASCII.test(segment.spelling)) return;
+  const key = withLettersLost(segment.spelling);
+  const other = names.get(key);
+  names.set(key, other === undefined || other?.segmentId === segment.segmentId ? segment : null);
+}
+const NOT_ASCII = /[^\0-\x7f]/;
+
+/** The same names for looking ahead: what it takes in has ids of its own below zero, and the book does not learn of it. */
+export function dryRun(segments: SegmentLookup): SegmentLookup {
+  const ahead = new Map<string, ResolvedSegment>();
+  const idOf = (attributeId: number, key: string): string => `${attributeId}\n${key}`;
+  return {
+    ...(segments.findWithLostLetters ? { findWithLostLetters: segments.findWithLostLetters } : {}),
+    find: (attributeId, key, spelling) =>
+      segments.find(attributeId, key, spelling) ?? ahead.get(idOf(attributeId, key)),
+    add: (attributeId, key, name) => {
+      const segmentId = -1 - ahead.size;
+      ahead.set(idOf(attributeId, key), { segmentId, spelling: name, isNew: true, viaAlias: false });
+      return segmentId;
+    },
+  };
+}

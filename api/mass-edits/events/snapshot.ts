@@ -1,0 +1,51 @@
+import { createHash } from 'node:crypto';
+import type { MassEditView } from '../../../db/mass-edits/mass-edits.ts';
+import { massEditJson } from '../json/mass-edit-json.ts';
+import type { MassEditJson } from '../json/mass-edit-schema.ts';
+import { eventBlock } from './event-stream.ts';
+
+/** A mass edit as it was seen at one moment. */
+export type Snapshot = {
+  edit: MassEditJson;
+  /** The same as JSON text. */
+  text: string;
+  /** Names this sight, for `Last-Event-ID`: the same on every process, another as soon as anything is different. */
+  id: string;
+};
+/** What became different: progress within a stage, which stages are done, or anything else. */
+export type Change = 'progress' | 'stage' | 'state';
+
+/** Long enough that two sights of one mass edit never share one. */
+const ID_CHARACTERS = 22;
+
+export function snapshotOf(view: MassEditView): Snapshot {
+  const edit = massEditJson(view);
+  const text = JSON.stringify(edit);
+  return { edit, text, id: createHash('sha256').update(text).digest('base64url').slice(0, ID_CHARACTERS) };
+}
+
+/** The most that became different between two sights, null where nothing did. */
+export function changeBetween(before: Snapshot, now: Snapshot): Change | null {
+  if (before.id === now.id) return null;
+  if (frameOf(before) !== frameOf(now)) return 'state';
+  return stageStateOf(before) === stageStateOf(now) ? 'progress' : 'stage';
+}
+
+/** The event that tells a change: as much of the mass edit as can have changed. */
+export function changeEvent(change: Change, { edit, text, id }: Snapshot): Buffer {
+  const { stage, stages, counts } = edit;
+  const data = { progress: { stage }, stage: { stage, stages, counts } };
+  return eventBlock({ id, name: change, data: change === 'state' ? text : JSON.stringify(data[change]) });
+}
+
+/** The event that begins a stream. */
+export const snapshotEvent = ({ text, id }: Snapshot): Buffer => eventBlock({ id, name: 'snapshot', data: text });
+
+/** All but what moves while it is worked on. */
+function frameOf({ edit }: Snapshot): string {
+  const { stage: _stage, stages: _stages, counts: _counts, ...frame } = edit;
+  return JSON.stringify(frame);
+}
+
+const stageStateOf = ({ edit }: Snapshot): string =>
+  JSON.stringify([edit.counts, edit.stages.map(({ status }) => status)]);

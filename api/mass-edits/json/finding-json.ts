@@ -1,0 +1,34 @@
+import { type Static, Type } from 'typebox';
+import type { StoredFinding } from '../../../db/mass-edits/findings.ts';
+import { describeFinding, isFindingCode, type TextLanguage } from '../../../rules/findings/describe-finding.ts';
+
+const orNull = Type.Union([Type.String(), Type.Null()]);
+
+export const FindingSchema = Type.Object({
+  line: Type.Union([Type.Integer(), Type.Null()], { description: 'In the file, header = 1; null: of the file itself' }),
+  severity: Type.Unsafe<'error' | 'warning'>({ type: 'string', enum: ['error', 'warning'] }),
+  code: Type.String(),
+  column: orNull,
+  value: Type.Union([Type.String(), Type.Null()], {
+    description: 'The cell as given, without the spaces around it, cut at 200 characters',
+  }),
+  message: Type.String(),
+  suggestion: Type.String(),
+});
+export type FindingJson = Static<typeof FindingSchema>;
+
+/** A finding as it is shown: its sentences are made now, so that findings of last year speak as today's do. */
+export function findingJson(found: StoredFinding, language: TextLanguage): FindingJson {
+  const { line, severity, code, column, value, details } = found;
+  const { message, suggestion } = isFindingCode(code)
+    ? describeFinding(code, details, value, language)
+    : { message: code, suggestion: '' };
+  return { line, severity, code, column, value, message, suggestion };
+}
+
+export const FindingGroupSchema = Type.Object({
+  code: Type.String(),
+  severity: FindingSchema.properties.severity,
+  count: Type.Integer(),
+  examples: Type.Array(FindingSchema),
+});

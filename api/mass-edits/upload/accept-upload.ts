@@ -1,0 +1,119 @@
+import { createHash } from 'node:crypto';
+import type { Transaction } from '../../../db/client.ts';
+import {
+  createMassEdit,
+  findMassEdit,
+  findMassEditByKey,
+  findRunningMassEdit,
+  type MassEditView,
+} from '../../../db/mass-edits/mass-edits.ts';
+import type { Caller } from '../../../db/people/tokens.ts';
+import type { AsCaller } from '../../auth.ts';
+import { throwProblem } from '../../problems.ts';
+import { currentStageOf, hrefOf } from '../json/mass-edit-json.ts';
+import type { Received } from './receive-upload.ts';
+
+export type AcceptInput = {
+  received: Received;
+  idempotencyKey: string | null;
+  approvalTimeoutMs: number;
+  /** FINDINGS_LISTED where nothing is said. */
+  findingsListed?: number;
+};
+
+/** A person mends the first hundreds, and a program can read so many; stored they take 30 MB. */
+const FINDINGS_LISTED = 100_000;
+
+/** How often to look again where the open mass edit ended between two looks; each time somebody else must win. */
+const TRIES = 5;
+
+/**
+ * Makes a mass edit of what was received. The database decides between uploads at the same instant: one is stored, the
+ * others are refused (`mass_edit_in_progress`) and leave nothing. So is one of a caller who may not upload any more. The same upload under the same idempotency key gives
+ * the first one again, open or ended, however many come at once.
+ *
+ * @returns the mass edit, and whether it is new (then its workflow is to be started)
+ * @throws a problem: `mass_edit_in_progress`, `idempotency_key_reused`, and those of `asCaller`
+ */
+export async function acceptUpload(
+  asCaller: AsCaller,
+  input: AcceptInput,
+): Promise<{ edit: MassEditView; isNew: boolean }> {
+  const fingerprint = fingerprintOf(input.received);
+  try {
+    for (let tries = 0; tries < TRIES; tries++) {
+      const { created, known, open } = await asCaller((tx, caller) => storeOrFind(tx, caller, input, fingerprint));
+      if (created) return { edit: created, isNew: true };
+      if (known) {
+        if (known.requestFingerprint !== fingerprint) refuseReusedKey();
+        await input.received.discard();
+        return { edit: known, isNew: false };
+      }
+      if (open) refuseWhileOpen(open);
+    }
+    throw new Error('Mass edits of this organization come and end faster than one can be stored');
+  } catch (error) {
+    await input.received.discard();
+    throw error;
+  }
+}
+
+/** Refuses (`mass_edit_in_progress`), and says which one is under way. */
+export function refuseWhileOpen(open: MassEditView): never {
+  return throwProblem(
+    'mass_edit_in_progress',
+    'A bulk import job is already in progress. Please wait for it to complete',
+    {
+      current: {
+        href: hrefOf(open),
+        stage: currentStageOf(open).name,
+        startedAt: open.createdAt,
+        startedBy: open.startedBy.person,
+      },
+    },
+  );
+}
+
+type StoredOrFound = { created?: MassEditView | null; known?: MassEditView | null; open?: MassEditView | null };
+
+async function storeOrFind(
+  tx: Transaction,
+  caller: Caller,
+  input: AcceptInput,
+  fingerprint: string,
+): Promise<StoredOrFound> {
+  const { received, idempotencyKey } = input;
+  const find = async () => (idempotencyKey === null ? null : findMassEditByKey(tx, idempotencyKey));
+  const known = await find();
+  if (known) return { known };
+  if (received.fileId === null) throw new Error('The mass edit of this idempotency key was there a moment ago');
+  const publicId = await createMassEdit(tx, {
+    organizationId: caller.organization.id,
+    fileId: received.fileId,
+    fileName: received.fileName,
+    sizeBytes: received.sizeBytes,
+    sha256: received.sha256,
+    options: received.options,
+    approvalTimeoutMs: input.approvalTimeoutMs,
+    idempotencyKey,
+    requestFingerprint: fingerprint,
+    startedBy: caller.user.id,
+    findingsListed: input.findingsListed ?? FINDINGS_LISTED,
+  });
+  if (publicId !== null) return { created: await findMassEdit(tx, publicId) };
+  return { known: await find(), open: await findRunningMassEdit(tx) };
+}
+
+/** What makes two uploads the same: the bytes and the options, whatever the file is called and however it was framed. */
+function fingerprintOf({ sha256, options }: Received): string {
+  const { resetEmptyFields, deleteMissingUsers, review } = options;
+  const said = JSON.stringify([sha256, resetEmptyFields, deleteMissingUsers, review]);
+  return createHash('sha256').update(said).digest('hex');
+}
+
+function refuseReusedKey(): never {
+  return throwProblem(
+    'idempotency_key_reused',
+    'This Idempotency-Key was used for another file or other options. Nothing was started; take a new key.',
+  );
+}

@@ -1,0 +1,131 @@
+import { createHash } from 'node:crypto';
+import type { FastifyRequest } from 'fastify';
+import type { Database } from '../../../db/client.ts';
+import type { Options } from '../../../workflows/contract.ts';
+import { throwProblem } from '../../problems.ts';
+import { receiveMultipart } from './receive-multipart.ts';
+import { compareDigests, contentDigests } from './upload-digest.ts';
+import { dispositionFileName, plainFileName } from './upload-file-name.ts';
+import { type GivenOptions, readOptions } from './upload-options.ts';
+import { openUploadSink, type UploadSink } from './upload-sink.ts';
+
+export type Received = {
+  /** Null where nothing was to be kept. */
+  fileId: number | null;
+  fileName: string;
+  sizeBytes: number;
+  /** In hex. */
+  sha256: string;
+  options: Options;
+  /** Takes away what was stored, where nothing comes of it after all. */
+  discard: () => Promise<void>;
+};
+export type ReceiveInput = {
+  db: Database;
+  request: FastifyRequest;
+  query: GivenOptions;
+  organizationId: string;
+  maxBytes: number;
+  keep: boolean;
+};
+
+/**
+ * Takes the body of an upload in, raw or multipart, and gives what came, whole and proved: counted, digested, compared
+ * with every digest that was sent along. Whatever is refused or cut off leaves nothing behind.
+ *
+ * @throws a problem: `truncated_upload`, `file_too_large`, `file_type`, `empty_file`, `digest_mismatch`,
+ *   `invalid_request`, `unknown_field`, `option_after_file`, `file_missing`
+ */
+export async function receiveUpload(input: ReceiveInput): Promise<Received> {
+  const { request } = input;
+  const sink = openUploadSink(input.db, input);
+  try {
+    // Lost while it waited: no event would tell the parser of a form, which would wait for ever.
+    if (request.raw.destroyed) throwProblem('truncated_upload', CUT_OFF);
+    const body = watchBody(request.headers['content-digest']);
+    const part = await receivePart(request, sink, body, input.maxBytes);
+    const stored = await sink.finish();
+    body.compare();
+    if (part.sha256) compareDigests(part.sha256, stored.sha256);
+    const options = readOptions(together(input.query, part.options));
+    return {
+      ...stored,
+      sha256: stored.sha256.toString('hex'),
+      fileName: part.fileName,
+      options,
+      discard: sink.discard,
+    };
+  } catch (error) {
+    // What still comes is read and thrown away, so that the answer reaches a client that is still sending.
+    request.raw.unpipe();
+    request.raw.resume();
+    await sink.discard();
+    if (!isCutOff(error)) throw error;
+    return throwProblem('truncated_upload', CUT_OFF);
+  }
+}
+
+const CUT_OFF = 'The upload ended before it was whole. Nothing was started; send it again.';
+
+export type ReceivedPart = { fileName: string; options: GivenOptions; sha256: Buffer | null };
+
+function receivePart(
+  request: FastifyRequest,
+  sink: UploadSink,
+  body: BodyWatch,
+  maxBytes: number,
+): Promise<ReceivedPart> {
+  if (!request.isMultipart()) {
+    return receiveRaw(request, (bytes) => {
+      body.see(bytes);
+      return sink.write(bytes);
+    });
+  }
+  // Listened to only where there is something to compare; the form's parser reads the same stream.
+  if (body.needed) request.raw.on('data', body.see);
+  return receiveMultipart(request, sink, maxBytes);
+}
+
+async function receiveRaw(request: FastifyRequest, see: (bytes: Uint8Array) => Promise<void>): Promise<ReceivedPart> {
+  // Not destroyed on an early end: that would tear the connection down, and the answer with it.
+  for await (const bytes of request.raw.iterator({ destroyOnReturn: false })) await see(bytes);
+  const fileName = plainFileName(dispositionFileName(request.headers['content-disposition']));
+  return { fileName, options: {}, sha256: null };
+}
+
+type BodyWatch = { see: (bytes: Uint8Array) => void; compare: () => void; needed: boolean };
+
+/** Digests the body as it passes, where the client said what to compare with. */
+function watchBody(header: string | string[] | undefined): BodyWatch {
+  const watched = contentDigests(Array.isArray(header) ? header.join(',') : header).map(({ algorithm, digest }) => ({
+    expected: digest,
+    hash: createHash(algorithm),
+  }));
+  return {
+    needed: watched.length > 0,
+    see: (bytes) => {
+      for (const { hash } of watched) hash.update(bytes);
+    },
+    compare: () => {
+      for (const { expected, hash } of watched) compareDigests(expected, hash.digest());
+    },
+  };
+}
+
+/** What a body that ends early makes of itself: a torn connection, or a form without its last line. */
+function isCutOff(error: unknown): boolean {
+  if (!(error instanceof Error)) return false;
+  const code = 'code' in error ? error.code : undefined;
+  return (
+    code === 'ECONNRESET' ||
+    code === 'FST_MP_PREMATURE_CLOSE' ||
+    /unexpected end of multipart data|terminated early/i.test(error.message)
+  );
+}
+
+/** The same option by query and by field is refused: which one would hold? */
+function together(query: GivenOptions, fields: GivenOptions): GivenOptions {
+  const twice = Object.keys(fields).find((name) => Object.hasOwn(query, name));
+  if (twice) throwProblem('invalid_request', `The option "${twice}" was given twice, by query and by field.`);
+  return { ...query, ...fields };
+}

@@ -1,0 +1,68 @@
+import { toNfc } from '../../../rules/values/text.ts';
+import { throwProblem } from '../../problems.ts';
+
+/** What a file is called that came without a name. */
+const UNNAMED = 'upload.csv';
+/** Enough to recognise a file by; file systems allow 255 bytes. */
+const NAME_CHARACTERS = 200;
+
+/** The last part of a path in either notation, without what cannot be seen, cut to a length that fits anywhere. */
+export function plainFileName(given: string | undefined): string {
+  const last =
+    toNfc(given ?? '')
+      .split(/[\\/]/)
+      .at(-1) ?? '';
+  const visible = last.replace(/[\p{Cc}\p{Cf}\ufffd]/gu, '').trim();
+  if (visible === '' || visible === '.' || visible === '..') return UNNAMED;
+  const letters = [...visible];
+  if (letters.length <= NAME_CHARACTERS) return visible;
+  const ending = /\.\p{L}{1,8}$/u.exec(visible)?.[0] ?? '';
+  return letters.slice(0, NAME_CHARACTERS - ending.length).join('') + ending;
+}
+
+/** The file name in a Content-Disposition header: `filename*` (RFC 8187) before `filename`. */
+export function dispositionFileName(header: string | undefined): string | undefined {
+  const encoded = /filename\*\s*=\s*utf-8'[^']*'([^;\s]+)/i.exec(header ?? '')?.[1];
+  if (encoded !== undefined) {
+    try {
+      return decodeURIComponent(encoded);
+    } catch {
+      return undefined; // not what it says it is: the file is called as if it had no name
+    }
+  }
+  const [, quoted, bare] = /filename\s*=\s*(?:"((?:[^"\\]|\\.)*)"|([^;\s]+))/i.exec(header ?? '') ?? [];
+  return quoted?.replace(/\\(.)/g, '$1') ?? bare;
+}
+
+/** Refuses (`file_type`) a part that says that it is something else than a CSV, with what to do instead. */
+export function checkFileType(name: string, contentType: string): void {
+  const ending = /\.([a-z0-9]+)$/i.exec(name)?.[1]?.toLowerCase();
+  const type = contentType.split(';')[0]?.trim().toLowerCase() ?? '';
+  if (SPREADSHEETS.has(ending ?? '')) throwProblem('file_type', SAVE_AS_CSV);
+  const isText = ending !== undefined && TEXT_ENDINGS.has(ending);
+  if (ending !== undefined && !isText)
+    throwProblem('file_type', `A file that ends in .${ending} is not a CSV. ${UPLOAD_HOW_TO}`);
+  if (CSV_TYPES.includes(type)) return;
+  throwProblem('file_type', `The content type ${type.slice(0, 100)} is not that of a CSV. ${UPLOAD_HOW_TO}`);
+}
+
+const TEXT_ENDINGS = new Set(['csv', 'txt', 'tsv', 'tab']);
+const SPREADSHEETS = new Set(['xlsx', 'xls', 'xlsm', 'xlsb', 'ods', 'numbers']);
+/** What programs call a CSV. What the file is, its bytes say. */
+export const CSV_TYPES = [
+  'text/csv',
+  'application/csv',
+  'application/x-csv',
+  'text/x-csv',
+  'text/comma-separated-values',
+  'text/x-comma-separated-values',
+  'text/plain',
+  'text/tab-separated-values',
+  'application/octet-stream',
+  // What Windows calls a CSV if Excel is installed. A workbook is told by its bytes.
+  'application/vnd.ms-excel',
+];
+/** What to do where a content type is not one of a CSV. */
+export const UPLOAD_HOW_TO = 'Send a CSV as text/csv, or as the part "file" of a multipart/form-data request.';
+const SAVE_AS_CSV =
+  'This is a spreadsheet, not a CSV. In Excel choose File, Save as, and the type "CSV UTF-8"; then upload that file.';

@@ -1,0 +1,73 @@
+import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
+import type { FastifyInstance } from 'fastify';
+import { Type } from 'typebox';
+import { inOrganization } from '../../../db/client.ts';
+import type { StoredFinding } from '../../../db/mass-edits/findings.ts';
+import { type FindingPlace, findingGroups, findingsPage } from '../../../db/mass-edits/findings-pages.ts';
+import type { AppDeps } from '../../app.ts';
+import { requireRole } from '../../auth.ts';
+import { FindingGroupSchema, FindingSchema, findingJson } from '../../mass-edits/json/finding-json.ts';
+import { loadMassEdit, MASS_EDIT_PATH, MassEditParams } from '../../mass-edits/route-params.ts';
+import { PageOf, PageQuery, pageOf, parseCursor, readKey } from '../../paging.ts';
+import { TextLanguageQuery, textLanguageOf } from '../../response-language.ts';
+
+/** All there is to say about a file: one by one in the order of the error log, or counted by code with examples. */
+export async function massEditFindingRoutes(parent: FastifyInstance, deps: AppDeps): Promise<void> {
+  parent.withTypeProvider<TypeBoxTypeProvider>().get(
+    `${MASS_EDIT_PATH}/findings`,
+    {
+      onRequest: requireRole('viewer'),
+      schema: {
+        tags: ['Mass edits'],
+        summary: 'Findings: errors and warnings, one by one or by code',
+        params: MassEditParams,
+        querystring: Type.Object(
+          {
+            ...PageQuery,
+            ...TextLanguageQuery,
+            severity: Type.Optional(Type.Unsafe<'error' | 'warning'>({ type: 'string', enum: ['error', 'warning'] })),
+            code: Type.Optional(Type.String({ maxLength: 100 })),
+            group: Type.Optional(Type.Literal('code', { description: 'Counts by code, each with three examples' })),
+          },
+          { additionalProperties: false },
+        ),
+        response: { 200: Type.Union([PageOf(FindingSchema), PageOf(FindingGroupSchema)]) },
+      },
+    },
+    async (request, reply) => {
+      const edit = await loadMassEdit(deps.db, request.params);
+      const language = textLanguageOf(request, reply);
+      const shown = (found: StoredFinding) => findingJson(found, language);
+      const { severity, code, group, limit, cursor } = request.query;
+      const filter = { massEditId: edit.id, severity, code };
+      return inOrganization(deps.db, edit.organizationId, async (tx) => {
+        if (group === 'code') {
+          const groups = (await findingGroups(tx, filter)).map((found, index) => ({ ...found, place: index + 1 }));
+          return pageOf({
+            // All codes there are: they are some hundred.
+            limit: groups.length,
+            after: readKey(cursor) ?? 0,
+            read: async (place, most) => groups.slice(place, place + most),
+            keyOf: ({ place }) => place,
+            itemsOf: (found) =>
+              found.map(({ place: _place, ...group }) => ({ ...group, examples: group.examples.map(shown) })),
+          });
+        }
+        return pageOf({
+          limit,
+          after: parseCursor(cursor, isPlace) ?? BEFORE_ALL,
+          read: (after, most) => findingsPage(tx, { ...filter, after, limit: most }),
+          keyOf: ({ line, id }): FindingPlace => ({ line: line ?? 0, id }),
+          itemsOf: (found) => found.map(shown),
+        });
+      });
+    },
+  );
+}
+
+const BEFORE_ALL: FindingPlace = { line: -1, id: 0 };
+
+function isPlace(value: unknown): value is FindingPlace {
+  if (typeof value !== 'object' || value === null) return false;
+  return 'line' in value && Number.isSafeInteger(value.line) && 'id' in value && Number.isSafeInteger(value.id);
+}

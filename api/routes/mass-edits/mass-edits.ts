@@ -1,0 +1,24 @@
+import type { FastifyInstance } from 'fastify';
+import type { AppDeps } from '../../app.ts';
+import { massEditDecisionRoutes } from './decisions.ts';
+import { massEditDownloadRoutes } from './downloads.ts';
+import { massEditEventRoutes } from './events.ts';
+import { massEditFindingRoutes } from './findings.ts';
+import { massEditRowRoutes } from './rows.ts';
+import { massEditStateRoutes } from './state.ts';
+import { massEditUploadRoutes } from './upload.ts';
+
+/** All that there is to do with a mass edit: start it, watch it, look into it, answer it, take its files. */
+export async function massEditRoutes(app: FastifyInstance, deps: AppDeps): Promise<void> {
+  for (const routes of [
+    massEditUploadRoutes,
+    massEditStateRoutes,
+    massEditEventRoutes,
+    massEditRowRoutes,
+    massEditFindingRoutes,
+    massEditDownloadRoutes,
+    massEditDecisionRoutes,
+  ]) {
+    await app.register(routes, deps);
+  }
+}

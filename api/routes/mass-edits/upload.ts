@@ -1,0 +1,170 @@
+import multipart from '@fastify/multipart';
+import type { FastifyInstance, FastifyRequest } from 'fastify';
+import { Type } from 'typebox';
+import { inOrganization } from '../../../db/client.ts';
+import { findMassEditByKey, findRunningMassEdit, type MassEditView } from '../../../db/mass-edits/mass-edits.ts';
+import type { AppDeps } from '../../app.ts';
+import { requireRole } from '../../auth.ts';
+import { cacheFor } from '../../mass-edits/cache-for.ts';
+import { hrefOf, massEditJson } from '../../mass-edits/json/mass-edit-json.ts';
+import { MassEditSchema, OptionsSchema } from '../../mass-edits/json/mass-edit-schema.ts';
+import { MASS_EDITS_PATH, OrganizationParams } from '../../mass-edits/route-params.ts';
+import { acceptUpload, refuseWhileOpen } from '../../mass-edits/upload/accept-upload.ts';
+import { idempotencyKeyOf } from '../../mass-edits/upload/idempotency-key.ts';
+import { receiveUpload } from '../../mass-edits/upload/receive-upload.ts';
+import { CSV_TYPES, UPLOAD_HOW_TO } from '../../mass-edits/upload/upload-file-name.ts';
+import { UPLOAD_BODY, UPLOAD_HEADERS } from '../../mass-edits/upload/upload-schema.ts';
+import { tooLarge } from '../../mass-edits/upload/upload-sink.ts';
+import { openSlots } from '../../mass-edits/upload/upload-slots.ts';
+import { throwProblem } from '../../problems.ts';
+import { isTemporalReachable, startMassEdit } from '../../temporal.ts';
+import { compileValidator } from '../../validation.ts';
+
+/** How long the answer waits for the organization's earlier run to close; after that the sweeper starts this one. */
+const CLOSING_PATIENCE_MS = 5_000;
+/** An answer of the engine's is believed this long, so that many uploads at once ask it once. */
+const PROBE_REMEMBERED_MS = 2_000;
+/** Bodies on their way at once for one organization, of which one becomes a mass edit. The second may be a new try of the first. */
+const BODIES_AT_ONCE = 2;
+/** How long a further one waits for its turn, unread: small files that come at the same instant are through in less. */
+const TURN_PATIENCE_MS = 2_000;
+/** A large file takes minutes to arrive, a small one seconds. */
+const RETRY_UPLOAD_S = 10;
+/** Boundaries, headers and fields of a form, beside the file. */
+const FORM_BYTES = 64 * 1024;
+
+/**
+ * The upload that starts a mass edit: multipart with the options before `file`, or raw `text/csv` (or another type of `CSV_TYPES`) with the options in the
+ * query. Refused before the body is read where one is under way (`mass_edit_in_progress`), the file is too large by its
+ * Content-Length, the engine is away (`not_ready`), or the bodies of two more uploads of the organization are on their way to
+ * this process (`too_many_requests`). Answers 202 once the file is stored; if the engine cannot be told
+ * just then, the sweeper tells it. The same Idempotency-Key with the same upload gets the same answer.
+ */
+export async function massEditUploadRoutes(parent: FastifyInstance, deps: AppDeps): Promise<void> {
+  const slots = openSlots(BODIES_AT_ONCE, TURN_PATIENCE_MS);
+  const engineIsThere = cacheFor(PROBE_REMEMBERED_MS, () => isTemporalReachable(deps.temporal));
+
+  /** The mass edit that this request's key has started before, if any. */
+  async function earlierOf(
+    request: FastifyRequest,
+  ): Promise<{ known: MassEditView | null; open: MassEditView | null }> {
+    const key = idempotencyKeyOf(request);
+    return inOrganization(deps.db, request.caller.organization.id, async (tx) => ({
+      // In this order: whoever is open when the first is asked has its key in the second.
+      open: await findRunningMassEdit(tx),
+      known: key === null ? null : await findMassEditByKey(tx, key),
+    }));
+  }
+
+  async function refuseBeforeTheBody(request: FastifyRequest): Promise<void> {
+    const { known, open } = await earlierOf(request);
+    if (!known && open) refuseWhileOpen(open);
+    const { maxBytes } = deps.config;
+    const allowed = isForm(request) ? maxBytes + FORM_BYTES : maxBytes;
+    if (Number(request.headers['content-length']) > allowed)
+      throwProblem('file_too_large', tooLarge(maxBytes), { maxBytes });
+    if ((request.headers['content-encoding'] ?? 'identity') !== 'identity') {
+      throwProblem('file_type', 'A compressed body is not read. Send the file as it is.');
+    }
+    if (!known && !(await engineIsThere())) {
+      throwProblem(
+        'not_ready',
+        'The engine that carries mass edits out cannot be reached. Nothing was started; try again.',
+      );
+    }
+  }
+
+  await parent.register(async (app) => {
+    // Parsers of this route alone: the bytes are taken as they are, whatever charset a text/csv names.
+    app.removeAllContentTypeParsers();
+    await app.register(multipart, { throwFileSizeLimit: false });
+    app.addContentTypeParser(CSV_TYPES, (_request, payload, done) => done(null, payload));
+    app.addContentTypeParser('*', async (request: FastifyRequest) => refuseType(request.headers['content-type']));
+
+    app.post(
+      MASS_EDITS_PATH,
+      {
+        config: { isUpload: true },
+        onRequest: [requireRole('editor'), refuseBeforeTheBody],
+        // The body is a stream here; it is checked while it is read.
+        validatorCompiler: (part) => (part.httpPart === 'body' ? () => true : compileValidator(part)),
+        schema: {
+          tags: ['Mass edits'],
+          summary: 'Upload a file and start a mass edit',
+          params: OrganizationParams,
+          querystring: Type.Partial(OptionsSchema, { additionalProperties: false }),
+          headers: UPLOAD_HEADERS,
+          body: UPLOAD_BODY,
+          response: { 202: MassEditSchema },
+        },
+      },
+      async (request, reply) => {
+        const { organization } = request.caller;
+        if (request.body === undefined && !request.isMultipart()) refuseType(undefined);
+        const { edit, isNew } = await inTurn(organization.id, async () => {
+          const { known, open } = await earlierOf(request);
+          // Another one may have been taken in while this one waited.
+          if (!known && open) refuseWhileOpen(open);
+          parent.rateLimits.count('uploads', organization.id);
+          const received = await receiveUpload({
+            db: deps.db,
+            request,
+            query: request.query as Record<string, string | boolean>,
+            organizationId: organization.id,
+            maxBytes: deps.config.maxBytes,
+            keep: known === null,
+          });
+          return acceptUpload(request.asCaller, {
+            received,
+            idempotencyKey: idempotencyKeyOf(request),
+            approvalTimeoutMs: deps.config.approvalTimeoutMs,
+            findingsListed: deps.config.findingsListed,
+          });
+        });
+        // Its address has no id yet; each line from here on has.
+        request.log = request.log.child({ massEditId: edit.publicId });
+        reply.log = request.log;
+        if (isNew) await startOrLeave(request, edit);
+        return reply.code(202).header('location', hrefOf(edit)).header('retry-after', '1').send(massEditJson(edit));
+      },
+    );
+  });
+
+  /** Takes in the body of an upload when fewer than BODIES_AT_ONCE of its organization are on their way. */
+  async function inTurn<T>(organizationId: string, takeIn: () => Promise<T>): Promise<T> {
+    const release = await slots.take(organizationId);
+    if (release === null) {
+      return throwProblem(
+        'too_many_requests',
+        `${BODIES_AT_ONCE} uploads of this organization are on their way. Nothing was read of this one; send it again later.`,
+        { limit: 'uploadsAtOnce', retryAfterS: RETRY_UPLOAD_S },
+      );
+    }
+    try {
+      return await takeIn();
+    } finally {
+      release();
+    }
+  }
+
+  /** The file is stored and the mass edit stands: that the engine is away is no reason to say no. */
+  async function startOrLeave(request: FastifyRequest, edit: MassEditView): Promise<void> {
+    try {
+      await startMassEdit(deps, edit, CLOSING_PATIENCE_MS);
+    } catch (error) {
+      request.log.warn(
+        { error: error instanceof Error ? error.name : typeof error },
+        'Stored, not started yet: the sweeper starts it',
+      );
+    }
+  }
+}
+
+const isForm = (request: FastifyRequest): boolean =>
+  /^multipart\/form-data\b/i.test(request.headers['content-type'] ?? '');
+
+function refuseType(type: string | undefined): never {
+  const said =
+    type === undefined ? 'There is no content type.' : `The content type ${type.slice(0, 100)} is not read here.`;
+  return throwProblem('file_type', `${said} ${UPLOAD_HOW_TO}`);
+}

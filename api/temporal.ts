@@ -1,0 +1,179 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import { type Client, WorkflowExecutionAlreadyStartedError, WorkflowNotFoundError } from '@temporalio/client';
+import { defineSearchAttributeKey, TypedSearchAttributes } from '@temporalio/common';
+import { type Database, inOrganization } from '../db/client.ts';
+import { type MassEditView, setWorkflowRunId } from '../db/mass-edits/mass-edits.ts';
+import {
+  type Answer,
+  type Approval,
+  type Decision,
+  type MassEditInput,
+  type Options,
+  SEARCH_ATTRIBUTES,
+  SIGNALS,
+  STAGE_NAMES,
+  WORKFLOW_TYPE,
+  workflowIdOf,
+} from '../workflows/contract.ts';
+
+export type TemporalDeps = { db: Database; temporal: Client; config: { taskQueue: string } };
+export type MassEditToStart = Pick<
+  MassEditView,
+  'organizationId' | 'publicId' | 'options' | 'approvalTimeoutMs' | 'sizeBytes'
+>;
+export type RunToSignal = { organizationId: string; massEditId: string; runId: string };
+
+/** A call that takes longer than this is one that does not come back; it is repeated by the sweeper. */
+const CALL_TIMEOUT_MS = 5_000;
+/** Between two tries while the run before is closing, which takes one task of its workflow. */
+const CLOSING_PAUSE_MS = 100;
+
+/**
+ * Starts the workflow of a stored mass edit and notes its run. The workflow id is the lock: one open run an organization.
+ * The organization's earlier run may still be closing, as the database ends before the engine does: that is waited for.
+ * Run twice, or by two at once, one run comes of it, and both find it.
+ *
+ * @param patienceMs how long to wait for an earlier run to close
+ * @returns whether the run of this mass edit is there
+ * @throws what the engine's client throws, where the engine cannot be reached
+ */
+export async function startMassEdit(deps: TemporalDeps, edit: MassEditToStart, patienceMs: number): Promise<boolean> {
+  const deadline = Date.now() + patienceMs;
+  for (;;) {
+    const runId = await startRun(deps, edit);
+    if (runId !== null) {
+      await inOrganization(deps.db, edit.organizationId, (tx) => setWorkflowRunId(tx, edit.publicId, runId));
+      return true;
+    }
+    if (Date.now() >= deadline) return false;
+    await pause(CLOSING_PAUSE_MS);
+  }
+}
+
+/**
+ * Tells a waiting mass edit what was decided. The signal names the run, the mass edit and the list; sent again it
+ * changes nothing, as the decision is in the database.
+ *
+ * @throws what the engine's client throws; the sweeper repeats it
+ */
+export async function signalDecision(
+  temporal: Client,
+  edit: RunToSignal & { decision: Decision; listDigest: string | null; deletions: number; answersCount?: number },
+): Promise<void> {
+  const { massEditId, answersCount } = edit;
+  const answer: Answer = { massEditId, listDigest: edit.listDigest ?? undefined, answersCount };
+  if (edit.decision === 'approve') {
+    const approval: Approval = {
+      massEditId,
+      listDigest: edit.listDigest ?? '',
+      count: edit.deletions,
+      answersCount,
+    };
+    await signal(temporal, edit, SIGNALS.approve, approval);
+  } else if (edit.decision === 'skip_deletions') await signal(temporal, edit, SIGNALS.skipDeletions, answer);
+  else if (edit.decision === 'cancel') await signal(temporal, edit, SIGNALS.cancel, answer);
+}
+
+/** Asks a mass edit under way to stop. As `signalDecision`. */
+export async function signalCancellation(temporal: Client, edit: RunToSignal): Promise<void> {
+  await signal(temporal, edit, SIGNALS.cancel, { massEditId: edit.massEditId });
+}
+
+/**
+ * Starts a run of a mass edit; one that was carried through in part goes on from the ledger.
+ *
+ * @returns the id of its run, started now or by somebody else before; null where another mass edit holds the lock
+ */
+export async function startRun({ temporal, config }: TemporalDeps, edit: MassEditToStart): Promise<string | null> {
+  return temporal.withDeadline(Date.now() + CALL_TIMEOUT_MS, async () => {
+    try {
+      const started = await temporal.workflow.start(WORKFLOW_TYPE, {
+        ...startOptions(edit, config.taskQueue),
+        workflowIdConflictPolicy: 'FAIL',
+      });
+      return started.firstExecutionRunId;
+    } catch (error) {
+      if (!(error instanceof WorkflowExecutionAlreadyStartedError)) throw error;
+      const running = await currentRunOf(temporal, edit.organizationId);
+      return running?.massEditId === edit.publicId ? running.runId : null;
+    }
+  });
+}
+
+export type CurrentRun = { runId: string; massEditId: unknown; isOpen: boolean };
+
+/** The organization's run: the open one or the last there was; null where the engine knows of none. */
+export async function currentRunOf(temporal: Client, organizationId: string): Promise<CurrentRun | null> {
+  return temporal.withDeadline(Date.now() + CALL_TIMEOUT_MS, async () => {
+    try {
+      const run = await temporal.workflow.getHandle(workflowIdOf(organizationId)).describe();
+      return { runId: run.runId, massEditId: run.memo?.massEditId, isOpen: run.status.name === 'RUNNING' };
+    } catch (error) {
+      if (error instanceof WorkflowNotFoundError) return null;
+      throw error;
+    }
+  });
+}
+
+/**
+ * Starts a run of a mass edit that does nothing but end it: the wish to stop is there before its first step. What was
+ * applied until then stays and is counted, as after any cancellation.
+ *
+ * @returns the id of that run
+ */
+export async function startToCancel({ temporal, config }: TemporalDeps, edit: MassEditToStart): Promise<string> {
+  return temporal.withDeadline(Date.now() + CALL_TIMEOUT_MS, async () => {
+    const handle = await temporal.workflow.signalWithStart(WORKFLOW_TYPE, {
+      ...startOptions(edit, config.taskQueue),
+      signal: SIGNALS.cancel,
+      signalArgs: [{ massEditId: edit.publicId } satisfies Answer],
+    });
+    return handle.signaledRunId;
+  });
+}
+
+/** Whether the engine answers; waits a second at most. */
+export async function isTemporalReachable(temporal: Client): Promise<boolean> {
+  const { connection } = temporal;
+  try {
+    await connection.withDeadline(Date.now() + PROBE_TIMEOUT_MS, () => connection.workflowService.getSystemInfo({}));
+    return true;
+  } catch {
+    return false;
+  }
+}
+const PROBE_TIMEOUT_MS = 1_000;
+
+const stageKey = defineSearchAttributeKey(SEARCH_ATTRIBUTES.stage, 'KEYWORD');
+const organizationKey = defineSearchAttributeKey(SEARCH_ATTRIBUTES.organizationId, 'KEYWORD');
+
+function startOptions(edit: MassEditToStart, taskQueue: string) {
+  const { organizationId, publicId: massEditId, options, approvalTimeoutMs, sizeBytes } = edit;
+  const input: MassEditInput = { organizationId, massEditId, options, approvalTimeoutMs, sizeBytes };
+  return {
+    workflowId: workflowIdOf(organizationId),
+    taskQueue,
+    args: [input],
+    staticSummary: `Mass edit: ${inWords(options)}`,
+    memo: { organizationId, massEditId },
+    typedSearchAttributes: new TypedSearchAttributes([
+      { key: organizationKey, value: organizationId },
+      { key: stageKey, value: STAGE_NAMES[0] },
+    ]),
+  };
+}
+
+async function signal(temporal: Client, to: RunToSignal, name: string, payload: Approval | Answer): Promise<void> {
+  await temporal.withDeadline(Date.now() + CALL_TIMEOUT_MS, () =>
+    temporal.workflow.getHandle(workflowIdOf(to.organizationId), to.runId).signal(name, payload),
+  );
+}
+
+function inWords(options: Options): string {
+  const said = [
+    options.resetEmptyFields ? 'reset empty fields' : null,
+    options.deleteMissingUsers ? 'delete users that are not in the file' : null,
+    options.review === 'always' ? 'review before applying' : null,
+  ].filter((option) => option !== null);
+  return said.join(', ') || 'no options';
+}

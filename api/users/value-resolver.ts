@@ -1,0 +1,56 @@
+import type { Transaction } from '../../db/client.ts';
+import { type AttributeView, listAttributes } from '../../db/people/attributes.ts';
+import { namedRanges, segmentNames } from '../../db/people/segment-names.ts';
+import { usersByKey } from '../../db/people/users.ts';
+import type { StoredValue } from '../../db/schema/schema.ts';
+import { type Range, rangeOfDate, rangeOfNumber } from '../../rules/values/ranges.ts';
+
+/** A stored value as it is shown; `segment` null where it is in none. */
+export type ShownValue = { value: number | string; segment: string | null; userId?: string };
+/** What stored values are called. */
+export type ValueResolver = {
+  attributes: AttributeView[];
+  /**
+   * @param day for ranges of whole years, `YYYY-MM-DD`
+   * @returns null for a person who is purged, or a segment that is gone
+   */
+  show(attribute: AttributeView, value: StoredValue, day: string): ShownValue | null;
+  /** Whether the value points at somebody who is deleted, which is told of the past alone. */
+  isOfDeleted(attribute: AttributeView, value: StoredValue): boolean;
+};
+type StoredUnder = { attribute: number; value: StoredValue };
+
+/** Looks up all names that some stored values need: once, however many there are. */
+export async function loadValueResolver(tx: Transaction, stored: readonly StoredUnder[]): Promise<ValueResolver> {
+  const attributes = await listAttributes(tx);
+  const types = new Map(attributes.map(({ key, type }) => [key, type]));
+  const keysOf = (type: string): number[] => [
+    ...new Set(stored.filter(({ attribute }) => types.get(attribute) === type).map(({ value }) => Number(value))),
+  ];
+  const names = await segmentNames(tx, keysOf('choices'));
+  const users = await usersByKey(tx, keysOf('users'));
+  const ranges = Map.groupBy(await namedRanges(tx), ({ attribute }) => attribute);
+
+  return {
+    attributes,
+    isOfDeleted: ({ type }, value) => type === 'users' && (users.get(Number(value))?.isDeleted ?? true),
+    show({ key, type }, value, day) {
+      if (type === 'choices') {
+        const name = names.get(Number(value));
+        return name === undefined ? null : { value: name, segment: name };
+      }
+      if (type === 'users') {
+        const named = users.get(Number(value));
+        return named ? { value: named.person, segment: named.person, userId: named.id } : null;
+      }
+      const own: readonly (Range & { name: string })[] = ranges.get(key) ?? [];
+      const text = String(value);
+      const range = type === 'dates' ? rangeOfDate(own, text, day) : rangeOfNumber(own, text);
+      const segment = own.find(({ segmentId }) => segmentId === range?.segmentId)?.name ?? null;
+      return { value: type === 'dates' ? text : numberOf(text), segment };
+    },
+  };
+}
+
+/** Canonical decimal text as a JSON number where that keeps every digit; as it is otherwise. */
+const numberOf = (text: string): number | string => (String(Number(text)) === text ? Number(text) : text);

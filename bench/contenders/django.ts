@@ -1,0 +1,89 @@
+import { spawn } from 'node:child_process';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { text } from 'node:stream/consumers';
+import { sql } from 'drizzle-orm';
+import type { Database } from '../../db/client.ts';
+import { type Stack, settle } from '../product/stack.ts';
+import {
+  assertState,
+  type BenchmarkCase,
+  deletesMissing,
+  fileOf,
+  fillingOf,
+  formatResult,
+  type Measured,
+  type State,
+} from '../workload/benchmark-case.ts';
+import { pythonWithDjango } from './django-install.ts';
+
+/** What the program below `bench/contenders/django` says of an import. */
+type Imported = { preview: number; import: number; done: number; mebibytes: number };
+
+/**
+ * What an administrator of a Django site has: django-import-export in the admin, which shows a preview of the file (an
+ * import that is taken back) and imports it when that is confirmed. Both are measured, and told apart: the ratio of the
+ * import alone, and of the two together. Tables stand in a schema of their own, which is gone afterwards. Not part of the
+ * tests, as it installs packages: `npm run bench -- --rows 300 --repeat 1 --against django,django-bulk` runs it.
+ *
+ * @param side `django` leaves all of the library's settings alone; `django-bulk` takes its documentation's advice for
+ *   large files
+ */
+export async function measureDjango(
+  side: 'django' | 'django-bulk',
+  stack: Stack,
+  task: BenchmarkCase,
+): Promise<Measured> {
+  const python = await pythonWithDjango();
+  const directory = await mkdtemp(join(tmpdir(), 'mass-edit-bench-csv-'));
+  const { databaseUrl } = stack.description;
+  const importing = async (of: BenchmarkCase): Promise<Imported> => {
+    const file = join(directory, 'people.csv');
+    await writeFile(file, fileOf(of));
+    return runProgram(python, { databaseUrl, file, bulk: side === 'django-bulk', deleteMissing: deletesMissing(of) });
+  };
+  const filling = fillingOf(task);
+  try {
+    // Not after the tables are there: what is analyzed while it is empty is planned for as empty.
+    if (!filling) await settle(stack);
+    await stack.db.execute(sql`drop schema if exists bench_django cascade`);
+    await stack.db.execute(sql`create schema bench_django`);
+    await runProgram(python, { databaseUrl, file: null, bulk: false, deleteMissing: false });
+    if (filling) {
+      await importing(filling);
+      await settle(stack);
+    }
+    const { preview, import: alone, done, mebibytes } = await importing(task);
+    assertState(side, { ...(await djangoState(stack.db)), done }, task);
+    return {
+      seconds: { [side]: alone, [`${side} with its preview`]: preview + alone },
+      line: `${formatResult(task.rows, preview + alone, { preview, import: alone })}; MiB: Python ${mebibytes}`,
+    };
+  } finally {
+    await stack.db.execute(sql`drop schema if exists bench_django cascade`);
+    await rm(directory, { recursive: true, force: true });
+  }
+}
+
+type Request = { databaseUrl: string; file: string | null; bulk: boolean; deleteMissing: boolean };
+
+/** The request goes by standard input, as the database's password is in it; `-B`: nothing is written beside the program. */
+async function runProgram(python: string, request: Request): Promise<Imported> {
+  const program = join(import.meta.dirname, 'django', 'run.py');
+  const child = spawn(python, ['-B', program], { stdio: ['pipe', 'pipe', 'inherit'] });
+  const ended = new Promise<number | null>((resolve, reject) => child.once('error', reject).once('close', resolve));
+  child.stdin.end(JSON.stringify(request));
+  const [said, code] = await Promise.all([text(child.stdout), ended]);
+  if (code !== 0) throw new Error(`The import by Django ended with ${code}: ${said}`);
+  return JSON.parse(said) as Imported;
+}
+
+async function djangoState(db: Database): Promise<State> {
+  const [state] = await db.execute<State>(sql`
+    select count(*)::int as people, count(manager_id)::int as managers, sum(salary)::float8 as salaries,
+      sum(num_nonnulls(department_id, team_id, location_id, job_title_id, employment_date, salary))::int as values
+    from bench_django.people_person`);
+  if (!state) throw new Error('An aggregate gave no row');
+  return state;
+}

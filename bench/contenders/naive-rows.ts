@@ -1,0 +1,54 @@
+import { lt } from 'drizzle-orm';
+import type { Database } from '../../db/client.ts';
+import { type Imported, idOf, type Known, knownIn, type Person, peopleIn, segmentKey, valuesOf } from './naive-file.ts';
+import { segments, users, writeValues } from './naive-tables.ts';
+
+/**
+ * What a person would write first: an upsert of the user and one of their values for each row, each committed by itself,
+ * and the managers when everybody is there.
+ *
+ * @returns how many people it wrote, and what is wrong with the rows that it left out
+ */
+export async function importRowByRow(db: Database, csv: Iterable<string>, deleteMissing: boolean): Promise<Imported> {
+  const errors: string[] = [];
+  const importedAt = new Date();
+  const known = await knownIn(db);
+  const managed: { userId: number; manager: string }[] = [];
+  for await (const person of peopleIn(csv, errors)) {
+    const userId = await writeUser(db, person, importedAt);
+    known.userIds.set(person.email, userId);
+    await writeNewSegments(db, person, known);
+    await writeValues(db, valuesOf(person, userId, known));
+    if (person.manager !== null) managed.push({ userId, manager: person.manager });
+  }
+  const attributeId = idOf(known.attributeIds, 'Manager');
+  for (const { userId, manager } of managed)
+    await writeValues(db, [{ userId, attributeId, personId: idOf(known.userIds, manager) }]);
+  if (deleteMissing) await db.delete(users).where(lt(users.importedAt, importedAt));
+  return { done: known.userIds.size, errors };
+}
+
+async function writeUser(db: Database, person: Person, importedAt: Date): Promise<number> {
+  const { email, externalId, firstName, lastName, language } = person;
+  const set = { externalId, firstName, lastName, language, importedAt };
+  const [written] = await db
+    .insert(users)
+    .values({ email, ...set })
+    .onConflictDoUpdate({ target: users.email, set })
+    .returning({ id: users.id });
+  if (!written) throw new Error('An upsert gave no row');
+  return written.id;
+}
+
+async function writeNewSegments(db: Database, person: Person, known: Known): Promise<void> {
+  for (const choice of person.choices) {
+    if (known.segmentIds.has(segmentKey(choice))) continue;
+    const attributeId = idOf(known.attributeIds, choice.attribute);
+    const [written] = await db
+      .insert(segments)
+      .values({ attributeId, name: choice.name })
+      .onConflictDoUpdate({ target: [segments.attributeId, segments.name], set: { name: choice.name } })
+      .returning({ id: segments.id });
+    if (written) known.segmentIds.set(segmentKey(choice), written.id);
+  }
+}

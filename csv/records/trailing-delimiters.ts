@@ -1,0 +1,93 @@
+import type { Delimiter } from '../user-file/file-format.ts';
+import type { ScannedRecord } from './record-scanner.ts';
+import { RecordScanner } from './record-scanner.ts';
+
+/** The delimiters that end every line of a file. */
+export type TrailingDelimiters = { text: string; look?: (bytes: Buffer, record: ScannedRecord) => void };
+
+/** A line ending that is found out while a file is read. `wasShortened`: lines before were read by a longer one. */
+export type TrailingDelimiterDetector = TrailingDelimiters & {
+  wasShortened: boolean;
+  settle?: (delimiter: Delimiter) => void;
+};
+
+const SIGNS = new Set([';', ',', '\t'].map((sign) => sign.charCodeAt(0)));
+const SPACE = 0x20;
+
+/** Takes the run of delimiters at the end of the header, and cuts it to what all other lines end in too. */
+export const detectTrailingDelimiters = (sepLine: boolean): TrailingDelimiterDetector => {
+  let lines = 0;
+  const sought: TrailingDelimiterDetector = {
+    text: '',
+    wasShortened: false,
+    look(bytes, { line, start, end, truncated }) {
+      if (truncated || (lines > 1 && sought.text === '') || (sepLine && line === 1)) return;
+      const tail = trailingDelimitersOf(bytes, start, end);
+      // A line of nothing else is blank.
+      if (tail === null) return;
+      lines++;
+      if (lines === 1) sought.text = tail;
+      else if (!tail.endsWith(sought.text)) {
+        sought.text = commonEnd(tail, sought.text);
+        sought.wasShortened = true;
+      }
+    },
+    // The name of a column may end in a delimiter of another program: only rows show that it is none.
+    settle(delimiter) {
+      if (lines > 1 || sought.text === '') return;
+      const own = sought.text.length - withoutTail(sought.text, delimiter).length;
+      if (own === sought.text.length) return;
+      sought.text = sought.text.slice(sought.text.length - own);
+      sought.wasShortened = true;
+    },
+  };
+  return sought;
+};
+
+/** The run of delimiters at the end of a line; null if the line has nothing else. */
+const trailingDelimitersOf = (bytes: Buffer, start: number, end: number): string | null => {
+  let from = end;
+  while (from > start && SIGNS.has(bytes[from - 1] ?? 0)) from--;
+  let left = from;
+  while (left > start && (bytes[left - 1] === SPACE || SIGNS.has(bytes[left - 1] ?? 0))) left--;
+  return left === start ? null : bytes.toString('latin1', from, end);
+};
+
+const commonEnd = (one: string, other: string): string => {
+  let length = 0;
+  while (length < one.length && one.at(-1 - length) === other.at(-1 - length)) length++;
+  return one.slice(one.length - length);
+};
+
+/** A record without the line ending. Text that is the other program's delimiters behind a closing quote is no stray quote. */
+export const withoutTrailingDelimiters = (
+  bytes: Buffer,
+  record: ScannedRecord,
+  text: string,
+  delimiter: Delimiter,
+): ScannedRecord => {
+  const end = record.end - text.length;
+  if (record.truncated || end < record.start || bytes.toString('latin1', end, record.end) !== text) return record;
+  const cells = record.cells - (text.split(delimiter).length - 1);
+  return {
+    ...record,
+    end,
+    cells,
+    strayQuotes: record.strayQuotes.length > 0 ? strayQuotesIn(bytes.subarray(record.start, end), delimiter) : [],
+  };
+};
+
+const strayQuotesIn = (bytes: Buffer, delimiter: Delimiter): readonly number[] => {
+  const scanner = new RecordScanner(delimiter, WHOLE);
+  const records = [...scanner.push(bytes).records, ...scanner.finish().records];
+  return records.flatMap(({ strayQuotes }) => strayQuotes);
+};
+/** No record that was scanned before is longer. */
+const WHOLE = { maxColumns: Number.MAX_SAFE_INTEGER, maxCellCharacters: 1 };
+
+/** A cell without delimiters, or without this one, at its end. */
+export const withoutTail = (cell: string, delimiter?: Delimiter): string => {
+  let end = cell.length;
+  while (end > 0 && (delimiter ? cell.charAt(end - 1) === delimiter : SIGNS.has(cell.charCodeAt(end - 1)))) end--;
+  return cell.slice(0, end);
+};

@@ -1,0 +1,147 @@
+import { ERROR_LOG_HEADERS, headerKeyOf } from '../../rules/columns/built-in-columns.ts';
+import { describeFinding, isFindingCode, type TextLanguage } from '../../rules/findings/describe-finding.ts';
+import type { Details } from '../../rules/findings/findings.ts';
+import { describeNotListed, NOT_LISTED_CODE, type NotListedCount } from '../../rules/findings/not-listed.ts';
+import type { FileRow } from '../../rules/rows/parsed-row.ts';
+import { cellText } from '../../rules/values/formula-guard.ts';
+import { type Cell, formatHeader, formatRow, UTF8_BOM } from '../records/format-row.ts';
+import { createTimeSlice } from '../turns.ts';
+import type { FileFormat, OpenFile, ReadLimits } from './file-format.ts';
+import { readRows } from './read-rows.ts';
+
+/** A finding as it is stored; `code` is one of ours. */
+export type LoggedFinding = {
+  line: number | null;
+  code: string;
+  column: string | null;
+  value: string | null;
+  details: Details;
+};
+
+/**
+ * Writes the error log: of every row that has something to say the original columns, then what was found; one line a
+ * row, in the file's order. What is said of the file itself (without a line, or about the header) stands first, with
+ * empty original columns. Mended, it can be uploaded as it is: columns of an earlier error log are not repeated, and
+ * cells mean what they meant. A cell that a short row does not have is an empty one here.
+ *
+ * @param open gives the uploaded file's bytes; not called where no row has a finding
+ * @param reading null where the file could not be read: then there are no original columns
+ * @param findings in the order of their lines, those without one first; a row's in the order they are to stand in
+ * @param language of the sentences; codes and headers are the same in all
+ * @param unlisted where not all findings are listed: then the first line below the headers says so
+ * @returns text in pieces, to be encoded as UTF-8; begins with a byte order mark, lines end in CRLF
+ */
+export async function* errorLog(
+  open: OpenFile,
+  reading: FileFormat | null,
+  limits: ReadLimits,
+  findings: AsyncIterable<LoggedFinding>,
+  language: TextLanguage = 'en',
+  unlisted: NotListedCount | null = null,
+): AsyncGenerator<string> {
+  const kept = reading ? originalColumns(reading.header) : [];
+  const header = kept.map((index) => cellText(reading?.header[index] ?? ''));
+  const rows = reading ? rowFinder(() => readRows(open(), reading, limits)) : null;
+  const slice = createTimeSlice();
+  let text = UTF8_BOM + formatHeader([...header, ...ERROR_LOG_HEADERS]);
+  if (unlisted) text += formatRow([...kept.map(() => ''), ...notListedCells(unlisted, language)]);
+  try {
+    for await (const { line, found } of byLine(findings, reading?.headerLine ?? 0)) {
+      const row = line !== null && line > (reading?.headerLine ?? 0) ? await rows?.at(line) : undefined;
+      const original = kept.map((index) => (row ? originalCell(row.cells[index]) : ''));
+      text += formatRow([...original, ...foundCells(line, found, language)]);
+      if (slice.isOver()) await slice.yieldToOthers();
+      if (text.length < PIECE_CHARACTERS) continue;
+      yield text;
+      text = '';
+    }
+    yield text;
+  } finally {
+    await rows?.close();
+  }
+}
+
+/** Large enough that sending a piece costs nothing beside making it. */
+const PIECE_CHARACTERS = 64 * 1024;
+
+/** Indexes of the columns to repeat: not those of an error log, nor empty ones at the right. */
+const originalColumns = (header: readonly string[]): number[] => {
+  const last = header.findLastIndex((cell) => cell.trim() !== '');
+  return header
+    .keys()
+    .filter((index) => index <= last && !headerKeyOf(header[index] ?? '').startsWith('_'))
+    .toArray();
+};
+
+/** A negative number is no formula, and is spared the guard; so is what had it already. */
+const NEGATIVE_NUMBER = /^-\d+(?:[.,]\d+)?$/;
+const originalCell = (cell = ''): Cell => {
+  const text = cellText(cell);
+  return NEGATIVE_NUMBER.test(cell) ? { plain: text } : text;
+};
+
+/** The findings of one row, or a single one of the file itself. */
+type Group = { line: number | null; found: LoggedFinding[] };
+
+async function* byLine(findings: AsyncIterable<LoggedFinding>, headerLine: number): AsyncGenerator<Group> {
+  let group: Group | null = null;
+  for await (const finding of findings) {
+    if (group && finding.line !== null && finding.line > headerLine && finding.line === group.line) {
+      group.found.push(finding);
+      continue;
+    }
+    if (group) yield group;
+    group = { line: finding.line, found: [finding] };
+  }
+  if (group) yield group;
+}
+
+const foundCells = (line: number | null, found: readonly LoggedFinding[], language: TextLanguage): Cell[] => {
+  const told = found.map(({ code, details, value }) =>
+    isFindingCode(code)
+      ? describeFinding(code, details, value, language)
+      : { severity: '', message: '', suggestion: '' },
+  );
+  return [
+    { plain: line === null ? '' : String(line) },
+    told.map(({ severity }) => severity).join(BETWEEN),
+    found.map(({ code }) => code).join(BETWEEN),
+    found.map(({ column }) => column ?? '').join(BETWEEN),
+    // On one line: a cell of several could be taken for rows when the log is uploaded.
+    found.map(({ value }) => (value ?? '').replaceAll(LINE_BREAKS, ' ')).join(BETWEEN),
+    told.map(({ message, suggestion }) => `${message} ${suggestion}`.trim()).join(BETWEEN),
+  ];
+};
+const BETWEEN = ' | ';
+const LINE_BREAKS = /[\r\n]+/g;
+
+const notListedCells = (unlisted: NotListedCount, language: TextLanguage): Cell[] => [
+  ...['', 'warning', NOT_LISTED_CODE, '', ''],
+  describeNotListed(unlisted, language),
+];
+
+/** Finds rows by line, of which only later ones are asked for; reads the file no further than that needs. */
+const rowFinder = (read: () => AsyncGenerator<FileRow[]>) => {
+  let batches: AsyncGenerator<FileRow[]> | null = null;
+  let batch: FileRow[] = [];
+  let next = 0;
+  return {
+    async at(line: number): Promise<FileRow | undefined> {
+      batches ??= read();
+      for (;;) {
+        for (; next < batch.length; next++) {
+          const row = batch[next];
+          if (row && row.line === line) return row;
+          if (row && row.line > line) return undefined;
+        }
+        const more = await batches.next();
+        if (more.done) return undefined;
+        batch = more.value;
+        next = 0;
+      }
+    },
+    close: async (): Promise<void> => {
+      await batches?.return(undefined);
+    },
+  };
+};

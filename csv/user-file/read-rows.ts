@@ -1,0 +1,39 @@
+import { rowShape } from '../../rules/rows/inner-rows.ts';
+import type { FileRow } from '../../rules/rows/parsed-row.ts';
+import { toUtf8 } from '../encoding/to-utf8.ts';
+import { isBlank, type RecordFilter, readRecords } from '../records/read-records.ts';
+import type { FileFormat, ReadLimits } from './file-format.ts';
+
+/**
+ * Reads the rows of a file that was inspected, in file order, in batches of about a thousand (at most MAX_BATCH; fewer
+ * where rows are long). The header, a `sep=` line and blank lines are no rows. Memory stays flat, however long the file.
+ *
+ * @param bytes the same bytes that were inspected, from their beginning
+ * @param wanted what of them is wanted; `ourColumns`: indexes of the columns that are ours, as a row with nothing in them is
+ *   as good as blank (all by default), if no other rows stand in it
+ * @throws if the bytes are not those that `reading` speaks of
+ */
+export async function* readRows(
+  bytes: AsyncIterable<Uint8Array>,
+  reading: FileFormat,
+  limits: ReadLimits,
+  { ourColumns, ...wanted }: { ourColumns?: readonly number[] } & RecordFilter = {},
+): AsyncGenerator<FileRow[]> {
+  const pieces = toUtf8(bytes, reading.encoding, reading.hadBom);
+  const { delimiter, header, headerLine, ending = '' } = reading;
+  const shape = rowShape(header, delimiter, ending);
+  for await (const records of readRecords(pieces, delimiter, limits, {
+    ...wanted,
+    shape,
+    trailingDelimiters: { text: ending },
+  })) {
+    const rows = records.filter(
+      ({ line, cells, baselineRow, inner }) =>
+        line > headerLine && !(ourColumns && baselineRow === undefined && !inner?.first && isBlank(cells, ourColumns)),
+    );
+    for (let start = 0; start < rows.length; start += MAX_BATCH) yield rows.slice(start, start + MAX_BATCH);
+  }
+}
+
+/** Short rows come by the ten thousand in one piece of the file; as drafts they would be many megabytes. */
+const MAX_BATCH = 2000;

@@ -1,0 +1,125 @@
+import { sql } from 'drizzle-orm';
+import { queryOne, type Transaction } from '../client.ts';
+import { findingsCte } from '../mass-edits/findings-listed.ts';
+import { restoreAnswers } from '../people/answers.ts';
+import { isListed } from '../plan/missing-users.ts';
+import { AS_REFUSED } from '../plan/plan-freeze.ts';
+import { byKey } from '../sql/lookup-by-key.ts';
+import type { ClaimedMassEdit } from '../stages/fence.ts';
+import { type KeyRange, optimisticThenChecked, rowsOfKeyRange } from './apply-key-range.ts';
+
+/**
+ * Writes the people of a span: makes the new, changes the changed, brings back the restored. Looks once more,
+ * under a lock, whether the plan still holds: whoever changed since is left alone and the row refused, and so is a row
+ * whose email or external id somebody else has taken. If a user takes part again, their removed answers come back.
+ */
+export async function applyUsers(tx: Transaction, edit: ClaimedMassEdit, range: KeyRange): Promise<void> {
+  if (range.updates > 0) {
+    await tx.execute(sql`select 1 from users u where u.id = any(array(select user_id from (${rowsOfKeyRange(edit, range, 'update')}) p))
+      order by u.id for update`);
+    await refuseChanged(tx, edit, range);
+  }
+  await optimisticThenChecked(
+    tx,
+    (inner) => writeUsers(inner, edit, range),
+    async (inner) => {
+      await refuseTaken(inner, edit, range);
+      await writeUsers(inner, edit, range);
+    },
+  );
+}
+
+async function writeUsers(tx: Transaction, edit: ClaimedMassEdit, range: KeyRange): Promise<void> {
+  if (range.creates > 0) {
+    await tx.execute(sql`
+      insert into users (id, organization_id, email, external_id, first_name, last_name, language, participates)
+      select user_id, organization_id, email, external_id, first_name, last_name, language, participates
+      from (${rowsOfKeyRange(edit, range, 'create')}) p`);
+  }
+  if (range.updates === 0) return;
+  // By an array too, which is looked up by the key whatever the planner believes of the tables. The tokens of a restored user ended
+  // with the deletion, but an earlier version let them sleep.
+  await tx.execute(sql`
+    with p as materialized (${rowsOfKeyRange(edit, range, 'update')}), ended as (
+      delete from tokens t where t.organization_id = ${edit.organizationId}
+        and t.user_id = any(array(select user_id from p where restores))
+    )
+    update users u set
+      email = coalesce(p.email, u.email),
+      external_id = coalesce(p.external_id, u.external_id),
+      first_name = coalesce(p.first_name, u.first_name),
+      last_name = case when p.last_name = '' then null else coalesce(p.last_name, u.last_name) end,
+      language = coalesce(p.language, u.language),
+      participates = coalesce(p.participates, u.participates),
+      deleted_at = null
+    from p where u.id = p.user_id and u.id = any(array(select user_id from p))`);
+  if (range.returns > 0) await restoreAnswers(tx, edit, rowsOfKeyRange(edit, range, 'update'));
+}
+
+/** Refuses rows about people who changed since the plan was made. */
+async function refuseChanged(tx: Transaction, edit: ClaimedMassEdit, range: KeyRange): Promise<void> {
+  await tx.execute(sql`
+    with p as materialized (
+      select p.line from (${rowsOfKeyRange(edit, range, 'update')}) p
+      left join lateral (select version, deleted_at from users o where o.id = p.user_id offset 0) u on true
+      where (u.version = p.user_version and (u.deleted_at is not null) = p.restores) is not true
+    ), refused as (
+      update plan_rows r set ${AS_REFUSED} where r.mass_edit_id = ${edit.id} and r.line = any(array(select line from p))
+    ), ${findingsCte(edit, 5, 'error', sql`select line, 'CHANGED_SINCE_PLAN', null, null, '{}' from p order by line`)}
+    select 1`);
+}
+
+/**
+ * Refuses rows that bring an email or external id into use which somebody else has: those that they give, and those of a
+ * person whom they restore.
+ */
+async function refuseTaken(tx: Transaction, edit: ClaimedMassEdit, range: KeyRange): Promise<void> {
+  const rows = sql`(${rowsOfKeyRange(edit, range, 'create')}) union all (${rowsOfKeyRange(edit, range, 'update')})`;
+  await queryOne(
+    tx,
+    sql`with keyed as materialized (
+      -- Worked out before they are looked up, as row-level security keeps an index from being used with a coalesce().
+      select p.line, p.user_id, p.email, p.external_id,
+        coalesce(fold(p.email), case when p.restores then u.email_key end) as email_key,
+        coalesce(fold(p.external_id), case when p.restores then u.external_id_key end) as external_id_key
+      from (${rows}) p left join lateral (select email_key, external_id_key from users o where o.id = p.user_id offset 0) u on true
+    ), p as materialized (
+      select k.*, ${taken(edit, 'email_key')} as email_taken, ${taken(edit, 'external_id_key')} as external_id_taken
+      from keyed k
+    ), refused as (
+      update plan_rows r set ${AS_REFUSED} where r.mass_edit_id = ${edit.id}
+        and r.line = any(array(select line from p where email_taken or external_id_taken))
+    ), ${findingsCte(
+      edit,
+      5,
+      'error',
+      sql`select line, f.code, f.column_name, left(f.value, 200), '{}'
+      from p cross join lateral (
+        select 'EMAIL_TAKEN' as code, 'Email' as column_name, email as value where email_taken
+        union all select 'EXTERNAL_ID_TAKEN', 'External Id', external_id where external_id_taken
+      ) f order by line`,
+    )}
+    select count(*) from p`,
+  );
+}
+
+/** Whether somebody else has the key that a row brings into use. */
+function taken(edit: ClaimedMassEdit, key: 'email_key' | 'external_id_key') {
+  const column = sql.raw(key);
+  return sql`coalesce((select true from users t where t.organization_id = ${edit.organizationId} and t.deleted_at is null
+    and t.id <> k.user_id and ${byKey(sql`t.${column}`, sql`k.${column}`)}), false)`;
+}
+
+/**
+ * Whether anybody in the organization changed after the plan was frozen, by whatever writer. Whom this mass edit has deleted
+ * is left out: deleting lets nobody point at anybody.
+ */
+export async function haveUsersChangedSince(tx: Transaction, edit: ClaimedMassEdit): Promise<boolean> {
+  const { any } = await queryOne<{ any: boolean }>(
+    tx,
+    sql`select exists (select from users u where organization_id = ${edit.organizationId}
+          and updated_at > ${edit.frozenAt}::timestamptz
+          and not (deleted_at is not null and ${isListed(edit, 'u.id', `outcome = 'deleted'`)})) as any`,
+  );
+  return any;
+}

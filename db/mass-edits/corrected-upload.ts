@@ -1,0 +1,32 @@
+import { sql } from 'drizzle-orm';
+import type { Transaction } from '../client.ts';
+import type { ClaimedMassEdit } from '../stages/fence.ts';
+
+/** What a row of an error log says of where it comes from. Line null: it was said of the file itself. */
+export type LoggedFindingRef = { line: number | null; code: string };
+
+/**
+ * Links a mass edit whose file is an error log to the one that wrote the log: the newest that ended with every one of
+ * these findings. Links nothing where there is none, or nothing to tell by.
+ */
+export async function linkParent(
+  tx: Transaction,
+  edit: ClaimedMassEdit,
+  places: readonly LoggedFindingRef[],
+): Promise<void> {
+  const probe = places.find(({ line }) => line !== null) ?? places[0];
+  if (!probe) return;
+  // One place is looked up by the index of lines before all of them are compared: few mass edits have it.
+  await tx.execute(sql`
+    with places as materialized (
+      select line, code from json_to_recordset(${JSON.stringify(places)}::json) as p(line int, code text)
+    )
+    update mass_edits set parent_id = (
+      select m.id from mass_edits m
+      where m.organization_id = ${edit.organizationId} and m.state = 'ended' and m.id < ${edit.id}
+        and case when (select true from findings f where f.mass_edit_id = m.id
+            and coalesce(f.line, 0) = ${probe.line ?? 0} and f.code = ${probe.code} limit 1)
+          then not exists (select line, code from places except select line, code from findings f where f.mass_edit_id = m.id) end
+      order by m.id desc limit 1
+    ) where id = ${edit.id}`);
+}

@@ -1,0 +1,112 @@
+import { type SQL, sql } from 'drizzle-orm';
+import { type Database, inOrganization, queryMany, queryOne, type Transaction } from '../client.ts';
+import type { ClaimedMassEdit } from '../stages/fence.ts';
+
+/** A finding as it is stored: code and details, from which its sentence is made when it is read. */
+export type StoredFinding = {
+  line: number | null;
+  severity: 'error' | 'warning';
+  code: string;
+  column: string | null;
+  value: string | null;
+  details: Record<string, string | number | boolean>;
+};
+
+type Edit = Pick<ClaimedMassEdit, 'id' | 'organizationId'>;
+
+/** Writes findings in the order given, which is the order that a row's findings keep. */
+export async function addFindings(
+  tx: Transaction,
+  edit: Edit,
+  stage: number,
+  findings: StoredFinding[],
+): Promise<void> {
+  if (findings.length === 0) return;
+  await tx.execute(sql`
+    insert into findings (mass_edit_id, organization_id, line, stage, severity, code, column_name, value, details)
+    select ${edit.id}, ${edit.organizationId}, t.line, ${stage}, t.severity, t.code, t."column", t.value, t.details
+    from json_to_recordset(${JSON.stringify(findings)}::json) as t(line int, severity text, code text, "column" text,
+      value text, details jsonb)`);
+}
+
+/** Takes back what a stage has said by a code and no longer holds (references that stay, once nobody is deleted). */
+export async function deleteFindings(
+  tx: Transaction,
+  edit: ClaimedMassEdit,
+  stage: number,
+  code: string,
+): Promise<void> {
+  for (const table of ['findings', 'findings_left_out'])
+    await tx.execute(sql`delete from ${sql.identifier(table)}
+      where mass_edit_id = ${edit.id} and stage = ${stage} and code = ${code}`);
+}
+
+/**
+ * Takes back what validation has promised of rows that were refused after all: no user comes back by them. Of the promises
+ * that are not listed the plan knows how many each row has: one of them is RESTORES_DELETED.
+ */
+export async function deleteStaleFindings(tx: Transaction, edit: ClaimedMassEdit): Promise<void> {
+  await tx.execute(sql`with listed as (
+      delete from findings f where mass_edit_id = ${edit.id} and stage = 1
+        and code in ('RESTORES_DELETED', 'REFERENCE_CLEARED')
+        and exists (select from plan_rows p where p.mass_edit_id = f.mass_edit_id and p.line = f.line and p.action = 'refused')
+      returning code
+    ), refused as (
+      update plan_rows set promises = 0
+      where mass_edit_id = ${edit.id} and action = 'refused' and promises > 0
+        and exists (select from findings_left_out where mass_edit_id = ${edit.id} and stage = 1
+          and code in ('RESTORES_DELETED', 'REFERENCE_CLEARED'))
+      returning old.promises
+    ), promised as (
+      select (select count(*) from refused) as restores, (select coalesce(sum(promises - 1), 0) from refused) as cleared
+    )
+    insert into findings_left_out (mass_edit_id, organization_id, stage, severity, code, count)
+    select ${edit.id}, ${edit.organizationId}, 1, 'warning', t.code, (select count(*) from listed l where l.code = t.code) - t.count
+    from promised cross join lateral (values ('RESTORES_DELETED', restores), ('REFERENCE_CLEARED', cleared)) t(code, count)
+    where exists (select from refused) and (select count(*) from listed l where l.code = t.code) <> t.count`);
+}
+
+export async function countFindings(
+  tx: Transaction,
+  edit: Pick<ClaimedMassEdit, 'id'>,
+): Promise<{ errors: number; warnings: number }> {
+  return queryOne(
+    tx,
+    sql`select coalesce(sum(count) filter (where severity = 'error'), 0)::int as errors,
+          coalesce(sum(count) filter (where severity = 'warning'), 0)::int as warnings
+        from (${findingsCounted(sql`mass_edit_id = ${edit.id}`)}) c`,
+  );
+}
+
+/** How many findings there are by code and severity, with those that are not listed. */
+export const findingsCounted = (which: SQL): SQL => sql`
+  select code, severity, sum(count)::int as count from (
+    select code, severity, count(*) as count from findings where ${which} group by code, severity
+    union all select code, severity, count from findings_left_out where ${which}
+  ) f group by code, severity having sum(count) > 0`;
+
+/** Findings read at a time: half a megabyte, and three if each has the longest value and details. */
+const PAGE_ROWS = 1_000;
+
+/** All findings: those of the file itself first, then by line, each row's in the order they were found. Streamed. */
+export async function* findingsInOrder(
+  db: Database,
+  organizationId: string,
+  massEditId: number,
+): AsyncGenerator<StoredFinding> {
+  let after = { line: -1, id: 0 };
+  for (;;) {
+    const page = await inOrganization(db, organizationId, (tx) =>
+      queryMany<StoredFinding & { id: number }>(
+        tx,
+        sql`select id, line, severity, code, column_name as "column", value, details from findings
+            where mass_edit_id = ${massEditId} and (coalesce(line, 0), id) > (${after.line}, ${after.id})
+            order by coalesce(line, 0), id limit ${PAGE_ROWS}`,
+      ),
+    );
+    yield* page;
+    const last = page.at(-1);
+    if (page.length < PAGE_ROWS || !last) return;
+    after = { line: last.line ?? 0, id: last.id };
+  }
+}

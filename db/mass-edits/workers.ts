@@ -1,0 +1,52 @@
+import { randomUUID } from 'node:crypto';
+import { sql } from 'drizzle-orm';
+import type { Lane } from '../../workflows/contract.ts';
+import { type Database, probeOf } from '../client.ts';
+
+const HEARTBEAT_EVERY_S = 5;
+export const HEARTBEAT_EVERY_MS = HEARTBEAT_EVERY_S * 1000;
+/** Whether the worker of a row `w` is there. One that misses three beats is gone, or stands still. */
+const IS_ALIVE = `w.seen_at > now() - interval '${3 * HEARTBEAT_EVERY_S} seconds'`;
+/** Rows of processes that never said goodbye. */
+const FORGET_AFTER = sql.raw(`interval '1 hour'`);
+
+export type WorkerRow = { process: string; lanes: readonly Lane[]; taskQueue: string };
+
+/** Names this process among the workers. */
+export const newProcess = (): string => randomUUID();
+
+/** Notes that a worker is there and well. */
+export async function recordHeartbeat(db: Database, { process, lanes, taskQueue }: WorkerRow): Promise<void> {
+  await db.transaction(async (tx) => {
+    for (const lane of lanes)
+      await tx.execute(sql`insert into operations.workers (process, lane, task_queue) values (${process}, ${lane}, ${taskQueue})
+        on conflict (process, lane) do update set seen_at = now()`);
+    await tx.execute(sql`delete from operations.workers where seen_at < now() - ${FORGET_AFTER}`);
+  });
+}
+
+/** Takes a worker away that stops. */
+export async function removeWorker(db: Database, process: string): Promise<void> {
+  await db.transaction(async (tx) => {
+    await tx.execute(sql`delete from operations.workers where process = ${process}`);
+  });
+}
+
+/** In a statement about mass edits: the lanes that have a worker, of any task queue, as an array of JSON. */
+export const LANES_WITH_WORKERS = sql.raw(
+  `(select coalesce(json_agg(distinct w.lane), '[]') from operations.workers w where ${IS_ALIVE})`,
+);
+
+export type Workers = Record<Lane, number>;
+
+/**
+ * How many workers each lane of a task queue has; null if PostgreSQL does not answer within a second. Asked past the pool, so
+ * that the answer does not wait for a connection.
+ */
+export async function workersOf(db: Database, taskQueue: string): Promise<Workers | null> {
+  const rows = await probeOf(db).ask(
+    `select w.lane, count(*)::int as workers from operations.workers w where w.task_queue = $1 and ${IS_ALIVE} group by w.lane`,
+    [taskQueue],
+  );
+  return rows && { small: 0, large: 0, ...Object.fromEntries(rows.map(({ lane, workers }) => [lane, workers])) };
+}

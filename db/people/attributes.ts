@@ -1,0 +1,76 @@
+import { sql } from 'drizzle-orm';
+import { queryMany, queryOne, type Transaction } from '../client.ts';
+import type { AttributeType } from '../schema/schema.ts';
+import { iso } from '../sql/timestamps.ts';
+
+/** An attribute; `key` is the internal one, `id` the one that leaves the service. */
+export type AttributeView = {
+  key: number;
+  id: string;
+  name: string;
+  type: AttributeType;
+  hierarchy: boolean;
+  createdAt: string;
+};
+
+const COLUMNS = sql`id as key, public_id as id, name, type, hierarchy, ${iso('created_at')} as "createdAt"`;
+
+/** All attributes of the organization, in the order they were made, which is the order of template columns. */
+export async function listAttributes(tx: Transaction): Promise<AttributeView[]> {
+  return queryMany<AttributeView>(tx, sql`select ${COLUMNS} from attributes order by id`);
+}
+
+/** Attributes after a key, in the same order. */
+export async function pageOfAttributes(tx: Transaction, after: number, limit: number): Promise<AttributeView[]> {
+  return queryMany<AttributeView>(
+    tx,
+    sql`select ${COLUMNS} from attributes where id > ${after} order by id limit ${limit}`,
+  );
+}
+
+/** An attribute by public id (a UUID); undefined where this organization has none. */
+export async function findAttribute(tx: Transaction, id: string): Promise<AttributeView | undefined> {
+  const [found] = await queryMany<AttributeView>(tx, sql`select ${COLUMNS} from attributes where public_id = ${id}`);
+  return found;
+}
+
+/** As `findAttribute`, and makes everybody else who changes the attribute or its segments wait for this transaction. */
+export async function lockAttribute(tx: Transaction, id: string): Promise<AttributeView | undefined> {
+  await tx.execute(sql`select 1 from attributes where public_id = ${id} for no key update`);
+  return findAttribute(tx, id);
+}
+
+/** @throws a unique violation where the name is taken, compared as names are */
+export async function createAttribute(
+  tx: Transaction,
+  attribute: { organizationId: string; name: string; type: AttributeType; hierarchy: boolean },
+): Promise<AttributeView> {
+  return queryOne<AttributeView>(
+    tx,
+    sql`insert into attributes (organization_id, name, type, hierarchy)
+        values (${attribute.organizationId}, ${attribute.name}, ${attribute.type}, ${attribute.hierarchy})
+        returning ${COLUMNS}`,
+  );
+}
+
+/** @throws a unique violation where the name is taken */
+export async function changeAttribute(
+  tx: Transaction,
+  key: number,
+  change: { name: string; hierarchy: boolean },
+): Promise<AttributeView> {
+  return queryOne<AttributeView>(
+    tx,
+    sql`update attributes set name = ${change.name}, hierarchy = ${change.hierarchy},
+          twin = case when name_key = fold_name(${change.name}) then twin else 0 end where id = ${key} returning ${COLUMNS}`,
+  );
+}
+
+/** Whom living people point at, as pairs of internal keys, in the order of who points. */
+export async function edgesOf(tx: Transaction, key: number): Promise<{ person: number; pointsAt: number }[]> {
+  return queryMany(
+    tx,
+    sql`select m.user_id as person, (m."values" ->> ${String(key)})::bigint as "pointsAt" from memberships m
+        join users u on u.id = m.user_id and u.deleted_at is null where m."values" ? ${String(key)} order by m.user_id`,
+  );
+}

@@ -1,0 +1,96 @@
+import { type SQL, sql } from 'drizzle-orm';
+import { queryMany, type Transaction } from '../client.ts';
+import { fieldsAfter } from '../sql/plan-row-fields.ts';
+import { iso } from '../sql/timestamps.ts';
+
+/**
+ * Values by what they are of: an own field by its name, an attribute by `@` and its id (values as stored), a backdate by
+ * either and ` backdate`, `deleted`. What is absent or null is none.
+ */
+export type Values = Record<string, unknown>;
+/** Where one changed field stands among all changes of a person: microsecond, row, mass edit, stage and field. */
+export type ChangePlace = [at: number, row: number, massEdit: number, stage: number, field: string];
+/** One field that was changed. */
+export type ChangeRow = {
+  place: ChangePlace;
+  at: string;
+  /** Null: by hand. */
+  massEditId: string | null;
+  line: number | null;
+  /** Email, or external id; null where they are purged. */
+  by: string | null;
+  field: string;
+  before: unknown;
+  after: unknown;
+};
+
+/** Records a change that was made by hand. */
+export async function recordChange(
+  tx: Transaction,
+  change: { organizationId: string; user: number; by: number; before: Values; after: Values },
+): Promise<void> {
+  await tx.execute(sql`insert into changes (organization_id, user_id, by_user, before, after)
+    values (${change.organizationId}, ${change.user}, ${change.by}, ${JSON.stringify(change.before)}::jsonb,
+      ${JSON.stringify(change.after)}::jsonb)`);
+}
+
+/**
+ * Changes to a person after a place, field by field, in the order they were made: those by hand and deletions, and what the
+ * plans of mass edits have brought about, each once its stage has passed this person.
+ */
+export async function changesAfter(
+  tx: Transaction,
+  user: number,
+  [at, row, massEdit, stage, field]: ChangePlace,
+  limit: number,
+): Promise<ChangeRow[]> {
+  return queryMany<ChangeRow>(
+    tx,
+    sql`with planned as materialized (
+      select p.*, m.public_id, m.started_by from mass_edits m
+      join plan_rows p on p.mass_edit_id = m.id and p.user_id = ${user} and p.action in ('create', 'update')
+    ), made as (
+      select at, id as place, mass_edit_id, 0 as stage, line, by_user, before, after from changes where user_id = ${user}
+      union all
+      select s.started_at, 0, p.mass_edit_id, s.number, p.line, p.started_by, f.before, f.after
+      from planned p join stages s on s.mass_edit_id = p.mass_edit_id and ${hasPassed('p.user_id')}
+      cross join lateral (
+        select coalesce(p.before, '{}') || case when p.restores then '{"deleted": true}' else '{}' end::jsonb as before,
+          ${fieldsAfter('p')} || case when p.restores then '{"deleted": false}' else '{}' end::jsonb as after where s.number = 5
+        union all
+        select ${prefixed('p.attributes_before')}, ${prefixed('p.attributes_after')} where s.number = 6
+        union all
+        select '{}', ${dated('p.backdates')} where s.number = 7
+      ) f where f.after <> '{}'
+    ), placed as (
+      select c.*, (extract(epoch from c.at) * 1000000)::bigint as moment, coalesce(c.mass_edit_id, 0) as edit from made c
+    ), fields as (
+      -- An object is taken apart once, and those of earlier pages not at all.
+      select c.moment, c.place, c.edit, c.stage, c.at, c.mass_edit_id, c.line, c.by_user, f.*
+      from placed c cross join lateral (
+        select key as field, b.value as before, a.value as after
+        from jsonb_each(c.before) b full join jsonb_each(c.after) a using (key)) f
+      where (c.moment, c.place, c.edit, c.stage)
+        >= (${at}::bigint, ${row}::bigint, ${massEdit}::bigint, ${stage}::bigint)
+    )
+    select json_build_array(c.moment, c.place, c.edit, c.stage, c.field) as place, ${iso('c.at')} as at,
+      m.public_id as "massEditId", c.line,
+      (select coalesce(u.email, u.external_id) from users u where u.id = c.by_user) as by, c.field, c.before, c.after
+    from fields c left join mass_edits m on m.id = c.mass_edit_id
+    where (c.moment, c.place, c.edit, c.stage, c.field collate "C")
+      > (${at}::bigint, ${row}::bigint, ${massEdit}::bigint, ${stage}::bigint, ${field})
+    order by c.moment, c.place, c.edit, c.stage, c.field collate "C" limit ${limit}`,
+  );
+}
+
+/** Whether an applying stage `s` has been at a person: it has ended, or its cursor, in the order of people, has passed. */
+export const hasPassed = (user: string): SQL =>
+  sql.raw(`(s.status = 'done' or (s.started_at is not null and s."cursor" >= ${user}
+    and case s.number when 5 then s.step >= 1 else true end)) and s.number in (5, 6, 7)`);
+
+const prefixed = (column: string): SQL =>
+  sql.raw(`coalesce((select jsonb_object_agg('@' || k, v) from jsonb_each(${column}) as o(k, v)), '{}')`);
+
+const dated = (column: string): SQL =>
+  sql.raw(`coalesce((select jsonb_object_agg(case k when 'participates' then k else '@' || k end || ' backdate', v)
+    from jsonb_each(${column}) as o(k, v)), '{}')`);

@@ -1,0 +1,93 @@
+import { sql } from 'drizzle-orm';
+import { type Database, queryMany, type Transaction } from '../client.ts';
+import { iso } from '../sql/timestamps.ts';
+import { lockTokens, withLockedCaller } from './authority.ts';
+import { type Caller, callerOf, VALID_TOKENS } from './tokens.ts';
+
+/** A working day with its breaks, and gone the next morning. */
+export const SESSION_SECONDS = 12 * 60 * 60;
+
+/**
+ * Opens a session on the caller's token, known by the SHA-256 (hex) of its cookie; it ends with the token, if that is
+ * sooner. A sign-in link is used up by the same statement: of two at once, one finds it. Null, and nothing is written, if the
+ * token, its user or the link is not there any more.
+ *
+ * @param linkHashHex the SHA-256 (hex) of the link that the caller came by; null if the caller sent the token
+ */
+export async function createSession(
+  db: Database,
+  caller: Caller,
+  { hashHex, linkHashHex }: { hashHex: string; linkHashHex: string | null },
+): Promise<Caller['session']> {
+  return withLockedCaller(db, caller, async (tx, now) => {
+    if (!now) return null;
+    const [session] = await queryMany<NonNullable<Caller['session']>>(
+      tx,
+      sql`with used as (
+            delete from sign_in_links where hash = decode(${linkHashHex}, 'hex') and expires_at > now() returning token_id)
+          insert into sessions (organization_id, token_id, hash, expires_at)
+          select organization_id, id, decode(${hashHex}, 'hex'),
+            least(now() + make_interval(secs => ${SESSION_SECONDS}), expires_at)
+          from tokens where public_id = ${now.tokenId}
+            and (${linkHashHex}::text is null or id in (select token_id from used))
+          returning public_id as id, ${iso('expires_at')} as "expiresAt"`,
+    );
+    return session ?? null;
+  });
+}
+
+/** Finds the caller by the SHA-256 (hex) of a cookie; undefined where the session, its token or its user is over. */
+export async function findSessionCaller(db: Database, hashHex: string): Promise<Caller | undefined> {
+  return db.transaction(async (tx) => {
+    const session = await ownSession(tx, hashHex);
+    if (!session) return undefined;
+    const { id, expiresAt, tokenKey } = session;
+    const caller = await callerOf(tx, tokenKey);
+    return caller && { ...caller, session: { id, expiresAt } };
+  });
+}
+
+/**
+ * Ends a session, by the SHA-256 (hex) of its cookie, once what is decided by the session now is finished. Run twice, or for
+ * a session that never was, it does nothing.
+ */
+export async function endSession(db: Database, hashHex: string): Promise<void> {
+  await db.transaction(async (tx) => {
+    const session = await ownSession(tx, hashHex);
+    if (!session) return;
+    await lockTokens(tx, { token: session.tokenKey });
+    await tx.execute(sql`delete from sessions where public_id = ${session.id}`);
+  });
+}
+
+/** Takes away the organization's sessions whose time is over. */
+export async function deleteExpiredSessions(tx: Transaction): Promise<void> {
+  await tx.execute(sql`delete from sessions where expires_at <= now()`);
+}
+
+/** Which of these sign-ins, by the public id of a session or a token, still are ones: not ended, not over, of somebody there. */
+export async function validSignIns(tx: Transaction, ids: string[]): Promise<Set<string>> {
+  const rows = await queryMany<{ id: string }>(
+    tx,
+    sql`with valid as (select t.id, t.public_id from ${VALID_TOKENS})
+        select public_id as id from valid where public_id = any(${sql.param(ids)}::uuid[])
+        union all
+        select s.public_id from sessions s join valid on valid.id = s.token_id
+          where s.public_id = any(${sql.param(ids)}::uuid[]) and s.expires_at > now()`,
+  );
+  return new Set(rows.map(({ id }) => id));
+}
+
+/** The session of a cookie that has not expired. From then on the transaction speaks for the session's organization. */
+async function ownSession(tx: Transaction, hashHex: string) {
+  // Visible before the organization is known (policy own_session); the rest follows from it.
+  await tx.execute(sql`select set_config('app.session_hash', ${hashHex}, true)`);
+  const [session] = await queryMany<{ organizationId: string; id: string; expiresAt: string; tokenKey: number }>(
+    tx,
+    sql`select organization_id as "organizationId", public_id as id, ${iso('expires_at')} as "expiresAt",
+          token_id as "tokenKey"
+        from sessions where hash = decode(${hashHex}, 'hex') and expires_at > now()`,
+  );
+  if (session) await tx.execute(sql`select set_config('app.organization_id', ${session.organizationId}, true)`);
+  return session;
+}

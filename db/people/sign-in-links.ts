@@ -1,0 +1,46 @@
+import { sql } from 'drizzle-orm';
+import { type Database, queryMany, queryOne, type Transaction } from '../client.ts';
+import { iso } from '../sql/timestamps.ts';
+import { type Caller, callerOf } from './tokens.ts';
+
+/** Time to copy a link to another window or send it to a colleague; too short for one that is found later. */
+const LINK_SECONDS = 10 * 60;
+
+/** Stores a link of a token that is valid, by the SHA-256 (hex) of the link's code. */
+export async function createLink(
+  tx: Transaction,
+  { tokenId, hashHex }: { tokenId: string; hashHex: string },
+): Promise<{ expiresAt: string }> {
+  return queryOne(
+    tx,
+    sql`insert into sign_in_links (organization_id, token_id, hash, expires_at)
+        select organization_id, id, decode(${hashHex}, 'hex'),
+          least(now() + make_interval(secs => ${LINK_SECONDS}), expires_at)
+        from tokens where public_id = ${tokenId}
+        returning ${iso('expires_at')} as "expiresAt"`,
+  );
+}
+
+/**
+ * Finds the caller by the SHA-256 (hex) of a link's code, and leaves the link as it is; `createSession` uses it up. Undefined
+ * if the link is unknown, used or expired, or if its token or user is over.
+ */
+export async function findLinkCaller(db: Database, hashHex: string): Promise<Caller | undefined> {
+  return db.transaction(async (tx) => {
+    // Visible before the organization is known (policy own_link); the rest follows from it.
+    await tx.execute(sql`select set_config('app.link_hash', ${hashHex}, true)`);
+    const [link] = await queryMany<{ organizationId: string; tokenKey: number }>(
+      tx,
+      sql`select organization_id as "organizationId", token_id as "tokenKey" from sign_in_links
+          where hash = decode(${hashHex}, 'hex') and expires_at > now()`,
+    );
+    if (!link) return undefined;
+    await tx.execute(sql`select set_config('app.organization_id', ${link.organizationId}, true)`);
+    return callerOf(tx, link.tokenKey);
+  });
+}
+
+/** Takes away the organization's links whose time is over. */
+export async function deleteExpiredLinks(tx: Transaction): Promise<void> {
+  await tx.execute(sql`delete from sign_in_links where expires_at <= now()`);
+}

@@ -1,0 +1,84 @@
+import { type SQL, sql } from 'drizzle-orm';
+import { queryMany, queryOne, type Transaction } from '../client.ts';
+import { valuesOn } from '../sql/membership-at.ts';
+import { iso } from '../sql/timestamps.ts';
+
+/** A survey; `key` is the internal one, `id` the one that leaves the service. */
+export type SurveyView = { key: number; id: string; name: string; sentOn: string; createdAt: string };
+
+/**
+ * An answer as it comes: its author by external id, email or both (somebody without email may be named by external id
+ * in place of it); the day it was given; a score, a comment, or both.
+ */
+export type NewAnswer = {
+  userEmail?: string;
+  externalId?: string;
+  answeredOn: string;
+  question: string;
+  score?: number;
+  comment?: string;
+};
+
+const COLUMNS = sql`id as key, public_id as id, name, sent_on::text as "sentOn", ${iso('created_at')} as "createdAt"`;
+
+/** Stores a survey. Run twice, there are two of them: names are not unique. */
+export async function createSurvey(
+  tx: Transaction,
+  survey: { organizationId: string; name: string; sentOn: string },
+): Promise<SurveyView> {
+  return queryOne<SurveyView>(
+    tx,
+    sql`insert into surveys (organization_id, name, sent_on)
+        values (${survey.organizationId}, ${survey.name}, ${survey.sentOn}::date) returning ${COLUMNS}`,
+  );
+}
+
+/** Surveys after a key, in the order they were made. */
+export async function listSurveys(tx: Transaction, after: number, limit: number): Promise<SurveyView[]> {
+  return queryMany<SurveyView>(tx, sql`select ${COLUMNS} from surveys where id > ${after} order by id limit ${limit}`);
+}
+
+/** A survey by public id (a UUID); undefined where this organization has none. */
+export async function findSurvey(tx: Transaction, id: string): Promise<SurveyView | undefined> {
+  const [found] = await queryMany<SurveyView>(tx, sql`select ${COLUMNS} from surveys where public_id = ${id}`);
+  return found;
+}
+
+/**
+ * Stores answers, each reported under what its author was in on the day it was given. All or none: where an answer names
+ * nobody who lives, nothing is stored and `unknown` has its place in the list, the first being 0. Run twice, they stand
+ * there twice.
+ */
+export async function addAnswers(
+  tx: Transaction,
+  survey: { organizationId: string; key: number },
+  answers: readonly NewAnswer[],
+): Promise<{ stored: number; unknown: number[] }> {
+  const named = sql`(select g.*, ${AUTHOR} as user_id from ${given(answers)} g)`;
+  const { unknown } = await queryOne<{ unknown: number[] }>(
+    tx,
+    sql`select coalesce(json_agg(a.index order by a.index), '[]') as unknown from ${named} a where a.user_id is null`,
+  );
+  if (unknown.length > 0) return { stored: 0, unknown };
+  await tx.execute(sql`
+    insert into answers (organization_id, survey_id, user_id, answered_on, question, score, comment, score_under, comment_under)
+    select ${survey.organizationId}, ${survey.key}, a.user_id, a."answeredOn", a.question, a.score, a.comment, w.under, w.under
+    from ${named} a cross join lateral (${valuesOn(sql`a.user_id`, sql`a."answeredOn"`)}) w
+    order by a.index`);
+  return { stored: answers.length, unknown };
+}
+
+/** The list as rows, with the keys that people are compared by. */
+function given(answers: readonly NewAnswer[]): SQL {
+  return sql`(select (o.place - 1)::int as index, t.*, fold(t."userEmail") as email_key, fold(t."externalId") as external_id_key
+    from json_array_elements(${JSON.stringify(answers)}::json) with ordinality as o(answer, place)
+    cross join lateral json_to_record(o.answer) as t("userEmail" text, "externalId" text, "answeredOn" date, question text,
+      score smallint, comment text))`;
+}
+
+/** The living user whom a row of `given` names. Each query asks for one key, so that each finds its index. */
+const AUTHOR = sql.raw(`case when g.external_id_key is not null
+  then (select u.id from users u where u.deleted_at is null and u.external_id_key = g.external_id_key
+    and (g.email_key is null or u.email_key = g.email_key))
+  else coalesce((select u.id from users u where u.deleted_at is null and u.email_key = g.email_key),
+    (select u.id from users u where u.deleted_at is null and u.external_id_key = g.email_key)) end`);

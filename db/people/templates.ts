@@ -1,0 +1,109 @@
+import { type SQL, sql } from 'drizzle-orm';
+import { type Database, inOrganization, queryMany, type Transaction } from '../client.ts';
+import type { AttributeType } from '../schema/schema.ts';
+
+/** Whose rows a template has: everybody living, or those whom the file of one mass edit does not name. */
+export type TemplateScope = { massEditId: number } | 'everybody';
+/** A person with what stands in each cell, by attribute id: names of segments, people by email or external id. */
+export type TemplateUser = {
+  id: number;
+  email: string | null;
+  externalId: string | null;
+  firstName: string;
+  lastName: string | null;
+  language: string;
+  participates: boolean;
+  values: Record<string, string>;
+};
+export type TemplateAttribute = { id: number; name: string; type: AttributeType };
+
+/**
+ * People read at a time: some hundred kilobytes, and no transaction that lasts as long as a slow download. Of many
+ * attributes fewer people, so that a page has 40,000 values (8 MB if each has 200 characters).
+ */
+const PAGE_USERS = 2_000;
+const PAGE_VALUES = 40_000;
+const pageUsersOf = (attributes: readonly unknown[]): number =>
+  Math.min(PAGE_USERS, Math.ceil(PAGE_VALUES / (attributes.length + 1)));
+
+/** The organization's attributes in the order of the template's columns: as they were made. */
+export async function templateAttributes(tx: Transaction): Promise<TemplateAttribute[]> {
+  return queryMany<TemplateAttribute>(tx, sql`select id, name, type from attributes order by id`);
+}
+
+/**
+ * People with current data, page by page, each in a short transaction of its own. Whoever comes while it is read stands
+ * at the end or not in it.
+ */
+export async function* templateUsers(
+  db: Database,
+  organizationId: string,
+  whose: TemplateScope,
+  attributes: readonly TemplateAttribute[],
+  pageUsers = pageUsersOf(attributes),
+): AsyncGenerator<TemplateUser[]> {
+  let after = 0;
+  for (;;) {
+    const page = await inOrganization(db, organizationId, (tx) =>
+      usersAfter(tx, { organizationId, whose, after, limit: pageUsers }),
+    );
+    if (page.length > 0) yield page;
+    const last = page.at(-1);
+    if (page.length < pageUsers || !last) return;
+    after = last.id;
+  }
+}
+
+type Page = { organizationId: string; whose: TemplateScope; after: number; limit: number };
+
+/**
+ * Whom and what a value points at is looked up value by value, as scalar questions: as a join under row-level security it
+ * read all segments and all users for each person, and a template of 20,000 people took three minutes in place of two seconds.
+ */
+async function usersAfter(tx: Transaction, { organizationId, whose, after, limit }: Page): Promise<TemplateUser[]> {
+  const page =
+    whose === 'everybody'
+      ? activeUsers(organizationId, after, limit)
+      : missingUsers(organizationId, whose.massEditId, after, limit);
+  return queryMany<TemplateUser>(
+    tx,
+    sql`with page as materialized (${page})
+      select u.id, u.email, u.external_id as "externalId", u.first_name as "firstName", u.last_name as "lastName",
+        u.language, u.participates, coalesce(v."values", '{}') as "values"
+      from page u left join lateral (
+        select json_object_agg(c.key, case c.type
+            when 'choices' then (select s.name from segments s where s.id = c.points_at)
+            when 'users' then (select ${PERSON} from users p where p.id = c.points_at)
+            else c.text end) as "values"
+        from (
+          select e.key, e.value #>> '{}' as text, a.type,
+            case when a.type in ('choices', 'users') then (e.value #>> '{}')::bigint end as points_at
+          from memberships m cross join lateral jsonb_each(m."values") e join attributes a on a.id = e.key::bigint
+          where m.user_id = u.id offset 0
+        ) c
+      ) v on true
+      order by u.id`,
+  );
+}
+
+// With the organization beside the policy that says the same: only so is it known to the planner, which else walks through
+// everybody of the organizations that came before.
+const activeUsers = (organizationId: string, after: number, limit: number): SQL => sql`
+  select * from users where organization_id = ${organizationId} and deleted_at is null and id > ${after} order by id limit ${limit}`;
+
+/** Also those who stayed because the deletions were declined: the file does not name them either. */
+const missingUsers = (organizationId: string, massEditId: number, after: number, limit: number): SQL => sql`
+  select x.* from (
+    select user_id from missing_users where mass_edit_id = ${massEditId} and user_id > ${after}
+      and (kept is null or kept = 'declined') order by user_id limit ${limit}
+  ) m cross join lateral (select * from users o where o.organization_id = ${organizationId} and o.id = m.user_id offset 0) x`;
+
+/**
+ * A person as a cell names them so that it finds nobody else: by email, which people know, but where that is another
+ * one's external id, which is looked at first.
+ */
+const PERSON = sql`
+  case when p.email is not null and p.external_id is not null and exists (
+      select from users o where o.organization_id = p.organization_id and o.external_id_key = p.email_key
+        and o.deleted_at is null and o.id <> p.id)
+    then p.external_id else coalesce(p.email, p.external_id) end`;

@@ -1,0 +1,141 @@
+import { eq, type SQL, sql } from 'drizzle-orm';
+import { queryMany, type Transaction } from '../client.ts';
+import { type StoredValues, users } from '../schema/schema.ts';
+import { excerptSql } from '../sql/shown-length.ts';
+import { iso } from '../sql/timestamps.ts';
+import { RETENTION } from './retention.ts';
+
+/** A person with today's memberships as stored; `key` is the internal key, `id` the one that leaves the service. */
+export type UserRow = {
+  key: number;
+  id: string;
+  email: string | null;
+  externalId: string | null;
+  firstName: string;
+  lastName: string | null;
+  language: string;
+  participates: boolean;
+  role: 'user' | 'admin';
+  createdAt: string;
+  updatedAt: string;
+  /** Set for 30 days; then the person is not there any more, purged or not. */
+  deletedAt: string | null;
+  values: StoredValues;
+  /** The day from which each value holds, but for those that `sinceOf` names; null where there are none. */
+  since: string | null;
+  sinceOf: Record<string, string>;
+};
+/** Exact, but for letter case and outer spaces. */
+export type UserFilter = { organizationId: string; email?: string; externalId?: string; deleted: boolean };
+/** The own fields of a person that can be changed. */
+export type UserFields = Pick<
+  UserRow,
+  'email' | 'externalId' | 'firstName' | 'lastName' | 'language' | 'participates' | 'role'
+>;
+
+const COLUMNS = sql`u.id as key, u.public_id as id, u.email, u.external_id as "externalId", u.first_name as "firstName",
+  u.last_name as "lastName", u.language, u.participates, u.role, ${iso('u.created_at')} as "createdAt",
+  ${iso('u.updated_at')} as "updatedAt", ${iso('u.deleted_at')} as "deletedAt", coalesce(m."values", '{}') as "values",
+  m.since::text, coalesce(m.since_of, '{}') as "sinceOf"`;
+// Looked up person by person: a join may walk through the memberships of all organizations.
+const FROM = sql`from users u left join lateral (select * from memberships o where o.user_id = u.id offset 0) m on true`;
+/** Who is deleted can be brought back for so long; afterwards nobody sees them, whenever the sweeper comes by. */
+const RESTORABLE = sql`u.deleted_at > now() - ${RETENTION}`;
+
+/** People in the order of their keys, after one. */
+export async function listUsers(tx: Transaction, filter: UserFilter, after: number, limit: number): Promise<UserRow[]> {
+  // The organization beside the policy that says the same: only so does the planner know which index finds few.
+  const where = [
+    sql`u.organization_id = ${filter.organizationId}`,
+    filter.deleted ? RESTORABLE : sql`u.deleted_at is null`,
+    sql`u.id > ${after}`,
+  ];
+  if (filter.email !== undefined) where.push(sql`u.email_key = fold(${filter.email})`);
+  if (filter.externalId !== undefined) where.push(sql`u.external_id_key = fold(${filter.externalId})`);
+  return queryMany<UserRow>(
+    tx,
+    sql`select ${COLUMNS} ${FROM} where ${sql.join(where, sql` and `)} order by u.id limit ${limit}`,
+  );
+}
+
+/** A person by public id, also one who is deleted and can be restored. */
+export async function findUser(tx: Transaction, id: string): Promise<UserRow | undefined> {
+  return first(tx, sql`u.public_id = ${id} and (u.deleted_at is null or ${RESTORABLE})`);
+}
+
+/**
+ * Locks people until the transaction ends, in the order that every writer takes, and gives the first one as they are
+ * now. Whoever was deleted in the meantime shows as such.
+ */
+export async function lockUsers(tx: Transaction, key: number, others: number[] = []): Promise<UserRow | undefined> {
+  const keys = sql.param([key, ...others]);
+  await tx.execute(sql`select 1 from users where id = any(${keys}::bigint[]) order by id for update`);
+  await tx.execute(sql`select 1 from memberships where user_id = ${key} for update`);
+  return first(tx, sql`u.id = ${key}`);
+}
+
+/** The living person whom a text names: by external id, then by email, as a cell of a file does. */
+export async function findActiveUser(tx: Transaction, identity: string): Promise<number | undefined> {
+  const [found] = await queryMany<{ key: number }>(
+    tx,
+    sql`select id as key from (
+          select id, 1 as rank from users where external_id_key = fold(${identity}) and deleted_at is null
+          union all select id, 2 from users where email_key = fold(${identity}) and deleted_at is null) f
+        order by rank limit 1`,
+  );
+  return found?.key;
+}
+
+/** How people are called and by which id they leave the service, by internal key; those who are purged are not in it. */
+export async function usersByKey(
+  tx: Transaction,
+  keys: number[],
+): Promise<Map<number, { id: string; person: string; isDeleted: boolean }>> {
+  const rows = await queryMany<{ key: number; id: string; person: string; isDeleted: boolean }>(
+    tx,
+    sql`select id as key, public_id as id, ${excerptSql('coalesce(email, external_id)')} as person, deleted_at is not null as "isDeleted"
+        from users where id = any(${sql.param(keys)}::bigint[])`,
+  );
+  return new Map(rows.map(({ key, ...person }) => [key, person]));
+}
+
+/**
+ * Writes fields of a person. With none given it still moves their version, by which a plan that was made before knows
+ * that they changed: needed where only memberships do.
+ *
+ * @throws a unique violation where the email or external id is somebody else's
+ */
+export async function updateUser(tx: Transaction, key: number, fields: Partial<UserFields>): Promise<void> {
+  if (Object.keys(fields).length === 0) await tx.execute(sql`update users set version = version where id = ${key}`);
+  else await tx.update(users).set(fields).where(eq(users.id, key));
+}
+
+/**
+ * Makes changes of one kind wait for each other, in this organization, until the transaction ends: those of which two
+ * that are harmless alone do harm together. To be called before anything but tokens is locked.
+ */
+export async function serialize(
+  tx: Transaction,
+  organizationId: string,
+  kind: 'hierarchies' | 'admins',
+): Promise<void> {
+  await tx.execute(sql`select pg_advisory_xact_lock(hashtextextended(${`${kind} of ${organizationId}`}, 0))`);
+  if (kind === 'hierarchies') await bumpHierarchiesRevision(tx, organizationId);
+}
+
+/** Lets a mass edit that is under way know that it has to look for cycles once more before it writes. */
+async function bumpHierarchiesRevision(tx: Transaction, organizationId: string): Promise<void> {
+  await tx.execute(
+    sql`update organizations set hierarchies_revision = hierarchies_revision + 1 where id = ${organizationId}`,
+  );
+}
+
+/** @throws a unique violation where the email or external id is somebody else's by now */
+export async function restoreUser(tx: Transaction, key: number): Promise<void> {
+  await tx.execute(sql`update users set deleted_at = null where id = ${key}`);
+}
+
+async function first(tx: Transaction, where: SQL): Promise<UserRow | undefined> {
+  const [found] = await queryMany<UserRow>(tx, sql`select ${COLUMNS} ${FROM} where ${where}`);
+  return found;
+}

@@ -1,0 +1,160 @@
+import { type SQL, sql } from 'drizzle-orm';
+import { queryMany, queryOne, type Transaction } from '../client.ts';
+import { RETENTION } from '../people/retention.ts';
+import type { StoredValues } from '../schema/schema.ts';
+import { plainArray, textArray } from '../sql/array-literals.ts';
+import { byKey } from '../sql/lookup-by-key.ts';
+
+/**
+ * Finds people for the rows of a file, thousands at a time. Each is looked up by its key, row by row (`lateral … offset
+ * 0`): as a join, or with `= any(…)`, the planner may read everybody of the organization for each chunk.
+ */
+
+export type IdentityKind = 'email' | 'externalId';
+const KEY_COLUMNS: Record<IdentityKind, SQL> = { email: sql`email_key`, externalId: sql`external_id_key` };
+
+/** What identities are compared by, in the order given; null of what is nothing. The database decides what is equal. */
+export async function foldIdentities(tx: Transaction, texts: readonly string[]): Promise<(string | null)[]> {
+  if (texts.length === 0) return [];
+  const { keys } = await queryOne<{ keys: (string | null)[] }>(
+    tx,
+    sql`select json_agg(fold(t) order by o) as keys from unnest(${textArray(texts)}::text[]) with ordinality as t(t, o)`,
+  );
+  return keys;
+}
+
+/** Somebody who has a key, by internal id. */
+export type UserKey = { key: string; id: number };
+
+/** Who lives and has one of the keys; `namesVersion` moves whenever they may have come to be called otherwise. */
+export async function findActiveUsers(
+  tx: Transaction,
+  organizationId: string,
+  kind: IdentityKind,
+  keys: readonly string[],
+): Promise<(UserKey & { namesVersion: number })[]> {
+  if (keys.length === 0) return [];
+  return queryMany(
+    tx,
+    sql`select k.key, u.id, u.names_version as "namesVersion" from unnest(${textArray(keys)}::text[]) as k(key)
+        cross join lateral (select id, names_version from users where organization_id = ${organizationId}
+          and deleted_at is null and ${byKey(KEY_COLUMNS[kind], sql`k.key`)}) u`,
+  );
+}
+
+/** Who had one of the keys, was deleted and can come back; of several the one deleted last. */
+export async function findDeletedUsers(
+  tx: Transaction,
+  organizationId: string,
+  kind: IdentityKind,
+  keys: readonly string[],
+): Promise<UserKey[]> {
+  if (keys.length === 0) return [];
+  return queryMany<UserKey>(
+    tx,
+    sql`select k.key, u.id from unnest(${textArray(keys)}::text[]) as k(key)
+        cross join lateral (select id from users where organization_id = ${organizationId}
+          and deleted_at > now() - ${RETENTION} and ${byKey(KEY_COLUMNS[kind], sql`k.key`, sql`, deleted_at desc`)}) u`,
+  );
+}
+
+/**
+ * Whether anybody of the organization can come back at all: mostly nobody can, and need not be looked for. Each way to be
+ * found has a small index of the deleted, which is used only where the same is asked.
+ */
+export async function hasRestorableUsers(tx: Transaction, organizationId: string): Promise<boolean> {
+  const { any } = await queryOne<{ any: boolean }>(
+    tx,
+    sql`select ${restorableWith(organizationId, KEY_COLUMNS.email)} or ${restorableWith(organizationId, KEY_COLUMNS.externalId)} as any`,
+  );
+  return any;
+}
+
+const restorableWith = (organizationId: string, key: SQL): SQL => sql`exists (select from users
+  where organization_id = ${organizationId} and deleted_at is not null and ${key} is not null and deleted_at > now() - ${RETENTION})`;
+
+/** A person with all that a row of a file is compared with. */
+export type ExistingUserRow = {
+  id: number;
+  publicId: string;
+  version: number;
+  isDeleted: boolean;
+  /** In the organization's time zone. */
+  deletedOn: string | null;
+  email: string | null;
+  externalId: string | null;
+  emailKey: string | null;
+  externalIdKey: string | null;
+  firstName: string;
+  lastName: string | null;
+  language: string;
+  participates: boolean;
+  values: StoredValues;
+  since: string | null;
+  sinceOf: Record<string, string>;
+  membershipVersion: number | null;
+};
+
+/** People by id, with what they are in. */
+export async function usersById(tx: Transaction, ids: readonly number[]): Promise<ExistingUserRow[]> {
+  if (ids.length === 0) return [];
+  return queryMany<ExistingUserRow>(
+    tx,
+    sql`select u.id, u.public_id as "publicId", u.version, u.deleted_at is not null as "isDeleted",
+          case when u.deleted_at is not null then (u.deleted_at at time zone (select time_zone from organizations
+            where id = current_organization()))::date::text end as "deletedOn", u.email, u.external_id as "externalId",
+          u.email_key as "emailKey", u.external_id_key as "externalIdKey", u.first_name as "firstName",
+          u.last_name as "lastName", u.language, u.participates, coalesce(m."values", '{}') as "values", m.since::text,
+          coalesce(m.since_of, '{}') as "sinceOf", m.version as "membershipVersion"
+        from unnest(${plainArray(ids)}::bigint[]) as i(id)
+        cross join lateral (select * from users o where o.id = i.id offset 0) u
+        left join lateral (select * from memberships o where o.user_id = i.id offset 0) m on true`,
+  );
+}
+
+/** How somebody is called. */
+export type ReferencedUserRow = {
+  id: number;
+  emailKey: string | null;
+  externalIdKey: string | null;
+  namesVersion: number;
+  isActive: boolean;
+};
+
+/** How people are called, by id. */
+export async function referencedUsersById(tx: Transaction, ids: readonly number[]): Promise<ReferencedUserRow[]> {
+  if (ids.length === 0) return [];
+  return queryMany<ReferencedUserRow>(
+    tx,
+    sql`select u.* from unnest(${plainArray(ids)}::bigint[]) as i(id)
+        cross join lateral (select id, email_key as "emailKey", external_id_key as "externalIdKey",
+          names_version as "namesVersion", deleted_at is null as "isActive" from users o where o.id = i.id offset 0) u`,
+  );
+}
+
+/** A backdate of a row: attribute id or `participates`, and the day. */
+export type DatedChange = { userId: number; key: string; day: string };
+
+/**
+ * Which backdates move something though the row itself changes nothing there: answers in reports to surveys sent from that
+ * day on (`participates`), or a membership that had ended after it.
+ */
+export async function effectiveBackdates(
+  tx: Transaction,
+  organizationId: string,
+  dated: readonly DatedChange[],
+): Promise<Pick<DatedChange, 'userId' | 'key'>[]> {
+  if (dated.length === 0) return [];
+  return queryMany(
+    tx,
+    sql`select d.user_id as "userId", d.key from unnest(${plainArray(dated.map(({ userId }) => userId))}::bigint[],
+          ${textArray(dated.map(({ key }) => key))}::text[], ${plainArray(dated.map(({ day }) => day))}::date[])
+          as d(user_id, key, day)
+        where case when d.key = 'participates' then exists (select from answers a
+            where a.organization_id = ${organizationId} and a.user_id = d.user_id and a.removed_at is null
+              and (select s.sent_on from surveys s where s.id = a.survey_id) >= d.day)
+          else exists (select from membership_periods h where h.organization_id = ${organizationId}
+            and h.user_id = d.user_id and h.attribute_id = case when d.key <> 'participates' then d.key::bigint end
+            and upper(h.period) > d.day) end`,
+  );
+}

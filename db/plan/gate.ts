@@ -1,0 +1,70 @@
+import { sql } from 'drizzle-orm';
+import type { Counts } from '../../workflows/contract.ts';
+import { queryOne, type Transaction } from '../client.ts';
+import { MARK } from '../people/active-user-count.ts';
+import type { AnswersToRemove } from '../people/answers.ts';
+import type { ClaimedMassEdit } from '../stages/fence.ts';
+import { isListed } from './missing-users.ts';
+
+/** What the gate of a mass edit asks, as it is stored; rules/gate.ts decides it. */
+export type StoredGate = { reasons: { reason: string }[]; countRequired: boolean; answersCountRequired: boolean };
+
+/** A column that brings names of segments that were not there; as it is stored. */
+export type StoredNames = {
+  attribute: string;
+  segments: number;
+  ofCells: number;
+  allNew: boolean;
+  examples: string[];
+};
+
+/** The numbers of a plan by which the gate opens or stays shut. */
+export type PlanNumbers = Pick<ClaimedMassEdit, 'deleteLimit'> & {
+  review: boolean;
+  users: number;
+  created: number;
+  deletions: number;
+  deletedLastDay: number;
+  listed: { tokenHolders: number; managers: number; reports: number };
+  newNames: StoredNames[];
+  answersRemoved: AnswersToRemove;
+  /** What `users` is counted again by; see active-user-count.ts. */
+  mark: number;
+};
+
+/**
+ * Counts what the gate is decided by, once the plan's own counts are known. Users that were deleted and restored again are
+ * not counted as deleted.
+ */
+export async function planNumbers(
+  tx: Transaction,
+  edit: ClaimedMassEdit,
+  { created, deleted }: Counts,
+  answersRemoved: AnswersToRemove,
+): Promise<PlanNumbers> {
+  const users = await queryOne<Pick<PlanNumbers, 'users' | 'deletedLastDay' | 'mark'>>(
+    tx,
+    sql`select count(*) filter (where deleted_at is null)::int as users,
+          count(*) filter (where deleted_at > now() - interval '24 hours')::int as "deletedLastDay",
+          ${MARK(edit.organizationId)} as mark
+        from users where organization_id = ${edit.organizationId}`,
+  );
+  const { newNames } = await queryOne<Pick<PlanNumbers, 'newNames'>>(
+    tx,
+    sql`select coalesce(new_names, '[]') as "newNames" from mass_edits where id = ${edit.id}`,
+  );
+  const listed = await queryOne<PlanNumbers['listed']>(
+    tx,
+    sql`select count(*) filter (where reports > 0)::int as managers, coalesce(sum(reports), 0)::int as reports,
+          (select count(distinct t.user_id)::int from tokens t where t.organization_id = ${edit.organizationId}
+            and (t.expires_at is null or t.expires_at > now()) and ${isListed(edit, 't.user_id', 'kept is null')})
+            as "tokenHolders"
+        from missing_users where mass_edit_id = ${edit.id} and kept is null`,
+  );
+  const { deleteLimit } = edit;
+  return {
+    ...users,
+    listed,
+    ...{ review: edit.review === 'always', created, deletions: deleted, newNames, deleteLimit, answersRemoved },
+  };
+}

@@ -1,0 +1,131 @@
+import { sql } from 'drizzle-orm';
+import type { Transaction } from '../client.ts';
+import type { Action, StoredValue } from '../schema/schema.ts';
+import { columnBatch } from '../sql/array-literals.ts';
+import type { ClaimedMassEdit } from '../stages/fence.ts';
+
+/** What is to be kept of a row; see rules/rows/plan-row.ts for what each part means. */
+export type RowToWrite = {
+  line: number;
+  action: Action;
+  userId: number;
+  userVersion: number | null;
+  membershipVersion: number | null;
+  referencesVersion: number;
+  restores: boolean;
+  /** Findings that hold only if the row is applied; 0 unless the row restores a user. */
+  conditionalFindings: number;
+  findsActiveUser: boolean;
+  conflictingUserId: number | null;
+  fields: {
+    email: string | null;
+    externalId: string | null;
+    firstName: string | null;
+    lastName: string | null;
+    language: string | null;
+    participates: boolean | null;
+  };
+  before: Record<string, unknown> | null;
+  attributesBefore: Record<string, StoredValue> | null;
+  /** As JSON. */
+  attributesAfter: string | null;
+  attributesChanged: number;
+  references: Record<string, number> | null;
+  dependsOnLines: Record<string, number> | null;
+  backdates: Record<string, string> | null;
+  alsoPresent: readonly number[] | null;
+};
+
+/** Rows that are gathered, column by column, to be written with one statement. */
+export type RowsToWrite = {
+  size: number;
+  /** `hash`: of the row's bytes; null where an equal row may not be taken as known later. */
+  add(row: RowToWrite, hash: string | null): void;
+  /** Writes them; they come, and are kept, in line order. */
+  write(tx: Transaction, edit: ClaimedMassEdit): Promise<void>;
+};
+
+/** Begins to gather rows. Each is put into the columns at once, so that no thousands of objects wait for the statement. */
+export function rowsToWrite(): RowsToWrite {
+  const plain = columnBatch('plain', 10);
+  const texts = columnBatch('texts', 5);
+  const json = columnBatch('lines', 2);
+  return {
+    size: 0,
+    add(row, hash) {
+      const { fields } = row;
+      plain.add(
+        ...[
+          row.line,
+          row.action,
+          row.userId,
+          row.userVersion,
+          row.membershipVersion,
+          row.referencesVersion,
+          row.attributesChanged,
+        ],
+        ...[row.findsActiveUser, fields.participates, hash],
+      );
+      texts.add(fields.email, fields.externalId, fields.firstName, fields.lastName, fields.language);
+      json.add(row.attributesAfter, othersOf(row));
+      this.size++;
+    },
+    async write(tx, edit) {
+      if (this.size === 0) return;
+      const [line, action, userId, userVersion, membershipVersion, namedAs, changed, finds, participates, hash] =
+        plain.arrays();
+      const [email, externalId, firstName, lastName, language] = texts.arrays();
+      const [attributesAfter, others] = json.arrays();
+      await tx.execute(sql`
+        insert into plan_rows (mass_edit_id, organization_id, line, action, user_id, user_version, membership_version, named_as,
+          attributes_changed, finds, participates, row_hash, email, external_id, first_name, last_name, language,
+          attributes_after, restores, promises, also_finds, before, attributes_before, people, needs, backdates,
+          also_present)
+        select ${edit.id}, ${edit.organizationId}, r.line, r.action, r.user_id, r.user_version, r.membership_version,
+          r.named_as, r.changed, r.finds, r.participates, r.row_hash, r.email, r.external_id, r.first_name, r.last_name,
+          r.language, nullif(r.attributes_after, '')::jsonb, coalesce((r.others ->> 'restores')::boolean, false),
+          coalesce((r.others ->> 'promises')::smallint, 0),
+          (r.others ->> 'alsoFinds')::bigint, r.others -> 'before', r.others -> 'attributesBefore', r.others -> 'people',
+          r.others -> 'needs', r.others -> 'backdates', r.others -> 'alsoPresent'
+        from (select t.*, nullif(t.rest, '')::jsonb as others from rows from (
+          unnest(${line}::int[], ${action}::text[], ${userId}::bigint[], ${userVersion}::int[], ${membershipVersion}::int[],
+            ${namedAs}::int[], ${changed}::smallint[], ${finds}::boolean[], ${participates}::boolean[], ${hash}::uuid[],
+            ${email}::text[], ${externalId}::text[], ${firstName}::text[], ${lastName}::text[], ${language}::text[]),
+          string_to_table(${attributesAfter}, E'\n'), string_to_table(${others}, E'\n'))
+          as t(line, action, user_id, user_version, membership_version, named_as, changed, finds, participates, row_hash, email,
+            external_id, first_name, last_name, language, attributes_after, rest) offset 0) r`);
+    },
+  };
+}
+
+/** What most rows have nothing of, in one text; null where there is none of it. */
+function othersOf({ restores, conditionalFindings, ...row }: RowToWrite): string | null {
+  const { conflictingUserId, before, attributesBefore, references, dependsOnLines, backdates, alsoPresent } = row;
+  if (
+    !(
+      restores ||
+      conflictingUserId ||
+      before ||
+      attributesBefore ||
+      references ||
+      dependsOnLines ||
+      backdates ||
+      alsoPresent
+    )
+  )
+    return null;
+  // A null of these would be one of JSON; within them nulls are values.
+  const others: Record<string, unknown> = {
+    ...{
+      alsoFinds: conflictingUserId,
+      before,
+      attributesBefore,
+      people: references,
+      needs: dependsOnLines,
+      backdates,
+      alsoPresent,
+    },
+  };
+  for (const name in others) if (others[name] === null) delete others[name];
+  return JSON.stringify(restores ? { ...others, restores, promises: conditionalFindings } : others);
+}

@@ -1,0 +1,66 @@
+import { sql } from 'drizzle-orm';
+import { queryMany, type Transaction } from '../client.ts';
+import { hasFindings } from '../mass-edits/findings-listed.ts';
+import { plainArray, textArray } from '../sql/array-literals.ts';
+import type { ClaimedMassEdit } from '../stages/fence.ts';
+
+/** A name that the file brings, with the id that its segment will have; `used` by a row that is accepted. */
+export type PlannedSegment = { id: number; attributeId: number; name: string; used: boolean };
+
+/** Ids for segments that may have to be made, taken from the sequence beforehand so that rows can name them. */
+export async function reserveSegmentIds(tx: Transaction, count: number): Promise<number[]> {
+  const rows = await queryMany<{ id: number }>(
+    tx,
+    sql`select nextval('segments_id_seq') as id from generate_series(1, ${count})`,
+  );
+  return rows.map((row) => row.id);
+}
+
+/** Keeps new names, in the transaction of the chunk whose rows brought them. */
+export async function planSegments(
+  tx: Transaction,
+  edit: ClaimedMassEdit,
+  segments: readonly PlannedSegment[],
+): Promise<void> {
+  if (segments.length === 0) return;
+  await tx.execute(sql`
+    insert into planned_segments (mass_edit_id, organization_id, id, attribute_id, name, used)
+    select ${edit.id}, ${edit.organizationId}, t.* from unnest(${plainArray(segments.map(({ id }) => id))}::bigint[],
+      ${plainArray(segments.map(({ attributeId }) => attributeId))}::bigint[],
+      ${textArray(segments.map(({ name }) => name))}::text[], ${plainArray(segments.map(({ used }) => used))}::boolean[]) t`);
+}
+
+/**
+ * Notes of names that earlier chunks planned that an accepted row uses them now: once those chunks are committed, as it finds
+ * no name of one that is not.
+ */
+export async function useSegments(tx: Transaction, edit: ClaimedMassEdit, ids: readonly number[]): Promise<void> {
+  if (ids.length === 0) return;
+  await tx.execute(sql`update planned_segments set used = true
+    where mass_edit_id = ${edit.id} and id = any(${plainArray(ids)}::bigint[]) and not used`);
+}
+
+/** New names that this file has planned so far, for an attempt that goes on in the middle. */
+export async function plannedSegments(tx: Transaction, edit: ClaimedMassEdit): Promise<PlannedSegment[]> {
+  return queryMany<PlannedSegment>(
+    tx,
+    sql`select id, attribute_id as "attributeId", name, used from planned_segments where mass_edit_id = ${edit.id}`,
+  );
+}
+
+/**
+ * Notes of names that no accepted row uses any more, once rows were refused after they had been planned. Where none was,
+ * nothing has changed, and all rows need not be looked at.
+ */
+export async function clearUnusedSegments(tx: Transaction, edit: ClaimedMassEdit): Promise<void> {
+  // An anti-join, which is hashed: a set behind `not in` is walked for each row if the planner thinks it too large to hash.
+  await tx.execute(sql`
+    with choices as materialized (
+      select id::text as key from attributes where organization_id = ${edit.organizationId} and type = 'choices'
+    )
+    update planned_segments s set used = false where s.mass_edit_id = ${edit.id} and s.used
+    and ${hasFindings(edit, 2, sql`severity = 'error'`)}
+    and not exists (select from choices a join plan_rows p on p.mass_edit_id = ${edit.id}
+      and p.action in ('create', 'update') and p.attributes_after ? a.key
+      where (p.attributes_after ->> a.key)::bigint = s.id)`);
+}

@@ -1,0 +1,75 @@
+import { sql } from 'drizzle-orm';
+import { type Database, inOrganization, queryMany, queryOne, type Transaction } from '../client.ts';
+import type { ClaimedMassEdit } from '../stages/fence.ts';
+
+/**
+ * Sets ids aside for new people, ascending, as (first, how many) pairs: one pair, but where somebody else took some in
+ * between. Taken again they are others.
+ */
+export async function reserveUserIds(tx: Transaction, count: number): Promise<number[]> {
+  if (count === 0) return [];
+  const { runs } = await queryOne<{ runs: number[] }>(
+    tx,
+    sql`with ids as materialized (select nextval('users_id_seq') as id from generate_series(1, ${count})),
+      whole as (select min(id) as first, max(id) as last from ids)
+      select case when last - first + 1 = ${count} then json_build_array(first, ${count}::int)
+        else (select json_agg(part order by first, place) from (
+          select min(id) as first, count(*) as many from (select id, id - row_number() over (order by id) as run from ids) i
+          group by run) r cross join lateral (values (1, first), (2, many)) p(place, part)) end as runs
+      from whole`,
+  );
+  return runs;
+}
+
+/** Keeps whom the rows were found to be about, and the ids of new people, for an attempt that goes on. */
+export async function saveMatch(
+  tx: Transaction,
+  edit: ClaimedMassEdit,
+  match: { digest: string; newUserIds: readonly number[] },
+): Promise<void> {
+  await tx.execute(sql`update mass_edits set matched_as = ${match.digest}, new_user_ids = ${sql.param(match.newUserIds)}::bigint[]
+    where id = ${edit.id}`);
+}
+
+/** Living people with a letter beyond ASCII in an identity, and how they spell it. */
+export async function identitiesBeyondAscii(
+  tx: Transaction,
+  edit: ClaimedMassEdit,
+): Promise<{ id: number; email: string | null; externalId: string | null }[]> {
+  return queryMany(
+    tx,
+    sql`select id, case when octet_length(email) > length(email) then email end as email,
+          case when octet_length(external_id) > length(external_id) then external_id end as "externalId"
+        from users where organization_id = ${edit.organizationId} and deleted_at is null
+          and (octet_length(email) > length(email) or octet_length(external_id) > length(external_id))`,
+  );
+}
+
+/** People read at a time. */
+const PAGE_PEOPLE = 20_000;
+
+/**
+ * Living people whose external id begins with zeros, with what is left of it without them; not those of whom two are the
+ * same then.
+ */
+export async function* idsWithZeros(
+  db: Database,
+  edit: ClaimedMassEdit,
+): AsyncGenerator<{ id: number; bare: string }[]> {
+  for (let after = 0; ; ) {
+    const from: number = after;
+    const page = await inOrganization(db, edit.organizationId, (tx) =>
+      queryMany<{ id: number; bare: string }>(
+        tx,
+        sql`select id, bare from (
+              select id, ltrim(external_id_key, '0') as bare, count(*) over (partition by ltrim(external_id_key, '0')) as alike
+              from users where organization_id = ${edit.organizationId} and deleted_at is null and external_id_key like '0%'
+            ) u where alike = 1 and id > ${from} order by id limit ${PAGE_PEOPLE}`,
+      ),
+    );
+    yield page;
+    const last = page.at(-1);
+    if (page.length < PAGE_PEOPLE || !last) return;
+    after = last.id;
+  }
+}

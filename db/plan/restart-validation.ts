@@ -1,0 +1,28 @@
+import { sql } from 'drizzle-orm';
+import { queryMany, type Transaction } from '../client.ts';
+import type { ClaimedMassEdit } from '../stages/fence.ts';
+
+/**
+ * Lets a validation that another program has begun begin once more: its checkpoint counts steps that this one may not have,
+ * and its rows were read by other rules. Does nothing where the same program began, or where the validation has not begun
+ * or has come to its end.
+ *
+ * @param readBy the program and limits by which this one reads
+ */
+export async function restartAfterUpgrade(tx: Transaction, edit: ClaimedMassEdit, readBy: string): Promise<void> {
+  const begun = await queryMany(
+    tx,
+    sql`update stages s set step = 0, "cursor" = 0, attempts = 0, failed_attempts = 0 from mass_edits e
+        where e.id = ${edit.id} and s.mass_edit_id = e.id and s.number = 1 and s.status = 'running' and s.step > 0
+          and e.reading ->> 'readBy' is distinct from ${readBy} returning 1 as begun`,
+  );
+  if (begun.length > 0) await deletePlan(tx, edit);
+}
+
+/** Takes away all that a validation has written: the plan and what was found, never live data. */
+export async function deletePlan(tx: Transaction, edit: ClaimedMassEdit): Promise<void> {
+  for (const table of ['plan_rows', 'planned_segments', 'missing_users', 'findings', 'findings_left_out'])
+    await tx.execute(sql`delete from ${sql.identifier(table)} where mass_edit_id = ${edit.id}`);
+  await tx.execute(sql`update mass_edits set rows = 0, reading = null, row_context = null, matched_as = null, new_user_ids = null
+    where id = ${edit.id}`);
+}

@@ -1,0 +1,92 @@
+import { sql } from 'drizzle-orm';
+import { queryMany, queryOne, type Transaction } from '../client.ts';
+import type { ClaimedMassEdit } from '../stages/fence.ts';
+
+/** Every name that a choices cell can match: segments first, then their aliases. */
+export async function matchableSegmentNames(
+  tx: Transaction,
+  edit: ClaimedMassEdit,
+): Promise<{ attributeId: number; segmentId: number; name: string; viaAlias: boolean }[]> {
+  return queryMany(
+    tx,
+    sql`select s.attribute_id as "attributeId", s.id as "segmentId", s.name, false as "viaAlias" from segments s
+          join attributes a on a.id = s.attribute_id where s.organization_id = ${edit.organizationId} and a.type = 'choices'
+        union all
+        select l.attribute_id, l.segment_id, l.alias, true from segment_aliases l
+          where l.organization_id = ${edit.organizationId}
+        order by "viaAlias", "segmentId", name`,
+  );
+}
+
+export type RangeRow = {
+  attributeId: number;
+  segmentId: number;
+  lowerNumber: string | null;
+  upperNumber: string | null;
+  lowerDay: string | null;
+  upperDay: string | null;
+};
+
+/** The ranges of all dates and numbers attributes. */
+export async function ranges(tx: Transaction, edit: ClaimedMassEdit): Promise<RangeRow[]> {
+  return queryMany<RangeRow>(
+    tx,
+    sql`select s.attribute_id as "attributeId", s.id as "segmentId", s.lower_number::text as "lowerNumber",
+          s.upper_number::text as "upperNumber", s.lower_day::text as "lowerDay", s.upper_day::text as "upperDay"
+        from segments s join attributes a on a.id = s.attribute_id
+        where s.organization_id = ${edit.organizationId} and a.type in ('dates', 'numbers') order by s.id`,
+  );
+}
+
+export type AttributeRow = {
+  id: number;
+  name: string;
+  type: 'choices' | 'dates' | 'numbers' | 'users';
+  isBirth: boolean;
+};
+
+/** The organization's attributes, which the headers of a file are matched with. */
+export async function attributesOf(tx: Transaction, edit: ClaimedMassEdit): Promise<AttributeRow[]> {
+  return queryMany<AttributeRow>(
+    tx,
+    sql`select id, name, type, is_birth as "isBirth" from attributes
+        where organization_id = ${edit.organizationId} order by id`,
+  );
+}
+
+/** Keeps how the file is read, for the person to see and for an attempt that goes on. */
+export async function saveFileFormat(
+  tx: Transaction,
+  edit: ClaimedMassEdit,
+  reading: Record<string, unknown>,
+): Promise<void> {
+  await tx.execute(sql`update mass_edits set reading = ${JSON.stringify(reading)}::jsonb where id = ${edit.id}`);
+}
+
+/** How the same bytes were read before, by the same program and limits; null where they were not, or could not be. */
+export async function earlierFileFormat(
+  tx: Transaction,
+  edit: ClaimedMassEdit,
+  readBy: string,
+): Promise<Record<string, unknown> | null> {
+  const [earlier] = await queryMany<{ reading: Record<string, unknown> }>(
+    tx,
+    sql`select e.reading from mass_edits e join mass_edits this on this.id = ${edit.id}
+        where e.organization_id = ${edit.organizationId} and e.id < this.id and e.sha256 = this.sha256
+          and e.size_bytes = this.size_bytes and e.reading ->> 'readBy' = ${readBy} and e.reading ? 'header'
+        order by e.id desc limit 1`,
+  );
+  return earlier?.reading ?? null;
+}
+
+/**
+ * Counts rows into the ledger, in the transaction that plans them, and gives how many there are by now. What the ledger
+ * counted is what the plan is proved against.
+ */
+export async function addRowCount(tx: Transaction, edit: ClaimedMassEdit, more: number): Promise<number> {
+  const { rows } = await queryOne<{ rows: number }>(
+    tx,
+    sql`update mass_edits set rows = rows + ${more} where id = ${edit.id} returning rows`,
+  );
+  return rows;
+}

@@ -1,0 +1,121 @@
+import { sql } from 'drizzle-orm';
+import { queryMany, queryOne, type Transaction } from '../client.ts';
+
+/** Where a stage stands. `step` counts from 0; `cursor` is the step's own (a line, a user id); both move with the chunk. */
+export type Checkpoint = {
+  status: 'waiting' | 'running' | 'done' | 'not_applied' | 'failed';
+  step: number;
+  cursor: number;
+  done: number;
+  total: number;
+  result: Record<string, unknown> | null;
+};
+/** Attempts since the checkpoint last moved: `begun` counts the present one too. */
+export type Attempts = { begun: number; failed: number };
+
+/**
+ * Marks the stage as running (its first start keeps its time), counts the attempt, and tells where the stage stands. Run
+ * twice: the same answer, with one attempt more.
+ */
+export async function beginStage(tx: Transaction, massEditId: number, stage: number): Promise<Checkpoint & Attempts> {
+  return queryOne<Checkpoint & Attempts>(
+    tx,
+    sql`update stages set status = case when status in ('waiting', 'failed') then 'running' else status end,
+          started_at = coalesce(started_at, now()), attempts = attempts + 1
+        where mass_edit_id = ${massEditId} and number = ${stage}
+        returning status, step, "cursor", done, total, result, attempts as begun, failed_attempts as failed`,
+  );
+}
+
+/**
+ * Counts an attempt that failed for a reason of its own, and gives how many have since the checkpoint last moved. Does
+ * not ask for the fence: an attempt that another one has replaced counts too. Gives 0 if the stage has ended.
+ */
+export async function countFailedAttempt(tx: Transaction, { massEditId, stage }: StageKey): Promise<number> {
+  const [counted] = await queryMany<{ failed: number }>(
+    tx,
+    sql`update stages set failed_attempts = failed_attempts + 1
+        where mass_edit_id = ${massEditId} and number = ${stage} and status in ('waiting', 'running')
+        returning failed_attempts as failed`,
+  );
+  return counted?.failed ?? 0;
+}
+
+/** Takes back that an attempt began, if it ended for a reason that is not its own. */
+export async function uncountAttempt(tx: Transaction, { massEditId, stage }: StageKey): Promise<void> {
+  await tx.execute(sql`update stages set attempts = greatest(attempts - 1, 0)
+    where mass_edit_id = ${massEditId} and number = ${stage} and status = 'running'`);
+}
+
+/** The ledger of one stage. */
+export type StageKey = { massEditId: number; stage: number };
+type StagePosition = { step: number; cursor: number };
+
+/**
+ * Moves the checkpoint from where a chunk begins to behind it, in the transaction of that chunk. Progress never goes back.
+ * Attempts are counted from 0 again if the checkpoint moves.
+ *
+ * @throws where the checkpoint stands elsewhere: the chunk before this one was not committed
+ */
+export async function saveCheckpoint(
+  tx: Transaction,
+  { massEditId, stage }: StageKey,
+  from: StagePosition,
+  to: StagePosition & { done: number; total: number },
+): Promise<void> {
+  const isProgress = to.step !== from.step || to.cursor !== from.cursor;
+  const moved = await queryMany(
+    tx,
+    sql`update stages set step = ${to.step}, "cursor" = ${to.cursor}, done = greatest(done, ${to.done}::int),
+          total = greatest(total, ${to.total}::int) ${isProgress ? NO_ATTEMPTS : sql``}
+        where mass_edit_id = ${massEditId} and number = ${stage} and step = ${from.step} and "cursor" = ${from.cursor}
+        returning 1 as moved`,
+  );
+  if (moved.length === 0) throw new Error('The chunk before this one was not written');
+}
+
+const NO_ATTEMPTS = sql`, attempts = 0, failed_attempts = 0`;
+
+/**
+ * Ends the stage with its result, which later attempts of it return unseen. Its end is the time of this call, not the begin of
+ * the transaction: the work of the last transaction belongs to the stage.
+ */
+export async function endStage(
+  tx: Transaction,
+  massEditId: number,
+  stage: number,
+  status: 'done' | 'not_applied',
+  result: Record<string, unknown>,
+): Promise<void> {
+  await tx.execute(sql`update stages set status = ${status}, result = ${JSON.stringify(result)}::jsonb, done = total,
+      ended_at = clock_timestamp()
+    where mass_edit_id = ${massEditId} and number = ${stage}`);
+}
+
+/**
+ * Opens a done stage once more, keeping its start. Says false, and does nothing, where it is open or where its result
+ * has `mark`, which the second time leaves: so that a retry does not open it again.
+ */
+export async function reopenDoneStage(
+  tx: Transaction,
+  massEditId: number,
+  stage: number,
+  mark: string,
+): Promise<boolean> {
+  const opened = await queryMany(
+    tx,
+    sql`update stages set status = 'running', step = 0, "cursor" = 0, result = null, ended_at = null ${NO_ATTEMPTS}
+        where mass_edit_id = ${massEditId} and number = ${stage} and status = 'done' and not result ? ${mark} returning 1 as one`,
+  );
+  return opened.length === 1;
+}
+
+/** The number of the stage that runs, or was the last to; 1 before any. */
+export async function stageUnderWay(tx: Transaction, massEditId: number): Promise<number> {
+  const { stage } = await queryOne<{ stage: number }>(
+    tx,
+    sql`select coalesce(max(number) filter (where status = 'running'), max(number) filter (where started_at is not null), 1) as stage
+        from stages where mass_edit_id = ${massEditId}`,
+  );
+  return stage;
+}

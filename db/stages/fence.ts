@@ -1,0 +1,141 @@
+import { sql } from 'drizzle-orm';
+import type { Decision } from '../../workflows/contract.ts';
+import { type Database, inOrganization, queryMany, type Transaction } from '../client.ts';
+import { MUTE_NOTIFICATIONS } from '../mass-edits/change-notifications.ts';
+
+/** Which attempt of which piece of work may write: greater is newer. Compared as (run, stage, attempt). */
+export type Fence = { run: number; stage: number; attempt: number };
+
+/** Who asks for the fence: the engine's run id, the place of the work in the order of the workflow, the attempt from 1. */
+export type Claim = { organizationId: string; massEditId: string; runId: string; stage: number; attempt: number };
+
+/** A mass edit as the stages need it. `id` is the internal key. */
+export type ClaimedMassEdit = {
+  id: number;
+  organizationId: string;
+  fileId: number;
+  sizeBytes: number;
+  resetEmptyFields: boolean;
+  deleteMissingUsers: boolean;
+  review: 'deletions' | 'always';
+  approvalTimeoutMs: number;
+  startedBy: number;
+  decision: Decision | null;
+  listDigest: string | null;
+  appliedOn: string | null;
+  frozenAt: string | null;
+  reading: Record<string, unknown> | null;
+  /** Whom the rows were found to be about, as a digest; and the ids set aside for new people, as (first, how many) pairs. */
+  matchedAs: string | null;
+  newUserIds: number[] | null;
+  /** How many findings are listed; more are only counted. */
+  findingsListed: number;
+  /** Today in the organization's time zone, `YYYY-MM-DD`. */
+  today: string;
+  timeZone: string;
+  deleteLimit: { percent: number; fromUsers: number; people: number };
+  fence: Fence;
+};
+
+/** Thrown where a newer attempt has taken over: this one must write nothing more. */
+export class Superseded extends Error {
+  override name = 'Superseded';
+}
+
+/** How long a claim waits for an older attempt's open chunk before it ends that backend; a chunk takes well under a second. */
+const CLAIM_WAIT_MS = 3_000;
+/** A claim that has ended the older backend needs one more try; a few more cover a chunk that begins in between. */
+const CLAIM_TRIES = 4;
+/** A hundred times the longest statement of a million rows: a statement over this hangs, and is tried again. */
+const STATEMENT_TIMEOUT_MS = 15 * 60_000;
+const LOCK_NOT_AVAILABLE = '55P03';
+
+/**
+ * Takes the fence for an attempt, if it is newer than whoever holds it. An older attempt that hangs in a transaction
+ * is ended. Attempts count from 1 again in every activity and run, so the attempt alone would let a sleeper through.
+ *
+ * @throws Superseded when a newer attempt has claimed already
+ */
+export async function claim(db: Database, asked: Claim): Promise<ClaimedMassEdit> {
+  for (let tries = 1; ; tries++) {
+    try {
+      return await inOrganization(db, asked.organizationId, (tx) => claimOnce(tx, asked));
+    } catch (error) {
+      if (tries === CLAIM_TRIES || sqlStateOf(error) !== LOCK_NOT_AVAILABLE) throw error;
+      await inOrganization(db, asked.organizationId, (tx) => endOlderBackends(tx, asked.massEditId));
+    }
+  }
+}
+
+/**
+ * Opens a chunk's transaction to writing: true for the holder of the fence only, and keeps the fence from being taken
+ * until the transaction ends, by the lock that keeps nothing else out: another chunk of the same attempt holds it too, and
+ * a request to stop need not wait. Also names the backend, so that a newer attempt can find and end it, and turns off the
+ * notices of the triggers: viewers are told after the commit. What the chunk adds to tables is counted with the commit, and
+ * not up to a second later: `analyzeIfGrown` looks at the count.
+ *
+ * @throws Superseded when a newer attempt has claimed
+ */
+export async function assertFence(tx: Transaction, edit: ClaimedMassEdit): Promise<void> {
+  const named = tx.execute(sql`select set_config('application_name', ${backendName(edit.id)}, true),
+    set_config('statement_timeout', ${String(STATEMENT_TIMEOUT_MS)}, true), ${MUTE_NOTIFICATIONS},
+    pg_stat_force_next_flush()`);
+  const held = queryMany(
+    tx,
+    sql`select 1 as held from mass_edits where id = ${edit.id} and fence_run = ${edit.fence.run}
+        and fence_stage = ${edit.fence.stage} and fence_attempt = ${edit.fence.attempt} for key share`,
+  );
+  const [, rows] = await Promise.all([named, held]);
+  if (rows.length === 0) throw new Superseded('A newer attempt has taken over this mass edit');
+}
+
+/** The SQLSTATE of a driver error, however deep it is wrapped; undefined for anything else (`EPIPE` has no digit). */
+export function sqlStateOf(error: unknown): string | undefined {
+  for (let at: unknown = error; at instanceof Error; at = at.cause) {
+    if ('code' in at && typeof at.code === 'string' && /^(?=.*\d)[0-9A-Z]{5}$/.test(at.code)) return at.code;
+  }
+  return undefined;
+}
+
+const backendName = (id: number): string => `mass-edit stage of ${id}`;
+
+async function claimOnce(tx: Transaction, asked: Claim): Promise<ClaimedMassEdit> {
+  await tx.execute(sql`select set_config('lock_timeout', ${String(CLAIM_WAIT_MS)}, true), ${MUTE_NOTIFICATIONS}`);
+  const [edit] = await queryMany<
+    ClaimedMassEdit & { runIds: string[]; fenceRun: number; fenceStage: number; fenceAttempt: number }
+  >(
+    tx,
+    sql`select m.id, m.organization_id as "organizationId", m.file_id as "fileId", m.size_bytes as "sizeBytes",
+          m.reset_empty_fields as "resetEmptyFields", m.delete_missing_users as "deleteMissingUsers", m.review,
+          m.approval_timeout_ms as "approvalTimeoutMs", m.started_by as "startedBy", m.decision,
+          m.list_digest as "listDigest", m.applied_on as "appliedOn", m.frozen_at as "frozenAt", m.reading,
+          m.matched_as as "matchedAs", m.new_user_ids as "newUserIds", m.findings_listed as "findingsListed",
+          (now() at time zone o.time_zone)::date as today, o.time_zone as "timeZone",
+          json_build_object('percent', o.delete_limit_percent, 'fromUsers', o.delete_limit_from_users,
+                            'people', o.delete_limit_people) as "deleteLimit",
+          m.run_ids as "runIds", m.fence_run as "fenceRun", m.fence_stage as "fenceStage", m.fence_attempt as "fenceAttempt"
+        from mass_edits m join organizations o on o.id = m.organization_id
+        where m.public_id = ${asked.massEditId} for update of m`,
+  );
+  if (!edit) throw new Error('There is no such mass edit in this organization');
+  const { runIds, fenceRun, fenceStage, fenceAttempt, ...rest } = edit;
+  const known = runIds.indexOf(asked.runId);
+  const run = known === -1 ? runIds.length + 1 : known + 1;
+  if (!isNewer([run, asked.stage, asked.attempt], [fenceRun, fenceStage, fenceAttempt])) {
+    throw new Superseded('A newer attempt has taken over this mass edit');
+  }
+  await tx.execute(sql`update mass_edits set fence_run = ${run}, fence_stage = ${asked.stage}, fence_attempt = ${asked.attempt},
+    run_ids = case when ${asked.runId} = any(run_ids) then run_ids else run_ids || ${asked.runId}::text end
+    where id = ${edit.id}`);
+  return { ...rest, fence: { run, stage: asked.stage, attempt: asked.attempt } };
+}
+
+function isNewer(asked: number[], holder: number[]): boolean {
+  const at = asked.findIndex((part, i) => part !== holder[i]);
+  return at !== -1 && (asked[at] ?? 0) > (holder[at] ?? 0);
+}
+
+async function endOlderBackends(tx: Transaction, massEditId: string): Promise<void> {
+  await tx.execute(sql`select pg_terminate_backend(a.pid) from pg_stat_activity a, mass_edits m
+    where m.public_id = ${massEditId} and a.application_name = 'mass-edit stage of ' || m.id and a.pid <> pg_backend_pid()`);
+}

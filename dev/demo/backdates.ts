@@ -1,0 +1,28 @@
+import { csvText, type SampleHeader, type SampleRow } from './csv.ts';
+
+/** The attributes whose segments the reports of the demo are about. */
+const DATED = [
+  'Employment type',
+  'Gender',
+  'Country',
+  'Department',
+  'Manager',
+  'Salary band',
+] as const satisfies readonly SampleHeader[];
+const HEADERS = ['Email', 'External Id', ...DATED.flatMap((name) => [name, `${name} backdate`] as const)] as const;
+
+/**
+ * A file that says of everybody what they are in already, and that it holds from `day` on. An empty value has no date.
+ *
+ * @param day `YYYY-MM-DD`, not more than three calendar months ago
+ */
+export function backdatedMemberships(people: readonly SampleRow[], day: string): string {
+  const rows = people.map((person) => {
+    const cells = DATED.flatMap((name) => [
+      [name, person[name]],
+      [`${name} backdate`, person[name] === '' ? '' : day],
+    ]);
+    return { Email: person.Email, 'External Id': person['External Id'], ...Object.fromEntries(cells) };
+  });
+  return csvText(HEADERS, rows);
+}

@@ -1,0 +1,56 @@
+import type { SampleRow } from './csv.ts';
+import { NEW_DEPARTMENT, NEW_HEAD_EMAIL } from './newcomers.ts';
+import type { Person } from './people.ts';
+
+/** What the second sample is made with. */
+export type Editing = {
+  people: readonly Person[];
+  /** The rows of those who are still in the file, in its order. */
+  rows: Map<Person, SampleRow>;
+  /** Takes people without a team whom nothing has happened to yet; throws where there are not enough of them. */
+  take: (count: number, wanted?: (person: Person) => boolean) => Person[];
+  edit: (person: Person, cells: Partial<SampleRow>) => void;
+  /** Somebody who leads people in that department and stays where they are. */
+  managerOf: (department: string) => Person;
+};
+
+/**
+ * Changes 24 people in ways that are all accepted, each of them once, and empties two Termination dates, which changes
+ * nothing unless empty fields are reset.
+ */
+export function changes({ take, edit, managerOf }: Editing): void {
+  const lastNames = ['Nyberg', 'Sonnenfeld', 'Lindqvist', 'Åhlström'];
+  for (const [place, person] of take(lastNames.length).entries()) edit(person, { 'Last name': lastNames[place] });
+
+  for (const department of ['Quality', 'Purchasing', 'Research & Development', 'IT']) {
+    for (const person of take(1, ({ row }) => row.Department === 'Production' && row.Email !== ''))
+      edit(person, { Department: department, Manager: nameOf(managerOf(department)) });
+  }
+  for (const person of take(2, ({ row }) => row.Department === 'Quality' && row['Salary band'] !== ''))
+    edit(person, { Department: NEW_DEPARTMENT, Manager: NEW_HEAD_EMAIL });
+
+  for (const person of take(8, ({ row }) => row['Salary band'] !== ''))
+    edit(person, { 'Salary band': raised(person.row['Salary band']) });
+
+  for (const department of ['Production', 'Logistics', 'Finance', 'Customer Service']) {
+    const manager = managerOf(department);
+    for (const person of take(1, ({ row, manager: now }) => row.Department === department && now !== manager))
+      edit(person, { Manager: nameOf(manager) });
+  }
+
+  // `#CLEAR` empties a cell whatever the options; an empty one does so only where empty fields are reset.
+  for (const person of take(1, isFixedTermWithEnd))
+    edit(person, { 'Employment type': 'Permanent', 'Termination date': '#CLEAR' });
+  for (const person of take(2, isFixedTermWithEnd)) edit(person, { 'Termination date': '' });
+
+  for (const person of take(1, ({ row }) => row['Participate in survey'] === 'TRUE' && row.Email !== ''))
+    edit(person, { 'Participate in survey': 'FALSE' });
+}
+
+const nameOf = (person: Person): string => person.row[person.calledBy];
+
+const isFixedTermWithEnd = ({ row }: Person): boolean =>
+  row['Employment type'] === 'Fixed-term' && row['Termination date'] !== '';
+
+/** By four percent, in whole hundreds. */
+const raised = (salary: string): string => String(Math.round((Number(salary) * 1.04) / 100) * 100);

@@ -1,0 +1,75 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { parse } from 'csv-parse/sync';
+import { Temporal } from 'temporal-polyfill';
+import { DEMO_ADMIN } from './admin.ts';
+import { type DemoApi, demoApi, textIn } from './api.ts';
+import { backdatedMemberships } from './backdates.ts';
+import type { SampleRow } from './csv.ts';
+import type { Demo } from './load-or-create-demo.ts';
+import { runMassEdit } from './mass-edit.ts';
+import { demoSurveys } from './surveys.ts';
+
+const SAMPLE = join(import.meta.dirname, '../../samples/create-users.csv');
+const TIME_ZONE = 'Europe/Stockholm';
+const SALARY_BANDS = [
+  { name: 'Under 30 000', upper: 30_000 },
+  { name: '30 000 to 40 000', lower: 30_000, upper: 40_000 },
+  { name: '40 000 to 55 000', lower: 40_000, upper: 55_000 },
+  { name: '55 000 to 75 000', lower: 55_000, upper: 75_000 },
+  { name: '75 000 and over', lower: 75_000 },
+];
+/** Before the first survey; and never more than three calendar months, which are 89 days at least. */
+const MEMBERS_SINCE_DAYS = 80;
+/** Some 60 KiB of JSON, far below what a server takes by default (1 MiB). */
+const ANSWERS_A_BATCH = 500;
+
+/**
+ * Creates the demo organization through the HTTP API alone: its 400 people by a mass edit of samples/create-users.csv,
+ * their memberships dated back by a second one, and two surveys with answers. Gives the organization and its
+ * administrator's token, which is shown only here.
+ *
+ * Memberships begin on the day of the import, and people that a file creates cannot be dated back in it (docs/rules.md),
+ * so answers to earlier surveys would be reported under no segment. A company has been there for longer than its
+ * first upload; so a second file, of values that hold already, dates the memberships back to before the first survey.
+ * Only then are the answers posted, so that both surveys are reported under segments from the beginning, and whoever
+ * dates a change of department back sees scores move from one to another.
+ *
+ * Not to be run twice: creating an organization is not idempotent. One that was interrupted leaves an organization that
+ * nobody has the token of, and the next start makes a new one, which is cheap and keeps everybody else's data alone.
+ *
+ * Throws where a request is refused or a mass edit does not end as `completed`, with what the API says of it.
+ */
+export async function createDemo({ apiUrl, operatorToken }: { apiUrl: string; operatorToken: string }): Promise<Demo> {
+  const csv = await readFile(SAMPLE, 'utf8');
+  const people: SampleRow[] = parse(csv, { delimiter: ';', columns: true });
+  const today = Temporal.Now.plainDateISO(TIME_ZONE);
+  const dayBefore = (days: number): string => today.subtract({ days }).toString();
+
+  const organization = await demoApi({ apiUrl, token: operatorToken }).post('/v1/organizations', {
+    name: 'Nordlys Industrier AB',
+    timeZone: TIME_ZONE,
+    admin: DEMO_ADMIN,
+  });
+  const demo: Demo = { organizationId: textIn(organization, 'id'), token: textIn(organization, 'token') };
+  const api = demoApi({ apiUrl, token: demo.token });
+  const path = `/v1/organizations/${demo.organizationId}`;
+
+  await createSalaryBands(api, path);
+  await runMassEdit(api, path, 'samples/create-users.csv', csv);
+  const backdated = backdatedMemberships(people, dayBefore(MEMBERS_SINCE_DAYS));
+  await runMassEdit(api, path, 'the backdated memberships', backdated);
+  for (const { name, sentOn, answers } of demoSurveys(people, dayBefore)) {
+    const survey = textIn(await api.post(`${path}/surveys`, { name, sentOn }), 'id');
+    for (let from = 0; from < answers.length; from += ANSWERS_A_BATCH)
+      await api.post(`${path}/surveys/${survey}/answers`, answers.slice(from, from + ANSWERS_A_BATCH));
+  }
+  return demo;
+}
+
+/** A file never creates ranges, so they are there before it. They leave no number out. */
+async function createSalaryBands(api: DemoApi, path: string): Promise<void> {
+  const attribute = await api.post(`${path}/attributes`, { name: 'Salary band', type: 'numbers' });
+  const segments = `${path}/attributes/${textIn(attribute, 'id')}/segments`;
+  for (const band of SALARY_BANDS) await api.post(segments, { ...band, aliases: [] });
+}

@@ -1,0 +1,103 @@
+import { DEMO_ADMIN } from './admin.ts';
+import { changes, type Editing } from './changes.ts';
+import type { SampleRow } from './csv.ts';
+import { newcomers } from './newcomers.ts';
+import { type Person, rowOf } from './people.ts';
+import { seededRandom } from './random.ts';
+
+/** Any number would do, as long as it stays: it decides whom the second sample is about. */
+const SEED = 7;
+
+/**
+ * The rows of the second sample: the demo company half a year later, by somebody who makes mistakes. samples/README.md
+ * says what is in it, and test/samples.test.ts holds the two together.
+ */
+export function editedRows(people: readonly Person[]): SampleRow[] {
+  const editing = editingOf(people);
+  leaveOut(editing);
+  changes(editing);
+  closeCycle(editing);
+  const secondRows = makeMistakes(editing);
+  return [...editing.rows.values(), ...secondRows, ...newcomers(editing.managerOf)];
+}
+
+/** Hands out people that nothing has happened to yet, spread over the file. */
+function editingOf(people: readonly Person[]): Editing {
+  const rows = new Map(people.map((person) => [person, rowOf(person)]));
+  const free = new Set(
+    seededRandom(SEED)
+      .shuffled(people)
+      .filter(({ level, row }) => level === 4 && row.Email !== DEMO_ADMIN.email),
+  );
+  return {
+    people,
+    rows,
+    take: (count, wanted = inBothWays) => {
+      const taken = [...free].filter(wanted).slice(0, count);
+      if (taken.length < count) throw new Error(`Only ${taken.length} of ${count} people are left for this`);
+      for (const person of taken) free.delete(person);
+      return taken;
+    },
+    edit: (person, cells) => {
+      const row = rows.get(person);
+      if (row === undefined) throw new Error(`${person.row['First name']} is not in the file any more`);
+      Object.assign(row, cells);
+    },
+    // The last of a department: the first ones are left without a job or in a cycle.
+    managerOf: (department) => {
+      const found = people.findLast(({ level, row }) => (level === 2 || level === 3) && row.Department === department);
+      if (found === undefined) throw new Error(`Nobody leads people in ${department}`);
+      return found;
+    },
+  };
+}
+
+/** With email and external id, so that a mistake in one of them leaves the other to be found by. */
+const inBothWays = ({ row }: Person): boolean => row.Email !== '' && row['External Id'] !== '';
+
+/**
+ * Twelve people are missing. One of them is a manager: nobody has taken over yet, so the team's Manager cells are
+ * empty. A row that still named her would be refused once she is deleted; so the deletion clears the references.
+ */
+function leaveOut({ people, rows, take, edit }: Editing): void {
+  const manager = people.find((person) => person.level === 3 && teamOf(people, person).length === SMALLEST_TEAM);
+  if (manager === undefined) throw new Error('The demo company has no team that is small enough');
+  const team = teamOf(people, manager);
+  take(team.length, (person) => team.includes(person));
+  for (const person of team) edit(person, { Manager: '' });
+  const others = [...take(1, ({ row }) => row.Email === ''), ...take(10, ({ row }) => row.Email !== '')];
+  for (const person of [manager, ...others]) rows.delete(person);
+}
+
+const SMALLEST_TEAM = 3;
+
+const teamOf = (people: readonly Person[], manager: Person): Person[] =>
+  people.filter((person) => person.manager === manager);
+
+/** Three managers in Sales, each under the next. */
+function closeCycle({ people, edit }: Editing): void {
+  const circle = people.filter(({ level, row }) => level === 3 && row.Department === 'Sales').slice(0, 3);
+  for (const [place, person] of circle.entries()) {
+    const next = circle[(place + 1) % circle.length];
+    if (next !== undefined) edit(person, { Manager: next.row.Email });
+  }
+}
+
+/**
+ * Rows that are refused and one spelling that is only warned of. Gives the second rows of two people: one contradicts
+ * the first, so both are refused; the other repeats it, so the change (the 25th) is applied once.
+ */
+function makeMistakes({ rows, take, edit }: Editing): SampleRow[] {
+  for (const person of take(1)) edit(person, { Email: person.row.Email.replace('@', '(at)') });
+  for (const person of take(1, ({ row }) => row.Language === 'sv' && row['External Id'] !== ''))
+    edit(person, { Language: 'se' });
+  for (const person of take(1)) edit(person, { 'Employment Date': '2025-02-30' });
+  for (const person of take(1)) edit(person, { Manager: 'kim.larssen@example.com' });
+  for (const person of take(1, ({ row }) => row.Department === 'Customer Service'))
+    edit(person, { Department: 'customer service' });
+  const different = take(1).map((person) => ({ ...rowOf(person), 'Salary band': '99900' }));
+  const changed = take(1, ({ row }) => row.Gender === 'Woman' && !row['First name'].includes('-'));
+  for (const person of changed) edit(person, { 'First name': `${person.row['First name']}-Marie` });
+  const identical = [...rows].filter(([person]) => changed.includes(person)).map(([, row]) => ({ ...row }));
+  return [...different, ...identical];
+}

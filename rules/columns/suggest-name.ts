@@ -1,0 +1,51 @@
+import { nameKey } from '../values/text.ts';
+
+/**
+ * Finds the known names that a mistyped one may mean, the likeliest first: those with the fewest letters put in, left out or
+ * changed, if those are few enough for the length. Gives none if none is near.
+ *
+ * A finder serves one header. Where hundreds of long headers meet hundreds of long names, the later ones are not compared:
+ * a file with so many unknown headers is the wrong file, and a person does not read so many suggestions.
+ */
+export const createNameSuggester = (names: readonly string[]): ((given: string) => string[]) => {
+  const known = names.map((name) => ({ name, key: nameKey(name).slice(0, LONGEST) }));
+  let stepsLeft = MOST_STEPS;
+  return (given) => {
+    const key = nameKey(given).slice(0, LONGEST);
+    const near: { name: string; distance: number }[] = [];
+    // A third of the letters may be wrong: `Depratment`, but not `Team` for `Email`.
+    const enough = Math.floor(key.length / 3) + 1;
+    for (const one of known) {
+      if (Math.abs(key.length - one.key.length) >= enough) continue;
+      if (stepsLeft < 0) break;
+      const { distance, steps } = editDistance(key, one.key, enough);
+      stepsLeft -= steps;
+      if (distance < enough) near.push({ name: one.name, distance });
+    }
+    return near.sort((a, b) => a.distance - b.distance).map(({ name }) => name);
+  };
+};
+
+/** Headers are a few words; a text that is longer is no header, and comparing it would take quadratic time. */
+const LONGEST = 100;
+/** Pairs of letters that one header may have compared: some 20 ms. */
+const MOST_STEPS = 5_000_000;
+
+/** Levenshtein's distance, or `enough` where it is that or more; and how many pairs of letters were compared. */
+const editDistance = (a: string, b: string, enough: number): { distance: number; steps: number } => {
+  let row = Array.from({ length: b.length + 1 }, (_, column) => column);
+  for (let i = 1; i <= a.length; i++) {
+    const next = [i];
+    let least = i;
+    for (let j = 1; j <= b.length; j++) {
+      const change = (row[j - 1] ?? 0) + (a.charCodeAt(i - 1) === b.charCodeAt(j - 1) ? 0 : 1);
+      const steps = Math.min(change, (row[j] ?? 0) + 1, (next[j - 1] ?? 0) + 1);
+      next.push(steps);
+      least = Math.min(least, steps);
+    }
+    // No later row has less than the least of this one.
+    if (least >= enough) return { distance: enough, steps: i * b.length };
+    row = next;
+  }
+  return { distance: Math.min(row[b.length] ?? enough, enough), steps: a.length * b.length };
+};

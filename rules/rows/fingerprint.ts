@@ -1,0 +1,28 @@
+import { hash } from 'node:crypto';
+import { identityKey } from '../values/identity.ts';
+import type { ParsedRow } from './parsed-row.ts';
+
+/**
+ * A short text that is equal exactly for rows that mean the same: two rows for one person are a repetition if they
+ * agree in it, and a contradiction if not. People are compared without regard to case, as when they are looked up.
+ * Cells that mean nothing count by their text.
+ */
+export const fingerprintOf = (parsed: ParsedRow): string => {
+  let meaning =
+    part(parsed.email && identityKey(parsed.email)) + part(parsed.externalId && identityKey(parsed.externalId));
+  meaning += part(parsed.firstName) + part(parsed.lastName) + part(parsed.language) + part(parsed.participates);
+  const { values, references, backdates, invalidCells } = parsed;
+  for (const [place, value] of values.entries()) if (value !== undefined) meaning += place + part(value);
+  meaning += END;
+  for (const [place, name] of references.entries()) if (name !== undefined) meaning += place + part(identityKey(name));
+  meaning += END;
+  for (const key in backdates) meaning += key + part(backdates[key] ?? '');
+  if (invalidCells.length > 0) meaning += END + JSON.stringify(invalidCells);
+  return hash('sha1', meaning, 'base64');
+};
+
+/** Characters that no text which was read can have in it. */
+const END = '\u0001';
+const NOTHING = '\u0002';
+const VALUE = '\u0003';
+const part = (value: string | number | boolean | null): string => (value === null ? NOTHING : VALUE + value) + END;

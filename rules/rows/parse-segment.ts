@@ -1,0 +1,114 @@
+import type { Column } from '../columns/headers.ts';
+import { type Details, excerpt } from '../findings/findings.ts';
+import { UNDETERMINED } from '../values/column-format.ts';
+import { withoutEntities } from '../values/html-entities.ts';
+import { questionIn } from '../values/lost-letters.ts';
+import { isPlaceholder, segmentKey } from '../values/segment-key.ts';
+import { tidyName } from '../values/text.ts';
+import type { ResolvedSegment, SegmentLookup } from './parsed-row.ts';
+import { addFinding, append, type RowParserState } from './row-parser-state.ts';
+
+/**
+ * Reads a name into the id of its segment; an unknown one will be a new segment. Takes the checked text, and the cell as
+ * given for findings.
+ */
+export const parseSegment = (work: RowParserState, column: Column, text: string, given: string): void => {
+  const { context } = work;
+  const { attributeId, place } = column;
+  const name = tidyName(text);
+  const key = segmentKey(name);
+  const found = context.segments.find(attributeId, key, name);
+  const segment = found ?? intendedSegment(work, column, name, given);
+  const segmentId = segment?.segmentId ?? context.segments.add(attributeId, ownCopy(key), ownCopy(name));
+  setSegment(work, place, segmentId, !segment || segment.isNew);
+  if (segment === found) warnOfName(work, column, name, given, segment);
+};
+
+/** What is to be said of a name that is used as it stands; `segment`: whose name it is, if it is not new. */
+const warnOfName = (
+  work: RowParserState,
+  column: Column,
+  name: string,
+  given: string,
+  segment: ResolvedSegment | undefined,
+): void => {
+  const { index } = column;
+  if (segment && !segment.viaAlias && segment.spelling !== name && tidyName(segment.spelling) !== name) {
+    addFinding(work, index, 'CASE_VARIANT', column.name, given, { spelling: segment.spelling });
+  }
+  if (isPlaceholder(name)) addFinding(work, index, 'PLACEHOLDER', column.name, given);
+  const meant = withoutEntities(name);
+  if (meant !== null) addFinding(work, index, 'HTML_ENTITY', column.name, given, { meant: excerpt(meant) });
+};
+
+/**
+ * The choice that is meant by a name that no choice has: with its HTML entities as characters, or with a letter that was
+ * lost.
+ */
+const intendedSegment = (
+  work: RowParserState,
+  column: Column,
+  name: string,
+  given: string,
+): ResolvedSegment | undefined => {
+  const { attributeId, index } = column;
+  const { segments, formats } = work.context;
+  const plain = withoutEntities(name);
+  const unescaped = plain === null ? undefined : segments.find(attributeId, segmentKey(plain), plain);
+  if (unescaped) {
+    addFinding(work, index, 'HTML_ENTITY', column.name, given, { meant: unescaped.spelling, read: true });
+    return unescaped;
+  }
+  if (!name.includes('?') || isPlaceholder(name)) return undefined;
+  const whole = segments.findWithLostLetters?.(attributeId, name);
+  if (whole) {
+    addFinding(work, index, 'LETTER_LOST', column.name, given, { present: whole.spelling, applied: true, read: true });
+    return whole;
+  }
+  const question = questionIn(name);
+  if (question === null) return undefined;
+  const similar = withLostLetter(segments, attributeId, name);
+  const isDoubtful = similar || question === 'inside' || (formats[index] ?? UNDETERMINED).lettersLost;
+  const details: Details = similar ? { present: similar.spelling, applied: true } : { applied: true };
+  if (isDoubtful) addFinding(work, index, 'LETTER_LOST', column.name, given, details);
+  return undefined;
+};
+
+/** The only choice that has a plain letter where a name has its question mark; no encoding loses these. */
+const withLostLetter = (segments: SegmentLookup, attributeId: number, name: string): ResolvedSegment | undefined => {
+  if (name.indexOf('?') !== name.lastIndexOf('?')) return undefined;
+  const found = LETTERS.flatMap((letter) => {
+    const whole = name.replace('?', letter);
+    return segments.find(attributeId, segmentKey(whole), whole) ?? [];
+  });
+  return found.length === 1 ? found[0] : undefined;
+};
+const LETTERS = [...'abcdefghijklmnopqrstuvwxyz'];
+
+const setSegment = ({ parsed }: RowParserState, place: number, segmentId: number, isNew: boolean): void => {
+  parsed.values[place] = segmentId;
+  if (isNew && !parsed.newSegments.includes(segmentId)) parsed.newSegments = append(parsed.newSegments, segmentId);
+};
+
+/** Reads a cell that was read before, in whatever row, and of which nothing was to be said; false where it was not. */
+export const parseCached = (work: RowParserState, { attributeId, place }: Column, cell: string): boolean => {
+  const segment = work.context.segments.cached?.(attributeId, cell);
+  if (!segment) return false;
+  setSegment(work, place, segment.segmentId, segment.isNew);
+  return true;
+};
+
+/** Remembers a cell of which nothing was to be said: most names stand in many rows, spelled alike. */
+export const cacheSegment = (
+  { context }: RowParserState,
+  { attributeId }: Column,
+  text: string,
+  cell: string,
+): void => {
+  const name = tidyName(text);
+  const segment = context.segments.find(attributeId, segmentKey(name), name);
+  if (segment) context.segments.cache?.(attributeId, ownCopy(cell), segment);
+};
+
+/** A text cut out of the file's keeps all of that part of the file in memory; a name that is kept must not. */
+const ownCopy = (text: string): string => Buffer.from(text).toString();

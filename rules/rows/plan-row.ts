@@ -1,0 +1,270 @@
+import type { Column } from '../columns/headers.ts';
+import type { Finding, FindingCode } from '../findings/findings.ts';
+import {
+  addChange,
+  changedFields,
+  changesAnything,
+  changesAsJson,
+  type ExistingUser,
+  type FieldChanges,
+  fieldsBefore,
+  isEmpty,
+  isReferenceGiven,
+  type StoredValue,
+  type ValueChanges,
+  valuesBefore,
+} from './compare-row.ts';
+import type { ParsedRow } from './parsed-row.ts';
+import { problemsOf, refusesRow, rowsInCell, withoutSelfReference } from './row-problems.ts';
+
+export type Action = 'create' | 'update' | 'unchanged' | 'refused' | 'skipped';
+
+/** Whom a row is about. */
+export type RowMatch = {
+  /** Of somebody new: the id that is kept for them. */
+  userId: number;
+  /** Null: somebody new. */
+  user: ExistingUser | null;
+  /** Whom the email finds, where that is another one than whom the external id finds. */
+  conflictingUserId: number | null;
+  /** What the row's identities are compared by. */
+  emailKey: string | null;
+  externalIdKey: string | null;
+};
+
+/** Somebody whom a row names, in an attribute that points at people. */
+export type ReferencedUser = {
+  id: number;
+  /** See `users.names_version`; of somebody new it is 1. */
+  namesVersion: number;
+  /** The line of the row that gives them the name by which they are named; null where they have it already. */
+  line: number | null;
+  /** They are in the database, living or deleted. */
+  exists: boolean;
+};
+
+/** An identity of a row that is that of a user, or of another row (`otherLine`), spelled otherwise. */
+export type RespelledIdentity = {
+  kind: 'email' | 'externalId';
+  /** Only the zeros in front are missing. */
+  zeros: boolean;
+  /** The right spelling; null if several are possible. */
+  present: string | null;
+  otherLine: number | null;
+};
+
+/** An identity that the row gives to a living user, and that a deleted user could come back with. */
+export type TakenIdentity = { kind: 'email' | 'externalId'; owner: ExistingUser };
+/** Users by the identity that a row gives with letters lost, and how they spell it. */
+export type WholeIdentities = Record<'email' | 'externalId', readonly { id: number; spelling: string }[]>;
+
+/** All that a row is compared with. */
+export type RowFacts = {
+  /** The columns of attributes, at the places at which the row keeps their values. */
+  columns: readonly Column[];
+  match: RowMatch;
+  /** By these places, whom each name of the row means; null: nobody was found. Undefined where it names nobody. */
+  referencedUsers: readonly (ReferencedUser | null | undefined)[];
+  /** By these places, what a name that no user has is meant to be. */
+  suggestedReferences: readonly (string | undefined)[];
+  respelled: readonly RespelledIdentity[];
+  takenIdentities: readonly TakenIdentity[];
+  /** Attributes (ids) in which somebody who comes back points at one who is not there any more. */
+  clearedReferences: readonly string[];
+  /** Backdates (attribute ids, `participates`) that move something though the row itself changes nothing there. */
+  effectiveBackdates: ReadonlySet<string>;
+  /** The names_version of everybody whom the person points at in attributes that the row does not touch, together. */
+  otherReferencesVersion: number;
+  /** The living users that the row names beside the one that it is about; null: none. */
+  alsoPresent: readonly number[] | null;
+  /** The living users who have an identity of the row whole, of which the row lacks letters. Null: none was looked for. */
+  wholeIdentities: WholeIdentities | null;
+  /** Whether a text that the row names beside its own identities is an identity of a user. */
+  isUser(text: string): boolean;
+  /** What an attribute is called, by its id. */
+  nameOf(attributeId: string): string;
+};
+
+/** What will become of a row. Of a row that comes to nothing, `fields` say whom it is about. */
+export type PlannedRow = {
+  line: number;
+  action: Action;
+  userId: number;
+  userVersion: number | null;
+  membershipVersion: number | null;
+  referencesVersion: number;
+  restores: boolean;
+  /** How many of the findings hold only if the row is applied. */
+  conditionalFindings: number;
+  /** Whether the identity finds somebody living. */
+  findsActiveUser: boolean;
+  conflictingUserId: number | null;
+  fields: FieldChanges;
+  before: Record<string, unknown> | null;
+  attributesBefore: Record<string, StoredValue> | null;
+  /** As JSON: attribute id → value, null clears; and how many they are. */
+  attributesAfter: string | null;
+  attributesChanged: number;
+  /** Whom it names, by attribute id. */
+  references: Record<string, number> | null;
+  /** Attribute id → line of the row that gives somebody who is there the name by which they are named. */
+  dependsOnLines: Record<string, number> | null;
+  backdates: Record<string, string> | null;
+  /** Users that are not missing from the file, as this row names them. */
+  alsoPresent: readonly number[] | null;
+  /** All that is to say of the row. */
+  findings: readonly Finding[];
+};
+
+/**
+ * Decides what becomes of a row: compares it with the person that it is about, and finds what only that comparison can
+ * find (identities that contradict, people who are named and not there). Depends on nothing but its arguments.
+ */
+export const planRow = (given: ParsedRow, givenFacts: RowFacts): PlannedRow => {
+  const inner = rowsInCell(given, givenFacts);
+  if (given.skipped && !inner) return withoutChanges(given, givenFacts, 'skipped');
+  const problems = given.skipped ? [] : [...problemsOf(given, givenFacts)];
+  if (inner) problems.unshift(inner);
+  const [parsed, facts] = withoutSelfReference(given, givenFacts);
+  const { match } = facts;
+  const { user } = match;
+  if (parsed.refused || problems.some(refusesRow)) {
+    return {
+      ...withoutChanges(parsed, facts, 'refused'),
+      ...referencesIn(facts),
+      findings: withFindings(parsed, problems),
+    };
+  }
+  const changed = changedValues(parsed, facts);
+  const fields = changedFields(parsed, user);
+  const backdates = backdatesInForce(parsed, facts, fields, changed);
+  const restores = user?.isDeleted ?? false;
+  const changes = restores || changesAnything(fields) || changed.keys.length > 0 || backdates !== null;
+  return {
+    line: parsed.line,
+    action: !user ? 'create' : changes ? 'update' : 'unchanged',
+    userId: match.userId,
+    userVersion: user?.version ?? null,
+    membershipVersion: user?.membershipVersion ?? null,
+    referencesVersion: referencesVersionOf(facts),
+    restores,
+    conditionalFindings: restores ? problems.filter(({ code }) => CONDITIONAL_CODES.includes(code)).length : 0,
+    findsActiveUser: user !== null && !restores,
+    conflictingUserId: null,
+    fields,
+    before: user && fieldsBefore(fields, user),
+    attributesBefore: user && valuesBefore(changed, user.values),
+    attributesAfter: changesAsJson(changed),
+    attributesChanged: changed.keys.length,
+    ...referencesIn(facts),
+    backdates,
+    alsoPresent: facts.alsoPresent,
+    findings: withFindings(parsed, problems),
+  };
+};
+
+const NO_IDENTITY = { email: null, externalId: null };
+/** What is taken back if the row is refused after all; db/mass-edits/findings.ts does. */
+const CONDITIONAL_CODES: FindingCode[] = ['RESTORES_DELETED', 'REFERENCE_CLEARED'];
+
+/** A row without anything that it changes. */
+const withoutChanges = (parsed: ParsedRow, { match, alsoPresent }: RowFacts, action: Action): PlannedRow => ({
+  ...{ line: parsed.line, action, userId: match.userId, alsoPresent },
+  userVersion: match.user?.version ?? null,
+  membershipVersion: match.user?.membershipVersion ?? null,
+  referencesVersion: 0,
+  restores: false,
+  conditionalFindings: 0,
+  findsActiveUser: match.user !== null && !match.user.isDeleted,
+  conflictingUserId: match.conflictingUserId,
+  fields: {
+    ...(namesUnknown(parsed, match, alsoPresent)
+      ? NO_IDENTITY
+      : { email: parsed.email, externalId: parsed.externalId }),
+    ...{ firstName: parsed.firstName, lastName: parsed.lastName || null, language: null, participates: null },
+  },
+  before: null,
+  attributesBefore: null,
+  attributesAfter: null,
+  attributesChanged: 0,
+  references: null,
+  dependsOnLines: null,
+  backdates: null,
+  findings: parsed.findings,
+});
+
+/**
+ * Whether a refused row counts as one without an identity, so that no user can be called missing: it may hold rows of other
+ * people, or it finds no user by what can be read of it, and one of its identities cannot be read.
+ */
+const namesUnknown = (parsed: ParsedRow, { user }: RowFacts['match'], alsoPresent: RowFacts['alsoPresent']): boolean =>
+  parsed.mayHideRows || (parsed.hasUnreadIdentity && user === null && !alsoPresent);
+
+const withFindings = (parsed: ParsedRow, problems: readonly Finding[]): readonly Finding[] =>
+  problems.length === 0 ? parsed.findings : [...parsed.findings, ...problems];
+
+/** The attributes that the row changes: those that it speaks of, and what has gone meanwhile of somebody who comes back. */
+const changedValues = (
+  parsed: ParsedRow,
+  { columns, match, referencedUsers, clearedReferences }: RowFacts,
+): ValueChanges => {
+  const changes: ValueChanges = { keys: [], values: [] };
+  const current = match.user?.values ?? null;
+  for (let place = 0; place < columns.length; place++) {
+    const key = columns[place]?.key ?? '';
+    const value = parsed.values[place];
+    if (value !== undefined) addChange(changes, key, value, current);
+    else if (parsed.references[place] !== undefined)
+      addChange(changes, key, referencedUsers[place]?.id ?? null, current);
+  }
+  for (const key of clearedReferences) {
+    if (!isReferenceGiven(parsed, columns, key)) addChange(changes, key, null, current);
+  }
+  return changes;
+};
+
+/** A backdate is in force where it moves something: a change, a membership that began later, or one that ended later. */
+const backdatesInForce = (
+  parsed: ParsedRow,
+  { columns, match: { user }, effectiveBackdates }: RowFacts,
+  fields: FieldChanges,
+  changed: ValueChanges,
+): Record<string, string> | null => {
+  if (!user || isEmpty(parsed.backdates)) return null;
+  const inForce: Record<string, string> = {};
+  for (const [key, day] of Object.entries(parsed.backdates)) {
+    const place = columns.find((column) => column.key === key)?.place ?? -1;
+    const isSet = Boolean(parsed.references[place]) || (parsed.values[place] ?? null) !== null;
+    const moves =
+      key === 'participates'
+        ? parsed.participates === false && (fields.participates !== null || effectiveBackdates.has(key))
+        : changed.keys.includes(key) ||
+          (isSet ? (user.sinceOf[key] ?? user.since ?? '') > day : effectiveBackdates.has(key));
+    if (moves) inForce[key] = day;
+  }
+  return isEmpty(inForce) ? null : inForce;
+};
+
+const referencesIn = ({ columns, referencedUsers }: RowFacts): Pick<PlannedRow, 'references' | 'dependsOnLines'> => {
+  let references: Record<string, number> | null = null;
+  let dependsOnLines: Record<string, number> | null = null;
+  for (let place = 0; place < referencedUsers.length; place++) {
+    const one = referencedUsers[place];
+    const key = columns[place]?.key ?? '';
+    if (!one) continue;
+    references ??= {};
+    references[key] = one.id;
+    // Of somebody new it goes without saying: without their row they are not there.
+    if (one.line === null || !one.exists) continue;
+    dependsOnLines ??= {};
+    dependsOnLines[key] = one.line;
+  }
+  return { references, dependsOnLines };
+};
+
+/** The names_version of everybody whom the person points at after this row, together. */
+const referencesVersionOf = ({ referencedUsers, otherReferencesVersion }: RowFacts): number => {
+  let sum = otherReferencesVersion;
+  for (const one of referencedUsers) sum += one?.namesVersion ?? 0;
+  return sum;
+};

@@ -1,0 +1,34 @@
+import type { Columns } from '../columns/headers.ts';
+
+const DELIMITERS = [';', ',', '\t'];
+
+/**
+ * The cells of a row that stands in one cell as a whole: it is quoted as a whole, or a row of a joined file with another
+ * delimiter. Null for any other row: the cells must be as many as the header's.
+ */
+export const rowInOneCell = (cells: readonly string[], { width }: Pick<Columns, 'width'>): string[] | null => {
+  const [only] = cells;
+  if (cells.length !== 1 || only === undefined || width < 2) return null;
+  for (const delimiter of DELIMITERS) {
+    const inner = splitCells(only, delimiter);
+    if (inner.length === width) return inner.map((cell) => cell.replaceAll('"', ''));
+  }
+  return null;
+};
+
+/** The cells of a line, without a care for more than where they end. */
+export const splitCells = (text: string, delimiter: string): string[] => {
+  const cells: string[] = [];
+  let inQuotes = false;
+  let start = 0;
+  for (let at = 0; at < text.length; at++) {
+    const sign = text.charAt(at);
+    if (sign === '"') inQuotes = !inQuotes;
+    else if (sign === delimiter && !inQuotes) {
+      cells.push(text.slice(start, at));
+      start = at + 1;
+    }
+  }
+  cells.push(text.slice(start));
+  return cells;
+};

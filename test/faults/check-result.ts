@@ -1,0 +1,162 @@
+import { readFileSync } from 'node:fs';
+import { setTimeout as pause } from 'node:timers/promises';
+import type postgres from 'postgres';
+import type { MassEditJson } from '../../api/mass-edits/json/mass-edit-schema.ts';
+import { workflowIdOf } from '../../workflows/contract.ts';
+import { type Seen, usersOf } from '../model/compare.ts';
+import { readOrganization, type StoredOrganization } from '../model/database.ts';
+import { saysWhy } from '../model/gate.ts';
+import { CHOICES, FIRST_NAMES, LAST_NAMES } from '../model/random-organization.ts';
+import type { Finding, Organization } from '../model/types.ts';
+import { textsIn } from '../support/history.ts';
+import type { FaultEnvironment } from './environment.ts';
+import { retryWhileAway } from './steady.ts';
+
+/** What the product made of a file, in the model's words. */
+export async function observedResult(
+  sql: postgres.Sql,
+  stored: StoredOrganization,
+  was: Organization,
+  edit: MassEditJson,
+  gate: boolean,
+): Promise<Seen> {
+  const of = sql`mass_edit_id = (select id from mass_edits where public_id = ${edit.id})`;
+  const findings = await sql<Finding[]>`
+    select line, severity, code, column_name as column, value, details from findings where ${of}`;
+  const missing = await sql<{ key: number; kept: string | null }[]>`
+    select user_id as key, kept from missing_users where ${of}`;
+  const organization = await readOrganization(sql, stored, was);
+  const idOf = ({ key }: { key: number }): string => stored.people.get(key) ?? `nobody ${key}`;
+  return {
+    ...{
+      outcome: edit.outcome,
+      gate,
+      why: saysWhy(edit),
+      counts: edit.counts,
+      users: usersOf(edit),
+      findings,
+      organization,
+    },
+    missing: missing.filter(({ kept }) => kept === null || kept === 'declined').map(idOf),
+    kept: missing.filter(({ kept }) => kept === 'uploader' || kept === 'admin').map(idOf),
+  };
+}
+
+export type Versions = Map<number, { version: number; isDeleted: boolean }>;
+
+/** How often each person was written so far. */
+export async function versionsOf(sql: postgres.Sql, organizationId: string): Promise<Versions> {
+  const rows = await sql<{ id: number; version: number; isDeleted: boolean }[]>`
+    select id, version, deleted_at is not null as "isDeleted" from users where organization_id = ${organizationId}`;
+  return new Map(rows.map(({ id, ...row }) => [id, row]));
+}
+
+/** @param applied whether rows were applied at all: the plan of one that was cancelled stays as its record */
+type TouchedOf = { organizationId: string; editId: string; approved: number[]; applied: boolean };
+type Touched = { id: number; planned: boolean; deletions: number; cleared: number };
+
+/**
+ * Who was written more or less often than once for each thing that happened to them: once for their row, once for their
+ * deletion, once for what a deletion of others cleared; whoever is new begins with 1. And whoever was deleted without
+ * being on the list that was approved, or is on it and was not.
+ */
+export async function wrongWrites(
+  sql: postgres.Sql,
+  before: Versions,
+  { organizationId, editId, approved, applied }: TouchedOf,
+): Promise<string[]> {
+  const now = await versionsOf(sql, organizationId);
+  const touched = await sql<Touched[]>`
+    select u.id, exists (select from plan_rows p where p.mass_edit_id = e.id and p.user_id = u.id and p.action = 'update') as planned,
+      (select count(*)::int from changes c where c.mass_edit_id = e.id and c.user_id = u.id and c.after ? 'deleted') as deletions,
+      (select count(*)::int from changes c where c.mass_edit_id = e.id and c.user_id = u.id and not c.after ? 'deleted') as cleared
+    from users u, mass_edits e where u.organization_id = ${organizationId} and e.public_id = ${editId}`;
+  const wrong: string[] = [];
+  for (const { id, planned, deletions, cleared } of touched) {
+    const was = before.get(id);
+    const is = now.get(id);
+    const times = (is?.version ?? 0) - (was?.version ?? 1);
+    const meant = (applied && planned && was ? 1 : 0) + (deletions > 0 ? 1 : 0) + (cleared > 0 ? 1 : 0);
+    if (times !== meant) wrong.push(`person ${id} was written ${times} times, not ${meant}`);
+    if (deletions > 1 || cleared > 1)
+      wrong.push(`person ${id}: ${deletions} deletions and ${cleared} clearings are told`);
+    const isGone = is?.isDeleted === true && was?.isDeleted === false;
+    if (isGone !== approved.includes(id))
+      wrong.push(`person ${id} was ${isGone ? '' : 'not '}deleted, against the list`);
+  }
+  for (const id of before.keys()) if (!now.has(id)) wrong.push(`person ${id} is not there any more`);
+  return wrong;
+}
+
+/** What a mass edit that has ended may not have left: another one, an open run, a name in the engine. */
+export async function leftoversOf(
+  rig: FaultEnvironment,
+  organizationId: string,
+  acknowledged: string[],
+): Promise<string[]> {
+  const { sql, temporal } = rig;
+  const edits = await retryWhileAway(
+    () => sql<{ id: string; state: string }[]>`
+      select public_id as id, state from mass_edits where organization_id = ${organizationId}`,
+  );
+  const wrong = edits.flatMap(({ id, state }) => [
+    ...(acknowledged.includes(id) ? [] : [`mass edit ${id} stands and was never acknowledged`]),
+    ...(state === 'ended' ? [] : [`mass edit ${id} is still ${state}`]),
+  ]);
+  for (const id of acknowledged)
+    if (!edits.some((edit) => edit.id === id)) wrong.push(`mass edit ${id} was acknowledged and is not there`);
+  const handle = temporal.workflow.getHandle(workflowIdOf(organizationId));
+  const describe = () =>
+    retryWhileAway(
+      () => handle.describe(),
+      () => true,
+    );
+  for (const end = Date.now() + CLOSING_MS; Date.now() < end; await pause(200))
+    if ((await describe()).status.name !== 'RUNNING') break;
+  const { status } = await describe();
+  if (status.name !== 'COMPLETED') wrong.push(`the run is ${status.name}`);
+  const { events } = await retryWhileAway(
+    () => handle.fetchHistory(),
+    () => true,
+  );
+  const texts = [...textsIn(events), ...textsIn((await describe()).raw)];
+  wrong.push(...personalIn(texts).map((text) => `the engine holds ${text}`));
+  return wrong;
+}
+
+/** A run ends a moment after its mass edit; a worker that died just then is replaced first. */
+const CLOSING_MS = 40_000;
+
+/** Names that no program has a reason to write; shorter ones stand in words of its own. */
+const NAMES = [...FIRST_NAMES, ...LAST_NAMES, ...CHOICES].filter(
+  (name) => name.length > 3 && !/^[\w ]{1,7}$/.test(name),
+);
+const personalIn = (texts: string[]): string[] =>
+  texts.flatMap((text) => {
+    const found = NAMES.find((name) => text.includes(name)) ?? /[\w.+-]+@example\.com/i.exec(text)?.[0];
+    return found ? [found] : [];
+  });
+
+/** What no run may leave once all its rounds have ended: an open transaction, a lock waited for, a deadlock, a name in a log. */
+export async function leftoversAtEnd(rig: FaultEnvironment): Promise<string[]> {
+  const busy = () =>
+    retryWhileAway(
+      () => rig.sql<{ what: string }[]>`
+      select 'an open transaction of ' || application_name || ': ' || left(query, 60) as what from pg_stat_activity
+        where state like 'idle in transaction%' and xact_start < now() - interval '3 seconds'
+      union all select 'a lock that is waited for' from pg_locks where not granted
+      union all select 'a mass edit that is ' || state from mass_edits where state <> 'ended'`,
+    );
+  let left = await busy();
+  for (const end = Date.now() + CLOSING_MS; left.length > 0 && Date.now() < end; await pause(500)) left = await busy();
+  const deadlocks = await retryWhileAway(
+    () => rig.sql<{ n: number }[]>`select deadlocks::int as n from pg_stat_database where datname = current_database()`,
+  );
+  const wrong = left.map(({ what }) => what);
+  if (deadlocks[0]?.n) wrong.push(`${deadlocks[0].n} deadlocks`);
+  for (const file of rig.logFiles)
+    wrong.push(
+      ...[...new Set(personalIn(readFileSync(file, 'utf8').split('\n')))].map((text) => `${file} holds ${text}`),
+    );
+  return wrong;
+}

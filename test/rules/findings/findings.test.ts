@@ -1,0 +1,122 @@
+import { describe, expect, test } from 'vitest';
+import {
+  CATALOGUE,
+  describeFinding,
+  isFindingCode,
+  scopeOf,
+  TEXT_LANGUAGES,
+} from '../../../rules/findings/describe-finding.ts';
+import { type FindingCode, finding } from '../../../rules/findings/findings.ts';
+
+const CODES = {
+  file: `FILE_EMPTY NOT_CSV ENCODING_UNKNOWN DELIMITER_UNKNOWN OPEN_QUOTE ROWS_IN_HEADER LINES_QUOTED OTHER_HEADER NO_HEADER DUPLICATE_HEADER NO_IDENTITY_COLUMN
+    TOO_MANY_ROWS TOO_MANY_COLUMNS BACKDATE_WITHOUT_COLUMN DELETE_WITHOUT_ROWS DELETE_WITHOUT_MATCH DELETE_WITH_ERROR_LOG`,
+  row: `NO_IDENTITY ROWS_IN_CELL ROW_IN_ONE_CELL IDENTITY_CONFLICT DUPLICATE_ROW EMAIL_INVALID EMAIL_CHANGE EXTERNAL_ID_CHANGE LEADING_ZEROS_LOST LETTER_LOST EMAIL_TAKEN
+    IDENTITY_RESPELLED RESTORE_NAME_DIFFERS
+    EXTERNAL_ID_TAKEN REQUIRED_MISSING LANGUAGE_UNKNOWN DATE_INVALID DATE_AMBIGUOUS NUMBER_INVALID NUMBER_AMBIGUOUS
+    BOOLEAN_INVALID TOO_LONG TOO_MANY_CELLS CONTROL_CHARACTER REPLACEMENT_CHARACTER SCIENTIFIC_NOTATION PERSON_NOT_FOUND
+    PERSON_DELETED PERSON_ROW_REFUSED CYCLE CHANGED_SINCE_PLAN`,
+  cell: 'PERSON_IS_SELF BACKDATE_INVALID BACKDATE_TOO_OLD BACKDATE_IN_FUTURE BACKDATE_NEW_USER',
+  warning: `UNKNOWN_HEADER UNNAMED_COLUMN DUPLICATE_IDENTICAL SHORT_ROW STRAY_QUOTE CASE_VARIANT PLACEHOLDER
+    HTML_ENTITY INVISIBLE_CHARACTER DOUBLE_ENCODED ENCODING_CONVERTED DELIMITER_DETECTED TRAILING_DELIMITERS HEADER_AGAIN EXAMPLE_ROW EXISTING_CYCLE NO_RANGE RESTORES_DELETED REFERENCE_CLEARED DATE_IMPLAUSIBLE WORDS_READ
+    BACKDATE_PARTICIPATION_TRUE BACKDATE_WITHOUT_VALUE DELETION_OFF KEPT TAKES_DELETED_ID NAME_OF_MISSING`,
+};
+const codes = Object.keys(CATALOGUE) as FindingCode[];
+
+test('a value is shown without the spaces around it, and is cut behind that', () => {
+  const { value } = finding(
+    2,
+    'BACKDATE_INVALID',
+    'Manager backdate',
+    `\r\n\t\u00a0${' '.repeat(300)}${'a '.repeat(200)}`,
+  );
+  expect(value).toBe('a '.repeat(100));
+});
+
+test('the catalogue has exactly the codes that the rules name, each in its scope', () => {
+  for (const [scope, names] of Object.entries(CODES)) {
+    expect(codes.filter((code) => scopeOf(code) === scope).sort()).toEqual(names.split(/\s+/).sort());
+  }
+});
+
+describe.each(codes)('%s', (code) => {
+  const entry = CATALOGUE[code];
+
+  test.each(TEXT_LANGUAGES)('has whole sentences in %s, with and without details', (language) => {
+    for (const value of [null, 'given']) {
+      const { message, suggestion } = describeFinding(code, {}, value, language);
+      for (const text of [message, suggestion, entry.meaning]) {
+        expect(text).toMatch(/^["A-ZÅÄÖ].*[.?]$/);
+        expect(text).not.toMatch(/undefined|null|NaN|\[object| {2}|\.\.$/);
+      }
+    }
+    expect(entry.example).not.toBe('');
+  });
+});
+
+test('details come through into the sentences', () => {
+  expect(describeFinding('CYCLE', { path: 'bob (line 2) → cat (existing) → bob' }).message).toContain(
+    'bob (line 2) → cat',
+  );
+  expect(describeFinding('DUPLICATE_ROW', { otherLine: 7 }).message).toContain('line 7');
+  expect(describeFinding('PERSON_ROW_REFUSED', { otherLine: 7 }, 'x@y.se').suggestion).toContain('line 7');
+  expect(describeFinding('DATE_INVALID', { reason: 'serial', suggested: '2024-01-01' }, '45292').suggestion).toContain(
+    '2024-01-01',
+  );
+  expect(describeFinding('UNKNOWN_HEADER', { nearest: 'Department' }, 'Departmnet').suggestion).toContain('Department');
+  expect(describeFinding('KEPT', { person: 'anna@example.com', reason: 'uploader' }).message).toContain(
+    'anna@example.com',
+  );
+});
+
+test('every Swedish sentence is another than the English one', () => {
+  for (const code of codes) {
+    const [english, swedish] = [describeFinding(code, {}, 'x', 'en'), describeFinding(code, {}, 'x', 'sv')];
+    expect(swedish.severity).toBe(english.severity);
+    expect(swedish.message).not.toBe(english.message);
+    expect(swedish.suggestion).not.toBe(english.suggestion);
+  }
+});
+
+test('reasons and kinds are told in the language of their sentence', () => {
+  expect(describeFinding('EMAIL_INVALID', { reason: 'no_at' }, 'anna', 'sv').message).toBe(
+    '"anna" är inte en e-postadress: den har inget @.',
+  );
+  expect(describeFinding('NOT_CSV', { kind: 'an Excel workbook' }, null, 'sv').message).toBe(
+    'Filen är inte en CSV-fil utan en Excel-arbetsbok.',
+  );
+  expect(describeFinding('DATE_INVALID', { reason: 'serial', suggested: '2024-01-01' }, '45292', 'sv')).toMatchObject({
+    suggestion: 'Om du menar 2024-01-01, skriv så.',
+  });
+});
+
+test('a line break in a value does not tear its sentence', () => {
+  expect(describeFinding('BOOLEAN_INVALID', {}, 'may\r\nbe').message).toBe('"may be" is neither TRUE nor FALSE.');
+});
+
+test('errors are errors and warnings warnings', () => {
+  expect(describeFinding('CYCLE').severity).toBe('error');
+  expect(describeFinding('BACKDATE_TOO_OLD').severity).toBe('error');
+  expect(describeFinding('KEPT').severity).toBe('warning');
+});
+
+test('only our codes are codes', () => {
+  expect(isFindingCode('CYCLE')).toBe(true);
+  expect(isFindingCode('toString')).toBe(false);
+});
+
+test('a value is cut at 200 characters and never through a character', () => {
+  expect(finding(2, 'TOO_LONG', 'First name', 'x'.repeat(300)).value).toBe('x'.repeat(200));
+  expect(finding(2, 'TOO_LONG', 'First name', `${'x'.repeat(199)}😀`).value).toBe('x'.repeat(199));
+  expect(finding(null, 'FILE_EMPTY')).toEqual({
+    line: null,
+    code: 'FILE_EMPTY',
+    column: null,
+    value: null,
+    details: {},
+  });
+});
+
+test('what no database can store is shown by its sign', () => {
+  expect(finding(1, 'UNKNOWN_HEADER', 'a\0', 'a\0')).toMatchObject({ column: 'a\u2400', value: 'a\u2400' });
+});

@@ -1,0 +1,83 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { type DuplicateVerdict, NO_GROUP, resolveDuplicates } from '../../../rules/rows/duplicate-rows.ts';
+
+/** Rows of lines 2, 3, …, each as `email group, external id group, person group, what it says`. */
+const settled = (...rows: [number, number, number, string][]) =>
+  resolveDuplicates({
+    lines: Int32Array.from(rows, (_, at) => at + 2),
+    groups: {
+      email: Float64Array.from(rows, ([email]) => email),
+      externalId: Float64Array.from(rows, ([, externalId]) => externalId),
+      person: Float64Array.from(rows, ([, , user]) => user),
+    },
+    fingerprints: rows.map(([, , , says]) => says),
+  });
+const NO = NO_GROUP;
+const contradicts = (
+  otherLine: number,
+  by: DuplicateVerdict['by'] = 'email',
+  differ: DuplicateVerdict['differ'] = null,
+): DuplicateVerdict => ({
+  ...{ repeats: false, otherLine, by, differ },
+});
+const repeats = (otherLine: number, by: DuplicateVerdict['by'] = 'email'): DuplicateVerdict => ({
+  repeats: true,
+  otherLine,
+  by,
+  differ: null,
+});
+
+describe('rows about one person', () => {
+  test('are left alone where nobody shares anything', () => {
+    expect(settled([1, 1, NO, 'a'], [2, 2, NO, 'a'], [NO, NO, NO, 'a'])).toEqual([null, null, null]);
+  });
+
+  test('that say the same repeat the first of them, which counts', () => {
+    expect(settled([1, NO, NO, 'a'], [1, NO, NO, 'a'], [1, NO, NO, 'a'])).toEqual([null, repeats(2), repeats(2)]);
+  });
+
+  test('that say different things contradict each other, and name the first that says otherwise', () => {
+    expect(settled([1, NO, NO, 'a'], [1, NO, NO, 'b'], [1, NO, NO, 'c'])).toEqual([
+      contradicts(3),
+      contradicts(2),
+      contradicts(2),
+    ]);
+  });
+
+  test('that repeat one which is contradicted say nothing else than it', () => {
+    expect(settled([1, NO, NO, 'a'], [1, NO, NO, 'a'], [1, NO, NO, 'b'])).toEqual([
+      contradicts(4),
+      repeats(2),
+      contradicts(2),
+    ]);
+  });
+
+  test('are told by which identity, the earliest contradiction first', () => {
+    expect(settled([NO, 7, NO, 'a'], [NO, 7, NO, 'b'])).toEqual([
+      contradicts(3, 'externalId'),
+      contradicts(2, 'externalId'),
+    ]);
+    expect(settled([NO, NO, 9, 'a'], [NO, NO, 9, 'b'])).toEqual([contradicts(3, 'person'), contradicts(2, 'person')]);
+    expect(settled([1, NO, NO, 'a'], [NO, 7, NO, 'b'], [1, 7, NO, 'c'])[2]).toEqual(contradicts(2));
+  });
+
+  test('are found in whatever groups: whoever shares one is told of another row that shares it', () => {
+    const group = fc.integer({ min: -1, max: 3 });
+    const row = fc.tuple(group, group, group, fc.constantFrom('a', 'b'));
+    fc.assert(
+      fc.property(fc.array(row, { maxLength: 12 }), (rows) => {
+        const shares = (a: number, b: number) =>
+          a !== b && [0, 1, 2].some((kind) => rows[a]?.[kind] !== NO && rows[a]?.[kind] === rows[b]?.[kind]);
+        for (const [at, duplicate] of settled(...rows).entries()) {
+          const others = [...rows.keys()].filter((other) => shares(at, other));
+          const earlierAlike = others.filter((other) => other < at && rows[other]?.[3] === rows[at]?.[3]);
+          const different = others.filter((other) => rows[other]?.[3] !== rows[at]?.[3]);
+          const expected = earlierAlike[0] ?? different[0];
+          expect(duplicate?.otherLine).toBe(expected === undefined ? undefined : expected + 2);
+          expect(duplicate?.repeats ?? false).toBe(earlierAlike.length > 0);
+        }
+      }),
+    );
+  });
+});

@@ -1,0 +1,61 @@
+import { expect, test } from 'vitest';
+import { checkText, invisibleIn, isLongerThan, nameKey, tidyName } from '../../../rules/values/text.ts';
+
+test('letters, signs, tabs and line breaks are text', () => {
+  for (const text of ['Åsa', 'O’Brien', 'a\tb\r\nc', '李明', '😀', 'e\u200dx'])
+    expect(checkText(text)).toEqual({ ok: true, value: text });
+});
+
+test('control characters and lost letters are not', () => {
+  expect(checkText('a\u0000b')).toEqual({
+    ok: false,
+    code: 'CONTROL_CHARACTER',
+    details: { character: 'U+0000', position: 2 },
+  });
+  expect(checkText('a\u0085')).toMatchObject({ code: 'CONTROL_CHARACTER' });
+  expect(checkText('J\ufffdrgen')).toEqual({ ok: false, code: 'REPLACEMENT_CHARACTER', details: { position: 2 } });
+});
+
+test('text is kept composed', () => {
+  expect(checkText('A\u030asa')).toEqual({ ok: true, value: '\u00c5sa' });
+});
+
+test('names are tidied, and compared without regard to case', () => {
+  expect(tidyName('Human\u00a0 \n Resources')).toBe('Human Resources');
+  expect(nameKey('  HUMAN  resources ')).toBe('human resources');
+  expect(nameKey('FÖRSÄLJNING')).toBe(nameKey('fo\u0308rsa\u0308ljning'));
+});
+
+test('length is counted in characters, not in halves of them', () => {
+  expect(isLongerThan('😀😀', 2)).toBe(false);
+  expect(isLongerThan('😀😀a', 2)).toBe(true);
+  expect(isLongerThan('aaa', 2)).toBe(true);
+  expect(isLongerThan('a'.repeat(100), 2)).toBe(true);
+});
+
+test.each([
+  ['Sales\u200b', 'U+200B', 6],
+  ['\u202eBerg', 'U+202E', 1],
+  ['Human\u00adist', 'U+00AD', 6],
+  ['a\ufeffb', 'U+FEFF', 2],
+])('%j has something in it that cannot be seen', (text, character, position) => {
+  expect(invisibleIn(text)).toEqual({ character, position });
+});
+
+test.each(['می\u200cخواهم', 'क्\u200dष', 'র\u200d্য', '👩\u200d💻', '👩🏽\u200d💻', '🏳\ufe0f\u200d🌈', 'ᠮ\u180bᠮ'])(
+  'the joiners of %s belong to its spelling',
+  (text) => {
+    expect(invisibleIn(text)).toBeNull();
+  },
+);
+
+test.each(['a\u200db', '\u200cمی', 'می\u200c', '👩\u200d', '\u200d👩', 'ab\u180b', 'می\u200bخ'])(
+  '%j has one that nothing needs',
+  (text) => {
+    expect(invisibleIn(text)).not.toBeNull();
+  },
+);
+
+test.each(['Åsa', 'O’Brien', 'मनीष', '😀', 'a\tb', 'Zoë'])('all of %s can be seen', (text) => {
+  expect(invisibleIn(text)).toBeNull();
+});

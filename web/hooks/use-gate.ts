@@ -1,0 +1,28 @@
+import { useEffect, useState } from 'preact/hooks';
+import { hasRole, type MassEdit } from '../mass-edit.ts';
+import { usePage } from '../page-context.ts';
+import { takeOwnUpload } from '../state/own-upload.ts';
+import { useHasPassed } from './use-watch.ts';
+
+export type GateState = {
+  /** The dialog is open: also when somebody else answers meanwhile, so that it can say so. */
+  asking: boolean;
+  setAsking: (asking: boolean) => void;
+  /** The time to answer has run out. */
+  past: boolean;
+};
+
+/** Whether the question is open: by itself once, in the tab that sent the file, and by a button for everybody. */
+export function useGate(edit: MassEdit, refresh: () => void): GateState {
+  const { session } = usePage();
+  const [asking, setAsking] = useState(false);
+  const waits = edit.state === 'awaiting_approval' && edit.decision === null;
+  const past = useHasPassed(waits ? (edit.deletion?.expiresAt ?? null) : null);
+  useEffect(() => {
+    if (waits && hasRole(session.role, 'approver') && takeOwnUpload(edit.id)) setAsking(true);
+  }, [edit.id, waits]);
+  useEffect(() => {
+    if (past) refresh();
+  }, [past]);
+  return { asking, setAsking, past };
+}
