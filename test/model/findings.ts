@@ -1,7 +1,6 @@
-import { trim } from './text.ts';
 import type { Finding } from './types.ts';
 
-/** A value is shown without the spaces around it, and cut. */
+/** A value is shown without the white space around it, byte order marks included, and cut. */
 const SHOWN = 200;
 
 export const error = (
@@ -15,7 +14,7 @@ export const error = (
   severity: 'error',
   code,
   column,
-  value: value === null ? null : trim(value).slice(0, SHOWN),
+  value: value === null ? null : value.trim().slice(0, SHOWN),
   details,
 });
 
