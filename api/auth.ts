@@ -1,6 +1,6 @@
 import { createHash, randomBytes, timingSafeEqual } from 'node:crypto';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { inAuthority } from '../db/authority.ts';
+import { type Company, inAuthority } from '../db/authority.ts';
 import type { Transaction } from '../db/client.ts';
 import type { TokenRole } from '../db/schema.ts';
 import { findSessionCaller } from '../db/sessions.ts';
@@ -24,9 +24,10 @@ declare module 'fastify' {
  * user can be deleted and a session can be signed out. Until the transaction ends, none of that happens.
  *
  * @param work gets the caller as they are now. If two transactions wait for each other it runs once more
+ * @param company `alone` if the work takes authority away
  * @throws a problem: `unauthenticated`, `forbidden`
  */
-export type AsCaller = <T>(work: (tx: Transaction, caller: Caller) => Promise<T>) => Promise<T>;
+export type AsCaller = <T>(work: (tx: Transaction, caller: Caller) => Promise<T>, company?: Company) => Promise<T>;
 
 /** Each role may do what the ones before it may. */
 const LADDER: TokenRole[] = ['viewer', 'editor', 'approver', 'admin'];
@@ -57,12 +58,17 @@ export function requireRole(role: TokenRole): (request: FastifyRequest, reply: F
     }
     refuseLowerRole(caller, role);
     request.caller = caller;
-    request.asCaller = (work) =>
-      inAuthority(request.server.deps.db, caller, (tx, now) => {
-        if (!now) return problem('unauthenticated', 'The token or session ended before this was done. Nothing was.');
-        refuseLowerRole(now, role);
-        return work(tx, now);
-      });
+    request.asCaller = (work, company) =>
+      inAuthority(
+        request.server.deps.db,
+        caller,
+        (tx, now) => {
+          if (!now) return problem('unauthenticated', 'The token or session ended before this was done. Nothing was.');
+          refuseLowerRole(now, role);
+          return work(tx, now);
+        },
+        company,
+      );
     request.server.atOnce.enter(request, reply);
   };
 }
