@@ -5,6 +5,7 @@ import type { Transaction } from '../db/client.ts';
 import type { TokenRole } from '../db/schema.ts';
 import { findSessionCaller } from '../db/sessions.ts';
 import { type Caller, findCaller } from '../db/tokens.ts';
+import { endWithSignIn } from './long-requests.ts';
 import { problem } from './problems.ts';
 import { addressOf } from './rate-limits.ts';
 import { sessionCookieOf } from './session-cookie.ts';
@@ -70,6 +71,7 @@ export function requireRole(role: TokenRole): (request: FastifyRequest, reply: F
         company,
       );
     request.server.atOnce.enter(request, reply);
+    endWithSignIn(request, reply);
   };
 }
 
