@@ -1,5 +1,5 @@
 import { sql } from 'drizzle-orm';
-import { inAuthority, lockTokens } from './authority.ts';
+import { inAuthority, lockAuthority } from './authority.ts';
 import { type Database, rowsOf, type Transaction } from './client.ts';
 import { iso } from './times.ts';
 import { type Caller, callerOf, VALID_TOKENS } from './tokens.ts';
@@ -55,7 +55,7 @@ export async function endSession(db: Database, hashHex: string): Promise<void> {
   await db.transaction(async (tx) => {
     const session = await ownSession(tx, hashHex);
     if (!session) return;
-    await lockTokens(tx, { token: session.tokenKey });
+    await lockAuthority(tx, session.organizationId, 'alone');
     await tx.execute(sql`delete from sessions where public_id = ${session.id}`);
   });
 }

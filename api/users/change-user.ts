@@ -1,5 +1,4 @@
 import { returnAnswersOf } from '../../db/answers.ts';
-import { lockTokens } from '../../db/authority.ts';
 import { recordChange, type Values } from '../../db/changes.ts';
 import type { Transaction } from '../../db/client.ts';
 import { changeMembershipOf, type MembershipChange, standsAbove } from '../../db/memberships.ts';
@@ -33,7 +32,7 @@ export type ChangeInput = {
 /**
  * Changes a person by hand, all or nothing, by the rules that rows of a file go by, and records it. Writes nothing where
  * nothing would be another. What a membership was is closed in history today. If the user takes part again, the answers that
- * a mass edit took out of reports within 30 days come back.
+ * a mass edit took out of reports within 30 days come back. A lower role has to be given `alone`.
  *
  * @throws the problems of `readFields` and `readAttributes`; `not_found`, `last_admin`, `hierarchy_has_cycle`; a unique
  *   violation where the email or external id is somebody else's
@@ -43,9 +42,7 @@ export async function changeUser(tx: Transaction, input: ChangeInput): Promise<U
   const found = await findUser(tx, input.userId);
   if (!found || found.deletedAt) return problem('not_found', 'There is no such user.');
   const wanted = await readAttributes(tx, patch.attributes ?? {}, found.key, rules);
-  if (patch.role === 'user') await takeTurns(tx, organizationId, 'admins');
-  if (wanted.people.some(({ attribute }) => attribute.hierarchy)) await takeTurns(tx, organizationId, 'hierarchies');
-  if (patch.role === 'user') await lockTokens(tx, { user: found.key });
+  if (wanted.people.some(({ attribute }) => attribute.hierarchy)) await takeTurns(tx, organizationId);
   const named = wanted.people.map(({ person }) => person);
   const user = await lockUsers(tx, found.key, named);
   if (!user || user.deletedAt) return problem('not_found', 'There is no such user.');
