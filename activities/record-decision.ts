@@ -31,10 +31,14 @@ export async function recordDecision(deps: StageDeps, ref: MassEditRef, asked: R
 
 /** The rules of the API hold for a signal too; to cancel, and the clock, are always heard. */
 function refusalIn({ gate, ...row }: GateRow, asked: RequestedDecision): AnswerRefusal | null {
-  const { decision } = asked;
+  const { decision, listDigest } = asked;
   if (decision !== 'approve' && decision !== 'skip_deletions') return null;
+  if (listDigest !== undefined && !isDigest(listDigest)) return 'other_list';
   const waits = { ...row, gate: gate as Gate | null };
   return (
     gateRefusalOf(waits, { ...asked, decision }) ?? (isSecondPersonRequired(waits, decision) ? 'second_person' : null)
   );
 }
+
+/** A signal can hold any JSON. The database would fail at some of it, and the gate would not hear the next answer. */
+const isDigest = (given: unknown): boolean => typeof given === 'string' && /^[0-9a-f]{64}$/.test(given);

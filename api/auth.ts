@@ -1,10 +1,11 @@
 import { createHash, randomBytes, timingSafeEqual } from 'node:crypto';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Transaction } from '../db/client.ts';
-import { withLockedCaller } from '../db/people/authority.ts';
+import { type Company, withLockedCaller } from '../db/people/authority.ts';
 import { findSessionCaller } from '../db/people/sessions.ts';
 import { type Caller, findCaller } from '../db/people/tokens.ts';
 import type { TokenRole } from '../db/schema/schema.ts';
+import { endWithSignIn } from './long-requests.ts';
 import { throwProblem } from './problems.ts';
 import { addressOf } from './rate-limits.ts';
 import { sessionCookieOf } from './session-cookie.ts';
@@ -24,9 +25,10 @@ declare module 'fastify' {
  * user can be deleted and a session can be signed out. Until the transaction ends, none of that happens.
  *
  * @param work gets the caller as they are now. If two transactions wait for each other it runs once more
+ * @param company `alone` if the work takes authority away
  * @throws a problem: `unauthenticated`, `forbidden`
  */
-export type AsCaller = <T>(work: (tx: Transaction, caller: Caller) => Promise<T>) => Promise<T>;
+export type AsCaller = <T>(work: (tx: Transaction, caller: Caller) => Promise<T>, company?: Company) => Promise<T>;
 
 /** Each role may do what the ones before it may. */
 const ROLES: TokenRole[] = ['viewer', 'editor', 'approver', 'admin'];
@@ -57,14 +59,20 @@ export function requireRole(role: TokenRole): (request: FastifyRequest, reply: F
     }
     refuseLowerRole(caller, role);
     request.caller = caller;
-    request.asCaller = (work) =>
-      withLockedCaller(request.server.deps.db, caller, (tx, now) => {
-        if (!now)
-          return throwProblem('unauthenticated', 'The token or session ended before this was done. Nothing was.');
-        refuseLowerRole(now, role);
-        return work(tx, now);
-      });
+    request.asCaller = (work, company) =>
+      withLockedCaller(
+        request.server.deps.db,
+        caller,
+        (tx, now) => {
+          if (!now)
+            return throwProblem('unauthenticated', 'The token or session ended before this was done. Nothing was.');
+          refuseLowerRole(now, role);
+          return work(tx, now);
+        },
+        company,
+      );
     request.server.atOnce.enter(request, reply);
+    endWithSignIn(request, reply);
   };
 }
 

@@ -47,7 +47,8 @@ export function endSlowRequests(app: FastifyInstance, limits: BodyLimits): void 
       came.push(now - before);
       before = now;
       if (came.length < LOOKS) return;
-      if (sum(came) < least) cut(request, reply, isUpload ? tooSlow(limits) : tooLong(limits));
+      if (sum(came) < least)
+        cut(request, reply, new Problem('request_timeout', isUpload ? tooSlow(limits) : tooLong(limits)));
       came.shift();
     }, everyMs).unref();
     raw.once('close', () => clearInterval(timer));
@@ -61,8 +62,8 @@ const tooLong = ({ wholeMs }: BodyLimits): string =>
 const tooSlow = ({ meanMs, uploadBytesPerS }: BodyLimits): string =>
   `Fewer than ${uploadBytesPerS} bytes a second arrived in the last ${meanMs / 1000} s. Nothing was started.`;
 
-function cut(request: FastifyRequest, reply: FastifyReply, detail: string): void {
-  const refusal = new Problem('request_timeout', detail);
+/** Ends a request whose body is on its way: whatever reads the body fails with the refusal, and gives back what it holds. */
+export function cut(request: FastifyRequest, reply: FastifyReply, refusal: Problem): void {
   const { raw } = request;
   // An answer that waits for another one on the same connection has no socket yet.
   if (reply.raw.socket?.writable && !reply.raw.headersSent) raw.socket.end(bareAnswer(refusal, request.url));

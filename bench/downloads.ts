@@ -39,10 +39,11 @@ try {
 }
 
 async function measureMissing(stack: Stack, benched: BenchOrganization): Promise<void> {
-  await demoApi(benched).upload(`/v1/organizations/${benched.id}/mass-edits?deleteMissingUsers=true`, namesOfSome());
+  const path = `/v1/organizations/${benched.id}/mass-edits?deleteMissingUsers=true`;
+  await demoApi(benched).upload(path, namesOfSome(), 'some.csv');
   const massEdit = await newestIn(stack.db.$client, benched, 'awaiting_approval');
-  const path = `mass-edits/${massEdit}/missing-users.csv`;
-  await measure(stack, benched, { what: 'missing users', path, lines: rows - NAMED });
+  const list = `mass-edits/${massEdit}/missing-users.csv`;
+  await measure(stack, benched, { what: 'missing users', path: list, lines: rows - NAMED });
   await callsOf(benched)('POST', `mass-edits/${massEdit}/cancellation`);
   await newestIn(stack.db.$client, benched, 'ended');
 }

@@ -72,11 +72,19 @@ const ROLE_SETTINGS = {
   mass_edit_worker: { ...LIMITS.worker, ...PLANNER_OF_WORKER },
 };
 
-/** Sets what each role's sessions begin with. They hold from the next connection on. */
+/**
+ * Sets what each role's sessions begin with. They hold from the next connection on. A role may change its own settings, and one
+ * for this database would be stronger.
+ */
 async function setUpRoles(client: postgres.Sql): Promise<void> {
   for (const [role, settings] of Object.entries(ROLE_SETTINGS)) {
-    const [found] = await client<{ config: string[] | null }[]>`select s.setconfig as config from pg_roles r
-      left join pg_db_role_setting s on s.setrole = r.oid and s.setdatabase = 0 where r.rolname = ${role}`;
+    const [found] = await client<{ config: string[] | null; here: string | null }[]>`
+      select s.setconfig as config, quote_ident(d.datname) as here from pg_roles r
+      left join pg_db_role_setting s on s.setrole = r.oid and s.setdatabase = 0
+      left join pg_database d on d.datname = current_database()
+        and exists (select from pg_db_role_setting own where own.setrole = r.oid and own.setdatabase = d.oid)
+      where r.rolname = ${role}`;
+    if (found?.here) await client.unsafe(`alter role ${role} in database ${found.here} reset all`);
     for (const [name, value] of Object.entries(settings)) {
       // Roles are those of all databases of a server: two migrations at once must not write the same row.
       if (!found?.config?.includes(`${name}=${value}`))
@@ -84,6 +92,8 @@ async function setUpRoles(client: postgres.Sql): Promise<void> {
     }
   }
 }
+
+const WITHOUT_POWERS = 'nosuperuser nocreatedb nocreaterole noreplication nobypassrls';
 
 /** Lets the two roles connect and no other; none makes temporary tables. The owner of the database and superusers do both. */
 async function closeDatabase(client: postgres.Sql): Promise<void> {
@@ -98,10 +108,22 @@ async function closeDatabase(client: postgres.Sql): Promise<void> {
   await client.unsafe(`grant connect on database ${database.name} to mass_edit_api, mass_edit_worker`);
 }
 
-async function ensureRole(client: postgres.Sql, name: string, password: string | null): Promise<void> {
-  const [found] = await client`select 1 from pg_roles where rolname = ${name}`;
-  if (!found) await client.unsafe(`create role ${name} nologin nosuperuser nocreatedb nocreaterole nobypassrls`);
-  if (password === null) return;
+/** A role that was there before gets the same attributes, and leaves the roles that it is a member of. */
+export async function ensureRole(client: postgres.Sql, name: string, password: string | null): Promise<void> {
+  const [found] = await client<{ strong: boolean; login: boolean }[]>`
+    select rolcanlogin as login, rolsuper or rolbypassrls or rolcreaterole or rolcreatedb or rolreplication as strong
+    from pg_roles where rolname = ${name}`;
+  if (!found) await client.unsafe(`create role ${name} ${WITHOUT_POWERS} nologin`);
+  else if (found.strong) await client.unsafe(`alter role ${name} ${WITHOUT_POWERS}`);
+  for (const { role, grantor } of await client<Record<'role' | 'grantor', string>[]>`
+    select roleid::regrole::text as role, grantor::regrole::text as grantor
+    from pg_auth_members where member = ${name}::regrole`) {
+    await client.unsafe(`revoke ${role} from ${name} granted by ${grantor} cascade`);
+  }
+  if (password === null) {
+    if (found?.login) await client.unsafe(`alter role ${name} nologin`);
+    return;
+  }
   const [quoted] = await client`select quote_literal(${password}) as literal`;
   await client.unsafe(`alter role ${name} login password ${quoted?.literal}`);
 }

@@ -1,4 +1,5 @@
 import { useEffect, useRef, useState } from 'preact/hooks';
+import { announce } from './announce.ts';
 import { call, refusalIn, SESSION_PATH, whenSignedOut } from './api.ts';
 import type { Session } from './mass-edit.ts';
 import { keepingLanguage } from './messages/language.ts';
@@ -123,6 +124,8 @@ export function useSession(): SessionControl {
     signOut: async () => {
       // The answer clears the browser's storage.
       await keepingLanguage(() => call(SESSION_PATH, { method: 'DELETE' }));
+      // The last sentence names users.
+      announce('');
       show({ kind: 'out', trouble: null });
     },
     retry: begin,
@@ -131,8 +134,11 @@ export function useSession(): SessionControl {
 
 export const isLink = (secret: string): boolean => secret.startsWith('ml_');
 
-/** The secret in what a person pasted: the token or code alone, or the whole address of a link. */
-export const secretIn = (text: string): string => /\bm[el]_[\w-]+/.exec(text)?.[0] ?? text.trim();
+/** The secret in what a person pasted: the token or code alone, or the whole address of a link, however it is quoted. */
+export const secretIn = (text: string): string => SECRET.exec(text)?.[0] ?? text.trim();
+
+/** A token or a code, which may follow a sign that is written as `%3D`. */
+const SECRET = /(?<=^|[^A-Za-z\d]|%[\dA-Fa-f]{2})m[el]_[\w-]+/;
 
 /** Why a sign-in was in vain. */
 export function troubleOf(error: unknown): LinkTrouble {
@@ -145,10 +151,13 @@ const FIRST_FAULT = 500;
 
 const idOf = ({ organization, user }: Session): string => [organization.id, user.email, user.externalId].join();
 
-/** Takes `#link=…`, or `#token=…`, out of the address: there it would stay in the history and in bookmarks. */
+/**
+ * Takes the secret of `#link=…`, or `#token=…`, out of the address: there it would stay in the history and in bookmarks. A
+ * program that passes a link on may write some of its signs in another way.
+ */
 function linkOfAddress(): string | null {
   const hash = new URLSearchParams(location.hash.slice(1));
-  const secret = hash.get('link') ?? hash.get('token');
+  const secret = SECRET.exec(location.hash)?.[0] ?? hash.get('link') ?? hash.get('token');
   if (secret !== null) history.replaceState(null, '', location.pathname + location.search);
   return secret;
 }

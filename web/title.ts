@@ -9,6 +9,9 @@ export function usePageTitle(edit: MassEdit | null): void {
   const title = edit ? `${prefixOf(words, edit)} ${words.title}` : words.title;
   useEffect(() => {
     document.title = title;
+    return () => {
+      document.title = words.title;
+    };
   }, [title]);
 }
 

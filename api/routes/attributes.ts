@@ -119,7 +119,7 @@ export async function attributeRoutes(parent: FastifyInstance, { db, config }: A
       return withConflict('name_taken', `There is an attribute "${name}" already.`, () =>
         asCaller(async (tx, caller) => {
           // Before anything is locked: nobody closes a cycle while it is looked for.
-          if (body.hierarchy) await serialize(tx, caller.organization.id, 'hierarchies');
+          if (body.hierarchy) await serialize(tx, caller.organization.id);
           const found = await mustLockAttribute(tx, params.attributeId);
           const hierarchy = body.hierarchy ?? found.hierarchy;
           if (hierarchy && !found.hierarchy) await refuseCycles(tx, found);

@@ -4,7 +4,6 @@ import { Type } from 'typebox';
 import { inOrganization, type Transaction } from '../../db/client.ts';
 import { isThere } from '../../db/people/organizations.ts';
 import { createToken, deleteToken, hasOtherAdminToken, listTokens, userForToken } from '../../db/people/tokens.ts';
-import { serialize } from '../../db/people/users.ts';
 import { MOST_CHARACTERS } from '../../rules/values/lengths.ts';
 import type { AppDeps } from '../app.ts';
 import { isOperator, newSecret, requireAdminOrOperator, requireRole } from '../auth.ts';
@@ -118,12 +117,11 @@ export async function tokenRoutes(parent: FastifyInstance, { db }: AppDeps): Pro
       },
     },
     async ({ params, asCaller }, reply) => {
-      const gone = await asCaller(async (tx, caller) => {
-        await serialize(tx, caller.organization.id, 'admins');
+      const gone = await asCaller(async (tx) => {
         if (!(await hasOtherAdminToken(tx, { token: params.tokenId })))
           throwProblem('last_admin_token', 'No other valid token of an admin is left. Make another one first.');
         return deleteToken(tx, params.tokenId);
-      });
+      }, 'alone');
       if (!gone) return throwProblem('not_found', 'There is no such token.');
       return reply.code(204).send(null);
     },

@@ -93,14 +93,16 @@ export async function userRoutes(parent: FastifyInstance, { db, config }: AppDep
     },
     async ({ params, body: patch, asCaller }) =>
       withIdentityConflict(() =>
-        asCaller((tx, caller) =>
-          changeUser(tx, {
-            organizationId: caller.organization.id,
-            userId: params.userId,
-            by: caller.user.id,
-            patch,
-            rules: config,
-          }),
+        asCaller(
+          (tx, caller) =>
+            changeUser(tx, {
+              organizationId: caller.organization.id,
+              userId: params.userId,
+              by: caller.user.id,
+              patch,
+              rules: config,
+            }),
+          patch.role === 'user' ? 'alone' : 'with others',
         ),
       ),
   );

@@ -1,6 +1,5 @@
 import type { Transaction } from '../../db/client.ts';
 import { restoreAnswersOf } from '../../db/people/answers.ts';
-import { lockTokens } from '../../db/people/authority.ts';
 import { recordChange, type Values } from '../../db/people/changes.ts';
 import { changeMembershipOf, type MembershipChange, standsAbove } from '../../db/people/memberships.ts';
 import { todayOf } from '../../db/people/organizations.ts';
@@ -33,7 +32,7 @@ export type ChangeInput = {
 /**
  * Changes a person by hand, all or nothing, by the rules that rows of a file go by, and records it. Writes nothing where
  * nothing would be another. What a membership was is closed in history today. If the user takes part again, the answers that
- * a mass edit took out of reports within 30 days come back.
+ * a mass edit took out of reports within 30 days come back. A lower role has to be given `alone`.
  *
  * @throws the problems of `parseFields` and `parseAttributes`; `not_found`, `last_admin`, `hierarchy_has_cycle`; a unique
  *   violation where the email or external id is somebody else's
@@ -43,9 +42,7 @@ export async function changeUser(tx: Transaction, input: ChangeInput): Promise<U
   const found = await findUser(tx, input.userId);
   if (!found || found.deletedAt) return throwProblem('not_found', 'There is no such user.');
   const wanted = await parseAttributes(tx, patch.attributes ?? {}, found.key, rules);
-  if (patch.role === 'user') await serialize(tx, organizationId, 'admins');
-  if (wanted.people.some(({ attribute }) => attribute.hierarchy)) await serialize(tx, organizationId, 'hierarchies');
-  if (patch.role === 'user') await lockTokens(tx, { user: found.key });
+  if (wanted.people.some(({ attribute }) => attribute.hierarchy)) await serialize(tx, organizationId);
   const named = wanted.people.map(({ person }) => person);
   const user = await lockUsers(tx, found.key, named);
   if (!user || user.deletedAt) return throwProblem('not_found', 'There is no such user.');

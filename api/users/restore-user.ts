@@ -21,7 +21,7 @@ export async function restoreUser(
   tx: Transaction,
   { organizationId, userId, by }: { organizationId: string; userId: string; by: number },
 ): Promise<UserJson> {
-  await serialize(tx, organizationId, 'hierarchies');
+  await serialize(tx, organizationId);
   const found = await findUser(tx, userId);
   const user = found && (await lockUsers(tx, found.key));
   if (!user) return throwProblem('not_found', 'There is no such user, or their 30 days are over.');

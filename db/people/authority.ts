@@ -3,9 +3,12 @@ import { type Database, inOrganization, queryMany, type Transaction } from '../c
 import { sqlStateOf } from '../stages/fence.ts';
 import { type Caller, callerOf } from './tokens.ts';
 
+/** What goes on beside other writes of the organization, or `alone`, as everything has to that takes authority away. */
+export type Company = 'with others' | 'alone';
+
 /**
  * Runs `work` in one transaction of the caller's organization, which first looks at the caller again. Until the transaction
- * ends, what takes the authority away waits (`lockTokens`), so `work` acts for a caller who may act. If two
+ * ends, what takes the authority away waits (`lockAuthority`), so `work` acts for a caller who may act. If two
  * transactions wait for each other, PostgreSQL ends one of them, and that one runs once more: `work` has to allow that.
  *
  * @param caller as found when the request came
@@ -15,10 +18,14 @@ export async function withLockedCaller<T>(
   db: Database,
   caller: Caller,
   work: (tx: Transaction, now: Caller | undefined) => Promise<T>,
+  company: Company = 'with others',
 ): Promise<T> {
   for (let tries = 1; ; tries++) {
     try {
-      return await inOrganization(db, caller.organization.id, async (tx) => work(tx, await lockCaller(tx, caller)));
+      return await inOrganization(db, caller.organization.id, async (tx) => {
+        await lockAuthority(tx, caller.organization.id, company);
+        return work(tx, await lockCaller(tx, caller));
+      });
     } catch (error) {
       if (tries === TRIES || sqlStateOf(error) !== DEADLOCK_DETECTED) throw error;
     }
@@ -26,15 +33,18 @@ export async function withLockedCaller<T>(
 }
 
 /**
- * Locks the tokens of a user, or one token, as everything has to do that takes authority away: decisions that are made
- * by the token now are finished first, and later ones see what has changed. Tokens are locked before users.
+ * Locks the authority of all callers of an organization until the transaction ends. A write for a caller locks it `with others`.
+ * What takes authority away locks it `alone`: writes that are under way are finished first, and later ones see what has changed.
+ * To be called before anything of the organization is locked.
+ *
+ * An advisory lock has a queue. A lock of the token's row has none for those that share it: a token whose writes follow each
+ * other without a gap would keep its own deletion out.
  */
-export async function lockTokens(tx: Transaction, of: { user: number } | { token: number }): Promise<void> {
-  const which = 'user' in of ? sql`user_id = ${of.user}` : sql`id = ${of.token}`;
-  await tx.execute(sql`select from tokens where ${which} order by id for no key update`);
+export async function lockAuthority(tx: Transaction, organizationId: string, company: Company): Promise<void> {
+  const lock = sql.raw(company === 'alone' ? 'pg_advisory_xact_lock' : 'pg_advisory_xact_lock_shared');
+  await tx.execute(sql`select ${lock}(hashtextextended(${`authority in ${organizationId}`}, 0))`);
 }
 
-/** Two that delete each other's token wait for each other; after the second try one of the two is gone. */
 const TRIES = 4;
 const DEADLOCK_DETECTED = '40P01';
 

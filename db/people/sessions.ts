@@ -1,7 +1,7 @@
 import { sql } from 'drizzle-orm';
 import { type Database, queryMany, type Transaction } from '../client.ts';
 import { iso } from '../sql/timestamps.ts';
-import { lockTokens, withLockedCaller } from './authority.ts';
+import { lockAuthority, withLockedCaller } from './authority.ts';
 import { type Caller, callerOf, VALID_TOKENS } from './tokens.ts';
 
 /** A working day with its breaks, and gone the next morning. */
@@ -55,7 +55,7 @@ export async function endSession(db: Database, hashHex: string): Promise<void> {
   await db.transaction(async (tx) => {
     const session = await ownSession(tx, hashHex);
     if (!session) return;
-    await lockTokens(tx, { token: session.tokenKey });
+    await lockAuthority(tx, session.organizationId, 'alone');
     await tx.execute(sql`delete from sessions where public_id = ${session.id}`);
   });
 }

@@ -135,7 +135,7 @@ export async function endTokensOf(tx: Transaction, userKey: number): Promise<voi
 
 /**
  * Whether the organization has a valid token that may do what an admin may, beside this one (by public id) or those of this user
- * (by internal key). To be asked under `serialize`, so that two cannot go at once.
+ * (by internal key). To be asked `alone`, so that two cannot go at once.
  */
 export async function hasOtherAdminToken(
   tx: Transaction,

@@ -111,20 +111,12 @@ export async function updateUser(tx: Transaction, key: number, fields: Partial<U
 }
 
 /**
- * Makes changes of one kind wait for each other, in this organization, until the transaction ends: those of which two
- * that are harmless alone do harm together. To be called before anything but tokens is locked.
+ * Makes changes of hierarchies wait for each other, in this organization, until the transaction ends: two that are harmless alone
+ * do harm together. Lets a mass edit that is under way know that it has to look for cycles once more before it writes. To be
+ * called before anything but the authority is locked.
  */
-export async function serialize(
-  tx: Transaction,
-  organizationId: string,
-  kind: 'hierarchies' | 'admins',
-): Promise<void> {
-  await tx.execute(sql`select pg_advisory_xact_lock(hashtextextended(${`${kind} of ${organizationId}`}, 0))`);
-  if (kind === 'hierarchies') await bumpHierarchiesRevision(tx, organizationId);
-}
-
-/** Lets a mass edit that is under way know that it has to look for cycles once more before it writes. */
-async function bumpHierarchiesRevision(tx: Transaction, organizationId: string): Promise<void> {
+export async function serialize(tx: Transaction, organizationId: string): Promise<void> {
+  await tx.execute(sql`select pg_advisory_xact_lock(hashtextextended(${`hierarchies of ${organizationId}`}, 0))`);
   await tx.execute(
     sql`update organizations set hierarchies_revision = hierarchies_revision + 1 where id = ${organizationId}`,
   );

@@ -1,6 +1,7 @@
 import { sql } from 'drizzle-orm';
 import { queryMany, queryOne, type Transaction } from '../client.ts';
 import { findingsCte } from '../mass-edits/findings-listed.ts';
+import { lockAuthority } from '../people/authority.ts';
 import { plainArray } from '../sql/array-literals.ts';
 import type { ClaimedMassEdit } from '../stages/fence.ts';
 import { InvariantViolation } from '../stages/invariant-violation.ts';
@@ -122,6 +123,12 @@ export async function deleteListedUsers(
     where mass_edit_id = ${edit.id} and user_id > ${after} and kept is null
       and exists (select from mass_edits where id = ${edit.id} and decision = 'approve' and list_digest = ${edit.listDigest})
     order by user_id limit ${limit}`;
+  const holders = await queryMany(
+    tx,
+    sql`select 1 as one from tokens where organization_id = ${edit.organizationId}
+      and user_id = any(array(select user_id from (${next}) m)) limit 1`,
+  );
+  if (holders.length > 0) await lockAuthority(tx, edit.organizationId, 'alone');
   await tx.execute(sql`select 1 from users u where u.id = any(array(select user_id from (${next}) m))
     order by u.id for update`);
   return queryOne(

@@ -5,7 +5,7 @@ export type DemoApi = {
   /** Sends JSON and gives the answer's, or null where it has no body. */
   post: (path: string, body: unknown) => Promise<unknown>;
   /** Sends a CSV file as it is and gives the absolute address of what it started. */
-  upload: (path: string, csv: string) => Promise<string>;
+  upload: (path: string, csv: string, fileName: string) => Promise<string>;
 };
 
 /** The whole of the longest answer here (a batch of answers to a survey) takes well under a second. */
@@ -18,10 +18,15 @@ const ANSWERED_WITHIN_MS = 30_000;
  * @param apiUrl without `/v1`
  */
 export function demoApi({ apiUrl, token }: { apiUrl: string; token: string }): DemoApi {
-  const send = async (method: string, path: string, type?: string, body?: string): Promise<Response> => {
+  const send = async (
+    method: string,
+    path: string,
+    headers: Record<string, string> = {},
+    body?: string,
+  ): Promise<Response> => {
     const response = await fetch(new URL(path, apiUrl), {
       method,
-      headers: { authorization: `Bearer ${token}`, ...(type && { 'content-type': type }) },
+      headers: { authorization: `Bearer ${token}`, ...headers },
       body,
       signal: AbortSignal.timeout(ANSWERED_WITHIN_MS),
     }).catch((cause) => {
@@ -33,11 +38,14 @@ export function demoApi({ apiUrl, token }: { apiUrl: string; token: string }): D
   return {
     get: async (path) => (await send('GET', path)).json(),
     post: async (path, body) => {
-      const text = await (await send('POST', path, 'application/json', JSON.stringify(body))).text();
+      const text = await (
+        await send('POST', path, { 'content-type': 'application/json' }, JSON.stringify(body))
+      ).text();
       return text === '' ? null : JSON.parse(text);
     },
-    upload: async (path, csv) => {
-      const response = await send('POST', path, 'text/csv', csv);
+    upload: async (path, csv, fileName) => {
+      const headers = { 'content-type': 'text/csv', 'content-disposition': `attachment; filename="${fileName}"` };
+      const response = await send('POST', path, headers, csv);
       await response.body?.cancel();
       const location = response.headers.get('location');
       if (location === null) throw new Error(`POST ${path}: the answer has no Location`);

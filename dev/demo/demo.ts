@@ -56,9 +56,9 @@ export async function createDemo({ apiUrl, operatorToken }: { apiUrl: string; op
   const path = `/v1/organizations/${demo.organizationId}`;
 
   await createSalaryBands(api, path);
-  await runMassEdit(api, path, 'samples/create-users.csv', csv);
+  await runMassEdit(api, path, 'create-users.csv', csv);
   const backdated = backdatedMemberships(people, dayBefore(MEMBERS_SINCE_DAYS));
-  await runMassEdit(api, path, 'the backdated memberships', backdated);
+  await runMassEdit(api, path, 'dated-memberships.csv', backdated);
   for (const { name, sentOn, answers } of demoSurveys(people, dayBefore)) {
     const survey = textIn(await api.post(`${path}/surveys`, { name, sentOn }), 'id');
     for (let from = 0; from < answers.length; from += ANSWERS_A_BATCH)

@@ -13,10 +13,10 @@ const SHOWN_FINDINGS = 10;
  * what was found in the file where the outcome is not `completed`.
  *
  * @param path of the organization, `/v1/organizations/{id}`
- * @param name of the file, for messages
+ * @param name of the file, as the page and messages have it
  */
 export async function runMassEdit(api: DemoApi, path: string, name: string, csv: string): Promise<void> {
-  const massEdit = await api.upload(`${path}/mass-edits`, csv);
+  const massEdit = await api.upload(`${path}/mass-edits`, csv, name);
   const deadline = performance.now() + ENDED_WITHIN_MS;
   for (;;) {
     const now = await api.get(massEdit);

@@ -20,20 +20,19 @@ const deletionOf = async (organizationId: string, { token }: Who) => ({
   path: `/v1/organizations/${organizationId}/tokens/${await idOf('tokens', token)}`,
 });
 
+const demotionOf = async (organizationId: string, { user }: Who) => ({
+  operation: 'PATCH',
+  path: `/v1/organizations/${organizationId}/users/${await idOf('users', user)}`,
+  type: 'application/json',
+  body: '{"role":"user"}',
+});
+
 describe('what takes authority away waits for what is being done by it:', () => {
   it.each<
     [string, (organizationId: string, caller: Who) => Promise<Pick<Writing, 'operation' | 'path' | 'type' | 'body'>>]
   >([
     ['the deletion of the token', deletionOf],
-    [
-      'the lower role of the user',
-      async (organizationId, { user }) => ({
-        operation: 'PATCH',
-        path: `/v1/organizations/${organizationId}/users/${await idOf('users', user)}`,
-        type: 'application/json',
-        body: '{"role":"user"}',
-      }),
-    ],
+    ['the lower role of the user', demotionOf],
     ['signing out', async () => ({ operation: 'DELETE', path: '/v1/session' })],
   ])('%s', async (_what, takeAway) => {
     const renaming = writingOf('users/{userId}');
@@ -77,7 +76,7 @@ describe('of two that wait for each other', () => {
     const ids = await Promise.all(two.map(({ user }) => idOf('users', user)));
     const { end } = await begin(
       callers.sql,
-      (db) => db`select pg_advisory_xact_lock(hashtextextended(${`admins of ${organizationId}`}, 0))`,
+      (db) => db`select pg_advisory_xact_lock(hashtextextended(${`authority in ${organizationId}`}, 0))`,
     );
     const answers = two.map((who, at) =>
       callers.send(
@@ -97,25 +96,20 @@ describe('of two that wait for each other', () => {
     expect(got.some(({ status }) => status === 200)).toBe(true);
   });
 
-  it('a transaction that deletes users and their tokens goes on, or the request of such a user does', async () => {
+  it('a stage that deletes users and their tokens goes on, and the request of such a user has no token', async () => {
     const renaming = writingOf('users/{userId}');
     const who = await callers.newCaller(renaming.organizationId);
     const target = renaming.path.split('/').at(-1)!;
-    // In the order of a stage that deletes: users first, then tokens.
-    const { connection, end } = await begin(
-      callers.sql,
-      (db) => db`select from users where public_id = ${target} or id = ${who.user} for update`,
-    );
+    // In the order of the stage: authority, users, tokens.
+    const { connection, end } = await begin(callers.sql, async (db) => {
+      await db`select pg_advisory_xact_lock(hashtextextended(${`authority in ${renaming.organizationId}`}, 0))`;
+      await db`select from users where public_id = ${target} or id = ${who.user} for update`;
+    });
     const answer = callers.send(renaming, who);
     await until('the request waits', async () => (await callers.waiting()) === 1);
-    const deletion = await connection`delete from tokens where user_id = ${who.user}`.then(
-      () => 'done',
-      ({ code }) => code,
-    );
-    await end(deletion === 'done' ? 'commit' : 'rollback');
-    const { status } = await answer;
-    // PostgreSQL ends the transaction that waited first, if both wait after a second; a stage that is ended tries again.
-    expect(['done 401', '40P01 200']).toContain(`${deletion} ${status}`);
+    await connection`delete from tokens where user_id = ${who.user}`;
+    await end('commit');
+    expect((await answer).status).toBe(401);
   });
 
   it('an admin who becomes a user while the body is on its way changes nothing', async () => {
@@ -126,5 +120,41 @@ describe('of two that wait for each other', () => {
     await callers.sql`update users set role = 'user' where id = ${who.user}`;
     rest();
     expect((await answer).status).toBe(403);
+  });
+});
+
+describe('a token', () => {
+  it.each([
+    ['is deleted', deletionOf, 204, 401],
+    ['loses its power', demotionOf, 200, 403],
+  ])('%s while its own writes follow each other without a gap', async (_what, takeAway, status, refused) => {
+    const renaming = writingOf('users/{userId}');
+    const { organizationId } = renaming;
+    const [who, other] = await Promise.all([1, 2].map(() => callers.newCaller(organizationId)));
+    let done = 0;
+    // All wait for the row of one user, each with the token locked.
+    const writes = Array.from({ length: 5 }, async () => {
+      for (;;) {
+        const body = JSON.stringify({ firstName: `Name ${done}` });
+        const answer = await callers.send({ ...renaming, body }, who!);
+        if (answer.status !== 200) return answer.status;
+        done++;
+      }
+    });
+    await until('writes follow each other', async () => done > 20);
+    expect((await callers.send(await takeAway(organizationId, who!), other!)).status).toBe(status);
+    for (const last of await Promise.all(writes)) expect(last).toBe(refused);
+  });
+
+  it('that is deleted by itself many times at once is deleted without a deadlock', async () => {
+    const { organizationId } = writingOf('users/{userId}');
+    const [who] = await Promise.all([1, 2].map(() => callers.newCaller(organizationId)));
+    const deletion = await deletionOf(organizationId, who!);
+    const { end } = await begin(callers.sql, (db) => db`select from tokens where id = ${who!.token} for key share`);
+    const answers = Array.from({ length: 7 }, () => callers.send(deletion, who!));
+    await until('all wait', async () => (await callers.waiting()) === 7);
+    await end('rollback');
+    const got = (await Promise.all(answers)).map(({ status }) => status).sort();
+    expect(got).toEqual([204, ...Array(6).fill(401)]);
   });
 });

@@ -16,6 +16,9 @@ let organization: TestOrganization;
 beforeAll(async () => {
   organization = await newOrganization(sql);
   await storeMassEdit(sql, organization, 'Email\n');
+  await sql`with s as (insert into surveys (organization_id, name, sent_on) values (${organization.id}, 'S', '2024-01-01') returning id)
+    insert into answers (organization_id, survey_id, user_id, answered_on, question, score)
+    select ${organization.id}, id, ${organization.uploader}, '2024-01-02', 'Q', 4 from s`;
 });
 afterAll(async () => {
   await Promise.all(Object.values(roles).map((client) => client.end()));
@@ -120,6 +123,9 @@ const OF_ONE: Record<keyof typeof roles, string[]> = {
     // A user that the API has deleted would be purged by its next call.
     `update users set deleted_at = now() - interval '1 year'`,
     'update users set deleted_at = now()',
+    // Of an answer that the API has taken out.
+    `update answers set removed_at = now() - interval '1 year'`,
+    'update answers set removed_at = now()',
     'insert into changes (organization_id, user_id, before, after, mass_edit_id) values (current_organization(), 1, null, null, 1)',
     `insert into changes (organization_id, user_id, before, after, at) values (current_organization(), 1, '{}', '{}', '2020-01-01')`,
     `update mass_edits set state = 'applying'`,
@@ -145,6 +151,8 @@ const OF_ONE: Record<keyof typeof roles, string[]> = {
   ],
   mass_edit_worker: [
     `update users set deleted_at = now() - interval '1 day'`,
+    `update answers set removed_at = now() - interval '1 day'`,
+    `update mass_edits set state = 'ended', outcome = 'failed', ended_at = now() - interval '1 day'`,
     `update users set role = 'admin'`,
     `insert into users (organization_id, first_name, email, role) values (current_organization(), 'A', 'a@b.se', 'admin')`,
     'select after from changes',

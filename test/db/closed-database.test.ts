@@ -24,17 +24,18 @@ const privileges = async (): Promise<string | null> => {
   return row!.acl;
 };
 
+const input = () => ({
+  databaseUrl: database.superuserUrl,
+  apiPassword: passwordIn(database.apiUrl),
+  workerPassword: passwordIn(database.workerUrl),
+});
+
 it('a migration closes the database to all but the two roles, and the second one changes nothing', async () => {
   expect(await privileges()).toBe(null);
-  const input = {
-    databaseUrl: database.superuserUrl,
-    apiPassword: passwordIn(database.apiUrl),
-    workerPassword: passwordIn(database.workerUrl),
-  };
-  await migrate(input);
+  await migrate(input());
   const closed = await privileges();
   expect(closed).toBe('{postgres=CTc/postgres,mass_edit_api=c/postgres,mass_edit_worker=c/postgres}');
-  await migrate(input);
+  await migrate(input());
   expect(await privileges()).toBe(closed);
 });
 
@@ -44,6 +45,22 @@ it('another role of the server cannot connect, and the two roles make no tempora
   for (const own of [database.apiUrl, database.workerUrl])
     expect(await refusalOf(own, 'create temp table t ()')).toMatch(/permission denied to create temporary tables/);
 });
+
+it('a migration takes back the limits that a role has given itself for the database', async () => {
+  const own = postgres(database.apiUrl, { max: 1 });
+  await own.unsafe(`alter role current_user in database ${NAME} set statement_timeout = 0`);
+  await own.end();
+  expect(await limitOfApi()).toBe('0');
+  await migrate(input());
+  expect(await limitOfApi()).toBe('15s');
+});
+
+async function limitOfApi(): Promise<string> {
+  const client = postgres(database.apiUrl, { max: 1 });
+  const [row] = await client<{ statement_timeout: string }[]>`show statement_timeout`;
+  await client.end();
+  return row!.statement_timeout;
+}
 
 async function refusalOf(url: string, statement: string): Promise<string> {
   const client = postgres(url, { max: 1, onnotice: () => {} });

@@ -41,6 +41,7 @@ describe('the catalogue', () => {
       select concat_ws(' ', tablename, policyname, permissive, cmd, 'to', array_to_string(roles, ' ')) as policy from pg_policies
       where policyname <> 'own_organization' order by 1`;
     expect(others.map(({ policy }) => policy)).toEqual([
+      'answers no_removal RESTRICTIVE UPDATE to mass_edit_api',
       'mass_edits sweep PERMISSIVE SELECT to mass_edit_owner',
       'organizations sweep PERMISSIVE SELECT to mass_edit_owner',
       'sessions own_session PERMISSIVE SELECT to mass_edit_api',

@@ -73,6 +73,39 @@ describe('a sign-in link', () => {
     expect(new Set(addresses)).toEqual(new Set([organization.pageUrl()]));
   });
 
+  it.each([
+    ['another parameter', (link: string) => `${link}&utm_source=mail`],
+    ['another parameter before it', (link: string) => link.replace('#', '#a=b&')],
+    ['a slash', (link: string) => link.replace('#', '#/')],
+    ['a capital letter', (link: string) => link.replace('#l', '#L')],
+    ['signs that are encoded', (link: string) => link.replace('=', '%3D')],
+    ['a letter that is encoded', (link: string) => link.replace('=m', '=%6D')],
+    ['quotation marks and a full stop', (link: string) => `${link.replace('=', '=%22')}%22.`],
+    ['a second link', (link: string) => `${link}&link=ml_second`],
+  ])('signs in and leaves the address with %s', async (_what, written) => {
+    const organization = await service.newOrganization();
+    const { page } = await visit();
+    const addresses = addressesOfRequests(page);
+    await page.goto(`${organization.pageUrl()}${written(await organization.link())}`);
+    await nothingYet(page);
+    expect(new Set(addresses)).toEqual(new Set([organization.pageUrl()]));
+  });
+
+  it.each([
+    ['quotation marks', (link: string) => `"${link}"`],
+    ['angle brackets', (link: string) => `<${link}>`],
+    ['line ends', (link: string) => `\n${link}\r\n`],
+    ['signs that are encoded', (link: string) => encodeURIComponent(link)],
+    ['words around it', (link: string) => `Sign in: ${link}, within ten minutes`],
+  ])('is taken by the field with %s', async (_what, pasted) => {
+    const organization = await service.newOrganization();
+    const { page } = await visit({ expected: USED });
+    await page.goto(organization.pageUrl());
+    await page.getByLabel('Access token').fill(pasted(`${organization.pageUrl()}${await organization.link()}`));
+    await page.getByRole('button', { name: 'Sign in' }).click();
+    await nothingYet(page);
+  });
+
   it('is taken by a page that asks to sign in: in the address, and in the field', async () => {
     const organization = await service.newOrganization();
     const { page } = await visit({ expected: USED });

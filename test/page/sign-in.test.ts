@@ -64,6 +64,20 @@ describe('signing in', () => {
     }
   });
 
+  it('is undone by signing out, after which nothing on the page says what the user has seen', async () => {
+    const organization = await service.newOrganization();
+    const { page } = await visit({ expected: UNKNOWN });
+    await organization.open(page);
+    await chooseFile(page, fileOf(['ann']));
+    await pressUpload(page);
+    const status = page.getByRole('status');
+    await expect.poll(() => status.textContent()).toContain('Upload complete');
+    await page.getByRole('button', { name: 'Sign out' }).click();
+    await page.getByLabel('Access token').waitFor();
+    expect(await status.textContent()).toBe('');
+    expect(await page.title()).toBe('Mass edit users');
+  });
+
   it('again, when the session has ended, goes on where one was', async () => {
     const organization = await service.newOrganization();
     const { page } = await visit({ expected: UNKNOWN });

@@ -1,0 +1,36 @@
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { inOrganization } from '../db/client.ts';
+import { validSignIns } from '../db/people/sessions.ts';
+import { describeFault } from '../monitoring/describe-fault.ts';
+import { Problem } from './problems.ts';
+import { cut } from './slow-bodies.ts';
+
+/** As long as a stream of events goes on without a look (`mass-edits/live.ts`). Most requests are over by the first look. */
+const LOOK_MS = 5_000;
+
+/**
+ * Ends a request that is still being sent or answered when its caller's token or session has ended: a download reads on for as
+ * long as its client takes it, and an upload holds a place of the organization. What is done in between is decided by
+ * `asCaller`, and streams of events look for themselves.
+ */
+export function endWithSignIn(request: FastifyRequest, reply: FastifyReply): void {
+  if (request.routeOptions.config.isStream) return;
+  const { organization, session, tokenId } = request.caller;
+  const signIn = session?.id ?? tokenId;
+  const isSent = (): boolean => reply.raw.headersSent;
+  const look = async (): Promise<void> => {
+    const { db } = request.server.deps;
+    const valid = await inOrganization(db, organization.id, (tx) => validSignIns(tx, [signIn]));
+    if (valid.has(signIn)) return;
+    if (isSent()) reply.raw.destroy();
+    else if (!request.raw.complete) cut(request, reply, new Problem('unauthenticated', ENDED));
+  };
+  const timer = setInterval(() => {
+    if (!isSent() && request.raw.complete) return;
+    // A look that fails is taken again, and what needs the database fails by itself.
+    look().catch((error) => request.log.warn(describeFault(error), 'a look at a caller failed'));
+  }, LOOK_MS).unref();
+  reply.raw.once('close', () => clearInterval(timer));
+}
+
+const ENDED = 'The token or session ended before the request was whole. Nothing was done.';
