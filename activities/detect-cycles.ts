@@ -78,7 +78,7 @@ const dropUnusedSegmentsStep: Step = (edit) => async (tx, at) => {
 };
 
 /**
- * Refuses every row that references a user whom this mass edit deletes, even if the row repeats the current value. Each
+ * Refuses every row that references a user that this mass edit deletes, even if the row repeats the current value. Each
  * reference gets one finding. A row that was refused before gets its findings too.
  */
 const refuseReferencesToDeletedStep =

@@ -4,8 +4,7 @@
  *
  * Glossary. Each term means one thing in code, docs and messages.
  * - upload: the CSV file that an administrator sends, stored as it came. It starts one mass edit.
- * - mass edit: one upload with its options, carried through all stages by one workflow. An organization has one at a
- *   time.
+ * - mass edit: one upload with its options, carried through all stages by one workflow. An organization has one open.
  * - stage: one of the seven parts of a mass edit. A stage is one activity, named after it. step: one pass of a stage.
  * - chunk: up to 5,000 rows that one transaction writes. key range: a chunk of plan rows in user id order.
  * - checkpoint: step, cursor and progress after the last committed chunk. It is committed with the chunk.

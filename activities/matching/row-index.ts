@@ -244,7 +244,7 @@ export class RowIndex {
     return [...rowsWhere(this.size, (row) => users.has(this.userIdOf(row)))].map((row) => this.lineOf(row));
   }
 
-  /** How many rows are about a new user, or about no user that can be told. */
+  /** How many rows are about a new user, or whose user is unknown. */
   countNew(): number {
     let count = 0;
     for (let row = 0; row < this.size; row++) if (this.userIds[row] === 0) count++;
