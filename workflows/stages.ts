@@ -36,7 +36,7 @@ const CLASSES_UP_TO_BYTES = [2 ** 16, SMALL_UP_TO_BYTES, 2 ** 24];
 
 /**
  * How the stages of one mass edit run: in the lane for the size of its file, and before larger files in the same lane.
- * The first stage has one priority less than the other stages of its size class. So a mass edit that has begun
+ * The first stage comes one priority after the other stages of its size class. So a mass edit that has begun
  * continues before the next one begins. Then each of many ends as early as it can, and not all at the very end.
  *
  * A priority only orders waiting tasks. A large file waits as long as smaller ones take all slots of its lane. If that

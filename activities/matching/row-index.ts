@@ -262,7 +262,7 @@ export class RowIndex {
       if (this.userIds[row] !== 0) continue;
       if (used === (idRanges[run + 1] ?? 0)) [run, used] = [run + 2, 0];
       const first = idRanges[run];
-      if (first === undefined) throw new Error('There are more new users than reserved ids');
+      if (first === undefined) throw new Error('There are more new people than ids were set aside for');
       this.userIds[row] = first + used++;
     }
   }

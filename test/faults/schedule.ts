@@ -1,6 +1,6 @@
 import type { Random } from '../model/random.ts';
 
-/** The kinds of faults, and their weights if only `--events` gives a total. */
+/** The kinds of faults. */
 export const KINDS = [
   ...(['kills', 'sleepers', 'failpoints', 'postgres', 'temporal', 'api', 'links', 'commits'] as const),
   ...(['locks', 'tampering', 'disk'] as const),

@@ -30,7 +30,7 @@ test(
 );
 
 describe('a file on which the reader failed once', () => {
-  test.each(KEPT_INPUTS)('is read the same in chunks of any size: $about', async ({ bytes, pieces, limits }) => {
+  test.each(KEPT_INPUTS)('is read the same in pieces of any size: $about', async ({ bytes, pieces, limits }) => {
     const whole = [bytes.length];
     const { problems } = await checkInput({ kind: 'mutated', bytes, limits, pieces: [pieces, whole], expected: null });
     expect(problems).toEqual([]);

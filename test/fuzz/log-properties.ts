@@ -19,7 +19,7 @@ export const logProblems = async (
   let text = '';
   for await (const piece of errorLog(inPieces(bytes, pieces[0]), reading, limits, inOrder(sorted))) text += piece;
   if (!text.isWellFormed()) return ['The error log is no text'];
-  // A cell with control characters changes in a log. It has a finding of its own and must be corrected first.
+  // A log repeats the control characters of a cell. The cell has its own finding and must be corrected first.
   if (reading.header.some(hasControls) || rows.some(({ cells }) => cells.some(hasControls))) return [];
 
   const open = inPieces(text);

@@ -91,7 +91,7 @@ function createSegments(next: Organization, accepted: Row[], made: NewSegment[],
   }
 }
 
-/** An active user loses references to deleted users. Users that are deleted together keep theirs. */
+/** A user that is not deleted loses references to deleted users. Users that are deleted together keep theirs. */
 function clearReferences(next: Organization, person: Person, deleted: string[]): void {
   if (deleted.includes(person.id)) return;
   for (const { name, type } of next.attributes) {

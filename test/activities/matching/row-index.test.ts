@@ -64,7 +64,7 @@ describe('new users', () => {
   });
 
   test('cause an error if there are more of them than reserved ids', () => {
-    expect(() => fileOf({ email: 'a' }, { email: 'b' }).assignNewUserIds([70, 1])).toThrow('more new users');
+    expect(() => fileOf({ email: 'a' }, { email: 'b' }).assignNewUserIds([70, 1])).toThrow('more new people');
   });
 });
 
