@@ -5,8 +5,9 @@ import { runStage, type StageDeps, type Step } from './stage-runner/run-stage.ts
 export type BackdatingResult = { rows: number };
 
 /**
- * Stage 7. Dates changes back where the file says so: history is cut, scores of answers from that day on move to the
- * new segment, comments stay. Without backdates it does not apply. Run twice, nothing moves twice.
+ * Stage 7. Applies the backdates of the file. History is cut at the backdate. Survey scores from that day on move to
+ * the new segment, and comments stay. If the file has no backdates, the stage is `not_applied`. A second run moves
+ * nothing.
  *
  * @returns how many rows had a backdate
  * @throws CancelledFailure, ApplicationFailure as `runStage`

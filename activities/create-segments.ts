@@ -13,10 +13,10 @@ import { chunkRowsOf, runStage, type StageDeps, type Step } from './stage-runner
 export type SegmentsResult = { segmentsCreated: number };
 
 /**
- * Stage 3. Makes the segments that an accepted row uses; where somebody else made one of them meanwhile, rows are
- * pointed at theirs. Run twice, nothing is made twice.
+ * Stage 3. Creates the planned segments that accepted rows use. If another writer has created a segment of that name
+ * since the plan, the rows use that segment instead. A second run creates nothing.
  *
- * @returns how many segments were made
+ * @returns how many segments were created
  * @throws CancelledFailure, ApplicationFailure as `runStage`
  */
 export async function createSegments(deps: StageDeps, ref: MassEditRef): Promise<StageResult<SegmentsResult>> {

@@ -13,12 +13,12 @@ import { runStage, type StageDeps, type Step } from './stage-runner/run-stage.ts
 export type DeletionResult = { listed: number };
 
 /**
- * Stage 4. Deletes exactly the people whom a person approved, by id and version, then clears every reference to them.
- * Whoever changed since the plan is kept (CHANGED_SINCE_PLAN). Without an approval, or with nobody listed, it does not
- * apply. Run twice, nobody is deleted twice.
+ * Stage 4. Deletes exactly the users of the approved list, by id and version, then clears every reference to them. A
+ * user that changed since the plan is kept (CHANGED_SINCE_PLAN). Without an approval, or if the list is empty, the
+ * stage is `not_applied`. A second run deletes nothing.
  *
- * @returns how many people were listed
- * @throws ApplicationFailure where the list is not the approved one; otherwise as `runStage`
+ * @returns how many users were listed
+ * @throws ApplicationFailure if the list is not the approved one; otherwise as `runStage`
  */
 export async function deleteUsers(deps: StageDeps, ref: MassEditRef): Promise<StageResult<DeletionResult>> {
   return runStage<DeletionResult>(deps, ref, {
@@ -34,7 +34,7 @@ export async function deleteUsers(deps: StageDeps, ref: MassEditRef): Promise<St
 const verifyListStep: Step = (edit) => async (tx) => {
   if (edit.decision !== 'approve') return { cursor: 0, done: 0, total: 0, finished: true };
   const { digest, people } = await digestOfList(tx, edit);
-  // The plan foretold them. They are said again as they are cleared: others may have changed the references.
+  // These findings come from the plan. The stage adds them again as it clears references: others may have changed them.
   if (people > 0) await deleteFindings(tx, edit, 2, 'REFERENCE_CLEARED');
   if (digest !== edit.listDigest) throw new InvariantViolation('The list is not the one that was approved');
   return { cursor: 0, done: 0, total: people, finished: true };
@@ -46,7 +46,9 @@ const deleteStep: Step = (edit) => async (tx, at) => {
   return { cursor: lastId, done: at.done + taken, total: at.total, finished: taken < at.limit };
 };
 
-/** Lists the users once for all chunks, and once more at the end: then another writer may have added a reference. */
+/**
+ * Lists the users once for all chunks, and once more at the end: another writer may have added a reference meanwhile.
+ */
 const clearReferencesStep: Step = (edit) => {
   let users: number[] = [];
   let lines = new Map<number, number>();

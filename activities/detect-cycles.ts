@@ -24,15 +24,15 @@ import { type ChunkHandler, runStage, type StageDeps, type Step } from './stage-
 import { countNewNames } from './upload/count-new-segments.ts';
 import { type ReferenceCells, readReferenceCells } from './upload/reference-cells.ts';
 
-/** Twice ten and a half: after stage 2, before stage 3. */
+/** Between stage 2 (20) and stage 3 (30). */
 const FENCE_ORDER_WITHOUT_DELETIONS = 25;
 
 /**
- * Stage 2. On the final state (database, plus file, minus deletions): refuses rows that name somebody who is deleted or
- * whose own row is refused, and rows that close a cycle, until nothing is left to refuse. Then freezes the plan: what
- * the person at the gate approves. Writes the plan and findings only.
+ * Stage 2. Works on the final state: database, plus file, minus deletions. Refuses a row that references a deleted
+ * user, or a user whose own row is refused. Refuses rows that close a cycle, until there is nothing left to refuse.
+ * Then freezes the plan that is approved at the gate. Writes the plan and findings only.
  *
- * @returns the counts of the plan, how many people would be deleted, and whether the gate must be asked
+ * @returns the counts of the plan, how many users would be deleted, and whether the gate must ask
  * @throws CancelledFailure, ApplicationFailure as `runStage`
  */
 export async function detectCycles(deps: StageDeps, ref: MassEditRef): Promise<StageResult<FrozenPlan>> {
@@ -48,8 +48,8 @@ export async function detectCycles(deps: StageDeps, ref: MassEditRef): Promise<S
 }
 
 /**
- * Stage 2 once more, with nobody deleted: the deletions were declined at the gate. Rows that close a cycle now are
- * refused too; rows that were refused stay so.
+ * Stage 2 once more without deletions, because the gate declined them. Rows that close a cycle now are refused too.
+ * Rows that were refused before stay refused.
  */
 export async function detectCyclesWithoutDeletions(
   deps: StageDeps,
@@ -71,15 +71,15 @@ export async function detectCyclesWithoutDeletions(
   });
 }
 
-/** A row that was refused meanwhile creates no segment. */
+/** A row that was refused after stage 1 creates no segment. */
 const dropUnusedSegmentsStep: Step = (edit) => async (tx, at) => {
   await clearUnusedSegments(tx, edit);
   return { cursor: 0, done: at.done, total: at.total, finished: true };
 };
 
 /**
- * Refuses every row that names somebody whom this mass edit deletes, also where it repeats the current value, with one
- * finding a name. A row refused before is told too.
+ * Refuses every row that references a user that this mass edit deletes, even if the row repeats the current value. Each
+ * reference gets one finding. A row that was refused before gets its findings too.
  */
 const refuseReferencesToDeletedStep =
   (deps: StageDeps): Step =>
@@ -112,7 +112,10 @@ const excerptOf = (given: ReferenceCells, line: number, key: number | string): s
   return name === undefined ? null : excerpt(name);
 };
 
-/** Refuses what resolveHierarchies says, in one transaction: half of a cycle's refusals would be another answer. */
+/**
+ * Refuses the rows that resolveHierarchies returns, in one transaction: with half of them, the next result would
+ * differ.
+ */
 export const refuseCycles =
   (deps: StageDeps) =>
   async (edit: ClaimedMassEdit): Promise<ChunkHandler> => {
@@ -122,7 +125,7 @@ export const refuseCycles =
       Context.current().heartbeat();
       if (slice.isOver()) await slice.yieldToOthers();
     };
-    // Before anything of the graph is read: a change that comes later moves this number.
+    // Read before the graph: a later change increases this number.
     const revision = await inOrganization(deps.db, edit.organizationId, (tx) => hierarchiesRevision(tx, edit));
     const graph = await loadReferenceGraph(deps.db, edit, pause);
     const settled = await resolveHierarchies(graph.input, pause);
@@ -194,11 +197,13 @@ const lineOf = (graph: ReferenceGraph, user: number): number => graph.lines[user
 
 type Cycle = { path: Int32Array; whole: boolean };
 
-/** How cycles are spelled: `bob (line 2) → cat (existing) → bob`, a path that is cut says so; and the first line in it. */
+/**
+ * The text of each cycle, as in `bob (line 2) → cat (existing) → bob`, and its first line. The text says if it is cut.
+ */
 async function spellCycles(tx: Transaction, edit: ClaimedMassEdit, graph: ReferenceGraph, cycles: Cycle[]) {
   const users = [...new Set(cycles.flatMap(({ path }) => [...path]))];
   const idOf = (user: number): number => graph.ids[user] ?? 0;
-  // Rows that change nothing are not in the graph.
+  // Unchanged rows are not in the graph.
   const unchanged = users.filter((user) => lineOf(graph, user) === 0).map(idOf);
   const others = unchanged.length > 0 ? await linesOf(tx, edit, unchanged) : new Map<number, number>();
   const line = (user: number): number => lineOf(graph, user) || (others.get(idOf(user)) ?? 0);
@@ -217,7 +222,7 @@ async function spellCycles(tx: Transaction, edit: ClaimedMassEdit, graph: Refere
   };
 }
 
-/** Refusals written with one statement: a few hundred kilobytes of labels. */
+/** Refusals written by one statement: a few hundred kilobytes of labels. */
 const BATCH = 5_000;
 
 function* inBatches<T>(items: Iterable<T>): Generator<T[]> {

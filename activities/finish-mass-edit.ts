@@ -9,16 +9,16 @@ import type { Counts, Ending, FailureReason, FinishResult, MassEditRef, Outcome 
 import { claimFence, redactErrors } from './stage-runner/attempt.ts';
 import type { StageDeps } from './stage-runner/run-stage.ts';
 
-/** After all stages: a sleeper of any of them writes nothing once this has claimed. */
+/** After all stages: once the finish holds the fence, no sleeping attempt of a stage can write. */
 const FENCE_ORDER_OF_FINISH = 80;
 
 /**
- * Ends a mass edit: counts what was really applied, counts the live users once more, names the outcome, and deletes the
- * bytes of a file that is no CSV. If there are more or fewer live users than there must be, the mass edit has failed,
- * whatever else came of it. The end is written once; run twice it gives the first end again.
+ * Ends a mass edit. Counts what was applied, counts the active users again, sets the outcome, and deletes the bytes of
+ * a file that is no CSV. If there are more or fewer active users than expected, the outcome is `failed`. The end is
+ * written once; a second run returns the first end.
  *
- * @param ending why it ends: `applied` to its end; `file_error`; `cancel` or `expire`; `fault` if a stage could not be
- *   done, which an administrator sees with the stage, the reason and a reference, by which an operator finds it
+ * @param ending why it ends: `applied`, `file_error`, `cancel`, `expire`, or `fault` if a stage could not be completed.
+ *   Of a fault the administrator sees the stage, the reason and a reference, by which an operator finds it
  * @param reason of a `fault`
  */
 export async function finishMassEdit(
@@ -45,7 +45,7 @@ export async function finishMassEdit(
   });
 }
 
-/** Whether the live users are not those that there must be; an operator reads by how many in the log. */
+/** Whether the count of active users differs from the expected one. The log tells the operator by how many. */
 function isMiscounted(users: UsersCounted | null): boolean {
   if (users === null || users.after === users.expected) return false;
   Context.current().log.error('the live users are not those that were counted', { ...users });

@@ -13,7 +13,7 @@ import type { StageDeps } from './stage-runner/run-stage.ts';
 import { upsertUsers } from './upsert-users.ts';
 import { validateFile } from './validate-file.ts';
 
-/** The activities as the worker registers them and the workflow calls them; one a stage, and two that record. */
+/** The activities as the worker registers them and the workflow calls them: one for each stage, and two that record. */
 export function createActivities(deps: StageDeps) {
   return {
     validateFile: (edit: MassEditRef) => validateFile(deps, edit),
@@ -41,7 +41,7 @@ export function createActivities(deps: StageDeps) {
 /** Often enough for the heartbeat timeout of these activities in workflows/stages.ts. */
 const HEARTBEAT_EVERY_MS = 1_000;
 
-/** Runs what records: it heartbeats meanwhile, and viewers are told when it is committed. */
+/** Runs an activity that records. Heartbeats meanwhile, and notifies viewers after the commit. */
 async function recordAndNotify<T>({ db }: StageDeps, edit: MassEditRef, record: () => Promise<T>): Promise<T> {
   const result = await withHeartbeat(record, HEARTBEAT_EVERY_MS);
   createProgressNotifier(db, edit).changed();

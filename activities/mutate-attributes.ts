@@ -7,10 +7,10 @@ import { runStage, type StageDeps, type Step } from './stage-runner/run-stage.ts
 export type AttributesResult = { rows: number };
 
 /**
- * Stage 6. Changes memberships and values of the people whom stage 5 wrote: the old membership is closed in history, the
- * new one holds from the day of applying. Run twice, nothing is closed or opened twice.
+ * Stage 6. Changes memberships and values of the users that stage 5 wrote. The old membership is closed in history, and
+ * the new one holds from the day of applying. A second run closes and opens nothing.
  *
- * @returns how many rows it looked at
+ * @returns how many rows the stage went through
  * @throws CancelledFailure, ApplicationFailure as `runStage`
  */
 export async function mutateAttributes(deps: StageDeps, ref: MassEditRef): Promise<StageResult<AttributesResult>> {

@@ -8,13 +8,13 @@ const SIGNAL_OF: Partial<Record<RequestedDecision['decision'], string>> = {
   skip_deletions: SIGNALS.skipDeletions,
   cancel: SIGNALS.cancel,
 };
-/** As the column takes it. */
+/** The limit of the database column. */
 const LONGEST_IDENTITY = 200;
 
 /**
- * Keeps who answered or cancelled in the engine's own UI or CLI: a workflow does not see who signalled, but its history has
- * the identity with the event. Nothing is noted if a user or the clock decided. Run twice it does nothing more. The answer
- * counts whether or not this goes: a failure is logged and not thrown.
+ * Stores which operator decided or cancelled in the engine's own UI or CLI. A workflow does not see who signalled, but
+ * its history has the identity with the event. Notes nothing if a caller of the API or the clock decided. A second run
+ * changes nothing. A failure is logged and not thrown: the decision counts anyway.
  */
 export async function noteOperator(db: Database, edit: MassEditRef, asked: RequestedDecision): Promise<void> {
   try {
@@ -29,7 +29,7 @@ export async function noteOperator(db: Database, edit: MassEditRef, asked: Reque
   }
 }
 
-/** The identity of the event that asked for this: the first signal with the same payload, or the request to cancel. */
+/** The identity of the event: the first signal with the same payload, or the request to cancel. */
 async function identityOf({ massEditId }: MassEditRef, asked: RequestedDecision): Promise<string | undefined> {
   const { client, info } = Context.current();
   if (!info.workflowExecution) return undefined;
@@ -60,7 +60,7 @@ function payloadOf(data: Uint8Array | null | undefined): object {
     const payload: unknown = JSON.parse(Buffer.from(data ?? []).toString());
     return typeof payload === 'object' && payload !== null ? payload : {};
   } catch {
-    return {}; // no JSON, so no answer that was heard
+    return {}; // no JSON, so the workflow ignored this answer
   }
 }
 

@@ -7,12 +7,13 @@ import { redactErrors } from './stage-runner/attempt.ts';
 import type { StageDeps } from './stage-runner/run-stage.ts';
 
 /**
- * Records the answer of an operator or of the clock, or finds that the API has recorded one before: the first one stays.
- * An answer for another list, with a wrong number or without one that must be given, decides nothing; nor does one by an
- * operator if the organization demands a second person, as a signal does not say who gave it. If the decision in force is to
- * apply, applying begins: the state moves on and the day of the changes is fixed. Run twice: the same.
+ * Records the decision of an operator or of the clock, unless the API has recorded one before: the first one stays. An
+ * answer is refused if it is for another list, or if its count is wrong or absent where a count is required. An
+ * operator's answer is also refused if the organization demands a second person, because a signal does not say who sent
+ * it. If the decision is to apply, the state becomes `applying` and the day of the changes is fixed. A second run
+ * changes nothing.
  *
- * @returns the decision in force, null if the gate waits on; then also why the answer was refused
+ * @returns the decision in force; null if the gate still waits, with the reason for the refusal
  */
 export async function recordDecision(deps: StageDeps, ref: MassEditRef, asked: RequestedDecision): Promise<Recorded> {
   return redactErrors('Recording the decision', () =>
@@ -29,7 +30,7 @@ export async function recordDecision(deps: StageDeps, ref: MassEditRef, asked: R
   );
 }
 
-/** The rules of the API hold for a signal too; to cancel, and the clock, are always heard. */
+/** The rules of the API apply to a signal too. Cancel and expiry are always accepted. */
 function refusalIn({ gate, ...row }: GateRow, asked: RequestedDecision): AnswerRefusal | null {
   const { decision, listDigest } = asked;
   if (decision !== 'approve' && decision !== 'skip_deletions') return null;

@@ -10,12 +10,12 @@ import { runStage, type StageDeps, type Step } from './stage-runner/run-stage.ts
 export type UsersResult = { rows: number };
 
 /**
- * Stage 5. Writes the people of accepted rows: new, changed, restored; unchanged ones are not touched. Whoever changed
- * since the plan is left alone and the row refused. If others changed people, or made an attribute a hierarchy, since cycles
- * were looked for, they are looked for once more first, as two harmless changes can close one together. Run twice, no user is
- * written twice.
+ * Stage 5. Writes the users of accepted rows: new, changed and restored ones. Unchanged users are not written. If a
+ * user changed since the plan, the user is left alone and the row is refused. If others changed users, or made an
+ * attribute a hierarchy, since the last cycle detection, it runs again first: two harmless changes can close a cycle
+ * together. A second run writes nothing.
  *
- * @returns how many rows it looked at
+ * @returns how many rows the stage went through
  * @throws CancelledFailure, ApplicationFailure as `runStage`
  */
 export async function upsertUsers(deps: StageDeps, ref: MassEditRef): Promise<StageResult<UsersResult>> {

@@ -22,22 +22,18 @@ import { type ChunkHandler, chunkRowsOf, runStage, type StageDeps, type Step } f
 import { loadParsingContext, type ParsingContext } from './upload/parsing-context.ts';
 import { inspectUpload, readByOf } from './upload/read-upload.ts';
 
-/**
- * Chunks that are matched before progress is written: nothing of it has to be kept but that, and a commit waits for the
- * disk.
- */
+/** Chunks that are matched before progress is written. Only progress is stored, and each commit waits for the disk. */
 const CHUNKS_PER_COMMIT = 10;
 
 /**
- * Stage 1. Reads the file, checks every row and cell and reports all it finds, matches rows to people, works out what
- * would become of each row and who is missing. Writes the plan and findings only, never live data.
+ * Stage 1. Reads the file, checks every row and cell, reports all findings, matches rows to users, plans each row, and
+ * lists the missing users. Writes the plan and findings only, never live data.
  *
- * It takes one pass over the file to see how it must be read, one to find whom its rows are about, and one to plan them.
- * The last goes on from its checkpoint; the others are short, write nothing, and are done anew by an attempt that goes on.
- * Where such an attempt finds people otherwise than the one before, who have changed meanwhile, or is of another program,
- * it begins once more.
+ * The stage reads the file three times: to inspect it, to match its rows to users, and to plan them. The planning step
+ * continues after its checkpoint. The other steps are short and write nothing, so a retry repeats them. If a retry
+ * matches other users than the attempt before it, or runs another version of the code, validation restarts.
  *
- * @returns whether the file is wrong as a whole (then nothing may be applied), and how many rows it has
+ * @returns whether the file has a file error (then nothing may be applied), and how many rows it has
  * @throws CancelledFailure, ApplicationFailure as `runStage`
  */
 export async function validateFile(deps: StageDeps, ref: MassEditRef): Promise<StageResult<FileRead>> {
@@ -61,7 +57,7 @@ export async function validateFile(deps: StageDeps, ref: MassEditRef): Promise<S
   });
 }
 
-/** What an attempt knows of the file; found out when it is first asked for. */
+/** What an attempt knows of the file, loaded on first use. */
 type ValidationAttempt = {
   storedFormat(edit: ClaimedMassEdit): StoredFileFormat;
   saveFormat(tx: Transaction, edit: ClaimedMassEdit, reading: StoredFileFormat): Promise<void>;
@@ -73,7 +69,7 @@ type ValidationAttempt = {
 function createValidationAttempt(deps: StageDeps): ValidationAttempt {
   let kept: StoredFileFormat | null = null;
   let opened: Promise<ParsingContext> | null = null;
-  // In `edit.reading` there is none until the first step has looked at the file.
+  // `edit.reading` is empty until the first step has inspected the file.
   const keptIn = (edit: ClaimedMassEdit): StoredFileFormat => kept ?? (edit.reading as StoredFileFormat);
   return {
     storedFormat: keptIn,
@@ -147,7 +143,7 @@ const planStep =
     return planRows(deps, edit, opened, matched, at.cursor);
   };
 
-/** Whom the rows are about, as this attempt has found or as the one before did; null where that is not the same. */
+/** The match of this attempt, or the match repeated after a retry; null if it differs from the previous attempt's. */
 async function rematch(
   deps: StageDeps,
   edit: ClaimedMassEdit,
@@ -171,7 +167,7 @@ const restartValidation =
     return { ...at, cursor: 0, finished: true, restart: true };
   };
 
-/** Who is not in the file; or why nobody may be called missing. */
+/** Lists the missing users, or stores the finding why no user may be called missing. */
 const listMissingStep =
   (file: ValidationAttempt): Step =>
   (edit) =>
@@ -193,7 +189,7 @@ const listMissingStep =
     return nothing;
   };
 
-/** A row that is known and names somebody who is about to be deleted is refused, with the name as the file spells it. */
+/** An unchanged row that references a user who will be deleted is refused, with the name as the file spells it. */
 const replanReferencesStep =
   (deps: StageDeps, file: ValidationAttempt): Step =>
   async (edit, at) => {

@@ -8,7 +8,7 @@ const SMALL_STAGES = 4;
 
 export type LaneInput = {
   lane: Lane;
-  /** Of the workflows. */
+  /** The task queue of the workflows. */
   taskQueue: string;
   /** Stages of large files that one worker runs at a time. */
   largeStages: number;
@@ -18,23 +18,23 @@ export type LaneInput = {
 const slotsOf = ({ lane, largeStages }: Pick<LaneInput, 'lane' | 'largeStages'>): number =>
   lane === 'small' ? SMALL_STAGES : largeStages;
 
-/** A stage writes two chunks at a time and reads ahead of them; two more for all of them claim the next. */
+/** A stage uses two connections to write and one to read ahead. Two more serve the claims of all stages. */
 export const connectionsOf = (lanes: readonly Lane[], largeStages: number): number =>
   lanes.reduce((sum, lane) => sum + slotsOf({ lane, largeStages }) * 3, 0) + 2;
 
 /**
- * What every worker of this product has in common in a lane, wherever its connection and its bundle come from. A worker of
- * the lane `small` needs a bundle of the workflows beside it; one of the lane `large` runs none.
+ * The options of every worker of a lane, without connection and bundle. A worker of the lane `small` also needs a
+ * bundle of the workflows; one of the lane `large` runs none.
  */
 export const workerOptions = (deps: StageDeps, input: LaneInput) =>
   ({
     activities: createActivities(deps),
     taskQueue: queueOf(input.taskQueue, input.lane),
     maxConcurrentActivityTaskExecutions: slotsOf(input),
-    // A stage learns with a heartbeat's answer that somebody asked to stop. The engine would hold heartbeats back for
-    // most of their timeout, and a person who pressed "stop" would watch for half a minute how it goes on.
+    // The answer to a heartbeat tells a stage about a cancellation. By default the engine delays heartbeats for most of
+    // their timeout. After pressing "stop", an administrator would watch the stage go on for half a minute.
     maxHeartbeatThrottleInterval: '1 second',
-    // The engine gives the next task of a workflow to the worker that had the last one. If that worker was killed, the task
-    // waits so long before any other gets it; to read a history of ours from its beginning takes milliseconds.
+    // The engine gives the next task of a workflow to the worker that had the last one. If that worker was killed, the
+    // task waits this long before another worker gets it. Replaying one of our histories takes milliseconds.
     stickyQueueScheduleToStartTimeout: '1 second',
   }) satisfies Partial<WorkerOptions>;

@@ -14,18 +14,18 @@ import { workerMetrics } from './worker/metrics.ts';
 import { connectionsOf, workerOptions } from './worker-options.ts';
 
 const STOP_SIGNALS: NodeJS.Signals[] = ['SIGTERM', 'SIGINT'];
-/** Of the grace, for stages to come to the end of a chunk. The rest is for closing connections. */
+/** The part of the grace period in which stages may finish their chunk. The rest is for closing connections. */
 const FOR_STAGES = 0.7;
-/** Of the grace: when what is left is cut, so that the process is gone within it. */
+/** The part of the grace period after which the process exits with work under way, to be gone in time. */
 const CUT_AT = 0.95;
 
 /**
- * The worker process: takes workflow and activity tasks from the queues of its lanes and keeps nothing of its own. Add
- * machines to go faster across organizations. SIGTERM: takes nothing new, lets stages come to the end of a chunk, ends. What
- * has not ended within the grace, as a statement that a silent database holds, is cut.
+ * The worker process: takes workflow and activity tasks from the queues of its lanes and keeps no state. Add machines
+ * to go faster across organizations. On SIGTERM it takes no new tasks, lets stages finish their chunk, and exits. If
+ * work has not ended within the grace period (a statement in a silent database), the process exits anyway.
  *
- * An exception that no code caught ends the process: a driver that lost its socket in the middle of something is not to
- * be trusted any further, and the engine gives the work to another attempt.
+ * An uncaught exception ends the process: a driver that lost its socket in the middle of a statement may be in a bad
+ * state. The engine then starts another attempt.
  */
 async function main(config: Config, log: WorkerLog): Promise<void> {
   const { lanes, largeStages } = config;
@@ -44,7 +44,7 @@ async function main(config: Config, log: WorkerLog): Promise<void> {
   const metrics = workerMetrics(db);
   let health: WorkerHealth | undefined;
   const monitor = await monitorOf(config, log, {
-    // The engine's library counts in its own exporter; a scraper gets both in one.
+    // The engine's library has its own exporter. A scraper gets both here.
     metrics: async () =>
       (await metrics.text()) + (exporter ? await (await fetch(`http://${exporter}/metrics`)).text() : ''),
     ready: async () => (health ? health.look() : { ok: false, body: { status: 'not ready', down: ['worker'] } }),
@@ -67,7 +67,7 @@ async function main(config: Config, log: WorkerLog): Promise<void> {
     const workers = await Promise.all(lanes.map(workerOf));
     const running = Promise.all(workers.map((worker) => worker.run()));
     health = watchHealth({ db, connection, workers }, config);
-    // A worker that stops is no longer one to wait for, whatever it still does.
+    // A worker that stops is not ready, whatever it still does.
     for (const signal of STOP_SIGNALS) process.once(signal, () => void health?.stop());
     await running;
   } finally {
@@ -109,7 +109,7 @@ async function monitorOf(
   return monitor;
 }
 
-/** An address of this machine alone that no process listens on. */
+/** A loopback address with a free port. */
 async function freeAddress(): Promise<string> {
   const server = createServer().listen(0, '127.0.0.1');
   await new Promise((resolve) => server.once('listening', resolve));

@@ -10,16 +10,16 @@ import {
 } from './contract.ts';
 
 export type ApprovalGate = {
-  /** Waits for the next answer. Returns `expire` if no answer came in time. */
+  /** Waits for the next answer. Returns `expire` if no answer comes in time. */
   nextAnswer(timeoutMs: number): Promise<RequestedDecision>;
 };
 
 /**
- * Listens for the answers of people: from the API, which has recorded the decision before, or from an operator in the
- * engine's own UI. An answer speaks of one mass edit; one for another is not heard.
+ * Receives the answers at the gate. An answer comes from the API, which has recorded the decision before, or from an
+ * operator in the engine's own UI. An answer names one mass edit; an answer for another mass edit is refused.
  *
- * @param on `cancel` is called if a person asks to stop, at the gate or in the middle of a stage; `refuse` for an answer to
- *   another mass edit
+ * @param on `cancel` is called for a request to stop, at the gate or in a stage; `refuse` for an answer to another mass
+ *   edit
  */
 export function openApprovalGate(
   input: MassEditInput,
@@ -68,7 +68,7 @@ export function openApprovalGate(
     nextAnswer: async (timeoutMs) => {
       const waitMs = Math.max(timeoutMs, 1);
       const until = new Date(Date.now() + waitMs).toISOString().slice(0, 16).replace('T', ' ');
-      // A summary is no part of the command, so that histories without one replay.
+      // A summary is not part of the command, so histories without a summary replay.
       const summary = `Waits for a person until ${until} UTC`;
       const answered = await condition(() => answers.length > 0, waitMs, { summary });
       return (answered ? answers.shift() : undefined) ?? { decision: 'expire' };

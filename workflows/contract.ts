@@ -1,27 +1,32 @@
 /**
  * What the workflow, its callers and its activities agree on. Plain data only: safe to import anywhere, the workflow
- * sandbox included. Nothing here may carry a name, an email or a cell: what crosses Temporal is ids, counts, digests.
+ * sandbox included. No name, email or cell may stand here: only ids, counts and digests cross Temporal.
  *
  * Glossary. Each term means one thing in code, docs and messages.
- * - mass edit: one upload of one CSV file and all that follows, one workflow. An organization has one at a time.
- * - stage: one of the seven steps below. A stage is one activity, named after it.
- * - chunk: up to 5,000 rows that one transaction writes. checkpoint: the position behind the last committed chunk.
- * - attempt: one run of a stage by a worker. A retry is the next attempt, and it starts at the checkpoint.
- * - fencing token (fence): the run, place and attempt that may write. A transaction with an older token fails.
- * - plan: what each row would change, made by stages 1 and 2, then frozen. Its deletion list has a digest.
+ * - upload: the CSV file that an administrator sends, stored as it came. It starts one mass edit.
+ * - mass edit: one upload with its options, carried through all stages by one workflow. An organization has one open.
+ * - stage: one of the seven parts of a mass edit. A stage is one activity, named after it. step: one pass of a stage.
+ * - chunk: up to 5,000 rows that one transaction writes. key range: a chunk of plan rows in user id order.
+ * - checkpoint: step, cursor and progress after the last committed chunk. It is committed with the chunk.
+ * - attempt: one run of a stage by a worker. A retry is the next attempt, and it continues after the checkpoint.
+ * - fencing token (fence): the run, stage order and attempt that may write. A transaction with an older token fails.
+ * - plan: what each row would change, made by stages 1 and 2, then frozen. A plan row is one row of the file in it.
+ * - list digest: a digest of the users to delete and their versions. Stage 4 deletes only the list that was approved.
  * - gate: the wait between stages 2 and 3 for a decision: approve, skip the deletions, cancel, or expire.
- * - finding: an error, warning or notice about a row or file, with a stable code. A finding is data.
+ * - finding: an error, warning or notice about a file, row or cell, with a stable code. A finding is data.
  * - refusal: an HTTP answer with a stable problem code. fault: a thrown error, which the engine retries.
- * - refused row: a row with an error. skipped row: a row without one that is not applied.
+ * - refused row: a row with an error. skipped row: a row without an error that is not applied.
  * - user: a record of the organization. caller, administrator, operator: the person who acts.
  * - active user: a user that is not deleted. missing user: an active user that no row of the file matches.
  * - attribute: a column of a user (Department). segment: one value of an attribute (Sales).
  * - membership: in which segment a user is, and from which day. backdate: an earlier day for a membership.
- * - known row: a row equal to a row that an earlier mass edit (the basis) applied. It is planned without parsing.
- * - lane: small or large, by the size of the file. Each lane has a task queue and workers of its own.
+ * - reference: the value of a users attribute (Manager). hierarchy: a users attribute without cycles.
+ * - baseline: the last mass edit that was applied to its end. A row equal to a baseline row is planned without parsing.
+ * - lane: small or large, by the size of the file. Each lane has its own task queue and workers.
+ * - reconciler: the loop in the API that compares the database with Temporal and repairs differences.
  */
 
-/** The seven stages in their order, by the words the administrator sees. */
+/** The seven stages in order, named as the administrator sees them. */
 export const STAGE_NAMES = [
   'Validation',
   'Cycle detection',
@@ -37,19 +42,19 @@ export const stageNumber = (name: StageName): number => STAGE_NAMES.indexOf(name
 
 export const TASK_QUEUE = 'mass-edit';
 /**
- * The two lanes. `small` runs the workflows, the stages of small files and what records; `large` runs the stages of large
- * files. Each lane has a task queue and slots of its own, so that no number of large files keeps a small one waiting.
+ * The two lanes. `small` runs the workflows, the stages of small files and the activities that record. `large` runs the
+ * stages of large files. Each lane has its own task queue and slots, so large files never keep a small one waiting.
  */
 export const LANES = ['small', 'large'] as const;
 export type Lane = (typeof LANES)[number];
-/** The task queue of a lane, by the task queue of the workflows. */
+/** The task queue of a lane, given the task queue of the workflows. */
 export const queueOf = (taskQueue: string, lane: Lane): string => (lane === 'small' ? taskQueue : `${taskQueue}-large`);
 /** About one chunk of 5,000 rows: a small file is a few transactions in each stage. */
 export const SMALL_UP_TO_BYTES = 2 ** 20;
-/** The lane whose workers carry out the stages of a file. The workflow itself is always run by those of `small`. */
+/** The lane that runs the stages of a file. The workflow itself always runs in `small`. */
 export const laneOf = (sizeBytes: number): Lane => (sizeBytes > SMALL_UP_TO_BYTES ? 'large' : 'small');
 export const WORKFLOW_TYPE = 'massEdit';
-/** One open mass edit an organization: the workflow id is the lock. */
+/** One open mass edit for each organization: the workflow id is the lock. */
 export const workflowIdOf = (organizationId: string): string => `mass-edit:${organizationId}`;
 
 export const SIGNALS = {
@@ -58,14 +63,14 @@ export const SIGNALS = {
   cancel: 'cancelMassEdit',
 } as const;
 export const PROGRESS_QUERY = 'progress';
-/** All of the type Keyword. `stage` holds the name of a stage, or one of `OUTSIDE_STAGES`; `outcome` is there from the end on. */
+/** All of the type Keyword. `stage` is the name of a stage, or one of `OUTSIDE_STAGES`; `outcome` is set at the end. */
 export const SEARCH_ATTRIBUTES = {
   organizationId: 'OrganizationId',
   stage: 'MassEditStage',
   outcome: 'Outcome',
 } as const;
 export const OUTSIDE_STAGES = { waiting: 'Waiting for a person', ended: 'Ended' } as const;
-/** What the identity of an API begins with, by which the engine names the sender of a signal. */
+/** Prefix of the client identity of an API. The engine stores that identity with each signal. */
 export const API_IDENTITY = 'mass-edit-api';
 
 export type State = 'validating' | 'awaiting_approval' | 'applying' | 'ended';
@@ -76,27 +81,27 @@ export type Decision = 'approve' | 'skip_deletions' | 'cancel' | 'expire';
 export type Options = {
   resetEmptyFields: boolean;
   deleteMissingUsers: boolean;
-  /** `always`: wait at the gate whatever the plan is; `deletions`: only where there are users to delete. */
+  /** `always`: always wait at the gate; `deletions`: only if there are users to delete. */
   review: 'deletions' | 'always';
 };
 
-/** Names one mass edit. Both are UUIDs. */
+/** The ids of one mass edit, both UUIDs. */
 export type MassEditRef = { organizationId: string; massEditId: string };
 
 export type MassEditInput = MassEditRef & {
   options: Options;
   /** How long the gate waits before it expires, in milliseconds. */
   approvalTimeoutMs: number;
-  /** Of the file. Mass edits that an earlier version started do not have it; they count as small. */
+  /** Size of the file. Absent in mass edits that an earlier version started; these count as small. */
   sizeBytes?: number;
 };
 
 /**
- * The payload of `approveDeletions`; `count` is needed above the organization's delete limit, `answersCount` where many
- * answers are removed. A number that is given must be the right one at any size.
+ * The payload of `approveDeletions`. `count` is required above the organization's delete limit, `answersCount` if many
+ * answers are removed. A given number must always be right.
  */
 export type Approval = { massEditId: string; listDigest: string; count?: number; answersCount?: number };
-/** The payload of the two other answers; `answersCount` is looked at where everything but the deletions is applied. */
+/** The payload of the two other answers. `answersCount` is checked if everything but the deletions is applied. */
 export type Answer = { massEditId: string; listDigest?: string; answersCount?: number };
 
 /** The counts of a mass edit: read = created + updated + unchanged + refused + skipped. */
@@ -112,7 +117,7 @@ export type Counts = {
   segmentsCreated: number;
   membershipsChanged: number;
   backdated: number;
-  /** Answers that are taken out of reports. */
+  /** Answers that are removed from reports. */
   answersRemoved: number;
   warnings: number;
   errors: number;
@@ -134,10 +139,10 @@ export const NO_COUNTS: Counts = {
   errors: 0,
 };
 
-/** What stage 1 leaves: `fileError` means that nothing may be applied. */
+/** The result of stage 1; with `fileError` nothing may be applied. */
 export type FileRead = { fileError: boolean; rows: number };
 /**
- * What stage 2 leaves: the plan's counts, how many people would be deleted, whether a person must be asked, and why. Plans
+ * The result of stage 2: the counts of the plan, the number of users to delete, whether the gate opens, and why. Plans
  * that an earlier version froze have no reasons.
  */
 export type FrozenPlan = {
@@ -147,20 +152,23 @@ export type FrozenPlan = {
   gate: boolean;
   reasons?: string[];
 };
-/** What every stage gives the workflow: numbers of its own, and whether it applied at all. */
+/** The result of a stage: its own numbers, and whether the stage applied. */
 export type StageResult<Own> = Own & { status: 'done' | 'not_applied' };
 
-/** `note` is what the stage counted, as `rows 375`. */
+/** `note` is what the stage counted, as in `rows 375`. */
 export type StageProgress = { name: StageName; status: StageStatus; note: string };
 /** The answer to the query `progress`. */
 export type Progress = { state: State; stages: StageProgress[]; deletions: number; decision: Decision | null };
-/** How a mass edit ends: at its end, by a file error, by an answer at the gate, or because a stage could not be done. */
+/**
+ * Why a mass edit ends: applied to its end, a file error, an answer at the gate, or a stage that could not be
+ * completed.
+ */
 export type Ending = 'applied' | 'file_error' | 'cancel' | 'expire' | 'fault';
 /**
- * Why a stage could not be done. `value_refused`: the database refuses a value. `no_progress`: attempts failed, or were
- * silent, at one place. `not_proved`: what is stored is not what was counted or approved. `timed_out`: twelve hours were
- * not enough. `miscounted`: the live users at the end are more or fewer than there must be. `unknown`: the engine's record
- * says.
+ * Why a stage could not be completed. `value_refused`: the database refuses a value. `no_progress`: attempts failed, or
+ * were silent, at one checkpoint. `not_proved`: the stored data differ from what was counted or approved. `timed_out`:
+ * twelve hours were not enough. `miscounted`: there are more or fewer active users at the end than expected. `unknown`:
+ * see the engine's record.
  */
 export const FAILURE_REASONS = [
   'value_refused',
@@ -171,12 +179,12 @@ export const FAILURE_REASONS = [
   'unknown',
 ] as const;
 export type FailureReason = (typeof FAILURE_REASONS)[number];
-/** An answer at the gate. The decision is the one that the database says is in force. */
+/** An answer at the gate. */
 export type RequestedDecision = { decision: Decision; listDigest?: string; count?: number; answersCount?: number };
 /**
- * Why an answer decided nothing. `other_mass_edit`, `other_list`: it names another one, or no list. `count`, `answersCount`: this
- * number is wrong or is lacking. `nothing_to_skip`: there are no deletions. `second_person`: the organization demands another user
- * than the uploader, and a signal names no user.
+ * Why an answer was refused. `other_mass_edit`, `other_list`: it names another one, or no list. `count`,
+ * `answersCount`: this number is wrong or absent. `nothing_to_skip`: there are no deletions. `second_person`: the
+ * organization demands another user than the uploader, and a signal names no user.
  */
 export type AnswerRefusal =
   | 'other_mass_edit'
@@ -185,9 +193,11 @@ export type AnswerRefusal =
   | 'answersCount'
   | 'nothing_to_skip'
   | 'second_person';
-/** The decision in force, null if the gate waits on; and why the answer decided nothing. Earlier versions did not say why. */
+/**
+ * The decision in force; null if the gate still waits, with the reason for the refusal. Earlier versions gave no
+ * reason.
+ */
 export type Recorded = { inForce: Decision | null; refused?: AnswerRefusal };
-/** What the workflow returns. */
 export type MassEditResult = { outcome: Outcome; counts: Counts };
-/** What ending it gives: `miscounted` only if a fault of the service was found at the end. */
+/** The result of the end: `miscounted` only if a fault of the service was found. */
 export type FinishResult = MassEditResult & { miscounted?: true };

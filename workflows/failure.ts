@@ -1,7 +1,7 @@
 import { ActivityFailure, ApplicationFailure, TimeoutFailure } from '@temporalio/workflow';
 import { FAILURE_REASONS, type FailureReason } from './contract.ts';
 
-/** Why a stage could not be done, by what its activity failed with. */
+/** Why a stage could not be completed, from the error of its activity. */
 export function failureReasonOf(error: unknown): FailureReason {
   const cause = error instanceof ActivityFailure ? error.cause : error;
   const given =
@@ -12,8 +12,8 @@ export function failureReasonOf(error: unknown): FailureReason {
 }
 
 /**
- * What an operator reads: the stage and the kind of the fault, which are all that a stage lets out. A stage that ran out of
- * time says nothing itself: then the engine's record of its activity does.
+ * The message for an operator: the stage and the kind of fault, which is all that a stage reveals. If a stage ran out
+ * of time, the text comes from the engine's record of its activity.
  */
 export function failureMessageOf(error: unknown, reason: FailureReason): string {
   const cause = error instanceof ActivityFailure ? error.cause : error;

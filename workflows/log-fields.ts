@@ -1,6 +1,9 @@
 import { type WorkflowInterceptorsFactory, workflowInfo } from '@temporalio/workflow';
 
-/** Each line that a workflow logs has the ids that stand in its memo. Lines are no commands, so a replay does not see this. */
+/**
+ * Adds the ids of the workflow's memo to each line that it logs. Log lines are not commands, so a replay is not
+ * affected.
+ */
 export const interceptors: WorkflowInterceptorsFactory = () => ({
   outbound: [
     {

@@ -30,15 +30,15 @@ const records = proxyActivities<Activities>(RECORD);
 
 /**
  * One mass edit: an uploaded file, carried through the seven stages. Validation and cycle detection make a plan and
- * write nothing to live data. The gate waits for a person if the plan gives a reason (rules/gate.ts). Then the
- * plan is applied, stage by stage.
+ * write nothing to live data. The gate waits for a decision if the plan gives a reason (rules/gate.ts). Then the plan
+ * is applied, stage by stage.
  *
- * Rows that are refused are data: the workflow still completes. It fails only where an operator must look.
+ * Refused rows are data: the workflow still completes. It fails only if an operator must look.
  *
- * @returns how it came out, with the counts of what was applied
- * @throws ApplicationFailure if a stage could not be done, or if the live users at the end are not those that there must be:
- *   with the stage and the reason in its message and the reason as its type; what was applied until then stays and is
- *   reported
+ * @returns the outcome, with the counts of what was applied
+ * @throws ApplicationFailure if a stage could not be completed, or if the active users at the end are not as many as
+ *   expected. The message has the stage and the reason, and the type is the reason. Changes applied until then stay and
+ *   are reported
  */
 export async function massEdit(input: MassEditInput): Promise<MassEditResult> {
   const edit: MassEditRef = { organizationId: input.organizationId, massEditId: input.massEditId };
@@ -81,7 +81,7 @@ async function runPipeline(
 
 /**
  * The gate. The database holds the decision: an answer is recorded there first, by the API or here for an operator, and
- * only what is in force there counts. An answer that is refused (another list, no count) leaves the gate waiting.
+ * only the decision in force counts. After a refused answer (another list, no count) the gate still waits.
  */
 async function waitForDecision(
   edit: MassEditRef,
@@ -101,7 +101,7 @@ async function waitForDecision(
   }
 }
 
-/** Stops early, on request or because a stage failed. Applied changes stay, and are reported. */
+/** Ends early, on request or because a stage failed. Applied changes stay and are reported. */
 async function endEarly(edit: MassEditRef, error: unknown, display: OperatorView): Promise<MassEditResult> {
   if (isCancellation(error)) return finishMassEdit(edit, 'cancel', display);
   const reason = failureReasonOf(error);
@@ -129,7 +129,7 @@ async function finishMassEdit(
   return result;
 }
 
-/** Runs a stage as an activity that says in the engine's history which one it is, and shows how it went. */
+/** Runs a stage as an activity with its name in the engine's history, and shows its result. */
 function createStageRunner(input: MassEditInput, display: OperatorView) {
   const optionsOf = stageOptions(input, workflowInfo().taskQueue);
   return async <Own>(name: StageName, start: (run: StageActivities) => Promise<StageResult<Own>>): Promise<Own> => {

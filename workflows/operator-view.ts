@@ -27,9 +27,9 @@ import {
 export type OperatorView = {
   stage(name: StageName, status: StageStatus, counted?: object): void;
   state(state: State, sentence: string): void;
-  /** The gate is open: the plan, and that a person is waited for. */
+  /** The gate is open: shows the plan, and that a decision is awaited. */
   waits(plan: FrozenPlan): void;
-  /** An answer decided nothing: shown until there is a decision. */
+  /** An answer was refused: shown until there is a decision. */
   refused(decision: Decision, why: AnswerRefusal): void;
   ended(outcome: Outcome): void;
 };
@@ -37,7 +37,7 @@ export type OperatorView = {
 const stageKey = defineSearchAttributeKey(SEARCH_ATTRIBUTES.stage, 'KEYWORD');
 const outcomeKey = defineSearchAttributeKey(SEARCH_ATTRIBUTES.outcome, 'KEYWORD');
 
-/** Numbers alone are shown here, never a name or a cell: the engine's history is plain text. */
+/** Shows numbers only, never a name or a cell: the engine's history is plain text. */
 export function createOperatorView(input: MassEditInput): OperatorView {
   const progress: Progress = {
     state: 'validating',
@@ -115,7 +115,7 @@ const WHY_REFUSED: Record<AnswerRefusal, string> = {
     'The organization demands that another user than the uploader answers, and a signal names no user. An approver or administrator answers on the page or by the API.',
 };
 
-/** `rows 375, listed 12`: the numbers of a stage's result. */
+/** The numbers in a stage's result, as in `rows 375, listed 12`. */
 function noteOf(counted: object): string {
   const numbers = Object.entries(counted).filter(([, value]) => typeof value === 'number');
   return numbers.map(([name, value]) => `${name} ${value}`).join(', ');

@@ -2,13 +2,13 @@ import type { ActivityOptions } from '@temporalio/workflow';
 import { laneOf, type MassEditInput, queueOf, SMALL_UP_TO_BYTES } from './contract.ts';
 
 /**
- * Timeouts and retries of the activities, their lanes and priorities; the only place that has any.
+ * Timeouts, retries, lanes and priorities of the activities; they stand only here.
  *
- * The engine bounds a stage by time and not by attempts, because a worker that is restarted uses up an attempt: twelve
- * hours of trying outlast any repair of a database, and a mass edit that still does not move needs an operator. Attempts
- * that fail by themselves are counted in the ledger (activities/stage-runner/failed-attempts.ts). A stage
- * heartbeats with every chunk and every five seconds, so thirty seconds of silence mean a dead or frozen worker. A
- * writing stage is waited for when it is cancelled, so that "cancelled" is reported only after the last write.
+ * The engine limits a stage by time and not by attempts, because each restart of a worker uses up an attempt. Twelve
+ * hours of retries outlast any repair of a database; a mass edit that still makes no progress needs an operator.
+ * Attempts that fail by themselves are counted in the database (activities/stage-runner/failed-attempts.ts). A stage
+ * heartbeats with every chunk and every five seconds, so thirty seconds of silence mean a dead or frozen worker. The
+ * workflow waits for a cancelled stage to stop, so "cancelled" is reported only after the last write.
  */
 const STAGE: ActivityOptions = {
   scheduleToCloseTimeout: '12 hours',
@@ -17,12 +17,12 @@ const STAGE: ActivityOptions = {
   retry: { initialInterval: '500 milliseconds', backoffCoefficient: 2, maximumInterval: '30 seconds' },
 };
 
-/** The engine's priorities are 1, the first, to 5. */
+/** The engine's priorities go from 1, the first, to 5. */
 const FIRST = 1;
 
 /**
- * Recording a decision and settling are one transaction each. They heartbeat every second, so that the death of a worker in
- * the middle costs five seconds; settling a million rows on a busy machine may take longer than that.
+ * Recording a decision and finishing a mass edit are one transaction each. They heartbeat every second, so the death of
+ * a worker costs five seconds. To finish a million rows on a busy machine may take longer than that.
  */
 export const RECORD: ActivityOptions = {
   scheduleToCloseTimeout: '12 hours',
@@ -31,16 +31,16 @@ export const RECORD: ActivityOptions = {
   priority: { priorityKey: FIRST },
 };
 
-/** Files up to so many bytes are of the size class of their place here; all above are of the last class. */
+/** Upper limits of the size classes. Larger files are in the last class. */
 const CLASSES_UP_TO_BYTES = [2 ** 16, SMALL_UP_TO_BYTES, 2 ** 24];
 
 /**
- * How the stages of one mass edit are run: in the lane of its file's size, and before those of larger files that wait in the
- * same lane. The first stage comes one priority after the others of its size class: what has begun goes on before the next
- * one begins, so that each of many ends as early as it can, and not all of them at the very end.
+ * How the stages of one mass edit run: in the lane for the size of its file, and before larger files in the same lane.
+ * The first stage comes one priority after the other stages of its size class. So a mass edit that has begun
+ * continues before the next one begins. Then each of many ends as early as it can, and not all at the very end.
  *
- * A priority only orders what waits. A large file waits for smaller ones as long as they take all slots of its lane, and a
- * lane in which that never ends has too few workers for any order.
+ * A priority only orders waiting tasks. A large file waits as long as smaller ones take all slots of its lane. If that
+ * never ends, the lane has too few workers for any order.
  *
  * @param taskQueue of the workflow
  * @returns the options of a stage, by its number from 1

@@ -1,7 +1,6 @@
-/** Not there. */
 export const NOT_FOUND = -1;
 
-/** Where a number stands in a list in order, or NOWHERE; by halves. */
+/** The index of a number in a sorted list, or NOT_FOUND. */
 export function binarySearch(sorted: Float64Array, wanted: number): number {
   let low = 0;
   let high = sorted.length - 1;

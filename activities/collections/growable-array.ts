@@ -1,4 +1,4 @@
-/** Numbers, of which there may be millions, in an array of nothing else that grows: a list of them takes twice as much. */
+/** A growable Float64Array for millions of numbers. A plain array takes twice the memory. */
 export class GrowableArray {
   private numbers = new Float64Array(1024);
   private size = 0;
@@ -13,7 +13,7 @@ export class GrowableArray {
     this.size += more.length;
   }
 
-  /** What was put in so far, as a view: to be asked for when all is in. */
+  /** The numbers pushed so far, as a view. Call it after the last push. */
   values(): Float64Array {
     return this.numbers.subarray(0, this.size);
   }

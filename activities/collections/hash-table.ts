@@ -1,12 +1,11 @@
 import { randomInt } from 'node:crypto';
 
-/** Not there. */
 export const ABSENT = -1;
 
 /**
- * Finds the first of equal texts among a million by a hash of 64 bits, in arrays of numbers: a Map of texts would take
- * ten times as much. Two different texts of a file of a million rows are taken for one with a probability of 1 in 30
- * million files.
+ * Finds the first of equal texts among a million by a hash of 64 bits. The table is typed arrays: a Map of texts would
+ * take ten times as much memory. In a file of a million rows, two different texts share a hash with a probability of 1
+ * in 30 million files.
  */
 export class Hash64Table {
   private slots: Int32Array;
@@ -15,7 +14,7 @@ export class Hash64Table {
   private values: Int32Array;
   private size = 0;
 
-  /** @param expected how many there will be, about: it grows where there are more */
+  /** @param expected about how many entries there will be; the table grows if there are more */
   constructor(expected = 0) {
     const capacity = Math.max(16, expected);
     this.slots = new Int32Array(slotsFor(capacity)).fill(ABSENT);
@@ -24,13 +23,13 @@ export class Hash64Table {
     this.values = new Int32Array(capacity);
   }
 
-  /** The value that was entered first under this hash, or NONE. */
+  /** The value that was inserted first under this hash, or ABSENT. */
   get(hash: Hash): number {
     const slot = this.slots[this.slotOf(hash)] ?? ABSENT;
     return slot === ABSENT ? ABSENT : (this.values[slot] ?? ABSENT);
   }
 
-  /** Enters a value where there is none under this hash yet; gives the one that was there, or NONE. */
+  /** Inserts a value if the hash has none yet. Returns the existing value, or ABSENT. */
   insertIfAbsent(hash: Hash, value: number): number {
     if (this.size === this.values.length) this.grow();
     const at = this.slotOf(hash);
@@ -43,7 +42,7 @@ export class Hash64Table {
     return ABSENT;
   }
 
-  /** Where the hash stands, or the free slot where it would. */
+  /** The slot of the hash, or the free slot where it would be inserted. */
   private slotOf({ high, low }: Hash): number {
     const mask = this.slots.length - 1;
     for (let at = low & mask; ; at = (at + 1) & mask) {
@@ -66,8 +65,9 @@ export class Hash64Table {
 export type Hash = { high: number; low: number };
 
 /**
- * The hash of a text: two lanes of 32 bits, each as MurmurHash3 works (public domain, Austin Appleby), with a block for
- * each unit of UTF-16 and constants of its own. Shorter recipes left texts that differ in a few letters unevenly spread.
+ * The hash of a text: two lanes of 32 bits, each as in MurmurHash3 (public domain, Austin Appleby). Each UTF-16 unit is
+ * one block, and each lane has its own constants. Shorter recipes spread texts unevenly if they differ in a few
+ * letters.
  */
 export const hashOf = (text: string): Hash => {
   let high: number = SEEDS[0];
@@ -80,7 +80,10 @@ export const hashOf = (text: string): Hash => {
   return { high: finalize(high ^ text.length), low: finalize(low ^ text.length) };
 };
 
-/** A seed of the process. Without the seed, a person could write a file whose texts all have one hash: quadratic time. */
+/**
+ * A seed for each process. Without a seed, an attacker could write a file whose texts all have one hash: quadratic
+ * time.
+ */
 const SEEDS = [randomInt(2 ** 32), randomInt(2 ** 32)] as const;
 
 const mixBlock = (hash: number, block: number, constant: number): number =>
@@ -94,7 +97,7 @@ const finalize = (given: number): number => {
   return (hash ^ (hash >>> 16)) >>> 0;
 };
 
-/** A power of two that leaves at least three of ten slots free. */
+/** A power of two that leaves at least 30 % of the slots free. */
 const slotsFor = (capacity: number): number => 2 ** Math.ceil(Math.log2(capacity / 0.7));
 
 const grown = <T extends Int32Array | Uint32Array>(from: T, into: T): T => {

@@ -16,25 +16,25 @@ import { binarySearch, NOT_FOUND } from '../collections/binary-search.ts';
 import { GrowableArray } from '../collections/growable-array.ts';
 
 /**
- * The final state as numbers: person i has the id `ids[i]`, and the row on `lines[i]` where it brings or changes them or is
- * refused (0: none of these).
+ * The final state as numbers. User i has the id `ids[i]`. `lines[i]` is the row that creates, changes or is refused for
+ * that user (0: none).
  */
 export type ReferenceGraph = {
   input: HierarchiesInput;
   ids: Float64Array;
   lines: Int32Array;
-  /** Names of the attributes that point at people, hierarchies or not. */
+  /** Names of all `users` attributes, hierarchies or not. */
   names: Map<number, string>;
 };
 
-/** Awaited every few milliseconds of work; what it throws ends it. */
+/** Awaited every few milliseconds of work. If it throws, the work ends. */
 type Pause = () => Promise<void>;
-/** Work on so many people takes a millisecond at the most. */
+/** A millisecond of work at most. */
 const USERS_PER_PAUSE = 1024;
 
 /**
- * Reads the final state (database, plus file, minus deletions) into typed arrays: about 40 bytes a person, so that a
- * million people are no burden. Ids have gaps and are numbered densely, in their order.
+ * Reads the final state (database, plus file, minus deletions) into typed arrays: about 40 bytes a user, so a million
+ * users are no problem. Ids have gaps, so users get dense indexes in id order.
  */
 export async function loadReferenceGraph(db: Database, edit: ClaimedMassEdit, pause: Pause): Promise<ReferenceGraph> {
   const [pointing, needs] = await inOrganization(db, edit.organizationId, async (tx) => [
@@ -73,7 +73,7 @@ export async function loadReferenceGraph(db: Database, edit: ClaimedMassEdit, pa
   };
 }
 
-/** Rows of the plan in the order of their people. `newTargets`: whom each wants, by the place of the attribute. */
+/** Plan rows in id order. `newTargets`: the new target of each row, for each `users` attribute. */
 type Rows = {
   planned: { ids: Float64Array; lines: Int32Array; newTargets: Float64Array[] };
   refused: { ids: Float64Array; lines: Int32Array };
@@ -110,7 +110,7 @@ async function readRows(
   };
 }
 
-/** Who lives in the end, in key order. */
+/** Ids of the users that are active in the end, in order. */
 async function readActiveUserIds(db: Database, edit: ClaimedMassEdit, pause: Pause): Promise<Float64Array> {
   const active = new GrowableArray();
   for await (const piece of activeUserIds(db, edit)) {
@@ -120,7 +120,10 @@ async function readActiveUserIds(db: Database, edit: ClaimedMassEdit, pause: Pau
   return active.values();
 }
 
-/** Everybody of the final state, in key order: who lives, and whom rows would bring. `isNew`: not there without their row. */
+/**
+ * Ids of all users of the final state, in order: the active ones, and those that rows create. `isNew`: exists only
+ * through its row.
+ */
 function allUserIds(active: Float64Array, { planned, refused }: Rows): { ids: Float64Array; isNew: Uint8Array } {
   const ids = merged(active, merged(planned.ids, refused.ids));
   const isNew = new Uint8Array(ids.length).fill(1);
@@ -131,7 +134,7 @@ function allUserIds(active: Float64Array, { planned, refused }: Rows): { ids: Fl
   return { ids, isNew };
 }
 
-/** Two lists in order as one, each number once. */
+/** Merges two sorted lists without duplicates. */
 function merged(a: Float64Array, b: Float64Array): Float64Array {
   const all = new Float64Array(a.length + b.length);
   let [i, j, size] = [0, 0, 0];
@@ -144,7 +147,7 @@ function merged(a: Float64Array, b: Float64Array): Float64Array {
   return all.slice(0, size);
 }
 
-/** Whom the database has people pointing at, by the place of the hierarchy. */
+/** The current references in the database, by the index of the hierarchy. */
 type CurrentReferences = { ids: Float64Array; targets: Float64Array[] };
 
 async function readEdges(
@@ -164,7 +167,7 @@ async function readEdges(
   return { ids: ids.values(), targets: now.map((list) => list.values()) };
 }
 
-/** Edges between people by their places; both lists are in the order of keys. */
+/** Edges between users by index. Both lists are in id order. */
 async function edgesBetween(
   ids: Float64Array,
   from: Float64Array,
@@ -181,7 +184,7 @@ async function edgesBetween(
   return edges;
 }
 
-/** The edges once every row is applied that is not refused. */
+/** The edges after all rows that are not refused. */
 async function plannedEdges(
   current: Int32Array,
   { planned }: Rows,
@@ -210,7 +213,10 @@ async function linesIn(ids: Float64Array, { planned, refused }: Rows, pause: Pau
   return lines;
 }
 
-/** Who names somebody that is there, or is called so, only if the row of whom they name is accepted. */
+/**
+ * A row depends on another row if it references a user that only the other row creates, or an identity that only the
+ * other row gives.
+ */
 async function dependenciesOf(
   { planned }: Rows,
   pointing: readonly ReferenceAttribute[],

@@ -15,33 +15,32 @@ import { ABSENT, type Hash, Hash64Table } from '../collections/hash-table.ts';
 import { prefetch } from '../stage-runner/prefetch.ts';
 import type { StageDeps } from '../stage-runner/run-stage.ts';
 
-/** The rows that may be known again; each has a number. */
+/** The rows of the baseline. Each has a number. */
 export type BaselineRows = {
-  /** The row with this hash of its bytes (32 hexadecimal digits); NONE where none is known. */
+  /** The baseline row with this hash of its bytes (32 hexadecimal digits), or ABSENT. */
   find(hash: string): number;
   userIdOf(row: number): number;
-  /** What goes into the plan for a row of this file that is one of them. */
+  /** The plan row for a row of this file that is unchanged. */
   rowOf(row: number, line: number): UnchangedRow;
 };
 
 const HASH_BYTES = 16;
 
-/** What a mass edit accepted, as it is being read. */
 export type BaselinePrefetch = { baseline: number | null; rows: Promise<BaselineRows | null> };
 
 /**
- * Begins to read what the last mass edit accepted, before it is known whether the file is read by the same context: mostly
- * it is, and meanwhile the file is looked at.
+ * Starts to read the baseline while the file is inspected. It is not known yet whether this file has the same parsing
+ * context as the baseline; mostly it has.
  */
 export async function prefetchBaseline(deps: StageDeps, edit: ClaimedMassEdit): Promise<BaselinePrefetch> {
   const baseline = await inOrganization(deps.db, edit.organizationId, (tx) => findBaseline(tx, edit));
   const rows = readBaselineRows(deps, edit, baseline);
-  // Whoever takes them is told; where nobody does, they are not missed.
+  // A failure is thrown to the caller that awaits the rows. If there is no caller, the rows are not needed.
   rows.catch(() => {});
   return { baseline, rows };
 }
 
-/** Gives the rows that the organization has accepted under this context and may know again; null where there are none. */
+/** Returns the baseline rows that were accepted under this parsing context; null if there are none. */
 export async function openBaselineRows(
   deps: StageDeps,
   edit: ClaimedMassEdit,
@@ -52,7 +51,7 @@ export async function openBaselineRows(
   return prefetched?.baseline === baseline ? prefetched.rows : readBaselineRows(deps, edit, baseline);
 }
 
-/** 128 bits are kept of each hash: half of them find a row, and the other half must agree. */
+/** Keeps 128 bits of each hash. One half finds a row, and the other half must be equal. */
 async function readBaselineRows(
   deps: StageDeps,
   edit: ClaimedMassEdit,
@@ -107,7 +106,7 @@ const firstHalf = (hash: string): Hash => ({
   low: Number.parseInt(hash.slice(8, 16), 16),
 });
 
-/** The known rows of the basis page by page; two are read at a time, as PostgreSQL uses one core for each. */
+/** The pages of the baseline. Two are read at a time, because PostgreSQL uses one core for each query. */
 async function* baselinePages(deps: StageDeps, edit: ClaimedMassEdit, baseline: number): AsyncGenerator<BaselinePage> {
   const inTransaction = organizationTransactions(deps.db, edit.organizationId);
   const last = await inTransaction((tx) => lastBaselineLine(tx, baseline));

@@ -18,22 +18,21 @@ import { normalizeIdentities } from './normalize-identities.ts';
 import type { RowIndex } from './row-index.ts';
 import { createRowMatcher } from './row-matcher.ts';
 
-/** A file of whose every row it is known whom it is about, and which rows repeat or contradict each other. */
+/** A file whose rows are matched to users, with the verdict on its duplicate rows. */
 export type MatchedFile = {
   rows: RowIndex;
   baseline: BaselineRows | null;
-  /** By the place of a row; of rows that are alone there is none. */
+  /** By the index of the row. A row without duplicates has no entry. */
   duplicates: ReadonlyMap<number, DuplicateVerdict>;
 };
 
 export type FileMatcher = {
-  /** How many rows have been matched. */
   done: () => number;
-  /** Matches about so many rows more, at least one chunk; gives the whole once there are none left. */
+  /** Matches about `rows` rows more, at least one chunk. Returns the matched file after the last row, null before. */
   advance: (rows: number) => Promise<MatchedFile | null>;
 };
 
-/** Begins to match a file; see `createRowMatcher`. `prefetched`: what may be known, where it is being read already. */
+/** Starts to match a file; see `createRowMatcher`. `prefetched`: the baseline, if its read has started already. */
 export async function matchFile(
   deps: StageDeps,
   edit: ClaimedMassEdit,
@@ -68,11 +67,11 @@ async function finishMatching(
 }
 
 /**
- * Takes rows with an external id of digits that nobody has (`42`) to be about the one user whose id is the same behind
- * zeros (`0042`), where no row of the file is about that user: a spreadsheet program has removed the zeros. So it has of
- * `42.0`. Such a row is refused when it is planned, and its user is not missing from the file.
+ * Matches rows whose numeric external id no user has (`42`, or `42.0`) to the only user with that id behind zeros
+ * (`0042`). A spreadsheet program has removed the zeros. A user that another row is about is left out. The planner
+ * refuses such a row, and its user is not missing from the file.
  *
- * @returns whom such an id means, for rows that share theirs with others
+ * @returns the user behind each such id, for rows that share their id with others
  */
 async function matchLostLeadingZeros(
   deps: StageDeps,
@@ -96,11 +95,11 @@ async function matchLostLeadingZeros(
   return meant;
 }
 
-/** Whether the external id of a row can be that of a user without its zeros; a row that brings a user back has that user's own. */
+/** Whether the external id of a row may have lost its zeros. A row that restores a user has the id of that user. */
 const mayHaveLostZeros = (rows: RowIndex, row: number): boolean =>
   rows.hasUnknownNumericId(row) && !rows.restoresUser(row);
 
-/** Reads the rows that may be about one person once more, and compares what they say. */
+/** Reads the duplicate candidates again and compares their contents. */
 async function resolveFileDuplicates(
   deps: StageDeps,
   edit: ClaimedMassEdit,

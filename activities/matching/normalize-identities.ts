@@ -2,8 +2,8 @@ import type { Transaction } from '../../db/client.ts';
 import { foldIdentities } from '../../db/plan/find-users.ts';
 
 /**
- * What trimmed identities are compared by, in the order given; null stays null. Of ASCII, nearly all, the database's
- * `fold` is the lower case; of all else the database says itself what it is.
+ * The comparison keys of trimmed identities, in the same order; null stays null. For ASCII, which is nearly all, `fold`
+ * of the database is lower case. For other texts the database computes the key.
  */
 export async function normalizeIdentities(
   tx: Transaction,

@@ -2,10 +2,13 @@ import { type IdentityKind, respellings } from '../../rules/values/respellings.t
 import type { RowIndex } from './row-index.ts';
 import type { UserLookup } from './user-lookup.ts';
 
-/** An identity of a row that no living user has. */
+/** An identity of a row that no active user has. */
 export type UnmatchedIdentity = { row: number; kind: IdentityKind; text: string };
 
-/** Notes for each row which users its identities mean if a program has spelled them otherwise; living ones before deleted ones. */
+/**
+ * Notes for each row which users its identities mean if a program has spelled them otherwise. Active users count before
+ * deleted ones.
+ */
 export async function matchRespelledRows(
   rows: RowIndex,
   users: UserLookup,

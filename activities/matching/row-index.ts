@@ -2,31 +2,30 @@ import { createHash } from 'node:crypto';
 import { binarySearch, NOT_FOUND } from '../collections/binary-search.ts';
 import { ABSENT, Hash64Table, hashOf } from '../collections/hash-table.ts';
 
-/** What is known of a row, as bits. */
+/** Flags of a row. */
 const MATCHES_BY_ID = 1;
 const MATCHES_BY_EMAIL = 2;
-/** Nobody living was found, and somebody who can come back. */
+/** No active user matches, but a deleted user that can be restored does. */
 const RESTORES = 4;
-/** Byte for byte as it was accepted before, about a person whom nobody has changed since. */
+/** The same bytes as a baseline row, about a user that has not changed since. */
 const UNCHANGED = 8;
-/** The example row: about nobody. */
+/** The example row of the template: about no user. */
 const EXAMPLE = 16;
-/** Another row may be about the same person. */
 const DUPLICATE_CANDIDATE = 32;
-/** Its external id is digits that nobody has. */
+/** The external id is numeric and no user has it. */
 const UNKNOWN_NUMERIC_ID = 64;
-/** An identity of it is that of a user, spelled otherwise. */
+/** An identity of the row is that of a user, spelled otherwise. */
 const RESPELLED = 128;
 
-/** What the digest of whom rows are about looks at: that a row is known says only that it need not be read. */
+/** The flags that the digest covers. UNCHANGED is left out: it only says that the row need not be read. */
 const MATCH_BITS = MATCHES_BY_ID | MATCHES_BY_EMAIL | RESTORES | EXAMPLE | RESPELLED;
 
-/** The keys by which a row may find somebody; null for none. */
+/** The comparison keys of a row; null if it has none. */
 export type RowKeys = { email: string | null; externalId: string | null };
 
 /**
- * Every row of a file, by its place: its line, whom it is about, and who else in the file goes by its identity. Arrays of
- * numbers: about 40 bytes a row, where texts and objects of a million rows would take ten times as much.
+ * All rows of a file by index: line, user, flags, and which other row has the same identity. Typed arrays of about 40
+ * bytes a row: strings and objects would take ten times as much for a million rows.
  */
 export class RowIndex {
   private readonly lines: Int32Array;
@@ -34,28 +33,27 @@ export class RowIndex {
   private readonly bits: Uint8Array;
   private readonly emails = new Hash64Table();
   private readonly externalIds = new Hash64Table();
-  /** Of the few rows whose email finds somebody else than their external id. */
+  /** For the few rows whose email matches another user than their external id. */
   private readonly emailMatches = new Map<number, number>();
   /** Users that rows mean by an identity that is spelled otherwise, as (row, user) pairs; `resolveRespelled` empties it. */
   private respelledPairs: number[] = [];
-  /** Of those rows that are not about such a user, the users. */
+  /** The users of those pairs whose row is not about the user. */
   private readonly respelledMatches = new Map<number, number[]>();
   private baselineRows: Int32Array | null = null;
-  /** How many rows there are. */
   size = 0;
-  /** How many of them have to be read: all but the known ones. */
+  /** Rows that must be read: all but the unchanged ones. */
   unread = 0;
-  /** Whether the external id of any row is digits that nobody has. */
+  /** Whether any row has a numeric external id that no user has. */
   anyUnknownNumericId = false;
 
-  /** @param most how many rows there may be at the most */
+  /** @param most the upper bound of the number of rows */
   constructor(most: number) {
     this.lines = new Int32Array(most);
     this.userIds = new Float64Array(most);
     this.bits = new Uint8Array(most);
   }
 
-  /** Takes in the next row that has to be read, and gives its place. */
+  /** Adds a row that must be read, and returns its index. */
   add(line: number, keys: RowKeys): number {
     const row = this.next(line);
     this.unread++;
@@ -76,7 +74,7 @@ export class RowIndex {
     this.mark(this.next(line), EXAMPLE);
   }
 
-  /** Takes in the next row, which is known by a number, and about this person. */
+  /** Adds a row that equals a baseline row. */
   addUnchanged(line: number, user: number, baselineRow: number): void {
     const row = this.next(line);
     this.mark(row, UNCHANGED | MATCHES_BY_ID);
@@ -85,7 +83,7 @@ export class RowIndex {
     this.baselineRows[row] = baselineRow;
   }
 
-  /** Notes whom a row finds; `email` and `externalId` are living, and count before somebody deleted. */
+  /** Notes which user a row matches. `email` and `externalId` match active users, and count before a deleted user. */
   setMatch(row: number, by: { email?: number; externalId?: number; deleted?: number }): void {
     const user = by.externalId ?? by.email ?? by.deleted;
     if (user === undefined) return;
@@ -103,8 +101,8 @@ export class RowIndex {
   }
 
   /**
-   * Decides which users these rows mean, once all rows are matched. If a row means one user, and no other row is about that user,
-   * the row is about the user: so the user is not missing from the file.
+   * Decides which users these rows mean, once all rows are matched. If a row means one user and no other row is about
+   * that user, the row is about the user. Then the user is not missing from the file.
    */
   resolveRespelled(): void {
     const present = this.presentUserIds();
@@ -125,7 +123,10 @@ export class RowIndex {
     }
   }
 
-  /** Takes a row to be about a user whose identity it spells otherwise; a row that is about another one only names the user. */
+  /**
+   * Makes a row be about a user whose identity it spells otherwise. If the row is about another user already, it only
+   * names this one.
+   */
   matchByRespelling(row: number, user: number): void {
     this.mark(row, RESPELLED);
     if (!this.matchesExistingUser(row)) this.setMatch(row, { externalId: user });
@@ -157,17 +158,17 @@ export class RowIndex {
     return this.lines[row] ?? 0;
   }
 
-  /** The id of whom a row is about; 0 as long as that is somebody new. */
+  /** The id of the user that a row is about; 0 as long as the user is new. */
   userIdOf(row: number): number {
     return this.userIds[row] ?? 0;
   }
 
-  /** Whom the email of a row finds, where that is somebody else. */
+  /** The user with the email of a row, if its external id belongs to another user. */
   conflictingMatchOf(row: number): number | null {
     return this.emailMatches.get(row) ?? null;
   }
 
-  /** Whether the database has the person already, living or to come back. */
+  /** Whether the user of a row exists in the database, active or restorable. */
   matchesExistingUser(row: number): boolean {
     return this.has(row, MATCHES_BY_ID | MATCHES_BY_EMAIL | RESTORES);
   }
@@ -184,29 +185,29 @@ export class RowIndex {
     return this.has(row, EXAMPLE);
   }
 
-  /** The number by which a known row is known. */
+  /** The number of the baseline row that an unchanged row equals. */
   baselineRowOf(row: number): number {
     return this.baselineRows?.[row] ?? 0;
   }
 
-  /** The first row that gives an identity, as an external id or as an email; NONE where no row that was read does. */
+  /** The first row with this external id or email, among the rows that are read; ABSENT if there is none. */
   firstRowWith(kind: keyof RowKeys, key: string): number {
     return (kind === 'email' ? this.emails : this.externalIds).get(hashOf(key));
   }
 
-  /** Whether the external id of a row is digits that nobody has. */
+  /** Whether the external id of a row is numeric and no user has it. */
   hasUnknownNumericId(row: number): boolean {
     return this.has(row, UNKNOWN_NUMERIC_ID);
   }
 
-  /** Has a known row be read as any other. */
+  /** Makes an unchanged row be read like any other. */
   unmarkUnchanged(row: number): void {
     if (!this.isUnchanged(row)) return;
     this.bits[row] = (this.bits[row] ?? 0) & ~UNCHANGED;
     this.unread++;
   }
 
-  /** Marks rows that are found to be about one person, by whatever identity; known ones among them are to be read. */
+  /** Marks rows that match one user by whatever identity. Unchanged rows among them must be read. */
   markDuplicatesByUser(): void {
     const users = this.presentUserIds();
     const twice = new Set<number>();
@@ -224,12 +225,12 @@ export class RowIndex {
     for (let row = 0; row < this.size; row++) if (this.isDuplicateCandidate(row)) this.unmarkUnchanged(row);
   }
 
-  /** The rows that may be about the same person as another one, in the order of the file. */
+  /** The rows that may be about the same user as another row, in file order. */
   duplicateCandidates(): Int32Array {
     return Int32Array.from(rowsWhere(this.size, (row) => this.isDuplicateCandidate(row)));
   }
 
-  /** Everybody whom a row finds, living or to come back, in key order: to ask whether somebody is in the file. */
+  /** Ids of all users that rows match, active or restorable, in order: to ask whether a user is in the file. */
   presentUserIds(): Float64Array {
     const found = this.userIds.subarray(0, this.size).filter((user) => user !== 0);
     const present = new Float64Array(found.length + this.emailMatches.size);
@@ -238,12 +239,12 @@ export class RowIndex {
     return present.sort();
   }
 
-  /** The lines of the rows that are about some people. */
+  /** The lines of the rows about these users. */
   linesOfUsers(users: ReadonlySet<number>): number[] {
     return [...rowsWhere(this.size, (row) => users.has(this.userIdOf(row)))].map((row) => this.lineOf(row));
   }
 
-  /** How many rows are about somebody new, or about nobody who could be found. */
+  /** How many rows are about a new user, or whose user is unknown. */
   countNew(): number {
     let count = 0;
     for (let row = 0; row < this.size; row++) if (this.userIds[row] === 0) count++;
@@ -251,9 +252,9 @@ export class RowIndex {
   }
 
   /**
-   * Gives each of those an id, in the order of the file.
+   * Gives the user of each such row an id, in file order.
    *
-   * @param idRanges the ids, as (first, how many) pairs
+   * @param idRanges the ids, as (first, count) pairs
    */
   assignNewUserIds(idRanges: readonly number[]): void {
     let [run, used] = [0, 0];
@@ -266,7 +267,7 @@ export class RowIndex {
     }
   }
 
-  /** A digest of whom all rows are about, before new people have ids: equal where an attempt that goes on finds the same. */
+  /** A digest of the matches, before new users get ids. It is equal if a retry matches the same users. */
   digest(): string {
     const found = this.bits.subarray(0, this.size).map((bits) => bits & MATCH_BITS);
     const { buffer, byteOffset, byteLength } = this.userIds.subarray(0, this.size);

@@ -11,13 +11,13 @@ import { matchRespelledRows, type UnmatchedIdentity } from './respelled-rows.ts'
 import { RowIndex, type RowKeys } from './row-index.ts';
 import { createUserLookup, type UserLookup } from './user-lookup.ts';
 
-/** Matches the next rows; gives how many they were, 0 at the end of the file. */
+/** `next` matches the next rows and returns their count, 0 at the end of the file. */
 export type RowMatcher = { rows: RowIndex; next: () => Promise<number> };
 
 /**
- * Goes through the file and finds whom every row is about: by external id, then email, living people before those who
- * can come back. Known rows are told by the hash of their bytes, and are not even looked up. Writes nothing: an attempt
- * that goes on does it anew, which takes less time than to keep it.
+ * Matches each row of the file to a user: by external id, then by email, active users before deleted ones that can be
+ * restored. Unchanged rows are found by the hash of their bytes and need no lookup. Writes nothing: a retry matches
+ * again, which takes less time than to store the result.
  */
 export async function createRowMatcher(
   deps: StageDeps,
@@ -50,13 +50,13 @@ export async function createRowMatcher(
 
 type MatchTarget = { rows: RowIndex; known: BaselineRows | null; people: UserLookup };
 
-/** @param identities of the rows of the batch that are not known */
+/** @param identities of the rows of the batch that are not unchanged */
 async function match(
   { rows, known, people }: MatchTarget,
   batch: FileRow[],
   identities: (Identity & { isExample: boolean })[],
 ): Promise<void> {
-  // Beside each other, as nothing else is to be done before both are there.
+  // In parallel: both results are needed before anything else.
   const [emails, externalIds] = await Promise.all([
     people.findActive(
       'email',
@@ -98,7 +98,7 @@ async function match(
   );
 }
 
-/** Rows in which nobody living is found may be about somebody who can come back. */
+/** A row that matches no active user may match a deleted one that can be restored. */
 async function matchDeleted(rows: RowIndex, users: UserLookup, unmatched: AddedRow[]): Promise<void> {
   const byId = await users.findDeleted(
     'externalId',

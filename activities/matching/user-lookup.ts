@@ -4,21 +4,21 @@ import type { ClaimedMassEdit } from '../../db/stages/fence.ts';
 import type { StageDeps } from '../stage-runner/run-stage.ts';
 import { normalizeIdentities } from './normalize-identities.ts';
 
-/** Somebody's internal id by their key. */
+/** User ids by comparison key. */
 type UserIdsByKey = ReadonlyMap<string | null, number>;
 
-/** Finds people by what rows give as email or external id, each time in a transaction of its own. */
+/** Finds users by the email or external id of rows. Each lookup is a transaction of its own. */
 export type UserLookup = {
-  /** What some texts are compared by, in their order, and who lives and has one of these keys. */
+  /** The comparison keys of some texts, in the same order, and the active users with these keys. */
   findActive(
     kind: IdentityKind,
     texts: readonly (string | null)[],
   ): Promise<{ keys: (string | null)[]; found: UserIdsByKey }>;
-  /** Who had one of these keys, is deleted and can come back. */
+  /** The deleted users with these keys that can be restored. */
   findDeleted(kind: IdentityKind, keys: readonly (string | null)[]): Promise<UserIdsByKey>;
 };
 
-/** Looks once whether anybody of the organization can come back at all. */
+/** Asks once whether the organization has any deleted user that can be restored. */
 export async function createUserLookup({ db }: StageDeps, { organizationId }: ClaimedMassEdit): Promise<UserLookup> {
   const inTransaction = organizationTransactions(db, organizationId);
   const anyRestorable = await inTransaction((tx) => hasRestorableUsers(tx, organizationId));

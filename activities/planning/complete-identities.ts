@@ -5,14 +5,16 @@ import type { ParsedRow } from '../../rules/rows/parsed-row.ts';
 import type { WholeIdentities } from '../../rules/rows/plan-row.ts';
 import { lacksLetters, withLettersLost } from '../../rules/values/lost-letters.ts';
 
-/** Finds the users who have an identity of a row whole, of which the row lacks letters; null if it lacks none. */
+/**
+ * Finds the users whose identity is the complete form of an identity with lost letters; null if the row has lost none.
+ */
 export type WholeIdentityFinder = (parsed: ParsedRow) => Promise<WholeIdentities | null>;
 
 /**
- * Opens the search. The identities of the organization with letters beyond ASCII are read when the first row asks: few files
- * have such a row, and few organizations have many such identities.
+ * The identities of the organization with letters beyond ASCII are read when the first row asks. Few files have such a
+ * row, and few organizations have many such identities.
  *
- * If an identity fits more users than can be kept, it says as little as none: the row is marked, so that no user can be
+ * If an identity fits more than MAX_ALIKE users, it tells nothing. The row is then marked, so that no user can be
  * called missing.
  */
 export function createWholeIdentityFinder(db: Database, edit: ClaimedMassEdit): WholeIdentityFinder {
@@ -33,10 +35,10 @@ export function createWholeIdentityFinder(db: Database, edit: ClaimedMassEdit): 
   };
 }
 
-/** Users by their identity with the letters lost, which others may share. */
+/** Users by their identity with the letters lost. Several users may share one such key. */
 type Index = Record<keyof WholeIdentities, Map<string, { id: number; spelling: string }[]>>;
 
-/** More users than one cell can mean; without a bound, ids of one script would all be looked through for each row. */
+/** More users than one cell can mean. Without a limit, all ids of one script would be compared for each row. */
 const MAX_ALIKE = 20;
 
 async function readIndex(db: Database, edit: ClaimedMassEdit): Promise<Index> {

@@ -3,13 +3,13 @@ import { type ExistingUserRow, findDeletedUsers, usersById } from '../../db/plan
 import type { TakenIdentity } from '../../rules/rows/plan-row.ts';
 
 type Keys = Record<'email' | 'externalId', string | null>;
-/** A row about a living user, with the keys of its identities. */
+/** A row about an active user, with the comparison keys of its identities. */
 export type ActiveUserRow = { user: ExistingUserRow; keys: Keys };
 
 const KINDS = ['email', 'externalId'] as const;
 const KEYS = { email: 'emailKey', externalId: 'externalIdKey' } as const;
 
-/** The identities that a row gives to a living user who has none, as far as a deleted user can still come back with them. */
+/** The identities that a row adds to an active user and that belong to a deleted user who can still be restored. */
 export type DeletedOwners = (row: ActiveUserRow) => TakenIdentity[];
 
 export async function loadDeletedOwners(

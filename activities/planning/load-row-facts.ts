@@ -19,10 +19,13 @@ import { loadDeletedOwners } from './deleted-identities.ts';
 import { loadAlsoPresent } from './present-users.ts';
 import { loadReferenceSuggestions, type ReferenceSuggestions, respelledIdentitiesOf } from './respelled-references.ts';
 
-/** A row that was read, by its place in the file; `wholeIdentities`: who has an identity of it whole, of which it lacks letters. */
+/**
+ * A parsed row with its index in the file. `wholeIdentities`: users with the complete form of its identities that have
+ * lost letters.
+ */
 export type ReadRow = { place: number; parsed: ParsedRow; wholeIdentities: WholeIdentities | null };
 
-/** The columns of attributes, in the order of their places; which attributes point at people; what each is called. */
+/** The attribute columns in order, the ids of the `users` attributes, and the names of attributes. */
 export type AttributeColumns = {
   columns: readonly Column[];
   referenceAttributes: readonly string[];
@@ -30,12 +33,12 @@ export type AttributeColumns = {
 };
 
 /**
- * Finds all that some rows have to be compared with: the people they are about, whom those point at, whom the rows name.
- * A few statements for all of them together. A name means whoever is named there already, where it is one of their names,
- * so that a template means the same when it comes back; else somebody living by external id, then by email; else somebody
- * whom a row of this file brings, by whatever identity that row gives.
+ * Loads all that some rows are compared with: their users, the users those reference, and the users that the rows
+ * reference. It takes a few statements for all rows together. A reference is resolved in this order. 1. The current
+ * target, if the text is one of its identities: a template then means the same when it comes back. 2. An active user by
+ * external id, then by email. 3. A user that a row of this file creates or restores, by any identity of that row.
  *
- * @returns the facts of one of these rows, by its place among them
+ * @returns the facts of a row, by its position in `read`
  */
 export async function loadRowFacts(
   tx: Transaction,
@@ -45,7 +48,7 @@ export async function loadRowFacts(
   { columns, referenceAttributes, nameOf }: AttributeColumns,
 ): Promise<(at: number) => RowFacts> {
   const existing = read.filter(({ place }) => rows.matchesExistingUser(place));
-  // Of somebody new nobody has the identities, so that there is nothing to compare them with.
+  // Only for existing users: a new user has no identities to compare with.
   const emails = await keysByPlace(tx, existing, ({ email }) => email);
   const externalIds = await keysByPlace(tx, existing, ({ externalId }) => externalId);
   const meant = read.flatMap(({ place }) => rows.respelledMatchesOf(place));
@@ -70,7 +73,10 @@ export async function loadRowFacts(
   );
   const referenceColumns = columns.filter(({ kind }) => kind === 'users');
 
-  /** Of somebody whom the database has: what they point at where the row says nothing, and what has gone meanwhile. */
+  /**
+   * For an existing user: the targets of references that the row does not give, and the references whose target is
+   * gone.
+   */
   const referencesOf = (
     user: ExistingUserRow,
     parsed: ParsedRow,
@@ -131,7 +137,7 @@ export async function loadRowFacts(
   };
 }
 
-/** An identity that the row's own user has just so lacks no letters. */
+/** If the row's own user has exactly this identity, it has lost no letters. */
 const withoutOwnIdentities = (
   { email, externalId }: WholeIdentities,
   user: ExistingUserRow | null,
@@ -142,7 +148,7 @@ const withoutOwnIdentities = (
   externalId: user && user.externalIdKey === externalIdKey ? [] : externalId,
 });
 
-/** The users whose identity the row gives without some letters are in the file. */
+/** Users whose identity the row gives with lost letters count as present in the file. */
 const presentUsers = (
   whole: WholeIdentities | null,
   others: readonly number[] | null,
@@ -152,7 +158,7 @@ const presentUsers = (
   return { wholeIdentities: whole, alsoPresent: ids.size > 0 ? [...ids] : null };
 };
 
-/** What identities of rows are compared by, by the place of the row. */
+/** Comparison keys of the rows' identities, by the index of the row. */
 async function keysByPlace(
   tx: Transaction,
   read: readonly ReadRow[],
@@ -168,9 +174,9 @@ async function keysByPlace(
 const NO_REFERENCES = { otherReferencesVersion: 0, clearedReferences: [] };
 const NOTHING: readonly never[] = [];
 
-/** Somebody was purged between two looks: an attempt that begins anew finds them as they are then. */
+/** The user was purged between two queries. A retry loads the current users. */
 function throwUserVanished(): never {
-  throw new Error('Somebody who was found is not there any more');
+  throw new Error('A user who was found does not exist any more');
 }
 
 const byId = <T extends { id: number }>(list: readonly T[]): Map<number, T> =>
@@ -192,9 +198,9 @@ const backdatesIn = (read: readonly ReadRow[], rows: RowIndex) =>
     );
 
 type ReferenceResolver = {
-  /** The user that a text names; `holder`: the user that the row's own user points at there now. */
+  /** The user that a text references; `holder`: the current target of the row's user in that column. */
   of(text: string, holder: ReferencedUserRow | undefined): ReferencedUser | null;
-  /** What a text that names no user is meant to be. */
+  /** The identity that was probably meant by a text that matches no user. */
   suggestionFor: ReferenceSuggestions;
 };
 
@@ -230,7 +236,10 @@ async function createReferenceResolver(
   return { of, suggestionFor: await loadReferenceSuggestions(tx, organizationId, rows, unknown) };
 }
 
-/** A user who has this name by a row of the file alone; a row that spells the identity of a user otherwise gives the name to no user. */
+/**
+ * A user that has this identity only through a row of the file. A row that spells the identity of a user otherwise does
+ * not count.
+ */
 function findInFile(rows: RowIndex, kind: 'email' | 'externalId', key: string): ReferencedUser | null {
   const place = rows.firstRowWith(kind, key);
   if (place === ABSENT) return null;

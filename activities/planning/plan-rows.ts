@@ -22,14 +22,14 @@ import type { ParsingContext } from '../upload/parsing-context.ts';
 import { CHUNK_BYTES, readUploadRows } from '../upload/read-upload.ts';
 import { createRowPlanner, emptyPlan, type IndexedRow, type PlannedChunk } from './row-planner.ts';
 
-/** Rows of the file from one place to another, worked out and not written yet. */
+/** A planned range of rows, before it is written. */
 type Chunk = Lines & PlannedChunk;
 type Lines = { to: number; unchanged: UnchangedRow[]; lines: number[] };
 
 /**
- * Plans the rows after a line, chunk by chunk: the known ones go into the plan as they are, all others are read, compared
- * with whom they are about, and written once. While the database takes one chunk, the next is worked out and the one
- * behind it read.
+ * Plans the rows after a line, chunk by chunk. Unchanged rows go into the plan as they are. All others are read,
+ * compared with their users, and written once. While the database writes one chunk, the next is planned and the one
+ * after is read.
  */
 export async function planRows(
   deps: StageDeps,
@@ -59,7 +59,7 @@ export async function planRows(
   };
 }
 
-/** Takes known rows, by their lines, out of the plan again and plans them as any other. */
+/** Deletes unchanged rows, by their lines, from the plan and plans them like any other row. */
 export async function replanRows(
   deps: StageDeps,
   edit: ClaimedMassEdit,
@@ -89,17 +89,17 @@ export async function replanRows(
 
 const lineBefore = (rows: RowIndex, place: number): number => (place === 0 ? 0 : rows.lineOf(place - 1));
 
-/** Progress is in rows of the file: half of each when it is matched, the other half when it is planned. */
+/** Progress counts rows of the file: half a row when it is matched, the other half when it is planned. */
 export const halfProgress = (rows: number): number => Math.floor(rows / 2);
 
-/** Chunks are worked out in the order of the file and committed in it: which findings are listed, the first attempt decides as any other. */
+/** Chunks are planned and committed in file order. So a retry lists the same findings as the first attempt. */
 const withinCapacity = ({ findings, ...chunk }: Chunk, capacity: ListCapacity) => ({
   ...chunk,
   said: splitByCapacity(findings.map(toStoredFinding), capacity),
 });
 
 async function write(tx: Transaction, edit: ClaimedMassEdit, chunk: ReturnType<typeof withinCapacity>): Promise<void> {
-  // One behind the other on their way, as each answer would be waited for by a thread that is busy with the next chunk.
+  // Sent together: a thread that is busy with the next chunk would delay each answer.
   await Promise.all([
     planSegments(tx, edit, chunk.segments.newSegments),
     chunk.planned.write(tx, edit),
@@ -108,10 +108,10 @@ async function write(tx: Transaction, edit: ClaimedMassEdit, chunk: ReturnType<t
   ]);
 }
 
-/** A finding as it is stored: with its severity beside it. */
+/** Adds the severity, as it is stored. */
 export const toStoredFinding = (found: Finding) => ({ ...found, severity: severityOf(found.code, found.details) });
 
-/** Works out one chunk after the other, while the one behind it is read. */
+/** Plans the chunks in order, and reads the next chunk meanwhile. */
 async function createChunkReader(
   deps: StageDeps,
   edit: ClaimedMassEdit,
@@ -153,7 +153,7 @@ async function createChunkReader(
   };
 }
 
-/** Whether a line is that of a row of which something holds; to be asked of lines in their order. */
+/** Whether a line has a row for which `holds` is true. Must be called with lines in ascending order. */
 function linesOf(rows: RowIndex, holds: (place: number) => boolean): (line: number) => boolean {
   let place = 0;
   return (line) => {
@@ -162,7 +162,7 @@ function linesOf(rows: RowIndex, holds: (place: number) => boolean): (line: numb
   };
 }
 
-/** Gives the rows of the file one after the other; `next` gives none where the next batch has to be waited for. */
+/** Returns the rows one by one. `next` returns undefined if the next batch must be awaited first. */
 function createRowReader(batches: AsyncGenerator<FileRow[]>) {
   let batch: FileRow[] = [];
   let at = 0;

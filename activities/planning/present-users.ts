@@ -5,15 +5,15 @@ import { normalizeIdentities } from '../matching/normalize-identities.ts';
 import type { ReadRow } from './load-row-facts.ts';
 
 export type AlsoPresent = {
-  /** The living users that a row names by its `otherIdentities`; null if there is none. */
+  /** The active users that a row names by its `otherIdentities`; null if there are none. */
   of: (parsed: ParsedRow) => number[] | null;
-  /** Whether one of these texts is an identity of a living user. */
+  /** Whether one of these texts is an identity of an active user. */
   isUser: (text: string) => boolean;
 };
 
 /**
- * Looks up the users that some rows name beside the one they are about, by external id and by email: a user who has the
- * text as either counts as present.
+ * Looks up the users that some rows name beside their own user. A user counts as present if the text is its external id
+ * or its email.
  */
 export async function loadAlsoPresent(
   tx: Transaction,

@@ -17,10 +17,10 @@ import type { ReadRow } from './load-row-facts.ts';
 type Keys = Record<IdentityKind, string | null>;
 
 /**
- * The identities of a row that are those of a user, or of another row of the file, spelled otherwise.
+ * The identities of a row that belong to a user, or to another row of the file, in another spelling.
  *
- * @param keys what they are compared by
- * @param users the user that the row is about, and those that it means beside that one
+ * @param keys their comparison keys
+ * @param users the user that the row is about, and the other users that it means
  */
 export function respelledIdentitiesOf(
   rows: RowIndex,
@@ -50,10 +50,12 @@ export function respelledIdentitiesOf(
 const KEYS = { email: 'emailKey', externalId: 'externalIdKey' } as const;
 const only = <T>(list: readonly T[]): T | undefined => (list.length === 1 ? list[0] : undefined);
 
-/** What a name that no user has is meant to be: the one user or row that has it spelled otherwise. */
+/** Suggests what was meant by a name that no user has: the only user or row with another spelling of it. */
 export type ReferenceSuggestions = (text: string) => string | undefined;
 
-/** Looks up which users some names mean that no user has: respelled, without the zeros in front, or as a decorated email. */
+/**
+ * Looks up which users were meant by names that no user has: respelled, without leading zeros, or a decorated email.
+ */
 export async function loadReferenceSuggestions(
   tx: Transaction,
   organizationId: string,
@@ -85,7 +87,7 @@ export async function loadReferenceSuggestions(
     const one = only([...(meant.get(name) ?? [])]);
     if (typeof one !== 'number') return one;
     const { email = null, externalId = null } = users.get(one) ?? {};
-    // The identity that the name has as far as can be told: an address is one in whatever decoration.
+    // The probable kind of identity: a text with an email address in it is an email.
     return (emailsIn(name).length > 0 ? (email ?? externalId) : (externalId ?? email)) ?? undefined;
   };
 }

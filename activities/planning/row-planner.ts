@@ -17,7 +17,7 @@ import { loadSegmentResolver, type PendingSegmentWrites, type SegmentResolver } 
 import { createWholeIdentityFinder } from './complete-identities.ts';
 import { type AttributeColumns, loadRowFacts, type ReadRow } from './load-row-facts.ts';
 
-/** What becomes of some rows, worked out and not written yet. */
+/** Some planned rows, before they are written. */
 export type PlannedChunk = { planned: RowsToWrite; segments: PendingSegmentWrites; findings: Finding[] };
 
 export const emptyPlan = (): PlannedChunk => ({
@@ -26,17 +26,16 @@ export const emptyPlan = (): PlannedChunk => ({
   findings: [],
 });
 
-/** A row with its place in the file. */
+/** A row with its index in the file. */
 export type IndexedRow = { place: number; row: FileRow };
 
-/** Rows that were read, with what each is to be compared with and the names of segments that they were the first to bring. */
+/** Parsed rows, the facts that each is compared with, and the segment names that these rows were the first to use. */
 type RowsRead = {
   given: readonly IndexedRow[];
   read: readonly ReadRow[];
   factsOf: Awaited<ReturnType<typeof loadRowFacts>>;
   newSegments: PendingSegmentWrites['newSegments'];
 };
-/** All that rows are read and planned by. */
 export type RowPlanner = {
   read(rows: RowIndex, given: readonly IndexedRow[], duplicates: MatchedFile['duplicates']): Promise<RowsRead>;
   plan(rows: RowsRead): Promise<PlannedChunk>;
@@ -80,7 +79,7 @@ export async function createRowPlanner(
         const row = planRow(parsed, factsOf(at));
         if (row.findings.length > 0) findings.push(...row.findings);
         markNewSegmentsUsed(segments, parsed, row);
-        // Whom a row names is asked again only where somebody may be deleted.
+        // References are checked again only if users may be deleted.
         if (!edit.deleteMissingUsers) row.references = null;
         planned.add(row, isReusableAsBaseline(parsed, row) ? (given[at]?.row.hash ?? null) : null);
       }
@@ -105,8 +104,8 @@ const markNewSegmentsUsed = (segments: SegmentResolver, { newSegments }: ParsedR
 };
 
 /**
- * Whether an equal row may be taken as known later: nothing was said of it, nothing in it depends on the day, nobody it
- * is about or names had to be brought back or given a name first, and it names no users that only count as present.
+ * Whether an equal row may count as unchanged in a later mass edit. The row must have no findings and no backdates. It
+ * must restore no user, depend on no other row, and name no users that only count as present.
  */
 const isReusableAsBaseline = (
   { backdates, otherIdentities }: ParsedRow,
@@ -119,7 +118,7 @@ const isReusableAsBaseline = (
   otherIdentities.length === 0 &&
   Object.keys(backdates).length === 0;
 
-/** A row that repeats an earlier one says nothing else; one that contradicts another is refused. */
+/** A row that repeats an earlier row is skipped. A row that contradicts another row is refused. */
 function asDuplicate(parsed: ParsedRow, { repeats, otherLine, by, differ }: DuplicateVerdict): ParsedRow {
   const byId = by === 'externalId' || parsed.email === null;
   const [column, value] = byId

@@ -4,15 +4,17 @@ import { analyzeIfGrown, type FilledTable } from '../../db/stages/statistics.ts'
 /** Rows added to each table. */
 export type RowsAdded = Partial<Record<FilledTable, number>>;
 
-/** Below this many rows even the worst plan takes no time; above it the planner is told at each fourfold. */
+/**
+ * Below this many rows even the worst plan takes no time. Above it, ANALYZE runs each time a table has grown fourfold.
+ */
 const ANALYZE_FROM_ROWS = 300;
 const ANALYZE_GROWTH = 4;
-/** What is told last holds for the stages to come; a table that is half as large again needs no other plan. */
+/** The last statistics serve the later stages. A table that has grown by less than half needs no other query plan. */
 const ANALYZE_GROWTH_AT_END = 1.5;
 
 /**
- * Counts the rows that were added to each table, and tells the planner of it at each fourfold and at the end of the step.
- * Each by itself: while one is filled the next is still empty, and what is told of it then is wrong later.
+ * Counts the rows added to each table and runs ANALYZE at each fourfold growth and at the end of the step. Each table
+ * is analyzed by itself: another table may still be empty then, and its statistics would be wrong later.
  */
 export function createAnalyzeTracker(db: Database): (rowsAdded: RowsAdded, finished: boolean) => Promise<void> {
   const written: RowsAdded = {};

@@ -9,7 +9,7 @@ import { GivenUp } from './failed-attempts.ts';
 /** Well under the heartbeat timeout in workflows/stages.ts, for chunks that are one long statement. */
 const HEARTBEAT_EVERY_MS = 5_000;
 
-/** Takes the fence for the activity attempt that is running now. */
+/** Takes the fence for the current activity attempt. */
 export async function claimFence(db: Database, ref: MassEditRef, fenceOrder: number): Promise<ClaimedMassEdit> {
   const { attempt, workflowExecution } = Context.current().info;
   if (!workflowExecution) throw new Error('A stage runs as an activity of a workflow');
@@ -17,9 +17,9 @@ export async function claimFence(db: Database, ref: MassEditRef, fenceOrder: num
 }
 
 /**
- * Runs an activity's body and lets nothing personal out of it: driver errors carry values of rows in their detail, and
- * the engine's history is plain text. What remains says which kind of fault it was, and is not retried if a further
- * attempt would not help: then its type is the reason.
+ * Runs the body of an activity and removes personal data from its errors. Driver errors carry values of rows in their
+ * detail, and the engine's history is plain text. The remaining error names the kind of fault. If a further attempt
+ * would not help, the error is not retried, and its type is the reason.
  */
 export async function redactErrors<T>(what: string, body: () => Promise<T>): Promise<T> {
   try {
@@ -31,7 +31,7 @@ export async function redactErrors<T>(what: string, body: () => Promise<T>): Pro
     const kind = state ? `Database ${state}` : nameOf(fault);
     const reason = reasonOf(error);
     if (error instanceof Superseded) {
-      // Normal after a worker was slow or was replaced, and no fault: the newer attempt does the work.
+      // No fault: this worker was slow or was replaced, and the newer attempt does the work.
       Context.current().log.info('a newer attempt has taken over', { what });
       throw ApplicationFailure.create({
         message: `${what}: ${kind}`,
@@ -39,7 +39,7 @@ export async function redactErrors<T>(what: string, body: () => Promise<T>): Pro
         category: ApplicationFailureCategory.BENIGN,
       });
     }
-    // Without a reason the engine tries again.
+    // Without a reason the engine retries.
     const level = reason ? 'error' : 'warn';
     Context.current().log[level]('stage attempt failed', { what, kind, reason, stack: ownFramesOf(fault) });
     const proof = error instanceof InvariantViolation ? `: ${error.message}` : '';
@@ -52,7 +52,7 @@ export async function redactErrors<T>(what: string, body: () => Promise<T>): Pro
   }
 }
 
-/** Why a further attempt would not help; undefined if it may. */
+/** Why a further attempt would not help; undefined if it may help. */
 function reasonOf(error: unknown): FailureReason | undefined {
   if (error instanceof InvariantViolation) return 'not_proved';
   return error instanceof GivenUp ? error.reason : undefined;
@@ -69,12 +69,12 @@ function ownFramesOf(error: unknown): string | undefined {
     .join('\n');
 }
 
-/** The heartbeat never throws, and a cancellation is only seen where somebody looks. */
+/** The heartbeat never throws, so each chunk checks for cancellation. */
 export function throwIfCancelled(): void {
   if (Context.current().cancellationSignal.aborted) throw new CancelledFailure('Asked to stop between two chunks');
 }
 
-/** Runs an activity's body with heartbeats that go on while it waits; `heartbeat` gives one at once, with details. */
+/** Runs the body of an activity with regular heartbeats. `heartbeat` sends one at once, with details. */
 export async function withHeartbeat<T>(
   body: (heartbeat: (details: unknown) => void) => Promise<T>,
   everyMs = HEARTBEAT_EVERY_MS,

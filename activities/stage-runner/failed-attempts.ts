@@ -6,15 +6,17 @@ import { type ClaimedMassEdit, Superseded } from '../../db/stages/fence.ts';
 import { InvariantViolation } from '../../db/stages/invariant-violation.ts';
 import type { FailureReason } from '../../workflows/contract.ts';
 
-/** A pause and a second try mend what happens once. What fails three times at one place fails there always. */
+/**
+ * A retry after a pause repairs a transient fault. Work that fails three times at one checkpoint always fails there.
+ */
 const MAX_FAILED_ATTEMPTS = 3;
 /**
- * Attempts that began and never said how they ended, as that of a worker that is killed. Machines are lost now and then;
- * ten in a row without a chunk between them are no coincidence, but a file at which workers die.
+ * Attempts that began and never reported an end, for example because the worker was killed. Machines are lost now and
+ * then. Ten such attempts in a row without a chunk mean that the file kills workers.
  */
 const MAX_BEGUN_ATTEMPTS = 10;
 
-/** Thrown where a further attempt of a stage would not help. The message has nothing of a row in it. */
+/** Thrown if a further attempt of a stage would not help. The message has no data of a row. */
 export class GivenUp extends Error {
   override name = 'GivenUp';
   readonly reason: FailureReason;
@@ -24,18 +26,18 @@ export class GivenUp extends Error {
   }
 }
 
-/** @throws GivenUp if the attempts before this one came no further */
+/** @throws GivenUp if the previous attempts made no progress */
 export function refuseFurtherAttempts({ begun, failed }: Attempts): void {
   if (failed >= MAX_FAILED_ATTEMPTS || begun > MAX_BEGUN_ATTEMPTS) throw new GivenUp('no_progress');
 }
 
 /**
- * Runs an attempt of a stage that holds the fence, and counts it if it fails for a reason of its own: by an error of the
- * work itself, or because it gave no sign of life for so long that the engine took it for dead. An attempt does not count
- * if the database was away or busy, if a person asked to stop, or if its worker was stopped.
+ * Runs an attempt of a stage that holds the fence, and counts its failure. Two kinds of failure count: an error of the
+ * work itself, and an attempt that was silent for so long that the engine took it for dead. A failure does not count if
+ * the database was away or busy, if a caller asked to stop, or if the worker was stopped.
  *
- * @throws GivenUp if the database refuses a value for good, and with the third failure at one checkpoint; otherwise what
- *   the attempt threw
+ * @throws GivenUp if the database refuses a value permanently, and with the third failure at one checkpoint; otherwise
+ *   the error of the attempt
  */
 export async function withFailureCount<T>(
   db: Database,
@@ -49,7 +51,7 @@ export async function withFailureCount<T>(
     if (error instanceof GivenUp || error instanceof InvariantViolation) throw error;
     if (faultKindOf(error) === 'permanent') throw new GivenUp('value_refused', error);
     const stageKey = { massEditId: edit.id, stage };
-    // If the database is away, nothing is counted: that is why the attempt failed.
+    // If the database is away, nothing is counted: the attempt failed for that reason.
     const inLedger = organizationTransactions(db, edit.organizationId);
     if (!isFailure(error)) {
       await inLedger((tx) => uncountAttempt(tx, stageKey)).catch(() => {});
@@ -63,7 +65,7 @@ export async function withFailureCount<T>(
 const isFailure = (error: unknown): boolean =>
   isSuperseded(error) || (!(error instanceof CancelledFailure) && faultKindOf(error) === 'own');
 
-/** The engine has given the stage to another attempt, though this one lives: its worker was too busy to say so. */
+/** The engine has started another attempt while this one was active: its worker was too busy to heartbeat. */
 function isSuperseded(error: unknown): boolean {
   if (error instanceof Superseded) return true;
   const { cancellationDetails } = Context.current();

@@ -5,15 +5,15 @@ import type { ClaimedMassEdit } from '../../db/stages/fence.ts';
 import type { RowsAdded } from './analyze-tracker.ts';
 import { chunkRowsOf, type StageDeps, type Step } from './run-stage.ts';
 
-/** What is done to the people of a span; `rowsAdded`: the rows that this adds to a table. */
+/** How a key range is written; `rowsAdded`: the rows that the write adds to a table. */
 type KeyRangeWork = {
   write: (tx: Transaction, edit: ClaimedMassEdit, range: KeyRange) => Promise<void>;
   rowsAdded?: (range: KeyRange) => RowsAdded;
 };
 
 /**
- * Goes through the people whom rows of the plan make or change, in the order of their keys. Spans of new people are written
- * two at a time; one in which somebody is there already, whom others may be changing too, alone.
+ * Applies the plan rows that create or change users, by key range in id order. Key ranges of new users are written two
+ * at a time. A key range with an existing user runs exclusively, because other writers may lock that user too.
  */
 export const keyRangeStep =
   (deps: StageDeps, { write, rowsAdded }: KeyRangeWork): Step =>

@@ -2,19 +2,18 @@ import type { Database } from '../../db/client.ts';
 import { notifyChange } from '../../db/mass-edits/change-notifications.ts';
 import type { MassEditRef } from '../../workflows/contract.ts';
 
-/** A viewer is shown progress twice a second at most. */
 const PROGRESS_EVERY_MS = 500;
 
 export type ProgressNotifier = {
-  /** A stage or the mass edit is in another state. */
+  /** The state of a stage or of the mass edit has changed. */
   changed: () => void;
-  /** A chunk was committed: told at once, or together with the next ones. */
+  /** A chunk was committed. Sent at once, or together with the next chunks. */
   progressed: () => void;
 };
 
 /**
- * Tells viewers of a mass edit what was committed. No caller waits for a notice, and one that is lost is not repeated: every
- * process that has viewers looks at each watched mass edit every five seconds anyway.
+ * Notifies viewers of a mass edit after a commit. No caller waits for a notification, and a lost one is not repeated:
+ * every process with viewers polls each watched mass edit every five seconds anyway.
  */
 export function createProgressNotifier(db: Database, ref: MassEditRef): ProgressNotifier {
   return throttled(() => {
@@ -22,7 +21,7 @@ export function createProgressNotifier(db: Database, ref: MassEditRef): Progress
   });
 }
 
-/** Calls `tell` at every change of state, and at progress so often at most. */
+/** Calls `tell` at every change of state, and for progress at most every `PROGRESS_EVERY_MS`. */
 export function throttled(tell: () => void): ProgressNotifier {
   let lastMs = Number.NEGATIVE_INFINITY;
   let timer: NodeJS.Timeout | undefined;

@@ -7,20 +7,20 @@ type Chunk = Pick<PreparedChunk, 'write' | 'writeAfterPrevious' | 'exclusive'>;
 type Write = <T>(chunk: (tx: Transaction) => Promise<T>) => Promise<T>;
 
 /**
- * Writes chunks of a stage, two at a time, as PostgreSQL uses one core for each connection. They are committed in their
- * order, each only where the checkpoint stands at its beginning, so that the ledger never tells of a chunk without the
- * ones before it.
+ * Writes two chunks of a stage at a time, because PostgreSQL uses one core for each connection. Chunks commit in order:
+ * a chunk commits only if the checkpoint is at its start. So the checkpoint never covers a chunk without the chunks
+ * before it.
  *
- * A chunk waits for the one before it in the database, where a third transaction that waits for both is seen. What locks
- * rows that others lock too is written alone: others go through people in the order of their keys, and so does a stage
- * only as long as it holds one chunk at a time.
+ * A chunk waits for the previous chunk in the database, so that PostgreSQL sees a deadlock with a third transaction. A
+ * chunk that locks existing users runs exclusively. Every writer locks users in id order. With two chunks open, a stage
+ * would break that order and could deadlock.
  */
 export function createOrderedChunkWriter(write: Write, stageKey: StageKey) {
   let before: Promise<void> = Promise.resolve();
   let last: Promise<void> = Promise.resolve();
   let lastBegins: Checkpoint | null = null;
 
-  /** Resolves when the chunk has its place, with a promise of its end. */
+  /** Resolves when the chunk holds its lock, with a promise of its end. */
   const open = (chunk: Chunk, from: Checkpoint, to: Checkpoint, committed: () => Promise<void>) =>
     new Promise<{ ended: Promise<void> }>((resolve) => {
       const previous = lastBegins;
@@ -32,12 +32,12 @@ export function createOrderedChunkWriter(write: Write, stageKey: StageKey) {
         await chunk.writeAfterPrevious?.(tx);
         await saveCheckpoint(tx, stageKey, from, to);
       }).then(committed);
-      // Also where it fails before it has a place; whoever begins the next chunk, or waits for the end, is told.
+      // Resolves also if the write fails before the lock. The next `submit` or `finish` throws the error.
       ended.catch(() => resolve({ ended }));
     });
 
   return {
-    /** Begins to write a chunk when there is room for it. Throws what a chunk before it threw. */
+    /** Starts to write a chunk as soon as fewer than two are open. Throws the error of an earlier chunk. */
     submit: async (chunk: Chunk, from: Checkpoint, to: Checkpoint, committed: () => Promise<void>): Promise<void> => {
       await before;
       if (chunk.exclusive) await last;
@@ -45,12 +45,12 @@ export function createOrderedChunkWriter(write: Write, stageKey: StageKey) {
       [before, last, lastBegins] = [last, ended, from];
       if (chunk.exclusive) await last;
     },
-    /** Waits until all are committed. Throws what any of them threw. */
+    /** Waits until all chunks are committed. Throws the error of any chunk. */
     finish: async (): Promise<void> => {
       await before;
       await last;
     },
-    /** Waits until nothing is under way any more, however it ended. */
+    /** Waits until no write is open, and ignores errors. */
     drain: async (): Promise<void> => {
       await Promise.allSettled([before, last]);
     },

@@ -1,8 +1,11 @@
-/** Begins the next piece of work whenever one is taken, so that it goes on while that one is dealt with. */
+/**
+ * Starts the next call of `work` whenever a result is taken, so that the work runs while the caller uses that result.
+ */
 export function prefetch<T>(work: () => Promise<T>): () => Promise<T> {
   const begin = (): Promise<T> => {
     const begun = work();
-    // Whoever takes it is told; where nobody does any more, the fault that ended them is the one that counts.
+    // A failure is thrown to the next caller. If the stage has already failed there is no caller; then ignore it and
+    // keep the first error.
     begun.catch(() => {});
     return begun;
   };

@@ -13,13 +13,13 @@ export type StageDeps = {
   db: Database;
   limits: Limits;
   languages: string[];
-  /** Rows a chunk; 5,000 where nothing is said. */
+  /** Rows a chunk; 5,000 by default. */
   chunkRows?: number;
 };
 
 /**
- * What a chunk did: how far it came in the step's own order, what the person sees of it, and how many rows it added to
- * tables that are looked things up in afterwards. `restart`: all steps are to be taken once more, from the first.
+ * The result of a chunk: its position in the order of the step, the progress that users see, and the rows added to
+ * tables that later statements query. `restart`: run all steps again from the first.
  */
 export type ChunkProgress = {
   cursor: number;
@@ -29,21 +29,27 @@ export type ChunkProgress = {
   rowsAdded?: RowsAdded;
   restart?: boolean;
 };
-/** Does the next chunk after the checkpoint, of `limit` rows at most. */
+/** Writes the next chunk after the checkpoint, of `limit` rows at most. */
 export type ChunkHandler = (tx: Transaction, at: Checkpoint & { limit: number }) => Promise<ChunkProgress>;
 
-/** A chunk of which it is known how far it comes before anything of it is written. */
+/** A chunk whose checkpoint is known before the chunk is written. */
 export type PreparedChunk = ChunkProgress & {
   write: (tx: Transaction) => Promise<unknown>;
-  /** Writes what each of the chunks writes, once those before it are committed: one that came first would hold the other up. */
+  /**
+   * A write to a row that every chunk writes. Runs after the previous chunk has committed: if it ran earlier, it would
+   * block that chunk.
+   */
   writeAfterPrevious?: (tx: Transaction) => Promise<unknown>;
-  /** It locks rows that others lock too, so that it may not hold them while it waits for the chunk before it. */
+  /** Locks rows that other writers lock too, so it may not hold these locks while it waits for the previous chunk. */
   exclusive?: boolean;
 };
-/** Works out one chunk after the other, while those before it are written: two at a time, and committed in their order. */
+/**
+ * Prepares one chunk after the other while earlier chunks are written. Two are written at a time, and they commit in
+ * order.
+ */
 export type ChunkProducer = { prepareNext: () => Promise<PreparedChunk> };
 
-/** One pass of a stage: called once an attempt, with the checkpoint to go on after. */
+/** One pass of a stage. Called once an attempt, with the checkpoint after which to continue. */
 export type Step = (
   edit: ClaimedMassEdit,
   at: Checkpoint,
@@ -52,9 +58,9 @@ export type Step = (
 export type StageEnd<Result> = { status: 'done' | 'not_applied'; result: Result };
 export type StageDefinition<Result extends Record<string, unknown>> = {
   stage: StageName;
-  /** Place in the order of the workflow, for the fence; by default ten times the stage's number. */
+  /** Order in the fence; by default ten times the number of the stage. */
   fenceOrder?: number;
-  /** Runs with the claim, before the ledger is asked: only to open a done stage again, or to begin one anew. */
+  /** Runs with the fence, before the checkpoint is read. Only to reopen a stage that is done, or to restart a stage. */
   prepare?: (tx: Transaction, edit: ClaimedMassEdit) => Promise<void>;
   steps: Step[];
   /** Runs in the transaction that ends the stage. */
@@ -62,19 +68,19 @@ export type StageDefinition<Result extends Record<string, unknown>> = {
 };
 
 /**
- * Rows a chunk: large enough that its transaction's fixed cost vanishes, small enough that another writer waits about
- * 50 ms for it at most.
+ * Rows a chunk: large enough that the fixed cost of the transaction does not count, and small enough that another
+ * writer waits at most about 50 ms.
  */
 const CHUNK_ROWS = 5_000;
 export const chunkRowsOf = (deps: StageDeps): number => deps.chunkRows ?? CHUNK_ROWS;
 
 /**
- * Runs a stage chunk by chunk: one transaction = one chunk = one checkpoint = one heartbeat. A retried stage goes on
- * from its checkpoint; a stage that was done gives its stored result and touches nothing. An older attempt that wakes
- * up is refused by the fence. Cancellation is looked at between chunks. A stage that comes no further is given up.
+ * Runs a stage chunk by chunk: one transaction = one chunk = one checkpoint = one heartbeat. A retry continues after
+ * the checkpoint. A stage that is done returns its stored result and writes nothing. The fence refuses an older attempt
+ * that wakes up. Cancellation is checked between chunks. A stage that makes no progress is given up.
  *
- * @throws CancelledFailure when asked to stop; ApplicationFailure for faults, without any value of a row in it: the engine
- *   tries again unless the stage is given up
+ * @throws CancelledFailure if asked to stop; ApplicationFailure for faults, without data of a row: the engine retries
+ *   unless the stage is given up
  */
 export async function runStage<Result extends Record<string, unknown>>(
   deps: StageDeps,
@@ -113,7 +119,7 @@ export async function runStage<Result extends Record<string, unknown>>(
   );
 }
 
-/** Opens a transaction of the holder of the fence. */
+/** Opens a transaction that asserts the fence. */
 type Write = <T>(chunk: (tx: Transaction) => Promise<T>) => Promise<T>;
 type StageRun = {
   deps: StageDeps;
@@ -126,7 +132,7 @@ type StageRun = {
 };
 type StepOutcome = { at: Checkpoint; restart: boolean };
 
-/** Takes the steps from the checkpoint on, and gives the one behind the last. */
+/** Runs the steps from the checkpoint on, and returns the last checkpoint. */
 async function runSteps(run: StageRun, from: Checkpoint): Promise<Checkpoint> {
   let at = from;
   for (const [index, openStep] of run.work.steps.entries()) {
@@ -141,7 +147,7 @@ async function runSteps(run: StageRun, from: Checkpoint): Promise<Checkpoint> {
   return at;
 }
 
-/** Each chunk learns what it did by doing it. */
+/** For a step whose chunk is known only after its write. */
 async function runSequential(
   run: StageRun,
   index: number,
@@ -165,7 +171,7 @@ async function runSequential(
   }
 }
 
-/** Each chunk is known before it is written. */
+/** For a step that prepares its chunks. */
 async function runPipelined(
   run: StageRun,
   index: number,
@@ -198,7 +204,10 @@ function afterCommit(run: StageRun, { done, total }: Checkpoint): void {
   run.notifier.progressed();
 }
 
-/** The checkpoint behind a chunk. After the last step the cursor stays: it tells how far the stage has come until it is done. */
+/**
+ * The checkpoint after a chunk. After the last step the cursor stays: it shows how far the stage has come until the
+ * stage is done.
+ */
 function nextCheckpoint(run: StageRun, index: number, at: Checkpoint, did: ChunkProgress): Checkpoint {
   const isLast = index + 1 === run.work.steps.length;
   const total = Math.max(at.total, did.total);
@@ -206,8 +215,7 @@ function nextCheckpoint(run: StageRun, index: number, at: Checkpoint, did: Chunk
     ...at,
     step: did.restart ? 0 : did.finished ? index + 1 : index,
     cursor: did.restart || (did.finished && !isLast) ? 0 : did.cursor,
-    // What is done once more (a validation that begins anew) is not counted beyond all there is, as at the end
-    // progress would have to go back.
+    // A validation that restarts counts its rows again. Without the limit, progress would have to go back at the end.
     done: Math.min(Math.max(at.done, did.done), total),
     total,
   };

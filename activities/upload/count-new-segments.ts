@@ -10,17 +10,18 @@ import { loadParsingContext, type ParsingContext } from './parsing-context.ts';
 import { readUploadRows } from './read-upload.ts';
 import { dryRun, loadSegmentResolver } from './segment-resolver.ts';
 
-/** Fewer users with a value are an attribute that is being filled for the first time. */
+/** With fewer users that have a value, the attribute is being filled for the first time. */
 const MIN_USERS_IN_USE = 20;
-/** Attributes that the gate names: an answer about more of them would be given by the first ones. */
+/** Attributes that the gate lists. A longer list would not be read before answering. */
 const MAX_ATTRIBUTES_NAMED = 20;
 
 type NewNameCount = NewNames & { attributeId: number };
 
 /**
- * Looks which columns bring many names of segments into an attribute that is in use. The plan does not hold cells that
- * change nothing, and known rows were not read, so the cells are counted in the file: only if the mass edit would create
- * segments in such an attribute, and only until no column can bring many any more. Mostly the first rows settle it.
+ * Finds the columns that bring many new segment names into an attribute that is in use. The plan has no cells that
+ * change nothing, and unchanged rows were not read, so the cells are counted in the file. This happens only if the mass
+ * edit would create segments in such an attribute, and stops once no column can bring many. Mostly the first rows
+ * decide it.
  */
 export const countNewNames =
   (deps: StageDeps): Step =>
@@ -46,7 +47,10 @@ export const countNewNames =
     };
   };
 
-/** Counts the filled cells of the columns of some attributes, in rows that are not left out, and looks for a known name. */
+/**
+ * Counts the filled cells of some attributes' columns in rows that are not left out, and notes whether any name is
+ * known.
+ */
 async function countCells(
   deps: StageDeps,
   edit: ClaimedMassEdit,
@@ -72,7 +76,7 @@ async function countCells(
   }
 }
 
-/** The columns of these attributes alone, and by attribute the place of its values in a row. */
+/** The columns of these attributes only, and for each attribute the position of its values in a row. */
 function choiceColumnsOf({ columns }: ParsingContext, counted: readonly NewNameCount[]) {
   const list = columns.list.filter(
     ({ kind, attributeId }) => kind === 'choices' && counted.some((one) => one.attributeId === attributeId),
@@ -84,7 +88,7 @@ function choiceColumnsOf({ columns }: ParsingContext, counted: readonly NewNameC
   return { columns: { ...columns, list }, places };
 }
 
-/** Whether a line is none of these; to be asked of lines in their order. */
+/** Whether a line is not in the list. Must be called with lines in ascending order. */
 function isNoneOf(lines: readonly number[]): (line: number) => boolean {
   let at = 0;
   return (line) => {

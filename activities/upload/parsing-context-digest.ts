@@ -6,7 +6,7 @@ import type { RowContext } from '../../rules/rows/parsed-row.ts';
 import type { ColumnFormat } from '../../rules/values/column-format.ts';
 import { SOURCE_DIGEST } from './source-digest.ts';
 
-/** What the bytes of a row are read by, beside the bytes. */
+/** All that decides how the bytes of a row are parsed. */
 export type ParsingInputs = {
   reading: FileFormat;
   columns: Columns;
@@ -14,10 +14,7 @@ export type ParsingInputs = {
   vocabularyRevision: number;
 };
 
-/**
- * A digest of all that decides what the bytes of a row mean: equal for two files only where the same bytes mean the same
- * in both.
- */
+/** A digest of the parsing context. It is equal for two files only if the same bytes mean the same in both. */
 export function digestOfParsingContext(
   edit: ClaimedMassEdit,
   { reading, columns, context, vocabularyRevision }: ParsingInputs,
@@ -40,13 +37,13 @@ export function digestOfParsingContext(
       languages,
       limits,
       vocabularyRevision,
-      // Ranges of whole years up to today put somebody elsewhere tomorrow.
+      // Ranges of whole years up to today can put a user into another segment tomorrow.
       today: agesMatter ? today : null,
     }),
   );
 }
 
-/** How a column is read, without the cells that prove it, which stand elsewhere in every file. */
+/** The format of a column without the cells that prove it, because those differ from file to file. */
 const withoutProofs = (format: ColumnFormat | undefined) =>
   format && {
     dates: [format.dates.order, format.dates.yearFirst !== null],

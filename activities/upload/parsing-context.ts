@@ -7,16 +7,15 @@ import type { StageDeps } from '../stage-runner/run-stage.ts';
 import { digestOfParsingContext } from './parsing-context-digest.ts';
 import { loadRanges, matchUploadHeader, type ReadableFile } from './read-upload.ts';
 
-/** A file with all that its rows are read by, but for the names of segments; `digest` is equal where that is the same. */
+/** A file with all that parsing its rows needs, except the segment names. `digest` identifies this context. */
 export type ParsingContext = ReadableFile & { context: Omit<RowContext, 'segments'>; digest: string };
 
-/** Opens a file whose header could be read. */
 export async function loadParsingContext(
   deps: StageDeps,
   edit: ClaimedMassEdit,
   reading: FileFormat,
 ): Promise<ParsingContext> {
-  // Before anything else is read: what moves from now on moves this number too.
+  // Read before anything else: a later change increases this number.
   const revision = await inOrganization(deps.db, edit.organizationId, (tx) => vocabularyRevision(tx, edit));
   const { columns } = await matchUploadHeader(deps, edit, reading);
   if (!columns) throw new Error('The header could be read before');

@@ -22,10 +22,10 @@ import type { StageDeps } from '../stage-runner/run-stage.ts';
 import { SOURCE_DIGEST } from './source-digest.ts';
 
 /**
- * The uploaded bytes, from the beginning each time; looks between pieces whether somebody asked to stop. What is stored
- * is proved to be as long as what was received: with the delete option, a file that lost its end would name people.
+ * The uploaded bytes, each time from the beginning. Checks for cancellation between pieces. Checks that the stored size
+ * equals the received size: with the delete option, a truncated file would list users as missing.
  *
- * @throws InvariantViolation at the end of what is stored, where that is not all
+ * @throws InvariantViolation at the end of the stored bytes if they are too few
  */
 export const openUpload = (deps: StageDeps, edit: ClaimedMassEdit): OpenFile =>
   async function* () {
@@ -43,25 +43,28 @@ export const openUpload = (deps: StageDeps, edit: ClaimedMassEdit): OpenFile =>
   };
 
 /**
- * How the file is to be read, or null with what is wrong with it as a whole; warnings either way. `errorLogOrigin`: of an error
- * log, what it says of where its rows come from.
+ * The format of the file, or null with findings on the whole file; warnings in both cases. `errorLogOrigin`: for an
+ * error log, the mass edit and lines that its rows come from.
  */
 export type InspectedUpload = {
   reading: FileFormat | null;
   columns: Columns | null;
   findings: Finding[];
   errorLogOrigin: LoggedFindingRef[];
-  /** Columns with data that are not read; none if nothing of the file is. */
+  /** Columns with data that are not read; empty if the file is not read at all. */
   unread: StoredUnreadColumn[];
 };
 
-/** The program, limits and languages by which a file is looked at: by the same, the same bytes give the same reading. */
+/**
+ * Identifies the code, limits and languages that inspect a file. If they are the same, the same bytes give the same
+ * format.
+ */
 export const readByOf = (deps: StageDeps): string =>
   `${SOURCE_DIGEST} ${JSON.stringify([deps.limits, deps.languages])}`;
 
 /**
- * Looks at the file as a whole: encoding, delimiter, header, what its columns prove. Reads it once, streaming; not at all
- * where the same bytes were looked at before.
+ * Inspects the whole file: encoding, delimiter, header, formats of columns. Reads the file once, streaming. Does not
+ * read it if the same bytes were inspected before.
  */
 export async function inspectUpload(deps: StageDeps, edit: ClaimedMassEdit): Promise<InspectedUpload> {
   const open = openUpload(deps, edit);
@@ -101,10 +104,10 @@ export async function matchUploadHeader(
   return { columns: null, unread, findings: [...findings, finding(headerLine, 'DELETE_WITH_ERROR_LOG', '_code')] };
 }
 
-/** A file that can be read: how, and which of its columns are ours. */
+/** A file with its format and its matched columns. */
 export type ReadableFile = { reading: FileFormat; columns: Columns };
 
-/** The rows of the file, or those that are wanted, as they come; see `readRows`. */
+/** The rows of the file, or the wanted ones; see `readRows`. */
 export const readUploadRows = (
   deps: StageDeps,
   edit: ClaimedMassEdit,
@@ -117,18 +120,18 @@ export const readUploadRows = (
   });
 
 /**
- * The columns of which one has a value in each row. If users are deleted that are not in the file, columns that are not
- * read count too: a row with values in these alone is about a user, and it cannot be told which.
+ * The columns of which a row must have at least one value. With the delete option, columns that are not read count too:
+ * a row with values only in these is about a user, and it is unknown which.
  */
 const rowColumnsOf = ({ deleteMissingUsers }: ClaimedMassEdit, { list, keys }: Columns): number[] =>
   deleteMissingUsers
     ? keys.flatMap((key, index) => (key.startsWith('_') ? [] : [index]))
     : list.map((column) => column.index);
 
-/** Where rows are long a chunk has fewer: what is done with a whole chunk at once must not take long. */
+/** A chunk of long rows has fewer rows: an operation on a whole chunk must not take long. */
 export const CHUNK_BYTES = 2 * 1024 * 1024;
 
-/** Rows a chunk at a time: so many, or as many as have CHUNK_BYTES. */
+/** Groups rows into chunks of `size` rows or of CHUNK_BYTES. */
 export async function* inBatches(size: number, batches: AsyncIterable<FileRow[]>): AsyncGenerator<FileRow[]> {
   let chunk: FileRow[] = [];
   let bytes = 0;

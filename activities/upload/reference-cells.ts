@@ -6,12 +6,12 @@ import { createReferenceParser } from '../../rules/rows/parse-identity.ts';
 import type { StageDeps } from '../stage-runner/run-stage.ts';
 import { matchUploadHeader, openUpload } from './read-upload.ts';
 
-/** Line → attribute id → whom the row names there, as the file spells it. */
+/** Line → attribute id → the reference as the file spells it. */
 export type ReferenceCells = Map<number, Record<string, string>>;
 
 /**
- * Reads in the file whom some rows name, for the words in which they are refused: nobody keeps all names of a file for the
- * few that are asked for. Reads nothing where no row is asked for.
+ * Reads the references of some rows from the file, for the messages that refuse these rows. Keeping all references of a
+ * file for the few that are needed would cost too much memory. Reads nothing if no row is given.
  */
 export async function readReferenceCells(
   deps: StageDeps,

@@ -7,26 +7,29 @@ import { lacksLetters, withLettersLost } from '../../rules/values/lost-letters.t
 import { segmentKey } from '../../rules/values/segment-key.ts';
 import { closestSpelling } from '../../rules/values/text.ts';
 
-/** The names of segments while a file is read, with a supply of ids for those that the file brings. */
+/** Resolves segment names while a file is parsed. Holds reserved ids for the segments that the file creates. */
 export type SegmentResolver = SegmentLookup & {
-  /** Takes ids from the sequence so that a chunk which brings `names` new names does not run out. */
+  /** Reserves ids from the sequence, so that a chunk with `names` new names does not run out. */
   reserveIds(names: number): Promise<void>;
-  /** The names that have come up since the last call: those of one chunk, when it has been read. */
+  /** Takes the new segments since the last call: those of one chunk, after it has been parsed. */
   drainNewSegments(): PlannedSegment[];
-  /** Notes that an accepted row uses these new names, by their ids. */
+  /** Notes that an accepted row uses these new segments. */
   markUsed(ids: readonly number[]): void;
-  /** What is to be written in the transaction of a chunk, once it is planned: its names, and the earlier ones it uses. */
+  /**
+   * What the transaction of a planned chunk must write: its new segments, and earlier ones that it uses for the first
+   * time.
+   */
   takePendingWrites(names: PlannedSegment[]): PendingSegmentWrites;
 };
 export type PendingSegmentWrites = { newSegments: PlannedSegment[]; used: number[] };
 
 /**
- * Opens the book on the segments and aliases there are, and on the new names that earlier chunks have planned. Its size
- * is that of the distinct names, not of the file.
+ * Loads the segments and aliases, and the new segments that earlier chunks have planned. Its size depends on the
+ * distinct names, not on the file.
  */
 export async function loadSegmentResolver(db: Database, edit: ClaimedMassEdit): Promise<SegmentResolver> {
   const segmentsByKey = new Map<number, Map<string, ResolvedSegment[]>>();
-  /** By attribute, the names with their letters lost; of an attribute that was asked for. */
+  /** By attribute, the names with their letters lost. Filled for an attribute when it is first asked for. */
   const withoutLetters = new Map<number, Map<string, ResolvedSegment | null>>();
   const add = (attributeId: number, key: string, segment: ResolvedSegment): void => {
     const names = segmentsByKey.get(attributeId) ?? new Map<string, ResolvedSegment[]>();
@@ -37,7 +40,7 @@ export async function loadSegmentResolver(db: Database, edit: ClaimedMassEdit): 
     const lossy = withoutLetters.get(attributeId);
     if (lossy) addWithoutLetters(lossy, segment);
   };
-  /** New names that no accepted row uses yet; null for those that are written, or are about to be. */
+  /** New segments that no accepted row uses yet; null for those that are written, or are about to be. */
   const unused = new Map<number, PlannedSegment | null>();
   await inOrganization(db, edit.organizationId, async (tx) => {
     for (const { attributeId, segmentId, name, viaAlias } of await matchableSegmentNames(tx, edit)) {
@@ -49,7 +52,7 @@ export async function loadSegmentResolver(db: Database, edit: ClaimedMassEdit): 
     }
   });
 
-  /** By attribute, cells that were read before and of which nothing was to be said. */
+  /** By attribute, cells that were resolved before without a finding. */
   const cache = new Map<number, Map<string, ResolvedSegment>>();
   const reservedIds: number[] = [];
   let names: PlannedSegment[] = [];
@@ -120,7 +123,7 @@ function addWithoutLetters(names: Map<string, ResolvedSegment | null>, segment: 
 }
 const NOT_ASCII = /[^\0-\x7f]/;
 
-/** The same names for looking ahead: what it takes in has ids of its own below zero, and the book does not learn of it. */
+/** A copy without side effects: its new segments have negative ids, and the original does not get them. */
 export function dryRun(segments: SegmentLookup): SegmentLookup {
   const ahead = new Map<string, ResolvedSegment>();
   const idOf = (attributeId: number, key: string): string => `${attributeId}\n${key}`;

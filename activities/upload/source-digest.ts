@@ -2,7 +2,7 @@ import { hash } from 'node:crypto';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 
-/** Where the code is that reads files and compares rows. */
+/** The folders with code that reads files and compares rows. */
 const FOLDERS = ['activities', 'csv', 'db', 'rules'];
 
 const digestOfSources = (): string => {
@@ -17,7 +17,7 @@ const digestOfSources = (): string => {
 };
 
 /**
- * A digest of this program: what one program has found out of some bytes, another may see differently. Of its source files
- * all count, as nobody would remember to say which of them matter.
+ * A digest of the source files. Another version of the code may read the same bytes differently. All source files
+ * count, because a list of the relevant ones would not be kept up to date.
  */
 export const SOURCE_DIGEST = digestOfSources();

@@ -5,17 +5,17 @@ import { withTimeout } from '../../db/within.ts';
 import type { Lane } from '../../workflows/contract.ts';
 
 export type WorkerHealth = {
-  /** Whether the process takes up work: its workers run, and PostgreSQL and the engine answer. */
+  /** Whether the process takes tasks: its workers run, and PostgreSQL and the engine answer. */
   look: () => Promise<{ ok: boolean; body: { status: 'ok' | 'not ready'; down: string[] } }>;
-  /** Takes the worker off the list of those that are there. */
+  /** Removes the worker from the list of active workers. */
   stop: () => Promise<void>;
 };
 
 const PROBE_TIMEOUT_MS = 1_000;
 
 /**
- * Looks after the health of a worker process, and notes in the database that it is there as long as it is well. A process that
- * stands still notes nothing.
+ * Checks the health of a worker process and writes a heartbeat to the database while it is healthy. A process that
+ * hangs writes none.
  */
 export function watchHealth(
   { db, connection, workers }: { db: Database; connection: NativeConnection; workers: Pick<Worker, 'getState'>[] },
@@ -39,7 +39,7 @@ export function watchHealth(
     try {
       if ((await look()).ok && !stopped) await recordHeartbeat(db, { process, ...as });
     } catch {
-      // The next beat tries again; until then the worker counts as away.
+      // The next beat tries again. Until then the worker counts as away.
     } finally {
       beating = false;
     }

@@ -4,8 +4,8 @@ import type { Lane, MassEditRef } from '../../workflows/contract.ts';
 import type { WorkerMetrics } from './metrics.ts';
 
 /**
- * What goes around every activity: each line of the log has the ids of the mass edit, and its time is measured. An activity
- * begins with the reference to its mass edit as the first argument.
+ * Runs around every activity: adds the ids of the mass edit to each log line and measures the time. The first argument
+ * of an activity is the reference to its mass edit.
  */
 export const aroundActivities =
   (lane: Lane, metrics: WorkerMetrics): ActivityInterceptorsFactory =>

@@ -10,14 +10,14 @@ const QUEUE_BUCKETS = [0.01, 0.05, 0.2, 1, 5, 20, 60, 300, 1_800];
 const RESULTS = ['created', 'updated', 'unchanged', 'refused', 'skipped'] as const;
 
 export type WorkerMetrics = {
-  /** Notes that an attempt begins. The function that comes back is called at its end, with what it gave or threw. */
+  /** Call it when an attempt begins, and its return value at the end with the result or the error. */
   began: (lane: Lane, info: Pick<Info, 'activityType' | 'currentAttemptScheduledTimestampMs'>) => Ended;
-  /** The text of `/metrics`, without that of the engine's library. */
+  /** The text of `/metrics`, without the metrics of the engine's library. */
   text: () => Promise<string>;
 };
 type Ended = (result: unknown) => void;
 
-/** The metrics of a worker process: what its attempts took and came to. */
+/** The metrics of a worker process: duration and result of its attempts. */
 export function workerMetrics(db: Database): WorkerMetrics {
   const registry = processMetrics(db);
   const registers = [registry];

@@ -28,7 +28,7 @@ c@example.com;Cia;Sales;3000;TRUE
 d@example.com;Dan;Sales;4000;FALSE
 e@example.com;Eva;;5000;TRUE`;
 
-/** All that stage 7 does: moves, cuts, deletes, begins earlier, clears, removes; and stage 5 brings back. */
+/** Everything that stage 7 does: moves, cuts, deletes, earlier starts, clears, removals. Stage 5 restores a user. */
 const EDIT = `Email;Department;Department backdate;Salary;Salary backdate;Participate in survey;Participate in survey backdate
 a@example.com;Legal;${ago(40)};1000;${ago(80)};FALSE;${ago(50)}
 b@example.com;#CLEAR;${ago(40)};2500;${ago(10)};;
@@ -36,7 +36,7 @@ c@example.com;IT;;3000;;FALSE;${ago(25)}
 d@example.com;Legal;${ago(70)};4000;;TRUE;
 e@example.com;Legal;${ago(40)};#CLEAR;${ago(85)};;`;
 
-/** Six people with memberships of 60 days, histories before, and answers to two surveys; the file is stored. */
+/** Six users with memberships of 60 days, earlier histories, and answers to two surveys. The file is stored. */
 async function prepared() {
   const organization = await newOrganization(sql);
   const first = await storeMassEdit(sql, organization, PEOPLE);
@@ -62,7 +62,7 @@ async function surroundings({ id }: TestOrganization): Promise<void> {
     where user_id = (select id from users where organization_id = ${id} and email = 'd@example.com')`;
 }
 
-/** Takes stages back by their before-images alone, as an undo has to. */
+/** Reverts a stage by its before-images alone, as an undo must. */
 async function takeBack(id: number, stage: 5 | 7): Promise<void> {
   await sql`update answers a set
       score_under = (a.score_under - array(select jsonb_object_keys(b.score_under_after))) || b.score_under_before,
@@ -86,7 +86,7 @@ const live = async ({ id }: TestOrganization) => {
 };
 
 describe('before-images', () => {
-  it('of stage 7 are enough to take back all that it did, and of stage 5 all that came back', async () => {
+  it('are enough to revert all changes of stage 7 and all that stage 5 restored', async () => {
     const { organization, ref, id, shown } = await prepared();
     await runUpTo(deps, ref, 'upsertUsers', shown);
     const untouched = await live(organization);
@@ -106,7 +106,7 @@ describe('before-images', () => {
     expect((await live(organization)).answers).toEqual(untouched.answers);
   });
 
-  it('say which user and which line, and what was done', async () => {
+  it('name the user, the line and the kind of change', async () => {
     const { ref, id, shown } = await prepared();
     for (const step of IN_ORDER) await runActivity(deps, step, ref, 1, await argumentOf(step, shown));
     const answers = await sql`select u.email, b.line, b.stage, b.participation, count(*)::int as answers

@@ -8,7 +8,7 @@ import { snapshot } from '../support/snapshot.ts';
 import { dyingAfter, Killed, runActivity, runUpTo } from '../support/stage.ts';
 import { LANGUAGES, LIMITS } from '../support/worker.ts';
 
-/** Each kill is a whole stage; on a busy machine all of them take minutes. */
+/** Each kill runs a whole stage. On a busy machine all of them take minutes. */
 const ONCE_A_COMMIT_MS = 240_000;
 const LIMIT = 7;
 const sql = openDatabase();
@@ -34,7 +34,7 @@ back2@example.com;Bea;IT;;boss@example.com
 back3@example.com;Cia;IT;;boss@example.com
 stays@example.com;Dan;IT;boss@example.com;`;
 
-/** Warnings, then errors; people who come back, two of them refused in stage 2; references to a user who goes. */
+/** Warnings, then errors; users to restore, two of them refused in stage 2; references to a deleted user. */
 const EDIT = `Email;First name;Department;Manager;Employment Date
 hr@example.com;Hanna;-;;
 w1@example.com;Wim;-;;
@@ -67,7 +67,7 @@ async function prepared(limit = LIMIT): Promise<Prepared> {
 const nothingShown = async () => ({});
 
 describe.each(['validateFile', 'detectCycles'] as const)('findings of %s that are not all listed', (name) => {
-  it('are the same after a kill behind any of its commits', { timeout: ONCE_A_COMMIT_MS }, async () => {
+  it('are the same if the worker is killed after any commit', { timeout: ONCE_A_COMMIT_MS }, async () => {
     const whole = await prepared();
     await runUpTo(deps, whole.ref, name, nothingShown);
     const counting = dyingAfter(deps.db, Number.POSITIVE_INFINITY);
@@ -87,7 +87,7 @@ describe.each(['validateFile', 'detectCycles'] as const)('findings of %s that ar
   });
 });
 
-it('whatever the limit, the counts by code are the same, and no more than the limit is listed', async () => {
+it('the counts by code do not depend on the limit, and no more findings than the limit are listed', async () => {
   const all = await countsWith(100_000);
   expect(all.listed).toBeGreaterThan(12);
   for (const limit of [1, 2, 5, 8, 12]) {
@@ -112,7 +112,7 @@ async function countsWith(limit: number) {
   return { counts, listed: listed!.n as number, plan: [edit!.plan_counts, planRows] };
 }
 
-it('divides by severity: warnings take their own room at most, errors all that is left', () => {
+it('capacity is divided by severity: warnings have a share of their own, errors may use all that is left', () => {
   const found = (severity: 'error' | 'warning', line: number) => ({
     ...{ severity, line, code: 'X', column: null, value: null, details: {} },
   });

@@ -17,9 +17,9 @@ import {
 } from '../support/stage.ts';
 import { LANGUAGES, LIMITS } from '../support/worker.ts';
 
-/** Two rows a chunk, so that a file of a dozen rows has several in every step. */
+/** Two rows a chunk, so that a file of a dozen rows has several chunks in every step. */
 const CHUNK_ROWS = 2;
-/** A whole stage, and those before it, for each commit of it: a dozen times what other tests take. */
+/** Runs a whole stage, and the stages before it, for each of its commits: a dozen times as long as other tests. */
 const ONCE_A_COMMIT_MS = 900_000;
 const sql = openDatabase();
 let deps: StageDeps;
@@ -37,7 +37,7 @@ afterAll(async () => {
 });
 
 describe.each(IN_ORDER)('%s', (name) => {
-  it('works, and run twice it does nothing more', async () => {
+  it('works, and a second run does nothing', async () => {
     const { organization, ref, shown } = await prepared();
     await runUpTo(deps, ref, name, shown);
     const before = await snapshot(sql, organization.id);
@@ -49,7 +49,7 @@ describe.each(IN_ORDER)('%s', (name) => {
     expect(await snapshot(sql, organization.id)).toEqual(once);
   });
 
-  it('goes on after a kill behind any of its commits, with the same end', { timeout: ONCE_A_COMMIT_MS }, async () => {
+  it('continues after a kill after any commit, with the same result', { timeout: ONCE_A_COMMIT_MS }, async () => {
     const whole = await prepared();
     await runUpTo(deps, whole.ref, name, whole.shown);
     const counting = dyingAfter(deps.db, Number.POSITIVE_INFINITY);
@@ -63,14 +63,14 @@ describe.each(IN_ORDER)('%s', (name) => {
       const dying = { ...deps, db: dyingAfter(deps.db, commits).db };
       const argument = await argumentOf(name, shown);
       const killed = runActivity(dying, name, ref, 1, argument);
-      // Behind the decision it is noted who answered: that this fails is logged, and not thrown.
+      // A failure to note the operator after the decision is logged, and not thrown.
       await (name === 'recordDecision' && commits > 1 ? killed : expect(killed).rejects.toThrow(Killed.name));
       await runActivity(deps, name, ref, 2, argument);
       expect(await snapshot(sql, organization.id), `killed after commit ${commits}`).toEqual(expected);
     }
   });
 
-  it('leaves other organizations alone', async () => {
+  it('does not change other organizations', async () => {
     const bystander = await prepared();
     const before = await snapshot(sql, bystander.organization.id);
     const { ref, shown } = await prepared();
@@ -88,10 +88,10 @@ it('refuses an older attempt that wakes up after a newer one has begun', async (
   await expect(runActivity(deps, 'validateFile', ref, 9)).rejects.toThrow('Superseded');
 });
 
-it('calls nobody missing where the plan does not hold what was read', async () => {
+it('lists no missing user if the plan does not hold all rows that were read', async () => {
   const { ref, id } = await prepared();
   await runActivity(deps, 'validateFile', ref, 1);
-  // As if it had died just before the list was made, and the plan had been emptied behind the ledger's back.
+  // As if the attempt had died just before it made the list, and the plan had been emptied outside the stage.
   await sql`delete from missing_users where mass_edit_id = ${id}`;
   await sql`update stages set status = 'running', step = 3, result = null where mass_edit_id = ${id} and number = 1`;
   await sql`delete from plan_rows where mass_edit_id = ${id} and line = 3`;
@@ -99,23 +99,23 @@ it('calls nobody missing where the plan does not hold what was read', async () =
   expect(await sql`select 1 from missing_users where mass_edit_id = ${id}`).toHaveLength(0);
 });
 
-it('validates from the beginning where another program had begun', async () => {
+it('restarts validation if another version of the code had begun it', async () => {
   const { organization, ref, id } = await prepared();
   await runActivity(deps, 'validateFile', ref, 1);
   const once = await snapshot(sql, organization.id);
-  // As if the program had been replaced in the middle, by one with other steps.
+  // As if the code had been replaced in the middle by a version with other steps.
   await sql`update stages set status = 'running', step = 3, result = null where mass_edit_id = ${id} and number = 1`;
   await sql`update mass_edits set reading = reading || '{"readBy": "another"}' where id = ${id}`;
   const { db } = dyingAfter(deps.db, 22);
   await expect(runActivity({ ...deps, db }, 'validateFile', ref, 2)).rejects.toThrow();
-  // What is read twice is not counted beyond all there is: at its end progress would have to go back.
+  // Rows that are read twice are not counted beyond the total: at the end progress would have to go back.
   const [stage] = await sql`select done, total from stages where mass_edit_id = ${id} and number = 1`;
   expect(stage!.done).toBeLessThanOrEqual(stage!.total);
   await runActivity(deps, 'validateFile', ref, 3);
   expect(await snapshot(sql, organization.id)).toEqual(once);
 });
 
-it('reads no file that has lost a part of what was received', async () => {
+it('reads no file whose stored bytes are fewer than the received bytes', async () => {
   const { ref, id } = await prepared();
   await sql`update file_chunks set bytes = substr(bytes, 1, 400) where file_id = (select file_id from mass_edits where id = ${id})`;
   await expect(runActivity(deps, 'validateFile', ref, 1)).rejects.toThrow('InvariantViolation');
@@ -124,7 +124,7 @@ it('reads no file that has lost a part of what was received', async () => {
 
 type Prepared = { organization: TestOrganization; ref: MassEditRef; id: number; shown: Shown };
 
-/** An organization of ten people with a history and answers, and a stored file that does a bit of everything to them. */
+/** An organization of ten users with a history and answers, and a stored file with a bit of every change. */
 async function prepared(): Promise<Prepared> {
   const organization = await newOrganization(sql);
   const first = await storeMassEdit(sql, organization, PEOPLE);

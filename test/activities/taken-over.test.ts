@@ -12,7 +12,7 @@ afterAll(async () => {
   await sql.end();
 });
 
-it('an attempt that a newer one has taken over from is no error in the log, nor for the engine', async () => {
+it('an attempt that a newer one has replaced is no error in the log or for the engine', async () => {
   const organization = await newOrganization(sql);
   const { massEditId } = await storeMassEdit(sql, organization, 'Email\na@example.com\n');
   const { validateFile } = createActivities({ db, limits: LIMITS, languages: LANGUAGES });

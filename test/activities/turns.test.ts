@@ -6,7 +6,7 @@ import { newOrganization, openDatabase, storeMassEdit } from '../support/organiz
 import { runActivity } from '../support/stage.ts';
 import { LANGUAGES, LIMITS } from '../support/worker.ts';
 
-/** A turn is 10 ms; one row, the garbage collector and the processor's clock have room beside it. */
+/** A time slice is 10 ms. The rest allows for one row, the garbage collector and the processor's clock. */
 const LONGEST_MS = 250;
 const ROWS = 600;
 const CHARACTERS = 10_000;
@@ -21,10 +21,10 @@ afterAll(async () => {
   await sql.end();
 });
 
-/** Cells that took up to half a second each where a rule was slower than linear. */
+/** Cells that took up to half a second each if a rule was slower than linear. */
 const WORST = ['.'.repeat(CHARACTERS - 1), `1${'.'.repeat(CHARACTERS - 3)}x1`, '\u0301\u0316'.repeat(CHARACTERS / 2)];
 
-it('a file of the longest cells leaves other organizations their turns', { timeout: 300_000 }, async () => {
+it('a file of the longest cells yields to other organizations', { timeout: 300_000 }, async () => {
   const hostile = await newOrganization(sql);
   const rows = Array.from(
     { length: ROWS },

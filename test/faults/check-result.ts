@@ -12,7 +12,7 @@ import { textsIn } from '../support/history.ts';
 import type { FaultEnvironment } from './environment.ts';
 import { retryWhileAway } from './steady.ts';
 
-/** What the product made of a file, in the model's words. */
+/** The product's result for a file, in the model's terms. */
 export async function observedResult(
   sql: postgres.Sql,
   stored: StoredOrganization,
@@ -26,7 +26,7 @@ export async function observedResult(
   const missing = await sql<{ key: number; kept: string | null }[]>`
     select user_id as key, kept from missing_users where ${of}`;
   const organization = await readOrganization(sql, stored, was);
-  const idOf = ({ key }: { key: number }): string => stored.people.get(key) ?? `nobody ${key}`;
+  const idOf = ({ key }: { key: number }): string => stored.people.get(key) ?? `unknown ${key}`;
   return {
     ...{
       outcome: edit.outcome,
@@ -44,21 +44,21 @@ export async function observedResult(
 
 export type Versions = Map<number, { version: number; isDeleted: boolean }>;
 
-/** How often each person was written so far. */
+/** How often each user was written so far. */
 export async function versionsOf(sql: postgres.Sql, organizationId: string): Promise<Versions> {
   const rows = await sql<{ id: number; version: number; isDeleted: boolean }[]>`
     select id, version, deleted_at is not null as "isDeleted" from users where organization_id = ${organizationId}`;
   return new Map(rows.map(({ id, ...row }) => [id, row]));
 }
 
-/** @param applied whether rows were applied at all: the plan of one that was cancelled stays as its record */
+/** @param applied whether rows were applied: the plan of a cancelled mass edit stays as its record */
 type TouchedOf = { organizationId: string; editId: string; approved: number[]; applied: boolean };
 type Touched = { id: number; planned: boolean; deletions: number; cleared: number };
 
 /**
- * Who was written more or less often than once for each thing that happened to them: once for their row, once for their
- * deletion, once for what a deletion of others cleared; whoever is new begins with 1. And whoever was deleted without
- * being on the list that was approved, or is on it and was not.
+ * Users that were written more or less often than expected: once for their row, once for their deletion, and once for
+ * references that other deletions cleared. A new user begins with 1. Also users that were deleted and were not on the
+ * approved list, or the other way round.
  */
 export async function wrongWrites(
   sql: postgres.Sql,
@@ -88,7 +88,7 @@ export async function wrongWrites(
   return wrong;
 }
 
-/** What a mass edit that has ended may not have left: another one, an open run, a name in the engine. */
+/** What must not remain after a mass edit: another mass edit, an open run, a name in the engine. */
 export async function leftoversOf(
   rig: FaultEnvironment,
   organizationId: string,
@@ -124,10 +124,10 @@ export async function leftoversOf(
   return wrong;
 }
 
-/** A run ends a moment after its mass edit; a worker that died just then is replaced first. */
+/** A run ends a moment after its mass edit. If a worker died just then, it is replaced first. */
 const CLOSING_MS = 40_000;
 
-/** Names that no program has a reason to write; shorter ones stand in words of its own. */
+/** Names that no program writes by itself. Shorter names occur inside other words. */
 const NAMES = [...FIRST_NAMES, ...LAST_NAMES, ...CHOICES].filter(
   (name) => name.length > 3 && !/^[\w ]{1,7}$/.test(name),
 );
@@ -137,7 +137,7 @@ const personalIn = (texts: string[]): string[] =>
     return found ? [found] : [];
   });
 
-/** What no run may leave once all its rounds have ended: an open transaction, a lock waited for, a deadlock, a name in a log. */
+/** What must not remain after all rounds: an open transaction, a lock wait, a deadlock, a name in a log. */
 export async function leftoversAtEnd(rig: FaultEnvironment): Promise<string[]> {
   const busy = () =>
     retryWhileAway(

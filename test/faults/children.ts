@@ -4,13 +4,12 @@ import { resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { FromChild, ToChild } from './failpoints.ts';
 
-/** One of the product's programs, started again whenever it ends, as `restart: unless-stopped` does. */
+/** A process of the product that is restarted whenever it ends, like `restart: unless-stopped`. */
 export type Child = {
   name: string;
   pid: () => number | null;
-  /** How often it was started. */
   starts: () => number;
-  /** Since it was started last; 0 while it does not run. */
+  /** Since the last start; 0 while the process does not run. */
   livedMs: () => number;
   signal: (signal: NodeJS.Signals) => boolean;
   tell: (message: ToChild) => void;
@@ -28,14 +27,14 @@ export type ChildInput = {
 const PROJECT = resolve(import.meta.dirname, '../..');
 const urlOf = (path: string): string => pathToFileURL(resolve(PROJECT, path)).href;
 const AGAIN_AFTER_MS = 100;
-/** A program that ends so often without having lived so long cannot start at all. */
+/** A process that ends this often within LIVED_MS cannot start at all. */
 const QUICK_DEATHS = 60;
 const LIVED_MS = 2_000;
 const STOP_WITHIN_MS = 15_000;
 const TAIL = 3_000;
 
 const alive = new Set<ChildProcess>();
-// Whatever happens to this process, by its own numbers: nothing of it is left behind.
+// Whatever happens to this process, no child remains.
 process.on('exit', () => {
   for (const child of alive) child.kill('SIGKILL');
 });
@@ -54,7 +53,7 @@ export function startChild({ name, script, env, logFile, onHit }: ChildInput): C
     livedMs: () => (running ? Date.now() - startedAt : 0),
     signal: (signal) => running?.kill(signal) ?? false,
     tell: (message) => {
-      if (running?.connected) running.send(message, () => {}); // a child that dies just then hears nothing
+      if (running?.connected) running.send(message, () => {}); // a child may die just then
     },
     stop: async (signal = 'SIGTERM') => {
       stopping = true;
@@ -88,7 +87,7 @@ export function startChild({ name, script, env, logFile, onHit }: ChildInput): C
     running = launched;
     alive.add(launched);
     launched.on('message', (message: FromChild) => onHit(child, message.hit));
-    launched.on('error', () => {}); // 'exit' follows, or it never began
+    launched.on('error', () => {}); // 'exit' follows, or the process never began
     launched.once('exit', () => {
       alive.delete(launched);
       running = null;

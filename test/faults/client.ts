@@ -6,19 +6,19 @@ import type { Decision } from '../../workflows/contract.ts';
 import type { RandomFile } from '../model/random-file.ts';
 import { answersOf } from '../support/client.ts';
 
-/** What came back, or null where nothing did: torn, timed out, or the service had failed (5xx). */
+/** The response, or null if there was none: torn connection, timeout, or a failure of the service (5xx). */
 type Heard = { status: number; body: MassEditJson & { code?: string; decision?: Decision | null } } | null;
 export type Client = ReturnType<typeof clientOf>;
 export type Answered = 'taken' | 'refused' | 'unheard';
 
-/** A client has waited long enough by then and tries again. */
+/** A client then stops waiting and retries. */
 const ANSWER_WITHIN_MS = 15_000;
 const AGAIN_AFTER_MS = 150;
-/** Nothing that is done to the product lasts longer. */
+/** No fault lasts longer. */
 const PATIENCE_MS = 120_000;
 const NO_LIST = 'f'.repeat(64);
 
-/** Speaks to the API as a careful program does: what was not answered is sent again, an upload with the same key. */
+/** Calls the API as a careful program does: a request without an answer is sent again, an upload with the same key. */
 export function clientOf(url: string, organizationId: string, token: string) {
   const base = `${url}/v1/organizations/${organizationId}/mass-edits`;
   const authorization = `Bearer ${token}`;
@@ -56,12 +56,12 @@ export function clientOf(url: string, organizationId: string, token: string) {
       if (status !== 200) throw new Error(`A mass edit that was acknowledged is not shown: ${status} ${body.code}`);
       return body;
     },
-    /** One look; null where there was no answer. */
+    /** One look; null if there was no answer. */
     glance: async (id: string): Promise<MassEditJson | null> => {
       const heard = await at(id);
       return heard?.status === 200 ? heard.body : null;
     },
-    /** Uploads until it is acknowledged. Whatever is refused for good is thrown: nothing here may be. */
+    /** Uploads until it is acknowledged. Throws if the upload is refused for good: no upload may be refused here. */
     upload: async (file: RandomFile): Promise<string> => {
       const headers = { 'content-type': 'text/csv', 'idempotency-key': randomUUID() };
       const send = () => once('POST', addressOf(file), Buffer.from(file.bytes), headers);
@@ -69,7 +69,7 @@ export function clientOf(url: string, organizationId: string, token: string) {
       if (status !== 202) throw new Error(`The upload was refused: ${status} ${body.code}`);
       return body.id;
     },
-    /** Begins an upload that is never whole: half of its bytes, then `then`, then the line is torn. */
+    /** Starts an upload that never completes: sends half of its bytes, calls `then`, and tears the connection. */
     uploadHalf: (file: RandomFile, then: () => void): Promise<void> =>
       new Promise((resolve) => {
         const half = Buffer.from(file.bytes.subarray(0, Math.ceil(file.bytes.length / 2)));
@@ -82,7 +82,7 @@ export function clientOf(url: string, organizationId: string, token: string) {
           setTimeout(() => sending.destroy(), HALF_LIES_MS);
         });
       }),
-    /** Answers the gate until it is heard. One that was taken before, and not heard of, has taken effect too. */
+    /** Answers the gate until there is a response. An answer without a response may have taken effect too. */
     answer: async (edit: MassEditJson, decision: 'approve' | 'skip_deletions' | 'cancel'): Promise<void> => {
       const send = () =>
         decision === 'cancel'
@@ -90,10 +90,10 @@ export function clientOf(url: string, organizationId: string, token: string) {
           : decide(edit.id, decision, gateOf(edit));
       const { status, body } = await insist('The answer', send);
       if (status === 202 || body.decision === decision) return;
-      if (decision === 'cancel' && body.code === 'already_ended') return; // the oracle looks at how
+      if (decision === 'cancel' && body.code === 'already_ended') return; // check-result.ts checks the outcome
       throw new Error(`The answer ${decision} was refused: ${status} ${body.code} (${body.decision})`);
     },
-    /** Answers once, with the list that nobody was shown, or against what was decided: must be refused. */
+    /** Answers once, with a list that was not shown or against the decision: the answer must be refused. */
     answerWrongly: async (edit: MassEditJson, decision: 'approve' | 'skip_deletions', list: 'shown' | 'other') => {
       const shown = gateOf(edit);
       const heard = await decide(edit.id, decision, list === 'shown' ? shown : { ...shown, listDigest: NO_LIST });
@@ -102,7 +102,7 @@ export function clientOf(url: string, organizationId: string, token: string) {
   };
 }
 
-/** So long the server is left to believe that the rest is coming. */
+/** For this long the server waits for the rest of the upload. */
 const HALF_LIES_MS = 400;
 
 const gateOf = (edit: MassEditJson) => ({

@@ -1,4 +1,7 @@
-/** A change of a source file's text as it is loaded: `from` has to stand in it exactly once, so that none rots unseen. */
+/**
+ * A change of a source file's text at load time. `from` must occur exactly once, so that no change becomes obsolete
+ * unnoticed.
+ */
 export type Edit = { file: string; from: string; to: string };
 
 const IN_CHUNKS = 'activities/stage-runner/run-stage.ts';
@@ -6,7 +9,7 @@ const ATTEMPT = 'activities/stage-runner/attempt.ts';
 const SETTLE = 'activities/finish-mass-edit.ts';
 const RECORD = 'activities/record-decision.ts';
 
-/** The text with all of it changed; throws where something to change is not there, or is there twice. */
+/** Applies all edits to the text. Throws if a `from` is absent or occurs twice. */
 export function edited(source: string, edits: Edit[]): string {
   return edits.reduce((text, { file, from, to }) => {
     const found = text.split(from).length - 1;
@@ -16,8 +19,8 @@ export function edited(source: string, edits: Edit[]): string {
 }
 
 /**
- * Where the product stops to be hurt. The calls go to what failpoints.ts puts into the process; the sources themselves
- * know nothing of it, so that no failpoint can be in production.
+ * Points at which the product stops for a fault. The calls go to failpoints.ts, which is loaded into the process. The
+ * sources do not contain them, so no failpoint can reach production.
  */
 export const FAILPOINTS: Edit[] = [
   {
@@ -86,9 +89,9 @@ async function recordAsItIs(`,
   },
 ];
 
-/** What makes a run of thousands of faults take an hour and not a week. None of it is about what is written. */
+/** With these edits a run of thousands of faults takes an hour and not a week. None of them changes what is written. */
 export const QUICKENED: Edit[] = [
-  // A file of a few rows is many chunks, and commits, as a large one is.
+  // A file of a few rows then has many chunks and commits, like a large file.
   { file: IN_CHUNKS, from: 'const CHUNK_ROWS = 5_000;', to: 'const CHUNK_ROWS = 4;' },
   { file: ATTEMPT, from: 'const HEARTBEAT_EVERY_MS = 5_000;', to: 'const HEARTBEAT_EVERY_MS = 500;' },
   { file: 'db/stages/fence.ts', from: 'const CLAIM_WAIT_MS = 3_000;', to: 'const CLAIM_WAIT_MS = 500;' },
@@ -103,16 +106,17 @@ export const QUICKENED: Edit[] = [
     from: 'const LONGEST_LOOK_AWAY_MS = 20_000;',
     to: 'const LONGEST_LOOK_AWAY_MS = 2_000;',
   },
-  // Whoever was deleted long ago is purged when an API starts; the model knows nothing of that, and here it starts often.
+  // An API purges deleted users when it starts, and here it starts often. The model does not know the purge.
   { file: 'api/reconciler.ts', from: 'let tidied = 0;', to: 'let tidied = Date.now();' },
-  // Not what the files on the disk are just now: somebody may be at work on them. Every eighth worker is of another version.
+  // Not the digest of the files on disk: a developer may change them during the run. Every eighth worker has another
+  // version.
   {
     file: 'activities/upload/source-digest.ts',
     from: 'export const SOURCE_DIGEST = digestOfSources();',
     to: "export const SOURCE_DIGEST = process.pid % 8 === 0 ? 'the next program' : 'this program';",
   },
   {
-    // The rig has bundled them, with its own timeouts: a worker that is started again is there a second sooner.
+    // The environment has bundled the workflows with its own timeouts. So a worker restarts a second sooner.
     file: 'activities/worker.ts',
     from: "workflowBundle: lane === 'small' ? await bundleWorkflows(log) : undefined,",
     to: "workflowBundle: lane === 'small' ? globalThis.faults.workflowBundle : undefined,",
@@ -129,7 +133,9 @@ export const QUICKENED: Edit[] = [
   },
 ];
 
-/** Of the bundled workflows: the silence after which a worker is taken for dead, and the longest pause between tries. */
+/**
+ * For the bundled workflows: the silence after which a worker counts as dead, and the longest pause between retries.
+ */
 export const BUNDLE_EDITS = [
   { pattern: /heartbeatTimeout: ['"]30 seconds['"]/g, to: "heartbeatTimeout: '3 seconds'", times: 1 },
   { pattern: /maximumInterval: ['"]30 seconds['"]/g, to: "maximumInterval: '2 seconds'", times: 2 },

@@ -15,27 +15,27 @@ import { BUNDLE_EDITS } from './edits.ts';
 import { type Line, startProxy } from './proxy.ts';
 import { type SmallDisk, smallDisk } from './small-disk.ts';
 
-/** The whole product with servers of its own, each line between them one that can be hurt. */
+/** The whole product with its own servers. Each connection between them goes through a proxy that can break it. */
 export type FaultEnvironment = {
   stack: Stack;
-  /** The superuser's, past all proxies; says no while PostgreSQL is down. */
+  /** A superuser connection without a proxy. It fails while PostgreSQL is down. */
   sql: postgres.Sql;
   temporal: Client;
-  /** Of the API. */
+  /** The URL of the API. */
   url: string;
   api: Child;
   workers: Child[];
   databaseLinks: Line[];
   engineLinks: Line[];
-  /** Null where this machine does not let us have one. */
+  /** Null if this machine does not allow one. */
   disk: SmallDisk | null;
-  /** Called with the spec of each failpoint that was hit, and by whom. */
+  /** Called with each failpoint that was hit, and the process that hit it. */
   onHit: Set<(child: Child, spec: string) => void>;
   logFiles: string[];
   stop: () => Promise<void>;
 };
 
-/** Away from what the system gives to outgoing connections: a server must find its port free when it comes back. */
+/** Outside the port range for outgoing connections: a server must find its port free when it restarts. */
 const PORTS = { database: 15_433, temporal: 17_233, temporalUi: 18_233, api: 13_000 };
 const READY_WITHIN_MS = 60_000;
 
@@ -46,10 +46,12 @@ export type FaultEnvironmentSettings = {
   say: (line: string) => void;
 };
 
-/** Starts everything in a new directory, which is gone after `stop`. Throws, with nothing left, where a part does not start. */
+/**
+ * Starts everything in a new directory, which `stop` removes. If a part does not start, it throws and leaves nothing.
+ */
 export async function startFaultEnvironment(settings: FaultEnvironmentSettings): Promise<FaultEnvironment> {
   const dataDir = await mkdtemp(join(tmpdir(), 'mass-edit-faults-'));
-  await chmod(dataDir, 0o711); // where the run is root's, PostgreSQL is not, and has to walk in
+  await chmod(dataDir, 0o711); // if the run is root, PostgreSQL is not and must enter
   const undo: (() => unknown)[] = [() => rm(dataDir, { recursive: true, force: true })];
   const stop = async (): Promise<void> => {
     for (let last = undo.pop(); last; last = undo.pop()) await last();
@@ -66,7 +68,7 @@ export async function startFaultEnvironment(settings: FaultEnvironmentSettings):
     const connection = Connection.lazy({ address: stack.temporalAddress });
     undo.push(() => connection.close());
     const disk = settings.withSmallDisk ? await smallDisk(join(dataDir, 'small'), sql) : null;
-    if (disk) undo.splice(1, 0, disk.remove); // behind the server that has tables on it
+    if (disk) undo.splice(1, 0, disk.remove); // after the server that has tables on it
 
     const product = await startProduct(stack, { ...settings, bundle, undo });
     const rig = { stack, sql, temporal: new Client({ connection }), disk, ...product, stop };
@@ -88,7 +90,7 @@ const openDatabase = (url: string): postgres.Sql =>
 
 type Making = { mutation?: string; failAt?: string; bundle: string; undo: (() => unknown)[] };
 
-/** One API and two workers, each with lines of its own to both servers. */
+/** One API and two workers, each with its own proxies to both servers. */
 async function startProduct(stack: Stack, { mutation, failAt, bundle, undo }: Making) {
   const onHit: FaultEnvironment['onHit'] = new Set();
   const databaseLinks: Line[] = [];
@@ -107,7 +109,7 @@ async function startProduct(stack: Stack, { mutation, failAt, bundle, undo }: Ma
     const logFile = join(stack.dataDir, 'logs', `${name}.log`);
     logFiles.push(logFile);
     const set = { DATABASE_URL: near.href, TEMPORAL_ADDRESS: `127.0.0.1:${engine.port}`, ...more };
-    // Started hundreds of times: what the compiler made of the sources the first time is read from there.
+    // The processes start hundreds of times, so they share the compile cache.
     const NODE_COMPILE_CACHE = join(stack.dataDir, 'compiled');
     const env = {
       ...childEnvironment(set),
@@ -145,7 +147,7 @@ const portsOf = () => ({
   temporalUi: { port: PORTS.temporalUi, given: false },
 });
 
-/** The workflows as they are, but for their timeouts: a dead worker is noticed in seconds. */
+/** The workflows with changed timeouts: a dead worker is detected in seconds. */
 async function bundleInto(path: string): Promise<string> {
   const quiet = { log() {}, trace() {}, debug() {}, info() {}, warn: console.warn, error: console.error };
   const workflowsPath = resolve(import.meta.dirname, '../../workflows/index.ts');
@@ -159,7 +161,7 @@ async function bundleInto(path: string): Promise<string> {
   return path;
 }
 
-/** The API answers and somebody asks the engine for work. */
+/** The API answers and a worker polls the engine. */
 async function ready(url: string, address: string): Promise<void> {
   const connection = await Connection.connect({ address });
   const isReady = async (): Promise<boolean> => {

@@ -9,28 +9,32 @@ import { breakLines, breakServers } from './server-events.ts';
 import { isAway, once } from './steady.ts';
 import { tampering } from './tampering.ts';
 
-/** Does a fault and says what it did, when it is over; null where nothing came of it. Throws where the product is wrong. */
+/**
+ * Causes a fault and returns what happened after it is over; null if it did not come about. Throws if the product is
+ * wrong.
+ */
 export type Fault = () => Promise<string | null>;
-/** @param unmet failpoints that nobody has come by yet, as `stage:point`; each that is met is taken out */
+/** @param unmet failpoints that no process has passed yet, as `stage:point`; a failpoint that is passed is removed */
 export type Harm = { rig: FaultEnvironment; random: Random; wishes: Wishes; unmet: Set<string> };
 
-/** The stage may be one that the next mass edits do not come to. */
+/** The next mass edits may not reach the stage. */
 const HIT_WITHIN_MS = 60_000;
-/** Beyond the heartbeat's silence, so that the engine gives the stage to somebody else. */
+/** Longer than the heartbeat timeout, so that the engine gives the stage to another worker. */
 const SLEEPS_AT_LEAST_MS = 3_500;
 const SLEEPS_AT_MOST_MS = 10_000;
-/** Until it is at work: one that is killed while it still starts has nothing to lose. */
+/** Until the process works: a process that is killed while it starts has nothing to lose. */
 const GROWN_MS = 2_000;
 const GROWN_WITHIN_MS = 10_000;
 const STATES = ['40001', '40P01', '53100', '57014', '57P01', '08006'];
 
-/** One of each kind of fault, each kind going through its variants in turn. */
+/** One fault of each kind. Each kind goes through its variants in turn. */
 export function faultsOf({ rig, random, wishes, unmet }: Harm): Record<Kind, Fault> {
   const worker = (): Child => random.one(rig.workers);
   const points = cycle(random.shuffled(everyFailpoint()));
   const sleepers = cycle(['at a point', 'anywhere']);
   const calls = cycle(['Upload:stored', 'Upload:started', 'Answer:decided', 'Answer:signalled', 'body', 'torn', 'any']);
-  // One in three, of a number of failpoints that three does not divide: in three rounds of them each has been died at.
+  // Every third hit kills. The number of failpoints is not divisible by three, so in three rounds a process dies at
+  // each.
   const withoutDying = cycle([true, false, true]);
   return {
     kills: async () => {
@@ -44,7 +48,7 @@ export function faultsOf({ rig, random, wishes, unmet }: Harm): Record<Kind, Fau
       const dies = !withoutDying();
       const action = dies ? 'exit' : random.one([`throw ${random.one(STATES)}`, `sleep ${random.whole(100, 1_500)}`]);
       const at = (times: number) => metOf(rig, rig.workers, `${stage}:${point}:${times}:${action}`);
-      // Where it was not passed so often: once it is.
+      // If the point was not passed that often, once is enough.
       const told = (await at(timesOf(random, stage, point))) ?? (await at(1));
       if (told) unmet.delete(`${stage}:${point}`);
       return told;
@@ -86,7 +90,9 @@ async function metOf(rig: FaultEnvironment, children: Child[], spec: string): Pr
   return hit && `${hit.name} at ${spec}`;
 }
 
-/** Arms a failpoint in all of them; the first to come by is hit, and it alone. A child that is started again is armed anew. */
+/**
+ * Arms a failpoint in all processes. Only the first process that passes it is hit. A restarted child is armed again.
+ */
 export async function nextHit(
   rig: FaultEnvironment,
   children: Child[],
@@ -110,13 +116,13 @@ export async function nextHit(
   for (const child of children) {
     if (child === first) continue;
     child.tell({ disarm: spec });
-    // Two may come by within one look.
+    // Two processes may pass within one look.
     if (hits.includes(child)) child.signal('SIGCONT');
   }
   return first;
 }
 
-/** Stops a worker until somebody else has taken over what it was doing, and lets it go on then. */
+/** Stops a worker until another worker has taken over its stage, and then resumes it. */
 async function sleep(rig: FaultEnvironment, victim: Child, where: string): Promise<string> {
   const fences = async (): Promise<string[]> => {
     const open = await once(
@@ -138,10 +144,7 @@ async function sleep(rig: FaultEnvironment, victim: Child, where: string): Promi
   return `${victim.name} slept ${Date.now() - begun} ms, ${where}`;
 }
 
-/**
- * Another program goes through an organization's people in the order of their keys, as everybody does who does not want to
- * stand in another's way, and changes nothing.
- */
+/** Another program locks an organization's users in id order, like every writer, and changes nothing. */
 async function lockInOrder(rig: FaultEnvironment, random: Random): Promise<string | null> {
   const busy = () =>
     once(() => rig.sql<{ id: string }[]>`select organization_id as id from mass_edits where state = 'applying'`);

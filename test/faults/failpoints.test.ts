@@ -5,7 +5,7 @@ const SPEC = 'Validation:before claim:1:hold';
 const newFailpoints = () => failpoints(async () => {});
 const passes = (faults: ReturnType<typeof newFailpoints>) => faults.at('Validation', 'before claim');
 
-it.each(['release', 'disarm'])('releases the processes it holds when it hears %s', async (word) => {
+it.each(['release', 'disarm'])('the failpoint releases the processes it holds on %s', async (word) => {
   const faults = newFailpoints();
   faults.hear({ arm: SPEC });
   let isPast = false;
@@ -19,7 +19,7 @@ it.each(['release', 'disarm'])('releases the processes it holds when it hears %s
   await passes(faults);
 });
 
-it('releases processes that it was told to release before they stop', async () => {
+it('the failpoint does not hold a process that was released before it stopped', async () => {
   const faults = failpoints(async ({ hit }) => faults.hear({ release: hit }));
   faults.hear({ arm: SPEC });
   await passes(faults);

@@ -3,30 +3,33 @@ import { setTimeout as pause } from 'node:timers/promises';
 import type { Transaction } from '../../db/client.ts';
 import { type MassEditRef, STAGE_NAMES } from '../../workflows/contract.ts';
 
-/** The stages by name, and what is no stage: `Recording` the decision, `Settling`, the API's `Upload` and `Answer`. */
+/**
+ * The stages by name, and the writers that are no stage: `Recording` the decision, `Settling`, the API's `Upload` and
+ * `Answer`.
+ */
 const WRITERS = [...STAGE_NAMES, 'Cycle detection again', 'Recording', 'Settling'] as const;
-/** `statement`: after the n-th of a writer's statements. */
+/** `statement`: after the n-th statement of a writer. */
 const POINTS = ['before claim', 'after claim', 'statement', 'before commit', 'after commit', 'before return'];
 
-/** `stage:point:n:action`, as FAIL_AT has it; several with commas between. A fifth part is the organization it is for. */
+/** `stage:point:n:action`, as in FAIL_AT, separated by commas. A fifth part is the organization it applies to. */
 type Failpoint = { spec: string; stage: string; point: string; left: number; action: string; organization: string };
-/** What the rig says to a child by the channel between them, and the other way round. */
+/** Messages from the environment to a child, and back. */
 export type ToChild = { arm?: string; disarm?: string; release?: string };
 export type FromChild = { hit: string };
 
-/** As a process that was killed by SIGKILL says it. */
+/** The exit code after SIGKILL. */
 const KILLED = 137;
-/** Where a stage stands in the order of the workflow; 25 and 80 as detect-cycles.ts and settle.ts have them. */
+/** Fence orders that are not ten times a stage: 25 in detect-cycles.ts and 80 in finish-mass-edit.ts. */
 const OTHER_PLACES: Record<number, string> = { 25: 'Cycle detection again', 80: 'Settling' };
 
-/** Every failpoint that each mass edit with a gate passes, for a run that meets all of them. */
+/** Every failpoint that each mass edit with a gate passes, for a run that covers all of them. */
 export function everyFailpoint(): { stage: string; point: string }[] {
   return WRITERS.filter((stage) => stage !== 'Cycle detection again').flatMap((stage) =>
     POINTS.filter((point) => stage !== 'Recording' || !point.endsWith('claim')).map((point) => ({ stage, point })),
   );
 }
 
-/** What the changed sources call. Lives in the child; nothing is armed unless FAIL_AT or the rig says so. */
+/** The changed sources call these functions in the child. Nothing is armed unless FAIL_AT or a message says so. */
 export function failpoints(say: (message: FromChild) => Promise<void>, given = '') {
   const armed: Failpoint[] = [];
   const held = new Map<string, () => void>();
@@ -45,7 +48,7 @@ export function failpoints(say: (message: FromChild) => Promise<void>, given = '
     const due = meant.filter((one) => --one.left === 0);
     for (const one of due) {
       armed.splice(armed.indexOf(one), 1);
-      // The rig may let it go before it stands.
+      // The release may arrive before the process stops.
       const letGo = new Promise<void>((resolve) => held.set(one.spec, resolve));
       await say({ hit: one.spec });
       await act(one, letGo);
@@ -58,7 +61,7 @@ export function failpoints(say: (message: FromChild) => Promise<void>, given = '
     if (what === 'stop') process.kill(process.pid, 'SIGSTOP');
     if (what === 'sleep') await pause(Number(value));
     if (what === 'throw') throw Object.assign(new Error('A failpoint'), { code: value });
-    // Until the rig lets it go on.
+    // Until the environment releases it.
     if (what === 'hold') await letGo;
   };
 
@@ -85,7 +88,7 @@ export function failpoints(say: (message: FromChild) => Promise<void>, given = '
     },
     inTransaction: <T>(stage: string, open: (work: InTransaction<T>) => Promise<T>, work: InTransaction<T>) =>
       committing(stage, () => open((tx) => writing(stage, tx, work))),
-    /** Does what the rig asks for. A process that waits at a disarmed failpoint goes on too. */
+    /** Handles a message. A process that waits at a disarmed failpoint continues too. */
     hear: (message: ToChild): void => {
       if (message.arm) arm(message.arm);
       const index = armed.findIndex(({ spec }) => spec === message.disarm);

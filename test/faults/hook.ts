@@ -1,6 +1,6 @@
 /**
- * Loaded into api and worker before anything of theirs (`node --import`): changes the text of the product's sources as
- * they are loaded, by edits.ts and, for a run that must turn red, by one of mutations.ts.
+ * Loaded into API and worker before their own modules (`node --import`). Changes the text of the product's sources as
+ * they are loaded: by edits.ts and, in a run that must fail, by one of mutations.ts.
  */
 import { registerHooks } from 'node:module';
 import { resolve } from 'node:path';
@@ -15,12 +15,12 @@ const PROJECT = pathToFileURL(`${resolve(import.meta.dirname, '../..')}/`).href;
 const { FAIL_AT, FAULTS_BUNDLE: codePath, MUTATION } = childEnvironment({});
 const EDITS: Edit[] = [...FAILPOINTS, ...QUICKENED, ...(MUTATION ? mutationOf(MUTATION).edits : [])];
 
-// The engine's own threads run the bundled workflows, which the rig has made; nothing is to be changed there.
+// The engine's own threads run the bundled workflows, which the environment has built. Nothing is changed there.
 if (isMainThread) {
   const faults = failpoints(tell, FAIL_AT);
   Object.assign(globalThis, { faults: { ...faults, workflowBundle: { codePath } } });
   process.on('message', (message: ToChild) => faults.hear(message));
-  // Listening must not keep a process alive that has nothing else to do.
+  // The channel must not keep an idle process alive.
   process.channel?.unref();
   registerHooks({
     load(url, context, nextLoad) {
@@ -34,7 +34,7 @@ if (isMainThread) {
   });
 }
 
-/** Tells the rig, and waits until it is on its way: what comes next may be the end. */
+/** Sends a message and waits until it is sent: the process may end next. */
 function tell(message: FromChild): Promise<void> {
   return new Promise((resolve) => {
     if (process.send) process.send(message, () => resolve());

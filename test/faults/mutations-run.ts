@@ -1,6 +1,6 @@
 /**
- * Shows that the harness bites: takes each guard of mutations.ts away, one at a time, and runs the faults that it is there
- * against. Every one of these runs has to turn red; ends with 1 where one stays green.
+ * Proves that the harness detects errors. Removes each guard of mutations.ts in turn and runs the faults that the guard
+ * protects against. Every run must fail; exits with 1 if one passes.
  */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';

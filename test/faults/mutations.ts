@@ -1,9 +1,9 @@
 import type { Edit } from './edits.ts';
 
-/** A guard of the product taken away, and the faults that it is there against: a run of them has to turn red without it. */
+/** A removed guard of the product, and the faults it protects against: a run of these must fail without the guard. */
 export type Mutation = { name: string; edits: Edit[]; caughtBy: string };
 
-/** Each by itself. What a mutation leaves is still a program that runs, and that is right as long as nothing goes wrong. */
+/** Applied one at a time. With a mutation the product still runs, and is right as long as there is no fault. */
 export const MUTATIONS: Mutation[] = [
   {
     name: 'checkpoint',

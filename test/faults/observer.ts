@@ -1,7 +1,7 @@
 import type { MassEditJson } from '../../api/mass-edits/json/mass-edit-schema.ts';
 import type { StageStatus, State } from '../../workflows/contract.ts';
 
-/** How far a mass edit has come, as one look at it told. */
+/** The progress of a mass edit, from one look. */
 export type Look = {
   state: State;
   outcome: string | null;
@@ -13,8 +13,8 @@ const STATES: State[] = ['validating', 'awaiting_approval', 'applying', 'ended']
 const CYCLES = 2;
 
 /**
- * Looks at one mass edit again and again and remembers whatever went back: its state, a decision or outcome that
- * changed, a stage that un-ended (the second is opened once more where deletions were declined), rows that were done.
+ * Looks at one mass edit repeatedly and records whatever went back: its state, a changed decision or outcome, a stage
+ * that was ended (stage 2 reopens if deletions are declined), the number of rows done.
  */
 export function observer() {
   const wrong = new Set<string>();
@@ -47,7 +47,7 @@ function wentBack(was: Look['stages'][number], now: Look['stages'][number], { de
 
 const rank = (status: StageStatus): number => ({ waiting: 0, running: 1, failed: 2, done: 2, not_applied: 2 })[status];
 
-/** The sum that holds in whatever state a mass edit is shown. */
+/** The sum that holds in every state of a mass edit. */
 export function sumOf({ counts }: Pick<MassEditJson, 'counts'>): string[] {
   const { read, created, updated, unchanged, refused, skipped } = counts;
   const sum = created + updated + unchanged + refused + skipped;

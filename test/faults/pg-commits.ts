@@ -1,10 +1,10 @@
-/** PostgreSQL's messages begin with a letter and their length; the first of a connection has no letter. */
+/** PostgreSQL's messages begin with a letter and their length. The first message of a connection has no letter. */
 const LENGTH_BYTES = 4;
 const WRITES = /\b(?:insert|update|delete)\b/i;
 
 /**
- * Reads what a client sends to PostgreSQL and says of each piece whether a COMMIT is in it, of a transaction that wrote
- * something. The driver prepares its statements and then names them, so names are kept with their texts.
+ * Reads the bytes from a client to PostgreSQL and returns, for each piece, whether it has the COMMIT of a transaction
+ * that wrote. The driver prepares statements and then names them, so the names are stored with their texts.
  */
 export function watchCommits(): (bytes: Buffer) => boolean {
   const statements = new Map<string, string>();
@@ -23,7 +23,7 @@ export function watchCommits(): (bytes: Buffer) => boolean {
     return counts;
   }
 
-  /** The statement that a message runs: of a simple query its own text, of a bound one the text of its name. */
+  /** The statement of a message: the text of a simple query, or the text behind the name of a bound one. */
   function textOf(type: string, body: Buffer): string | undefined {
     const [first = '', second = ''] = body.toString('latin1').split('\0', 2);
     if (type === 'Q') return first;

@@ -12,10 +12,10 @@ function message(letter: string, ...texts: string[]): Buffer {
   length.writeInt32BE(body.length + 4);
   return Buffer.concat([Buffer.from(letter), length, body]);
 }
-const STARTUP = message('', 'user', 'somebody', '');
+const STARTUP = message('', 'user', 'someone', '');
 
-describe('what a client sends to PostgreSQL', () => {
-  it('has a COMMIT in it where a prepared one is bound, behind something that was written', () => {
+describe('the detector of commits', () => {
+  it('finds a COMMIT that is bound as a prepared statement after a write', () => {
     const commits = watchCommits();
     expect(commits(STARTUP)).toBe(false);
     expect(commits(message('P', 's1', 'update users set version = version', ''))).toBe(false);
@@ -26,7 +26,7 @@ describe('what a client sends to PostgreSQL', () => {
     expect(commits(message('B', '', 's2', ''))).toBe(false);
   });
 
-  it('is read whatever pieces it comes in', () => {
+  it('reads messages in pieces of any size', () => {
     const all = Buffer.concat([STARTUP, message('Q', 'insert into a values (1)'), message('Q', 'commit')]);
     const commits = watchCommits();
     const found = [...all].map((byte) => commits(Buffer.of(byte)));
@@ -35,13 +35,13 @@ describe('what a client sends to PostgreSQL', () => {
   });
 });
 
-describe('a line that can be hurt', () => {
+describe('the proxy', () => {
   const undo: (() => void)[] = [];
   afterEach(() => {
     for (const last of undo.splice(0).reverse()) last();
   });
 
-  /** A server that answers each piece with the same, and somebody who speaks to it. */
+  /** A server that echoes each piece, and a client. */
   async function echo(
     speaks: 'postgres' | 'other',
   ): Promise<{ line: Line; near: Socket; heard: Buffer[]; said: () => Buffer }> {
@@ -67,7 +67,7 @@ describe('a line that can be hurt', () => {
     return { line, near, heard, said: () => Buffer.concat(arrived) };
   }
 
-  it('passes everything on, in order, however slow it is', async () => {
+  it('forwards everything in order, however slow it is', async () => {
     const { line, near, heard } = await echo('other');
     const slow = line.slow(20, 200);
     near.write('one ');
@@ -78,7 +78,7 @@ describe('a line that can be hurt', () => {
     await until('all', async () => String(Buffer.concat(heard)) === 'one two three');
   });
 
-  it('lets a COMMIT through and tears before its answer', async () => {
+  it('forwards a COMMIT and tears the connection before the answer', async () => {
     const { line, near, heard, said } = await echo('postgres');
     const written = Buffer.concat([STARTUP, message('Q', 'delete from a')]);
     near.write(written);
@@ -91,7 +91,7 @@ describe('a line that can be hurt', () => {
     expect(Buffer.concat(heard).toString()).not.toContain('commit');
   });
 
-  it('says nothing any more while it is half open, and is torn then', async () => {
+  it('forwards nothing while it is half open, and then tears the connection', async () => {
     const { line, near, heard } = await echo('other');
     near.write('heard');
     await until('the answer', async () => heard.length > 0);

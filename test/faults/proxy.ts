@@ -2,16 +2,19 @@ import type { AddressInfo } from 'node:net';
 import { connect, createServer, type Socket } from 'node:net';
 import { watchCommits } from './pg-commits.ts';
 
-/** A line between a child and a server that can be hurt. */
+/** A proxy between a child and a server that can break the connection. */
 export type Line = {
   port: number;
   /** Tears all connections. */
   cut: () => void;
-  /** Bytes vanish in both directions and nobody is told, for so long; then the near side is torn, the far one later. */
+  /**
+   * Drops all bytes in both directions for this long, without an error. Then it tears the near side, and the far side
+   * later.
+   */
   halfOpen: (ms: number, farMs: number) => Promise<void>;
-  /** Each piece takes so much longer, for so long. */
+  /** Delays each piece by `delayMs`, for `ms`. */
   slow: (delayMs: number, ms: number) => Promise<void>;
-  /** Lets the next COMMIT of a transaction that wrote something through, and tears the connection before its answer. */
+  /** Forwards the next COMMIT of a transaction that wrote, and tears the connection before its answer. */
   loseNextCommit: () => { lost: Promise<void>; callOff: () => void };
   close: () => void;
 };
@@ -19,7 +22,7 @@ export type Line = {
 type Link = { near: Socket; far: Socket; left: boolean; commits: (bytes: Buffer) => boolean; committing: boolean };
 type Wish = { lost: () => void };
 
-/** Listens on a free port, which stays its own until it is closed, and passes everything on to another port. */
+/** Listens on a free port until it is closed, and forwards everything to another port. */
 export async function startProxy(targetPort: number, speaks: 'postgres' | 'other'): Promise<Line> {
   const links = new Set<Link>();
   let delayMs = 0;
@@ -60,7 +63,7 @@ export async function startProxy(targetPort: number, speaks: 'postgres' | 'other
     near.pause();
     far.pause();
   }
-  /** The server has answered, so it is done; the client never hears of it. */
+  /** The server has answered, so the commit is done. The client never gets the answer. */
   function loseAnswer(link: Link): void {
     end(link);
     const { lost } = wish as Wish;
@@ -109,7 +112,7 @@ export async function startProxy(targetPort: number, speaks: 'postgres' | 'other
   };
 }
 
-/** Writes what it is given, in order, each piece so much later; at once where nothing waits and nothing is to wait. */
+/** Writes the bytes in order, each piece after the delay. Writes at once if there is no delay and no pending piece. */
 function inOrder(to: Socket, delayMs: () => number): (bytes: Buffer) => void {
   let waiting = 0;
   let last: Promise<unknown> = Promise.resolve();

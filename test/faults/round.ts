@@ -15,20 +15,20 @@ import type { FaultEnvironment } from './environment.ts';
 import { type Look, observer, sumOf } from './observer.ts';
 import { retryWhileAway } from './steady.ts';
 
-/** What came of a round: how many mass edits it was, and what of them was wrong. */
+/** The result of a round: how many mass edits it had, and what was wrong. */
 export type Round = { seed: number; organizationId: string; massEdits: number; wrong: string[] };
-/** What rounds are asked to do with their next upload. */
+/** What rounds must do with their next upload. */
 export type Wishes = { beforeUpload: (() => void)[] };
 
-/** As the product has them where nothing else is set. */
+/** The product's defaults. */
 const LIMITS: Limits = { maxRows: 1_000_000, maxColumns: 500, maxCellCharacters: 10_000, languages: LANGUAGES };
 const LOOK_EVERY_MS = 100;
 /** Every how many looks the API is asked too. */
 const OVER_HTTP = 4;
-/** What is hurt all the time takes long; what hangs still ends. */
+/** Work with constant faults takes long. A round that hangs still ends. */
 export const PATIENCE_MS = 400_000;
 
-/** A random organization, and one or two random files carried through while whatever it be happens to the product. */
+/** Runs one or two random files in a random organization, while any fault may hit the product. */
 export async function runRound(rig: FaultEnvironment, seed: number, wishes: Wishes): Promise<Round> {
   const random = randomOf(seed);
   const timeZone = zoneInDaytime(seed);
@@ -54,7 +54,7 @@ export async function runRound(rig: FaultEnvironment, seed: number, wishes: Wish
   return round;
 }
 
-/** As the model makes them, more often with somebody to ask about: there most can go wrong. */
+/** As the model makes files, but more often with a decision at the gate: most can go wrong there. */
 function aimedFile(random: Random, organization: Organization): RandomFile {
   const first = randomFile(random, organization);
   const file = first.kind === 'hostile' ? randomFile(random, organization) : first;
@@ -97,7 +97,7 @@ async function playFile(play: Playing): Promise<{ wrong: string[]; next: Organiz
   return { wrong: wrong.map((line) => `${line} (${told})`), next: model.next };
 }
 
-/** Watches it to its end, and answers the gate on the way. Gives whom the list named that was approved. */
+/** Watches a mass edit to its end and answers the gate. Returns the users on the approved list. */
 async function carriedThrough({ rig, client, file, random }: Playing, id: string) {
   const [overSql, overHttp] = [observer(), observer()];
   const wrong: string[] = [];
@@ -125,12 +125,12 @@ async function carriedThrough({ rig, client, file, random }: Playing, id: string
   return { gate, approved, wrong: [...wrong, ...overSql.wrong(), ...overHttp.wrong()] };
 }
 
-/** With what must be refused before and after it, now and then. */
+/** Sometimes with answers before and after it that must be refused. */
 async function answerTheGate(client: Client, { decision }: RandomFile, random: Random, id: string): Promise<string[]> {
   const edit = await client.at(id);
   const wrong: string[] = [];
   if (random.chance(0.3) && (await client.answerWrongly(edit, 'approve', 'other')) === 'taken')
-    wrong.push('an approval of a list that nobody was shown was taken');
+    wrong.push('an approval of a list that was never shown was accepted');
   await client.answer(edit, decision);
   const other = decision === 'approve' ? 'skip_deletions' : 'approve';
   if (random.chance(0.3) && (await client.answerWrongly(edit, other, 'shown')) === 'taken')
@@ -152,7 +152,7 @@ async function listOf(sql: postgres.Sql, id: string): Promise<number[]> {
   return rows.map(({ key }) => key);
 }
 
-/** A token of the uploader's that may approve too. */
+/** A token of the uploader that may approve too. */
 export async function newToken(sql: postgres.Sql, { id, uploader }: Pick<StoredOrganization, 'id' | 'uploader'>) {
   const token = `me_${randomBytes(32).toString('base64url')}`;
   const hash = createHash('sha256').update(token).digest();
@@ -161,7 +161,7 @@ export async function newToken(sql: postgres.Sql, { id, uploader }: Pick<StoredO
   return token;
 }
 
-/** One in which no day ends within the round. */
+/** A time zone in which no day ends within the round. */
 function zoneInDaytime(seed: number): string {
   const hourIn = (timeZone: string) =>
     Number(new Intl.DateTimeFormat('en-GB', { timeZone, hour: '2-digit' }).format(Date.now()));

@@ -11,31 +11,31 @@ import { isOfLostSocket } from './steady.ts';
 export type FaultsInput = {
   seed: number;
   mix: Mix;
-  /** Seeds of rounds that failed once: they are played first, for ever. */
+  /** Seeds of rounds that failed once: they always run first. */
   keptSeeds: number[];
   mutation?: string;
-  /** Ends the run with the first wrong result, for whoever only asks whether there is one. */
+  /** Stops at the first wrong result, for a caller that only asks whether there is one. */
   untilWrong?: boolean;
   failAt?: string;
   say: (line: string) => void;
 };
 export type Summary = {
-  /** By kind, those that came about. */
+  /** Faults that came about, by kind. */
   events: Partial<Record<Kind, number>>;
-  /** That never met what they were waiting for. */
+  /** Faults whose condition never came about. */
   missed: number;
   massEdits: number;
-  /** Failpoints, as `stage:point`, that nobody came by. */
+  /** Failpoints, as `stage:point`, that no process passed. */
   unmet: Set<string>;
   wrong: string[];
   /** Seeds of the rounds in which something was wrong. */
   seeds: number[];
 };
 
-/** Faults that may come at once are in lanes of their own: what a worker suffers, what the servers do, what callers see. */
+/** Faults that may happen at the same time are in separate lanes: faults of workers, of servers, and of callers. */
 const LANES: Kind[][] = [
   ['kills', 'sleepers'],
-  // Three wait at a time, each for its own stage: most of the time nothing but waiting is done.
+  // Three wait at a time, each for its own stage: mostly they only wait.
   ['failpoints'],
   ['failpoints'],
   ['failpoints'],
@@ -49,7 +49,7 @@ const PAUSE_MS = { least: 100, most: 900 };
 const SEEDS_OF_A_RUN = 100_000;
 export const FAILPOINTS = everyFailpoint().map(({ stage, point }) => `${stage}:${point}`);
 
-/** Plays rounds until all faults have come about, and then until the last round has ended; leaves nothing running. */
+/** Runs rounds until all faults have come about, and then until the last round has ended. Leaves nothing running. */
 export async function runFaults(input: FaultsInput): Promise<Summary> {
   const { mutation, failAt, mix, say } = input;
   const random = randomOf(input.seed);
@@ -83,9 +83,10 @@ export async function runFaults(input: FaultsInput): Promise<Summary> {
     await Promise.all(lanes);
     isDone = true;
     await Promise.all(playing);
-    // As many as there are take each of them in turn: one that nobody comes by stands where nobody works any more.
+    // With at least as many faults as failpoints, each failpoint gets its turn. One that no process passes stands in
+    // dead code.
     if ((mix.failpoints ?? 0) >= FAILPOINTS.length)
-      for (const failpoint of sum.unmet) wrong(`nobody came by the failpoint ${failpoint}`);
+      for (const failpoint of sum.unmet) wrong(`no process passed the failpoint ${failpoint}`);
     for (const left of isOver() ? [] : await leftoversAtEnd(rig)) wrong(`left at the end: ${left}`);
     return sum;
   } finally {
@@ -94,7 +95,7 @@ export async function runFaults(input: FaultsInput): Promise<Summary> {
   }
 }
 
-/** Kept seeds first, then those of this run. */
+/** The kept seeds first, then those of this run. */
 function seedsOf({ seed, keptSeeds }: FaultsInput): () => number {
   const kept = [...keptSeeds];
   let next = seed * SEEDS_OF_A_RUN;
@@ -109,7 +110,7 @@ function noteRound(round: Round, sum: Summary, wrong: (line: string) => void): v
 
 type Saying = { say: (line: string) => void; wrong: (line: string) => void; isOver: () => boolean };
 
-/** Takes one fault after the other from the deck, which others may take from too, with pauses that a round can get on in. */
+/** Takes faults from the shared schedule one after the other, with pauses in which a round can progress. */
 async function playLane(
   deck: Kind[],
   faults: Record<Kind, Fault>,

@@ -1,7 +1,7 @@
 /**
- * The fault harness: `node test/faults/run.ts --events 100 --seed 7 --mix kills,links`. A mix may also say how many of
- * each (`kills:20,links:5`). Ends with 1 where anything was wrong; what was is kept in seeds.json and played first from
- * then on.
+ * The fault harness: `node test/faults/run.ts --events 100 --seed 7 --mix kills,links`. A mix may give a number for
+ * each kind (`kills:20,links:5`). Exits with 1 if anything was wrong. The seeds of wrong rounds are stored in
+ * seeds.json and run first from then on.
  */
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -9,7 +9,7 @@ import { parseArgs } from 'node:util';
 import { FAILPOINTS, runFaults, type Summary } from './run-faults.ts';
 import { type Kind, type Mix, mixOf } from './schedule.ts';
 
-/** Some of each and every failpoint, in less than six minutes: what each change has to survive. */
+/** Some of each kind and every failpoint, in less than six minutes. Every change must pass it. */
 const USUAL = [
   ...['kills:20', `failpoints:${FAILPOINTS.length}`, 'sleepers:6', 'postgres:6', 'temporal:2', 'api:14'],
   ...['links:6', 'commits:4', 'locks:1', 'tampering:6', 'disk:2'],
@@ -26,7 +26,7 @@ const { values } = parseArgs({
     'until-wrong': { type: 'boolean', default: false },
   },
 });
-// What is left running then has seen to it that it ends with this process.
+// Remaining processes end with this process.
 for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => process.exit(1));
 
 const { mutation } = values;

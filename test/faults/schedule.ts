@@ -1,6 +1,6 @@
 import type { Random } from '../model/random.ts';
 
-/** The kinds of faults, and how many of each where `--events` says how many altogether. */
+/** The kinds of faults. */
 export const KINDS = [
   ...(['kills', 'sleepers', 'failpoints', 'postgres', 'temporal', 'api', 'links', 'commits'] as const),
   ...(['locks', 'tampering', 'disk'] as const),
@@ -8,7 +8,7 @@ export const KINDS = [
 export type Kind = (typeof KINDS)[number];
 export type Mix = Partial<Record<Kind, number>>;
 
-/** `kills,links` shares the events out evenly; `kills:20,links:5` says how many of each. Throws for what is no kind. */
+/** `kills,links` divides the events evenly; `kills:20,links:5` gives numbers. Throws for an unknown kind. */
 export function mixOf(text: string, events: number): Mix {
   const parts = text.split(',').map((part) => part.split(':'));
   const share = Math.max(1, Math.round(events / parts.length));
@@ -21,11 +21,11 @@ export function mixOf(text: string, events: number): Mix {
   );
 }
 
-/** Which fault comes when, of those that one lane may bring about. */
+/** The order of the faults that one lane may cause. */
 export const createFaultSchedule = (random: Random, mix: Mix, kinds: Kind[]): Kind[] =>
   random.shuffled(kinds.flatMap((kind) => Array.from({ length: mix[kind] ?? 0 }, () => kind)));
 
-/** Gives the items one after the other, and from the first again. */
+/** Returns the items one after the other, and starts again after the last. */
 export function cycle<T>(items: readonly T[]): () => T {
   let next = 0;
   return () => items[next++ % items.length]!;

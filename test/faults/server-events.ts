@@ -10,10 +10,10 @@ const DOWN_WITHIN_MS = 5_000;
 const UP_WITHIN_MS = 60_000;
 const FULL_MS = 2_500;
 const LOST_WITHIN_MS = 30_000;
-/** The product's own, by the names that it gives them. */
+/** Connections of the product, by the names that it gives them. */
 const OURS = `application_name like 'mass-edit%'`;
 
-/** What becomes of the servers themselves. Each gives when they are back. */
+/** Faults of the servers. Each resolves when the server is back. */
 export function breakServers(rig: FaultEnvironment, random: Random): Record<'postgres' | 'temporal' | 'disk', Fault> {
   const how = cycle(['restart', 'backend killed', 'backends terminated']);
   return {
@@ -43,7 +43,7 @@ export function breakServers(rig: FaultEnvironment, random: Random): Record<'pos
   };
 }
 
-/** What becomes of the lines between programs and servers. */
+/** Faults of the connections between processes and servers. */
 export function breakLines(rig: FaultEnvironment, random: Random): Record<'links' | 'commits', Fault> {
   const named = (links: FaultEnvironment['engineLinks']) =>
     links.map((link, at) => ({ link, of: ['api', 'worker-1', 'worker-2'][at] }));
@@ -71,7 +71,7 @@ export function breakLines(rig: FaultEnvironment, random: Random): Record<'links
   };
 }
 
-/** A backend of the product's, in a transaction just now where there is such a one. It may have none, just after a restart. */
+/** A backend of the product, if possible one in a transaction. There may be none just after a restart. */
 async function backendAtWork(rig: FaultEnvironment, random: Random): Promise<number | undefined> {
   for (const end = Date.now() + UP_WITHIN_MS; Date.now() < end; await pause(50)) {
     const found = await retryWhileAway(() =>

@@ -3,19 +3,19 @@ import { chmodSync, existsSync, mkdirSync, rmSync, statSync, writeFileSync } fro
 import { join } from 'node:path';
 import type postgres from 'postgres';
 
-/** A disk of a few megabytes, with the tables on it that a mass edit writes first. */
+/** A disk of a few megabytes with the tables that a mass edit writes first. */
 export type SmallDisk = { fill: () => void; clear: () => void; remove: () => void };
 
 const SIZE_MB = 32;
 const TABLES = ['plan_rows', 'findings', 'missing_users'];
 
-/** Makes one, where this user may mount; gives null elsewhere. Data that moves there is gone with it. */
+/** Makes one if this user may mount; otherwise returns null. Data that moves there is lost with the disk. */
 export async function smallDisk(place: string, sql: postgres.Sql): Promise<SmallDisk | null> {
   mkdirSync(place);
   try {
     execFileSync('mount', ['-t', 'tmpfs', '-o', `size=${SIZE_MB}m`, 'tmpfs', place], { stdio: 'ignore' });
   } catch {
-    return null; // no right to
+    return null; // not permitted
   }
   const remove = (): void => {
     process.off('exit', remove);
@@ -38,7 +38,7 @@ export async function smallDisk(place: string, sql: postgres.Sql): Promise<Small
   const ballast = join(place, 'ballast');
   return {
     fill: () => {
-      // Until not one more page goes onto it; that it ends with an error is the point.
+      // Until not one more page fits. The error at the end is the purpose.
       for (let kib = SIZE_MB * 1024; kib >= 4; kib = Math.floor(kib / 2))
         try {
           writeFileSync(ballast, Buffer.alloc(kib * 1024), { flag: 'a' });

@@ -8,27 +8,29 @@ import { newToken, PATIENCE_MS } from './round.ts';
 import { cycle } from './schedule.ts';
 import { retryWhileAway } from './steady.ts';
 
-/** An organization of twelve; the file names the first nine, so that the last three are to be deleted. */
+/** An organization of twelve users. The file has the first nine, so the last three are to be deleted. */
 type Place = { rig: FaultEnvironment; organizationId: string; people: number[]; client: Client; held: Held[] };
-/** A worker that stands at a failpoint, alive for the engine, until it is released. */
+/** A worker that is held at a failpoint, active for the engine, until it is released. */
 type Held = { release: () => void };
 
 const PEOPLE = 12;
 const NAMED = 9;
 const TRIES = 4;
 const HIT_WITHIN_MS = 90_000;
-/** Longer than a busy API takes to notice the torn line and to start what it should not, and a worker to go on. */
+/**
+ * Longer than a busy API takes to notice the torn connection and to start what it should not, and a worker to continue.
+ */
 const NOTICED_WITHIN_MS = 2_500;
-/** A chunk has come to the lock of its first person by then; well below what PostgreSQL waits before it looks for a deadlock. */
+/** By then a chunk waits for the lock of its first user. Well below PostgreSQL's deadlock_timeout. */
 const WAITS_WITHIN_MS = 600;
-/** The sixth commit of stage 1 comes behind the three chunks that plan nine rows, and before the list is made. */
+/** The sixth commit of stage 1 comes after the three chunks that plan nine rows, and before the list is made. */
 const PLANNED_NOT_LISTED = 'Validation:after commit:6';
-/** The third commit of stage 2 is that of its last step; behind it there is only the one that freezes the plan. */
+/** The third commit of stage 2 is that of its last step. After it there is only the commit that freezes the plan. */
 const CHECKED_NOT_FROZEN = 'Cycle detection:after commit:3:stop';
 
 /**
- * What no crash brings about by itself: what a guard is there against is done to the database at the very moment. Nobody
- * may be deleted then but by the list that was approved, in the state that it named.
+ * Changes the database at the worst moment, as no crash would, to test the guards. Then only users on the approved list
+ * may be deleted, in the state that the list names.
  */
 export function tampering(rig: FaultEnvironment): () => Promise<string | null> {
   const next = cycle([bodyTorn, listAdded, personChanged, planEmptied, sleeperWakes, peopleLocked]);
@@ -37,9 +39,9 @@ export function tampering(rig: FaultEnvironment): () => Promise<string | null> {
     for (let tries = 0; tries < TRIES; tries++) {
       const place = await newPlace(rig);
       const wrong = await tamper(place).finally(() => letGo(place));
-      if (wrong === 'too late') continue; // another fault came between
+      if (wrong === 'too late') continue; // another fault was faster
       if (wrong.length > 0) throw new Error(`${tamper.name}: ${wrong.join('; ')}`);
-      return `${tamper.name}: nobody was deleted wrongly`;
+      return `${tamper.name}: no user was deleted wrongly`;
     }
     return null;
   };
@@ -47,7 +49,7 @@ export function tampering(rig: FaultEnvironment): () => Promise<string | null> {
 
 type Verdict = string[] | 'too late';
 
-/** Holds the worker that comes by a point next. Null if none comes. */
+/** Holds the next worker that passes a point. Null if none comes. */
 async function hold({ rig, organizationId, held }: Place, point: string): Promise<Held | null> {
   const spec = `${point}:hold:${organizationId}`;
   const holder = await nextHit(rig, rig.workers, spec, HIT_WITHIN_MS);
@@ -57,12 +59,12 @@ async function hold({ rig, organizationId, held }: Place, point: string): Promis
   return one;
 }
 
-/** Nothing of a mass edit comes to an end while a worker of it is held. */
+/** A mass edit does not end while one of its workers is held. */
 function letGo({ held }: Place): void {
   for (const { release } of held) release();
 }
 
-/** The plan loses rows between their count and the list of who is missing. */
+/** The plan loses rows between their count and the list of missing users. */
 async function planEmptied(place: Place): Promise<Verdict> {
   const { rig, organizationId, people, client } = place;
   const holding = hold(place, PLANNED_NOT_LISTED);
@@ -75,7 +77,7 @@ async function planEmptied(place: Place): Promise<Verdict> {
   );
   held.release();
   const edit = await endOrGate(client, id);
-  // Or the holder died, and a worker of another version planned all of it anew: the plan is whole again.
+  // Or the held worker died, and a worker of another version planned everything again: the plan is complete again.
   const isWhole = edit.state !== 'ended' && edit.deletion?.count === PEOPLE - NAMED;
   if (gone.length === 0 || isWhole) return giveUp(place, id);
   const wrong = await deletedOf(rig, people);
@@ -86,7 +88,7 @@ async function planEmptied(place: Place): Promise<Verdict> {
   return wrong;
 }
 
-/** Approves the list, and holds the worker that comes by a point then. Null where another fault was quicker. */
+/** Approves the list, and then holds the worker that passes a point. Null if another fault was faster. */
 async function approveAndHold(place: Place, id: string, point: string): Promise<Held | null> {
   const { client } = place;
   const asked = await endOrGate(client, id);
@@ -95,7 +97,7 @@ async function approveAndHold(place: Place, id: string, point: string): Promise<
   return holding;
 }
 
-/** Another fault was quicker: that mass edit shows nothing any more, and is ended. */
+/** Another fault was faster: this mass edit proves nothing and is ended. */
 async function giveUp(place: Place, id: string): Promise<'too late'> {
   const { client } = place;
   letGo(place);
@@ -105,7 +107,7 @@ async function giveUp(place: Place, id: string): Promise<'too late'> {
   return 'too late';
 }
 
-/** Somebody is put onto the list after it was approved. */
+/** A user is added to the list after the approval. */
 async function listAdded(place: Place): Promise<Verdict> {
   const { rig, people, client } = place;
   const id = await client.upload(FILE);
@@ -121,11 +123,11 @@ async function listAdded(place: Place): Promise<Verdict> {
   const edit = await ended(client, id);
   if (added.length === 0) return 'too late';
   const wrong = await deletedOf(rig, people);
-  if (edit.outcome !== 'failed') wrong.push(`it was ${edit.outcome}, with a list that nobody had approved`);
+  if (edit.outcome !== 'failed') wrong.push(`it was ${edit.outcome}, with a list that was not approved`);
   return wrong;
 }
 
-/** Somebody on the list is changed while it waits. */
+/** A user on the list changes while the gate waits. */
 async function personChanged({ rig, people, client }: Place): Promise<Verdict> {
   const id = await client.upload(FILE);
   const asked = await endOrGate(client, id);
@@ -133,11 +135,14 @@ async function personChanged({ rig, people, client }: Place): Promise<Verdict> {
   await client.answer(asked, 'approve');
   const edit = await ended(client, id);
   const wrong = await deletedOf(rig, people, people.slice(NAMED + 1));
-  if (edit.outcome !== 'completed_with_errors') wrong.push(`it was ${edit.outcome}, with somebody who changed`);
+  if (edit.outcome !== 'completed_with_errors') wrong.push(`it was ${edit.outcome}, with a user who changed`);
   return wrong;
 }
 
-/** A worker sleeps just before it freezes the plan and opens the gate, and wakes up when another has, and applies. */
+/**
+ * A worker sleeps just before it freezes the plan and opens the gate. It wakes up after another worker has done so and
+ * applies.
+ */
 async function sleeperWakes(place: Place): Promise<Verdict> {
   const { rig, organizationId, people, client } = place;
   const hit = nextHit(rig, rig.workers, `${CHECKED_NOT_FROZEN}:${organizationId}`, HIT_WITHIN_MS);
@@ -152,7 +157,7 @@ async function sleeperWakes(place: Place): Promise<Verdict> {
     sleeper.signal('SIGCONT');
     await pause(NOTICED_WITHIN_MS);
     const { state } = await client.at(id);
-    // Whoever was held may have died meanwhile, and another have come to the end.
+    // The held worker may have died meanwhile, and another may have reached the end.
     if (state !== 'applying' && state !== 'ended')
       wrong.push(`it was being applied, and is ${state} since a sleeper woke up`);
     held.release();
@@ -164,7 +169,10 @@ async function sleeperWakes(place: Place): Promise<Verdict> {
   return [...wrong, ...(await deletedOf(rig, people, people.slice(NAMED)))];
 }
 
-/** Another program locks people of one chunk in the order of their keys, the first before the chunk does, the rest while it waits. */
+/**
+ * Another program locks users of one chunk in id order: the first before the chunk does, and the rest while the chunk
+ * waits.
+ */
 async function peopleLocked(place: Place): Promise<Verdict> {
   const { rig, people, client } = place;
   const id = await client.upload(FILE);
@@ -185,7 +193,7 @@ async function peopleLocked(place: Place): Promise<Verdict> {
   return wrong;
 }
 
-/** A body that the client never finished. */
+/** An upload that the client never completed. */
 async function bodyTorn({ rig, organizationId, client }: Place): Promise<Verdict> {
   await client.uploadHalf(FILE, () => {});
   await pause(NOTICED_WITHIN_MS);
@@ -218,7 +226,7 @@ async function newPlace(rig: FaultEnvironment): Promise<Place> {
   });
 }
 
-/** Who was deleted though they are not among `may`, or was not though they are. */
+/** Users that were deleted and are not in `should`, or are in it and were not deleted. */
 async function deletedOf(rig: FaultEnvironment, people: number[], should: number[] = []): Promise<string[]> {
   const rows = await retryWhileAway(
     () =>

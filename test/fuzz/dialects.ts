@@ -1,7 +1,7 @@
 import type { Delimiter, Encoding } from '../../csv/user-file/file-format.ts';
 import type { Random } from './random.ts';
 
-/** How a file is written, as programs and people do it. */
+/** How a file is written, as programs and users do it. */
 export type Dialect = {
   delimiter: Delimiter;
   encoding: Encoding;
@@ -13,14 +13,14 @@ export type Dialect = {
 
 const DELIMITERS: readonly Delimiter[] = [';', ',', '\t'];
 const BREAKS = [['\r\n'], ['\n'], ['\r'], ['\r\n', '\n', '\r']] as const;
-/** UTF-8 twice: it is what most files are. */
+/** UTF-8 twice: most files have it. */
 const ENCODINGS: readonly Encoding[] = ['utf-8', 'utf-8', 'utf-16le', 'utf-16be', 'windows-1252'];
 
 export const randomDialect = (random: Random, columns: number): Dialect => {
   const encoding = random.one(ENCODINGS);
   const sepLine = random.onceIn(6);
   return {
-    // A file of one column has no delimiter to find, and is read with the templates' own.
+    // A file of one column has no delimiter to detect, and is read with the delimiter of the templates.
     delimiter: columns > 1 || sepLine ? random.one(DELIMITERS) : ';',
     encoding,
     bom: encoding !== 'windows-1252' && random.onceIn(2),
@@ -30,7 +30,7 @@ export const randomDialect = (random: Random, columns: number): Dialect => {
   };
 };
 
-/** A text as bytes of the dialect, of which the alphabet is known to have all letters. */
+/** Encodes a text in the dialect. The encoding must have all its letters. */
 export const encode = (text: string, { encoding, bom }: Pick<Dialect, 'encoding' | 'bom'>): Buffer => {
   const whole = bom ? `\ufeff${text}` : text;
   if (encoding === 'windows-1252') return Buffer.from(whole, 'latin1');

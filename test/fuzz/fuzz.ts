@@ -8,17 +8,17 @@ export type FuzzOptions = {
   rounds: number;
   onProgress?: (done: number, failures: number) => void;
 };
-/** A failure with what makes it again: seed and round, and where it could be had, a small file. */
+/** A failure with what reproduces it: seed, round and, if possible, a small file. */
 export type FuzzReport = Omit<LoopResult, 'failures'> & { failures: string[] };
 
 /**
- * Of the processor's time, as a busy machine may give next to none for minutes. The longest round that was seen took 9 s.
- * (One that waits for nothing, and takes no time, ends the thread.)
+ * CPU time, because a busy machine may give almost none for minutes. The longest round so far took 9 s. (A round that
+ * waits for nothing takes no time and ends the thread.)
  */
 const HANG_CPU_MS = 60_000;
 const PROGRESS_MS = 10_000;
 
-/** Runs rounds in a thread, and watches from this one whether it goes on. A hang is a failure like another. */
+/** Runs rounds in a thread and watches their progress from this thread. A hang is a failure like any other. */
 export const fuzz = async ({ seed, rounds, onProgress }: FuzzOptions): Promise<FuzzReport> => {
   const shared = new SharedArrayBuffer(8);
   const progress = new Int32Array(shared);
@@ -45,7 +45,7 @@ export const fuzz = async ({ seed, rounds, onProgress }: FuzzOptions): Promise<F
   }
 };
 
-/** Gives a result with a failure once a round has taken so long. */
+/** Resolves with a failure if a round takes longer than HANG_CPU_MS. */
 const watchdog = (progress: Int32Array): { hung: Promise<LoopResult>; stop: () => void } => {
   const { promise: hung, resolve } = Promise.withResolvers<LoopResult>();
   let seen = -1;
@@ -64,14 +64,14 @@ const watchdog = (progress: Int32Array): { hung: Promise<LoopResult>; stop: () =
 };
 const HANGS = 'It never ends';
 
-/** Of so many the file is looked for that makes them again, and shown. */
+/** For this many failures a small file is searched and shown. */
 const SHOWN_WHOLE = 3;
 const named = (seed: number, { round, problems }: Failure): string =>
   `seed ${seed}, round ${round}: ${problems.join('\n').slice(0, 500)}`;
 
 const described = async (seed: number, { round, problems }: Failure): Promise<string> => {
   const input = inputOf(seed, round);
-  // What hangs would hang here too.
+  // An input that hangs would hang here too.
   const bytes = problems.includes(HANGS) ? input.bytes : await smallest(input);
   const { kind, limits, pieces } = input;
   const file = bytes.length > LONGEST ? `${bytes.length} bytes` : bytes.toString('base64');
@@ -80,5 +80,5 @@ const described = async (seed: number, { round, problems }: Failure): Promise<st
     JSON.stringify({ limits, pieces, file }),
   ].join('\n');
 };
-/** What can be read, and copied, in the output of a test run. */
+/** Short enough to read and copy in the output of a test run. */
 const LONGEST = 4_000;

@@ -2,17 +2,17 @@ import type { FileFormat } from '../../csv/user-file/file-format.ts';
 import { type Dialect, encode, randomDialect } from './dialects.ts';
 import type { Random } from './random.ts';
 
-/** What a file that was made by the grammar must be read as. */
+/** The expected result of reading a file of the grammar. */
 export type Expected = Pick<
   FileFormat,
   'encoding' | 'hadBom' | 'delimiter' | 'sepLine' | 'header' | 'headerLine' | 'rows'
 > & { records: { line: number; cells: string[]; strayQuotes: number[] }[] };
 
 /**
- * Writes a random table in a random dialect. All of it is legal, so that it must come out again cell by cell. The lines
- * are counted afterwards, in the text that was written, and know nothing of how it came about.
+ * Writes a random table in a random dialect. Every file is legal, so it must be read cell by cell as written. The lines
+ * are counted afterwards in the text, without any knowledge of how it was written.
  *
- * @param leastBytes small tables are repeated up to that length, to go past what the reader takes in at once
+ * @param leastBytes small tables are repeated up to that length, so that they exceed what the reader takes at once
  */
 export const grammarFile = (random: Random, leastBytes: number): { bytes: Buffer; expected: Expected } => {
   const width = 1 + random.below(5);
@@ -48,7 +48,7 @@ export const grammarFile = (random: Random, leastBytes: number): { bytes: Buffer
   return { bytes: encode(text, dialect), expected };
 };
 
-/** Only one delimiter sets these free, whatever stands in the cells beside them. */
+/** Only one delimiter gives these headers, whatever the other cells are. */
 const IDENTITIES = ['Email', 'External Id', 'E-post', 'email '];
 const HEADERS = [
   ...['First name', 'Last name', 'Department', 'Born', 'Salary', 'Manager', 'Salary backdate', '_code', 'Language'],
@@ -58,7 +58,7 @@ const PLAIN = [
   ...['a', 'b', 'Z', '1', '0', ' ', ' ', '.', '-', '=', "'", '@', '#CLEAR', 'a@b.se', '"x"y', '1,5', 'sep='],
   ...['"', '"', ';', ',', '\t', '\n', '\r', '\r\n'],
 ];
-/** Letters that nobody takes for another encoding, in whatever order they stand. */
+/** Letters that are never taken for another encoding, in whatever order. */
 const NORDIC = ['å', 'ä', 'ö', 'Å', 'Ä', 'Ö', 'é', 'É', 'ü', 'Ü', 'ø', 'Ø', 'æ', 'Æ'];
 const UNICODE = [
   ...NORDIC,
@@ -86,7 +86,7 @@ const newWriter = (random: Random, { delimiter, quotes, breaks }: Dialect) => {
   let lastBreak = '';
   const line = (text: string): number => {
     const at = length;
-    // A blank line behind a carriage return must not begin with a line feed, which would belong to it.
+    // A blank line after a carriage return must not begin with a line feed, which would belong to that return.
     const end = text === '' && lastBreak === '\r' ? '\r' : random.one(breaks);
     pieces.push(text, end);
     length += text.length + end.length;
@@ -119,11 +119,11 @@ const newWriter = (random: Random, { delimiter, quotes, breaks }: Dialect) => {
   };
 };
 
-/** As in `"x"y`, which is what it says, quotes and all. */
+/** As in `"x"y`, which is read with its quotes. */
 const goesOnBehindQuotes = (cell: string, delimiter: string): boolean =>
   /^"[^"\r\n]*"[^"\r\n]+$/.test(cell) && !cell.includes(delimiter);
 
-/** Gives the physical line of ever later places of a text, as an editor counts them. */
+/** Returns the physical line of a position, as an editor counts. Must be called with ascending positions. */
 const lineCounter = (text: string): ((at: number) => number) => {
   const ends = [...text.matchAll(/\r\n|\r|\n/g)].map(({ index, 0: found }) => index + found.length);
   let line = 0;

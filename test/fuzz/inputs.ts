@@ -5,18 +5,18 @@ import { mutated } from './mutations.ts';
 import { type Random, randomOf } from './random.ts';
 import { seedFile } from './seeds.ts';
 
-/** What one round gives to the reader. */
+/** The input of one round. */
 export type FuzzInput = {
   kind: 'bytes' | 'words' | 'mutated' | 'grammar';
   bytes: Buffer;
   limits: ReadLimits;
-  /** The sizes of the pieces in which the bytes arrive, over and over; for each of two readings. */
+  /** The sizes of the pieces in which the bytes arrive, repeated; for each of two reads. */
   pieces: [number[], number[]];
-  /** What must come out, where that is known. */
+  /** The expected result, if it is known. */
   expected: Expected | null;
 };
 
-/** Makes the input of a round; the same for the same seed and round, whatever was made before. */
+/** Makes the input of a round. It depends only on seed and round. */
 export const inputOf = (seed: number, round: number): FuzzInput => {
   const random = randomOf(seed, round);
   const kind = random.one(KINDS);
@@ -27,7 +27,7 @@ export const inputOf = (seed: number, round: number): FuzzInput => {
 
 const KINDS = ['bytes', 'words', 'words', 'words', 'mutated', 'mutated', 'mutated', 'grammar', 'grammar'] as const;
 
-/** Those of the product, less the rows: no input has more. And some that small inputs reach. */
+/** The limits of the product, except the rows, because no input has more; and limits that small inputs reach. */
 const WIDE: ReadLimits = { maxRows: 1_000_000, maxColumns: 500, maxCellCharacters: 10_000 };
 const NARROW: ReadLimits = { maxRows: 6, maxColumns: 8, maxCellCharacters: 20 };
 
@@ -47,10 +47,10 @@ const MAKERS: Record<FuzzInput['kind'], (random: Random) => { bytes: Buffer; exp
 };
 const known = (bytes: Buffer) => ({ bytes, expected: null });
 
-/** More than the reader looks at before it decides what a file is, and than it sniffs and decodes at once. */
+/** More than the reader needs to detect the file type, and more than it sniffs and decodes at once. */
 const LOOKED_AT = 6_000;
 const SNIFFED = 150_000;
-/** Seldom, as a long file takes the time of many short ones. */
+/** Rarely, because a long file takes as long as many short ones. */
 const leastBytes = (random: Random): number => (random.onceIn(2000) ? SNIFFED : random.onceIn(150) ? LOOKED_AT : 0);
 
 const BEGINNINGS = [
@@ -76,12 +76,15 @@ const WORDS = [
   ...['sep=;', 'sep=,', ';', ';', ',', ',', '\t', '\n', '\n', '\r', '\r\n', '"', '""', '"', ' ', '|', '\0', '\x07'],
   ...['#CLEAR', '1,234', '1.234,5', '1.5', '-5', '31/12/2020', '12/31/2020', '2026-02-28', '45292', '1E+05', '12 %'],
   ...['a@b.se', 'åsa@b.se', 'c@d.se;Bo;IT;;;', 'x', 'sv-SE', 'ja', 'TRUE', '0', '-', 'N/A', '=1', "'", "'=", '+', '@'],
-  // Longer than a finding shows of a cell, with a character of two units where it is cut.
+  // Longer than a finding shows of a cell, with a surrogate pair at the cut.
   `x${'😀'.repeat(101)}`,
   ...['é', 'Å', 'Ã¶', '√∂', '😀', '漢', '\u200b', '\u202e', '\ufeff', '\ufffd', '\u00a0', '\u2028', '１２', 'e\u0301'],
 ];
 
-/** Every fifth reading gets its file byte by byte; a long file comes in pieces that end about where the reader's do. */
+/**
+ * Every fifth read gets its file byte by byte. A long file arrives in pieces that end near the ends of the reader's
+ * own.
+ */
 const piecesOf = (random: Random, length: number): [number[], number[]] => {
   const largest = length > LOOKED_AT ? 140_000 : 40;
   const sizes = (): number[] =>

@@ -1,10 +1,10 @@
 import type { ReadLimits } from '../../csv/user-file/file-format.ts';
 
-/** A file on which the reader once failed, with what made it fail. Read in whole and in pieces of the sizes given. */
+/** A file on which the reader once failed, and why. It is read whole and in pieces of the given sizes. */
 export type KeptInput = { about: string; bytes: Buffer; pieces: number[]; limits: ReadLimits };
 
 const WIDE: ReadLimits = { maxRows: 1_000_000, maxColumns: 500, maxCellCharacters: 10_000 };
-/** With them, a record of more than 664 bytes is cut off. */
+/** With these limits, a record of more than 664 bytes is cut off. */
 const NARROW: ReadLimits = { maxRows: 6, maxColumns: 8, maxCellCharacters: 20 };
 
 const rows = 'a@b.se;Anna Berg\n'.repeat(1000);

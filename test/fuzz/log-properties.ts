@@ -7,8 +7,8 @@ import type { FuzzInput } from './inputs.ts';
 import { type ReadAll, readAll } from './read-all.ts';
 
 /**
- * Writes the error log of a file and reads it as the next upload: its rows must say what they said, and stand for the
- * lines that they come from. Only of a file with usable columns, as no other is mended by mending rows.
+ * Writes the error log of a file and reads it as the next upload. Its rows must have the same cells, and must refer to
+ * the lines that they come from. Only for a file with usable columns: other files are not corrected by rows.
  */
 export const logProblems = async (
   { reading, columns, findings, rows }: ReadAll,
@@ -19,7 +19,7 @@ export const logProblems = async (
   let text = '';
   for await (const piece of errorLog(inPieces(bytes, pieces[0]), reading, limits, inOrder(sorted))) text += piece;
   if (!text.isWellFormed()) return ['The error log is no text'];
-  // A cell of control characters makes a log of them; it is said of the cell, which is to be mended first.
+  // A log repeats the control characters of a cell. The cell has its own finding and must be corrected first.
   if (reading.header.some(hasControls) || rows.some(({ cells }) => cells.some(hasControls))) return [];
 
   const open = inPieces(text);
@@ -54,7 +54,7 @@ export const logProblems = async (
   return problems;
 };
 
-/** Written and read again, a long file takes time and shows nothing new. */
+/** A long file would take time and show nothing new. */
 const LARGEST = 2_000;
 
 async function* inOrder<T>(items: readonly T[]): AsyncGenerator<T> {

@@ -6,28 +6,28 @@ import { checkInput } from './properties.ts';
 
 export type LoopOptions = {
   seed: number;
-  /** Round numbers from the first to, and without, the last. */
+  /** Round numbers from `first` up to, but not including, `last`. */
   first: number;
   last: number;
-  /** Two numbers that whoever watches may read at any time: the round under way, and failures so far. */
+  /** Two numbers that the watching thread reads at any time: the current round, and the failures so far. */
   shared: SharedArrayBuffer;
 };
 export type Failure = { round: number; problems: string[] };
 export type LoopResult = {
   failures: Failure[];
-  /** How often each finding came, so that a fuzz that no longer reaches anything is seen. */
+  /** How often each finding came up, to notice a fuzz that no longer reaches anything. */
   codes: Record<string, number>;
-  /** Bytes on the heap and in buffers after everything was let go of: after the warm-up, and at most since. */
+  /** Bytes on the heap and in buffers after garbage collection: after the warm-up, and the maximum since. */
   memory: { warm: number; most: number };
 };
 
 /** Enough to see whether they have one cause or several. */
 const MOST_FAILURES = 50;
-/** Code is compiled, tables are filled: by then what is to stay is there. */
+/** By then code is compiled and tables are filled. */
 const WARM_UP = 2_000;
 const BETWEEN_MEASURES = 1_000;
 
-/** The rounds themselves, in a thread of their own: one that hangs can then be seen and ended from outside. */
+/** Runs the rounds in a thread of its own, so that a hang can be detected and ended from outside. */
 const runLoop = async ({ seed, first, last, shared }: LoopOptions): Promise<LoopResult> => {
   const progress = new Int32Array(shared);
   const failures: Failure[] = [];
@@ -51,8 +51,8 @@ setFlagsFromString('--expose-gc');
 const collectGarbage: () => void = runInNewContext('gc');
 
 /**
- * Until the loop has turned, the last file's streams are not closed, and hold up to 20 MiB of it; and compiled code that is
- * no longer used takes several collections to go.
+ * The streams of the last file close only after turns of the event loop, and hold up to 20 MiB. Unused compiled code
+ * takes several collections to go.
  */
 const TURNS = 8;
 

@@ -7,9 +7,12 @@ type Read = { rows: number; refused: number; mostBytes: number };
 
 const MEBIBYTE = 2 ** 20;
 const SCRIPT = fileURLToPath(new URL('./read-stream.ts', import.meta.url));
-/** A heap that is as small as reading takes, so that garbage is not left lying because there is room. */
+/** A heap as small as reading allows, so that garbage is not kept because there is room. */
 const SMALL_HEAP = ['--max-semi-space-size=1', '--max-old-space-size=64'];
-/** Between files of 8, 64 and 256 MiB there were never more than 6 MiB; a fifth of the longer file is more than that. */
+/**
+ * Between files of 8, 64 and 256 MiB the difference was never more than 6 MiB. A fifth of the longer file is more than
+ * that.
+ */
 const MOST_GROWTH_BYTES = 12 * MEBIBYTE;
 
 const readFileOf = async (mebibytes: number): Promise<Read> => {

@@ -1,12 +1,12 @@
 import type { Random } from './random.ts';
 
-/** A file with a few bytes changed, as disks, programs and people do it, and as nobody would. */
+/** A file with a few changed bytes, as disks, programs and users change them, and at random. */
 export const mutated = (random: Random, bytes: Buffer, other: Buffer): Buffer =>
   random.many(1, 6, () => random.one(MUTATIONS)).reduce((now, mutate) => mutate(random, now, other), bytes);
 
 type Mutation = (random: Random, bytes: Buffer, other: Buffer) => Buffer;
 
-/** Quote, delimiters, line breaks, zero, and what begins, goes on and never stands in UTF-8; a byte order mark. */
+/** Quote, delimiters, line breaks, zero; the first, next and invalid bytes of UTF-8; a byte order mark. */
 const TELLING = [0x22, 0x3b, 0x2c, 0x09, 0x0a, 0x0d, 0x00, 0x27, 0x3d, 0x80, 0xbf, 0xc3, 0xe2, 0xef, 0xf0, 0xff, 0xfe];
 
 const change = (random: Random, bytes: Buffer, to: (byte: number) => number): Buffer => {
@@ -15,7 +15,7 @@ const change = (random: Random, bytes: Buffer, to: (byte: number) => number): Bu
   if (copy.length > 0) copy[at] = to(copy[at] ?? 0);
   return copy;
 };
-/** A range of the bytes, short more often than not. */
+/** A range of the bytes, mostly a short one. */
 const range = (random: Random, bytes: Buffer): [from: number, to: number] => {
   const from = random.below(bytes.length + 1);
   return [from, Math.min(bytes.length, from + random.below(random.one([2, 8, 64])))];

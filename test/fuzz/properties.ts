@@ -9,8 +9,8 @@ import { type ReadAll, readAll } from './read-all.ts';
 export type Checked = { problems: string[]; codes: string[] };
 
 /**
- * Reads an input twice, in pieces of different sizes, and says what is wrong with what came out; what must hold of any
- * file, and the expected cells where they are known. Never throws.
+ * Reads an input twice, in pieces of different sizes, and returns the problems: properties that hold for any file, and
+ * the expected cells if they are known. Never throws.
  */
 export const checkInput = async (input: FuzzInput): Promise<Checked> => {
   try {
@@ -41,11 +41,11 @@ function* alwaysProblems(all: ReadAll, bytes: Buffer): Generator<string> {
     yield 'Nothing read, and no file error';
   const lines = physicalLines(bytes, reading?.encoding);
   for (const found of findings) yield* findingProblems(found, lines);
-  // What a cell that means nothing says is only ever compared.
+  // The text of an invalid cell is only ever compared.
   const kept = drafts.map(({ invalidCells, ...draft }) => draft);
   for (const [name, value] of Object.entries({ reading, findings, drafts: kept, names })) {
     const text = JSON.stringify(value);
-    // What is no text as UTF-16 comes out of JSON escaped.
+    // A lone surrogate comes out of JSON escaped.
     const wrong = /\\u0000|\\ud[89a-f]/.exec(text);
     if (wrong) yield `${name} cannot be stored: …${text.slice(Math.max(0, wrong.index - 60), wrong.index + 20)}`;
   }
@@ -72,7 +72,7 @@ function* findingProblems({ line, code, value, details }: Finding, lines: number
     yield `${code} says: ${message} ${suggestion}`;
 }
 
-/** Counted in the text as a whole. Of a file that is in no encoding: no line without one of these bytes. */
+/** Counted in the whole text. For a file without a valid encoding: no line without one of these bytes. */
 const physicalLines = (bytes: Buffer, encoding: string | undefined): number =>
   1 +
   [...(encoding ? new TextDecoder(encoding).decode(bytes) : bytes.toString('latin1')).matchAll(/\r\n|\r|\n/g)].length;

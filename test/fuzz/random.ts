@@ -1,15 +1,15 @@
-/** Random choices that come again from the same seed and round. */
+/** Random choices that are the same for the same seed and round. */
 export type Random = {
-  /** A whole number from 0 up to, and without, `below`. */
+  /** An integer from 0 up to, but not including, `below`. */
   below(below: number): number;
   /** True once in `times`. */
   onceIn(times: number): boolean;
   one<T>(of: readonly T[]): T;
-  /** As many things as a length chosen from `least` to `most`. */
+  /** From `least` to `most` results of `make`. */
   many<T>(least: number, most: number, make: () => T): T[];
 };
 
-/** A generator of its own for every round, so that one round can be run again without those before it (sfc32). */
+/** Each round has a generator of its own (sfc32), so that it can run without the rounds before it. */
 export const randomOf = (seed: number, round: number): Random => {
   let [a, b, c, d] = [seed | 0, Math.floor(seed / 2 ** 32) | 0, round | 0, 1];
   const next = (): number => {
@@ -20,7 +20,7 @@ export const randomOf = (seed: number, round: number): Random => {
     c = ((c << 21) | (c >>> 11)) + mixed;
     return mixed >>> 0;
   };
-  // The generator's authors' warm-up: after it, neighbouring seeds have nothing in common.
+  // The warm-up of the generator's authors: after it, neighbouring seeds have nothing in common.
   for (let turn = 0; turn < 12; turn++) next();
   const below = (bound: number): number => Math.floor((next() / 2 ** 32) * bound);
   return {

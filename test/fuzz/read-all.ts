@@ -7,7 +7,7 @@ import { parseRow } from '../../rules/rows/parse-row.ts';
 import type { FileRow, ParsedRow, ResolvedSegment, RowContext, SegmentLookup } from '../../rules/rows/parsed-row.ts';
 import type { Range } from '../../rules/values/ranges.ts';
 
-/** All that the reader makes of a file, from its bytes to what each row says. */
+/** All results of reading a file, from its bytes to its parsed rows. */
 export type ReadAll = {
   reading: FileFormat | null;
   columns: Columns | null;
@@ -18,7 +18,7 @@ export type ReadAll = {
   names: string[];
 };
 
-/** Reads a file as the first stage does, but for the database. Takes it whole into memory: for small files. */
+/** Reads a file as stage 1 does, without the database. Holds the whole file in memory: for small files. */
 export const readAll = async (open: OpenFile, limits: ReadLimits): Promise<ReadAll> => {
   const { reading, findings: unreadable } = await inspectFile(open, limits);
   const all: ReadAll = { reading, columns: null, findings: [], rows: [], drafts: [], names: [] };
@@ -45,7 +45,7 @@ export const ATTRIBUTES: AttributeHeader[] = [
   { id: 4, name: 'Manager', type: 'users' },
 ];
 
-/** What rows are read against; names that are new go into `names` too. */
+/** The parsing context. New segment names are added to `names`. */
 export const contextOf = (
   names: string[],
   { formats }: Pick<FileFormat, 'formats'>,

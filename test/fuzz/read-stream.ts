@@ -6,12 +6,12 @@ import { parseRow } from '../../rules/rows/parse-row.ts';
 import { ATTRIBUTES, contextOf } from './read-all.ts';
 
 /**
- * Reads a generated file of so many bytes (the first argument) as the first stage does, and prints its rows and the most
- * memory this process ever had, in bytes. A process of its own: what a process once had is counted for ever.
+ * Reads a generated file of `sizeBytes` (the first argument) as stage 1 does. Prints its rows and the peak memory of
+ * this process in bytes. It runs in a process of its own, because the peak never goes down.
  */
 const sizeBytes = Number(process.argv[2]);
 const limits = { maxRows: 10_000_000, maxColumns: 500, maxCellCharacters: 10_000 };
-/** What the database gives at a time. */
+/** What the database returns at a time. */
 const PIECE_BYTES = 256 * 1024;
 
 const row = (index: number): string =>
@@ -43,5 +43,5 @@ for await (const batch of readRows(open(), reading, limits)) {
     if (parseRow(fileRow, columns, context).refused) refused++;
   }
 }
-// In kibibytes, as the system counts.
+// The system counts kibibytes.
 console.log(JSON.stringify({ rows, refused, mostBytes: process.resourceUsage().maxRSS * 1024 }));

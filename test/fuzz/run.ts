@@ -2,8 +2,9 @@ import { parseArgs } from 'node:util';
 import { fuzz } from './fuzz.ts';
 
 /**
- * The fuzz of the reader, for as long as one likes: `npm run fuzz -- --rounds 1000000 --seed 7`. Prints how far it is,
- * and in the end what failed, how often each finding came and what memory was in use. Exits with 1 if anything failed.
+ * The fuzz test of the reader for any number of rounds: `npm run fuzz -- --rounds 1000000 --seed 7`. Prints its
+ * progress, and at the end the failures, how often each finding came up, and the memory in use. Exits with 1 after a
+ * failure.
  */
 const { values } = parseArgs({
   options: { rounds: { type: 'string', default: '100000' }, seed: { type: 'string', default: String(Date.now()) } },

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { encode } from './dialects.ts';
 import type { Random } from './random.ts';
 
-/** A file to begin with: one that people have, or a few rows of a sample. */
+/** A file to start from: one that users have, or a few rows of a sample. */
 export const seedFile = (random: Random): Buffer => {
   if (random.onceIn(3)) return someRows(random, random.one(SAMPLES));
   const text = random.one(HAND_MADE);

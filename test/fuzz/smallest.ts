@@ -2,8 +2,8 @@ import type { FuzzInput } from './inputs.ts';
 import { checkInput } from './properties.ts';
 
 /**
- * Takes bytes away from a failing input as long as it still fails. One with a known result is left as it is: with other
- * bytes nothing would be known.
+ * Removes bytes from a failing input as long as it still fails. An input with an expected result is left as it is: for
+ * other bytes the result is unknown.
  */
 export const smallest = async (input: FuzzInput): Promise<Buffer> => {
   let { bytes } = input;

@@ -5,17 +5,20 @@ import { lockUser } from '../support/lock-rows.ts';
 import { until } from '../support/mass-edit.ts';
 import type { Organization, Product } from '../support/product.ts';
 
-/** A way through the workflow: carried out by the real product in a new organization, it gives the mass edit at its end. */
+/**
+ * A way through the workflow. The real product runs it in a new organization, and `go` returns the mass edit at its
+ * end.
+ */
 export type Way = {
   name: string;
   outcome: MassEditJson['outcome'];
-  /** Goes through a product whose clock is held. */
+  /** Runs against a product with a held clock. */
   expires?: true;
   go: (organization: Organization, product: Product, clock: HeldClock) => Promise<MassEditJson>;
 };
 
 const TWO = 'Email;First name;Department\nann@example.com;Ann;Sales\nbo@example.com;Bo;Sales\n';
-/** Changes one of two, and leaves the other out. */
+/** Changes one of two users, and leaves the other out. */
 const ONE = 'Email;First name;Department\nann@example.com;Anna;Legal\n';
 
 async function toGate(organization: Organization): Promise<MassEditJson> {
@@ -23,7 +26,7 @@ async function toGate(organization: Organization): Promise<MassEditJson> {
   return organization.toGate(ONE);
 }
 
-/** Waits at the gate, is answered, and comes to its end. */
+/** Waits at the gate, answers, and waits for the end. */
 const answered =
   (answer: (organization: Organization, waiting: MassEditJson, clock: HeldClock) => Promise<unknown>): Way['go'] =>
   async (organization, _product, clock) => {
@@ -32,7 +35,7 @@ const answered =
     return organization.reaches(waiting, 'ended');
   };
 
-/** Every way there is: without the gate, with each answer at it, and with each early end. */
+/** All ways: without the gate, with each answer at the gate, and with each early end. */
 export const WAYS: Way[] = [
   { name: 'without-the-gate', outcome: 'completed', go: (organization) => organization.run(TWO) },
   {
@@ -63,7 +66,7 @@ export const WAYS: Way[] = [
       const waiting = await toGate(organization);
       const handle = temporal.workflow.getHandle(workflowIdOf(organization.organizationId));
       const approval = { massEditId: waiting.id, listDigest: waiting.deletion?.listDigest, count: 1 };
-      // Refused, as it speaks of another list: the gate goes on waiting.
+      // Refused because it names another list: the gate still waits.
       await handle.signal(SIGNALS.approve, { ...approval, listDigest: '0'.repeat(64) });
       await handle.signal(SIGNALS.approve, approval);
       return organization.reaches(waiting, 'ended');
@@ -75,7 +78,7 @@ export const WAYS: Way[] = [
     outcome: 'cancelled',
     go: async (organization, product) => {
       await organization.run(TWO);
-      // Whoever changes somebody by hand holds the stage up meanwhile.
+      // A transaction that changes a user by hand holds the stage up.
       const letGo = await lockUser(product.sql, organization.organizationId, 'ann@example.com');
       const edit = await organization.started(ONE);
       await until('the stage is held', async () => {
@@ -94,7 +97,7 @@ export const WAYS: Way[] = [
     outcome: 'failed',
     go: async (organization, { sql }) => {
       const waiting = await toGate(organization);
-      // As if the list were another than the one that is approved.
+      // As if the list differed from the approved one.
       await sql`update missing_users set user_version = user_version + 1
         where mass_edit_id = (select id from mass_edits where public_id = ${waiting.id}) and kept is null`;
       await organization.approve(waiting);

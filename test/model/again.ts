@@ -6,8 +6,8 @@ import { readBytes } from './read-bytes.ts';
 import type { Organization, Person } from './types.ts';
 
 /**
- * The same file once more, as it comes back from somebody's export: byte for byte, or with lines that are gone, doubled,
- * moved or changed. Most of its rows are known by then.
+ * The same file again, as an export returns it: byte for byte, or with lines removed, repeated, moved or changed. Most
+ * of its rows are unchanged then.
  */
 export function fileAgain(random: Random, file: RandomFile): RandomFile {
   const { resetEmptyFields, deleteMissingUsers } = file.options;
@@ -33,13 +33,13 @@ export function fileAgain(random: Random, file: RandomFile): RandomFile {
   return { ...again, bytes: Buffer.concat([markOf(file.bytes), Buffer.from([header, ...moved].join(''))]) };
 }
 
-/** Another word in place of one, or of a digit another. */
+/** Replaces a word or a digit by another. */
 const changedIn = (random: Random, row: string): string =>
   random.chance(0.5) ? row.replace(/;[A-Z][a-z]+/, ';Other') : row.replace(/\d(?=[;,\r\n])/, '7');
 
 const markOf = (bytes: Uint8Array): Uint8Array => (bytes[0] === 0xef ? bytes.subarray(0, 3) : new Uint8Array());
 
-/** Does something to the organization between two files, straight in the database as some other program would. */
+/** Changes the organization between two files, directly in the database like another program. */
 export async function writeBetween(
   random: Random,
   sql: postgres.Sql,
@@ -67,7 +67,7 @@ async function rename(sql: postgres.Sql, { person, key }: Between): Promise<void
 }
 
 async function moveAddress(sql: postgres.Sql, { person, key }: Between): Promise<void> {
-  // The model calls a user whom a file made by the email: another row with this email makes another user.
+  // The model identifies a user that a file created by the email. A row with another email creates another user.
   if (person.email === null || !person.id.startsWith('#')) return;
   person.email = `moved.${person.id}@example.com`.toLowerCase().replace(/[^a-z0-9.@]/g, '-');
   await sql`update users set email = ${person.email} where id = ${key}`;

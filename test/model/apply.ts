@@ -11,7 +11,7 @@ type Applied = Pick<
 > &
   Pick<Counts, 'answersRemoved'>;
 
-/** Makes the organization what it is after the accepted rows and these deletions, in place. */
+/** Applies the accepted rows and these deletions to the organization, in place. */
 export function apply(next: Organization, rows: Row[], made: NewSegment[], deleted: string[]): Applied {
   const counts: Applied = {
     ...{ created: 0, updated: 0, unchanged: 0, deleted: deleted.length, restored: 0 },
@@ -24,7 +24,7 @@ export function apply(next: Organization, rows: Row[], made: NewSegment[], delet
     if (deleted.includes(person.id)) Object.assign(person, { deletedDaysAgo: 0, tokens: 0 });
   for (const person of next.people) clearReferences(next, person, deleted);
 
-  // Whom a row names is asked before anybody is created, so that lines and ids speak of the same people throughout.
+  // References are resolved before any user is created, so that lines and ids mean the same users throughout.
   const wanted = accepted.map((row) => ({ row, values: valuesOf(row, rows, next, planned) }));
   for (const { row } of wanted) if (row.person === null) next.people.push(newPerson(row));
   for (const { row, values } of wanted) {
@@ -35,7 +35,8 @@ export function apply(next: Organization, rows: Row[], made: NewSegment[], delet
     if (person.participates && !tookPart) restoreAnswers(next, person);
     let moved = false;
     for (const [attribute, value] of Object.entries(values)) {
-      // Against what it was before anybody was deleted: a row that clears whom the deletion cleared already changes it.
+      // Compared with the value before the deletions: a row that clears a reference counts as a change, even if a
+      // deletion has cleared it already.
       const was = planned.find(({ id }) => id === person.id)?.values[attribute]?.value ?? null;
       if (was === value) continue;
       moved = true;
@@ -59,7 +60,7 @@ export function apply(next: Organization, rows: Row[], made: NewSegment[], delet
   return counts;
 }
 
-/** Of every attribute that the row speaks of, what it will be: null is nothing. */
+/** The future value of each attribute that the row sets; null clears it. */
 function valuesOf(row: Row, rows: Row[], next: Organization, planned: Person[]): Record<string, string | null> {
   const values: Record<string, string | null> = {};
   for (const attribute of next.attributes) {
@@ -77,7 +78,7 @@ function valuesOf(row: Row, rows: Row[], next: Organization, planned: Person[]):
   return values;
 }
 
-/** Whether somebody is named there who was deleted before: who comes back no longer points at them. */
+/** Whether the user's reference points at a deleted user. A restored user loses such a reference. */
 export const namesDeleted = (person: Person | null, { name, type }: Attribute, people: Person[]): boolean =>
   type === 'users' &&
   people.some(({ id, deletedDaysAgo }) => deletedDaysAgo !== null && id === person?.values[name]?.value);
@@ -90,7 +91,7 @@ function createSegments(next: Organization, accepted: Row[], made: NewSegment[],
   }
 }
 
-/** Whoever points at somebody deleted loses the value; those who are deleted together keep what they were. */
+/** A user that is not deleted loses references to deleted users. Users that are deleted together keep theirs. */
 function clearReferences(next: Organization, person: Person, deleted: string[]): void {
   if (deleted.includes(person.id)) return;
   for (const { name, type } of next.attributes) {
@@ -109,7 +110,7 @@ function writeFields(person: Person, row: Row): void {
   person.deletedDaysAgo = null;
   person.email ??= row.email;
   person.externalId ??= row.externalId;
-  // The same name with HTML entities is no other name.
+  // The same name with HTML entities counts as equal.
   if (row.firstName !== null && withoutHtml(row.firstName) !== person.firstName) person.firstName = row.firstName;
   if (row.lastName !== undefined && withoutHtml(row.lastName ?? '') !== person.lastName) person.lastName = row.lastName;
   person.language = row.language ?? person.language;

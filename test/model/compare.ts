@@ -1,7 +1,7 @@
 import type { MassEditJson } from '../../api/mass-edits/json/mass-edit-schema.ts';
 import type { Counts, Finding, Organization, Result } from './types.ts';
 
-/** What is compared after a mass edit, of the model and of the product. */
+/** What is compared after a mass edit, in the model and in the product. */
 export type Seen = {
   outcome: string | null;
   gate: boolean;
@@ -14,14 +14,14 @@ export type Seen = {
   organization: Organization;
 };
 
-/** What the product counted, as the model has it: nothing is done by others while a mass edit runs. */
+/** The counts of the product. They must equal the model's: no other program writes while a mass edit runs. */
 export function usersOf({ usersCounted }: Pick<MassEditJson, 'usersCounted'>): Result['users'] {
   if (usersCounted === null) return null;
   const { before, byOthers, expected, after } = usersCounted;
   return { before, expected: expected - byOthers, after: after - byOthers };
 }
 
-/** Where the two differ, one line each; none where they are equal. Order does not matter, but among rounds it is kept. */
+/** The differences, one line each; empty if the two are equal. Order does not matter, except among rounds. */
 export function differences(model: Seen, product: Seen): string[] {
   const told: string[] = [];
   for (const key of ['outcome', 'gate'] as const)
@@ -42,7 +42,7 @@ export function differences(model: Seen, product: Seen): string[] {
   return told;
 }
 
-/** Keeps of the details those that the model speaks of for the code. */
+/** Keeps only those details that the model has for the code. */
 function withoutOther(product: Finding[], model: Finding[]): Finding[] {
   return product.map(({ line, severity, code, column, value, details }) => {
     const names = Object.keys(model.find((found) => found.code === code)?.details ?? {});

@@ -3,15 +3,15 @@ import type postgres from 'postgres';
 import { newId } from './references.ts';
 import type { Answer, Organization, Person, Segment, Value } from './types.ts';
 
-/** An organization of the model as it stands in the database, and which key is what. */
+/** A model organization in the database, with the keys of its rows. */
 export type StoredOrganization = {
   id: string;
   uploader: number;
-  /** The model's ids by the database's keys. */
+  /** The model's ids by database key. */
   people: Map<number, string>;
 };
 
-/** Writes an organization straight into the tables. */
+/** Writes an organization directly into the tables. */
 export async function storeOrganization(sql: postgres.Sql, from: Organization): Promise<StoredOrganization> {
   const id = randomUUID();
   await sql`insert into organizations (id, name, time_zone) values (${id}, 'Model', ${from.timeZone})`;
@@ -55,7 +55,7 @@ export async function storeOrganization(sql: postgres.Sql, from: Organization): 
   return { id, uploader: keys.get(from.uploader)!, people };
 }
 
-/** The organization as it stands now. People whom the model did not make are known by their identity. */
+/** The current organization. Users that the model did not create get their identity as id. */
 export async function readOrganization(
   sql: postgres.Sql,
   stored: StoredOrganization,
@@ -75,7 +75,7 @@ export async function readOrganization(
   const told = (attribute: number, value: string | number): Value => {
     const type = attributes.find(({ key }) => key === attribute)?.type;
     if (type === 'choices') return segments.find(({ key }) => key === value)?.name ?? `no segment ${value}`;
-    return type === 'users' ? (stored.people.get(Number(value)) ?? `nobody ${value}`) : String(value);
+    return type === 'users' ? (stored.people.get(Number(value)) ?? `unknown ${value}`) : String(value);
   };
   const nameOf = (attribute: number): string =>
     attributes.find(({ key }) => key === attribute)?.name ?? String(attribute);
@@ -111,7 +111,7 @@ export async function readOrganization(
     })),
     history: periods.map(({ key, attribute, value, from, to }) => {
       return {
-        person: stored.people.get(key) ?? `nobody ${key}`,
+        person: stored.people.get(key) ?? `unknown ${key}`,
         attribute: nameOf(attribute),
         value: told(attribute, value),
         from,
@@ -120,7 +120,7 @@ export async function readOrganization(
     }),
     answers: answers.map(({ key, scoreUnder, commentUnder, ...answer }) => ({
       ...answer,
-      person: stored.people.get(key) ?? `nobody ${key}`,
+      person: stored.people.get(key) ?? `unknown ${key}`,
       scoreUnder: inWords(scoreUnder),
       commentUnder: inWords(commentUnder),
     })),

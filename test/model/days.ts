@@ -7,7 +7,7 @@ export function dayOf(year: number, month: number, day: number): Day | null {
   return `${String(year).padStart(4, '0')}-${String(month).padStart(2, '0')}-${String(day).padStart(2, '0')}`;
 }
 
-/** So many calendar months back; a day that the month does not have becomes its last. */
+/** This many calendar months back. If the month has no such day, its last day. */
 export function monthsBefore(day: Day, months: number): Day {
   const { year, month, date } = partsOf(day);
   const index = year * 12 + (month - 1) - months;

@@ -1,6 +1,6 @@
 import type { Finding } from './types.ts';
 
-/** A value is shown without the white space around it, byte order marks included, and cut. */
+/** A value is shown without surrounding white space and byte order marks, cut to this length. */
 const SHOWN = 200;
 
 export const error = (

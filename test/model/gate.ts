@@ -3,7 +3,7 @@ import type { Row } from './read-rows.ts';
 import type { NewSegment } from './read-values.ts';
 import type { Answer, Attribute, Options, Organization, Person } from './types.ts';
 
-/** Why a person is asked before anything is written, one reason in words each, and whether the number must be typed. */
+/** The reasons for the gate, each in words, and whether the number must be typed. */
 export function whyAsked(
   { people, attributes }: Organization,
   rows: Row[],
@@ -34,7 +34,7 @@ export function whyAsked(
   return review === 'always' ? [...why, 'review'] : why;
 }
 
-/** Whether answers that are in reports now would be in none afterwards, and of how many users. */
+/** Whether answers that reports contain now would be removed from all reports, and of how many users. */
 export function whyAnswers(now: Answer[], then: Answer[]): string[] {
   const reported = now.filter(({ removedDaysAgo }) => removedDaysAgo === null).length;
   const removed = then.filter(({ removedDaysAgo }, at) => removedDaysAgo !== null && now[at]?.removedDaysAgo === null);
@@ -52,13 +52,13 @@ export function whyAnswers(now: Answer[], then: Answer[]): string[] {
 const namesIn = ({ name, type }: Attribute, rows: Row[]): string[] =>
   type === 'choices' ? rows.flatMap(({ wishes }) => wishes[name]?.value ?? []) : [];
 
-/** By the limits of an organization with the settings that it is made with. */
+/** By the limits of a new organization. */
 function mustBeTyped(gone: number, of: number): boolean {
   if (gone > 500) return true;
   return of >= 100 ? gone > of / 5 : gone >= 5 && gone > of / 2;
 }
 
-/** The same of what the product says. */
+/** The same from the product's JSON. */
 export function saysWhy({ gate }: MassEditJson): string[] {
   const why = (gate?.reasons ?? []).map((one) => {
     switch (one.reason) {
@@ -78,6 +78,6 @@ export function saysWhy({ gate }: MassEditJson): string[] {
   return gate?.countRequired ? [...why, 'the number must be typed'] : why;
 }
 
-/** What can be answered: if no user is deleted there is nothing to leave out. */
+/** A possible decision: without deletions there is nothing to skip. */
 export const answerable = <Decision extends string>(decision: Decision, deletions: number): Decision | 'approve' =>
   decision === 'skip_deletions' && deletions === 0 ? 'approve' : decision;

@@ -2,7 +2,7 @@ import { PARTICIPATE } from './read-headers.ts';
 import type { Row } from './read-rows.ts';
 import type { Day, Organization, Person, Value } from './types.ts';
 
-/** Ends what a person is in, without anything new. A membership that began on that day leaves no trace. */
+/** Ends the current membership without a new one. A membership that began on that day leaves no history. */
 export function closeHolding(next: Organization, person: Person, attribute: string, day: Day): void {
   const holding = person.values[attribute];
   if (!holding) return;
@@ -11,7 +11,7 @@ export function closeHolding(next: Organization, person: Person, attribute: stri
     next.history.push({ person: person.id, attribute, value: holding.value, from: holding.since, to: day });
 }
 
-/** Makes the dated values of one row hold from their days. Gives how many changed something. `tookPart`: what it was. */
+/** Applies the backdates of a row. Returns how many changed anything. `tookPart`: whether the user took part before. */
 export function applyBackdates(
   next: Organization,
   person: Person,
@@ -31,7 +31,7 @@ export function applyBackdates(
   return applied;
 }
 
-/** Whether all of the time since this day is as it should be. */
+/** Whether the whole time since this day has the value already. */
 function holdsAlready(next: Organization, person: Person, attribute: string, value: Value | null, day: Day): boolean {
   const holding = person.values[attribute];
   if (value !== null) return holding !== undefined && holding.value === value && holding.since <= day;
@@ -41,7 +41,7 @@ function holdsAlready(next: Organization, person: Person, attribute: string, val
   return holding === undefined && !later;
 }
 
-/** From this day on the person is in this and nothing else; scores since then move there, comments stay. */
+/** From this day on the user has this value only. Scores since then move to it, and comments stay. */
 function hold(next: Organization, person: Person, attribute: string, value: Value | null, day: Day): void {
   const mine = (period: { person: string; attribute: string }) =>
     period.person === person.id && period.attribute === attribute;
@@ -56,7 +56,7 @@ function hold(next: Organization, person: Person, attribute: string, value: Valu
   }
 }
 
-/** Answers to what was sent since a user does not take part are in no report. Gives whether there were any. */
+/** Removes answers to surveys sent since the user stopped taking part. Returns whether there were any. */
 function dropAnswers(next: Organization, person: Person, day: Day): boolean {
   const before = countReported(next);
   const sent = next.surveys.filter(({ sentOn }) => sentOn >= day).map(({ name }) => name);
@@ -65,14 +65,14 @@ function dropAnswers(next: Organization, person: Person, day: Day): boolean {
   return countReported(next) < before;
 }
 
-/** The answers in reports. */
+/** The number of answers in reports. */
 export const countReported = ({ answers }: Organization): number =>
   answers.filter(({ removedDaysAgo }) => removedDaysAgo === null).length;
 
-/** For how many days an answer that was taken out can come back. */
+/** For how many days a removed answer can be restored. */
 const KEPT_DAYS = 30;
 
-/** A user who takes part again has given what was taken out within 30 days. */
+/** Restores the answers of a user who takes part again, if they were removed within 30 days. */
 export function restoreAnswers(next: Organization, person: Person): void {
   for (const answer of next.answers)
     if (answer.person === person.id && answer.removedDaysAgo !== null && answer.removedDaysAgo < KEPT_DAYS)

@@ -1,8 +1,8 @@
 import type { Person } from './types.ts';
 
 /**
- * Whether a text is another one with question marks for some of its letters. A run of them stands for one letter, or for as
- * many as there are signs.
+ * Whether a text equals another one with question marks for some of its letters. A run of marks stands for one letter,
+ * or for as many letters as marks.
  */
 export function lacks(text: string, whole: string, isLost: (letter: string) => boolean = isLetter): boolean {
   const [one, other] = [text, whole].map((side) => [...side.normalize('NFC').toLowerCase()]);
@@ -24,19 +24,22 @@ function fits(text: string[], whole: string[], isLost: (letter: string) => boole
   return false;
 }
 
-/** Where a question mark stands at a letter or digit: before one, which nobody writes, or behind one. */
+/** Where a question mark stands at a letter or digit: before one, which no real text has, or behind one. */
 export function questionAt(text: string): 'before' | 'behind' | 'nowhere' {
   if (text.includes('://') || /\?[\w.-]+=/.test(text)) return 'nowhere';
   if (/\?[\p{L}\p{N}]/u.test(text) || (text.includes('??') && !/[^?\s.,'-]/.test(text))) return 'before';
   return /[\p{L}\p{M}\p{N}]\?/u.test(text) ? 'behind' : 'nowhere';
 }
 
-/** Whether the cells of a column have lost letters: two with a question mark at a letter, one of them before it. */
+/**
+ * Whether a column has lost letters: two cells have a question mark at a letter, and in one it stands before the
+ * letter.
+ */
 export function isLossy(cells: string[]): boolean {
   const found = cells.map(questionAt).filter((where) => where !== 'nowhere');
   return found.length > 1 && found.includes('before');
 }
 
-/** Who is there and has an identity whole that a row gives without some letters beyond ASCII. */
+/** The active users whose identity is the complete form of a text that has lost letters beyond ASCII. */
 export const wholeOf = (people: Person[], kind: 'email' | 'externalId', text: string): Person[] =>
   people.filter((person) => person.deletedDaysAgo === null && lacks(text, person[kind] ?? '', isBeyondAscii));

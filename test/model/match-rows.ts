@@ -6,10 +6,10 @@ import { matchRespelled, refuseIdentities } from './respelled.ts';
 import { nameKey, sameIdentity } from './text.ts';
 import type { Organization, Person } from './types.ts';
 
-/** Deleted people can be brought back for so many days. */
+/** For how many days a deleted user can be restored. */
 const RESTORABLE_DAYS = 30;
 
-/** Finds whom each row is about, and refuses what is wrong with that. Also rows that are refused already are looked at. */
+/** Matches each row to a user and refuses rows that match wrongly. Refused rows are matched too. */
 export function matchRows(rows: Row[], { people }: Organization, { columns }: ReadFile): void {
   for (const row of rows) if (row.verdict !== 'skipped') matchRow(row, people);
   matchRespelled(rows, people, isRestorable);
@@ -33,7 +33,7 @@ export function matchRows(rows: Row[], { people }: Organization, { columns }: Re
   for (const row of rows) refuseInner(row, people);
 }
 
-/** Lines inside of a cell that name users are rows. */
+/** Refuses a row if lines inside a cell name users: these lines are rows. */
 function refuseInner(row: Row, people: Person[]): void {
   if (row.inner === null) return;
   const { column, value, names } = row.inner;
@@ -49,7 +49,10 @@ function refuseInner(row: Row, people: Person[]): void {
   refuse(row, 'ROWS_IN_CELL', column, value, { firstLine: Math.min(...lines), lastLine: Math.max(...lines) });
 }
 
-/** That a deleted user would come back as somebody else, or that a living one takes the identity of a deleted one. */
+/**
+ * Reports a deleted user that would be restored with another name, or an active user that takes the identity of a
+ * deleted one.
+ */
 function sayOfDeleted(row: Row, person: Person, people: Person[]): void {
   const { firstName, lastName } = row;
   const stored = [nameKey(person.firstName), nameKey(person.lastName ?? '')];
@@ -73,7 +76,10 @@ function sayOfDeleted(row: Row, person: Person, people: Person[]): void {
 const isRestorable = ({ deletedDaysAgo }: Person): boolean =>
   deletedDaysAgo !== null && deletedDaysAgo <= RESTORABLE_DAYS;
 
-/** Who has an identity whole of which the row lacks letters; who has it just so is no other. */
+/**
+ * The users that have the complete form of an identity with lost letters. If the row's own user has exactly this
+ * identity, there are none.
+ */
 function meantBy(row: Row, people: Person[]): Person[] {
   return (['email', 'externalId'] as const).flatMap((kind) => {
     const text = row[kind];
@@ -82,7 +88,7 @@ function meantBy(row: Row, people: Person[]): Person[] {
   });
 }
 
-/** Question marks in names and identities: an error where somebody has a letter there, else one to look at. */
+/** Question marks in names and identities: an error if a user has a letter there, else a warning. */
 function lookAtLetters(row: Row, people: Person[]): void {
   const fields = { Email: 'email', 'External Id': 'externalId', 'First name': 'firstName', 'Last name': 'lastName' };
   for (const { header, given, lossy } of row.doubtful) {
@@ -109,7 +115,7 @@ function lookAtLetters(row: Row, people: Person[]): void {
   }
 }
 
-/** Whom a text may mean: somebody who is there, or else somebody deleted lately. */
+/** The user of an identity: an active user, or else one that can be restored. */
 const withIdentity = (people: Person[], kind: 'email' | 'externalId', text: string | null): Person | null =>
   people.find((person) => person.deletedDaysAgo === null && sameIdentity(person[kind], text)) ??
   people.find((person) => isRestorable(person) && sameIdentity(person[kind], text)) ??
@@ -142,13 +148,13 @@ function matchRow(row: Row, people: Person[]): void {
   row.restores = person.deletedDaysAgo !== null;
 }
 
-/** Two rows for one person: the identical one is skipped, different ones are refused. */
+/** Two rows about one user: an identical row is skipped, and different rows are refused. */
 function refuseDuplicates(rows: Row[]): void {
   const seen: Row[] = [];
   for (const row of rows) {
     if (seen.includes(row) || row.verdict === 'skipped') continue;
     const group = [row];
-    // Whoever shares something with one of the group belongs to it, until nobody comes any more.
+    // A row that shares an identity or user with a row of the group joins the group, until no row is left to join.
     for (const member of group)
       for (const other of rows) if (!group.includes(other) && sharesPerson(member, other)) group.push(other);
     seen.push(...group);
@@ -157,7 +163,7 @@ function refuseDuplicates(rows: Row[]): void {
     for (const one of group) {
       const first = firsts.find(({ says }) => says === one.says)!;
       if (one === first) continue;
-      // Whatever else is to be said stands at the first.
+      // All other findings stand at the first row.
       one.findings = [warning(one.line, 'DUPLICATE_IDENTICAL', ...shownBy(one, group), { otherLine: first.line })];
       one.verdict = 'skipped';
     }
@@ -167,14 +173,14 @@ function refuseDuplicates(rows: Row[]): void {
   }
 }
 
-/** By what rows are for one person. */
+/** Why two rows are about one user. */
 const TIES = {
   email: (one: Row, other: Row) => sameIdentity(one.email, other.email),
   externalId: (one: Row, other: Row) => sameIdentity(one.externalId, other.externalId),
   person: (one: Row, other: Row) => one.person !== null && one.person === other.person,
 };
 
-/** By each thing that a row shares with others, the first that says otherwise; the earliest such line comes first. */
+/** For each tie with other rows, the first line with other contents. The earliest such line comes first. */
 function contradictionsOf(one: Row, group: Row[]): { tie: string; line: number }[] {
   const found = Object.entries(TIES).flatMap(([tie, ties]) => {
     const tied = group.filter((other) => other === one || ties(one, other));
@@ -184,7 +190,7 @@ function contradictionsOf(one: Row, group: Row[]): { tie: string; line: number }
   return found.sort((first, second) => first.line - second.line || 0);
 }
 
-/** The identity that is shown: the one that the row shares with what is told of it. */
+/** The identity that the finding shows: the one that the row shares with the other row. */
 function shownBy(one: Row, group: Row[]): [string, string | null] {
   const byId = contradictionsOf(one, group)[0]?.tie === 'externalId' || one.email === null;
   return byId ? ['External Id', one.externalId] : ['Email', one.email];

@@ -5,15 +5,15 @@ import type { Finding, Options, Organization, Person } from './types.ts';
 
 export type Missing = { deletable: Person[]; kept: Person[]; findings: Finding[] };
 
-/** Who is not in the file. A person whose row is there is never missing, however broken the row is. */
+/** The users that are not in the file. A user with a row is never missing, even if the row is refused. */
 export function missingOf(rows: Row[], { people, uploader }: Organization, options: Options): Missing {
-  const nobody: Missing = { deletable: [], kept: [], findings: [] };
-  if (!options.deleteMissingUsers) return nobody;
+  const none: Missing = { deletable: [], kept: [], findings: [] };
+  if (!options.deleteMissingUsers) return none;
   const live = people.filter(({ deletedDaysAgo }) => deletedDaysAgo === null);
   if (!rows.some(({ person }) => person !== null && live.includes(person)))
-    return { ...nobody, findings: [error(null, 'DELETE_WITHOUT_MATCH')] };
+    return { ...none, findings: [error(null, 'DELETE_WITHOUT_MATCH')] };
   const unknown = rows.find((row) => row.verdict === 'refused' && isUnknown(row, live));
-  if (unknown) return { ...nobody, findings: [warning(null, 'DELETION_OFF', null, null, { line: unknown.line })] };
+  if (unknown) return { ...none, findings: [warning(null, 'DELETION_OFF', null, null, { line: unknown.line })] };
 
   const missing = live.filter((person) => !rows.some((row) => names(row, person)));
   const kept = missing.filter(({ id, role }) => id === uploader || role === 'admin');
@@ -29,13 +29,13 @@ export function missingOf(rows: Row[], { people, uploader }: Organization, optio
   };
 }
 
-/** Whether it is not known who a refused row is about, or whether it has others in it. */
+/** Whether the user of a refused row is unknown, or the row may hold other rows. */
 const isUnknown = (row: Row, live: Person[]): boolean =>
   row.mayHideRows ||
   (row.email === null && row.externalId === null) ||
   (row.unread && row.person === null && !live.some((person) => names(row, person)));
 
-/** New users who have the first and last name of a missing user. */
+/** New users with the first and last name of a missing user. */
 export function namesakes(rows: Row[], deletable: Person[]): Finding[] {
   const named = (person: { firstName: string | null; lastName?: string | null }) =>
     person.firstName && person.lastName ? nameKey(`${person.firstName}\n${person.lastName}`) : null;

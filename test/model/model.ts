@@ -14,12 +14,12 @@ export type Input = {
   organization: Organization;
   bytes: Uint8Array;
   options: Options;
-  /** What is answered where a person is asked. */
+  /** The decision if the gate opens. */
   decision: Decision;
   limits: Limits;
 };
 
-/** What becomes of an organization by one mass edit. Changes nothing of what it is given. */
+/** The result of one mass edit for an organization. Does not change its arguments. */
 export function runModel({ organization, bytes, options, decision, limits }: Input): Result {
   const next = structuredClone(organization);
   const result: Result = {
@@ -90,7 +90,7 @@ export function runModel({ organization, bytes, options, decision, limits }: Inp
   return result;
 }
 
-/** Who loses a value because whom it names is (or was) deleted, and no accepted row says otherwise. */
+/** Users that lose a reference because its target is (or was) deleted, unless an accepted row sets another value. */
 function cleared({ people, attributes }: Organization, rows: Row[], deletable: Person[]): Finding[] {
   const findings: Finding[] = [];
   for (const person of people) {
@@ -110,7 +110,7 @@ function cleared({ people, attributes }: Organization, rows: Row[], deletable: P
   return findings;
 }
 
-/** Of a row that brings somebody back, that it does. */
+/** The finding of a row that restores a user. */
 function restored({ line, verdict, restores, email, externalId }: Row): Finding[] {
   if (!restores || verdict !== 'ok') return [];
   const [column, value] = email === null ? ['External Id', externalId] : ['Email', email];

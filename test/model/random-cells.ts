@@ -8,7 +8,7 @@ import type { Attribute, Organization, Person } from './types.ts';
 /** How the dates and numbers of one column of a random file are written. */
 export type Style = 'plain' | 'day first' | 'month first' | 'ambiguous' | 'mixed';
 
-/** The cell that the edit template has for a person, without guard and quotes. */
+/** The user's cell in the edit template, without guard and quotes. */
 export function presentCell(organization: Organization, person: Person, header: string): string {
   const field = fieldOf(person, header);
   if (field !== null) return field;
@@ -30,7 +30,7 @@ function fieldOf(person: Person, header: string): string | null {
   return null;
 }
 
-/** Another legal cell of this column. `named`: who can be named in it. */
+/** Another legal cell of this column. `named`: the users that it may reference. */
 export function newCell(
   random: Random,
   header: string,
@@ -96,7 +96,7 @@ export function newCell(
   return random.chance(0.03) ? respelled(random, name) : name;
 }
 
-/** An identity as another program writes it, or a word for nothing. */
+/** An identity as another program writes it, or a placeholder. */
 export function respelled(random: Random, own: string): string {
   if (random.chance(0.2)) return random.one(['#N/A', 'NULL', 'None', '-', '#REF!', '&nbsp;']);
   if (own.includes('@'))
@@ -112,10 +112,10 @@ export function respelled(random: Random, own: string): string {
   return own === '' ? '' : random.one([`'${own}`, `"${own}"`, `#${own}`, `${own}\u200b`, ...digits]);
 }
 
-/** What exports and older encodings leave of names, and one that is spelled with a joiner. */
+/** Names as exports and older encodings leave them, and a name with a joiner. */
 const ODD_NAMES = ['NULL', 'nan', 'O&#39;Neil', '&Ouml;st', 'J?rgen', 'Micha?', '?', 'می\u200cخواهم'];
 
-/** A date that backdates: mostly one that may be. */
+/** A backdate, mostly an allowed one. */
 export function backdateCell(random: Random, today: string, style: Style): string {
   if (random.chance(0.01)) return longCell(random);
   const days = random.chance(0.75) ? random.whole(0, 88) : random.one([-1, -30, 89, 90, 91, 92, 93, 120, 4000]);
@@ -124,13 +124,13 @@ export function backdateCell(random: Random, today: string, style: Style): strin
     : dateCell(random, daysBefore(today, days), style);
 }
 
-/** A cell that no row of this column should have. */
+/** A cell that is wrong in this column. */
 export function badCell(random: Random, header: string, attribute: Attribute | null): string {
   if (random.chance(0.15))
     return random.one(['Bell\u0007', 'L\ufffdst', 'Zero\u200bwidth', longCell(random), '#CLEAR']);
   if (header === 'Email')
     return random.one([
-      'nobody',
+      'noaddress',
       'o&#39;x@example.com',
       'a@b',
       'a b@example.com',
@@ -156,7 +156,7 @@ export function badCell(random: Random, header: string, attribute: Attribute | n
   return '';
 }
 
-/** Around what a cell of some column may have at most; of letters of one unit, of two, or that NFC makes fewer. */
+/** About as long as a cell of some column may be. Of letters with one unit, with two, or shortened by NFC. */
 function longCell(random: Random): string {
   const most = random.one([100, 200, 254, 255, 10_000]);
   const text = random.one(['x', '𐐨', 'e\u0301', '7']).repeat(most + random.one([0, 1, 1, 40]));
@@ -175,7 +175,7 @@ function dateCell(random: Random, day: string, style: Style): string {
   return time ? day + random.one(['T00:00:00', ' 00:00:00.000', ' 0:00', ' 00:01']) : day;
 }
 
-/** A date with its month in a word, in the order of its language. */
+/** A date with the month as a word, in the order of its language. */
 function wordCell(random: Random, day: string): string {
   const [year, month, date] = [day.slice(0, 4), Number(day.slice(5, 7)), Number(day.slice(8, 10))];
   const [short = '', long = '', ...others] = MONTH_WORDS[month - 1] ?? [];

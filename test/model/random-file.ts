@@ -6,7 +6,7 @@ import type { Attribute, Decision, Options, Organization, Person } from './types
 import { hostileText, writeText } from './write-file.ts';
 
 export type RandomFile = { kind: string; bytes: Uint8Array; options: Options; decision: Decision };
-/** How often, of one cell or row, something is done. */
+/** The probability of a change, for a cell or row. */
 type Rates = {
   edit: number;
   empty: number;
@@ -16,7 +16,7 @@ type Rates = {
   twin: number;
   someNew: number;
   misnamed: number;
-  /** Of a column: another system has a name of its own for each segment. */
+  /** For a column: another system has its own name for each segment. */
   translated: number;
 };
 
@@ -69,7 +69,7 @@ const KINDS: Record<string, Rates> = {
 
 const KINDS_DRAWN = 'template edits edits edits participation broken broken broken hostile'.split(' ');
 
-/** A file about this organization: mostly one that somebody could have, sometimes one that nobody should. */
+/** A file about this organization: mostly a realistic one, sometimes a hostile one. */
 export function randomFile(random: Random, organization: Organization): RandomFile {
   const kind = random.one(KINDS_DRAWN);
   const options: Options = {
@@ -202,7 +202,7 @@ function randomCell(
   }
   if (random.chance(rates.empty)) return '';
   if (random.chance(rates.clear)) return '#CLEAR';
-  // A namesake of somebody, and somebody who is not who was deleted.
+  // A user with the name of another user, or a restored user with another name.
   const isName = header === 'First name' || header === 'Last name';
   if (isName && isNew && person.lastName !== null) return presentCell(organization, person, header);
   if (isName && person.deletedDaysAgo !== null && random.chance(0.5)) return 'Nadia';
@@ -212,10 +212,13 @@ function randomCell(
   return random.chance(rates.bad) ? withoutLetters(present) : present;
 }
 
-/** As a program leaves a text whose encoding has none of its letters. */
+/** The text as a program leaves it if the encoding has none of its letters. */
 const withoutLetters = (text: string): string => text.replace(/[^\0-\x7f]/g, '?');
 
-/** Somebody who was never there; now and then with the digits of somebody who is, whose zeros a spreadsheet took. */
+/**
+ * A user that does not exist yet. Sometimes with the digits of an existing external id whose zeros a spreadsheet
+ * removed.
+ */
 function newcomer(random: Random, number: number, people: Person[]): Person {
   const email = random.chance(0.7) ? `new${number}@example.com` : null;
   const digits = people.flatMap((person) => (person.externalId?.startsWith('00') ? [person.externalId.slice(2)] : []));

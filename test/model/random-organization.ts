@@ -2,7 +2,7 @@ import { daysBefore } from './days.ts';
 import type { Random } from './random.ts';
 import type { Attribute, Day, Organization, Person, Segment, Value } from './types.ts';
 
-/** Seen in cells as they are: letters beyond ASCII, quotes, delimiters, line breaks, what a spreadsheet would run. */
+/** Cells with difficult characters: letters beyond ASCII, quotes, delimiters, line breaks, formulas of spreadsheets. */
 export const FIRST_NAMES = [
   'Ann',
   'Åsa',
@@ -34,14 +34,14 @@ export const CHOICES = [
   'Back–Office',
 ];
 
-/** Time zones far apart, so that at any moment some are far from midnight: a day must not end within a round. */
+/** Time zones far apart, so that some are far from midnight at any moment: a day must not end within a round. */
 export const TIME_ZONES = ['Europe/Stockholm', 'America/Los_Angeles', 'Asia/Tokyo', 'Pacific/Auckland'];
 
-/** An organization that the rules allow, of a few people. */
+/** A valid organization of a few users. */
 export function randomOrganization(random: Random, timeZone: string, today: Day): Organization {
   const attributes = randomAttributes(random, today);
   const people: Person[] = [];
-  // The gate looks at attributes that 20 users have a value of.
+  // The gate considers attributes that 20 users have a value of.
   const many = random.chance(0.15) ? random.whole(30, 40) : random.whole(5, 14);
   for (let number = 0; number < many; number++) people.push(randomPerson(random, number));
   const [first] = people;
@@ -108,14 +108,14 @@ function randomPerson(random: Random, number: number): Person {
     language: random.one(LANGUAGES),
     participates: random.chance(0.8),
     role: random.chance(0.08) ? 'admin' : 'user',
-    // 30 days is how long somebody can be brought back; the day itself is left out, as it ends at a time of day.
+    // A user can be restored for 30 days. Day 30 itself is left out, because it ends at a time of day.
     deletedDaysAgo: random.chance(0.12) ? random.one([0, 3, 29, 31, 90]) : null,
     tokens: number % 3,
     values: {},
   };
 }
 
-/** Values of today and what was before. Nobody who is there points at somebody deleted. */
+/** Current values and earlier ones. No active user references a deleted one. */
 function giveValues(random: Random, organization: Organization, attribute: Attribute): void {
   const { people, history, today } = organization;
   const circles = random.chance(0.15);
@@ -162,7 +162,7 @@ function addSurveys(random: Random, organization: Organization): void {
           under[period.attribute] = period.value;
       const comment = random.chance(0.3) ? 'Well' : null;
       const score = comment !== null && random.chance(0.3) ? null : random.whole(1, 5);
-      // The thirtieth day is left out, as it ends at a time of day.
+      // Day 30 is left out, because it ends at a time of day.
       const removedDaysAgo = !person.participates && random.chance(0.5) ? random.one([0, 3, 29, 31]) : null;
       const of = { survey: `Survey ${number}`, person: person.id, answeredOn, question: 'How?' };
       answers.push({ ...of, score, comment, scoreUnder: { ...under }, commentUnder: { ...under }, removedDaysAgo });

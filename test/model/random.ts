@@ -1,19 +1,18 @@
-/** Random numbers that come again from the same seed. */
+/** Random numbers that are the same for the same seed. */
 export type Random = {
-  /** From 0 up to, and without, 1. */
+  /** From 0 up to, but not including, 1. */
   next(): number;
-  /** A whole number from the first to the last, both in. */
+  /** An integer from `first` to `last`, both included. */
   whole(first: number, last: number): number;
-  /** True so often of one. */
+  /** True with probability `of`. */
   chance(of: number): boolean;
   one<T>(of: readonly T[]): T;
-  /** In another order. */
   shuffled<T>(of: readonly T[]): T[];
 };
 
-/** The generator mulberry32: small, and good enough to choose cells by. */
+/** The generator mulberry32: small, and good enough to choose cells. */
 export function randomOf(seed: number): Random {
-  let state = Math.imul(seed, 0x9e3779b1) >>> 0; // spread, so that neighbouring seeds begin far apart
+  let state = Math.imul(seed, 0x9e3779b1) >>> 0; // so that neighbouring seeds differ
   const next = (): number => {
     state = (state + 0x6d2b79f5) >>> 0;
     let mixed = Math.imul(state ^ (state >>> 15), state | 1);

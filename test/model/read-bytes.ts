@@ -1,4 +1,4 @@
-/** Bytes to text, for what the random files are made of. */
+/** Decodes the encodings of the random files. */
 
 export type Decoded = { text: string; encoding: 'utf-8' | 'utf-16' | 'windows-1252' };
 

@@ -1,23 +1,23 @@
-/** A CSV reader, one character after another. */
+/** A CSV reader, character by character. */
 
-/** One record: its cells, and the line of the file it begins on (the first being 1). */
+/** One record: its cells, and the line of the file it begins on, counted from 1. */
 export type CsvRecord = {
   line: number;
   cells: string[];
-  /** The cells with a quote inside that are not in quotes. */
+  /** Unquoted cells with a quote inside. */
   strayQuotes: string[];
-  /** As it stands in the file. */
+  /** The record as it stands in the file. */
   source: string;
-  /** The cells in quotes: their text, and where in `source` the quotes stand. */
+  /** The quoted cells: text, and the positions of the quotes in `source`. */
   quoted: { index: number; text: string; from: number; to: number }[];
 };
 export type CsvText = {
   records: CsvRecord[];
-  /** Where a quote opens that is never closed, with what stands behind it on its line. */
+  /** A quote that is never closed: its line, and the rest of that line after the quote. */
   openQuote: { line: number; value: string } | null;
 };
 
-/** Splits a text at this delimiter. CRLF, LF and CR end a line, each as one. Blank lines give no record. */
+/** Splits a text at this delimiter. CRLF, LF and CR each end a line. Blank lines give no record. */
 export function readCsv(text: string, delimiter: string, firstLine: number): CsvText {
   const records: CsvRecord[] = [];
   let at = 0;
@@ -50,7 +50,7 @@ export function readCsv(text: string, delimiter: string, firstLine: number): Csv
         }
       }
       const wasQuoted = record.quoted.at(-1)?.index === record.cells.length;
-      // Text behind a quote makes the quotes a part of the cell.
+      // Text after a closing quote makes the quotes part of the cell.
       if (wasQuoted && at < text.length && text.charAt(at) !== delimiter && !lineEndAt(text, at)) {
         cell = `"${cell}"`;
         stray = true;

@@ -1,7 +1,7 @@
 import { dayOf } from './days.ts';
 import type { Day } from './types.ts';
 
-/** How the days of one column are written: one order for all of it, and only where a cell proves it. */
+/** The date order of one column: one order for the whole column, and only if a cell proves it. */
 export type DateOrder = 'day first' | 'month first' | 'contradiction' | 'nothing proves it';
 
 type Parts = { first: number; second: number; year: number };
@@ -47,10 +47,10 @@ function partsOf(cell: string): Parts | null {
   return found ? { first: Number(found[1]), second: Number(found[3]), year: Number(found[4]) } : null;
 }
 
-/** A midnight without a zone, as programs write it behind a day. Other times stay, and then it is no date. */
+/** Removes a midnight without a zone, which programs write after a day. With another time the cell is no date. */
 const withoutMidnight = (cell: string): string => cell.replace(/(T| )(0?0:00(:00(\.0+)?)?|12:00(:00)? AM)$/, '');
 
-/** Some names of each month: English ones first, which prove nothing behind a day. */
+/** Some names of each month. The English ones come first; after a day they prove no order. */
 export const MONTH_WORDS = [
   ['jan', 'january', 'januari', 'januar', 'janvier', 'enero', 'tammikuuta', 'stycznia'],
   ['feb', 'february', 'februari', 'februar', 'février', 'febrero', 'helmikuuta', 'lutego'],
@@ -68,7 +68,7 @@ export const MONTH_WORDS = [
 const ENGLISH =
   /^(jan|feb|mar|apr|may|june?|july?|aug|sep|oct|nov|dec|january|february|march|april|august|(septem|octo|novem|decem)ber)$/i;
 
-/** A date with its month in a word; `day` is null where there is no such day. */
+/** A date with the month as a word; `day` is null if there is no such day. */
 function inWords(cell: string): { day: Day | null; proves: DateOrder } | null {
   const dayFirst = /^(\d{1,2})\.?[ -](\p{L}+)\.?[ -](\d{4})$/u.exec(cell);
   const monthFirst = /^(\p{L}+)\.? (\d{1,2}), (\d{4})$/u.exec(cell);

@@ -7,13 +7,13 @@ import { readLanguage } from './read-words.ts';
 import { headerKey, nameKey, saidIn, trim } from './text.ts';
 import type { Attribute, Finding, Limits, Options } from './types.ts';
 
-/** A record, with what is read of lines inside of its cells; `isHeader`: the header once more. */
+/** A record with the lines inside its cells; `isHeader`: the header again. */
 export type ModelRecord = CsvRecord & { inner: Inner | null; isHeader: boolean };
 export type ReadFile = {
   columns: Column[];
-  /** How many cells the header has. */
+  /** The number of cells in the header. */
   width: number;
-  /** Without blank ones. */
+  /** Without blank records. */
   records: ModelRecord[];
   /** The headers as the file spells them. */
   spelled: string[];
@@ -22,7 +22,7 @@ export type ReadFile = {
   fileError: boolean;
 };
 
-/** From bytes to records, with all that is to be said of the file as a whole. */
+/** From bytes to records, with all findings on the file as a whole. */
 export function readFile(bytes: Uint8Array, attributes: Attribute[], options: Options, limits: Limits): ReadFile {
   const { text: decoded, encoding } = readBytes(bytes);
   const whole = withoutEndSigns(decoded);
@@ -52,7 +52,7 @@ export function readFile(bytes: Uint8Array, attributes: Attribute[], options: Op
     return { ...nothing, findings: [error(header.line, 'LINES_QUOTED', null, header.cells[0] ?? null)] };
 
   const { columns, isErrorLog, findings } = readHeaders(header, attributes, limits);
-  // A row of unknown columns alone may be that of a user who would be deleted.
+  // A row with values only in unknown columns may be about a user that would be deleted.
   const places = options.deleteMissingUsers
     ? names.flatMap((name, index) => (name.startsWith('_') ? [] : [index]))
     : columns.map(({ index }) => index);
@@ -84,7 +84,9 @@ export function readFile(bytes: Uint8Array, attributes: Attribute[], options: Op
   return { columns, width: header.cells.length, records, spelled: names, findings, fileError };
 }
 
-/** The one that the first line has; where it has several, the one that makes most known headers. Null: a tie. */
+/**
+ * The only delimiter of the first line. If there are several, the one that gives most known headers; null for a tie.
+ */
 function delimiterOf(text: string, attributes: Attribute[]): string | null {
   const known = [...FIELDS, ...attributes.map(({ name }) => name)].map(nameKey);
   const weights = [';', ',', '\t'].map((delimiter) => {
@@ -102,7 +104,7 @@ function delimiterOf(text: string, attributes: Attribute[]): string | null {
   return best.length === 1 ? best[0]!.delimiter : null;
 }
 
-/** One warning, if languages are written as names or locales: the first of them, and how many there are. */
+/** One warning if languages are written as names or locales: the first of them, and their number. */
 function languagesInWords(header: CsvRecord, records: CsvRecord[], columns: Column[], limits: Limits): Finding[] {
   const column = columns.find(({ header: name }) => name === 'Language');
   if (!column) return [];
@@ -113,14 +115,17 @@ function languagesInWords(header: CsvRecord, records: CsvRecord[], columns: Colu
   return [warning(header.line, 'WORDS_READ', 'Language', cells[0], { cells: cells.length })];
 }
 
-/** The first cell that shows what the conversion made of the file, in whatever column and line. */
+/** The first cell, in any column and line, that shows a conversion of the file's encoding. */
 function convertedCell(all: CsvRecord[]): Finding[] {
   const found = all.flatMap(({ cells }) => cells.map((cell) => warning(null, 'ENCODING_CONVERTED', null, cell)));
   const shows = ({ value }: Finding) => [...(value ?? '')].some((character) => character > '\u007f');
   return [found.find(shows) ?? warning(null, 'ENCODING_CONVERTED')];
 }
 
-/** The first cell that was encoded twice: its letters, taken for bytes, are UTF-8. The header is shown as it is spelt. */
+/**
+ * The first cell that was encoded twice: its letters, taken as bytes, are UTF-8. The header is shown as the file spells
+ * it.
+ */
 function doubledCell(names: CsvRecord, records: CsvRecord[], columns: Column[]): Finding[] {
   for (const { line, cells } of records) {
     for (const { index } of columns) {

@@ -6,11 +6,11 @@ import type { Attribute, Finding, Limits } from './types.ts';
 export const FIELDS = ['Email', 'External Id', 'First name', 'Last name', 'Language', 'Participate in survey'];
 export const PARTICIPATE = 'Participate in survey';
 
-/** A column that is read. `of`: the header whose value a backdate dates. */
+/** A column that is read. `of`: the header of the value that a backdate belongs to. */
 export type Column = { index: number; header: string; attribute: Attribute | null; of: string | null };
 export type Headers = { columns: Column[]; isErrorLog: boolean; findings: Finding[] };
 
-/** Which column is what, and what is wrong with the headers. A finding that is an error stops the file. */
+/** The columns, and the findings on the headers. An error refuses the file. */
 export function readHeaders(header: CsvRecord, attributes: Attribute[], limits: Limits): Headers {
   const { line, cells } = header;
   const columns: Column[] = [];

@@ -17,7 +17,10 @@ import {
 import { before } from './respelled.ts';
 import { saidIn, trim, withoutGuard } from './text.ts';
 
-/** Reads an identity of the row; says whether it is one. Of one that is none, the row is about whom it means all the same. */
+/**
+ * Reads an identity of the row and returns whether it is valid. An invalid identity still says which user the row may
+ * mean.
+ */
 export function readIdentity(row: Row, header: string, cell: string, shown: string): boolean {
   const kind = header === 'Email' ? 'email' : 'externalId';
   const code = wrongWithIdentity(kind, cell);
@@ -38,7 +41,7 @@ export function readIdentity(row: Row, header: string, cell: string, shown: stri
   return false;
 }
 
-/** Told by the first sign that no identity has; line breaks and tabs in an email are spaces. */
+/** The first character that no identity may have. Line breaks and tabs in an email count as spaces. */
 function wrongWithIdentity(kind: 'email' | 'externalId', cell: string): string | null {
   const hidden = [...cell].find((sign) => /[\ufffd\r\n\t]/.test(sign) || hasControl(sign) || hasInvisible(sign));
   if (hidden === '\ufffd') return 'REPLACEMENT_CHARACTER';
@@ -47,26 +50,26 @@ function wrongWithIdentity(kind: 'email' | 'externalId', cell: string): string |
   return isScientific(cell) ? 'SCIENTIFIC_NOTATION' : null;
 }
 
-/** The only address of a text that has no word beside it: with a quote that was left over. */
+/** The only address of a text without other words, as with a quote that was left over. */
 function bareAddress(cell: string): string | null {
   const [only, ...others] = addressesIn(cell);
   return only && others.length === 0 && !/[\p{L}\p{N}@]/u.test(cell.replace(only, '')) ? only : null;
 }
 
-/** The addresses that stand anywhere in a text. */
+/** The addresses anywhere in a text. */
 export const addressesIn = (text: string): string[] =>
   [...withoutInvisible(text.replaceAll('%40', '@')).matchAll(/[\p{L}\p{N}\p{M}._+&'-]+@[\p{L}\p{N}\p{M}.-]+/gu)]
     .map(([found]) => found.replace(/^['.&+-]+/, '').replace(/[.-]+$/, ''))
     .filter(isEmail);
 
-/** A name of a row that was not read as one, and what it was before a program spelled it otherwise. */
+/** A text that was not read as an identity, and the identities it may have been before a program respelled it. */
 const meantBy = (name: string): string[] => {
   const digits = /^([1-9][0-9]*)(\.0)?$/.exec(name)?.[1];
   const zeros = digits === undefined ? [] : [1, 2, 3, 4, 5, 6, 7].map((many) => '0'.repeat(many) + digits);
   return [name, ...before('externalId', name), ...zeros, ...addressesIn(name)];
 };
 
-/** An identity that is a word for nothing is left out beside another identity, and else it is not known who is meant. */
+/** A placeholder as identity is ignored beside another identity. Without another identity, the user is unknown. */
 export function addNoIdentity({ line, cells, findings }: Row, columns: Column[]): void {
   const given = columns
     .filter(({ header }) => header === 'Email' || header === 'External Id')
@@ -80,7 +83,7 @@ export function addNoIdentity({ line, cells, findings }: Row, columns: Column[])
   else for (const { header, shown } of words) findings.push(warning(line, 'PLACEHOLDER', header, shown));
 }
 
-/** The template's example, left in: each identity that the row has is the example's. */
+/** The example row of the template: every identity of the row is the example's. */
 export function isExample({ cells }: CsvRecord, columns: Column[]): boolean {
   const identityOf = (name: string) => {
     const column = columns.find(({ header }) => header === name);
@@ -93,7 +96,7 @@ export function isExample({ cells }: CsvRecord, columns: Column[]): boolean {
   );
 }
 
-/** The rows that a quote has taken into a cell. */
+/** The rows that a quote has drawn into a cell. */
 export function readInner(row: Row, { column, rows, names }: Inner, { columns, spelled }: ReadFile): void {
   const name = columns.find(({ index }) => index === column)?.header ?? (spelled[column] || null);
   const value = row.cells[column] ?? null;

@@ -3,13 +3,13 @@ import { FIELDS } from './read-headers.ts';
 import { isEmail, isScientific } from './read-words.ts';
 import { nameKey, trim, withoutGuard } from './text.ts';
 
-/** What is read of the lines that stand in the cells of a record. */
+/** The lines inside the cells of a record. */
 export type Inner = {
-  /** The first cell that holds such lines. */
+  /** The first cell with such lines. */
   column: number;
-  /** Lines that are rows, whatever users there are. */
+  /** Lines that are rows, whatever users exist. */
   rows: number[];
-  /** What stands in the place of an identity. `inside`: in the cell itself. */
+  /** The text in an identity column. `inside`: in the cell itself. */
   names: { line: number; text: string; inside: boolean }[];
 };
 
@@ -20,13 +20,13 @@ const AROUND = new RegExp(`^${UNSEEN}|${UNSEEN}$`, 'g');
 // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
 const HIDDEN = /[\u0000-\u001f\u007f-\u009f\u200b-\u200f\ufeff\ufffd]/;
 
-/** A text without the signs of the end that stand behind its last line. */
+/** A text without the end characters after its last line. */
 export function withoutEndSigns(text: string): string {
   const tail = END_SIGNS.exec(text)?.[0] ?? '';
   return text.slice(0, text.length - tail.length) + tail.replaceAll('\u001a', '');
 }
 
-/** What ends every line of a file, and the records without it. A line of spaces and delimiters is blank. */
+/** The ending that all lines of a file share, and the records without it. A line of spaces and delimiters is blank. */
 export function withoutEnding(records: CsvRecord[], delimiter: string): { ending: string; records: CsvRecord[] } {
   const tails = records
     .filter(({ source }) => /[^;,\t ]/.test(source))
@@ -45,7 +45,7 @@ export function withoutEnding(records: CsvRecord[], delimiter: string): { ending
   };
 }
 
-/** A header as it is compared with a line below it. */
+/** The comparison key of a header. */
 function headerKey(cell: string): string {
   const bare = cell.replaceAll(AROUND, '');
   return nameKey(/^".*"$/s.test(bare) ? bare.slice(1, -1) : bare);
@@ -53,7 +53,7 @@ function headerKey(cell: string): string {
 
 const IDENTITIES = ['email', 'external id'];
 
-/** Whether a line is the header once more, or another header. */
+/** Whether a line is the header again, or another header. */
 export function headerBelow(header: string[], cells: string[]): 'again' | 'other' | null {
   const keys = header.map(headerKey);
   const named = cells.map(headerKey);
@@ -71,7 +71,10 @@ export function headerBelow(header: string[], cells: string[]): 'again' | 'other
   return labels.length >= 2 && labels.length * 2 >= filled.length ? 'other' : null;
 }
 
-/** Labels below a header of technical names: the same letters in most columns, and in three at least with other spaces. */
+/**
+ * Whether labels stand below a header of technical names: the same letters in most columns, with other spaces in at
+ * least three.
+ */
 function isInWords(keys: string[], named: string[]): boolean {
   const bare = (name: string | undefined) => (name ?? '').replaceAll(/[ _-]/g, '');
   const alike = keys.filter((key, index) => bare(key) === bare(named[index]));
@@ -80,7 +83,7 @@ function isInWords(keys: string[], named: string[]): boolean {
   return alike.length > keys.length / 2 && spelled.length >= 3 && keepsIdentities;
 }
 
-/** Reads every line of a record that has line breaks in its cells as a row by itself. */
+/** Reads every line of a record with line breaks in its cells as a row of its own. */
 export function innerOf(record: CsvRecord, header: string[], delimiter: string, ending: string): Inner | null {
   const width = header.length;
   const places = header.flatMap((name, index) => (IDENTITIES.includes(headerKey(name)) ? [index] : []));
@@ -115,7 +118,7 @@ export function innerOf(record: CsvRecord, header: string[], delimiter: string, 
     }
     if (begun && width >= 3 && isWhole(text.slice(0, begun.to - from))) inner.rows.push(line);
   }
-  // A quote of one row that is closed by that of another joins two lines, each of which is a row.
+  // If the quote of one row is closed by the quote of another, two lines are joined, and each is a row.
   for (const { from, to } of cells) {
     const joined = lines.filter((one) => one.from + one.text.length >= from && one.from <= to);
     const [first, last] = [joined[0], joined.at(-1)];
@@ -127,7 +130,7 @@ export function innerOf(record: CsvRecord, header: string[], delimiter: string, 
   return inner.rows.length > 0 || inner.names.length > 0 ? inner : null;
 }
 
-/** The physical lines of a record, with where each begins. */
+/** The physical lines of a record, each with its start. */
 function linesOf({ source, line }: CsvRecord): { line: number; from: number; text: string }[] {
   const lines: { line: number; from: number; text: string }[] = [];
   let from = 0;
@@ -141,7 +144,7 @@ function linesOf({ source, line }: CsvRecord): { line: number; from: number; tex
 
 type Part = { at: number; text: string };
 
-/** The cells of a line: at every delimiter, at those outside of quotes, and at those outside of runs of quotes. */
+/** The cells of a line, split three ways: at every delimiter, outside quotes, and outside runs of quotes. */
 function splits(text: string, delimiter: string): Part[][] {
   return [/"x^/g, /"/g, /"+/g].map((quotes) => {
     const parts: Part[] = [];

@@ -1,22 +1,22 @@
-/** How the commas of one column are meant: for all of it, and only where a cell proves it. */
+/** What commas mean in one column: the same for the whole column, and only if a cell proves it. */
 export type NumberForm = { commaIsDecimal: boolean; pointIsDecimal: boolean; pointGroups: boolean };
 
 export function numberFormOf(cells: string[]): NumberForm {
   const form = { commaIsDecimal: false, pointIsDecimal: false, pointGroups: false };
   for (const cell of cells) {
-    // A comma is decimal where it does not stand before exactly three digits, or behind points that group.
+    // A comma is decimal if it does not stand before exactly three digits, or if it follows grouping points.
     if (/^-?\d+,(\d{1,2}|\d{4,})$/.test(cell) || /^-?0,\d{3}$/.test(cell)) form.commaIsDecimal = true;
     if (/^-?\d{1,3}(\.\d{3})+,\d+$/.test(cell)) form.commaIsDecimal = true;
-    // Points that group: a lone one could do so too then, and none is decimal.
+    // Grouping points: then a single point may group too, and no point is decimal.
     if (/^-?\d{1,3}(\.\d{3})+,\d+$/.test(cell) || /^-?\d{1,3}(\.\d{3}){2,}$/.test(cell)) form.pointGroups = true;
     if (/^-?\d+\.\d+$/.test(cell) && !/^-?[1-9]\d{0,2}\.\d{3}$/.test(cell)) form.pointIsDecimal = true;
-    // A comma groups where it stands more than once, or before a point.
+    // A comma groups if there is more than one, or if it stands before a point.
     if (/^-?\d{1,3}(,\d{3})+\.\d+$/.test(cell) || /^-?\d{1,3}(,\d{3}){2,}$/.test(cell)) form.pointIsDecimal = true;
   }
   return form;
 }
 
-/** Canonical decimal text, or what is wrong. */
+/** The canonical decimal text, or the error. */
 export function readNumber(cell: string, form: NumberForm): string | 'invalid' | 'ambiguous' | 'scientific' {
   if (/^-?\d+([.,]\d+)?e[+-]?\d+$/i.test(cell)) return 'scientific';
   if (form.pointGroups && /^-?\d{1,3}\.\d{3}$/.test(cell)) return 'ambiguous';

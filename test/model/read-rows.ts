@@ -20,7 +20,7 @@ import {
 import { isFormula, saidIn, trim, withoutGuard } from './text.ts';
 import type { Attribute, Day, Finding, Limits, Options, Organization, Person, Value } from './types.ts';
 
-/** What a cell of an attribute asks for: null clears. `given` is the cell, for findings. */
+/** The value that a cell of an attribute sets; null clears. `given` is the cell, for findings. */
 export type Wish = { value: Value | null; given: string };
 export type Row = {
   line: number;
@@ -28,44 +28,46 @@ export type Row = {
   cells: string[];
   findings: Finding[];
   verdict: 'ok' | 'refused' | 'skipped';
-  /** As the row gives them; null where it gives none that could be one. */
+  /** As the row gives them; null if the row gives no possible identity. */
   email: string | null;
   externalId: string | null;
   firstName: string | null;
-  /** Undefined: untouched. Null: cleared. */
+  /** Undefined: unchanged. Null: cleared. */
   lastName: string | null | undefined;
   language: string | null;
   participates: boolean | null;
-  /** By attribute. Of choices and users still the name that was given. */
+  /** By attribute. For choices and users, still the name as given. */
   wishes: Record<string, Wish>;
   /** By the header of the value. */
   backdates: Record<string, Day>;
-  /** All that the row says, for comparing it with another row about the same person. */
+  /** All contents of the row, to compare it with another row about the same user. */
   says: string;
-  /** Whom the row is about: somebody who is there or was deleted lately; null: somebody new. */
+  /** The user that the row is about, active or restorable; null: a new user. */
   person: Person | null;
   restores: boolean;
-  /** Whom its email finds, where that is another one than its external id finds. */
+  /** The user of its email, if its external id belongs to another user. */
   conflictsWith: Person | null;
-  /** An identity of it is that of somebody, spelled otherwise. */
+  /** An identity of the row is that of a user, spelled otherwise. */
   misspelt: boolean;
-  /** Whom such identities mean, and those with letters lost, beside the one that the row is about. */
+  /** Users of such identities, and of identities with lost letters, other than the row's own user. */
   meant: Person[];
-  /** Names and identities with a question mark: the cell, and whether others of its column have them inside of words. */
+  /**
+   * Names and identities with a question mark: the cell, and whether other cells of the column have one inside a word.
+   */
   doubtful: { header: string; given: string; lossy: boolean }[];
-  /** Users that its refused identities, or lines inside of its cells, name are present. */
+  /** Names in invalid identities, or in lines inside cells. Users with these names count as present. */
   otherIdentities: string[];
-  /** An identity was given and cannot be read. */
+  /** An identity is given and cannot be read. */
   unread: boolean;
-  /** The cells of another row may be in this one. */
+  /** The row may contain the cells of another row. */
   mayHideRows: boolean;
-  /** Lines that are rows if users have these names, with the cell they stand in. */
+  /** Lines that are rows if users have these names, with their cell. */
   inner: { column: string | null; value: string | null; names: Inner['names'] } | null;
 };
 type Context = { organization: Organization; options: Options; limits: Limits; file: ReadFile };
 type Evidence = { dates: Map<number, DateOrder>; numbers: Map<number, NumberForm>; lossy: Set<number> };
 
-/** Reads every row by itself. Nothing is looked up yet. */
+/** Reads every row by itself, without looking anything up. */
 export function readRows(context: Context): Row[] {
   const { columns, records } = context.file;
   const evidence: Evidence = { dates: new Map(), numbers: new Map(), lossy: new Set() };
@@ -124,7 +126,7 @@ function readRow(record: ModelRecord, context: Context, evidence: Evidence): Row
   const extra = cells.slice(file.width).find((cell) => trim(saidIn(cell)) !== '');
   if (extra !== undefined) {
     row.findings.push(error(line, 'TOO_MANY_CELLS', null, trim(saidIn(extra))));
-    // Any cell may be an identity, and the end of a first row may stick to the beginning of a second one.
+    // Any cell may be an identity, and the end of one row may be joined to the start of the next.
     const texts = cells.map((cell) => trim(saidIn(cell))).filter((text) => text !== '' && text.length <= 255);
     row.otherIdentities.push(...texts.flatMap((text) => [text, ...addressesIn(text)]));
     row.mayHideRows = cells.length >= 2 * file.width - 1;
@@ -203,7 +205,7 @@ function readCell(row: Row, column: Column, given: string, context: Context, evi
   else row.lastName = cell;
 }
 
-/** A birth in the future, or before 1900, is not likely. */
+/** Warns of a birth in the future or before 1900. */
 function lookAtBirth(row: Row, name: string, shown: string, today: Day): void {
   const day = row.wishes[name]?.value;
   if (day && (day > today || day < '1900-01-01')) row.findings.push(warning(row.line, 'DATE_IMPLAUSIBLE', name, shown));
@@ -212,7 +214,7 @@ function lookAtBirth(row: Row, name: string, shown: string, today: Day): void {
 /** In code points of NFC, as the text is stored. */
 const length = (cell: string): number => [...cell.normalize('NFC')].length;
 
-/** How many characters a cell of this column may have. */
+/** The maximum length of a cell in this column. */
 function mostOf({ header, attribute, of }: Column): number {
   if (of !== null) return 100;
   if (attribute) return { choices: 200, users: 255, dates: 100, numbers: 100 }[attribute.type];
@@ -253,11 +255,11 @@ function readValue(
   if (type === 'choices' && hasNeedlessInvisible(cell))
     row.findings.push(warning(row.line, 'INVISIBLE_CHARACTER', name, shown));
   if (type === 'choices' && isPlaceholder(cell)) row.findings.push(warning(row.line, 'PLACEHOLDER', name, shown));
-  // Whom a cell names is shown as it was read.
+  // A reference is shown as it was read.
   row.wishes[name] = type === 'users' ? { value: cell, given: cell.normalize('NFC') } : { value: cell, given: shown };
 }
 
-/** That the row creates somebody is known only later. */
+/** Whether the row creates a user is not known yet. */
 function readBackdate(row: Row, column: Column, given: string, { organization }: Context, evidence: Evidence): void {
   const { header, of, index } = column;
   if (of === null) return;
@@ -271,14 +273,14 @@ function readBackdate(row: Row, column: Column, given: string, { organization }:
   if (day < monthsBefore(today, 3)) return void say('BACKDATE_TOO_OLD');
   const warn = (code: string) => row.findings.push(warning(row.line, code, header, given));
   const isSet = of === PARTICIPATE ? row.participates !== null : row.wishes[of] !== undefined;
-  // Beside a cell that is wrong there is no more to say; one that is left out is as good as empty.
+  // If the cell itself has an error, there is nothing to add. A cell that is left out counts as empty.
   const isWrong = row.findings.some(({ severity, column }) => severity === 'error' && column === of);
   if (of === PARTICIPATE && row.participates === true) warn('BACKDATE_PARTICIPATION_TRUE');
   else if (isSet) row.backdates[of] = day;
   else if (!isWrong) warn('BACKDATE_WITHOUT_VALUE');
 }
 
-/** What two rows about one person have to share to be identical. */
+/** The contents that two rows about one user must share to be identical. */
 function saidBy(row: Row): unknown {
   const { email, externalId, firstName, lastName, language, participates, wishes, backdates, findings } = row;
   const values = Object.entries(wishes).map(([name, { value }]) => [name, value]);

@@ -6,10 +6,10 @@ import { isPlaceholder, withoutHtml } from './read-words.ts';
 import { nameKey, trim } from './text.ts';
 import type { Attribute, Day, Organization, Segment, Value } from './types.ts';
 
-/** Segments that the file brings, in the order of the file. They come into being only where an accepted row uses them. */
+/** New segments in file order. A segment is created only if an accepted row uses it. */
 export type NewSegment = { attribute: string; name: string };
 
-/** Turns the names of choices into those of segments, and looks whether a date or number lies in a range. */
+/** Replaces names of choices by segment names, and checks that dates and numbers are in a range. */
 export function readValues(rows: Row[], { attributes, today }: Organization): NewSegment[] {
   const made: NewSegment[] = [];
   for (const row of rows.filter(({ verdict }) => verdict !== 'skipped')) {
@@ -50,7 +50,10 @@ function choose(row: Row, attribute: Attribute, text: string, given: string, mad
   return spelled;
 }
 
-/** The choice that is meant by a name with HTML entities, or with a letter lost; says so, also where none is. */
+/**
+ * The choice that a name with HTML entities or with a lost letter means. Adds a finding, also if there is no such
+ * choice.
+ */
 function chooseMeant(row: Row, attribute: Attribute, name: string, given: string, names: string[]): string | null {
   const { name: header, segments } = attribute;
   const say = (code: string): number => row.findings.push(warning(row.line, code, header, given));

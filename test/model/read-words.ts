@@ -1,11 +1,11 @@
-/** Languages, booleans, emails and what may stand in a text. */
+/** Languages, booleans, emails, and the characters a text may have. */
 
 const TRUE =
   '1 1.0 1,0 true yes ja sant sand sann tosi kylla wahr vrai oui verdadero vero si waar prawda tak verdadeiro sim';
 const FALSE =
   '0 0.0 0,0 false no nej nei nee nein nao nie non ei falskt falsk usann epatosi falsch faux falso onwaar falsz';
 
-/** Letters without case and accents; the Polish ł is a letter of its own. */
+/** Letters without case and accents. The Polish ł stays a letter of its own. */
 const plain = (cell: string): string =>
   cell
     .toLowerCase()
@@ -18,7 +18,7 @@ export function readBoolean(cell: string): boolean | null {
   return FALSE.split(' ').includes(plain(cell)) ? false : null;
 }
 
-/** In the language itself, English, Swedish and German. */
+/** In the language itself, in English, Swedish and German. */
 const LANGUAGE_NAMES: Record<string, string> = {
   en: 'english engelska englisch',
   sv: 'svenska swedish schwedisch',
@@ -34,7 +34,7 @@ const LANGUAGE_NAMES: Record<string, string> = {
   pt: 'portugues portuguese portugisiska portugiesisch',
 };
 
-/** The language of the list that a name or code means: its own, or that of its beginning; `no` is Bokmål. */
+/** The language that a name or code means: the same code, or its first part. `no` is Bokmål. */
 export function readLanguage(cell: string, languages: string[]): string | null {
   for (const [code, names] of Object.entries(LANGUAGE_NAMES))
     if (names.split(' ').includes(plain(cell))) return languages.includes(code) ? code : null;
@@ -59,7 +59,7 @@ export function isEmail(cell: string): boolean {
   return labels.length > 1 && labels.every((label) => /^[\p{L}\p{N}]([\p{L}\p{N}-]*[\p{L}\p{N}])?$/u.test(label));
 }
 
-/** The address in a cell that is none, in the decorations that random files have. */
+/** The address in an invalid cell, for the decorations of the random files. */
 export function meantEmail(cell: string): string | null {
   for (const decoration of [/^[^<>]*<([^<>]+)>$/, /^mailto:(.+)$/, /^'(.+)$/, /^(.+) \(work\)$/, /^(.+)$/]) {
     const inner = decoration.exec(withoutInvisible(cell).replace('%40', '@'))?.[1];
@@ -68,27 +68,27 @@ export function meantEmail(cell: string): string | null {
   return null;
 }
 
-/** What stands for nothing where somebody should be named. */
+/** A placeholder in a column that should name a user. */
 export const isNoIdentity = (cell: string): boolean => isPlaceholder(cell) || cell.toLowerCase() === 'none';
 
-/** A long number that a spreadsheet program has shortened. */
+/** A long number that a spreadsheet has shortened. */
 export const isScientific = (cell: string): boolean => /^\d([.,]\d+e[+-]?|e\+)\d+$/i.test(cell);
 
-/** What no text may hold: controls, but for line ends and tabs. */
+/** Control characters other than line ends and tabs. */
 export const hasControl = (cell: string): boolean =>
   [...cell].some((character) => {
     const code = character.charCodeAt(0);
     return (code < 0x20 && !'\t\n\r'.includes(character)) || (code >= 0x7f && code <= 0x9f);
   });
 
-/** What cannot be seen: without width, or turning the direction of reading. */
+/** Invisible characters: without width, or changing the direction of text. */
 export const hasInvisible = (cell: string): boolean =>
   /[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff]/.test(cell);
 
 export const withoutInvisible = (cell: string): string =>
   cell.replace(/[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff]/g, '');
 
-/** The same in names, but for joiners between letters of Arabic script and in emoji. */
+/** The same for names, except joiners between Arabic letters and in emoji. */
 export const hasNeedlessInvisible = (cell: string): boolean =>
   hasInvisible(
     cell
@@ -99,7 +99,7 @@ export const hasNeedlessInvisible = (cell: string): boolean =>
 const NOTHING = ['-', '?', 'n/a', 'null', '#n/a', '#saknas!', '#nv', '#ref!', 'nan', '\\n', '&nbsp;'];
 export const isPlaceholder = (cell: string): boolean => NOTHING.includes(cell.toLowerCase());
 
-/** A text with the signs that web pages write as entities. */
+/** Replaces the HTML entities of a text by their characters. */
 export function withoutHtml(cell: string): string {
   const plain = cell
     .replaceAll('&amp;', '&')

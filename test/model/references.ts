@@ -4,7 +4,7 @@ import type { Row } from './read-rows.ts';
 import { sameIdentity, trim } from './text.ts';
 import type { Attribute, Finding, Organization, Person } from './types.ts';
 
-/** Of somebody who is there or was, the person's id; of somebody new, what they will be known by. */
+/** The id of an existing user; for a new user, the identity that serves as id. */
 export const idOf = (row: Row): string => row.person?.id ?? newId(row);
 export const newId = (row: { email: string | null; externalId: string | null }): string =>
   row.email === null
@@ -12,8 +12,8 @@ export const newId = (row: { email: string | null; externalId: string | null }):
     : `email ${trim(row.email).toLowerCase()}`;
 
 /**
- * Refuses rows that name whom they may not, and rows that close a circle, until nothing more is refused. Gives what is to
- * be said of circles that were there before. `deletable`: whom this mass edit deletes.
+ * Refuses rows with forbidden references and rows that close a cycle, until there is nothing left to refuse. Returns
+ * the findings on cycles that existed before. `deletable`: the users that this mass edit deletes.
  */
 export function settleReferences(rows: Row[], organization: Organization, deletable: Person[]): Finding[] {
   const named = organization.attributes.filter(({ type }) => type === 'users');
@@ -23,9 +23,9 @@ export function settleReferences(rows: Row[], organization: Organization, deleta
       if (row.verdict === 'skipped') continue;
       for (const attribute of named) refuseReference(row, attribute, rows, organization, deletable);
     }
-    if (refused(rows) > before) continue; // what a row does wrong itself, then what others do to it, then circles
+    if (refused(rows) > before) continue; // first a row's own errors, then errors of referenced rows, then cycles
     for (const row of rows) {
-      if (row.verdict !== 'ok') continue; // a row that is refused already is not refused for another's sake too
+      if (row.verdict !== 'ok') continue; // a refused row gets no finding because of another row
       for (const attribute of named) refuseNeed(row, attribute, rows, organization, deletable);
     }
     if (refused(rows) > before) continue;
@@ -43,14 +43,14 @@ export function settleReferences(rows: Row[], organization: Organization, deleta
   }
 }
 
-/** Refuses rows that name nobody, or themselves: what shows before it is known who is missing. */
+/** Refuses rows that reference no user or their own user. This is known before the missing users are. */
 export function refuseUnknownNames(rows: Row[], organization: Organization): void {
   for (const row of rows.filter(({ verdict }) => verdict !== 'skipped'))
     for (const attribute of organization.attributes.filter(({ type }) => type === 'users'))
       refuseReference(row, attribute, rows, organization, []);
 }
 
-/** Whom a text names: the id, or why nobody can be meant. */
+/** The user that a text references: the id, or why the reference is wrong. */
 type Named = { id: string } | { wrong: string; refused?: Row };
 
 export function whoIsNamed(text: string, rows: Row[], { people }: Organization, deletable: Person[]): Named {
@@ -70,7 +70,7 @@ export function whoIsNamed(text: string, rows: Row[], { people }: Organization, 
   return { wrong: 'PERSON_NOT_FOUND' };
 }
 
-/** One finding of each cell is enough. */
+/** One error for each cell is enough. */
 const wrongAlready = (row: Row, name: string): boolean =>
   row.findings.some(({ column, severity }) => column === name && severity === 'error');
 
@@ -94,14 +94,14 @@ function refuseReference(
   else if ('wrong' in found && !found.refused) refuse(row, found.wrong, name, wish.given);
 }
 
-/** Somebody who names themselves: the cell and its backdate are as if they were not there. */
+/** A reference to the row's own user: the cell and its backdate are ignored. */
 function leaveOutSelf(row: Row, name: string): void {
   row.findings.push(error(row.line, 'PERSON_IS_SELF', name, row.wishes[name]?.given ?? null));
   delete row.wishes[name];
   delete row.backdates[name];
 }
 
-/** Refuses a row that names somebody whose own row is refused. */
+/** Refuses a row that references a user whose own row is refused. */
 function refuseNeed(row: Row, { name }: Attribute, rows: Row[], organization: Organization, deletable: Person[]): void {
   const wish = row.wishes[name];
   if (!wish || wish.value === null) return;
@@ -110,7 +110,7 @@ function refuseNeed(row: Row, { name }: Attribute, rows: Row[], organization: Or
     refuse(row, 'PERSON_ROW_REFUSED', name, wish.given, { otherLine: found.refused.line });
 }
 
-/** Who is above whom in the end, and which rows change it. */
+/** The final hierarchy edges, and the rows that change them. */
 type Edge = { from: string; to: string; changedBy: Row | null };
 type Circle = { attribute: Attribute; changing: Row[]; line: number | null };
 
@@ -129,7 +129,7 @@ function circlesOf(attribute: Attribute, rows: Row[], organization: Organization
     if (at === undefined || !path.includes(at)) continue;
     const members = path.slice(path.indexOf(at));
     const changing = edges.flatMap(({ from, changedBy }) => (members.includes(from) && changedBy ? [changedBy] : []));
-    // The line of the first who has one, on the way around from the first in the order of people.
+    // The line of the first member with a row, starting at the first member in user order.
     const first = organization.people.find(({ id }) => members.includes(id))?.id ?? members[0]!;
     const around = [...members.slice(members.indexOf(first)), ...members.slice(0, members.indexOf(first))];
     const lines = around.flatMap((id) => rows.filter((row) => row.verdict !== 'skipped' && idOf(row) === id));

@@ -8,17 +8,17 @@ const KINDS = ['email', 'externalId'] as const;
 type Kind = (typeof KINDS)[number];
 const HEADERS = { email: 'Email', externalId: 'External Id' };
 
-/** What an external id may have been before a program spelled it otherwise. Random files have no other such spelling. */
+/** What an external id may have been before a program respelled it. Random files have no other respelling. */
 export const before = (kind: Kind, text: string): string[] => {
   if (kind === 'email') return [];
   const bare = text.replace(/^['"#]+/, '').replace(/['"#]+$/, '');
   return [bare, bare.replace(/\.0+$/, '')].filter((one) => one !== '' && !sameIdentity(one, text));
 };
 
-/** The digits that an external id of a user can have lost zeros of. */
+/** The digits of an external id that may have lost leading zeros. */
 const digitsOf = (text: string | null): string | null => /^([1-9][0-9]*)(\.0)?$/.exec(text ?? '')?.[1] ?? null;
 
-/** Finds which users rows mean that spell an identity otherwise, once every row is matched by what it gives. */
+/** Finds the users of respelled identities, after every row is matched by its given identities. */
 export function matchRespelled(rows: Row[], people: Person[], restorable: (person: Person) => boolean): void {
   const live = people.filter(({ deletedDaysAgo }) => deletedDaysAgo === null);
   const open = rows.filter(({ verdict, restores }) => verdict !== 'skipped' && !restores);
@@ -55,7 +55,9 @@ function means(row: Row, person: Person, isAbout: boolean): void {
   else if (row.person !== person) row.meant.push(person);
 }
 
-/** Refuses a row for identities that are spelled otherwise, or that the user does not have; says whether any is spelled so. */
+/**
+ * Refuses a row for respelled identities, or identities that its user does not have. Returns whether any is respelled.
+ */
 export function refuseIdentities(row: Row, rows: Row[]): boolean {
   let misspelt = false;
   for (const kind of KINDS) {
@@ -81,6 +83,6 @@ export function refuseIdentities(row: Row, rows: Row[]): boolean {
   return misspelt;
 }
 
-/** What is left of an external id without the zeros in front; undefined if it has none. */
+/** An external id without leading zeros; undefined if it has none. */
 const zerosLost = (externalId: string | null): string | undefined =>
   externalId?.startsWith('0') ? externalId.replace(/^0+/, '') : undefined;

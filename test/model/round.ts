@@ -15,19 +15,19 @@ import { readBytes } from './read-bytes.ts';
 import type { Finding, Limits, Organization } from './types.ts';
 
 /**
- * What one round came to: what was hit, how many rows were taken as known, and the first file after which model and
- * product were not equal.
+ * The result of a round: what it covered, how many rows were unchanged by the baseline, and the first file whose
+ * results differ between model and product.
  */
 export type Round = { seed: number; codes: string[]; outcomes: string[]; known: number; different: Different | null };
 type Different = { file: RandomFile; text: string; lines: string[] };
 type Product = { sql: postgres.Sql; api: TestApi };
 
-/** As the product has them where nothing else is set. */
+/** The product's defaults. */
 const LIMITS: Limits = { maxRows: 1_000_000, maxColumns: 500, maxCellCharacters: 10_000, languages: LANGUAGES };
 
 /**
- * Puts a random organization into the product, uploads one to three files after one another, some of them again after
- * somebody else has written something, and compares after each.
+ * Stores a random organization in the product and uploads one to three files in turn, some of them again after another
+ * program has written. Compares the results after each file.
  */
 export async function runRound(
   product: Product,
@@ -86,9 +86,9 @@ async function upload(
   return { edit: await settled(product.sql, id, ['ended'], client.at), gate: true };
 }
 
-/** A mass edit takes a second beside others; asking for all of them all the time would take longer than they do. */
+/** A mass edit takes a second beside others. Polling faster would take longer than the mass edits. */
 const LOOK_EVERY_MS = 50;
-/** A machine that does other things too, and ten rounds at once; what hangs still ends. */
+/** For a busy machine and ten rounds at once. A mass edit that hangs still ends the round. */
 const PATIENCE_MS = 240_000;
 
 async function settled(
@@ -124,7 +124,7 @@ async function seen(
     from findings f join mass_edits e on e.id = f.mass_edit_id where e.public_id = ${edit.id}`;
   const missing = await sql<{ key: number; kept: string | null }[]>`
     select m.user_id as key, m.kept from missing_users m join mass_edits e on e.id = m.mass_edit_id where e.public_id = ${edit.id}`;
-  const idOf = ({ key }: { key: number }): string => stored.people.get(key) ?? `nobody ${key}`;
+  const idOf = ({ key }: { key: number }): string => stored.people.get(key) ?? `unknown ${key}`;
   return {
     ...{
       outcome: edit.outcome,

@@ -10,13 +10,13 @@ export function trim(text: string): string {
   return text.slice(from, to);
 }
 
-/** Emails and external ids: without regard to case and outer spaces. */
+/** Emails and external ids, without case and outer spaces. */
 export const sameIdentity = (one: string | null, other: string | null): boolean =>
   one !== null && other !== null && trim(one).toLowerCase() === trim(other).toLowerCase();
 
 /**
- * Names of attributes, segments and headers: whatever program wrote them. Character by character, so that no letter depends
- * on those beside it: in compatibility form, without regard to case, in the signs of a keyboard.
+ * The comparison key for names of attributes, segments and headers, whatever program wrote them. Works character by
+ * character, so that no letter depends on its neighbours: compatibility form, no case, keyboard characters.
  */
 export const nameKey = (name: string): string =>
   [...trim(name).replaceAll('´', "'").normalize('NFKC')]
@@ -34,28 +34,28 @@ const SIGNS: Record<string, string> = {
   ...Object.fromEntries([...'‐‑‒–—―−'].map((dash) => [dash, '-'])),
 };
 
-/** Headers also without what cannot be seen. */
+/** Headers also without invisible characters. */
 export const headerKey = (cell: string): string => nameKey(cell.replaceAll(/[\u00ad\u200b\u2060\ufeff]/g, ''));
 
-/** What a cell says: `="x"` is x, with quotes inside that are doubled; else the text without its guard. */
+/** The text of a cell: `="x"` is x, with doubled quotes inside; otherwise the text without its guard. */
 export function saidIn(cell: string): string {
   const given = trim(cell);
   return isFormula(given) ? given.slice(2, -1).replaceAll('""', '"') : withoutGuard(given);
 }
 
-/** `="x"`, with quotes inside that are doubled. */
+/** `="x"`, with doubled quotes inside. */
 export function isFormula(cell: string): boolean {
   const given = trim(cell);
   if (!given.startsWith('="') || !given.endsWith('"') || given.length < 3) return false;
   return !given.slice(2, -1).replaceAll('""', '').includes('"');
 }
 
-/** A text cell without the signs that guard formulas, where some were put: at the beginning, and behind other separators. */
+/** A text without its formula guards, at the beginning and after separators. */
 export function withoutGuard(text: string): string {
   let left = '';
   let at = 0;
   while (at < text.length) {
-    // Here begins the text, or what stands behind a separator.
+    // Here begins the text, or the part after a separator.
     const gap = at === 0 ? 0 : spaceAt(text, at);
     left += text.slice(at, at + gap);
     at += gap;
@@ -82,7 +82,7 @@ const spaceAt = (text: string, at: number): number => {
   while ([' ', '"', '\u00a0'].includes(text.charAt(at + length))) length++;
   return length;
 };
-/** Behind the next separator, or the end. */
+/** After the next separator, or the end. */
 const endOfPart = (text: string, from: number): number => {
   for (let at = from; at < text.length; at++) if (',;\t\r\n'.includes(text.charAt(at))) return at + 1;
   return text.length;

@@ -1,17 +1,17 @@
 /**
- * The words of the reference model: a slow and obvious second reading of the rules, for tests alone. It shares no code
- * with the product, so that the two agree only where both are right.
+ * The types of the reference model: a slow and obvious second implementation of the rules, only for tests. The model
+ * shares no code with the product, so both agree only if both are right.
  */
 
 /** A calendar day, `YYYY-MM-DD`. */
 export type Day = string;
-/** Of choices the segment's name, of users the person's id, of dates a day, of numbers canonical decimal text. */
+/** For choices the segment name, for users the user id, for dates a day, for numbers canonical decimal text. */
 export type Value = string;
 
 export type Segment = {
   name: string;
   aliases: string[];
-  /** Of numbers, or of whole years up to today (tenure, age). Lower bound in, upper bound out. */
+  /** For numbers, or for whole years up to today (tenure, age). Lower bound included, upper bound excluded. */
   lowerNumber?: number;
   upperNumber?: number;
   lowerDay?: Day;
@@ -25,7 +25,7 @@ export type Attribute = {
 };
 export type Holding = { value: Value; since: Day };
 export type Person = {
-  /** Of this model alone: the database has another. */
+  /** The model's own id; the database has another. */
   id: string;
   email: string | null;
   externalId: string | null;
@@ -34,14 +34,14 @@ export type Person = {
   language: string;
   participates: boolean;
   role: 'user' | 'admin';
-  /** Null where the person is there; else how many days ago they were deleted. */
+  /** Null if the user is active; otherwise how many days ago the user was deleted. */
   deletedDaysAgo: number | null;
-  /** How many tokens the person has. Those of a deleted person are left by an earlier version. */
+  /** How many tokens the user has. Tokens of a deleted user come from an earlier version. */
   tokens: number;
-  /** Today's memberships, by attribute. */
+  /** Current memberships, by attribute. */
   values: Record<string, Holding>;
 };
-/** A closed membership: in from the first day up to, and without, the last. */
+/** A closed membership, from the first day up to, but not including, the last. */
 export type Period = { person: string; attribute: string; value: Value; from: Day; to: Day };
 export type Survey = { name: string; sentOn: Day };
 export type Answer = {
@@ -53,7 +53,7 @@ export type Answer = {
   comment: string | null;
   scoreUnder: Record<string, Value>;
   commentUnder: Record<string, Value>;
-  /** Null where the answer is in reports; else how many days ago a mass edit took it out. */
+  /** Null if the answer is in reports; otherwise how many days ago a mass edit removed it. */
   removedDaysAgo: number | null;
 };
 export type Organization = {
@@ -77,7 +77,7 @@ export type Finding = {
   code: string;
   column: string | null;
   value: string | null;
-  /** Those details that a rule of its own speaks of; others are not looked at. */
+  /** The details that a rule speaks of; other details are not compared. */
   details: Record<string, string | number>;
 };
 
@@ -89,17 +89,17 @@ export type Counts = Record<(typeof COUNTS)[number], number>;
 
 export type Result = {
   outcome: 'completed' | 'completed_with_errors' | 'failed' | 'cancelled';
-  /** Whether a person is asked before anything is written. */
+  /** Whether the gate opens. */
   gate: boolean;
-  /** Why, in words. */
+  /** The reasons in words. */
   why: string[];
   counts: Counts;
   findings: Finding[];
-  /** The users that are not deleted, counted before and after; null where no plan was made. */
+  /** The active users before and after; null if no plan was made. */
   users: { before: number; expected: number; after: number } | null;
-  /** Ids of those who would be deleted, as the gate shows them. */
+  /** Ids of the users to delete, as the gate shows them. */
   missing: string[];
-  /** Ids of those who are not in the file and stay all the same. */
+  /** Ids of the users that are missing from the file and kept. */
   kept: string[];
   deleted: string[];
   /** The organization afterwards. */

@@ -1,17 +1,17 @@
 import type { Random } from './random.ts';
 import { withGuard } from './text.ts';
 
-/** What is to be written: cells, or a text as it is. `plain`: as the template writes. */
+/** The text to write: cells, or a text as it is. `plain`: as the template writes. */
 export type FileText = { table: string[][]; plain: boolean } | { text: string };
 
-/** A file's bytes: delimiters, quotes, line ends and encodings as people have them. */
+/** The bytes of a file, with delimiters, quotes, line ends and encodings as users have them. */
 export function writeText(random: Random, file: FileText): Uint8Array {
   if ('text' in file) return Buffer.from(file.text);
   const { table, plain } = file;
   const [header = [], ...rows] = table;
   const delimiter = plain || random.chance(0.7) ? ';' : random.one([',', '\t', ';']);
   const end = plain ? '\r\n' : random.one(['\n', '\r\n', '\r']);
-  // Some exports write every cell as a formula that shows its text, to keep zeros.
+  // Some exports write every cell as a formula of its text, to keep zeros.
   const asFormulas = random.chance(0.05);
   const lines = [header.map((name) => (plain || random.chance(0.9) ? name : otherHeader(random, name))), ...rows].map(
     (cells, index) => {
@@ -29,7 +29,7 @@ export function writeText(random: Random, file: FileText): Uint8Array {
   return encode(random, text, plain);
 }
 
-/** What programs and hands do to the lines of a file: quotes that take in rows, headers of joined files, delimiters. */
+/** Line errors of programs and users: quotes that take in rows, headers of joined files, delimiters. */
 function oddLines(random: Random, lines: string[], delimiter: string): void {
   if (random.chance(0.12) && lines.length > 2) {
     const first = random.whole(random.chance(0.1) ? 0 : 1, lines.length - 2);
@@ -60,7 +60,7 @@ function withQuote(line: string, delimiter: string, place: number, where: 'befor
   return cells.join(delimiter);
 }
 
-/** Files that nobody should have. */
+/** Files that no user should have. */
 export function hostileText(random: Random, table: string[][]): FileText {
   const [header = [], ...rows] = table;
   const body = rows.map((row) => row.map((cell) => writeCell(cell, ';')).join(';')).join('\n');
@@ -75,7 +75,7 @@ export function hostileText(random: Random, table: string[][]): FileText {
       `${names};First name;first NAME\n${body}\n`,
       `First name;Department\nAnn;Sales\n`,
       'p1@example.com;Ann;Berg\np2@example.com;Bo;Lind\n',
-      `Email;Nobody knows backdate;Language\n${rows[0]?.[0] ?? ''};;\n`,
+      `Email;Mystery backdate;Language\n${rows[0]?.[0] ?? ''};;\n`,
       `Email;Department backdate\np1@example.com;\n`,
       'Email;First name,External Id\nx;y,z\n',
       `${names};_code;_message\n${body}\n`,
@@ -83,7 +83,7 @@ export function hostileText(random: Random, table: string[][]): FileText {
       `Email;First name\nstranger@example.com;Stranger\n`,
       `Email;First name;${'c;'.repeat(501)}\np1@example.com;A\n`,
       `Email;First name\np1@example.com;A"nn"a\np2@example.com;B;C\n`,
-      `Email;First name\n;Nobody\np1@example.com;Ann\n`,
+      `Email;First name\n;Noname\np1@example.com;Ann\n`,
       '"Email;First name"\n"p1@example.com;Ann"\n',
       `Email;"First name\np1@example.com;Ann\np2@example.com;Bo"\np3@example.com;Cy\n`,
       `Email;First name\np1@example.com;Ann\nEmail;Last name\np2@example.com;Berg\n`,
@@ -95,7 +95,7 @@ export function hostileText(random: Random, table: string[][]): FileText {
 const otherHeader = (random: Random, name: string): string =>
   random.one([` ${name.toUpperCase()} `, name.replaceAll('a', 'ａ').replaceAll(' ', '\u3000'), `\u200b${name}`]);
 
-/** Quoted where it has to be, guarded where a spreadsheet would run it. */
+/** Quoted if necessary, guarded if a spreadsheet would run it. */
 function writeCell(cell: string, delimiter: string, asFormula = false): string {
   const asText = /^-?[\d.,]+$/.test(cell) ? cell : withGuard(cell);
   const guarded = asFormula ? `="${cell.replaceAll('"', '""')}"` : asText;
@@ -108,10 +108,10 @@ function encode(random: Random, text: string, plain: boolean): Uint8Array {
   if (plain || roll < 0.3) return Buffer.from(`\ufeff${text}`);
   if (roll < 0.4) return Buffer.concat([Buffer.from([0xff, 0xfe]), Buffer.from(text, 'utf16le')]);
   if (roll < 0.45) return Buffer.concat([Buffer.from([0xfe, 0xff]), Buffer.from(text, 'utf16le').swap16()]);
-  // A text that was encoded twice is UTF-8 in the bytes of the older encoding, beside what is not.
+  // A text that was encoded twice is UTF-8 in the bytes of the older encoding. Other texts stay as they are.
   if (roll >= 0.6 || text.includes('Ã')) return Buffer.from(text);
   const western = text.replace(/[^\0-\x7f\u00a0-\u00ff]/gu, '?');
-  // Some programs write a question mark for each letter that the encoding lacks; others refuse to.
+  // Some programs write a question mark for each letter that the encoding lacks. Others do not write the file.
   if (roll < 0.5 || western === text) return Buffer.from(western, 'latin1');
   return Buffer.from(text);
 }

@@ -17,7 +17,7 @@ afterAll(async () => {
 });
 
 describe('the gate', () => {
-  it('waits with nothing changed, and goes on when an operator approves the list that is shown', async () => {
+  it('changes nothing while it waits, and continues when an operator approves the list shown', async () => {
     const organization = await people('a', 'b', 'c');
     const started = await start(organization, 'Email;First name\na@example.com;Anna\n', { deleteMissingUsers: true });
     const digest = await gateOf(started);
@@ -32,7 +32,7 @@ describe('the gate', () => {
     expect(await firstNameOf(organization, 'a')).toBe('Anna');
   });
 
-  it('does not hear an approval of another list, with a wrong number, or for another mass edit', async () => {
+  it('refuses an approval of another list, with a wrong number, or for another mass edit', async () => {
     const organization = await people('a', 'b');
     const started = await start(organization, 'Email;First name\na@example.com;Anna\n', { deleteMissingUsers: true });
     const listDigest = await gateOf(started);
@@ -62,7 +62,7 @@ describe('the gate', () => {
     expect(await living(organization)).toEqual(['a', 'b', 'hr']);
   });
 
-  it('does not hear an operator if the organization demands a second person, but stops for one', async () => {
+  it('refuses an approval by an operator if the organization demands a second person, but accepts a cancellation', async () => {
     const organization = await people('a', 'b');
     await sql`update organizations set second_approver = true where id = ${organization.id}`;
     const started = await start(organization, 'Email\na@example.com\n', { deleteMissingUsers: true });
@@ -71,14 +71,14 @@ describe('the gate', () => {
     await says(started, 'The organization demands that another user than the uploader answers');
     expect(await started.handle.query<Progress>(PROGRESS_QUERY)).toMatchObject({ state: 'awaiting_approval' });
     expect(await stateOf(started)).toBe('awaiting_approval');
-    // A wrong number is told before.
+    // A wrong number is reported first.
     await signal(started.handle, SIGNALS.approve, { massEditId: started.massEditId, listDigest, count: 9 });
     await says(started, 'Its count is not the number of users to delete');
     await signal(started.handle, SIGNALS.cancel, { massEditId: started.massEditId });
     expect((await started.handle.result()).outcome).toBe('cancelled');
   });
 
-  it('does not hear that deletions are to be left out if there are none', async () => {
+  it('refuses to skip deletions if there are none', async () => {
     const organization = await people('a');
     const started = await start(organization, 'Email;First name\na@example.com;Anna\n', { review: 'always' });
     const listDigest = await gateOf(started);
@@ -89,7 +89,7 @@ describe('the gate', () => {
     expect((await started.handle.result()).counts.updated).toBe(1);
   });
 
-  it('asks an operator for the number where many would be deleted', async () => {
+  it('asks an operator for the number if many users would be deleted', async () => {
     const organization = await people('a', 'b', 'c');
     await sql`update organizations set delete_limit_people = 1 where id = ${organization.id}`;
     const started = await start(organization, 'Email\na@example.com\n', { deleteMissingUsers: true });
@@ -102,14 +102,14 @@ describe('the gate', () => {
     expect(edit).toMatchObject({ decision: 'approve', count_required: true });
   });
 
-  it('applies everything but the deletions, and refuses rows that close a cycle when nobody is deleted', async () => {
+  it('applies everything but the deletions, and refuses rows that close a cycle if no user is deleted', async () => {
     const organization = await people('a', 'b', 'c');
     await manager(organization, 'c', 'a');
     const csv = 'Email;First name;Manager\na@example.com;Anna;b@example.com\nb@example.com;Bo;\nx@example.com;Xi;\n';
     const first = await start(organization, `${csv}`, { deleteMissingUsers: true });
     await gateOf(first);
-    // c, who is missing, points at a; that a is to point at c's former place closes nothing. Skipped: c stays, and so
-    // does the edge c → a, which is no cycle with a → b.
+    // c is missing and points at a. If deletions are skipped, c stays, and so does the edge c → a,
+    // which makes no cycle with a → b.
     await signal(first.handle, SIGNALS.skipDeletions, { massEditId: first.massEditId });
     const { outcome, counts } = await first.handle.result();
     expect(outcome).toBe('completed');
@@ -117,7 +117,7 @@ describe('the gate', () => {
     expect(await living(organization)).toEqual(['a', 'b', 'c', 'hr', 'x']);
   });
 
-  it('takes a cancellation that an operator asks for in the engine as an answer', async () => {
+  it('takes a cancellation request in the engine as an answer', async () => {
     const organization = await people('a', 'b');
     const started = await start(organization, 'Email\na@example.com\n', { deleteMissingUsers: true });
     await gateOf(started);
@@ -126,7 +126,7 @@ describe('the gate', () => {
     expect(await living(organization)).toEqual(['a', 'b', 'hr']);
   });
 
-  it('expires in silence, with nothing written', async () => {
+  it('expires without an answer, and writes nothing', async () => {
     const organization = await people('a', 'b');
     const started = await start(organization, 'Email;First name\na@example.com;Anna\n', {
       deleteMissingUsers: true,
@@ -139,7 +139,7 @@ describe('the gate', () => {
     expect(await firstNameOf(organization, 'a')).toBe('a');
   });
 
-  it('opens for any file where a review was asked for', async () => {
+  it('opens for any file if a review was requested', async () => {
     const organization = await people('a');
     const started = await start(organization, 'Email;First name\na@example.com;Anna\n', { review: 'always' });
     const listDigest = await gateOf(started);
@@ -147,7 +147,7 @@ describe('the gate', () => {
     expect((await started.handle.result()).counts.updated).toBe(1);
   });
 
-  it('does not open for a file that is wrong as a whole', async () => {
+  it('does not open for a file with a file error', async () => {
     const organization = await people('a');
     const started = await start(organization, 'Name\nAnna\n', { review: 'always' });
     const result = await started.handle.result();
@@ -155,7 +155,7 @@ describe('the gate', () => {
   });
 });
 
-it('can be stopped in the middle of a stage, and what was applied is what is counted', async () => {
+it('can be cancelled in the middle of a stage, and the counts are what was applied', async () => {
   const organization = await newOrganization(sql);
   const rows = Array.from({ length: 1_000 }, (_, i) => `p${i}@example.com;P${i}`).join('\n');
   const written = async (): Promise<number> => {
@@ -177,7 +177,7 @@ it('can be stopped in the middle of a stage, and what was applied is what is cou
   expect(counts.read).toBe(counts.created + counts.skipped);
 });
 
-it('goes on with another worker after the first is gone', async () => {
+it('continues with another worker after the first is gone', async () => {
   const queue = ownQueue('gone');
   const organization = await people('a', 'b');
   const first = await startWorker({ taskQueue: queue });
@@ -195,7 +195,7 @@ type StartOptions = Partial<Options> & { approvalTimeoutMs?: number };
 const start = (organization: TestOrganization, csv: string, options: StartOptions): Promise<StartedMassEdit> =>
   startMassEdit(sql, worker, organization, csv, options);
 
-/** Waits until the gate is open and gives the digest of its list. */
+/** Waits until the gate is open and returns the digest of its list. */
 const gateOf = (started: StartedMassEdit): Promise<string> =>
   until('the gate is open', async () => {
     const [edit] = await sql`select state, list_digest from mass_edits where id = ${started.id}`;
@@ -209,13 +209,13 @@ async function stateOf(started: StartedMassEdit): Promise<string> {
   return edit!.state;
 }
 
-/** The text that the engine's UI shows of a workflow. */
+/** The text that the engine's UI shows for a workflow. */
 async function detailsOf({ handle }: StartedMassEdit): Promise<string> {
   const { currentDetails } = await handle.query<{ currentDetails: string }>('__temporal_workflow_metadata');
   return currentDetails;
 }
 
-/** Waits until the details say why an answer was not taken. */
+/** Waits until the details say why an answer was refused. */
 const says = (started: StartedMassEdit, why: string): Promise<unknown> =>
   until(`the details say: ${why}`, async () => {
     const details = await detailsOf(started);

@@ -6,7 +6,7 @@ const failed = (cause: Error, retryState: 'TIMEOUT' | 'NON_RETRYABLE_FAILURE'): 
   new ActivityFailure('Activity task failed', 'upsertUsers', '5', retryState, 'recorded', cause);
 
 describe('the message of a failed workflow', () => {
-  it('has the stage and the kind of fault that the stage itself said', () => {
+  it('has the stage and the kind of fault that the stage reported', () => {
     const error = failed(
       ApplicationFailure.nonRetryable('Upsert users: Database 54000 (value_refused)', 'value_refused'),
       'NON_RETRYABLE_FAILURE',
@@ -16,7 +16,7 @@ describe('the message of a failed workflow', () => {
     );
   });
 
-  it('has the stage too if the stage said nothing, because it ran out of time', () => {
+  it('has the stage even if the stage ran out of time and reported nothing', () => {
     const error = failed(
       new TimeoutFailure('activity ScheduleToClose timeout', undefined, 'SCHEDULE_TO_CLOSE'),
       'TIMEOUT',

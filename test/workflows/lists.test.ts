@@ -13,7 +13,7 @@ afterAll(() => product.close());
 const handleOf = ({ organizationId }: Organization) =>
   product.temporal.workflow.getHandle(workflowIdOf(organizationId));
 
-/** Whether the engine's list has the organization's workflow under this query; lists follow a moment later. */
+/** Whether the engine lists the organization's workflow for this query. Lists are updated a moment later. */
 const isListed = (organization: Organization, query: string): Promise<true> =>
   until(`it is listed by ${query}`, async () => {
     const full = `OrganizationId = '${organization.organizationId}' AND ${query}`;
@@ -21,7 +21,7 @@ const isListed = (organization: Organization, query: string): Promise<true> =>
   }) as Promise<true>;
 
 describe('the list of workflows in the engine', () => {
-  it('has those that wait for a person, until when, and afterwards what came of them', async () => {
+  it('has the workflows that wait for a decision, with the deadline, and later their outcome', async () => {
     const organization = await product.newOrganization();
     const edit = await organization.toGate(CSV, { review: 'always' });
     await isListed(organization, "MassEditStage = 'Waiting for a person' AND ExecutionStatus = 'Running'");
@@ -39,7 +39,7 @@ describe('the list of workflows in the engine', () => {
     await isListed(organization, "MassEditStage = 'Ended' AND Outcome = 'cancelled'");
   });
 
-  it('says the outcome of one that failed too', async () => {
+  it('has the outcome of a failed workflow too', async () => {
     const organization = await product.newOrganization();
     const edit = await organization.run('Nothing of ours\nann\n');
     expect(edit.outcome).toBe('failed');
@@ -47,8 +47,8 @@ describe('the list of workflows in the engine', () => {
   });
 });
 
-describe('who answered', () => {
-  it('in the engine itself is kept by the identity there, of the signal that counted', async () => {
+describe('the operator who answered', () => {
+  it('is stored by the engine identity of the signal that counted', async () => {
     const organization = await product.newOrganization();
     const edit = await organization.toGate(CSV, { review: 'always' });
     const handle = handleOf(organization);
@@ -78,7 +78,7 @@ describe('who answered', () => {
     });
   });
 
-  it('by "Request cancellation" is kept as well, and a user or the clock is no operator', async () => {
+  it('is stored for "Request cancellation" too, and a caller of the API or the clock is no operator', async () => {
     const organization = await product.newOrganization();
     const edit = await organization.toGate(CSV, { review: 'always' });
     await product.temporal.workflowService.requestCancelWorkflowExecution({

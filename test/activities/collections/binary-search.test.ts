@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { binarySearch, NOT_FOUND } from '../../../activities/collections/binary-search.ts';
 
-test('finds every number of a list where it stands, and nothing else', () => {
+test('binarySearch finds the index of every number in the list, and no other number', () => {
   for (let size = 0; size < 20; size++) {
     const sorted = Float64Array.from({ length: size }, (_, at) => at * 2 + 2 ** 40);
     for (let number = -1; number <= size * 2; number++) {

@@ -1,11 +1,11 @@
 import { describe, expect, test } from 'vitest';
 import { ABSENT, Hash64Table, hashOf } from '../../../activities/collections/hash-table.ts';
 
-/** Three times what the worst of many seeds left; a half that is not mixed leaves thousands. */
+/** Three times the worst result of many seeds. A half without mixing shares thousands. */
 const SHARED_AT_MOST = 100;
 
-describe('an index of hashes', () => {
-  test('finds what was entered first under a text, however many there are', () => {
+describe('a hash table', () => {
+  test('finds the first value of each text among many texts', () => {
     const index = new Hash64Table();
     for (let n = 0; n < 5_000; n++) expect(index.insertIfAbsent(hashOf(`p${n}@example.com`), n)).toBe(ABSENT);
     for (let n = 0; n < 5_000; n++) expect(index.insertIfAbsent(hashOf(`p${n}@example.com`), -n)).toBe(n);
@@ -13,7 +13,7 @@ describe('an index of hashes', () => {
     expect(index.get(hashOf('p5000@example.com'))).toBe(ABSENT);
   });
 
-  test('tells hashes apart that differ in one half only', () => {
+  test('distinguishes hashes that differ in one half only', () => {
     const index = new Hash64Table();
     index.insertIfAbsent({ high: 1, low: 16 }, 1);
     expect(index.get({ high: 2, low: 16 })).toBe(ABSENT);
@@ -21,8 +21,8 @@ describe('an index of hashes', () => {
     expect([index.get({ high: 1, low: 16 }), index.get({ high: 2, low: 16 })]).toEqual([1, 2]);
   });
 
-  // By chance n texts share about n²/2³³ of their halves: 5. Of 360 seeds of the process, the worst left a pattern of 30. For
-  // the whole hash a pair must share both halves, whose constants and seeds have nothing to do with each other.
+  // By chance n texts share about n²/2³³ of their halves: 5. Of 360 seeds of the process, the worst left a pattern of
+  // 30. For the whole hash a pair must share both halves, which have independent constants and seeds.
   test.each([
     ['numbers', (n: number) => String(n)],
     ['numbers behind zeros', (n: number) => String(n).padStart(9, '0')],

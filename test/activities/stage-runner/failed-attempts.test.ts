@@ -17,7 +17,7 @@ afterAll(async () => {
   await sql.end();
 });
 
-/** A mass edit that stands before "Upsert users". */
+/** A mass edit just before the stage "Upsert users". */
 async function prepared(): Promise<{ ref: MassEditRef; stage: () => Promise<Record<string, unknown> | undefined> }> {
   const organization = await newOrganization(sql);
   const { id, massEditId } = await storeMassEdit(sql, organization, FILE);
@@ -35,11 +35,11 @@ async function prepared(): Promise<{ ref: MassEditRef; stage: () => Promise<Reco
 const upsert = (ref: MassEditRef, attempt: number, db: Database = deps.db): Promise<unknown> =>
   runActivity({ ...deps, db }, 'upsertUsers', ref, attempt);
 
-/** The same database, of which transactions fail by this error from one on. */
+/** The same database, whose transactions fail with this error after some commits. */
 function failingAfter(db: Database, commits: number, error: Error): Database {
   let done = 0;
   const transaction: Database['transaction'] = async (work, config) => {
-    // The last one counts the failure.
+    // The last transaction counts the failure.
     if (done++ === commits) throw error;
     return db.transaction(work, config);
   };
@@ -47,10 +47,10 @@ function failingAfter(db: Database, commits: number, error: Error): Database {
     get: (target, key) => (key === 'transaction' ? transaction : Reflect.get(target, key, target)),
   });
 }
-/** Claiming the fence and beginning the stage. */
+/** The commits that claim the fence and begin the stage. */
 const BEGUN = 2;
 
-it('gives a stage up after three attempts that fail at one place', async () => {
+it('gives a stage up after three attempts that fail at one checkpoint', async () => {
   const { ref, stage } = await prepared();
   const fail = (attempt: number) => upsert(ref, attempt, failingAfter(deps.db, BEGUN, new TypeError('x')));
   await expect(fail(1)).rejects.toMatchObject({ type: 'TypeError', nonRetryable: false });
@@ -61,15 +61,15 @@ it('gives a stage up after three attempts that fail at one place', async () => {
     type: 'no_progress',
     nonRetryable: true,
   });
-  // A further attempt is told the same, and does nothing.
+  // A further attempt gets the same error and does nothing.
   await expect(upsert(ref, 4)).rejects.toMatchObject({ type: 'no_progress', nonRetryable: true });
 });
 
-it('counts from the beginning once the checkpoint has moved', async () => {
+it('starts to count again when the checkpoint has moved', async () => {
   const { ref, stage } = await prepared();
   for (const attempt of [1, 2])
     await expect(upsert(ref, attempt, failingAfter(deps.db, BEGUN, new TypeError('x')))).rejects.toThrow('TypeError');
-  // Behind the step that looks for cycles.
+  // After the step that looks for cycles.
   const later = failingAfter(deps.db, BEGUN + 4, new TypeError('x'));
   await expect(upsert(ref, 3, later)).rejects.toMatchObject({ nonRetryable: false });
   expect(await stage()).toMatchObject({ failed: 1 });
@@ -90,10 +90,10 @@ it.each(['CONNECTION_CLOSED', '57P01', '40P01', '53100'])(
   },
 );
 
-it('counts an attempt that another one has replaced while it lived', async () => {
+it('counts an attempt that a newer one has replaced while it was running', async () => {
   const { ref, stage } = await prepared();
   for (const attempt of [1, 3, 5]) {
-    // The next attempt begins, as the engine lets it when this one is silent, and its worker dies at once.
+    // The next attempt begins, as the engine allows when this one is silent, and its worker dies at once.
     let begun = 0;
     const overtaken = new Proxy(deps.db, {
       get: (target, key) => {
@@ -110,7 +110,7 @@ it('counts an attempt that another one has replaced while it lived', async () =>
   await expect(upsert(ref, 7)).rejects.toMatchObject({ type: 'no_progress', nonRetryable: true });
 });
 
-it('lets workers die ten times at one place, and no more', async () => {
+it('allows ten deaths of workers at one checkpoint, and no more', async () => {
   const { ref, stage } = await prepared();
   for (let attempt = 1; attempt <= 10; attempt++)
     await expect(upsert(ref, attempt, dyingAfter(deps.db, BEGUN).db)).rejects.toThrow('Killed');

@@ -4,7 +4,7 @@ import { throttled } from '../../../activities/stage-runner/notify-viewers.ts';
 beforeEach(() => void vi.useFakeTimers());
 afterEach(() => void vi.useRealTimers());
 
-it('progress is told at once, then twice a second at most, and the last of it is told', () => {
+it('progress is sent at once, then twice a second at most, and the last progress is sent', () => {
   const tell = vi.fn();
   const viewers = throttled(tell);
   viewers.progressed();
@@ -20,7 +20,7 @@ it('progress is told at once, then twice a second at most, and the last of it is
   expect(tell).toHaveBeenCalledTimes(4);
 });
 
-it('a change of state is told at once, together with progress that waits', () => {
+it('a change of state is sent at once, together with pending progress', () => {
   const tell = vi.fn();
   const viewers = throttled(tell);
   viewers.progressed();

@@ -36,7 +36,7 @@ const at = (cursor: number): Checkpoint => ({
   ...{ status: 'running', step: 0, cursor, done: cursor, total: 3, result: null },
 });
 const nothing = async (): Promise<void> => {};
-/** Begins the n-th chunk, the first being 0; tells when it is committed. */
+/** Submits chunk n, counted from 0. `committed` is called after its commit. */
 const begin = (
   n: number,
   write: (tx: Transaction) => Promise<unknown>,
@@ -48,11 +48,10 @@ const names = async () =>
   (await sql`select first_name as name from users where id = any(${people}) order by id`).map(({ name }) => name);
 const cursor = async () =>
   (await sql`select "cursor" from stages where mass_edit_id = ${massEditId} and number = ${STAGE}`)[0]!.cursor;
-/** A promise that is kept from outside. */
 const gate = () => Promise.withResolvers<void>();
 
 describe('two chunks', () => {
-  it('are written at a time, and committed in their order', async () => {
+  it('are written at the same time and committed in order', async () => {
     const [first, second] = [gate(), gate()];
     const committed: number[] = [];
     const note = (n: number) => async () => void committed.push(n);
@@ -68,7 +67,7 @@ describe('two chunks', () => {
     expect(committed).toEqual([0, 1, 2]);
   });
 
-  it('come to nothing where the first of them fails, which is what is told', async () => {
+  it('write nothing if the first chunk fails, and its error is thrown', async () => {
     const first = gate();
     await begin(0, async (tx) => {
       await rename(0, 'First')(tx);
@@ -82,7 +81,7 @@ describe('two chunks', () => {
     expect([await names(), await cursor()]).toEqual([['Before', 'Before', 'Before'], 0]);
   });
 
-  it('are told of the one that failed also where none comes behind it', async () => {
+  it('have the error of the second chunk thrown by finish if no chunk follows', async () => {
     await begin(0, rename(0, 'First'));
     await begin(1, async () => {
       throw new Error('The second');
@@ -91,7 +90,7 @@ describe('two chunks', () => {
     expect([await names(), await cursor()]).toEqual([['First', 'Before', 'Before'], 1]);
   });
 
-  it('are ended by the database where somebody else waits for the second and is waited for by the first', async () => {
+  it('are in a deadlock that PostgreSQL ends if another transaction locks the rows in the other order', async () => {
     const [taken, waited] = [gate(), gate()];
     const other = sql.begin(async (tx) => {
       await tx`update users set last_name = 'Theirs' where id = ${people[0]!}`;
@@ -110,14 +109,14 @@ describe('two chunks', () => {
   });
 });
 
-describe('a chunk that goes alone', () => {
-  it('begins behind those before it, and none begins beside it', async () => {
+describe('an exclusive chunk', () => {
+  it('begins after the chunks before it, and no chunk begins while it runs', async () => {
     const first = gate();
     const began: string[] = [];
     await begin(0, async () => first.promise);
     const alone = begin(1, async () => void began.push('alone'), { alone: true });
     const next = alone.then(() => begin(2, async () => void began.push('next')));
-    // Each takes at least as long as the beginning of a chunk.
+    // Each takes at least as long as the start of a chunk.
     for (let others = 0; others < 10; others++) await inOrganization(db, organization.id, rename(0, 'Other'));
     expect(began).toEqual([]);
     first.resolve();
@@ -128,7 +127,7 @@ describe('a chunk that goes alone', () => {
   });
 });
 
-it('a chunk without the one before it is not committed', async () => {
+it('a chunk is not committed if the chunk before it was not written', async () => {
   await begin(1, rename(1, 'Second'));
   await expect(lanes.finish()).rejects.toThrow('The chunk before this one was not written');
   expect([await names(), await cursor()]).toEqual([['Before', 'Before', 'Before'], 0]);

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { prefetch } from '../../../activities/stage-runner/prefetch.ts';
 
-test('begins the next piece of work when one is taken, and no more than that', async () => {
+test('prefetch starts the next call when a result is taken, and no further call', async () => {
   let begun = 0;
   const next = prefetch(async () => ++begun);
   expect(begun).toBe(1);
@@ -10,14 +10,14 @@ test('begins the next piece of work when one is taken, and no more than that', a
   expect(await next()).toBe(2);
 });
 
-test('tells a fault to whoever takes the piece in which it came up, and to nobody where none does', async () => {
+test('prefetch throws an error to the caller that takes the failed result, and to no other', async () => {
   let begun = 0;
   const next = prefetch(async () => {
     if (++begun === 2) throw new Error('The second');
     return begun;
   });
   expect(await next()).toBe(1);
-  // Were the fault let go of, this turn would end the process.
+  // An unhandled rejection would end the process in this turn.
   await new Promise((resolve) => setImmediate(resolve));
   await expect(next()).rejects.toThrow('The second');
 });
