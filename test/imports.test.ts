@@ -8,7 +8,7 @@ import {
   withoutCommentsAndStrings,
 } from './source-files.ts';
 
-/** Who may import whom, most specific first: the first that the path begins with holds. */
+/** Which folder may import which, most specific first: the first that the path begins with holds. */
 const TABLE: { who: string; may: string[]; typesOf?: string[] }[] = [
   // Entries, where the settings come in.
   {
@@ -137,7 +137,7 @@ describe('every file', () => {
     expect(silenced).toEqual([]);
   });
 
-  it('names nobody’s machine and no package registry', () => {
+  it('names no machine and no package registry', () => {
     const homes = ['home', 'root', 'Users', 'work'].join('|');
     // Below /home/temporal is the data of the Temporal image.
     const machines = new RegExp(`(?<![\\w.)}])/(?:${homes})/(?!temporal\\b)[\\w.-]+`);

@@ -48,7 +48,7 @@ describe('create-users.csv', () => {
     expect(textOf('create-users.csv')).toBe(makeSamples()['create-users.csv']);
   });
 
-  test('has 400 people, each found by an email or an external id that nobody else has', () => {
+  test('has 400 people, each found by a unique email or external id', () => {
     expect(created).toHaveLength(400);
     const keys = created.flatMap(keysOf).map((key) => key.toLowerCase());
     expect(new Set(keys).size).toBe(keys.length);
@@ -110,7 +110,7 @@ describe('edit-users.csv', () => {
     expect(Object.keys(edited[0]!)).toEqual(Object.keys(created[0]!));
   });
 
-  test('leaves out twelve people, none of whom a row names, and the administrator is not one of them', () => {
+  test('leaves out twelve people that no row names, and the administrator is not one of them', () => {
     const after = indexOf(edited);
     const missing = created.filter((row) => !after.of(row));
     expect(missing).toHaveLength(12);
@@ -170,7 +170,7 @@ describe('what the demo makes of create-users.csv', () => {
   const dayBefore = (days: number): string =>
     new Date(Date.UTC(2026, 0, 31) - days * 86_400_000).toISOString().slice(0, 10);
 
-  test('dates back every value that somebody has, and nothing else', () => {
+  test('backdates every value that a user has, and nothing else', () => {
     const rows: Row[] = parse(backdatedMemberships(people, '2025-11-12'), { delimiter: ';', columns: true });
     expect(rows.map(keysOf)).toEqual(created.map(keysOf));
     for (const [i, row] of rows.entries())
@@ -289,7 +289,7 @@ function cellProblems(row: Row, named: (name: string) => Row | undefined): strin
   return Object.entries(problems).flatMap(([code, found]) => (found ? [code] : []));
 }
 
-/** Somebody, their manager, and so on, until there is none or the chain is back at its beginning. */
+/** A person, their manager, and so on, until there is none or the chain is back at its beginning. */
 function chainOf(row: Row, named: (name: string) => Row | undefined): Row[] {
   const chain = [row];
   for (let next = named(row.Manager!); next && next !== row && chain.length < 400; next = named(next.Manager!))

@@ -172,7 +172,7 @@ test('an error log has the texts of its file, and headers that are known and lef
   const row = fc.record({ cells: fc.array(text, { minLength: 2, maxLength: 2 }), plain: fc.boolean() });
   await fc.assert(
     fc.asyncProperty(fc.array(row, { minLength: 1, maxLength: 4 }), sizes, async (table, pieces) => {
-      // The file may come from somebody who knows of no guard.
+      // The file may come from a program without a formula guard.
       const lines = table.map(({ cells, plain }) =>
         formatRow(['a@b.se', ...(plain ? cells.map((cell) => ({ plain: cell })) : cells)]),
       );

@@ -127,7 +127,7 @@ describe('all that is wrong is said in one pass:', () => {
   });
 });
 
-describe('whoever names somebody whose row is refused', () => {
+describe('a reference to a user whose row is refused', () => {
   it('has one finding, with the line it comes from, however long the chain and whatever its order', async () => {
     const organization = await peopled();
     const csv = [
@@ -138,7 +138,7 @@ describe('whoever names somebody whose row is refused', () => {
       'fine@example.com;Fine;;ann@example.com',
       'a@example.com;A;xx;',
       'e@example.com;E;;d@example.com',
-      // Ann is there already: that her row is refused is of no matter to whom she manages.
+      // Ann exists already, so her refused row does not matter to the users she manages.
       'ann@example.com;Ann;xx;',
       '',
     ].join('\n');

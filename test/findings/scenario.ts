@@ -25,7 +25,7 @@ export type Scenario = {
   counts?: Partial<MassEditJson['counts']>;
 };
 
-/** Whoever is there before the file of a scenario comes: Ann (E1), her report Bo (E2), and Cy, who has an email only. */
+/** The users before the file of a scenario: Ann (E1), her report Bo (E2), and Cy, who has only an email. */
 export const PEOPLE = [
   'Email;External Id;First name;Department;Manager',
   'ann@example.com;E1;Ann;Sales;',

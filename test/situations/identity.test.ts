@@ -1,6 +1,6 @@
 import { playSituations, type Situation } from './situation.ts';
 
-/** The people of Acme whom the files below do not name, as far as they can be deleted. */
+/** The users of Acme that the files below do not name and that can be deleted. */
 const AT_GATE: Situation['atGate'] = async () => {};
 const DELETE = { deleteMissingUsers: true };
 
@@ -119,7 +119,7 @@ playSituations('decorated emails', {
       [2, 'EMAIL_INVALID', 'Email'],
     ],
   },
-  'a decorated address beside the external id of somebody else': {
+  'a decorated address beside the external id of another user': {
     csv: 'Email;External Id;First name\nmailto:bob@acme.test;K1;Bo\ncat@acme.test;;\n',
     options: DELETE,
     atGate: AT_GATE,
@@ -156,7 +156,7 @@ const wordBesideEmail = (word: string): Situation => ({
   says: { PLACEHOLDER: ['left out'] },
   users: { 'eve@acme.test': { first: 'Eva' }, [word]: null },
 });
-/** Such a word alone: nobody knows who is meant, so nobody is deleted. */
+/** Such a word alone: the user is unknown, so no user is deleted. */
 const wordAlone = (word: string): Situation => ({
   csv: `External Id;First name\n${word};Nia\nE2;\n`,
   options: DELETE,

@@ -34,7 +34,7 @@ const ofCommas = (situation: Situation): Situation => ({
   finds: [[null, 'DELIMITER_DETECTED'], ...situation.finds],
 });
 
-// Rows that a quote has taken into a cell: nobody among them is missing.
+// Rows inside a cell, where an unclosed quote put them: no user among them is missing.
 playSituations('rows in a cell', {
   'RP04: a quote opens in a cell and closes three rows below': {
     ...swallowed(
@@ -114,7 +114,7 @@ playSituations('rows in a cell', {
     ],
     newSegments: [],
   },
-  'a row that has nothing else says nobody': {
+  'a row that has nothing else has no identity': {
     csv: 'Email;First name;_note\n;;"x\nbob@acme.test;Bob;\ncat@acme.test;Cat;x"\neve@acme.test;Eve;\n',
     options: deleting,
     outcome: 'completed_with_errors',

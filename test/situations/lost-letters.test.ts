@@ -96,7 +96,7 @@ playSituations('lost letters', {
       ...['bärbel@acme.test', 'michal@acme.test'],
     ],
   },
-  'letters lost in the identity of somebody new, and in another identity of the user': {
+  'letters lost in the identity of a new user, and in another identity of the user': {
     before: (acme) => acme.run(POLISH),
     csv: 'Email;External Id;First name\nj?rgen@new.test;;Jorgen\nmichal@acme.test;?-7;Michał\n',
     outcome: 'completed_with_errors',

@@ -18,7 +18,7 @@ const present = (
   ...{ csv, options: DELETE, atGate: AT_GATE, outcome: 'completed_with_errors', living: ['ann@acme.test', ...living] },
   ...{ finds: [[null, 'KEPT'], ...finds], ...more },
 });
-/** Nobody knows who is missing: nobody is. */
+/** If it is unknown which users are missing, none is. */
 const off = (csv: string, line: number, finds: Situation['finds'], more: Partial<Situation> = {}): Situation => ({
   ...{ csv, options: DELETE, outcome: 'completed_with_errors', counts: { deleted: 0 } },
   ...{ finds: [[null, 'DELETION_OFF'], ...finds], says: { DELETION_OFF: [`line ${line}`] }, ...more },

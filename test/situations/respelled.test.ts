@@ -3,7 +3,7 @@ import { playSituations, type Situation } from './situation.ts';
 const DELETE = { deleteMissingUsers: true };
 const AT_GATE: Situation['atGate'] = async () => {};
 
-/** Someone with this external id, and nobody else beside Acme. */
+/** Acme's users and one user with this external id. */
 const someone =
   (externalId: string, email = ''): Situation['before'] =>
   (acme) =>
@@ -117,7 +117,7 @@ playSituations('ids that programs have respelled', {
     neverSays: ['If you mean'],
     living: ['1', '1000', 'ann@acme.test', 'bob@acme.test'],
   },
-  'such an id is legal where nobody has the other': {
+  'such an id is legal if no user has the other': {
     csv: "External Id;First name\n1001.0;Ulla\n'0042;Una\n",
     outcome: 'completed',
     counts: { created: 2 },
@@ -264,8 +264,8 @@ playSituations('references that programs have respelled', {
   'a text mark before an address': reference("'bob@acme.test", 'bob@acme.test'),
   'a float that has lost its zeros': reference('42.0', '0042'),
   'lost zeros': reference('42', '0042'),
-  'a float of somebody new': reference('1001.0', '1001', ';1001;Ulla;\n'),
-  'an address of somebody new': reference('<ulla@acme.test>', 'ulla@acme.test', 'ulla@acme.test;;Ulla;\n'),
+  'a float of a new user': reference('1001.0', '1001', ';1001;Ulla;\n'),
+  'an address of a new user': reference('<ulla@acme.test>', 'ulla@acme.test', 'ulla@acme.test;;Ulla;\n'),
   'the id and the reference alike': {
     before: someone('1001'),
     csv: 'External Id;First name;Manager\n1001.0;Ulla;\nE2;;1001.0\n',

@@ -38,7 +38,7 @@ playSituations('text', {
     finds: [],
     users: { 'bob@acme.test': { first: '="Bo"', values: { Department: '="HR"' } } },
   },
-  'formulas of everybody, with the delete option': {
+  'formulas of all users, with the delete option': {
     csv: [
       'Email;External Id;First name',
       '="";="E2";Bob',

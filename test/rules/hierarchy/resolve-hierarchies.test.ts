@@ -4,13 +4,13 @@ import { NONE } from '../../../rules/hierarchy/cycles.ts';
 import { type HierarchiesInput, PATH_LIMIT, resolveHierarchies } from '../../../rules/hierarchy/resolve-hierarchies.ts';
 
 type Story = {
-  /** A hierarchy by its name: `bob:ann>cat` is bob, who points at ann, and whose row names cat; `bob:ann` stays. */
+  /** A hierarchy by its name. `bob:ann>cat`: bob points at ann, and the row names cat. `bob:ann`: the row changes nothing. */
   graphs: Record<string, string>;
-  /** Who exists only if their row is accepted. */
+  /** Users that exist only if their row is accepted. */
   isNew?: string;
-  /** Whose rows were refused before. */
+  /** Users whose rows were refused before. */
   refused?: string;
-  /** Who names whom as mentor (no hierarchy), and may do so only if that person's row is accepted: `bob>ann`. */
+  /** References in Mentor, which is no hierarchy. `bob>ann`: bob names ann, and the row of ann must be accepted. */
   names?: string;
 };
 
@@ -63,7 +63,7 @@ describe('resolveHierarchies', () => {
     expect(told).toEqual({ refusals: [], existing: [] });
   });
 
-  test('refuses the row that closes a cycle over somebody whom the file does not change', async () => {
+  test('refuses the row that closes a cycle over a user that the file does not change', async () => {
     const told = await tell({ graphs: { Manager: 'bob:->cat cat:bob' } });
     expect(told).toEqual({ refusals: ['Manager: bob → cat → bob'], existing: [] });
   });
@@ -73,7 +73,7 @@ describe('resolveHierarchies', () => {
     expect(told.refusals).toEqual(['Manager: bob → cat → dan → bob', 'Manager: dan → bob → cat → dan']);
   });
 
-  test('refuses who points at a new person whose row is refused, and who points at those', async () => {
+  test('refuses a row that names a new user whose row is refused, directly or through other rows', async () => {
     const told = await tell({
       graphs: { Manager: 'ann:- bob:->ann cat:->bob dan:eve>cat eve:->dan' },
       isNew: 'ann bob cat',
@@ -88,7 +88,7 @@ describe('resolveHierarchies', () => {
     ]);
   });
 
-  test('follows a reference to an existing person who is found only by an id that a refused row gives', async () => {
+  test('refuses a row that finds an existing user only by an id that a refused row gives', async () => {
     const told = await tell({ graphs: { Manager: 'bob:->cat' }, refused: 'ann', names: 'bob>ann' });
     expect(told.refusals).toEqual(['Mentor: bob names ann']);
   });
@@ -98,12 +98,12 @@ describe('resolveHierarchies', () => {
     expect(told.refusals).toEqual(['Mentor: bob names ann']);
   });
 
-  test('refuses in turn the rows with which a refused row, going back, closes a cycle', async () => {
+  test('refuses the rows with which the old edge of a refused row closes a cycle', async () => {
     const told = await tell({ graphs: { Manager: 'ann:bob>dan bob:->ann cat:->bob dan:->ann' } });
     expect(told.refusals).toEqual(['Manager: ann → dan → ann', 'Manager: dan → ann → dan', 'Manager: bob → ann → bob']);
   });
 
-  test('goes back step by step where everybody was put under the lowest', async () => {
+  test('refuses a whole chain row by row if the file puts all users under the lowest', async () => {
     const told = await tell({ graphs: { Manager: 'low:mid mid:high>low high:top>low top:->low' } });
     expect(told.refusals).toEqual([
       'Manager: mid → low → mid',
@@ -112,17 +112,17 @@ describe('resolveHierarchies', () => {
     ]);
   });
 
-  test('refuses a restored person on a cycle as a new one, and then who names that person from outside it', async () => {
+  test('refuses a restored user on a cycle like a new one, and then the row that names the user from outside', async () => {
     const told = await tell({ graphs: { Manager: 'ann:bob bob:->ann cat:bob>ann' }, isNew: 'ann' });
     expect(told.refusals).toEqual(['Manager: ann → bob → ann', 'Manager: bob → ann → bob', 'Manager: cat names ann']);
   });
 
-  test('takes a refused row back in every hierarchy, which can close a cycle in another', async () => {
+  test('takes the edges of a refused row back in every hierarchy, which can close a cycle in another', async () => {
     const told = await tell({ graphs: { Manager: 'ann:->bob bob:ann', Coach: 'ann:cat>- cat:->ann' } });
     expect(told.refusals).toEqual(['Manager: ann → bob → ann', 'Coach: cat → ann → cat']);
   });
 
-  test('tells of both hierarchies where one row lies on a cycle in each', async () => {
+  test('lists both hierarchies if one row lies on a cycle in each', async () => {
     const told = await tell({ graphs: { Manager: 'ann:->bob bob:ann', Coach: 'ann:->cat cat:->ann' } });
     expect(told.refusals).toEqual(['Manager: ann → bob → ann', 'Coach: ann → cat → ann', 'Coach: cat → ann → cat']);
   });
@@ -225,7 +225,7 @@ const pointer = fc.nat(1_000);
 const person = fc.record({
   // Most of a file's people are there before.
   isNew: fc.nat(5).map((die) => die === 0),
-  // For each hierarchy: whom the database points at, and whom the row names, if it does.
+  // For each hierarchy: the edge in the database, and the edge in the row, if the row has one.
   edges: fc.tuple(...[1, 2].map(() => fc.tuple(pointer, fc.option(pointer, { freq: 2 })))),
 });
 
@@ -260,7 +260,7 @@ const cases = (most: number): fc.Arbitrary<HierarchiesInput> =>
       };
     });
 
-/** The rule as one would say it: everything is worked out anew each time, from every person. */
+/** A slow model of the rule: it computes everything again in each round, from every user. */
 const slowly = ({ userCount, isNew, graphs, dependencies, refused: before }: HierarchiesInput) => {
   const allUsers = Array.from({ length: userCount }, (_, user) => user);
   const refused = new Set(before);
