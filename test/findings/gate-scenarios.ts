@@ -8,7 +8,7 @@ const REVIEWED = { review: 'always' } as const;
 const UPLOADER_KEPT: Found = [null, 'KEPT', null, null];
 const nothing = async (): Promise<void> => {};
 
-/** What comes of a deletion, or of what others did between the plan and its being applied. */
+/** Findings from deletions, and from changes by others between the plan and its application. */
 export const GATE_SCENARIOS = {
   CHANGED_SINCE_PLAN: {
     csv: 'Email;First name\nann@example.com;Anna\ncy@example.com;Cyan\n',

@@ -1,7 +1,7 @@
 import type { FindingCode } from '../../rules/findings/findings.ts';
 import type { Scenario } from './scenario.ts';
 
-/** A row that nothing is wrong with: it goes through, whatever becomes of the others. */
+/** A row without errors, which is applied in every scenario. */
 const GOOD_ROW = 'zoe@example.com;;Zoe';
 const HEADER = 'Email;External Id;First name';
 

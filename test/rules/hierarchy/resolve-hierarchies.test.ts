@@ -14,7 +14,7 @@ type Story = {
   names?: string;
 };
 
-/** The refusals and the cycles that stay, in words. */
+/** The refusals and the remaining cycles, as text. */
 const tell = async ({ graphs, isNew = '', refused = '', names = '' }: Story) => {
   const users = [...new Set([...Object.values(graphs), refused, names].join(' ').match(/\w+/g))];
   const index = (name: string | undefined) => users.indexOf(name ?? '-');
@@ -58,7 +58,7 @@ const dependenciesOf = (rows: number[][]) => {
 };
 
 describe('resolveHierarchies', () => {
-  test('leaves a file without cycles alone, and never makes one of the edges of two hierarchies', async () => {
+  test('refuses no row of a file without cycles, and does not combine edges of two hierarchies', async () => {
     const told = await tell({ graphs: { Manager: 'ann:- bob:ann>cat dan:->bob', Coach: 'cat:->bob' }, isNew: 'dan' });
     expect(told).toEqual({ refusals: [], existing: [] });
   });
@@ -68,7 +68,7 @@ describe('resolveHierarchies', () => {
     expect(told).toEqual({ refusals: ['Manager: bob → cat → bob'], existing: [] });
   });
 
-  test('refuses every row that changes an edge of the cycle, from itself on, and no chain into it', async () => {
+  test('refuses every row that changes an edge of the cycle, with its own path, and no chain into it', async () => {
     const told = await tell({ graphs: { Manager: 'ann:->bob bob:->cat cat:dan>dan dan:->bob eve:ann>dan' } });
     expect(told.refusals).toEqual(['Manager: bob → cat → dan → bob', 'Manager: dan → bob → cat → dan']);
   });
@@ -79,7 +79,7 @@ describe('resolveHierarchies', () => {
       isNew: 'ann bob cat',
       refused: 'ann',
     });
-    // dan keeps eve as manager, so that eve → dan closes a cycle that the file did not show.
+    // dan keeps eve as manager, so eve → dan closes a cycle that is not in the file.
     expect(told.refusals).toEqual([
       'Manager: bob names ann',
       'Manager: cat names bob',
@@ -93,7 +93,7 @@ describe('resolveHierarchies', () => {
     expect(told.refusals).toEqual(['Mentor: bob names ann']);
   });
 
-  test('takes bad references out before it looks for cycles', async () => {
+  test('removes refused references before it searches cycles', async () => {
     const told = await tell({ graphs: { Manager: 'bob:->cat cat:->bob' }, refused: 'ann', names: 'bob>ann' });
     expect(told.refusals).toEqual(['Mentor: bob names ann']);
   });
@@ -127,12 +127,12 @@ describe('resolveHierarchies', () => {
     expect(told.refusals).toEqual(['Manager: ann → bob → ann', 'Coach: ann → cat → ann', 'Coach: cat → ann → cat']);
   });
 
-  test('only tells of a cycle that was there before, whether a row repeats its edges or not', async () => {
+  test('lists an earlier cycle without a refusal, whether a row repeats its edges or not', async () => {
     const told = await tell({ graphs: { Manager: 'ann:bob>bob bob:ann cat:->ann' } });
     expect(told).toEqual({ refusals: [], existing: ['Manager: ann → bob → ann'] });
   });
 
-  test('lets a row break a cycle that was there before, and tells of it if that row is refused', async () => {
+  test('lets a row break an earlier cycle, and lists the cycle if that row is refused', async () => {
     expect(await tell({ graphs: { Manager: 'ann:bob>cat bob:ann' } })).toEqual({ refusals: [], existing: [] });
     const told = await tell({ graphs: { Manager: 'ann:bob>cat bob:ann cat:->ann' } });
     expect(told).toEqual({
@@ -141,7 +141,7 @@ describe('resolveHierarchies', () => {
     });
   });
 
-  test('cuts paths where it is asked to, and gives the whole of a longer one on request', async () => {
+  test('cuts paths at the limit, and returns a whole path if the limit allows it', async () => {
     const settled = await resolveHierarchies(planned(100_000, (i) => (i + 1) % 100_000));
     expect(settled.refusalCount).toBe(100_000);
     const [first] = settled.refusals();
@@ -154,7 +154,7 @@ describe('resolveHierarchies', () => {
     expect(whole).toMatchObject({ whole: true, path: { length: 100_000 } });
   });
 
-  test('stays near linear where half a million rows go back one by one, each closing a cycle of the other half', async () => {
+  test('is nearly linear if half a million rows are refused one by one, each closing a cycle of the other half', async () => {
     const users = 1_000_000;
     const input = planned(
       users,
@@ -165,7 +165,7 @@ describe('resolveHierarchies', () => {
     expect(settled.refusalCount).toBe(users / 2);
   });
 
-  test('pauses on the way, and ends with what the pause throws', async () => {
+  test('pauses during the search, and throws the error of the pause', async () => {
     const input = planned(1_000_000, (i) => i ^ 1);
     let pauses = 0;
     await resolveHierarchies(input, async () => void pauses++);
@@ -176,7 +176,7 @@ describe('resolveHierarchies', () => {
   test.each([
     ['8 people, 2,000 times', 8, 2_000],
     ['40 people, 500 times', 40, 500],
-  ])('agrees with an obvious, slow way of doing it: up to %s', async (_, most, numRuns) => {
+  ])('agrees with a simple, slow model: up to %s', async (_, most, numRuns) => {
     await fc.assert(
       fc.asyncProperty(cases(most), async (input) => {
         const settled = await resolveHierarchies(input);
@@ -204,7 +204,7 @@ describe('resolveHierarchies', () => {
 const spell = ({ attributeId, path }: { attributeId: number; path: Iterable<number> }) =>
   `${attributeId}: ${[...path].join(' → ')}`;
 
-/** One hierarchy, without new people. */
+/** One hierarchy, without new users. */
 const planned = (
   userCount: number,
   edge: (user: number) => number,
@@ -220,16 +220,16 @@ const planned = (
   };
 };
 
-/** Anybody, once it is known how many there are. */
+/** Any user, modulo the number of users. */
 const pointer = fc.nat(1_000);
 const person = fc.record({
-  // Most of a file's people are there before.
+  // Most users of a file exist already.
   isNew: fc.nat(5).map((die) => die === 0),
   // For each hierarchy: the edge in the database, and the edge in the row, if the row has one.
   edges: fc.tuple(...[1, 2].map(() => fc.tuple(pointer, fc.option(pointer, { freq: 2 })))),
 });
 
-/** Any people with one or two hierarchies, cycles in the database and in the file, some refused before. */
+/** Any users with one or two hierarchies, cycles in the database and in the file, some rows refused before. */
 const cases = (most: number): fc.Arbitrary<HierarchiesInput> =>
   fc
     .record({
