@@ -1,7 +1,7 @@
 import { expect } from 'vitest';
 import { playSituations, type Situation } from './situation.ts';
 
-/** A record whose note has taken in the rows below it: so many people of Acme, and strangers between them. */
+/** A record whose note holds the rows below it: users of Acme, with `rows` unknown people between them. */
 const swallowing = (rows: number, delimiter = ';', end = '\n'): string => {
   const cells = (list: string[]) => list.join(delimiter);
   const strangers = Array.from({ length: rows }, (_, n) => cells([`new${n}@acme.test`, '', 'New', 'Ny', 'IT', 'x']));
@@ -125,7 +125,7 @@ playSituations('rows in a cell', {
     ],
     living: ALL_USERS,
   },
-  'a header that has taken in rows': {
+  'a header that holds rows': {
     csv: `Email;External Id;"Department\n${Array.from({ length: 298 }, (_, n) => `p${n}@acme.test;P${n};IT\n`).join('')}bob@acme.test;E2;IT"\ncat@acme.test;E3;HR\n`,
     options: deleting,
     outcome: 'failed',

@@ -240,11 +240,11 @@ const cases = (most: number): fc.Arbitrary<HierarchiesInput> =>
     })
     .map(({ people, attributes, names, refused }) => {
       const [size, isNew] = [people.length, people.map((who) => who.isNew)];
-      const nobodyOr = (to: number) => (to % (size + 1)) - 1;
+      const userOrNone = (to: number) => (to % (size + 1)) - 1;
       const graphs = attributes.map((attributeId) => {
         const edges = people.map((who) => who.edges[attributeId]!);
-        const current = edges.map(([to]) => (isNew[nobodyOr(to)] ? NONE : nobodyOr(to)));
-        const planned = edges.map(([, to], i) => (to === null ? current[i]! : nobodyOr(to)));
+        const current = edges.map(([to]) => (isNew[userOrNone(to)] ? NONE : userOrNone(to)));
+        const planned = edges.map(([, to], i) => (to === null ? current[i]! : userOrNone(to)));
         return { attributeId, current: Int32Array.from(current), planned: Int32Array.from(planned) };
       });
       const named = names.map(([from, on]) => [from % size, on % size, 9]);
