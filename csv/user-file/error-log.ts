@@ -9,7 +9,7 @@ import { createTimeSlice } from '../turns.ts';
 import type { FileFormat, OpenFile, ReadLimits } from './file-format.ts';
 import { readRows } from './read-rows.ts';
 
-/** A finding as it is stored; `code` is one of ours. */
+/** A stored finding. */
 export type LoggedFinding = {
   line: number | null;
   code: string;

@@ -19,7 +19,7 @@ export type CatalogueEntry<D> = {
 export const quoted = (value: string | null | undefined, otherwise: string): string =>
   value ? `"${value.replace(/[\r\n\t]+/g, ' ')}"` : otherwise;
 
-/** A number as people write it: 1,000,000. */
+/** A number with thousands separators: 1,000,000. */
 export const grouped = (number: number, language = 'en'): string => new Intl.NumberFormat(language).format(number);
 
 /** " on line 7"; empty if the line is not known. */
@@ -38,7 +38,7 @@ export const deletedUser = (
 export const userRoute = (user: string | undefined, end = ''): string =>
   `/v1/organizations/{organizationId}/users/${user ?? '{userId}'}${end}`;
 
-/** "the rows on lines 3 to 9 stand", as far as the lines are known. */
+/** "the rows on lines 3 to 9 stand"; shorter if lines are not known. */
 export const rowsOn = (first: number | undefined, last: number | undefined): string => {
   if (first === undefined || last === undefined) return 'rows below stand';
   return first === last ? `the row on line ${first} stands` : `the rows on lines ${first} to ${last} stand`;

@@ -35,13 +35,13 @@ export type FindingDetails = {
   LINES_QUOTED: Empty;
   OTHER_HEADER: Empty;
   NO_HEADER: Empty;
-  /** `otherColumn`: where the same header stood first, the leftmost column being 1. */
+  /** `otherColumn`: the first column with the same header; the leftmost column is 1. */
   DUPLICATE_HEADER: { otherColumn?: number };
   /** `headerLine`: a line below the first that looks like the header. */
   NO_IDENTITY_COLUMN: { headerLine?: number };
   TOO_MANY_ROWS: { limit?: number };
   TOO_MANY_COLUMNS: { limit?: number; columns?: number };
-  /** `missing`: the column that should stand beside it. */
+  /** `missing`: the column of the backdated value. */
   BACKDATE_WITHOUT_COLUMN: { missing?: string };
   DELETE_WITHOUT_ROWS: Empty;
   DELETE_WITHOUT_MATCH: Empty;
