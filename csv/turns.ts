@@ -1,14 +1,14 @@
 import { setImmediate } from 'node:timers/promises';
 
-/** How long one piece of work may keep everything else of its process waiting. */
+/** How long one piece of work may block the event loop. */
 const SLICE_MS = 10;
 
-/** The turns of a loop: `isOver` says that its time is up, `yieldToOthers` waits until others have had theirs. */
+/** The time slice of a loop: `isOver` when its time is up; `yieldToOthers` yields to the event loop and starts a new slice. */
 export type TimeSlice = { isOver(): boolean; yieldToOthers(): Promise<void> };
 
 /**
- * Lets a loop over rows give way by time, not by rows: a row takes a microsecond or, where its cells are long, many
- * milliseconds. To be asked once a row, which costs 40 ns: `if (turns.isOver()) await turns.next()`.
+ * Lets a loop over rows yield by time, not by row count: a row takes a microsecond, or many milliseconds if its cells are
+ * long. Ask once a row, which costs 40 ns: `if (slice.isOver()) await slice.yieldToOthers()`.
  */
 export const createTimeSlice = (): TimeSlice => {
   let ends = performance.now() + SLICE_MS;

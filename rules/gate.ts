@@ -1,35 +1,35 @@
-/** A column that brings many names of segments that the attribute does not have. */
+/** A column with names of segments that the attribute does not have. */
 export type NewNames = {
   attribute: string;
   /** Segments that the mass edit would create in the attribute. */
   segments: number;
   /** Filled cells of the column, in rows that are applied or change nothing. */
   ofCells: number;
-  /** No cell of the column names a segment that is there. */
+  /** No cell of the column names an existing segment. */
   allNew: boolean;
   /** The first of the new names. */
   examples: string[];
 };
 
 /**
- * Answers that the mass edit takes out of reports, and how many are in reports. An answer has a score, a comment or both:
- * `comments` are those with a comment.
+ * The survey answers that the mass edit removes from reports, and how many the reports have. An answer has a score, a
+ * comment or both: `comments` counts answers with a comment.
  */
 export type AnswersToRemove = {
   answers: number;
   comments: number;
-  /** Whose answers: so many users. */
+  /** The number of users who gave these answers. */
   users: number;
   ofAnswers: number;
-  /** The surveys that lose most, and how many others lose answers too. */
+  /** The surveys that lose most answers, and how many other surveys lose answers too. */
   surveys: { name: string; answers: number; comments: number }[];
   moreSurveys: number;
 };
 
-/** Of the users to delete: who has an access token, who stands above users that stay, and how many such users there are. */
+/** Of the users to delete: how many have an access token, how many manage users that stay, and how many users those are. */
 export type Listed = { tokenHolders: number; managers: number; reports: number };
 
-/** Why a mass edit waits for a person before anything is written, with the numbers that say so. */
+/** Why a mass edit waits for an answer before it writes, with the numbers that show it. */
 export type GateReason =
   | ({ reason: 'deletions'; count: number; ofUsers: number; deletedLastDay: number } & Listed)
   | { reason: 'review' }
@@ -37,7 +37,7 @@ export type GateReason =
   | { reason: 'many_created'; created: number; ofUsers: number }
   | ({ reason: 'many_new_segments' } & NewNames);
 
-/** What the gate of one mass edit asks. It opens if there is a reason. */
+/** The gate of one mass edit. It opens if there is a reason. */
 export type Gate = {
   reasons: GateReason[];
   /** Whether an approval must carry the number of users to delete. */
@@ -46,36 +46,36 @@ export type Gate = {
   answersCountRequired: boolean;
 };
 
-/** The numbers of a plan by which the gate opens or stays shut. */
+/** The numbers of a plan that decide whether the gate opens. */
 export type GateNumbers = {
   review: boolean;
-  /** Users that are not deleted, before anything is applied. */
+  /** Active users before the mass edit. */
   users: number;
   created: number;
   deletions: number;
-  /** Users that were deleted in the last 24 hours and are deleted still. */
+  /** Users deleted in the last 24 hours and not restored. */
   deletedLastDay: number;
   listed: Listed;
   deleteLimit: { percent: number; fromUsers: number; people: number };
-  /** By attribute that enough users have a value of. */
+  /** For each attribute that enough users have a value of. */
   newNames: NewNames[];
   answersRemoved: AnswersToRemove;
 };
 
-/** A smaller organization is still being filled: half of it is a few rows. */
+/** A smaller organization is still being set up, and half of it is a few rows. */
 const CREATED_FROM_USERS = 100;
-/** Fewer new users than this are looked through in the preview. */
+/** An administrator can check fewer new users than this in the preview. */
 const CREATED_AT_MOST = 100;
-/** In a small organization, deleting fewer people than this is everyday. */
+/** In a small organization, it is usual to delete fewer users than this. */
 const SMALL_FROM_PEOPLE = 5;
-/** Up to so many new segments are a reorganization; more, in more than one of ten cells, are another list of names. */
+/** Up to so many new segments are a reorganization. More, in more than one of ten cells, are another list of names. */
 const SEGMENTS_AT_MOST = 20;
 const SEGMENTS_PERCENT = 10;
-/** Above so many, or such a part of all, the number of removed answers has to be typed. */
+/** Above so many removed answers, or such a part of all answers, the administrator must type their number. */
 const ANSWERS_AT_MOST = 100;
 const ANSWERS_PERCENT = 20;
 
-/** Decides from numbers alone why a mass edit must wait for a person, and which numbers an answer must carry. */
+/** Decides from numbers alone why a mass edit must wait for an answer, and which numbers the answer must carry. */
 export function decideGate(numbers: GateNumbers): Gate {
   const { review, users, created, deletions, deletedLastDay, listed, newNames } = numbers;
   const { answers, ofAnswers } = numbers.answersRemoved;
@@ -93,7 +93,7 @@ export function decideGate(numbers: GateNumbers): Gate {
   };
 }
 
-/** Deletions of the last 24 hours count together, so that a limit cannot be passed by portions. */
+/** Deletions of the last 24 hours count together, so that several files cannot pass the limit in parts. */
 function areManyDeletions({ users, deletions, deletedLastDay, deleteLimit: limit }: GateNumbers): boolean {
   const gone = deletions + deletedLastDay;
   const of = users + deletedLastDay;
@@ -107,20 +107,20 @@ export const areManyNewNames = ({ segments, ofCells, allNew }: NewNames): boolea
 
 const isMoreThan = (part: number, percent: number, of: number): boolean => part * 100 > of * percent;
 
-/** What a person, or an operator by a signal, answers. */
+/** The answer of an administrator, or of an operator by a signal. */
 export type GateAnswer = { decision: 'approve' | 'skip_deletions'; count?: number; answersCount?: number };
 export type GateAsked = {
-  /** Null in a mass edit that an earlier version froze: then the strictest holds of what it cannot say. */
+  /** Null in a mass edit whose plan an earlier version froze. Then the strictest rule holds. */
   gate: Gate | null;
   deletions: number;
   countRequired: boolean;
-  /** The organization wants two people. */
+  /** The organization demands a second approver. */
   secondApprover: boolean;
 };
 
 /**
- * Whether the organization demands another user than the uploader for this answer. What is created, or named otherwise, can
- * be taken back by the next file.
+ * Whether another user than the uploader must give this answer. New users and new segment names do not demand that,
+ * because the next file can undo them.
  */
 export function isSecondPersonRequired({ gate, secondApprover }: GateAsked, decision: GateAnswer['decision']): boolean {
   if (!secondApprover) return false;
@@ -133,8 +133,8 @@ const DEMANDING: readonly GateReason['reason'][] = ['deletions', ...DEMANDING_WI
 export type GateRefusal = 'nothing_to_skip' | 'count' | 'answersCount';
 
 /**
- * Why an answer cannot be taken as it is; null where it can. A number that is given must be the right one at any size; one
- * that has to be typed must be given.
+ * Why an answer is refused; null if it is accepted. A number in the answer must always be right. A required number must
+ * be in the answer.
  */
 export function gateRefusalOf({ gate, deletions, countRequired }: GateAsked, answer: GateAnswer): GateRefusal | null {
   const approves = answer.decision === 'approve';
@@ -144,7 +144,7 @@ export function gateRefusalOf({ gate, deletions, countRequired }: GateAsked, ans
   return null;
 }
 
-/** How many answers the mass edit would remove. */
+/** How many survey answers the mass edit would remove. */
 export function answersRemoved(gate: Gate | null): number {
   for (const one of gate?.reasons ?? []) if (one.reason === 'answers_removed') return one.answers;
   return 0;

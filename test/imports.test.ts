@@ -8,9 +8,9 @@ import {
   withoutCommentsAndStrings,
 } from './source-files.ts';
 
-/** Who may import whom, most specific first: the first that the path begins with holds. */
+/** Which folder may import which, most specific first: the first that the path begins with holds. */
 const TABLE: { who: string; may: string[]; typesOf?: string[] }[] = [
-  // Entries, where the settings come in.
+  // Entries, which read the settings.
   {
     who: 'api/server.ts',
     may: ['config.ts', 'api/', 'csv/', 'db/', 'monitoring/', 'rules/', 'workflows/contract.ts'],
@@ -21,15 +21,15 @@ const TABLE: { who: string; may: string[]; typesOf?: string[] }[] = [
   },
   { who: 'db/migrate.ts', may: ['config.ts', 'db/', 'workflows/contract.ts'] },
   { who: 'config.ts', may: ['workflows/contract.ts'] },
-  // Pure decisions, and the words that the parts share: nothing below them, so anything may stand on them.
+  // Pure decisions and shared types. They import nothing below them, so every folder may import them.
   { who: 'rules/', may: ['rules/'] },
   { who: 'workflows/contract.ts', may: [] },
   { who: 'csv/', may: ['csv/', 'rules/'] },
   { who: 'db/', may: ['db/', 'workflows/contract.ts'] },
-  // Logs, metrics and the port for them, of every process.
+  // Logs and metrics of every process, and the port for metrics.
   { who: 'monitoring/', may: ['monitoring/', 'db/'] },
   { who: 'activities/', may: ['activities/', 'rules/', 'csv/', 'db/', 'monitoring/', 'workflows/contract.ts'] },
-  // Workflow code runs in a sandbox: of the activities it knows the types, and calls them through Temporal.
+  // Workflow code runs in a sandbox. It imports only types of the activities, and calls them through Temporal.
   { who: 'workflows/', may: ['workflows/'], typesOf: ['activities/'] },
   // PATCH of a user decides by the same rules as a row of a file. A finding has one title, on the page and at its address.
   {
@@ -52,7 +52,7 @@ const NOT_TESTS = SOURCES.filter((path) => !/^(?:test|bench)\//.test(path));
 const TESTS = SOURCES.filter((path) => /\.test\.ts$/.test(path));
 
 const LINES_AT_MOST = 300;
-/** It has to be read as the product, in one go. */
+/** A reader must be able to read the workflow at once. */
 const WORKFLOW_LINES_AT_MOST = 150;
 
 describe('the import table', () => {
@@ -61,7 +61,7 @@ describe('the import table', () => {
     expect(refused).toEqual([]);
   });
 
-  it('refuses what it is there to refuse', () => {
+  it('refuses forbidden imports', () => {
     expect(refusedImports('rules/values/dates.ts', "import { connect } from '../../db/client.ts';")).toHaveLength(1);
     expect(refusedImports('db/mass-edits/files.ts', "import { readConfig } from '../../config.ts';")).toHaveLength(1);
     expect(refusedImports('activities/finish-mass-edit.ts', "export { app } from '../api/app.ts';")).toHaveLength(1);
@@ -84,7 +84,7 @@ describe('the import table', () => {
   });
 });
 
-describe('a thing that stands in one place', () => {
+describe('the one place of a thing', () => {
   it('config.ts alone reads the environment', () => {
     expect(linesWith(/\bprocess\.env\b/, except(SOURCES, 'config.ts', 'test/imports.test.ts'))).toEqual([]);
   });
@@ -129,7 +129,7 @@ describe('every file', () => {
     expect(linesWith(left, except(TESTS, 'test/imports.test.ts'))).toEqual([]);
   });
 
-  it('says what its types are, outside of tests', () => {
+  it('states its types, outside of tests', () => {
     const untyped = /(?::|<|\bas|,|\||&)\s*any\b/;
     expect(NOT_TESTS.filter((path) => untyped.test(withoutCommentsAndStrings(textOf(path))))).toEqual([]);
     expect(linesWith(/\bas\s+unknown\s+as\b/, NOT_TESTS)).toEqual([]);
@@ -137,7 +137,7 @@ describe('every file', () => {
     expect(silenced).toEqual([]);
   });
 
-  it('names nobody’s machine and no package registry', () => {
+  it('names no machine and no package registry', () => {
     const homes = ['home', 'root', 'Users', 'work'].join('|');
     // Below /home/temporal is the data of the Temporal image.
     const machines = new RegExp(`(?<![\\w.)}])/(?:${homes})/(?!temporal\\b)[\\w.-]+`);
@@ -178,7 +178,7 @@ function refusedImports(path: string, source: string): string[] {
   return refused.map(({ from }) => `${path} imports ${from}`);
 }
 
-/** `path:line` of each line of code, comments left out, that the pattern finds. */
+/** `path:line` of each line of code that matches the pattern, without comments. */
 function linesWith(pattern: RegExp, paths: string[]): string[] {
   return paths.flatMap((path) =>
     withoutComments(textOf(path))

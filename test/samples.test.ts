@@ -29,7 +29,7 @@ const edited = rowsOf('edit-users.csv');
 const lineOf = (row: Row): number => edited.indexOf(row) + 2;
 const keysOf = (row: Row): string[] => [row['External Id']!, row.Email!].filter((key) => key !== '');
 
-/** Finds people by external id and email. */
+/** Finds users by external id and email. */
 const indexOf = (rows: Row[]) => {
   const byKey = new Map(rows.flatMap((row) => keysOf(row).map((key) => [key.toLowerCase(), row] as const)));
   return {
@@ -48,7 +48,7 @@ describe('create-users.csv', () => {
     expect(textOf('create-users.csv')).toBe(makeSamples()['create-users.csv']);
   });
 
-  test('has 400 people, each found by an email or an external id that nobody else has', () => {
+  test('has 400 people, each found by a unique email or external id', () => {
     expect(created).toHaveLength(400);
     const keys = created.flatMap(keysOf).map((key) => key.toLowerCase());
     expect(new Set(keys).size).toBe(keys.length);
@@ -57,7 +57,7 @@ describe('create-users.csv', () => {
     for (const { Email } of created) expect(Email).toMatch(/^([a-z.-]+@example\.(com|se))?$/);
   });
 
-  test('has no cell that the importer would refuse or warn of', () => {
+  test('has no cell with an error or warning', () => {
     expect(created.flatMap((row) => cellProblems(row, before.named))).toEqual([]);
     for (const choice of ['Employment type', 'Gender', 'Country', 'Department']) {
       const names = new Set(created.map((row) => row[choice]!));
@@ -86,7 +86,7 @@ describe('create-users.csv', () => {
     expect(later.length).toBeLessThan(300);
   });
 
-  test('knows the letters that make names hard, and the administrator of the demo organization', () => {
+  test('has names with difficult letters, and the administrator of the demo organization', () => {
     const names = created.map((row) => row['First name']! + row['Last name']!).join('');
     for (const letter of 'åäöÅÖüßøæł') expect(names).toContain(letter);
     const admin = before.named(DEMO_ADMIN.email)!;
@@ -94,7 +94,7 @@ describe('create-users.csv', () => {
   });
 });
 
-test('samples/README.md counts create-users.csv rightly, of which one row is the administrator who is there already', () => {
+test('samples/README.md has the right counts of create-users.csv, where one row is the existing administrator', () => {
   const segments = ['Employment type', 'Gender', 'Country', 'Department'].flatMap((name) => [
     ...new Set(created.map((row) => row[name]!).filter((cell) => cell !== '')),
   ]);
@@ -110,7 +110,7 @@ describe('edit-users.csv', () => {
     expect(Object.keys(edited[0]!)).toEqual(Object.keys(created[0]!));
   });
 
-  test('leaves out twelve people, none of whom a row names, and the administrator is not one of them', () => {
+  test('leaves out twelve people that no row names, and the administrator is not one of them', () => {
     const after = indexOf(edited);
     const missing = created.filter((row) => !after.of(row));
     expect(missing).toHaveLength(12);
@@ -121,7 +121,7 @@ describe('edit-users.csv', () => {
   test.each([
     ['neither', false],
     ['reset', true],
-  ])('comes out as samples/README.md counts, with the option %s', (column, reset) => {
+  ])('has the counts of samples/README.md, with the option %s', (column, reset) => {
     const plan = planOf({ reset });
     for (const [name, count] of Object.entries(plan.counts))
       expect(`${name}: ${count}`).toBe(`${name}: ${counted(name, column)}`);
@@ -130,7 +130,7 @@ describe('edit-users.csv', () => {
     ).toBe(edited.length);
   });
 
-  test('leaves as many people without a manager, when the missing are deleted, as samples/README.md says', () => {
+  test('leaves as many people without a manager as samples/README.md says, if the missing are deleted', () => {
     const after = indexOf(edited);
     const losing = edited.filter((row) => {
       const manager = before.named(before.of(row)?.Manager ?? '');
@@ -147,7 +147,7 @@ describe('edit-users.csv', () => {
     }
   });
 
-  test('has the refused rows on the lines that samples/README.md gives, for the reasons that it gives', () => {
+  test('has the refused rows on the lines, and with the reasons, of samples/README.md', () => {
     const listed = [...aboutEdit.matchAll(/^\| (\d[\d, ]*) \| `([A-Z_]+)` \|/gm)].flatMap(([, lines, code]) =>
       lines!.split(', ').map((line) => ({ line: Number(line), code: code! })),
     );
@@ -165,12 +165,12 @@ describe('edit-users.csv', () => {
   });
 });
 
-describe('what the demo makes of create-users.csv', () => {
+describe('the demo data from create-users.csv', () => {
   const people = created as SampleRow[];
   const dayBefore = (days: number): string =>
     new Date(Date.UTC(2026, 0, 31) - days * 86_400_000).toISOString().slice(0, 10);
 
-  test('dates back every value that somebody has, and nothing else', () => {
+  test('backdates every value that a user has, and nothing else', () => {
     const rows: Row[] = parse(backdatedMemberships(people, '2025-11-12'), { delimiter: ';', columns: true });
     expect(rows.map(keysOf)).toEqual(created.map(keysOf));
     for (const [i, row] of rows.entries())
@@ -180,7 +180,7 @@ describe('what the demo makes of create-users.csv', () => {
       }
   });
 
-  test('gives two surveys 250 people each, who have an email and take part, from the day it was sent until today', () => {
+  test('has two surveys, each answered by 250 people with an email who take part, from its first day until today', () => {
     const surveys = demoSurveys(people, dayBefore);
     expect(surveys.map(({ sentOn }) => sentOn)).toEqual([dayBefore(61), dayBefore(21)]);
     for (const { sentOn, answers } of surveys) {
@@ -195,7 +195,7 @@ describe('what the demo makes of create-users.csv', () => {
     }
   });
 
-  test('writes comments in the language of who writes them', () => {
+  test('has comments in the language of their author', () => {
     const comments = demoSurveys(people, dayBefore).flatMap(({ answers }) => answers.filter(({ comment }) => comment));
     for (const { userEmail, comment } of comments) {
       const { Language } = before.named(userEmail)!;
@@ -213,7 +213,7 @@ function counted(name: string, column: string): number {
   return Number(cells?.[columns.indexOf(column)]?.trim() ?? Number.NaN);
 }
 
-/** What becomes of each row of edit-users.csv by the rules, written apart from the product. */
+/** The result of each row of edit-users.csv by a second implementation of the rules. */
 function planOf({ reset }: { reset: boolean }) {
   const present = indexOf(edited);
   const known = (name: string) => before.named(name) ?? present.named(name);
@@ -258,7 +258,7 @@ const repeatsEarlier = (row: Row): boolean => {
   return edited.findIndex((other) => cellsOf(other) === cells) < edited.indexOf(row);
 };
 
-/** Cells that would change something: names are compared without regard to case, an empty one counts where it resets. */
+/** Cells that would change a value. Names are compared without case; an empty cell counts if it resets. */
 function changedCells(row: Row, reset: boolean): string[] {
   const old = before.of(row);
   const person = (name: string) => before.named(name) ?? indexOf(edited).named(name);
@@ -272,7 +272,7 @@ function changedCells(row: Row, reset: boolean): string[] {
   });
 }
 
-/** The codes of what is wrong with single cells. */
+/** The codes of cell errors. */
 function cellProblems(row: Row, named: (name: string) => Row | undefined): string[] {
   const dates = ['Date of Birth', 'Employment Date', 'Termination date'].map((name) => row[name]!);
   const isDay = (text: string) => !Number.isNaN(Date.parse(text)) && new Date(text).toISOString().slice(0, 10) === text;
@@ -289,7 +289,7 @@ function cellProblems(row: Row, named: (name: string) => Row | undefined): strin
   return Object.entries(problems).flatMap(([code, found]) => (found ? [code] : []));
 }
 
-/** Somebody, their manager, and so on, until there is none or the chain is back at its beginning. */
+/** A person, their manager, and so on, until there is none or the chain is back at its beginning. */
 function chainOf(row: Row, named: (name: string) => Row | undefined): Row[] {
   const chain = [row];
   for (let next = named(row.Manager!); next && next !== row && chain.length < 400; next = named(next.Manager!))

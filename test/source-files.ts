@@ -4,16 +4,16 @@ import { dirname, join, normalize, relative, resolve } from 'node:path';
 
 const PROJECT = resolve(import.meta.dirname, '..');
 
-/** Directories that .gitignore names: packages, data, and what is built. */
+/** Directories in .gitignore: packages, data and build output. */
 const IGNORED = /(?:^|\/)(?:\.git|node_modules|\.data|dist|coverage)(?:\/|$)/;
 
-/** Paths, from the project's root, of the files that belong to the project: tracked, or new and not ignored. */
+/** Paths, from the project's root, of the files of the project: tracked, or new and not ignored. */
 export function projectFiles(): string[] {
   // A file that was removed and not yet committed is still listed.
   return [...new Set(listedFiles())].filter((path) => path !== '' && existsSync(join(PROJECT, path))).sort();
 }
 
-/** As git lists them. A machine without git has no work of its own in the directory, so every file counts. */
+/** The files listed by git. A machine without git has no work of its own in the directory, so every file counts. */
 function listedFiles(): string[] {
   const args = ['ls-files', '--cached', '--others', '--exclude-standard', '-z'];
   const { error, status, stdout, stderr } = spawnSync('git', args, { cwd: PROJECT, encoding: 'utf8' });
@@ -25,17 +25,17 @@ function listedFiles(): string[] {
     .filter((path) => !IGNORED.test(path));
 }
 
-/** The text of one of them. */
+/** The text of a project file. */
 export function textOf(path: string): string {
   return readFileSync(join(PROJECT, path), 'utf8');
 }
 
-/** `from` as it is written: a path for our own files, a package's name for others. */
+/** `from` as written: a path for project files, a package name for others. */
 export type Import = { from: string; typesOnly: boolean };
 
 /**
- * What a module imports: `import`, `import type`, `export … from`, and `import('…')` of a literal. Statements in
- * comments are left out. `import { type A }` counts as more than types: Node still loads the file.
+ * The imports of a module: `import`, `import type`, `export … from`, and `import('…')` of a literal, without those in
+ * comments. `import { type A }` counts as more than types: Node still loads the file.
  */
 export function importsOf(source: string): Import[] {
   const code = withoutComments(source);
@@ -47,17 +47,17 @@ export function importsOf(source: string): Import[] {
   ];
 }
 
-/** Our file that an import names, from the root; null for a package. */
+/** The path, from the root, of the project file that an import names; null for a package. */
 export function ownFile(importer: string, from: string): string | null {
   return from.startsWith('.') ? normalize(join(dirname(importer), from)) : null;
 }
 
-/** Line comments and block comments become blanks; line numbers stay. Comment marks in strings are seen as strings. */
+/** Replaces line and block comments by blanks; line numbers stay. Comment marks in strings are no comments. */
 export function withoutComments(source: string): string {
   return source.replace(COMMENTS_AND_STRINGS, (token) => (isComment(token) ? blank(token) : token));
 }
 
-/** What stands in quotes becomes blanks too. */
+/** Replaces strings by blanks too. */
 export function withoutCommentsAndStrings(source: string): string {
   return source.replace(COMMENTS_AND_STRINGS, blank);
 }

@@ -1,10 +1,10 @@
 import { END_OF_FILE_SIGN } from '../records/end-marker.ts';
 import type { Encoding } from '../user-file/file-format.ts';
 
-/** How much of a file's beginning is looked at to tell what it is: the first entries of a zip archive fit in. */
+/** How many bytes are read to tell the file type: enough for the first entries of a zip archive. */
 export const KIND_BYTES = 4096;
 
-/** What a file is if it is not CSV, in words that go into a sentence; null where it may be CSV. */
+/** The type of a file that is not CSV, in words for a sentence; null if the file may be CSV. */
 export const detectNonCsv = (head: Buffer): string | null => {
   for (const [signature, kind] of SIGNATURES) if (head.subarray(0, signature.length).equals(signature)) return kind;
   if (head.subarray(0, ZIP.length).equals(ZIP)) return kindOfZip(head);
@@ -18,11 +18,11 @@ export const detectNonCsv = (head: Buffer): string | null => {
   return wide === null && isBinary(head) ? 'a binary file' : null;
 };
 
-/** The first characters, by the encoding if it is known; the signs looked for are ASCII in every other. */
+/** The first characters, decoded if the encoding is known. In any other encoding the searched characters are ASCII. */
 const beginningOf = (head: Buffer, encoding: Encoding | null): string =>
   encoding === null ? head.toString('latin1', 0, 512) : new TextDecoder(encoding).decode(head.subarray(0, 1024));
 
-/** The encoding that a byte order mark names, and its length; null without one. */
+/** The encoding that a byte order mark names, and the length of the mark; null if there is none. */
 export const detectByteOrderMark = (head: Buffer): { encoding: Encoding; bytes: number } | null => {
   if (head[0] === 0xef && head[1] === 0xbb && head[2] === 0xbf) return { encoding: 'utf-8', bytes: 3 };
   if (head[0] === 0xff && head[1] === 0xfe) return { encoding: 'utf-16le', bytes: 2 };
@@ -31,15 +31,15 @@ export const detectByteOrderMark = (head: Buffer): { encoding: Encoding; bytes: 
 };
 
 /**
- * UTF-16 that has lost its mark: of ASCII letters, which every header has, one byte is 0, always on the same side. Null
- * where the bytes do not say so clearly.
+ * Detects UTF-16 without its mark: one byte of each ASCII letter is 0, always on the same side, and every header has such
+ * letters. Null if the bytes are not clear.
  */
 export const detectUtf16WithoutMark = (head: Buffer): Encoding | null => {
   const zeros = [0, 0];
   const pairs = Math.floor(head.length / 2);
   for (let at = 0; at < pairs * 2; at++) if (head[at] === 0) zeros[at % 2] = (zeros[at % 2] ?? 0) + 1;
   const [even = 0, odd = 0] = zeros;
-  // Half of the letters may be others than ASCII.
+  // Half of the letters may be outside ASCII.
   if (odd * 2 > pairs && even === 0) return 'utf-16le';
   if (even * 2 > pairs && odd === 0) return 'utf-16be';
   return null;
@@ -59,7 +59,7 @@ const SIGNATURES: [Buffer, string][] = [
   [Buffer.from('GIF8', 'latin1'), 'a picture'],
 ];
 
-/** Office documents are zip archives; the names of their parts stand in clear. */
+/** Office documents are zip archives, and the names of their parts are not compressed. */
 const kindOfZip = (head: Buffer): string => {
   const text = head.toString('latin1');
   if (text.includes('word/')) return 'a Word document';
@@ -70,10 +70,10 @@ const kindOfZip = (head: Buffer): string => {
   return 'a zip archive';
 };
 
-/** Tab, line breaks, and the sign that fills the last block of a file up. */
+/** Tab, line breaks, and the character that pads the last block of a file. */
 const TEXT_CONTROLS = new Set([0x09, 0x0a, 0x0d, END_OF_FILE_SIGN]);
 
-/** One control character in ten is more than any text has. A stray one is found in its cell later on. */
+/** No text has one control character in ten. A single control character is found later, in its cell. */
 const isBinary = (head: Buffer): boolean => {
   let controls = 0;
   for (const byte of head) if (byte < 0x20 && !TEXT_CONTROLS.has(byte)) controls++;

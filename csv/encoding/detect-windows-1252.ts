@@ -1,18 +1,20 @@
 import { Utf8Damage } from './utf8-damage.ts';
 import { Windows1252Plausibility } from './windows-1252-plausibility.ts';
 
-/** A place in a file: an offset, the first byte being 0, and a physical line, the first being 1. */
+/** A place in a file: a byte offset from 0, and a physical line from 1. */
 export type BytePosition = { byte: number; line: number };
 
-/** Decides about a file that is not UTF-8: Windows-1252, where the bytes bear it out, or where it first does not fit. */
+/** The verdict on a file that is not UTF-8: Windows-1252 if the bytes fit, else the place where they first do not fit. */
 export type EncodingVerdict = { encoding: 'windows-1252' } | ({ encoding: null } & BytePosition);
 
 /**
- * Looks at every byte above ASCII. Against Windows-1252 speak: bytes it does not have; more letters that are whole in
- * UTF-8 than are not (then a UTF-8 file is damaged, or two files were joined); and words that no Western language has
- * (see Windows1252Plausibility), as other encodings leave them: those of MS-DOS and the Mac, of Central and Eastern Europe, Greece
- * and further east. Where the bytes are letters that fit, nothing tells Windows-1252 from its next of kin (Turkish,
- * Baltic): the warning shows cells, and a person decides.
+ * Examines every byte above ASCII. Evidence against Windows-1252:
+ * - Bytes that it does not have.
+ * - More letters that are valid UTF-8 than letters that are not: a UTF-8 file is damaged, or two files were joined.
+ * - Words that no Western language has (see Windows1252Plausibility). Other encodings leave such words: those of MS-DOS and
+ *   the Mac, of Central and Eastern Europe, Greece and further east.
+ * If the letters fit, Windows-1252 cannot be told from similar encodings (Turkish, Baltic). The warning then shows cells,
+ * and the administrator decides.
  */
 export const detectWindows1252 = async (bytes: AsyncIterable<Uint8Array>): Promise<EncodingVerdict> => {
   const at: BytePosition = { byte: 0, line: 1 };
@@ -36,6 +38,6 @@ export const detectWindows1252 = async (bytes: AsyncIterable<Uint8Array>): Promi
   return evidence ? { encoding: null, ...evidence } : { encoding: 'windows-1252' };
 };
 
-/** From 0x80 to 0x9f, Windows-1252 has all but these. */
+/** Windows-1252 lacks these bytes of 0x80 to 0x9f. */
 const UNDEFINED: ReadonlySet<number> = new Set([0x81, 0x8d, 0x8f, 0x90, 0x9d]);
 const END_OF_FILE = 0x0a;

@@ -3,21 +3,21 @@ import type { FileRow } from '../../rules/rows/parsed-row.ts';
 import type { Sample } from '../user-file/file-format.ts';
 import { createMojibakeDetector, repairMojibake } from './mojibake.ts';
 
-/** Cells by which a person can judge whether the letters of a file came out right. */
+/** Cells that show an administrator whether the letters of a file were decoded right. */
 export type EncodingSamples = {
-  /** Looks at the bytes of the file on their way; those that make the next records must pass before them. */
+  /** Passes the bytes of the file on and examines them. The bytes of a record must pass before the record is added. */
   watch(pieces: AsyncIterable<Buffer>): AsyncGenerator<Buffer>;
   add(record: FileRow): void;
-  /** The first different cells beyond ASCII; of none but a converted file. */
+  /** The first different cells beyond ASCII; empty if the file was not converted. */
   converted(): Sample[];
-  /** What is to say of cells that were encoded twice, or null. The header's cells name the column. */
+  /** The finding about cells that were encoded twice, or null. The header names the column. */
   mojibake(header: readonly string[]): Finding | null;
 };
 
-/** As many as a person compares before they believe it. */
+/** Enough cells to judge an encoding. */
 const SAMPLES = 5;
 
-/** @param wantsConverted the encoding was inferred, so that cells beyond ASCII are worth showing */
+/** @param wantsConverted the encoding was inferred, so cells beyond ASCII are shown */
 export const collectEncodingSamples = (wantsConverted: boolean): EncodingSamples => {
   const converted = new Map<string, number>();
   const doubled: { line: number; column: number; value: string; meant: string }[] = [];
@@ -25,7 +25,7 @@ export const collectEncodingSamples = (wantsConverted: boolean): EncodingSamples
   let mayBeMojibake = false;
 
   const addMojibake = (line: number, column: number, given: string, shown: string): void => {
-    // With the spaces around it, as the second half of a letter may look like a space.
+    // With its outer spaces, because the second half of a letter may look like a space.
     const meant = doubled.some(({ value }) => value === shown) ? null : repairMojibake(given);
     if (meant !== null) doubled.push({ line, column, value: shown, meant: excerpt(meant) });
   };
@@ -63,5 +63,5 @@ export const collectEncodingSamples = (wantsConverted: boolean): EncodingSamples
 
 const NOT_ASCII = /[^\0-\x7f]/;
 
-/** Texts as a sentence lists them. */
+/** A list of quoted texts for a sentence. */
 export const inQuotes = (texts: readonly string[]): string => texts.map((text) => `"${text}"`).join(', ');

@@ -2,9 +2,9 @@ import type { Encoding } from '../user-file/file-format.ts';
 import type { BytePosition } from './detect-windows-1252.ts';
 
 /**
- * Finds the first invalid character in the encoding that the byte order mark (or the zeros) of the file says: its first
- * byte and its physical line. Returns the end of the file if all are valid. Reads the file again, byte by byte, because
- * few files need this.
+ * Finds the first invalid character in the encoding that the byte order mark (or the zeros) of the file indicates: its
+ * first byte and its physical line. Returns the end of the file if all characters are valid. Reads the file again, byte by
+ * byte, because few files need this.
  */
 export const locateInvalidByte = async (
   bytes: AsyncIterable<Uint8Array>,
@@ -32,7 +32,7 @@ export const locateInvalidByte = async (
   return { ...at, byte: at.byte - (back ?? 0) };
 };
 
-/** Takes the bytes in turn, null at the end; gives how many bytes back the character began that is none, else null. */
+/** Takes the bytes in turn, null at the end. Returns how many bytes ago an invalid character began, else null. */
 type ByteValidator = (byte: number | null) => number | null;
 
 /** Well-formed UTF-8 by table 3-7 of the Unicode Standard: the second byte of some characters has a smaller range. */

@@ -1,9 +1,9 @@
 import { isAscii, isUtf8 } from 'node:buffer';
 
 /**
- * What a text was before it was encoded a second time: its UTF-8 bytes were taken for letters of an older encoding, so
- * that `Malmö` became `MalmÃ¶` (or `Malm√∂`, on a Mac). Null where the text is as it should be. A whole text that happens
- * to be UTF-8 in the bytes of an older encoding, and not ASCII, is next to impossible otherwise.
+ * Repairs a text that was encoded twice: its UTF-8 bytes were taken for letters of an older encoding, so `Malmö` became
+ * `MalmÃ¶` (or `Malm√∂`, on a Mac). Null if the text is not mojibake. It is nearly impossible that a text outside ASCII is
+ * valid UTF-8 in the bytes of an older encoding by chance.
  */
 export const repairMojibake = (text: string): string | null => {
   for (const bytesOf of TABLES) {
@@ -16,8 +16,8 @@ export const repairMojibake = (text: string): string | null => {
 };
 
 /**
- * Whether some text of a piece of UTF-8 may have been encoded twice: a quick look at its bytes, as nearly all files have
- * none. Looks across the seam between a piece and the one before it, so that one watch serves one file.
+ * Detects whether a piece of UTF-8 may have text that was encoded twice. It only scans the bytes quickly, because nearly no
+ * file has such text. It also scans across the seam between two pieces, so one detector serves one file.
  */
 export const createMojibakeDetector = (): ((piece: Buffer) => boolean) => {
   let tail: Buffer = Buffer.alloc(0);
@@ -28,10 +28,10 @@ export const createMojibakeDetector = (): ((piece: Buffer) => boolean) => {
   };
 };
 
-/** One byte less than the longest sequence that is looked for, two characters of three bytes. */
+/** One byte less than the longest sequence searched for: two characters of three bytes. */
 const SEAM_BYTES = 5;
 
-/** Tables from the characters of an older encoding to their bytes, for the two that files are mistaken for. */
+/** Maps from characters to bytes, for the two older encodings that UTF-8 is mistaken for. */
 const TABLES: readonly ReadonlyMap<string, number>[] = ['windows-1252', 'macintosh'].map((encoding) => {
   const decoder = new TextDecoder(encoding);
   return new Map(
@@ -50,9 +50,8 @@ const encode = (text: string, bytesOf: ReadonlyMap<string, number>): Buffer | nu
 };
 
 /**
- * The first byte of a character of several, then one that goes on, each as UTF-8 of the letter it was taken for: `Â` to
- * `ô` before a character that Windows-1252 has from 0x80 to 0xBF; or `√` or `¬`, which those of Western letters are on a
- * Mac, before anything but ASCII.
+ * A lead byte and a continuation byte, each as the UTF-8 of the letter it was taken for. Windows-1252: `Â` to `ô` before a
+ * character of 0x80 to 0xBF. Mac: `√` or `¬`, the lead bytes of Western letters, before any character outside ASCII.
  */
 const MOJIBAKE =
   /\xc3[\x82-\xb4](?:\xc2[\x80-\xbf]|\xc5[\x92\x93\xa0\xa1\xb8\xbd\xbe]|\xc6\x92|\xcb[\x86\x9c]|\xe2[\x80\x82\x84])|(?:\xe2\x88\x9a|\xc2\xac)[\xc2-\xef]/;

@@ -3,7 +3,7 @@ import { END_OF_FILE_SIGN, withoutEndOfFileSign } from '../records/end-marker.ts
 import { createTimeSlice } from '../turns.ts';
 import type { Encoding } from '../user-file/file-format.ts';
 
-/** Thrown by `toUtf8` where the bytes are not what they were said to be; `locateInvalidByte` finds where. */
+/** Thrown by `toUtf8` if the bytes are not valid in the given encoding; `locateInvalidByte` finds the place. */
 export class NotInEncoding extends Error {
   constructor(encoding: Encoding) {
     super(`Not ${encoding}`);
@@ -12,9 +12,10 @@ export class NotInEncoding extends Error {
 }
 
 /**
- * Gives a file as UTF-8 without byte order mark, in pieces of PIECE_BYTES or a little more that end anywhere; empty
- * pieces are not given. Signs of the file's end (U+001A) are left out where the file ends. What is UTF-8 already is checked and passed on without being copied. Between two pieces others
- * get their turn, however fast the bytes come: a heartbeat or a request must not wait for a whole file.
+ * Yields a file as UTF-8 without byte order mark, in pieces of PIECE_BYTES or a little more that end anywhere; never an
+ * empty piece. End-of-file characters (U+001A) are removed at the end of the file. Bytes that are UTF-8 already are checked
+ * and passed on without a copy. Between two pieces it yields to the event loop, however fast the bytes come: a heartbeat or
+ * a request must not wait for a whole file.
  *
  * @param bytes the file from its beginning, in pieces of any size
  * @throws NotInEncoding
@@ -50,13 +51,13 @@ async function* converted(
   if (rest.length > 0) yield rest;
 }
 
-/** About a thousand rows: enough to make what is done once a piece cheap, little enough to hold several. */
+/** About a thousand rows: enough that the cost per piece is small, and few enough to hold several pieces. */
 const PIECE_BYTES = 128 * 1024;
 
 type Convert = (piece: Buffer, last: boolean) => Buffer;
 const EMPTY = Buffer.alloc(0);
 
-/** Passes pieces on after checking that they are UTF-8, a character torn over two pieces included. */
+/** Passes pieces on after checking that they are UTF-8, including a character split over two pieces. */
 const utf8Checker = (): Convert => {
   let torn = EMPTY;
   return (piece, last) => {
@@ -71,7 +72,7 @@ const utf8Checker = (): Convert => {
   };
 };
 
-/** Where the last whole character of UTF-8 ends, as far as its first byte tells. */
+/** The end of the last whole UTF-8 character, judged by lead bytes. */
 const wholeCharacters = (bytes: Buffer): number => {
   for (let back = 1; back <= 3 && back <= bytes.length; back++) {
     const byte = bytes[bytes.length - back] ?? 0;
@@ -90,7 +91,7 @@ const decoder = (encoding: Encoding): Convert => {
       lastByte = piece.at(-1) ?? lastByte;
       return Buffer.from(decode.decode(piece, { stream: !last }));
     } catch {
-      // A sign of the end of one byte, behind characters of two.
+      // An end-of-file character of one byte after characters of two.
       if (last && lastByte === END_OF_FILE_SIGN) return EMPTY;
       throw new NotInEncoding(encoding);
     }

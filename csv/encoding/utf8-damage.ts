@@ -1,11 +1,11 @@
 import type { BytePosition } from './detect-windows-1252.ts';
 
-/** Counts what is whole in UTF-8 and what is not, in a file that as a whole is not UTF-8. */
+/** Counts valid and invalid UTF-8 characters in a file that as a whole is not UTF-8. */
 export class Utf8Damage {
   private validCount = 0;
   private invalidCount = 0;
   private firstInvalid: BytePosition | null = null;
-  /** Bytes that the character under way still wants. */
+  /** Bytes that the current character still needs. */
   private expected = 0;
 
   push(byte: number, at: BytePosition): void {
@@ -25,9 +25,9 @@ export class Utf8Damage {
   }
 
   /**
-   * Where UTF-8 breaks, if most of it is whole: then the file is UTF-8 that was damaged.
+   * The first invalid place, if most characters are valid: then the file is damaged UTF-8.
    *
-   * @param alone there is a byte that the other encoding does not have, so that a single whole character is enough
+   * @param alone the file has a byte that the other encoding lacks, so a single valid character is enough
    */
   counterEvidence(alone: boolean): BytePosition | null {
     return this.validCount > 0 && (alone || this.validCount >= this.invalidCount) ? this.firstInvalid : null;

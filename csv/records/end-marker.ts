@@ -1,14 +1,14 @@
-/** What old systems, and joining files under Windows, put behind the last line of a file. */
+/** Old systems, and joining files under Windows, add this character after the last line of a file. */
 export const END_OF_FILE_SIGN = 0x1a;
 const LINE_BREAKS = [0x0a, 0x0d];
-/** CP/M fills its last block of 128 bytes, and its largest ones have 16 KiB. */
+/** CP/M pads the last block of a file: 128 bytes, and 16 KiB in its largest blocks. */
 const MAX_SIGNS = 16 * 1024;
 
-/** Leaves out the signs of the end, between and behind which there are only line breaks, where the text ends. */
+/** Removes the end-of-file characters at the end of a text, with the line breaks between and after them. */
 export async function* withoutEndOfFileSign(pieces: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
   let held: Buffer = Buffer.alloc(0);
   for await (const piece of pieces) {
-    // Nearly no file has such a sign, and no other character has its byte in UTF-8.
+    // Nearly no file has such a character, and no other UTF-8 character contains its byte.
     if (held.length === 0 && !piece.includes(END_OF_FILE_SIGN)) {
       yield piece;
       continue;
@@ -22,7 +22,7 @@ export async function* withoutEndOfFileSign(pieces: AsyncIterable<Buffer>): Asyn
   if (rest.length > 0) yield Buffer.from(rest);
 }
 
-/** The end of a text from the first sign on, if nothing but signs and line breaks follows; no more than may be held. */
+/** The end of a text from the first such character on, if only these and line breaks follow; at most what may be held. */
 const endOf = (bytes: Buffer): Buffer => {
   let from = bytes.length;
   for (let at = bytes.length - 1; at >= bytes.length - MAX_SIGNS && at >= 0; at--) {

@@ -1,17 +1,17 @@
 import { guard } from '../../rules/values/formula-guard.ts';
 
-/** Text, which is guarded against being taken for a formula; or a number or date, which is left as it is. */
+/** Text, which gets the formula guard; or a number or date, which is written as it is. */
 export type Cell = string | { plain: string };
 
-/** For files that are opened in a spreadsheet program, which otherwise takes UTF-8 for an older encoding. */
+/** Without it, a spreadsheet program takes UTF-8 for an older encoding. */
 export const UTF8_BOM = '\ufeff';
-/** What templates and error logs are written with. */
+/** The delimiter of templates and error logs. */
 const DELIMITER = ';';
 const LINE_BREAK = '\r\n';
 
 /**
- * Writes a row, with its line break. Cells are quoted where they must be and not elsewhere. What is written so is read
- * back as the same texts, for every text.
+ * Writes a row, with its line break. Only cells that need quotes are quoted. Reading the row returns the same texts, for
+ * every text.
  */
 export const formatRow = (cells: readonly Cell[], { delimiter = DELIMITER }: { delimiter?: string } = {}): string => {
   const line = cells.map((cell) => formatCell(cell, delimiter)).join(delimiter);
@@ -19,8 +19,8 @@ export const formatRow = (cells: readonly Cell[], { delimiter = DELIMITER }: { d
 };
 
 /**
- * Writes the header, with its line break. Quotes a name that holds any sign which could be taken for a delimiter: an
- * attribute called "Phone, email" must not make a file of another kind out of a template.
+ * Writes the header, with its line break. Quotes a name that holds any possible delimiter: an attribute called "Phone,
+ * email" must not change the detected delimiter of a template.
  */
 export const formatHeader = (names: readonly string[]): string => {
   const cells = names.map((name) => (ANY_DELIMITER.test(name) ? quoteAll(guard(name)) : formatCell(name, DELIMITER)));

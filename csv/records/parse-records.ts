@@ -5,13 +5,13 @@ import type { Delimiter } from '../user-file/file-format.ts';
 import type { Block, ScannedRecord } from './record-scanner.ts';
 
 /**
- * Parses the records of a block into cells, in their order. Records with quotes go through csv-parse; one without is
- * what stands between its delimiters, which is the same and ten times faster (a test holds the two against each other).
+ * Parses the records of a block into cells, in their order. csv-parse parses records with quotes. A record without quotes
+ * is split at its delimiters, which gives the same cells ten times faster (a test compares the two).
  */
 export const parseRecords = ({ bytes, records }: Block, delimiter: Delimiter): string[][] => {
   const parsed = new Map<ScannedRecord, string[]>();
-  // By width, as csv-parse makes an error of each record that has another width than the one before it, even where it
-  // is told to let them be: a tenth of its speed.
+  // By width: csv-parse creates an error for each record with another width than the one before it, even if it is told to
+  // allow that. Then it is ten times slower.
   for (const alike of Map.groupBy(
     records.filter(({ hasQuotes }) => hasQuotes),
     ({ cells }) => cells,
@@ -30,7 +30,7 @@ export const parseRecords = ({ bytes, records }: Block, delimiter: Delimiter): s
 };
 
 /**
- * As `parseRecords`, with turns for others while a single long record with quotes is parsed: one of 20 MB takes most of a
+ * Like `parseRecords`, but yields to the event loop while it parses a single long record with quotes: 20 MB take most of a
  * second.
  */
 export const parseRecordsInSlices = async (block: Block, delimiter: Delimiter): Promise<string[][]> => {
@@ -42,7 +42,7 @@ export const parseRecordsInSlices = async (block: Block, delimiter: Delimiter): 
   const ended = new Promise((resolve, reject) => parser.on('error', reject).on('end', resolve));
   parser.on('data', (cells: string[]) => parsed.push(cells));
   for (let from = record.start; from < record.end; from += LONG_BYTES) {
-    // A copy: the parser may keep what it is given, and the block's bytes hold the next piece soon.
+    // A copy: the parser may keep its input, and the block's buffer will be reused for the next piece.
     parser.write(Buffer.from(block.bytes.subarray(from, Math.min(from + LONG_BYTES, record.end))));
     if (slice.isOver()) await slice.yieldToOthers();
   }
@@ -72,7 +72,7 @@ const OPTIONS = {
   bom: false,
   record_delimiter: '\n',
   relax_column_count: true,
-  // A quote inside an unquoted cell, or text behind a closing quote, is literal.
+  // A quote inside an unquoted cell, or text after a closing quote, is literal.
   relax_quotes: true,
   skip_empty_lines: false,
 };

@@ -8,7 +8,7 @@ import { parseRecordsInSlices } from './parse-records.ts';
 import { type Block, RecordScanner, type ScannedRecord } from './record-scanner.ts';
 import { type TrailingDelimiters, withoutTrailingDelimiters } from './trailing-delimiters.ts';
 
-/** Thrown by `readRecords` at the end of a file that ends inside quotes. */
+/** Thrown by `readRecords` if the file ends inside quotes. */
 export class UnclosedQuote extends Error {
   readonly line: number;
   readonly text: string;
@@ -20,25 +20,25 @@ export class UnclosedQuote extends Error {
   }
 }
 
-/** What is wanted of records, all by default. What is not wanted of them is not parsed. */
+/** Which records to parse, and what to return of them; everything by default. */
 export type RecordFilter = {
-  /** Whether the record on a line is wanted; asked once for each, in their order. */
+  /** Whether to return the record on a line; called once for each, in their order. */
   onLine?: (line: number) => boolean;
-  /** Records come with the hash of their bytes, but for one that is cut off. */
+  /** Records have the hash of their bytes, except truncated ones. */
   hashed?: boolean;
-  /** By which number a hash is known, or less than 0: a record that is known comes without cells. */
+  /** The number of the baseline row with a hash, or less than 0. A record with a baseline row has no cells. */
   baselineRowOf?: (hash: string) => number;
-  /** What the rows look like that a quote may have taken into a cell; they are not looked for if this is not said. */
+  /** The shape of rows to find inside cells; if it is absent, no rows are searched. */
   shape?: RowShape;
-  /** What ends every line and is dropped. */
+  /** The delimiters at the end of every line, which are dropped. */
   trailingDelimiters?: TrailingDelimiters;
-  /** Records with a line break inside of quotes come with their text. */
+  /** Records with a line break inside quotes have their text. */
   withText?: () => boolean;
 };
 
 /**
- * Reads the records of a file that are not blank, the header included, with their physical line. Blank is what holds
- * nothing but spaces and delimiters.
+ * Reads the non-blank records of a file, including the header, with their physical line. A blank record has only spaces
+ * and delimiters.
  *
  * @param pieces UTF-8 without byte order mark, as `toUtf8` gives it
  * @throws UnclosedQuote, after all records before it
@@ -67,13 +67,13 @@ export async function* readRecords(
   if (last.openQuote) throw new UnclosedQuote(last.openQuote.line, last.openQuote.text);
 }
 
-/** What is looked through in one go, for records of one letter too. */
+/** Bytes scanned between two yields; small enough for records of one letter too. */
 const STEP_BYTES = 32 * 1024;
-/** What is parsed in one go: a few milliseconds of work. `parseRecordsInSlices` takes care of a record that is longer. */
+/** Bytes parsed between two yields: a few milliseconds of work. `parseRecordsInSlices` handles longer records. */
 const BLOCK_BYTES = 128 * 1024;
 const BLOCK_RECORDS = 1000;
 
-/** The records of a block in blocks that are not too large. */
+/** Splits a block into smaller blocks. */
 function* inBlocks({ bytes, records }: Block): Generator<Block> {
   for (let from = 0; from < records.length; ) {
     const start = records[from]?.start ?? 0;
@@ -123,7 +123,7 @@ async function rowsOf(
   return rows.filter(({ baselineRow, cells }) => baselineRow !== undefined || !isBlank(cells));
 }
 
-/** 128 bits of SHA-256, as a uuid: of a million rows against a million others, none is another's by chance. */
+/** 128 bits of SHA-256, like a uuid: a million rows against a million others have no collision by chance. */
 const hashOf = (bytes: Uint8Array): string => hash('sha256', bytes, 'hex').slice(0, 32);
 
 /** Whether all cells are empty or spaces; `indexes` names the cells that count, if not all do. */

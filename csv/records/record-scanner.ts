@@ -1,21 +1,21 @@
 import type { Delimiter, ReadLimits } from '../user-file/file-format.ts';
 
-/** A record of a block: where it stands in the block's bytes, without its line break, and what there is to know of it. */
+/** A record of a block: its position in the block's bytes, without its line break, and its properties. */
 export type ScannedRecord = {
   start: number;
   end: number;
   /** Its first physical line, counted from the beginning of the file. */
   line: number;
-  /** How many cells it has. */
+  /** The number of cells. */
   cells: number;
   hasQuotes: boolean;
-  /** Indexes of the cells that are not in quotes as a whole and have a quote. */
+  /** Indexes of cells that have a quote and are not quoted as a whole. */
   strayQuotes: readonly number[];
-  /** A line break stands inside of quotes. */
+  /** A line break is inside quotes. */
   hasInnerBreak: boolean;
-  /** It is longer than a record of legal cells can be, and its rest was left out. */
+  /** The record is longer than legal cells can make it, and its rest was not read. */
   truncated: boolean;
-  /** It was cut off inside a quoted cell. */
+  /** The record was truncated inside a quoted cell. */
   truncatedInQuotes: boolean;
 };
 export type Block = { bytes: Buffer; records: ScannedRecord[] };
@@ -23,7 +23,7 @@ export type Block = { bytes: Buffer; records: ScannedRecord[] };
 const OUTSIDE_CELL = 0; // at the beginning of a cell
 const IN_CELL = 1;
 const IN_QUOTES = 2;
-const AFTER_QUOTE = 3; // behind a quote inside quotes: the end of the cell, or the first half of a doubled quote
+const AFTER_QUOTE = 3; // after a quote inside quotes: the end of the cell, or the first half of a doubled quote
 
 const PLAIN = 0;
 const DELIMITER = 1;
@@ -31,14 +31,14 @@ const QUOTE = 2;
 const CR = 3;
 const LF = 4;
 
-/** As many columns as a spreadsheet can have: blank cells up to there are kept, as some programs write them all. */
+/** The maximum columns of a spreadsheet. Blank cells up to there are kept, because some programs write all of them. */
 const MAX_CELLS = 16_384;
 
 /**
- * Finds where records begin and end in bytes of UTF-8 that arrive in pieces: line breaks inside quotes do not end a
- * record, all others do (CRLF, LF and CR, also mixed). Counts physical lines, and sees stray and open quotes. Follows
- * csv-parse in what a quote means, so that each record is whole for it. Memory: one piece and one record, and of a
- * record no more than legal cells can fill.
+ * Finds the begin and end of records in UTF-8 bytes that arrive in pieces. Line breaks inside quotes do not end a record;
+ * all others do (CRLF, LF and CR, also mixed). Counts physical lines, and finds stray and unclosed quotes. Quotes mean the
+ * same as in csv-parse, so each record is complete for csv-parse. Memory: one piece and one record, and of a record no more
+ * than legal cells can fill.
  */
 export class RecordScanner {
   private readonly classes = new Uint8Array(256);
@@ -57,11 +57,11 @@ export class RecordScanner {
     this.classes[0x22] = QUOTE;
     this.classes[0x0d] = CR;
     this.classes[0x0a] = LF;
-    // A character has four bytes at most; quotes and delimiters are beside the text, and blank cells behind it.
+    // A character has four bytes at most. Quotes and delimiters are beside the text, and blank cells after it.
     this.maxRecordBytes = limits.maxColumns * (limits.maxCellCharacters * 4 + 3) + MAX_CELLS;
   }
 
-  /** Takes a piece and gives the records that it completes, without empty lines. The block's bytes hold until the next call. */
+  /** Takes a piece and returns the records that it completes, without empty lines. The bytes are valid until the next call. */
   push(piece: Buffer): Block {
     this.makeRoom(piece.length);
     piece.copy(this.bytes, this.length);
@@ -70,7 +70,7 @@ export class RecordScanner {
     return { bytes: this.bytes, records: this.scan(from) };
   }
 
-  /** Gives the last record, if the file does not end in a line break; or the line on which an open quote stands. */
+  /** Returns the last record, if the file does not end in a line break; or the line of an unclosed quote. */
   finish(): Block & { openQuote: { line: number; text: string } | null } {
     const { record, state } = this;
     const isOpen = state === IN_QUOTES;
@@ -84,8 +84,8 @@ export class RecordScanner {
   }
 
   /**
-   * Where a piece does not fit behind what there is, moves what is kept of the record under way to the front. Half of the
-   * room at least is free then, so that a record of many pieces is not copied once for each.
+   * If a piece does not fit into the buffer, moves the current record to the front. At least half of the buffer is free
+   * then, so a record of many pieces is not copied for each piece.
    */
   private makeRoom(more: number): void {
     if (this.length + more <= this.bytes.length) return;
@@ -117,7 +117,7 @@ export class RecordScanner {
           if (state === AFTER_QUOTE) this.noteStrayQuote();
           state = IN_CELL;
         }
-        // The rest of a run of plain bytes changes nothing.
+        // The rest of a run of plain bytes does not change the state.
         while (at + 1 < stop && classes[bytes[at + 1] as number] === PLAIN) at++;
         continue;
       }
@@ -128,7 +128,7 @@ export class RecordScanner {
         continue;
       }
       if (kind === LF && wasCr) {
-        // The second half of a line break that was counted; outside quotes the record begins behind it.
+        // The second half of a line break that was already counted. Outside quotes the record begins after it.
         if (state !== IN_QUOTES) {
           this.record.start = at + 1;
           stop = this.stopAt(length);
@@ -147,7 +147,7 @@ export class RecordScanner {
         continue;
       }
       if (at === this.record.start && !this.record.truncated) {
-        // A line without anything: what it costs is only to be counted, as a file may end in millions of them.
+        // An empty line is only counted, because a file may end in millions of them.
         this.record.start = at + 1;
         this.record.line = this.line;
       } else {
@@ -192,19 +192,19 @@ export class RecordScanner {
     return record;
   }
 
-  /** Where the record under way is longer than legal cells can make it, if the bytes reach so far. */
+  /** The position from which the current record is longer than legal cells can make it, if the bytes reach so far. */
   private stopAt(length: number): number {
     return this.record.truncated ? length : Math.min(length, this.record.start + this.maxRecordBytes);
   }
 
-  /** Keeps no more of a record than what stands before a place. Where it ends is still looked for. */
+  /** Keeps only the part of a record before a position. The scan for the end of the record goes on. */
   private truncate(at: number, state: number): void {
     const { record, bytes } = this;
     if (record.truncated) return;
     record.truncated = true;
     record.truncatedInQuotes = state === IN_QUOTES;
     record.end = at;
-    // Not through a character, whose bytes but the first begin with 10.
+    // Not inside a character: all its bytes but the first begin with bits 10.
     while (record.end > record.start && ((bytes[record.end] as number) & 0xc0) === 0x80) record.end--;
   }
 }

@@ -4,15 +4,15 @@ import { parseRecords } from './parse-records.ts';
 import { RecordScanner } from './record-scanner.ts';
 import { withoutTail } from './trailing-delimiters.ts';
 
-/** What separates the columns; null where it cannot be told. `sepLine`: the first line is a hint to spreadsheets. */
+/** The delimiter; null if it is unclear. `sepLine`: the first line is a hint to spreadsheet programs. */
 export type Dialect = { delimiter: Delimiter | null; sepLine: boolean; firstLine: string };
 
-/** A file of one column has no delimiter, and is read with the one that our templates write. */
+/** The first is the delimiter of templates; a file of one column, without a delimiter, is read with it. */
 const CANDIDATES: readonly Delimiter[] = [';', ',', '\t'];
 
 /**
- * Tells the delimiter from the beginning of a file: by the header, in which only the right one sets our identity columns
- * free; else by how evenly the records divide. Quotes are understood, so that what stands inside them does not count.
+ * Detects the delimiter from the beginning of a file. The header decides first: only the right delimiter separates the
+ * identity columns. Otherwise the evenness of the records decides. Delimiters inside quotes do not count.
  *
  * @param head UTF-8 without byte order mark
  * @param isWhole the head is the whole file, so that its last record is complete
@@ -36,10 +36,10 @@ export const sniffDelimiter = (
   return { delimiter: theOne(body), sepLine, firstLine: shown };
 };
 
-/** A file's records as one delimiter divides them. `isClean`: in the header all quotes stand around whole cells. */
+/** The records as one delimiter divides them. `isClean`: all quotes in the header are around whole cells. */
 type Division = { delimiter: Delimiter; records: string[][]; isClean: boolean };
 
-/** The hint of Excel; a program that saves such a file again may quote it and fill it up with delimiters. */
+/** The hint of Excel. A program that saves such a file again may quote the hint and add delimiters. */
 const SEP_LINE = /^"?sep=([^"\r\n])"?[;,\t]*$/i;
 
 const firstLineOf = (bytes: Buffer, skipBlank = false): string => {
@@ -56,7 +56,7 @@ const divide = (
   const scanner = new RecordScanner(delimiter, limits);
   const block = scanner.push(head);
   const records = parseRecords(block, delimiter);
-  // Of a head without a single whole record, what there is of it.
+  // If the head has no whole record, uses its incomplete record.
   if (isWhole || records.length === 0) {
     const last = scanner.finish();
     records.push(...parseRecords(last, delimiter));
@@ -76,8 +76,8 @@ const theOne = (readings: readonly Division[]): Delimiter | null => {
     ({ records }) => (records[0]?.length ?? 0) > 1,
   );
   if (dividing.length === 0) return readings.some(({ records }) => isDividedOtherwise(records[0])) ? null : ';';
-  // Where an identity column comes out in more than one way, as with an attribute called "Phone, email", the header
-  // decides: quotes where they belong, then more of our columns. Nothing else settles that.
+  // If several delimiters separate an identity column, as with an attribute called "Phone, email", the header decides:
+  // first quotes around whole cells, then more known columns. If both are equal, the delimiter is unclear.
   const [winner, ...equals] =
     identified.length > 1
       ? best(
@@ -88,7 +88,7 @@ const theOne = (readings: readonly Division[]): Delimiter | null => {
   return winner && equals.length === 0 ? winner.delimiter : null;
 };
 
-/** Those that score highest. */
+/** The divisions with the highest score. */
 const best = (readings: readonly Division[], score: (reading: Division) => number): Division[] => {
   const highest = Math.max(...readings.map(score));
   return readings.filter((reading) => score(reading) === highest);
@@ -100,7 +100,7 @@ const ownColumnsIn = (header: readonly string[]): number =>
 const isIdentified = (header: readonly string[] | undefined): boolean =>
   header?.some((cell) => isIdentityHeader(headerKeyOf(withoutTail(cell)))) ?? false;
 
-/** One cell in which a sign that is no delimiter of ours would set an identity column free. */
+/** Whether the header is one cell in which an unsupported delimiter would separate an identity column. */
 const isDividedOtherwise = (header: readonly string[] | undefined): boolean =>
   header?.length === 1 && OTHER_SIGNS.some((sign) => header[0]?.includes(sign) && isIdentified(header[0].split(sign)));
 const OTHER_SIGNS = ['|', ':', '~', '^', '\u00a6'];

@@ -5,7 +5,7 @@ import { RecordScanner } from './record-scanner.ts';
 /** The delimiters that end every line of a file. */
 export type TrailingDelimiters = { text: string; look?: (bytes: Buffer, record: ScannedRecord) => void };
 
-/** A line ending that is found out while a file is read. `wasShortened`: lines before were read by a longer one. */
+/** Detects the trailing delimiters while a file is read. `wasShortened`: earlier lines were read with a longer run. */
 export type TrailingDelimiterDetector = TrailingDelimiters & {
   wasShortened: boolean;
   settle?: (delimiter: Delimiter) => void;
@@ -14,7 +14,7 @@ export type TrailingDelimiterDetector = TrailingDelimiters & {
 const SIGNS = new Set([';', ',', '\t'].map((sign) => sign.charCodeAt(0)));
 const SPACE = 0x20;
 
-/** Takes the run of delimiters at the end of the header, and cuts it to what all other lines end in too. */
+/** Starts with the run of delimiters at the end of the header, and shortens it to the run that all lines share. */
 export const detectTrailingDelimiters = (sepLine: boolean): TrailingDelimiterDetector => {
   let lines = 0;
   const sought: TrailingDelimiterDetector = {
@@ -23,7 +23,7 @@ export const detectTrailingDelimiters = (sepLine: boolean): TrailingDelimiterDet
     look(bytes, { line, start, end, truncated }) {
       if (truncated || (lines > 1 && sought.text === '') || (sepLine && line === 1)) return;
       const tail = trailingDelimitersOf(bytes, start, end);
-      // A line of nothing else is blank.
+      // A line with only delimiters is blank.
       if (tail === null) return;
       lines++;
       if (lines === 1) sought.text = tail;
@@ -32,7 +32,7 @@ export const detectTrailingDelimiters = (sepLine: boolean): TrailingDelimiterDet
         sought.wasShortened = true;
       }
     },
-    // The name of a column may end in a delimiter of another program: only rows show that it is none.
+    // A column name may end in a delimiter of another program. Without rows that end in it too, it is part of the name.
     settle(delimiter) {
       if (lines > 1 || sought.text === '') return;
       const own = sought.text.length - withoutTail(sought.text, delimiter).length;
@@ -59,7 +59,7 @@ const commonEnd = (one: string, other: string): string => {
   return one.slice(one.length - length);
 };
 
-/** A record without the line ending. Text that is the other program's delimiters behind a closing quote is no stray quote. */
+/** A record without its trailing delimiters. Delimiters of another program after a closing quote are no stray quote. */
 export const withoutTrailingDelimiters = (
   bytes: Buffer,
   record: ScannedRecord,
@@ -82,10 +82,10 @@ const strayQuotesIn = (bytes: Buffer, delimiter: Delimiter): readonly number[] =
   const records = [...scanner.push(bytes).records, ...scanner.finish().records];
   return records.flatMap(({ strayQuotes }) => strayQuotes);
 };
-/** No record that was scanned before is longer. */
+/** Limits that no scanned record exceeds. */
 const WHOLE = { maxColumns: Number.MAX_SAFE_INTEGER, maxCellCharacters: 1 };
 
-/** A cell without delimiters, or without this one, at its end. */
+/** A cell without any delimiters, or without this delimiter, at its end. */
 export const withoutTail = (cell: string, delimiter?: Delimiter): string => {
   let end = cell.length;
   while (end > 0 && (delimiter ? cell.charAt(end - 1) === delimiter : SIGNS.has(cell.charCodeAt(end - 1)))) end--;

@@ -6,8 +6,8 @@ import type { FileFormat, OpenFile, ReadLimits } from './file-format.ts';
 import { readRows } from './read-rows.ts';
 
 /**
- * Reads line and code of each finding from the first rows of an error log. Rows that were added to the log, and files that
- * are no error log, give nothing. Reads no further than it must.
+ * Reads line and code of each finding from the first rows of an error log, and no further. Rows that were added to the log,
+ * and files that are no error log, yield nothing.
  */
 export const readErrorLogOrigin = async (
   open: OpenFile,
@@ -35,5 +35,5 @@ export const readErrorLogOrigin = async (
   return places;
 };
 
-/** Two logs that agree in so many lines and codes come from the same file with the same errors. */
+/** Two logs with so many equal lines and codes come from the same file with the same errors. */
 const ENOUGH = 100;

@@ -9,7 +9,7 @@ import { createTimeSlice } from '../turns.ts';
 import type { FileFormat, OpenFile, ReadLimits } from './file-format.ts';
 import { readRows } from './read-rows.ts';
 
-/** A finding as it is stored; `code` is one of ours. */
+/** A stored finding. */
 export type LoggedFinding = {
   line: number | null;
   code: string;
@@ -19,16 +19,16 @@ export type LoggedFinding = {
 };
 
 /**
- * Writes the error log: of every row that has something to say the original columns, then what was found; one line a
- * row, in the file's order. What is said of the file itself (without a line, or about the header) stands first, with
- * empty original columns. Mended, it can be uploaded as it is: columns of an earlier error log are not repeated, and
- * cells mean what they meant. A cell that a short row does not have is an empty one here.
+ * Writes the error log: for every row with findings, its original columns and then its findings; one line a row, in file
+ * order. Findings about the file (without a line, or about the header) come first, with empty original columns. After
+ * corrections the log can be uploaded as it is: columns of an earlier error log are not repeated, and cells keep their
+ * meaning. A cell that a short row lacks is empty here.
  *
- * @param open gives the uploaded file's bytes; not called where no row has a finding
- * @param reading null where the file could not be read: then there are no original columns
- * @param findings in the order of their lines, those without one first; a row's in the order they are to stand in
- * @param language of the sentences; codes and headers are the same in all
- * @param unlisted where not all findings are listed: then the first line below the headers says so
+ * @param open returns the bytes of the uploaded file; not called if no row has a finding
+ * @param reading null if the file could not be read: then there are no original columns
+ * @param findings in line order, findings without a line first; the findings of a row in output order
+ * @param language of the sentences; codes and headers are the same in all languages
+ * @param unlisted set if not all findings are listed: then the first line below the headers says so
  * @returns text in pieces, to be encoded as UTF-8; begins with a byte order mark, lines end in CRLF
  */
 export async function* errorLog(
@@ -61,10 +61,10 @@ export async function* errorLog(
   }
 }
 
-/** Large enough that sending a piece costs nothing beside making it. */
+/** Large enough that sending a piece costs little compared with making it. */
 const PIECE_CHARACTERS = 64 * 1024;
 
-/** Indexes of the columns to repeat: not those of an error log, nor empty ones at the right. */
+/** Indexes of the columns to repeat, without columns of an error log and empty columns at the right. */
 const originalColumns = (header: readonly string[]): number[] => {
   const last = header.findLastIndex((cell) => cell.trim() !== '');
   return header
@@ -73,14 +73,14 @@ const originalColumns = (header: readonly string[]): number[] => {
     .toArray();
 };
 
-/** A negative number is no formula, and is spared the guard; so is what had it already. */
+/** A negative number is no formula and gets no guard. A cell that has a guard gets no second one. */
 const NEGATIVE_NUMBER = /^-\d+(?:[.,]\d+)?$/;
 const originalCell = (cell = ''): Cell => {
   const text = cellText(cell);
   return NEGATIVE_NUMBER.test(cell) ? { plain: text } : text;
 };
 
-/** The findings of one row, or a single one of the file itself. */
+/** The findings of one row, or a single finding about the file. */
 type Group = { line: number | null; found: LoggedFinding[] };
 
 async function* byLine(findings: AsyncIterable<LoggedFinding>, headerLine: number): AsyncGenerator<Group> {
@@ -107,7 +107,7 @@ const foundCells = (line: number | null, found: readonly LoggedFinding[], langua
     told.map(({ severity }) => severity).join(BETWEEN),
     found.map(({ code }) => code).join(BETWEEN),
     found.map(({ column }) => column ?? '').join(BETWEEN),
-    // On one line: a cell of several could be taken for rows when the log is uploaded.
+    // On one line: a cell with several lines could be taken for rows when the log is uploaded.
     found.map(({ value }) => (value ?? '').replaceAll(LINE_BREAKS, ' ')).join(BETWEEN),
     told.map(({ message, suggestion }) => `${message} ${suggestion}`.trim()).join(BETWEEN),
   ];
@@ -120,7 +120,7 @@ const notListedCells = (unlisted: NotListedCount, language: TextLanguage): Cell[
   describeNotListed(unlisted, language),
 ];
 
-/** Finds rows by line, of which only later ones are asked for; reads the file no further than that needs. */
+/** Finds rows by line, in ascending order; reads the file only as far as needed. */
 const rowFinder = (read: () => AsyncGenerator<FileRow[]>) => {
   let batches: AsyncGenerator<FileRow[]> | null = null;
   let batch: FileRow[] = [];

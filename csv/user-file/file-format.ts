@@ -4,10 +4,10 @@ import type { ColumnFormat } from '../../rules/values/column-format.ts';
 export type Encoding = 'utf-8' | 'utf-16le' | 'utf-16be' | 'windows-1252';
 export type Delimiter = ';' | ',' | '\t';
 
-/** The limits that hold while a file is read. Its bytes are counted where it is received. */
+/** The limits for reading a file. The API counts its bytes when it receives the file. */
 export type ReadLimits = { maxRows: number; maxColumns: number; maxCellCharacters: number };
 
-/** How a file is to be read, decided once over all of it. Plain data: kept with the mass edit and shown. */
+/** The format of a file, inferred once from the whole file. Plain data: stored with the mass edit and shown. */
 export type FileFormat = {
   encoding: Encoding;
   hadBom: boolean;
@@ -15,33 +15,33 @@ export type FileFormat = {
   /** The first line was `sep=…`, which counts as line 1 and is no row. */
   sepLine: boolean;
   /**
-   * The header's cells as the file has them (U+0000, which cannot be stored, shown as its sign; long ones cut by
-   * `storedHeader`), and its line.
+   * The header's cells as the file has them, and its line. U+2400 replaces U+0000, which cannot be stored; `storedHeader`
+   * cuts long cells.
    */
   header: string[];
   headerLine: number;
-  /** A line shortly below it that names an identity column, as where a title stands above the real header. */
+  /** A line shortly below the header that names an identity column, as when a title is above the real header. */
   laterHeaderLine: number | null;
-  /** A run of delimiters that ends every line and is dropped; not there in readings of older versions. */
+  /** The run of delimiters that ends every line and is dropped; absent in formats stored by older versions. */
   ending?: string;
-  /** Lines below the header that are not blank, rows over several lines counted once. */
+  /** Non-blank lines below the header; a row over several lines counts once. */
   rows: number;
-  /** By column index, how many cells hold something. Columns of our own fields are not counted. */
+  /** By column index, the number of filled cells. Columns of built-in fields are not counted. */
   filled: number[];
-  /** What is to say of encoding and delimiter, to be logged with the row findings. */
+  /** Warnings about encoding and delimiter, to be logged with the row findings. */
   warnings: Finding[];
   /** By column index. */
   formats: ColumnFormat[];
-  /** The first cells beyond ASCII, which show what a converted encoding made of the file; none where none was. */
+  /** The first cells beyond ASCII, which show the result of a conversion; empty if the file was not converted. */
   samples: Sample[];
 };
 
-/** A cell as it was read, cut, with its line. */
+/** A decoded cell, cut, with its line. */
 export type Sample = { line: number; value: string };
 
 /**
- * What is kept of a reading with the mass edit; no more than `fileError` where the file could not be read. `readBy`: the
- * program, limits and languages that found it out.
+ * The file format as stored with the mass edit; only `fileError` if the file could not be read. `readBy`: a digest of the
+ * source files, limits and languages that inferred the format.
  */
 export type StoredFileFormat = Partial<FileFormat> & {
   fileError: boolean;
@@ -50,14 +50,14 @@ export type StoredFileFormat = Partial<FileFormat> & {
   readBy?: string;
 };
 
-/** A column with data that was not read; see `UnreadColumn` of the rules. */
+/** A column with data that was not read; see `UnreadColumn` in rules/columns/headers.ts. */
 export type StoredUnreadColumn = { header: string; filled: number; nearest: string[] };
 
-/** A column that is ours: its place in the header, and what it means (see `Column` of the rules). */
+/** A known column: its index in the header and its meaning; see `Column` in rules/columns/headers.ts. */
 export type StoredColumn = { index: number; name: string; kind: string };
 
-/** A reading, or what is wrong with the file as a whole: then nothing of it can be used. */
+/** The format, or the errors of the file as a whole: then the file cannot be used. */
 export type InspectionResult = { reading: FileFormat; findings: null } | { reading: null; findings: Finding[] };
 
-/** Opens the file from its beginning; called as often as it is read. */
+/** Opens the file from its beginning; called each time the file is read. */
 export type OpenFile = () => AsyncIterable<Uint8Array>;

@@ -8,12 +8,13 @@ import type { InspectionResult, OpenFile, ReadLimits } from './file-format.ts';
 import { inspectRecords, type Origin } from './inspect-records.ts';
 
 /**
- * Reads a whole file once (twice more if it is not UTF-8, once more if few lines end in delimiters as the header does) and decides how it is to be read: encoding, delimiter,
- * header, and by proof how each column writes dates and numbers. Or says why it cannot be read at all. Looks at no
- * header's meaning but to tell the delimiter: `matchHeaders` does. Memory stays flat.
+ * Reads a whole file and infers its format: encoding, delimiter, header, and the date and number format of each column by
+ * proof. Or returns the errors if the file cannot be read. It reads the file once; twice more if it is not UTF-8; once more
+ * if few lines end in delimiters as the header does. The meaning of headers is used only to detect the delimiter:
+ * `matchHeaders` resolves it. Memory use is constant.
  *
- * @param open gives the file's bytes from the beginning, in pieces of any size; called once for each time it is read
- * @param languages those that a user may have, by which names of languages are counted
+ * @param open returns the file's bytes from the beginning, in pieces of any size; called each time the file is read
+ * @param languages that a user may have; names of these languages are counted
  */
 export const inspectFile = async (
   open: OpenFile,
@@ -44,7 +45,7 @@ export const inspectFile = async (
   }
 };
 
-/** A file that is not Unicode: Windows-1252, if its bytes bear that out. */
+/** Inspects a file that is not Unicode: as Windows-1252, if its bytes fit. */
 const inspectOlder = async (
   open: OpenFile,
   limits: ReadLimits,
@@ -59,7 +60,7 @@ const inspectOlder = async (
   return inspected(open, toUtf8(open(), encoding, false), origin, limits, languages);
 };
 
-/** Reads the file once more if its lines were read without delimiters at their end, and then not all of them had these. */
+/** Inspects the records, and once more if trailing delimiters were dropped and then a line did not have them. */
 const inspected = async (
   open: OpenFile,
   pieces: AsyncIterable<Buffer>,

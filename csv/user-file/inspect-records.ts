@@ -21,16 +21,16 @@ import type { Delimiter, Encoding, InspectionResult, ReadLimits } from './file-f
 import { formatWarnings } from './reading-warnings.ts';
 import { createRepeatedHeaderDetector, type RepeatedHeader, standsInOneCell } from './repeated-header.ts';
 
-/** What is known before the first record: `converted` where the encoding was inferred and is worth a warning. */
+/** The encoding, known before the first record. `converted`: the encoding was inferred, which adds a warning. */
 export type Origin = { encoding: Encoding; hadBom: boolean; converted: boolean };
 
 /**
- * Inspects a file's records, from its beginning to its end: the delimiter, the header, how many rows there are, and
- * what every column proves about its dates, numbers and words.
+ * Inspects all records of a file: the delimiter, the header, the number of rows, and the evidence of every column about
+ * its dates, numbers and words.
  *
  * @param pieces UTF-8 without byte order mark, as `toUtf8` gives it
  * @param knownEnding the delimiters that end every line, if that is known
- * @returns the inspection; or the line ending, if lines were read by another one
+ * @returns the inspection; or the trailing delimiters, if lines were read with other ones
  * @throws NotInEncoding, from `pieces`
  */
 export const inspectRecords = async (
@@ -92,7 +92,7 @@ export const inspectRecords = async (
   return { reading: { ...found, warnings }, findings: null };
 };
 
-/** Enough records to tell a delimiter by, with headers of five hundred columns too. */
+/** Enough records to detect a delimiter, even with a header of five hundred columns. */
 const SNIFF_BYTES = 128 * 1024;
 
 type InspectionState = {
@@ -100,19 +100,19 @@ type InspectionState = {
   laterHeaderLine: number | null;
   rows: number;
   evidence: ColumnEvidence[];
-  /** By column index, how many cells are filled; counted for those columns that may be none of ours. */
+  /** By column index, the number of filled cells; counted for columns that may be unknown. */
   filled: number[];
-  /** Indexes of these columns. */
+  /** Indexes of the columns in which filled cells are counted. */
   countedColumns: number[];
   /** Indexes of the columns that may hold dates or numbers. */
   datedColumns: number[];
-  /** Index of the column of participation, or -1. */
+  /** Index of the participation column, or -1. */
   participation: number;
-  /** Indexes of the columns that are called as that of languages is, of which an attribute may be one. */
+  /** Indexes of the columns with the name of the language column; one of them may be an attribute. */
   languages: number[];
-  /** A question mark has come up, so that cells have to be looked at for lost letters. */
+  /** The file has a question mark, so cells must be checked for lost letters. */
   mayLackLetters: boolean;
-  /** What a line below a header is that has an identity column. */
+  /** Whether a line below the header is a header too. */
   detectRepeatedHeader: (cells: readonly string[]) => RepeatedHeader;
 };
 const newInspectionState = (): InspectionState => ({
@@ -128,13 +128,12 @@ const newInspectionState = (): InspectionState => ({
   mayLackLetters: false,
   detectRepeatedHeader: () => null,
 });
-/** Titles and notes above a header are a few lines. */
+/** Titles and notes above a header take a few lines. */
 const LINES_ABOVE_HEADER = 20;
 
-/** What records are read by. */
 type ReadOptions = { delimiter: Delimiter; limits: ReadLimits; languages: readonly string[] };
 
-/** Takes a record in; gives what makes the file unusable, if something does. */
+/** Adds a record; returns the finding that makes the file unusable, if there is one. */
 const addRecord = (state: InspectionState, record: FileRow, by: ReadOptions): Finding | null => {
   const { delimiter, limits, languages } = by;
   if (!state.header) return addHeader(state, record, by);
@@ -170,7 +169,7 @@ const observeAllLetters = ({ evidence }: InspectionState, { line, cells }: FileR
   }
 };
 
-/** Looks at the bytes before their records come: nearly all files have no question mark, and it is quick to see. */
+/** Scans the bytes before their records are parsed. Nearly no file has a question mark, and the scan is quick. */
 async function* watched(state: InspectionState, pieces: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
   for await (const piece of pieces) {
     state.mayLackLetters ||= piece.includes('?');
@@ -211,13 +210,13 @@ const addHeader = (state: InspectionState, record: FileRow, { delimiter, limits 
   return null;
 };
 
-/** Empty cells at the right of a header are no columns: some programs write them up to the edge of the sheet. */
+/** The last named column. Empty cells after it are no columns: some programs write them up to the edge of the sheet. */
 const lastNamed = (cells: readonly string[]): number => cells.findLastIndex((cell) => cell.trim() !== '');
 
-/** Of our own fields none is a date or a number; nor are columns without a name, or from an error log. */
+/** Whether a column may hold dates or numbers: not built-in fields, columns without a name, or columns of an error log. */
 const mayBeDated = (header: string): boolean => headerKeyOf(header) !== '' && mayBeUnread(header);
 
-/** Which columns are attributes is not known here. */
+/** Whether a column may be unknown. The attributes of the organization are not known here. */
 const mayBeUnread = (header: string): boolean => {
   const key = headerKeyOf(header);
   return !key.startsWith('_') && userFieldOf(key) === undefined;
@@ -228,7 +227,7 @@ async function* followedBy(head: Buffer, rest: AsyncIterable<Buffer>): AsyncGene
   yield* rest;
 }
 
-/** Reads on to the end, so that bytes which are not of the encoding are found first: they may be why nothing fits. */
+/** Reads to the end, so that invalid bytes are reported first: they may be the reason why the file does not fit. */
 const drain = async (pieces: AsyncIterable<Buffer>): Promise<void> => {
   for await (const _ of pieces);
 };

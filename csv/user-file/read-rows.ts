@@ -5,13 +5,13 @@ import { isBlank, type RecordFilter, readRecords } from '../records/read-records
 import type { FileFormat, ReadLimits } from './file-format.ts';
 
 /**
- * Reads the rows of a file that was inspected, in file order, in batches of about a thousand (at most MAX_BATCH; fewer
- * where rows are long). The header, a `sep=` line and blank lines are no rows. Memory stays flat, however long the file.
+ * Reads the rows of an inspected file, in file order, in batches of about a thousand (at most MAX_BATCH; fewer if rows are
+ * long). The header, a `sep=` line and blank lines are no rows. Memory use is constant for any file size.
  *
  * @param bytes the same bytes that were inspected, from their beginning
- * @param wanted what of them is wanted; `ourColumns`: indexes of the columns that are ours, as a row with nothing in them is
- *   as good as blank (all by default), if no other rows stand in it
- * @throws if the bytes are not those that `reading` speaks of
+ * @param wanted which rows, and what of them; `ourColumns`: indexes of the known columns (all by default). A row with no
+ *   filled cell in them counts as blank, unless it has rows inside a cell.
+ * @throws if the bytes are not those that `reading` describes
  */
 export async function* readRows(
   bytes: AsyncIterable<Uint8Array>,
@@ -35,5 +35,5 @@ export async function* readRows(
   }
 }
 
-/** Short rows come by the ten thousand in one piece of the file; as drafts they would be many megabytes. */
+/** One piece of the file can have ten thousand short rows; as parsed rows they would be many megabytes. */
 const MAX_BATCH = 2000;

@@ -4,8 +4,8 @@ import { inQuotes } from '../encoding/encoding-samples.ts';
 import type { Delimiter, Encoding, FileFormat } from './file-format.ts';
 
 /**
- * What an inspection wants the administrator to look at: an encoding that was inferred, with a cell to judge it by, and
- * a delimiter that was detected rather than said.
+ * Warnings about the format: an inferred encoding, with cells to judge it by, and a delimiter that was detected, not given
+ * by the file.
  */
 export const formatWarnings = (
   { encoding, delimiter, sepLine, header, samples, ending }: Omit<FileFormat, 'warnings'>,
@@ -24,7 +24,7 @@ export const formatWarnings = (
   return warnings;
 };
 
-/** One warning for the column of languages, if it has names or locales of languages and not their codes. */
+/** One warning for the language column, if it has names or locales of languages and not their codes. */
 export const wordsRead = ({ formats, headerLine }: FileFormat, { list }: Columns): Finding[] => {
   const column = list.find(({ kind }) => kind === 'language');
   const read = column && formats[column.index]?.languages;

@@ -10,28 +10,28 @@ import { cellText } from '../../rules/values/formula-guard.ts';
 import { checkEmail } from '../../rules/values/identity.ts';
 import type { Delimiter } from './file-format.ts';
 
-/** As many characters as a header can have that a person reads. */
+/** Maximum characters of a header that an administrator could read. */
 const LONGEST_LINE = 10_000;
 const DELIMITERS: readonly Delimiter[] = [';', ',', '\t'];
 
-/** What a line below the header is, if it looks like a header. */
+/** Whether a line below the header is the same header (`again`), another header, or no header (null). */
 export type RepeatedHeader = 'again' | 'other' | null;
 
 /**
- * Tells whether a line below the header is that header once more, or another one: the lines below another header have
- * other columns. To be asked once for each row, which costs little if no cell begins like the name of an identity column.
+ * Detects whether a line below the header repeats that header, or is another header: the lines below another header have
+ * other columns. Called for each row; cheap if no cell begins like the name of an identity column.
  */
 export const createRepeatedHeaderDetector = (
   header: readonly string[],
 ): ((cells: readonly string[]) => RepeatedHeader) => {
   const keys = header.map(repeatedHeaderKey);
   const known = new Set(keys.filter((key) => key !== '' && !key.startsWith('_')));
-  // No user is called like a column, but one choice of an attribute may be.
+  // No user has the name of a column, but a choice of an attribute may have it.
   const isOfUser = keys.map((key) => userFieldOf(key) !== undefined);
   const isOther = (cells: readonly string[]): boolean => {
     const names = cells.map(repeatedHeaderKey);
     if (!names.some(isIdentityHeader) || cells.some((cell) => checkEmail(cellText(cell).trim()).ok)) return false;
-    // An error log leaves cells out that showed that a line is a row.
+    // An error log does not repeat all cells, so cells that would show that the line is a row may be missing.
     if (keys.includes('_code')) return false;
     if (names.some((name, index) => isIdentityHeader(name) && isOfUser[index])) return true;
     const filled = names.filter((name) => name !== '');
@@ -47,7 +47,7 @@ export const createRepeatedHeaderDetector = (
   };
 };
 
-/** Whether a header stands in one cell as a whole: an identity column, or the email of a first row, comes out of it. */
+/** Whether the whole header is in one cell: splitting the cell yields an identity column, or the email of a first row. */
 export const standsInOneCell = (cells: readonly string[]): boolean => {
   const filled = cells.filter((cell) => cell.trim() !== '');
   const [only = ''] = filled;

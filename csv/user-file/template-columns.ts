@@ -5,7 +5,7 @@ import type { Cell } from '../records/format-row.ts';
 
 export type TemplateOptions = { backdating: boolean };
 
-/** The columns of a template, in order: ours, then one for each attribute; with backdating, each date beside its value. */
+/** The columns of a template, in order: built-in columns, then attributes; with backdating, each date beside its value. */
 export const templateHeaders = (
   attributes: readonly Pick<AttributeHeader, 'name'>[],
   options: TemplateOptions,
@@ -16,7 +16,7 @@ export const templateHeaders = (
   ...attributes.flatMap(({ name }) => withBackdate(name, options.backdating)),
 ];
 
-/** The example row of the create template, in the order of `templateHeaders`. The importer knows and skips it. */
+/** The example row of the create template, in the order of `templateHeaders`. An upload skips it. */
 export const exampleRow = (attributes: readonly AttributeHeader[], { backdating }: TemplateOptions): Cell[] => [
   ...USER_FIELDS.flatMap((field) =>
     field === 'participates' && backdating ? [EXAMPLE_FIELDS[field], ''] : [EXAMPLE_FIELDS[field]],

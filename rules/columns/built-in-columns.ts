@@ -3,7 +3,7 @@ import { cellText } from '../values/formula-guard.ts';
 import { MOST_CHARACTERS } from '../values/lengths.ts';
 import { INVISIBLE, isLongerThan, nameKey, tidyName, withoutInvisible } from '../values/text.ts';
 
-/** The columns of our own, by the names that templates write and findings use. */
+/** The built-in columns, by the names in templates and findings. */
 export const BUILT_IN_HEADERS = {
   email: 'Email',
   externalId: 'External Id',
@@ -15,34 +15,34 @@ export const BUILT_IN_HEADERS = {
 export type UserField = keyof typeof BUILT_IN_HEADERS;
 export const USER_FIELDS = Object.keys(BUILT_IN_HEADERS) as UserField[];
 
-/** What a backdate column's name ends in, after the name of the column it stands beside. */
+/** The end of a backdate column's name, after the name of its value column. */
 export const BACKDATE_SUFFIX = ' backdate';
 export const backdateHeader = (name: string): string => name + BACKDATE_SUFFIX;
 
-/** The columns that an error log has after the original ones. */
+/** The columns of an error log after the original columns. */
 export const ERROR_LOG_HEADERS = ['_line', '_severity', '_code', '_column', '_value', '_message'] as const;
 
 /**
- * A header as it is compared: as all names, and characters that cannot be seen do not count, nor what a byte order mark
- * leaves behind. A header that is longer than a name can be is compared as it stands: it names no column of ours.
+ * The form in which headers are compared: `nameKey`, without invisible characters and without the rest of a byte order
+ * mark. A header longer than any name is compared as it stands, because it is no known column.
  */
 export const headerKey = (cell: string): string => {
   const text = withoutUnseen(cell);
   return isLongerThan(text, LONGEST_HEADER) ? text : nameKey(withoutInvisible(text));
 };
 
-/** As `headerKey`, of a header's cell as the file has it: with its guard, or as `="Email"`. */
+/** Like `headerKey`, for a header cell as it stands in the file: with its guard, or as `="Email"`. */
 export const headerKeyOf = (cell: string): string => headerKey(cellText(cell));
 
-/** The key of a header that stands below another one: a byte order mark before a quote makes the quotes literal. */
+/** The key of a header below another header. A byte order mark before a quote makes the quotes literal. */
 export const repeatedHeaderKey = (cell: string): string => {
   const text = withoutUnseen(cellText(cell));
   return headerKey(text.length > 1 && text.startsWith('"') && text.endsWith('"') ? text.slice(1, -1) : text);
 };
 
 /**
- * Whether a line has the cells of the header, or their labels (`First Name` below `FIRSTNAME`); columns that begin with `_` or
- * have no name do not count.
+ * Whether a line has the cells of the header, or their labels (`First Name` below `FIRSTNAME`). Columns without a name or
+ * with `_` in front do not count.
  */
 export const isRepeatedHeader = (cells: readonly string[], keys: readonly string[]): boolean => {
   if (cells.some((cell, index) => index >= keys.length && withoutUnseen(cell) !== '')) return false;
@@ -50,7 +50,7 @@ export const isRepeatedHeader = (cells: readonly string[], keys: readonly string
   return keys.every((key, index) => key.startsWith('_') || again[index] === key) || areLabels(again, keys);
 };
 
-/** Most columns, and each identity column, have the letters of the header, and some of them in other words. */
+/** Whether most columns, and each identity column, have the letters of the header, some of them in another spelling. */
 const areLabels = (labels: readonly string[], keys: readonly string[]): boolean => {
   const alike = [...keys.keys()].filter((index) => lettersOf(labels[index] ?? '') === lettersOf(keys[index] ?? ''));
   if (alike.length * 2 <= keys.length) return false;
@@ -58,10 +58,10 @@ const areLabels = (labels: readonly string[], keys: readonly string[]): boolean 
   return alike.filter((index) => labels[index] !== keys[index]).length >= ENOUGH_LABELS;
 };
 const lettersOf = (key: string): string => key.replaceAll(/[ _-]/g, '');
-/** One or two columns of another joined file may differ so by chance. */
+/** One or two columns of another joined file may look like this by chance. */
 const ENOUGH_LABELS = 3;
 
-/** A text without spaces, invisible characters and byte order marks (also one read as Windows-1252) around it. */
+/** A text without outer spaces, invisible characters and byte order marks (also one read as Windows-1252). */
 const withoutUnseen = (cell: string): string => {
   const text = cell.trim();
   if (!UNSEEN.test(text.charAt(0)) && !UNSEEN.test(text.charAt(text.length - 1)) && !text.startsWith(BOM_AS_WESTERN))
@@ -77,16 +77,16 @@ const withoutUnseen = (cell: string): string => {
   return text.slice(start, end);
 };
 
-/** U+001A is what old systems end a file with; joined files have it before the next header. */
+/** Old systems end a file with U+001A; joined files have it before the next header. */
 const UNSEEN = new RegExp(`[\\s\\u001a\\ufffe${INVISIBLE}]`);
 const BOM_AS_WESTERN = '\u00ef\u00bb\u00bf';
 
-/** The longest attribute in decomposed letters, of which NFC makes one of four at most, and the end of a backdate. */
+/** The longest attribute name in decomposed letters (NFC joins four at most), and the suffix of a backdate. */
 const LONGEST_HEADER = 4 * MOST_CHARACTERS.name + BACKDATE_SUFFIX.length;
 
 /**
- * A header's cell as it is kept: whole if a column of ours can be named so, which has 200 characters and ` backdate` at
- * most; of a longer one the beginning. Outer spaces and runs of spaces do not count, as they do not for `headerKey`.
+ * A header cell as it is stored. A header that can be a known column is stored whole: that is 200 characters and
+ * ` backdate` at most. A longer header is cut. Outer spaces and runs of spaces do not count, as in `headerKey`.
  */
 export const storedHeader = (cell: string): string => {
   if (cell.length <= MOST_CHARACTERS.name) return cell;
@@ -94,15 +94,15 @@ export const storedHeader = (cell: string): string => {
   return isLongerThan(tidy, backdateHeader('').length + MOST_CHARACTERS.name) ? excerpt(tidy) : tidy;
 };
 
-/** The own field that a header key names, in English or Swedish. */
+/** The built-in field that a header key names, in English or Swedish. */
 export const userFieldOf = (key: string): UserField | undefined => LABELS.get(key);
-/** Every label that names an own field, in English or Swedish: those that templates write first. */
+/** Every label of a built-in field, in English or Swedish: first the labels in templates. */
 export const userFieldLabels = (): [label: string, field: UserField][] => [
   ...USER_FIELDS.map((field) => [BUILT_IN_HEADERS[field], field] as [string, UserField]),
   ...USER_FIELDS.flatMap((field) => OTHER_LABELS[field].map((label) => [label, field] as [string, UserField])),
 ];
 
-/** Whether a header key names one of the two columns that tell people apart. */
+/** Whether a header key names one of the two identity columns. */
 export const isIdentityHeader = (key: string): boolean => {
   const field = userFieldOf(key);
   return field === 'email' || field === 'externalId';
@@ -121,12 +121,12 @@ const LABELS: ReadonlyMap<string, UserField> = new Map(
   userFieldLabels().map(([label, field]) => [nameKey(label), field]),
 );
 
-/** Whether a cell may be the name of an identity column, by its first letters; takes no time, and is to be asked of any cell. */
+/** Whether a cell may be the name of an identity column, by its first letter. A quick test, made for every cell. */
 export const mayBeIdentityHeader = (cell: string): boolean => {
   const first = cell.charCodeAt(0);
-  // Anything but a letter or digit may stand before a name; = begins `="Email"`.
+  // Any character except a letter or digit may stand before a name; = begins `="Email"`.
   if (first < 0x2b || first > 0x7f || first === 0x3d) return true;
-  // An array, as a set takes a tenth of the time that the whole record does.
+  // An array: a set would take a tenth of the time of the whole record.
   if (FIRST_LETTERS[first | 0x20] !== 1) return false;
   return BEGINNINGS.has(((first | 0x20) << 8) | (cell.charCodeAt(1) | 0x20));
 };

@@ -2,16 +2,16 @@ import { normalizeWord } from '../values/plain-word.ts';
 import { nameKey } from '../values/text.ts';
 
 /**
- * The columns of ours that a header of another system may mean, by the template's names. It is only told to a person: no
- * column is read by it. The words are those of the product's languages, with accents or without. Some names are those of
- * attributes, which an organization need not have.
+ * The known columns that a header of another system may mean, by the names in templates. Only for suggestions: no column is
+ * read by it. The words are of the product's languages, with or without accents. Some columns are attributes that an
+ * organization may not have.
  */
 export const meaningsOf = (header: string): readonly string[] => {
   const words = header.replace(CAMEL, '$1 $2').split(BETWEEN_WORDS).filter(Boolean).join(' ');
   return MEANINGS.get(normalizeWord(nameKey(words))) ?? [];
 };
 
-/** `EmployeeID`, `employee_id`, `Employee-ID` and `Employee ID:` are one header. */
+/** Makes `EmployeeID`, `employee_id`, `Employee-ID` and `Employee ID:` one header. */
 const CAMEL = /(\p{Ll})(\p{Lu})/gu;
 const BETWEEN_WORDS = /[^\p{L}\p{N}\p{M}]+/u;
 

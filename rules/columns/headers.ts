@@ -17,63 +17,63 @@ import { meaningsOf } from './header-meanings.ts';
 import { createNameSuggester } from './suggest-name.ts';
 
 export type AttributeType = 'choices' | 'dates' | 'numbers' | 'users';
-/** `isBirth`: the standard attribute Date of Birth, whatever it is called now. */
+/** `isBirth`: the standard attribute Date of Birth, even if it was renamed. */
 export type AttributeHeader = { id: number; name: string; type: AttributeType; isBirth?: boolean };
 
-/** A column of the file that is ours. */
+/** A known column of the file. */
 export type Column = {
-  /** Place in the row, the first being 0. */
+  /** The index in the row, from 0. */
   index: number;
-  /** The name by which findings call it: own header or attribute name, whatever the file's spelling. */
+  /** The name in findings: built-in header or attribute name, not the spelling of the file. */
   name: string;
   kind: UserField | AttributeType | 'backdate';
-  /** The value's key in a draft: attribute id or own field. A backdate has that of the column it stands beside. */
+  /** The key of the value: attribute id or built-in field. A backdate has the key of its value column. */
   key: string;
-  /** 0 for own fields. */
+  /** 0 for built-in fields. */
   attributeId: number;
-  /** Where a row keeps the value: the place of the attribute's column in `values`; NO_PLACE for own fields. */
+  /** The place of the attribute's column in `values`, where a row keeps the value; NO_PLACE for built-in fields. */
   place: number;
-  /** It holds dates of birth. */
+  /** The column holds dates of birth. */
   isBirth?: boolean;
 };
 const NO_PLACE = -1;
 
 export type Columns = {
-  /** Cells in the header: a row with more has too many, one with fewer is short. */
+  /** Cells in the header. A row with more cells has too many; a row with fewer is short. */
   width: number;
-  /** Our columns in the file's order. */
+  /** The known columns in file order. */
   list: Column[];
-  /** Those among them that hold the values of attributes. */
+  /** The columns of `list` that hold values of attributes. */
   values: Column[];
-  /** The header has a `_code` column: an error log that is uploaded again. */
+  /** The header has a `_code` column: the file is an error log that is uploaded again. */
   isErrorLog: boolean;
-  /** All headers as the file spells them, and as they are compared with a line below. */
+  /** All headers as the file spells them, and as keys for comparison with a line below. */
   spellings: readonly string[];
   keys: readonly string[];
 };
 
-/** A column that is none of ours: no cell of it is read. */
+/** An unknown column. No cell of it is read. */
 export type UnreadColumn = {
   index: number;
   /** The header as the file spells it, cut; empty if the column has none. */
   header: string;
-  /** The columns of ours that may be meant and that the file does not have yet, the likeliest first. */
+  /** The known columns that may be meant and that the file does not have yet, the likeliest first. */
   nearest: string[];
 };
 
 /**
- * Columns, or null where the header makes the file unusable; all that is to say of the header either way. `unread`: also
- * those without a filled cell, which the header does not know.
+ * The columns, or null if the header makes the file unusable, and the findings about the header. `unread`: unknown columns,
+ * including columns without a filled cell.
  */
 export type HeaderMatch = { columns: Columns | null; findings: Finding[]; unread: UnreadColumn[] };
 
 /**
- * Finds our columns in a header. Letter case, outer spaces and order do not matter; columns that begin with `_` are
- * ours, from an error log, and ignored. What is unknown is ignored with a warning and never becomes an attribute.
+ * Finds the known columns in a header. Letter case, outer spaces and order do not matter. Columns that begin with `_` come
+ * from an error log and are ignored. An unknown column is ignored with a warning and never becomes an attribute.
  *
  * @param cells the header's cells as the file has them
  * @param attributes the organization's attributes
- * @param at physical line of the header, for the findings; and of another that looks like one, if this one does not
+ * @param at physical line of the header, for findings; and of a later line that looks like a header, if this one does not
  */
 export const matchHeaders = (
   cells: readonly string[],
@@ -106,7 +106,7 @@ export const matchHeaders = (
     }
     const name = column ? `${column.kind === 'backdate'} ${column.key}` : key;
     const first = seenAt.get(name);
-    // Of a header that is longer than any of ours the beginning is kept, which another one may share.
+    // A header longer than any known column is stored cut, and two such headers may begin alike.
     const isWhole = column !== undefined || given.length < LONGEST_COMPARED;
     if (first !== undefined && isWhole)
       findings.push(finding(line, 'DUPLICATE_HEADER', column?.name ?? given, given, { otherColumn: first }));
@@ -141,10 +141,10 @@ export const matchHeaders = (
   return { columns, findings, unread };
 };
 
-/** As many characters as are kept of a header that is none of ours. */
+/** The stored length of an unknown header. */
 const LONGEST_COMPARED = 199;
 
-/** Gives each attribute its place, which its backdate shares. */
+/** Assigns each attribute its place. Its backdate has the same place. */
 const withPlaces = (list: readonly Omit<Column, 'place'>[]): Pick<Columns, 'list' | 'values'> => {
   const valued = list.filter(({ kind, attributeId }) => kind !== 'backdate' && attributeId > 0);
   const placed = list.map((column) => ({ ...column, place: valued.findIndex(({ key }) => key === column.key) }));
@@ -156,8 +156,8 @@ const UNUSABLE: ReadonlySet<string> = new Set(['DUPLICATE_HEADER', 'NO_IDENTITY_
 type KnownColumn = Omit<Column, 'index' | 'place'>;
 
 /**
- * Every header there can be, by key; of several with one key the spelling decides. If it does not, own headers go before
- * attributes, attributes before other labels of ours, and all of them before backdates.
+ * All known headers by key. If several have one key, the spelling decides. Else the order is: built-in headers, attributes,
+ * other labels of built-in columns, backdates.
  */
 const knownColumns = (
   attributes: readonly AttributeHeader[],
@@ -196,10 +196,10 @@ const backdatesWithoutColumn = (list: readonly Omit<Column, 'place'>[], line: nu
     );
 };
 
-/** What an unknown header may mean: names that the file does not have yet; if it has all of them, the first as `taken`. */
+/** The columns that an unknown header may mean and that the file does not have yet. If it has all: the first as `taken`. */
 type Nearest = { nearest: string[]; taken?: string };
 
-/** Finds the known headers that other systems call as the unknown one, or else those that look like it. */
+/** Finds the known columns with that header in other systems, or else those with a similar name. */
 const nearestHeaders = (
   attributes: readonly AttributeHeader[],
   present: ReadonlySet<string>,
@@ -213,19 +213,19 @@ const nearestHeaders = (
   ]);
   return (given) => {
     find ??= createNameSuggester([...names, ...userFieldLabels().map(([label]) => label)]);
-    // A label in another language is told by the name that the templates use.
+    // A label in another language is replaced by the name in templates.
     const alike = find(given).map((name) => {
       const field = names.has(name) ? undefined : userFieldOf(headerKey(name));
       return field ? BUILT_IN_HEADERS[field] : name;
     });
     const meant = meaningsOf(given).filter((name) => names.has(name));
-    // `Employment status` looks like Employment Date, and is none.
+    // `Employment status` looks like Employment Date, but has another meaning.
     const all = meant.length > 0 ? meant : [...new Set(alike)];
     const free = all.filter((name) => !present.has(name)).slice(0, MOST_SUGGESTED);
     return free.length === 0 && all[0] !== undefined ? { nearest: free, taken: all[0] } : { nearest: free };
   };
 };
-/** More than three names are no help. */
+/** More than three names do not help. */
 const MOST_SUGGESTED = 3;
 
 const adviceOf = ([nearest, ...others]: string[], taken: string | undefined) => ({

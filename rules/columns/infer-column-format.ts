@@ -8,7 +8,7 @@ import { questionIn } from '../values/lost-letters.ts';
 import { numberEvidence } from '../values/numbers.ts';
 import { LONGEST_DATE } from '../values/time-of-day.ts';
 
-/** What the cells of one column have shown so far: the first cell of each kind. */
+/** The evidence from the cells of one column so far: the first cell of each kind. */
 export type ColumnEvidence = {
   yearFirst: Proof | null;
   dayFirst: Proof | null;
@@ -18,7 +18,7 @@ export type ColumnEvidence = {
   pointGroup: Proof | null;
   boolean: Proof | null;
   languages: { proof: Proof; code: string; cells: number } | null;
-  /** A question mark inside of a word, and another cell with one at a letter. */
+  /** A question mark inside a word, and another cell with one at a letter. */
   letterLost: Proof | null;
   anotherLost: Proof | null;
 };
@@ -36,7 +36,7 @@ export const emptyEvidence = (): ColumnEvidence => ({
   anotherLost: null,
 });
 
-/** Takes a cell in, as it stands in the file. Cheap for the cells that prove nothing, which are nearly all. */
+/** Observes a cell as it stands in the file. Cheap for cells that prove nothing, which are nearly all. */
 export const observe = (evidence: ColumnEvidence, line: number, cell: string): void => {
   if (isIsoDate(cell)) {
     evidence.yearFirst ??= proof(line, cell);
@@ -56,7 +56,7 @@ export const observe = (evidence: ColumnEvidence, line: number, cell: string): v
   if (marks.pointGroups) evidence.pointGroup ??= proof(line, text);
 };
 
-/** Takes a cell of the column of participation in. */
+/** Observes a cell of the participation column. */
 export const observeBoolean = (evidence: ColumnEvidence, line: number, cell: string): void => {
   if (evidence.boolean && !isOurs(evidence.boolean.value)) return;
   const text = cellText(cell).trim();
@@ -65,7 +65,7 @@ export const observeBoolean = (evidence: ColumnEvidence, line: number, cell: str
 };
 const isOurs = (text: string): boolean => text === 'TRUE' || text === 'FALSE';
 
-/** Takes a cell of the column of languages in. */
+/** Observes a cell of the language column. */
 export const observeLanguage = (
   evidence: ColumnEvidence,
   line: number,
@@ -79,7 +79,7 @@ export const observeLanguage = (
   evidence.languages.cells++;
 };
 
-/** Takes a cell in that has a question mark, of any column. */
+/** Observes a cell with a question mark, of any column. */
 export const observeLetters = (evidence: ColumnEvidence, line: number, cell: string): void => {
   if (evidence.letterLost && evidence.anotherLost) return;
   const text = cellText(cell).trim();
@@ -88,7 +88,7 @@ export const observeLetters = (evidence: ColumnEvidence, line: number, cell: str
   else if (question) evidence.anotherLost ??= proof(line, text);
 };
 
-/** How the column is to be read, by what all its cells together have shown. */
+/** Infers the format of a column from the evidence of all its cells. */
 export const inferFormat = (evidence: ColumnEvidence): ColumnFormat => {
   if (!Object.values(evidence).some((cell) => cell !== null)) return UNDETERMINED;
   const { yearFirst, dayFirst, monthFirst, commaDecimal, commaGroup, pointGroup } = evidence;
@@ -97,7 +97,7 @@ export const inferFormat = (evidence: ColumnEvidence): ColumnFormat => {
     ...sides(dayFirst, monthFirst),
     yearFirst,
   };
-  // Points that group contradict a decimal point just as a decimal comma does, but alone they prove no comma.
+  // Points as thousands separators contradict a decimal point, as a decimal comma does, but alone they prove no comma.
   const againstGroups = commaDecimal ?? (commaGroup && pointGroup);
   const numbers: ColumnFormat['numbers'] = {
     comma: verdict(againstGroups, 'decimal', commaGroup, 'group'),
@@ -109,11 +109,11 @@ export const inferFormat = (evidence: ColumnEvidence): ColumnFormat => {
   return { dates, numbers, booleans: { proof: boolean }, lettersLost, ...(languages ? { languages } : {}) };
 };
 
-/** What stands between the parts of a date or number, in the signs that `normalizeSigns` makes plain too. */
+/** The separators in a date or number, including those that `normalizeSigns` replaces. */
 const SIGNS = /[.,/\uff0c\uff0e\uff0f\u2010-\u2013-]/;
-/** `31 janvier 1980`, `Jan 31, 1980`: besides the word, a year or a time of day at the end. Few names have one. */
+/** `31 janvier 1980`, `Jan 31, 1980`: a word, and a year or time of day at the end. Few names match. */
 const MONTH_IN_WORDS = /^(?:\d.*\p{L}|\p{L}.*\d\D{1,2}\d{4}(?:$|[ T]))/u;
-/** What such a text ends in: `1980`, `AM`, `Uhr`, `r.`. */
+/** The ends of such a text: `1980`, `AM`, `Uhr`, `r.`. */
 const ENDS = /[\dMmRr.]$/;
 
 const mayProve = (cell: string): boolean => {
@@ -133,5 +133,5 @@ const verdict = <A extends string, B extends string>(
 
 const sides = (a: Proof | null, b: Proof | null) => ({ proof: a ?? b, against: a && b });
 
-/** A copy of the beginning: what is cut from a file's text would keep all of that text in memory. */
+/** A copy of the beginning, because a substring would keep the whole text of the file in memory. */
 const proof = (line: number, text: string): Proof => ({ line, value: Buffer.from(excerpt(text)).toString() });

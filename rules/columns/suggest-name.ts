@@ -1,11 +1,11 @@
 import { nameKey } from '../values/text.ts';
 
 /**
- * Finds the known names that a mistyped one may mean, the likeliest first: those with the fewest letters put in, left out or
- * changed, if those are few enough for the length. Gives none if none is near.
+ * Finds the known names that a mistyped name may mean, by edit distance, the nearest first. Returns none if no name is near
+ * enough for the length.
  *
- * A finder serves one header. Where hundreds of long headers meet hundreds of long names, the later ones are not compared:
- * a file with so many unknown headers is the wrong file, and a person does not read so many suggestions.
+ * Create one suggester for one header line. It stops comparing after `MOST_STEPS`, for hundreds of long headers against
+ * hundreds of long names: such a file is the wrong file, and an administrator does not read so many suggestions.
  */
 export const createNameSuggester = (names: readonly string[]): ((given: string) => string[]) => {
   const known = names.map((name) => ({ name, key: nameKey(name).slice(0, LONGEST) }));
@@ -26,12 +26,12 @@ export const createNameSuggester = (names: readonly string[]): ((given: string) 
   };
 };
 
-/** Headers are a few words; a text that is longer is no header, and comparing it would take quadratic time. */
+/** Headers are a few words. A longer text is no header, and comparing it would take quadratic time. */
 const LONGEST = 100;
-/** Pairs of letters that one header may have compared: some 20 ms. */
+/** Maximum pairs of letters compared for one header line: some 20 ms. */
 const MOST_STEPS = 5_000_000;
 
-/** Levenshtein's distance, or `enough` where it is that or more; and how many pairs of letters were compared. */
+/** The Levenshtein distance, or `enough` if it is not less; and the number of pairs of letters compared. */
 const editDistance = (a: string, b: string, enough: number): { distance: number; steps: number } => {
   let row = Array.from({ length: b.length + 1 }, (_, column) => column);
   for (let i = 1; i <= a.length; i++) {
@@ -43,7 +43,7 @@ const editDistance = (a: string, b: string, enough: number): { distance: number;
       next.push(steps);
       least = Math.min(least, steps);
     }
-    // No later row has less than the least of this one.
+    // No later row of the table has a smaller value than the minimum of this one.
     if (least >= enough) return { distance: enough, steps: i * b.length };
     row = next;
   }

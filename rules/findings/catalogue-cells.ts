@@ -9,7 +9,7 @@ const dateSuggestion = ({ reason, suggested }: FindingDetails['BACKDATE_INVALID'
     : `If you mean ${suggested}, write it so.`;
 };
 
-/** Errors of single cells: those that refuse the row, and those of backdates, which do not. */
+/** Errors of single cells. They refuse the row, except errors of backdates. */
 export const CELL_CATALOGUE = {
   EMAIL_INVALID: {
     scope: 'row',
@@ -128,7 +128,7 @@ export const CELL_CATALOGUE = {
     meaning: 'A letter was lost before the file came here: the cell holds the sign that stands for an unreadable one.',
     message: ({ position }) =>
       `A letter${position === undefined ? '' : ` at position ${position}`} was lost when the file was made: it is a \ufffd.`,
-    suggestion: () => 'Type the word again, or export the file anew as UTF-8.',
+    suggestion: () => 'Type the word again, or export the file again as UTF-8.',
     example: 'J\ufffdrgen',
   },
   SCIENTIFIC_NOTATION: {

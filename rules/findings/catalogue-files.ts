@@ -1,7 +1,7 @@
 import { type CatalogueEntry, grouped, onLine, quoted, rowsOn } from './catalogue-entry.ts';
 import type { FindingDetails } from './findings.ts';
 
-/** File errors: nothing of the file is applied. */
+/** Errors of the file: nothing of it is applied. */
 export const FILE_CATALOGUE = {
   FILE_EMPTY: {
     scope: 'file',
@@ -121,15 +121,15 @@ export const FILE_CATALOGUE = {
   DELETE_WITHOUT_ROWS: {
     scope: 'file',
     meaning: 'Users missing from the file should be deleted, but the file has no rows.',
-    message: () => 'The file has no rows, so everybody would be missing from it. Nobody is deleted by such a file.',
-    suggestion: () => 'Upload a file that names everybody who is to stay, or upload it without the delete option.',
+    message: () => 'The file has no rows, so all users would be missing from it. Such a file deletes no user.',
+    suggestion: () => 'Upload a file that names all users who are to stay, or upload it without the delete option.',
     example: '(a header line alone, with the delete option)',
   },
   DELETE_WITHOUT_MATCH: {
     scope: 'file',
     meaning: 'Users missing from the file should be deleted, but no row of the file is about anybody who is there.',
     message: () =>
-      'No row matches an existing user, so everybody would be deleted. It may be the file of somebody else.',
+      'No row matches an existing user, so all users would be deleted. It may be the file of another organization.',
     suggestion: () => 'Check that this is the right file and organization, or upload it without the delete option.',
     example: '(a file of new people only, with the delete option)',
   },
@@ -137,7 +137,7 @@ export const FILE_CATALOGUE = {
     scope: 'file',
     meaning:
       'Users missing from the file should be deleted, but the file is an error log, which names only some people.',
-    message: () => 'This file is an error log (it has a _code column). Whoever had no error is missing from it.',
+    message: () => 'This file is an error log (it has a _code column). All users without an error are missing from it.',
     suggestion: () => 'Upload the mended error log again without the delete option.',
     example: '(an error log, with the delete option)',
   },
@@ -145,7 +145,7 @@ export const FILE_CATALOGUE = {
 
 const SAVE_AS_CSV = 'Open it in your spreadsheet program, choose "Save as" and then "CSV UTF-8", and upload that file.';
 
-/** What helps depends on what the file is. */
+/** The advice for each file type. */
 const HOW_TO_SAVE: readonly [RegExp, string][] = [
   [
     /Excel|OpenDocument|SYLK|Numbers/,
@@ -155,7 +155,7 @@ const HOW_TO_SAVE: readonly [RegExp, string][] = [
   [/PDF|Word|picture/, 'Such a file has no cells. Export the people from your HR system, or from the sheet, as CSV.'],
   [
     /web page|web archive/,
-    'A page was saved in place of the file, perhaps that of a sign-in. Sign in to your HR system and download the CSV again.',
+    'A page was saved instead of the file, perhaps that of a sign-in. Sign in to your HR system and download the CSV again.',
   ],
   [/XML|JSON/, 'Choose CSV as the format when you export the people from your HR system.'],
 ];

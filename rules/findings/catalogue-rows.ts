@@ -1,7 +1,7 @@
 import { type CatalogueEntry, deletedUser, onLine, quoted, rowsOn, userRoute } from './catalogue-entry.ts';
 import type { FindingDetails } from './findings.ts';
 
-/** Errors of a row as a whole: who it is about, and whom it names. */
+/** Errors of a row as a whole: its identities, and the users that it names. */
 export const ROW_CATALOGUE = {
   NO_IDENTITY: {
     scope: 'row',
@@ -103,9 +103,9 @@ export const ROW_CATALOGUE = {
     scope: 'row',
     meaning: 'The external id lacks the zeros in front that the id of a user has; spreadsheet programs remove them.',
     message: ({ present }, value) =>
-      `The external id ${quoted(value, 'of this row')} belongs to nobody, but ${quoted(present, 'the same with zeros in front')} does: a spreadsheet program has probably removed the zeros.`,
+      `The external id ${quoted(value, 'of this row')} belongs to no user, but ${quoted(present, 'the same with zeros in front')} does: a spreadsheet program has probably removed the zeros.`,
     suggestion: ({ present }) =>
-      `Write ${quoted(present, 'the whole id')}, in a column that is formatted as text. If it is somebody else, add a row for ${quoted(present, 'the other')} too.`,
+      `Write ${quoted(present, 'the whole id')}, in a column that is formatted as text. If it is another person, add a row for ${quoted(present, 'the other')} too.`,
     example: '42 (where a user has the external id 0042)',
   },
   LETTER_LOST: {
@@ -123,14 +123,14 @@ export const ROW_CATALOGUE = {
   },
   EMAIL_TAKEN: {
     scope: 'row',
-    meaning: 'Somebody else was given this email after the plan was made.',
+    meaning: 'Another user was given this email after the plan was made.',
     message: (_, value) => `The email ${quoted(value, 'of this row')} belongs to another user by now.`,
     suggestion: () => 'Check whose address it is, correct the row and upload it again.',
     example: 'anna@example.com',
   },
   EXTERNAL_ID_TAKEN: {
     scope: 'row',
-    meaning: 'Somebody else was given this external id after the plan was made.',
+    meaning: 'Another user was given this external id after the plan was made.',
     message: (_, value) => `The external id ${quoted(value, 'of this row')} belongs to another user by now.`,
     suggestion: () => 'Check whose id it is, correct the row and upload it again.',
     example: 'E1',
@@ -145,8 +145,8 @@ export const ROW_CATALOGUE = {
   },
   PERSON_NOT_FOUND: {
     scope: 'row',
-    meaning: 'Nobody has the email or external id that is named, neither among the users nor in the file.',
-    message: (_, value) => `Nobody with the email or external id ${quoted(value, 'that is named')} was found.`,
+    meaning: 'Neither a user nor a row of the file has the email or external id that is named.',
+    message: (_, value) => `No user with the email or external id ${quoted(value, 'that is named')} was found.`,
     suggestion: ({ suggested }, value) =>
       suggested
         ? `If you mean ${quoted(suggested, '')}, write it so.`
@@ -164,10 +164,10 @@ export const ROW_CATALOGUE = {
   },
   PERSON_DELETED: {
     scope: 'row',
-    meaning: 'The row names somebody whom this mass edit would delete.',
+    meaning: 'The row names a user that this mass edit would delete.',
     message: ({ person }, value) =>
-      `The row names ${quoted(person ?? value, 'somebody')}, who would be deleted by this mass edit.`,
-    suggestion: () => 'Name somebody who stays, or add the person to the file so that they stay.',
+      `The row names ${quoted(person ?? value, 'a user')}, who would be deleted by this mass edit.`,
+    suggestion: () => 'Name a user who stays, or add the person to the file so that they stay.',
     example: 'leaver@example.com',
   },
   PERSON_ROW_REFUSED: {
@@ -183,21 +183,21 @@ export const ROW_CATALOGUE = {
     scope: 'row',
     meaning: 'The row would close a circle of people, each above the next.',
     message: ({ path }) => `This would put people above each other in a circle${path ? `: ${path}` : ''}.`,
-    suggestion: () => 'Give one of these people somebody else, or nobody, so that the circle is open.',
+    suggestion: () => 'For one of these people, name another person or none, so that the circle is open.',
     example: 'bob@example.com (in the row of cat, who is above bob)',
   },
   CHANGED_SINCE_PLAN: {
     scope: 'row',
-    meaning: 'The user was changed by somebody else after the plan was made and is left as they are.',
+    meaning: 'The user was changed after the plan was made and is left as they are.',
     message: ({ person }) =>
       person === undefined
-        ? 'The user was changed by somebody else after the plan was made, so nothing was done.'
-        : `"${person}" was changed by somebody else after the list was made, and is kept.`,
+        ? 'The user was changed after the plan was made, so nothing was done.'
+        : `"${person}" was changed after the list was made, and is kept.`,
     suggestion: ({ person }) =>
       person === undefined
         ? 'Look at the user as they are now and upload the row again if it still holds.'
         : 'Look at the user as they are now, and upload the file again if they should still be deleted.',
-    example: '(a user whom somebody changed by hand meanwhile)',
+    example: '(a user who was changed by hand meanwhile)',
   },
 } satisfies { [C in RowCode]: CatalogueEntry<FindingDetails[C]> };
 
@@ -225,7 +225,7 @@ type RowCode =
 
 const EN = { user: 'a deleted user', deletedOn: 'deleted on' };
 
-/** How an identity that a file cannot change can be changed. */
+/** Tells how to change an identity, as a file cannot change it. */
 const howToChange = (
   { user, deletedOn }: { user?: string; deletedOn?: string },
   found: string,

@@ -1,7 +1,7 @@
 import { type CatalogueEntry, deletedUser, grouped, onLine, quoted } from './catalogue-entry.ts';
 import type { FindingDetails } from './findings.ts';
 
-/** Warnings: applied all the same, and said. */
+/** Warnings. The row or file is applied all the same. */
 export const WARNING_CATALOGUE = {
   UNKNOWN_HEADER: {
     scope: 'warning',
@@ -149,7 +149,7 @@ export const WARNING_CATALOGUE = {
     meaning: 'There was a circle of people before, each above the next, and the file does not change it.',
     message: ({ path }) =>
       `These people stood above each other in a circle before, and still do${path ? `: ${path}` : ''}.`,
-    suggestion: () => 'Give one of them somebody else, or nobody, so that the circle is open.',
+    suggestion: () => 'For one of these people, name another person or none, so that the circle is open.',
     example: '(a circle that the file does not touch)',
   },
   NO_RANGE: {
@@ -181,7 +181,7 @@ export const WARNING_CATALOGUE = {
   },
   RESTORES_DELETED: {
     scope: 'warning',
-    meaning: 'The row is about somebody who was deleted within the last 30 days, and brings them back.',
+    meaning: 'The row is about a user who was deleted within the last 30 days, and restores that user.',
     message: (details, value) =>
       details.deletedOn
         ? `The row restores ${deletedUser(details, { user: 'a deleted user', deletedOn: 'deleted on' })}.`
@@ -209,17 +209,17 @@ export const WARNING_CATALOGUE = {
   },
   REFERENCE_CLEARED: {
     scope: 'warning',
-    meaning: 'Somebody names a person who is deleted, and loses that value.',
+    meaning: 'A user names a person who is deleted, and loses that value.',
     message: ({ person, attribute }) =>
-      `${quoted(person, 'Somebody')} loses the value of ${attribute ?? 'an attribute'}, as the person it names is deleted.`,
+      `${quoted(person, 'A user')} loses the value of ${attribute ?? 'an attribute'}, as the person it names is deleted.`,
     suggestion: ({ attribute }) =>
       `Give ${attribute ? `another ${attribute}` : 'another value'} in this file or the next.`,
-    example: '(somebody whose manager is deleted)',
+    example: '(a user whose manager is deleted)',
   },
   BACKDATE_PARTICIPATION_TRUE: {
     scope: 'warning',
     meaning: 'Taking part cannot be backdated; TRUE is set, from today on.',
-    message: () => 'That somebody takes part in surveys cannot be backdated; it is set from today on.',
+    message: () => 'Taking part in surveys cannot be backdated; it is set from today on.',
     suggestion: () => 'Leave the backdate empty.',
     example: 'TRUE (with a backdate)',
   },
@@ -232,17 +232,17 @@ export const WARNING_CATALOGUE = {
   },
   DELETION_OFF: {
     scope: 'warning',
-    meaning: 'Nobody is deleted by this mass edit, as a refused row may be about anybody.',
+    meaning: 'This mass edit deletes no user, as a refused row may be about any user.',
     message: ({ line }) =>
-      `Nobody is deleted: the row${line === undefined ? ' of somebody' : ` on line ${line}`} is refused and it cannot be told whom it is about.`,
+      `No user is deleted: ${line === undefined ? 'a row' : `the row on line ${line}`} is refused, and it cannot be told which user it is about.`,
     suggestion: ({ line }) => `Mend the email or external id${onLine(line)} and upload the file again.`,
     example: '(a row without email and external id, with the delete option)',
   },
   KEPT: {
     scope: 'warning',
-    meaning: 'Somebody who is not in the file is not deleted, being an administrator or the one who uploaded it.',
+    meaning: 'A user who is not in the file is not deleted, as the user is an administrator or has uploaded the file.',
     message: ({ person, reason }) =>
-      `${quoted(person, 'Somebody')} is not in the file, but is kept: ${reason === 'uploader' ? 'it is the one who uploaded it' : 'administrators are never deleted by a mass edit'}.`,
+      `${quoted(person, 'A user')} is not in the file, but is kept: ${reason === 'uploader' ? 'it is the one who uploaded it' : 'administrators are never deleted by a mass edit'}.`,
     suggestion: () =>
       'Nothing needs to be done. An administrator has to become an ordinary user before a file can delete them.',
     example: '(an administrator who is not in the file)',

@@ -10,7 +10,7 @@ import { SWEDISH_FILES } from './messages-sv-files.ts';
 import { SWEDISH_ROWS } from './messages-sv-rows.ts';
 import { SWEDISH_WARNINGS } from './messages-sv-warnings.ts';
 
-/** Every code with its texts: file errors, row errors, cell errors, warnings. The documentation is made from it. */
+/** Every code with its texts: file errors, row errors, cell errors, warnings. docs/findings.md is generated from it. */
 export const CATALOGUE: { [C in FindingCode]: CatalogueEntry<FindingDetails[C]> } = {
   ...FILE_CATALOGUE,
   ...ROW_CATALOGUE,
@@ -18,7 +18,7 @@ export const CATALOGUE: { [C in FindingCode]: CatalogueEntry<FindingDetails[C]> 
   ...WARNING_CATALOGUE,
 };
 
-/** The languages that the sentences are in. */
+/** The languages of the sentences. */
 export const TEXT_LANGUAGES = ['en', 'sv'] as const;
 export type TextLanguage = (typeof TEXT_LANGUAGES)[number];
 
@@ -30,8 +30,8 @@ const TEXTS: Record<TextLanguage, TextsOf<typeof CATALOGUE>> = {
 export type Described = { severity: Severity; message: string; suggestion: string };
 
 /**
- * Makes the sentences of a stored finding: what is wrong, and how to mend it. Details may be missing, as a finding may
- * be older than the texts.
+ * Makes the sentences of a stored finding: what is wrong, and how to mend it. Details may be missing, because a finding
+ * may be older than the texts.
  */
 export const describeFinding = <C extends FindingCode>(
   code: C,
@@ -48,7 +48,7 @@ export const describeFinding = <C extends FindingCode>(
   };
 };
 
-/** What a finding undoes: the file, the row, the cell, or nothing. */
+/** What a finding refuses: the file, the row, the cell, or nothing. */
 export const scopeOf = (code: FindingCode, details: Details = {}): Scope => {
   const { scope, isWarning }: CatalogueEntry<Details> = CATALOGUE[code];
   return isWarning?.(details) ? 'warning' : scope;

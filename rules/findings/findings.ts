@@ -1,14 +1,14 @@
 import type { TextKind } from '../values/lengths.ts';
 
 /**
- * A finding: something to say about a file, a row or a cell. It is data, never an exception. Only its code and details
- * are kept; describe-finding.ts makes the sentences when it is read, so that texts can change and be translated.
+ * A finding: one thing to say about a file, a row or a cell. A finding is data, never an exception. Only its code and
+ * details are stored. describe-finding.ts makes the sentences when a finding is read, so texts can change and be translated.
  */
 export type Finding = {
-  /** Physical line of the uploaded file, the header being 1; null where it speaks of the file as a whole. */
+  /** Physical line of the uploaded file (the header is 1); null if the finding is about the whole file. */
   line: number | null;
   code: FindingCode;
-  /** Own header, attribute name, or the header as the file spells it, cut; null where it speaks of the row or the file. */
+  /** Built-in header, attribute name, or the file's own header, cut; null if the finding is about the row or the file. */
   column: string | null;
   /** The cell as given, without the spaces around it, cut at MAX_VALUE_CHARACTERS. */
   value: string | null;
@@ -17,64 +17,64 @@ export type Finding = {
 
 export type Details = Record<string, string | number | boolean>;
 export type Severity = 'error' | 'warning';
-/** What an error undoes: the whole file, the row, or the cell alone. A warning undoes nothing. */
+/** What an error refuses: the whole file, the row, or the cell alone. A warning refuses nothing. */
 export type Scope = 'file' | 'row' | 'cell' | 'warning';
 
-/** Every code there is, with what its sentence wants to know. Stable: codes are never renamed. */
+/** Every code with the details of its sentence. Codes are never renamed. */
 export type FindingDetails = {
   FILE_EMPTY: Empty;
   /** `kind`: what the file is, in words ("an Excel workbook"). */
   NOT_CSV: { kind?: string };
   /** `byte`: offset in the file, the first being 0. */
   ENCODING_UNKNOWN: { byte?: number };
-  /** `firstLine`: the line that reads equally well in two ways. */
+  /** `firstLine`: the line that two delimiters divide equally well. */
   DELIMITER_UNKNOWN: { firstLine?: string };
   OPEN_QUOTE: Empty;
-  /** `firstLine`, `lastLine`: of the rows that the header has taken in. */
+  /** `firstLine`, `lastLine`: of the rows that stand inside the header. */
   ROWS_IN_HEADER: { firstLine?: number; lastLine?: number };
   LINES_QUOTED: Empty;
   OTHER_HEADER: Empty;
   NO_HEADER: Empty;
-  /** `otherColumn`: where the same header stood first, the leftmost column being 1. */
+  /** `otherColumn`: the first column with the same header; the leftmost column is 1. */
   DUPLICATE_HEADER: { otherColumn?: number };
   /** `headerLine`: a line below the first that looks like the header. */
   NO_IDENTITY_COLUMN: { headerLine?: number };
   TOO_MANY_ROWS: { limit?: number };
   TOO_MANY_COLUMNS: { limit?: number; columns?: number };
-  /** `missing`: the column that should stand beside it. */
+  /** `missing`: the column of the backdated value. */
   BACKDATE_WITHOUT_COLUMN: { missing?: string };
   DELETE_WITHOUT_ROWS: Empty;
   DELETE_WITHOUT_MATCH: Empty;
   DELETE_WITH_ERROR_LOG: Empty;
 
-  /** `word`: what stands in the place of an identity. `total`: the row is the last line of a report. */
+  /** `word`: the text of the identity cell. `total`: the row is the last line of a report. */
   NO_IDENTITY: { word?: string; total?: boolean };
-  /** `firstLine`, `lastLine`: of the rows that the cell has taken in. */
+  /** `firstLine`, `lastLine`: of the rows that stand inside the cell. */
   ROWS_IN_CELL: { firstLine?: number; lastLine?: number };
   ROW_IN_ONE_CELL: Empty;
   IDENTITY_CONFLICT: Empty;
-  /** `differ`: the rows have one identity, and the other identity of each is another: two people share the first. */
+  /** `differ`: the identity in which the rows differ. Then two people share the other identity. */
   DUPLICATE_ROW: { otherLine?: number; differ?: 'email' | 'externalId' };
-  /** `suggested`: the address that stands inside of the text. */
+  /** `suggested`: the address inside the text. */
   EMAIL_INVALID: { reason?: EmailReason; suggested?: string };
-  /** `present`: what the user has. `user`: the user's id. `deletedOn`: the day, of a deleted user. */
+  /** `present`: the stored identity. `user`: the user's id. `deletedOn`: the day, if the user is deleted. */
   EMAIL_CHANGE: StoredIdentity;
   EXTERNAL_ID_CHANGE: StoredIdentity;
-  /** `present`: the right spelling; not told if several are possible. `otherLine`: the row of the file that has it. */
+  /** `present`: the right spelling; absent if several are possible. `otherLine`: the row of the file that has it. */
   IDENTITY_RESPELLED: { present?: string; otherLine?: number };
   RESTORE_NAME_DIFFERS: DeletedUser;
   /** `present`: the external id of the user who is probably meant. */
   LEADING_ZEROS_LOST: { present?: string };
   /**
-   * `present`: the text that is probably meant. `applied`: the row goes on with the cell as it stands, or, if `read`, with
-   * the choice that is meant.
+   * `present`: the text that is probably meant. `applied`: the row is applied with the cell as it stands, or, if `read`, with
+   * the segment that is meant.
    */
   LETTER_LOST: { present?: string; applied?: boolean; read?: boolean };
   EMAIL_TAKEN: Empty;
   EXTERNAL_ID_TAKEN: Empty;
-  /** `field`: the column's own name. `clearing`: the cell asked to clear what cannot be empty. */
+  /** `field`: the name of the column. `clearing`: the cell would clear a value that cannot be empty. */
   REQUIRED_MISSING: { field?: string; clearing?: boolean };
-  /** `languages`: the codes there are, separated by commas. */
+  /** `languages`: the allowed codes, separated by commas. */
   LANGUAGE_UNKNOWN: { languages?: string };
   /** `suggested`: the date, `YYYY-MM-DD`, if the cell can mean no other. */
   DATE_INVALID: { reason?: DateReason; suggested?: string };
@@ -84,7 +84,7 @@ export type FindingDetails = {
   NUMBER_INVALID: { reason?: NumberReason; suggested?: string };
   NUMBER_AMBIGUOUS: Contradiction;
   BOOLEAN_INVALID: Empty;
-  /** `kind`: what the cell holds. `length`: in characters; not told of a row that was not read to its end. */
+  /** `kind`: what the cell holds. `length`: in characters; absent if the row was not read to its end. */
   TOO_LONG: { kind?: TextKind; limit?: number; length?: number };
   TOO_MANY_CELLS: { cells?: number; expected?: number };
   /** `character`: as `U+0007`. `position`: the first being 1. `suggested`: the identity that is meant. */
@@ -94,13 +94,13 @@ export type FindingDetails = {
   /** `suggested`: the identity that is meant. */
   PERSON_NOT_FOUND: { suggested?: string };
   PERSON_IS_SELF: Empty;
-  /** `person`: email or external id of the one who is deleted. */
+  /** `person`: email or external id of the deleted user. */
   PERSON_DELETED: { person?: string };
-  /** `otherLine`: the row that would have brought the person. */
+  /** `otherLine`: the row that would have created the user. */
   PERSON_ROW_REFUSED: { otherLine?: number };
-  /** `path`: spelled already, `bob (line 2) → cat (existing) → bob`. */
+  /** `path`: as text, `bob (line 2) → cat (existing) → bob`. */
   CYCLE: { path?: string };
-  /** `person`: who was to be deleted; of a row it is the row's own. */
+  /** `person`: the user on the deletion list; absent if the finding is about a row. */
   CHANGED_SINCE_PLAN: { person?: string };
 
   BACKDATE_INVALID: { reason?: DateReason | 'ambiguous'; suggested?: string };
@@ -111,8 +111,8 @@ export type FindingDetails = {
   BACKDATE_NEW_USER: Empty;
 
   /**
-   * `nearest`: the column of ours that is most likely meant; `others`: further ones, joined by `", "`. `taken`: what it would
-   * be, if the file did not have that column already.
+   * `nearest`: the known column that is most likely meant; `others`: further ones, joined by `", "`. `taken`: the column that
+   * would be meant, if the file did not have it already.
    */
   UNKNOWN_HEADER: { nearest?: string; others?: string; taken?: string };
   /** `position`: of the first such column, the leftmost being 1. `count`: how many. */
@@ -120,17 +120,17 @@ export type FindingDetails = {
   DUPLICATE_IDENTICAL: { otherLine?: number };
   SHORT_ROW: { cells?: number; expected?: number };
   STRAY_QUOTE: Empty;
-  /** `spelling`: the name as it stands already. */
+  /** `spelling`: the stored name. */
   CASE_VARIANT: { spelling?: string };
-  /** `leftOut`: the cell is not used, as no identity is called so. `required`: the value cannot be cleared. */
+  /** `leftOut`: the cell is not used, because it is no identity. `required`: the value cannot be cleared. */
   PLACEHOLDER: { leftOut?: boolean; required?: boolean };
-  /** `meant`: the text with its entities as characters. `read`: the choice of that name was found. */
+  /** `meant`: the text with its entities as characters. `read`: the segment of that name was found. */
   HTML_ENTITY: { meant?: string; read?: boolean };
   /** As for CONTROL_CHARACTER. */
   INVISIBLE_CHARACTER: { character?: string; position?: number };
-  /** `encoding`: what it was read as. `samples`: a few more cells that show what came out, in quotes. */
+  /** `encoding`: the encoding that was used. `samples`: a few more converted cells, in quotes. */
   ENCODING_CONVERTED: { encoding?: string; samples?: string };
-  /** `meant`: the cell with the second encoding taken off. `samples`: a few more such cells, in quotes. */
+  /** `meant`: the cell without the second encoding. `samples`: a few more such cells, in quotes. */
   DOUBLE_ENCODED: { meant?: string; samples?: string };
   /** `delimiter`: in words ("comma", "tab"). */
   DELIMITER_DETECTED: { delimiter?: string };
@@ -143,13 +143,13 @@ export type FindingDetails = {
   NO_RANGE: Empty;
   /** `reason`: after today, or before 1900. */
   DATE_IMPLAUSIBLE: { reason?: 'future' | 'long_ago' };
-  /** `cells`: how many cells of the column. `line`: of the one that is shown. `meant`: what that one was read as. */
+  /** `cells`: how many cells of the column. `line`, `meant`: of the cell that is shown, its line and its code. */
   WORDS_READ: { cells?: number; line?: number; meant?: string };
   RESTORES_DELETED: DeletedUser;
   TAKES_DELETED_ID: DeletedUser;
   /** `name`: of the new user. `person`: the missing user who has the name. */
   NAME_OF_MISSING: { name?: string; person?: string };
-  /** `person`: who loses the value. `attribute`: which. */
+  /** `person`: the user who loses the value. `attribute`: the attribute of that value. */
   REFERENCE_CLEARED: { person?: string; attribute?: string };
   BACKDATE_PARTICIPATION_TRUE: Empty;
   BACKDATE_WITHOUT_VALUE: Empty;
@@ -190,16 +190,16 @@ type Empty = Record<string, never>;
 type StoredIdentity = { present?: string; user?: string; deletedOn?: string };
 /** `name`: first and last. `person`: email or external id. `deletedOn`: `YYYY-MM-DD`. */
 type DeletedUser = { name?: string; person?: string; deletedOn?: string };
-/** Two cells of the column that can only be read one way each, and not the same way. */
+/** Two cells of the column that prove different formats. */
 type Contradiction = { line?: number; cell?: string; otherLine?: number; otherCell?: string };
 
-/** The result of checking one value: the value as it is kept, or what is wrong with it. */
+/** The result of checking one value: the value to store, or the error. */
 export type CheckResult<T> = { ok: true; value: T } | { ok: false; code: FindingCode; details: Details };
 
-/** A value is shown, not kept whole: enough to recognise the cell by. */
+/** Enough to recognise the cell. */
 const MAX_VALUE_CHARACTERS = 200;
 
-/** Makes a finding that can be stored: the value is cut, and U+0000 shown as the sign for it. */
+/** Makes a finding that can be stored: cuts the value and writes U+2400 for U+0000. */
 export const finding = <C extends FindingCode>(
   line: number | null,
   code: C,
@@ -214,13 +214,13 @@ export const finding = <C extends FindingCode>(
   details: (details ?? {}) as Details,
 });
 
-/** The beginning of a text as findings show it: spaces around a cell are no part of what it says. */
+/** The beginning of a text as findings show it, without outer spaces. */
 export const excerpt = (text: string): string => cut(storable(text.trim()));
 
-/** No database text holds U+0000, and it could not be seen anyway. */
+/** Writes U+2400 for U+0000, which PostgreSQL text cannot hold and which is not visible. */
 export const storable = (text: string): string => (text.includes('\0') ? text.replaceAll('\0', '\u2400') : text);
 
-/** Cuts at MAX_VALUE_CHARACTERS, never through a surrogate pair: half a character is not text and cannot be stored. */
+/** Cuts at MAX_VALUE_CHARACTERS, never inside a surrogate pair: half a pair cannot be stored. */
 const cut = (value: string): string => {
   if (value.length <= MAX_VALUE_CHARACTERS) return value;
   const last = value.charCodeAt(MAX_VALUE_CHARACTERS - 1);

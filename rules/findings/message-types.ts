@@ -1,8 +1,8 @@
 import type { CatalogueEntry } from './catalogue-entry.ts';
 import type { FindingDetails } from './findings.ts';
 
-/** The sentences of one code in one language: what is wrong, and how to mend it. */
+/** The sentences of one code in one language. */
 export type Texts<D> = Pick<CatalogueEntry<D>, 'message' | 'suggestion'>;
 
-/** The sentences of all codes of a part of the catalogue, so that the compiler asks for each in every language. */
+/** The sentences of all codes of a part of the catalogue. The compiler demands each code in every language. */
 export type TextsOf<Part> = { [C in keyof Part & keyof FindingDetails]: Texts<FindingDetails[C]> };

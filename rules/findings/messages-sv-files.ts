@@ -92,7 +92,7 @@ export const SWEDISH_FILES: TextsOf<typeof FILE_CATALOGUE> = {
   },
 };
 
-/** What files are, by the English words that are kept with the finding. */
+/** File types in Swedish, by the English words that are stored with the finding. */
 const KINDS: ReadonlyMap<string, string> = new Map([
   ['an old Excel workbook', 'en äldre Excel-arbetsbok'],
   ['an Excel workbook', 'en Excel-arbetsbok'],

@@ -150,7 +150,7 @@ const howToChange = (
     : `Rätta ${found} om det är fel. Ingen fil kan göra det: ${change}.`;
 };
 
-/** "raderna 3 till 9 står", as far as the lines are known. */
+/** "raderna 3 till 9 står"; shorter if lines are not known. */
 export const rowsOnSwedish = (first: number | undefined, last: number | undefined): string => {
   if (first === undefined || last === undefined) return 'rader längre ned står';
   return first === last ? `rad ${first} står` : `raderna ${first} till ${last} står`;

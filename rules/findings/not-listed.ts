@@ -1,12 +1,12 @@
 import type { TextLanguage } from './describe-finding.ts';
 
-/** How many findings a mass edit lists, and how many more were found and only counted. */
+/** How many findings a mass edit lists, and how many more it only counts. */
 export type NotListedCount = { limit: number; notListed: number };
 
-/** Stands in the error log where a finding's code stands, on a line of its own. It is no finding: nothing is stored of it. */
+/** The code of an extra line in the error log. It is no finding and is not stored. */
 export const NOT_LISTED_CODE = 'FINDINGS_NOT_LISTED';
 
-/** Says that an error log is not all there is to say, how much is missing, and what to do. */
+/** Says that the error log is incomplete, how many findings are missing, and what to do. */
 export const describeNotListed = ({ limit, notListed }: NotListedCount, language: TextLanguage): string => {
   const [most, more] = [limit, notListed].map((value) => value.toLocaleString(language));
   return language === 'sv'

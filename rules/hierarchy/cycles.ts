@@ -1,15 +1,15 @@
-/** No edge: where a chain ends. */
+/** No edge: the end of a chain. */
 export const NONE = -1;
 
-/** How many people may be looked at between two pauses: a few milliseconds of work, far less than delays a heartbeat. */
+/** Nodes visited between two pauses: a few milliseconds of work, too short to delay a heartbeat. */
 export const NODES_PER_PAUSE = 100_000;
 
 /**
  * All cycles of a graph in which every node has at most one outgoing edge.
  *
- * Takes `next`: the node that node i points at, or NONE. Gives each cycle once, as its nodes in edge direction from its
- * smallest one; cycles in the order of their smallest nodes. A node that points at itself is a cycle of one. Linear in
- * the number of nodes whatever the shape, without recursion (a chain may be a million deep). `next` is only read.
+ * `next[i]` is the node that node i points at, or NONE; it is only read. Each cycle is listed once, as its nodes in edge
+ * direction from the smallest on. Cycles are in the order of their smallest nodes. A node that points at itself is a
+ * cycle of one. The cost is linear in the number of nodes for any shape. No recursion: a chain may be a million deep.
  */
 export const findCycles = (next: Int32Array): Int32Array[] => {
   const cycles: Int32Array[] = [];
@@ -20,11 +20,11 @@ export const findCycles = (next: Int32Array): Int32Array[] => {
 };
 
 /**
- * `findCycles` in steps and without the lists: gives the smallest node of every cycle, and NONE about every
- * NODES_PER_PAUSE nodes, where the caller may let others run. `next` must not change in between.
+ * `findCycles` in steps and without the lists: yields the smallest node of every cycle, and NONE about every
+ * NODES_PER_PAUSE nodes, so that the caller can yield to the event loop. `next` must not change in between.
  */
 export function* cycleSteps(next: Int32Array): Generator<number, void> {
-  // 0: not seen; ON_CYCLE; otherwise the walk that came by, named by its start plus one.
+  // 0: not seen; ON_CYCLE; otherwise the walk that saw the node: its start plus one.
   const seen = new Int32Array(next.length);
   let steps = 0;
   for (let start = 0; start < next.length; start++) {
@@ -35,7 +35,7 @@ export function* cycleSteps(next: Int32Array): Generator<number, void> {
       node = at(next, node);
       if (++steps % NODES_PER_PAUSE === 0) yield NONE;
     }
-    // A walk that meets itself has closed a cycle; one that meets an older walk leads where that one led.
+    // A walk that meets itself has closed a cycle. A walk that meets an older walk finds nothing new.
     while (node !== NONE && seen[node] === walk) {
       seen[node] = ON_CYCLE;
       node = at(next, node);
@@ -45,7 +45,7 @@ export function* cycleSteps(next: Int32Array): Generator<number, void> {
   for (let start = 0; start < next.length; start++) {
     if (++steps % NODES_PER_PAUSE === 0) yield NONE;
     if (seen[start] !== ON_CYCLE) continue;
-    // The marks are taken off, so that the cycle is given once.
+    // Remove the marks, so that the cycle is yielded once.
     for (let node = start; seen[node] === ON_CYCLE; node = at(next, node)) {
       seen[node] = start + 1;
       if (++steps % NODES_PER_PAUSE === 0) yield NONE;
@@ -56,12 +56,12 @@ export function* cycleSteps(next: Int32Array): Generator<number, void> {
 
 const ON_CYCLE = -1;
 
-/** The element at an index that is known to be inside. */
+/** The element at an index inside the list. */
 export const at = (list: Int32Array, index: number): number => list[index] ?? NONE;
 
 /**
- * The way from `start` along `step`, as far as `limit` nodes or until it is back at `start`; `whole` says that it came
- * back. `start` must lie on a cycle.
+ * The path from `start` along `step`, until it is back at `start` or has `limit` nodes. `whole`: it came back. `start`
+ * must lie on a cycle.
  */
 export const pathFrom = (
   start: number,
@@ -82,20 +82,20 @@ export const smallestOn = (next: Int32Array, start: number): number => {
 };
 
 /**
- * A graph without cycles whose edges change: tells in O(log n) amortized, however deep the chains are, whether an edge
- * would close a cycle (a link-cut tree, Sleator and Tarjan 1983; never re-rooted, so it needs no reversal). Following
- * the edges themselves would cost a whole chain each time.
+ * A graph without cycles whose edges change. It tells in O(log n) amortized, for any depth, whether an edge would close a
+ * cycle. A walk along the edges would cost a whole chain each time. This is a link-cut tree (Sleator and Tarjan 1983);
+ * it is never re-rooted, so it needs no reversal.
  *
- * Made from `parent` (the edge of each node, or NONE; without cycles), which it takes over and changes, and from which
- * of these edges may be cut. An edge that is set later is there to stay.
+ * `parent` holds the edge of each node, or NONE, without cycles; the forest takes the array over and changes it. A second
+ * argument tells which of these edges may be cut. An edge that is linked later cannot be cut.
  */
 export class LinkCutForest {
-  // The nodes of a path from above to below lie in one splay tree, left to right. `up` is the parent in that tree, and
-  // for its root the node that the top of the path points at.
+  // The nodes of a path, from top to bottom, are in one splay tree, left to right. `up` is the parent in that tree. For
+  // the root of the tree, `up` is the node that the top of the path points at.
   private readonly up: Int32Array;
   private readonly left: Int32Array;
   private readonly right: Int32Array;
-  /** Leads, in jumps along edges that stay, towards the first node whose edge may be cut or that has none: itself. */
+  /** Jumps along edges that stay, towards the first node whose edge may be cut or that has no edge. There it is the node. */
   private readonly ahead: Int32Array;
 
   constructor(parent: Int32Array, mayCut: (node: number) => boolean) {
@@ -105,7 +105,7 @@ export class LinkCutForest {
     this.ahead = parent.map((to, node) => (to === NONE || mayCut(node) ? node : to));
   }
 
-  /** Takes the edge of `node` away, which must be one that may be cut; nothing happens where it has none. */
+  /** Removes the edge of `node`, if it has one. The edge must be one that may be cut. */
   cut(node: number): void {
     this.expose(node);
     const above = at(this.left, node);
@@ -114,7 +114,7 @@ export class LinkCutForest {
     this.left[node] = NONE;
   }
 
-  /** Gives `node`, which must have none, the edge to `to` for good. Changes nothing and says false if that closes a cycle. */
+  /** Gives `node`, which must have no edge, a permanent edge to `to`. If that closes a cycle: returns false, no change. */
   link(node: number, to: number): boolean {
     if (this.rootOf(to) === node) return false;
     this.expose(node);
@@ -124,11 +124,11 @@ export class LinkCutForest {
     return true;
   }
 
-  /** The first node from `node` on, itself included, whose edge may be cut or that has none. */
+  /** The first node from `node` on, `node` included, whose edge may be cut or that has no edge. */
   firstChangeableAncestor(node: number): number {
     const { ahead } = this;
     let loose = node;
-    // Each look halves the way for the next one, so that many together cost little more than one a node.
+    // Path halving: each search shortens the next one, so many searches cost little more than one visit a node.
     while (ahead[loose] !== loose) {
       const skipped = at(ahead, at(ahead, loose));
       ahead[loose] = skipped;
@@ -145,7 +145,7 @@ export class LinkCutForest {
     return top;
   }
 
-  /** Makes the way from the root down to `node` one splay tree with `node` on top. */
+  /** Makes the path from the root down to `node` one splay tree with `node` as its root. */
   private expose(node: number): void {
     for (let below = NONE, path = node; path !== NONE; below = path, path = at(this.up, path)) {
       this.splay(path);
@@ -165,7 +165,7 @@ export class LinkCutForest {
     }
   }
 
-  /** Whether the node has a parent in its own splay tree, and not only a path above. */
+  /** Whether the node has a parent in its own splay tree. */
   private isInside(node: number): boolean {
     const parent = at(this.up, node);
     return parent !== NONE && (this.left[parent] === node || this.right[parent] === node);

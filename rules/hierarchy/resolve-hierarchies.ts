@@ -1,41 +1,40 @@
 import { at, cycleSteps, LinkCutForest, NODES_PER_PAUSE, NONE, pathFrom, smallestOn } from './cycles.ts';
 
-/** One attribute whose references must not form a cycle. Both arrays hold, for each person, the person pointed at or NONE. */
+/** One attribute whose references must not form a cycle. Both arrays hold, for each user, the user pointed at or NONE. */
 export type Hierarchy = {
   attributeId: number;
-  /** What the database has once the deletions are done: never a new or restored person. */
+  /** The edges in the database after the deletions. No edge goes to a new or restored user. */
   current: Int32Array;
-  /** What holds if the person's row is accepted; the same as `current` where the row does not change it. */
+  /** The edges if the user's row is accepted; equal to `current` if the row does not change the edge. */
   planned: Int32Array;
 };
 
-/** People are 0 … people - 1. Everything is only read, and must stay as it is while the result is in use. */
+/** Users are 0 … userCount - 1. The input is only read. It must not change while the result is in use. */
 export type HierarchiesInput = {
   userCount: number;
-  /** 1 where the person exists only if its row is accepted: new, or restored (whatever `current` says of it then). */
+  /** 1 if the user exists only if its row is accepted: new, or restored (then `current` of the user is ignored). */
   isNew: Uint8Array;
   graphs: readonly Hierarchy[];
   /**
-   * The row of `from[i]` names `on[i]` in the attribute `attribute[i]` (of any kind that points at people), and
-   * `on[i]` can be named only if its own row is accepted: it is new or restored, or is found by an id which that row
-   * gives it. Every planned edge to such a person must be among these.
+   * The row of `from[i]` names `on[i]` in the users attribute `attribute[i]`. The row of `on[i]` must be accepted too:
+   * `on[i]` is new or restored, or is found by an id that this row gives. Every planned edge to such a user must be here.
    */
   dependencies: { from: Int32Array; on: Int32Array; attribute: Int32Array };
-  /** Whose rows were refused before, for other reasons. */
+  /** Users whose rows were refused before, for other reasons. */
   refused: Iterable<number>;
 };
 
-/** Why a row is refused. `path`: the cycle in edge direction from the person on; `whole`: not cut at the limit. */
+/** Why a row is refused. `path`: the cycle in edge direction, from the user on; `whole`: not cut at the limit. */
 export type Refusal =
   | { reason: 'cycle'; user: number; attributeId: number; path: Int32Array; whole: boolean }
   | { reason: 'row_refused'; user: number; attributeId: number; on: number };
 
-/** A cycle of the final state that no accepted row is the cause of, from its smallest person on. */
+/** A cycle of the final state that no accepted row causes, from its smallest user on. */
 export type ExistingCycle = { attributeId: number; path: Int32Array; whole: boolean };
 
 /**
- * The refusals that were added, and the cycles that stay. Both are made while they are read, the same each time: a cycle
- * of 100,000 people refuses 100,000 rows, and the paths of all would be 10,000,000,000 people.
+ * The refusals that were added, and the cycles that stay. Both are generated while they are read, the same each time.
+ * A cycle of 100,000 users refuses 100,000 rows; all their paths together would be 10,000,000,000 users.
  */
 export type HierarchyResult = {
   refusalCount: number;
@@ -43,30 +42,31 @@ export type HierarchyResult = {
   existingCycles(pathLimit?: number): Generator<ExistingCycle, void>;
 };
 
-/** 20 people are about 1,000 characters of emails: as much as anybody reads in one message. */
+/** 20 users are about 1,000 characters of emails, enough for one message. */
 export const PATH_LIMIT = 20;
 
 /**
- * Which rows must be refused so that the final state (database, plus file, minus deletions) has no cycle that the file
- * made and no reference to somebody who is not there.
+ * Decides which rows to refuse. The final state (database, plus file, minus deletions) then has no cycle that the file
+ * made, and no reference to a user that does not exist.
  *
- * Goes in rounds, so that the order of rows means nothing: first everybody who names somebody whose row is refused, and
- * who names those, to the end; then, in the state which that leaves, the cycles of every hierarchy at once. On a cycle
- * those rows are refused that change their own edge of it (of a new or restored person: always); who repeats what the
- * database has is not. A refused row takes back its edges in every hierarchy, and a new person its existence. That can
- * close other cycles, so there is another round until one refuses nobody. A cycle without such a row was there before.
+ * Works in rounds, so that the order of the rows has no effect:
+ * 1. Cascade: a row is refused if it depends on a refused row, directly or through other rows.
+ * 2. Search: all cycles of every hierarchy in the resulting state. A row on a cycle is refused if it changes its own edge
+ *    of the cycle. A row of a new or restored user always does. A row that repeats the edge of the database does not.
+ * A refused row takes back its edges in every hierarchy, and a new user does not come to exist. That can close other
+ * cycles, so rounds go on until a round refuses no row. A cycle without such a row was there before.
  *
- * Gives each refused row once, with the first reason found; with one entry a hierarchy where it lies on cycles of
- * several in one round. Order: by round, references before cycles, hierarchies as given; the same input, the same order.
- * `pause` is awaited every few milliseconds of work, and what it throws ends the search. (A Forest may take longer: 0.3
- * s measured for one step, where half a million people in a chain are met for the first time.)
+ * Each refused row is listed once, with the first reason found. If it lies on cycles of several hierarchies in one round,
+ * it has one entry for each. Order: by round, references before cycles, hierarchies as given; deterministic.
+ * `pause` is awaited every few milliseconds of work. If `pause` throws, the search ends. One step of a forest may take
+ * longer: 0.3 s measured, when half a million users in a chain are visited for the first time.
  *
- * Cost, for n people, g hierarchies, d dependencies and r refused rows: O(d + g n), and O(g (n + r) log n) where rows
- * take edges back, however many rounds there are and however deep the chains. References are followed once for each
- * refused person. The first search looks at each edge once. A later cycle must pass through an edge that a refused row
- * took back, so only these are looked at: each moves once in each hierarchy, and tries again only where it closed a
- * cycle, which refuses somebody each time. A try asks a Forest and does not walk to the root, which would be O(n) a
- * round; the rows to refuse on a cycle are reached by jumps over the edges that stay (`firstChangeableAncestor`).
+ * Cost, for n users, g hierarchies, d dependencies and r refused rows: O(d + g n), plus O(g (n + r) log n) if rows take
+ * edges back, for any number of rounds and any depth of chains. The cascade follows the dependencies of each refused user
+ * once. The first search visits each edge once. A later cycle must contain an edge that a refused row took back, so only
+ * these are visited. Each moves once in each hierarchy. It is tried again only if it closed a cycle, which refuses a row
+ * each time. A try asks the forest and does not walk to the root, which would be O(n) a round. On a cycle, jumps over the
+ * edges that stay reach the rows to refuse (`firstChangeableAncestor`).
  */
 export const resolveHierarchies = async (
   input: HierarchiesInput,
@@ -80,18 +80,18 @@ export const resolveHierarchies = async (
   }
 };
 
-/** What is known while the search goes on. A round is one cascade and one search; the first is 1. */
+/** The state of the search. A round is one cascade and one search; the first round is 1. */
 type Search = {
   input: HierarchiesInput;
   graphs: Graph[];
-  /** The round from which on the person's row counts as refused. */
+  /** The round from which the user's row counts as refused. */
   refusedFrom: Int32Array;
-  /** Everybody refused, once each, in the order of their rounds. */
+  /** The refused users, once each, in the order of their rounds. */
   refusedInOrder: Int32Array;
   refusedCount: number;
-  /** Of how many of these it was asked who names them. */
+  /** The cascade has handled so many of `refusedInOrder`. */
   cascaded: number;
-  /** The entries of the result, in two columns: a person and the graph of its cycle, or a dependency and null. */
+  /** The entries of the result, in two columns: a user and the graph of its cycle, or a dependency and null. */
   subjects: number[];
   places: (Graph | null)[];
   /** Work done, to know when to pause. */
@@ -100,17 +100,17 @@ type Search = {
 
 type Graph = {
   hierarchy: Hierarchy;
-  /** One person of each existing cycle. */
+  /** One user of each existing cycle. */
   existing: number[];
-  /** The edges, once refused rows take theirs back. */
+  /** The edges, built when a refused row takes an edge back. */
   forest: LinkCutForest | null;
-  /** Whose edge was taken back and closed a cycle: it must wait until the rows on that cycle are refused. */
+  /** Users whose edge was taken back and closed a cycle. The edge waits until the rows on that cycle are refused. */
   waiting: number[];
 };
 
 const NEVER = 2 ** 31 - 1;
 
-/** One step in a Forest takes about as long as looking at 20 people. */
+/** One step in a forest takes about as long as visiting 20 users. */
 const FOREST_STEPS_PER_PAUSE = NODES_PER_PAUSE / 20;
 
 function* resolveInSteps(input: HierarchiesInput): Generator<void, HierarchyResult> {
@@ -148,7 +148,7 @@ const refuse = (search: Search, user: number, round: number): boolean => {
 
 type Naming = { first: Int32Array; next: Int32Array };
 
-/** The dependencies on each person: the first, and after each the next, in the order given. */
+/** The dependencies on each user as linked lists: the first, and after each the next, in the order given. */
 function* indexNames(search: Search): Generator<void, Naming> {
   const { userCount, dependencies } = search.input;
   const first = new Int32Array(userCount).fill(NONE);
@@ -162,7 +162,7 @@ function* indexNames(search: Search): Generator<void, Naming> {
   return { first, next };
 }
 
-/** Refuses, to the end, who names somebody refused: the nearest first, so that the reason is a short one. */
+/** Refuses every row that depends on a refused row, the nearest first, so that each reason is short. */
 function* cascade(search: Search, naming: Naming, round: number): Generator<void, void> {
   const { refusedInOrder, input, subjects, places } = search;
   for (; search.cascaded < search.refusedCount; search.cascaded++) {
@@ -176,7 +176,7 @@ function* cascade(search: Search, naming: Naming, round: number): Generator<void
   }
 }
 
-/** The first search of a graph: all of it, in the state after the first cascade. */
+/** The first search of a graph: every edge, in the state after the first cascade. */
 function* searchWhole(search: Search, graph: Graph): Generator<void, void> {
   const next = yield* edgesIn(search, graph, 1);
   for (const start of cycleSteps(next)) {
@@ -185,7 +185,7 @@ function* searchWhole(search: Search, graph: Graph): Generator<void, void> {
   }
 }
 
-/** Whom everybody points at in the state that a round looks at. */
+/** The edge of every user in the state of a round. */
 function* edgesIn(search: Search, graph: Graph, round: number): Generator<void, Int32Array> {
   const edges = new Int32Array(search.input.userCount);
   for (let user = 0; user < edges.length; user++) {
@@ -211,14 +211,14 @@ function* judgeCycle(search: Search, graph: Graph, next: Int32Array, start: numb
   if (search.subjects.length === before) graph.existing.push(start);
 }
 
-/** Whether refusing the person's row moves its edge. */
+/** Whether refusing the user's row moves its edge. */
 const isChange = (search: Search, { hierarchy }: Graph, user: number): boolean =>
   search.input.isNew[user] === 1 || hierarchy.planned[user] !== hierarchy.current[user];
 
 const isMovable = (search: Search, graph: Graph, user: number, round: number): boolean =>
   at(search.refusedFrom, user) > round && isChange(search, graph, user);
 
-/** A row on cycles of several hierarchies in one round is refused once, with an entry for each. */
+/** Refuses a row for a cycle. On cycles of several hierarchies in one round, a row has an entry for each. */
 const refuseOnCycle = (search: Search, graph: Graph, user: number, round: number): void => {
   refuse(search, user, round + 1);
   search.subjects.push(user);
@@ -229,7 +229,7 @@ const refuseOnCycle = (search: Search, graph: Graph, user: number, round: number
 function* searchReverted(search: Search, graph: Graph, round: number, users: Int32Array): Generator<void, void> {
   const changed = users.filter((user) => isChange(search, graph, user));
   if (!graph.forest) {
-    // Where edges only go, nothing can close, and a forest is not needed yet.
+    // If edges are only removed, no cycle can close, and no forest is needed yet.
     if (changed.every((user) => edgeIn(search, graph, user, round) === NONE)) return;
     graph.forest = yield* growForest(search, graph, round, changed);
   }
@@ -247,12 +247,12 @@ function* searchReverted(search: Search, graph: Graph, round: number, users: Int
   }
 }
 
-/** Sets the edge that a refused row took back, or refuses who changes the cycle that it closes. */
+/** Sets the edge that a refused row took back. If it closes a cycle, refuses the rows that change the cycle. */
 const closeCycle = (search: Search, graph: Graph, forest: LinkCutForest, user: number, round: number): void => {
   const to = edgeIn(search, graph, user, round);
   if (to === NONE || forest.link(user, to)) return;
   let onCycle = forest.firstChangeableAncestor(to);
-  // Nothing on it can change: it was there before the file. Its last edge stays out of the forest for good.
+  // If no edge of the cycle can change, the cycle was there before the file. Its last edge stays out of the forest.
   if (onCycle === user) graph.existing.push(user);
   else graph.waiting.push(user);
   for (; onCycle !== user; onCycle = forest.firstChangeableAncestor(at(graph.hierarchy.planned, onCycle))) {
@@ -260,10 +260,10 @@ const closeCycle = (search: Search, graph: Graph, forest: LinkCutForest, user: n
   }
 };
 
-/** The graph as the round sees it, but for the edges that it moves: so without the cycles found so far. */
+/** The graph in the state of the round, without the edges that the round moves, and so without the cycles found so far. */
 function* growForest(search: Search, graph: Graph, round: number, changed: Int32Array): Generator<void, LinkCutForest> {
   const parent = yield* edgesIn(search, graph, round);
-  // An existing cycle cannot change: without one of its edges it is a chain, and as good.
+  // An existing cycle cannot change. Without one of its edges it is a chain, which is enough here.
   for (const users of [changed, graph.existing]) for (const user of users) parent[user] = NONE;
   return new LinkCutForest(parent, (user) => isMovable(search, graph, user, round));
 }

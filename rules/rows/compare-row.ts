@@ -2,13 +2,13 @@ import type { Column } from '../columns/headers.ts';
 import { withoutEntities } from '../values/html-entities.ts';
 import type { ParsedRow } from './parsed-row.ts';
 
-/** A value as memberships hold it: id of a segment or of a person, `YYYY-MM-DD`, or canonical decimal text. */
+/** A value as memberships hold it: id of a segment or of a user, `YYYY-MM-DD`, or canonical decimal text. */
 export type StoredValue = number | string;
 
-/** Somebody whom the database has, with all that a row can change. `key`s are what identities are compared by. */
+/** A user in the database, with all that a row can change. Identities are compared by their keys. */
 export type ExistingUser = {
   id: number;
-  /** As it leaves the service. */
+  /** The id outside of the service. */
   publicId: string;
   version: number;
   isDeleted: boolean;
@@ -24,13 +24,13 @@ export type ExistingUser = {
   participates: boolean;
   /** Today's memberships, by attribute id. */
   values: Record<string, StoredValue>;
-  /** The day from which all of them hold, but for those that `sinceOf` names; null where there are none. */
+  /** The first day of all of them, except those in `sinceOf`; null if there are none. */
   since: string | null;
   sinceOf: Record<string, string>;
   membershipVersion: number | null;
 };
 
-/** The own fields that change; null: stays. An empty last name clears it. */
+/** The built-in fields that change; null: no change. An empty last name clears it. */
 export type FieldChanges = {
   email: string | null;
   externalId: string | null;
@@ -40,10 +40,10 @@ export type FieldChanges = {
   participates: boolean | null;
 };
 
-/** What somebody new has where the row does not say. */
+/** The defaults of a new user. */
 const NEW_USER = { language: 'en', participates: true };
 
-/** The own fields in which a row differs from a person; of somebody new, all that they are to have. */
+/** The built-in fields in which a row differs from its user. For a new user: all fields. */
 export const changedFields = (parsed: ParsedRow, user: ExistingUser | null): FieldChanges => {
   const { email, externalId, firstName, lastName, language, participates } = parsed;
   if (!user) {
@@ -54,7 +54,7 @@ export const changedFields = (parsed: ParsedRow, user: ExistingUser | null): Fie
   }
   const differs = <T>(given: T | null, present: T): T | null => (given === present ? null : given);
   return {
-    // An identity is set where there is none; what contradicts one is refused elsewhere.
+    // An identity is set only if the user has none. Another check refuses a conflicting identity.
     email: user.emailKey === null ? email : null,
     externalId: user.externalIdKey === null ? externalId : null,
     firstName: differs(preferStored(firstName, user.firstName), user.firstName),
@@ -65,14 +65,14 @@ export const changedFields = (parsed: ParsedRow, user: ExistingUser | null): Fie
   };
 };
 
-/** The stored name, if a name is the same with its HTML entities as characters. */
+/** The stored name, if the given name is equal to it once HTML entities are characters. */
 const preferStored = (given: string | null, stored: string | null): string | null =>
   given?.includes('&') && withoutEntities(given) === stored ? stored : given;
 
-/** Attributes that a row changes, by id: one after the other, with the value from then on; null clears. */
+/** The attributes (ids) that a row changes, and their new values; null clears. */
 export type ValueChanges = { keys: string[]; values: (StoredValue | null)[] };
 
-/** Notes a change where what is wanted differs from what a person is in; where there is nothing, nothing can be cleared. */
+/** Adds a change if the wanted value differs from the current one. An absent value cannot be cleared. */
 export const addChange = (
   changes: ValueChanges,
   key: string,
@@ -84,29 +84,29 @@ export const addChange = (
   changes.values.push(wanted);
 };
 
-/** Whether the row says anything of an attribute that points at people. */
+/** Whether the row has a cell for a users attribute. */
 export const isReferenceGiven = (parsed: ParsedRow, columns: readonly Column[], attributeId: string): boolean =>
   columns.some(({ key, place }) => key === attributeId && parsed.references[place] !== undefined);
 
-/** The changes as JSON: attribute id → value. Put together by hand, as objects with such keys take ten times as long. */
+/** The changes as JSON: attribute id → value. Concatenated, because objects with such keys take ten times as long. */
 export const changesAsJson = ({ keys, values }: ValueChanges): string | null => {
   if (keys.length === 0) return null;
   const parts = keys.map((key, at) => {
     const value = values[at] ?? null;
-    // No text that is kept as a value, a day or a number, has a sign in it that JSON would escape.
+    // A text value is a day or a number, so it has no character that JSON would escape.
     return typeof value === 'string' ? `"${key}":"${value}"` : `"${key}":${value}`;
   });
   return `{${parts.join(',')}}`;
 };
 
-/** What the fields that change were before, by their names. */
+/** The old values of the changed fields, by field name. */
 export const fieldsBefore = (changes: FieldChanges, user: ExistingUser): Record<string, unknown> | null => {
   const before: Record<string, unknown> = {};
   for (const field of FIELDS) if (changes[field] !== null) before[field] = user[field];
   return isEmpty(before) ? null : before;
 };
 
-/** What the attributes that change were before; nothing of those that had no value. */
+/** The old values of the changed attributes, without attributes that had no value. */
 export const valuesBefore = (
   { keys }: ValueChanges,
   current: Record<string, StoredValue>,
@@ -123,7 +123,7 @@ export const changesAnything = (changes: FieldChanges): boolean => FIELDS.some((
 
 const FIELDS = ['email', 'externalId', 'firstName', 'lastName', 'language', 'participates'] as const;
 
-/** Whether an object has no key; quicker than to list them. */
+/** Whether an object has no key. Faster than `Object.keys`. */
 export const isEmpty = (object: object): boolean => {
   for (const _ in object) return false;
   return true;

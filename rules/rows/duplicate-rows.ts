@@ -1,28 +1,28 @@
-/** No group: a row without that identity, or about somebody new. */
+/** No group: a row without that identity, or about a new user. */
 export const NO_GROUP = -1;
 
-/** Rows of which several may be about one person, in the order of their lines. Equal groups are equal people. */
+/** Rows of which several may be about one user, in line order. Rows of one user have equal group numbers. */
 export type DuplicateCandidates = {
   lines: Int32Array;
-  /** Who has the same email, the same external id, and who was found to be the same; NO_GROUP for none. */
+  /** Groups by equal email, by equal external id, and by the user that was found; NO_GROUP for none. */
   groups: { email: Float64Array; externalId: Float64Array; person: Float64Array };
   /** Equal for rows that mean the same. */
   fingerprints: readonly string[];
 };
 
-/** What a row is told: that it repeats an earlier one, or else that it contradicts another; by which identity. */
+/** The verdict on a row: it repeats an earlier row, or it contradicts another row; and by which identity. */
 export type DuplicateVerdict = {
   repeats: boolean;
   otherLine: number;
   by: 'email' | 'externalId' | 'person';
-  /** Of a contradiction: the other identity, if each of the two rows has one of its own. Then two people share the first. */
+  /** Of a contradiction: the other identity, if the two rows differ in it. Then two people share the first identity. */
   differ: 'email' | 'externalId' | null;
 };
 
 /**
- * Compares rows about one person (same email, same external id, or found to be the same). Rows that say the same are
- * applied once: every later one repeats the first. Rows that say different things contradict each other, and each is told
- * the first line that it contradicts. Gives nothing for a row that is alone. Sorting is what it costs.
+ * Compares rows about one user (same email, same external id, or same user found). Equal rows are applied once: every
+ * later row repeats the first. Different rows contradict each other: the verdict names the first line that a row
+ * contradicts. A row without duplicates has no verdict (null). The cost is that of sorting.
  */
 export const resolveDuplicates = (rows: DuplicateCandidates): (DuplicateVerdict | null)[] => {
   const told: Verdict[] = Array.from(rows.lines, () => ({ repeats: 0, contradicts: 0, by: null }));
@@ -48,7 +48,7 @@ export const resolveDuplicates = (rows: DuplicateCandidates): (DuplicateVerdict 
   });
 };
 
-/** The identity that is not shared, if both rows have one and they are not the same. */
+/** The other identity, if both rows have it and differ in it. */
 const otherIdentity = (
   { groups }: DuplicateCandidates,
   by: DuplicateVerdict['by'],
@@ -61,10 +61,10 @@ const otherIdentity = (
   return one !== NO_GROUP && two !== NO_GROUP && one !== two ? kind : null;
 };
 
-/** Lines, 0 for none; `by`: the identity of the earliest contradiction, or the first that is shared at all. */
+/** Lines, 0 for none. `by`: the identity of the earliest contradiction, or else the first shared identity. */
 type Verdict = { repeats: number; contradicts: number; by: DuplicateVerdict['by'] | null };
 
-/** Tells each of a group, in line order, the first row that it repeats and the first that it contradicts. */
+/** Finds for each row of a group, in line order, the first row that it repeats and the first that it contradicts. */
 const compare = (
   { lines, fingerprints }: DuplicateCandidates,
   members: readonly number[],
@@ -88,5 +88,5 @@ const compare = (
   }
 };
 
-/** The smaller of two lines, of which 0 is none. */
+/** The smaller of two lines; 0 is no line. */
 const earlier = (a: number, b: number): number => (a === 0 ? b : b === 0 ? a : Math.min(a, b));

@@ -2,16 +2,16 @@ import type { Columns } from '../columns/headers.ts';
 import { cellText } from '../values/formula-guard.ts';
 import { identityKey } from '../values/identity.ts';
 
-/** Whom the example row of the create template is about: nobody, as example.com belongs to no one. */
+/** The identities of the example row in the create template. No user has them: example.com is a reserved domain. */
 export const EXAMPLE_IDENTITY = { email: 'example.person@example.com', externalId: 'EXAMPLE-ROW' };
 
-/** Whether an email or external id is the example's, which no user can have: the row would be skipped. */
+/** Whether an identity is that of the example row. No user can have it, because the row would be skipped. */
 export const isExampleIdentity = (text: string): boolean =>
   Object.values(EXAMPLE_IDENTITY).some((example) => identityKey(example) === identityKey(text));
 
 /**
- * Whether a row is the example row, left in. Each identity it has must still be the example's; what else was typed into
- * it does not matter, as long as it is not about a real person.
+ * Whether a row is the example row. Each of its identities must still be that of the example; its other cells may have
+ * been changed.
  */
 export const isExampleRow = (cells: readonly string[], columns: Columns): boolean => {
   let isExample = false;
@@ -19,7 +19,7 @@ export const isExampleRow = (cells: readonly string[], columns: Columns): boolea
     if (kind !== 'email' && kind !== 'externalId') continue;
     const cell = cellText(cells[index] ?? '').trim();
     if (cell === '') continue;
-    // By the length first: nearly no row is the example.
+    // Compares the length first, because nearly no row is the example.
     if (cell.length !== EXAMPLE_IDENTITY[kind].length || identityKey(cell) !== EXAMPLE_KEYS[kind]) return false;
     isExample = true;
   }

@@ -3,9 +3,9 @@ import { identityKey } from '../values/identity.ts';
 import type { ParsedRow } from './parsed-row.ts';
 
 /**
- * A short text that is equal exactly for rows that mean the same: two rows for one person are a repetition if they
- * agree in it, and a contradiction if not. People are compared without regard to case, as when they are looked up.
- * Cells that mean nothing count by their text.
+ * A short text that is equal exactly for rows that mean the same. Two rows of one user with equal fingerprints are a
+ * repetition, otherwise a contradiction. Identities are compared without case, as in a lookup. Cells without a meaning
+ * count by their text.
  */
 export const fingerprintOf = (parsed: ParsedRow): string => {
   let meaning =
@@ -21,7 +21,7 @@ export const fingerprintOf = (parsed: ParsedRow): string => {
   return hash('sha1', meaning, 'base64');
 };
 
-/** Characters that no text which was read can have in it. */
+/** Separators: characters that no parsed text can contain. */
 const END = '\u0001';
 const NOTHING = '\u0002';
 const VALUE = '\u0003';

@@ -4,21 +4,20 @@ import { checkEmail, checkExternalId } from '../values/identity.ts';
 import { MOST_CHARACTERS } from '../values/lengths.ts';
 import type { IdentityInCell, RowsInCell } from './parsed-row.ts';
 
-/** What the rows of a file look like: the header says. */
+/** The shape of the rows of a file, taken from the header. */
 export type RowShape = {
   delimiter: string;
-  /** How many cells the header has. */
+  /** The number of cells in the header. */
   width: number;
   /** Indexes of the columns Email and External Id. */
   emails: readonly number[];
   externalIds: readonly number[];
-  /** What stands at the end of every line and is dropped. */
+  /** The delimiters at the end of every line, which are dropped. */
   trailingDelimiters: string;
-  /** So many cells make a row of a line: with fewer columns running text has as many delimiters by chance. */
+  /** A line with so many cells is a row. With fewer columns, prose has as many delimiters by chance. */
   enoughCells: number;
 };
 
-/** What the rows below a header look like. */
 export const rowShape = (header: readonly string[], delimiter: string, trailingDelimiters: string): RowShape => {
   const of = (field: UserField) =>
     [...header.keys()].filter((index) => userFieldOf(headerKeyOf(header[index] ?? '')) === field);
@@ -31,8 +30,8 @@ export const rowShape = (header: readonly string[], delimiter: string, trailingD
 const ENOUGH_CELLS = 3;
 
 /**
- * Finds rows that a quote has taken into the header. Rows have the shape of the header as it was read, or of its first
- * line.
+ * Finds rows inside the header, where an unclosed quote put them. Rows have the shape of the header as it was read, or of
+ * its first line.
  */
 export const rowsInHeader = (
   text: string,
@@ -45,20 +44,20 @@ export const rowsInHeader = (
   const firstLine = text.slice(0, endOfFirst);
   const names = firstLine.split(delimiter).map((cell) => cell.replaceAll('"', ''));
   const found = [
-    // The name of a column hardly has a line break and a delimiter.
+    // A column name with a line break and a delimiter is unlikely.
     findRowsInCell(text, line, { ...rowShape(cells, delimiter, ''), enoughCells: 2 }),
-    // The first line of a header of several lines has any number of cells, so that only emails count.
+    // The first line of a header with several lines has any number of cells, so only emails count.
     findRowsInCell(text, line, { ...rowShape(names, delimiter, ''), enoughCells: Number.POSITIVE_INFINITY }),
   ];
   return found.find((rows) => rows && rows.first > 0);
 };
 
 /**
- * Finds rows that a quote has taken into a cell. A quoted cell with a line break holds physical lines of the file, or
- * parts of them: each of these lines is read as a row by itself. The first and the last line stand in the cell in part
- * only: the rest of the last line is among the cells of this record. One pass over the text, and over each line of it.
+ * Finds rows inside a cell, where an unclosed quote put them. A quoted cell with a line break holds physical lines of the
+ * file. Each line is read as a row by itself. Only parts of the first and last line are in the cell: the rest of the last
+ * line is among the other cells of the record. One pass over the text, and one over each line.
  *
- * @param text a record with a line break inside of quotes, as it stands in the file
+ * @param text a record with a line break inside quotes, as it stands in the file
  * @param line its first physical line
  * @returns undefined if no line can be a row
  */
@@ -83,17 +82,17 @@ export const findRowsInCell = (text: string, line: number, shape: RowShape): Row
   return { column: region.cell, first, last, identities: [...inside, ...beside] };
 };
 
-/** The first and the last of some lines, of which there may be too many for the arguments of a function. */
+/** The first and the last line. No `Math.min(...lines)`: there may be too many lines for function arguments. */
 export const spanOf = (lines: readonly number[]): [number, number] =>
   lines.reduce(
     ([first, last], line) => [Math.min(first, line), Math.max(last, line)],
     [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY],
   );
 
-/** A quoted cell that holds a line break: the places of its quotes, and its index. */
+/** A quoted cell that holds a line break: the positions of its quotes, and its index. */
 type Region = { open: number; close: number; cell: number };
 
-/** Goes through a record as the scanner does. `cells`: how many the record has. */
+/** Scans a record as the record scanner does. `cells`: the number of cells. */
 const quotedCells = (text: string, { delimiter, emails, externalIds }: RowShape) => {
   const regions: Region[] = [];
   let cell = 0;
@@ -119,15 +118,15 @@ const quotedCells = (text: string, { delimiter, emails, externalIds }: RowShape)
       isAtStart = true;
     } else isAtStart = false;
   }
-  // Line breaks around an identity are outer spaces.
+  // Line breaks around an identity count as outer spaces.
   const isOwnIdentity = ({ open, close, cell: index }: Region): boolean =>
     (emails.includes(index) || externalIds.includes(index)) && !/[\r\n]/.test(text.slice(open + 1, close).trim());
   return { cells: cell + 1, regions: regions.filter((one) => !isOwnIdentity(one)) };
 };
 
 /**
- * A physical line of a record: its places in the text, and which of them stand in quotes. `until`: those before this
- * place, of a quote that opened on an earlier line; `from`: those behind this place, of a quote that closes on a later one.
+ * A physical line of a record: its positions in the text, and which of them are in quotes. `until`: positions before it
+ * are in a quote that opened on an earlier line. `from`: positions after it are in a quote that closes on a later line.
  */
 type Line = { line: number; start: number; end: number; until: number; from: number };
 
@@ -159,7 +158,7 @@ const endOfLine = (text: string, start: number): number => {
 
 type FoundInLine = { isRow: boolean; names: IdentityInCell[] };
 
-/** Reads a line as a row by itself, as far as it stands in quotes. */
+/** Reads the quoted part of a line as a row by itself. */
 const readLine = (text: string, one: Line, shape: RowShape): FoundInLine => {
   const { line, start, until, from } = one;
   const end = withoutTrailingDelimiters(text, one, shape);
@@ -171,7 +170,7 @@ const readLine = (text: string, one: Line, shape: RowShape): FoundInLine => {
   for (const delimiter of [shape.delimiter, ...OTHERS.filter((other) => other !== shape.delimiter)]) {
     const isForeign = delimiter !== shape.delimiter;
     for (const cells of divisions(text, { start, end }, delimiter)) {
-      // The rows of a file that was joined to this one, with delimiters of its own, have as many cells all the same.
+      // Rows of a joined file with another delimiter have the same number of cells.
       if (isForeign && (shape.width < shape.enoughCells || cells.length !== shape.width)) continue;
       for (const [indexes, kind] of [[shape.emails, 'email'] as const, [shape.externalIds, 'externalId'] as const]) {
         for (const index of indexes) {
@@ -200,19 +199,19 @@ const identityIn = (raw: string, kind: 'email' | 'externalId'): { text: string; 
   if (raw.length > LONGEST_NAME) return undefined;
   const text = unguard(raw.trim().replaceAll(AROUND, '')).trim();
   if (text === '' || text.length > MOST_CHARACTERS.external_id) return undefined;
-  // What an external id may not have, such as control characters, no email has.
+  // Characters that an external id may not have, such as control characters, are in no email either.
   if (!checkExternalId(text).ok || (kind === 'email' && !text.includes('@'))) return undefined;
   return { text, isEmail: kind === 'email' && checkEmail(text).ok };
 };
 
-/** Quotes around a cell, also as in `="E2"`. */
+/** Quotes around a cell, including `="E2"`. */
 const AROUND = /^"*(?:=?"+)?|"+$/g;
-/** An identity with quotes and spaces around it. */
+/** The length of an identity with quotes and spaces around it. */
 const LONGEST_NAME = 2 * MOST_CHARACTERS.external_id;
 
 /**
- * A quote that opens in one row and closes in another leaves two lines that are whole rows when each is read by itself,
- * however little of the last one stands in the cell.
+ * The lines joined by a quote that opens in one row and closes in another. Both the first and the last line are whole rows
+ * when each is read by itself, even if only a small part of the last line is in the cell.
  */
 const joinedLines = (
   text: string,
@@ -237,19 +236,18 @@ const joinedLines = (
   });
 };
 
-/** Whether a part of a text has as many cells as the header; blank ones behind those do not count. */
+/** Whether a part of a text has as many cells as the header, not counting blank cells at the end. */
 const isWholeRow = (text: string, part: Piece, { delimiter, width }: RowShape): boolean =>
   divisions(text, part, delimiter).some(
     (cells) =>
       cells.length >= width && cells.slice(width).every(({ start, end }) => /^["\s]*$/.test(text.slice(start, end))),
   );
 
-/** A part of a text. */
 type Piece = { start: number; end: number };
 
 /**
- * The cells of a line: as its delimiters divide it, and if it has quotes, also as they divide it outside of quotes, once
- * with every quote and once with every run of quotes taken for one. In a cell quotes are doubled, or belong to the rows.
+ * The possible divisions of a line into cells: at every delimiter; and if the line has quotes, at delimiters outside quotes.
+ * There, either every quote counts as a quote or every run of quotes does: in a cell, quotes are doubled or belong to rows.
  */
 const divisions = (text: string, { start, end }: Piece, delimiter: string): Piece[][] => {
   const plain: Piece[] = [];

@@ -7,8 +7,8 @@ import { refuseLength } from './parse-cell.ts';
 import { addFinding, addInvalidCell, type RowParserState } from './row-parser-state.ts';
 
 /**
- * Reads a backdate into the draft, once the row's values are read. A backdate that is too long refuses the row. Nothing
- * else that is wrong with it does: the value stays, the backdate does not happen.
+ * Parses a backdate, after the values of the row. A backdate that is too long refuses the row. With any other error the
+ * value is applied without the backdate.
  */
 export const parseBackdate = (
   work: RowParserState,
@@ -35,7 +35,7 @@ export const parseBackdate = (
   } else if (isSet(work, column)) {
     parsed.backdates[key] = checked.value;
   } else if (!work.parsed.invalidCells.some((cell) => cell.key === key)) {
-    // Beside a value that cannot be read there is nothing more to say: the row is refused for that.
+    // If the value is unreadable, the row is refused for that, and the backdate needs no finding.
     addFinding(work, index, 'BACKDATE_WITHOUT_VALUE', name, given);
   }
 };

@@ -18,7 +18,7 @@ import { cacheSegment, parseCached, parseSegment } from './parse-segment.ts';
 import type { DoubtfulCell, ParsedRow } from './parsed-row.ts';
 import { addFinding, addInvalidCell, append, type RowParserState } from './row-parser-state.ts';
 
-/** Reads the cell of a value into the draft. An absent cell (the row is short) leaves its value untouched. */
+/** Parses the cell of a value into the parsed row. An absent cell (short row) leaves its value untouched. */
 export const parseCell = (work: RowParserState, column: Column, cell: string | undefined): void => {
   if (cell === undefined) return;
   if (column.kind === 'choices' && parseCached(work, column, cell)) return;
@@ -39,7 +39,7 @@ export const parseCell = (work: RowParserState, column: Column, cell: string | u
 const parseText = (work: RowParserState, column: Column, text: string, given: string, cell: string): void => {
   const checked = check(work, column, text);
   const long = checked.ok && column.kind === 'numbers' && tooLong(String(checked.value), 'number', work.context.limits);
-  // The stored form of `.5` is longer than the cell, and a template has to be able to say it.
+  // The stored form of `.5` is longer than the cell, and a template must be able to hold it.
   if (long) refuseLength(work, column, given, long);
   else if (!checked.ok) {
     refuse(work, column, given, checked);
@@ -87,14 +87,14 @@ const keep = (work: RowParserState, column: Column, value: string, given: string
   }
 };
 
-/** Years of other calendars are read as what they are not: 2523 is 1980 in Thailand, 1358 in Iran. */
+/** Warns of a birth year that may be from another calendar: 1980 is 2523 in Thailand and 1358 in Iran. */
 const checkBirth = (work: RowParserState, column: Column, value: string, given: string): void => {
   const reason = value > work.context.today ? 'future' : value < FIRST_BIRTH ? 'long_ago' : null;
   if (reason) addFinding(work, column.index, 'DATE_IMPLAUSIBLE', column.name, given, { reason });
 };
-/** No user was born earlier: the oldest people that ever lived reached 122 years. */
+/** No user was born earlier: the oldest person ever reached 122 years. */
 const FIRST_BIRTH = '1900-01-01';
-/** Whether a letter is lost shows when the row is compared with the user it is about. */
+/** Keeps a cell that may have lost a letter. The comparison with the user decides. */
 const addDoubtfulCell = (
   { parsed, context }: RowParserState,
   field: DoubtfulCell['field'],
@@ -141,18 +141,18 @@ const check = (
     case 'numbers':
       return orErrorWord(text, checkNumber(text, (context.formats[index] ?? UNDETERMINED).numbers));
     case 'users':
-      // Names a person by an identity, so that what no identity has cannot find anybody.
+      // The cell names a user by an identity, so it follows the rules of identities.
       return checkExternalId(text);
     default:
       return checkText(text);
   }
 };
 
-/** An error of a spreadsheet is told so, and what it is made of is no suggestion: `#DIV/0!` is not 0. */
+/** Reports a spreadsheet error as an error word, without a suggestion made from its characters: `#DIV/0!` is not 0. */
 const orErrorWord = (text: string, checked: CheckResult<string>): CheckResult<string> =>
   checked.ok || !isErrorWord(text) ? checked : { ...checked, details: { reason: 'error_word' } };
 
-/** An address with HTML entities: the plain address is suggested, and the user who has it is in the file. */
+/** For an address with HTML entities, suggests the plain address. The user who has it counts as present. */
 const orEntities = (text: string, checked: CheckResult<string>): CheckResult<string> => {
   const plain = checked.ok ? null : withoutEntities(text);
   return plain !== null && checkEmail(plain).ok
@@ -171,8 +171,8 @@ const refuse = (
 };
 
 /**
- * Keeps the user that a refused identity means: the row is about that user, so the user is in the file. Of a cell that can mean
- * several, each counts as present.
+ * Keeps the identities that a refused identity may mean. The row is about that user, so the user is in the file. If the
+ * cell can mean several users, each counts as present.
  */
 const addMeantIdentity = (
   parsed: ParsedRow,
@@ -186,7 +186,7 @@ const addMeantIdentity = (
   parsed.otherIdentities = [...parsed.otherIdentities, ...named];
 };
 
-/** Leaves out what is no identity. Of the row's own, parse-row.ts tells when both are read. */
+/** Ignores a cell that is no identity. For the row's own identities, parse-row.ts decides after both are parsed. */
 const leaveOut = (work: RowParserState, column: Column, given: string): void => {
   if (column.kind === 'users') addFinding(work, column.index, 'PLACEHOLDER', column.name, given, { leftOut: true });
   else work.noIdentity = [...(work.noIdentity ?? []), { column, given }];
@@ -217,10 +217,10 @@ const TEXT_KINDS: Readonly<Record<Column['kind'], Exclude<TextKind, 'cell'>>> = 
   backdate: 'date',
 };
 
-/** Cells that tell people apart: the row's own, and those that name another person. */
+/** Whether the cells are identities: those of the row's user, or a reference to another user. */
 const isIdentity = ({ kind }: Column): boolean => kind === 'externalId' || kind === 'email' || kind === 'users';
 
-/** An empty cell clears only where that was asked for, and never what a user must have. */
+/** An empty cell clears its value only if the option is set, and never a required value. */
 const parseEmpty = (work: RowParserState, column: Column): void => {
   if (work.context.resetEmptyFields) clearValue(work, column);
 };
@@ -230,7 +230,7 @@ const clear = (work: RowParserState, column: Column, given: string): void => {
   refuse(work, column, given, { ok: false, code: 'REQUIRED_MISSING', details: { field: column.name, clearing: true } });
 };
 
-/** Clears the value if it may be empty; says whether it may. */
+/** Clears the value if it may be empty; returns whether it may. */
 const clearValue = ({ parsed }: RowParserState, { kind, place }: Column): boolean => {
   switch (kind) {
     case 'lastName':

@@ -2,10 +2,10 @@ import type { Columns } from '../columns/headers.ts';
 import { parseRow } from './parse-row.ts';
 import type { FileRow, RowContext } from './parsed-row.ts';
 
-/** Whom a row is about, as far as its own cells say: what could not be read is null, the example row says nobody. */
+/** The identities in the cells of a row. Null: absent or unreadable, or the row is the example row. */
 export type Identity = { email: string | null; externalId: string | null };
 
-/** Reads the cells that tell people apart, and no others; by the same rules as the whole row. */
+/** Parses only the email and the external id of a row, by the same rules as the whole row. */
 export const createIdentityParser = (
   columns: Columns,
   limits: RowContext['limits'],
@@ -19,7 +19,7 @@ export const createIdentityParser = (
   };
 };
 
-/** Whom a row names, by attribute id, as it spells them; of its other cells nothing is looked at. */
+/** Parses only the references of a row: attribute id → the text of the cell. */
 export const createReferenceParser = (
   columns: Columns,
   limits: RowContext['limits'],
@@ -29,14 +29,14 @@ export const createReferenceParser = (
   const context = { ...NOTHING, limits };
   return (row) => {
     const { references } = parseRow(row, names, context);
-    // Copies: what is cut out of a line keeps all of it in memory.
+    // Copies: a substring of a line keeps the whole line in memory.
     return Object.fromEntries(
       list.flatMap(({ key, place }) => (references[place] ? [[key, Buffer.from(references[place]).toString()]] : [])),
     );
   };
 };
 
-/** What identities and names are read by: nothing but limits. */
+/** The context of identities and references: only limits matter. */
 const NOTHING: Omit<RowContext, 'limits'> = {
   resetEmptyFields: false,
   languages: [],

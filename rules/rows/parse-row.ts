@@ -15,9 +15,8 @@ import { rowInOneCell } from './row-in-one-cell.ts';
 import { addFinding, addInvalidCell, type RowParserState } from './row-parser-state.ts';
 
 /**
- * Reads one row into what it says, and finds all that is wrong with it in the same pass: a cell in error does not keep
- * the others from being looked at. Depends on nothing but its arguments; changes nothing but `context.choices`, which
- * takes in the names that are not there yet.
+ * Parses one row and collects all its errors in one pass: after an error in one cell, the other cells are still parsed.
+ * The result depends only on the arguments. The only side effect: `context.segments` adds unknown names.
  */
 export const parseRow = (row: FileRow, columns: Columns, context: RowContext): ParsedRow => {
   const parsed = emptyRow(row.line, columns.values.length);
@@ -33,7 +32,7 @@ export const parseRow = (row: FileRow, columns: Columns, context: RowContext): P
   }
   if (hasBackdates) {
     parsed.backdates = {};
-    // After the values, wherever the columns stand: a backdate depends on the value it dates.
+    // After the values, in any column order: a backdate depends on the value that it dates.
     const window = backdateWindow(context.today);
     for (const column of columns.list) {
       if (column.kind === 'backdate') parseBackdate(work, column, row.cells[column.index], window);
@@ -71,7 +70,7 @@ const emptyRow = (line: number, values: number): ParsedRow => ({
   hasUnreadIdentity: false,
 });
 
-/** What most rows have nothing of, is one and the same of all of them. */
+/** One shared empty list: most rows have nothing to put into it. */
 const NONE: readonly never[] = [];
 const NO_BACKDATES = Object.freeze({});
 
@@ -79,7 +78,7 @@ const NO_BACKDATES = Object.freeze({});
 const BEFORE_ALL = -1;
 const AFTER_ALL = Number.MAX_SAFE_INTEGER;
 
-/** What a line is that is not read as a row: the example of the template, or the header once more. */
+/** Why a line is not parsed as a row: it is the example row of the template, or it repeats the header. */
 const skippedLineOf = ({ cells }: FileRow, columns: Columns): 'EXAMPLE_ROW' | 'HEADER_AGAIN' | null => {
   if (isExampleRow(cells, columns)) return 'EXAMPLE_ROW';
   const identity = columns.list.find(({ kind }) => kind === 'email' || kind === 'externalId');
@@ -87,7 +86,7 @@ const skippedLineOf = ({ cells }: FileRow, columns: Columns): 'EXAMPLE_ROW' | 'H
   return isAgain ? 'HEADER_AGAIN' : null;
 };
 
-/** Rows that a quote has taken into a cell: refuses the row for them, or keeps what tells whether there are any. */
+/** Refuses the row if rows stand inside a cell, or keeps the identities that will show whether there are such rows. */
 const checkInnerRows = (
   work: RowParserState,
   inner: RowsInCell,
@@ -106,7 +105,7 @@ const checkInnerRows = (
   addFinding(work, index, 'ROWS_IN_CELL', column, value, { firstLine: first, lastLine: last });
 };
 
-/** What stands in the last line of a report is no external id. */
+/** Refuses the last line of a report, whose text is no external id. */
 const checkTotal = (work: RowParserState): void => {
   const { email, externalId } = work.parsed;
   if (email !== null || externalId === null || !isTotalLine(externalId)) return;
@@ -114,7 +113,7 @@ const checkTotal = (work: RowParserState): void => {
   addFinding(work, BEFORE_ALL, 'NO_IDENTITY', BUILT_IN_HEADERS.externalId, externalId, { total: true });
 };
 
-/** A name of a row that was not read as one, and what it may mean if it is spelled otherwise. */
+/** The text of an identity that was not accepted, and the spellings that it may mean. */
 const respelledIdentitiesIn = (name: string): string[] => [name, ...candidatesOf(name).map(({ text }) => text)];
 
 const checkShape = (work: RowParserState, { cells, strayQuotes, truncated }: FileRow, columns: Columns): void => {
@@ -138,7 +137,7 @@ const checkShape = (work: RowParserState, { cells, strayQuotes, truncated }: Fil
     work.parsed.otherIdentities = [...work.parsed.otherIdentities, ...named];
     addFinding(work, BEFORE_ALL, 'ROW_IN_ONE_CELL', null, cells[0] ?? null);
   }
-  // The quotes of `="0042"` stand inside an unquoted cell, and they are read.
+  // The quotes of `="0042"` are inside an unquoted cell and are allowed.
   const stray = strayQuotes.find((index) => textOfFormula(cells[index] ?? '') === null);
   if (stray !== undefined) addFinding(work, BEFORE_ALL, 'STRAY_QUOTE', null, cells[stray] ?? null);
   for (let index = width; index < cells.length; index++) {
@@ -152,8 +151,8 @@ const checkShape = (work: RowParserState, { cells, strayQuotes, truncated }: Fil
 };
 
 /**
- * Of a row with more cells than the header nothing says which cell is which: its cells have moved, or it is two rows whose
- * line break is lost. Each cell may be an identity. If a second row fits in, the end of the first one may hide an identity.
+ * Keeps every cell of a row with more cells than the header as a possible identity. Its cells have moved, or it is two
+ * rows without their line break. If a second row fits in, the end of the first row may hide an identity.
  */
 const addOtherIdentities = ({ parsed }: RowParserState, cells: readonly string[], width: number): void => {
   const texts = cells.map((cell) => cellText(cell).trim()).filter((text) => text.length <= MOST_CHARACTERS.external_id);
@@ -164,7 +163,7 @@ const addOtherIdentities = ({ parsed }: RowParserState, cells: readonly string[]
   if (cells.length >= 2 * width - 1) parsed.mayHideRows = true;
 };
 
-/** A text that is no identity is left out if the other identity says something. Else it is not known who the row is about. */
+/** Ignores a text that is no identity if the row has another identity. Otherwise the user of the row is unknown. */
 const addNoIdentity = (work: RowParserState, { cells }: FileRow, { list }: Columns): void => {
   const { parsed, noIdentity = NONE } = work;
   if (parsed.hasReadableIdentity && noIdentity.length === 0) return;

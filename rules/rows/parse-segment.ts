@@ -9,8 +9,8 @@ import type { ResolvedSegment, SegmentLookup } from './parsed-row.ts';
 import { addFinding, append, type RowParserState } from './row-parser-state.ts';
 
 /**
- * Reads a name into the id of its segment; an unknown one will be a new segment. Takes the checked text, and the cell as
- * given for findings.
+ * Resolves a name to the id of its segment. An unknown name becomes a new segment. `text` is the checked text; `given`
+ * is the cell as given, for findings.
  */
 export const parseSegment = (work: RowParserState, column: Column, text: string, given: string): void => {
   const { context } = work;
@@ -24,7 +24,7 @@ export const parseSegment = (work: RowParserState, column: Column, text: string,
   if (segment === found) warnOfName(work, column, name, given, segment);
 };
 
-/** What is to be said of a name that is used as it stands; `segment`: whose name it is, if it is not new. */
+/** Adds warnings for a name that is used as it stands. `segment`: its segment, if that is not new. */
 const warnOfName = (
   work: RowParserState,
   column: Column,
@@ -42,8 +42,7 @@ const warnOfName = (
 };
 
 /**
- * The choice that is meant by a name that no choice has: with its HTML entities as characters, or with a letter that was
- * lost.
+ * The segment that an unknown name probably means: the name with its HTML entities as characters, or with a lost letter.
  */
 const intendedSegment = (
   work: RowParserState,
@@ -74,7 +73,7 @@ const intendedSegment = (
   return undefined;
 };
 
-/** The only choice that has a plain letter where a name has its question mark; no encoding loses these. */
+/** The only segment with a plain letter at the question mark of a name. No encoding loses plain letters. */
 const withLostLetter = (segments: SegmentLookup, attributeId: number, name: string): ResolvedSegment | undefined => {
   if (name.indexOf('?') !== name.lastIndexOf('?')) return undefined;
   const found = LETTERS.flatMap((letter) => {
@@ -90,7 +89,7 @@ const setSegment = ({ parsed }: RowParserState, place: number, segmentId: number
   if (isNew && !parsed.newSegments.includes(segmentId)) parsed.newSegments = append(parsed.newSegments, segmentId);
 };
 
-/** Reads a cell that was read before, in whatever row, and of which nothing was to be said; false where it was not. */
+/** Uses the cached segment of an equal cell that had no finding, in any row; returns false if there is none. */
 export const parseCached = (work: RowParserState, { attributeId, place }: Column, cell: string): boolean => {
   const segment = work.context.segments.cached?.(attributeId, cell);
   if (!segment) return false;
@@ -98,7 +97,7 @@ export const parseCached = (work: RowParserState, { attributeId, place }: Column
   return true;
 };
 
-/** Remembers a cell of which nothing was to be said: most names stand in many rows, spelled alike. */
+/** Caches a cell without findings, because most names stand in many rows with one spelling. */
 export const cacheSegment = (
   { context }: RowParserState,
   { attributeId }: Column,
@@ -110,5 +109,5 @@ export const cacheSegment = (
   if (segment) context.segments.cache?.(attributeId, ownCopy(cell), segment);
 };
 
-/** A text cut out of the file's keeps all of that part of the file in memory; a name that is kept must not. */
+/** A copy, because a substring keeps that whole part of the file in memory. */
 const ownCopy = (text: string): string => Buffer.from(text).toString();

@@ -2,44 +2,44 @@ import type { Finding } from '../findings/findings.ts';
 import type { ColumnFormat } from '../values/column-format.ts';
 import type { Range } from '../values/ranges.ts';
 
-/** A row as the file has it: its first physical line (header = 1) and its cells, still with their formula guard. */
+/** A row of the file: its first physical line (the header is 1) and its cells, still with their formula guard. */
 export type FileRow = {
   line: number;
   cells: string[];
-  /** How long the row is in the file, as UTF-8; not known of one that was not read from a file. */
+  /** The length of the row in the file, as UTF-8; absent if the row was not read from a file. */
   bytes?: number;
-  /** Indexes of the cells with a quote inside that are not quoted, or with text behind the closing quote. */
+  /** Indexes of unquoted cells with a quote inside, and of cells with text after the closing quote. */
   strayQuotes: readonly number[];
-  /** The row is longer than legal cells can make it, and its rest was left out: it is refused. */
+  /** The row is longer than legal cells can make it. Its rest was not read, and it is refused. */
   truncated?: boolean;
-  /** As it stands in the file, if a cell has a line break and the text was asked for. */
+  /** The text in the file, if a cell has a line break and the caller asked for the text. */
   text?: string;
-  /** Lines inside of its cells that are rows, or may be; undefined if there is none. */
+  /** Lines inside its cells that are or may be rows; undefined if there is none. */
   inner?: RowsInCell;
-  /** Of the bytes between its line breaks, where it was asked for: 32 hexadecimal digits. */
+  /** The hash of the bytes between its line breaks, if the caller asked for it: 32 hexadecimal digits. */
   hash?: string;
-  /** The number by which that hash is known, where it is: then the cells were not read. */
+  /** The number of the baseline row with that hash, if there is one. Then the cells were not parsed. */
   baselineRow?: number;
 };
 
-/** Physical lines of a row that stand in a quoted cell of it and read as rows by themselves. */
+/** Physical lines inside a quoted cell of a row that can be read as rows by themselves. */
 export type RowsInCell = {
   /** Index of the first cell with such lines. */
   column: number;
-  /** The first and the last line that is a row whatever users there are; 0 if there is none. */
+  /** The first and the last line that is a row for any set of users; 0 if there is none. */
   first: number;
   last: number;
-  /** What stands in the place of an email or external id. If it is an identity of a user, its line is a row. */
+  /** The texts at the place of an email or external id. If a text is an identity of a user, its line is a row. */
   identities: readonly IdentityInCell[];
 };
 
-/** The cell that such lines stand in: what its column is called, and its text. */
+/** The cell with such lines: the name of its column, and its text. */
 export type CellWithRows = { column: string | null; value: string | null };
 
-/** `isInside`: it stands in the cell, and not before or behind it on the same line. `isEmail`: a valid email. */
+/** `isInside`: the text is in the cell, not before or after it on the same line. `isEmail`: a valid email. */
 export type IdentityInCell = { text: string; line: number; isInside: boolean; isEmail: boolean };
 
-/** What a row says, before it is compared with the people there are. */
+/** A parsed row, before it is compared with the existing users. */
 export type ParsedRow = {
   line: number;
   /** Trimmed spelling; null: absent, empty or unreadable. */
@@ -55,44 +55,44 @@ export type ParsedRow = {
   language: string | null;
   participates: boolean | null;
   /**
-   * By the place of the attribute's column (`Columns.values`; objects with ids as keys take ten times as long): choices are
-   * segment ids, dates `YYYY-MM-DD`, numbers canonical decimal text; null: clear; undefined: untouched. Attributes that
-   * point at people are in `references`.
+   * By the place of the attribute's column in `Columns.values`; objects with ids as keys take ten times as long. Choices are
+   * segment ids, dates `YYYY-MM-DD`, numbers canonical decimal text. Null: clear; undefined: untouched. Users attributes
+   * are in `references`.
    */
   values: (number | string | null | undefined)[];
-  /** By the same places: the person as given, trimmed; '': clear; undefined: untouched. */
+  /** By the same places: the referenced user as given, trimmed; '': clear; undefined: untouched. */
   references: (string | undefined)[];
-  /** By attribute id or `participates`: `YYYY-MM-DD`; only those that hold so far. */
+  /** By attribute id or `participates`: `YYYY-MM-DD`; only backdates without an error so far. */
   backdates: Record<string, string>;
   /** Segments that this row uses and that do not exist yet. */
   newSegments: readonly number[];
-  /** All that is to say of the row, in column order. */
+  /** All findings of the row, in column order. */
   findings: readonly Finding[];
-  /** Any of them refuses the row. */
+  /** A finding refuses the row. */
   refused: boolean;
-  /** The example row of the template: not read at all. */
+  /** The line is not parsed: the example row of the template, or a repeated header. */
   skipped: boolean;
-  /** Cells that mean nothing. */
+  /** Cells without a meaning. */
   invalidCells: readonly InvalidCell[];
   /**
-   * Emails or external ids, as given, of other users that the row names: in swallowed lines, or spelled otherwise than the
-   * user that is meant. The users that have them count as present.
+   * Emails or external ids, as given, of other users that the row names: in lines inside a cell, or as another spelling of
+   * the user that is meant. The users who have them count as present in the file.
    */
   otherIdentities: readonly string[];
-  /** Names and identities of the row in which a letter may be lost. */
+  /** Names and identities of the row that may have lost a letter. */
   doubtfulCells: readonly DoubtfulCell[];
-  /** Lines inside of a cell of the row that are rows if they name users; null if there are none, or if that is known. */
+  /** Lines inside a cell that are rows if they name users; null if there are none, or if it is decided already. */
   inner: (Pick<RowsInCell, 'identities'> & CellWithRows) | null;
-  /** Rows of other people may stand in the part of the row that was not read. */
+  /** The part of the row that was not read may hold rows of other users. */
   mayHideRows: boolean;
-  /** An identity cell has a text that names no user as it stands: an email that is none, or an external id in part. */
+  /** An identity cell has a text that cannot name a user: an invalid email, or a part of an external id. */
   hasUnreadIdentity: boolean;
 };
 
-/** A cell that means nothing: the key of its value, and its text, by which two such rows are the same or not. */
+/** A cell without a meaning: the key of its value, and its text. Fingerprints compare the text. */
 export type InvalidCell = { key: string; text: string };
 
-/** A name or identity that has a question mark. `inLossyColumn`: other cells of its column have some too. */
+/** A name or identity with a question mark. `inLossyColumn`: other cells of its column have question marks too. */
 export type DoubtfulCell = {
   field: 'email' | 'externalId' | 'firstName' | 'lastName';
   given: string;
@@ -101,32 +101,32 @@ export type DoubtfulCell = {
 
 export type ResolvedSegment = { segmentId: number; spelling: string; isNew: boolean; viaAlias: boolean };
 
-/** The names of segments, by attribute and by the key that `segmentKey` makes of a name; of several names of one key by the spelling. */
+/** Finds segments by attribute and `segmentKey` of the name. If several names have one key, the spelling decides. */
 export type SegmentLookup = {
   find(attributeId: number, key: string, spelling: string): ResolvedSegment | undefined;
-  /** The only segment of which a name may be the whole one, with letters that the name lacks. */
+  /** The only segment whose name has letters where the given name has lost them. */
   findWithLostLetters?(attributeId: number, name: string): ResolvedSegment | undefined;
-  /** Whose name a cell is, where the same cell was read before and nothing was to be said of it. */
+  /** The segment of an equal cell that was parsed before without findings. */
   cached?(attributeId: number, cell: string): ResolvedSegment | undefined;
-  /** Remembers a cell of which nothing is to be said. */
+  /** Caches a cell without findings. */
   cache?(attributeId: number, cell: string, segment: ResolvedSegment): void;
-  /** Takes a name that is not there yet and gives the id that its segment will have. */
+  /** Adds a new name and returns the id that its segment will have. */
   add(attributeId: number, key: string, name: string): number;
 };
 
-/** What a row is read against. Nothing in it changes between rows but what `segments` takes in. */
+/** The context for parsing rows. Only `segments` changes between rows: it adds new names. */
 export type RowContext = {
   resetEmptyFields: boolean;
-  /** Codes as they are stored. */
+  /** The stored language codes. */
   languages: readonly string[];
   /** `YYYY-MM-DD` in the organization's time zone. */
   today: string;
-  /** The organization's; null: not known. */
+  /** The organization's time zone; null: not known. */
   timeZone: string | null;
   limits: { maxCellCharacters: number };
   segments: SegmentLookup;
-  /** Ranges of dates and numbers attributes by attribute id; an attribute without ranges need not be there. */
+  /** Ranges of dates and numbers attributes by attribute id. Attributes without ranges may be absent. */
   ranges: ReadonlyMap<number, readonly Range[]>;
-  /** By column index, from the reading of the file. */
+  /** By column index, from the inspection of the file. */
   formats: readonly ColumnFormat[];
 };

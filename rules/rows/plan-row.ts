@@ -19,73 +19,73 @@ import { problemsOf, refusesRow, rowsInCell, withoutSelfReference } from './row-
 
 export type Action = 'create' | 'update' | 'unchanged' | 'refused' | 'skipped';
 
-/** Whom a row is about. */
+/** The user that a row is about. */
 export type RowMatch = {
-  /** Of somebody new: the id that is kept for them. */
+  /** Of a new user: the reserved id. */
   userId: number;
-  /** Null: somebody new. */
+  /** Null: a new user. */
   user: ExistingUser | null;
-  /** Whom the email finds, where that is another one than whom the external id finds. */
+  /** The user that the email finds, if the external id finds another user. */
   conflictingUserId: number | null;
-  /** What the row's identities are compared by. */
+  /** The row's identities in the form in which identities are compared. */
   emailKey: string | null;
   externalIdKey: string | null;
 };
 
-/** Somebody whom a row names, in an attribute that points at people. */
+/** A user that a row names in a users attribute. */
 export type ReferencedUser = {
   id: number;
-  /** See `users.names_version`; of somebody new it is 1. */
+  /** See `users.names_version`; 1 for a new user. */
   namesVersion: number;
-  /** The line of the row that gives them the name by which they are named; null where they have it already. */
+  /** The line of the row that gives the user the identity by which it is named; null if the user has it already. */
   line: number | null;
-  /** They are in the database, living or deleted. */
+  /** The user is in the database, active or deleted. */
   exists: boolean;
 };
 
-/** An identity of a row that is that of a user, or of another row (`otherLine`), spelled otherwise. */
+/** An identity of a row that a user or another row (`otherLine`) has in another spelling. */
 export type RespelledIdentity = {
   kind: 'email' | 'externalId';
-  /** Only the zeros in front are missing. */
+  /** Only leading zeros are missing. */
   zeros: boolean;
   /** The right spelling; null if several are possible. */
   present: string | null;
   otherLine: number | null;
 };
 
-/** An identity that the row gives to a living user, and that a deleted user could come back with. */
+/** An identity that the row gives to an active user, and that belongs to a deleted user who could be restored. */
 export type TakenIdentity = { kind: 'email' | 'externalId'; owner: ExistingUser };
-/** Users by the identity that a row gives with letters lost, and how they spell it. */
+/** The users whose identity the row gives with lost letters, and the whole spelling. */
 export type WholeIdentities = Record<'email' | 'externalId', readonly { id: number; spelling: string }[]>;
 
-/** All that a row is compared with. */
+/** The facts that a row is compared with. "By place": in the order of `columns`. */
 export type RowFacts = {
-  /** The columns of attributes, at the places at which the row keeps their values. */
+  /** The attribute columns, at the places at which the row keeps their values. */
   columns: readonly Column[];
   match: RowMatch;
-  /** By these places, whom each name of the row means; null: nobody was found. Undefined where it names nobody. */
+  /** By place: the user that the cell names. Null: not found. Undefined: the cell names no user. */
   referencedUsers: readonly (ReferencedUser | null | undefined)[];
-  /** By these places, what a name that no user has is meant to be. */
+  /** By place: the identity that is probably meant, if the cell's identity finds no user. */
   suggestedReferences: readonly (string | undefined)[];
   respelled: readonly RespelledIdentity[];
   takenIdentities: readonly TakenIdentity[];
-  /** Attributes (ids) in which somebody who comes back points at one who is not there any more. */
+  /** Attributes (ids) in which a restored user points at a user that no longer exists. */
   clearedReferences: readonly string[];
-  /** Backdates (attribute ids, `participates`) that move something though the row itself changes nothing there. */
+  /** Backdates (attribute ids, `participates`) that have an effect although the row does not change the value. */
   effectiveBackdates: ReadonlySet<string>;
-  /** The names_version of everybody whom the person points at in attributes that the row does not touch, together. */
+  /** The sum of `names_version` of the users that the user points at in attributes that the row does not touch. */
   otherReferencesVersion: number;
-  /** The living users that the row names beside the one that it is about; null: none. */
+  /** The active users that the row names beside its own user; null: none. */
   alsoPresent: readonly number[] | null;
-  /** The living users who have an identity of the row whole, of which the row lacks letters. Null: none was looked for. */
+  /** The active users who have an identity of which the row lacks letters. Null: not looked up. */
   wholeIdentities: WholeIdentities | null;
-  /** Whether a text that the row names beside its own identities is an identity of a user. */
+  /** Whether a text of the row, beside its own identities, is an identity of a user. */
   isUser(text: string): boolean;
-  /** What an attribute is called, by its id. */
+  /** The name of an attribute, by its id. */
   nameOf(attributeId: string): string;
 };
 
-/** What will become of a row. Of a row that comes to nothing, `fields` say whom it is about. */
+/** The plan for a row. Of a row that is not applied, `fields` hold the identity and the name of its user. */
 export type PlannedRow = {
   line: number;
   action: Action;
@@ -96,29 +96,29 @@ export type PlannedRow = {
   restores: boolean;
   /** How many of the findings hold only if the row is applied. */
   conditionalFindings: number;
-  /** Whether the identity finds somebody living. */
+  /** Whether the identity finds an active user. */
   findsActiveUser: boolean;
   conflictingUserId: number | null;
   fields: FieldChanges;
   before: Record<string, unknown> | null;
   attributesBefore: Record<string, StoredValue> | null;
-  /** As JSON: attribute id → value, null clears; and how many they are. */
+  /** As JSON: attribute id → value, null clears; `attributesChanged` is their number. */
   attributesAfter: string | null;
   attributesChanged: number;
-  /** Whom it names, by attribute id. */
+  /** The users (ids) that the row names, by attribute id. */
   references: Record<string, number> | null;
-  /** Attribute id → line of the row that gives somebody who is there the name by which they are named. */
+  /** Attribute id → line of the row that gives an existing user the identity by which this row names it. */
   dependsOnLines: Record<string, number> | null;
   backdates: Record<string, string> | null;
-  /** Users that are not missing from the file, as this row names them. */
+  /** Users that are not missing from the file, because this row names them. */
   alsoPresent: readonly number[] | null;
-  /** All that is to say of the row. */
+  /** All findings of the row. */
   findings: readonly Finding[];
 };
 
 /**
- * Decides what becomes of a row: compares it with the person that it is about, and finds what only that comparison can
- * find (identities that contradict, people who are named and not there). Depends on nothing but its arguments.
+ * Plans a row: compares it with its user and adds the problems that only this comparison shows (conflicting identities,
+ * references to users that do not exist). A pure function.
  */
 export const planRow = (given: ParsedRow, givenFacts: RowFacts): PlannedRow => {
   const inner = rowsInCell(given, givenFacts);
@@ -164,10 +164,10 @@ export const planRow = (given: ParsedRow, givenFacts: RowFacts): PlannedRow => {
 };
 
 const NO_IDENTITY = { email: null, externalId: null };
-/** What is taken back if the row is refused after all; db/mass-edits/findings.ts does. */
+/** Findings that db/mass-edits/findings.ts deletes if the row is refused later. */
 const CONDITIONAL_CODES: FindingCode[] = ['RESTORES_DELETED', 'REFERENCE_CLEARED'];
 
-/** A row without anything that it changes. */
+/** The plan for a row that changes nothing. */
 const withoutChanges = (parsed: ParsedRow, { match, alsoPresent }: RowFacts, action: Action): PlannedRow => ({
   ...{ line: parsed.line, action, userId: match.userId, alsoPresent },
   userVersion: match.user?.version ?? null,
@@ -194,8 +194,8 @@ const withoutChanges = (parsed: ParsedRow, { match, alsoPresent }: RowFacts, act
 });
 
 /**
- * Whether a refused row counts as one without an identity, so that no user can be called missing: it may hold rows of other
- * people, or it finds no user by what can be read of it, and one of its identities cannot be read.
+ * Whether a refused row counts as a row without an identity; then no user can be called missing. The row may hold rows of
+ * other users. Or one of its identities is unreadable, and the readable rest finds no user.
  */
 const namesUnknown = (parsed: ParsedRow, { user }: RowFacts['match'], alsoPresent: RowFacts['alsoPresent']): boolean =>
   parsed.mayHideRows || (parsed.hasUnreadIdentity && user === null && !alsoPresent);
@@ -203,7 +203,7 @@ const namesUnknown = (parsed: ParsedRow, { user }: RowFacts['match'], alsoPresen
 const withFindings = (parsed: ParsedRow, problems: readonly Finding[]): readonly Finding[] =>
   problems.length === 0 ? parsed.findings : [...parsed.findings, ...problems];
 
-/** The attributes that the row changes: those that it speaks of, and what has gone meanwhile of somebody who comes back. */
+/** The attributes that the row changes: those with a cell, and of a restored user the references to users that are gone. */
 const changedValues = (
   parsed: ParsedRow,
   { columns, match, referencedUsers, clearedReferences }: RowFacts,
@@ -223,7 +223,7 @@ const changedValues = (
   return changes;
 };
 
-/** A backdate is in force where it moves something: a change, a membership that began later, or one that ended later. */
+/** The backdates with an effect: on a change, on a membership that began later, or on a membership that ended later. */
 const backdatesInForce = (
   parsed: ParsedRow,
   { columns, match: { user }, effectiveBackdates }: RowFacts,
@@ -254,7 +254,7 @@ const referencesIn = ({ columns, referencedUsers }: RowFacts): Pick<PlannedRow, 
     if (!one) continue;
     references ??= {};
     references[key] = one.id;
-    // Of somebody new it goes without saying: without their row they are not there.
+    // A reference to a new user always depends on that user's row, so no line is stored.
     if (one.line === null || !one.exists) continue;
     dependsOnLines ??= {};
     dependsOnLines[key] = one.line;
@@ -262,7 +262,7 @@ const referencesIn = ({ columns, referencedUsers }: RowFacts): Pick<PlannedRow, 
   return { references, dependsOnLines };
 };
 
-/** The names_version of everybody whom the person points at after this row, together. */
+/** The sum of `names_version` of all users that the user points at after this row. */
 const referencesVersionOf = ({ referencedUsers, otherReferencesVersion }: RowFacts): number => {
   let sum = otherReferencesVersion;
   for (const one of referencedUsers) sum += one?.namesVersion ?? 0;

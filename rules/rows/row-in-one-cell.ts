@@ -3,8 +3,8 @@ import type { Columns } from '../columns/headers.ts';
 const DELIMITERS = [';', ',', '\t'];
 
 /**
- * The cells of a row that stands in one cell as a whole: it is quoted as a whole, or a row of a joined file with another
- * delimiter. Null for any other row: the cells must be as many as the header's.
+ * The cells of a row that is in one cell as a whole: the whole row is quoted, or it is from a joined file with another
+ * delimiter. The number of cells must equal that of the header. Null for any other row.
  */
 export const rowInOneCell = (cells: readonly string[], { width }: Pick<Columns, 'width'>): string[] | null => {
   const [only] = cells;
@@ -16,7 +16,7 @@ export const rowInOneCell = (cells: readonly string[], { width }: Pick<Columns, 
   return null;
 };
 
-/** The cells of a line, without a care for more than where they end. */
+/** Splits a line at the delimiters outside quotes. The cells keep their quotes. */
 export const splitCells = (text: string, delimiter: string): string[] => {
   const cells: string[] = [];
   let inQuotes = false;

@@ -3,17 +3,17 @@ import { scopeOf } from '../findings/describe-finding.ts';
 import { type Details, type Finding, type FindingCode, finding } from '../findings/findings.ts';
 import type { InvalidCell, ParsedRow, RowContext } from './parsed-row.ts';
 
-/** A row while it is being read. */
+/** A row while it is parsed. */
 export type RowParserState = {
   parsed: ParsedRow;
   context: RowContext;
-  /** Findings with the index of their column, which is their order in the end. */
+  /** Findings with the index of their column, by which they are sorted at the end. */
   findings: readonly { index: number; finding: Finding }[];
-  /** Cells of an identity with a text that is none. */
+  /** Identity cells with a text that is no identity. */
   noIdentity?: readonly { column: Column; given: string }[];
 };
 
-/** Notes a finding, and that the row is refused if it is of the kind that refuses. */
+/** Adds a finding, and marks the row as refused if the finding refuses rows. */
 export const addFinding = (
   work: RowParserState,
   index: number,
@@ -26,12 +26,11 @@ export const addFinding = (
   if (scopeOf(code, details) === 'row') work.parsed.refused = true;
 };
 
-/** Notes a cell that means nothing. */
 export const addInvalidCell = ({ parsed }: RowParserState, { key, text }: InvalidCell): void => {
   parsed.invalidCells = append(parsed.invalidCells, { key, text: text.trim() });
 };
 
-/** Puts more into a list of a row. All rows share the empty one; every other one is the row's own. */
+/** Appends to a list of a row. All rows share one empty list, so an empty list is replaced. */
 export const append = <T>(list: readonly T[], one: T): readonly T[] => {
   if (list.length === 0) return [one];
   (list as T[]).push(one);

@@ -11,12 +11,12 @@ import type { RespelledIdentity, RowFacts } from './plan-row.ts';
 export const refusesRow = ({ code, details }: Finding): boolean => scopeOf(code, details) === 'row';
 
 /**
- * What there is to say of a row once it is compared with the people there are, in the order of the columns: identities
- * that contradict or would change, people who are named and not there, dates of somebody new, who comes back.
+ * The findings that only a comparison with the existing users shows, in column order: identities that conflict or would
+ * change, references to users that do not exist, backdates of a new user, and restored users.
  */
 export const problemsOf = (parsed: ParsedRow, facts: RowFacts): Finding[] => {
   const { user } = facts.match;
-  // Of most rows there is nothing to say.
+  // Most rows have no problem.
   if (user && !user.isDeleted && facts.match.conflictingUserId === null && isPlain(parsed, facts)) return NONE;
   const problems = [
     ...identityProblems(parsed, facts),
@@ -30,7 +30,7 @@ export const problemsOf = (parsed: ParsedRow, facts: RowFacts): Finding[] => {
   return problems;
 };
 
-/** The row without the cells in which it names its own user, and without their backdates: nothing comes of these. */
+/** The row without the cells that name its own user, and without their backdates. Those cells have no effect. */
 export const withoutSelfReference = (parsed: ParsedRow, facts: RowFacts): [ParsedRow, RowFacts] => {
   const { columns, referencedUsers, match } = facts;
   if (!referencedUsers.some((one) => one?.id === match.userId)) return [parsed, facts];
@@ -46,7 +46,7 @@ export const withoutSelfReference = (parsed: ParsedRow, facts: RowFacts): [Parse
 
 const NONE: Finding[] = [];
 
-/** The lines inside of a cell that are rows, as they name users. */
+/** Refuses the row if lines inside a cell name users: those lines are rows. */
 export const rowsInCell = ({ line, inner }: ParsedRow, { isUser }: RowFacts): Finding | null => {
   if (!inner) return null;
   const lines = inner.identities.flatMap((name) => (isUser(name.text) ? [name.line] : []));
@@ -55,7 +55,7 @@ export const rowsInCell = ({ line, inner }: ParsedRow, { isUser }: RowFacts): Fi
   return finding(line, 'ROWS_IN_CELL', inner.column, inner.value, { firstLine, lastLine });
 };
 
-/** The row names only people who are there, and no other identity than the person has. */
+/** Whether the row names only existing users, and no identity that differs from those of its user. */
 const isPlain = (parsed: ParsedRow, { match, referencedUsers, respelled, takenIdentities }: RowFacts): boolean => {
   const { user, emailKey, externalIdKey } = match;
   if (respelled.length > 0 || takenIdentities.length > 0 || parsed.doubtfulCells.length > 0) return false;
@@ -103,21 +103,21 @@ const detailsOf = ({ present, otherLine }: RespelledIdentity): Details => ({
   ...(otherLine === null ? {} : { otherLine }),
 });
 
-/** What an identity that a row would change is, and of which user. */
+/** The stored identity that a row would change, and its user. */
 const storedAs = ({ email, externalId, publicId, deletedOn }: ExistingUser, kind: 'email' | 'externalId'): Details => ({
   present: (kind === 'email' ? email : externalId) ?? '',
   user: publicId,
   ...(deletedOn === null ? {} : { deletedOn }),
 });
 
-/** How a deleted user is told apart. */
+/** The details by which an administrator recognises a deleted user. */
 const deletedUser = ({ email, externalId, firstName, lastName, deletedOn }: ExistingUser): Details => ({
   name: lastName === null ? firstName : `${firstName} ${lastName}`,
   person: email ?? externalId ?? '',
   deletedOn: deletedOn ?? '',
 });
 
-/** The row has a first and a last name, and the user neither; not even with the two exchanged. */
+/** The row has a first and a last name, and the user has neither of them, in either order. */
 const isDifferentUser = ({ firstName, lastName }: ParsedRow, user: ExistingUser): boolean => {
   if (firstName === null || !lastName) return false;
   const stored = [nameKey(user.firstName), nameKey(user.lastName ?? '')];
@@ -125,13 +125,13 @@ const isDifferentUser = ({ firstName, lastName }: ParsedRow, user: ExistingUser)
   return given.every((name) => !stored.includes(name));
 };
 
-/** A living user is given the identity of a deleted one, who can then not come back with that identity. */
+/** Warns that an active user gets the identity of a deleted user, who cannot be restored with it afterwards. */
 const takesIdentities = (parsed: ParsedRow, { takenIdentities }: RowFacts): Finding[] =>
   takenIdentities.map(({ kind, owner }) =>
     finding(parsed.line, 'TAKES_DELETED_ID', BUILT_IN_HEADERS[kind], parsed[kind], deletedUser(owner)),
   );
 
-/** That a cell is the stored text without some of its letters; undefined if it is another text. */
+/** The finding if a cell is the stored text without some of its letters; undefined if it is another text. */
 const lostLetters = (
   line: number,
   field: DoubtfulCell['field'],
@@ -143,8 +143,8 @@ const lostLetters = (
     : undefined;
 
 /**
- * What there is to say of question marks in names and identities: the row is refused if the user, or another one, has a
- * letter there, or if the user is there and the column has lost letters. Else it is a warning.
+ * The findings about question marks in names and identities. The row is refused if the user or another user has a letter
+ * there, or if the user exists and the column has lost letters. Otherwise it is a warning.
  */
 const letterProblems = (parsed: ParsedRow, { match, wholeIdentities }: RowFacts): Finding[] => {
   const { line } = parsed;
@@ -152,7 +152,7 @@ const letterProblems = (parsed: ParsedRow, { match, wholeIdentities }: RowFacts)
   return parsed.doubtfulCells.flatMap(({ field, given, inLossyColumn }) => {
     const stored = user?.[field] ?? null;
     const isIdentity = field === 'email' || field === 'externalId';
-    // Of an identity that is another one than the user has, all is said by then.
+    // `identityProblems` reports an identity that differs from the user's.
     if (isIdentity ? stored !== null : stored === parsed[field]) return [];
     const [other, ...more] = (isIdentity && wholeIdentities?.[field]) || [];
     const lost = lostLetters(line, field, parsed[field], stored);
@@ -164,13 +164,13 @@ const letterProblems = (parsed: ParsedRow, { match, wholeIdentities }: RowFacts)
   });
 };
 
-/** Whether a row that finds no user has an identity of a user in which letters are lost. */
+/** Whether a row that finds no user has the identity of a user with lost letters. */
 const meansExistingUser = ({ wholeIdentities }: RowFacts): boolean =>
   wholeIdentities !== null && wholeIdentities.email.length + wholeIdentities.externalId.length > 0;
 
 const NAME = BUILT_IN_HEADERS.firstName;
 
-/** Of a first name that could not be read that has been said. */
+/** Whether a first name is missing. An unreadable first name has its own finding. */
 const lacksName = ({ hasReadableIdentity, firstName, refused, findings }: ParsedRow): boolean =>
   hasReadableIdentity && firstName === null && !(refused && findings.some(({ column }) => column === NAME));
 

@@ -15,7 +15,7 @@ export const backdateWindow = (today: string): BackdateWindow => ({
   latest: today,
 });
 
-/** Checks a trimmed backdate and gives it as `YYYY-MM-DD`. What is wrong with it never refuses the row. */
+/** Checks a trimmed backdate and returns it as `YYYY-MM-DD`. Its errors never refuse the row. */
 export const checkBackdate = (
   text: string,
   window: BackdateWindow,

@@ -3,18 +3,18 @@ import { normalizeSigns } from './normalize-digits.ts';
 import { normalizeWord } from './plain-word.ts';
 
 /**
- * Checks a trimmed cell for TRUE or FALSE: 1 and 0, and the words for true, false, yes and no of the product's languages,
- * in any case, with their accents or without.
+ * Checks a trimmed cell for TRUE or FALSE: 1 and 0, and the words for true, false, yes and no in the languages of the
+ * product, in any case, with or without accents.
  */
 export const checkBoolean = (text: string): CheckResult<boolean> => {
   const value = WORDS.get(text) ?? meaningOf(text);
   return value === undefined ? { ok: false, code: 'BOOLEAN_INVALID', details: {} } : { ok: true, value };
 };
 
-/** As templates write it and spreadsheet programs know it. */
+/** The form in templates, which spreadsheet programs know. */
 export const formatBoolean = (value: boolean): string => (value ? 'TRUE' : 'FALSE');
 
-/** More than any of the words has, with a mark beside each letter. */
+/** Longer than any of the words, with a mark on each letter. */
 const LONGEST_WORD = 24;
 const meaningOf = (text: string): boolean | undefined => {
   if (text.length > LONGEST_WORD) return undefined;
@@ -26,8 +26,8 @@ const meaningOf = (text: string): boolean | undefined => {
 const NUMBER = /^([01])(?:[.,]0+)?$/;
 
 /**
- * As `normalizeWord` makes them. The first of each line are those that the spreadsheet programs of the language write. No word
- * means TRUE in one of the languages and FALSE in another; single letters are left out, as many languages share them.
+ * Normalized by `normalizeWord`. Each line begins with the words of the spreadsheet programs of the language. No word means
+ * TRUE in one language and FALSE in another. Single letters are left out, because many languages share them.
  */
 const TRUE_WORDS = `true yes
   sant ja

@@ -1,38 +1,37 @@
-/** A cell that proves how its column is to be read. */
+/** A cell that proves the format of its column. */
 export type Proof = { line: number; value: string };
 
 /**
- * How one column of the file is to be read, decided over all its cells before any row is interpreted. Plain data, so
- * that it can be kept and shown. `unproved`: nothing in the column tells; `contradicting`: `proof` and `against` cannot
- * both be right.
+ * The format of one column, inferred from all its cells before any row is parsed. Plain data, so it can be stored and
+ * shown. `unproved`: no cell proves a format. `contradicting`: `proof` and `against` cannot both be right.
  */
 export type ColumnFormat = {
   dates: {
     order: 'unproved' | 'day_first' | 'month_first' | 'contradicting';
     proof: Proof | null;
     against: Proof | null;
-    /** A cell with the year first, which is read whatever the order of the others. */
+    /** A cell with the year first, which is read with any order of the others. */
     yearFirst: Proof | null;
   };
   numbers: {
     comma: 'unproved' | 'decimal' | 'group' | 'contradicting';
-    /** A cell that uses the point to group thousands, which makes a lone `1.234` of the same column ambiguous. */
+    /** A cell with the point as thousands separator. It makes a lone `1.234` of the same column ambiguous. */
     pointGroups: Proof | null;
     proof: Proof | null;
     against: Proof | null;
   };
-  /** The first cell that is another word for TRUE or FALSE, or else one of these; of the column of participation only. */
+  /** Of the participation column only: the first cell with another word for TRUE or FALSE, else with one of these. */
   booleans: { proof: Proof | null };
   /**
-   * If cells of the column of languages have names or locales and not codes: the first such cell, the code that it was read
-   * as, and how many there are.
+   * If cells of the language column have names or locales and no codes: the first such cell, its code, and the number of
+   * such cells.
    */
   languages?: { proof: Proof; code: string; cells: number };
-  /** Several cells have question marks at letters, and at least one has it inside of a word: letters were lost. */
+  /** Letters were lost: several cells have question marks at letters, at least one of them inside a word. */
   lettersLost: boolean;
 };
 
-/** A column that proves nothing, as one that was never looked at. */
+/** A column without proof, or without an inspection. */
 export const UNDETERMINED: ColumnFormat = {
   dates: { order: 'unproved', proof: null, against: null, yearFirst: null },
   numbers: { comma: 'unproved', pointGroups: null, proof: null, against: null },

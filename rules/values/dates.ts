@@ -5,11 +5,11 @@ import { hasFalseDigit, normalizeSigns, withoutFootnote } from './normalize-digi
 import { dayInZone, LONGEST_DATE, withTime } from './time-of-day.ts';
 
 /**
- * Checks a trimmed date and gives it as `YYYY-MM-DD`. Year-month-day is always read, and so is a month in words. Day and
- * month before the year are read in the order that the column has proved; without proof it is an error, never a guess. A
- * time of midnight without a zone does not count; any other is an error.
+ * Checks a trimmed date and returns it as `YYYY-MM-DD`. Year-month-day and a month in words are always read. Day and month
+ * before the year are read in the order that the column has proved; without proof it is an error, never a guess. A time of
+ * midnight without a zone is ignored; any other time is an error.
  *
- * @param timeZone the organization's: by it an error suggests the day of a moment
+ * @param timeZone of the organization; an error uses it to suggest the day of a moment
  */
 export const checkDate = (
   given: string,
@@ -24,13 +24,13 @@ export const checkDate = (
   if (!parted) return checkDay(text, format);
   const day = checkDay(parted.date, format);
   if (parted.isMidnight && parted.zone === null) return day;
-  // Of another time no day can be suggested: an export may write a moment of another zone so.
+  // With another time no day can be suggested: an export may write a moment of another zone like this.
   if (!day.ok && day.code === 'DATE_INVALID') return invalid(day.details.reason as DateReason);
   if (parted.zone === null) return invalid('time');
   return invalid('instant', day.ok ? dayInZone(day.value, parted, timeZone) : null);
 };
 
-/** Of a day that is written out whole, another digit can be nothing but a footnote. */
+/** The date before a footnote: after a complete date, a superscript digit can only be a footnote. */
 const dateBeforeNote = (text: string): string | null => {
   const rest = withoutFootnote(text)?.rest ?? '';
   return isIsoDate(rest) ? rest : null;
@@ -56,7 +56,7 @@ const checkDay = (text: string, format: ColumnFormat['dates']): CheckResult<stri
   return { ok: false, code: 'DATE_AMBIGUOUS', details };
 };
 
-/** What a cell that can be read says about the order of its column; null: nothing. */
+/** The evidence of a readable cell about the order of its column; null: none. */
 export const dateEvidence = (given: string): 'year_first' | 'day_first' | 'month_first' | null => {
   const plain = normalizeSigns(given);
   const parted = withTime(plain);
@@ -71,7 +71,7 @@ export const dateEvidence = (given: string): 'year_first' | 'day_first' | 'month
   return dayFirst === monthFirst ? null : dayFirst ? 'day_first' : 'month_first';
 };
 
-/** Whether a text in plain signs is a date, or a part of one with a month in words, as a spreadsheet makes them of 5.50. */
+/** Whether a text is a date, or a month in words with a number, which a spreadsheet makes of 5.50. */
 export const looksLikeDate = (given: string): boolean => {
   if (given.length > LONGEST_DATE) return false;
   const text = withTime(given)?.date ?? given;
@@ -101,7 +101,7 @@ type WordDate =
 
 const wordDate = (text: string): WordDate | null => {
   const dayFirst = WORDS_DAY_FIRST.exec(text);
-  // A spreadsheet of the United States writes such dates with English months beside those with the month first.
+  // A spreadsheet of the United States writes English months in this order beside dates with the month first.
   if (dayFirst) return wordDay(dayFirst[3], dayFirst[2], dayFirst[1], (isEnglish) => (isEnglish ? null : 'day_first'));
   const monthFirst = WORDS_MONTH_FIRST.exec(text);
   if (monthFirst) return wordDay(monthFirst[3], monthFirst[1], monthFirst[2], () => 'month_first');
@@ -122,7 +122,7 @@ const wordDay = (
   return value === null ? { value, reason: 'no_such_day' } : { value, proves: proves(named.isEnglish) };
 };
 
-/** Exactly `YYYY-MM-DD`, and a day that exists. */
+/** Whether a text is exactly `YYYY-MM-DD` and an existing day. */
 export const isIsoDate = (text: string): boolean => {
   if (text.length !== 10 || text.charCodeAt(4) !== DASH || text.charCodeAt(7) !== DASH) return false;
   const year = digits(text, 0, 4);
@@ -131,11 +131,11 @@ export const isIsoDate = (text: string): boolean => {
   return year >= FIRST_YEAR && month >= 1 && month <= 12 && day >= 1 && day <= daysIn(year, month);
 };
 
-/** Before it, a year is a slip of the pen (`0202-05-01`). */
+/** An earlier year is a typing error (`0202-05-01`). */
 const FIRST_YEAR = 1000;
 const DASH = 0x2d;
 
-/** The number that the ASCII digits of a part of a text make, or -1. */
+/** The number in a part of a text, if it is all ASCII digits, else -1. */
 const digits = (text: string, from: number, to: number): number => {
   let value = 0;
   for (let at = from; at < to; at++) {
@@ -147,7 +147,7 @@ const digits = (text: string, from: number, to: number): number => {
 };
 
 const DAYS = [31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31];
-// Own arithmetic, as a million rows ask it often; the tests hold it against PlainDate.
+// Own arithmetic, because a million rows call it often. The tests compare it with PlainDate.
 const daysIn = (year: number, month: number): number =>
   month === 2 && year % 4 === 0 && (year % 100 !== 0 || year % 400 === 0) ? 29 : (DAYS[month - 1] ?? 0);
 
@@ -166,10 +166,10 @@ const YEAR_FIRST = /^(\d{4})([./-])(\d{1,2})\2(\d{1,2})$/;
 const TWO_DIGIT_YEAR = /^\d{1,2}([./-])\d{1,2}\1\d{2}$/;
 const COMPACT = /^(\d{4})(\d{2})(\d{2})$/;
 const YEAR_ALONE = /^(?:19|20)\d{2}$/;
-/** Five digits are days from 1927 to 2173. With fewer or more, other readings are as likely: a year, `310180`. */
+/** Five digits are days from 1927 to 2173. With fewer or more digits, a year or `310180` is as likely. */
 const SERIAL = /^[1-9]\d{4}(?:[.,](\d+))?$/;
 
-/** Year-month-day in other dress, or the reason why the cell is no date. */
+/** Year-month-day in other forms, or the reason why the cell is no date. */
 const notYearLast = (text: string): CheckResult<string> => {
   const yearFirst = YEAR_FIRST.exec(text);
   if (yearFirst) {
@@ -181,17 +181,17 @@ const notYearLast = (text: string): CheckResult<string> => {
   const compact = COMPACT.exec(text);
   if (compact) return invalid('form', compactDate(Number(compact[1]), Number(compact[2]), Number(compact[3])));
   const serial = SERIAL.exec(text);
-  // A part of a day is a time without a zone.
+  // A fraction of a day is a time without a zone.
   if (serial) return invalid('serial', Number(serial[1] ?? 0) === 0 ? dateOfSerial(Number.parseInt(text, 10)) : null);
   return invalid('form');
 };
 
-/** From 1900 on, `19800131` is no day in any other order: what stands last would be a year before 1232. */
+/** From 1900 on, `19800131` is no day in any other order: the last four digits would be a year before 1232. */
 const compactDate = (year: number, month: number, day: number): string | null =>
   year < FIRST_YEAR_OF_COMPACT ? null : isoDate(year, month, day);
 const FIRST_YEAR_OF_COMPACT = 1900;
 
-/** Serials count days from the end of 1899, and hold a 29 February 1900, which never was: from March 1900 on it is even. */
+/** Serials count days from the end of 1899 and include 29 February 1900, which did not exist. Right from March 1900 on. */
 const SERIAL_ZERO = Date.UTC(1899, 11, 30);
 const MS_A_DAY = 86_400_000;
 const dateOfSerial = (serial: number): string => new Date(SERIAL_ZERO + serial * MS_A_DAY).toISOString().slice(0, 10);

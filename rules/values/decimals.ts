@@ -1,6 +1,6 @@
 /**
- * Decimal numbers as text, exact at any length: `-?(0|[1-9]\d*)(\.\d*[1-9])?`, and never `-0`. One number has one such
- * text, so that equal numbers are equal texts.
+ * Decimal numbers as text, exact at any length: `-?(0|[1-9]\d*)(\.\d*[1-9])?`, and never `-0`. Equal numbers are equal
+ * texts.
  */
 export const canonical = (sign: string, whole: string, fraction: string): string => {
   const head = trimmedStart(whole) || '0';
@@ -10,13 +10,13 @@ export const canonical = (sign: string, whole: string, fraction: string): string
 };
 
 /**
- * Below zero, zero or above it as `a` is less than, equal to or greater than `b`. Takes any plain decimal text, in
- * canonical form or not (`1000.00`, as the database writes bounds), and compares exactly.
+ * Compares exactly: negative, zero or positive if `a` is less than, equal to or greater than `b`. Takes any plain decimal
+ * text, canonical or not (the database writes bounds as `1000.00`).
  *
- * @throws where a text is no plain decimal number
+ * @throws if a text is no plain decimal number
  */
 export const compareDecimals = (a: string, b: string): number => {
-  // So few digits are told apart by floating point too, at a tenth of the time.
+  // Floating point compares so few digits exactly, in a tenth of the time.
   if (a.length <= EXACT_DIGITS && b.length <= EXACT_DIGITS) {
     const difference = Number(a) - Number(b);
     if (Number.isNaN(difference)) throw new Error('Not two decimal numbers');
@@ -41,7 +41,7 @@ const compareCanonical = (a: string, b: string): number => {
   return aNegative ? compareMagnitudes(b, a, 1) : compareMagnitudes(a, b, 0);
 };
 
-/** Compares from `start` on: the longer whole part is greater; equally long texts compare digit by digit. */
+/** Compares from `start` on: the longer whole part is greater; equal lengths compare digit by digit. */
 const compareMagnitudes = (a: string, b: string, start: number): number => {
   const aPoint = a.includes('.') ? a.indexOf('.') : a.length;
   const bPoint = b.includes('.') ? b.indexOf('.') : b.length;
@@ -49,7 +49,7 @@ const compareMagnitudes = (a: string, b: string, start: number): number => {
   return a.slice(start) < b.slice(start) ? -1 : 1;
 };
 
-/** Loops, as patterns like `0+$` take quadratic time on hostile texts. */
+/** Loops, because patterns like `0+$` take quadratic time on hostile texts. */
 const trimmedStart = (digits: string): string => {
   let at = 0;
   while (digits.charCodeAt(at) === 0x30) at++;

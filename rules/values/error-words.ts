@@ -1,21 +1,20 @@
 /**
- * Whether a trimmed text is what a spreadsheet or program writes if it has no value: `#N/A`, `#REF!`, `nan`, `NULL`, `\N`,
- * `&nbsp;`.
- * No identity, name or choice is called so. Error values of Excel in the twelve languages and of LibreOffice, and the null
- * words of databases, JavaScript and pandas.
+ * Whether a trimmed text is the word of a spreadsheet or program for a missing value: `#N/A`, `#REF!`, `nan`, `NULL`, `\N`,
+ * `&nbsp;`. No identity, name or choice is such a word. The words: error values of Excel in the twelve languages and of
+ * LibreOffice, and the null words of databases, JavaScript and pandas.
  */
 export const isErrorWord = (text: string): boolean =>
   text.length <= LONGEST && (WORDS.has(text.toLowerCase()) || SPELLED_SO.has(text) || PATTERN.test(text));
 
 /**
- * Whether a trimmed text is no identity, and no name of another user: an error word, Python's `None`, or only signs that
- * stand for "nothing" (`-`, `?`), which tell users apart no better than an empty cell. `na` is an identity, as initials are.
+ * Whether a trimmed text is no identity and no reference: an error word, Python's `None`, or only signs for "nothing" (`-`,
+ * `?`), which identify no user. `na` is an identity, because initials are.
  */
 export const isNoIdentity = (text: string): boolean => isErrorWord(text) || NOTHING.test(text);
 
 const NOTHING = /^(?:none|[-\u2010-\u2015?._*#/\\|~\u2026]+)$/i;
 
-// `na` is not here, as Namibia has it, and `none` is not, as it is an answer in a choices column.
+// Not `na`, which is the country code of Namibia. Not `none`, which is an answer in a choices column.
 const WORDS: ReadonlySet<string> = new Set([
   ...['n/a', 'null', '(null)', '<null>', '[null]', 'nil', 'undefined', '-nan', '\\n', '<na>'],
   ...['#n/a', '#na', '#saknas!', '#nv', '#n/d', '#n/d!', '#n/b', '#i/t', '#puuttuu!'],
@@ -32,12 +31,12 @@ const WORDS: ReadonlySet<string> = new Set([
   ...['#connect!', '#busy!', '#external!', '#python!'],
 ]);
 
-/** Words of pandas and C that are first names in another spelling: Nan, Nat. */
+/** Words of pandas and C. In other spellings they are first names: Nan, Nat. */
 const SPELLED_SO: ReadonlySet<string> = new Set(['nan', 'NaN', 'NAN', 'NaT']);
 
 /**
- * An error of LibreOffice by its number, what Excel writes for a date in a column that is too narrow, and the spaces that a
- * web page writes into an empty cell.
+ * An error number of LibreOffice, the `###` of Excel for a date in a narrow column, and the spaces that a web page writes
+ * into an empty cell.
  */
 const PATTERN = /^(?:err:5\d\d|#{3,255}|(?:&(?:nbsp|#160|#xa0);?\s*)+)$/i;
 /** An external id has 255 characters at most. */

@@ -1,8 +1,8 @@
 import { toNfc } from './text.ts';
 
 /**
- * What a text is with its HTML entities as the characters they stand for: `O&#39;Brien` → `O'Brien`, `M&uuml;ller` →
- * `Müller`, also if it was encoded more than once (`R&amp;amp;D`). Null if the text has no entity.
+ * Decodes the HTML entities of a text: `O&#39;Brien` → `O'Brien`, `M&uuml;ller` → `Müller`, also if it was encoded more than
+ * once (`R&amp;amp;D`). Null if the text has no entity.
  */
 export const withoutEntities = (text: string): string | null => {
   let plain = text;
@@ -16,7 +16,7 @@ export const withoutEntities = (text: string): string | null => {
   return plain === text || tidy === '' ? null : tidy;
 };
 
-/** A system escapes what another one has escaped; no text is known that went through four. */
+/** Several systems may escape a text in turn. No text is known that was escaped four times. */
 const MOST_TIMES = 4;
 /** The longest entity here is `&thetasym;`, and a code point has seven digits. */
 const ENTITY = /&(#[0-9]{1,7}|#[xX][0-9a-fA-F]{1,6}|[a-zA-Z][a-zA-Z0-9]{1,9});/g;
@@ -25,7 +25,7 @@ const characterOf = (code: string): string | undefined => {
   if (!code.startsWith('#')) return NAMED.get(code) ?? composed(code);
   const isHex = code.charAt(1).toLowerCase() === 'x';
   const point = Number.parseInt(code.slice(isHex ? 2 : 1), isHex ? 16 : 10);
-  // Browsers read the codes of controls as Windows-1252 (HTML, numeric character reference end state).
+  // Browsers read codes of control characters as Windows-1252 (HTML, numeric character reference end state).
   if (point >= 0x80 && point < 0xa0) return WINDOWS_1252.decode(Uint8Array.of(point));
   const isText = point === 0x09 || point === 0x0a || point === 0x0d || (point >= 0x20 && point !== 0x7f);
   const isCharacter = point <= 0x10ffff && !(point >= 0xd800 && point <= 0xdfff) && point !== 0xfffd;
@@ -33,7 +33,7 @@ const characterOf = (code: string): string | undefined => {
 };
 const WINDOWS_1252 = new TextDecoder('windows-1252');
 
-/** A letter and the name of its mark, as in `&eacute;`, `&Scaron;`: HTML has a name for each that Unicode has composed. */
+/** A letter and the name of its mark, as in `&eacute;`, `&Scaron;`. HTML names each composed letter of Unicode. */
 const composed = (code: string): string | undefined => {
   const mark = MARKS.get(code.slice(1));
   const letter = mark && (code.charAt(0) + mark).normalize('NFC');
@@ -61,7 +61,7 @@ const MARKS: ReadonlyMap<string, string> = new Map([
   ] as const),
 ]);
 
-/** The named entities of HTML for the signs of Latin-1, typography and letters that no mark makes. */
+/** The named HTML entities for Latin-1 symbols, typography and letters without a mark. */
 const NAMED: ReadonlyMap<string, string> = new Map(
   [
     ...['amp &', 'AMP &', 'lt <', 'LT <', 'gt >', 'GT >', 'quot "', 'QUOT "', "apos '", 'nbsp \u00a0', 'shy \u00ad'],

@@ -6,12 +6,11 @@ import { forbidden, INVISIBLE, toNfc } from './text.ts';
 import { isTotalLine } from './total-line.ts';
 
 /**
- * Checks a trimmed email address by the rule that browsers use (WHATWG HTML, "valid e-mail address"), widened to
- * internationalised addresses: a domain is taken in its ASCII form (IDNA), and before the @ letters and digits of any
- * script are allowed (RFC 6531). It is narrower in three points, which no address of a person needs: the domain has a dot,
- * no quote stands in front, and no sign is written as in a web address (`%40`). Lengths are counted in bytes, as mail
- * servers do. Gives the spelling as it came (NFC). If the text holds one address and else only decoration, `suggested` has
- * that address.
+ * Checks a trimmed email address by the rule of browsers (WHATWG HTML, "valid e-mail address"), with two extensions for
+ * internationalised addresses: a domain is checked in its ASCII form (IDNA), and letters and digits of any script are
+ * allowed before the @ (RFC 6531). Three restrictions, which no address of a person needs: the domain must have a dot, no
+ * quote stands in front, and no character is percent-encoded (`%40`). Lengths are counted in bytes, as by mail servers.
+ * The value is the given spelling (NFC). If the text holds one address and only decoration, `suggested` is that address.
  */
 export const checkEmail = (text: string): CheckResult<string> => {
   if (isPlainEmail(text)) return { ok: true, value: text };
@@ -25,12 +24,12 @@ export const checkEmail = (text: string): CheckResult<string> => {
   return { ok: false, code: 'EMAIL_INVALID', details: suggested === undefined ? { reason } : { reason, suggested } };
 };
 
-/** The addresses that stand in a text that is no address. */
+/** The addresses inside a text that is no address. */
 export const emailsIn = (text: string): string[] => innerAddresses(text).map(({ address }) => address);
 
-/** The one address that a text can mean that is no address; undefined if there is none, or anything else beside it. */
+/** The only address that an invalid text can mean; undefined if there is none, or any other text beside it. */
 const meantAddress = (text: string): string | undefined => {
-  // A cell with several lines may have taken rows in.
+  // A cell with several lines may hold rows.
   if (LINE_BREAK.test(text)) return undefined;
   const [only, ...others] = innerAddresses(text);
   return only?.isAll && others.length === 0 ? only.address : undefined;
@@ -42,9 +41,9 @@ const innerAddresses = (text: string) =>
   addressesIn(text, (inner) => isPlainEmail(inner) || whyNoEmail(inner) === null);
 
 /**
- * Checks a trimmed external id, or the cell that names another person by one (or by an email): any visible text. What
- * cannot be seen would make two ids that look alike; a number in scientific notation is what a spreadsheet program leaves
- * of a long id. An error word (`#N/A`) is no identity.
+ * Checks a trimmed external id, or a reference by an external id or email: any visible text. With invisible characters,
+ * two ids could look alike. A number in scientific notation is a long id that a spreadsheet program has shortened. An
+ * error word (`#N/A`) is no identity.
  */
 export const checkExternalId = (text: string): CheckResult<string> => {
   const hidden = text.search(HIDDEN);
@@ -58,13 +57,13 @@ export const checkExternalId = (text: string): CheckResult<string> => {
   return { ok: true, value: toNfc(text) };
 };
 
-/** What two identities are compared by. The database's `fold` decides in the end; this agrees with it. */
+/** The form in which identities are compared. It agrees with `fold` of the database, which decides. */
 export const identityKey = (text: string): string => text.trim().toLowerCase();
 
-/** A text without the characters that have no width; no identity has any. */
+/** A text without zero-width characters, which no identity has. */
 export const visibleOf = (text: string): string => toNfc(text.replace(ANY_INVISIBLE, '').trim());
 
-/** Puts the text that is meant into a finding on a hidden character. */
+/** Adds the meant text to a finding about a hidden character. */
 const withSuggestion = (found: ReturnType<typeof forbidden>, suggested: string | undefined) =>
   suggested ? { code: found.code, details: { ...found.details, suggested } } : found;
 
@@ -72,7 +71,7 @@ const withSuggestion = (found: ReturnType<typeof forbidden>, suggested: string |
 const MAX_BYTES = 254;
 const MAX_LOCAL_BYTES = 64;
 
-/** An address of ASCII alone, which nearly all are. */
+/** Whether a text is an address of ASCII only, as nearly all are. */
 const isPlainEmail = (text: string): boolean =>
   VALID.test(text) &&
   text.length <= MAX_BYTES &&
@@ -83,29 +82,29 @@ const isPlainEmail = (text: string): boolean =>
 
 const VALID =
   /^[a-zA-Z0-9.!#$%&'*+/=?^_`{|}~-]+@[a-zA-Z0-9](?:[a-zA-Z0-9-]{0,61}[a-zA-Z0-9])?(?:\.[a-zA-Z0-9](?:[a-zA-Z0-9-]{0,61}[a-zA-Z0-9])?)*$/;
-/** Legal in front of an address, but what stands there is the mark by which spreadsheet programs make a text of a cell. */
+/** Legal in front of an address, but in practice the mark by which spreadsheet programs make a cell a text. */
 const QUOTES = "'`";
 
-/** Control characters, U+FFFD, and what has no width or turns the direction of text. */
+/** Control characters, U+FFFD, zero-width characters and changes of text direction. */
 const HIDDEN = new RegExp(`[\\u0000-\\u001f\\u007f-\\u009f\\ufffd${INVISIBLE}]`);
 const ANY_INVISIBLE = new RegExp(`[${INVISIBLE}]`, 'g');
-/** Two addresses in one cell are better told so than as a control character. */
+/** Two addresses in one cell get their own reason, not that of a control character. */
 const PLAIN_SPACE = /[\n\r\t]/;
 /** Java writes no sign: `1.2345678E7`. An id like `5E10` has no decimals. */
 const SCIENTIFIC = /^\d(?:[.,]\d+[eE][+-]?|[eE]\+)\d+$/;
-/** What the browsers' rule allows before the @, and beyond ASCII letters, digits and the marks on them. */
+/** The characters that browsers allow before the @, and letters, digits and marks beyond ASCII. */
 const LOCAL = /^[a-zA-Z0-9.!#$%&'*+/=?^_`{|}~\p{L}\p{N}\p{M}-]+$/u;
 
-/** Signs that end the host of a link, and typographic quotes, which no domain has. */
+/** Characters that no domain has: those that end the host of a link, and typographic quotes. */
 const NOT_IN_DOMAIN = /[/?#\\\u2018-\u201f]/;
 
-/** Why a text in NFC is no address; null: it is one. */
+/** Why a text in NFC is no address; null if it is an address. */
 const whyNoEmail = (text: string): EmailReason | null => {
   const at = text.lastIndexOf('@');
   const reason = decodedPercent(text) === null ? whyNot(text, at) : 'percent';
   if (reason) return reason;
   const written = text.slice(at + 1);
-  // What a link has behind its host is cut off without a word: `acme.test/`.
+  // `domainToASCII` would silently cut off the rest of a link after its host: `acme.test/`.
   if (NOT_IN_DOMAIN.test(written)) return 'not_a_domain';
   const domain = domainToASCII(written);
   if (!VALID.test(`a@${domain}`)) return 'not_a_domain';

@@ -1,6 +1,6 @@
 import { INVISIBLE } from './text.ts';
 
-/** An address that stands inside of a text. `isAll`: everything beside it is decoration, so that nothing else is meant. */
+/** An address inside a text. `isAll`: the rest of the text is decoration, so the text means only this address. */
 export type InnerAddress = { address: string; isAll: boolean };
 
 /**
@@ -32,7 +32,7 @@ export const addressesIn = (text: string, isAddress: (text: string) => boolean):
   return [...found.values()];
 };
 
-/** A text with its `%40` and `%2B` taken for the signs that they stand for in a web address; null if it has none. */
+/** A text with its percent-encoding (`%40`, `%2B`) decoded; null if it has none, or if it is invalid. */
 export const decodedPercent = (text: string): string | null => {
   if (!text.includes('%')) return null;
   try {
@@ -44,13 +44,13 @@ export const decodedPercent = (text: string): string | null => {
 };
 
 const ANY_INVISIBLE = new RegExp(`[${INVISIBLE}]`, 'g');
-/** The signs that addresses of people have; others are legal before the @, but are decoration where a text is no address. */
+/** The characters in addresses of people. Others are legal before the @, but are decoration if a text is no address. */
 const BEFORE_AT = /[\p{L}\p{N}\p{M}._+&'-]/u;
 const AFTER_AT = /[\p{L}\p{N}\p{M}.-]/u;
 const LEADS = "'.-&+";
 const ENDS = '.-';
 
-/** Before an address: nothing, a bracket, a quote, a colon; or, before the first, signs without any word. */
+/** Before an address: nothing, a bracket, a quote, a colon; or, before the first, punctuation without a word. */
 const endsInDecoration = (text: string, end: number, isFirst: boolean): boolean => {
   let at = end;
   while (at > 0 && (SPACE.test(text.charAt(at - 1)) || LEADS.includes(text.charAt(at - 1)))) at--;
@@ -62,7 +62,7 @@ const endsInDecoration = (text: string, end: number, isFirst: boolean): boolean 
   );
 };
 
-/** Behind an address: nothing, signs without any word, a bracket, or the question of a link. */
+/** After an address: nothing, punctuation without a word, a bracket, or the query of a link. */
 const beginsWithDecoration = (text: string, from: number): boolean => {
   let at = from;
   while (at < text.length && BETWEEN.test(text.charAt(at))) at++;

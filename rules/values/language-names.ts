@@ -21,11 +21,11 @@ const CODES = [
   'is',
   'cs',
 ];
-/** The languages of the product, and the Portuguese of Portugal, which calls some languages otherwise than Brazil's. */
+/** The languages of the product, and the Portuguese of Portugal, in which some language names differ from Brazil's. */
 const READERS = ['en', 'sv', 'da', 'nb', 'fi', 'de', 'fr', 'es', 'it', 'nl', 'pl', 'pt', 'pt-PT'];
 /** Nine of ten people who write Norwegian write Bokmål. */
 const NORWEGIAN = { name: 'no', code: 'nb' };
-/** Names that people use beside those of Unicode's tables. */
+/** Names in use that Unicode's tables do not have. */
 const OTHER_NAMES: readonly (readonly [name: string, code: string])[] = [
   ['castellano', 'es'],
   ['holländska', 'nl'],
@@ -36,13 +36,13 @@ const OTHER_NAMES: readonly (readonly [name: string, code: string])[] = [
   ['holenderski', 'nl'],
 ];
 
-/** As it is compared: without case, marks, brackets and hyphens, so that `Norwegian (Bokmål)` is `Norwegian Bokmål`. */
+/** A name without case, marks, brackets and hyphens, so that `Norwegian (Bokmål)` equals `Norwegian Bokmål`. */
 const keyOf = (name: string): string =>
   normalizeWord(name)
     .replace(/[^\p{L}]+/gu, ' ')
     .trim();
 
-/** The code by name; a name that means two languages means none. */
+/** The code by name; null if the name means two languages. */
 const NAMES: ReadonlyMap<string, string | null> = (() => {
   const names = new Map<string, string | null>();
   const add = (name: string, code: string) => {
@@ -58,7 +58,7 @@ const NAMES: ReadonlyMap<string, string | null> = (() => {
   return names;
 })();
 
-/** Where these languages are spoken by many, for names such as `English (United States)`. */
+/** Regions with many speakers of these languages, for names such as `English (United States)`. */
 const REGIONS =
   'US GB IE CA AU NZ ZA IN SE FI AX DK NO DE AT CH LI LU FR BE ES MX AR CO CL PE IT NL PL PT BR EE LV LT IS CZ'.split(
     ' ',
@@ -78,8 +78,8 @@ const LONGEST_NAME = 80;
 const WITH_REGION = /^([^()]+)\(([^()]+)\)$/;
 
 /**
- * The tag of the language that a text names, in the language itself or in one of the product's, with its region in brackets
- * or without: `Svenska` is `sv`, and `Portuguese (Brazil)` is `pt-BR`. Undefined if the text names none.
+ * The tag of the language that a text names, in the language itself or in a language of the product, with or without a
+ * region in brackets: `Svenska` is `sv`, and `Portuguese (Brazil)` is `pt-BR`. Undefined if the text names no language.
  */
 export const tagOfLanguage = (text: string): string | undefined => {
   if (text.length > LONGEST_NAME) return undefined;

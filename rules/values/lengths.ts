@@ -1,7 +1,7 @@
 import type { CheckResult } from '../findings/findings.ts';
 import { countCharacters, isLongerThan, nameKey, toNfc } from './text.ts';
 
-/** What a text is, as far as its length goes. */
+/** The kinds of text with a maximum length. */
 export type TextKind =
   | 'external_id'
   | 'email'
@@ -15,17 +15,17 @@ export type TextKind =
   | 'cell';
 
 /**
- * The most characters of each kind of text; a cell of any kind has `MAX_CELL_CHARACTERS` at most. A character is a code
- * point of the text in NFC, as it is stored, and outer spaces do not count. Texts that an index holds fit into it: 255
- * characters of four bytes are 1,020 bytes, and PostgreSQL takes 2,704.
+ * The maximum number of characters of each kind of text; a cell of any kind has `MAX_CELL_CHARACTERS` at most. A character
+ * is a code point of the stored text (NFC), and outer spaces do not count. Indexed texts fit into an index: 255 characters
+ * of four bytes are 1,020 bytes, and PostgreSQL allows 2,704.
  */
 export const MOST_CHARACTERS: Readonly<Record<Exclude<TextKind, 'cell'>, number>> = {
   external_id: 255,
   // RFC 5321: a path of 256 with its angle brackets.
   email: 254,
-  // A person is named by an email or an external id.
+  // A reference is an email or an external id.
   person: 255,
-  // Longer than any name, and short enough for the heading of a column.
+  // Longer than any name, and short enough for a column header.
   name: 200,
   segment: 200,
   date: 100,
@@ -35,8 +35,8 @@ export const MOST_CHARACTERS: Readonly<Record<Exclude<TextKind, 'cell'>, number>
 };
 
 /**
- * What is wrong with the length of a trimmed text; null if the text is short enough. Must be asked before any other rule
- * reads the text: the other rules may take a time that grows with the square of a length.
+ * The error if a trimmed text is too long; null if it is short enough. Call it before any other rule: other rules may take
+ * quadratic time.
  */
 export const tooLong = (
   text: string,
@@ -51,17 +51,17 @@ export const tooLong = (
 };
 
 /**
- * Whether a name that is short enough is too long as `nameKey`, which an index holds: NFKC makes 18 characters of one
- * (U+FDFA). Names that people write have keys of about their own length.
+ * Whether the `nameKey` of a short enough name is too long for its index: NFKC expands U+FDFA to 18 characters. Usual
+ * names have keys of about their own length.
  */
 export const hasLongKey = (name: string): boolean =>
   name.length * KEY_LENGTHENS > MOST_KEY_CHARACTERS && isLongerThan(nameKey(name), MOST_KEY_CHARACTERS);
 
 const KEY_LENGTHENS = 18;
-/** Three for each character of the longest name; 2,400 bytes, and PostgreSQL takes 2,704. */
+/** Three for each character of the longest name: 2,400 bytes, and PostgreSQL allows 2,704. */
 const MOST_KEY_CHARACTERS = 600;
 
-/** As `tooLong`, of a cell as it stands in the file: of any kind, with its outer spaces. */
+/** Like `tooLong`, for a cell of any kind as it stands in the file, with outer spaces. */
 export const cellTooLong = (
   text: string,
   { maxCellCharacters: limit }: { maxCellCharacters: number },
@@ -74,7 +74,7 @@ const tooLongBy = (text: string, kind: TextKind, limit: number): Extract<CheckRe
   details: { kind, limit, length: countCharacters(text) },
 });
 
-/** NFC makes at most three characters of one (U+FB2C), and one of four (U+1F82); a character has two units at most. */
+/** NFC expands one character to three at most (U+FB2C), and joins four at most (U+1F82). A character has up to two units. */
 const NFC_LENGTHENS = 3;
 const NFC_SHORTENS = 4;
 const UNITS = 2;

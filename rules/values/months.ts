@@ -1,9 +1,9 @@
 import { normalizeWord } from './plain-word.ts';
 
 /**
- * The names of the months in the languages of the product, as `normalizeWord` makes them: English, Swedish, Danish, Norwegian,
- * Finnish, German, French, Spanish, Italian, Dutch, Polish and Portuguese; in full, in the forms that dates want, and short
- * as the spreadsheet programs of these languages write them.
+ * The month names in the languages of the product, normalized by `normalizeWord`: English, Swedish, Danish, Norwegian,
+ * Finnish, German, French, Spanish, Italian, Dutch, Polish and Portuguese. Full names, the forms in dates, and the
+ * abbreviations of spreadsheet programs.
  */
 const NAMES: readonly string[] = [
   `jan january januari januar janner jaenner janeiro janvier janv enero ene gennaio gen styczen stycznia sty
@@ -24,13 +24,13 @@ const NAMES: readonly string[] = [
     joulukuuta joulu`,
 ];
 
-/** Those that are English words too: a spreadsheet of the United States writes `31-Jan-1980` beside `1/31/1980`. */
+/** The English names: a spreadsheet of the United States writes `31-Jan-1980` beside `1/31/1980`. */
 const ENGLISH: ReadonlySet<string> = new Set(
   `jan january feb february mar march apr april may jun june jul july aug august sep sept september oct october nov
     november dec december`.split(/\s+/),
 );
 
-/** By name. A name that means two months in two languages means none. */
+/** Months by name, without names that mean two months in two languages. */
 const MONTHS: ReadonlyMap<string, number> = (() => {
   const months = new Map<string, Set<number>>();
   for (const [index, names] of NAMES.entries())
@@ -41,7 +41,7 @@ const MONTHS: ReadonlyMap<string, number> = (() => {
 /** The longest is `pazdziernika`; marks may stand beside each letter. */
 const LONGEST_NAME = 24;
 
-/** The month that a word names, and whether the word can be English; undefined if it names none. */
+/** The month that a word names, and whether the word can be English; undefined if it names no month. */
 export const monthOf = (word: string): { month: number; isEnglish: boolean } | undefined => {
   if (word.length > LONGEST_NAME) return undefined;
   const plain = normalizeWord(word);

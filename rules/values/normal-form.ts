@@ -1,8 +1,7 @@
 /**
- * `text.normalize(form)` in linear time. The engine puts combining marks into their order by inserting each among those
- * before it, which takes seconds for 100,000 marks behind one letter; runs of marks are put into order before it sees them.
- * No language has more than a few marks on a letter (Unicode's stream-safe format allows 30), so that hardly a text has
- * such a run.
+ * `text.normalize(form)` in linear time. The engine sorts combining marks by insertion, which takes seconds for 100,000
+ * marks after one letter. So this function sorts long runs of marks first. Such runs are rare: no language has more than a
+ * few marks on a letter (Unicode's stream-safe format allows 30).
  */
 export const normalized = (text: string, form: 'NFC' | 'NFKC'): string => {
   if (text.length <= LONG_RUN || !MARK.test(text)) return text.normalize(form);
@@ -11,13 +10,13 @@ export const normalized = (text: string, form: 'NFC' | 'NFKC'): string => {
 };
 
 const LONG_RUN = 32;
-/** All characters that have a place in the order of marks; two of them are letters until they are taken apart by NFKD. */
+/** All characters with a combining class. Two of them are letters until NFKD decomposes them. */
 const MARK = /[\p{M}\uff9e\uff9f]/u;
 const MARKS = /[\p{M}\uff9e\uff9f]+/gu;
 
 type Decomposed = 'NFD' | 'NFKD';
 
-/** The marks of a run, taken apart, in the order of their combining classes; those of one class stay as they are. */
+/** The decomposed marks of a run, sorted by combining class (stable). */
 const inOrder = (run: string, form: Decomposed): string => {
   const ordered: string[] = [];
   let groups = new Map<string, string[]>();
@@ -28,7 +27,7 @@ const inOrder = (run: string, form: Decomposed): string => {
   for (const character of run) {
     for (const { mark, ofClass } of partsOf(character, form)) {
       if (ofClass === null) {
-        // A mark without a class stays where it is, and no other one passes it.
+        // A mark without a class stays in its place, and no other mark passes it.
         if (groups.size > 0) takeGroups();
         ordered.push(mark);
       } else {
@@ -43,11 +42,11 @@ const inOrder = (run: string, form: Decomposed): string => {
 };
 const NONE: readonly string[] = [];
 
-/** A mark that is not put together of others, with the mark that stands for its class; null where it has none. */
+/** A mark that does not decompose, with the mark that represents its class; null if it has no class. */
 type Part = { mark: string; ofClass: string | null };
-/** What each mark that was met so far is made of: there are some 2,500. */
+/** Cached decompositions of marks; there are some 2,500 marks. */
 const PARTS: Record<Decomposed, Map<string, readonly Part[]>> = { NFD: new Map(), NFKD: new Map() };
-/** One mark of each combining class that was met so far, in the order of the classes: there are 55. */
+/** One mark of each combining class seen so far, in class order; there are 55 classes. */
 const CLASSES: string[] = [];
 
 const partsOf = (character: string, form: Decomposed): readonly Part[] => {
@@ -58,7 +57,7 @@ const partsOf = (character: string, form: Decomposed): readonly Part[] => {
   return parts;
 };
 
-/** Unicode's tables of classes are not to be had in JavaScript, but which of two marks goes first is. */
+/** JavaScript does not expose combining classes, but `normalize` shows which of two marks goes first. */
 const classOf = (mark: string): string | null => {
   if (!isAfter(mark, OF_FIRST_CLASS) && !isAfter(OF_LAST_CLASS, mark)) return null;
   let place = 0;

@@ -1,7 +1,6 @@
 /**
- * The text of a number or date in the signs of a keyboard: full-width digits and signs, odd spaces, the typographic minus,
- * hyphens and apostrophe as what they stand for. Only these: a superscript, a circled digit or a fraction is no digit and
- * stays as it is.
+ * The text of a number or date in keyboard characters: replaces full-width digits and characters, special spaces, and the
+ * typographic minus, hyphens and apostrophe. A superscript, a circled digit or a fraction is no digit and stays.
  */
 export const normalizeSigns = (text: string): string =>
   NOT_ASCII.test(text)
@@ -9,18 +8,18 @@ export const normalizeSigns = (text: string): string =>
     : text;
 
 const NOT_ASCII = /[^ -~]/;
-/** The printable signs of ASCII, as East Asian keyboards write them. */
+/** The printable characters of ASCII in full width, as East Asian keyboards write them. */
 const FULL_WIDTH = /[\uff01-\uff5e]/g;
 const FULL_WIDTH_OFFSET = 0xfee0;
 const toAscii = (sign: string): string => String.fromCharCode(sign.charCodeAt(0) - FULL_WIDTH_OFFSET);
 const SPACES = /\p{Zs}/gu;
 const DASHES = /[\u2010-\u2013\u2212\ufe63]/g;
 
-/** Signs that look like digits or hold some, and are none: superscripts, circles, fractions, digits of other scripts. */
+/** Whether a text has characters that look like digits and are none: superscripts, circles, fractions, other scripts. */
 export const hasFalseDigit = (text: string): boolean => FALSE_DIGIT.test(text);
 const FALSE_DIGIT = /(?![0-9])\p{N}/u;
 
-/** The text without the superscript digits at its end, which are mostly a footnote; null if it ends in none. */
+/** The text without superscript digits at its end, which are usually a footnote; null if it has none there. */
 export const withoutFootnote = (text: string): { rest: string; note: string } | null => {
   let end = text.length;
   while (end > 0 && SUPERSCRIPTS.includes(text.charAt(end - 1))) end--;

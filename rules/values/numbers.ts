@@ -5,21 +5,21 @@ import { canonical } from './decimals.ts';
 import { hasFalseDigit, normalizeSigns, withoutFootnote } from './normalize-digits.ts';
 
 /**
- * Checks a trimmed number and gives it as canonical decimal text (`1.50` → `1.5`, `007` → `7`, `-0` → `0`). A lone point
- * is decimal. Where a comma could be either, what the column has proved decides; without proof it is an error.
+ * Checks a trimmed number and returns it as canonical decimal text (`1.50` → `1.5`, `007` → `7`, `-0` → `0`). A lone point
+ * is decimal. If a comma is ambiguous, the proof of the column decides; without proof it is an error.
  */
 export const checkNumber = (
   given: string,
   format: ColumnFormat['numbers'] = UNDETERMINED.numbers,
 ): CheckResult<string> => {
-  // As templates write most of them.
+  // The form of most numbers in templates.
   if (CANONICAL_WHOLE.test(given)) return { ok: true, value: given };
   const text = normalizeSigns(given);
   const shape = shapeOf(text);
   if (!shape) return notANumber(text);
   const { kind, sign, whole, fraction } = shape;
   if (kind === 'point_or_group') {
-    // Three digits behind a lone point: decimal, unless the same column groups thousands by points.
+    // Three digits after a lone point: decimal, unless the same column groups thousands by points.
     if (!format.pointGroups) return { ok: true, value: canonical(sign, whole, fraction) };
     return ambiguous({ line: format.pointGroups.line, cell: format.pointGroups.value });
   }
@@ -34,7 +34,7 @@ export const checkNumber = (
   return ambiguous({});
 };
 
-/** What a cell says about comma and point in its column; null where it says nothing. */
+/** The evidence of a cell about comma and point in its column; null if there is none. */
 export const numberEvidence = (text: string): { comma: 'decimal' | 'group' | null; pointGroups: boolean } | null => {
   const shape = shapeOf(normalizeSigns(text));
   switch (shape?.kind) {
@@ -54,7 +54,7 @@ export const numberEvidence = (text: string): { comma: 'decimal' | 'group' | nul
 const CANONICAL_WHOLE = /^[1-9]\d*$/;
 
 /**
- * `plain`: whole, or with a decimal point that can be nothing else; `point_or_group`: `1.234`; `comma_or_group`:
+ * `plain`: whole, or with an unambiguous decimal point; `point_or_group`: `1.234`; `comma_or_group`:
  * `1,234`; `comma_decimal`: `12,5`, `1.234,5`; `comma_group`: `1,234.5`, `1,234,567`; `point_group`: `1.234.567`.
  */
 type Kind = 'plain' | 'point_or_group' | 'comma_or_group' | 'comma_decimal' | 'comma_group' | 'point_group';
@@ -69,10 +69,10 @@ type Shape = {
 
 const ONE_MARK = /^([+-]?)(\d*)(?:([.,])(\d+))?$/;
 const GROUPED = /^([+-]?)(\d{1,3})((?:[ ',.]\d{3})+)(?:([.,])(\d+))?$/;
-/** What could be a group of thousands before three more digits: `1`, `12`, `123`, but not `0` or `1234`. */
+/** Digits that can be a thousands group before three more digits: `1`, `12`, `123`, but not `0` or `1234`. */
 const FIRST_GROUP = /^[1-9]\d{0,2}$/;
 
-/** Takes a text in plain signs, as what follows does. */
+/** Takes a text in keyboard characters, like the functions below. */
 const shapeOf = (text: string): Shape | null => {
   const one = ONE_MARK.exec(text);
   if (one) {
@@ -90,7 +90,7 @@ const shapeOf = (text: string): Shape | null => {
   return groupedShape(sign, first, groups, mark, fraction);
 };
 
-/** Several groups, or one and a decimal mark. All groups must be set off by the same sign, and the mark be another. */
+/** Several groups, or one group and a decimal mark. All group separators must be equal and differ from the mark. */
 const groupedShape = (
   sign: string,
   first: string,
@@ -118,17 +118,17 @@ const shape = (
 ): Shape => ({ kind, sign, whole, fraction, provesPoint, groupedByPoint });
 
 const SCIENTIFIC = /^[+-]?\d+(?:[.,]\d+)?[eE][+-]?\d+$/;
-/** How bookkeepers and some accounting programs write what is below zero: `(12)`, `12-`. A price is `12,-`. */
+/** Negative numbers of bookkeepers and some accounting programs: `(12)`, `12-`. A price is `12,-`. */
 const BOOKKEEPERS_MINUS = /^\((.+)\)$|^(\d.*)-$/;
 const ONLY_NUMBER_SIGNS = /^[\d.,' +-]+$/;
-/** What stands beside an amount and changes nothing of it. A letter for thousands or millions does: `50k`, `12 tkr`. */
+/** Currencies, which do not change an amount. A letter for thousands or millions does: `50k`, `12 tkr`. */
 const CURRENCY = 'kr|sek|nok|dkk|isk|eur|euro|usd|gbp|chf|pln|zł|€|\\$|£';
 const CURRENCY_BEFORE = new RegExp(`^(?:${CURRENCY})\\.? ?`, 'i');
 const CURRENCY_BEHIND = new RegExp(` ?(?:${CURRENCY})\\.?$`, 'i');
 const DIGIT = /\d/;
 const LETTER_OR_CURRENCY = /[\p{L}\p{Sc}]/u;
 
-/** Says what is wrong, and suggests a number only if every reader of the cell would take it for that one. */
+/** The error, with a suggested number only if the cell can mean no other number. */
 const notANumber = (text: string): CheckResult<string> => {
   if (SCIENTIFIC.test(text)) return { ok: false, code: 'SCIENTIFIC_NOTATION', details: {} };
   if (text.includes('%')) return invalid('percent');
@@ -143,14 +143,14 @@ const notANumber = (text: string): CheckResult<string> => {
   return invalid('unit', plainOf(before === text ? text.replace(CURRENCY_BEHIND, '') : before));
 };
 
-/** The number before a footnote. `10²` may be a power; `10¹` is the same either way, and few mean a power by `1200²`. */
+/** The number before a footnote. `10²` may be a power. `10¹` is 10 either way, and `1200²` is rarely a power. */
 const beforeNote = (text: string): string | undefined => {
   const { rest, note } = withoutFootnote(text) ?? { rest: '', note: '' };
   return note === '¹' || THREE_DIGITS.test(rest) ? plainOf(rest) : undefined;
 };
 const THREE_DIGITS = /^[+-]?\d[ ']?\d[ ']?\d/;
 
-/** What a number that can be read one way only is in canonical form. */
+/** The canonical form of an unambiguous number. */
 const plainOf = (text: string): string | undefined => {
   const shape = shapeOf(text);
   if (!shape || shape.kind === 'point_or_group' || shape.kind === 'comma_or_group') return undefined;

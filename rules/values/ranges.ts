@@ -1,8 +1,8 @@
 import { compareDecimals } from './decimals.ts';
 
 /**
- * A segment of a dates or numbers attribute: lower bound in, upper bound out, null for open. Numbers are decimal text
- * and bound a number, or for dates the whole years up to a day (age, tenure); days are `YYYY-MM-DD` and bound a date.
+ * A segment of a dates or numbers attribute: lower bound included, upper bound excluded, null for no bound. Bounds are
+ * either days (`YYYY-MM-DD`) for a date, or decimal text for a number, or for the whole years up to a day (age, tenure).
  */
 export type Range = {
   segmentId: number;
@@ -12,13 +12,13 @@ export type Range = {
   upperDay: string | null;
 };
 
-/** The range that holds a number (canonical decimal text); undefined where none does. */
+/** The range of a number (canonical decimal text); undefined if there is none. */
 export const rangeOfNumber = (ranges: readonly Range[], value: string): Range | undefined =>
   ranges.find((range) => holdsNumber(range, value));
 
 /**
- * The range that holds a date. Ranges of whole years look at the years between the date and `onDay`; a date that is
- * still to come is less than 0 of them. All days are `YYYY-MM-DD`.
+ * The range of a date. Ranges of whole years use the years between the date and `onDay`; for a date after `onDay` they are
+ * negative. All days are `YYYY-MM-DD`.
  */
 export const rangeOfDate = (ranges: readonly Range[], value: string, onDay: string): Range | undefined => {
   let years: string | undefined;
@@ -30,7 +30,7 @@ export const rangeOfDate = (ranges: readonly Range[], value: string, onDay: stri
   });
 };
 
-/** Birthdays between two days, as people count them; a 29 February has its birthday on 1 March of a common year. */
+/** The birthdays between two days. In a common year, the birthday of 29 February is 1 March. */
 export const wholeYears = (from: string, to: string): number => {
   const years = Number(to.slice(0, 4)) - Number(from.slice(0, 4));
   return to.slice(5) < from.slice(5) ? years - 1 : years;

@@ -8,12 +8,12 @@ import { normalized } from './normal-form.ts';
 export type IdentityKind = 'email' | 'externalId';
 
 /**
- * What an identity was before a spreadsheet or another program spelled it otherwise: each text that one such step may have
- * come from. Most identities have none. An identity that a user has is never looked at so: `1001.0` is legal.
+ * The texts that an identity may have been before a spreadsheet or another program changed its spelling, in one step. Most
+ * identities have none. Not for identities that a user has: `1001.0` is legal.
  *
  * - Numbers: `1001.0` and `1,001` for `1001`, with any sign between thousands.
- * - Marks around it: `'0042`, `"0042"`, `“0042”`, `(0042)`, `#0042`, `ID: 0042`, `0042;`.
- * - Other signs: full-width digits, typographic dashes, the Turkish i, an address with its domain in ASCII (`xn--`).
+ * - Decoration: `'0042`, `"0042"`, `“0042”`, `(0042)`, `#0042`, `ID: 0042`, `0042;`.
+ * - Other characters: full-width digits, typographic dashes, the Turkish i, a domain in ASCII (`xn--`).
  */
 export const respellings = (kind: IdentityKind, text: string): string[] => {
   if (text.length > LONGEST) return NONE;
@@ -28,31 +28,31 @@ export const respellings = (kind: IdentityKind, text: string): string[] => {
   return found.filter((one) => keys.size < keys.add(identityKey(one)).size);
 };
 
-/** Whether a key that a user has is what an identity was before it was spelled otherwise. */
+/** Whether an identity is a respelling of a user's key. */
 export const isRespelling = (kind: IdentityKind, text: string, key: string | null): boolean =>
   key !== null && respellings(kind, text).some((one) => identityKey(one) === key);
 
-/** Whether a key of digits is another one without the zeros in front; also as a number with decimals, `42.0`. */
+/** Whether a text of digits is a key without its leading zeros; also as a number with decimals, `42.0`. */
 export const isWithoutZeros = (given: string, key: string | null): boolean =>
   key?.startsWith('0') === true && digitsOfNumber(given) === key.replace(/^0+/, '');
 
-/** The digits of an external id that may have lost zeros in front, by its key; null if it is none. */
+/** The digits of an external id (by its key) that may have lost leading zeros; null if it is no such id. */
 export const digitsOfNumber = (key: string): string | null => WITHOUT_ZEROS.exec(key)?.[1] ?? null;
 
-/** All keys that have these digits by `digitsOfNumber`, as spreadsheet programs write them. */
+/** All keys for which `digitsOfNumber` returns these digits, as spreadsheet programs write them. */
 export const numbersWithDigits = (digits: string): string[] => [digits, `${digits}.0`, `${digits},0`, `${digits}.00`];
 
 const NONE: string[] = [];
-/** An identity with as much around it. */
+/** An identity with decoration of the same length. */
 const LONGEST = 2 * MOST_CHARACTERS.external_id;
 const WITHOUT_ZEROS = /^([1-9][0-9]*)(?:[.,]0{1,2})?$/;
 const PLAIN_ID = /^[A-Za-z0-9_-]+$/;
-/** Nothing but ASCII, and no domain in the ASCII form of other letters. */
+/** Only ASCII, and no domain in IDNA form (`xn--`). */
 const PLAIN_EMAIL = /^(?!.*xn--)[A-Za-z0-9][ -.0-<>-{}~]*$/i;
 
-/** Compatibility forms (full-width digits, odd spaces), dashes and quotes of a keyboard, and the i of Turkish. */
+/** Replaces compatibility forms (full-width digits, special spaces), typographic dashes and quotes, and the Turkish i. */
 const plainSigns = (text: string): string =>
-  // Apostrophes first, as NFKC takes an acute accent apart.
+  // Apostrophes first, because NFKC decomposes an acute accent.
   normalized(text.replace(APOSTROPHES, "'"), 'NFKC')
     .replaceAll('\u0130', 'I')
     .replaceAll('i\u0307', 'i')
@@ -68,7 +68,7 @@ const domainsOf = (email: string): string[] => {
   return [domainToASCII(domain), domainToUnicode(domain)].flatMap((other) => (other ? [local + other] : []));
 };
 
-/** `#anna@example.com`, `=anna@example.com` and `email=anna@example.com` are addresses by the rule, but hardly of a person. */
+/** `#anna@example.com`, `=anna@example.com` and `email=anna@example.com` are valid addresses, but unlikely ones. */
 const withoutLead = (email: string): string[] => {
   const at = email.lastIndexOf('@');
   let from = 0;
@@ -80,7 +80,7 @@ const withoutLead = (email: string): string[] => {
 const LETTER = /[\p{L}\p{N}]/u;
 const BEFORE_NAME = '=/|';
 
-/** `A&amp;B`, `A%20B`, `0042&nbsp;`, and spaces that another program wrote as one. */
+/** `A&amp;B`, `A%20B`, `0042&nbsp;`, and runs of spaces that another program joined. */
 const decodedIn = (text: string): string[] =>
   [withoutEntities(text), decodedPercent(text), text.replace(SPACES, ' ')].flatMap((one) => (one ? [one.trim()] : []));
 const SPACES = / {2,}/g;
@@ -108,7 +108,7 @@ const NOT_DIGIT = /[^0-9]/g;
 const SIGNED = /^\+[0-9]+$/;
 const WORD_BEFORE = /^(?:id|nr|no)[\s:=.#]+(.+)$/i;
 
-/** Loops: a pattern for what ends a text is tried at every place of it, and takes quadratic time. */
+/** Loops: a pattern anchored at the end is tried at every position and takes quadratic time. */
 const withoutMarks = (text: string): string => {
   let from = 0;
   let to = text.length;
@@ -118,10 +118,10 @@ const withoutMarks = (text: string): string => {
 };
 const MARKS = ' \t\'"=#;,.:|*()[]{}<>\u201c\u201d\u201e\u201a\u201b\u00ab\u00bb\u2039\u203a';
 
-/** As many zeros as an id of eight digits can have lost, which is the usual length of a personnel number. */
+/** The zeros that an id of eight digits can have lost; eight is the usual length of a personnel number. */
 const ZEROS = [1, 2, 3, 4, 5, 6, 7].map((many) => '0'.repeat(many));
 
-/** What a name that no user has may be: respelled, without the zeros in front, or an email in decoration. */
+/** The identities that an unknown reference may mean: respelled, with leading zeros, or an email in decoration. */
 export const candidatesOf = (name: string): { kind: IdentityKind; text: string }[] => {
   if (name.length > LONGEST) return [];
   const digits = digitsOfNumber(name);

@@ -1,11 +1,11 @@
 import { isErrorWord } from './error-words.ts';
 import { nameKey } from './text.ts';
 
-/** What names of segments are compared by. */
+/** The form in which segment names are compared. */
 export const segmentKey = nameKey;
 
 /**
- * Whether a tidied name looks like a sign for "nothing": of a user, of a segment. The name is used all the same: it may be
+ * Whether a tidied name of a user or segment looks like a placeholder for "nothing". The name is still used: it may be
  * meant.
  */
 export const isPlaceholder = (name: string): boolean => SIGNS.has(name) || isErrorWord(name);

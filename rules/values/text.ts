@@ -2,9 +2,9 @@ import type { CheckResult } from '../findings/findings.ts';
 import { normalized } from './normal-form.ts';
 
 /**
- * Checks a trimmed text: a name, or whatever has no rule of its own. Gives it in Unicode NFC, so that one name typed on
- * two machines is one name. Tabs and line breaks are legal; other control characters (U+0000 cannot even be stored) and
- * U+FFFD, the trace of a lost letter, are not.
+ * Checks a trimmed text: a name, or any text without a rule of its own. Returns it in Unicode NFC, so that one name typed
+ * on two machines is one name. Tabs and line breaks are legal. Other control characters are not (U+0000 cannot even be
+ * stored), and neither is U+FFFD, which replaces a lost letter.
  */
 export const checkText = (text: string): CheckResult<string> => {
   const at = text.search(FORBIDDEN);
@@ -12,14 +12,14 @@ export const checkText = (text: string): CheckResult<string> => {
   return { ok: true, value: toNfc(text) };
 };
 
-/** Whether a text has more characters than so many, without counting those of a text that is much longer or shorter. */
+/** Whether a text has more than `characters`. Counts only if the number of units does not decide. */
 export const isLongerThan = (text: string, characters: number): boolean => {
   if (text.length <= characters) return false;
-  // Every character takes one or two units, so that very long texts need not be counted.
+  // A character has one or two units, so very long texts are not counted.
   return text.length > characters * 2 || countCharacters(text) > characters;
 };
 
-/** The length in characters as people count them in most scripts: a surrogate pair is one. */
+/** The length in code points: a surrogate pair is one. */
 export const countCharacters = (text: string): number => {
   let count = text.length;
   for (let at = 0; at < text.length; at++) {
@@ -29,23 +29,25 @@ export const countCharacters = (text: string): number => {
   return count;
 };
 
-/** ASCII, by far the most, is NFC as it is. */
+/** ASCII, the most frequent case, is already NFC. */
 export const toNfc = (text: string): string => (NOT_ASCII.test(text) ? normalized(text, 'NFC') : text);
 
-/** A name as it is kept: NFC, runs of spaces made one. Takes a trimmed text. */
+/** A name as it is stored: NFC, with runs of spaces as one space. Takes a trimmed text. */
 export const tidyName = (text: string): string => {
   const nfc = toNfc(text);
   return ODD_SPACES.test(nfc) ? nfc.replace(SPACES, ' ') : nfc;
 };
 
 /**
- * What names of segments, attributes and headers are compared by, so that one name in the spelling of another program is
- * the same name: Unicode's compatibility forms (NFKC), without regard to case (`ß` and `SS`, `ς` and `σ`; the Turkish `İ`
- * and `ı` are `i`, as capitals do not tell them apart), curly quotes and long dashes as those of a keyboard, spaces of any
- * kind and number as one. The database's `fold_name` takes the same steps, and its unique constraints decide what is equal
- * in the end. A test holds the two against each other for every character.
+ * The form in which names of segments, attributes and headers are compared, so that spellings of other programs are equal:
+ * - Unicode's compatibility forms (NFKC).
+ * - Without case: `ß` equals `SS`, `ς` equals `σ`, and the Turkish `İ` and `ı` equal `i`, because capitals do not tell
+ *   them apart.
+ * - Curly quotes and long dashes as keyboard characters. Spaces of any kind and number as one space.
+ * `fold_name` of the database takes the same steps, and its unique constraints decide. A test compares the two for every
+ * character.
  *
- * A text that is longer than any name is compared without these forms, which may be eighteen times as long.
+ * A text longer than any name is compared without these forms, which may be eighteen times as long.
  */
 export const nameKey = (text: string): string => {
   if (!NOT_ASCII.test(text)) return collapsed(text).toLowerCase();
@@ -54,15 +56,14 @@ export const nameKey = (text: string): string => {
     .replace(SINGLE_QUOTES, "'")
     .replace(DOUBLE_QUOTES, '"')
     .replace(DASHES, '-');
-  // Only capitals bring `ß` and `SS` together, and only the small letter of `ẞ` has such capitals.
+  // Only upper case makes `ß` and `SS` equal, and only the lower case of `ẞ` has that upper case.
   const folded = plain.toLowerCase().toUpperCase().toLowerCase().replaceAll('ς', 'σ').replaceAll('i\u0307', 'i');
   return collapsed(normalized(folded, 'NFKC'));
 };
 
 /**
- * Of entries with names that are compared alike, the one that a spelling means: the one spelled so, else the one that
- * differs in upper and lower case only, else the first. Only names that were there before they
- * were compared by `nameKey` can have one key.
+ * The entry that a spelling means, of entries with one key: the entry with that spelling, else one that differs only in
+ * case, else the first. Only names stored before `nameKey` was introduced can share a key.
  */
 export const closestSpelling = <Entry extends { spelling: string }>(
   entries: readonly Entry[],
@@ -80,8 +81,8 @@ export const closestSpelling = <Entry extends { spelling: string }>(
 const collapsed = (text: string): string => (ODD_SPACES.test(text) ? text.replace(SPACES, ' ') : text).trim();
 
 /**
- * The first character of a text that has no width or turns the direction of reading, as `U+200B`, with its position from
- * 1; null where there is none. Two names that differ only in one look alike. Joiners that the spelling needs do not count.
+ * The first character that has no width or changes the text direction, as `U+200B`, with its position from 1; null if there
+ * is none. Two names that differ only in such a character look alike. Joiners that the spelling needs do not count.
  */
 export const invisibleIn = (text: string): { character: string; position: number } | null => {
   if (!NOT_ASCII.test(text)) return null;
@@ -92,10 +93,10 @@ export const invisibleIn = (text: string): { character: string; position: number
   return null;
 };
 
-/** A text without the characters that cannot be seen, for what is compared by how it looks. */
+/** A text without invisible characters, for comparison by appearance. */
 export const withoutInvisible = (text: string): string =>
   NOT_ASCII.test(text) ? text.replace(ANY_INVISIBLE, '') : text;
-/** Whether scripts spell with the character at this place: a joiner between their letters or emoji, a Mongolian variant. */
+/** Whether the spelling needs the invisible character here: a joiner between letters or emoji, a Mongolian variant. */
 const isNeeded = (text: string, at: number): boolean => {
   const character = text.charAt(at);
   const before = text.slice(Math.max(0, at - LONGEST_EMOJI), at);
@@ -105,7 +106,7 @@ const isNeeded = (text: string, at: number): boolean => {
   return character === '\u200d' && BEFORE_EMOJI_JOINER.test(before) && /^\p{Extended_Pictographic}/u.test(after);
 };
 
-/** Scripts whose letters join or form clusters, where U+200C and U+200D say which (Unicode, chapters 9 and 12 to 17). */
+/** Scripts in which U+200C and U+200D decide how letters join (Unicode, chapters 9 and 12 to 17). */
 const JOINING = [
   ...['Arabic', 'Syriac', 'Mandaic', 'Nko', 'Mongolian', 'Phags_Pa', 'Devanagari', 'Bengali', 'Gurmukhi', 'Gujarati'],
   ...[
@@ -126,19 +127,19 @@ const JOINING = [
   .join('');
 const BEFORE_JOINER = new RegExp(`[[${JOINING}]&&[\\p{L}\\p{M}]]$`, 'v');
 const AFTER_JOINER = new RegExp(`^[[${JOINING}]&&[\\p{L}\\p{M}]]`, 'v');
-/** An emoji, with the sign of its colour or of its skin. */
+/** An emoji, with its variation selector or skin tone. */
 const BEFORE_EMOJI_JOINER = /\p{Extended_Pictographic}(?:\ufe0f|\p{Emoji_Modifier}|\ufe0f\p{Emoji_Modifier})?$/u;
 const LONGEST_EMOJI = 5;
 
 /**
- * For a class of a regular expression: soft hyphen, marks and overrides of direction, what joins or parts letters without
- * width, and the separators of lines and paragraphs (Unicode, Default_Ignorable_Code_Point and Bidi_Control).
+ * For a character class: soft hyphen, direction marks and overrides, zero-width joiners and separators, and line and
+ * paragraph separators (Unicode, Default_Ignorable_Code_Point and Bidi_Control).
  */
 export const INVISIBLE =
   '\\u00ad\\u034f\\u061c\\u115f\\u1160\\u17b4\\u17b5\\u180b-\\u180e\\u200b-\\u200f\\u2028-\\u202e\\u2060-\\u206f\\u3164\\ufeff\\uffa0\\ufff9-\\ufffb';
 const ANY_INVISIBLE = new RegExp(`[${INVISIBLE}]`, 'g');
 
-/** What is wrong at a position, in a form that can go into a finding. */
+/** The error for a forbidden character at a position, for a finding. */
 export const forbidden = (
   text: string,
   at: number,
@@ -150,15 +151,15 @@ export const forbidden = (
 
 const codePoint = (unit: number): string => `U+${unit.toString(16).toUpperCase().padStart(4, '0')}`;
 
-// Control characters of ASCII and Latin-1 but for tab, line feed and carriage return; and U+FFFD.
-// biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
+// Control characters of ASCII and Latin-1 except tab, line feed and carriage return; and U+FFFD.
+// biome-ignore lint/suspicious/noControlCharactersInRegex: the pattern looks for them
 const FORBIDDEN = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f\ufffd]/;
 const NOT_ASCII = /[^ -~]/;
 const ODD_SPACES = /[^\S ]| {2}/;
 const SPACES = /\s+/g;
-/** In units. 200 characters, of two units each, that NFC makes of four; and ` backdate`. */
+/** In units: 200 characters of two units each, each composed by NFC from four; and ` backdate`. */
 const LONGEST_NAME = 2_000;
-/** Quotes that word processors set, and the signs that are typed for an apostrophe; the acute accent is one before NFKC. */
+/** Typographic quotes, and characters typed as an apostrophe. The acute accent is replaced before NFKC. */
 const SINGLE_QUOTES = /[\u2018-\u201b\u02bc]/g;
 const DOUBLE_QUOTES = /[\u201c-\u201f]/g;
 /** Hyphens, dashes and the minus sign. */

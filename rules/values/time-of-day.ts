@@ -1,17 +1,17 @@
-/** A text parted into a date and the time of day behind it. `zone`: what follows the time, as `Z` or `+01:00`. */
+/** A text split into a date and the time of day after it. `zone`: the text after the time, such as `Z` or `+01:00`. */
 export type WithTime = { date: string; isMidnight: boolean; time: string; zone: string | null };
 
-/** Longer than any date that people write, with its weekday, time and zone. Longer texts are not looked at. */
+/** Longer than any date with weekday, time and zone. Longer texts are no dates. */
 export const LONGEST_DATE = 60;
 
 /**
  * A date has six characters at least (`1/5/80`). The time is `0:00`, `00.00`, `00:00:00.000`, `12:00:00 AM`, `T00:00`,
- * `kl. 00:00`, `00:00 Uhr`; behind it may stand `Z`, `UTC`, `GMT`, `+01:00`, `+0100` or `+01`.
+ * `kl. 00:00`, `00:00 Uhr`; it may be followed by `Z`, `UTC`, `GMT`, `+01:00`, `+0100` or `+01`.
  */
 const TIME =
   /^(.{6,}?)(?:t|,? (?:kl\.? ?|klo ?|um ?|at ?)?)(\d{1,2})[:.](\d{2})(?:[:.](\d{2})(?:[.,](\d{1,9}))?)?(?: ?([ap])\.? ?m\.?)?(?: ?(z|utc|gmt|[+-]\d{2}(?::?\d{2})?))?(?: uhr)?$/i;
 
-/** Parts a text in plain signs; null if no time of day stands at its end. */
+/** Splits a text in keyboard characters; null if it does not end in a time of day. */
 export const withTime = (text: string): WithTime | null => {
   if (text.length > LONGEST_DATE) return null;
   const found = TIME.exec(text);
@@ -24,15 +24,15 @@ export const withTime = (text: string): WithTime | null => {
 };
 
 const MIDNIGHT = '00:00:00';
-/** 12 AM is midnight and 12 PM noon. An hour that the half of a day does not have (`13 PM`, `0 AM`) stays as it is. */
+/** 12 AM is midnight and 12 PM noon. An hour outside the half day (`13 PM`, `0 AM`) stays. */
 const hourOfHalf = (hour: number, half: string): number => {
   if (hour === 12) return half.toLowerCase() === 'a' ? 0 : 12;
   return half.toLowerCase() === 'p' && hour < 12 ? hour + 12 : hour;
 };
 
 /**
- * The day on which a moment falls in a time zone. Null if there is no such moment or zone; and if the text has midnight of
- * another day: then it may mean that day.
+ * The day of a moment in a time zone. Null if the moment or zone does not exist. Null too if the text has midnight of
+ * another day, because it may mean that day.
  *
  * @param day the date of the text, `YYYY-MM-DD`
  */
@@ -53,7 +53,7 @@ const offsetOf = (zone: string): string => {
   return `${digits.slice(0, 3)}:${digits.slice(3)}`;
 };
 
-/** Making one takes as long as using it a thousand times; an organization has one zone. */
+/** Creating a formatter takes as long as a thousand uses; an organization has one zone. */
 const CALENDARS = new Map<string, Intl.DateTimeFormat | null>();
 const calendarOf = (timeZone: string): Intl.DateTimeFormat | null => {
   let calendar = CALENDARS.get(timeZone);

@@ -1,5 +1,5 @@
 /**
- * Whether a trimmed text is what reports write in their last line: `Total: 4`, `Summe`, `(4 rows)`. No user is called so.
+ * Whether a trimmed text is the last line of a report: `Total: 4`, `Summe`, `(4 rows)`. No user has such a name.
  */
 export const isTotalLine = (text: string): boolean => text.length <= LONGEST && (TOTAL.test(text) || COUNT.test(text));
 
@@ -16,6 +16,6 @@ const WORDS = [
 ].join('|');
 const NUMBER = '[(]?[-+]?[0-9][0-9 .,]{0,20}[)]?';
 const TOTAL = new RegExp(`^(?:${WORDS})(?: ?[:=] ?| )?(?:${NUMBER})?$`, 'i');
-/** As the programs of databases write below a table. */
+/** The row count that database clients write below a table. */
 const COUNT =
   /^\(?[0-9]{1,9} (?:rows?|records?|rader|zeilen|lignes|filas|righe|rijen|wierszy|linhas|rivit?)(?: (?:selected|affected|in set))?\)?\.?$/i;

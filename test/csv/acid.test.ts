@@ -18,17 +18,17 @@ describe('csv-spectrum', () => {
   const directory = import.meta.resolve('csv-spectrum/package.json');
   const contentOf = (path: string) => readFileSync(new URL(path, directory));
   const names = readdirSync(new URL('csvs', directory)).map((file) => file.replace(/\.csv$/, ''));
-  /** The published result of one file has another telephone number than the file. */
+  /** In one file, the published result has another telephone number than the file. */
   const SLIPS: Record<string, [published: string, inFile: string]> = {
     location_coordinates: ['"1234567890"', '"2095257564"'],
   };
 
-  test('has the files that it is known for', () => {
+  test('has the expected files', () => {
     expect(names).toEqual(expect.arrayContaining(['comma_in_quotes', 'escaped_quotes', 'newlines_crlf', 'utf8']));
     expect(names).toHaveLength(12);
   });
 
-  test.each(names)('%s is read as it is to be read', async (name) => {
+  test.each(names)('%s is read as published', async (name) => {
     const published: object | object[] = JSON.parse(
       contentOf(`json/${name}.json`)
         .toString()
@@ -38,7 +38,7 @@ describe('csv-spectrum', () => {
     for (const sizes of [[1], [7], [content.length]]) {
       const { header, cells, delimiter } = await read(content, sizes);
       const rows = cells.map((row) => Object.fromEntries(header.map((column, index) => [column, row[index]])));
-      // A single record is published without its list.
+      // A single record is published without a list around it.
       expect(rows).toEqual([published].flat());
       expect(delimiter).toBe(',');
     }
@@ -46,7 +46,7 @@ describe('csv-spectrum', () => {
 });
 
 describe('RFC 4180', () => {
-  test('1. each record stands on a line of its own, which a line break ends', async () => {
+  test('1. each record is a line of its own, which a line break ends', async () => {
     expect((await read('Email,b\r\naaa,bbb\r\nzzz,yyy\r\n')).cells).toEqual([
       ['aaa', 'bbb'],
       ['zzz', 'yyy'],
@@ -75,7 +75,7 @@ describe('RFC 4180', () => {
     ]);
   });
 
-  test('5. a field may stand in quotes or not; a quote in one that does not is literal, and said', async () => {
+  test('5. a field may be in quotes or not; a quote in an unquoted field is literal, with a warning', async () => {
     const { cells, stray } = await read('Email,b\r\n"aaa",bbb\r\n"",\r\nx,y"z"\r\n');
     expect(cells).toEqual([
       ['aaa', 'bbb'],
@@ -96,7 +96,7 @@ describe('RFC 4180', () => {
     ]);
   });
 
-  // The names and signs are those of the grammar.
+  // The names and characters are those of the grammar.
   const TEXTDATA = range(0x20, 0x21) + range(0x23, 0x2b) + range(0x2d, 0x7e);
   const some = (units: string[]) =>
     fc.array(fc.constantFrom(...units), { maxLength: 6 }).map((parts) => parts.join(''));
@@ -114,18 +114,18 @@ describe('RFC 4180', () => {
     sizes: fc.array(fc.integer({ min: 1, max: 20 }), { minLength: 1, maxLength: 3 }),
   });
 
-  test('any file of its grammar is read as it is meant, header, records and fields', async () => {
+  test('any file of its grammar is read with the right header, records and fields', async () => {
     await fc.assert(
       fc.asyncProperty(file, async ({ records, names: [second, third], endsInBreak, sizes }) => {
-        // What the header and every record end in is taken for delimiters of another program, and dropped.
+        // Delimiters at the end of the header and every record are dropped as those of another program.
         fc.pre(/[^;,]$/.test(third.written));
-        // A name with a line break and a delimiter is taken for rows that a quote has taken into the header.
+        // A name with a line break and a delimiter is taken for rows inside the header.
         fc.pre(![second, third].some(({ meant }) => /[\r\n]/.test(meant) && /[;,]/.test(meant)));
         const header = [{ written: 'Email', meant: 'Email' }, second, third];
         const lines = [header, ...records].map((fields) => fields.map(({ written }) => written).join(','));
         const { header: names, cells, delimiter } = await read(lines.join('\r\n') + (endsInBreak ? '\r\n' : ''), sizes);
         expect(names).toEqual(header.map(({ meant }) => meant));
-        // A record of nothing but spaces is a blank line to us.
+        // A record of only spaces is a blank line here.
         const meant = records.map((fields) => fields.map((one) => one.meant));
         expect(cells).toEqual(meant.filter((fields) => fields.some((text) => text.trim() !== '')));
         expect(delimiter).toBe(',');
@@ -135,7 +135,7 @@ describe('RFC 4180', () => {
   });
 });
 
-/** The characters from the first to the last code, both in. */
+/** The characters from the first to the last code, both included. */
 function range(first: number, last: number): string {
   return Array.from({ length: last - first + 1 }, (_, index) => String.fromCharCode(first + index)).join('');
 }

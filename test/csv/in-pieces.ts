@@ -2,7 +2,7 @@ import type { OpenFile } from '../../csv/user-file/file-format.ts';
 
 export const LIMITS = { maxRows: 1000, maxColumns: 20, maxCellCharacters: 100 };
 
-/** A file whose bytes arrive in pieces of the sizes given, over and over. */
+/** A file whose bytes arrive in pieces of the given sizes, repeated. */
 export const inPieces = (content: string | Buffer, sizes: readonly number[] = [1 << 20]): OpenFile => {
   const bytes = typeof content === 'string' ? Buffer.from(content) : content;
   return async function* () {

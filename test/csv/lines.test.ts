@@ -19,7 +19,7 @@ const read = async (content: string | Buffer, size = 1000) => {
   };
 };
 
-describe('signs of the end of a file', () => {
+describe('end-of-file characters', () => {
   const text = 'Email;Name\r\na@b.se;Å\r\n';
   const utf16 = Buffer.from(`\ufeff${text}\u001a`, 'utf16le');
   test.each([
@@ -33,7 +33,7 @@ describe('signs of the end of a file', () => {
   ])('are no row: %s', async (_where, bytes) => {
     for (const size of SIZES) expect((await read(bytes, size)).cells).toEqual([['a@b.se', 'Å']]);
   });
-  test('are read elsewhere', async () => {
+  test('are text in other places', async () => {
     for (const size of SIZES)
       expect((await read('Email;Name\na@b.se;\u001aA\n\u001a\nb@b.se;B\n', size)).cells).toEqual([
         ['a@b.se', '\u001aA'],
@@ -67,7 +67,7 @@ describe('delimiters at the end of every line', () => {
       ]);
     }
   });
-  test('are what all lines share', async () => {
+  test('are the run that all lines share', async () => {
     const shared = await read('Email;Name;;;\na@b.se;A;\nb@b.se;B;;\n');
     expect(shared).toMatchObject({ codes: [['TRAILING_DELIMITERS', null]], header: ['Email', 'Name', '', ''] });
     const none = await read('Email,Salary;;\na@b.se,"1,5";;\nb@b.se,"2,5"\n');
@@ -77,11 +77,11 @@ describe('delimiters at the end of every line', () => {
       ['b@b.se', '2,5'],
     ]);
   });
-  test('are none in quotes, and none where only the header has them', async () => {
+  test('are none in quotes, and none if only the header has them', async () => {
     expect(await read('Email;"Name;;"\na@b.se;"A;;"\n')).toMatchObject({ codes: [], cells: [['a@b.se', 'A;;']] });
     expect(await read('Email;Name,\n')).toMatchObject({ codes: [], header: ['Email', 'Name,'] });
   });
-  test('do not hide what a column proves', async () => {
+  test('do not hide the proof of a column', async () => {
     const { formats } = await read('Email,Salary;;\na@b.se,"1,5";;\n');
     expect(formats?.[1]?.numbers.comma).toBe('decimal');
   });

@@ -27,7 +27,7 @@ const columnsOf = (header: readonly string[], attributes: readonly AttributeHead
   return columns!;
 };
 
-/** What a formula begins with, what the guard and the quotes are made of, and what divides; any character between. */
+/** Characters that begin a formula, guard and quote characters, delimiters, and any character between them. */
 const TELLING = [
   "'",
   "'",
@@ -59,7 +59,7 @@ const text = fc.oneof(
 );
 const sizes = fc.array(fc.integer({ min: 1, max: 40 }), { minLength: 1, maxLength: 3 });
 
-test('any texts are the same after they were written, read and unguarded, whatever divides them', async () => {
+test('any texts are unchanged after writing, reading and unguarding, with any delimiter', async () => {
   const table = fc.array(fc.array(text, { minLength: 1, maxLength: 4 }), { maxLength: 5 });
   const written = fc.record({ table, delimiter: fc.constantFrom(';', ',', '\t'), bom: fc.boolean(), sizes });
   await fc.assert(
@@ -67,7 +67,7 @@ test('any texts are the same after they were written, read and unguarded, whatev
       const lines = [['Email', 'Note'], ...table].map((cells) => formatRow(cells, { delimiter }));
       const { reading, rows } = await read((bom ? UTF8_BOM : '') + lines.join(''), sizes);
       expect(reading).toMatchObject({ encoding: 'utf-8', hadBom: bom, delimiter, header: ['Email', 'Note'] });
-      // A row of nothing but spaces is as good as none.
+      // A row of only spaces counts as blank.
       const expected = table.filter((cells) => cells.some((cell) => guard(cell).trim() !== ''));
       expect(rows.map(({ cells }) => cells.map(unguard))).toEqual(expected);
       expect(rows.some(({ strayQuotes }) => strayQuotes.length > 0)).toBe(false);
@@ -76,7 +76,7 @@ test('any texts are the same after they were written, read and unguarded, whatev
   );
 });
 
-test('a spreadsheet program sees no formula in any text that was written, in quotes or without', () => {
+test('a spreadsheet program sees no formula in any written text, in quotes or without', () => {
   fc.assert(
     fc.property(text, (cell) => {
       const line = formatRow(['', cell, 'x']);
@@ -109,7 +109,7 @@ describe('a template', () => {
     expect(found.map(({ attributeId }) => attributeId)).toEqual(list.map(({ id }) => id));
   };
 
-  test('is known by its headers again, whatever the attributes are called', async () => {
+  test('is recognised by its headers, with any attribute names', async () => {
     await fc.assert(fc.asyncProperty(attributes, fc.boolean(), sizes, expectColumns), { numRuns: 500 });
   });
 
@@ -132,7 +132,7 @@ describe('a template', () => {
     .filter((given) => isText(given) && !/^#clear$/i.test(given));
   const person = fc.record({ firstName: value, lastName: value, born: date, salary: number });
 
-  test('gives back every legal value, numbers and dates as they were written', async () => {
+  test('returns every legal value, with numbers and dates as written', async () => {
     const list: AttributeHeader[] = [
       { id: 1, name: 'Born', type: 'dates' },
       { id: 2, name: 'Salary', type: 'numbers' },
@@ -168,11 +168,11 @@ describe('a template', () => {
   });
 });
 
-test('an error log has the texts of its file, and headers that are known and left alone', async () => {
+test('an error log has the texts of its file, and its own headers are known and ignored', async () => {
   const row = fc.record({ cells: fc.array(text, { minLength: 2, maxLength: 2 }), plain: fc.boolean() });
   await fc.assert(
     fc.asyncProperty(fc.array(row, { minLength: 1, maxLength: 4 }), sizes, async (table, pieces) => {
-      // The file may come from somebody who knows of no guard.
+      // The file may come from a program without a formula guard.
       const lines = table.map(({ cells, plain }) =>
         formatRow(['a@b.se', ...(plain ? cells.map((cell) => ({ plain: cell })) : cells)]),
       );
@@ -197,13 +197,13 @@ test('an error log has the texts of its file, and headers that are known and lef
   );
 });
 
-/** What a name or value may be: not empty, without control characters and U+FFFD. */
-// biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
+/** A legal name or value: not empty, without control characters and U+FFFD. */
+// biome-ignore lint/suspicious/noControlCharactersInRegex: the pattern looks for them
 const isText = (given: string): boolean => given !== '' && !/[\0-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ufffd]/.test(given);
 const isReserved = (key: string): boolean =>
   userFieldOf(key) !== undefined || key.endsWith(BACKDATE_SUFFIX) || key.startsWith('_') || key === '#clear';
 
-/** As numbers are kept: no zeros that say nothing, and no negative zero. */
+/** Numbers as stored: without redundant zeros and without negative zero. */
 const canonical = (negative: boolean, whole: string, fraction: string): string => {
   const front = whole.replace(/^0+(?=\d)/, '');
   const back = fraction.replace(/0+$/, '');

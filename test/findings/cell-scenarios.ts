@@ -6,7 +6,7 @@ const LONG = 'x'.repeat(10_001);
 const salary: Scenario['before'] = (organization) =>
   organization.json('POST', '/attributes', { name: 'Salary', type: 'numbers' });
 
-/** What is wrong with one cell: of a value, which refuses the row, or of a backdate, which does not. */
+/** Errors of one cell: of a value, which refuses the row, or of a backdate, which does not. */
 export const CELL_SCENARIOS = {
   EMAIL_INVALID: {
     csv: 'Email;First name\ndan@@example.com;Dan\neve@example.com;Eve\n',

@@ -3,12 +3,12 @@ import type { Scenario } from './scenario.ts';
 
 const DELETING = { deleteMissingUsers: true };
 const GOOD_ROW = 'dan@example.com;Dan';
-/** The first bytes of a workbook, as every spreadsheet program writes them. */
+/** The first bytes of a workbook from any spreadsheet program. */
 const WORKBOOK = Buffer.from('PK\x03\x04\x14\x00\x06\x00\x08\x00\x00\x00!\x00xl/workbook.xml', 'latin1');
 const MAX_ROWS = 1_000_000;
 const MAX_COLUMNS = 500;
 
-/** What makes a file fail as a whole. */
+/** Errors that refuse the whole file. */
 export const FILE_SCENARIOS = {
   FILE_EMPTY: {
     csv: '\ufeff\r\n  \r\n\r\n',

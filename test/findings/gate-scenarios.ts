@@ -4,11 +4,11 @@ import type { Found, Scenario } from './scenario.ts';
 
 const DELETING = { deleteMissingUsers: true };
 const REVIEWED = { review: 'always' } as const;
-/** Whoever uploads is not in these files, and stays. */
+/** These files do not name the uploader, who stays. */
 const UPLOADER_KEPT: Found = [null, 'KEPT', null, null];
 const nothing = async (): Promise<void> => {};
 
-/** What comes of a deletion, or of what others did between the plan and its being applied. */
+/** Findings from deletions, and from changes by others between the plan and its application. */
 export const GATE_SCENARIOS = {
   CHANGED_SINCE_PLAN: {
     csv: 'Email;First name\nann@example.com;Anna\ncy@example.com;Cyan\n',
@@ -19,8 +19,8 @@ export const GATE_SCENARIOS = {
       await organization.change('dan@example.com', { lastName: 'Needed too' });
     },
     finds: [UPLOADER_KEPT, [null, 'CHANGED_SINCE_PLAN', null, null], [3, 'CHANGED_SINCE_PLAN', null, null]],
-    // Without a line, only its name tells whom it is about.
-    says: [['dan@example.com'], ['changed by somebody else', 'upload the row again']],
+    // Without a line, only the name tells which user the finding is about.
+    says: [['dan@example.com'], ['changed after the plan was made', 'upload the row again']],
     counts: { read: 2, updated: 1, refused: 1, deleted: 1 },
   },
   EMAIL_TAKEN: {
@@ -71,7 +71,7 @@ export const GATE_SCENARIOS = {
       [null, 'DELETION_OFF', null, null],
       [3, 'EMAIL_INVALID', 'Email', 'not an address'],
     ],
-    says: [['Nobody is deleted', 'line 3']],
+    says: [['No user is deleted', 'line 3']],
     counts: { unchanged: 1, refused: 1, deleted: 0 },
   },
   KEPT: {

@@ -18,8 +18,8 @@ const peopled = async (): Promise<Organization> => {
 };
 const brief = (findings: FindingJson[]) => findings.map(({ line, code, column }) => [line, code, column]);
 
-describe('all that is wrong is said in one pass:', () => {
-  it('of a row, one finding a cell, however many are wrong', async () => {
+describe('one pass finds all errors:', () => {
+  it('of a row, one finding a cell for any number of errors', async () => {
     const organization = await peopled();
     const csv = [
       'Email;First name;Last name;Language;Participate in survey;Department;Date of Birth;Salary;Manager;Mentor',
@@ -51,7 +51,7 @@ describe('all that is wrong is said in one pass:', () => {
     expect(ended).toMatchObject({ outcome: 'failed', counts: { read: 2, refused: 2, errors: 14 } });
   });
 
-  it('of a row that is refused for what it says about others, its cells too', async () => {
+  it('of a row that is refused because of another user or row, and of its cells too', async () => {
     const organization = await peopled();
     const csv = [
       'Email;External Id;Language;Manager',
@@ -95,7 +95,7 @@ describe('all that is wrong is said in one pass:', () => {
     expect(await organization.live()).toEqual(before);
   });
 
-  it('of a row with several warnings, which is applied all the same', async () => {
+  it('of a row with several warnings, which is applied', async () => {
     const organization = await peopled();
     const csv = 'Email;Last name;Department;Country\nann@example.com;O "Neill\u200b;SALES;N/A\n';
     const ended = await organization.run(csv);
@@ -108,7 +108,7 @@ describe('all that is wrong is said in one pass:', () => {
     ]);
   });
 
-  it('of a row with wrong backdates, each of them, while the rest of the row goes on', async () => {
+  it('of a row with several invalid backdates, while its other cells are applied', async () => {
     const organization = await peopled();
     const csv = [
       'Email;Department;Department backdate;Country;Country backdate;Mentor;Mentor backdate',
@@ -127,8 +127,8 @@ describe('all that is wrong is said in one pass:', () => {
   });
 });
 
-describe('whoever names somebody whose row is refused', () => {
-  it('has one finding, with the line it comes from, however long the chain and whatever its order', async () => {
+describe('a reference to a user whose row is refused', () => {
+  it('has one finding, with the line of the refused row, for any length and order of the chain', async () => {
     const organization = await peopled();
     const csv = [
       'Email;First name;Language;Manager',
@@ -138,7 +138,7 @@ describe('whoever names somebody whose row is refused', () => {
       'fine@example.com;Fine;;ann@example.com',
       'a@example.com;A;xx;',
       'e@example.com;E;;d@example.com',
-      // Ann is there already: that her row is refused is of no matter to whom she manages.
+      // Ann exists already, so her refused row does not matter to the users she manages.
       'ann@example.com;Ann;xx;',
       '',
     ].join('\n');
@@ -161,7 +161,7 @@ describe('whoever names somebody whose row is refused', () => {
     expect(ended).toMatchObject({ outcome: 'completed_with_errors', counts: { read: 7, refused: 6, created: 1 } });
   });
 
-  it('is told of a circle by the row that stands in it, and of the refused row if it only hangs on it', async () => {
+  it('has the cycle in the finding if its row is on the cycle, and the refused row if it only leads into it', async () => {
     const organization = await peopled();
     const csv = [
       'Email;First name;Manager',
@@ -182,7 +182,7 @@ describe('whoever names somebody whose row is refused', () => {
     expect(ended.counts).toMatchObject({ refused: 3, created: 1 });
   });
 
-  it('is told of a deletion by the row that names the deleted, and of that row further on', async () => {
+  it('has the deletion in the finding if it names the deleted user, and the refused row further along the chain', async () => {
     const organization = await peopled();
     const csv = [
       'Email;First name;Manager',

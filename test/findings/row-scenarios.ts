@@ -1,14 +1,14 @@
 import type { FindingCode } from '../../rules/findings/findings.ts';
 import type { Scenario } from './scenario.ts';
 
-/** A row that nothing is wrong with: it goes through, whatever becomes of the others. */
+/** A row without errors, which is applied in every scenario. */
 const GOOD_ROW = 'zoe@example.com;;Zoe';
 const HEADER = 'Email;External Id;First name';
 
-/** What refuses a row as a whole: who it is about, whom it names, and its shape. */
+/** Findings that refuse a row as a whole: its identities, its references and its shape. */
 export const ROW_SCENARIOS = {
   NO_IDENTITY: {
-    csv: `${HEADER}\n;;Nobody\n${GOOD_ROW}\n`,
+    csv: `${HEADER}\n;;Nameless\n${GOOD_ROW}\n`,
     finds: [[2, 'NO_IDENTITY', null, null]],
     says: [['neither an email nor an external id']],
     counts: { refused: 1, created: 1 },

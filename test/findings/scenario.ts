@@ -10,22 +10,22 @@ import type { Options } from '../../workflows/contract.ts';
 import type { Organization, Product } from '../support/product.ts';
 
 export type Found = [line: number | null, code: FindingCode, column: string | null, value: string | null];
-/** A file that makes a code come, and what people see of it. */
+/** A file that produces a code, and the visible results. */
 export type Scenario = {
-  /** What is done before the upload. */
+  /** Runs before the upload. */
   before?: (organization: Organization, product: Product) => Promise<unknown>;
   csv: string | Buffer | (() => string | Buffer);
   options?: Partial<Options>;
-  /** Where it stops at the gate: what happens there. It is approved afterwards. */
+  /** Runs at the gate, if the mass edit must wait there. The mass edit is approved afterwards. */
   atGate?: (organization: Organization, waiting: MassEditJson) => Promise<unknown>;
-  /** Every finding of the file, those of other codes too, in their order. */
+  /** Every finding of the file, including other codes, in order. */
   finds: Found[];
-  /** What the sentences of the code's own findings name, in the same order: the value, the line, whatever helps. */
+  /** Texts in the sentences of the code's own findings, in the same order: the value, the line and so on. */
   says: (string | RegExp)[][];
   counts?: Partial<MassEditJson['counts']>;
 };
 
-/** Whoever is there before the file of a scenario comes: Ann (E1), her report Bo (E2), and Cy, who has an email only. */
+/** The users before the file of a scenario: Ann (E1), her report Bo (E2), and Cy, who has only an email. */
 export const PEOPLE = [
   'Email;External Id;First name;Department;Manager',
   'ann@example.com;E1;Ann;Sales;',
@@ -34,7 +34,7 @@ export const PEOPLE = [
   '',
 ].join('\n');
 
-/** Carries the file of a scenario through, and looks at everything that is said of it. */
+/** Runs the file of a scenario, and checks all findings and results. */
 export async function expectScenario(product: Product, code: FindingCode, scenario: Scenario): Promise<void> {
   const organization = await product.newOrganization();
   expect((await organization.run(PEOPLE)).outcome).toBe('completed');
@@ -71,7 +71,7 @@ async function carriedThrough(
   return organization.reaches(started, 'ended');
 }
 
-/** Both sentences are whole, whatever details they were made of; the severity is that of the code. */
+/** Both sentences are whole, with any details; the severity is that of the code. */
 export function expectWhole({ code, severity, message, suggestion }: FindingJson): void {
   expect(severity).toBe(scopeOf(code as FindingCode) === 'warning' ? 'warning' : 'error');
   for (const text of [message, suggestion]) {
@@ -80,7 +80,7 @@ export function expectWhole({ code, severity, message, suggestion }: FindingJson
   }
 }
 
-/** What the findings undo is what the outcome and the counts say. */
+/** The outcome and the counts agree with the scopes of the findings. */
 function expectOutcome({ outcome, counts }: MassEditJson, findings: FindingJson[]): void {
   const of = (scope: string) => findings.filter(({ code }) => scopeOf(code as FindingCode) === scope);
   const errors = findings.filter(({ severity }) => severity === 'error').length;
@@ -98,8 +98,8 @@ function expectOutcome({ outcome, counts }: MassEditJson, findings: FindingJson[
 }
 
 /**
- * The error log says the same: findings of the file itself first, one a line and with no original cell; then one line
- * for each row, where each of our columns has all that was found.
+ * The error log has the same findings: those of the file first, one a line and without original cells; then one line
+ * for each row, in which each log column has all findings of the row.
  */
 function expectLog(log: string, findings: FindingJson[]): void {
   const [header = [], ...lines] = parse(log, { delimiter: ';', relax_column_count: false });

@@ -23,12 +23,12 @@ const GROUPS: Record<string, { [C in FindingCode]?: Scenario }> = {
   'of the gate, and of what others did meanwhile': GATE_SCENARIOS,
 };
 
-it('every code there is has a scenario', () => {
+it('every code has a scenario', () => {
   const covered = Object.values(GROUPS).flatMap((scenarios) => Object.keys(scenarios));
   expect(covered.toSorted()).toEqual(Object.keys(CATALOGUE).toSorted());
 });
 
-// At once, as each has an organization of its own and waits for the engine most of the time.
+// Concurrent: each has an organization of its own and waits for Temporal most of the time.
 describe.concurrent.each(Object.entries(GROUPS))('findings %s', (_, scenarios) => {
   it.each(Object.entries(scenarios) as [FindingCode, Scenario][])('%s', async (code, scenario) => {
     await expectScenario(product, code, scenario);

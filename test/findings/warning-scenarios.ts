@@ -3,17 +3,17 @@ import { ago } from '../support/days.ts';
 import type { Organization } from '../support/product.ts';
 import type { Scenario } from './scenario.ts';
 
-/** As a program leaves it that takes UTF-8 for Windows-1252 and saves it as UTF-8 again. */
+/** The result of a program that takes UTF-8 for Windows-1252 and saves it as UTF-8 again. */
 const TWICE = new TextDecoder('windows-1252').decode(Buffer.from('Åström'));
 
-/** Deletes Bo, who was there before. */
+/** Deletes Bo, who existed before. */
 const withoutBo = async (organization: Organization): Promise<void> => {
   const waiting = await organization.toGate('Email\nann@example.com\ncy@example.com\n');
   await organization.approve(waiting);
   expectEnded(await organization.reaches(waiting, 'ended'));
 };
 
-/** What is applied all the same, and said. Those that need a deletion are in gate-scenarios.ts. */
+/** Warnings. Those that need a deletion are in gate-scenarios.ts. */
 export const WARNING_SCENARIOS = {
   UNKNOWN_HEADER: {
     csv: 'Email;Departmnet;Shoe size\nann@example.com;Legal;42\n',
@@ -111,7 +111,7 @@ export const WARNING_SCENARIOS = {
   },
   EXISTING_CYCLE: {
     before: async (organization, { sql }) => {
-      // No door of the product lets a circle in; one may come with the people of an older system.
+      // The product accepts no cycle. A cycle may come with the users of an older system.
       await sql`update memberships m set values = m.values || jsonb_build_object(a.id::text, bo.id)
         from users ann, users bo, attributes a where m.user_id = ann.id and ann.email = 'ann@example.com'
           and bo.email = 'bo@example.com' and a.name = 'Manager' and ann.organization_id = ${organization.organizationId}

@@ -9,7 +9,7 @@ import {
   type NewNames,
 } from '../../rules/gate.ts';
 
-/** Answers of which nothing else matters to the gate. */
+/** Answers with only the numbers that matter to the gate. */
 const answersOf = (answers: number, ofAnswers: number) => ({
   ...{ answers, ofAnswers, comments: 0, users: 0 },
   ...{ surveys: [], moreSurveys: 0 },
@@ -78,13 +78,13 @@ describe('the number of users to delete', () => {
     [1_000, 201, 0, true],
     [10_000, 500, 0, false],
     [10_000, 501, 0, true],
-    // By portions.
+    // In several mass edits.
     [900, 150, 100, true],
     [900, 100, 100, false],
     [9_600, 101, 400, true],
     [9_600, 100, 400, false],
     [900, 0, 100, false],
-    // In a small organization: from 5 people who are more than half of it.
+    // In a small organization: at least 5 users, and more than half.
     [6, 5, 0, true],
     [6, 4, 0, false],
     [10, 5, 0, false],
@@ -92,7 +92,7 @@ describe('the number of users to delete', () => {
     [7, 3, 2, true],
     [99, 49, 0, false],
     [99, 50, 0, true],
-  ])('of %i users, %i deleted now and %i before: has to be typed is %s', (users, deletions, deletedLastDay, typed) => {
+  ])('of %i users, %i deleted now and %i before: must be typed is %s', (users, deletions, deletedLastDay, typed) => {
     expect(gateWith({ users, deletions, deletedLastDay }).countRequired).toBe(typed);
   });
 });
@@ -104,7 +104,7 @@ describe('the number of answers to remove', () => {
     [20, 100, false],
     [21, 100, true],
     [0, 0, false],
-  ])('of %i of %i: has to be typed is %s', (answers, ofAnswers, typed) => {
+  ])('of %i of %i: must be typed is %s', (answers, ofAnswers, typed) => {
     expect(gateWith({ answersRemoved: answersOf(answers, ofAnswers) }).answersCountRequired).toBe(typed);
   });
 });
@@ -117,7 +117,7 @@ describe('an answer', () => {
   const many = asked({ deletions: 300, answersRemoved: answersOf(50, 60) });
   const few = asked({ deletions: 3, answersRemoved: answersOf(5, 600) });
 
-  it('carries the numbers that have to be typed', () => {
+  it('must carry the required numbers', () => {
     const numbers = { count: 300, answersCount: 50 };
     expect(gateRefusalOf(many, { decision: 'approve', ...numbers })).toBeNull();
     expect(gateRefusalOf(many, { decision: 'approve', answersCount: 50 })).toBe('count');
@@ -127,7 +127,7 @@ describe('an answer', () => {
     expect(gateRefusalOf(few, { decision: 'approve' })).toBeNull();
   });
 
-  it('is refused with a wrong number, whether or not one had to be given', () => {
+  it('is refused with a wrong number, even if no number is required', () => {
     expect(gateRefusalOf(few, { decision: 'approve', count: 4 })).toBe('count');
     expect(gateRefusalOf(few, { decision: 'skip_deletions', count: 4 })).toBe('count');
     expect(gateRefusalOf(few, { decision: 'approve', answersCount: 6 })).toBe('answersCount');
@@ -135,7 +135,7 @@ describe('an answer', () => {
     expect(gateRefusalOf(asked({ review: true }), { decision: 'approve', count: 0 })).toBeNull();
   });
 
-  it('cannot leave out deletions that there are none of', () => {
+  it('cannot skip deletions if there are none', () => {
     expect(gateRefusalOf(asked({ review: true }), { decision: 'skip_deletions' })).toBe('nothing_to_skip');
   });
 
@@ -145,13 +145,13 @@ describe('an answer', () => {
     [{ review: true }, true, true],
     [{ created: 900 }, false, false],
     [{ newNames: [{ ...NAMES, allNew: true }] }, false, false],
-  ])('to %j takes a second person: approved %s, without deletions %s', (numbers, approved, skipped) => {
+  ])('to %j needs a second person: approved %s, without deletions %s', (numbers, approved, skipped) => {
     expect(isSecondPersonRequired(asked(numbers), 'approve')).toBe(approved);
     expect(isSecondPersonRequired(asked(numbers), 'skip_deletions')).toBe(skipped);
     expect(isSecondPersonRequired(asked(numbers, false), 'approve')).toBe(false);
   });
 
-  it('to a plan of an earlier version, which gives no reasons, takes a second person too', () => {
+  it('to a plan of an earlier version, which has no reasons, needs a second person too', () => {
     const unknown = { gate: null, deletions: 3, countRequired: false, secondApprover: true };
     expect(isSecondPersonRequired(unknown, 'approve')).toBe(true);
     expect(gateRefusalOf(unknown, { decision: 'approve' })).toBeNull();

@@ -11,7 +11,7 @@ const ATTRIBUTES: AttributeHeader[] = [
 export const FULL =
   'Email;External Id;First name;Last name;Language;Participate in survey;Department;Date of Birth;Salary;Manager';
 
-/** Names that are there already: `IT`, with the alias `Information technology`. */
+/** Existing segment names: `IT`, with the alias `Information technology`. */
 export const chooser = (): SegmentLookup & { added: string[] } => {
   const added: string[] = [];
   const book = new Map<string, ResolvedSegment>([
@@ -47,10 +47,10 @@ export const columnsOf = (header: string) => {
   return columns;
 };
 
-/** Reads one row, written with semicolons, below a header. */
+/** Parses one row, written with semicolons, below a header. */
 export const parsedRowOf = (header: string, cells: string, options: Partial<RowContext & FileRow> = {}) =>
   parseRow({ line: 2, cells: cells.split(';'), strayQuotes: [], ...options }, columnsOf(header), contextOf(options));
-/** The same with its values and people by attribute id. */
+/** The same, with values and references by attribute id. */
 export const interpret = (header: string, cells: string, options: Partial<RowContext & FileRow> = {}) => {
   const parsed = parsedRowOf(header, cells, options);
   const keys = columnsOf(header).values.map(({ key }) => key);

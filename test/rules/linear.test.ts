@@ -10,7 +10,7 @@ import { textFunctionsIn } from '../support/exported-rules.ts';
 import { LONGEST_TEXT, slowTexts } from '../support/linear-time.ts';
 import { LANGUAGES } from '../support/worker.ts';
 
-/** Thousands of texts for each rule, on a machine that does other things too. */
+/** Each rule checks thousands of texts, on a machine that has other work too. */
 const A_RULE_MS = 300_000;
 
 const TYPES = Object.keys({ choices: 1, dates: 1, numbers: 1, users: 1 } satisfies Record<AttributeType, 1>);

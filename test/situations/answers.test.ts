@@ -15,7 +15,7 @@ const PULSE: Answered[] = [
   { person: CAT },
 ];
 const pulse = (acme: Organization) => survey(acme, 'Pulse', 20, PULSE);
-/** Bob's two answers are taken out of reports by an approved mass edit. */
+/** An approved mass edit removes Bob's two answers from reports. */
 const withoutBobsAnswers = async (acme: Organization): Promise<void> => {
   await pulse(acme);
   const waiting = await acme.toGate(`${HEADER}\n${BOB};FALSE;${ago(30)}\n`, {});
@@ -25,7 +25,7 @@ const withoutBobsAnswers = async (acme: Organization): Promise<void> => {
 };
 const reasonsOf = ({ gate }: MassEditJson) => gate?.reasons;
 
-/** Sixty users, of which 43 answer five surveys since the day (215 answers, 11 with a comment) and one before. */
+/** Sixty users. 43 of them answer five surveys since the day (215 answers, 11 with a comment) and one before. */
 const MANY = Array.from({ length: 60 }, (_, i) => `many${i}@acme.test`);
 const sixtyUsers = async (acme: Organization): Promise<void> => {
   const created = await acme.run(`Email;First name\n${MANY.map((email) => `${email};Many`).join('\n')}\n`);
@@ -89,7 +89,7 @@ const SITUATIONS: Record<string, Situation> = {
       expect((await report(acme, 'Five'))[0]?.comments).toHaveLength(11);
     },
   },
-  'an answer that has only a comment opens the gate too': {
+  'an answer with only a comment opens the gate too': {
     before: (acme) => survey(acme, 'Pulse', 20, [{ person: BOB, score: null, comment: 'Well' }]),
     csv: `${HEADER}\n${BOB};FALSE;${ago(30)}\n`,
     atGate: async (_acme, waiting) =>
@@ -99,7 +99,7 @@ const SITUATIONS: Record<string, Situation> = {
     finds: [],
     after: async (acme) => expect(await report(acme, 'Pulse')).toEqual([]),
   },
-  'few answers of many need no number, and a number that is given must be right': {
+  'few answers of many need no number, but a given number must be right': {
     before: async (acme) => {
       await survey(
         acme,
@@ -144,14 +144,14 @@ const SITUATIONS: Record<string, Situation> = {
     finds: [],
     after: async (acme) => expect(await reported(acme, 'Pulse')).toBe(3),
   },
-  'the same file again finds nothing to do': {
+  'the same file again changes nothing': {
     before: withoutBobsAnswers,
     csv: `${HEADER}\n${BOB};FALSE;${ago(30)}\n`,
     outcome: 'completed',
     counts: { unchanged: 1, updated: 0, answersRemoved: 0 },
     finds: [],
   },
-  'a row with TRUE brings back what a mass edit removed': {
+  'a row with TRUE restores the answers that a mass edit removed': {
     before: withoutBobsAnswers,
     csv: `Email;Participate in survey\n${BOB};TRUE\n`,
     outcome: 'completed',
@@ -162,7 +162,7 @@ const SITUATIONS: Record<string, Situation> = {
         { segment: null, people: 2, answers: 3, comments: ['Well', 'Really'] },
       ]),
   },
-  'a row with TRUE and a day brings them back too': {
+  'a row with TRUE and a day restores them too': {
     before: withoutBobsAnswers,
     csv: `${HEADER}\n${BOB};TRUE;${ago(30)}\n`,
     outcome: 'completed',
@@ -170,7 +170,7 @@ const SITUATIONS: Record<string, Situation> = {
     finds: [[2, 'BACKDATE_PARTICIPATION_TRUE', HEADER.split(';')[2]]],
     after: async (acme) => expect(await reported(acme, 'Pulse')).toBe(3),
   },
-  'answers that are out of reports for more than 30 days come back neither by a row nor by hand': {
+  'answers removed more than 30 days ago are restored neither by a row nor by the API': {
     before: async (acme, { sql }) => {
       await withoutBobsAnswers(acme);
       await sql`update answers set removed_at = now() - interval '30 days 1 minute'
@@ -186,7 +186,7 @@ const SITUATIONS: Record<string, Situation> = {
       expect(await reported(acme, 'Pulse')).toBe(2);
     },
   },
-  'a row with FALSE of a user who takes part again by hand asks again': {
+  'a row with FALSE opens the gate again if the user takes part again by the API': {
     before: async (acme) => {
       await withoutBobsAnswers(acme);
       await acme.change(BOB, { participates: true });
@@ -198,7 +198,7 @@ const SITUATIONS: Record<string, Situation> = {
     counts: { answersRemoved: 2 },
     finds: [],
   },
-  'a department that is backdated while answers are out holds for them as well': {
+  'a department that is backdated while answers are removed holds for them as well': {
     before: withoutBobsAnswers,
     csv: `Email;Participate in survey;Department;Department backdate\n${BOB};TRUE;HR;${ago(25)}\n`,
     outcome: 'completed',
@@ -206,7 +206,7 @@ const SITUATIONS: Record<string, Situation> = {
     finds: [],
     after: async (acme) =>
       expect(await report(acme, 'Pulse')).toMatchObject([
-        // The score of Bob moves to HR. His answer without a score and his comments stay: he was in no department that day.
+        // Bob's score moves to HR. His answer without a score and his comments stay: he was in no department that day.
         { segment: 'HR', people: 1, answers: 1, comments: [] },
         { segment: null, people: 2, answers: 2, comments: ['Well', 'Really'] },
       ]),
@@ -237,7 +237,7 @@ const SITUATIONS: Record<string, Situation> = {
     counts: { answersRemoved: 2, deleted: 0 },
     finds: [[null, 'KEPT', null]],
   },
-  'answers that come while the gate waits are removed and counted': {
+  'answers that arrive while the gate waits are removed and counted': {
     before: pulse,
     csv: `${HEADER}\n${BOB};FALSE;${ago(30)}\n`,
     atGate: async (acme, waiting) => {
@@ -249,7 +249,7 @@ const SITUATIONS: Record<string, Situation> = {
     finds: [],
     after: async (acme) => expect(await reported(acme, 'Meanwhile')).toBe(1),
   },
-  'a user who was changed while the gate waits keeps the answers': {
+  'a user who is changed while the gate waits keeps the answers': {
     before: pulse,
     csv: `${HEADER}\n${BOB};FALSE;${ago(30)}\n${CAT};FALSE;${ago(30)}\n`,
     atGate: (acme) => acme.change(BOB, { firstName: 'Bobby' }),
@@ -258,7 +258,7 @@ const SITUATIONS: Record<string, Situation> = {
     finds: [[2, 'CHANGED_SINCE_PLAN']],
     after: async (acme) => expect(await reported(acme, 'Pulse')).toBe(2),
   },
-  'a user who is restored by hand comes back as before: without the answers': {
+  'a user who is restored by the API stays without the removed answers': {
     before: async (acme) => {
       await withoutBobsAnswers(acme);
       const bob = (await acme.user(BOB))?.id;
@@ -272,7 +272,7 @@ const SITUATIONS: Record<string, Situation> = {
     finds: [],
     after: async (acme) => expect(await reported(acme, 'Pulse')).toBe(3),
   },
-  'a row that restores a user with TRUE brings back the answers': {
+  'a row with TRUE that restores a user restores the answers': {
     before: async (acme) => {
       await withoutBobsAnswers(acme);
       await withoutBob(acme);

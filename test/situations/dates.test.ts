@@ -11,7 +11,7 @@ const DAY_OF = (value: string | undefined) => ({ values: { 'Date of Birth': valu
 
 // From bug reports about importers: times, zones, words and years of dates.
 playSituations('dates', {
-  'dates with 00:00:00 behind, ISO and day first': {
+  'dates with 00:00:00 at the end, ISO and day first': {
     csv: 'Email;Date of Birth\nbob@acme.test;1981-01-31 00:00:00\ncat@acme.test;31/01/1982 00:00\ndan@acme.test;1/5/80 0:00\neve@acme.test;02/03/1983 0:00\n',
     outcome: 'completed_with_errors',
     finds: [[4, 'DATE_INVALID', 'Date of Birth']],
@@ -61,7 +61,7 @@ playSituations('dates', {
       'dan@acme.test': { values: { 'Date of Birth': '1983-01-31', 'Employment Date': '2020-03-05' } },
     },
   },
-  'a month in a word proves the order, but for an English one with the day first': {
+  'a month in words proves the order, except an English one with the day first': {
     csv: 'Email;Date of Birth;Employment Date\nbob@acme.test;3. Mai 1981;31-Jan-2020\ncat@acme.test;04.05.1982;03/04/2020\n',
     outcome: 'completed_with_errors',
     finds: [[3, 'DATE_AMBIGUOUS', 'Employment Date']],
@@ -77,7 +77,7 @@ playSituations('dates', {
     says: { DATE_INVALID: ['two centuries'] },
     neverSays: ['1980', '1965', '2065'],
   },
-  'numbers that are mostly no days of a spreadsheet': {
+  'numbers that are usually no spreadsheet days': {
     csv: 'Email;Date of Birth\nbob@acme.test;1980\ncat@acme.test;310180\ndan@acme.test;29251\neve@acme.test;19800131\n',
     outcome: 'failed',
     finds: [2, 3, 4, 5].map((line) => [line, 'DATE_INVALID', 'Date of Birth']),

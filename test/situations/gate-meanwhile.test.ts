@@ -2,7 +2,7 @@ import { expect } from 'vitest';
 import type { Organization } from '../support/product.ts';
 import { playSituations, type Situation } from './situation.ts';
 
-/** The users of Acme but Eve, and Ann, who uploads. */
+/** The users of Acme except Eve, and except Ann, the uploader. */
 const WITHOUT_EVE = 'Email;External Id;First name\nbob@acme.test;;\ncat@acme.test;;\ndan@acme.test;;\n;K1;\n';
 const EVE = 'eve@acme.test';
 const DELETE = { deleteMissingUsers: true };
@@ -25,9 +25,9 @@ const hasNo =
   };
 const kept: Situation['finds'][number] = [null, 'KEPT'];
 
-// What others do while a list of users to delete waits for its answer.
+// Changes by others while the list of users to delete waits for its answer.
 playSituations('while the list waits', {
-  'bob is put under eve, who is deleted: he loses his manager, and it is said': {
+  'bob is put under eve, who is deleted: he loses his manager, with a warning': {
     csv: WITHOUT_EVE,
     options: DELETE,
     atGate: async (acme, waiting) => {
@@ -41,7 +41,7 @@ playSituations('while the list waits', {
     users: { [EVE]: null },
     after: hasNo('Manager', 'bob@acme.test'),
   },
-  'two are put under eve, one of them in an attribute that may loop, beside one who was there': {
+  'two users are put under eve, one of them in an attribute that may have cycles, beside one from before': {
     before: under('Mentor', 'cat@acme.test'),
     csv: WITHOUT_EVE,
     options: DELETE,
@@ -70,7 +70,7 @@ playSituations('while the list waits', {
     finds: [kept, [null, 'REFERENCE_CLEARED', 'Manager']],
     says: { REFERENCE_CLEARED: ['ann@acme.test'] },
   },
-  'bob is taken from eve: nothing is lost, and nothing is said': {
+  'bob gets another manager than eve: he loses nothing, without a warning': {
     before: under('Manager', 'dan@acme.test'),
     csv: WITHOUT_EVE,
     options: DELETE,
@@ -83,7 +83,7 @@ playSituations('while the list waits', {
     finds: [kept],
     users: { 'dan@acme.test': { values: { Manager: 'cat@acme.test' } } },
   },
-  'eve is changed, and so kept: no one loses her': {
+  'eve is changed and therefore kept: no reference to her is lost': {
     before: under('Manager', 'dan@acme.test'),
     csv: WITHOUT_EVE,
     options: DELETE,
@@ -93,19 +93,20 @@ playSituations('while the list waits', {
     finds: [kept, [null, 'CHANGED_SINCE_PLAN']],
     users: { 'dan@acme.test': { values: { Manager: EVE } } },
   },
-  'dan, who gets another manager by his row, stays as he was if he is changed by hand: the loss is said': {
-    before: under('Manager', 'dan@acme.test'),
-    csv: 'Email;External Id;Manager\nbob@acme.test;;\ncat@acme.test;;\ndan@acme.test;;cat@acme.test\n;K1;\n',
-    options: DELETE,
-    atGate: async (acme, waiting) => {
-      expect((await acme.findings(waiting)).map(({ code }) => code)).toEqual(['KEPT']);
-      await acme.change('dan@acme.test', { lastName: 'Dahlin' });
+  'dan, whose row gives him another manager, is changed by the API: his row is refused, and he loses eve with a warning':
+    {
+      before: under('Manager', 'dan@acme.test'),
+      csv: 'Email;External Id;Manager\nbob@acme.test;;\ncat@acme.test;;\ndan@acme.test;;cat@acme.test\n;K1;\n',
+      options: DELETE,
+      atGate: async (acme, waiting) => {
+        expect((await acme.findings(waiting)).map(({ code }) => code)).toEqual(['KEPT']);
+        await acme.change('dan@acme.test', { lastName: 'Dahlin' });
+      },
+      outcome: 'completed_with_errors',
+      finds: [kept, [4, 'REFERENCE_CLEARED', 'Manager'], [4, 'CHANGED_SINCE_PLAN']],
+      after: hasNo('Manager', 'dan@acme.test'),
     },
-    outcome: 'completed_with_errors',
-    finds: [kept, [4, 'REFERENCE_CLEARED', 'Manager'], [4, 'CHANGED_SINCE_PLAN']],
-    after: hasNo('Manager', 'dan@acme.test'),
-  },
-  'no user is deleted after all: the plan has nothing to say of references': {
+  'the deletions are skipped: no finding about references stays': {
     before: under('Manager', 'dan@acme.test'),
     csv: WITHOUT_EVE,
     options: DELETE,
@@ -133,7 +134,7 @@ playSituations('while the list waits', {
     users: { 'dan@acme.test': { values: { Mentor: 'cat@acme.test' } } },
     after: hasNo('Mentor', 'bob@acme.test', 'cat@acme.test'),
   },
-  'an attribute that was made a moment ago becomes a hierarchy, with new users in the cycle, and no user is deleted': {
+  'a new attribute becomes a hierarchy, with new users in the cycle, and no user is deleted': {
     before: async (acme) =>
       expect((await acme.json('POST', '/attributes', { name: 'Boss', type: 'users' })).status).toBe(201),
     csv: [
@@ -155,7 +156,7 @@ playSituations('while the list waits', {
     counts: { created: 0, refused: 2, updated: 1, deleted: 0 },
     finds: [kept, [2, 'CYCLE', 'Boss'], [3, 'CYCLE', 'Boss']],
   },
-  'a manager is changed by hand so that a row closes a cycle: the row is refused': {
+  'a manager is changed by the API so that a row closes a cycle: the row is refused': {
     csv: 'Email;Manager\ncat@acme.test;dan@acme.test\n',
     options: { review: 'always' },
     atGate: (acme) => acme.change('dan@acme.test', { attributes: { Manager: 'k1' } }),

@@ -4,7 +4,7 @@ import type { Organization } from '../support/product.ts';
 
 const emailOf = (n: number): string => `w${n}@acme.test`;
 
-/** Rows about `people` users beside Acme's, from a number on: `value` gives the cell of the one column beside email and name. */
+/** Rows of `people` more users, numbered from `from`. `value` gives the cell of the column after email and name. */
 export const peopleFile = (
   people: number,
   column: string,
@@ -13,19 +13,19 @@ export const peopleFile = (
 ): string =>
   `Email;First name;${column}\n${Array.from({ length: people }, (_, i) => `${emailOf(from + i)};W${from + i};${value(from + i)}\n`).join('')}${more}`;
 
-/** Creates them, without a question. */
+/** Creates these users; the gate must not open. */
 export const withPeople =
   (people: number, column: string, value: (n: number) => string) =>
   async (acme: Organization): Promise<void> => {
     expect((await acme.run(peopleFile(people, column, value))).counts.created).toBe(people);
   };
 
-/** Looks at all reasons of a mass edit that waits. */
+/** Expects all reasons of a waiting mass edit. */
 export const asksFor =
   (...reasons: object[]) =>
   async (_acme: Organization, waiting: MassEditJson): Promise<void> =>
     expect(waiting.gate?.reasons).toMatchObject(reasons);
 
-/** Nothing was asked. */
+/** Expects that the gate did not open. */
 export const askedNothing = async (_acme: Organization, ended: MassEditJson): Promise<void> =>
   expect(ended.gate).toBeNull();

@@ -13,9 +13,9 @@ const notAsked: Pick<Situation, 'after' | 'outcome' | 'finds'> = {
   finds: [],
 };
 
-// Why a mass edit waits, beside users to delete.
+// The reasons of the gate beside users to delete.
 playSituations('the gate asks', {
-  'for a file of another system, which writes F and M where there are Woman and Man': {
+  'for a file of another system, which writes F and M for Woman and Man': {
     before: withPeople(89, 'Gender', WOMAN_MAN),
     csv: peopleFile(89, 'Gender', (n) => (n % 2 === 0 ? 'F' : 'M')),
     ...asked({
@@ -29,7 +29,7 @@ playSituations('the gate asks', {
     counts: { updated: 89, segmentsCreated: 2 },
     finds: [],
   },
-  'for a column in UTF-16 with tabs of which all values are new, also beside empty cells': {
+  'for a column with only new values, in UTF-16 with tabs, also beside empty cells': {
     before: withPeople(30, 'Country', (n) => `Country ${n % 3}`),
     csv: Buffer.from(
       `\uFEFF${peopleFile(30, 'Country', (n) => (n % 2 === 0 ? 'Sverige' : '')).replaceAll(';', '\t')}`,
@@ -44,17 +44,17 @@ playSituations('the gate asks', {
     ...notAsked,
     counts: { segmentsCreated: 40 },
   },
-  'not for an attribute that 19 users have a value of': {
+  'not for an attribute of which 19 users have a value': {
     before: withPeople(19, 'Gender', WOMAN_MAN),
     csv: peopleFile(19, 'Gender', () => 'X'),
     ...notAsked,
   },
-  'not for a few new names beside one that is there': {
+  'not for a few new names beside an existing one': {
     before: withPeople(25, 'Gender', WOMAN_MAN),
     csv: peopleFile(25, 'Gender', (n) => (n === 24 ? 'Woman' : `Gender ${n % 20}`)),
     ...notAsked,
   },
-  'for 21 new names in a tenth of the cells and more, beside one that is there': {
+  'for 21 new names in a tenth of the cells or more, beside an existing one': {
     before: withPeople(25, 'Gender', WOMAN_MAN),
     csv: peopleFile(25, 'Gender', (n) => (n < 21 ? `Gender ${n}` : 'Woman')),
     ...asked({ reason: 'many_new_segments', segments: 21, ofCells: 25, allNew: false }),
@@ -66,13 +66,13 @@ playSituations('the gate asks', {
     ...notAsked,
     finds: Array.from({ length: 25 }, (_, n) => [n + 2, 'CASE_VARIANT', 'Gender']),
   },
-  'not for a new name if all rows that are known have one that is there': {
+  'not for a new name if all unchanged rows have an existing name': {
     before: withPeople(40, 'Gender', WOMAN_MAN),
     csv: peopleFile(40, 'Gender', (n) => (n === 7 ? 'Other' : WOMAN_MAN(n))),
     ...notAsked,
     newSegments: ['Other'],
   },
-  'for a new name if a row that is refused alone has one that is there': {
+  'for a new name if only a refused row has an existing name': {
     before: withPeople(25, 'Gender', WOMAN_MAN),
     csv: peopleFile(25, 'Gender', () => 'X', { more: 'no mail;Z;Woman\n' }),
     atGate: asksFor({ reason: 'many_new_segments', segments: 1, ofCells: 25, allNew: true }),
@@ -106,7 +106,7 @@ playSituations('the gate asks', {
     ...notAsked,
     counts: { created: 400 },
   },
-  'for a review that was asked for, beside the other reasons': {
+  'for a requested review, beside the other reasons': {
     before: withPeople(30, 'Gender', WOMAN_MAN),
     csv: peopleFile(30, 'Gender', () => 'X'),
     options: { review: 'always' },
@@ -135,7 +135,7 @@ playSituations('the gate asks for the number', {
     counts: { created: 2, deleted: 5 },
     finds: [],
   },
-  'of users whose deletion passes the limit together with those of the same day': {
+  'of users whose deletion passes the limit together with deletions of the same day': {
     before: async (acme) => {
       await withPeople(200, 'Gender', WOMAN_MAN)(acme);
       const waiting = await acme.toGate(
@@ -176,13 +176,13 @@ playSituations('the list of users to delete says', {
     users: { 'eve@acme.test': null },
     after: async (_acme, { deletion }) => expect(deletion).toMatchObject({ tokenHolders: 1, withTokens: [] }),
   },
-  'who stands above how many who stay, and not who is a mentor': {
+  'how many remaining users each user manages, without mentors': {
     before: async (acme) => {
       await acme.as('cat@acme.test', 'viewer');
       await acme.change('eve@acme.test', { attributes: { Mentor: 'cat@acme.test' } });
       await acme.change('dan@acme.test', { attributes: { Manager: 'k1' } });
     },
-    // Bob is above Cat, who goes too; Kim is above Dan.
+    // Bob manages Cat, who is deleted too; Kim manages Dan.
     csv: 'Email;External Id\ndan@acme.test;\neve@acme.test;\n',
     options: DELETE,
     atGate: async (acme, { deletion, links }) => {
@@ -197,7 +197,7 @@ playSituations('the list of users to delete says', {
     outcome: 'completed',
     finds: [kept, [2, 'REFERENCE_CLEARED', 'Manager'], [3, 'REFERENCE_CLEARED', 'Mentor']],
   },
-  'nothing if no deletion was asked for: there is no list to download': {
+  'nothing without the delete option: there is no list to download': {
     csv: 'Email;First name\nbob@acme.test;Bo\n',
     options: { review: 'always' },
     atGate: async (acme, { links, deletion }) => {
@@ -213,7 +213,7 @@ playSituations('the list of users to delete says', {
 });
 
 playSituations('an answer is refused', {
-  'with a wrong number, also where none is asked for': {
+  'with a wrong number, even if no number is required': {
     csv: 'Email;External Id\nbob@acme.test;\ncat@acme.test;\ndan@acme.test;\n;K1\n',
     options: DELETE,
     atGate: async (acme, waiting) => {
@@ -226,7 +226,7 @@ playSituations('an answer is refused', {
     outcome: 'completed',
     finds: [kept],
   },
-  'that leaves out deletions that there are none of, and once it is answered, with the state': {
+  'that skips deletions if there are none; and, with the state, after an answer': {
     csv: 'Email;First name\nbob@acme.test;Bo\n',
     options: { review: 'always' },
     atGate: async (acme, waiting) => {

@@ -3,7 +3,7 @@ import type { MassEditJson } from '../../api/mass-edits/json/mass-edit-schema.ts
 import type { Organization } from '../support/product.ts';
 import { addSegment, playSituations } from './situation.ts';
 
-/** The columns with data that were not read, as the API names them. */
+/** The unread columns with data, as the API names them. */
 const unread =
   (...columns: [header: string, filled: number, nearest: string[]][]) =>
   async (_: Organization, ended: MassEditJson) => {
@@ -30,7 +30,7 @@ playSituations('house', {
     ],
     newSegments: ['İK'],
   },
-  'a name in the signs of a word processor is that of a keyboard': {
+  'a name in typographic characters equals that in keyboard characters': {
     before: async (acme) => {
       await addSegment(acme, 'Department', "Director's office");
       await addSegment(acme, 'Department', 'Research - Lab');
@@ -60,7 +60,7 @@ playSituations('house', {
     finds: [2, 3, 4, 5].map((line) => [line, 'CASE_VARIANT', 'Department']),
     newSegments: [],
   },
-  'letters that are others stay others': {
+  'different letters stay different': {
     before: async (acme) => {
       for (const name of ['Forvaltning', 'Ol', 'Aero']) await addSegment(acme, 'Department', name);
     },
@@ -69,7 +69,7 @@ playSituations('house', {
     finds: [],
     newSegments: ['Förvaltning', 'Ærø', 'Øl'],
   },
-  'two segments that an earlier version told apart stay two': {
+  'two segments that an earlier version distinguished stay two': {
     before: async (acme, { sql }) => {
       await addSegment(acme, 'Department', 'Straße');
       await sql`insert into segments (organization_id, attribute_id, name, twin)
@@ -137,7 +137,7 @@ playSituations('house', {
       ['', 2, []],
     ),
   },
-  'columns of a German, French and Spanish system are named by ours': {
+  'columns of a German, French and Spanish system get suggestions': {
     csv: 'Email;Vorname;NACHNAME;Abteilung;Eintrittsdatum;Vorgesetzter;Langue;Prenom;Fecha de nacimiento\nbob@acme.test;a;b;c;d;e;f;g;h\n',
     outcome: 'completed',
     finds: [
@@ -162,14 +162,14 @@ playSituations('house', {
       ['Fecha de nacimiento', 1, ['Date of Birth']],
     ),
   },
-  'a header that is known elsewhere is not taken for one that looks like it': {
+  'a header with a known meaning gets no suggestion of a similar name': {
     csv: 'Email;Employment type;Employment Status\nbob@acme.test;Full-time;Active\n',
     outcome: 'completed',
     finds: [[1, 'UNKNOWN_HEADER', 'Employment Status']],
     neverSays: ['"Employment Date"'],
     after: unread(['Employment Status', 1, []]),
   },
-  'users whose only identity stands in a column that is not read are not deleted': {
+  'users whose only identity is in an unread column are not deleted': {
     csv: 'Email;Personalnummer;Vorname\nbob@acme.test;E2;Bob\n;K1;Kim\n; ;\ncat@acme.test;E3;Cat\n',
     options: { deleteMissingUsers: true },
     outcome: 'completed_with_errors',
@@ -184,7 +184,7 @@ playSituations('house', {
     living: ['K1', 'ann@acme.test', 'bob@acme.test', 'cat@acme.test', 'dan@acme.test', 'eve@acme.test'],
     after: unread(['Personalnummer', 3, ['External Id']], ['Vorname', 3, ['First name']]),
   },
-  'a line under the table in a column that is ignored stops no deletion': {
+  'a line below the table in an ignored column stops no deletion': {
     csv: 'Email;External Id;_note\nbob@acme.test;;\ncat@acme.test;;\ndan@acme.test;;\n;K1;\n;;made by hand\n',
     options: { deleteMissingUsers: true },
     atGate: async (_acme, { deletion }) => expect(deletion).toMatchObject({ count: 1 }),
@@ -193,7 +193,7 @@ playSituations('house', {
     finds: [[null, 'KEPT']],
     users: { 'eve@acme.test': null },
   },
-  'a header whose column is there already is not offered it again': {
+  'a column that the file already has is not suggested again': {
     csv: 'Email;External Id;EmployeeNumber\nbob@acme.test;;4711\n',
     outcome: 'completed',
     finds: [[1, 'UNKNOWN_HEADER', 'EmployeeNumber']],
@@ -206,7 +206,7 @@ playSituations('house', {
     finds: [],
     after: unread(),
   },
-  'a file that failed as a whole names no column': {
+  'a file that failed as a whole lists no column': {
     csv: 'First name;Shoe size\nBob;44\n',
     outcome: 'failed',
     finds: [
@@ -215,7 +215,7 @@ playSituations('house', {
     ],
     after: unread(),
   },
-  'RP59: headers with characters that cannot be seen, in full width, with other dashes': {
+  'RP59: headers with invisible characters, in full width, with other dashes': {
     csv: '\ufeff\u200bEmail;First\u00adname;Ｌast\u00a0 ｎame;De\u2060partment\nbob@acme.test;Bo;Bergh;HR\n',
     outcome: 'completed',
     finds: [],

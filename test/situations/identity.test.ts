@@ -1,6 +1,6 @@
 import { playSituations, type Situation } from './situation.ts';
 
-/** The people of Acme whom the files below do not name, as far as they can be deleted. */
+/** The users of Acme that the files below do not name and that can be deleted. */
 const AT_GATE: Situation['atGate'] = async () => {};
 const DELETE = { deleteMissingUsers: true };
 
@@ -20,7 +20,7 @@ const decorated = (cell: string, code = 'EMAIL_INVALID'): Situation => ({
   users: { 'bob@acme.test': { first: 'Bob' } },
 });
 
-// Emails in identity columns, as mail programs, browsers and spreadsheet programs write them.
+// Emails in identity columns, as written by mail programs, browsers and spreadsheet programs.
 playSituations('decorated emails', {
   'a name before the address': decorated('"""Berg, Bob"" <bob@acme.test>"'),
   'a name before the address, without quotes': decorated('Bob Berg <bob@acme.test>'),
@@ -35,10 +35,10 @@ playSituations('decorated emails', {
   'a text mark in front': decorated("'bob@acme.test"),
   'a curly text mark in front': decorated('’bob@acme.test'),
   'a backtick on both sides': decorated('`bob@acme.test`'),
-  'a remark behind': decorated('bob@acme.test (work)'),
-  'a full stop behind': decorated('bob@acme.test.'),
-  'a comma behind': decorated('"bob@acme.test,"'),
-  'a semicolon behind': decorated('"bob@acme.test;"'),
+  'a remark after the address': decorated('bob@acme.test (work)'),
+  'a full stop after the address': decorated('bob@acme.test.'),
+  'a comma after the address': decorated('"bob@acme.test,"'),
+  'a semicolon after the address': decorated('"bob@acme.test;"'),
   'a percent-encoded @': decorated('bob%40acme.test'),
   'a character without width': decorated('bob@\u200bacme.test', 'CONTROL_CHARACTER'),
   'a soft hyphen at the end': decorated('bob@acme.test\u00ad', 'CONTROL_CHARACTER'),
@@ -65,7 +65,7 @@ playSituations('decorated emails', {
     finds: [],
     users: { "o'neil@acme.test": { first: 'Nia' } },
   },
-  'a no-break space behind the address is no part of it': {
+  'a no-break space after the address is no part of it': {
     csv: 'Email;First name\nbob@acme.test\u00a0;Bo\n',
     outcome: 'completed',
     finds: [],
@@ -77,7 +77,7 @@ playSituations('decorated emails', {
     finds: [[3, 'EMAIL_INVALID', 'Email']],
     users: { 'nia@acme.test': { first: 'Nia' } },
   },
-  'a file that was cut off in the domain of its last line': {
+  'a file that was truncated in the domain of its last line': {
     csv: 'First name;Email\nBo;bob@acme.test\nCat;cat@acme.test\nEve;eve@acme.test\nDaniel;dan@ac\n',
     options: DELETE,
     outcome: 'completed_with_errors',
@@ -102,7 +102,7 @@ playSituations('decorated emails', {
     neverSays: ['If you mean'],
     living: ['K1', 'ann@acme.test', 'bob@acme.test', 'cat@acme.test', 'eve@acme.test'],
   },
-  'an address of which a part may be lost is not suggested': {
+  'an address that may have lost a part is not suggested': {
     csv: 'Email;First name\nbob berg@acme.test;Bo\n',
     outcome: 'failed',
     finds: [[2, 'EMAIL_INVALID', 'Email']],
@@ -119,7 +119,7 @@ playSituations('decorated emails', {
       [2, 'EMAIL_INVALID', 'Email'],
     ],
   },
-  'a decorated address beside the external id of somebody else': {
+  'a decorated address beside the external id of another user': {
     csv: 'Email;External Id;First name\nmailto:bob@acme.test;K1;Bo\ncat@acme.test;;\n',
     options: DELETE,
     atGate: AT_GATE,
@@ -148,7 +148,7 @@ playSituations('decorated emails', {
   },
 });
 
-/** A word that is no identity, beside an email: the row goes on without it. */
+/** A word that is no identity, beside an email: the row is applied without the word. */
 const wordBesideEmail = (word: string): Situation => ({
   csv: `Email;External Id;First name\neve@acme.test;${word};Eva\n`,
   outcome: 'completed',
@@ -156,7 +156,7 @@ const wordBesideEmail = (word: string): Situation => ({
   says: { PLACEHOLDER: ['left out'] },
   users: { 'eve@acme.test': { first: 'Eva' }, [word]: null },
 });
-/** Such a word alone: nobody knows who is meant, so nobody is deleted. */
+/** Such a word alone: the user is unknown, so no user is deleted. */
 const wordAlone = (word: string): Situation => ({
   csv: `External Id;First name\n${word};Nia\nE2;\n`,
   options: DELETE,
@@ -201,7 +201,7 @@ playSituations('words that are no identity', {
     finds: [[2, 'NO_IDENTITY', 'Email']],
     says: { NO_IDENTITY: ['#N/A'] },
   },
-  'a failed lookup of a manager leaves the manager alone': {
+  'a failed lookup of a manager does not change the manager': {
     csv: 'Email;First name;Manager\nbob@acme.test;Bo;#N/A\nnia@acme.test;Nia;NULL\n',
     outcome: 'completed',
     finds: [

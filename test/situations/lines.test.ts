@@ -1,7 +1,7 @@
 import { expect } from 'vitest';
 import { playSituations, type Situation } from './situation.ts';
 
-/** A record whose note has taken in the rows below it: so many people of Acme, and strangers between them. */
+/** A record whose note holds the rows below it: users of Acme, with `rows` unknown people between them. */
 const swallowing = (rows: number, delimiter = ';', end = '\n'): string => {
   const cells = (list: string[]) => list.join(delimiter);
   const strangers = Array.from({ length: rows }, (_, n) => cells([`new${n}@acme.test`, '', 'New', 'Ny', 'IT', 'x']));
@@ -34,7 +34,7 @@ const ofCommas = (situation: Situation): Situation => ({
   finds: [[null, 'DELIMITER_DETECTED'], ...situation.finds],
 });
 
-// Rows that a quote has taken into a cell: nobody among them is missing.
+// Rows inside a cell, where an unclosed quote put them: no user among them is missing.
 playSituations('rows in a cell', {
   'RP04: a quote opens in a cell and closes three rows below': {
     ...swallowed(
@@ -114,7 +114,7 @@ playSituations('rows in a cell', {
     ],
     newSegments: [],
   },
-  'a row that has nothing else says nobody': {
+  'a row that has nothing else has no identity': {
     csv: 'Email;First name;_note\n;;"x\nbob@acme.test;Bob;\ncat@acme.test;Cat;x"\neve@acme.test;Eve;\n',
     options: deleting,
     outcome: 'completed_with_errors',
@@ -125,7 +125,7 @@ playSituations('rows in a cell', {
     ],
     living: ALL_USERS,
   },
-  'a header that has taken in rows': {
+  'a header that holds rows': {
     csv: `Email;External Id;"Department\n${Array.from({ length: 298 }, (_, n) => `p${n}@acme.test;P${n};IT\n`).join('')}bob@acme.test;E2;IT"\ncat@acme.test;E3;HR\n`,
     options: deleting,
     outcome: 'failed',

@@ -4,9 +4,9 @@ import { playSituations } from './situation.ts';
 const POLISH =
   'Email;External Id;First name;Last name\nmichal@acme.test;Ł-7;Michał;Wałęsa\nbärbel@acme.test;B1;Bärbel;Müller\n';
 
-// From bug reports about importers: letters that an older encoding does not have.
+// From bug reports about importers: letters that an older encoding lacks.
 playSituations('lost letters', {
-  'letters lost in names of users who are there': {
+  'letters lost in names of existing users': {
     before: (acme) => acme.run(POLISH),
     csv: 'Email;First name;Last name\nmichal@acme.test;Micha?;Wa??sa\nbärbel@acme.test;B??rbel;Müller\n',
     outcome: 'failed',
@@ -18,7 +18,7 @@ playSituations('lost letters', {
     says: { LETTER_LOST: ['"Michał"', '"Wałęsa"', '"Bärbel"'] },
     users: { 'michal@acme.test': { first: 'Michał', last: 'Wałęsa' } },
   },
-  'one name that lost its only letter, among rows that are right': {
+  'one name that lost its only letter, among valid rows': {
     before: (acme) => acme.run(POLISH),
     csv: 'Email;First name\nbob@acme.test;Bobby\nmichal@acme.test;Micha?\ncat@acme.test;Cathy\n',
     outcome: 'completed_with_errors',
@@ -26,7 +26,7 @@ playSituations('lost letters', {
     finds: [[3, 'LETTER_LOST', 'First name']],
     users: { 'michal@acme.test': { first: 'Michał' }, 'bob@acme.test': { first: 'Bobby' } },
   },
-  'letters lost in UTF-16, and the error log of it uploaded again': {
+  'letters lost in UTF-16, and the error log uploaded again': {
     before: (acme) => acme.run(POLISH),
     csv: Buffer.from(
       '\ufeffEmail\tFirst name\tDepartment\nmichal@acme.test\tMicha?\tHR\nbob@acme.test\tBob\tHR\n',
@@ -44,7 +44,7 @@ playSituations('lost letters', {
       expect((await acme.run(log.replace('Micha?', 'Michał'))).counts).toMatchObject({ refused: 0, updated: 1 });
     },
   },
-  'a name that was accepted before, in a column that has lost letters now': {
+  'a name that was accepted before, in a column with lost letters now': {
     before: async (acme) => {
       expect((await acme.run('Email;First name\nbob@acme.test;Bobb?y\ncat@acme.test;Cat\n')).counts.warnings).toBe(1);
     },
@@ -96,7 +96,7 @@ playSituations('lost letters', {
       ...['bärbel@acme.test', 'michal@acme.test'],
     ],
   },
-  'letters lost in the identity of somebody new, and in another identity of the user': {
+  'letters lost in the identity of a new user, and in another identity of the user': {
     before: (acme) => acme.run(POLISH),
     csv: 'Email;External Id;First name\nj?rgen@new.test;;Jorgen\nmichal@acme.test;?-7;Michał\n',
     outcome: 'completed_with_errors',

@@ -95,7 +95,7 @@ playSituations('lines that are no rows', {
     ],
     users: { 'cat@acme.test': {}, 'dan@acme.test': {}, 'eve@acme.test': null },
   },
-  'RP13: a sign of the end': {
+  'RP13: an end-of-file character': {
     csv: Buffer.from(`${FIRST}\r\nbob@acme.test;;Bo\r\n${REST}\r\n\x1a`),
     options: deleting,
     atGate: askedAbout(1),
@@ -104,7 +104,7 @@ playSituations('lines that are no rows', {
     counts: { read: 4, deleted: 1 },
     users: { 'eve@acme.test': null },
   },
-  'signs of the end behind the last cell': {
+  'end-of-file characters after the last cell': {
     csv: Buffer.from(`${FIRST}\nbob@acme.test;;Bo\n;K1;Ki\x1a\x1a\n\x1a`),
     outcome: 'completed',
     finds: [],
@@ -121,7 +121,7 @@ playSituations('lines that are no rows', {
     'LINES_QUOTED',
     '"Email,""First name""";;\n"bob@acme.test,""Bo""";;\n',
   ),
-  'RP27: ;; behind every line of a comma file': {
+  'RP27: ;; at the end of every line of a comma file': {
     csv: 'Email,First name,Last name;;\nbob@acme.test,Bo,Bergh;;\n',
     outcome: 'completed',
     finds: [
@@ -146,7 +146,7 @@ playSituations('lines that are no rows', {
     finds: [[null, 'TRAILING_DELIMITERS']],
     counts: { updated: 1, unchanged: 1 },
   },
-  'a header that ends in them and rows that do not': {
+  'a header with trailing delimiters and rows without': {
     csv: 'Email;First name;Salary;;\nbob@acme.test;Bo;1\ncat@acme.test;Cat;40000,5;;\n',
     outcome: 'completed',
     finds: [[1, 'UNNAMED_COLUMN']],
@@ -187,7 +187,7 @@ playSituations('lines that are no rows', {
     outcome: 'failed',
     finds: [[1, 'NO_HEADER']],
   },
-  'RP62: a no-break space behind the address': {
+  'RP62: a no-break space after the address': {
     csv: 'Email;First name\nbob@acme.test\u00a0;Bo\n',
     outcome: 'completed',
     finds: [],

@@ -8,7 +8,7 @@ const someone =
   (acme) =>
     acme.run(`External Id;First name\n${externalIds.map((id) => `${id};Una\n`).join('')}`);
 
-/** Some refused rows, and the users who must not be missing. */
+/** Refused rows, and the users that must not be missing. */
 const present = (
   csv: string,
   finds: Situation['finds'],
@@ -18,7 +18,7 @@ const present = (
   ...{ csv, options: DELETE, atGate: AT_GATE, outcome: 'completed_with_errors', living: ['ann@acme.test', ...living] },
   ...{ finds: [[null, 'KEPT'], ...finds], ...more },
 });
-/** Nobody knows who is missing: nobody is. */
+/** If it is unknown which users are missing, none is. */
 const off = (csv: string, line: number, finds: Situation['finds'], more: Partial<Situation> = {}): Situation => ({
   ...{ csv, options: DELETE, outcome: 'completed_with_errors', counts: { deleted: 0 } },
   ...{ finds: [[null, 'DELETION_OFF'], ...finds], says: { DELETION_OFF: [`line ${line}`] }, ...more },
@@ -29,15 +29,15 @@ const led = (email: string, code = 'IDENTITY_RESPELLED'): Situation =>
     counts: { created: 0, refused: 1 },
   });
 
-// Users whose rows are so broken that they are hard to see.
+// Users whose rows are so broken that they are hard to recognise.
 playSituations('users who are in the file all the same', {
-  'a swallowed row with a respelled id': present(
+  'a row inside a cell with a respelled id': present(
     'External Id;First name;Department\nE2;Bob;"IT\nX1.0;Una;HR\n42;Una;HR"\nE3;;\n',
     [[2, 'ROWS_IN_CELL', 'Department']],
     ['0042', 'X1', 'bob@acme.test', 'cat@acme.test'],
     { before: someone('0042', 'X1') },
   ),
-  'a swallowed row with a decorated email': present(
+  'a row inside a cell with a decorated email': present(
     'Email;First name;Department\nbob@acme.test;Bob;"IT\nCat <cat@acme.test>;Cat;HR\nmailto:eve@acme.test;Eve;HR"\ndan@acme.test;;\n',
     [[2, 'ROWS_IN_CELL', 'Department']],
     ['bob@acme.test', 'cat@acme.test', 'dan@acme.test', 'eve@acme.test'],
@@ -97,13 +97,11 @@ playSituations('users who are in the file all the same', {
   'a number sign before an email': led('#bob@acme.test'),
   'a slash before an email': led('/bob@acme.test'),
   'a word before an email': led('email=bob@acme.test'),
-  'a slash behind an email': led('bob@acme.test/', 'EMAIL_INVALID'),
-  'a question mark behind an email': led('bob@acme.test?', 'EMAIL_INVALID'),
-  'a number sign behind an email': led('bob@acme.test#', 'EMAIL_INVALID'),
+  'a slash after an email': led('bob@acme.test/', 'EMAIL_INVALID'),
+  'a question mark after an email': led('bob@acme.test?', 'EMAIL_INVALID'),
+  'a number sign after an email': led('bob@acme.test#', 'EMAIL_INVALID'),
   'an email in underscores': led('_bob@acme.test_', 'EMAIL_INVALID'),
-  'a line feed behind an email, as programs write it': off(
-    'Email;First name\nbob@acme.test\\n;Bo\ncat@acme.test;\n',
-    2,
-    [[2, 'EMAIL_INVALID', 'Email']],
-  ),
+  'an escaped line feed after an email': off('Email;First name\nbob@acme.test\\n;Bo\ncat@acme.test;\n', 2, [
+    [2, 'EMAIL_INVALID', 'Email'],
+  ]),
 });

@@ -3,13 +3,13 @@ import { playSituations, type Situation } from './situation.ts';
 const DELETE = { deleteMissingUsers: true };
 const AT_GATE: Situation['atGate'] = async () => {};
 
-/** Someone with this external id, and nobody else beside Acme. */
+/** Acme's users and one user with this external id. */
 const someone =
   (externalId: string, email = ''): Situation['before'] =>
   (acme) =>
     acme.run(`Email;External Id;First name\n${email};"${externalId.replaceAll('"', '""')}";Ulla\n`);
 
-/** The id of a user as a program spells it, with the delete option: the row is refused, and the user stays. */
+/** The id of a user, respelled by a program, with the delete option: the row is refused, and the user stays. */
 const respelled = (id: string, cell: string): Situation => ({
   before: someone(id),
   csv: `External Id;First name\n"${cell.replaceAll('"', '""')}";Ulla B\nE2;\n`,
@@ -46,7 +46,7 @@ playSituations('ids that programs have respelled', {
   'curly quotes': respelled('0042', '“0042”'),
   'low quotes': respelled('0042', '„0042“'),
   guillemets: respelled('0042', '«0042»'),
-  'a tab and a semicolon behind': respelled('0042', '0042;\t'),
+  'a tab and a semicolon at the end': respelled('0042', '0042;\t'),
   'a number sign in front': respelled('0042', '#0042'),
   'a word in front': respelled('0042', 'ID: 0042'),
   'brackets of accountants': respelled('1001', '(1001)'),
@@ -102,7 +102,7 @@ playSituations('ids that programs have respelled', {
       [3, 'IDENTITY_RESPELLED', 'External Id'],
     ],
   },
-  'a spelling that can mean two users is suggested for neither': {
+  'a spelling that can mean two users has no suggestion': {
     before: async (acme) => {
       await acme.run('External Id;First name\n1;Una\n1000;Ulla\n');
     },
@@ -117,14 +117,14 @@ playSituations('ids that programs have respelled', {
     neverSays: ['If you mean'],
     living: ['1', '1000', 'ann@acme.test', 'bob@acme.test'],
   },
-  'such an id is legal where nobody has the other': {
+  'such an id is legal if no user has the other': {
     csv: "External Id;First name\n1001.0;Ulla\n'0042;Una\n",
     outcome: 'completed',
     counts: { created: 2 },
     finds: [],
     users: { '1001.0': { first: 'Ulla' }, "'0042": { first: 'Una' } },
   },
-  'such an id that a user has is that of the user': {
+  'such an id finds its user if a user has it': {
     before: async (acme) => {
       await acme.run('External Id;First name\n1001.0;Ulla\n');
       await acme.run('External Id;First name\n1001;Una\n');
@@ -151,7 +151,7 @@ playSituations('ids that programs have respelled', {
     ],
     living: ['1001', 'ann@acme.test', 'bob@acme.test'],
   },
-  'a known row of a second upload beside a respelled one': {
+  'an unchanged row of a second upload beside a respelled one': {
     before: async (acme) => {
       await acme.run('External Id;First name\n1001;Ulla\nE2;Bob\n');
       await acme.run('External Id;First name\n1001;Ulla\nE2;Bob\n');
@@ -247,7 +247,7 @@ playSituations('ids that programs have respelled', {
   },
 });
 
-/** A manager who is spelled otherwise: the row is refused, with the right spelling. */
+/** A respelled manager: the row is refused, with the right spelling. */
 const reference = (cell: string, right: string, csv = ''): Situation => ({
   before: someone('0042', ''),
   csv: `Email;External Id;First name;Manager\nnia@acme.test;;Nia;"${cell.replaceAll('"', '""')}"\n${csv}`,
@@ -264,8 +264,8 @@ playSituations('references that programs have respelled', {
   'a text mark before an address': reference("'bob@acme.test", 'bob@acme.test'),
   'a float that has lost its zeros': reference('42.0', '0042'),
   'lost zeros': reference('42', '0042'),
-  'a float of somebody new': reference('1001.0', '1001', ';1001;Ulla;\n'),
-  'an address of somebody new': reference('<ulla@acme.test>', 'ulla@acme.test', 'ulla@acme.test;;Ulla;\n'),
+  'a float of a new user': reference('1001.0', '1001', ';1001;Ulla;\n'),
+  'an address of a new user': reference('<ulla@acme.test>', 'ulla@acme.test', 'ulla@acme.test;;Ulla;\n'),
   'the id and the reference alike': {
     before: someone('1001'),
     csv: 'External Id;First name;Manager\n1001.0;Ulla;\nE2;;1001.0\n',
@@ -276,7 +276,7 @@ playSituations('references that programs have respelled', {
     ],
     says: { PERSON_NOT_FOUND: ['"1001"'] },
   },
-  'such an id of a row of the file is no mistake': {
+  'such an id of a row of the file is no error': {
     csv: 'External Id;First name;Manager\n1001.0;Ulla;\nE2;;1001.0\n',
     outcome: 'completed',
     finds: [],

@@ -3,7 +3,7 @@ import { playSituations, withoutBob } from './situation.ts';
 const DELETE = { deleteMissingUsers: true };
 const TODAY = /deleted on \d{4}-\d\d-\d\d/;
 
-// Users who were deleted and come back, or whose identity another person gets; people who share one.
+// Deleted users who are restored, or whose identity another person gets; people who share an identity.
 playSituations('identities of several people', {
   'a former employee comes back with a new number': {
     before: withoutBob,
@@ -28,7 +28,7 @@ playSituations('identities of several people', {
     finds: [[2, 'EMAIL_CHANGE', 'Email']],
     says: { EMAIL_CHANGE: ['"bob@acme.test"', TODAY, 'restore the user first', /POST .*\/restoration/] },
   },
-  'another address of a living user': {
+  'another address of an active user': {
     csv: 'Email;External Id\nrobert@acme.test;E2\n',
     outcome: 'failed',
     finds: [[2, 'EMAIL_CHANGE', 'Email']],
@@ -52,7 +52,7 @@ playSituations('identities of several people', {
     says: { RESTORES_DELETED: ['"Bob Berg" (bob@acme.test)', TODAY] },
     users: { 'bob@acme.test': { last: 'Lind' } },
   },
-  'a former employee comes back with the names exchanged': {
+  'a former employee comes back with first and last name exchanged': {
     before: withoutBob,
     csv: 'External Id;First name;Last name\nE2;Berg;Bob\n',
     outcome: 'completed',
@@ -64,7 +64,7 @@ playSituations('identities of several people', {
     outcome: 'completed',
     finds: [[2, 'RESTORES_DELETED', 'External Id']],
   },
-  'a living user takes the number of a former employee': {
+  'an active user takes the number of a former employee': {
     before: withoutBob,
     csv: 'Email;External Id\neve@acme.test;E2\n',
     outcome: 'completed',
@@ -72,7 +72,7 @@ playSituations('identities of several people', {
     finds: [[2, 'TAKES_DELETED_ID', 'External Id']],
     says: { TAKES_DELETED_ID: ['"Bob Berg" (bob@acme.test)', TODAY] },
   },
-  'a living user without an email takes that of a former employee': {
+  'an active user without an email takes that of a former employee': {
     before: withoutBob,
     csv: 'Email;External Id\nbob@acme.test;K1\n',
     outcome: 'completed',

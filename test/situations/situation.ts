@@ -4,7 +4,7 @@ import type { MassEditJson } from '../../api/mass-edits/json/mass-edit-schema.ts
 import type { Options } from '../../workflows/contract.ts';
 import { type Organization, type Person, type Product, startProduct } from '../support/product.ts';
 
-/** The people of Acme. Ann, who uploads, is an admin and is in no file. */
+/** The users of Acme. Ann, the uploader, is an admin and is in no file. */
 export const ACME = [
   'Email;External Id;First name;Last name;Language;Participate in survey;Department;Date of Birth;Salary;Manager',
   'bob@acme.test;E2;Bob;Berg;en;TRUE;IT;1980-01-31;50000;ann@acme.test',
@@ -16,16 +16,16 @@ export const ACME = [
 ].join('\n');
 
 export type Said = [line: number | null, code: string, column?: string | null];
-/** What a user is afterwards, in the words of the API; null: deleted, or not there. Fields left out are not looked at. */
+/** A user after the mass edit, as the API returns it; null: deleted or absent. Absent fields are not checked. */
 export type Seen =
   | (Partial<Pick<Person, 'first' | 'last' | 'language' | 'participates'>> & {
       values?: Record<string, string | undefined>;
     })
   | null;
 
-/** A file that another importer got wrong, and what is right. */
+/** A file that another importer handled wrongly, and the right result. */
 export type Situation = {
-  /** What is done before the upload. */
+  /** Runs before the upload. */
   before?: (acme: Organization, product: Product) => Promise<unknown>;
   csv: string | Buffer;
   options?: Partial<Options>;
@@ -33,22 +33,22 @@ export type Situation = {
   atGate?: (acme: Organization, waiting: MassEditJson) => Promise<unknown>;
   outcome: MassEditJson['outcome'];
   counts?: Partial<MassEditJson['counts']>;
-  /** All findings, in their order. Notices count as findings. */
+  /** All findings, in order, including notices. */
   finds: Said[];
-  /** Texts that the message and the suggestion of the finding with this code must hold. */
+  /** By code: texts that the message and suggestion of its finding must have. */
   says?: Record<string, (string | RegExp)[]>;
-  /** Texts that no message and no suggestion may hold. */
+  /** Texts that no message and no suggestion may have. */
   neverSays?: (string | RegExp)[];
   /** By email or else external id. */
   users?: Record<string, Seen>;
-  /** All users who are not deleted, if it matters. */
+  /** All active users afterwards, if it matters. */
   living?: string[];
-  /** Names of segments that are there afterwards and were not before. */
+  /** Names of the new segments. */
   newSegments?: string[];
   after?: (acme: Organization, ended: MassEditJson) => Promise<unknown>;
 };
 
-/** A new Acme, with its people and the attributes Salary (numbers) and Mentor (users, may loop). */
+/** A new Acme, with its users and the attributes Salary (numbers) and Mentor (users, may have cycles). */
 async function newAcme(product: Product): Promise<Organization> {
   const acme = await product.newOrganization({
     admin: { email: 'ann@acme.test', firstName: 'Ann', lastName: 'Admin' },
@@ -63,21 +63,21 @@ async function newAcme(product: Product): Promise<Organization> {
   return acme;
 }
 
-/** Adds a segment by hand. */
+/** Adds a segment by the API. */
 export async function addSegment(acme: Organization, attribute: string, name: string): Promise<void> {
   const { body } = await acme.json<{ items: { id: string; name: string }[] }>('GET', '/attributes?limit=200');
   const id = body.items.find((one) => one.name === attribute)?.id;
   expect((await acme.json('POST', `/attributes/${id}/segments`, { name })).status).toBe(201);
 }
 
-/** Deletes Bob, who was there before, as the options of a file do. */
+/** Deletes Bob by a file with the delete option. */
 export const withoutBob = async (acme: Organization): Promise<void> => {
   const waiting = await acme.toGate('Email;External Id\ncat@acme.test;\ndan@acme.test;\neve@acme.test;\n;K1\n');
   expect((await acme.approve(waiting)).status).toBe(202);
   expect((await acme.reaches(waiting, 'ended')).counts.deleted).toBe(1);
 };
 
-/** Makes a test of each situation. They run at once, as each has an organization of its own. */
+/** Makes a test of each situation. The tests run concurrently, because each has an organization of its own. */
 export function playSituations(title: string, situations: Record<string, Situation>): void {
   let product: Product;
   beforeAll(async () => {
@@ -91,7 +91,7 @@ export function playSituations(title: string, situations: Record<string, Situati
   });
 }
 
-/** Carries a situation through over HTTP, and looks at all that came of it. */
+/** Runs a situation over HTTP, and checks all its results. */
 async function expectSituation(product: Product, situation: Situation): Promise<void> {
   const acme = await newAcme(product);
   await situation.before?.(acme, product);
@@ -130,7 +130,7 @@ async function carriedThrough(acme: Organization, started: MassEditJson, { atGat
   return acme.reaches(started, 'ended');
 }
 
-/** The number of users that has to be typed, if one has to be. */
+/** The number of users that must be typed, if one is required. */
 const typedNumbers = ({ gate, deletion }: MassEditJson) => (gate?.countRequired ? { count: deletion?.count } : {});
 
 function expectWords(findings: FindingJson[], { says = {}, neverSays = [] }: Situation): void {

@@ -5,7 +5,7 @@ import type { Organization } from '../support/product.ts';
 export type Answered = { person: string; days?: number; score?: number | null; comment?: string };
 type Segment = { segment: string | null; people: number; answers: number; comments: string[] };
 
-/** A survey that was sent so many days ago, and its answers; each has the score 4 and is given on that day if nothing is said. */
+/** A survey that was sent `sent` days ago, and its answers. By default an answer has the score 4 and is of that day. */
 export async function survey(acme: Organization, name: string, sent: number, answers: Answered[]): Promise<void> {
   const { body } = await acme.json('POST', '/surveys', { name, sentOn: ago(sent) });
   const given = answers.map(({ person, days = sent, score = 4, comment }) => ({
@@ -16,7 +16,7 @@ export async function survey(acme: Organization, name: string, sent: number, ans
   expect(stored.status, stored.body.detail).toBe(201);
 }
 
-/** What a survey says by department: segments with answers or comments. */
+/** The report of a survey by department: segments with answers or comments. */
 export async function report(acme: Organization, name: string): Promise<Segment[]> {
   const { body } = await acme.json<{ items: { id: string; name: string }[] }>('GET', '/surveys?limit=200');
   const id = body.items.find((one) => one.name === name)?.id;

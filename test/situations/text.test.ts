@@ -1,7 +1,7 @@
 import { expect } from 'vitest';
 import { addSegment, playSituations } from './situation.ts';
 
-// From bug reports about importers: texts as exports, spreadsheets and older encodings leave them.
+// From bug reports about importers: texts from exports, spreadsheets and older encodings.
 playSituations('text', {
   'an export that writes every cell as ="…"': {
     csv: 'Email;First name;Last name;Department\n"=""bob@acme.test""";"=""Bo""";"=""Bergh""";"=""HR"""\n',
@@ -32,13 +32,13 @@ playSituations('text', {
     },
     newSegments: ['=Sum'],
   },
-  'a name that means the signs of a formula has the guard': {
+  'a name that looks like a formula has the guard': {
     csv: 'Email;First name;Department\nbob@acme.test;"\'=""Bo""";"\'=""HR"""\n',
     outcome: 'completed',
     finds: [],
     users: { 'bob@acme.test': { first: '="Bo"', values: { Department: '="HR"' } } },
   },
-  'formulas of everybody, with the delete option': {
+  'formulas of all users, with the delete option': {
     csv: [
       'Email;External Id;First name',
       '="";="E2";Bob',
@@ -53,14 +53,14 @@ playSituations('text', {
     counts: { unchanged: 5, deleted: 0 },
     finds: [[null, 'KEPT']],
   },
-  'formulas beside quotes that are not meant': {
+  'formulas beside stray quotes': {
     csv: 'Email;First name\n="bob@acme.test";Bo "B" Berg\n',
     outcome: 'completed',
     finds: [[2, 'STRAY_QUOTE']],
     says: { STRAY_QUOTE: ['Bo "B" Berg'] },
     users: { 'bob@acme.test': { first: 'Bo "B" Berg' } },
   },
-  'a stray quote behind a cell whose quotes are right': {
+  'a stray quote after a cell with correct quotes': {
     csv: 'Email;First name;Last name\nbob@acme.test;"Bo ""B"" Berg"; 5" Lund \n',
     outcome: 'completed',
     finds: [[2, 'STRAY_QUOTE']],
@@ -101,7 +101,7 @@ playSituations('text', {
       [3, 'PLACEHOLDER', 'Last name'],
     ],
   },
-  'people who are called Nan, Nat and None, and a department NA': {
+  'people named Nan, Nat and None, and a department NA': {
     csv: 'Email;First name;Last name;Department\nbob@acme.test;Nan;Nat;NA\ncat@acme.test;Nat;None;None\n',
     outcome: 'completed',
     finds: [],
@@ -175,7 +175,7 @@ playSituations('text', {
     finds: [[2, 'HTML_ENTITY', 'Last name']],
     users: { 'bob@acme.test': { last: "O'Brien" } },
   },
-  'HTML entities in an email, and signs that are none': {
+  'HTML entities in an email, and characters that are none': {
     before: (acme) => acme.run("Email;First name\no'brien@acme.test;Pat\n"),
     csv: 'Email;First name;Department\n"o&#39;brien@acme.test";Pat;AT&T\nbob@acme.test;Bob;"A&B; C"\n',
     outcome: 'completed_with_errors',
@@ -210,7 +210,7 @@ playSituations('text', {
       'xia@acme.test': { values: { Manager: 'yan@acme.test' } },
     },
   },
-  'a user names themselves by their other identity, with a backdate, and the rest of the row goes on': {
+  'a user names themselves by their other identity, with a backdate, and the other cells are applied': {
     csv: 'Email;Last name;Manager;Manager backdate;Mentor\ncat@acme.test;Cedar;E3;TODAY;cat@acme.test\n'.replace(
       'TODAY',
       new Date().toISOString().slice(0, 10),
@@ -234,7 +234,7 @@ playSituations('text', {
     ],
     users: { K1: { values: { Manager: 'eve@acme.test' } } },
   },
-  'promotion typed only half: each is the other’s boss': {
+  'a half-typed promotion: two users manage each other': {
     csv: 'Email;Manager\nbob@acme.test;cat@acme.test\ncat@acme.test;bob@acme.test\n',
     outcome: 'completed_with_errors',
     counts: { unchanged: 1, refused: 1 },

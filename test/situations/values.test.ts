@@ -4,8 +4,8 @@ import { ACME, playSituations, type Situation } from './situation.ts';
 const PAID = (value: string | undefined) => ({ values: { Salary: value } });
 
 /**
- * The first upload as the spreadsheet programs of the twelve languages save it again: delimiter, decimal comma, words for
- * TRUE and FALSE, and dates as the language writes them. Nothing in it means anything else than before.
+ * The first upload, saved again by the spreadsheet programs of the twelve languages: delimiter, decimal comma, words for
+ * TRUE and FALSE, and dates of the language. Every value keeps its meaning.
  */
 const LOCALES: Record<string, { words: [string, string]; day: (year: string, month: string, day: string) => string }> =
   {
@@ -44,7 +44,7 @@ const RESAVED = Object.fromEntries(
   ]),
 );
 
-/** What stays of a file whose rows are refused: no user is missing, and the rows that can be read are applied. */
+/** A file with refused rows: no user is missing, and the valid rows are applied. */
 const LOST: Record<string, Situation> = {
   'values that are refused, with the delete option': {
     csv: [
@@ -73,11 +73,11 @@ const LOST: Record<string, Situation> = {
   },
 };
 
-// From bug reports about importers: digits that are none, words of other languages, dates and numbers of spreadsheets.
+// From bug reports about importers: false digits, words of other languages, dates and numbers of spreadsheets.
 playSituations('values', {
   ...RESAVED,
   ...LOST,
-  'a footnote sign behind a number': {
+  'a footnote after a number': {
     csv: 'Email;Salary\nbob@acme.test;1200²\ncat@acme.test;12000¹\ndan@acme.test;①\neve@acme.test;\n',
     outcome: 'completed_with_errors',
     counts: { refused: 3, unchanged: 1 },
@@ -164,13 +164,13 @@ playSituations('values', {
     },
     after: async (acme, { file }) => {
       expect(file.reading.at(-1)).toMatchObject({ format: 'names', proof: { line: 2, value: 'Svenska' } });
-      // The rows are known by now, and the column is told of all the same.
+      // The rows are unchanged now, but the finding about the column is repeated.
       const again = await acme.run('Email;Language\nbob@acme.test;Svenska\ncat@acme.test;sv_SE.UTF-8\n');
       expect((await acme.findings(again)).map(({ code, value }) => [code, value])).toEqual([['WORDS_READ', 'Svenska']]);
       expect(again.counts).toMatchObject({ unchanged: 2, warnings: 1 });
     },
   },
-  'languages that are other languages elsewhere': {
+  'languages in other written forms than the allowed ones': {
     csv: 'Email;Language\nbob@acme.test;zh-TW\ncat@acme.test;nynorsk\ndan@acme.test;Norwegian (Nynorsk)\neve@acme.test;Norsk bokmål\n',
     outcome: 'completed_with_errors',
     finds: [

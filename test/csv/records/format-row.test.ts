@@ -11,11 +11,11 @@ describe('formatRow', () => {
     expect(formatRow(cells)).toBe(line);
   });
 
-  test('numbers and dates are left alone', () => {
+  test('numbers and dates are written unchanged', () => {
     expect(formatRow([{ plain: '-5' }, { plain: '2026-02-28' }])).toBe('-5;2026-02-28\r\n');
   });
 
-  test('with another delimiter, that one is quoted', () => {
+  test('cells with the given delimiter are quoted', () => {
     expect(formatRow(['a,b', 'c;d'], { delimiter: ',' })).toBe('"a,b",c;d\r\n');
   });
 });

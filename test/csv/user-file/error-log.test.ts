@@ -24,7 +24,7 @@ const textOf = async (
   return text;
 };
 
-test('rows with findings come with their original columns, one line each, in the order of the file', async () => {
+test('rows with findings have their original columns, one line each, in file order', async () => {
   const file = 'Email;First name\na@b.se;Anna\nc@d.se;"B;o"\ne@f.se;Cy\n';
   const log = await logOf(file, [
     finding(3, 'LANGUAGE_UNKNOWN', 'Language', 'xx', { languages: 'en' }),
@@ -43,7 +43,7 @@ test('rows with findings come with their original columns, one line each, in the
   expect(rows[2]).toBe('');
 });
 
-test('what is said of the file stands first, with empty original columns', async () => {
+test('findings about the file come first, with empty original columns', async () => {
   const log = await logOf('Email;Nope\na@b.se;1\n', [
     finding(null, 'DELIMITER_DETECTED', null, null, { delimiter: 'comma' }),
     finding(1, 'UNKNOWN_HEADER', 'Nope', 'Nope'),
@@ -68,7 +68,7 @@ test('a file that could not be read has findings only', async () => {
   expect(log).toContain('NOT_CSV');
 });
 
-test('a finding on a line that is no row keeps its place', async () => {
+test('a finding on a line that is no row is in line order', async () => {
   const log = await logOf('Email\na@b.se\n\nc@d.se\n', [
     finding(2, 'STRAY_QUOTE'),
     finding(3, 'OPEN_QUOTE'),
@@ -82,7 +82,7 @@ test('a finding on a line that is no row keeps its place', async () => {
   expect(rows).toEqual(['a@b.se;2', ';3', 'c@d.se;4', ';9']);
 });
 
-test('mended, it can be uploaded: cells mean what they meant, and its own columns are not repeated', async () => {
+test('a corrected log can be uploaded: cells keep their meaning, and its own columns are not repeated', async () => {
   const file = 'Email;First name;Salary;Last name\na@b.se;=Anna;-5;\'=x\nc@d.se;"say ""hi""\nthere";+5;ok\n';
   const findings = [finding(2, 'STRAY_QUOTE'), finding(3, 'STRAY_QUOTE')];
   const log = await logOf(file, findings);
@@ -103,7 +103,7 @@ test('mended, it can be uploaded: cells mean what they meant, and its own column
   ]);
 });
 
-test('the file is not opened where no row has anything to say', async () => {
+test('the file is not opened if no row has a finding', async () => {
   const { reading } = await inspectFile(inPieces('Email\na@b.se\n'), LIMITS);
   const neverOpened = () => {
     throw new Error('opened');

@@ -8,7 +8,7 @@ const reading = async (content: string | Buffer) => {
   if (!reading) throw new Error(`Not readable: ${JSON.stringify(findings)}`);
   return reading;
 };
-/** As a program of that encoding would save it. */
+/** The bytes that a program of that encoding would save. */
 const windows1252 = (text: string) => {
   const decoder = new TextDecoder('windows-1252');
   const bytes = Array.from({ length: 256 }, (_, byte) => [decoder.decode(Buffer.from([byte])), byte] as const);
@@ -17,7 +17,7 @@ const windows1252 = (text: string) => {
 };
 const wrong = async (content: string | Buffer, limits = LIMITS) => (await inspect(content, limits)).findings;
 
-test('what our templates write needs no word', async () => {
+test('a template has no warning', async () => {
   expect(await reading('\ufeffEmail;First name\r\na@b.se;Anna\r\n')).toEqual({
     encoding: 'utf-8',
     hadBom: true,
@@ -45,7 +45,7 @@ describe('the delimiter', () => {
     expect(file.warnings).toMatchObject([{ code: 'DELIMITER_DETECTED', line: null, details: { delimiter: name } }]);
   });
 
-  test('is found where other candidates are more frequent, also inside quotes', async () => {
+  test('is found if other candidates are more frequent, also inside quotes', async () => {
     expect((await reading('First name,"a;b;c;d",Email\n"x;y",2;2;2,3\n')).delimiter).toBe(',');
     expect((await reading('Email;Notes\na@b.se;1,2,3,4,5\nb@b.se;1,2,3,4,5\n')).delimiter).toBe(';');
   });
@@ -54,11 +54,11 @@ describe('the delimiter', () => {
     expect(await reading('Email\na@b.se\n')).toMatchObject({ delimiter: ';', header: ['Email'], warnings: [] });
   });
 
-  test('is told by evenness where no header is known', async () => {
+  test('is detected by evenness if no header is known', async () => {
     expect((await reading('name,team\nAnna;Berg,x\nBo,y\n')).delimiter).toBe(',');
   });
 
-  test('that cannot be told is a file error that shows the first line', async () => {
+  test('that is unclear is a file error that shows the first line', async () => {
     expect(await wrong('Email;Name,External Id\na;b,c\n')).toMatchObject([
       { code: 'DELIMITER_UNKNOWN', line: 1, details: { firstLine: 'Email;Name,External Id' } },
     ]);
@@ -81,12 +81,12 @@ describe('sep=', () => {
     });
   });
 
-  test('says the delimiter, also where it could not be told', async () => {
+  test('gives the delimiter, even if it could not be detected', async () => {
     expect((await reading('sep=,\na;b,c\n1;2,3\n')).delimiter).toBe(',');
     expect(await reading('sep=\t\nEmail\tFirst name\n')).toMatchObject({ delimiter: '\t', warnings: [] });
   });
 
-  test('is not believed against the header', async () => {
+  test('is ignored if the header contradicts it', async () => {
     expect(await reading('sep=,\nEmail;First name\na@b.se;Anna\n')).toMatchObject({
       delimiter: ';',
       header: ['Email', 'First name'],
@@ -97,7 +97,7 @@ describe('sep=', () => {
 describe('the encoding', () => {
   const text = 'Email;First name\r\na@b.se;Åsa Müller\r\n';
 
-  test('is UTF-16 where the byte order mark says so', async () => {
+  test('is UTF-16 if the byte order mark says so', async () => {
     const little = Buffer.from(`\ufeff${text}`, 'utf16le');
     expect(await reading(little)).toMatchObject({ encoding: 'utf-16le', hadBom: true, rows: 1, warnings: [] });
     expect(await reading(Buffer.from(little).swap16())).toMatchObject({
@@ -107,7 +107,7 @@ describe('the encoding', () => {
     });
   });
 
-  test('is UTF-16 without a mark where every other byte is zero, with a warning', async () => {
+  test('is UTF-16 without a mark if every other byte is zero, with a warning', async () => {
     expect(await reading(Buffer.from(text, 'utf16le'))).toMatchObject({
       encoding: 'utf-16le',
       hadBom: false,
@@ -115,7 +115,7 @@ describe('the encoding', () => {
     });
   });
 
-  test('is Windows-1252 where it is not UTF-8, with a warning and sample cells', async () => {
+  test('is Windows-1252 if it is not UTF-8, with a warning and sample cells', async () => {
     expect(
       await reading(Buffer.from('Email;First name\r\na@b.se;Anna\r\nc@d.se;\xc5sa O\x92Brien\r\n', 'latin1')),
     ).toMatchObject({
@@ -125,7 +125,7 @@ describe('the encoding', () => {
     });
   });
 
-  test('shows cells of a converted file by which its letters can be judged, without the spaces around them', async () => {
+  test('has sample cells of a converted file, without outer spaces', async () => {
     const hidden = `${'x'.repeat(250)}\xe5`;
     const file = `Email;First name;Notes\r\na@b.se;\xa0;${hidden}\r\nb@b.se; Zo\xeb ;\xc5sa\r\nc@b.se;Zo\xeb;\r\n`;
     expect(await reading(Buffer.from(file, 'latin1'))).toMatchObject({
@@ -180,7 +180,7 @@ describe('the encoding', () => {
     expect(warnings).toEqual(meant ? [found] : []);
   });
 
-  test('that was applied twice is said once, with a few cells, wherever the pieces of the file end', async () => {
+  test('that was applied twice has one warning, with a few cells, for any size of pieces', async () => {
     const rows = Array.from({ length: 30 }, (_, index) => `a${index}@b.se;Ort ${index};GÃ¤vle ${index}`);
     const { warnings } = await reading(`Email;Ort;Stad\n${rows.join('\n')}`);
     expect(warnings).toMatchObject([
@@ -193,7 +193,7 @@ describe('the encoding', () => {
     ]);
   });
 
-  test('that breaks its own byte order mark is a file error', async () => {
+  test('that contradicts its byte order mark is a file error', async () => {
     expect(await wrong(Buffer.concat([Buffer.from('\ufeffEmail\n'), Buffer.from('\xc5sa\n', 'latin1')]))).toMatchObject(
       [{ code: 'ENCODING_UNKNOWN' }],
     );
@@ -222,7 +222,7 @@ describe('a file that is not CSV', () => {
     [Buffer.from('[{"email": "a@b.se"}]'), 'a JSON file'],
     [Buffer.from([0x1f, 0x8b, 8, 0]), 'a compressed file (gzip)'],
     [Buffer.from([1, 2, 3, 4, 5, 200, 201, 0, 7]), 'a binary file'],
-  ])('is named as what it is (%#)', async (bytes, kind) => {
+  ])('has its type in the finding (%#)', async (bytes, kind) => {
     expect(await wrong(bytes)).toMatchObject([{ code: 'NOT_CSV', line: null, details: { kind } }]);
   });
 });
@@ -239,14 +239,14 @@ test('blank lines before the header count as lines', async () => {
   expect(await reading('\n\nEmail\na@b.se\n')).toMatchObject({ headerLine: 3, rows: 1 });
 });
 
-test('an open quote is a file error on the line it opened on', async () => {
+test('an unclosed quote is a file error on the line where it opens', async () => {
   expect(await wrong('Email;First name\na@b.se;"An\nna"\nc@d.se;"Bo\ne@f.se;Cy\n')).toMatchObject([
     { code: 'OPEN_QUOTE', line: 4, value: '"Bo' },
   ]);
   expect(await wrong('"Email;First name\na@b.se;Anna\n')).toMatchObject([{ code: 'OPEN_QUOTE', line: 1 }]);
 });
 
-test('limits of rows and columns hold', async () => {
+test('limits of rows and columns are enforced', async () => {
   const limits = { ...LIMITS, maxRows: 2, maxColumns: 3 };
   expect(await wrong('Email\n1\n\n2\n', limits)).toBeNull();
   expect(await wrong('Email\n1\n2\n3\n', limits)).toMatchObject([{ code: 'TOO_MANY_ROWS', details: { limit: 2 } }]);
@@ -256,7 +256,7 @@ test('limits of rows and columns hold', async () => {
   ]);
 });
 
-test('columns are read by what their cells prove, with the cell and its line', async () => {
+test('column formats are inferred from cells, with the proving cell and its line', async () => {
   const { formats } = await reading(
     'Email;Born;Salary;Start;Bonus\na@b.se;03/04/1990;1,234;1/13/2026;5\n\nc@d.se;31/12/1991;12,5;13/1/2026;1.234,5\n',
   );
@@ -271,18 +271,18 @@ test('a reading is plain data', async () => {
   expect(JSON.parse(JSON.stringify(file))).toEqual(file);
 });
 
-test('a reading can be stored, whatever the header holds', async () => {
+test('a reading can be stored with any header', async () => {
   expect((await reading('Email;Na\0me\n')).header).toEqual(['Email', 'Na\u2400me']);
 });
 
-test('a column has lost letters if several cells have question marks at letters, one of them inside of a word', async () => {
+test('a column has lost letters if several cells have question marks at letters, one of them inside a word', async () => {
   const { formats } = await reading(
     'Email;First;Last;Note;Id\na@b.se;B?rbel;Micha?;Who?;="?1"\nb@b.se;Anna;="Wa??sa";When?;="?2"\nc@b.se;?sa;Berg;?;x\n',
   );
   expect(formats.map(({ lettersLost }) => lettersLost)).toEqual([false, true, true, false, true]);
 });
 
-test('formulas that are only texts prove what they show', async () => {
+test('formulas that only show a text count as that text in the proof', async () => {
   const { formats } = await reading(
     '="Email";="Born";="Pay";="Participate in survey"\n="a@b.se";="31/12/1991";="12,5";="nej"\n',
   );

@@ -17,7 +17,7 @@ const read = async (content: string | Buffer, sizes?: number[], ourColumns?: num
 const linesOf = (rows: FileRow[]) => rows.map(({ line, cells }) => [line, ...cells]);
 
 describe('lines are physical lines of the file', () => {
-  test('through line breaks of all kinds, blank lines and quoted line breaks', async () => {
+  test('with line breaks of all kinds, blank lines and quoted line breaks', async () => {
     const file = 'Email;Name\r\na;1\n\n;;\rb;"x\r\ny\rz\n"\r\nc;3\r\rd;"4"\n\n"e\r";5';
     expect(linesOf(await read(file))).toEqual([
       [2, 'a', '1'],
@@ -33,7 +33,7 @@ describe('lines are physical lines of the file', () => {
   });
 });
 
-test('a quote inside a cell that is not quoted is literal, and said', async () => {
+test('a quote inside an unquoted cell is literal, with a warning', async () => {
   const rows = await read('Email;Name\na;5" screen\nb;"x"y;"z"\nc;"p""q"\nd; "e;f"\n');
   expect(rows.map(({ cells, strayQuotes }) => [cells, strayQuotes])).toEqual([
     [['a', '5" screen'], [1]],
@@ -46,18 +46,18 @@ test('a quote inside a cell that is not quoted is literal, and said', async () =
   ]);
 });
 
-test('rows whose own columns are all empty are as good as blank', async () => {
+test('rows with no filled known column count as blank', async () => {
   expect(linesOf(await read('Notes;Email\nx;\ny;a\n', undefined, [1]))).toEqual([[3, 'y', 'a']]);
 });
 
-test('short and long rows come as they are', async () => {
+test('short and long rows are returned unchanged', async () => {
   expect(linesOf(await read('Email;Name\na\nb;1;2;\n'))).toEqual([
     [2, 'a'],
     [3, 'b', '1', '2', ''],
   ]);
 });
 
-test('a file in any encoding gives the same rows, torn at any byte', async () => {
+test('a file in any encoding gives the same rows, split at any byte', async () => {
   const text = 'Email;Name\r\nåsa@b.se;"Öst""er€\r\nsund"\r\nb;😀\r\n';
   const expected = [
     [2, 'åsa@b.se', 'Öst"er€\r\nsund'],
@@ -78,7 +78,7 @@ const cell = fc.string({
 const table = fc.array(fc.array(cell, { minLength: 1, maxLength: 4 }), { maxLength: 6 });
 const sizes = fc.array(fc.integer({ min: 1, max: 9 }), { minLength: 1, maxLength: 4 });
 
-test('what is written is read back, cell by cell and with its line', async () => {
+test('written rows are read back, cell by cell and with their line', async () => {
   await fc.assert(
     fc.asyncProperty(table, sizes, async (rows, pieces) => {
       let line = 2;
@@ -95,7 +95,7 @@ test('what is written is read back, cell by cell and with its line', async () =>
   );
 });
 
-test('any text is divided as csv-parse alone would divide it, in pieces of any size', async () => {
+test('any text is divided as by csv-parse alone, in pieces of any size', async () => {
   const unit = fc.constantFrom('a', 'é', '"', '"', ';', ';', '\n', '\r', '\r\n', ' ', '\0', ',');
   await fc.assert(
     fc.asyncProperty(fc.string({ unit, maxLength: 40 }), sizes, async (text, pieces) => {
@@ -123,7 +123,7 @@ test('any text is divided as csv-parse alone would divide it, in pieces of any s
   );
 });
 
-test('a row that goes on past every limit is cut off, and the rows behind it are read', async () => {
+test('a row longer than all limits is truncated, and the rows after it are read', async () => {
   const limits = { maxRows: 10, maxColumns: 2, maxCellCharacters: 10 };
   const monster = `"${'é;"",\n'.repeat(50_000)}"`;
   const open = inPieces(`Email;Name\na;1\n${monster};x\nb;2\n`, [1000]);
@@ -135,12 +135,12 @@ test('a row that goes on past every limit is cut off, and the rows behind it are
     [3, true],
     [50_004, false],
   ]);
-  // Legal cells of the columns there may be, and the blank cells that a sheet may have behind them.
+  // Legal cells of the maximum columns, and the blank cells that a sheet may have after them.
   expect(rows[1]?.cells.join('').length).toBeLessThan(20_000);
   expect(rows[1]?.cells.join('')).not.toContain('\ufffd');
 });
 
-test('blank cells up to the edge of a sheet are kept, and cells beyond cut off', async () => {
+test('blank cells up to the edge of a sheet are kept, and cells beyond are cut', async () => {
   const rows = await read(`Email;Name\na;1${';'.repeat(16_000)}\nb;2${';'.repeat(400_000)}\nc;3\n`, [50_000]);
   expect(rows.map(({ line, truncated }) => [line, truncated])).toEqual([
     [2, false],
@@ -162,7 +162,7 @@ test('batches are of about a thousand rows', async () => {
   expect(lengths.length).toBeLessThan(30);
 });
 
-test('only rows on wanted lines come, and of those whose bytes are known no cells', async () => {
+test('only rows on wanted lines are returned, and rows equal to baseline rows have no cells', async () => {
   const unit = fc.constantFrom('a', 'é', '"', '"', ';', ';', '\n', '\r', '\r\n', ' ');
   await fc.assert(
     fc.asyncProperty(fc.string({ unit, maxLength: 60 }), sizes, fc.nat(2), async (text, pieces, some) => {

@@ -11,7 +11,7 @@ const ATTRIBUTES: AttributeHeader[] = [
   { id: 4, name: 'Manager', type: 'users' },
 ];
 
-test('templates have our columns, then the attributes', () => {
+test('templates have the built-in columns, then the attributes', () => {
   expect(templateHeaders(ATTRIBUTES, { backdating: false })).toEqual([
     'Email',
     'External Id',
@@ -50,7 +50,7 @@ describe.each([false, true])('the example row, with backdating %s', (backdating)
     expect(findings).toEqual([]);
   });
 
-  test('is known again', () => {
+  test('is recognised', () => {
     expect(isExampleRow(formatRow(example).trimEnd().split(';'), columns!)).toBe(true);
   });
 });

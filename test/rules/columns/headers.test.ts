@@ -9,7 +9,7 @@ const ATTRIBUTES: AttributeHeader[] = [
 const read = (...cells: string[]) => matchHeaders(cells, ATTRIBUTES);
 const codesOf = (...cells: string[]) => read(...cells).findings.map(({ code }) => code);
 
-test('own columns and attributes are found in any order, case and spacing', () => {
+test('built-in columns and attributes are found in any order, case and spacing', () => {
   const { columns, findings } = read(
     ' department ',
     'EMAIL',
@@ -30,7 +30,7 @@ test('own columns and attributes are found in any order, case and spacing', () =
   ]);
 });
 
-test('our headers are known in Swedish too', () => {
+test('built-in headers are known in Swedish too', () => {
   const { columns } = read('E-post', 'Externt id', 'Förnamn', 'Efternamn', 'Språk', 'Deltar i undersökning');
   expect(columns?.list.map(({ kind }) => kind)).toEqual([
     'email',
@@ -42,7 +42,7 @@ test('our headers are known in Swedish too', () => {
   ]);
 });
 
-test('an attribute goes before a translated label, and an own header before an attribute', () => {
+test('an attribute has priority over a translated label, and a built-in header over an attribute', () => {
   const { columns } = matchHeaders(
     ['Email', 'Språk'],
     [
@@ -54,7 +54,7 @@ test('an attribute goes before a translated label, and an own header before an a
 });
 
 describe('backdate columns', () => {
-  test('belong to the column whose name they carry', () => {
+  test('belong to the column in their name', () => {
     const { columns } = read(
       'Email',
       'Department',
@@ -76,11 +76,11 @@ describe('backdate columns', () => {
     ]);
   });
 
-  test('of what cannot be backdated are unknown', () => {
+  test('of columns that cannot be backdated are unknown', () => {
     expect(codesOf('Email', 'Email backdate', 'Team backdate')).toEqual(['UNKNOWN_HEADER', 'UNKNOWN_HEADER']);
   });
 
-  test('an attribute may be called so itself', () => {
+  test('are attributes if an attribute has that name', () => {
     const { columns } = matchHeaders(['Email', 'Last backdate'], [{ id: 4, name: 'Last backdate', type: 'dates' }]);
     expect(columns?.list[1]).toMatchObject({ kind: 'dates', key: '4' });
   });
@@ -125,19 +125,19 @@ test('a first line that is a person is no header', () => {
   });
 });
 
-test('columns that begin with an underscore are ignored, and tell an error log', () => {
+test('columns that begin with an underscore are ignored, and show that the file is an error log', () => {
   const { columns, findings } = read('Email', '_line', '_code', '_code');
   expect(findings).toEqual([]);
   expect(columns).toMatchObject({ isErrorLog: true, list: [{ kind: 'email' }] });
   expect(read('Email', '_mine').columns?.isErrorLog).toBe(false);
 });
 
-test('a header that the formula guard has touched is read', () => {
+test('a header with a formula guard is read', () => {
   const { columns } = matchHeaders(['Email', "'+1"], [{ id: 5, name: '+1', type: 'choices' }]);
   expect(columns?.list[1]).toMatchObject({ name: '+1' });
 });
 
-test('findings carry the line that the header stands on', () => {
+test('findings have the line of the header', () => {
   expect(matchHeaders(['Email', 'Nope'], ATTRIBUTES, { line: 3, laterLine: null }).findings).toMatchObject([
     { line: 3 },
   ]);

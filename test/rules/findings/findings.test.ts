@@ -23,7 +23,7 @@ const CODES = {
 };
 const codes = Object.keys(CATALOGUE) as FindingCode[];
 
-test('a value is shown without the spaces around it, and is cut behind that', () => {
+test('a value is shown without outer spaces, and is cut after that', () => {
   const { value } = finding(
     2,
     'BACKDATE_INVALID',
@@ -54,7 +54,7 @@ describe.each(codes)('%s', (code) => {
   });
 });
 
-test('details come through into the sentences', () => {
+test('details appear in the sentences', () => {
   expect(describeFinding('CYCLE', { path: 'bob (line 2) → cat (existing) → bob' }).message).toContain(
     'bob (line 2) → cat',
   );
@@ -69,7 +69,7 @@ test('details come through into the sentences', () => {
   );
 });
 
-test('every Swedish sentence is another than the English one', () => {
+test('every Swedish sentence differs from the English one', () => {
   for (const code of codes) {
     const [english, swedish] = [describeFinding(code, {}, 'x', 'en'), describeFinding(code, {}, 'x', 'sv')];
     expect(swedish.severity).toBe(english.severity);
@@ -78,7 +78,7 @@ test('every Swedish sentence is another than the English one', () => {
   }
 });
 
-test('reasons and kinds are told in the language of their sentence', () => {
+test('reasons and kinds are in the language of their sentence', () => {
   expect(describeFinding('EMAIL_INVALID', { reason: 'no_at' }, 'anna', 'sv').message).toBe(
     '"anna" är inte en e-postadress: den har inget @.',
   );
@@ -90,7 +90,7 @@ test('reasons and kinds are told in the language of their sentence', () => {
   });
 });
 
-test('a line break in a value does not tear its sentence', () => {
+test('a line break in a value does not break its sentence', () => {
   expect(describeFinding('BOOLEAN_INVALID', {}, 'may\r\nbe').message).toBe('"may be" is neither TRUE nor FALSE.');
 });
 
@@ -100,12 +100,12 @@ test('errors are errors and warnings warnings', () => {
   expect(describeFinding('KEPT').severity).toBe('warning');
 });
 
-test('only our codes are codes', () => {
+test('only codes of the catalogue are codes', () => {
   expect(isFindingCode('CYCLE')).toBe(true);
   expect(isFindingCode('toString')).toBe(false);
 });
 
-test('a value is cut at 200 characters and never through a character', () => {
+test('a value is cut at 200 characters and never inside a character', () => {
   expect(finding(2, 'TOO_LONG', 'First name', 'x'.repeat(300)).value).toBe('x'.repeat(200));
   expect(finding(2, 'TOO_LONG', 'First name', `${'x'.repeat(199)}😀`).value).toBe('x'.repeat(199));
   expect(finding(null, 'FILE_EMPTY')).toEqual({
@@ -117,6 +117,6 @@ test('a value is cut at 200 characters and never through a character', () => {
   });
 });
 
-test('what no database can store is shown by its sign', () => {
+test('U+0000, which the database cannot store, is shown as U+2400', () => {
   expect(finding(1, 'UNKNOWN_HEADER', 'a\0', 'a\0')).toMatchObject({ column: 'a\u2400', value: 'a\u2400' });
 });

@@ -10,24 +10,24 @@ import {
 } from '../../../rules/hierarchy/cycles.ts';
 
 const cyclesOf = (...next: number[]) => findCycles(Int32Array.from(next)).map((cycle) => [...cycle]);
-/** For each node one of the others, itself or none. */
+/** For each node: another node, itself or none. */
 const graphs = fc
   .integer({ min: 1, max: 12 })
   .chain((size) => fc.array(fc.integer({ min: NONE, max: size - 1 }), { minLength: size, maxLength: size }));
 
 describe('findCycles', () => {
-  test('finds none in nothing, in people without edges, in a chain and in a star', () => {
+  test('finds none in an empty graph, in users without edges, in a chain and in a star', () => {
     expect(cyclesOf()).toEqual([]);
     expect(cyclesOf(NONE, NONE)).toEqual([]);
     expect(cyclesOf(1, 2, NONE)).toEqual([]);
     expect(cyclesOf(NONE, 0, 0, 0)).toEqual([]);
   });
 
-  test('gives a cycle once, from its smallest node, in edge direction, without the chains that lead into it', () => {
+  test('lists a cycle once, from its smallest node, in edge direction, without chains into it', () => {
     expect(cyclesOf(3, 4, NONE, 1, 3, 0)).toEqual([[1, 4, 3]]);
   });
 
-  test('gives several cycles in the order of their smallest nodes, and a node that points at itself', () => {
+  test('lists several cycles in the order of their smallest nodes, and a node that points at itself', () => {
     expect(cyclesOf(4, 3, 2, 1, 0)).toEqual([[0, 4], [1, 3], [2]]);
   });
 
@@ -49,7 +49,7 @@ describe('findCycles', () => {
     ['one cycle of 1,000,000', (i: number) => (i + 1) % 1_000_000, 1],
     ['500,000 cycles of 2', (i: number) => i ^ 1, 500_000],
     ['a star of 1,000,000', (i: number) => (i === 0 ? NONE : 0), 0],
-  ])('goes through %s without recursion, pausing on the way', (_, edge, count) => {
+  ])('searches %s without recursion, with pauses', (_, edge, count) => {
     const next = new Int32Array(1_000_000).map((_, i) => edge(i));
     let found = 0;
     let pauses = 0;
@@ -60,7 +60,7 @@ describe('findCycles', () => {
 });
 
 describe('pathFrom', () => {
-  test('goes once round, or as far as it is asked to and says so', () => {
+  test('goes once round the cycle, or up to the limit and then is not whole', () => {
     const step = (node: number) => (node + 1) % 4;
     expect(pathFrom(2, step, 4)).toEqual({ path: Int32Array.of(2, 3, 0, 1), whole: true });
     expect(pathFrom(2, step, 3)).toEqual({ path: Int32Array.of(2, 3, 0), whole: false });
@@ -68,10 +68,10 @@ describe('pathFrom', () => {
 });
 
 describe('Forest', () => {
-  test('agrees with following the edges, through any cuts and links', () => {
+  test('agrees with a walk along the edges after any cuts and links', () => {
     fc.assert(
       fc.property(graphs, fc.array(fc.tuple(fc.nat(), fc.nat()), { maxLength: 40 }), (wanted, moves) => {
-        // Edges to smaller nodes only, so that there is no cycle at the start; every second one may be cut.
+        // Edges go to smaller nodes only, so there is no cycle at the start. Every second edge may be cut.
         const edges = wanted.map((to, node) => (to < node ? to : NONE));
         const mayCut = edges.map((_, node) => node % 2 === 0);
         const forest = new LinkCutForest(Int32Array.from(edges), (node) => mayCut[node]!);
@@ -98,7 +98,7 @@ describe('Forest', () => {
   });
 });
 
-/** The nodes from `start` until it comes back there; none where it does not. */
+/** The nodes from `start` until it is back at `start`; empty if it does not come back. */
 const wayBack = (next: number[], start: number): number[] => {
   const way = [start];
   for (let node = next[start]!; node !== start; node = next[node]!) {

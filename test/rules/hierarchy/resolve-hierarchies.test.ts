@@ -4,17 +4,17 @@ import { NONE } from '../../../rules/hierarchy/cycles.ts';
 import { type HierarchiesInput, PATH_LIMIT, resolveHierarchies } from '../../../rules/hierarchy/resolve-hierarchies.ts';
 
 type Story = {
-  /** A hierarchy by its name: `bob:ann>cat` is bob, who points at ann, and whose row names cat; `bob:ann` stays. */
+  /** A hierarchy by its name. `bob:ann>cat`: bob points at ann, and the row names cat. `bob:ann`: the row changes nothing. */
   graphs: Record<string, string>;
-  /** Who exists only if their row is accepted. */
+  /** Users that exist only if their row is accepted. */
   isNew?: string;
-  /** Whose rows were refused before. */
+  /** Users whose rows were refused before. */
   refused?: string;
-  /** Who names whom as mentor (no hierarchy), and may do so only if that person's row is accepted: `bob>ann`. */
+  /** References in Mentor, which is no hierarchy. `bob>ann`: bob names ann, and the row of ann must be accepted. */
   names?: string;
 };
 
-/** The refusals and the cycles that stay, in words. */
+/** The refusals and the remaining cycles, as text. */
 const tell = async ({ graphs, isNew = '', refused = '', names = '' }: Story) => {
   const users = [...new Set([...Object.values(graphs), refused, names].join(' ').match(/\w+/g))];
   const index = (name: string | undefined) => users.indexOf(name ?? '-');
@@ -58,28 +58,28 @@ const dependenciesOf = (rows: number[][]) => {
 };
 
 describe('resolveHierarchies', () => {
-  test('leaves a file without cycles alone, and never makes one of the edges of two hierarchies', async () => {
+  test('refuses no row of a file without cycles, and does not combine edges of two hierarchies', async () => {
     const told = await tell({ graphs: { Manager: 'ann:- bob:ann>cat dan:->bob', Coach: 'cat:->bob' }, isNew: 'dan' });
     expect(told).toEqual({ refusals: [], existing: [] });
   });
 
-  test('refuses the row that closes a cycle over somebody whom the file does not change', async () => {
+  test('refuses the row that closes a cycle over a user that the file does not change', async () => {
     const told = await tell({ graphs: { Manager: 'bob:->cat cat:bob' } });
     expect(told).toEqual({ refusals: ['Manager: bob → cat → bob'], existing: [] });
   });
 
-  test('refuses every row that changes an edge of the cycle, from itself on, and no chain into it', async () => {
+  test('refuses every row that changes an edge of the cycle, with its own path, and no chain into it', async () => {
     const told = await tell({ graphs: { Manager: 'ann:->bob bob:->cat cat:dan>dan dan:->bob eve:ann>dan' } });
     expect(told.refusals).toEqual(['Manager: bob → cat → dan → bob', 'Manager: dan → bob → cat → dan']);
   });
 
-  test('refuses who points at a new person whose row is refused, and who points at those', async () => {
+  test('refuses a row that names a new user whose row is refused, directly or through other rows', async () => {
     const told = await tell({
       graphs: { Manager: 'ann:- bob:->ann cat:->bob dan:eve>cat eve:->dan' },
       isNew: 'ann bob cat',
       refused: 'ann',
     });
-    // dan keeps eve as manager, so that eve → dan closes a cycle that the file did not show.
+    // dan keeps eve as manager, so eve → dan closes a cycle that is not in the file.
     expect(told.refusals).toEqual([
       'Manager: bob names ann',
       'Manager: cat names bob',
@@ -88,22 +88,22 @@ describe('resolveHierarchies', () => {
     ]);
   });
 
-  test('follows a reference to an existing person who is found only by an id that a refused row gives', async () => {
+  test('refuses a row that finds an existing user only by an id that a refused row gives', async () => {
     const told = await tell({ graphs: { Manager: 'bob:->cat' }, refused: 'ann', names: 'bob>ann' });
     expect(told.refusals).toEqual(['Mentor: bob names ann']);
   });
 
-  test('takes bad references out before it looks for cycles', async () => {
+  test('removes refused references before it searches cycles', async () => {
     const told = await tell({ graphs: { Manager: 'bob:->cat cat:->bob' }, refused: 'ann', names: 'bob>ann' });
     expect(told.refusals).toEqual(['Mentor: bob names ann']);
   });
 
-  test('refuses in turn the rows with which a refused row, going back, closes a cycle', async () => {
+  test('refuses the rows with which the old edge of a refused row closes a cycle', async () => {
     const told = await tell({ graphs: { Manager: 'ann:bob>dan bob:->ann cat:->bob dan:->ann' } });
     expect(told.refusals).toEqual(['Manager: ann → dan → ann', 'Manager: dan → ann → dan', 'Manager: bob → ann → bob']);
   });
 
-  test('goes back step by step where everybody was put under the lowest', async () => {
+  test('refuses a whole chain row by row if the file puts all users under the lowest', async () => {
     const told = await tell({ graphs: { Manager: 'low:mid mid:high>low high:top>low top:->low' } });
     expect(told.refusals).toEqual([
       'Manager: mid → low → mid',
@@ -112,27 +112,27 @@ describe('resolveHierarchies', () => {
     ]);
   });
 
-  test('refuses a restored person on a cycle as a new one, and then who names that person from outside it', async () => {
+  test('refuses a restored user on a cycle like a new one, and then the row that names the user from outside', async () => {
     const told = await tell({ graphs: { Manager: 'ann:bob bob:->ann cat:bob>ann' }, isNew: 'ann' });
     expect(told.refusals).toEqual(['Manager: ann → bob → ann', 'Manager: bob → ann → bob', 'Manager: cat names ann']);
   });
 
-  test('takes a refused row back in every hierarchy, which can close a cycle in another', async () => {
+  test('takes the edges of a refused row back in every hierarchy, which can close a cycle in another', async () => {
     const told = await tell({ graphs: { Manager: 'ann:->bob bob:ann', Coach: 'ann:cat>- cat:->ann' } });
     expect(told.refusals).toEqual(['Manager: ann → bob → ann', 'Coach: cat → ann → cat']);
   });
 
-  test('tells of both hierarchies where one row lies on a cycle in each', async () => {
+  test('lists both hierarchies if one row lies on a cycle in each', async () => {
     const told = await tell({ graphs: { Manager: 'ann:->bob bob:ann', Coach: 'ann:->cat cat:->ann' } });
     expect(told.refusals).toEqual(['Manager: ann → bob → ann', 'Coach: ann → cat → ann', 'Coach: cat → ann → cat']);
   });
 
-  test('only tells of a cycle that was there before, whether a row repeats its edges or not', async () => {
+  test('lists an earlier cycle without a refusal, whether a row repeats its edges or not', async () => {
     const told = await tell({ graphs: { Manager: 'ann:bob>bob bob:ann cat:->ann' } });
     expect(told).toEqual({ refusals: [], existing: ['Manager: ann → bob → ann'] });
   });
 
-  test('lets a row break a cycle that was there before, and tells of it if that row is refused', async () => {
+  test('lets a row break an earlier cycle, and lists the cycle if that row is refused', async () => {
     expect(await tell({ graphs: { Manager: 'ann:bob>cat bob:ann' } })).toEqual({ refusals: [], existing: [] });
     const told = await tell({ graphs: { Manager: 'ann:bob>cat bob:ann cat:->ann' } });
     expect(told).toEqual({
@@ -141,7 +141,7 @@ describe('resolveHierarchies', () => {
     });
   });
 
-  test('cuts paths where it is asked to, and gives the whole of a longer one on request', async () => {
+  test('cuts paths at the limit, and returns a whole path if the limit allows it', async () => {
     const settled = await resolveHierarchies(planned(100_000, (i) => (i + 1) % 100_000));
     expect(settled.refusalCount).toBe(100_000);
     const [first] = settled.refusals();
@@ -154,7 +154,7 @@ describe('resolveHierarchies', () => {
     expect(whole).toMatchObject({ whole: true, path: { length: 100_000 } });
   });
 
-  test('stays near linear where half a million rows go back one by one, each closing a cycle of the other half', async () => {
+  test('is nearly linear if half a million rows are refused one by one, each closing a cycle of the other half', async () => {
     const users = 1_000_000;
     const input = planned(
       users,
@@ -165,7 +165,7 @@ describe('resolveHierarchies', () => {
     expect(settled.refusalCount).toBe(users / 2);
   });
 
-  test('pauses on the way, and ends with what the pause throws', async () => {
+  test('pauses during the search, and throws the error of the pause', async () => {
     const input = planned(1_000_000, (i) => i ^ 1);
     let pauses = 0;
     await resolveHierarchies(input, async () => void pauses++);
@@ -176,7 +176,7 @@ describe('resolveHierarchies', () => {
   test.each([
     ['8 people, 2,000 times', 8, 2_000],
     ['40 people, 500 times', 40, 500],
-  ])('agrees with an obvious, slow way of doing it: up to %s', async (_, most, numRuns) => {
+  ])('agrees with a simple, slow model: up to %s', async (_, most, numRuns) => {
     await fc.assert(
       fc.asyncProperty(cases(most), async (input) => {
         const settled = await resolveHierarchies(input);
@@ -204,7 +204,7 @@ describe('resolveHierarchies', () => {
 const spell = ({ attributeId, path }: { attributeId: number; path: Iterable<number> }) =>
   `${attributeId}: ${[...path].join(' → ')}`;
 
-/** One hierarchy, without new people. */
+/** One hierarchy, without new users. */
 const planned = (
   userCount: number,
   edge: (user: number) => number,
@@ -220,16 +220,16 @@ const planned = (
   };
 };
 
-/** Anybody, once it is known how many there are. */
+/** Any user, modulo the number of users. */
 const pointer = fc.nat(1_000);
 const person = fc.record({
-  // Most of a file's people are there before.
+  // Most users of a file exist already.
   isNew: fc.nat(5).map((die) => die === 0),
-  // For each hierarchy: whom the database points at, and whom the row names, if it does.
+  // For each hierarchy: the edge in the database, and the edge in the row, if the row has one.
   edges: fc.tuple(...[1, 2].map(() => fc.tuple(pointer, fc.option(pointer, { freq: 2 })))),
 });
 
-/** Any people with one or two hierarchies, cycles in the database and in the file, some refused before. */
+/** Any users with one or two hierarchies, cycles in the database and in the file, some rows refused before. */
 const cases = (most: number): fc.Arbitrary<HierarchiesInput> =>
   fc
     .record({
@@ -240,11 +240,11 @@ const cases = (most: number): fc.Arbitrary<HierarchiesInput> =>
     })
     .map(({ people, attributes, names, refused }) => {
       const [size, isNew] = [people.length, people.map((who) => who.isNew)];
-      const nobodyOr = (to: number) => (to % (size + 1)) - 1;
+      const userOrNone = (to: number) => (to % (size + 1)) - 1;
       const graphs = attributes.map((attributeId) => {
         const edges = people.map((who) => who.edges[attributeId]!);
-        const current = edges.map(([to]) => (isNew[nobodyOr(to)] ? NONE : nobodyOr(to)));
-        const planned = edges.map(([, to], i) => (to === null ? current[i]! : nobodyOr(to)));
+        const current = edges.map(([to]) => (isNew[userOrNone(to)] ? NONE : userOrNone(to)));
+        const planned = edges.map(([, to], i) => (to === null ? current[i]! : userOrNone(to)));
         return { attributeId, current: Int32Array.from(current), planned: Int32Array.from(planned) };
       });
       const named = names.map(([from, on]) => [from % size, on % size, 9]);
@@ -260,7 +260,7 @@ const cases = (most: number): fc.Arbitrary<HierarchiesInput> =>
       };
     });
 
-/** The rule as one would say it: everything is worked out anew each time, from every person. */
+/** A slow model of the rule: it computes everything again in each round, from every user. */
 const slowly = ({ userCount, isNew, graphs, dependencies, refused: before }: HierarchiesInput) => {
   const allUsers = Array.from({ length: userCount }, (_, user) => user);
   const refused = new Set(before);

@@ -28,16 +28,16 @@ const repeats = (otherLine: number, by: DuplicateVerdict['by'] = 'email'): Dupli
   differ: null,
 });
 
-describe('rows about one person', () => {
-  test('are left alone where nobody shares anything', () => {
+describe('duplicate rows', () => {
+  test('have no verdict if no two rows share an identity', () => {
     expect(settled([1, 1, NO, 'a'], [2, 2, NO, 'a'], [NO, NO, NO, 'a'])).toEqual([null, null, null]);
   });
 
-  test('that say the same repeat the first of them, which counts', () => {
+  test('with equal fingerprints repeat the first of them', () => {
     expect(settled([1, NO, NO, 'a'], [1, NO, NO, 'a'], [1, NO, NO, 'a'])).toEqual([null, repeats(2), repeats(2)]);
   });
 
-  test('that say different things contradict each other, and name the first that says otherwise', () => {
+  test('with different fingerprints contradict each other, and name the first that differs', () => {
     expect(settled([1, NO, NO, 'a'], [1, NO, NO, 'b'], [1, NO, NO, 'c'])).toEqual([
       contradicts(3),
       contradicts(2),
@@ -45,7 +45,7 @@ describe('rows about one person', () => {
     ]);
   });
 
-  test('that repeat one which is contradicted say nothing else than it', () => {
+  test('repeat a contradicted row and have its contradiction too', () => {
     expect(settled([1, NO, NO, 'a'], [1, NO, NO, 'a'], [1, NO, NO, 'b'])).toEqual([
       contradicts(4),
       repeats(2),
@@ -53,7 +53,7 @@ describe('rows about one person', () => {
     ]);
   });
 
-  test('are told by which identity, the earliest contradiction first', () => {
+  test('have the identity of the earliest contradiction', () => {
     expect(settled([NO, 7, NO, 'a'], [NO, 7, NO, 'b'])).toEqual([
       contradicts(3, 'externalId'),
       contradicts(2, 'externalId'),
@@ -62,7 +62,7 @@ describe('rows about one person', () => {
     expect(settled([1, NO, NO, 'a'], [NO, 7, NO, 'b'], [1, 7, NO, 'c'])[2]).toEqual(contradicts(2));
   });
 
-  test('are found in whatever groups: whoever shares one is told of another row that shares it', () => {
+  test('are found in any groups: a row that shares a group names another row of that group', () => {
     const group = fc.integer({ min: -1, max: 3 });
     const row = fc.tuple(group, group, group, fc.constantFrom('a', 'b'));
     fc.assert(

@@ -23,11 +23,11 @@ describe('fingerprints', () => {
     ['a@b.se;;;;;;;;12 kr;', 'a@b.se;;;;;;;;13 kr;'],
     ['a@b.se;;;;;;;;;bob', 'a@b.se;;;;;;;;;cat'],
     ['a@b.se;;;;;;;2026-01-01;;', 'a@b.se;;;;;;;;2026;'],
-  ])('differ for rows that do not: %s and %s', (a, b) => {
+  ])('differ for rows with different meanings: %s and %s', (a, b) => {
     expect(of(a)).not.toBe(of(b));
   });
 
-  test('tell clearing from leaving alone', () => {
+  test('differ between clearing a value and leaving it', () => {
     expect(of('a@b.se;;;;;;;;;')).not.toBe(of('a@b.se;;;;;;;;;', { resetEmptyFields: true }));
   });
 });

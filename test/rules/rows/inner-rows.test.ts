@@ -12,8 +12,8 @@ const insideOf = (...given: Parameters<typeof rowsIn>) =>
 
 const FOUR = 'Email;External Id;First name;Note';
 
-describe('rows', () => {
-  test('are lines with an email in its place, whatever else they have', () => {
+describe('rows inside a cell', () => {
+  test('are lines with an email in the email column, with any other cells', () => {
     expect(spanIn(FOUR, 'a@b.se;;A;"x\nc@d.se\ne@f.se;x"')).toEqual([11, 12]);
     expect(spanIn('First name;Email', '"A\nC;c@d.se";a@b.se')).toEqual([11, 11]);
   });
@@ -25,26 +25,26 @@ describe('rows', () => {
       identities: [{ text: 'E2', line: 11 }],
     });
   });
-  test('are lines that a quote joins in the middle of a row', () => {
+  test('are lines joined by a quote in the middle of a row', () => {
     expect(spanIn('External Id;First name;Note', 'E1;"A;x\nE2;B";y')).toEqual([11, 11]);
     expect(spanIn('First name;External Id', 'A;"E1\nB";E2')).toEqual([11, 11]);
   });
-  test('may have quotes, and delimiters in these', () => {
+  test('may have quotes, and delimiters in quotes', () => {
     expect(spanIn('External Id;First name;Note', 'E1;A;"x\nE2;""B; C"";y\n"')).toEqual([11, 11]);
     expect(spanIn('External Id;First name;Note', 'E1;A;"x\nE2;"B;C";y')).toEqual([11, 11]);
     expect(spanIn('External Id;First name;Note', '"E1";"A";"x\n"E2";"B";"y"')).toEqual([11, 11]);
     expect(insideOf(FOUR, 'a@b.se;E1;A;"x\n""c@d.se"";""E2"";C;"')).toEqual(['c@d.se', 'E2']);
   });
-  test('may have the delimiters of another file, or those that end every line', () => {
+  test('may have the delimiters of another file, or trailing delimiters', () => {
     expect(spanIn(FOUR, 'a@b.se;;A;"x\nc@d.se,,C,"')).toEqual([11, 11]);
     expect(spanIn('External Id,First name,Note', 'E1,A,"x\nE2,B,y"', ',', ';;')).toEqual([11, 11]);
     expect(spanIn('External Id,First name,Note', 'E1,A,"x;;\nE2,B,y;;\nE3,C,z"', ',', ';;')).toEqual([11, 12]);
   });
-  test('may begin in a line that is theirs in part', () => {
+  test('may begin in the middle of a line', () => {
     expect(rowsIn('Note;Email;First name', '"x;a@b.se;A\ny";c@d.se;C')).toMatchObject({ first: 10, last: 11 });
     expect(insideOf('Email', '"a@b.se\nc@d.se"')).toEqual(['c@d.se']);
   });
-  test('may be divided by CR or CRLF, and may have been cut off', () => {
+  test('may be separated by CR or CRLF, and may be truncated', () => {
     expect(spanIn(FOUR, 'a@b.se;;A;"x\rc@d.se;;C;\r\ne@f.se;;E;')).toEqual([11, 12]);
   });
 });

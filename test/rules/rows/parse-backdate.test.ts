@@ -5,14 +5,14 @@ describe('backdates', () => {
   const header =
     'Participate in survey backdate;Email;Department backdate;Department;Manager;Manager backdate;Participate in survey';
 
-  test('stand beside the value they date, wherever their columns are', () => {
+  test('belong to their value in any column order', () => {
     expect(interpret(header, '2026-06-01;a@b.se;2026-06-02;IT;bob;2026-06-15;FALSE')).toMatchObject({
       backdates: { 1: '2026-06-02', 4: '2026-06-15', participates: '2026-06-01' },
       findings: [],
     });
   });
 
-  test('of a value that is cleared hold', () => {
+  test('of a cleared value are valid', () => {
     expect(interpret(header, ';a@b.se;2026-06-02;#CLEAR;;;').backdates).toEqual({ 1: '2026-06-02' });
     expect(interpret(header, ';a@b.se;2026-06-02;;;2026-06-02;', { resetEmptyFields: true }).backdates).toEqual({
       1: '2026-06-02',
@@ -29,13 +29,13 @@ describe('backdates', () => {
     ]);
   });
 
-  test('beside a cell that is left out are ignored with a warning, beside one in error without', () => {
+  test('beside an ignored cell are ignored with a warning, beside an invalid cell without', () => {
     const codes = (manager: string) => codesOf('Email;Manager;Manager backdate', `a@b.se;${manager};2026-06-02`);
     expect(codes('#N/A')).toEqual(['PLACEHOLDER', 'BACKDATE_WITHOUT_VALUE']);
     expect(codes(`b\u0007@b.se`)).toEqual(['CONTROL_CHARACTER']);
   });
 
-  test('that are wrong are dropped, and the value stays', () => {
+  test('that are invalid are dropped, and the value is applied', () => {
     const parsed = interpret(header, 'soon;a@b.se;2026-01-01;IT;bob;2026-06-16;FALSE');
     expect(parsed).toMatchObject({
       refused: false,
@@ -51,7 +51,7 @@ describe('backdates', () => {
     ]);
   });
 
-  test('of taking part do not exist', () => {
+  test('of participation TRUE are ignored', () => {
     const parsed = interpret(header, '2026-06-01;a@b.se;;;;;TRUE');
     expect(parsed).toMatchObject({
       participates: true,
@@ -60,7 +60,7 @@ describe('backdates', () => {
     });
   });
 
-  test('beside a value that cannot be read have nothing more to say', () => {
+  test('beside an unreadable value have no finding', () => {
     expect(codesOf(header, '2026-06-01;a@b.se;;;;;maybe')).toEqual(['BOOLEAN_INVALID']);
   });
 });

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { chooser, codesOf, FULL, interpret } from '../interpret.ts';
 
-test('a full row says all that it says', () => {
+test('a full row is parsed with all its values', () => {
   const parsed = interpret(FULL, ' Anna@Example.com ;E1;Anna;Berg;SV;ja;IT;1990-02-28;1500.50;bob@example.com');
   expect(parsed).toEqual({
     line: 2,
@@ -28,7 +28,7 @@ test('a full row says all that it says', () => {
   });
 });
 
-test('all that is wrong is found in one pass, in the order of the columns', () => {
+test('all errors are found in one pass, in column order', () => {
   const parsed = interpret(FULL, 'anna;E\u0007;A\ufffd;Berg;xx;maybe;it;2026-02-30;12 kr;b\u0000b');
   expect(parsed.findings.map(({ column, code }) => [column, code])).toEqual([
     ['Email', 'EMAIL_INVALID'],
@@ -52,7 +52,7 @@ test('all that is wrong is found in one pass, in the order of the columns', () =
 });
 
 describe('identity', () => {
-  test('a row that names nobody is refused', () => {
+  test('a row without an identity is refused', () => {
     expect(interpret('Email;External Id;First name', ' ; ;Anna')).toMatchObject({
       refused: true,
       hasReadableIdentity: false,
@@ -60,11 +60,11 @@ describe('identity', () => {
     });
   });
 
-  test('an email that is none is not nobody', () => {
+  test('an invalid email is not a missing identity', () => {
     expect(codesOf('Email;First name', 'anna;Anna')).toEqual(['EMAIL_INVALID']);
   });
 
-  test('one readable identity beside a broken one is readable, and the row refused all the same', () => {
+  test('one readable identity beside an invalid one is read, and the row is still refused', () => {
     expect(interpret('Email;External Id', 'anna;E1')).toMatchObject({
       refused: true,
       hasReadableIdentity: true,
@@ -89,7 +89,7 @@ describe('empty cells', () => {
     });
   });
 
-  test('clear what may be empty where that was asked for', () => {
+  test('clear optional values if the option is set', () => {
     const parsed = interpret(FULL, row, { resetEmptyFields: true });
     expect(parsed).toMatchObject({
       externalId: null,
@@ -103,7 +103,7 @@ describe('empty cells', () => {
     });
   });
 
-  test('that a short row does not have are untouched even then', () => {
+  test('that a short row does not have leave values untouched even then', () => {
     const parsed = interpret(FULL, 'a@b.se;E1;Anna', { resetEmptyFields: true });
     expect(parsed).toMatchObject({ lastName: null, values: {}, references: {}, refused: false });
     expect(parsed.findings).toMatchObject([{ code: 'SHORT_ROW', details: { cells: 3, expected: 10 } }]);
@@ -115,7 +115,7 @@ describe('empty cells', () => {
 });
 
 describe('#CLEAR', () => {
-  test('clears one value whatever the options', () => {
+  test('clears one value with any options', () => {
     const parsed = interpret(FULL, 'a@b.se;;;#CLEAR;;;#clear;#CLEAR;;#CLEAR');
     expect(parsed).toMatchObject({ lastName: '', values: { 1: null, 2: null }, references: { 4: '' }, findings: [] });
     expect(parsed.values).not.toHaveProperty('3');
@@ -151,7 +151,7 @@ describe('the shape of a row', () => {
     });
   });
 
-  test('a row that was cut off is refused', () => {
+  test('a truncated row is refused', () => {
     expect(interpret('Email;Last name', 'a@b.se;Berg', { truncated: true })).toMatchObject({
       refused: true,
       findings: [{ code: 'TOO_LONG' }],
@@ -168,7 +168,7 @@ test('a cell may have as many characters as the limit says, and not one more', (
   expect(codesOf('Email;Last name', `a@b.se;${' '.repeat(101)}`)).toEqual(['TOO_LONG']);
 });
 
-test('the formula guard is taken off', () => {
+test('the formula guard is removed', () => {
   expect(interpret('Email;Last name;Salary', "a@b.se;'=Berg;-5")).toMatchObject({
     lastName: '=Berg',
     values: { 3: '-5' },
@@ -176,7 +176,7 @@ test('the formula guard is taken off', () => {
 });
 
 describe('choices', () => {
-  test('an unknown name becomes a new segment, once however it is spelled', () => {
+  test('an unknown name becomes one new segment for all its spellings', () => {
     const segments = chooser();
     const first = interpret('Email;Department', 'a@b.se;New  Team', { segments });
     const second = interpret('Email;Department', 'c@d.se;NEW TEAM', { segments });
@@ -222,7 +222,7 @@ test('a value in none of the ranges is kept, with a warning', () => {
   expect(parsed).toMatchObject({ refused: false, values: { 2: '1890-01-01', 3: '100' } });
 });
 
-test('the example row of the template is skipped, unless it was made into a person', () => {
+test('the example row of the template is skipped, unless it has an identity of a user', () => {
   expect(interpret('Email;First name', 'example.person@example.com;Me')).toMatchObject({
     skipped: true,
     refused: false,
@@ -233,7 +233,7 @@ test('the example row of the template is skipped, unless it was made into a pers
 });
 
 describe('characters that cannot be seen', () => {
-  test('are kept in names, and said', () => {
+  test('are kept in names, with a warning', () => {
     const parsed = interpret(FULL, 'a@b.se;;An\u200bna;Berg\u202e;;;Sales\u200b;;;');
     expect(parsed).toMatchObject({ refused: false, firstName: 'An\u200bna', lastName: 'Berg\u202e' });
     expect(parsed.findings).toMatchObject([
@@ -243,14 +243,14 @@ describe('characters that cannot be seen', () => {
     ]);
   });
 
-  test('refuse the row in what tells people apart: its own, and whom it names', () => {
+  test('refuse the row in identities and references', () => {
     expect(codesOf(FULL, 'a\u200b@b.se;;;;;;;;;')).toEqual(['CONTROL_CHARACTER']);
     expect(codesOf(FULL, ';E\u200b1;;;;;;;;')).toEqual(['CONTROL_CHARACTER']);
     expect(codesOf(FULL, 'a@b.se;;;;;;;;;E\u200b1')).toEqual(['CONTROL_CHARACTER']);
   });
 });
 
-test('a person who is named by a number that a spreadsheet has shortened is told so', () => {
+test('a reference by a number that a spreadsheet has shortened has its own finding', () => {
   expect(codesOf(FULL, 'a@b.se;;;;;;;;;4.67012E+11')).toEqual(['SCIENTIFIC_NOTATION']);
 });
 
@@ -259,14 +259,14 @@ describe('an id that was written as a formula to keep its zeros', () => {
     expect(interpret(FULL, ';="0042";;;;;;;;="0043"')).toMatchObject({ externalId: '0042', references: { 4: '0043' } });
   });
 
-  test('is the formula itself where it is guarded', () => {
+  test('is the formula itself if it is guarded', () => {
     expect(interpret(FULL, ';\'="0042";\'="Anna";;;;;;;')).toMatchObject({
       externalId: '="0042"',
       firstName: '="Anna"',
     });
   });
 
-  test('is read in every column alike, with doubled quotes and spaces around', () => {
+  test('is read in every column, with doubled quotes and outer spaces', () => {
     const cells = '="a@b.se";="E1"; ="Bo ""B"" Berg" ;=" Berg ";="sv";="nej";="it";="1980-01-31";="1234.5";="c@b.se"';
     expect(interpret(FULL, cells)).toMatchObject({
       ...{ email: 'a@b.se', externalId: 'E1', firstName: 'Bo "B" Berg', lastName: 'Berg', language: 'sv' },

@@ -3,7 +3,7 @@ import type { ExistingUser } from '../../../rules/rows/compare-row.ts';
 import { planRow, type ReferencedUser, type RowFacts } from '../../../rules/rows/plan-row.ts';
 import { columnsOf, FULL, parsedRowOf } from '../interpret.ts';
 
-/** Ann as the database has her: in IT, born in 1990, under person 8; for four weeks, but for her manager. Today is June 15. */
+/** Ann in the database: in IT, born in 1990, for four weeks; her manager is user 8, for ten days. Today is June 15. */
 const ANN: ExistingUser = {
   ...{
     id: 7,
@@ -65,8 +65,8 @@ const plan = (cells: Record<string, string>, { manager, movedByDate = [], ...abo
 };
 const codes = (row: ReturnType<typeof plan>) => row.findings.map(({ code }) => code);
 
-describe('somebody who is there', () => {
-  test('and of whom the row says only what is so stays unchanged', () => {
+describe('an existing user', () => {
+  test('stays unchanged if the row repeats the stored values', () => {
     const row = plan(
       {
         ...SAYS,
@@ -98,7 +98,7 @@ describe('somebody who is there', () => {
     });
   });
 
-  test('is changed in what differs, and in nothing else', () => {
+  test('is changed only in the values that differ', () => {
     const row = plan({ ...SAYS, 'First name': 'Anna', Department: 'New', 'Date of Birth': '#CLEAR', Salary: '12.50' });
     expect(row).toMatchObject({
       action: 'update',
@@ -110,7 +110,7 @@ describe('somebody who is there', () => {
     expect(JSON.parse(row.attributesAfter ?? '')).toEqual({ 1: 101, 2: null, 3: '12.5' });
   });
 
-  test('is given an identity where there is none, and never another', () => {
+  test('gets an identity only if it has none', () => {
     expect(plan({ ...SAYS, 'External Id': 'E1' })).toMatchObject({ action: 'update', fields: { externalId: 'E1' } });
     const has = { ...ANN, externalId: 'E2', externalIdKey: 'e2' };
     expect(codes(plan({ ...SAYS, 'External Id': 'E1' }, { user: has }))).toEqual(['EXTERNAL_ID_CHANGE']);
@@ -123,7 +123,7 @@ describe('somebody who is there', () => {
     expect(plan({ Email: 'ANN@X.SE' })).toMatchObject({ action: 'unchanged', fields: { email: null } });
   });
 
-  test('is not changed by a row whose identities find two people, which both are in the file', () => {
+  test('is not changed by a row whose identities find two users, and both count as present', () => {
     const row = plan({ ...SAYS, 'External Id': 'E1', 'First name': 'Anna' }, { conflictingUserId: 9 });
     expect(row).toMatchObject({
       action: 'refused',
@@ -136,8 +136,8 @@ describe('somebody who is there', () => {
   });
 });
 
-describe('people who are named', () => {
-  test('and found are what the value becomes', () => {
+describe('a reference', () => {
+  test('becomes the value if the user is found', () => {
     const row = plan(
       { ...SAYS, Manager: 'cat' },
       { manager: someone(12, { namesVersion: 4 }), otherReferencesVersion: 3 },
@@ -151,19 +151,19 @@ describe('people who are named', () => {
     });
   });
 
-  test('by a name that another row has to give them need that row, where they are there', () => {
+  test('depends on the row that gives an existing user the identity', () => {
     expect(plan({ ...SAYS, Manager: 'cat' }, { manager: someone(12, { line: 9 }) }).dependsOnLines).toEqual({ 4: 9 });
     expect(
       plan({ ...SAYS, Manager: 'cat' }, { manager: someone(12, { line: 9, exists: false }) }).dependsOnLines,
     ).toBeNull();
   });
 
-  test('and not there refuse the row', () => {
+  test('refuses the row if no user is found', () => {
     const row = plan({ ...SAYS, Manager: 'cat' }, { manager: null });
     expect([row.action, codes(row)]).toEqual(['refused', ['PERSON_NOT_FOUND']]);
   });
 
-  test('and are the person of the row are left out with their backdate, and the rest goes on', () => {
+  test("to the row's own user is ignored with its backdate, and the other cells are applied", () => {
     const cells = { Email: 'ann@x.se', 'Last name': 'Other', Manager: 'ann@x.se', 'Manager backdate': '2026-06-01' };
     const row = plan(cells, { manager: someone(7, { line: 2 }) });
     expect(codes(row)).toEqual(['PERSON_IS_SELF']);
@@ -183,29 +183,29 @@ describe('a question mark', () => {
     user: { ...ANN, firstName: 'Åsa', email: 'åsa@x.se', emailKey: 'åsa@x.se', externalId: 'Ö1' },
   };
 
-  test('where a stored name or identity has another letter refuses the row', () => {
+  test('refuses the row if the stored name or identity has a letter there', () => {
     const row = plan({ Email: '?sa@x.se', 'External Id': '?1', 'First name': '?sa' }, UMA);
     expect([row.action, codes(row)]).toEqual(['refused', ['LETTER_LOST', 'LETTER_LOST']]);
     expect(row.findings.map(({ details }) => details)).toEqual([{ present: 'åsa@x.se' }, { present: 'Åsa' }]);
   });
 
-  test('in a name that the user has so says nothing, and at the end of another word it is a warning', () => {
+  test('has no finding if the stored name has it too, and is a warning at the end of another word', () => {
     const user = { ...ANN, firstName: 'Who?' };
     expect(plan({ ...SAYS, 'First name': 'Who?' }, { user })).toMatchObject({ action: 'unchanged', findings: [] });
     const row = plan({ ...SAYS, 'First name': 'What?' }, { user });
     expect(row).toMatchObject({ action: 'update', findings: [{ code: 'LETTER_LOST', details: { applied: true } }] });
   });
 
-  test('of somebody new is a warning', () => {
+  test('is a warning for a new user', () => {
     const row = plan({ Email: 'n?w@x.se', 'First name': 'N?w' }, { userId: 90, user: null });
     expect([row.action, codes(row)]).toEqual(['create', ['LETTER_LOST', 'LETTER_LOST']]);
   });
 });
 
-describe('somebody new', () => {
+describe('a new user', () => {
   const NEW: Given = { userId: 90, user: null };
 
-  test('has all that the row says, and what everybody has where it does not', () => {
+  test('has the values of the row, and defaults for the others', () => {
     expect(plan({ Email: 'new@x.se', 'First name': 'New', Department: 'IT' }, NEW)).toMatchObject({
       ...{
         action: 'create',
@@ -222,7 +222,7 @@ describe('somebody new', () => {
     });
   });
 
-  test('needs a first name, and has no past that a date could move', () => {
+  test('needs a first name, and cannot be backdated', () => {
     expect(codes(plan({ Email: 'new@x.se' }, NEW))).toEqual(['REQUIRED_MISSING']);
     const dated = plan(
       { Email: 'new@x.se', 'First name': 'New', Department: 'IT', 'Department backdate': '2026-06-01' },
@@ -233,16 +233,16 @@ describe('somebody new', () => {
   });
 });
 
-describe('somebody who comes back', () => {
+describe('a deleted user', () => {
   const GONE: Given = { user: { ...ANN, isDeleted: true } };
 
-  test('is restored by a row that says nothing else', () => {
+  test('is restored by a row with only the identity', () => {
     const row = plan(SAYS, GONE);
     expect(row).toMatchObject({ action: 'update', restores: true, findsActiveUser: false });
     expect(codes(row)).toEqual(['RESTORES_DELETED']);
   });
 
-  test('loses whom they pointed at, where that one has gone and the row names nobody else', () => {
+  test('loses a reference to a user that is gone, unless the row names another', () => {
     const lost = { ...GONE, clearedReferences: ['4'] };
     const row = plan(SAYS, lost);
     expect(row).toMatchObject({ attributesAfter: '{"4":null}', attributesBefore: { 4: 8 } });
@@ -253,8 +253,8 @@ describe('somebody who comes back', () => {
   });
 });
 
-describe('a date', () => {
-  test('is in force where it moves a change, or a membership that began later, and not where it began before', () => {
+describe('a backdate', () => {
+  test('has an effect on a change or a membership that began later, not on one that began before', () => {
     const dated = (day: string, cells: Record<string, string>) =>
       plan({ ...SAYS, ...cells, 'Department backdate': day }).backdates;
     expect(dated('2026-06-01', { Department: 'New' })).toEqual({ 1: '2026-06-01' });
@@ -262,14 +262,14 @@ describe('a date', () => {
     expect(dated('2026-06-01', { Department: 'IT' })).toBeNull();
   });
 
-  test('is measured against the day of that attribute, where it has one of its own', () => {
+  test('is compared with the first day of its attribute, if that has its own', () => {
     const dated = (day: string) =>
       plan({ ...SAYS, Manager: 'bo', 'Manager backdate': day }, { manager: someone(8) }).backdates;
     expect(dated('2026-06-01')).toEqual({ 4: '2026-06-01' });
     expect(dated('2026-06-10')).toBeNull();
   });
 
-  test('of a cleared value moves what ended later', () => {
+  test('of a cleared value moves a membership that ended later', () => {
     const cells = { ...SAYS, Department: '#CLEAR', 'Department backdate': '2026-06-01' };
     expect(plan(cells).backdates).toEqual({ 1: '2026-06-01' });
     const inNothing = { user: { ...ANN, values: {} } };
@@ -280,7 +280,7 @@ describe('a date', () => {
   });
 });
 
-test('a row that is refused says whom it is about and whom it names', () => {
+test('the plan of a refused row has the user, the identity and the references of the row', () => {
   const cells = { Email: 'ann', 'External Id': 'E1', 'First name': 'Anna', Department: 'New', Manager: 'cat' };
   expect(plan(cells, { manager: someone(12) })).toMatchObject({
     ...{

@@ -8,11 +8,11 @@ test.each([
   ['2026-01-31', '2025-10-31'],
   ['2026-02-28', '2025-11-28'],
   ['2026-03-01', '2025-12-01'],
-])('on %s one may go back to %s', (today, oldest) => {
+])('on %s the oldest backdate is %s', (today, oldest) => {
   expect(backdateWindow(today)).toEqual({ oldest, latest: today });
 });
 
-test('the oldest day and today are allowed, the days beside them not', () => {
+test('the oldest day and today are allowed, the days before and after are not', () => {
   const window = backdateWindow('2026-06-15');
   expect(checkBackdate('2026-03-15', window)).toEqual({ ok: true, value: '2026-03-15' });
   expect(checkBackdate('2026-06-15', window)).toEqual({ ok: true, value: '2026-06-15' });
@@ -26,7 +26,7 @@ test('the oldest day and today are allowed, the days beside them not', () => {
   });
 });
 
-test('what is no date is said with its reason', () => {
+test('a text that is no date has the reason in its finding', () => {
   const window = backdateWindow('2026-06-15');
   expect(checkBackdate('soon', window)).toEqual({ ok: false, code: 'BACKDATE_INVALID', details: { reason: 'form' } });
   expect(checkBackdate('03/04/2026', window)).toEqual({

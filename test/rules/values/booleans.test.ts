@@ -21,6 +21,6 @@ test.each([
 ])('%s is neither', (text) => {
   expect(checkBoolean(text)).toEqual({ ok: false, code: 'BOOLEAN_INVALID', details: {} });
 });
-test('what templates write is read back', () => {
+test('the booleans of templates are read back', () => {
   for (const value of [true, false]) expect(checkBoolean(formatBoolean(value))).toEqual({ ok: true, value });
 });

@@ -74,7 +74,7 @@ test.each([
   ['30 feb 1980', 'DATE_INVALID'],
   ['last spring', 'DATE_INVALID'],
   ['1/2', 'DATE_INVALID'],
-])('%s is read as %s, whatever the column', (text, expected) => {
+])('%s is read as %s in any column', (text, expected) => {
   expect(read(text)).toBe(expected);
   expect(read(text, proved('month_first'))).toBe(expected);
 });
@@ -120,7 +120,7 @@ describe('day and month before the year', () => {
     expect(read('31/02/2026')).toBe('DATE_INVALID');
   });
 
-  test('prove an order only where the other is impossible', () => {
+  test('prove an order only if the other is impossible', () => {
     expect(dateEvidence('31/12/2025')).toBe('day_first');
     expect(dateEvidence('12/31/2025')).toBe('month_first');
     expect(dateEvidence('11/12/2025')).toBeNull();
@@ -130,12 +130,12 @@ describe('day and month before the year', () => {
     expect(dateEvidence('12/31/2025 12:00 AM')).toBe('month_first');
   });
 
-  test('prove nothing by a cell that is not read', () => {
+  test('prove nothing if the cell is unreadable', () => {
     for (const cell of ['31/12/2025 14:30', '31/12/2025 00:00Z', '31/12/202¹', '31/12/25', '31. Foo 2025'])
       expect(dateEvidence(cell)).toBeNull();
   });
 
-  test('are proved by a month in a word, but for an English one behind the day', () => {
+  test('are proved by a month in words, except an English one after the day', () => {
     expect(dateEvidence('3. Mai 2025')).toBe('day_first');
     expect(dateEvidence('May 3, 2025')).toBe('month_first');
     expect(dateEvidence('3-May-2025')).toBeNull();

@@ -17,7 +17,7 @@ test.each([
   '#####',
   '&nbsp;',
   '&#160;&#xA0;',
-])('%s is what a program writes without a value', (text) => {
+])('%s is the word of a program for a missing value', (text) => {
   expect(isErrorWord(text)).toBe(true);
 });
 

@@ -9,15 +9,15 @@ const text = fc.string({
   maxLength: 8,
 });
 
-test('what is guarded and unguarded is the same text again, for every text', () => {
+test('unguarding a guarded text returns the same text, for every text', () => {
   fc.assert(fc.property(fc.oneof(text, fc.string({ unit: 'binary' })), (given) => unguard(guard(given)) === given));
 });
 
-test('no guarded text begins as a formula', () => {
+test('no guarded text begins like a formula', () => {
   fc.assert(fc.property(text, (given) => !/^[=+\-@＝＋－＠\t\r\n]/.test(guard(given))));
 });
 
-test('no guarded text has a formula behind a sign at which some program ends a cell', () => {
+test('no guarded text has a formula after a character that ends a cell in some program', () => {
   const cells = (given: string): string[] =>
     guard(given)
       .split(/[,;\t\r\n]/)
@@ -45,20 +45,20 @@ test.each([
   expect(guard(given)).toBe(written);
 });
 
-test('an apostrophe is taken off only where the guard puts one', () => {
+test('an apostrophe is removed only where the guard adds one', () => {
   expect(unguard("'=1")).toBe('=1');
   expect(unguard("'1")).toBe("'1");
   expect(unguard("''")).toBe("''");
 });
 
-test('a formula that is only a text is that text, in any cell', () => {
+test('a formula that only shows a text is read as that text, in any cell', () => {
   expect(cellText('="0042"')).toBe('0042');
   expect(cellText(' ="a""b" ')).toBe('a"b');
   expect(cellText('=""')).toBe('');
   for (const cell of ['="a"&"b"', '=A1', '="a', '"a"', '=', '="a"b"', ' a']) expect(cellText(cell)).toBe(cell);
 });
 
-test('a text that is written is the same when it is read, unless spaces stand around it', () => {
+test('a written text is read back unchanged, except outer spaces', () => {
   const signs = fc
     .array(fc.constantFrom("'", '=', '"', '="', 'a', '-', '\t'), { maxLength: 8 })
     .map((all) => all.join(''));

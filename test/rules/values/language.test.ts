@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { checkLanguage, isInOtherWords } from '../../../rules/values/language.ts';
 
-test('a language is found without regard to case and given as the list spells it', () => {
+test('a language is found without case and returned in the spelling of the list', () => {
   expect(checkLanguage('sv', ['en', 'sv'])).toEqual({ ok: true, value: 'sv' });
   expect(checkLanguage('SV', ['en', 'sv'])).toEqual({ ok: true, value: 'sv' });
   expect(checkLanguage('pt-br', ['pt-BR'])).toEqual({ ok: true, value: 'pt-BR' });
@@ -76,7 +76,7 @@ test.each([
   'Estonian',
   'English (Old)',
   'C.UTF-8',
-])('%s is none of them', (text) => {
+])('%s is no language of the list', (text) => {
   expect(checkLanguage(text, LIST)).toMatchObject({ ok: false, code: 'LANGUAGE_UNKNOWN' });
 });
 

@@ -44,7 +44,7 @@ test('a backdate that is too long refuses the row', () => {
   });
 });
 
-test('what NFC makes longer is as long as it is stored', () => {
+test('the stored length counts if NFC makes a text longer', () => {
   const read = (length: number) =>
     interpret('Email;Last name', `a@b.se;${'\ufb2c'.repeat(length)}`, { limits: { maxCellCharacters: 10_000 } });
   expect(read(66).findings).toEqual([]);

@@ -5,7 +5,7 @@ import { UNDETERMINED } from '../../../rules/values/column-format.ts';
 import { compareDecimals } from '../../../rules/values/decimals.ts';
 import { checkNumber } from '../../../rules/values/numbers.ts';
 
-/** Reads all cells of a column as the importer does: first the proof, then each cell. */
+/** Reads all cells of a column like an upload: first the proof, then each cell. */
 const column = (...cells: string[]): string[] => {
   const evidence = emptyEvidence();
   for (const [index, cell] of cells.entries()) observe(evidence, index + 2, cell);
@@ -37,7 +37,7 @@ test.each([
   ['１２３', '123'],
   ['\u221212', '-12'],
   ['12345678901234567890.10', '12345678901234567890.1'],
-])('%s is read as %s where it stands alone', (text, expected) => {
+])('%s is read as %s if it stands alone', (text, expected) => {
   expect(column(text)).toEqual([expected]);
 });
 
@@ -86,7 +86,7 @@ test.each([
   ['45.67.89', { reason: 'grouping' }],
   ['(1,234)', { reason: 'minus' }],
   ['-(12)', { reason: 'form' }],
-])('%s says what is wrong with it', (text, details) => {
+])('%s has details in its finding', (text, details) => {
   expect(checkNumber(text)).toEqual({ ok: false, code: 'NUMBER_INVALID', details });
 });
 
@@ -100,18 +100,18 @@ describe('a comma before three digits', () => {
     expect(column('1.234', '1,234')).toEqual(['1.234', 'NUMBER_AMBIGUOUS']);
   });
 
-  test('is decimal where the column proves it', () => {
+  test('is decimal if the column proves it', () => {
     expect(column('1,234', '2,5')).toEqual(['1.234', '2.5']);
     expect(column('1,234', '0,125')).toEqual(['1.234', '0.125']);
   });
 
-  test('groups where the column proves it', () => {
+  test('groups thousands if the column proves it', () => {
     expect(column('1,234', '1,234.5')).toEqual(['1234', '1234.5']);
     expect(column('1,234', '2.5')).toEqual(['1234', '2.5']);
     expect(column('1,234', '1,234,567')).toEqual(['1234', '1234567']);
   });
 
-  test('is an error, with every other comma, where the column contradicts itself', () => {
+  test('is an error, like every other comma, if the column contradicts itself', () => {
     expect(column('1,234', '2,5', '1,234.5', '1.5')).toEqual([
       'NUMBER_AMBIGUOUS',
       'NUMBER_AMBIGUOUS',
@@ -127,7 +127,7 @@ test('a lone point is decimal, but an error in a column that groups by points', 
   expect(column('1.234', '1.234.567')).toEqual(['NUMBER_AMBIGUOUS', '1234567']);
 });
 
-test('canonical text is read as itself, whatever the column proves', () => {
+test('canonical text is read unchanged with any proof', () => {
   const decimal = fc.tuple(
     fc.boolean(),
     fc.bigInt({ min: 0n, max: 10n ** 30n }),
@@ -158,17 +158,20 @@ test('decimals are compared exactly, at any length and with any zeros', () => {
   );
 });
 
-test('a long run of digits or zeros is read in no time', () => {
+test('a long run of digits or zeros is read quickly', () => {
   const before = process.threadCpuUsage();
   checkNumber(`1${'0'.repeat(10_000)}x`);
   checkNumber(`${'1,'.repeat(5_000)}x`);
   checkNumber(`0.${'0'.repeat(9_990)}1`);
-  // Of the processor's own time in microseconds: other processes do not count.
+  // CPU time in microseconds: other processes do not count.
   expect(process.threadCpuUsage(before).user).toBeLessThan(200_000);
 });
 
-test.each(['(12)', '12-', '(1 200.50)'])('%s is below zero for a bookkeeper: told so, never read as more', (text) => {
-  const number = checkNumber(text);
-  expect(number).toMatchObject({ ok: false, code: 'NUMBER_INVALID', details: { reason: 'minus' } });
-  expect(!number.ok && number.details.suggested).toMatch(/^-/);
-});
+test.each(['(12)', '12-', '(1 200.50)'])(
+  '%s is negative for a bookkeeper: an error, never a positive number',
+  (text) => {
+    const number = checkNumber(text);
+    expect(number).toMatchObject({ ok: false, code: 'NUMBER_INVALID', details: { reason: 'minus' } });
+    expect(!number.ok && number.details.suggested).toMatch(/^-/);
+  },
+);

@@ -41,7 +41,7 @@ describe('ranges of dates', () => {
     expect(rangeOfDate(ranges, '2021-01-01', '2026-01-01')).toBeUndefined();
   });
 
-  test('by whole years: a birthday begins the next', () => {
+  test('by whole years: a birthday begins the next year', () => {
     const tenure = [numbers(1, '0', '1'), numbers(2, '1', '5'), numbers(3, '5', null)];
     const on = (value: string) => rangeOfDate(tenure, value, '2026-03-15')?.segmentId;
     expect(on('2026-03-15')).toBe(1);
@@ -52,7 +52,7 @@ describe('ranges of dates', () => {
     expect(on('2026-03-16')).toBeUndefined();
   });
 
-  test('whole years are those that the calendar counts', () => {
+  test('whole years equal those of the calendar', () => {
     const day = fc.tuple(
       fc.integer({ min: 1900, max: 2100 }),
       fc.integer({ min: 1, max: 12 }),

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { isRespelling, isWithoutZeros, respellings } from '../../../rules/values/respellings.ts';
 
-test.each(['1001', '0042', 'E-17', 'a_b', 'anna', '4c2f-88'])('%s is spelled by no program', (id) => {
+test.each(['1001', '0042', 'E-17', 'a_b', 'anna', '4c2f-88'])('%s is no respelling', (id) => {
   expect(respellings('externalId', id)).toEqual([]);
 });
 
@@ -58,7 +58,7 @@ test.each(['#', '=', '-', '..', '/', 'email=', '~', 'O=ACME/CN='])(
   },
 );
 
-test('zeros in front are lost, also by a number with decimals', () => {
+test('leading zeros may be lost, also in a number with decimals', () => {
   expect(isWithoutZeros('42', '0042')).toBe(true);
   expect(isWithoutZeros('42.0', '0042')).toBe(true);
   expect(isWithoutZeros('42.5', '0042')).toBe(false);
