@@ -157,7 +157,7 @@ describe('an answer', () => {
       await dialog.getByRole('button', { name: 'Delete 1 user and apply changes' }).click({ force: true });
       clock.expire(organization.organizationId);
       await page.keyboard.press('Escape');
-      await page.locator('#current').getByText('Nobody confirmed within 24 hours. Nothing was changed.').waitFor();
+      await page.locator('#current').getByText('No administrator confirmed within 24 hours. Nothing was changed.').waitFor();
       await expectAccessible(page);
       expect(await organization.user('bo@example.com')).toBeDefined();
     } finally {
