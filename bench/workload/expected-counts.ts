@@ -1,4 +1,4 @@
-/** What an upload that deletes whom it does not name has to come to. */
+/** The expected counts of an upload that deletes missing users. */
 export type ExpectedCounts = {
   created: number;
   updated: number;
@@ -9,8 +9,8 @@ export type ExpectedCounts = {
 };
 
 /**
- * Remembers everybody's line from one file to the next, and foretells what each file changes: slow and obvious. Whoever is
- * missing is deleted, and brought back by a later file that names them.
+ * Stores every user's line from one file to the next, and computes what each file changes: slow and obvious. A missing
+ * user is deleted, and a later file that contains the user restores the user.
  */
 export function createExpectedCounts(): { next: (csv: Iterable<string>) => ExpectedCounts } {
   let living = new Map<string, string>();
