@@ -28,9 +28,9 @@ export function historyOf({ massEdits, planRows }: Others, sizes: number[]): His
 }
 
 /**
- * Writes the ended mass edits of the organizations in the table `others` with all that they leave: files, plan, findings,
- * stages, missing users and changes. The first of an organization creates people. The later ones change one row in twenty and
- * refuse one in a hundred. The last one deletes the deleted people.
+ * Writes the ended mass edits of the organizations in the table `others` with all their data: files, plan, findings,
+ * stages, missing users and changes. The first mass edit of an organization creates people. The later ones change one
+ * row in twenty and refuse one in a hundred. The last one deletes the deleted people.
  */
 export async function seedHistory(tx: postgres.TransactionSql, { edits }: History): Promise<void> {
   if (edits.length === 0) return;
