@@ -17,7 +17,7 @@ type Props = {
   onActed: (edit: MassEdit) => void;
 };
 
-/** The question at the gate. Every administrator sees it until it is answered. */
+/** The question at the gate. Every visitor of the page sees it until it is answered. */
 export function Gate({ edit, groups, past, onOpen, onActed }: Props) {
   const page = usePage();
   const { words, format, session } = page;

@@ -256,9 +256,8 @@ export const enWork = {
     cancelledBefore: 'Cancelled before any change.',
     stoppedSome: 'Stopped. What was applied before is counted below.',
     expired: 'Expired',
-    expiredText: (hours: number) =>
-      `No administrator confirmed within ${count(hours, '# hour', '# hours')}. Nothing was changed.`,
-    expiredShort: 'No administrator confirmed in time. Nothing was changed.',
+    expiredText: (hours: number) => `Not confirmed within ${count(hours, '# hour', '# hours')}. Nothing was changed.`,
+    expiredShort: 'Not confirmed in time. Nothing was changed.',
     noChanges: 'No changes were needed.',
     read: (read: number, parts: [number, string][]) =>
       parts.some(([value]) => value > 0) ? `${rows(read)} read: ${list(parts)}.` : `${rows(read)} read.`,
