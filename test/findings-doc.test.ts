@@ -7,11 +7,11 @@ import { CATALOGUE } from '../rules/findings/describe-finding.ts';
 const page = readFileSync(join(import.meta.dirname, '../docs/findings.md'), 'utf8');
 const codes = Object.keys(CATALOGUE);
 
-it('docs/findings.md is what `npm run docs` makes of the catalogue', () => {
+it('docs/findings.md is the output of `npm run docs`', () => {
   expect(page).toBe(makeFindingsDoc());
 });
 
-it('docs/findings.md has every code once, where the index and a link to it lead', () => {
+it('docs/findings.md has every code once, at the target of the index and of its link', () => {
   const headings = [...page.matchAll(/^### (.+)$/gm)].map(([, heading = '']) => heading);
   expect(headings.toSorted()).toEqual(codes.toSorted());
   for (const code of codes) expect(page).toContain(`[${code}](#${code.toLowerCase()})`);

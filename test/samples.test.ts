@@ -25,7 +25,7 @@ const rowsOf = (name: string): Row[] => parse(textOf(name), { delimiter: ';', co
 const [aboutCreate, aboutEdit] = textOf('README.md').split('## edit-users.csv') as [string, string];
 const created = rowsOf('create-users.csv');
 const edited = rowsOf('edit-users.csv');
-/** No cell has a line break, so rows and lines go together; the header is line 1. */
+/** No cell has a line break, so rows and lines have the same numbers. The header is line 1. */
 const lineOf = (row: Row): number => edited.indexOf(row) + 2;
 const keysOf = (row: Row): string[] => [row['External Id']!, row.Email!].filter((key) => key !== '');
 
@@ -43,12 +43,12 @@ const indexOf = (rows: Row[]) => {
 const before = indexOf(created);
 
 describe('create-users.csv', () => {
-  test('has the columns of the template and is what dev/demo/make-samples.ts writes', () => {
+  test('has the columns of the template and is the output of dev/demo/make-samples.ts', () => {
     expect(textOf('create-users.csv').split('\n')[0]).toBe([...OWN, ...ATTRIBUTES].join(';'));
     expect(textOf('create-users.csv')).toBe(makeSamples()['create-users.csv']);
   });
 
-  test('has 400 people, each found by an email or an external id that nobody else has', () => {
+  test('has 400 people, each with a unique email or external id', () => {
     expect(created).toHaveLength(400);
     const keys = created.flatMap(keysOf).map((key) => key.toLowerCase());
     expect(new Set(keys).size).toBe(keys.length);
@@ -57,7 +57,7 @@ describe('create-users.csv', () => {
     for (const { Email } of created) expect(Email).toMatch(/^([a-z.-]+@example\.(com|se))?$/);
   });
 
-  test('has no cell that the importer would refuse or warn of', () => {
+  test('has no cell with an error or a warning', () => {
     expect(created.flatMap((row) => cellProblems(row, before.named))).toEqual([]);
     for (const choice of ['Employment type', 'Gender', 'Country', 'Department']) {
       const names = new Set(created.map((row) => row[choice]!));
@@ -86,7 +86,7 @@ describe('create-users.csv', () => {
     expect(later.length).toBeLessThan(300);
   });
 
-  test('knows the letters that make names hard, and the administrator of the demo organization', () => {
+  test('has difficult letters in names, and the administrator of the demo organization', () => {
     const names = created.map((row) => row['First name']! + row['Last name']!).join('');
     for (const letter of 'åäöÅÖüßøæł') expect(names).toContain(letter);
     const admin = before.named(DEMO_ADMIN.email)!;
@@ -94,7 +94,7 @@ describe('create-users.csv', () => {
   });
 });
 
-test('samples/README.md counts create-users.csv rightly, of which one row is the administrator who is there already', () => {
+test('samples/README.md has the right counts of create-users.csv, with one row for the existing administrator', () => {
   const segments = ['Employment type', 'Gender', 'Country', 'Department'].flatMap((name) => [
     ...new Set(created.map((row) => row[name]!).filter((cell) => cell !== '')),
   ]);
@@ -105,12 +105,12 @@ test('samples/README.md counts create-users.csv rightly, of which one row is the
 });
 
 describe('edit-users.csv', () => {
-  test('is what dev/demo/make-samples.ts writes, under the same header', () => {
+  test('is the output of dev/demo/make-samples.ts, with the same header', () => {
     expect(textOf('edit-users.csv')).toBe(makeSamples()['edit-users.csv']);
     expect(Object.keys(edited[0]!)).toEqual(Object.keys(created[0]!));
   });
 
-  test('leaves out twelve people, none of whom a row names, and the administrator is not one of them', () => {
+  test('leaves out twelve people without a reference to them, and keeps the administrator', () => {
     const after = indexOf(edited);
     const missing = created.filter((row) => !after.of(row));
     expect(missing).toHaveLength(12);
@@ -130,7 +130,7 @@ describe('edit-users.csv', () => {
     ).toBe(edited.length);
   });
 
-  test('leaves as many people without a manager, when the missing are deleted, as samples/README.md says', () => {
+  test('leaves the number of people in samples/README.md without a manager when the missing users are deleted', () => {
     const after = indexOf(edited);
     const losing = edited.filter((row) => {
       const manager = before.named(before.of(row)?.Manager ?? '');
@@ -147,7 +147,7 @@ describe('edit-users.csv', () => {
     }
   });
 
-  test('has the refused rows on the lines that samples/README.md gives, for the reasons that it gives', () => {
+  test('has the refused rows on the lines in samples/README.md, for the reasons there', () => {
     const listed = [...aboutEdit.matchAll(/^\| (\d[\d, ]*) \| `([A-Z_]+)` \|/gm)].flatMap(([, lines, code]) =>
       lines!.split(', ').map((line) => ({ line: Number(line), code: code! })),
     );
@@ -165,12 +165,12 @@ describe('edit-users.csv', () => {
   });
 });
 
-describe('what the demo makes of create-users.csv', () => {
+describe('the demo with create-users.csv', () => {
   const people = created as SampleRow[];
   const dayBefore = (days: number): string =>
     new Date(Date.UTC(2026, 0, 31) - days * 86_400_000).toISOString().slice(0, 10);
 
-  test('dates back every value that somebody has, and nothing else', () => {
+  test('dates back every value that a user has, and nothing else', () => {
     const rows: Row[] = parse(backdatedMemberships(people, '2025-11-12'), { delimiter: ';', columns: true });
     expect(rows.map(keysOf)).toEqual(created.map(keysOf));
     for (const [i, row] of rows.entries())
@@ -180,7 +180,7 @@ describe('what the demo makes of create-users.csv', () => {
       }
   });
 
-  test('gives two surveys 250 people each, who have an email and take part, from the day it was sent until today', () => {
+  test('has two surveys with 250 participants each, who have an email, from the day of sending until today', () => {
     const surveys = demoSurveys(people, dayBefore);
     expect(surveys.map(({ sentOn }) => sentOn)).toEqual([dayBefore(61), dayBefore(21)]);
     for (const { sentOn, answers } of surveys) {
@@ -195,7 +195,7 @@ describe('what the demo makes of create-users.csv', () => {
     }
   });
 
-  test('writes comments in the language of who writes them', () => {
+  test('has comments in the language of their authors', () => {
     const comments = demoSurveys(people, dayBefore).flatMap(({ answers }) => answers.filter(({ comment }) => comment));
     for (const { userEmail, comment } of comments) {
       const { Language } = before.named(userEmail)!;
@@ -213,7 +213,7 @@ function counted(name: string, column: string): number {
   return Number(cells?.[columns.indexOf(column)]?.trim() ?? Number.NaN);
 }
 
-/** What becomes of each row of edit-users.csv by the rules, written apart from the product. */
+/** The outcome of each row of edit-users.csv by the rules, written independently of the product. */
 function planOf({ reset }: { reset: boolean }) {
   const present = indexOf(edited);
   const known = (name: string) => before.named(name) ?? present.named(name);
@@ -258,7 +258,9 @@ const repeatsEarlier = (row: Row): boolean => {
   return edited.findIndex((other) => cellsOf(other) === cells) < edited.indexOf(row);
 };
 
-/** Cells that would change something: names are compared without regard to case, an empty one counts where it resets. */
+/**
+ * Cells that would change a value: names are compared without regard to case, and an empty cell counts if it resets.
+ */
 function changedCells(row: Row, reset: boolean): string[] {
   const old = before.of(row);
   const person = (name: string) => before.named(name) ?? indexOf(edited).named(name);
@@ -272,7 +274,7 @@ function changedCells(row: Row, reset: boolean): string[] {
   });
 }
 
-/** The codes of what is wrong with single cells. */
+/** The codes of the errors of single cells. */
 function cellProblems(row: Row, named: (name: string) => Row | undefined): string[] {
   const dates = ['Date of Birth', 'Employment Date', 'Termination date'].map((name) => row[name]!);
   const isDay = (text: string) => !Number.isNaN(Date.parse(text)) && new Date(text).toISOString().slice(0, 10) === text;
@@ -289,7 +291,7 @@ function cellProblems(row: Row, named: (name: string) => Row | undefined): strin
   return Object.entries(problems).flatMap(([code, found]) => (found ? [code] : []));
 }
 
-/** Somebody, their manager, and so on, until there is none or the chain is back at its beginning. */
+/** A person, their manager, and so on, until there is none or the chain is back at its beginning. */
 function chainOf(row: Row, named: (name: string) => Row | undefined): Row[] {
   const chain = [row];
   for (let next = named(row.Manager!); next && next !== row && chain.length < 400; next = named(next.Manager!))

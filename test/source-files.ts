@@ -4,7 +4,7 @@ import { dirname, join, normalize, relative, resolve } from 'node:path';
 
 const PROJECT = resolve(import.meta.dirname, '..');
 
-/** Directories that .gitignore names: packages, data, and what is built. */
+/** Directories that .gitignore names: packages, data, and builds. */
 const IGNORED = /(?:^|\/)(?:\.git|node_modules|\.data|dist|coverage)(?:\/|$)/;
 
 /** Paths, from the project's root, of the files that belong to the project: tracked, or new and not ignored. */
@@ -13,7 +13,7 @@ export function projectFiles(): string[] {
   return [...new Set(listedFiles())].filter((path) => path !== '' && existsSync(join(PROJECT, path))).sort();
 }
 
-/** As git lists them. A machine without git has no work of its own in the directory, so every file counts. */
+/** The files as git lists them. A machine without git has no work of its own in the directory, so every file counts. */
 function listedFiles(): string[] {
   const args = ['ls-files', '--cached', '--others', '--exclude-standard', '-z'];
   const { error, status, stdout, stderr } = spawnSync('git', args, { cwd: PROJECT, encoding: 'utf8' });
@@ -34,8 +34,8 @@ export function textOf(path: string): string {
 export type Import = { from: string; typesOnly: boolean };
 
 /**
- * What a module imports: `import`, `import type`, `export … from`, and `import('…')` of a literal. Statements in
- * comments are left out. `import { type A }` counts as more than types: Node still loads the file.
+ * The imports of a module: `import`, `import type`, `export … from`, and `import('…')` of a literal. Statements in
+ * comments are left out. `import { type A }` counts as a value import: Node still loads the file.
  */
 export function importsOf(source: string): Import[] {
   const code = withoutComments(source);
@@ -57,7 +57,7 @@ export function withoutComments(source: string): string {
   return source.replace(COMMENTS_AND_STRINGS, (token) => (isComment(token) ? blank(token) : token));
 }
 
-/** What stands in quotes becomes blanks too. */
+/** Text in quotes becomes blanks too. */
 export function withoutCommentsAndStrings(source: string): string {
   return source.replace(COMMENTS_AND_STRINGS, blank);
 }
