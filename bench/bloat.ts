@@ -60,10 +60,10 @@ async function uploadAndProve(
   const { seconds, outcome, counts } = await importViaProduct(db.$client, benched, csv, scenario === 'reupload');
   const { created, updated, unchanged, deleted, restored } = counts;
   const found = { created, updated, unchanged, deleted, restored };
-  const [there] = await db.$client<{ living: number }[]>`
-    select count(*)::int as living from users
+  const [there] = await db.$client<{ active: number }[]>`
+    select count(*)::int as active from users
     where organization_id = ${benched.id} and deleted_at is null and role <> 'admin'`;
-  const seen = JSON.stringify({ ...found, living: there?.living });
+  const seen = JSON.stringify({ ...found, active: there?.active });
   if (outcome !== 'completed' || seen !== JSON.stringify(expected))
     throw new Error(`${outcome}: ${seen} where ${JSON.stringify(expected)} was to come out`);
   return seconds;
