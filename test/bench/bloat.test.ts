@@ -21,7 +21,7 @@ it('the changes of a file are computed from the files before', () => {
 });
 
 it(
-  're-uploads are measured, and what the tables have grown by',
+  'bench:bloat measures re-uploads and the growth of the tables',
   async () => {
     const said = await runBench('bloat', '--rows', '300', '--times', '2');
     expect(said).toContain('re-upload 2: ');

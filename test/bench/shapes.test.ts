@@ -16,7 +16,7 @@ describe('a hierarchy of the bench', () => {
 });
 
 it(
-  'a shape is imported, and how long the search for cycles took is said',
+  'bench:shapes imports a shape and prints the time of the search for cycles',
   async () => {
     const said = await runBench('shapes', '--rows', '300', '--shape', 'cycles of two');
     expect(said).toContain('60 rows refused for a cycle');

@@ -55,7 +55,7 @@ afterAll(async () => {
 });
 
 it(
-  'does what the reference model does, whatever the organization and the file',
+  'the product gives the results of the reference model for random organizations and files',
   async () => {
     console.log(`Reference model: ${ROUNDS} rounds from MODEL_SEED=${SEED}`);
     const rounds: Round[] = [];
