@@ -1,5 +1,5 @@
-// `node count-tests.mjs <vitest's JSON report> <its exit code>` prints `N passed, N failed` as its last line. Exits with
-// 1 on a failed or skipped test, a test file that could not run, an empty run, and where the report does not say.
+// `node count-tests.mjs <vitest's JSON report> <its exit code>` prints `N passed, N failed` as its last line. Exits
+// with 1 on a failed or skipped test, a test file that could not run, an empty run, or a report that cannot be read.
 import { readFileSync } from 'node:fs';
 
 const [, , report = '', exitCode = ''] = process.argv;

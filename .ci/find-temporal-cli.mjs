@@ -1,4 +1,4 @@
-// Says where the Temporal CLI is; downloads it where it is not on this machine. Runs on the project's own Node.
+// Prints the path of the Temporal CLI. Downloads the CLI if this machine has none. Runs on the project's own Node.
 import { machine } from '../config.ts';
 import { findTemporalCli } from '../dev/stack/temporal-cli.ts';
 import { TEMPORAL_DOWNLOADS, temporalCacheDirs } from '../dev/stack/temporal-downloads.ts';

@@ -7,20 +7,21 @@ import { csvOf, type Scenario } from './workload/data.ts';
 import { createExpectedCounts } from './workload/expected-counts.ts';
 
 /**
- * `npm run bench:bloat -- --rows 100000 --times 20`: an initial import and re-uploads of it, each with other changes,
- * newcomers and people missing, who are deleted and mostly come back with the next one. Whether the last is as fast as
- * the first, and how much larger each table is than if all that it holds were written anew.
+ * `npm run bench:bloat -- --rows 100000 --times 20`: an initial import and re-uploads of it. Each re-upload changes
+ * other rows, adds users and leaves users out; those are deleted, and most come back with the next re-upload. Measures
+ * whether the last import is as fast as the first, and how much larger each table is than a freshly written table with
+ * the same rows.
  */
 const { values } = parseArgs({
   options: { rows: { type: 'string', default: '100000' }, times: { type: 'string', default: '20' } },
 });
 const [rows, times] = [Number(values.rows), Number(values.times)];
-/** What there is of people now; the other tables keep what was done, by design. */
+/** The tables with current data. The other tables keep history, by design. */
 const LIVE = ['users', 'memberships', 'segments', 'segment_aliases', 'attributes'];
-/** Of tables this small a page more or less is all there is. */
+/** In a table this small a single page changes the ratio. */
 const SMALL_BYTES = 2 ** 20;
 
-/** A single one says more of the machine's minute than of the tables. */
+/** A single run measures the machine's load more than the tables. */
 const AT_EACH_END = 3;
 
 await withProduct(async (stack) => {
@@ -47,7 +48,7 @@ await withProduct(async (stack) => {
 
 type People = ReturnType<typeof createExpectedCounts>;
 
-/** Every count is foretold from the lines of this file and those of the files before. */
+/** Every count is computed from the lines of this file and of the files before. */
 async function uploadAndProve(
   { db }: Stack,
   benched: BenchOrganization,
@@ -59,10 +60,10 @@ async function uploadAndProve(
   const { seconds, outcome, counts } = await importViaProduct(db.$client, benched, csv, scenario === 'reupload');
   const { created, updated, unchanged, deleted, restored } = counts;
   const found = { created, updated, unchanged, deleted, restored };
-  const [there] = await db.$client<{ living: number }[]>`
-    select count(*)::int as living from users
+  const [there] = await db.$client<{ active: number }[]>`
+    select count(*)::int as active from users
     where organization_id = ${benched.id} and deleted_at is null and role <> 'admin'`;
-  const seen = JSON.stringify({ ...found, living: there?.living });
+  const seen = JSON.stringify({ ...found, active: there?.active });
   if (outcome !== 'completed' || seen !== JSON.stringify(expected))
     throw new Error(`${outcome}: ${seen} where ${JSON.stringify(expected)} was to come out`);
   return seconds;

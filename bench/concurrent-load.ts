@@ -28,16 +28,17 @@ import { SEEDED, seedCsv, seedRows } from './workload/seed-people.ts';
 import { withTempFile } from './workload/temp-file.ts';
 
 /**
- * `npm run bench:others -- --rows 1000000 --scenario initial|reupload`: what others feel of a large mass edit. While it goes
- * on, users of the same organization are changed by hand and looked at, and another organization has mass edits of a hundred
- * rows, one after another, which were timed alone before. `reupload` fills the organization first, unmeasured.
+ * `npm run bench:others -- --rows 1000000 --scenario initial|reupload`: the delay that a large mass edit causes for
+ * others. While it runs, users of the same organization are changed by hand and read. Another organization has mass
+ * edits of a hundred rows, one after another. These were timed alone before. `reupload` fills the organization first,
+ * unmeasured.
  */
 const { values } = parseArgs({
   options: {
     rows: { type: 'string', default: '100000' },
     scenario: { type: 'string', default: 'initial' },
     seed: { type: 'string', default: '1' },
-    // How often a small mass edit is timed alone; as odd as makes a median.
+    // How often a small mass edit is timed alone. An odd number has a median.
     times: { type: 'string', default: '7' },
   },
 });
@@ -45,14 +46,14 @@ const [rows, seed, times] = [Number(values.rows), Number(values.seed), Number(va
 const { scenario } = values;
 if (scenario !== 'initial' && scenario !== 'reupload') throw new Error('--scenario is initial or reupload');
 
-/** The first make the segments, and wake what sleeps. */
+/** The first small mass edits create the segments and warm up the caches. */
 const UNMEASURED = 2;
-/** How long the others are watched before: enough for some hundred calls. */
+/** How long the background load is measured before: enough for some hundred calls. */
 const ALONE_MS = 3_000;
 const LATE_READS = 20;
 const SMALL = '100 rows of another organization';
 
-// A re-upload has a few rows more than there are people.
+// A re-upload has a few rows more than there are users.
 setProcessEnv({ MAX_ROWS: String(2 * rows + SEEDED) });
 const loop = watchLoop();
 try {
@@ -83,7 +84,7 @@ async function inRotation(work: () => Promise<Sample>, wanted: number): Promise<
   return samples;
 }
 
-/** An organization that came later has its people behind all the others', and is not to walk past them. */
+/** The users of a newer organization lie behind the users of all others. Its statements must not scan those. */
 async function tellOfNewcomer({ description, db }: Stack): Promise<void> {
   const late = await createBenchOrganization(description.apiUrl, description.operatorToken);
   await inRotation(smallEdits(db.$client, late), 1);
@@ -92,7 +93,7 @@ async function tellOfNewcomer({ description, db }: Stack): Promise<void> {
   reportGoal('reads of an organization that came later p50', percentileOf(samples, 50), 100, 'ms');
 }
 
-/** Makes who is changed meanwhile, and for a re-upload everybody else. */
+/** Creates the users that are changed meanwhile, and for a re-upload all other users. */
 async function fill({ db }: Stack, large: BenchOrganization): Promise<void> {
   const { counts } = await importViaProduct(db.$client, large, seedCsv(), false);
   if (counts.created !== SEEDED) throw new Error(`${counts.created} of ${SEEDED} were made`);
@@ -162,7 +163,7 @@ function tell({ writer, reader, elsewhere, delays, alone }: Seen, stages: StageT
   reportGoal('event loop delay of the API p99', percentileOf(delays, 99), 50, 'ms');
 }
 
-/** All of them have to have done their work: the mass edit, and each change by hand as one that is recorded. */
+/** All of them must have done their work: the mass edit, and each change by hand as a recorded change. */
 async function prove(
   { db }: Stack,
   { id }: BenchOrganization,

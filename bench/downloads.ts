@@ -9,13 +9,13 @@ import { machine, type Stack, settle, withProduct } from './product/stack.ts';
 import { csvOf } from './workload/data.ts';
 
 /**
- * `npm run bench:downloads -- --rows 1000000`: how soon the long downloads begin and what they cost the API: everybody as
- * the edit template, whom a file does not name (nearly everybody, at a gate that is then declined), and the error log of
- * a file with an error in each row.
+ * `npm run bench:downloads -- --rows 1000000`: how soon the long downloads begin and what they cost the API. The
+ * downloads are the edit template with all users, the missing users of a file (nearly all users, at a gate that is then
+ * declined), and the error log of a file with an error in each row.
  */
 const { values } = parseArgs({ options: { rows: { type: 'string', default: '100000' } } });
 const rows = Number(values.rows);
-/** Whom the file at the gate names. */
+/** The only users in the file at the gate. */
 const NAMED = Math.min(10, rows - 1);
 
 const NEW_LINE = 10;
@@ -61,7 +61,7 @@ async function measureErrorLog(stack: Stack, benched: BenchOrganization): Promis
   await measure(stack, benched, { what: 'error log', path, lines: rows });
 }
 
-/** The same file with a salary in each row that is no number: the last column but one. */
+/** The same file with an invalid number in the salary of each row: the last column but one. */
 function* wrongRows(): Generator<string> {
   for (const piece of csvOf(rows, 'initial', 1)) yield piece.replace(/;\d+;([^;\r\n]*)\r\n/g, ';much;$1\r\n');
 }
@@ -91,7 +91,7 @@ async function measure(
 
 type Downloaded = { first: number; seconds: number; bytes: number; lines: number };
 
-/** Reads a download to its end and keeps nothing; `first` is when the first row below the headers was there. */
+/** Reads a download to its end and discards it. `first` is the moment when the first row below the headers arrived. */
 async function download({ apiUrl, id, token }: BenchOrganization, path: string): Promise<Downloaded> {
   const began = performance.now();
   const response = await fetch(`${apiUrl}/v1/organizations/${id}/${path}`, {

@@ -9,16 +9,17 @@ import { csvOf } from './workload/data.ts';
 import { withTempFile } from './workload/temp-file.ts';
 
 /**
- * `npm run bench:fairness`: how much longer a mass edit of 100 rows takes while mass edits of other organizations go on, as a
- * multiple of its time alone in the same run; then in which order mass edits of many sizes end that are uploaded at once.
- * `--beside 1x200000,5x40000,5x200000` names the others, `--at-once 20x100,10x2000,6x10000,4x40000` the many.
+ * `npm run bench:fairness`: how much longer a mass edit of 100 rows takes while mass edits of other organizations run,
+ * as a multiple of its time alone in the same run. Then the order in which mass edits of many sizes end if they are
+ * uploaded at once. `--beside 1x200000,5x40000,5x200000` sets the others, `--at-once 20x100,10x2000,6x10000,4x40000`
+ * the many.
  */
 const { values } = parseArgs({
   options: {
     beside: { type: 'string', default: '1x200000,5x40000,5x200000' },
     'at-once': { type: 'string', default: '20x100,10x2000,6x10000,4x40000' },
     seed: { type: 'string', default: '1' },
-    // How often a small mass edit is timed alone; as odd as makes a median.
+    // How often a small mass edit is timed alone. An odd number has a median.
     times: { type: 'string', default: '11' },
   },
 });
@@ -27,12 +28,12 @@ const times = Number(values.times);
 const besides = groupsIn(values.beside);
 const atOnce = groupsIn(values['at-once']);
 
-/** So many mass edits, each of so many rows, each of an organization of its own. */
+/** This number of mass edits with this number of rows, each in an organization of its own. */
 type Group = { many: number; rows: number };
-/** The first make the segments and fill the caches. */
+/** The first small mass edits create the segments and fill the caches. */
 const UNMEASURED = 2;
 const AT_MOST = 2;
-/** Many are waited for at once, and a look is not to be felt by them. */
+/** Many mass edits are polled at once, and the polling must not slow them. */
 const LOOK_EVERY_MS = 200;
 
 setProcessEnv({ MAX_ROWS: String(Math.max(...[...besides, ...atOnce].map(({ rows }) => rows))) });
@@ -44,7 +45,7 @@ await withProduct(async (stack) => {
   if (atOnce.length > 0) await tellAtOnce(stack);
 });
 
-/** `5x40000,1x100` as groups; an empty text is none. */
+/** Parses `5x40000,1x100` into groups. An empty text gives none. */
 function groupsIn(text: string): Group[] {
   return text
     .split(',')
@@ -66,7 +67,7 @@ async function inRotation(work: () => Promise<Sample>, wanted: number): Promise<
   return samples;
 }
 
-/** Alone first, then beside the others for as long as they take. */
+/** Measures alone first, then beside the others for as long as they run. */
 async function tellBeside(stack: Stack, { many, rows }: Group, small: () => Promise<Sample>): Promise<void> {
   await settle(stack);
   const alone = await inRotation(small, times);
@@ -85,7 +86,9 @@ async function tellBeside(stack: Stack, { many, rows }: Group, small: () => Prom
   });
 }
 
-/** Uploads a file, and gives the seconds until its mass edit has ended. Throws where it did not create all its people. */
+/**
+ * Uploads a file, and returns the seconds until its mass edit has ended. Throws if it did not create all its people.
+ */
 async function carryOut(stack: Stack, other: BenchOrganization, csv: Iterable<string>, rows: number): Promise<number> {
   const { seconds, outcome, counts } = await importViaProduct(
     stack.db.$client,
@@ -123,7 +126,7 @@ async function tellAtOnce(stack: Stack): Promise<void> {
   reportGoal(`${smallest} rows that end after a larger one`, 100 * ofSmallest, 5, '% of pairs');
 }
 
-/** Of all pairs of one that is asked for and a larger one, the share in which the larger mass edit ended first. */
+/** Of all pairs of a requested mass edit and a larger one, the share in which the larger mass edit ended first. */
 function overtaken(ended: Ended[], isAsked: (one: Ended) => boolean): number {
   const asked = ended.filter(isAsked);
   const pairs = asked.flatMap((one) => ended.filter(({ rows }) => rows > one.rows).map((larger) => ({ one, larger })));

@@ -4,11 +4,11 @@ import { machine, spread, withProduct } from './product/stack.ts';
 import type { Scenario } from './workload/data.ts';
 
 /**
- * `npm run bench -- --rows 100000 --scenario initial|reupload|identical --repeat 5 --against limit,rows,batches`: imports
- * the same files by the product and by each of the others, one after another on the same PostgreSQL, and prints the
- * ratios. The others are bare COPY with set-based SQL (`limit`), what a person would write (`rows`, `batches`), and
+ * `npm run bench -- --rows 100000 --scenario initial|reupload|identical --repeat 5 --against limit,rows,batches`:
+ * imports the same files by the product and by each contender, one after another on the same PostgreSQL, and prints the
+ * ratios. The contenders are bare COPY with set-based SQL (`limit`), self-written imports (`rows`, `batches`), and
  * django-import-export (`django`, `django-bulk`; needs Python 3.10 or newer and installs it on first use). Each has
- * tables or an organization of its own for each repeat, which `reupload` and `identical` fill first, unmeasured.
+ * tables or an organization of its own for each repeat. `reupload` and `identical` fill them first, unmeasured.
  */
 const { values } = parseArgs({
   options: {

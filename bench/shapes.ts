@@ -11,8 +11,8 @@ import { machine, type Stack, settle, withProduct } from './product/stack.ts';
 import { fileOf, type Shape, shapesOf } from './workload/hierarchies.ts';
 
 /**
- * `npm run bench:shapes -- --rows 1000000 --shape "a star"`: how long the search for cycles takes where the hierarchy is
- * not a tree as companies have it. Each shape (or the one named) is imported into an organization of its own.
+ * `npm run bench:shapes -- --rows 1000000 --shape "a star"`: how long the search for cycles takes if the hierarchy is
+ * not an ordinary tree. Each shape (or the named one) is imported into an organization of its own.
  */
 const { values } = parseArgs({
   options: { rows: { type: 'string', default: '100000' }, shape: { type: 'string' } },
@@ -42,7 +42,7 @@ async function measure(stack: Stack, name: string, shape: Shape): Promise<void> 
   reportGoal(`${name}, cycle detection`, seconds, 3, 's');
 }
 
-/** Everybody on a cycle is refused, each once and for that, and everybody else is made. */
+/** Every user on a cycle is refused, once and for that reason. All other users are created. */
 async function prove(
   { db }: Stack,
   { id }: BenchOrganization,

@@ -5,9 +5,10 @@ import { machine, type Stack, settle, withProduct } from './product/stack.ts';
 import { seedOtherOrganizations } from './workload/seed-organizations.ts';
 
 /**
- * `npm run bench:tenants -- --organizations 1000 --people 1000000 --mass-edits 500 --rows 20000`: what other organizations and
- * their history cost each stage of seven mass edits of a new organization. The same seven are played in a fresh product before
- * and after each time: the machine makes the difference between those. Prints the seconds of each stage in both and the ratio.
+ * `npm run bench:tenants -- --organizations 1000 --people 1000000 --mass-edits 500 --rows 20000`: what other
+ * organizations and their history cost each stage of seven mass edits of a new organization. The same seven run in a
+ * fresh product before and after each time; the difference between those two is the machine's. Prints the seconds of
+ * each stage in both and the ratio.
  */
 const { values } = parseArgs({
   options: {
@@ -18,11 +19,11 @@ const { values } = parseArgs({
     'plan-rows': { type: 'string', default: '1000000' },
     rows: { type: 'string', default: '20000' },
     repeat: { type: 'string', default: '1' },
-    // One more organization, of as many people as all others together.
+    // One more organization, with as many people as all others together.
     'one-large': { type: 'boolean', default: false },
     // Leaves dead rows in the tables.
     aged: { type: 'boolean', default: false },
-    // `no`: only autovacuum tells the planner about all that.
+    // `no`: only autovacuum gives the planner statistics on this data.
     analyze: { type: 'string', default: 'yes' },
   },
 });
@@ -36,7 +37,7 @@ const others = {
 };
 if (values.analyze !== 'yes' && values.analyze !== 'no') throw new Error('--analyze is yes or no');
 
-/** The first mass edits of a stack that has just started are slower: they are not measured. */
+/** The first mass edits of a stack that has just started are slower. They are not measured. */
 const WARMING_ROWS = 200;
 /** The ratio of shorter stages is noise. */
 const TOLD_FROM_SECONDS = 0.1;

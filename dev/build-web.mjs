@@ -1,5 +1,5 @@
-// Runs before `npm start` and `npm test`, behind ensure-packages, and where the image is built: builds the page when it is
-// not built, or not of these sources with these packages.
+// Runs before `npm start` and `npm test`, after ensure-packages, and when the image is built. Builds the page if there
+// is no build, or if the build is of other sources or packages.
 import { createHash } from 'node:crypto';
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join, sep } from 'node:path';
@@ -7,7 +7,7 @@ import { brotliCompressSync, gzipSync } from 'node:zlib';
 
 const PAGE = 'web';
 const BUILT = join(PAGE, 'dist');
-/** What it was built of. Written last, so a broken build does not have it. */
+/** The digest of the sources of the build. It is written last, so an interrupted build does not have it. */
 const STAMP = join(BUILT, '.built-from');
 
 const sources = digestOfSources();
@@ -19,7 +19,7 @@ if (!existsSync(STAMP) || readFileSync(STAMP, 'utf8') !== sources) {
   writeFileSync(STAMP, sources);
 }
 
-/** By content and not by time: a checkout makes files new without changing them, and a file that is gone has no time. */
+/** By content and not by time: a checkout makes files new without changing them, and a removed file has no time. */
 function digestOfSources() {
   const hash = createHash('sha256');
   const files = readdirSync(PAGE, { recursive: true, withFileTypes: true })
@@ -33,7 +33,10 @@ function digestOfSources() {
   return hash.digest('hex');
 }
 
-/** Once, as well as it goes, and not for every visitor: the API serves what stands beside a file. */
+/**
+ * The files are compressed once, at the best level, and not for every request. The API serves the compressed file
+ * beside the original.
+ */
 function compressAssets() {
   const assets = join(BUILT, 'assets');
   for (const name of readdirSync(assets)) {

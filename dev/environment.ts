@@ -10,7 +10,7 @@ import { type Stack, startStack } from './stack/stack.ts';
 import { type StackFile, writeStackFile } from './stack/stack-file.ts';
 
 export type DevEnvironment = {
-  /** What was written to `stack.json`. */
+  /** The content of `stack.json`. */
   description: StackFile;
   /** Signs the demo administrator in once, within ten minutes; null without a demo organization. */
   signInUrl: string | null;
@@ -19,14 +19,14 @@ export type DevEnvironment = {
 };
 
 /**
- * Brings up everything on this machine: the stack, its migrations, worker and API, and on a first start the demo
- * organization; then writes `stack.json`. Throws where one of them fails, with nothing left running.
+ * Starts everything on this machine: the stack, its migrations, worker and API, and on a first start the demo
+ * organization. Then it writes `stack.json`. Throws if one of them fails, and leaves nothing running.
  */
 export async function startEnvironment(
   config: Config,
   { log, signal }: { log: (line: string) => void; signal?: AbortSignal },
 ): Promise<DevEnvironment> {
-  // First of all, so that a given port that is taken is said at once.
+  // This comes first, so that a given port that is taken is reported at once.
   const apiPort = await reservePort({
     name: 'PORT',
     host: config.host,
@@ -59,7 +59,7 @@ export async function startEnvironment(
         workerPassword: stack.secrets.workerDatabasePassword,
       });
       signal?.throwIfAborted();
-      // Both at once; and both awaited whatever comes of the other, so that none is still starting when all is stopped.
+      // Both start at once. Both are awaited even if one fails, so that none is still starting when all is stopped.
       const api = { apiUrl, operatorToken, port: apiPort.port, releasePort: apiPort.release };
       const programs = [...LANES.map((lane) => workerProcess(config, stack, lane)), apiProcess(config, stack, api)];
       const starts = programs.map(stack.add);
@@ -93,7 +93,7 @@ export async function startEnvironment(
   }
 }
 
-/** An API that listens on every address is called on the nearest one. */
+/** If an API listens on every address, callers use the loopback address. */
 function urlOf(host: string, port: number): string {
   const near = host === '0.0.0.0' || host === '::' ? '127.0.0.1' : host;
   return `http://${near.includes(':') ? `[${near}]` : near}:${port}`;

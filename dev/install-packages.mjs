@@ -1,9 +1,9 @@
-// Runs before `npm start` and `npm test`, on whatever Node the machine has (hence plain JavaScript): installs the
-// packages when they are not there, or not those the lock file names.
+// Runs before `npm start` and `npm test`, on whatever Node the machine has (hence plain JavaScript). Installs the
+// packages if they are missing, or if they are not the packages of the lock file.
 import { execFileSync } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 
-/** What npm has installed; it writes this file last, so a broken install does not have it. */
+/** The list of installed packages. npm writes this file last, so an interrupted install does not have it. */
 const INSTALLED = 'node_modules/.package-lock.json';
 
 if (!upToDate()) execFileSync('npm', ['ci', '--no-audit', '--no-fund'], { stdio: 'inherit' });

@@ -4,8 +4,8 @@ import { listenForShutdown } from './processes/shutdown-signals.ts';
 import { describeForPeople } from './stack/stack-file.ts';
 
 /**
- * `npm start`: everything on this machine, in the foreground, until Ctrl-C. Exit code 0 after a stop that was asked
- * for, 1 where something did not start or the stop was forced. The data stays either way.
+ * `npm start`: everything on this machine, in the foreground, until Ctrl-C. Exit code 0 after a requested stop, 1 if a
+ * program did not start or the stop was forced. The data stays either way.
  */
 let product: DevEnvironment | undefined;
 const stop = listenForShutdown({
@@ -16,7 +16,7 @@ const stop = listenForShutdown({
     process.exit(1);
   },
 });
-// A terminal or a pipe that is gone is no reason to fail while stopping.
+// A closed terminal or pipe must not fail the stop.
 for (const stream of [process.stdout, process.stderr]) stream.on('error', () => {});
 
 try {
@@ -35,16 +35,16 @@ try {
     process.exitCode = 1;
   }
 }
-// Whatever still hangs (a request that the demo waits for) is nobody's any more.
+// A call that still hangs (a request of the demo) is not needed any more.
 process.exit();
 
-/** Whether it only says that the start was called off by whoever started it. */
+/** Whether the error only says that the caller cancelled the start. */
 function isStopOf(error: unknown): boolean {
   if (!stop.signal.aborted) return false;
   return error === stop.signal.reason || (error instanceof Error && error.name === 'AbortError');
 }
 
-/** Messages, not stacks: nearly all of these are about the machine and not about the code. */
+/** Messages, not stack traces: nearly all of these are about the machine and not about the code. */
 function reasonOf(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
   if (error instanceof TypeError || error instanceof ReferenceError) return error.stack ?? error.message;

@@ -9,7 +9,7 @@ const directory = mkdtempSync(join(tmpdir(), 'mass-edit-ci-'));
 afterAll(() => rmSync(directory, { recursive: true }));
 
 describe('the last line of .ci/run', () => {
-  it('counts what passed, and is well with it', () => {
+  it('counts the passed tests, and succeeds', () => {
     expect(count([file(['passed', 'passed']), file(['passed'])])).toMatchObject({
       last: '3 passed, 0 failed',
       status: 0,
@@ -29,7 +29,7 @@ describe('the last line of .ci/run', () => {
     });
   });
 
-  it('fails on a test that was skipped or is still to be written', () => {
+  it('fails on a skipped or planned test', () => {
     for (const left of ['skipped', 'pending', 'todo'])
       expect(count([file(['passed', left])])).toMatchObject({ last: '1 passed, 0 failed', status: 1 });
   });

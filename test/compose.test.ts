@@ -61,7 +61,7 @@ describe('docker-compose.yml', () => {
     const pinned = /^[\w./-]+:v?\d+\.\d+(?:\.\d+)?(?:-[\w.-]+)?$/;
     for (const [name, { image }] of services) expect(image, name).toMatch(pinned);
     const bases = [...DOCKERFILE.matchAll(/^FROM (\S+)/gm)].map(([, image]) => image);
-    // Of the page's build and of the image: one Node.
+    // The build of the page and the image use one Node.
     expect(bases).toEqual([bases[0], bases[0]]);
     expect(bases[0]).toMatch(pinned);
     const [, tools] = service('temporal-schema').image.split(':');
@@ -83,10 +83,10 @@ describe('docker-compose.yml', () => {
       expect(Object.keys(PACKAGE.scripts)).toContain(script);
   });
 
-  it('asks every service that stays whether it is well, and starts it again; one-shots run once', () => {
+  it('checks the health of every long-running service and restarts it; one-shots run once', () => {
     for (const [name, { healthcheck, restart }] of services) {
       if (ONE_SHOTS.includes(name)) expect(healthcheck, name).toEqual({ disable: true });
-      // The API's is the image's own.
+      // The API's health check is the image's own.
       else if (name !== 'api') expect(healthcheck?.test?.[0], name).toBe('CMD');
       expect(restart, name).toBe(ONE_SHOTS.includes(name) ? 'no' : 'unless-stopped');
     }
@@ -111,25 +111,25 @@ describe('docker-compose.yml', () => {
       for (const [on, { condition, required = true }] of Object.entries(depends_on ?? {})) {
         const once = ONE_SHOTS.includes(on);
         expect(condition, `${name} → ${on}`).toBe(once ? 'service_completed_successfully' : 'service_healthy');
-        // What the other kind of Temporal starts may be missing; Compose refuses any other missing service.
+        // A service of the other kind of Temporal may be missing. Compose refuses any other missing service.
         const mayBeMissing = on === 'temporal' || (service(on).profiles ?? []).some((one) => !profiles.includes(one));
         expect(required, `${name} → ${on}`).toBe(!mayBeMissing);
       }
   });
 
-  it('gives both kinds of Temporal one name, and one port so that they cannot run side by side', () => {
+  it('gives both kinds of Temporal one name and one port, so that they cannot run side by side', () => {
     expect(service('temporal-server').networks).toEqual({ default: { aliases: ['temporal'] } });
     expect(service('temporal-server').ports).toEqual(service('temporal').ports);
     for (const name of ['api', ...WORKERS, 'temporal-ui'])
       expect(service(name).environment?.TEMPORAL_ADDRESS).toBe(['$', '{TEMPORAL_ADDRESS:-temporal:7233}'].join(''));
   });
 
-  it('opens ports to this machine only, unless it is told otherwise', () => {
+  it('opens ports to this machine only by default', () => {
     for (const [name, { ports = [] }] of services)
       for (const port of ports) expect(port, name).toMatch(/^(?:127\.0\.0\.1:|\$\{\w+:-127\.0\.0\.1:)/);
   });
 
-  it('gives our processes only settings that there are', () => {
+  it('gives our processes only existing settings', () => {
     const known: string[] = SETTINGS.map(({ name }) => name);
     for (const name of OURS)
       for (const variable of Object.keys(service(name).environment ?? {})) expect(known, name).toContain(variable);
@@ -137,7 +137,7 @@ describe('docker-compose.yml', () => {
       for (const [variable = ''] of variables.matchAll(/\w+(?==)/g)) expect([...known, 'NODE_ENV']).toContain(variable);
   });
 
-  it('has no secret in it, and says what to set where one is missing', () => {
+  it('holds no secret, and names the setting if one is missing', () => {
     for (const [name, { environment = {} }] of services)
       for (const [variable, value] of Object.entries(environment)) {
         if (!/PASSWORD|PWD|TOKEN|SECRET|DATABASE_URL/.test(variable)) continue;
@@ -148,7 +148,7 @@ describe('docker-compose.yml', () => {
     expect(COMPOSE_TEXT).not.toMatch(/\$\{\w*(?:PASSWORD|TOKEN)\w*(?::-|\})/);
   });
 
-  it('gives a stopping process longer than it takes for itself', () => {
+  it('gives a stopping process more time than its own grace time', () => {
     const grace = readConfig({}, []).shutdownGraceMs / 1000;
     for (const name of ['api', ...WORKERS])
       expect(seconds(service(name).stop_grace_period ?? '')).toBeGreaterThan(grace + 5);
@@ -156,10 +156,10 @@ describe('docker-compose.yml', () => {
   });
 
   it('runs PostgreSQL as the embedded stack does', () => {
-    // Where it listens is the container's own affair.
+    // The address is the container's own.
     const flags = postgresFlags({ throwaway: false }).filter((flag) => /=/.test(flag) && !/listen|socket/.test(flag));
     expect(service('database').command).toEqual(['postgres', ...flags.map((flag) => `-c${flag}`)]);
-    // From 18 on the image keeps its data one directory further down.
+    // From version 18 on the image keeps its data one directory further down.
     expect(service('database').volumes).toEqual(['database:/var/lib/postgresql']);
     expect(service('database').image).toMatch(/^postgres:18\./);
   });
@@ -188,7 +188,7 @@ describe('docker-compose.yml', () => {
     }
   });
 
-  it('creates namespace and search attributes on a Temporal server, and does nothing more when run again', async () => {
+  it('creates namespace and search attributes on a Temporal server, and does nothing when run again', async () => {
     const cli = await findTemporalCli({
       searchPath: machine().searchPath,
       cacheDirs: temporalCacheDirs(),
@@ -225,7 +225,7 @@ describe('the image', () => {
   const goesIn = (path: string) => allowed.some((entry) => path === entry || path.startsWith(`${entry}/`));
   const files = projectFiles();
 
-  it('is made of files that are there, and of all that api, worker and migration load', () => {
+  it('is made of existing files, and of all that api, worker and migration load', () => {
     for (const entry of allowed)
       expect(
         files.some((path) => path === entry || path.startsWith(`${entry}/`)),
@@ -242,14 +242,14 @@ describe('the image', () => {
     expect(files.filter((path) => path.startsWith('web/')).filter((path) => !goesIn(path))).toEqual([]);
   });
 
-  it('copies only what it is allowed to, and lets nothing else in', () => {
+  it('copies only the allowed files, and nothing else', () => {
     expect(textOf('.dockerignore')).toMatch(/^\*$/m);
     const copied = [...DOCKERFILE.matchAll(/^COPY (.*) \S+$/gm)].flatMap(([, sources = '']) => sources.split(' '));
     const packages = ['package.json', 'package-lock.json', '.npmrc'];
     const page = ['web', 'dev/build-web.mjs'];
     expect(copied).toEqual([...packages, ...page, ...packages, '.', '--from=page', '/app/web/dist']);
     for (const path of [...packages, ...page]) expect(allowed).toContain(path);
-    // The page is built in the image: one that lies about here may be of other sources.
+    // The page is built in the image. A local build may be of other sources.
     expect(textOf('.dockerignore')).toMatch(/^!web\n(?:.*\n)*web\/dist$/m);
     for (const path of ['.env', '.data/stack.json', 'test/compose.test.ts', 'node_modules/x'])
       expect(goesIn(path)).toBe(false);
@@ -264,7 +264,7 @@ describe('the image', () => {
     );
   });
 
-  it('runs as a user without rights, on packages that the lock file names, without those of development', () => {
+  it('runs as a user without rights, on packages of the lock file, without development packages', () => {
     expect(DOCKERFILE).toMatch(/^RUN npm ci --omit=dev /m);
     const user = DOCKERFILE.search(/^USER node$/m);
     expect(user).toBeGreaterThan(DOCKERFILE.search(/^RUN npm ci/m));

@@ -4,7 +4,7 @@ import { childEnvironment, readConfig, SETTINGS } from '../config.ts';
 const read = (env: Record<string, string> = {}, argv: string[] = []) => readConfig(env, argv);
 
 describe('the configuration', () => {
-  it('has a value for everything that a first start needs, without being told anything', () => {
+  it('has defaults for everything that a first start needs', () => {
     expect(read()).toMatchObject({
       port: 3000,
       host: '127.0.0.1',
@@ -53,7 +53,7 @@ describe('the configuration', () => {
     }
   });
 
-  it('believes a flag before the environment, and the environment before the default', () => {
+  it('prefers a flag to the environment, and the environment to the default', () => {
     expect(read({ PORT: '3001' }, ['--port', '3002']).port).toBe(3002);
     expect(read({ PORT: '3001' }).port).toBe(3001);
   });
@@ -62,7 +62,7 @@ describe('the configuration', () => {
     expect(read({ PORT: '', TEMPORAL_ADDRESS: '' })).toMatchObject({ port: 3000, temporalAddress: undefined });
   });
 
-  it('knows whether a port was given or is the default, also where both are the same number', () => {
+  it('tells a given port from the default, even if both are the same number', () => {
     expect(read().given.PORT).toBeUndefined();
     expect(read({ PORT: '3000' }).given.PORT).toBe('3000');
   });
@@ -112,12 +112,12 @@ describe('the configuration', () => {
     expect(() => read({ [name]: value })).toThrow(expected);
   });
 
-  it('refuses a flag it does not know and lists those it knows', () => {
+  it('refuses an unknown flag and lists the known ones', () => {
     expect(() => read({}, ['--prot', '3001'])).toThrow(/--prot.*\n.*--port/s);
     expect(() => read({}, ['3001'])).toThrow('3001');
   });
 
-  it('throws where a value without default is read and was not given', () => {
+  it('throws if a value without default is read and was not given', () => {
     expect(() => read().databaseUrl).toThrow('DATABASE_URL (--database-url) is not set');
     expect(() => read().operatorToken).toThrow('OPERATOR_TOKEN (--operator-token) is not set');
     expect(read({ DATABASE_URL: 'postgres://somewhere' }).databaseUrl).toBe('postgres://somewhere');

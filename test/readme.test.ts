@@ -24,10 +24,10 @@ type Answer = MassEdit & { items: MassEdit[] };
 let clone: string;
 let started: ReturnType<typeof spawn>;
 let stack: Stack;
-/** What `npm start` has printed. */
+/** The output of `npm start`. */
 const said: string[] = [];
 
-describe('what the README says', () => {
+describe('the README', () => {
   beforeAll(async () => {
     clone = await copyOfTheProject();
     started = spawn('npm', ['start'], {
@@ -72,13 +72,13 @@ describe('what the README says', () => {
     expect(said.join('')).not.toContain('#token=');
   });
 
-  it('brings a demo organization whose people came through the pipeline', async () => {
+  it('has a demo organization whose users were imported by a mass edit', async () => {
     const { items } = await get('mass-edits');
     expect(items.map((edit) => edit.outcome)).toEqual(['completed', 'completed']);
     expect(items.at(-1)?.counts).toMatchObject({ read: 400, created: 399, updated: 1, segmentsCreated: 27 });
   });
 
-  it('works as it is written, command by command', async () => {
+  it('works as written, command by command', async () => {
     const [upload, approve] = await commandsUnder('## Try it as a program');
     expect(await shell(upload!)).toMatch(/^HTTP\/1\.1 202 /);
     const waiting = await until('the gate is open', async () => {
@@ -98,18 +98,19 @@ describe('what the README says', () => {
     });
   });
 
-  it('serves the documentation and the Temporal UI where it says', async () => {
+  it('names the addresses of the documentation and the Temporal UI', async () => {
     for (const url of [`${stack.apiUrl}/docs/`, `${stack.apiUrl}/openapi.json`, stack.temporalUiUrl]) {
       expect((await fetch(url)).ok, url).toBe(true);
     }
   });
 });
 
-/** A fresh clone, as far as one can be had without installing again: the project's files, and the packages. */
+/** A fresh clone, without another installation: the project's files, and the packages. */
 async function copyOfTheProject(): Promise<string> {
   const to = await mkdtemp(join(tmpdir(), 'mass-edit-readme-'));
   for (const file of projectFiles()) await cp(join(ROOT, file), join(to, file), { recursive: true });
-  // Link by link: `npm start` installs again if the packages are not those of the lock file, and clears the directory then.
+  // One link for each package: `npm start` installs again if the packages are not those of the lock file, and then
+  // clears the directory.
   const packages = join(to, 'node_modules');
   await mkdir(packages);
   for (const name of await readdir(join(ROOT, 'node_modules')))

@@ -1,9 +1,9 @@
-/** What assistive technology is to say without being asked: the one `role=status` of the page shows it. */
+/** A message for assistive technology. The one `role=status` of the page shows it. */
 export function announce(sentence: string): void {
   for (const hear of listeners) hear(sentence);
 }
 
-/** Calls back with every sentence; gives what ends that. */
+/** Calls `hear` with every message. Returns the function that unsubscribes. */
 export function onAnnounce(hear: (sentence: string) => void): () => void {
   listeners.add(hear);
   return () => listeners.delete(hear);

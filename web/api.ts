@@ -1,4 +1,4 @@
-/** A refusal of the API (RFC 9457), or that it could not be reached (`code` is then `unreachable`). */
+/** A refusal of the API (RFC 9457). If the API could not be reached, `code` is `unreachable`. */
 export class Refusal extends Error {
   override name = 'Refusal';
   readonly code: string;
@@ -13,29 +13,29 @@ export class Refusal extends Error {
   }
 }
 
-/** What was thrown while asking, as a refusal: anything that is none means that the API could not be reached. */
+/** A thrown error as a refusal. Any error that is not a refusal means that the API could not be reached. */
 export const refusalIn = (error: unknown): Refusal =>
   error instanceof Refusal ? error : new Refusal('unreachable', String(error), 0);
 
 export const SESSION_PATH = '/v1/session';
 
-/** The API takes no change by cookie without it: a page of another origin cannot send it. */
+/** The API refuses a change by cookie without this header. A page of another origin cannot send it. */
 export const OWN_PAGE = { 'X-Mass-Edit-Page': '1' } as const;
 
 type Call = { method?: 'GET' | 'POST' | 'DELETE'; body?: unknown; etag?: string | null };
 export type Answer<Body> = { status: number; body: Body | null; etag: string | null; retryAfterS: number | null };
 
 /**
- * Asks the API. Gives what it answered, null as the body where there is none (204, 304).
+ * Calls the API. Returns the answer; its body is null if the answer has none (204, 304).
  *
- * @throws Refusal where it says no, or where it cannot be reached
+ * @throws Refusal if the API refuses or cannot be reached
  */
 export async function call<Body>(path: string, { method = 'GET', body, etag }: Call = {}): Promise<Answer<Body>> {
   const headers: Record<string, string> = method === 'GET' ? {} : { ...OWN_PAGE };
   if (body !== undefined) headers['Content-Type'] = 'application/json';
   if (etag) headers['If-None-Match'] = etag;
   const response = await fetch(path, { method, headers, body: body === undefined ? null : JSON.stringify(body) })
-    // A refused connection is a TypeError of no further use.
+    // A refused connection is a TypeError without further detail.
     .catch((cause: unknown) => {
       throw new Refusal('unreachable', String(cause), 0);
     });
@@ -61,21 +61,21 @@ export async function get<Body>(path: string): Promise<Body> {
   return body;
 }
 
-/** Calls back whenever the API no longer knows who this is. */
+/** Calls back each time the API answers that the session has ended. */
 export function whenSignedOut(callback: () => void): void {
   signedOut = callback;
 }
 
 /**
- * Makes a refusal of a status and a body, which is problem+json unless something between us and the API answered.
+ * Makes a refusal of a status and a body. The body is problem+json, unless a proxy answered.
  *
- * @param ofSignIn whether a sign-in was refused, which says nothing of the session there is
+ * @param ofSignIn whether a sign-in was refused; that says nothing about the existing session
  */
 export function readRefusal(status: number, body: string, ofSignIn = false): Refusal {
   if (status === UNAUTHENTICATED && !ofSignIn) signedOut();
   const more = parsed(body);
   const { code, detail } = more;
-  // A proxy's own page for an API that is away.
+  // A proxy answers with its own page while the API is down.
   if (typeof code !== 'string') return new Refusal('unreachable', `Status ${status}`, status);
   return new Refusal(code, typeof detail === 'string' ? detail : '', status, more);
 }

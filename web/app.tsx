@@ -18,7 +18,7 @@ import { type SessionControl, useSession } from './session.ts';
 
 const WORDS: Record<Language, Words> = { en, sv };
 
-/** The whole page: who is signed in, in which language, and what the address names. */
+/** The whole page: the signed-in user, the language, and the page that the address names. */
 export function App() {
   const [language, setLanguage] = useState(preferredLanguage);
   const words = WORDS[language];
@@ -97,7 +97,7 @@ function SignedIn({ words, language, control }: ContentProps) {
   }, [at, organization]);
 
   if (!page || organizationId === null) return null;
-  // Watching begins anew with a new session; a part that is merely kept in sight stays as it is.
+  // A new session restarts watching. A part that stays visible during a sign-in is kept as it is.
   return (
     <PageProvider value={page}>
       {at?.massEditId ? (

@@ -2,25 +2,25 @@ import { useEffect, useRef, useState } from 'preact/hooks';
 
 type Input = {
   enabled: boolean;
-  /** What text is called that was pasted. */
+  /** The file name for pasted text. */
   pastedName: string;
   choose: (files: File[]) => void;
 };
 
 /**
- * Takes files that are dropped anywhere on the page (beside the form the browser would open them and leave) or pasted,
- * and rows that are pasted as text.
+ * Takes files that are dropped anywhere on the page or pasted, and rows that are pasted as text. Without this the
+ * browser would open a file that is dropped beside the form, and leave the page.
  *
- * @returns whether something is being dragged over the page
+ * @returns whether a file is being dragged over the page
  */
 export function useDropAndPaste(input: Input): boolean {
   const [over, setOver] = useState(false);
-  // The listeners stay, and call what was given last.
+  // The listeners stay, and call the latest callback.
   const given = useRef(input);
   given.current = input;
 
   useEffect(() => {
-    // Counted, as entering a child comes before leaving its parent.
+    // A counter, because entering a child comes before leaving its parent.
     let depth = 0;
     const leave = () => {
       depth = Math.max(0, depth - 1);
@@ -54,7 +54,7 @@ export function useDropAndPaste(input: Input): boolean {
       const isTable = /[;,\t\n]/.test(text);
       if (files.length === 0 && !isTable) return;
       event.preventDefault();
-      // A spreadsheet's rows come as a picture too.
+      // A spreadsheet also puts a picture of the rows on the clipboard.
       given.current.choose(isTable ? [new File([text], given.current.pastedName, { type: 'text/csv' })] : files);
     };
     for (const [name, listener] of Object.entries(listeners))
@@ -72,7 +72,7 @@ export function useDropAndPaste(input: Input): boolean {
 
 const hasFiles = (event: DragEvent): boolean => event.dataTransfer?.types.includes('Files') ?? false;
 
-/** Whoever pastes into a field means the field. */
+/** A paste into a field belongs to the field. */
 const isField = (target: EventTarget | null): boolean =>
   target instanceof HTMLTextAreaElement || (target instanceof HTMLInputElement && TYPED.has(target.type));
 const TYPED = new Set(['text', 'password', 'search', 'number']);

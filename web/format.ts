@@ -1,6 +1,6 @@
 import { type Language, LOCALES } from './messages/language.ts';
 
-/** Times, sizes and durations as people of a language write them, in the organization's time zone. */
+/** Times, sizes and durations in the user's language, in the organization's time zone. */
 export type Format = {
   number: (value: number) => string;
   /** `14:02` today, `23 Nov 14:02` in this year, else with the year. */
@@ -43,7 +43,7 @@ export function formatFor(language: Language, timeZone: string | undefined): For
     }),
     duration: (ms) => {
       const seconds = ms / 1000;
-      // Nothing that was done took no time.
+      // An action that was done never took no time.
       if (seconds < SHORT_S) return `${number(Math.max(seconds, 0.1), 1)} s`;
       const [minutes, rest] = [Math.floor(seconds / 60), Math.floor(seconds % 60)];
       if (minutes >= 60) return `${number(Math.floor(minutes / 60))} h ${number(minutes % 60)} min`;
@@ -52,10 +52,10 @@ export function formatFor(language: Language, timeZone: string | undefined): For
   };
 }
 
-/** As file managers count. */
+/** File managers count in the same units. */
 const SMALLEST = { name: 'bytes', from: 1 };
 const UNITS = [{ name: 'GB', from: 1024 ** 3 }, { name: 'MB', from: 1024 ** 2 }, { name: 'kB', from: 1024 }, SMALLEST];
-/** Below, tenths tell something. */
+/** Tenths are shown below this. */
 const SHORT_S = 10;
 /** Digits of a year in an ISO date. */
 const YEAR = 4;

@@ -1,4 +1,7 @@
-/** What the API says of a mass edit, as far as the page reads it. The page talks HTTP only, so these are its own. */
+/**
+ * The answers of the API about a mass edit, as far as the page reads them. The page uses HTTP only, so it has its own
+ * types.
+ */
 
 export type StageName =
   | 'Validation'
@@ -10,11 +13,11 @@ export type StageName =
   | 'Backdating changes';
 export type StageStatus = 'waiting' | 'running' | 'done' | 'not_applied' | 'failed';
 export type State = 'validating' | 'awaiting_approval' | 'applying' | 'ended';
-/** Why a stage could not be done. */
+/** Why a stage failed. */
 export type FailureReason = 'value_refused' | 'no_progress' | 'not_proved' | 'timed_out' | 'miscounted' | 'unknown';
 export type Outcome = 'completed' | 'completed_with_errors' | 'failed' | 'cancelled' | 'expired';
 
-/** The stage that runs, or was the last to. */
+/** The running stage, or the last stage that ran. */
 export type CurrentStage = {
   number: number;
   of: number;
@@ -49,7 +52,7 @@ export type Counts = {
   errors: number;
 };
 
-/** A person by whatever is known of them. */
+/** A person by the data that is known. */
 export type Person = {
   email: string | null;
   externalId: string | null;
@@ -93,7 +96,7 @@ export type GateReason =
       allNew: boolean;
       examples: string[];
     };
-/** Why it waits for a person, and which numbers an answer must carry. */
+/** Why it waits for an administrator, and which numbers an answer must carry. */
 export type Gate = {
   reasons: GateReason[];
   expiresAt: string | null;
@@ -103,7 +106,7 @@ export type Gate = {
 };
 
 export type Cell = { line: number; value: string };
-/** How a column of the file was read, and the cell that proves it. */
+/** The detected format of a column, and the cell that proves it. */
 export type ColumnReading = {
   position: number;
   header: string;
@@ -217,16 +220,16 @@ export type Session = {
   expiresAt: string;
 };
 
-/** Each role may do what the ones before it may. */
+/** Each role may do what the roles before it may do. */
 const ROLES: Role[] = ['viewer', 'editor', 'approver', 'admin'];
-/** Whether somebody with this role may do what takes that one; the API has the last word. */
+/** Whether this role may do an action that needs the other role. The API decides. */
 export const hasRole = (role: Role, needed: Role): boolean => ROLES.indexOf(role) >= ROLES.indexOf(needed);
 
 /** The address of a mass edit on the page. */
 export const pageOf = (edit: Pick<MassEdit, 'organizationId' | 'id'>): string =>
   `/organizations/${edit.organizationId}/mass-edit/${edit.id}`;
 
-/** What a person is called: by name, else by whatever tells them apart. */
+/** The display name of a person: the name, else another identifier. */
 export function nameOf(person: Person): string {
   const name = [person.firstName, person.lastName].filter(Boolean).join(' ');
   return name || person.email || person.externalId || '–';

@@ -5,7 +5,7 @@ import type { Limits, Session } from './mass-edit.ts';
 import type { Words } from './messages/en.ts';
 import type { Language } from './messages/language.ts';
 
-/** What every part of the page needs: in which language, for whom, within which limits (null until they are known). */
+/** The context of every component: the language, the session, and the limits (null until they are known). */
 export type PageContext = {
   words: Words;
   language: Language;

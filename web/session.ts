@@ -10,12 +10,12 @@ export type LinkTrouble = 'link' | 'tooMany' | 'unreachable';
 export type SignedIn =
   | { kind: 'asking' }
   | { kind: 'unreachable' }
-  /** `trouble`: a sign-in link was followed in vain. */
+  /** `trouble`: a sign-in link failed. */
   | { kind: 'out'; trouble: LinkTrouble | null }
-  /** `ended`: the session is over, and what it showed stays in sight. */
+  /** `ended`: the session is over, and its content stays visible. */
   | { kind: 'in'; session: Session; ended: boolean };
 export type Who = Pick<Session, 'organization' | 'user'>;
-/** What a sign-in needs a person for, while the session that was there goes on. */
+/** A sign-in that waits for an answer of the person. The existing session goes on meanwhile. */
 export type Question =
   | { kind: 'other user'; current: Who; next: Who; secret: string }
   | { kind: 'in vain'; trouble: LinkTrouble };
@@ -23,7 +23,7 @@ export type Question =
 export type SessionControl = {
   state: SignedIn;
   question: Question | null;
-  /** Signs in the other user that the question is about, or leaves the session as it is. */
+  /** Signs in the other user of the question, or keeps the session. */
   answer: (change: boolean) => void;
   /** Exchanges a token or a link for a session. @throws Refusal, `unauthenticated` if it is not valid */
   signIn: (secret: string) => Promise<void>;
@@ -32,13 +32,16 @@ export type SessionControl = {
 };
 
 /**
- * Who is signed in: by a sign-in link, when the page is opened by it or when it is put into the address of an open page, else
- * by the cookie of an earlier sign-in. A session of another user goes on until the person at the browser agrees to end it.
+ * The signed-in user. A sign-in link signs in, when it opens the page or is put into the address of an open page.
+ * Otherwise the cookie of an earlier sign-in does. A session of another user goes on until the person at the browser
+ * agrees to end it.
  */
 export function useSession(): SessionControl {
   const [state, setState] = useState<SignedIn>({ kind: 'asking' });
   const [question, setQuestion] = useState<Question | null>(null);
-  /** As of now, for what was begun at an earlier time; and the link to try again with, as it left the address. */
+  /**
+   * The current state, for callbacks from an earlier render; and the link to try again with, as it left the address.
+   */
   const now = useRef({ state, question, link: null as string | null });
 
   const show = (next: SignedIn) => {
@@ -54,7 +57,7 @@ export function useSession(): SessionControl {
     const isOther = before.kind === 'in' && idOf(before.session) !== idOf(session);
     if ((isOther || byQuestion) && placeOf(location.pathname)?.organizationId !== session.organization.id)
       history.replaceState(null, '', '/');
-    // What one user had in sight and has chosen is nothing for another one.
+    // The data and choices of one user must not be shown to another user.
     if (isOther) location.reload();
     else show({ kind: 'in', session, ended: false });
   };
@@ -74,7 +77,7 @@ export function useSession(): SessionControl {
       const { body } = await call<Session>(SESSION_PATH);
       if (body) enter(body, byQuestion);
     } catch (error) {
-      // A session that has ended counts as a failed attempt of the address, and a valid one is never refused for those.
+      // A session that has ended counts as a failed attempt of the address. A valid session is never refused for those.
       show(troubleOf(error) === 'unreachable' ? { kind: 'unreachable' } : { kind: 'out', trouble: null });
     }
   };
@@ -114,7 +117,7 @@ export function useSession(): SessionControl {
     state,
     question,
     answer: (change) => {
-      // The dialog says that it was closed after each answer, too.
+      // The dialog reports a close event after each answer, too.
       if (now.current.question !== question) return;
       ask(null);
       if (change && question?.kind === 'other user') void byLink(question.secret, true);
@@ -140,7 +143,7 @@ export const secretIn = (text: string): string => SECRET.exec(text)?.[0] ?? text
 /** A token or a code, which may follow a sign that is written as `%3D`. */
 const SECRET = /(?<=^|[^A-Za-z\d]|%[\dA-Fa-f]{2})m[el]_[\w-]+/;
 
-/** Why a sign-in was in vain. */
+/** Why a sign-in failed. */
 export function troubleOf(error: unknown): LinkTrouble {
   const { code, status } = refusalIn(error);
   if (code === 'too_many_requests') return 'tooMany';

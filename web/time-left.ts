@@ -1,4 +1,4 @@
-/** A stage as it was seen at a moment, in milliseconds of this machine's clock. */
+/** A stage as seen at a moment, in milliseconds of this machine's clock. */
 export type Sighting = { stage: number; done: number; total: number; at: number };
 
 export type TimeLeft =
@@ -8,8 +8,8 @@ export type TimeLeft =
   | { unit: 'hours'; count: number };
 
 /**
- * How long the running stage will go on, coarse enough to stay true; null where it is too early to say. By what was seen
- * here, as the clocks of server and browser may differ.
+ * The time left of the running stage, rounded so that it stays true; null if it is too early to say. It uses local
+ * observations only, because the clocks of server and browser may differ.
  *
  * @param first the stage when it was first seen
  * @param now the same stage now
@@ -27,5 +27,5 @@ export function timeLeft(first: Sighting, now: Sighting): TimeLeft | null {
   return { unit: 'hours', count: Math.max(1, Math.round(minutes / 60)) };
 }
 
-/** Before that a guess jumps about. */
+/** Before this the estimate jumps. */
 const WATCH_FIRST_MS = 5_000;

@@ -3,7 +3,7 @@ import type { MassEdit } from './mass-edit.ts';
 import type { Words } from './messages/en.ts';
 import { usePage } from './page-context.ts';
 
-/** Keeps the title of the tab at what the page is about: how far, that somebody is asked, how it ended. */
+/** Sets the title of the tab to the state of the mass edit: progress, question, or result. */
 export function usePageTitle(edit: MassEdit | null): void {
   const { words } = usePage();
   const title = edit ? `${prefixOf(words, edit)} ${words.title}` : words.title;

@@ -5,17 +5,17 @@ export type UploadInput = {
   organizationId: string;
   file: File;
   options: Options;
-  /** The same when the same upload is tried again: the API then starts nothing twice. */
+  /** A retry of the same upload sends the same key. The API then starts nothing twice. */
   key: string;
   onProgress: (sentBytes: number) => void;
 };
 export type Upload = { done: Promise<MassEdit>; cancel: () => void };
 
 /**
- * Sends a file and its options. By XMLHttpRequest, as fetch does not say how much has been sent.
+ * Sends a file and its options. It uses XMLHttpRequest, because fetch does not report how much has been sent.
  *
- * `done` gives the mass edit that was started, or fails with a Refusal: of the API; `cut_off` where the connection
- * broke; `file_changed` where the file is no longer as it was chosen; `cancelled`.
+ * `done` resolves to the mass edit that was started. It rejects with a Refusal: of the API; `cut_off` if the connection
+ * broke; `file_changed` if the file has changed since it was chosen; `cancelled`.
  */
 export function upload({ organizationId, file, options, key, onProgress }: UploadInput): Upload {
   const request = new XMLHttpRequest();
@@ -41,17 +41,17 @@ export function upload({ organizationId, file, options, key, onProgress }: Uploa
   return { done, cancel: () => request.abort() };
 }
 
-/** A new Idempotency-Key. Not randomUUID, which is there over https and on localhost only. */
+/** A new Idempotency-Key. `randomUUID` exists over https and on localhost only. */
 export function newKey(): string {
   const bytes = crypto.getRandomValues(new Uint8Array(KEY_BYTES));
   return Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('');
 }
 
 const ACCEPTED = 202;
-/** As many as a UUID has. */
+/** As many random bytes as a UUID has. */
 const KEY_BYTES = 16;
 
-/** The API reads a form as it comes, and wants to know the options before the file. */
+/** The API reads a form as a stream, and needs the options before the file. */
 function formOf(file: File, options: Options): FormData {
   const form = new FormData();
   for (const [name, value] of Object.entries(options)) form.append(name, String(value));
@@ -59,7 +59,10 @@ function formOf(file: File, options: Options): FormData {
   return form;
 }
 
-/** Browsers break an upload off without a word when the file was saved again meanwhile; then it cannot be read either. */
+/**
+ * Browsers end an upload without an error text if the file was saved again meanwhile. The file can then not be read
+ * either.
+ */
 async function whyBroken(file: File): Promise<'cut_off' | 'file_changed'> {
   return file
     .slice(0, 1)

@@ -1,7 +1,10 @@
 import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vite';
 
-/** `vite build web` writes the page to web/dist, which the API serves; `vite web` serves it beside an API on its usual port. */
+/**
+ * `vite build web` writes the page to web/dist, which the API serves. `vite web` serves the page beside an API on its
+ * usual port.
+ */
 export default defineConfig({
   root: fileURLToPath(new URL('.', import.meta.url)),
   oxc: { jsx: { runtime: 'automatic', importSource: 'preact' } },

@@ -14,7 +14,7 @@ import { measureDjango } from './django.ts';
 import { measureNaive } from './naive.ts';
 import { importBySqlLowerBound } from './sql-lower-bound.ts';
 
-/** What an import can be held against, by its name in `--against`; each starts from a state of its own. */
+/** The contenders by their name in `--against`. Each starts from its own state. */
 const CONTENDERS = {
   limit: lowerBoundContender,
   rows: (stack: Stack, task: BenchmarkCase) => measureNaive('rows', stack.db, task, () => settle(stack)),
@@ -25,7 +25,7 @@ const CONTENDERS = {
 const ALL_CONTENDERS = { ...CONTENDERS, ours: productContender };
 type ContenderName = keyof typeof ALL_CONTENDERS;
 
-/** The sides that `--against` lists, and ours; throws where it names one that there is not. */
+/** The contenders that `--against` lists, and the product. Throws if the name of a contender is unknown. */
 export function contendersOf(against: string): ContenderName[] {
   const names = against.split(',').map((name) => {
     if (!isContender(name)) throw new Error(`--against lists some of ${Object.keys(CONTENDERS).join(', ')}`);
@@ -34,7 +34,7 @@ export function contendersOf(against: string): ContenderName[] {
   return [...new Set(names), 'ours'];
 }
 
-/** Each side once, with another one first in each round; gives the ratios of this round by their names. */
+/** Runs each contender once, with another one first in each round. Returns the ratios of this round by their names. */
 export async function runRound(
   stack: Stack,
   task: BenchmarkCase,
@@ -52,13 +52,13 @@ export async function runRound(
   return ratios;
 }
 
-/** Nobody is always first. */
+/** The first position rotates. */
 export const rotate = <T>(sides: T[], round: number): T[] => {
   const first = round % sides.length;
   return [...sides.slice(first), ...sides.slice(0, first)];
 };
 
-/** Above the limit stands the product; above the product what people would do without it. */
+/** The product is divided by the limit, and the alternatives are divided by the product. */
 export function ratiosOf(seconds: Record<string, number>): Record<string, number> {
   const { ours = Number.NaN, limit, ...others } = seconds;
   return {
@@ -98,7 +98,7 @@ async function productContender(stack: Stack, task: BenchmarkCase): Promise<Meas
   };
 }
 
-/** What is compared has to have done the work: the product says what it did, by row. */
+/** Each contender must have done the work. The product reports its counts by row. */
 function prove({ outcome, counts }: ImportResult, { rows, scenario, seed }: BenchmarkCase): void {
   const expected = expectedOf(rows, scenario, seed);
   const found = { changed: counts.updated, new: counts.created, missing: counts.deleted };

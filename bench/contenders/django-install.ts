@@ -6,8 +6,8 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 
 /**
- * The Python of a virtual environment that has what `bench/contenders/django/requirements.txt` names. It is installed once for each
- * set of versions, below the system's directory for temporary files; an installation that was broken off is begun anew.
+ * The Python of a virtual environment with the packages of `bench/contenders/django/requirements.txt`. It is installed
+ * once for each set of versions, below the system's temporary directory. An interrupted installation is repeated.
  */
 export async function pythonWithDjango(): Promise<string> {
   const requirements = join(import.meta.dirname, 'django', 'requirements.txt');
@@ -28,10 +28,10 @@ export async function pythonWithDjango(): Promise<string> {
 
 const run = promisify(execFile);
 
-/** Others may write into the directory above: what they have put there under this name is not run. */
+/** Other users may write into the directory above. Their files under this name must not run. */
 async function ownDirectory(directory: string): Promise<void> {
   await mkdir(directory, { recursive: true, mode: 0o700 });
-  if ((await stat(directory)).uid !== process.getuid?.()) throw new Error(`${directory} is somebody else's`);
+  if ((await stat(directory)).uid !== process.getuid?.()) throw new Error(`${directory} belongs to another user`);
 }
 
 const isThere = (path: string): Promise<boolean> =>

@@ -18,16 +18,16 @@ import {
 } from '../workload/benchmark-case.ts';
 import { pythonWithDjango } from './django-install.ts';
 
-/** What the program below `bench/contenders/django` says of an import. */
+/** What the program in `bench/contenders/django` reports about an import. */
 type Imported = { preview: number; import: number; done: number; mebibytes: number };
 
 /**
- * What an administrator of a Django site has: django-import-export in the admin, which shows a preview of the file (an
- * import that is taken back) and imports it when that is confirmed. Both are measured, and told apart: the ratio of the
- * import alone, and of the two together. Tables stand in a schema of their own, which is gone afterwards. Not part of the
- * tests, as it installs packages: `npm run bench -- --rows 300 --repeat 1 --against django,django-bulk` runs it.
+ * The usual way on a Django site: django-import-export in the admin. It shows a preview of the file (an import that is
+ * rolled back) and imports the file after a confirmation. Both are measured, with two ratios: the import alone, and
+ * both together. The tables are in a schema of their own, which is dropped afterwards. It installs packages, so it is
+ * not part of the tests: `npm run bench -- --rows 300 --repeat 1 --against django,django-bulk` runs it.
  *
- * @param side `django` leaves all of the library's settings alone; `django-bulk` takes its documentation's advice for
+ * @param side `django` keeps all of the library's defaults; `django-bulk` follows its documentation's advice for
  *   large files
  */
 export async function measureDjango(
@@ -45,7 +45,7 @@ export async function measureDjango(
   };
   const filling = fillingOf(task);
   try {
-    // Not after the tables are there: what is analyzed while it is empty is planned for as empty.
+    // Before the tables exist: ANALYZE on an empty table would give plans for an empty table.
     if (!filling) await settle(stack);
     await stack.db.execute(sql`drop schema if exists bench_django cascade`);
     await stack.db.execute(sql`create schema bench_django`);
@@ -68,7 +68,10 @@ export async function measureDjango(
 
 type Request = { databaseUrl: string; file: string | null; bulk: boolean; deleteMissing: boolean };
 
-/** The request goes by standard input, as the database's password is in it; `-B`: nothing is written beside the program. */
+/**
+ * The request goes by standard input, because it holds the database's password. `-B`: Python writes no bytecode beside
+ * the program.
+ */
 async function runProgram(python: string, request: Request): Promise<Imported> {
   const program = join(import.meta.dirname, 'django', 'run.py');
   const child = spawn(python, ['-B', program], { stdio: ['pipe', 'pipe', 'inherit'] });

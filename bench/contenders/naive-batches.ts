@@ -3,14 +3,14 @@ import type { Database, Transaction } from '../../db/client.ts';
 import { type Imported, idOf, type Known, knownIn, type Person, peopleIn, segmentKey, valuesOf } from './naive-file.ts';
 import { segments, users, writeValues } from './naive-tables.ts';
 
-/** As most would choose; six values of each of as many rows stay below the 65,535 parameters of a statement. */
+/** A common batch size. Six values for each row stay below the limit of 65,535 parameters of a statement. */
 const BATCH_ROWS = 1_000;
 
 /**
- * What a person would write when row by row is too slow: the same upserts for 1,000 rows of the file at once, users,
- * segments and values in a statement each, a transaction for each batch.
+ * The usual second version, when row by row is too slow: the same upserts for 1,000 rows of the file at once. Users,
+ * segments and values take one statement each, and each batch is a transaction.
  *
- * @returns how many people it wrote, and what is wrong with the rows that it left out
+ * @returns how many people it wrote, and the errors of the rows that it left out
  */
 export async function importInBatches(db: Database, csv: Iterable<string>, deleteMissing: boolean): Promise<Imported> {
   const errors: string[] = [];

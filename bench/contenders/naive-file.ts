@@ -5,7 +5,7 @@ import type { Database } from '../../db/client.ts';
 import { ATTRIBUTES } from '../workload/data.ts';
 import { attributes, segments, type userAttributes } from './naive-tables.ts';
 
-/** A row of the file as an ordinary import sees it; empty cells are left out of `choices`. */
+/** A row of the file as an ordinary import parses it. Empty cells are left out of `choices`. */
 export type Person = {
   email: string;
   externalId: string | null;
@@ -18,16 +18,16 @@ export type Person = {
   manager: string | null;
 };
 export type Imported = { done: number; errors: string[] };
-/** What an import has looked up already. */
+/** The cache of an import. */
 export type Known = {
   attributeIds: Map<string, number>;
   /** By `segmentKey`. */
   segmentIds: Map<string, number>;
-  /** By email, for the managers: those whom this import has written. */
+  /** By email, for the managers: the people that this import has written. */
   userIds: Map<string, number>;
 };
 
-/** The rows of a file that are right; what is wrong with the others goes into `errors`. */
+/** The valid rows of a file. The errors of the other rows go into `errors`. */
 export async function* peopleIn(csv: Iterable<string>, errors: string[]): AsyncGenerator<Person> {
   const parser = Readable.from(csv).pipe(parse({ columns: true, delimiter: ';', bom: true }));
   let line = 1;
@@ -39,7 +39,7 @@ export async function* peopleIn(csv: Iterable<string>, errors: string[]): AsyncG
   }
 }
 
-/** Looks up what is there before the first row: a statement for the attributes and one for the segments. */
+/** Loads the existing data before the first row: a statement for the attributes and one for the segments. */
 export async function knownIn(db: Database): Promise<Known> {
   const attributeIds = new Map((await db.select().from(attributes)).map(({ name, id }) => [name, id]));
   const there = await db
@@ -50,17 +50,17 @@ export async function knownIn(db: Database): Promise<Known> {
   return { attributeIds, segmentIds, userIds: new Map() };
 }
 
-/** A segment by the name of its attribute and its own. */
+/** A segment by the name of its attribute and its own name. */
 export const segmentKey = ({ attribute, name }: { attribute: string; name: string }): string => `${attribute}\n${name}`;
 
-/** The id of a thing that was written or looked up before; throws where it was not. */
+/** The id of a record that was written or loaded before. Throws if it was not. */
 export function idOf(ids: Map<string, number>, name: string): number {
   const id = ids.get(name);
   if (id === undefined) throw new Error('Something is named that was never written');
   return id;
 }
 
-/** All values of a person but for the manager, whose row may come later. */
+/** All values of a person except the manager, whose row may come later. */
 export function valuesOf(person: Person, userId: number, known: Known): (typeof userAttributes.$inferInsert)[] {
   const attributeId = (name: string): number => idOf(known.attributeIds, name);
   const values: (typeof userAttributes.$inferInsert)[] = person.choices.map((choice) => ({

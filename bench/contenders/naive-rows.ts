@@ -4,10 +4,10 @@ import { type Imported, idOf, type Known, knownIn, type Person, peopleIn, segmen
 import { segments, users, writeValues } from './naive-tables.ts';
 
 /**
- * What a person would write first: an upsert of the user and one of their values for each row, each committed by itself,
- * and the managers when everybody is there.
+ * The usual first version: an upsert of the user and one of the values for each row, each committed by itself. The
+ * managers follow when all users exist.
  *
- * @returns how many people it wrote, and what is wrong with the rows that it left out
+ * @returns how many people it wrote, and the errors of the rows that it left out
  */
 export async function importRowByRow(db: Database, csv: Iterable<string>, deleteMissing: boolean): Promise<Imported> {
   const errors: string[] = [];

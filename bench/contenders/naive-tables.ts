@@ -4,7 +4,7 @@ import type { Database, Transaction } from '../../db/client.ts';
 import type { State } from '../workload/benchmark-case.ts';
 import { ATTRIBUTES } from '../workload/data.ts';
 
-/** The tables that a person would draw up for an import: users, attributes, segments, and a row for each value. */
+/** Ordinary tables for an import: users, attributes, segments, and a row for each value. */
 const schema = pgSchema('bench_ordinary');
 const key = (name: string) => bigint(name, { mode: 'number' });
 
@@ -15,7 +15,10 @@ export const users = schema.table('users', {
   firstName: text('first_name').notNull(),
   lastName: text('last_name'),
   language: text('language').notNull(),
-  /** When an import named this person last: whom the latest did not name is missing from its file. */
+  /**
+   * When an import last contained this person. A person that the latest import did not contain is missing from its
+   * file.
+   */
   importedAt: timestamp('imported_at', { withTimezone: true }).notNull(),
 });
 
@@ -53,7 +56,7 @@ export const userAttributes = schema.table(
   (table) => [primaryKey({ columns: [table.userId, table.attributeId] })],
 );
 
-/** Upserts any number of values in one statement, none of them twice. */
+/** Upserts any number of values in one statement. No value may occur twice. */
 export async function writeValues(
   db: Database | Transaction,
   values: (typeof userAttributes.$inferInsert)[],
@@ -73,14 +76,14 @@ export async function writeValues(
     });
 }
 
-/** Makes the tables anew, empty but for the attributes; what stood there before is gone. */
+/** Drops the tables and creates them again, empty except for the attributes. */
 export async function createNaiveTables(db: Database): Promise<void> {
   await dropNaiveTables(db);
   await db.execute(sql.raw(DEFINITION));
   await db.insert(attributes).values(ATTRIBUTES.map(({ name }) => ({ name })));
 }
 
-/** Leaves nothing of them behind. */
+/** Drops all of them. */
 export async function dropNaiveTables(db: Database): Promise<void> {
   await db.execute(sql`drop schema if exists bench_ordinary cascade`);
 }
@@ -95,7 +98,7 @@ export async function naiveState(db: Database): Promise<State> {
   return state;
 }
 
-/** As drizzle-kit would write it for the tables above, and the one index that deleting people asks for. */
+/** The SQL that drizzle-kit would write for the tables above, and the one index that deleting people needs. */
 const DEFINITION = `
   create schema bench_ordinary;
   create table bench_ordinary.users (

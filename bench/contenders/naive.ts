@@ -12,16 +12,16 @@ import { importInBatches } from './naive-batches.ts';
 import { importRowByRow } from './naive-rows.ts';
 import { createNaiveTables, dropNaiveTables, naiveState } from './naive-tables.ts';
 
-/** The two ways to write it oneself. */
+/** The two versions of a self-written import. */
 const WAYS = { rows: importRowByRow, batches: importInBatches };
 
 /**
- * What a person would write in place of the product: csv-parse and Drizzle, over tables of its own in the same database,
- * which are gone afterwards. It checks no more than that a cell can be stored, keeps no history, and what was written
- * before it failed stays.
+ * A self-written alternative to the product: csv-parse and Drizzle, over tables of its own in the same database, which
+ * are dropped afterwards. It only checks that a cell can be stored, and keeps no history. If it fails, the rows written
+ * before stay.
  *
- * @param settle is called before anything is measured: of tables that are filled when they are, and otherwise before
- *   they are there, as what is analyzed while it is empty is planned for as empty
+ * @param settle is called before the measurement: after the tables are filled, or else before they exist, because
+ *   ANALYZE on an empty table would give plans for an empty table
  */
 export async function measureNaive(
   way: keyof typeof WAYS,

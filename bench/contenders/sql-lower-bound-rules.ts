@@ -8,17 +8,20 @@ const ALL = COLUMNS.map((name) => columnOf(name));
 const [email, externalId, firstName, language] = ['Email', 'External Id', 'First name', 'Language'].map(columnOf);
 const [employed, salary, manager] = ['Employment Date', 'Salary', 'Manager'].map(columnOf);
 
-/** As `checkEmail` has it, of ASCII. Bounded repetitions would take ten times as long. */
+/** The rule of `checkEmail`, for ASCII. Bounded repetitions would take ten times as long. */
 const EMAIL = "^[a-zA-Z0-9.!#$%&''*+/=?^_`{|}~-]+@[a-zA-Z0-9-]+(?:\\.[a-zA-Z0-9-]+)*$";
 const NO_LABEL = '@.*[.@]-|@-|@.*-\\.|-$';
-/** Control characters but for tab and line breaks, U+FFFD, and what has no width or turns the direction of reading. */
+/**
+ * Control characters except tab and line breaks, U+FFFD, and characters without width or that change the text
+ * direction.
+ */
 const HIDDEN = `[\\u0001-\\u0008\\u000b\\u000c\\u000e-\\u001f\\u007f-\\u009f\\ufffd${INVISIBLE}]`;
 const SCIENTIFIC = '^\\d([.,]\\d+)?[eE]\\+\\d+$';
 const LONGEST_CELL = 10_000;
 
 /**
- * SQL: rows of `raw` with a cell that is not taken as it is: refused, warned of, or to be mended first. What few rows can
- * have is looked for by what is quick to tell, and only then by the rule.
+ * SQL: rows of `raw` with a cell that is not taken as it is: refused, with a warning, or normalized first. A quick test
+ * finds the few candidate rows, and only those rows get the full rule.
  */
 export const BROKEN_ROWS = `
   select from (select *, concat_ws(' ', ${ALL.join(', ')}) as texts from raw offset 0) r where

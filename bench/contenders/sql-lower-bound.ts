@@ -5,13 +5,14 @@ import { ATTRIBUTES, COLUMNS } from '../workload/data.ts';
 import { BROKEN_ROWS, columnOf } from './sql-lower-bound-rules.ts';
 
 /**
- * The limit: COPY of the file into a staging table, and the same rules as a few statements over all of it, in one
- * transaction: no chunks, no ledger, no before-images, nobody asked. What a program that may do anything has to beat. It
- * ends at the first row with which something is wrong, where the product finds all of it and says it; and it knows the
- * twelve columns of the benched file only.
+ * The limit: COPY of the file into a staging table, and the same rules as a few statements over all rows, in one
+ * transaction. It has no chunks, no checkpoints, no before-images and no gate. It is the lower bound for a program
+ * without those duties. It ends at the first row with an error, while the product finds and reports every error. It
+ * knows only the twelve columns of the benched file.
  *
  * @param sql a superuser's, one connection: no row-level security either
- * @param organizationId one with the benched attributes; deletes whom the file does not name if `deleteMissing`
+ * @param organizationId one with the benched attributes; deletes the users that are missing from the file if
+ *   `deleteMissing`
  * @returns seconds from the first byte of the file to the commit
  */
 export async function importBySqlLowerBound(
@@ -119,7 +120,7 @@ function statementsOf(
           or (with recursive down as (
               select id from wanted where manager is null
               union all select w.id from wanted w join down d on w.manager = d.id)
-            select count(*) from down) <> (select count(*) from wanted) then raise 'somebody is not under anybody';
+            select count(*) from down) <> (select count(*) from wanted) then raise 'a user is in a cycle';
         end if;
       end $$`,
     users: `

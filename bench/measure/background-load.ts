@@ -4,15 +4,18 @@ import type { Calls } from '../product/calls.ts';
 import { patches } from '../workload/seed-people.ts';
 import { type Sample, timed } from './percentiles.ts';
 
-/** A person or a program that works while a mass edit goes on. What failed is kept, and the work goes on. */
+/** A simulated user or program that works while a mass edit runs. Failures are recorded, and the work goes on. */
 export type BackgroundLoad = { samples: Map<string, Sample[]>; failures: string[]; stop: () => Promise<void> };
-/** One piece of work and what to call it. */
+/** One piece of work and its label. */
 type BackgroundCall = { kind: string; work: () => Promise<unknown> };
 
-/** As long as a quick program takes between two calls, and few enough for the limit of calls a minute. */
+/** The pause of a quick program between two calls. It stays within the limit of calls a minute. */
 const PAUSE_MS = 20;
 
-/** Does one thing after another until it is stopped, the last one to its end, and at least one. The next goes on from there. */
+/**
+ * Runs one piece of work after another until it is stopped. The last piece ends normally, and at least one runs. The
+ * next start continues from there.
+ */
 export function startBackgroundLoad(turns: Iterator<BackgroundCall, never>, pauseMs = PAUSE_MS): BackgroundLoad {
   const samples = new Map<string, Sample[]>();
   const failures: string[] = [];
@@ -42,12 +45,12 @@ export function startBackgroundLoad(turns: Iterator<BackgroundCall, never>, paus
   };
 }
 
-/** Without end the same work. */
+/** The same work without end. */
 export function* repeat(kind: string, work: () => Promise<unknown>): Generator<BackgroundCall, never> {
   for (;;) yield { kind, work };
 }
 
-/** All that was measured of somebody. */
+/** All samples of one simulated user. */
 export const allOf = (one: BackgroundLoad | undefined): Sample[] => [...(one?.samples.values() ?? [])].flat();
 
 /** The users changed by hand: one transaction each. */
@@ -59,7 +62,7 @@ export function* writes(call: Calls, ids: Map<string, string>): Generator<Backgr
   }
 }
 
-/** What a page and a program look at, by turns; the running mass edit is the first of their list. */
+/** The requests of a page and a program, in turn. The running mass edit is the first of their list. */
 export function* reads(call: Calls, userId: string, email: string): Generator<BackgroundCall, never> {
   for (;;) {
     let newest = '';
@@ -81,7 +84,7 @@ function newestOf(list: unknown): string {
   return textIn(Array.isArray(items) ? items[0] : null, 'id');
 }
 
-/** The public ids of those who were made first, by email: at least so many. */
+/** The public ids of the users created first, by email: at least this many. */
 export async function idsByEmail(call: Calls, atLeast: number): Promise<Map<string, string>> {
   const ids = new Map<string, string>();
   for (let path = 'users?limit=200'; ; ) {

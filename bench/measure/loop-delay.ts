@@ -5,12 +5,13 @@ import { setProcessEnv } from '../product/process-env.ts';
 import type { Sample } from './percentiles.ts';
 
 /**
- * How long the event loop of the API lets others wait. Loaded into the API itself (`node --import`, by `watchLoop`), this
- * file looks how late a timer comes, and appends it to the file that its own address names; the product knows nothing of it.
+ * The delay of the API's event loop. This file is loaded into the API itself (`node --import`, by `watchLoop`). It
+ * measures how late a timer fires, and appends the delay to the file that its own URL names. The product does not know
+ * of it.
  */
 const into = new URL(import.meta.url).searchParams.get('into');
 
-/** As perf_hooks does by default: a loop that is blocked for less is nobody's trouble. */
+/** The default of perf_hooks: a shorter block of the loop does no harm. */
 const EVERY_MS = 10;
 const WRITE_EVERY = 100;
 if (into !== null && process.argv[1]?.endsWith('api/server.ts')) writeDelays(into);
@@ -32,12 +33,12 @@ function writeDelays(path: string): void {
 }
 
 export type Loop = {
-  /** What was seen in a span of time; waits until it is all written. */
+  /** The samples of a time range. Waits until all are written. */
   between: (from: number, to: number) => Promise<Sample[]>;
   end: () => void;
 };
 
-/** Has the APIs that are started from now on watched. */
+/** Watches the APIs that are started from now on. */
 export function watchLoop(): Loop {
   const directory = mkdtempSync(join(tmpdir(), 'mass-edit-loop-'));
   const path = join(directory, 'delays');
@@ -57,7 +58,7 @@ export function watchLoop(): Loop {
   };
 }
 
-/** Ten times what a hundred looks take. */
+/** Ten times as long as a hundred samples take. */
 const NOT_WATCHED_MS = 10_000;
 
 function samplesIn(path: string): Sample[] {

@@ -1,9 +1,9 @@
 import { readdirSync, readFileSync } from 'node:fs';
 
-/** Mebibytes that a process had at most since it started (VmHWM). */
+/** Peak mebibytes of a process since it started (VmHWM). */
 export const peakOf = (pid: number | null): number => mebibytes(pid, 'VmHWM');
 
-/** Mebibytes that a server and its children have at most of their own while `work` runs, shared memory counted once. */
+/** Peak mebibytes of a server and its children while `work` runs. Shared memory is counted once. */
 export async function peakOfTree<T>(
   pid: number | null,
   work: () => Promise<T>,
@@ -21,7 +21,7 @@ export async function peakOfTree<T>(
   }
 }
 
-/** A chunk takes some tens of milliseconds; what lasts shorter is not a peak that anybody has to provide for. */
+/** A chunk takes some tens of milliseconds. A shorter peak needs no extra memory on the machine. */
 const SAMPLE_MS = 100;
 
 function mebibytes(pid: number | null, field: string): number {
@@ -30,7 +30,7 @@ function mebibytes(pid: number | null, field: string): number {
     const found = new RegExp(`^${field}:\\s+(\\d+) kB`, 'm').exec(readFileSync(`/proc/${pid}/status`, 'utf8'));
     return Math.round(Number(found?.[1] ?? 0) / 1024);
   } catch {
-    return 0; // it has ended meanwhile
+    return 0; // the process has ended
   }
 }
 
@@ -39,12 +39,12 @@ function childrenOf(pid: number | null): number[] {
   for (const entry of readdirSync('/proc')) {
     if (!/^\d+$/.test(entry)) continue;
     try {
-      // pid (name) state ppid: a name may hold spaces and brackets, so from the last bracket on.
+      // pid (name) state ppid: a name may hold spaces and brackets, so parse from the last bracket on.
       const stat = readFileSync(`/proc/${entry}/stat`, 'utf8');
       const [, parent] = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
       if (Number(parent) === pid) found.push(Number(entry));
     } catch {
-      // it has ended meanwhile
+      // the process has ended
     }
   }
   return found;

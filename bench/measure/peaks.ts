@@ -4,8 +4,8 @@ import { peakOf } from './memory.ts';
 export type Peak = { before: number; most: number };
 
 /**
- * Mebibytes that a process has before `work` and at most while it runs. The kernel is told to count anew, so nothing is
- * missed between two looks, and an earlier peak does not hide this one.
+ * Mebibytes of a process before `work`, and its peak while `work` runs. The kernel resets the peak first, so an earlier
+ * peak does not count and no short peak is missed.
  */
 export async function peakWhile<T>(pid: number | null, work: () => Promise<T>): Promise<Peak & { result: T }> {
   if (pid !== null) writeFileSync(`/proc/${pid}/clear_refs`, RESET_PEAK);
@@ -14,5 +14,5 @@ export async function peakWhile<T>(pid: number | null, work: () => Promise<T>): 
   return { before, most: peakOf(pid), result };
 }
 
-/** As proc_pid_clear_refs(5) has it. */
+/** See proc_pid_clear_refs(5). */
 const RESET_PEAK = '5';

@@ -8,11 +8,13 @@ import {
 import type { Stack } from '../product/stack.ts';
 import { type BenchedEdit, sevenEdits } from '../workload/seven-edits.ts';
 
-/** Seconds by mass edit and stage, such as `changes: Upsert users`; also `upload`, `between` (stages) and `all of it`. */
+/**
+ * Seconds by mass edit and stage, such as `changes: Upsert users`; also `upload`, `between` (stages) and `all of it`.
+ */
 export type StageSeconds = Map<string, number>;
 
 /**
- * Plays the seven mass edits in an organization of their own and checks the counts of each.
+ * Runs the seven mass edits in an organization of their own and checks the counts of each.
  *
  * @throws if a mass edit does not complete or its counts are not the expected ones
  */
@@ -36,11 +38,17 @@ function prove({ name, expected }: BenchedEdit, { outcome, counts }: ImportResul
     throw new Error(`${name} ${outcome}: ${JSON.stringify(found)} where ${JSON.stringify(expected)} was to come out`);
 }
 
-/** In days before today: when the memberships began, and two surveys, one before and one after the day that is backdated to. */
+/**
+ * In days before today: when the memberships began, and two surveys, one before and one after the day of the
+ * backdating.
+ */
 const MEMBERS_SINCE_DAYS = 60;
 const SURVEY_DAYS = [45, 15];
 
-/** Moves the memberships back by two months, as no change closes one that began today, and adds answers of all people. */
+/**
+ * Moves the memberships back by two months, because a membership that began today is not closed by a change. Adds
+ * answers of all users.
+ */
 async function growOlder(sql: postgres.Sql, { id }: BenchOrganization): Promise<void> {
   await sql`update memberships set since = current_date - ${MEMBERS_SINCE_DAYS}::int where organization_id = ${id}`;
   for (const days of SURVEY_DAYS) {

@@ -6,7 +6,9 @@ import { type Sample, timed } from './percentiles.ts';
 /** As many as a small department has. */
 const ROWS = 100;
 
-/** Mass edits of an organization, one after another: each makes a hundred other people of the same twelve columns. */
+/**
+ * Mass edits of an organization, one after another. Each creates a hundred other people with the same twelve columns.
+ */
 export function smallEdits(sql: postgres.Sql, organization: BenchOrganization): () => Promise<Sample> {
   let number = 0;
   return async () => {

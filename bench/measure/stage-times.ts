@@ -5,7 +5,7 @@ import { formatSamples, percentileOf, type Sample } from './percentiles.ts';
 /** When each stage of a mass edit ran, in milliseconds since 1970. */
 export type StageTimes = { name: string; from: number; to: number }[];
 
-/** The stages of the mass edit that was uploaded last, by the clock of the database: this machine's. */
+/** The stages of the newest mass edit, by the clock of the database, which is this machine's clock. */
 export async function stageTimesOf(sql: postgres.Sql, organizationId: string): Promise<StageTimes> {
   const stages = await sql<{ number: number; from: number; to: number }[]>`
     select s.number, extract(epoch from s.started_at)::float8 * 1000 as from,
@@ -16,7 +16,7 @@ export async function stageTimesOf(sql: postgres.Sql, organizationId: string): P
   return stages.map(({ number, from, to }) => ({ name: STAGE_NAMES[number - 1] ?? String(number), from, to }));
 }
 
-/** Prints what was measured, and the stages in which the worst hundredth took longest. */
+/** Prints the samples, and the stages during which the slowest hundredth fell. */
 export function tellByStage(what: string, samples: Sample[], stages: StageTimes, worst = 3): void {
   console.log(`${what}: ${formatSamples(samples)}`);
   const byStage = Map.groupBy(samples, (sample) => stageAt(sample, stages));
@@ -24,7 +24,7 @@ export function tellByStage(what: string, samples: Sample[], stages: StageTimes,
   for (const [name, of] of inTurn.slice(0, worst)) console.log(`    ${name}: ${formatSamples(of)}`);
 }
 
-/** The stage in which most of it lay: by its middle. */
+/** The stage that contains the middle of the sample. */
 function stageAt({ at, ms }: Sample, stages: StageTimes): string {
   const middle = at + ms / 2;
   const found = stages.find(({ from, to }) => middle >= from && middle < to);

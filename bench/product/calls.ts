@@ -6,7 +6,7 @@ import type { BenchOrganization } from './import-via-product.ts';
 /** The API of one organization, by the path below it. */
 export type Calls = (method: string, path: string, body?: unknown) => Promise<unknown>;
 
-/** Calls as a program would that keeps its connection; throws where the answer is not a success. */
+/** Calls like a program that keeps its connection. Throws if the answer is not a success. */
 export function callsOf({ apiUrl, id, token }: BenchOrganization): Calls {
   return async (method, path, body) => {
     const response = await fetch(`${apiUrl}/v1/organizations/${id}/${path}`, {
@@ -23,14 +23,14 @@ export function callsOf({ apiUrl, id, token }: BenchOrganization): Calls {
   };
 }
 
-/** The same organization with a token of its own: each may ask only so often in a minute. */
+/** The same organization with a token of its own, because each token has a limit of calls a minute. */
 export async function withOwnToken(benched: BenchOrganization, name: string): Promise<BenchOrganization> {
   const wanted = { userEmail: 'bench@example.com', role: 'admin', name };
   const made = await demoApi(benched).post(`/v1/organizations/${benched.id}/tokens`, wanted);
   return { ...benched, token: textIn(made, 'token') };
 }
 
-/** Waits until the newest mass edit of an organization is in a state, and gives its public id. */
+/** Waits until the newest mass edit of an organization is in a state, and returns its public id. */
 export async function newestIn(sql: postgres.Sql, { id }: BenchOrganization, state: State): Promise<string> {
   for (;;) {
     const [newest] = await sql<{ publicId: string; state: State }[]>`

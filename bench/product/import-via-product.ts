@@ -13,7 +13,7 @@ export type ImportResult = {
   counts: Record<string, number>;
 };
 
-/** Makes an organization with the benched attributes, by the API. */
+/** Creates an organization with the benched attributes, by the API. */
 export async function createBenchOrganization(apiUrl: string, operatorToken: string): Promise<BenchOrganization> {
   const made = await demoApi({ apiUrl, token: operatorToken }).post('/v1/organizations', {
     name: 'Bench',
@@ -32,10 +32,11 @@ export async function createBenchOrganization(apiUrl: string, operatorToken: str
 }
 
 /**
- * Uploads a file and waits for its end, approving what is asked. Seconds are from the first byte of the upload to `ended`.
+ * Uploads a file and waits for its end, approving at the gate. The seconds are from the first byte of the upload to
+ * `ended`.
  *
- * @param sql looks at the state: a question over HTTP every few milliseconds would be measured too
- * @param lookEveryMs more than the default where many are waited for at once, or where they are not what is measured
+ * @param sql polls the state: a request over HTTP every few milliseconds would add to the measured time
+ * @param lookEveryMs more than the default if many are polled at once, or if they are not measured
  */
 export async function importViaProduct(
   sql: postgres.Sql,
@@ -47,7 +48,7 @@ export async function importViaProduct(
 ): Promise<ImportResult> {
   const path = `/v1/organizations/${id}/mass-edits`;
   const began = performance.now();
-  // A stream, as a file from a disk would be: the whole of it is never in memory here.
+  // A stream, like a file from a disk: the whole file is never in memory here.
   const options = `deleteMissingUsers=${deleteMissing}&resetEmptyFields=${resetEmptyFields}`;
   const answer = await fetch(`${apiUrl}${path}?${options}`, {
     method: 'POST',
@@ -80,13 +81,15 @@ export async function importViaProduct(
   const seconds = (performance.now() - began) / 1000;
   const { stages, ...end } = await endOf(sql, massEdit);
   const inStages = Object.values(stages).reduce((sum, stage) => sum + stage, 0);
-  // What is neither is the engine between the stages, the approval and the settling.
+  // The rest is the engine between the stages, the approval and the finish.
   return { seconds, ...end, stages: { upload: uploaded, ...stages, between: seconds - uploaded - inStages } };
 }
 
-/** Short against the shortest import that is measured. */
+/** Short compared with the shortest measured import. */
 const LOOK_EVERY_MS = 5;
-/** The longer it takes the more seldom somebody looks: to a two-hundredth of the time, which is not felt by what is measured. */
+/**
+ * The polling interval grows to a two-hundredth of the elapsed time, so that polling does not affect the measurement.
+ */
 const LOOKS = 200;
 
 async function endOf(sql: postgres.Sql, massEdit: string): Promise<Omit<ImportResult, 'seconds'>> {

@@ -9,7 +9,7 @@ import type { StackFile } from '../../dev/stack/stack-file.ts';
 /** The product as it runs on a fresh machine, and a superuser's connections to its database. */
 export type Stack = { description: StackFile; db: Database };
 
-/** Starts the whole product in a directory of its own on free ports, gives it to `work`, and leaves nothing behind. */
+/** Starts the whole product in a directory of its own on free ports, runs `work` with it, and removes everything. */
 export async function withProduct<T>(work: (stack: Stack) => Promise<T>): Promise<T> {
   const dataDir = await mkdtemp(join(tmpdir(), 'mass-edit-bench-'));
   const settings = { DATA_DIR: dataDir, DEMO: 'false', LOG_LEVEL: 'warn', UPLOADS_AN_HOUR: '1000000' };
@@ -25,17 +25,17 @@ export async function withProduct<T>(work: (stack: Stack) => Promise<T>): Promis
   }
 }
 
-/** Nobody pays for what the one before has left behind. */
+/** The clean-up after one contender must not count for the next. */
 export async function settle({ db }: Stack): Promise<void> {
   await db.$client`vacuum analyze`;
   await db.$client`checkpoint`;
 }
 
-/** What a figure was measured on. */
+/** The machine of a measurement. */
 export const machine = (): string =>
   `${availableParallelism()} × ${cpus()[0]?.model}, ${Math.round(totalmem() / 2 ** 30)} GiB`;
 
-/** Least, median and most of some figures. */
+/** Minimum, median and maximum of some figures. */
 export function spread(figures: number[]): string {
   const sorted = figures.toSorted((a, b) => a - b);
   const [least, median, most] = [sorted[0], sorted[Math.floor(sorted.length / 2)], sorted.at(-1)];

@@ -1,4 +1,4 @@
-/** What a run imports: twelve columns, seven of them attributes. */
+/** The file of a run: twelve columns, seven of them attributes. */
 export type Scenario = 'initial' | 'reupload' | 'identical';
 
 /** How the attributes of the benched organization are made. `Manager` is the hierarchy. */
@@ -16,7 +16,7 @@ export const COLUMNS = [
   ...ATTRIBUTES.map(({ name }) => name),
 ];
 
-/** About 25,000 segments in all, as a large company has; of few rows no more than could be used. */
+/** About 25,000 segments in all, as a large company has; a small file has fewer. */
 const SEGMENTS = { Department: 400, Team: 12_000, Location: 600, 'Job title': 12_000 };
 /** The depth of a tall company. */
 const LEVELS = 8;
@@ -26,10 +26,10 @@ const ONE_IN = { changed: 20, new: 100, missing: 100 };
 const PIECE_LINES = 1_000;
 
 /**
- * The file of a scenario in pieces of text, the same for the same arguments. People are in no order that helps anybody:
- * a manager's row may stand anywhere.
+ * The file of a scenario in pieces of text, the same for the same arguments. The order of the people is mixed: a
+ * manager's row may stand anywhere.
  *
- * @param seed moves who is changed, new and missing
+ * @param seed moves which people are changed, new and missing
  */
 export function* csvOf(rows: number, scenario: Scenario, seed: number): Generator<string> {
   let piece = `${COLUMNS.join(';')}\r\n`;
@@ -44,7 +44,7 @@ export function* csvOf(rows: number, scenario: Scenario, seed: number): Generato
   if (piece !== '') yield piece;
 }
 
-/** How many rows are changed, new and missing in a file of a scenario: what the product has to come to. */
+/** How many rows are changed, new and missing in a file of a scenario: the expected counts of the product. */
 export function expectedOf(
   rows: number,
   scenario: Scenario,
@@ -73,7 +73,7 @@ function* peopleOf(rows: number, scenario: Scenario, seed: number): Generator<Li
       continue;
     }
     const draw = mix(number, seed) % ONE_IN.missing;
-    // Only those whom nobody's row names may be missing: who has nobody below them.
+    // Only people without reports may be missing, because no row may name them as manager.
     if (draw === 0 && firstBelow(number, rows) >= rows) continue;
     yield { number, changed: draw > 0 && draw <= ONE_IN.missing / ONE_IN.changed };
   }
@@ -101,7 +101,7 @@ function lineOf(number: number, rows: number, version: number): string {
 
 const emailOf = (number: number): string => `${FIRST[number % FIRST.length]?.toLowerCase()}.${number}@example.com`;
 
-/** A tree in which everybody has as many below them as makes it eight levels deep. */
+/** The width of a tree that is eight levels deep. */
 const widthOf = (rows: number): number => Math.max(2, Math.ceil(rows ** (1 / LEVELS)));
 const managerOf = (number: number, rows: number): number =>
   Math.floor((Math.min(number, rows - 1) - 1) / widthOf(rows));
@@ -113,7 +113,7 @@ function segmentOf(attribute: keyof typeof SEGMENTS, number: number, rows: numbe
   return `${attribute} ${WORDS[segment % WORDS.length]} ${segment}`;
 }
 
-/** Every place once, in an order that looks like none: a step that shares no divisor with the number of rows. */
+/** Visits every position once, in a mixed order: the step shares no divisor with the number of rows. */
 function shuffled(place: number, rows: number): number {
   let step = Math.floor(rows * 0.618) | 1;
   while (divisor(step, rows) !== 1) step += 2;
@@ -121,7 +121,7 @@ function shuffled(place: number, rows: number): number {
 }
 const divisor = (one: number, other: number): number => (other === 0 ? one : divisor(other, one % other));
 
-/** A whole number that looks like chance: the finalizer of MurmurHash3 (public domain, Austin Appleby). */
+/** A pseudo-random whole number: the finalizer of MurmurHash3 (public domain, Austin Appleby). */
 function mix(number: number, seed: number): number {
   let h = Math.imul(number ^ Math.imul(seed, 0x9e37_79b1), 0x85eb_ca6b);
   h = Math.imul(h ^ (h >>> 13), 0xc2b2_ae35);
@@ -129,7 +129,7 @@ function mix(number: number, seed: number): number {
 }
 
 const two = (number: number): string => String(number).padStart(2, '0');
-/** Of the people in the file, all among those that the product takes by default; the limit takes no others. */
+/** The languages in the file. All are among the product's default languages; the limit accepts no others. */
 export const LANGUAGES = ['en', 'sv', 'da', 'nb', 'fi', 'de'];
 const FIRST = [
   'Anna',

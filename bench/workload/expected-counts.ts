@@ -1,4 +1,4 @@
-/** What an upload that deletes whom it does not name has to come to. */
+/** The expected counts of an upload that deletes missing users. */
 export type ExpectedCounts = {
   created: number;
   updated: number;
@@ -9,11 +9,11 @@ export type ExpectedCounts = {
 };
 
 /**
- * Remembers everybody's line from one file to the next, and foretells what each file changes: slow and obvious. Whoever is
- * missing is deleted, and brought back by a later file that names them.
+ * Stores every user's line from one file to the next, and computes what each file changes: slow and obvious. A missing
+ * user is deleted, and a later file that contains the user restores the user.
  */
 export function createExpectedCounts(): { next: (csv: Iterable<string>) => ExpectedCounts } {
-  let living = new Map<string, string>();
+  let active = new Map<string, string>();
   const gone = new Set<string>();
   return {
     next: (csv) => {
@@ -21,7 +21,7 @@ export function createExpectedCounts(): { next: (csv: Iterable<string>) => Expec
       const found = { created: 0, updated: 0, unchanged: 0, deleted: 0, restored: 0 };
       for (const line of rowsOf(csv)) {
         const email = line.slice(0, line.indexOf(';'));
-        const before = living.get(email);
+        const before = active.get(email);
         now.set(email, line);
         if (before === line) found.unchanged++;
         else if (before !== undefined) found.updated++;
@@ -30,12 +30,12 @@ export function createExpectedCounts(): { next: (csv: Iterable<string>) => Expec
           found.updated++;
         } else found.created++;
       }
-      for (const email of living.keys()) {
+      for (const email of active.keys()) {
         if (now.has(email)) continue;
         gone.add(email);
         found.deleted++;
       }
-      living = now;
+      active = now;
       return { ...found, active: now.size };
     },
   };

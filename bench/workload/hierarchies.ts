@@ -1,10 +1,13 @@
-/** A hierarchy of a file: who is whose manager, and how many rows must be refused because they lie on a cycle. */
+/** A hierarchy of a file: the manager of each user, and how many rows must be refused because they lie on a cycle. */
 export type Shape = { managerOf: (number: number) => number | null; onCycles: number };
 
-/** How many are below each in a tree: a million people are eight levels deep. */
+/** Reports of each manager in a tree: a million people are eight levels deep. */
 const WIDTH = 6;
 
-/** The shapes that are hard on a search for cycles, of so many people. Whoever is on no cycle is in a tree beside it. */
+/**
+ * The shapes that are hard on a search for cycles, for this number of people. The users on no cycle are in a tree
+ * beside it.
+ */
 export function shapesOf(rows: number): Record<string, Shape> {
   const some = Math.max(2, Math.floor(rows / 10));
   const pairs = 2 * Math.floor(rows / 10);
@@ -24,14 +27,14 @@ function inTree(number: number, from: number): number | null {
   return number === from ? null : from + Math.floor((number - from - 1) / WIDTH);
 }
 
-/** The file of a shape, in pieces; people stand in an order that helps nobody. */
+/** The file of a shape, in pieces, with the people in mixed order. */
 export function* fileOf(rows: number, { managerOf }: Shape): Generator<string> {
   let piece = 'Email;First name;Manager\r\n';
   const step = stepOf(rows);
   for (let place = 0; place < rows; place++) {
     const number = (place * step) % rows;
     const manager = managerOf(number);
-    piece += `${emailOf(number)};Somebody;${manager === null ? '' : emailOf(manager)}\r\n`;
+    piece += `${emailOf(number)};Name;${manager === null ? '' : emailOf(manager)}\r\n`;
     if (place % PIECE_LINES !== 0) continue;
     yield piece;
     piece = '';
@@ -42,7 +45,7 @@ export function* fileOf(rows: number, { managerOf }: Shape): Generator<string> {
 const PIECE_LINES = 1_000;
 const emailOf = (number: number): string => `person.${number}@example.com`;
 
-/** With a step that shares no divisor with the number of rows, everybody comes once. */
+/** The step shares no divisor with the number of rows, so every user comes once. */
 function stepOf(rows: number): number {
   let step = Math.floor(rows * 0.618) | 1;
   while (divisor(step, rows) !== 1) step += 2;

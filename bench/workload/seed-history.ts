@@ -1,18 +1,21 @@
 import type postgres from 'postgres';
 import type { Others } from './seed-organizations.ts';
 
-/** An ended mass edit: its place among all, its organization's number, its rows, its turn within the organization from 0. */
+/**
+ * An ended mass edit: its position among all, its organization's number, its rows, its position within the organization
+ * from 0.
+ */
 type Ended = { place: number; organization: number; rows: number; turn: number; last: boolean };
 export type History = {
   edits: Ended[];
-  /** The place of an organization's first mass edit, by the organization's number. */
+  /** The position of an organization's first mass edit, by the organization's number. */
   firstOf: Map<number, number>;
 };
 
-/** Gives the mass edits to the largest organizations in turn, each with as many rows. */
+/** Distributes the mass edits over the largest organizations in turn, each with as many rows. */
 export function historyOf({ massEdits, planRows }: Others, sizes: number[]): History {
   const most = Math.max(...sizes);
-  // A size may differ from another by one.
+  // Sizes may differ by one.
   const large = sizes.filter((size) => size >= most - 1).length;
   const rows = massEdits === 0 ? 0 : Math.ceil(planRows / massEdits);
   const edits = Array.from({ length: massEdits }, (_, place) => {
@@ -25,9 +28,9 @@ export function historyOf({ massEdits, planRows }: Others, sizes: number[]): His
 }
 
 /**
- * Writes the ended mass edits of the organizations in the table `others` with all that they leave: files, plan, findings,
- * stages, missing users and changes. The first of an organization creates people. The later ones change one row in twenty and
- * refuse one in a hundred. The last one deletes the deleted people.
+ * Writes the ended mass edits of the organizations in the table `others` with all their data: files, plan, findings,
+ * stages, missing users and changes. The first mass edit of an organization creates people. The later ones change one
+ * row in twenty and refuse one in a hundred. The last one deletes the deleted people.
  */
 export async function seedHistory(tx: postgres.TransactionSql, { edits }: History): Promise<void> {
   if (edits.length === 0) return;
@@ -40,7 +43,7 @@ export async function seedHistory(tx: postgres.TransactionSql, { edits }: Histor
   for (const statement of HISTORY) await tx.unsafe(statement);
 }
 
-/** Each row of each plan by a number from 1: it is about the person of that number, and stands on the line after it. */
+/** Each row of each plan by a number from 1. It is about the person of that number, and stands on the line after it. */
 const EACH_ROW = `other_edits o cross join lateral generate_series(1, o.rows) n
   cross join lateral (select case when o.turn = 0 then 'create' when n % 20 = 0 then 'update'
     when n % 100 = 1 then 'refused' else 'unchanged' end as action) a
@@ -50,7 +53,7 @@ const oneOf = (action: string, then: string): string => `case when a.action = '$
 const given = (text: string): string => `case when a.action in ('create', 'refused') then ${text} end`;
 
 const HISTORY = [
-  // Nothing reads the files again: each has one small chunk.
+  // The files are not read again, so each has one small chunk.
   `create temp table other_files on commit drop as select edit, nextval(pg_get_serial_sequence('files', 'id')) as file from other_edits;
   insert into files (id, organization_id, created_at) overriding system value
   select f.file, o.id, o.at from other_edits o join other_files f using (edit);

@@ -3,21 +3,22 @@ import { ATTRIBUTES } from './data.ts';
 import { type History, historyOf, seedHistory } from './seed-history.ts';
 
 /**
- * How much to make: organizations, people in all of them together, ended mass edits, and the rows of those together. With
- * `aged` a third of the rows is updated twice and leaves dead rows in tables and indexes.
+ * How much to create: organizations, people in all of them together, ended mass edits, and the rows of those together.
+ * With `aged` a third of the rows is updated twice and leaves dead rows in tables and indexes.
  */
 export type Others = { organizations: number; people: number; massEdits: number; planRows: number; aged?: boolean };
 
 /**
- * Fills a database with other organizations and their history, as the product leaves them, with set-based SQL. A tenth of the
- * organizations has nine tenths of the people and all of the mass edits. Each organization has seven attributes with segments, a
- * manager tree six wide, closed memberships, two surveys with answers and a token; one person in fifty is deleted. Emails and
- * external ids are the same in every organization. The first mass edit of an organization created its people, the later ones
- * changed some, the last one deleted. All constraints and triggers hold. Nothing is analyzed. A second call adds as much again.
+ * Fills a database with other organizations and their history, as the product leaves them, with set-based SQL. A tenth
+ * of the organizations has nine tenths of the people and all of the mass edits. Each organization has seven attributes
+ * with segments, a manager tree six wide, closed memberships, two surveys with answers and a token. One person in fifty
+ * is deleted. Emails and external ids are the same in every organization. The first mass edit of an organization
+ * created its people, the later ones changed some, the last one deleted. All constraints and triggers hold. Nothing is
+ * analyzed. A second call adds as much again.
  *
  * @param sql a superuser's connections
- * @param others at least 1 organization, and at least 2 people for each. A mass edit has at most as many rows as its organization
- *   has people: fewer than `planRows` may come out
+ * @param others at least 1 organization, and at least 2 people for each. A mass edit has at most as many rows as its
+ *   organization has people, so fewer than `planRows` may come out
  */
 export async function seedOtherOrganizations(sql: postgres.Sql, others: Others): Promise<void> {
   const sizes = sizesOf(others);
@@ -32,7 +33,7 @@ export async function seedOtherOrganizations(sql: postgres.Sql, others: Others):
   });
 }
 
-/** Reserves consecutive ids of a table and gives the first. */
+/** Reserves consecutive ids of a table and returns the first. */
 async function reserveIds(sql: postgres.Sql, table: string, count: number): Promise<number> {
   return sql.begin(async (tx) => {
     const sequence = `${table}_id_seq`;
@@ -44,10 +45,10 @@ async function reserveIds(sql: postgres.Sql, table: string, count: number): Prom
   });
 }
 
-/** Which part of the organizations is large, and which part of the people those have. */
+/** The share of large organizations, and their share of the people. */
 const LARGE = { organizations: 0.1, people: 0.9 };
 
-/** How many people each organization has; the large ones first. */
+/** The number of people of each organization; the large ones first. */
 function sizesOf({ organizations, people }: Others): number[] {
   const large = Math.ceil(organizations * LARGE.organizations);
   const inSmall =
@@ -55,12 +56,14 @@ function sizesOf({ organizations, people }: Others): number[] {
   return [...shares(people - inSmall, large), ...shares(inSmall, organizations - large)];
 }
 
-/** A whole as so many parts, none of which differs from another by more than one. */
+/** Splits a number into parts that differ by one at most. */
 const shares = (whole: number, parts: number): number[] =>
   Array.from({ length: parts }, (_, part) => Math.floor(whole / parts) + (part < whole % parts ? 1 : 0));
 
 const CHOICES = ATTRIBUTES.filter(({ type }) => type === 'choices');
-/** How many segments each choices attribute has at most; of few people an eighth of them, as in the benched file. */
+/**
+ * The largest number of segments of each choices attribute; with few people an eighth of them, as in the benched file.
+ */
 const SEGMENTS_AT_MOST = [400, 12_000, 600, 12_000];
 const segmentsOf = (size: number, choice: number): number =>
   Math.max(1, Math.min(SEGMENTS_AT_MOST[choice]!, Math.floor(size / 8)));
@@ -98,7 +101,7 @@ async function placesOf(sql: postgres.Sql, sizes: number[], history: History): P
 
 const sum = (numbers: number[]): number => numbers.reduce((all, one) => all + one, 0);
 
-/** Where each of consecutive parts begins. */
+/** The start of each of consecutive parts. */
 function startsOf(first: number, parts: number[]): number[] {
   let next = first;
   return parts.map((part) => {
@@ -109,8 +112,9 @@ function startsOf(first: number, parts: number[]): number[] {
 }
 
 /**
- * Makes the table `others`: of each organization its id, how many people it has, where the ids of its people, attributes and
- * segments begin, and how many segments each choices attribute has; and `other_segments`, the same by attribute.
+ * Creates the table `others`: for each organization its id, its number of people, where the ids of its people,
+ * attributes and segments begin, and the number of segments of each choices attribute; and `other_segments`, the same
+ * by attribute.
  */
 async function placeOrganizations(tx: postgres.TransactionSql, places: Place[]): Promise<void> {
   await tx`create temp table others on commit drop as

@@ -1,8 +1,11 @@
 import { COLUMNS } from './data.ts';
 
-/** People who are there before the measured file comes, are in none of its rows, and are changed by hand meanwhile. */
+/**
+ * Users who exist before the measured file comes. No row of the file is about them, and they are changed by hand
+ * meanwhile.
+ */
 export const SEEDED = 200;
-/** The first of them are managers of the others, by turns, and are not changed. */
+/** The first of them manage the others, in turn, and are not changed. */
 const MANAGERS = 2;
 const emailOf = (number: number): string => `seed.${number}@example.com`;
 const departmentOf = (number: number): string => `Department seed ${number % 2}`;
@@ -15,14 +18,14 @@ export function* seedCsv(): Generator<string> {
   }
 }
 
-/** Rows that name them and change nothing, for a file that deletes whom it does not name. */
+/** Rows that contain them and change nothing, for a file that deletes missing users. */
 export function* seedRows(): Generator<string> {
   for (let number = 0; number < SEEDED; number++) yield `${emailOf(number)}${';'.repeat(COLUMNS.length - 1)}\r\n`;
 }
 
 export type Patch = { email: string; kind: string; body: Record<string, unknown> };
 
-/** The changes by hand, without end: each changes something, of each kind as many. */
+/** The changes by hand, without end: each changes a value, with as many of each kind. */
 export function* patches(): Generator<Patch, never> {
   for (let round = 1; ; round++) {
     for (let number = MANAGERS; number < SEEDED; number++) {

@@ -1,7 +1,7 @@
 import { Temporal } from 'temporal-polyfill';
 import { COLUMNS, csvOf } from './data.ts';
 
-/** One mass edit of the seven: its file, its options, and the counts that it has to come to (those that it names). */
+/** One of the seven mass edits: its file, its options, and the counts that are checked. */
 export type BenchedEdit = {
   name: string;
   csv: () => Iterable<string>;
@@ -19,11 +19,15 @@ const BACKDATED_DEPARTMENTS = 10;
 type Cells = string[];
 
 /**
- * Seven mass edits of one organization, to be played in this order: `initial` imports `rows` people with seven attributes and
- * a manager tree; `identical` is the same file; `changes` changes every row and adds 1 %; `deletions` leaves out 2 %, managers
- * among them, and deletes those; `reset` clears one value of every person by an empty cell; `backdating` changes a value of
- * every person as of thirty days ago, and takes one person in fifty out of surveys from that day; `restore` brings the deleted
- * people back, also as managers.
+ * Seven mass edits of one organization, in this order:
+ * - `initial` imports `rows` people with seven attributes and a manager tree.
+ * - `identical` is the same file.
+ * - `changes` changes every row and adds 1 %.
+ * - `deletions` leaves out 2 %, managers among them, and deletes those.
+ * - `reset` clears one value of every person by an empty cell.
+ * - `backdating` changes a value of every person as of thirty days ago, and takes one person in fifty out of surveys
+ *   from that day.
+ * - `restore` restores the deleted people, also as managers.
  *
  * @param rows 100 or more
  */
@@ -99,7 +103,7 @@ function linesOf(rows: number): Cells[] {
 }
 
 const emailIn = (cells: Cells): string => cells[EMAIL]!;
-/** The number that the external id of an imported person ends with; of a newcomer none. */
+/** The number at the end of an imported person's external id. A newcomer has none. */
 const numberIn = (cells: Cells): number => Number(/^E-(\d+)$/.exec(cells[EXTERNAL_ID]!)?.[1] ?? Number.NaN);
 const isMissing = (cells: Cells): boolean => numberIn(cells) % MISSING_ONE_IN === 1;
 const leavesSurveys = (cells: Cells): boolean => numberIn(cells) % MISSING_ONE_IN === 2;

@@ -4,8 +4,8 @@ import { join } from 'node:path';
 import { StringDecoder } from 'node:string_decoder';
 
 /**
- * Writes a file to the disk and gives it to `work` in pieces: making a line costs more than sending it, and would be
- * measured in whatever else this program waits for meanwhile. The file can be read any number of times, also at once.
+ * Writes a file to the disk and gives it to `work` in pieces. Making a line costs more than sending it, and would count
+ * in every measurement. The file can be read any number of times, also at once.
  */
 export async function withTempFile<T>(csv: Iterable<string>, work: (csv: Iterable<string>) => Promise<T>): Promise<T> {
   const directory = mkdtempSync(join(tmpdir(), 'mass-edit-spool-'));

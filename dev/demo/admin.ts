@@ -1,6 +1,7 @@
 /**
- * The HR administrator of the demo organization. She is created with the organization and is a row of both samples too:
- * the first gives her a department and a manager, the second leaves her as she is, so nobody is asked to delete her.
+ * The HR administrator of the demo organization. She is created with the organization and has a row in both samples.
+ * The first sample gives her a department and a manager. The second leaves her unchanged, so she is not in a deletion
+ * list.
  */
 export const DEMO_ADMIN = {
   email: 'karin.sjoberg@example.se',

@@ -1,19 +1,19 @@
-/** The API by path, for one holder of a token. */
+/** The API by path, for the holder of one token. */
 export type DemoApi = {
-  /** Gives the answer's JSON. */
+  /** Returns the JSON of the answer. */
   get: (path: string) => Promise<unknown>;
-  /** Sends JSON and gives the answer's, or null where it has no body. */
+  /** Sends JSON and returns the JSON of the answer, or null if it has no body. */
   post: (path: string, body: unknown) => Promise<unknown>;
-  /** Sends a CSV file as it is and gives the absolute address of what it started. */
+  /** Sends a CSV file as it is and returns the absolute address of the mass edit. */
   upload: (path: string, csv: string, fileName: string) => Promise<string>;
 };
 
-/** The whole of the longest answer here (a batch of answers to a survey) takes well under a second. */
+/** The longest call here (a batch of answers to a survey) takes well under a second. */
 const ANSWERED_WITHIN_MS = 30_000;
 
 /**
- * Talks HTTP to the API as anybody's program would. Every call throws where the answer is not a success, with method,
- * path, status and what problem+json says (code and detail). Nothing is sent twice: not all of it may be.
+ * Calls the API over HTTP as any client would. Every call throws if the answer is not a success, with method, path,
+ * status, and the code and detail of problem+json. Nothing is sent twice, because not every call is idempotent.
  *
  * @param apiUrl without `/v1`
  */
@@ -54,14 +54,14 @@ export function demoApi({ apiUrl, token }: { apiUrl: string; token: string }): D
   };
 }
 
-/** The text of that name in an answer; throws where it has none. */
+/** The text with that name in an answer. Throws if the answer has none. */
 export function textIn(answer: unknown, name: string): string {
   const value = fieldIn(answer, name);
   if (typeof value === 'string' && value !== '') return value;
   throw new Error(`An answer of the API has no text "${name}": ${JSON.stringify(answer)}`);
 }
 
-/** Whatever an answer has under that name. */
+/** The value with that name in an answer. */
 export function fieldIn(answer: unknown, name: string): unknown {
   return typeof answer === 'object' && answer !== null ? Reflect.get(answer, name) : undefined;
 }
@@ -72,7 +72,7 @@ async function refusalIn(response: Response): Promise<string> {
   const problem = parsed(text);
   const parts = [fieldIn(problem, 'code'), fieldIn(problem, 'detail') ?? fieldIn(problem, 'title')];
   const said = parts.filter((part) => part !== undefined).join(': ');
-  // Where it is not from the API itself, as much of it as a line holds.
+  // If the body is not from the API itself: as much of it as a line holds.
   return `${response.status} ${said || text.slice(0, 200)}`;
 }
 

@@ -1,6 +1,6 @@
 import { csvText, type SampleHeader, type SampleRow } from './csv.ts';
 
-/** The attributes whose segments the reports of the demo are about. */
+/** The attributes whose segments the reports of the demo show. */
 const DATED = [
   'Employment type',
   'Gender',
@@ -12,7 +12,7 @@ const DATED = [
 const HEADERS = ['Email', 'External Id', ...DATED.flatMap((name) => [name, `${name} backdate`] as const)] as const;
 
 /**
- * A file that says of everybody what they are in already, and that it holds from `day` on. An empty value has no date.
+ * A file that repeats every user's current values, and dates them back to `day`. An empty value has no date.
  *
  * @param day `YYYY-MM-DD`, not more than three calendar months ago
  */

@@ -2,21 +2,21 @@ import type { SampleRow } from './csv.ts';
 import { NEW_DEPARTMENT, NEW_HEAD_EMAIL } from './newcomers.ts';
 import type { Person } from './people.ts';
 
-/** What the second sample is made with. */
+/** The inputs of the second sample. */
 export type Editing = {
   people: readonly Person[];
-  /** The rows of those who are still in the file, in its order. */
+  /** The rows of the people who are still in the file, in its order. */
   rows: Map<Person, SampleRow>;
-  /** Takes people without a team whom nothing has happened to yet; throws where there are not enough of them. */
+  /** Takes people without a team that no mistake or change has used yet; throws if there are not enough of them. */
   take: (count: number, wanted?: (person: Person) => boolean) => Person[];
   edit: (person: Person, cells: Partial<SampleRow>) => void;
-  /** Somebody who leads people in that department and stays where they are. */
+  /** A manager in that department who stays there. */
   managerOf: (department: string) => Person;
 };
 
 /**
- * Changes 24 people in ways that are all accepted, each of them once, and empties two Termination dates, which changes
- * nothing unless empty fields are reset.
+ * Changes 24 people in ways that are all accepted, each of them once. It also empties two Termination dates, which
+ * changes nothing unless empty fields are reset.
  */
 export function changes({ take, edit, managerOf }: Editing): void {
   const lastNames = ['Nyberg', 'Sonnenfeld', 'Lindqvist', 'Åhlström'];
@@ -38,7 +38,7 @@ export function changes({ take, edit, managerOf }: Editing): void {
       edit(person, { Manager: nameOf(manager) });
   }
 
-  // `#CLEAR` empties a cell whatever the options; an empty one does so only where empty fields are reset.
+  // `#CLEAR` empties a cell with any options. An empty cell does so only if empty fields are reset.
   for (const person of take(1, isFixedTermWithEnd))
     edit(person, { 'Employment type': 'Permanent', 'Termination date': '#CLEAR' });
   for (const person of take(2, isFixedTermWithEnd)) edit(person, { 'Termination date': '' });

@@ -1,4 +1,4 @@
-/** What people answer to an open question, in the languages that the demo company writes in. */
+/** Answers to an open question, in the languages that the demo company writes in. */
 export const COMMENTS = {
   sv: [
     'Mer tid för att lära upp nya kollegor, tack.',

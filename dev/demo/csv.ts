@@ -22,9 +22,9 @@ export type SampleHeader = (typeof SAMPLE_HEADERS)[number];
 export type SampleRow = Record<SampleHeader, string>;
 
 /**
- * A file as templates write it: `;` between cells, a line feed after every line. Written apart from the product's own
- * writer, so that the samples test its reader and stay as they are when the writer changes. Throws on a cell that would
- * need a quote or the formula guard: no cell of ours does.
+ * A file in the format of the templates: `;` between cells, a line feed after every line. This writer is separate from
+ * the product's own, so that the samples test the reader and stay the same if the product's writer changes. Throws on a
+ * cell that would need a quote or the formula guard: no cell of the samples does.
  */
 export function csvText<Header extends string>(
   headers: readonly Header[],

@@ -1,8 +1,8 @@
 import type { Random } from './random.ts';
 
 /**
- * A day of birth and a first day of work, `YYYY-MM-DD`. Nobody starts before they are 18 or later than May 2025: what is
- * dated back in the demo (backdates.ts) then never begins before somebody was employed.
+ * A date of birth and a first day of work, `YYYY-MM-DD`. Employment begins at 18 or later, and in May 2025 at the
+ * latest: the backdates of the demo (backdates.ts) then never begin before an employment.
  */
 export function birthAndEmployment(
   random: Random,
@@ -25,7 +25,7 @@ export function endOf(random: Random, employmentType: string): string {
   return random.chance(agreed) ? random.pick(['2027-02-28', '2027-06-30', '2027-08-31', '2027-12-31']) : '';
 }
 
-/** Nobody of the sample is past the age of retirement. */
+/** The people of the sample are all below the age of retirement. */
 const OLDEST_BIRTH_YEAR = 1961;
 const LAST_DAY_OF_ANY_MONTH = 28;
 

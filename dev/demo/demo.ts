@@ -19,26 +19,26 @@ const SALARY_BANDS = [
   { name: '55 000 to 75 000', lower: 55_000, upper: 75_000 },
   { name: '75 000 and over', lower: 75_000 },
 ];
-/** Before the first survey; and never more than three calendar months, which are 89 days at least. */
+/** Before the first survey, and within three calendar months, which are 89 days at least. */
 const MEMBERS_SINCE_DAYS = 80;
 /** Some 60 KiB of JSON, far below what a server takes by default (1 MiB). */
 const ANSWERS_A_BATCH = 500;
 
 /**
  * Creates the demo organization through the HTTP API alone: its 400 people by a mass edit of samples/create-users.csv,
- * their memberships dated back by a second one, and two surveys with answers. Gives the organization and its
- * administrator's token, which is shown only here.
+ * backdated memberships by a second one, and two surveys with answers. Returns the organization and its administrator's
+ * token, which is shown only here.
  *
- * Memberships begin on the day of the import, and people that a file creates cannot be dated back in it (docs/rules.md),
- * so answers to earlier surveys would be reported under no segment. A company has been there for longer than its
- * first upload; so a second file, of values that hold already, dates the memberships back to before the first survey.
- * Only then are the answers posted, so that both surveys are reported under segments from the beginning, and whoever
- * dates a change of department back sees scores move from one to another.
+ * Memberships begin on the day of the import, and a file cannot backdate users that it creates (docs/rules.md). So
+ * answers to earlier surveys would be reported under no segment. A second file, with the current values, dates the
+ * memberships back to before the first survey. The answers are posted after that, so both surveys are reported under
+ * segments from the beginning. If an administrator then backdates a change of department, scores move from one
+ * department to another.
  *
- * Not to be run twice: creating an organization is not idempotent. One that was interrupted leaves an organization that
- * nobody has the token of, and the next start makes a new one, which is cheap and keeps everybody else's data alone.
+ * It must not run twice: creating an organization is not idempotent. An interrupted run leaves an organization without
+ * a usable token, and the next start creates a new one. That is cheap, and it does not touch other data.
  *
- * Throws where a request is refused or a mass edit does not end as `completed`, with what the API says of it.
+ * Throws if a request is refused or a mass edit does not end as `completed`, with the API's explanation.
  */
 export async function createDemo({ apiUrl, operatorToken }: { apiUrl: string; operatorToken: string }): Promise<Demo> {
   const csv = await readFile(SAMPLE, 'utf8');
@@ -67,7 +67,7 @@ export async function createDemo({ apiUrl, operatorToken }: { apiUrl: string; op
   return demo;
 }
 
-/** A file never creates ranges, so they are there before it. They leave no number out. */
+/** A file never creates ranges, so they must exist before it. They leave no number out. */
 async function createSalaryBands(api: DemoApi, path: string): Promise<void> {
   const attribute = await api.post(`${path}/attributes`, { name: 'Salary band', type: 'numbers' });
   const segments = `${path}/attributes/${textIn(attribute, 'id')}/segments`;

@@ -1,24 +1,24 @@
-/** A department, who of it leads how many, and what its people earn. */
+/** A department, its managers and team sizes, and its salaries. */
 export type Department = {
   name: string;
-  /** Which of the directors it belongs to, the first being 0. */
+  /** The index of the director that it belongs to. */
   director: number;
   /** People in each manager's team. */
   teams: readonly number[];
-  /** Monthly salary of somebody without a team, in kronor: from, to. */
+  /** Monthly salary of a person without a team, in kronor: from, to. */
   salary: readonly [number, number];
-  /** Percent of its people who have no email and answer surveys on a screen at work. */
+  /** Percent of its people who have no email and answer surveys on a kiosk at work. */
   kioskPercent: number;
 };
 
-/** Where the chief executive and the directors are. */
+/** The department of the chief executive and the directors. */
 export const EXECUTIVE_OFFICE = 'Executive Office';
 
 export const DIRECTORS = 5;
 
 /**
- * Eleven departments beside the executive office, with 40 managers; with the chief executive and the directors the
- * teams make 400 people. The team of three is there to be left without a manager by the second sample.
+ * Eleven departments beside the executive office, with 40 managers. With the chief executive and the directors the
+ * teams make 400 people. The second sample leaves the team of three without a manager.
  */
 export const DEPARTMENTS: readonly Department[] = [
   {

@@ -5,12 +5,12 @@ import { newcomers } from './newcomers.ts';
 import { type Person, rowOf } from './people.ts';
 import { seededRandom } from './random.ts';
 
-/** Any number would do, as long as it stays: it decides whom the second sample is about. */
+/** Any constant number works. It decides which people the second sample changes. */
 const SEED = 7;
 
 /**
- * The rows of the second sample: the demo company half a year later, by somebody who makes mistakes. samples/README.md
- * says what is in it, and test/samples.test.ts holds the two together.
+ * The rows of the second sample: the demo company half a year later, with mistakes of an administrator.
+ * samples/README.md describes them, and test/samples.test.ts compares the two.
  */
 export function editedRows(people: readonly Person[]): SampleRow[] {
   const editing = editingOf(people);
@@ -21,7 +21,7 @@ export function editedRows(people: readonly Person[]): SampleRow[] {
   return [...editing.rows.values(), ...secondRows, ...newcomers(editing.managerOf)];
 }
 
-/** Hands out people that nothing has happened to yet, spread over the file. */
+/** Hands out people that no change has used yet, spread over the file. */
 function editingOf(people: readonly Person[]): Editing {
   const rows = new Map(people.map((person) => [person, rowOf(person)]));
   const free = new Set(
@@ -43,21 +43,21 @@ function editingOf(people: readonly Person[]): Editing {
       if (row === undefined) throw new Error(`${person.row['First name']} is not in the file any more`);
       Object.assign(row, cells);
     },
-    // The last of a department: the first ones are left without a job or in a cycle.
+    // The last person of a department: the first ones are left without a job or in a cycle.
     managerOf: (department) => {
       const found = people.findLast(({ level, row }) => (level === 2 || level === 3) && row.Department === department);
-      if (found === undefined) throw new Error(`Nobody leads people in ${department}`);
+      if (found === undefined) throw new Error(`No person leads people in ${department}`);
       return found;
     },
   };
 }
 
-/** With email and external id, so that a mistake in one of them leaves the other to be found by. */
+/** With email and external id, so that a mistake in one leaves the other for matching. */
 const inBothWays = ({ row }: Person): boolean => row.Email !== '' && row['External Id'] !== '';
 
 /**
- * Twelve people are missing. One of them is a manager: nobody has taken over yet, so the team's Manager cells are
- * empty. A row that still named her would be refused once she is deleted; so the deletion clears the references.
+ * Twelve people are missing. One of them is a manager without a successor yet, so the team's Manager cells are empty. A
+ * row that still named her would be refused once she is deleted. So the deletion clears the references.
  */
 function leaveOut({ people, rows, take, edit }: Editing): void {
   const manager = people.find((person) => person.level === 3 && teamOf(people, person).length === SMALLEST_TEAM);
@@ -84,8 +84,8 @@ function closeCycle({ people, edit }: Editing): void {
 }
 
 /**
- * Rows that are refused and one spelling that is only warned of. Gives the second rows of two people: one contradicts
- * the first, so both are refused; the other repeats it, so the change (the 25th) is applied once.
+ * Refused rows and one spelling with a warning. Returns the second rows of two people. One contradicts the first row,
+ * so both are refused. The other repeats it, so the change (the 25th) is applied once.
  */
 function makeMistakes({ rows, take, edit }: Editing): SampleRow[] {
   for (const person of take(1)) edit(person, { Email: person.row.Email.replace('@', '(at)') });

@@ -4,20 +4,20 @@ import { writeFileAtomic } from '../processes/write-file-atomic.ts';
 /** The demo organization and the token of its admin. */
 export type Demo = { organizationId: string; token: string };
 export type DemoInput = {
-  /** Whether to create it where it is not there yet. */
+  /** Whether to create it if there is none yet. */
   create: boolean;
   apiUrl: string;
   operatorToken: string;
   log: (line: string) => void;
-  /** Calls it off; what was created of it stays and is not used. */
+  /** Cancels it. What was created so far stays and is not used. */
   signal?: AbortSignal;
 };
 
 const OWNER_ONLY = 0o600;
 
 /**
- * The demo organization of a data directory: created on its first start, through the API like anybody's, and kept in
- * `path` because its token is shown only once. Null where there is none and none is wanted.
+ * The demo organization of a data directory. The first start creates it through the API and stores it in `path`,
+ * because its token is shown only once. Null if there is none and `create` is false.
  */
 export async function loadOrCreateDemo(
   path: string,

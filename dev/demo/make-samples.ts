@@ -5,8 +5,8 @@ import { editedRows } from './edits.ts';
 import { demoPeople, rowOf } from './people.ts';
 
 /**
- * The text of both samples by file name, the same every time. `node dev/demo/make-samples.ts` writes them into samples/;
- * samples/README.md counts what is in them and is written by hand.
+ * The text of both samples by file name, the same on each run. `node dev/demo/make-samples.ts` writes them into
+ * samples/. samples/README.md counts their rows and is written by hand.
  */
 export function makeSamples(): { 'create-users.csv': string; 'edit-users.csv': string } {
   const people = demoPeople();
@@ -16,7 +16,7 @@ export function makeSamples(): { 'create-users.csv': string; 'edit-users.csv': s
   };
 }
 
-/** Samples hold nothing that is not public. */
+/** The samples hold no private data. */
 const READABLE_BY_ALL = 0o644;
 
 if (import.meta.main) {

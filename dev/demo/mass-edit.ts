@@ -3,14 +3,14 @@ import { type DemoApi, fieldIn, textIn } from './api.ts';
 
 /** 400 people take two or three seconds; a small machine that starts everything at once takes longer. */
 const ENDED_WITHIN_MS = 120_000;
-/** Often enough to lose no time, seldom enough for any limit on requests. */
+/** Often enough to lose no time, and rare enough for any rate limit. */
 const POLL_EVERY_MS = 500;
-/** As many as say what is wrong; the rest is usually the same. */
+/** Findings in the error message: enough to see the cause, since the rest is usually the same. */
 const SHOWN_FINDINGS = 10;
 
 /**
- * Uploads a file without options and waits until its mass edit has ended. Throws where that takes too long, and with
- * what was found in the file where the outcome is not `completed`.
+ * Uploads a file without options and waits until its mass edit has ended. Throws if that takes too long. If the outcome
+ * is not `completed`, throws with the findings of the file.
  *
  * @param path of the organization, `/v1/organizations/{id}`
  * @param name of the file, as the page and messages have it

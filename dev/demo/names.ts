@@ -4,7 +4,7 @@ import type { Random } from './random.ts';
 export type Country = 'Sweden' | 'Germany' | 'Denmark' | 'Norway' | 'Finland' | 'Netherlands' | 'Poland';
 export type Gender = 'Woman' | 'Man';
 
-/** A name, and the part of an email address that it gives. */
+/** A name, and its form in an email address. */
 type Name = { firstName: string; lastName: string; mailbox: string };
 
 type Pool = Record<Gender | 'last', readonly string[]>;
@@ -61,7 +61,7 @@ const POOLS: Record<Country, Pool> = {
   },
 };
 
-/** Gives names that were not given before; throws where a country has none left to give. */
+/** Returns names that were not used before. Throws if a country has none left. */
 export function nameGiver(random: Random): (country: Country, gender: Gender) => Name {
   const taken = new Set([mailboxOf(DEMO_ADMIN.firstName, DEMO_ADMIN.lastName, 'Sweden')]);
   return (country, gender) => {
@@ -78,7 +78,7 @@ export function nameGiver(random: Random): (country: Country, gender: Gender) =>
   };
 }
 
-/** As each country writes its letters in an address: ü is `ue` in Germany and `u` elsewhere. */
+/** The spelling of each country's letters in an address: ü is `ue` in Germany and `u` elsewhere. */
 const IN_GERMANY: Record<string, string> = { ä: 'ae', ö: 'oe', ü: 'ue' };
 const EVERYWHERE: Record<string, string> = { ß: 'ss', ø: 'o', æ: 'ae', ł: 'l' };
 

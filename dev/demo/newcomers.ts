@@ -7,10 +7,10 @@ export const NEW_HEAD_EMAIL = 'liv.hedenstrom@example.se';
 const NEW_HEAD_ID = 'NI-2003';
 
 /**
- * Eight people whom the first sample does not have. Three of them are a new department whose head is named by a row
- * above her own; one has no email, one no external id.
+ * Eight people who are not in the first sample. Three of them are a new department whose head is named by a row above
+ * her own. One has no email, one no external id.
  *
- * @param managerOf who of the first sample leads people in a department
+ * @param managerOf the person of the first sample who leads people in a department
  */
 export function newcomers(managerOf: (department: string) => Person): SampleRow[] {
   const manager = (department: string): string => {
@@ -125,7 +125,7 @@ export function newcomers(managerOf: (department: string) => Person): SampleRow[
   ];
 }
 
-/** What most of them have in common; what is not said stays empty. */
+/** Defaults of most of them; other cells are empty. */
 const newcomer = (cells: Partial<SampleRow>): SampleRow => ({
   Email: '',
   'External Id': '',

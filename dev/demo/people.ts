@@ -5,22 +5,22 @@ import { DEPARTMENTS, type Department, DIRECTORS, EXECUTIVE_OFFICE } from './dep
 import { type Country, type Gender, nameGiver } from './names.ts';
 import { type Random, seededRandom } from './random.ts';
 
-/** 1: the chief executive; 2: directors; 3: managers; 4: everybody else. */
+/** 1: the chief executive; 2: directors; 3: managers; 4: all others. */
 type Level = 1 | 2 | 3 | 4;
 
-/** Somebody of the demo company. `row` is how the first sample has them, but for the manager's cell. */
+/** A person of the demo company. `row` is the person's row in the first sample, without the manager's cell. */
 export type Person = {
   level: Level;
   manager: Person | null;
-  /** What other rows call them by. */
+  /** The identifier that other rows use for them. */
   calledBy: 'Email' | 'External Id';
   row: SampleRow;
 };
 
-/** Any number would do; this one is the company's birthday. */
+/** Any number works. This is the company's birthday. */
 const SEED = 19_870_412;
 
-/** About as many people in each country as a company grown in Sweden and Germany has. */
+/** Roughly the countries of a company that grew in Sweden and Germany. */
 const COUNTRY_WEIGHTS: Record<Country, number> = {
   Sweden: 48,
   Germany: 28,
@@ -40,12 +40,12 @@ const LANGUAGES: Record<Country, string> = {
   Poland: 'pl',
 };
 
-/** Whoever leads people has worked for some years. */
+/** A manager has worked for some years. */
 const LATEST_BIRTH_YEAR: Record<Level, number> = { 1: 1975, 2: 1984, 3: 1994, 4: 2001 };
 
 /**
- * The 400 people of the demo company, in the order of the first sample: mixed, so that about half of the managers stand
- * in a later row than somebody who names them. The same people in the same order every time.
+ * The 400 people of the demo company, in the order of the first sample. The order is mixed: about half of the managers
+ * stand in a later row than a row that names them. The same people in the same order on each run.
  */
 export function demoPeople(): Person[] {
   const random = seededRandom(SEED);
@@ -97,7 +97,7 @@ function hiring(random: Random): (post: Post) => Person {
         Language: random.chance(8) ? 'en' : LANGUAGES[country],
         'Participate in survey': random.chance(96) ? 'TRUE' : 'FALSE',
         'Employment type': employmentType,
-        // Not everybody wants to say, and neither of two words fits everybody.
+        // Some people leave this cell empty, and some need a third word.
         Gender: random.chance(2) ? '' : random.chance(1) ? 'Non-binary' : gender,
         Country: country,
         Department: department,
@@ -130,7 +130,7 @@ const employmentTypeOf = (random: Random): string =>
 const salaryOf = (random: Random, [least, most]: readonly [number, number]): string =>
   String(random.whole(least / 100, most / 100) * 100);
 
-/** Gives the place of the last person in the HR department to the demo organization's administrator. */
+/** Replaces the last person of the HR department by the demo organization's administrator. */
 function letAdminIn(people: readonly Person[]): void {
   const person = people.findLast(({ row }) => row.Department === 'People & Culture');
   if (person === undefined) throw new Error('The demo company has no HR department');
@@ -147,7 +147,7 @@ function letAdminIn(people: readonly Person[]): void {
   } satisfies Partial<SampleRow>);
 }
 
-/** External ids as a payroll system gives them: in the order of employment. Consultants are not on the payroll. */
+/** External ids in the order of employment, as from a payroll system. Consultants are not on the payroll. */
 function numberByEmployment(people: readonly Person[]): void {
   // Days as whole numbers: 2016-02-01 is 20160201.
   const firstDay = ({ row }: Person): number => Number(row['Employment Date'].replaceAll('-', ''));
@@ -158,6 +158,6 @@ function numberByEmployment(people: readonly Person[]): void {
   }
 }
 
-/** Most files name a manager by email; some rows come from a system that knows only numbers. */
+/** Most rows name a manager by email. Some rows come from a system that knows only external ids. */
 const howCalled = ({ row }: Person, random: Random): Person['calledBy'] =>
   row.Email === '' || (row['External Id'] !== '' && random.chance(15)) ? 'External Id' : 'Email';

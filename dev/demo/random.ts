@@ -1,20 +1,20 @@
-/** Random choices that are the same every time for one seed. */
+/** Random choices that are the same on each run for one seed. */
 export type Random = {
   /** A whole number from `least` to `most`, both included. */
   whole: (least: number, most: number) => number;
   /** True in `percent` of 100 calls. */
   chance: (percent: number) => boolean;
-  /** One of the items; throws where there are none. */
+  /** One of the items. Throws if there are none. */
   pick: <Item>(items: readonly Item[]) => Item;
-  /** One of the names, as often as its weight says. */
+  /** One of the names, with the frequency of its weight. */
   weighted: <Name extends string>(weights: Readonly<Record<Name, number>>) => Name;
   /** The same items in another order. */
   shuffled: <Item>(items: readonly Item[]) => Item[];
 };
 
 /**
- * A generator of its own (mulberry32) and not Math.random, so that samples and demo come out the same on every machine
- * and in every version of Node.
+ * A generator of its own (mulberry32) and not Math.random, so that samples and demo are the same on every machine and
+ * in every version of Node.
  */
 export function seededRandom(seed: number): Random {
   let state = seed | 0;
@@ -36,7 +36,7 @@ export function seededRandom(seed: number): Random {
         left -= weights[name];
         if (left < 0) return name;
       }
-      // Only reached where rounding leaves a rest.
+      // Only reached if rounding leaves a rest.
       return itemAt(names, names.length - 1);
     },
     shuffled: (items) => {

@@ -2,8 +2,8 @@ import { demoApi, textIn } from './api.ts';
 import type { Demo } from './load-or-create-demo.ts';
 
 /**
- * Makes a link that signs the demo administrator in once, within ten minutes. Null, and it says why, if the API makes none: the
- * token of the demo may have been taken away since.
+ * Makes a link that signs the demo administrator in once, within ten minutes. Null, with a log line, if the API makes
+ * none: the token of the demo may have been deleted since.
  */
 export async function signInLink(apiUrl: string, demo: Demo, log: (line: string) => void): Promise<string | null> {
   try {

@@ -2,13 +2,13 @@ import { COMMENTS } from './comments.ts';
 import type { SampleRow } from './csv.ts';
 import { type Random, seededRandom } from './random.ts';
 
-/** An answer as the API takes it. Scores are 1 to 5. */
+/** An answer in the format of the API. Scores are 1 to 5. */
 type DemoAnswer = { userEmail: string; answeredOn: string; question: string; score?: number; comment?: string };
 export type DemoSurvey = { name: string; sentOn: string; answers: DemoAnswer[] };
 
-/** Any number would do; it keeps the answers the same, so that two demos can be compared. */
+/** Any constant number works. It keeps the answers the same, so that two demos can be compared. */
 const SEED = 31;
-/** How many answer each survey; kiosk users have no email to be called by. */
+/** Answers for each survey. Kiosk users have no email for an invitation. */
 const ANSWERING = 250;
 /** Reminders bring most of the late answers within this time. Shorter than the time since the second survey. */
 const DAYS_TO_ANSWER = 9;
@@ -22,8 +22,8 @@ const SCORED = [
 const OPEN = 'What should we do differently?';
 
 /**
- * Two surveys: one sent about two months ago, one three weeks ago. Departments differ, and some have become better or
- * worse between the two, so that a report by department has something to show.
+ * Two surveys: one sent about two months ago, one three weeks ago. Departments differ, and some have improved or
+ * declined between the two, so that a report by department shows a difference.
  *
  * @param dayBefore the day, `YYYY-MM-DD`, that many days before today
  */
@@ -52,7 +52,7 @@ export function demoSurveys(people: readonly SampleRow[], dayBefore: (days: numb
   }));
 }
 
-/** How a department feels, in tenths of a point, and how that changes until the second survey. */
+/** The mood of a department, in tenths of a point, and its change until the second survey. */
 function moodsOf(people: readonly SampleRow[], random: Random): Map<string, { tenths: number; change: number }> {
   const departments = new Set(people.map((person) => person.Department));
   return new Map([...departments].map((name) => [name, { tenths: random.whole(29, 43), change: random.whole(-5, 6) }]));
@@ -63,7 +63,7 @@ const whoAnswers = (people: readonly SampleRow[], random: Random): SampleRow[] =
   return random.shuffled(asked).slice(0, ANSWERING);
 };
 
-/** Around the mood: two dice make the middle likelier than the ends. */
+/** Around the mood. Two dice make the middle likelier than the ends. */
 const score = (tenths: number, random: Random): number => {
   const felt = (tenths + random.whole(-13, 13) + random.whole(-13, 13)) / 10;
   return Math.min(5, Math.max(1, Math.round(felt)));

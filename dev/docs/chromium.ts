@@ -7,13 +7,13 @@ import type { LaunchOptions } from 'playwright-core';
 
 const INSTALLED = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'];
 
-/** As root there is no sandbox, and in a container little shared memory and no graphics. */
+/** As root Chromium has no sandbox. A container has little shared memory and no graphics. */
 const FLAGS = ['--no-sandbox', '--disable-dev-shm-usage', '--disable-gpu'];
 
 /** `npm ci` removes this directory, so a new version of the package is unpacked again. */
 const UNPACKED = resolve(import.meta.dirname, '../../node_modules/.chromium');
 
-/** The settings of the package name only directories of Amazon's. */
+/** The package's settings only allow directories of Amazon's. */
 const FONT_SETTINGS = 'fonts.conf';
 
 /**

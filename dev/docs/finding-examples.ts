@@ -1,10 +1,10 @@
 import type { FindingCode, FindingDetails } from '../../rules/findings/findings.ts';
 
-/** A cell as a file has it, and what the code that found it would keep beside it. */
+/** A cell as in a file, and the details that its code would store. */
 export type FindingExample<C extends FindingCode> = { value: string | null; details: FindingDetails[C] };
 
 /**
- * What the sentences of the documentation are made of. At least one example for each code; more where the sentence
+ * The inputs of the sentences in the documentation. Each code has at least one example, and more if the sentence
  * changes with the reason. They belong to the example cells of the catalogue.
  */
 export const FINDING_EXAMPLES: {

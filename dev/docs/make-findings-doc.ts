@@ -5,8 +5,8 @@ import { writeFileAtomic } from '../processes/write-file-atomic.ts';
 import { FINDING_EXAMPLES } from './finding-examples.ts';
 
 /**
- * The text of docs/findings.md, for whoever has an error log before them: every code of the catalogue, grouped by what it
- * undoes, with the sentences that people are shown. `npm run docs` writes it.
+ * The text of docs/findings.md, for readers of an error log: every code of the catalogue, grouped by its scope, with
+ * the sentences that users see. `npm run docs` writes it.
  */
 export function makeFindingsDoc(): string {
   const groups = SCOPES.map(({ scope, title, about }) => ({ scope, title, about, codes: codesOf(scope) }));
@@ -45,13 +45,13 @@ const SCOPES: readonly { scope: Scope; title: string; about: string }[] = [
     scope: 'file',
     title: 'File errors',
     about:
-      'The file cannot be used as a whole. Nothing of it is applied and nobody is changed. Mend the file and upload all of it again.',
+      'The file cannot be used as a whole. Nothing of it is applied and no user is changed. Mend the file and upload all of it again.',
   },
   {
     scope: 'row',
     title: 'Row errors',
     about:
-      'The row is refused: nothing that it says is applied, and the person stays as they are. All other rows go on. Whoever has a row in the file is not missing from it, even if that row is refused, and is never deleted for it.',
+      'The row is refused: nothing that it says is applied, and the person stays as they are. All other rows go on. A user who has a row in the file is not missing from it, even if that row is refused, and is never deleted for it.',
   },
   {
     scope: 'cell',
@@ -69,7 +69,7 @@ const SCOPES: readonly { scope: Scope; title: string; about: string }[] = [
 const codesOf = (scope: Scope): FindingCode[] =>
   (Object.keys(CATALOGUE) as FindingCode[]).filter((code) => scopeOf(code) === scope).sort();
 
-/** The anchor that readers of Markdown give a heading which is the code and nothing else. */
+/** The anchor of a Markdown heading that is the code and nothing else. */
 const anchorOf = (code: FindingCode): string => code.toLowerCase();
 
 function entryOf(code: FindingCode, scope: Scope): string[] {
@@ -85,16 +85,16 @@ function entryOf(code: FindingCode, scope: Scope): string[] {
   return [`### ${code}`, plain(meaning), lines.join('\n')];
 }
 
-/** A cell or line as it stands in a file, and what is said about it in brackets. */
+/** A cell or line as in a file, with its explanation in brackets. */
 function exampleOf(example: string): string {
   const [, cell = '', remark = ''] = /^(.*?) ?(\([^)]*\))?$/.exec(example) ?? [];
   return [cell && `\`${cell}\``, plain(remark)].filter(Boolean).join(' ');
 }
 
-/** A text that is shown as it is: what would be a sign of Markdown is a letter. */
+/** A text shown as it is: characters of Markdown syntax are escaped. */
 const plain = (text: string): string => text.replace(/[\\`*_<>[\]#|]/g, '\\$&');
 
-/** Documentation is for everybody. */
+/** The documentation is public. */
 const READABLE_BY_ALL = 0o644;
 
 if (import.meta.main) {

@@ -8,16 +8,16 @@ import { chromiumLaunch } from './chromium.ts';
 import { DELETE, uploadByPage } from './upload-with-browser.ts';
 
 /**
- * `npm run pictures`: makes the pictures of the documentation from the running page. Starts everything in a directory of
- * its own, with the demo organization, does two mass edits in Chromium, and stops it all again.
+ * `npm run pictures`: makes the pictures of the documentation from the running page. Starts everything in a directory
+ * of its own, with the demo organization, does two mass edits in Chromium, and stops everything.
  */
 const PICTURES = resolve(import.meta.dirname, '../../docs/pictures');
 const SAMPLES = resolve(import.meta.dirname, '../../samples');
-/** As wide as a small laptop's, and as much of the page as tells the story. */
+/** The width of a small laptop, and the height that the subject needs. */
 const WINDOW = { width: 1280, height: 900 };
-/** The stages are in the middle of their work long enough to be looked at. */
+/** With this many rows the stages run long enough for a picture. */
 const MANY_ROWS = 60_000;
-/** A large file on a machine that does other things too. */
+/** For a large file on a busy machine. */
 const PATIENCE_MS = 180_000;
 
 const dataDir = await mkdtemp(join(tmpdir(), 'mass-edit-pictures-'));
@@ -45,18 +45,18 @@ try {
   await rm(dataDir, { recursive: true, force: true });
 }
 
-/** The question before anybody is deleted. */
+/** The question before users are deleted. */
 async function takePrompt(page: Page): Promise<void> {
   const csv = await readFile(join(SAMPLES, 'edit-users.csv'));
   await uploadByPage(page, csv, { options: [DELETE], name: 'users-november.csv' });
   await page.getByRole('dialog').waitFor();
-  // What the findings say of it comes a moment after the question itself.
+  // The findings load a moment after the question itself.
   await page.getByRole('dialog').getByText('lose their manager').waitFor();
   await page.getByRole('dialog').getByRole('checkbox').first().check();
   await save(page, 'prompt');
 }
 
-/** What came of it, with the rows that were refused. */
+/** The result, with the refused rows. */
 async function takeResult(page: Page): Promise<void> {
   await page
     .getByRole('dialog')

@@ -1,7 +1,7 @@
 import { chmodSync, lstatSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 
-/** What a stack keeps in its data directory; nothing else there is touched. */
+/** The stack's own files in its data directory. Other files there are not touched. */
 const OURS =
   /^(?:postgres(?:\.unfinished)?|logs|temporal\.db(?:-\w+)?|(?:secrets|stack|processes|demo)\.json(?:\.\d+\.tmp)?)$/;
 const DIRECTORY = 0o700;
@@ -9,9 +9,9 @@ const FILE = 0o600;
 const PERMISSIONS = 0o777;
 
 /**
- * Closes a data directory to all but its owner, with everything of ours in it: passwords, tokens, people. What an earlier
- * version made with wider modes is mended. The directory itself keeps its mode if it holds anything else: it may be a
- * directory of the machine that other users need.
+ * Closes a data directory and the stack's files in it to all users but its owner: they hold passwords, tokens and
+ * personal data. Wider modes of an earlier version are corrected. The directory itself keeps its mode if it holds
+ * anything else: other users of the machine may need it.
  */
 export function closeToOthers(dataDir: string): void {
   const names = readdirSync(dataDir);
@@ -20,7 +20,9 @@ export function closeToOthers(dataDir: string): void {
   for (const name of ours) close(join(dataDir, name));
 }
 
-/** Runs `make`; the files that it makes, and those of a process that it starts, are their owner's alone. */
+/**
+ * Runs `make`. The files that it makes, and the files of a process that it starts, are readable by their owner only.
+ */
 export function ownerOnly<Made>(make: () => Made): Made {
   const before = process.umask(PERMISSIONS - DIRECTORY);
   try {
@@ -30,7 +32,7 @@ export function ownerOnly<Made>(make: () => Made): Made {
   }
 }
 
-/** Links are left alone: what they lead to may be anything. */
+/** Links are skipped: their target may be anything. */
 function close(path: string): void {
   const found = lstatSync(path);
   if (found.isDirectory()) {

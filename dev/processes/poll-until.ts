@@ -1,11 +1,11 @@
 import { setTimeout as pause } from 'node:timers/promises';
 
-/** Often enough to be felt as at once, seldom enough to cost nothing. */
+/** Short enough to feel immediate, and long enough to cost nothing. */
 const POLL_EVERY_MS = 50;
 
 /**
- * Waits until `condition` holds, looking twenty times a second. Gives false when `withinMs` have passed without it;
- * throws what the condition throws, and at once when `signal` aborts.
+ * Waits until `condition` holds, polling twenty times a second. Returns false after `withinMs`. Throws what the
+ * condition throws, and throws at once when `signal` aborts.
  */
 export async function pollUntil(
   condition: () => boolean | Promise<boolean>,

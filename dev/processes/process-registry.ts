@@ -4,11 +4,11 @@ import { pollUntil } from './poll-until.ts';
 import { isAlive, type ProcessRef, refTo, type StopSteps, stopProcess } from './processes.ts';
 import { writeFileAtomic } from './write-file-atomic.ts';
 
-/** The programs of the stack in the order they are stopped: who uses another one ends before it. */
+/** The programs of the stack in stop order: a program stops before the programs that it uses. */
 export const STOP_ORDER = ['api', 'worker', 'large-worker', 'temporal', 'postgres'] as const;
 export type ProcessName = (typeof STOP_ORDER)[number];
 
-/** What runs on a data directory, in its `processes.json`: read by the next start and by the guard. */
+/** The processes of a data directory, in its `processes.json`. The next start and the watchdog read it. */
 type ProcessRegistry = {
   starter: ProcessRef;
   guard: ProcessRef | null;
@@ -19,30 +19,29 @@ type ProcessRegistry = {
 /** The right of one process to run programs on a data directory. */
 export type DataDirLock = {
   saveWatchdog: (pid: number) => void;
-  /** Call at once after the program was started: what is not noted would be left behind by a crash. */
+  /** Call at once after the program was started: a crash would leave an unrecorded program running. */
   saveProcess: (name: ProcessName, pid: number, stopSteps: StopSteps) => void;
-  /** From here on another start waits for the end of this one instead of refusing. */
+  /** From here on another start waits for the end of this one and is not refused. */
   saveStopping: () => void;
-  /** Gives the data directory free; everything has to be stopped before. */
+  /** Releases the data directory. Everything must be stopped before. */
   release: () => void;
 };
 
-/** A starter whose caller was killed needs a second to notice and to note that it stops. */
+/** A starter whose parent was killed needs a second to notice it and to record that it stops. */
 const NOTICE_MS = 3_000;
 /** Longer than all stop steps together, api to postgres. */
 const END_MS = 90_000;
 const OWNER_ONLY = 0o600;
 
 /**
- * Claims a data directory. One process at a time holds it: throws, with the number and the
- * address of the other, where a stack runs on it. What an earlier stack left running because it was killed is stopped
- * first.
+ * Claims a data directory. One process at a time holds it. Throws if a stack runs on it, with the process number and
+ * address of that stack. If an earlier stack was killed, its processes are stopped first.
  */
 export async function lockDataDir(dataDir: string): Promise<DataDirLock> {
   const earlier = read(dataDir);
   if (earlier) {
     await waitForEnd(dataDir, earlier.starter);
-    // The guard of a killed stack is stopping it right now: two would only get in each other's way.
+    // The watchdog of a killed stack is stopping it right now. Two processes that stop it would interfere.
     await pollUntil(() => earlier.guard === null || !isAlive(earlier.guard), END_MS);
     await stopLeftovers(dataDir, earlier.starter);
   }
@@ -58,7 +57,7 @@ export async function lockDataDir(dataDir: string): Promise<DataDirLock> {
     },
     saveProcess: (name, pid, stopSteps) => {
       const program = refTo(pid);
-      if (program === null) return; // ended already
+      if (program === null) return; // it has already ended
       record.programs[name] = { ...program, stopSteps };
       write();
     },
@@ -71,8 +70,8 @@ export async function lockDataDir(dataDir: string): Promise<DataDirLock> {
 }
 
 /**
- * Stops, in order, whatever `starter` left running on the data directory, and clears its record. Does nothing where
- * the record is gone or is another starter's.
+ * Stops, in order, the processes that `starter` left running on the data directory, and clears its record. Does nothing
+ * if the record is gone or belongs to another starter.
  */
 export async function stopLeftovers(dataDir: string, starter: ProcessRef): Promise<void> {
   const record = read(dataDir);
@@ -131,7 +130,7 @@ function recordPath(dataDir: string): string {
   return join(dataDir, 'processes.json');
 }
 
-/** Where the running stack is described for people and programs; there only while it is ready. */
+/** The description of the running stack for people and programs. It exists only while the stack is ready. */
 export function stackFilePath(dataDir: string): string {
   return join(dataDir, 'stack.json');
 }

@@ -2,16 +2,16 @@ import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { pollUntil } from './poll-until.ts';
 
-/** A process that cannot be mistaken for a later one with the same number. */
+/** A process, identified so that a later process with the same number is not mistaken for it. */
 export type ProcessRef = {
   pid: number;
-  /** When it began, in whatever words the system has for it; only ever compared. */
+  /** The start time in the system's own format. It is only compared. */
   identity: string;
 };
-/** How to ask a process to end: each signal in turn, the next one when it is still there after `waitMs`. */
+/** How to end a process: each signal in turn. The next signal is sent if the process still runs after `waitMs`. */
 export type StopSteps = { signal: NodeJS.Signals; waitMs: number }[];
 
-/** The process that has this number now; null where none has, or where only its exit status is left. */
+/** The process that has this number now. Null if there is none, or if only its exit status is left. */
 export function refTo(pid: number): ProcessRef | null {
   const identity = process.platform === 'linux' ? identityOnLinux(pid) : identityFromPs(pid);
   return identity === null ? null : { pid, identity };
@@ -22,7 +22,7 @@ export function isAlive(ref: ProcessRef): boolean {
   return refTo(ref.pid)?.identity === ref.identity;
 }
 
-/** The command line of a running process, arguments with spaces between; empty where there is no such process. */
+/** The command line of a running process, arguments with spaces between. Empty if there is no such process. */
 export function commandOf(pid: number): string {
   try {
     if (process.platform === 'linux') return readFileSync(`/proc/${pid}/cmdline`, 'utf8').replaceAll('\0', ' ').trim();
@@ -32,7 +32,7 @@ export function commandOf(pid: number): string {
   }
 }
 
-/** Ends a process and waits until it is gone. Ends nothing else: a later process with its number is left alone. */
+/** Ends a process and waits until it is gone. A later process with its number is left alone. */
 export async function stopProcess(ref: ProcessRef, steps: StopSteps): Promise<void> {
   for (const { signal, waitMs } of steps) {
     sendSignal(ref, signal);
@@ -54,10 +54,10 @@ export function sendSignal(ref: ProcessRef, signal: NodeJS.Signals): void {
 function identityOnLinux(pid: number): string | null {
   try {
     const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
-    // The second field, the name in brackets, may hold spaces; what follows it is state (field 3) … start time (22).
+    // The second field, the name in brackets, may hold spaces. After it come state (field 3) … start time (22).
     const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
     if (fields[0] === 'Z' || fields[0] === 'X') return null;
-    // Start time counts from the boot, hence the boot beside it.
+    // Start time counts from the boot, so the boot id stands beside it.
     return `${readFileSync('/proc/sys/kernel/random/boot_id', 'utf8').trim()} ${fields[22 - 3]}`;
   } catch {
     return null;

@@ -1,4 +1,4 @@
-/** npm passes Ctrl-C on to us, which the terminal sent us already: within this time it is one and the same. */
+/** npm passes Ctrl-C on, and the terminal has sent it already. Within this time both count as one. */
 const SAME_REQUEST_MS = 500;
 const LOOK_AT_PARENT_MS = 500;
 
@@ -10,8 +10,8 @@ export type ShutdownSignals = {
 };
 
 /**
- * Listens for the wish to stop: Ctrl-C, SIGTERM, a terminal that closes, and, where npm started us, an npm that is
- * gone (killed, it cannot pass anything on). A second Ctrl-C or SIGTERM calls `force`.
+ * Listens for a request to stop: Ctrl-C, SIGTERM, or a terminal that closes. If npm started this process, the end of
+ * npm counts too, because a killed npm cannot pass a signal on. A second Ctrl-C or SIGTERM calls `force`.
  */
 export function listenForShutdown({
   calledByNpm,

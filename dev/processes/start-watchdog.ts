@@ -5,15 +5,15 @@ import type { DataDirLock } from './process-registry.ts';
 import { refTo } from './processes.ts';
 
 export type Watchdog = {
-  /** Tells the guard that this process is done, and waits until it is gone too. */
+  /** Tells the watchdog that this process is done, and waits until the watchdog has ended. */
   end: () => Promise<void>;
 };
 
 /**
- * Starts the process that stops everything if this one is killed. It speaks to nobody and is in a session of its own,
- * so that what ends this process does not end it too.
+ * Starts the watchdog, which stops everything if this process is killed. It prints nothing and runs in its own session,
+ * so that a signal that ends this process does not end it.
  *
- * @param removeData whether the data directory goes as well at the end, however this process ends (tests)
+ * @param removeData whether the data directory is removed at the end, however this process ends (tests)
  */
 export function startWatchdog(dataDir: string, run: DataDirLock, { removeData }: { removeData: boolean }): Watchdog {
   const starter = refTo(process.pid);
@@ -25,7 +25,7 @@ export function startWatchdog(dataDir: string, run: DataDirLock, { removeData }:
     stdio: ['pipe', 'ignore', 'ignore'],
   });
   const ended = once(guard, 'exit').catch(() => {});
-  // A guard that is gone before us is no reason to fail; writing to its pipe never happens.
+  // A watchdog that ends before this process is not a failure. The pipe is never written to.
   guard.stdin.on('error', () => {});
   if (guard.pid !== undefined) run.saveWatchdog(guard.pid);
   return {

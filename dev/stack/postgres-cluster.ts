@@ -16,8 +16,8 @@ export type ClusterInput = {
 };
 
 /**
- * Makes the files of a PostgreSQL cluster, owned by the user it will run as, unless they are there. They get their
- * place only when they are whole: a start that was killed half-way is made again, not believed.
+ * Creates the files of a PostgreSQL cluster, owned by the user that will run it, unless they exist. They are moved into
+ * place only when they are complete, so an interrupted start is repeated.
  */
 export async function createCluster(
   { dataDir, databaseDir, initdb, password, throwaway, runAs }: ClusterInput,
@@ -30,7 +30,7 @@ export async function createCluster(
   mkdirSync(making, { mode: 0o700 });
   const passwordFile = join(making, 'password');
   const cluster = join(making, 'cluster');
-  // Owner only from the first byte on; gone before the cluster is in use.
+  // Owner only from the first byte on. The file is removed before the cluster is in use.
   writeFileSync(passwordFile, password, { mode: 0o600 });
   if (runAs.user) for (const path of [making, passwordFile]) chownSync(path, runAs.user.uid, runAs.user.gid);
 
@@ -40,7 +40,7 @@ export async function createCluster(
     `--pwfile=${passwordFile}`,
     '--auth=scram-sha-256',
     '--encoding=UTF8',
-    // PostgreSQL's own rules for letters, the same on every machine and after every upgrade of its system libraries.
+    // PostgreSQL's own collation is the same on every machine and after every upgrade of the system libraries.
     ...['--locale-provider=builtin', '--builtin-locale=C.UTF-8', '--locale=C'],
     ...(throwaway ? ['--no-sync'] : []),
   ]);

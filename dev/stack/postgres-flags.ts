@@ -1,29 +1,32 @@
-/** Each with its reason; what is not here is PostgreSQL's own default. A developer's machine: 2 cores, a few GB. */
+/** Each flag with its reason; all others are PostgreSQL's defaults. For a developer's machine: 2 cores, a few GB. */
 const FLAGS = {
   listen_addresses: '127.0.0.1',
-  // No socket file: after an unclean end it is one more thing to clear away, and nobody connects through it.
+  // No socket file: no client uses it, and an unclean end would leave it behind.
   unix_socket_directories: '',
-  // api 32 + worker 15 + large worker 9 connections, a second of each while one restarts, more workers, and a person with psql.
+  // api 32 + worker 15 + large worker 9 connections. Room for a second of each while one restarts, for more workers,
+  // and for a person with psql.
   max_connections: '200',
-  // A million users with indexes is about 1 GB: a quarter of it warm is enough, and small machines still have it.
+  // A million users with indexes is about 1 GB. A quarter of it in memory is enough, and small machines have that much.
   shared_buffers: '256MB',
-  // An import of a million rows writes about 2 GB of log: one checkpoint in it, not ten, and no stall waiting for one.
+  // An import of a million rows writes about 2 GB of WAL: one checkpoint in it, not ten, and no stall for a checkpoint.
   max_wal_size: '4GB',
   checkpoint_timeout: '15min',
-  // A page that is logged whole takes 0.2 ms to compress by pglz and 0.01 to write: a re-upload of 100,000 rows took 1.5 s longer.
+  // A full-page image takes 0.2 ms to compress by pglz and 0.01 ms to write: a re-upload of 100,000 rows took 1.5 s
+  // longer with compression.
   wal_compression: 'off',
-  // Estimates of tables that are being filled are far too high, and compiling each such statement would take longer than it.
+  // Cost estimates of growing tables are far too high, and JIT compilation of such a statement would take longer than
+  // the statement.
   jit: 'off',
-  // "Finished" has to survive a power cut, here too: what is tried here is what runs in production.
+  // A "finished" mass edit must survive a power cut here too, as in production.
   synchronous_commit: 'on',
-  // The same day for everybody, whatever the machine's zone: days are the organization's, and the code says which.
+  // The same day on every machine. Days are in the organization's time zone, which the code sets.
   timezone: 'UTC',
   log_timezone: 'UTC',
-  // The detail of an error holds values ("Key (email)=(…) already exists"): people's data does not go into logs.
+  // Error details hold values ("Key (email)=(…) already exists"). Personal data must not go into logs.
   log_error_verbosity: 'terse',
 };
 
-/** For tests, whose data is thrown away: nothing waits for the disk. */
+/** For tests, whose data is thrown away: no write waits for the disk. */
 const THROWAWAY_FLAGS = { fsync: 'off', full_page_writes: 'off', synchronous_commit: 'off' };
 
 /** The command line flags of the embedded server, `-c name=value` each. */

@@ -1,27 +1,29 @@
 import { spawnSync } from 'node:child_process';
 import { existsSync, statSync } from 'node:fs';
 
-/** Whom PostgreSQL's programs run as, and what goes before their command where the user alone is not enough. */
+/** The user that runs PostgreSQL's programs, and a command prefix if the user alone is not enough. */
 export type RunAs = { user: User | null; prefix: string[] };
 type User = { uid: number; gid: number };
 
-/** A user that owns nothing: every system has it, so that none has to be created on somebody's machine. */
+/** The system user without files, which every system has. So no user must be created on the machine. */
 const FALLBACK_USER = 'nobody';
 
 /**
- * PostgreSQL refuses to run as root. Where this process is root (containers, mostly), its programs run as the owner of
- * the database that is there already, else as `postgres`, else as `nobody`.
+ * PostgreSQL refuses to run as root. If this process is root (mostly in containers), its programs run as the owner of
+ * the existing database, else as `postgres`, else as `FALLBACK_USER`.
  *
- * That user may not be able to walk to the project or the data (root's own directories are closed to others, and so is
- * everything below `mktemp -d`). Then the programs keep root's right to walk there, and no other right of root.
+ * That user may have no access to the path of the project or the data: root's own directories are closed to others, and
+ * so is everything below `mktemp -d`. Then the programs keep root's right to traverse directories, and no other right
+ * of root.
  *
  * @param databaseDir may not exist yet
- * @param paths what the programs have to reach: their own files and the directory above the data
+ * @param paths the programs' own files and the directory above the data: the programs must reach them
  */
 export function runPostgresAs(databaseDir: string, paths: string[]): RunAs {
   if (process.getuid?.() !== 0) return { user: null, prefix: [] };
   const user = ownerOf(databaseDir) ?? lookUp('postgres') ?? lookUp(FALLBACK_USER);
-  if (user === null) throw new Error('PostgreSQL does not run as root, and there is no user "postgres" or "nobody"');
+  if (user === null)
+    throw new Error(`PostgreSQL does not run as root, and there is no user "postgres" or "${FALLBACK_USER}"`);
   const ways: RunAs[] = [
     { user, prefix: [] },
     { user, prefix: keepingTheRightToWalk(user) },
@@ -34,7 +36,7 @@ export function runPostgresAs(databaseDir: string, paths: string[]): RunAs {
   );
 }
 
-/** The program as it is to be spawned. */
+/** The command to spawn. */
 export function asCommand(
   { user, prefix }: RunAs,
   program: string,
@@ -56,7 +58,7 @@ function lookUp(user: string): User | null {
   return uid && gid ? { uid: Number(uid), gid: Number(gid) } : null;
 }
 
-/** `no_setuid_fixup`: without it access(2), which PostgreSQL asks about its own files, leaves the right out. */
+/** `no_setuid_fixup`: without it access(2), which PostgreSQL calls for its own files, ignores the kept right. */
 function keepingTheRightToWalk({ uid, gid }: User): string[] {
   const rights = ['--inh-caps=+dac_override', '--ambient-caps=+dac_override', '--securebits=+no_setuid_fixup'];
   return ['setpriv', `--reuid=${uid}`, `--regid=${gid}`, '--clear-groups', ...rights, '--'];

@@ -17,32 +17,32 @@ import { asCommand, runPostgresAs } from './postgres-user.ts';
 export type PostgresInput = {
   dataDir: string;
   port: number;
-  /** Of the superuser `postgres`; the one the cluster was made with. */
+  /** Of the superuser `postgres`; the password from the creation of the cluster. */
   password: string;
-  /** For tests: nothing waits for the disk, and a crash of the machine may lose all of it. */
+  /** For tests: no write waits for the disk, and a crash of the machine may lose all data. */
   throwaway: boolean;
-  /** Lets go of the port that was held for it. */
+  /** Releases its reserved port. */
   releasePort: () => Promise<void>;
 };
 
 const DATABASE_NAME = 'mass_edit';
 
-/** SIGINT is its fast shutdown, SIGQUIT its immediate one (the next start then recovers); both leave the data whole. */
+/** SIGINT is its fast shutdown, SIGQUIT its immediate one (the next start then recovers). Both keep the data intact. */
 const STOP_STEPS: StopSteps = [
   { signal: 'SIGINT', waitMs: 20_000 },
   { signal: 'SIGQUIT', waitMs: 5_000 },
   { signal: 'SIGKILL', waitMs: 5_000 },
 ];
-/** After a power cut it reads back at most max_wal_size of log first, which takes a slow disk a minute or two. */
+/** After a power cut it replays at most max_wal_size of WAL first, which takes a minute or two on a slow disk. */
 const READY_WITHIN_MS = 180_000;
 /** How long the last processes of a killed server take to notice. */
 const LEFTOVERS_MS = 10_000;
 const POLL_EVERY_MS = 500;
 
 /**
- * Starts PostgreSQL on the data directory, its cluster made first if it is not there, with the database `mass_edit`.
- * Gives the running program and the superuser's URL. Run again on the same directory it finds its data; what a killed
- * server left behind (its pid file, its last processes) is cleared first.
+ * Starts PostgreSQL on the data directory, with the database `mass_edit`. Creates the cluster first if it does not
+ * exist. Returns the running program and the superuser's URL. The next start on the same directory finds its data. The
+ * leftovers of a killed server (its pid file, its last processes) are cleared first.
  */
 export async function startPostgres(
   input: PostgresInput,
@@ -81,20 +81,22 @@ export async function startPostgres(
 }
 
 /**
- * PostgreSQL itself steps over the pid file of a dead server, but not when its number now belongs to another program
- * (in a container the same few numbers come again and again), and it refuses while the old server lives.
+ * PostgreSQL ignores the pid file of a dead server, unless its number now belongs to another program (a container
+ * reuses the same few numbers). It also refuses to start while the old server lives.
  */
 async function clearLeftovers(databaseDir: string): Promise<void> {
   const pid = statusIn(databaseDir)?.pid;
   const server = pid === undefined ? null : refTo(pid);
   if (server !== null) {
-    // Named with its directory: another stack's PostgreSQL may have the number by now.
+    // The check includes the directory: another stack's PostgreSQL may have the number by now.
     if (commandOf(server.pid).includes(`-D ${databaseDir} `)) await stopProcess(server, STOP_STEPS);
     else rmSync(join(databaseDir, 'postmaster.pid'), { force: true });
   }
 }
 
-/** The last processes of a killed server hold its memory until they notice that it is gone, and the next one waits. */
+/**
+ * The last processes of a killed server hold its memory until they notice its end. The next server must wait for that.
+ */
 async function onceMemoryIsFree(start: () => Promise<SupervisedProcess>): Promise<SupervisedProcess> {
   const deadline = performance.now() + LEFTOVERS_MS;
   for (;;) {
@@ -108,7 +110,7 @@ async function onceMemoryIsFree(start: () => Promise<SupervisedProcess>): Promis
   }
 }
 
-/** What a server says of itself in its pid file: line 1 its number, line 8 its state. The same that `pg_ctl` reads. */
+/** A server's state in its pid file: line 1 the process number, line 8 the state. `pg_ctl` reads the same lines. */
 function statusIn(databaseDir: string): { pid: number; state: string } | undefined {
   try {
     const lines = readFileSync(join(databaseDir, 'postmaster.pid'), 'utf8').split('\n');
@@ -118,7 +120,7 @@ function statusIn(databaseDir: string): { pid: number; state: string } | undefin
   }
 }
 
-/** UTF8 whatever the machine's language is; from template0, which is never changed by anybody. */
+/** UTF8 whatever the machine's language is; from template0, which never changes. */
 async function createDatabase(maintenanceUrl: string): Promise<void> {
   const client = postgres(maintenanceUrl, { max: 1, onnotice: () => {} });
   try {
@@ -129,7 +131,7 @@ async function createDatabase(maintenanceUrl: string): Promise<void> {
     if (code === '28P01')
       throw new Error(
         'The password in secrets.json is not the one this database was made with. Put the old file back, or remove ' +
-          'the data directory to start anew.',
+          'the data directory to start from nothing.',
         { cause: error },
       );
     throw error;

@@ -1,15 +1,15 @@
 import { SEARCH_ATTRIBUTES } from '../../workflows/contract.ts';
 import { withTemporal } from './temporal-connection.ts';
 
-/** The number that Temporal's interface gives to the type Keyword: text that is compared whole. */
+/** Temporal's enum value for the type Keyword: text that is compared whole. */
 const KEYWORD = 2;
-/** It is asked once, when the stack starts: a busy server gets more time than one that is asked again and again. */
+/** The call runs once, when the stack starts. A busy server gets one long timeout and no retries. */
 const CONNECT_WITHIN_MS = 30_000;
 
 /**
- * Registers the search attributes on a Temporal server that this stack did not start: the start of a workflow that
- * names an unknown one hangs. Those that are there stay as they are. Throws where the server is out of reach or does
- * not let us.
+ * Registers the search attributes on a Temporal server that this stack did not start: the start of a workflow with an
+ * unknown attribute hangs. Existing attributes stay as they are. Throws if the server is out of reach or denies
+ * permission.
  */
 export async function registerSearchAttributes(address: string, namespace: string): Promise<void> {
   try {

@@ -4,16 +4,16 @@ import { join } from 'node:path';
 import { writeFileAtomic } from '../processes/write-file-atomic.ts';
 
 const NAMES = ['databasePassword', 'apiDatabasePassword', 'workerDatabasePassword', 'operatorToken'] as const;
-/** The superuser's password, those of the two roles, and the token that may create organizations. */
+/** The superuser's password, the passwords of the two roles, and the token that may create organizations. */
 export type Secrets = Record<(typeof NAMES)[number], string>;
 
-/** Beyond guessing; 43 characters when written as text that needs no quoting in a URL. */
+/** Not guessable. As text it has 43 characters and needs no quoting in a URL. */
 const SECRET_BYTES = 32;
 const OWNER_ONLY = 0o600;
 
 /**
- * The secrets of a data directory: made once, kept in `secrets.json` which only its owner can read, the same ever
- * after (the database's superuser keeps the password it was made with). Throws where the file cannot be understood.
+ * The secrets of a data directory. They are made once and kept in `secrets.json`, which only its owner can read. They
+ * never change, because the database's superuser keeps its first password. Throws if the file cannot be parsed.
  */
 export function loadOrCreateSecrets(dataDir: string): Secrets {
   const path = join(dataDir, 'secrets.json');
@@ -31,7 +31,7 @@ function read(path: string): Secrets {
   const secret = (name: (typeof NAMES)[number]): string => {
     const value = found[name];
     if (typeof value === 'string' && value !== '') return value;
-    throw new Error(`${path} has no ${name}. Put it back, or remove the data directory to start anew.`);
+    throw new Error(`${path} has no ${name}. Put it back, or remove the data directory to start from nothing.`);
   };
   return {
     databasePassword: secret('databasePassword'),

@@ -4,12 +4,15 @@ import { type ProcessName, stackFilePath } from '../processes/process-registry.t
 import { writeFileAtomic } from '../processes/write-file-atomic.ts';
 import type { Stack } from './stack.ts';
 
-/** What `stack.json` holds; a contract with whoever drives the stack from outside. */
+/** The content of `stack.json`; a contract with programs that drive the stack from outside. */
 export type StackFile = {
   apiUrl: string;
-  /** Of the demo organization; without one the API's own address, where the page asks for a token of any. */
+  /**
+   * The page of the demo organization. Without a demo organization it is the API's own address, where the page asks for
+   * a token of any organization.
+   */
   pageUrl: string;
-  /** Null where the Temporal server is not ours. */
+  /** Null if the Temporal server is not ours. */
   temporalUiUrl: string | null;
   temporalAddress: string;
   /** The superuser's. */
@@ -22,7 +25,10 @@ export type StackFile = {
 /** It holds passwords and tokens. */
 const OWNER_ONLY = 0o600;
 
-/** Writes `stack.json`: there only while everything is ready, and again with the new number of a restarted program. */
+/**
+ * Writes `stack.json`. The file exists only while everything is ready. It is rewritten with the new number of a
+ * restarted program.
+ */
 export function writeStackFile(
   stack: Stack,
   { apiUrl, operatorToken, demo }: Pick<StackFile, 'apiUrl' | 'operatorToken' | 'demo'>,

@@ -12,19 +12,22 @@ import { startInfrastructure } from './infrastructure.ts';
 import { loadOrCreateSecrets, type Secrets } from './secrets.ts';
 
 export type StackInput = {
-  /** Relative to the working directory, or absolute; made if it is not there. All in it is closed to other users. */
+  /**
+   * Relative to the working directory, or absolute. It is created if it does not exist. All files in it are closed to
+   * other users.
+   */
   dataDir: string;
-  /** Left away: the usual ones or the next free ones. `given`: that one or none. */
+  /** Default: the usual ports or the next free ones. `given`: that port or none. */
   ports?: Partial<Record<'database' | 'temporal' | 'temporalUi', { port: number; given: boolean }>>;
-  /** A Temporal server that runs already; then none is started. */
+  /** A running Temporal server. If it is given, none is started. */
   temporalAddress?: string;
   temporalNamespace?: string;
   /** For tests: Temporal in memory, PostgreSQL without waiting for the disk, and `dataDir` is removed at the end. */
   throwaway?: boolean;
   log?: (line: string) => void;
-  /** Aborts a start that is under way; what it had started is stopped. */
+  /** Aborts a start that is under way. Programs that have started are stopped. */
   signal?: AbortSignal;
-  /** Called when a program ended by itself and was started again: its number is another. */
+  /** Called when a program ended by itself and was restarted with another number. */
   onRestart?: () => void;
 };
 
@@ -34,26 +37,26 @@ export type Stack = {
   secrets: Secrets;
   /** The superuser's. */
   databaseUrl: string;
-  /** The roles', which are there once the migrations ran with the passwords in `secrets`. */
+  /** Of the roles. They exist once the migrations ran with the passwords in `secrets`. */
   apiDatabaseUrl: string;
   workerDatabaseUrl: string;
   temporalAddress: string;
-  /** Null where the Temporal server is not ours. */
+  /** Null if the Temporal server is not ours. */
   temporalUiUrl: string | null;
   /** Starts one more program that is kept running and stopped with the stack. */
   add: (spec: ProcessSpec) => Promise<void>;
   /** Null for a program that is not part of this stack. */
   pid: (name: ProcessName) => number | null;
-  /** Stops everything in order and gives the data directory free. Called twice, the second waits for the first. */
+  /** Stops everything in order and releases the data directory. A second call waits for the first. */
   stop: () => Promise<void>;
-  /** Ends everything at once, for somebody who does not want to wait; the data survives it. */
+  /** Ends everything at once, for a person who does not want to wait. The data survives it. */
   kill: () => void;
 };
 
 /**
- * Brings up PostgreSQL and Temporal on this machine, with their data in `dataDir`, and keeps them running: one that
- * ends by itself is started again. Throws, with nothing left running, where one cannot be started. Two stacks with
- * different data directories run side by side; a second one on the same directory is refused.
+ * Starts PostgreSQL and Temporal on this machine, with their data in `dataDir`, and keeps them running: a program that
+ * ends by itself is restarted. If one cannot be started, throws and leaves nothing running. Two stacks with different
+ * data directories run side by side. A second stack on the same directory is refused.
  */
 export async function startStack(input: StackInput): Promise<Stack> {
   ownerOnly(() => mkdirSync(input.dataDir, { recursive: true }));

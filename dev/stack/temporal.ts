@@ -12,7 +12,7 @@ export type TemporalInput = {
   namespace: string;
   /** For tests: everything in memory, gone when it stops. */
   throwaway: boolean;
-  /** Lets go of the ports that were held for it. */
+  /** Releases its reserved ports. */
   releasePorts: () => Promise<void>;
 };
 
@@ -20,19 +20,20 @@ const STOP_STEPS: StopSteps = [
   { signal: 'SIGTERM', waitMs: 10_000 },
   { signal: 'SIGKILL', waitMs: 5_000 },
 ];
-/** 0.4 s measured; a busy machine and a large database file need more. */
+/** 0.4 s measured. A busy machine and a large database file need more. */
 const READY_WITHIN_MS = 180_000;
 
 /**
- * Each step of a workflow is a few commits, and the disk was waited for at each: a mass edit of 1,000 rows took 1.14 s and
- * takes 0.79. The file stays whole in a power cut; what the engine forgets of the last moments, the ledger in PostgreSQL
- * still knows, and lost runs are started again (api/repair-lost-run.ts).
+ * Each step of a workflow is a few commits. If each commit waits for the disk, a mass edit of 1,000 rows takes 1.14 s;
+ * without that it takes 0.79 s. The file stays intact in a power cut. The checkpoints in PostgreSQL hold what the
+ * engine loses of the last moments, and lost runs are started again (api/repair-lost-run.ts).
  */
 const WITHOUT_WAITING = ['--sqlite-pragma', 'journal_mode=WAL', '--sqlite-pragma', 'synchronous=NORMAL'];
 
 /**
- * The engine splits a task queue into four by default, for thousands of tasks a second. A few workers do not ask at all four
- * at once, so that a task waited up to six seconds at one of them, and only within each the priorities hold.
+ * The engine splits a task queue into four partitions by default, for thousands of tasks a second. A few workers do not
+ * poll all four at once, so a task waited up to six seconds in one of them. Priorities also hold only within a
+ * partition.
  */
 export const ONE_PARTITION = ['Read', 'Write'].flatMap((kind) => [
   '--dynamic-config-value',
@@ -40,8 +41,8 @@ export const ONE_PARTITION = ['Read', 'Write'].flatMap((kind) => [
 ]);
 
 /**
- * Starts the Temporal server of the CLI with its UI; the search attributes are registered from the first moment, since
- * a start that names an unknown one hangs. Its data is one file in the data directory.
+ * Starts the Temporal server of the CLI with its UI. The search attributes are registered from the first moment,
+ * because a start with an unknown attribute hangs. Its data is one file in the data directory.
  */
 export async function startTemporal(input: TemporalInput, context: ProcessContext): Promise<SupervisedProcess> {
   await input.releasePorts();

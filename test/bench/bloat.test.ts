@@ -3,7 +3,7 @@ import { csvOf } from '../../bench/workload/data.ts';
 import { createExpectedCounts } from '../../bench/workload/expected-counts.ts';
 import { BENCH_TIMEOUT_MS, runBench } from './run-bench.ts';
 
-it('what a file changes is foretold from the files before', () => {
+it('the changes of a file are computed from the files before', () => {
   const people = createExpectedCounts();
   const line = (email: string, name: string): string => `${email};${name}\r\n`;
   people.next(['Email;First name\r\n', line('a', 'A'), line('b', 'B'), line('c', 'C')]);
@@ -21,7 +21,7 @@ it('what a file changes is foretold from the files before', () => {
 });
 
 it(
-  're-uploads are measured, and what the tables have grown by',
+  'bench:bloat measures re-uploads and the growth of the tables',
   async () => {
     const said = await runBench('bloat', '--rows', '300', '--times', '2');
     expect(said).toContain('re-upload 2: ');

@@ -2,7 +2,7 @@ import { expect, it } from 'vitest';
 import { BENCH_TIMEOUT_MS, runBench } from './run-bench.ts';
 
 it(
-  'what others feel of a mass edit is measured: changes by hand, reads, small mass edits and the event loop',
+  'bench:others measures the effect of a mass edit on changes by hand, reads, small mass edits and the event loop',
   async () => {
     const said = await runBench('others', '--rows', '300', '--times', '1', '--scenario', 'reupload');
     for (const goal of ['changes by hand', 'reads', '100 rows of another organization', 'event loop delay'])

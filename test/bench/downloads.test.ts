@@ -2,7 +2,7 @@ import { expect, it } from 'vitest';
 import { BENCH_TIMEOUT_MS, runBench } from './run-bench.ts';
 
 it(
-  'downloads are measured: how soon the first row is there, and what the API needs for it',
+  'bench:downloads measures the time to the first row, and the cost of the API',
   async () => {
     const said = await runBench('downloads', '--rows', '300');
     for (const what of ['edit template', 'missing users', 'error log'])

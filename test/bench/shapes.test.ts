@@ -5,7 +5,7 @@ import { BENCH_TIMEOUT_MS, runBench } from './run-bench.ts';
 const ROWS = 2_000;
 
 describe('a hierarchy of the bench', () => {
-  it('has everybody once, and as many on cycles as it says', () => {
+  it('has each user once, and the declared number of users on cycles', () => {
     for (const [name, shape] of Object.entries(shapesOf(ROWS))) {
       const rows = [...fileOf(ROWS, shape)].join('').trimEnd().split('\r\n').slice(1);
       const managers = new Map(rows.map((row) => [row.split(';')[0], row.split(';')[2]]));
@@ -16,7 +16,7 @@ describe('a hierarchy of the bench', () => {
 });
 
 it(
-  'a shape is imported, and how long the search for cycles took is said',
+  'bench:shapes imports a shape and prints the time of the search for cycles',
   async () => {
     const said = await runBench('shapes', '--rows', '300', '--shape', 'cycles of two');
     expect(said).toContain('60 rows refused for a cycle');
@@ -25,7 +25,7 @@ it(
   BENCH_TIMEOUT_MS,
 );
 
-/** Slow and obvious: goes up until somebody comes twice. */
+/** Slow and obvious: follows the managers until a user comes twice. */
 function isOnCycle(email: string, managers: Map<string | undefined, string | undefined>): boolean {
   const seen = new Set<string>();
   for (let at = managers.get(email); at && !seen.has(at); at = managers.get(at)) {

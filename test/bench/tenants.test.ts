@@ -3,7 +3,7 @@ import { STAGE_NAMES } from '../../workflows/contract.ts';
 import { BENCH_TIMEOUT_MS, runBench } from './run-bench.ts';
 
 it(
-  'what other organizations cost each stage of seven mass edits is measured, and each has done its work',
+  'bench:tenants measures the cost of other organizations for each stage of seven mass edits, and each has done its work',
   async () => {
     const sizes = { organizations: 3, people: 300, 'mass-edits': 4, 'plan-rows': 200, rows: 100 };
     const flags = Object.entries(sizes).flatMap(([name, value]) => [`--${name}`, String(value)]);

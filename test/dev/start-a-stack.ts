@@ -1,6 +1,8 @@
 import { startStack } from '../../dev/stack/stack.ts';
 
-/** Starts a stack on the directory given as argument, prints what it is as one line, and stays until it is killed. */
+/**
+ * Starts a stack on the directory given as argument, prints its description as one line, and runs until it is killed.
+ */
 const [dataDir = ''] = process.argv.slice(2);
 const { databaseUrl, temporalAddress } = await startStack({ dataDir });
 console.log(JSON.stringify({ databaseUrl, temporalAddress }));

@@ -6,13 +6,13 @@ import { until } from '../support/mass-edit.ts';
 import { type Organization, type Product, startProduct } from '../support/product.ts';
 
 const { VALUES_FILES, VALUES_SEED } = childEnvironment({});
-/** The same every time, so that a red run is about the change at hand; `VALUES_SEED` looks elsewhere. */
+/** A fixed seed, so that a failed run is caused by the present change. `VALUES_SEED` sets another one. */
 const SEED = Number(VALUES_SEED ?? 1);
 const FILES = Number(VALUES_FILES ?? 24);
-/** Organizations that take files beside each other, each of them one file after the other. */
+/** Organizations that upload in parallel, each one file after the other. */
 const LANES = 4;
 const ROWS = 30;
-/** For a slow machine that does other things too. */
+/** For a slow and busy machine. */
 const TIMEOUT_MS = 600_000;
 
 let product: Product;
@@ -21,9 +21,9 @@ beforeAll(async () => {
 });
 afterAll(() => product.close());
 
-/** Around the limits of every kind, and around what an entry of an index and a page of a table have room for. */
+/** Around the limits of every kind, and around the size limits of an index entry and a page of a table. */
 const LENGTHS = [1, 2, 66, 67, 99, 100, 101, 199, 200, 201, 254, 255, 256, 300, 2_700, 3_000, 9_000, 10_000, 10_001];
-/** Letters of every size; what NFC makes longer or shorter; what has another length in lower case. */
+/** Letters of every size: some that NFC makes longer or shorter, and some with another length in lower case. */
 const LETTERS = [
   ...['abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789', '0123456789', 'åäöÅÄÖßéüŁ', '李明王小用户'],
   ...['😀😁😂🙈👍', '\u{20000}\u{20001}\u{2a6d6}\u{2b740}\u{30000}', 'İȺȾΣςẞ', '\ufb2c\ufb2d\ufb4a\ufb4b'],
@@ -89,7 +89,7 @@ const email = fc.oneof(
   fc.stringMatching(/^[a-z0-9]{1,60}@[a-z]{1,60}\.example$/),
   text,
 );
-/** Mostly a user who is there. */
+/** Mostly an existing user. */
 const person = fc.oneof(
   fc.nat(ROWS).map((row) => `id-${row}`),
   text,
@@ -116,7 +116,7 @@ const COLUMNS: Record<string, fc.Arbitrary<string>> = {
 };
 const NAMES = Object.keys(COLUMNS);
 
-/** A row about a user of a plain id, or about one of any id, with a few values; a first name for a new user. */
+/** A row with a plain id, or with any id, with a few values; a first name for a new user. */
 const row = fc
   .record({
     id: fc.oneof({ weight: 3, arbitrary: fc.nat(2 * ROWS).map((at) => `id-${at}`) }, { weight: 1, arbitrary: text }),
@@ -134,7 +134,7 @@ const file = fc.record({
   options: fc.record({ resetEmptyFields: fc.boolean(), deleteMissingUsers: fc.boolean() }),
 });
 
-it('applies whatever validation accepts, and no attempt of a stage fails', { timeout: TIMEOUT_MS }, async () => {
+it('applies all values that validation accepts, and no attempt of a stage fails', { timeout: TIMEOUT_MS }, async () => {
   console.log(`Accepted values: ${FILES} files of ${ROWS} rows from VALUES_SEED=${SEED}`);
   const files = fc.sample(file, { seed: SEED, numRuns: FILES });
   const sum = { applied: 0, refused: 0 };
@@ -156,7 +156,7 @@ it('applies whatever validation accepts, and no attempt of a stage fails', { tim
   const lanes = await Promise.allSettled(Array.from({ length: LANES }, lane));
   for (const { reason } of lanes.filter(({ status }) => status === 'rejected') as PromiseRejectedResult[]) throw reason;
   console.log(`Accepted values: ${JSON.stringify(sum)}, ${[...codes].toSorted().join(' ')}`);
-  // Or the values have become tamer, or wilder, than they should be.
+  // Outside these limits the random values are weaker, or wilder, than intended.
   expect(sum.applied).toBeGreaterThan(FILES * ROWS * 0.15);
   expect(sum.refused).toBeGreaterThan(FILES * ROWS * 0.15);
   expect([...codes]).toEqual(expect.arrayContaining(['TOO_LONG', 'EMAIL_INVALID', 'DATE_INVALID', 'NUMBER_INVALID']));

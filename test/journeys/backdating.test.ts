@@ -19,7 +19,7 @@ type Segment = {
 };
 type Told = { organization: Organization; report: () => Promise<Segment[]> };
 
-/** Ann has been in Sales for eighty days, Bo has not; both have answered a survey, sixty and twenty days ago. */
+/** Ann has been in Sales for eighty days, Bo has not. Both have answered a survey, sixty and twenty days ago. */
 async function surveyed(): Promise<Told> {
   const organization = await product.newOrganization();
   await organization.run('Email;First name;Department\nann@example.com;Ann;\nbo@example.com;Bo;Finance\n');
@@ -44,7 +44,7 @@ async function surveyed(): Promise<Told> {
 
 const stages = (organization: Organization) => organization.history('ann@example.com');
 
-describe('a change that is dated back', () => {
+describe('a backdated change', () => {
   it('moves the scores since that day and leaves the comments, and closes the history on that day', async () => {
     const { organization, report } = await surveyed();
     const ended = await organization.run(`${HEADER}\nann@example.com;Legal;${ago(30)}\nbo@example.com;Finance;\n`);
@@ -69,7 +69,7 @@ describe('a change that is dated back', () => {
     );
   });
 
-  it('takes the scores out of the segment where the value is cleared', async () => {
+  it('takes the scores out of the segment if the value is cleared', async () => {
     const { organization, report } = await surveyed();
     const ended = await organization.run(`${HEADER}\nann@example.com;#CLEAR;${ago(30)}\n`);
     expect(ended.counts).toMatchObject({ read: 1, updated: 1, backdated: 1 });
@@ -81,7 +81,7 @@ describe('a change that is dated back', () => {
     expect(memberships.map(({ segment, from, to }) => [segment, from, to])).toEqual([['Sales', ago(80), ago(30)]]);
   });
 
-  it('takes answers to surveys that were sent since the day from which a user does not take part out of reports', async () => {
+  it('removes from reports the answers to surveys sent since the day from which a user does not take part', async () => {
     const { organization, report } = await surveyed();
     const before = await report();
     const { body: later } = await organization.json('POST', '/surveys', { name: 'Later', sentOn: ago(25) });
@@ -96,7 +96,7 @@ describe('a change that is dated back', () => {
     const ended = await organization.reaches(waiting, 'ended');
     expect(ended.outcome).toBe('completed');
     expect(ended.counts).toMatchObject({ read: 1, updated: 1, backdated: 1, answersRemoved: 1 });
-    // Bo’s is left, whom no segment had then; and the survey before that day is as it was.
+    // Bo’s answer is left: Bo had no segment then. The survey before that day is unchanged.
     const { body } = await organization.json<{ segments: Segment[] }>(
       'GET',
       `/surveys/${later.id}/report?attribute=Department`,
@@ -106,7 +106,7 @@ describe('a change that is dated back', () => {
     expect((await organization.user('ann@example.com'))?.participates).toBe(false);
   });
 
-  it('sets the flag but moves nothing where somebody is to have taken part', async () => {
+  it('sets the flag but moves nothing if the user takes part from an earlier day', async () => {
     const { organization, report } = await surveyed();
     await organization.run('Email;Participate in survey\nann@example.com;FALSE\n');
     const before = await report();
@@ -118,7 +118,7 @@ describe('a change that is dated back', () => {
     expect(await report()).toEqual(before);
   });
 
-  it('is an error of the cell alone where it is too old, to come, no day, or of somebody new', async () => {
+  it('is an error of the cell alone if the day is too old, in the future, not a date, or of a new user', async () => {
     const { organization, report } = await surveyed();
     const csv = [
       'Email;First name;Department;Department backdate',

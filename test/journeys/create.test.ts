@@ -18,7 +18,7 @@ const FILE = [
 ].join('\r\n');
 
 describe('creating users from a file', () => {
-  it('makes people whose managers stand in later rows, by email and by external id, and the segments they need', async () => {
+  it('creates users with managers in later rows, by email and by external id, and the segments they need', async () => {
     const organization = await product.newOrganization();
     const { status, body, headers } = await organization.uploadForm(FILE, {}, 'new people.csv');
     expect(status).toBe(202);
@@ -29,7 +29,7 @@ describe('creating users from a file', () => {
     expect(ended).toMatchObject({ outcome: 'completed', startedBy: ADMIN, deletion: null });
     expect(ended.file).toMatchObject({ name: 'new people.csv', rows: 4 });
     expect(ended.counts).toMatchObject({ read: 4, created: 4, segmentsCreated: 3, warnings: 0, errors: 0 });
-    // Nobody is deleted and nothing backdated: these two stages had nothing to do.
+    // No deletions and no backdates: these two stages have no work.
     expect(ended.stages.map(({ status }) => status)).toEqual([
       'done',
       'done',
@@ -55,7 +55,7 @@ describe('creating users from a file', () => {
     expect(people['zoe@example.com']?.first).toBe('Zoë');
   });
 
-  it('lets every membership begin today, in the organization’s time zone, and leaves no history behind it', async () => {
+  it('begins every membership today, in the organization’s time zone, without earlier history', async () => {
     const organization = await product.newOrganization();
     await organization.run(FILE);
     const { memberships = [], periods } = await organization.live();
@@ -65,7 +65,7 @@ describe('creating users from a file', () => {
     expect(periods).toEqual([]);
   });
 
-  it('is the latest mass edit and the first of the list, with links to what it left', async () => {
+  it('is the latest mass edit and the first of the list, with links to its results', async () => {
     const organization = await product.newOrganization();
     expect((await organization.json('GET', '/mass-edits/latest')).status).toBe(204);
     const ended = await organization.run(FILE);
@@ -76,7 +76,7 @@ describe('creating users from a file', () => {
     expect(await organization.rows(ended, 'created')).toHaveLength(4);
   });
 
-  it('reads the create template with its example row still in it, and skips that row', async () => {
+  it('reads the create template with its example row, and skips that row', async () => {
     const organization = await product.newOrganization();
     const template = await organization.template('create-users.csv');
     const { outcome, counts } = await organization.run(template);

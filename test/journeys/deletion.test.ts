@@ -16,7 +16,7 @@ const FILE = [
   '',
 ].join('\n');
 const WITHOUT_BO_AND_CAT = 'Email;First name\nann@example.com;Anna\ndan@example.com;Dan\n';
-const EVERYBODY = ['ann@example.com', 'bo@example.com', 'cat@example.com', 'dan@example.com', ADMIN];
+const ALL_USERS = ['ann@example.com', 'bo@example.com', 'cat@example.com', 'dan@example.com', ADMIN];
 
 const filled = async (settings = {}): Promise<Organization> => {
   const organization = await product.newOrganization(settings);
@@ -25,7 +25,7 @@ const filled = async (settings = {}): Promise<Organization> => {
 };
 
 describe('deleting users that are not in the file', () => {
-  it('waits with nothing written, shows who would go, and deletes exactly those once approved', async () => {
+  it('waits with nothing written, shows the missing users, and deletes exactly those once approved', async () => {
     const organization = await filled();
     const before = await organization.live();
     const waiting = await organization.toGate(WITHOUT_BO_AND_CAT);
@@ -58,10 +58,10 @@ describe('deleting users that are not in the file', () => {
     expect((await organization.at(waiting)).state).toBe('awaiting_approval');
     expect((await organization.cancel(waiting)).status).toBe(202);
     await organization.reaches(waiting, 'ended');
-    expect(await organization.living()).toEqual(EVERYBODY);
+    expect(await organization.living()).toEqual(ALL_USERS);
   });
 
-  it('hands out the missing users as a file that brings the very same people back', async () => {
+  it('offers the missing users as a file that restores the same users', async () => {
     const organization = await filled();
     const before = await organization.people();
     const waiting = await organization.toGate(WITHOUT_BO_AND_CAT);
@@ -76,14 +76,14 @@ describe('deleting users that are not in the file', () => {
     const codes = (await organization.findings(back)).map(({ code, severity }) => `${severity} ${code}`);
     expect(codes).toEqual(['warning RESTORES_DELETED', 'warning RESTORES_DELETED']);
     const after = await organization.people();
-    expect(await organization.living()).toEqual(EVERYBODY);
+    expect(await organization.living()).toEqual(ALL_USERS);
     for (const name of ['bo@example.com', 'cat@example.com']) {
       expect(after[name]?.id).toBe(before[name]?.id);
       expect(after[name]?.values).toEqual(before[name]?.values);
     }
   });
 
-  it('clears the manager of whoever stays behind, and says so before', async () => {
+  it('clears a deleted manager of the remaining users, and shows so before', async () => {
     const organization = await filled();
     const waiting = await organization.toGate('Email;First name\nbo@example.com;Bo\ncat@example.com;Cat\n');
     const warned = (await organization.findings(waiting)).filter(({ code }) => code === 'REFERENCE_CLEARED');
@@ -95,18 +95,18 @@ describe('deleting users that are not in the file', () => {
     expect(people['cat@example.com']?.values).toEqual({ Department: 'Finance', Manager: 'bo@example.com' });
   });
 
-  it('applies everything else where the answer is to skip the deletions', async () => {
+  it('applies everything else if the answer is to skip the deletions', async () => {
     const organization = await filled();
     const waiting = await organization.toGate(WITHOUT_BO_AND_CAT);
     expect((await organization.skipDeletions(waiting)).status).toBe(202);
     const ended = await organization.reaches(waiting, 'ended');
     expect(ended).toMatchObject({ outcome: 'completed', decision: 'skip_deletions' });
     expect(ended.counts).toMatchObject({ read: 2, updated: 1, unchanged: 1, deleted: 0 });
-    expect(await organization.living()).toEqual(EVERYBODY);
+    expect(await organization.living()).toEqual(ALL_USERS);
     expect((await organization.people())['ann@example.com']?.first).toBe('Anna');
   });
 
-  it('refuses a row whose manager is to be deleted, also where it says what is there already', async () => {
+  it('refuses a row whose manager will be deleted, even if the row changes nothing', async () => {
     const organization = await filled();
     const waiting = await organization.toGate(
       'Email;First name;Manager\nann@example.com;Ann;\ncat@example.com;Cat;bo@example.com\n',
@@ -117,7 +117,7 @@ describe('deleting users that are not in the file', () => {
     await organization.approve(waiting);
     const ended = await organization.reaches(waiting, 'ended');
     expect(ended.outcome).toBe('completed_with_errors');
-    // Cat's row was broken, not missing.
+    // The row of Cat was invalid, not missing.
     expect(await organization.living()).toEqual(['ann@example.com', 'cat@example.com', ADMIN]);
   });
 

@@ -21,7 +21,7 @@ const filled = async (): Promise<Organization> => {
 };
 
 describe('editing users by a file', () => {
-  it('writes only what changed: nobody else’s version or time moves', async () => {
+  it('writes only the changed users: version and time of all others stay', async () => {
     const organization = await filled();
     const before = await organization.people();
     const ended = await organization.run(FILE.replace('Bo;Carlsson;en;Sales', 'Bo;Carlsson;fi;Support'));
@@ -63,7 +63,7 @@ describe('editing users by a file', () => {
     expect(await organization.people()).toEqual(people);
   });
 
-  it('ignores empty cells, and clears by #CLEAR', async () => {
+  it('ignores empty cells, and clears a value by #CLEAR', async () => {
     const organization = await filled();
     const csv =
       'Email;Last name;Department;Country;Manager\nann@example.com;;;#CLEAR;\nbo@example.com;#CLEAR;;;#CLEAR\n';
@@ -76,7 +76,7 @@ describe('editing users by a file', () => {
     expect(people['bo@example.com']?.values).toEqual({ Department: 'Sales', Country: 'Sweden' });
   });
 
-  it('clears by empty cells where that was asked for, but for names, language and columns that are not there', async () => {
+  it('clears by empty cells if that option is chosen, except names, language and missing columns', async () => {
     const organization = await filled();
     const csv = 'Email;First name;Last name;Language;Department;Manager\nann@example.com;;;;;\n';
     const ended = await organization.run(csv, { resetEmptyFields: true });
@@ -87,7 +87,7 @@ describe('editing users by a file', () => {
     expect(ann?.values).toEqual({ Country: 'Sweden' });
   });
 
-  it('clears and deletes in one go with both options', async () => {
+  it('clears and deletes in one mass edit with both options', async () => {
     const organization = await filled();
     const csv = 'Email;Last name;Country\nann@example.com;;\ncat@example.com;Dahl;Denmark\n';
     const waiting = await organization.toGate(csv, { resetEmptyFields: true, deleteMissingUsers: true });
@@ -103,7 +103,7 @@ describe('editing users by a file', () => {
     expect(ann?.values).toEqual({ Department: 'Sales', Manager: 'cat@example.com' });
   });
 
-  it('plans no change for the edit template as it comes, with any option and with backdating', async () => {
+  it('plans no change for the unchanged edit template, with any option and with backdating', async () => {
     const organization = await filled();
     const before = await organization.live();
     const both = { resetEmptyFields: true, deleteMissingUsers: true };

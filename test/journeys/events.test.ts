@@ -15,7 +15,7 @@ const FILE = [
   '',
 ].join('\r\n');
 
-it('a mass edit that is watched from the gate on is told stage by stage, in order, to its end', async () => {
+it('the event stream of a mass edit sends each stage in order, from the gate to the end', async () => {
   const organization = await product.newOrganization();
   const edit = await organization.toGate(FILE, { review: 'always' });
   const { organizationId, token } = organization;

@@ -9,7 +9,7 @@ beforeAll(async () => {
 });
 afterAll(() => product.close());
 
-describe('silence at the gate', () => {
+describe('a gate without an answer', () => {
   it('expires with nothing written, and the next upload is taken', async () => {
     const organization = await product.newOrganization();
     await organization.run('Email;First name\nann@example.com;Ann\nbo@example.com;Bo\n');

@@ -4,7 +4,7 @@ import type { MassEditJson } from '../../api/mass-edits/json/mass-edit-schema.ts
 import { workflowIdOf } from '../../workflows/contract.ts';
 import { type Organization, type Product, startProduct } from '../support/product.ts';
 
-/** Rows a chunk: the first chunk of new users is applied, the second one has the row that cannot be. */
+/** Rows a chunk: the first chunk of new users is applied, and the second one has the row that fails. */
 const CHUNK_ROWS = 5;
 const POISONED_LINE = 9;
 const FILE = `Email;External Id;First name
@@ -18,7 +18,7 @@ beforeAll(async () => {
 });
 afterAll(() => product.close());
 
-/** Three people who are not in the file, one who is; the plan waits at the gate with their deletion. */
+/** Three missing users, and one user in the file. The plan waits at the gate with the deletions. */
 async function waiting(): Promise<{ organization: Organization; edit: MassEditJson }> {
   const organization = await product.newOrganization();
   await organization.run('Email;First name\na@example.com;A\nb@example.com;B\nc@example.com;C\nstays@example.com;S\n');
@@ -31,7 +31,7 @@ async function stageOf({ id }: MassEditJson, number: number) {
   return stage;
 }
 
-/** How the engine's record of a mass edit ends, and how often its last stage was begun. */
+/** The end of the engine's history of a mass edit, and the number of attempts of its last stage. */
 async function workflowOf({ organizationId }: Organization) {
   const handle = product.temporal.workflow.getHandle(workflowIdOf(organizationId));
   const failure = await handle.result().catch((error: { cause?: { message: string; type: string } }) => error.cause);
@@ -53,15 +53,15 @@ async function expectStopped(organization: Organization, edit: MassEditJson, rea
   const { failure } = await workflowOf(organization);
   expect(failure.type).toBe(reason);
   expect(failure.message).toContain('Upsert users');
-  // What came before is real, and the same file does the rest: nothing of the failed one is left behind.
+  // The earlier changes stay, and the same file does the rest: the failed mass edit leaves nothing behind.
   expect(await organization.living()).toHaveLength(CHUNK_ROWS + 2);
   const again = await organization.run(FILE);
   expect(again).toMatchObject({ outcome: 'completed', counts: { created: 7, unchanged: CHUNK_ROWS + 1 } });
 }
 
-it('ends at once where the database refuses a value, says what was applied, and lets the next upload in', async () => {
+it('ends at once if the database refuses a value, shows what was applied, and accepts the next upload', async () => {
   const { organization, edit } = await waiting();
-  // As a rule that lets too much pass: an entry of the unique index has no room for it.
+  // As if a rule accepted too much: the entry of the unique index is too large.
   const long = randomBytes(6_000).toString('base64');
   await product.sql`update plan_rows set external_id = ${long} where line = ${POISONED_LINE}
     and mass_edit_id = (select id from mass_edits where public_id = ${edit.id})`;
@@ -78,7 +78,7 @@ it('ends at once where the database refuses a value, says what was applied, and 
 
 it('ends after three attempts that fail at one checkpoint', async () => {
   const { organization, edit } = await waiting();
-  // The key that was set aside for a new user belongs to another one: no rule makes a finding of that.
+  // The key that was reserved for a new user belongs to another user. No rule makes a finding of that.
   const [taken] = await product.sql`insert into users (id, organization_id, email, first_name)
     select user_id, gen_random_uuid(), 'taken@example.com', 'Taken' from plan_rows where line = ${POISONED_LINE}
       and mass_edit_id = (select id from mass_edits where public_id = ${edit.id}) returning id`;

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { MassEditJson } from '../../api/mass-edits/json/mass-edit-schema.ts';
 import { ADMIN, type Organization, type Product, startProduct } from '../support/product.ts';
 
-/** Findings that a mass edit lists here: five of them may be warnings. */
+/** The limit of listed findings: five of them may be warnings. */
 const LIMIT = 10;
 
 let few: Product;
@@ -22,7 +22,7 @@ const groupsOf = async (organization: Organization, edit: { id: string }): Promi
 const countsOf = (groups: Group[]) => groups.map(({ code, severity, count }) => [code, severity, count]);
 const linesOf = (log: string) => log.split('\r\n').filter((line) => line !== '');
 
-/** The same journey where all is listed and where little is: whatever counts has to be equal. */
+/** The same journey with a high and a low limit. All counts must be equal. */
 async function inBoth(journey: (organization: Organization) => Promise<MassEditJson>): Promise<{
   organization: Organization;
   edit: MassEditJson;
@@ -48,7 +48,7 @@ const numbered = (count: number, line: (number: number) => string) =>
   Array.from({ length: count }, (_, at) => line(at)).join('');
 
 describe('findings beyond those that are listed', () => {
-  it('are counted, and the first of the file stay listed', async () => {
+  it('are counted, and the first ones of the file stay listed', async () => {
     const csv = `Email;First name;Employment Date;Department\n${numbered(20, (at) => row(`p${at}`, '2026-02-31', '-'))}`;
     const { organization, edit } = await inBoth((of) => of.run(csv));
     expect([edit.outcome, edit.counts.refused, edit.counts.errors, edit.counts.warnings]).toEqual([
@@ -60,7 +60,7 @@ describe('findings beyond those that are listed', () => {
     const listed = await organization.findings(edit);
     expect(listed.map(({ line }) => line)).toEqual([2, 2, 3, 3, 4, 4, 5, 5, 6, 6]);
     expect(edit.findings.notListed).toBe(30);
-    // A row is refused whether or not it is listed why.
+    // A row is refused whether or not its error is listed.
     const rows = (
       await organization.json<{ items: { action: string }[] }>('GET', `/mass-edits/${edit.id}/rows?limit=200`)
     ).body;
@@ -76,7 +76,7 @@ describe('findings beyond those that are listed', () => {
     expect(swedish[1]).toContain('högst 10 fel och varningar listas, och 30 till räknades bara');
   });
 
-  it('leave errors their places, however many warnings come before them', async () => {
+  it('do not displace errors, with any number of warnings before them', async () => {
     const csv = `Email;First name;Employment Date;Department\n${numbered(30, (at) => row(`w${at}`, '', '-'))}${numbered(8, (at) => row(`e${at}`, '2026-02-31', ''))}`;
     const { organization, edit, groups } = await inBoth((of) => of.run(csv));
     expect([edit.outcome, edit.counts.created, edit.counts.refused]).toEqual(['completed_with_errors', 30, 8]);
@@ -89,15 +89,16 @@ describe('findings beyond those that are listed', () => {
     ]);
   });
 
-  it('are shown by code though none of the code is listed', async () => {
+  it('are shown by code even if none of the code is listed', async () => {
     const csv = `Email;First name;Employment Date\n${numbered(12, (at) => row(`p${at}`, '2026-02-31'))}${row('late')};x\n`;
     const { groups } = await inBoth((of) => of.run(csv));
     const late = groups.filter(({ examples }) => examples.length === 0);
     expect(late.length).toBeGreaterThan(0);
   });
 
-  it('are taken back where they no longer hold: a row that is refused after all brings back no user', async () => {
-    // Refused in stage 2, as they name each other in a circle. The fifth and last warning that is listed is of the third.
+  it('are removed if they no longer hold: a row that is refused later restores no user', async () => {
+    // Refused in stage 2, because they name each other in a circle. The fifth and last listed warning is about the
+    // third.
     const circle = { e: 'f', f: 'g', g: 'h', h: 'e' };
     const names = [...Object.keys(circle), 'a', 'b', 'c', 'd'];
     const { edit, groups } = await inBoth(async (organization) => {
@@ -108,7 +109,8 @@ describe('findings beyond those that are listed', () => {
       await organization.approve(gone, { count: gone.deletion?.count });
       await organization.reaches(gone, 'ended');
       await organization.run(`Email;First name\n${row('stays')}`);
-      // All come back, without the mentor, who is gone. The plan is frozen twice, as the deletion is declined.
+      // All are restored except the mentor, who stays deleted. The plan is frozen twice, because the deletion is
+      // declined.
       const back = names.map((name) => {
         const manager = circle[name as keyof typeof circle];
         return row(name, manager ? `${manager}@example.com` : '');
@@ -122,12 +124,12 @@ describe('findings beyond those that are listed', () => {
     expect(told).toMatchObject({ CYCLE: 4, RESTORES_DELETED: 4, REFERENCE_CLEARED: 4 });
   });
 
-  it('of the deletions too: names of those who go, references that are cleared, and what others changed', async () => {
+  it('of the deletions too: deleted users, cleared references, and changes of others', async () => {
     const head = 'Email;First name;Manager\n';
     const team = (count: number) => numbered(count, (at) => row(`p${at}`, 'boss@example.com'));
     const { edit, groups } = await inBoth(async (organization) => {
       await organization.run(`${head}${row('boss')}${row('other', '')}${team(14)}`);
-      // The boss is to go: those who are named with the boss are refused, of the others the reference is cleared.
+      // The boss will be deleted. Rows with the boss as manager are refused. For the others the reference is cleared.
       const silent = numbered(7, (at) => row(`p${at}`, ''));
       const naming = numbered(7, (at) => row(`p${at + 7}`, 'boss@example.com'));
       const gate = await organization.toGate(`${head}${ADMIN};Hanna;\n${silent}${naming}`);
@@ -140,7 +142,7 @@ describe('findings beyond those that are listed', () => {
     expect([edit.outcome, edit.counts.refused]).toEqual(['completed_with_errors', 7]);
   });
 
-  it('do not keep a mended error log from being known as what it is', async () => {
+  it('do not prevent the detection of a corrected error log', async () => {
     const csv = `Email;First name;Employment Date\n${numbered(15, (at) => row(`p${at}`, '2026-02-31'))}`;
     const organization = await few.newOrganization();
     const edit = await organization.run(csv);
@@ -154,7 +156,7 @@ describe('findings beyond those that are listed', () => {
   });
 });
 
-describe('a file that is no CSV', () => {
+describe('a file that is not a CSV', () => {
   const KINDS: [string, Buffer][] = [
     ['an Excel workbook', Buffer.from('PK\x03\x04\x14\x00\x06\x00xl/workbook.xml', 'latin1')],
     ['a PDF document', Buffer.from('%PDF-1.7\n%\xe2\xe3\xcf\xd3\n', 'latin1')],
@@ -162,7 +164,7 @@ describe('a file that is no CSV', () => {
     ['a binary file', Buffer.from(Array.from({ length: 4_000 }, (_, at) => at % 32))],
   ];
 
-  it.each(KINDS)('is not kept: %s', async (_kind, bytes) => {
+  it.each(KINDS)('is not stored: %s', async (_kind, bytes) => {
     const organization = await all.newOrganization();
     const edit = await organization.run(bytes);
     expect([edit.outcome, edit.counts.errors]).toEqual(['failed', 1]);
@@ -177,13 +179,13 @@ describe('a file that is no CSV', () => {
     const { status, body } = await organization.json('GET', `/mass-edits/${edit.id}/file`);
     expect([status, body.code]).toEqual([410, 'file_not_kept']);
     expect(linesOf(await organization.download(edit, 'error-log.csv'))).toHaveLength(2);
-    // The same bytes once more, and then a file that is one, which is kept.
+    // The same bytes again, and then a valid file, which is stored.
     expect((await organization.run(bytes)).outcome).toBe('failed');
     const good = await organization.run('Email;First name\nann@example.com;Ann\n');
     expect([good.outcome, good.file.kept]).toEqual(['completed', true]);
   });
 
-  it('leaves a CSV with a wrong header where it is', async () => {
+  it('keeps a CSV with a wrong header', async () => {
     const organization = await all.newOrganization();
     const csv = 'Fruit;Colour\napple;red\n';
     const edit = await organization.run(csv);

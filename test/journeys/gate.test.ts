@@ -15,8 +15,8 @@ const filled = async (settings?: OrganizationSettings): Promise<Organization> =>
   return organization;
 };
 
-describe('the answers at the gate', () => {
-  it('changes nothing where it is cancelled, and says what was read', async () => {
+describe('the gate', () => {
+  it('changes nothing if the mass edit is cancelled, and shows the counts of the plan', async () => {
     const organization = await filled();
     const before = await organization.live();
     const waiting = await organization.toGate(KEEPS_ANN);
@@ -31,7 +31,7 @@ describe('the answers at the gate', () => {
     expect([late.status, late.body.code]).toEqual([409, 'not_awaiting_approval']);
   });
 
-  it('waits for a person at a review too, with nobody to delete', async () => {
+  it('waits for a person at a review too, without deletions', async () => {
     const organization = await filled();
     const before = await organization.live();
     const waiting = await organization.toGate(KEEPS_ANN, { review: 'always' });
@@ -41,7 +41,7 @@ describe('the answers at the gate', () => {
     expect((await organization.reaches(waiting, 'ended')).counts).toMatchObject({ updated: 1, segmentsCreated: 1 });
   });
 
-  it('hears one of two approvals that come in the same instant', async () => {
+  it('counts one of two approvals that come in the same instant', async () => {
     const organization = await filled();
     const waiting = await organization.toGate(KEEPS_ANN);
     const answers = await Promise.all([organization.approve(waiting), organization.approve(waiting)]);
@@ -50,7 +50,7 @@ describe('the answers at the gate', () => {
     expect((await organization.reaches(waiting, 'ended')).counts.deleted).toBe(2);
   });
 
-  it('keeps whoever was edited by hand while the list waited', async () => {
+  it('keeps a user who was edited by hand while the list waited', async () => {
     const organization = await filled();
     const waiting = await organization.toGate(KEEPS_ANN);
     await organization.change('bo@example.com', { lastName: 'Needed' });
@@ -65,7 +65,7 @@ describe('the answers at the gate', () => {
     expect(await organization.living()).toEqual(['ann@example.com', 'bo@example.com', ADMIN]);
   });
 
-  it('refuses a row about somebody who was edited by hand while it waited', async () => {
+  it('refuses a row about a user who was edited by hand while it waited', async () => {
     const organization = await filled();
     const waiting = await organization.toGate(KEEPS_ANN, { review: 'always' });
     await organization.change('ann@example.com', { firstName: 'Annika' });
@@ -77,7 +77,7 @@ describe('the answers at the gate', () => {
     expect(ann).toMatchObject({ first: 'Annika', values: {} });
   });
 
-  it('demands a second person where the organization does', async () => {
+  it('needs a second person if the organization demands one', async () => {
     const organization = await filled({ secondApprover: true });
     const ann = await organization.as('ann@example.com', 'approver');
     const waiting = await ann.toGate(KEEPS_ANN);
@@ -103,7 +103,7 @@ describe('the answers at the gate', () => {
 });
 
 describe('many deletions', () => {
-  it('asks for their number too, and takes no other', async () => {
+  it('need their number too, and accept no other', async () => {
     const organization = await product.newOrganization({ deleteLimitPercent: 20 });
     const rows = Array.from({ length: 110 }, (_, n) => `p${n}@example.com;P${n}`);
     await organization.run(['Email;First name', ...rows, ''].join('\n'));

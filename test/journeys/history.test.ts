@@ -8,7 +8,7 @@ beforeAll(async () => {
 afterAll(() => product.close());
 
 describe('the record of changes', () => {
-  it('names for each change the mass edit, the line, what was, what came and who did it', async () => {
+  it('has for each change the mass edit, the line, the old and new value, and the actor', async () => {
     const organization = await product.newOrganization();
     const made = await organization.run(
       'Email;First name;Department;Manager\nann@example.com;Ann;Sales;\nbo@example.com;Bo;Sales;ann@example.com\n',
@@ -40,12 +40,12 @@ describe('the record of changes', () => {
       ]),
     );
     expect(told(null)).toEqual([[null, 'lastName', null, 'Berg']]);
-    // Ann was in the second file and nothing about her changed.
+    // Ann was in the second file without a change.
     const ofAnn = await organization.history('ann@example.com');
     expect(new Set(ofAnn.changes.map(({ massEditId }) => massEditId))).toEqual(new Set([made.id]));
   });
 
-  it('is the whole story of somebody who was deleted, came back, and was the same person all along', async () => {
+  it('is complete for a user who was deleted and restored as the same user', async () => {
     const organization = await product.newOrganization();
     await organization.run('Email;First name;Department\nann@example.com;Ann;Sales\nbo@example.com;Bo;Sales\n');
     const before = await organization.user('bo@example.com');
@@ -67,7 +67,7 @@ describe('the record of changes', () => {
     ]);
   });
 
-  it('shows nobody of another organization', async () => {
+  it('shows no user of another organization', async () => {
     const [one, other] = [await product.newOrganization(), await product.newOrganization()];
     await one.run('Email;First name\nann@example.com;Ann\n');
     const ann = await one.user('ann@example.com');

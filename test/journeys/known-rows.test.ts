@@ -17,7 +17,7 @@ const FILE = [
   'dan@example.com;d1;Dan;Ek;Finance;400;bo@example.com',
   '',
 ].join('\n');
-/** Lines of them. */
+/** Lines of the file. */
 const [ANN, BO, CAT, DAN] = [2, 3, 4, 5];
 
 const filled = async (): Promise<Organization> => {
@@ -27,15 +27,15 @@ const filled = async (): Promise<Organization> => {
   return organization;
 };
 
-/** Lines that were taken into the plan without being read. */
+/** Lines that were planned without parsing. */
 async function knownIn({ id }: MassEditJson): Promise<number[]> {
   const rows = await product.sql<{ line: number }[]>`select p.line from plan_rows p
     join mass_edits e on e.id = p.mass_edit_id where e.public_id = ${id} and p.known order by line`;
   return rows.map(({ line }) => line);
 }
 
-describe('a row that is byte for byte as it was accepted', () => {
-  it('is known, whether its person was created, changed or left as they were by it', async () => {
+describe('a row with the same bytes as an accepted row', () => {
+  it('is known if the mass edit created, changed or kept its user', async () => {
     const organization = await filled();
     const again = await organization.run(FILE);
     expect(await knownIn(again)).toEqual([ANN, BO, CAT, DAN]);
@@ -48,7 +48,7 @@ describe('a row that is byte for byte as it was accepted', () => {
     expect((await organization.rows(mixed, 'unchanged')).map(({ line }) => line)).toEqual([CAT, DAN]);
   });
 
-  it('is known in another order, beside others, and with another name of the file', async () => {
+  it('is known in another order, beside other rows, and with another file name', async () => {
     const organization = await filled();
     const [header, ann, bo, cat, dan] = FILE.split('\n');
     const eva = 'eva@example.com;e1;Eva;Falk;Sales;500;ann@example.com';
@@ -57,7 +57,7 @@ describe('a row that is byte for byte as it was accepted', () => {
     expect(ended.counts).toMatchObject({ read: 5, created: 1, unchanged: 4 });
   });
 
-  it('keeps its person from being called missing, and nobody else', async () => {
+  it('keeps its own user from the missing users, and no other', async () => {
     const organization = await filled();
     const asked = await organization.toGate(FILE.replace(/^dan.*\n/m, ''));
     expect(asked.deletion).toMatchObject({ count: 1 });
@@ -73,47 +73,47 @@ describe('a row that is byte for byte as it was accepted', () => {
   });
 });
 
-describe('a row is read again', () => {
+describe('a row is parsed again', () => {
   const anyWriter: [string, number[], (organization: Organization) => Promise<unknown>][] = [
-    ['where its person was changed', [BO, CAT, DAN], ({ change }) => change('ann@example.com', { lastName: 'Ny' })],
+    ['if its user was changed', [BO, CAT, DAN], ({ change }) => change('ann@example.com', { lastName: 'Ny' })],
     [
-      'where what its person is in was changed by hand',
+      'if a membership of its user was changed by hand',
       [BO, CAT, DAN],
       ({ change }) => change('ann@example.com', { attributes: { Salary: '101' } }),
     ],
     [
-      'where what its person is in was changed behind the product’s back',
+      'if a membership of its user was changed in the database',
       [BO, CAT, DAN],
       ({ organizationId }) =>
         product.sql`update memberships set "values" = "values" where organization_id = ${organizationId}
           and user_id = (select id from users where organization_id = ${organizationId} and email = 'ann@example.com')`,
     ],
     [
-      'where its person, or whom it names, has another name',
+      'if its user, or a user that it references, has another name',
       [ANN, CAT],
       ({ organizationId }) => product.sql`update users set email = 'bosse@example.com'
         where organization_id = ${organizationId} and email = 'bo@example.com'`,
     ],
     [
-      'where a segment has another name',
+      'if a segment has another name',
       [],
       ({ organizationId }) =>
         product.sql`update segments set name = 'Selling' where organization_id = ${organizationId} and name = 'Sales'`,
     ],
     [
-      'where somebody made a segment',
+      'if a segment was created',
       [],
       ({ organizationId }) => product.sql`insert into segments (organization_id, attribute_id, name)
         select organization_id, id, 'Board' from attributes where organization_id = ${organizationId} and name = 'Department'`,
     ],
     [
-      'where a number has ranges now',
+      'if a number has ranges now',
       [],
       ({ organizationId }) => product.sql`insert into segments (organization_id, attribute_id, name, lower_number)
         select organization_id, id, 'High', 250 from attributes where organization_id = ${organizationId} and name = 'Salary'`,
     ],
     [
-      'where an attribute has come or gone',
+      'if an attribute was added or removed',
       [],
       ({ organizationId }) => product.sql`insert into attributes (organization_id, name, type)
         values (${organizationId}, 'Office', 'choices')`,
@@ -127,14 +127,14 @@ describe('a row is read again', () => {
     expect(ended.counts.read).toBe(4);
   });
 
-  it('where another option holds, or other columns are beside it', async () => {
+  it('if another option is chosen, or the file has other columns', async () => {
     const organization = await filled();
     expect(await knownIn(await organization.run(FILE, { resetEmptyFields: true }))).toEqual([]);
     const without = FILE.replaceAll(/;[^;\n]*$/gm, '');
     expect(await knownIn(await organization.run(without))).toEqual([]);
   });
 
-  it('where it stands twice, and where another row is about the same person', async () => {
+  it('if it occurs twice, or if another row is about the same user', async () => {
     const organization = await filled();
     const [header, ann, bo, cat, dan] = FILE.split('\n');
     const twice = await organization.run([header, ann, bo, ann, cat, dan, ''].join('\n'));
@@ -146,7 +146,7 @@ describe('a row is read again', () => {
     expect((await organization.findings(against)).map(({ code }) => code)).toEqual(['DUPLICATE_ROW', 'DUPLICATE_ROW']);
   });
 
-  it('where it names somebody who is about to be deleted', async () => {
+  it('if it references a user who will be deleted', async () => {
     const organization = await filled();
     const asked = await organization.toGate(FILE.replace(/^bo@.*\n/m, ''));
     expect(await knownIn(asked)).toEqual([ANN, 3]);
@@ -155,7 +155,7 @@ describe('a row is read again', () => {
     ]);
   });
 
-  it('where something was found in it, each time', async () => {
+  it('if it has a finding, each time', async () => {
     const organization = await filled();
     const odd = FILE.replace('bo@example.com;b1;Bo', 'bo@example.com;b1;B\u200bo');
     for (const known of [
@@ -168,14 +168,14 @@ describe('a row is read again', () => {
     }
   });
 
-  it('where its identity cannot even be looked up', async () => {
+  it('if its identity cannot be looked up', async () => {
     const organization = await filled();
     const ended = await organization.run(FILE.replace('bo@example.com;b1', 'bo\0@example.com;b1'));
     expect(await knownIn(ended)).toEqual([ANN, CAT, DAN]);
     expect(await organization.findings(ended)).toMatchObject([{ line: BO, code: 'CONTROL_CHARACTER' }]);
   });
 
-  it('where the mass edit that had it was stopped', async () => {
+  it('if the mass edit that had it was stopped', async () => {
     const organization = await filled();
     const changed = FILE.replaceAll(/;\d+;/g, ';999;').replace(/^dan.*\n/m, '');
     const asked = await organization.toGate(changed);

@@ -6,12 +6,12 @@ import { until } from '../support/mass-edit.ts';
 import { type Organization, type Product, startProduct } from '../support/product.ts';
 import { startWorker } from '../support/worker.ts';
 
-/** Above this a file is large (workflows/stages.ts), and above the second it begins after large ones that are smaller. */
+/** Above the first size a file is large (workflows/stages.ts). Above the second it begins after smaller large files. */
 const LARGE_BYTES = 2 ** 20;
 const LARGEST_BYTES = 2 ** 24;
 
 const SMALL = 'Email;First name\nann@example.com;Ann\nbo@example.com;Bo\n';
-/** Renames Ann; a column that belongs to nothing makes the file so large. */
+/** Renames Ann. An unknown column makes the file this large. */
 function largeFile(bytes = LARGE_BYTES): string {
   const rows = Array.from({ length: Math.ceil(bytes / 8_000) }, (_, i) => `p${i}@example.com;P;${'x'.repeat(8_000)}`);
   return ['Email;First name;Remarks', 'ann@example.com;Anna;', ...rows, ''].join('\n');
@@ -30,7 +30,7 @@ async function peopled(of = product): Promise<Organization> {
   return organization;
 }
 
-/** A large mass edit that stands still in stage 5, in the one slot for large files. */
+/** A large mass edit that is held in stage 5, in the only slot for large files. */
 async function holdTheSlot(): Promise<{ end: () => Promise<MassEditJson> }> {
   const organization = await peopled();
   const letGo = await lockUser(product.sql, organization.organizationId, 'ann@example.com');
@@ -59,7 +59,7 @@ const statusesAt = async (organization: Organization, edit: MassEditJson): Promi
 const WAITING = Array<string>(7).fill('waiting');
 
 describe('while a large file holds every slot for large files', () => {
-  it('a small file is carried through, and another large one waits and is carried through afterwards', async () => {
+  it('a small file completes, and another large file waits and completes afterwards', async () => {
     const held = await holdTheSlot();
     const [large, small] = [await peopled(), await product.newOrganization()];
     const waiting = await large.started(largeFile());
@@ -72,7 +72,7 @@ describe('while a large file holds every slot for large files', () => {
     expect((await large.people())['ann@example.com']?.first).toBe('Anna');
   });
 
-  it('a large one that waits can be cancelled at once, and its organization goes on', async () => {
+  it('a waiting large file can be cancelled at once, and its organization goes on', async () => {
     const held = await holdTheSlot();
     const organization = await peopled();
     const waiting = await organization.started(largeFile());
@@ -86,7 +86,7 @@ describe('while a large file holds every slot for large files', () => {
     await held.end();
   });
 
-  it('of two that wait the smaller one begins first, whichever came first', async () => {
+  it('the smaller of two waiting files begins first, in any order of arrival', async () => {
     const held = await holdTheSlot();
     const [first, second] = [await product.newOrganization(), await product.newOrganization()];
     const largest = await first.started(largeFile(LARGEST_BYTES));
@@ -100,7 +100,7 @@ describe('while a large file holds every slot for large files', () => {
   });
 });
 
-it('a large file waits for a worker of its lane, which may be a process of its own and need no workflows', async () => {
+it('a large file waits for a worker of its lane, which may be a separate process without workflows', async () => {
   const own = await startProduct({ lanes: ['small'] });
   const [large, small] = [await peopled(own), await peopled(own)];
   const waiting = await large.started(largeFile());

@@ -25,7 +25,7 @@ async function peopled(): Promise<Organization> {
 const codesOf = async (organization: Organization, edit: { id: string }): Promise<string[]> =>
   (await organization.findings(edit)).map(({ code }) => code);
 
-it('refuses a row of an external id that no index has room for, and applies the others', async () => {
+it('refuses a row with an external id too long for an index, and applies the others', async () => {
   const organization = await peopled();
   const ended = await organization.run(`${HEADER};${long};Poison;\nnew@example.com;E;New;\n`);
   expect(ended).toMatchObject({ outcome: 'completed_with_errors', counts: { created: 1, refused: 1 } });
@@ -37,7 +37,7 @@ it('refuses a row of an external id that no index has room for, and applies the 
   ]);
 });
 
-it('turns deletion off if the only identity of a row is too long to be read', async () => {
+it('turns deletion off if the only identity of a row is too long to parse', async () => {
   const organization = await peopled();
   const ended = await organization.run(`${HEADER}a@example.com;A;A;\n;${long};Poison;\n`, { deleteMissingUsers: true });
   expect(await codesOf(organization, ended)).toEqual(['DELETION_OFF', 'TOO_LONG']);
@@ -54,7 +54,7 @@ it('matches a row by the identity that can be read', async () => {
   expect(list).not.toContain('b@example.com');
 });
 
-it('calls no user missing that stands in a cell of many rows, which two stray quotes have made', async () => {
+it('does not list users as missing whose rows two stray quotes have merged into one cell', async () => {
   const organization = await peopled();
   const swallowed = Array.from({ length: 160 }, (_, n) => `x${n}@example.com;X${n};X;Long enough`).join('\n');
   const csv = `${HEADER}a@example.com;A;A;"Ann\n${swallowed}\nb@example.com;B;B;\nc@example.com;C;C;"\n`;

@@ -8,7 +8,7 @@ beforeAll(async () => {
 });
 afterAll(() => product.close());
 
-it('a new segment that a refused row brings is made for the accepted row right behind it', async () => {
+it('a new segment of a refused row is created for the accepted row right behind it', async () => {
   const organization = await product.newOrganization();
   const numbers = Array.from({ length: 30 }, (_, number) => String(number));
   const rows = numbers.flatMap((number) => [

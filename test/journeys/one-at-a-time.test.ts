@@ -13,7 +13,7 @@ const IN_PROGRESS = 'A bulk import job is already in progress. Please wait for i
 const PEOPLE = 'Email;First name\nann@example.com;Ann\n';
 
 describe('one mass edit at a time', () => {
-  it('refuses a second upload while the first one waits, says which, and takes it afterwards', async () => {
+  it('refuses a second upload while the first one waits, names the first one, and accepts the second one afterwards', async () => {
     const organization = await product.newOrganization();
     const waiting = await organization.toGate(PEOPLE, { review: 'always' });
     for (const second of [await organization.upload(PEOPLE), await organization.uploadForm(PEOPLE)]) {
@@ -48,7 +48,7 @@ describe('one mass edit at a time', () => {
     expect(await organization.living()).toHaveLength(401);
   });
 
-  it('takes one of two uploads that come in the same instant', async () => {
+  it('accepts one of two uploads that come in the same instant', async () => {
     const organization = await product.newOrganization();
     const both = await Promise.all([organization.upload(PEOPLE), organization.upload(PEOPLE)]);
     expect(both.map(({ status }) => status).sort()).toEqual([202, 409]);
@@ -60,7 +60,7 @@ describe('one mass edit at a time', () => {
     expect(list.body.items).toHaveLength(1);
   });
 
-  it('gives one key one mass edit, while it runs and after it, and refuses the key for another file', async () => {
+  it('makes one mass edit for one key, during the run and after it, and refuses the key for another file', async () => {
     const organization = await product.newOrganization();
     const headers = { 'idempotency-key': 'nightly-1' };
     const first = await organization.toGate(PEOPLE, { review: 'always', headers });
@@ -75,7 +75,7 @@ describe('one mass edit at a time', () => {
     expect((await organization.people())['ann@example.com']).toMatchObject({ first: 'Ann', version: 1 });
   });
 
-  it('keeps organizations apart: neither waits for the other, sees its things, nor clashes with its people', async () => {
+  it('keeps organizations apart: neither waits for the other, sees its data, or conflicts with its users', async () => {
     const [one, other] = [await product.newOrganization(), await product.newOrganization()];
     const waiting = await one.toGate(PEOPLE, { review: 'always' });
     const { outcome, counts } = await other.run('Email;External Id;First name\nANN@example.com;1;Another Ann\n');

@@ -19,7 +19,7 @@ const FILE = [
   'zilpzalp@vogelsang.example;Zilpzalp;Fischkunde;not a day',
   '',
 ].join('\n');
-/** Of names, emails, cells and the file: nothing of any of them is the engine's business. */
+/** Parts of names, emails, cells and the file name. The engine must hold none of them. */
 const SECRETS = [
   'quirin',
   'vogel',
@@ -35,7 +35,7 @@ const SECRETS = [
 ];
 
 describe('what the engine keeps of a whole mass edit', () => {
-  it('names nobody: no email, name, cell or file name in payloads, memo, attributes, details, queries or heartbeats', async () => {
+  it('has no email, name, cell or file name in payloads, memo, attributes, details, queries or heartbeats', async () => {
     const organization = await product.newOrganization();
     await organization.run([HEADER, ...PEOPLE, ''].join('\n'));
     const { body } = await organization.uploadForm(FILE, { deleteMissingUsers: true }, 'geheime-liste.csv');
@@ -49,7 +49,7 @@ describe('what the engine keeps of a whole mass edit', () => {
     texts.push(...textsIn(await handle.query('__temporal_workflow_metadata')));
     texts.push(...textsIn(await handle.query(PROGRESS_QUERY)));
 
-    // It has been looked into: what may stand there is found.
+    // The search works: it finds the texts that may stand there.
     const whole = texts.join('\n').toLowerCase();
     const may = [body.id, organization.organizationId, ended.deletion?.listDigest ?? 'no digest', 'approvedeletions'];
     for (const text of [...may, 'segmentscreated', 'upsert users']) expect(whole).toContain(text.toLowerCase());
@@ -58,7 +58,7 @@ describe('what the engine keeps of a whole mass edit', () => {
   });
 });
 
-/** Carries it to its end and gives what the engine showed on the way, heartbeats among it. */
+/** Runs the mass edit to its end and returns the engine's data on the way, heartbeats included. */
 async function watched(organization: Organization, id: string): Promise<string[]> {
   const handle = product.temporal.workflow.getHandle(workflowIdOf(organization.organizationId));
   const seen: string[] = [];

@@ -4,10 +4,10 @@ import type { MassEditJson } from '../../api/mass-edits/json/mass-edit-schema.ts
 import { heldClock } from '../support/clock.ts';
 import { ADMIN, type Organization, type Product, startProduct } from '../support/product.ts';
 
-/** Of each race; half of them at once, as the two cores have more than one thing to do then. */
+/** Rounds of each race. Half of them run at once, because the two cores can run more than one. */
 const ROUNDS = 20;
 const AT_ONCE = 10;
-/** Of twenty rounds, on a machine on which one takes ten times as long. */
+/** The timeout of twenty rounds, on a machine on which one takes ten times as long. */
 const ROUND_MS = 600_000;
 
 const clock = heldClock();
@@ -22,11 +22,11 @@ afterAll(async () => {
   await hasty.close();
 });
 
-/** Changes one of two, and leaves the other out. */
+/** Changes one of two users, and leaves the other out. */
 const ONE = 'Email;First name\nann@example.com;Anna\n';
 const BOTH = ['ann@example.com', 'bo@example.com', ADMIN];
 
-/** Does it so many times, each in an organization of its own. */
+/** Runs the round this many times, each in an organization of its own. */
 async function rounds(of: Product, round: (organization: Organization, number: number) => Promise<void>) {
   for (let from = 0; from < ROUNDS; from += AT_ONCE) {
     const some = Array.from({ length: Math.min(AT_ONCE, ROUNDS - from) }, (_, at) => from + at);
@@ -34,7 +34,7 @@ async function rounds(of: Product, round: (organization: Organization, number: n
   }
 }
 
-/** Ann and Bo are there, and a mass edit that would change the one and delete the other waits. */
+/** Ann and Bo exist, and a mass edit waits that changes one of them and deletes the other. */
 async function toGate(organization: Organization): Promise<MassEditJson> {
   await seed(organization, { 'ann@example.com': 'Ann', 'bo@example.com': 'Bo' });
   return organization.toGate(ONE);
@@ -53,14 +53,14 @@ async function seed({ organizationId }: Organization, people: Record<string, str
 
 type Answer = { status: number; body: { code?: string } };
 
-/** Of two answers one is taken and the other refused, and what comes of it is what the one said. */
+/** One of two answers is accepted and the other refused. The result is that of the accepted answer. */
 async function oneOf(organization: Organization, waiting: MassEditJson, answers: Answer[]): Promise<void> {
   expect(answers.map(({ status }) => status).sort()).toEqual([202, 409]);
   const ended = await organization.reaches(waiting, 'ended');
   await expectDone(organization, ended);
 }
 
-/** Whatever the decision was, it and nothing else was done. */
+/** The changes are exactly those of the decision. */
 async function expectDone(organization: Organization, ended: MassEditJson): Promise<void> {
   const done = {
     approve: { outcome: 'completed', deleted: 1, updated: 1, living: ['ann@example.com', ADMIN], first: 'Anna' },
@@ -92,7 +92,7 @@ describe('at the gate, of two answers in the same instant one counts', { timeout
     });
   });
 
-  it('an approval and a request to stop, which may also stop what was approved', async () => {
+  it('an approval and a request to stop, which may also stop an approved mass edit', async () => {
     await rounds(product, async (organization, number) => {
       const waiting = await toGate(organization);
       const both = [() => organization.approve(waiting), () => organization.cancel(waiting)];
@@ -101,7 +101,7 @@ describe('at the gate, of two answers in the same instant one counts', { timeout
       expect(statuses).toContain(202);
       const ended = await organization.reaches(waiting, 'ended');
       if (ended.decision === 'cancel' || ended.outcome === 'completed') return expectDone(organization, ended);
-      // Approved, and stopped in the middle: what is counted is what was done.
+      // Approved, and stopped in the middle: the counts are those of the applied changes.
       expect(ended.outcome).toBe('cancelled');
       expect(await organization.living()).toHaveLength(3 - ended.counts.deleted);
       const { 'ann@example.com': ann } = await organization.people();
@@ -114,7 +114,7 @@ describe('at the gate, of two answers in the same instant one counts', { timeout
     await rounds(hasty, async (organization, number) => {
       const waiting = await toGate(organization);
       const expire = () => clock.expire(organization.organizationId);
-      // The first approval comes before the clock, the last one after it; those between come at about the same time.
+      // The first approval comes before the expiry, the last one after it, and those between at about the same time.
       if (number !== 0) expire();
       await (number === ROUNDS - 1 ? organization.reaches(waiting, 'ended') : pause(number));
       const answer = await organization.approve(waiting);
@@ -128,7 +128,7 @@ describe('at the gate, of two answers in the same instant one counts', { timeout
   });
 });
 
-it('whoever others change, delete or add while a list waits or is deleted is as they left them, and the rest is deleted', {
+it('users that others change, delete or add during the deletion stay as the others left them, and the rest is deleted', {
   timeout: ROUND_MS,
 }, async () => {
   const deletedByUs = new Set<number>();
@@ -137,7 +137,7 @@ it('whoever others change, delete or add while a list waits or is deleted is as 
     const waiting = await organization.toGate(ONE);
     const { organizationId } = organization;
     const theirs = async () => {
-      // From before the answer until behind the deletion, however long that takes beside others.
+      // From before the answer until after the deletion, for as long as it takes beside the others.
       await (number === ROUNDS - 1 ? organization.reaches(waiting, 'ended') : pause(number ** 2 * 10));
       const at = (name: string) =>
         product.sql`organization_id = ${organizationId} and email = ${`${name}@example.com`}`;
@@ -148,7 +148,7 @@ it('whoever others change, delete or add while a list waits or is deleted is as 
       ]);
       return { changed: changed.length, deleted: deleted.length };
     };
-    // In the first round theirs are done before the answer comes.
+    // In the first round the changes of the others are done before the answer comes.
     const first = number === 0 ? await theirs() : null;
     const [{ changed, deleted }] = await Promise.all([first ?? theirs(), organization.approve(waiting)]);
     const ended = await organization.reaches(waiting, 'ended');
@@ -160,11 +160,13 @@ it('whoever others change, delete or add while a list waits or is deleted is as 
     expect(ended.outcome).toBe(changed ? 'completed_with_errors' : 'completed');
     deletedByUs.add(ended.counts.deleted);
   });
-  // Some were quicker than the deletion, and some were not.
+  // Some changes were faster than the deletion, and some were not.
   expect([...deletedByUs].sort()).toEqual(expect.arrayContaining([1, 3]));
 });
 
-it('of two uploads in the same instant one is taken, and the other leaves nothing', { timeout: ROUND_MS }, async () => {
+it('one of two uploads in the same instant is accepted, and the other leaves nothing', {
+  timeout: ROUND_MS,
+}, async () => {
   await rounds(product, async (organization) => {
     const names = ['Ann', 'Anna'];
     const uploads = await Promise.all(
@@ -182,10 +184,10 @@ it('of two uploads in the same instant one is taken, and the other leaves nothin
   });
 });
 
-/** So many that they are written in several chunks. */
+/** Enough users for several chunks. */
 const CROWD = Array.from({ length: 30 }, (_, number) => `p${String(number).padStart(2, '0')}@example.com`);
 
-it('whoever is changed by hand while it is applied keeps that, and has all of their row or none of it', {
+it('a user who is changed by hand during the apply keeps that change, and gets all of the row or none of it', {
   timeout: ROUND_MS,
 }, async () => {
   const slow = await startProduct({ chunkRows: 5 });

@@ -34,8 +34,8 @@ const FILES: [string, Buffer][] = [
   ['a database tool, with tabs and no mark', Buffer.from(written('\t', '\n'), 'utf16le')],
 ];
 
-describe('the same people, as saved by', () => {
-  it.each(FILES)('%s, come out the same', async (_, bytes) => {
+describe('the same people, saved by', () => {
+  it.each(FILES)('%s, are parsed the same', async (_, bytes) => {
     const organization = await product.newOrganization();
     const ended = await organization.run(bytes);
     expect(ended.outcome).toBe('completed');
@@ -51,7 +51,7 @@ describe('the same people, as saved by', () => {
   });
 });
 
-describe('how a file was read', () => {
+describe('the detected format of a file', () => {
   it('is shown column by column, with a cell that proves it', async () => {
     const organization = await product.newOrganization();
     await organization.json('POST', '/attributes', { name: 'Salary', type: 'numbers' });
@@ -76,7 +76,7 @@ describe('how a file was read', () => {
     expect(file.reading.map(({ position, header }) => `${position} ${header}`)).toContain('7 Nonsense');
   });
 
-  it('names the two cells that contradict each other', async () => {
+  it('contains the two cells that contradict each other', async () => {
     const organization = await product.newOrganization();
     const csv = 'Email;First name;Date of Birth\na@b.se;A;31/12/1990\nc@d.se;C;12/31/1990\ne@f.se;E;1990-12-31\n';
     const ended = await organization.run(csv);
@@ -88,7 +88,7 @@ describe('how a file was read', () => {
     expect(ended.counts).toMatchObject({ refused: 2, created: 1 });
   });
 
-  it('shows cells of a file that was not Unicode', async () => {
+  it('contains cells of a file that was not Unicode', async () => {
     const organization = await product.newOrganization();
     const rows = ['Åsa', 'Örjan', 'Åsa', 'René', 'Zoë', 'Mårten', 'Göran'].map((name, at) => `p${at}@b.se;${name}`);
     const ended = await organization.run(Buffer.from(['Email;First name', ...rows].join('\n'), 'latin1'));
@@ -98,7 +98,7 @@ describe('how a file was read', () => {
     expect(converted?.message).toContain('"Örjan"');
   });
 
-  it('points at the header where a title stands above it', async () => {
+  it('has the line of the header if a title stands above it', async () => {
     const organization = await product.newOrganization();
     const ended = await organization.run('Our people;;\n;;\nEmail;First name;Language\na@b.se;Anna;en\n');
     expect(ended.outcome).toBe('failed');
@@ -107,7 +107,7 @@ describe('how a file was read', () => {
     expect(lost).toMatchObject({ line: 1, suggestion: 'Line 3 looks like the header: delete the lines above it.' });
   });
 
-  it('is told in Swedish to those who read Swedish, in lists and in the error log', async () => {
+  it('is in Swedish for Swedish readers, in lists and in the error log', async () => {
     const organization = await product.newOrganization();
     const ended = await organization.run('Email;First name\nanna;Anna\n');
     const ask = async (path: string, acceptLanguage?: string) => {
@@ -129,7 +129,7 @@ describe('how a file was read', () => {
     }
   });
 
-  it('is empty where it could not be read at all', async () => {
+  it('is empty if the file could not be parsed', async () => {
     const organization = await product.newOrganization();
     const ended = await organization.run('%PDF-1.7 nothing');
     expect(ended).toMatchObject({ outcome: 'failed', file: { reading: [], samples: [] } });

@@ -8,21 +8,24 @@ import { openDatabase } from '../support/organization.ts';
 import { type RunningWorker, startWorker } from '../support/worker.ts';
 
 const { MODEL_ROUNDS, MODEL_SEED, MODEL_SHOW } = childEnvironment({});
-/** Enough to meet every rule several times. The fault harness plays others, and more can be played by hand. */
+/** Enough rounds to use every rule several times. The fault harness plays others, and a person can run more. */
 const USUAL = 120;
 const ROUNDS = Number(MODEL_ROUNDS ?? USUAL);
-/** The same every time, so that a red run is about the change at hand; what failed is printed with the seed that makes it again. */
+/**
+ * A fixed seed, so that a failed run is caused by the present change. A failure is printed with the seed that
+ * reproduces it.
+ */
 const SEED = Number(MODEL_SEED ?? 1);
-/** Also prints how often each code and outcome was met, and every difference. */
+/** Also prints how often each code and outcome occurred, and every difference. */
 const SHOW = MODEL_SHOW !== undefined;
-/** Rounds at once: two cores are busy with these, and the engine waits for none. */
+/** Parallel rounds: they keep two cores busy, and the engine is never idle. */
 const AT_ONCE = 10;
-/** Only rounds that hang take so long; each says so itself before. */
+/** Only hanging rounds take this long. Each reports itself before. */
 const TIMEOUT_MS = 1_500_000;
-/** Differences told in full: the first ones say what is wrong, the others mostly the same. */
+/** Differences printed in full. The first ones show the cause, and the others are mostly the same. */
 const SHOWN = 3;
 
-/** Met in the usual rounds, or the random files have become tamer than they should be. */
+/** These occur in the usual rounds. If not, the random files have become weaker than intended. */
 const OFTEN = [
   ...['completed', 'completed_with_errors', 'failed', 'cancelled'],
   ...['deletions', 'the number must be typed', 'many_new_segments', 'review'],
@@ -52,7 +55,7 @@ afterAll(async () => {
 });
 
 it(
-  'does what the reference model does, whatever the organization and the file',
+  'the product gives the results of the reference model for random organizations and files',
   async () => {
     console.log(`Reference model: ${ROUNDS} rounds from MODEL_SEED=${SEED}`);
     const rounds: Round[] = [];
@@ -82,7 +85,7 @@ const fault = (seed: number, cause: unknown): never => {
   throw new Error(`MODEL_SEED=${seed} MODEL_ROUNDS=1 came to no end`, { cause });
 };
 
-/** One in which no day ends within the round. */
+/** A time zone in which no day ends within the round. */
 async function zoneInDaytime(seed: number): Promise<string> {
   const hourIn = (timeZone: string) =>
     Number(new Intl.DateTimeFormat('en-GB', { timeZone, hour: '2-digit' }).format(Date.now()));

@@ -15,7 +15,7 @@ const filled = async (): Promise<Organization> => {
 };
 
 describe('file errors', () => {
-  it('write nothing, fail, and count nothing but themselves', async () => {
+  it('write nothing, fail, and count only the file errors', async () => {
     const organization = await filled();
     const before = await organization.live();
     const files = [
@@ -37,7 +37,7 @@ describe('file errors', () => {
     expect(await organization.live()).toEqual(before);
   });
 
-  it('fail too where every row is refused, and write nothing', async () => {
+  it('fail too if every row is refused, and write nothing', async () => {
     const organization = await filled();
     const before = await organization.live();
     const csv = 'Email;First name;Language\nann@example.com;Anna;xx\nnot an email;New;en\nnew@example.com;;en\n';
@@ -54,7 +54,7 @@ describe('file errors', () => {
 });
 
 describe('row errors', () => {
-  it('refuse a cycle with its path, line numbers and all, and let the others through', async () => {
+  it('refuse a cycle with its path and line numbers, and apply the other rows', async () => {
     const organization = await filled();
     const csv = [
       'Email;First name;Manager',
@@ -77,7 +77,7 @@ describe('row errors', () => {
     expect(ended.counts).toMatchObject({ read: 3, refused: cycles.length });
   });
 
-  it('come back in the error log, which applies the rest once it is mended', async () => {
+  it('are in the error log, which applies the rest once it is corrected', async () => {
     const organization = await filled();
     const csv = [
       'Email;First name;Department;Language',
@@ -90,7 +90,7 @@ describe('row errors', () => {
     const first = await organization.run(csv);
     expect(first.outcome).toBe('completed_with_errors');
     expect(first.counts).toMatchObject({ read: 4, created: 1, updated: 1, refused: 2, errors: 2 });
-    // Also of somebody who does not exist it is still known whom the row was about.
+    // A row about an unknown user still shows the user's name.
     const refusedRows = await organization.rows(first, 'errors');
     expect(refusedRows.map(({ line, user, changes }) => [line, user.firstName, changes])).toEqual([
       [3, 'Ann', []],
@@ -121,7 +121,7 @@ describe('row errors', () => {
     expect(people['bo@example.com']).toMatchObject({ first: 'Bob' });
   });
 
-  it('are linked to the upload that their error log is of, also where others had errors since', async () => {
+  it('are linked to the upload of their error log, even if later uploads had errors', async () => {
     const organization = await filled();
     const csv = 'Email;First name;Language\nann@example.com;Ann;xx\nbo@example.com;Bo;\ncat@example.com;Cat;yy\n';
     const first = await organization.run(csv);
@@ -139,7 +139,7 @@ describe('row errors', () => {
     expect(strange).toMatchObject({ outcome: 'completed', parent: null });
   });
 
-  it('are told that zeros were lost in front of an external id, and nobody is taken for missing or made twice', async () => {
+  it('report lost leading zeros of an external id, and no user is listed as missing or created twice', async () => {
     const organization = await product.newOrganization();
     await organization.run(
       'External Id;First name;Email\n0042;Ann;ann@example.com\n0043;Bo;\n44;Cy;\n0045;Di;\n0046;Ed;\n',
@@ -159,7 +159,7 @@ describe('row errors', () => {
     expect(ended.counts).toMatchObject({ read: 5, created: 1, unchanged: 2, refused: 2, deleted: 1 });
   });
 
-  it('count identical twins once, and refuse different rows for one person, each naming the other', async () => {
+  it('count identical duplicates once, and refuse different rows for one user, each naming the other', async () => {
     const organization = await filled();
     const csv = [
       'Email;First name',

@@ -15,7 +15,9 @@ import { quietRuntime } from '../support/worker.ts';
 
 const HISTORIES = join(import.meta.dirname, '../histories');
 const RECORDED = readdirSync(HISTORIES).filter((name) => name.endsWith('.json'));
-/** Set by hand once a change of the workflow is meant: what is recorded then is kept for ever, beside what there was. */
+/**
+ * Set by hand after an intended change of the workflow. New histories are then recorded and kept beside the old ones.
+ */
 const KEEP_AS = childEnvironment({}).RECORD_HISTORIES;
 
 const recorded = (name: string): Promise<string> => readFile(join(HISTORIES, name), 'utf8');
@@ -40,8 +42,8 @@ afterAll(async () => {
   await expiring.close();
 });
 
-describe('a mass edit that an earlier version has begun', () => {
-  it.each(RECORDED)('goes on with this one: %s replays', async (name) => {
+describe('a mass edit of an earlier version', () => {
+  it.each(RECORDED)('goes on with this version: %s replays', async (name) => {
     const json = await recorded(name);
     expect(lastEventOf(json)).toBe(
       `EVENT_TYPE_WORKFLOW_EXECUTION_${name.startsWith('a-stage-could-not-be-done.') ? 'FAILED' : 'COMPLETED'}`,
@@ -53,7 +55,7 @@ describe('a mass edit that an earlier version has begun', () => {
     expect(RECORDED.filter((file) => file.startsWith(`${name}.`))).not.toEqual([]);
   });
 
-  it('goes on with a version that puts its stages into other queues and orders them otherwise', async () => {
+  it('goes on with a version with other queues and another order of its stages', async () => {
     const history = JSON.parse(await recorded('with-deletion.1.json')) as { events: Record<string, object>[] };
     const scheduled = history.events.flatMap((event) => event.activityTaskScheduledEventAttributes ?? []);
     expect(scheduled.length).toBeGreaterThan(7);
@@ -62,17 +64,14 @@ describe('a mass edit that an earlier version has begun', () => {
     await expect(replay(JSON.stringify(history))).resolves.toBeUndefined();
   });
 
-  it.each(['createSegments', 'recordDecision', 'settle'])(
-    'would be caught where it called no %s any more',
-    async (activity) => {
-      const json = await recorded('with-deletion.1.json');
-      const other = json.replaceAll(`"${activity}"`, '"somethingElse"');
-      expect(other).not.toBe(json);
-      await expect(replay(other)).rejects.toThrow(/nondeterminism|TMPRL1100/i);
-    },
-  );
+  it.each(['createSegments', 'recordDecision', 'settle'])('fails to replay without a call of %s', async (activity) => {
+    const json = await recorded('with-deletion.1.json');
+    const other = json.replaceAll(`"${activity}"`, '"somethingElse"');
+    expect(other).not.toBe(json);
+    await expect(replay(other)).rejects.toThrow(/nondeterminism|TMPRL1100/i);
+  });
 
-  it.each(RECORDED)('is recorded without the machine it ran on, and without people: %s', async (name) => {
+  it.each(RECORDED)('is recorded without machine names and personal data: %s', async (name) => {
     const texts = textsIn(JSON.parse(await recorded(name)));
     expect(texts).toContain('massEdit');
     for (const text of texts) {
@@ -84,7 +83,7 @@ describe('a mass edit that an earlier version has begun', () => {
 });
 
 describe('a mass edit of this version', () => {
-  it.each(WAYS)('goes its way and replays: $name', async ({ name, outcome, expires, go }) => {
+  it.each(WAYS)('ends as expected and replays: $name', async ({ name, outcome, expires, go }) => {
     const product = expires ? expiring : usual;
     const organization = await product.newOrganization();
     expect((await go(organization, product, clock)).outcome).toBe(outcome);

@@ -14,16 +14,16 @@ export type RandomPerson = {
   lastName: string | null;
   language: string;
   participates: boolean;
-  /** By place in `choices`, `dates`, `numbers`: a value, or nothing. Of choices: which of the attribute's segments. */
+  /** By index in `choices`, `dates`, `numbers`: a value, or nothing. In choices: which of the attribute's segments. */
   choices: (number | null)[];
   dates: (string | null)[];
   numbers: (string | null)[];
-  /** A place among the people before this one, so that nobody is above themselves. */
+  /** The index of an earlier person, so that the hierarchy has no cycle. */
   manager: number | null;
-  /** Any place but their own: mentors may go round in circles. */
+  /** The index of any other person: mentors may form cycles. */
   mentor: number | null;
 };
-/** An organization as the rules allow it, in the form that its values are stored in. */
+/** An organization that the rules allow, with values as they are stored. */
 export type RandomOrganization = {
   choices: { name: string; segments: string[]; aliases: string[] }[];
   dates: string[];
@@ -31,7 +31,7 @@ export type RandomOrganization = {
   people: RandomPerson[];
 };
 
-/** What a spreadsheet program, a reader of CSV, or a rule of ours could take for something else. */
+/** Texts that a spreadsheet program, a CSV reader, or a rule of ours could misread. */
 const ODD = [
   ...['=1+1', "'=1+1", "''@x", "'", "'a", '-5', '-', '--', '+46 70', '@name', "O'Neill", '"', '""quoted""', 'a"b'],
   ...[
@@ -107,7 +107,7 @@ const anyText = fc.oneof(
   { weight: 1, arbitrary: hostile },
 );
 
-/** A text as it is stored; null where it may not be. */
+/** A text as it is stored; null if it is not allowed. */
 function storedText(given: string): string | null {
   const checked = given.isWellFormed() ? checkText(given.trim()) : null;
   return checked?.ok && checked.value !== '' && !isClearMarker(checked.value) ? checked.value : null;
@@ -165,9 +165,9 @@ const number = fc
   .tuple(fc.constantFrom('', '-'), fc.stringMatching(/^[0-9]{1,25}$/), fc.stringMatching(/^[0-9]{0,6}$/))
   .map(([sign, whole, fraction]) => canonical(sign, whole, fraction));
 
-const seldom = <T>(value: fc.Arbitrary<T>) => fc.option(value, { freq: 3 });
+const rarely = <T>(value: fc.Arbitrary<T>) => fc.option(value, { freq: 3 });
 const each = <T>(count: number, value: fc.Arbitrary<T>) =>
-  fc.array(seldom(value), { minLength: count, maxLength: count });
+  fc.array(rarely(value), { minLength: count, maxLength: count });
 
 const personAt = (columns: [choices: number, dates: number, numbers: number]) =>
   fc
@@ -175,18 +175,18 @@ const personAt = (columns: [choices: number, dates: number, numbers: number]) =>
       email: fc.option(email, { freq: 4 }),
       externalId: fc.option(externalId, { freq: 2 }),
       firstName: text,
-      lastName: seldom(text),
+      lastName: rarely(text),
       language: fc.constantFrom(...LANGUAGES),
       participates: fc.boolean(),
       choices: each(columns[0], fc.nat(20)),
       dates: each(columns[1], date),
       numbers: each(columns[2], number),
-      manager: seldom(fc.nat(1000)),
-      mentor: seldom(fc.nat(1000)),
+      manager: rarely(fc.nat(1000)),
+      mentor: rarely(fc.nat(1000)),
     })
     .filter((person) => person.email !== null || person.externalId !== null);
 
-/** Organizations of 20 to 60 people. What two of them cannot both have is left to whoever writes them down. */
+/** Organizations of 20 to 60 people. `writeOrganization` leaves out values that two people cannot both have. */
 export const randomOrganization: fc.Arbitrary<RandomOrganization> = fc
   .tuple(fc.integer({ min: 1, max: 3 }), fc.integer({ min: 1, max: 2 }), fc.integer({ min: 1, max: 2 }))
   .chain((columns) => {
@@ -205,8 +205,8 @@ export const randomOrganization: fc.Arbitrary<RandomOrganization> = fc
   });
 
 /**
- * Writes it into the tables of an organization that has the standard attributes. What would be there twice (people,
- * names) is left out; the database says what is the same. Gives how many people came.
+ * Writes the organization into the tables of one that has the standard attributes. Duplicates (people, names) are left
+ * out; the database detects them. Returns the number of people.
  */
 export async function writeOrganization(sql: postgres.Sql, of: string, random: RandomOrganization): Promise<number> {
   const attribute = async (wanted: string, type: string): Promise<number | undefined> => {

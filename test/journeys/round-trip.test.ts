@@ -21,12 +21,12 @@ beforeAll(async () => {
 });
 afterAll(() => product.close());
 
-/** The same every time, so that a red run is about the change at hand; `ROUND_TRIP_SEED` looks elsewhere. */
+/** A fixed seed, so that a failed run is caused by the present change. `ROUND_TRIP_SEED` sets another one. */
 const SEED = Number(childEnvironment({}).ROUND_TRIP_SEED ?? 1);
-/** Tests that run beside each other, as one waits for the engine most of its time; and organizations in each. */
+/** Parallel tests, because a test mostly waits for the engine; and the organizations in each. */
 const AT_ONCE = [0, 1, 2, 3];
 const ORGANIZATIONS = 5;
-/** For a slow machine that does other things too. Of a failure, the rest of the time goes into making it smaller. */
+/** For a slow and busy machine. After a failure the rest of the time goes into shrinking it. */
 const TIMEOUT_MS = 1_500_000;
 const RUN: fc.Parameters<unknown> = {
   numRuns: ORGANIZATIONS,
@@ -41,7 +41,7 @@ const OPTIONS: Partial<Options>[] = [
   { resetEmptyFields: true, deleteMissingUsers: true },
 ];
 
-/** As a program writes cells: quoted where they must be, or all of them. */
+/** The cells as a program writes them: quoted only if necessary, or all of them. */
 const written = (rows: string[][], delimiter: string, lineBreak: string, quoteAll = false): string =>
   rows
     .map((row) =>
@@ -73,14 +73,14 @@ const made = async (random: RandomOrganization): Promise<There> => {
 const templateOf = async (organization: Organization, backdating: boolean): Promise<string> =>
   `\ufeff${await organization.template(`edit-users.csv?backdating=${backdating}`)}`;
 
-/** All that an organization holds, and when each of its people was last touched. */
+/** All data of an organization, and when each of its users was last changed. */
 const stateOf = async (organization: Organization) => ({
   live: await organization.live(),
   touched: await product.sql`select id, version, updated_at from users
     where organization_id = ${organization.organizationId} order by id`,
 });
 
-/** Uploads a file that says what is there already: everybody is unchanged, and nothing is written. */
+/** Uploads a file with the current values. All users are unchanged, and nothing is written. */
 async function expectNoChange(
   { organization, people }: There,
   csv: string | Buffer,
@@ -141,7 +141,7 @@ describe('the edit template, at an edge of what is legal', () => {
     }
   };
 
-  it('says cells of the greatest length, guarded and quoted too', async () => {
+  it('holds cells of the greatest length, guarded and quoted too', async () => {
     const organization = await product.newOrganization();
     const most = 200;
     const names = [
@@ -161,7 +161,7 @@ describe('the edit template, at an edge of what is legal', () => {
     await expectUntouched(organization);
   });
 
-  it('names a person whose email is also the external id of somebody else', async () => {
+  it('identifies a user whose email is also the external id of another user', async () => {
     const organization = await product.newOrganization();
     await organization.run('Email;First name;Manager\nann@example.com;Ann;\nbo@example.com;Bo;ann@example.com\n');
     const another = await organization.run('External Id;First name\nann@example.com;Another\n');
@@ -169,18 +169,18 @@ describe('the edit template, at an edge of what is legal', () => {
     await expectUntouched(organization);
   });
 
-  it('has a column for every attribute, also where its name begins like a misread byte order mark', async () => {
+  it('has a column for every attribute, even if its name begins like a misread byte order mark', async () => {
     const organization = await product.newOrganization();
     for (const name of ['ï»¿Salary', 'Salary']) {
       const { status } = await organization.json('POST', '/attributes', { name, type: 'numbers' });
-      // Refusing such a name is as good as reading it.
+      // Such a name may be refused or read.
       expect([201, 409, 422]).toContain(status);
     }
     await organization.run('Email;First name;Salary\nann@example.com;Ann;12\n');
     await expectUntouched(organization);
   });
 
-  it('names nobody who is deleted, where a file has brought their report back', async () => {
+  it('references no deleted user after a file has restored that user’s report', async () => {
     const organization = await product.newOrganization();
     await organization.run(
       'Email;First name;Manager\nann@example.com;Ann;\nbo@example.com;Bo;ann@example.com\ncy@example.com;Cy;\n',
@@ -195,7 +195,7 @@ describe('the edit template, at an edge of what is legal', () => {
   });
 });
 
-/** Creates the people of an organization by a file with the headers of the create template. */
+/** Creates the users of an organization by a file with the headers of the create template. */
 async function expectShownAgain(random: RandomOrganization, guarded: boolean, decomposed: boolean): Promise<void> {
   const organization = await product.newOrganization();
   const column = async (name: string, type: string): Promise<boolean> =>
@@ -206,7 +206,7 @@ async function expectShownAgain(random: RandomOrganization, guarded: boolean, de
     if (!(await column(name, 'choices'))) continue;
     values.push(({ choices }) => {
       const segment = segments[(choices[at] ?? 0) % segments.length] ?? '';
-      // Two spellings of one name are one segment, which is called by the first of them.
+      // Two spellings of one name are one segment, with the first spelling as its name.
       if (!spelled[at]?.has(nameKey(segment))) spelled[at]?.set(nameKey(segment), segment);
       return spelled[at]?.get(nameKey(segment));
     });
@@ -231,7 +231,7 @@ async function expectShownAgain(random: RandomOrganization, guarded: boolean, de
 
   const cell = (value: string, index: number): string => {
     const typed = decomposed && (index === 2 || index === 3) ? value.normalize('NFD') : value;
-    // A number needs no guard; a text needs one only where it would be taken for a guarded one.
+    // A number needs no guard. A text needs one only if it looks like a guarded one.
     if (index > 13 && /^-\d/.test(typed)) return typed;
     return guarded || unguard(typed) !== typed ? guard(typed) : typed;
   };

@@ -25,7 +25,7 @@ async function founded(): Promise<{ hanna: Organization; ann: Client }> {
   return { hanna, ann: await hanna.as(emailOf('ann'), 'admin') };
 }
 
-/** What came of an approval. A refusal says why in `because`, and what can be done. */
+/** The result of an approval. A refusal has its reason in `because`, and the possible remedies. */
 async function answerOf(who: Client, waiting: MassEditJson): Promise<unknown> {
   const { status, body } = await who.approve(waiting);
   if (status === 202) return 'taken';
@@ -38,7 +38,7 @@ const deleted = (of: Client, name: string) => product.sql`update users set delet
   where organization_id = ${of.organizationId} and email = ${emailOf(name)}`;
 
 describe('a second person', () => {
-  it('is a user whose token another administrator or the operator made', async () => {
+  it('can be a user whose token another administrator or the operator made', async () => {
     for (const [who, by] of [
       ['bo', 'as'],
       ['cy', 'byOperator'],
@@ -52,7 +52,7 @@ describe('a second person', () => {
     }
   });
 
-  it('is no token that the uploader made, for any user, through any number of tokens', async () => {
+  it('cannot use a token that the uploader made, for any user, through any number of tokens', async () => {
     const { hanna, ann } = await founded();
     const hannas = await tokenBy(ann, ADMIN, 'admin');
     const chain = await tokenBy(hannas, ADMIN, 'admin');
@@ -72,9 +72,9 @@ describe('a second person', () => {
     expect(await answerOf(hanna, waiting)).toBe('taken');
   });
 
-  it('is no user that the uploader or a file of theirs created, restored, or gave an email or external id', async () => {
+  it('cannot be a user that the uploader or the uploader’s file created, restored, or gave an email or external id', async () => {
     const { hanna, ann } = await founded();
-    // The operator's token is older than what happens to bo and cy.
+    // The operator's token is older than the changes to bo and cy.
     const [bo, cy, kim] = await Promise.all([
       ...['bo', 'cy'].map((name) => hanna.byOperator(emailOf(name), 'approver')),
       hanna.byOperator('K1', 'approver'),
@@ -100,7 +100,7 @@ describe('a second person', () => {
     expect(await answerOf(hanna, next)).toBe('taken');
   });
 
-  it('is no user with a token of an administrator that the uploader brought in or changed before', async () => {
+  it('cannot be a user with a token of an administrator that the uploader created or changed before', async () => {
     const { hanna, ann } = await founded();
     await ann.run('Email;First name\nnew@example.com;New\n');
     const flo = await hanna.as(emailOf('flo'), 'approver');
@@ -117,7 +117,7 @@ describe('a second person', () => {
     expect(await answerOf(flo, waiting)).toBe('taken');
   });
 
-  it('is none by a session on such a token, and none for what leaves the deletions out', async () => {
+  it('cannot use a session on such a token, and is not needed for an answer without deletions', async () => {
     const { hanna, ann } = await founded();
     const bo = await tokenBy(ann, emailOf('bo'), 'approver');
     const signedIn = await fetch(`${product.url}/v1/session`, {
@@ -144,7 +144,7 @@ describe('a second person', () => {
     expect((await hanna.skipDeletions(waiting)).status).toBe(202);
   });
 
-  it('may be any user for reasons that demand none, and in an organization that demands none', async () => {
+  it('is not needed for other reasons, or in an organization that demands none', async () => {
     const hanna = await product.newOrganization();
     await hanna.run(FILE);
     const waiting = await hanna.toGate(RENAMED, REVIEW);

@@ -14,13 +14,16 @@ import { startApi, tokenFor } from '../support/mass-edit-api.ts';
 import { newOrganization, openDatabase } from '../support/organization.ts';
 import { LANGUAGES, LIMITS, quietRuntime } from '../support/worker.ts';
 
-/** The engine waits this long for a sign of life, not half a minute as usual: longer than a stage's pause between two. */
+/**
+ * The engine's heartbeat timeout here, instead of half a minute. It is longer than a stage's pause between two
+ * heartbeats.
+ */
 const SILENCE = '6 seconds';
-/** So long nothing else runs in the worker: longer than that silence. */
+/** The worker's event loop is blocked this long: longer than the timeout. */
 const BLOCKED_MS = 8_000;
 const TIMEOUT_MS = 300_000;
 
-it('ends where each attempt of a stage keeps its worker from everything else', { timeout: TIMEOUT_MS }, async () => {
+it('ends if each attempt of a stage blocks its worker', { timeout: TIMEOUT_MS }, async () => {
   const taskQueue = ownQueue('standstill');
   const sql = openDatabase();
   const api = await startApi({ taskQueue });
@@ -42,7 +45,7 @@ it('ends where each attempt of a stage keeps its worker from everything else', {
   });
 });
 
-/** A worker in which "Upsert users" begins, and then works at something without end and hardly looks up. */
+/** A worker in which "Upsert users" begins and then runs without end, almost without yielding. */
 async function startBlockedWorker(taskQueue: string): Promise<() => Promise<void>> {
   quietRuntime();
   const db = connect(inject('workerDatabaseUrl'), { max: 6, applicationName: 'test worker' });
@@ -75,10 +78,10 @@ async function startBlockedWorker(taskQueue: string): Promise<() => Promise<void
 }
 
 const HEARTBEAT_TIMEOUT = /heartbeatTimeout: ['"]30 seconds['"]/;
-/** Claiming the fence and beginning the stage. */
+/** The transactions that claim the fence and begin the stage. */
 const BEGUN = 2;
 
-/** The same database, of which one transaction comes to no end until its attempt is told that it is not wanted any more. */
+/** The same database, with one transaction that does not end until its attempt is cancelled. */
 function blockingAfter(db: Database, commits: number): Database {
   let done = 0;
   const transaction: Database['transaction'] = async (work, config) => {

@@ -54,7 +54,7 @@ async function deleteBo(organization: Organization): Promise<string> {
 }
 
 describe('the tokens of a user', () => {
-  it('and their sessions end when a mass edit deletes the user, and no restoration by hand brings them back', async () => {
+  it('and their sessions end when a mass edit deletes the user, and no restoration by hand revives them', async () => {
     const organization = await filled();
     const [bo, other, ann] = [
       ...[await organization.as(BO, 'editor'), await organization.as(BO, 'viewer')],
@@ -67,7 +67,7 @@ describe('the tokens of a user', () => {
     expect(await storedOf(organization, BO)).toEqual({ tokens: 0, sessions: 0 });
     const { items } = (await organization.json<{ items: object[] }>('GET', `/mass-edits/${edit}/rows?show=deleted`))
       .body;
-    // How many ended stays in the record.
+    // The number of ended tokens stays in the record.
     expect(items).toMatchObject([{ user: { email: BO }, tokens: 2 }]);
     expect((await organization.json('POST', `/users/${id}/restoration`)).status).toBe(200);
     expect([await statusOf(bo!), await statusOf(other!), await statusBy(cookie), await statusOf(ann!)]).toEqual([
@@ -75,7 +75,7 @@ describe('the tokens of a user', () => {
     ]);
   });
 
-  it('do not come back by a file that restores the user', async () => {
+  it('are not revived by a file that restores the user', async () => {
     const organization = await filled();
     const bo = await organization.as(BO, 'editor');
     await deleteBo(organization);
@@ -84,7 +84,7 @@ describe('the tokens of a user', () => {
     expect(await statusOf(await organization.as(BO, 'editor'))).toBe(200);
   });
 
-  it('that slept in the database since an earlier version are not woken, by hand or by a file', async () => {
+  it('of an earlier version in the database are not revived, by hand or by a file', async () => {
     const organization = await filled();
     const asleep = await Promise.all([ANN, BO].map((email) => organization.as(email, 'editor')));
     const { id } = (await organization.user(ANN))!;
@@ -112,7 +112,7 @@ describe('the tokens of a user', () => {
     expect(await storedOf(organization, BO)).toEqual({ tokens: 0, sessions: 0 });
   });
 
-  it('stay if the user is kept, and those of other organizations stay', async () => {
+  it('stay if the user is kept, and tokens of other organizations stay', async () => {
     const organization = await filled();
     const [bo, elsewhere] = [await organization.as(BO, 'editor'), await filled()];
     const namesake = await elsewhere.as(BO, 'editor');
@@ -129,7 +129,7 @@ describe('the tokens of a user', () => {
 describe('what a token may do', () => {
   const tokens = '/tokens?limit=200';
 
-  it('is the lower of its own role and what its user may, at each request', async () => {
+  it('is the lower of its own role and its user’s role, at each request', async () => {
     const organization = await filled();
     const bo = await organization.as(BO, 'admin');
     const cookie = await cookieOf(bo);
@@ -167,7 +167,7 @@ describe('the last token of an admin', () => {
     return status === 204 ? 204 : [status, body.code];
   };
 
-  it('cannot be taken away, beside tokens that may less, have expired, or are of no admin', async () => {
+  it('cannot be deleted if the others have a lower role, have expired, or belong to no admin', async () => {
     const organization = await filled();
     const own = await idOf(organization, ADMIN);
     await organization.as(BO, 'admin');
@@ -181,7 +181,7 @@ describe('the last token of an admin', () => {
     expect([await statusOf(organization), await statusOf(second)]).toEqual([401, 200]);
   });
 
-  it('stays if two admins take away each other’s in the same moment', async () => {
+  it('stays if two admins delete each other’s token in the same moment', async () => {
     const organization = await filled();
     await organization.change(BO, { role: 'admin' });
     const bo = await organization.as(BO, 'admin');
@@ -223,7 +223,7 @@ describe('the last token of an admin', () => {
       ['nothing', ADMIN, 'not_found'],
     ] as const)
       expect((await asked(of, email)).body.code).toBe(code);
-    // Nothing else of an organization is the operator's.
+    // The operator may do nothing else in an organization.
     for (const path of ['/tokens', '/users', '/mass-edits'])
       expect(await statusOf(organization.operator, path)).toBe(401);
     const stranger = clientOf(product.url, organization.organizationId, `me_${randomBytes(32).toString('base64url')}`);

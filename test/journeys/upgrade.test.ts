@@ -19,8 +19,8 @@ const BEFORE_THE_GATE = `const file = ${VALIDATE}`;
 const BEHIND_THE_GATE = "await stage('Creating new segments', (run) => run.createSegments(edit));";
 
 /**
- * The next version calls for a stage before the gate and one behind it twice, in the way that docs/operations.md has it.
- * The second time the stage gives what it gave before.
+ * The next version calls one stage before the gate and one after it a second time, in the way that docs/operations.md
+ * describes. The second call returns the same result.
  */
 const WITH_PATCH: Edit[] = [
   { file: FILE, from: '  isCancellation,\n', to: '  isCancellation,\n  patched,\n' },
@@ -74,7 +74,7 @@ describe('a mass edit that waits at the gate while a new version comes', () => {
   });
   afterEach(() => product.close());
 
-  /** How often the workflow called for each, in its latest run. */
+  /** How often the workflow called each activity, in its latest run. */
   async function calls(of: Organization): Promise<{ validateFile: number; createSegments: number }> {
     const history = await recordedHistory(product.temporal, workflowIdOf(of.organizationId));
     const times = (activity: string): number => history.split(`"name": "${activity}"`).length - 1;
@@ -89,7 +89,7 @@ describe('a mass edit that waits at the gate while a new version comes', () => {
     expect(ann).toMatchObject({ first: 'Anna', values: { Department: 'Sales' } });
   }
 
-  it('keeps to the old way as far as it has come, goes the new one from there, and ends well', async () => {
+  it('replays the old steps, takes the new steps from there, and completes', async () => {
     await product.upgrade(await versionOf('next', WITH_PATCH));
     expect((await organization.approve(waiting)).status).toBe(202);
     await expectApplied();
@@ -100,7 +100,7 @@ describe('a mass edit that waits at the gate while a new version comes', () => {
     expect(await calls(other)).toEqual({ validateFile: 2, createSegments: 2 });
   });
 
-  it('stands still where somebody forgot the patch, with nothing applied, and goes on with a version that fits', async () => {
+  it('stops without applying anything if the patch is missing, and goes on with a fitting version', async () => {
     await product.upgrade(await versionOf('careless', WITHOUT_PATCH));
     expect((await organization.approve(waiting)).status).toBe(202);
     const handle = product.temporal.workflow.getHandle(workflowIdOf(organization.organizationId));

@@ -21,7 +21,7 @@ async function six(): Promise<Organization> {
   return organization;
 }
 
-describe('the live users', () => {
+describe('the active users', () => {
   it('are counted before and after, with what was created, deleted and restored', async () => {
     const organization = await six();
     const waiting = await organization.toGate(file(...FIVE.slice(0, 3), 'new@example.com'));
@@ -34,7 +34,7 @@ describe('the live users', () => {
     expect(restored.usersCounted).toEqual({ before: 5, byOthers: 0, expected: 7, after: 7 });
   });
 
-  it('are counted where a mass edit was cancelled, and not where no plan was made', async () => {
+  it('are counted if a mass edit was cancelled, and not if no plan was made', async () => {
     const organization = await six();
     const waiting = await organization.toGate(file('a@example.com', 'new@example.com'));
     await organization.cancel(waiting);
@@ -43,7 +43,7 @@ describe('the live users', () => {
     expect((await organization.run('Nothing\nx\n')).usersCounted).toBeNull();
   });
 
-  it('are counted right where others make, restore and delete users while the mass edit waits', async () => {
+  it('are counted correctly if others create, restore and delete users while the mass edit waits', async () => {
     const organization = await six();
     const first = await organization.toGate(file(...FIVE.slice(0, 3)));
     const [d, e] = await Promise.all(FIVE.slice(3).map((email) => organization.user(email)));
@@ -60,7 +60,7 @@ describe('the live users', () => {
     await sql`insert into users (organization_id, email, first_name, deleted_at)
       values (${organizationId}, 'gone@example.com', 'G', now())`;
     await sql`update users set deleted_at = now() where organization_id = ${organizationId} and email = 'other1@example.com'`;
-    // An end and a return in one transaction come to nothing, and so does what is taken back.
+    // A deletion and a restoration in one transaction cancel out, and so does a rolled back change.
     await sql.begin(async (tx) => {
       await tx`update users set deleted_at = now() where organization_id = ${organizationId} and email like 'other%'`;
       await tx`update users set deleted_at = null where organization_id = ${organizationId} and email in ('other2@example.com', 'other3@example.com')`;
@@ -75,14 +75,14 @@ describe('the live users', () => {
     expect((await organization.approve(waiting)).status).toBe(202);
     const ended = await organization.reaches(waiting, 'ended');
     expect(ended.outcome).toBe('completed');
-    // Beside d and e, other2 is there; c is deleted, and the new one is there.
+    // Beside d and e, other2 exists. c is deleted, and the new one exists.
     expect(ended.usersCounted).toEqual({ before: 4, byOthers: 3, expected: 7, after: 7 });
     expect(await organization.living()).toEqual(
       [...FIVE.filter((email) => email !== 'c@example.com'), ADMIN, 'new@example.com', 'other2@example.com'].sort(),
     );
   });
 
-  it('are counted right where others restore, make and delete users while the stages run, to the end or not', async () => {
+  it('are counted correctly if others restore, create and delete users while the stages run, to the end or not', async () => {
     for (const cancelled of [false, true]) {
       const organization = await six();
       const { organizationId } = organization;
@@ -111,7 +111,7 @@ describe('the live users', () => {
     }
   });
 
-  it('are counted right where another transaction was open when they were counted first', async () => {
+  it('are counted correctly if another transaction was open at the first count', async () => {
     const organization = await six();
     const { organizationId } = organization;
     let commit = (): void => {};
@@ -136,10 +136,10 @@ describe('the live users', () => {
     expect(ended.usersCounted).toEqual({ before: 6, byOthers: 1, expected: 8, after: 8 });
   });
 
-  it('fail the mass edit where there are fewer than there must be, and the run for operators', async () => {
+  it('fail the mass edit and the workflow run if there are fewer than there must be', async () => {
     const organization = await six();
     const waiting = await organization.toGate(file(...FIVE, 'new@example.com'), { review: 'always' });
-    // As a stage that deletes a user who is on no list.
+    // As if a stage deleted a user who is on no list.
     await product.sql.begin(async (tx) => {
       await tx`select set_config('application_name', 'mass-edit stage of 0', true)`;
       await tx`update users set deleted_at = now() where organization_id = ${organization.organizationId} and email = 'e@example.com'`;
@@ -153,7 +153,7 @@ describe('the live users', () => {
     });
     const handle = product.temporal.workflow.getHandle(workflowIdOf(organization.organizationId));
     await expect(handle.result()).rejects.toMatchObject({ cause: { type: 'miscounted' } });
-    // The organization is not held up by it.
+    // It does not block the organization.
     expect((await organization.run(file(...FIVE))).outcome).toBe('completed');
   });
 });

@@ -14,7 +14,7 @@ import { useService } from './service.ts';
 const service = useService();
 const { visit } = useBrowser();
 
-/** Two of four people are not in the file; the uploader is kept. */
+/** Two of four users are missing from the file. The uploader is kept. */
 async function atTheGate(settings?: Record<string, unknown>): Promise<Organization> {
   const organization = await service.newOrganization(['ann', 'bo', 'cat'], settings);
   await organization.toGate(fileOf(['ann'], 'Legal'));
@@ -24,8 +24,8 @@ const OPEN = { name: 'Review and answer' };
 const CHECKED = 'I have checked the list and want to delete these 2 users';
 const APPROVE = { name: 'Delete 2 users and apply changes' };
 
-describe('an answer', () => {
-  it('of two administrators at once is one, and the other is told calmly', async () => {
+describe('the gate', () => {
+  it('takes one of two answers at once, and tells the other administrator who was faster', async () => {
     const organization = await atTheGate();
     await organization.change('ann@example.com', { lastName: 'Berg' });
     const tokens = [organization.token, await organization.tokenOf('ann@example.com', 'admin')];
@@ -38,7 +38,7 @@ describe('an answer', () => {
         await page.getByRole('button', OPEN).click();
         const dialog = page.getByRole('dialog');
         await dialog.getByLabel(CHECKED).check();
-        // Neither is answered before both are asked.
+        // Both questions are open before either is answered.
         await page.route('**/approval', async (route) => {
           asked += 1;
           if (asked === tokens.length) both.resolve();
@@ -58,7 +58,7 @@ describe('an answer', () => {
     for (const { page } of dialogs) await page.getByText('2 users deleted.').first().waitFor();
   });
 
-  it('of somebody else leaves the focus where it was', async () => {
+  it('keeps the focus when another administrator answers', async () => {
     const organization = await atTheGate();
     const { page } = await visit();
     await organization.open(page);
@@ -71,11 +71,11 @@ describe('an answer', () => {
     expect(await box.evaluate((element) => element === document.activeElement)).toBe(true);
   });
 
-  it('about another list is not taken, and is asked for again', async () => {
+  it('refuses an answer about another list, and asks again', async () => {
     const organization = await atTheGate();
     const { page } = await visit({ expected: [/status of 409/] });
     await organization.open(page);
-    // As if the list had been made anew after it was shown.
+    // As if the list had changed after it was shown.
     await page.route(
       '**/approval',
       (route) => {
@@ -93,7 +93,7 @@ describe('an answer', () => {
     await page.getByRole('heading', { name: 'Upload complete', exact: true }).waitFor();
   });
 
-  it('of a second person is waited for where the organization demands one', async () => {
+  it('waits for a second person if the organization demands one', async () => {
     const organization = await service.newOrganization(['ann', 'bo', 'cat'], { secondApprover: true });
     await organization.change('ann@example.com', { role: 'admin' });
     const ann = await tokenBy(organization, 'ann@example.com', 'admin');
@@ -123,7 +123,7 @@ describe('an answer', () => {
     for (const dialog of dialogs) await dialog.getByText('Hanna Ek has already answered.').waitFor();
   });
 
-  it('without deletions applies the rest', async () => {
+  it('applies the rest after an answer without deletions', async () => {
     const organization = await atTheGate();
     const { page } = await visit();
     await organization.open(page);
@@ -133,7 +133,7 @@ describe('an answer', () => {
     expect(await organization.user('bo@example.com')).toBeDefined();
   });
 
-  it('that nobody gives in time changes nothing, also for who is looking at the question', async () => {
+  it('changes nothing without an answer in time, and tells so in an open question', async () => {
     const clock = heldClock();
     const taskQueue = ownQueue('page-expiry');
     const [api, worker] = await Promise.all([
@@ -157,7 +157,7 @@ describe('an answer', () => {
       await dialog.getByRole('button', { name: 'Delete 1 user and apply changes' }).click({ force: true });
       clock.expire(organization.organizationId);
       await page.keyboard.press('Escape');
-      await page.locator('#current').getByText('Nobody confirmed within 24 hours. Nothing was changed.').waitFor();
+      await page.locator('#current').getByText('Not confirmed within 24 hours. Nothing was changed.').waitFor();
       await expectAccessible(page);
       expect(await organization.user('bo@example.com')).toBeDefined();
     } finally {

@@ -3,15 +3,15 @@ import type { Page } from 'playwright-core';
 import { expect } from 'vitest';
 
 type Look = {
-  /** Brings back a dialog that is open after the language was chosen, which it stands before. */
+  /** Opens the dialog again after the language was chosen: the dialog covers the choice. */
   reopen?: () => Promise<void>;
-  /** Only in the language it is in, where a dialog cannot be closed. */
+  /** Only in the current language, for a dialog that cannot be closed. */
   asItIs?: boolean;
 };
 
 /**
- * Looks at the state that a page is in, in both languages and both colour schemes: axe-core finds nothing, nothing moves
- * for who wants no motion, and at 320 px nothing scrolls sideways. Leaves it in English and light, as it was.
+ * Checks the state of a page in both languages and both colour schemes: axe-core finds nothing, nothing moves with
+ * reduced motion, and at 320 px nothing scrolls sideways. Leaves the page in English and light, as it was.
  */
 export async function expectAccessible(page: Page, { reopen, asItIs = false }: Look = {}): Promise<void> {
   const at = page.viewportSize()!;
@@ -21,7 +21,7 @@ export async function expectAccessible(page: Page, { reopen, asItIs = false }: L
   ] as const) {
     if (asItIs && language !== 'English') continue;
     if (!asItIs) await choose(page, language, lang, reopen);
-    // Whatever is not about colours is the same in the dark.
+    // Rules that are not about colours give the same result in the dark scheme.
     await page.emulateMedia({ colorScheme: 'dark' });
     expect(await violations(page, OF_COLOURS), `${language}, dark`).toEqual([]);
     await page.emulateMedia({ colorScheme: 'light' });
@@ -33,10 +33,10 @@ export async function expectAccessible(page: Page, { reopen, asItIs = false }: L
   }
 }
 
-/** What 1280 px become at 400 % (WCAG 1.4.10). */
+/** The width of 1280 px at 400 % zoom (WCAG 1.4.10). */
 const NARROW_PX = 320;
 
-/** Of the rules that are on without being asked for. */
+/** The colour rules among axe-core's defaults. */
 const OF_COLOURS = ['color-contrast', 'link-in-text-block'];
 
 async function choose(page: Page, language: string, lang: string, reopen: Look['reopen']): Promise<void> {
@@ -46,7 +46,7 @@ async function choose(page: Page, language: string, lang: string, reopen: Look['
   await reopen?.();
 }
 
-/** What axe-core finds, a line each. */
+/** The violations that axe-core finds, a line each. */
 async function violations(page: Page, rules?: string[]): Promise<string[]> {
   const loaded = await page.evaluate(() => 'axe' in window);
   if (!loaded) await page.evaluate(axe.source);
@@ -70,7 +70,7 @@ const moving = (page: Page): Promise<string[]> =>
     }),
   );
 
-/** What stands out on the right where the page, or a dialog, scrolls sideways. */
+/** The elements that overflow on the right if the page, or a dialog, scrolls sideways. */
 const tooWide = (page: Page): Promise<string[]> =>
   page.evaluate(() =>
     [document.documentElement, ...document.querySelectorAll('dialog[open]')].flatMap((frame) => {

@@ -4,17 +4,17 @@ import { chromiumLaunch } from '../../dev/docs/chromium.ts';
 import { WAIT_MS } from '../support/mass-edit.ts';
 import { failOnPageErrors } from './troubles.ts';
 
-/** Somebody who looks at the page, in a browser profile of their own. */
+/** A visitor of the page, in a browser profile of their own. */
 export type Visitor = { page: Page; context: BrowserContext };
 export type Visit = BrowserContextOptions & {
-  /** Troubles that the test makes itself, or that belong to what it is about; any other fails it. */
+  /** Troubles that the test causes or tests. Any other trouble fails it. */
   expected?: RegExp[];
 };
 export type Visits = { visit: (options?: Visit) => Promise<Visitor> };
 
 /**
  * One Chromium for a test file: call it at the top. Every visit has a context of its own, which is closed when the test
- * has finished; it fails then where the page had a trouble that was not expected.
+ * has finished. The test fails if the page had an unexpected trouble.
  */
 export function useBrowser(): Visits {
   let browser: Browser;

@@ -19,7 +19,7 @@ const WRONG: [what: string, name: string, bytes: Buffer, sentence: string][] = [
 ];
 
 describe('a file', () => {
-  it('that cannot be taken is said to be so without being sent', async () => {
+  it('that cannot be accepted is refused without being sent', async () => {
     const organization = await service.newOrganization();
     const { page } = await visit();
     const sent = uploadsOf(page);
@@ -77,7 +77,7 @@ describe('a file', () => {
   });
 });
 
-/** The uploads that a page begins. */
+/** The uploads that a page starts. */
 function uploadsOf(page: Page): string[] {
   const sent: string[] = [];
   page.on('request', (request) => {
@@ -89,12 +89,12 @@ function uploadsOf(page: Page): string[] {
 const expectFocusIn = (page: Page, place: string): Promise<void> =>
   expect.poll(() => page.evaluate((at) => document.activeElement?.matches(at), place)).toBe(true);
 
-/** Playwright drags nothing in from outside, so the events are made here. */
+/** Playwright cannot drag a file in from outside, so the test makes the events. */
 const drag = (page: Page, type: string, contents: string[]): Promise<void> =>
   page.evaluate(
     ([name, texts]) => {
       const dataTransfer = new DataTransfer();
-      // What is dragged over a page is not shown to it, only that there are files.
+      // During a drag the page sees only that there are files.
       for (const [n, text] of (texts.length > 0 ? texts : ['']).entries())
         dataTransfer.items.add(new File([text], `dropped${n}.csv`, { type: 'text/csv' }));
       document
@@ -104,7 +104,7 @@ const drag = (page: Page, type: string, contents: string[]): Promise<void> =>
     [type, contents] as const,
   );
 
-/** As text, or as a file of this name. */
+/** The clipboard as text, or as a file of this name. */
 const paste = (page: Page, text: string, name?: string): Promise<void> =>
   page.evaluate(
     ([pasted, as]) => {

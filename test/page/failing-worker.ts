@@ -8,10 +8,10 @@ import { dyingAfter } from '../support/stage.ts';
 import { LANGUAGES, LIMITS, quietRuntime } from '../support/worker.ts';
 
 /**
- * A worker whose database is gone in the middle of stage 5, and whose engine does not try again, which it would do for
- * twelve hours. What came before is real. Stops when the test has finished.
+ * A worker that loses its database in the middle of stage 5. Its engine does not retry, which it would do for twelve
+ * hours. The earlier changes are real. Stops when the test has finished.
  *
- * @param commits transactions of stage 5 that still come through
+ * @param commits transactions of stage 5 that still succeed
  */
 export async function startFailingWorker(taskQueue: string, commits: number): Promise<void> {
   quietRuntime();

@@ -9,12 +9,12 @@ import { fileOf, newOrganization } from './organization.ts';
 
 const { visit } = useBrowser();
 
-it('says in which stage it stopped by our fault, the reference, and what was applied', async () => {
+it('shows the stage of a failure, its reference, and the applied changes', async () => {
   const taskQueue = ownQueue('page-failure');
   const api = await startApi({ taskQueue });
   try {
-    // Claiming and beginning the stage, looking for cycles twice, counting the rows, and finding whom three chunks are
-    // about: the third is begun when the first is committed, so that ten people are there at least.
+    // The transactions: claim and begin the stage, two searches for cycles, one count of the rows, and the user lookups
+    // of three chunks. The third lookup begins after the first commit, so at least ten users exist.
     await startFailingWorker(taskQueue, 9);
     const organization = await newOrganization(api);
     const { page } = await visit();

@@ -8,6 +8,6 @@ it('has a title for every finding, in each language, and for no other', () => {
   expect(findingTitle('EMAIL_INVALID', 'sv')).toBe('Inte en e-postadress');
 });
 
-it('calls what it does not know by its code', () => {
+it('shows an unknown finding by its code', () => {
   expect(findingTitle('SOMETHING_NEW', 'sv')).toBe('Something new');
 });

@@ -9,7 +9,7 @@ const service = useService();
 const { visit } = useBrowser();
 
 describe('the question', () => {
-  it('says in its order what would happen to whom, and asks for the number where there are many', async () => {
+  it('shows the consequences for each user in order, and asks for the number of many deletions', async () => {
     const names = Array.from({ length: 110 }, (_, n) => `p${String(n).padStart(3, '0')}`);
     const organization = await service.newOrganization(names, { deleteLimitPercent: 20 });
     const { page } = await visit();
@@ -60,7 +60,7 @@ describe('the question', () => {
     await page.locator('#current').getByText('37 users deleted.').waitFor();
   });
 
-  it('stays on the page for every administrator, with the preview and until when, and opens by itself once', async () => {
+  it('stays on the page for every administrator, with the preview and the deadline, and opens by itself once', async () => {
     const organization = await service.newOrganization(['ann', 'bo', 'cat']);
     const { page } = await visit();
     await organization.open(page);
@@ -98,7 +98,7 @@ describe('the question', () => {
     expect(await organization.user('bo@example.com')).toBeDefined();
   });
 
-  it('of a review alone is whether to apply', async () => {
+  it('asks whether to apply in a review without deletions', async () => {
     const organization = await service.newOrganization(['ann']);
     const { page } = await visit();
     await organization.open(page);
@@ -110,7 +110,7 @@ describe('the question', () => {
     await page.getByText('Approved by Hanna Ek.').first().waitFor();
   });
 
-  it('says why it is asked, who has a token that stops, and who manages how many', async () => {
+  it('shows its reasons, the users whose token stops, and the number of users that each one manages', async () => {
     const names = Array.from({ length: 24 }, (_, n) => `p${String(n).padStart(3, '0')}`);
     const organization = await service.newOrganization(names);
     await organization.tokenOf('p000@example.com', 'viewer');
@@ -140,7 +140,7 @@ describe('the question', () => {
     await page.locator('#current').getByText('Cancelled by Hanna Ek before any change.').waitFor();
   });
 
-  it('is not for whoever may only look, or only upload', async () => {
+  it('cannot be answered by a viewer or an editor', async () => {
     const organization = await service.newOrganization(['ann', 'bo']);
     await organization.toGate(fileOf(['ann']));
     const viewer = await visit();

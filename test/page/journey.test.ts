@@ -18,7 +18,7 @@ afterAll(async () => {
   await worker?.close();
 });
 
-it('leads from the printed link through upload, question and answer to the result', async () => {
+it('a visitor gets from the printed link through upload, question and answer to the result', async () => {
   const organization = await newOrganization(api, ['ann', 'bo', 'cat']);
   const { page, context } = await visit();
   await organization.open(page);

@@ -7,7 +7,7 @@ import { useService } from './service.ts';
 const service = useService();
 const { visit } = useBrowser();
 
-it('does everything by keyboard alone, and the focus is always where one goes on', async () => {
+it('the page works by keyboard alone, and the focus is always on the next element', async () => {
   const organization = await service.newOrganization(['ann', 'bo', 'cat']);
   const { page } = await visit({ expected: [/status of 401/] });
   const press = (key: string) => page.keyboard.press(key);
@@ -66,7 +66,7 @@ it('does everything by keyboard alone, and the focus is always where one goes on
   await page.getByRole('status').getByText('Upload complete. 1 row read: 1 updated. 2 users deleted.').waitFor();
 });
 
-/** Presses Tab so many times; gives what each place is called that the focus comes to. */
+/** Presses Tab this many times. Returns the name of each element that gets the focus. */
 async function tabThrough(page: Page, times: number): Promise<string[]> {
   const names: string[] = [];
   for (let n = 0; n < times; n++) {

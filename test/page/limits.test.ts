@@ -23,7 +23,7 @@ it.each([
   await expectAccessible(page);
 });
 
-it('a file that is no CSV is not offered for download', async () => {
+it('a file that is not a CSV is not offered for download', async () => {
   const organization = await service.newOrganization();
   const { body } = await organization.uploadForm('%PDF-1.7\n1 0 obj\n', {}, 'users.csv');
   await organization.reaches(body, 'ended');
@@ -35,7 +35,7 @@ it('a file that is no CSV is not offered for download', async () => {
   await expectAccessible(page);
 });
 
-it('too many wrong tokens are told apart from one, and a valid token is let in all the same', async () => {
+it('too many wrong tokens give another message than one, and a valid token still signs in', async () => {
   const organization = await service.newOrganization();
   const { page } = await visit({ expected: [/status of (401|429)/] });
   await page.goto(`${service.api.url}/`);

@@ -13,7 +13,7 @@ const sql = openDatabase(database.superuserUrl);
 const { visit } = useBrowser();
 afterAll(() => sql.end());
 
-it('says that no worker is running and that the upload starts by itself, in both languages, until one is back', async () => {
+it('shows that no worker is running and that the upload starts by itself, in both languages, until a worker is back', async () => {
   const taskQueue = ownQueue('page-no-worker');
   const api = await startApi({ taskQueue, databaseUrl: database.apiUrl });
   try {
@@ -39,7 +39,7 @@ it('says that no worker is running and that the upload starts by itself, in both
     try {
       expect(await organization.reaches(edit, 'ended')).toMatchObject({ outcome: 'completed' });
       await said.waitFor({ state: 'detached' });
-      // A page that still asks while the API closes would meet refusals.
+      // A page that polls while the API closes would get refusals.
       await Promise.all([english.context.close(), swedish.context.close()]);
     } finally {
       await worker.close();

@@ -4,7 +4,7 @@ import { type Client, clientOf, tokenBy } from '../support/client.ts';
 import { timeZone } from '../support/days.ts';
 import type { TestApi } from '../support/mass-edit-api.ts';
 
-/** The first admin of every organization here. */
+/** The first admin of every organization in these tests. */
 const ADMIN = 'hanna@example.com';
 
 export type Organization = Client & {
@@ -12,7 +12,7 @@ export type Organization = Client & {
   pageUrl: (edit?: { id: string }) => string;
   /** Signs a browser in by a link, as the admin or by another token. */
   open: (page: Page, as?: { token?: string; edit?: { id: string } }) => Promise<void>;
-  /** What makes an address of the page a sign-in link, of the admin or of another token. */
+  /** The hash that makes an address of the page a sign-in link, of the admin or of another token. */
   link: (of?: string) => Promise<string>;
   tokenOf: (email: string, role: string) => Promise<string>;
 };
@@ -59,6 +59,6 @@ export async function newOrganization(
   };
 }
 
-/** A file of people by name, and of what their cells are to be. */
+/** A file of people by name, and the values of their cells. */
 export const fileOf = (names: string[], department = 'Sales'): string =>
   ['Email;First name;Department', ...names.map((name) => `${name}@example.com;${name};${department}`), ''].join('\n');

@@ -8,7 +8,7 @@ const service = useService();
 const { visit } = useBrowser();
 
 describe('the page at rest', () => {
-  it('offers templates, instructions and the form, and says that nothing has been uploaded yet', async () => {
+  it('has templates, instructions and the form, and shows that nothing has been uploaded yet', async () => {
     const organization = await service.newOrganization();
     const { page } = await visit();
     await organization.open(page);
@@ -40,7 +40,7 @@ describe('the page at rest', () => {
 });
 
 describe('a result', () => {
-  it('has counts that add up, and stands there for whoever comes later, with the uploads before it', async () => {
+  it('has counts that add up, and is there on a later visit, with the earlier uploads', async () => {
     const organization = await service.newOrganization(['ann', 'bo', 'cat']);
     await organization.run(
       fileOf(['ann', 'bo', 'cat'], 'Legal').replace('cat@', 'dan@').replace('bo;Legal', 'bo;Sales'),
@@ -61,7 +61,7 @@ describe('a result', () => {
     await latest.getByText('No changes were needed.').waitFor();
   });
 
-  it('with errors says how many rows were not applied, what is wrong in which cell, and gives the log', async () => {
+  it('with errors shows how many rows were not applied, the error of each cell, and the log', async () => {
     const organization = await service.newOrganization(['ann', 'bo']);
     const csv =
       'Email;First name;Employment Date\nann@example.com;Ann;2026-02-31\nbo@@example;Bo;2026-02-01\ndan@example.com;Dan;\n';
@@ -82,7 +82,7 @@ describe('a result', () => {
     await expectAccessible(page);
   });
 
-  it('of a file that cannot be read says what is wrong with it and how to mend it', async () => {
+  it('of an unreadable file shows the error and the remedy', async () => {
     const organization = await service.newOrganization();
     const { body } = await organization.uploadForm('Fruit;Colour\napple;red\n', {}, 'users.csv');
     await organization.reaches(body, 'ended');
@@ -140,7 +140,7 @@ describe('a result', () => {
       .waitFor();
   });
 
-  it('of a file with a name that is long, or turns the text around, keeps within the page', async () => {
+  it('of a file with a name that is long, or changes the text direction, fits on the page', async () => {
     const organization = await service.newOrganization();
     const name = `\u202Egpj.${'very_long_name_'.repeat(12)}.csv`;
     const { body } = await organization.uploadForm(fileOf(['ann']), {}, name);

@@ -12,7 +12,7 @@ import { useService } from './service.ts';
 const service = useService({ chunkRows: 10 });
 const { visit } = useBrowser();
 
-/** Their names in the order of their keys, which is that of the file. */
+/** Their names in the order of their keys, which is the order of the file. */
 const NAMES = Array.from({ length: 60 }, (_, n) => `p${n}`);
 const STAGES = [
   'Validation',
@@ -24,9 +24,9 @@ const STAGES = [
   'Backdating changes',
 ];
 
-describe('a mass edit that nobody has begun', () => {
-  it('says where it is, that one may leave, and refuses a second upload in one sentence', async () => {
-    const api = await startApi({ taskQueue: ownQueue('page-nobody') });
+describe('a mass edit that no worker has begun', () => {
+  it('shows its position and that one may leave, and refuses a second upload in one sentence', async () => {
+    const api = await startApi({ taskQueue: ownQueue('page-not-begun') });
     try {
       const organization = await newOrganization(api);
       await organization.started(fileOf(['ann']));
@@ -57,7 +57,7 @@ describe('a mass edit that nobody has begun', () => {
 });
 
 describe('a mass edit in the middle of a stage', () => {
-  it('is the same after reloading and by its own address, is kept in sight without a connection, and goes on', async () => {
+  it('is the same after a reload and at its own address, stays visible without a connection, and goes on', async () => {
     const { organization, letGo, edit } = await inTheMiddle();
     const { page, context } = await visit({ expected: [/ERR_INTERNET_DISCONNECTED/] });
     await organization.open(page);
@@ -83,7 +83,7 @@ describe('a mass edit in the middle of a stage', () => {
     expect(await page.title()).toMatch(/^Done:/);
   });
 
-  it('goes on by asking where something between eats the events', async () => {
+  it('goes on by polling if a proxy drops the events', async () => {
     const { organization, letGo } = await inTheMiddle();
     const { page } = await visit({ expected: [/\/events/] });
     await page.route('**/events', (route) => route.abort());
@@ -93,7 +93,7 @@ describe('a mass edit in the middle of a stage', () => {
     await page.getByRole('heading', { name: 'Upload complete', exact: true }).waitFor();
   });
 
-  it('moves for whoever does not mind', async () => {
+  it('is animated without reduced motion', async () => {
     const { organization } = await inTheMiddle();
     const { page } = await visit({ reducedMotion: 'no-preference' });
     await organization.open(page);
@@ -101,7 +101,7 @@ describe('a mass edit in the middle of a stage', () => {
     expect(await page.evaluate(() => document.getAnimations().length)).toBeGreaterThan(0);
   });
 
-  it('is stopped after a second thought, and says what was applied before', async () => {
+  it('stops after a confirmation, and shows what was applied before', async () => {
     const { organization, letGo, edit } = await inTheMiddle();
     const { page } = await visit();
     await organization.open(page);
@@ -115,7 +115,7 @@ describe('a mass edit in the middle of a stage', () => {
     expect((await organization.at(edit)).cancelRequestedAt).toBeNull();
     await stop.click();
     await dialog.getByRole('button', { name: 'Stop' }).click();
-    // Whoever asks need not wait for the chunk that is under way.
+    // The answer does not wait for the running chunk.
     await page.locator('#current').getByText('Hanna Ek has asked to stop.').waitFor();
     await service.worker.stopIsHeard(workflowIdOf(organization.organizationId));
     await letGo();
@@ -128,13 +128,13 @@ describe('a mass edit in the middle of a stage', () => {
 });
 
 describe('progress', () => {
-  it('that is shown is never taken back', async () => {
+  it('never goes back once it is shown', async () => {
     const organization = await service.newOrganization();
     const { page } = await visit();
     await organization.open(page);
     await page.evaluate(recordProgress);
     const names = Array.from({ length: 1500 }, (_, n) => `q${n}`);
-    // It stands still at each of these until the page has shown it, as a fast machine is done between two events.
+    // It stops at each of these until the page has shown it, because a fast machine is done between two events.
     const stops = [200, 400, 600, 800, 1000, 1200];
     const hold = (stop: number) => lockEmail(service.sql, organization.organizationId, `q${stop}@example.com`);
     let letGo = await hold(stops[0]!);
@@ -163,7 +163,7 @@ describe('progress', () => {
 
 type Middle = { organization: Organization; edit: { id: string }; letGo: () => Promise<void> };
 
-/** Held in stage 5 after 30 of 60 rows: the fourth chunk of ten has somebody in it whom another transaction holds. */
+/** Held in stage 5 after 30 of 60 rows: another transaction locks a user of the fourth chunk of ten. */
 async function inTheMiddle(): Promise<Middle> {
   const organization = await service.newOrganization(NAMES);
   const letGo = await lockUser(service.sql, organization.organizationId, 'p35@example.com');
@@ -189,7 +189,7 @@ async function expectMiddle(page: Page): Promise<void> {
   expect(await page.title()).toMatch(/^\(5\/7\) /);
 }
 
-/** Notes every stage and number that is shown, as often as the page changes. */
+/** Records every stage and number that is shown, whenever the page changes. */
 function recordProgress(): void {
   const seen: [number, number][] = [];
   Object.assign(window, { seen });

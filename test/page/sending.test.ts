@@ -16,15 +16,15 @@ const { visit } = useBrowser();
 
 const MB = 1024 ** 2;
 const directory = mkdtempSync(join(tmpdir(), 'mass-edit-large-'));
-/** On the disk, from where the browser takes it without its bytes going through the test. */
+/** On the disk: the browser takes it from there without its bytes passing through the test. */
 const LARGE = join(directory, 'users.csv');
-// More than the buffers of a connection take, so that it is seen on its way; and one person, again and again.
+// Larger than the buffers of a connection, so that the progress is visible. It repeats one user.
 const ROW = `ann@example.com;Ann;${'x'.repeat(9_000)}\n`;
 writeFileSync(LARGE, `Email;First name;Notes\n${ROW.repeat(Math.ceil((20 * MB) / ROW.length))}`);
 afterAll(() => rmSync(directory, { recursive: true }));
 
 describe('an upload', () => {
-  it('on its way says how far in MB, and to keep the page open, and can be cancelled', async () => {
+  it('shows its progress in MB and asks to keep the page open, and can be cancelled', async () => {
     const { page } = await onTheWay('hold', /net::ERR_ABORTED/);
     await page
       .getByText(/^Uploading users\.csv: [\d.]+ of 20 MB\. Keep this page open until the upload is done\.$/)
@@ -39,7 +39,7 @@ describe('an upload', () => {
     expect(await page.getByRole('alert').count()).toBe(0);
   });
 
-  it('that is cut off starts nothing, says so, and is sent again', async () => {
+  it('that is cut off starts nothing, reports it, and is sent again', async () => {
     const { page, way, organization } = await onTheWay('tear', /ERR_CONNECTION_RESET/);
     await page
       .getByRole('alert')
@@ -55,7 +55,7 @@ describe('an upload', () => {
       .waitFor();
   });
 
-  it('that comes second is told who was first, and what that is doing', async () => {
+  it('that comes second shows the first uploader and the state of the first mass edit', async () => {
     const organization = await service.newOrganization(['ann']);
     const [first, second] = await Promise.all([visit(), visit({ expected: [/status of 409/] })]);
     await Promise.all([organization.open(first.page), organization.open(second.page)]);
@@ -72,7 +72,7 @@ describe('an upload', () => {
     expect(await second.page.getByRole('dialog').count()).toBe(0);
   });
 
-  it('that cannot be started says so, and keeps the file', async () => {
+  it('that cannot be started reports it, and keeps the file', async () => {
     const api = await startApi({ taskQueue: ownQueue('page-away'), temporalAddress: '127.0.0.1:1' });
     try {
       const organization = await newOrganization(api);
@@ -92,7 +92,7 @@ describe('an upload', () => {
   });
 });
 
-/** An upload of 20 MB that is held, or torn, after one. */
+/** An upload of 20 MB that is held, or cut, after one. */
 async function onTheWay(then: 'hold' | 'tear', expected: RegExp) {
   const organization: Organization = await service.newOrganization();
   const way = await startSlowProxy(service.api.port);

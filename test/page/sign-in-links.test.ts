@@ -9,7 +9,7 @@ import { useService } from './service.ts';
 const service = useService();
 const { visit } = useBrowser();
 
-/** The browser itself says in its console that it was refused. */
+/** The browser reports the refusal in its console. */
 const USED = [/status of 401/];
 const ASKED = [/status of 409/];
 const NOT_VALID =
@@ -23,13 +23,13 @@ const newStranger = () =>
     name: 'Southern Steel',
     admin: { email: 'sven@example.org', firstName: 'Sven', lastName: 'Stark' },
   });
-/** Puts a link into the address of a page that is open, as a person does who pastes it there. */
+/** Puts a link into the address of an open page, as a person does who pastes it there. */
 const putIntoAddress = (page: Page, link: string) =>
   page.evaluate((hash) => {
     location.hash = hash;
   }, link);
 
-/** Addresses as they are when each request is sent. */
+/** The addresses at the moment of each request. */
 function addressesOfRequests(page: Page): string[] {
   const seen: string[] = [];
   page.on('request', (request) => {
@@ -39,7 +39,7 @@ function addressesOfRequests(page: Page): string[] {
 }
 
 describe('a sign-in link', () => {
-  it('signs in, and is out of the address before anything is asked', async () => {
+  it('signs in, and leaves the address before the first request', async () => {
     const organization = await service.newOrganization();
     const { page } = await visit();
     const addresses = addressesOfRequests(page);
@@ -106,7 +106,7 @@ describe('a sign-in link', () => {
     await nothingYet(page);
   });
 
-  it('is taken by a page that asks to sign in: in the address, and in the field', async () => {
+  it('works on a page that asks to sign in: in the address, and in the field', async () => {
     const organization = await service.newOrganization();
     const { page } = await visit({ expected: USED });
     await page.goto(organization.pageUrl());
@@ -133,7 +133,7 @@ describe('a sign-in link', () => {
     expect(page.url()).not.toContain('#');
   });
 
-  it('of the same user is followed without a question, and the chosen file stays', async () => {
+  it('of the same user signs in without a question, and the chosen file stays', async () => {
     const organization = await service.newOrganization();
     const { page } = await visit();
     await organization.open(page);
@@ -145,7 +145,7 @@ describe('a sign-in link', () => {
     expect(page.url()).toBe(organization.pageUrl());
   });
 
-  it('that is not valid leaves the session that is open, and says so', async () => {
+  it('that is not valid keeps the open session, and reports it', async () => {
     const organization = await service.newOrganization();
     const { page } = await visit({ expected: USED });
     await organization.open(page);
@@ -163,7 +163,7 @@ describe('a sign-in link', () => {
     expect(page.url()).toBe(organization.pageUrl());
   });
 
-  it('is tried again when the service is back', async () => {
+  it('is retried when the service is back', async () => {
     const organization = await service.newOrganization();
     const { page } = await visit({ expected: [/ERR_/] });
     await page.route('**/v1/session', (route) => route.abort());
@@ -205,7 +205,7 @@ describe('a sign-in link of another user', () => {
       await page.getByText('Hanna Ek').waitFor();
       expect(page.url()).toBe(organization.pageUrl());
     }
-    // Nothing of it was used up.
+    // The link is still unused.
     await follow();
     await question(page).waitFor();
     await page.keyboard.press('Tab');
@@ -235,7 +235,7 @@ describe('a sign-in link of another user', () => {
     await page.getByText('Sven Stark', { exact: true }).waitFor();
   });
 
-  it('takes nothing along of what the first user has chosen', async () => {
+  it('drops the choices of the first user', async () => {
     const [organization, stranger] = [await service.newOrganization(), await newStranger()];
     const { page } = await visit({ expected: ASKED });
     await organization.open(page);
@@ -247,7 +247,7 @@ describe('a sign-in link of another user', () => {
     expect(page.url()).toBe(stranger.pageUrl());
   });
 
-  it('asks too if it is pasted while another tab is signed in, and says if it was used meanwhile', async () => {
+  it('asks too if it is pasted while another tab is signed in, and reports if it was used meanwhile', async () => {
     const [organization, stranger] = [await service.newOrganization(), await newStranger()];
     const { page, context } = await visit({ expected: [...ASKED, ...USED] });
     await page.goto(stranger.pageUrl());

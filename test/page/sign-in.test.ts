@@ -8,11 +8,11 @@ import { useService } from './service.ts';
 const service = useService();
 const { visit } = useBrowser();
 
-/** The browser itself says in its console that it was refused. */
+/** The browser reports the refusal in its console. */
 const UNKNOWN = [/status of 401/];
 
 describe('signing in', () => {
-  it('takes a token by hand, leads to the own organization, and out again', async () => {
+  it('accepts a typed token, opens the user’s organization, and signs out', async () => {
     const organization = await service.newOrganization();
     const { page, context } = await visit({ expected: UNKNOWN });
     await page.goto(`${service.api.url}/`);
@@ -32,7 +32,7 @@ describe('signing in', () => {
     await submit.click();
     await page.waitForURL(organization.pageUrl());
     await page.getByText('Nothing has been uploaded yet.').waitFor();
-    // No script of the page can give the token away, as none has it.
+    // No script of the page can leak the token, because none has it.
     const known = () => [document.cookie, location.href, ...Object.values({ ...localStorage, ...sessionStorage })];
     expect((await page.evaluate(known)).join(' ')).not.toMatch(/me_|session/);
     await page.getByRole('button', { name: 'Sign out' }).click();
@@ -42,7 +42,7 @@ describe('signing in', () => {
     await token.waitFor();
   });
 
-  it('is undone by signing out, after which the chosen language and the page are there, and nothing else is', async () => {
+  it('is undone by signing out, which keeps the chosen language and the page, and nothing else', async () => {
     const organization = await service.newOrganization();
     const { page } = await visit({ expected: UNKNOWN });
     await organization.open(page);
@@ -55,7 +55,7 @@ describe('signing in', () => {
     await signOut();
     const kept = await page.evaluate(() => Object.entries({ ...localStorage, ...sessionStorage }));
     expect(kept).toEqual([['mass-edit-language', 'sv']]);
-    // The page that stays open signs in again, and so does a page that is loaded again, in the same language.
+    // The open page signs in again, and so does a reloaded page, in the same language.
     for (const reload of [false, true]) {
       if (reload) await page.reload();
       await page.getByLabel('Åtkomsttoken').fill(organization.token);
@@ -78,7 +78,7 @@ describe('signing in', () => {
     expect(await page.title()).toBe('Mass edit users');
   });
 
-  it('again, when the session has ended, goes on where one was', async () => {
+  it('again, after the session has ended, goes on at the same place', async () => {
     const organization = await service.newOrganization();
     const { page } = await visit({ expected: UNKNOWN });
     await organization.open(page);
@@ -98,7 +98,7 @@ describe('signing in', () => {
     await page.getByText('1 row read: 1 created.').first().waitFor();
   });
 
-  it('leads nowhere else than to what is one’s own', async () => {
+  it('opens only the user’s own organization', async () => {
     const [organization, other] = [await service.newOrganization(), await service.newOrganization()];
     const edit = await other.run(fileOf(['ann']));
     const { page } = await visit({ expected: [/status of 404/] });

@@ -2,13 +2,13 @@ import { connect, createServer, type Socket } from 'node:net';
 import { onTestFinished } from 'vitest';
 
 export type SlowProxy = {
-  /** Where the page is by this way. */
+  /** The address of the page through the proxy. */
   url: string;
-  /** What becomes of a connection that has sent more than this; `pass` lets everything through. */
+  /** How a connection is treated after more than this many bytes; `pass` lets everything through. */
   after: (bytes: number, then: 'hold' | 'tear' | 'pass') => void;
 };
 
-/** A way to the service that can be slow, or break in the middle of an upload. Is gone when the test has finished. */
+/** A proxy that can be slow, or break in the middle of an upload. It stops when the test has finished. */
 export async function startSlowProxy(port: number): Promise<SlowProxy> {
   let [most, then] = [0, 'pass'];
   const open = new Set<Socket>();
@@ -28,7 +28,7 @@ export async function startSlowProxy(port: number): Promise<SlowProxy> {
       [service, client],
     ] as const) {
       open.add(socket);
-      socket.on('error', () => {}); // to be torn is what it is for
+      socket.on('error', () => {}); // it is destroyed on purpose
       socket.on('close', () => {
         open.delete(socket);
         other.destroy();

@@ -1,8 +1,8 @@
 import type { BrowserContext, Page, Request } from 'playwright-core';
 
 /**
- * Watches every page of a context for what must not happen: errors of the console and of scripts, violations of the
- * content security policy, requests that fail. Gives what there was, each as a line.
+ * Watches every page of a context for troubles: errors of the console and of scripts, violations of the content
+ * security policy, failed requests. Returns a line for each.
  */
 export async function failOnPageErrors(context: BrowserContext): Promise<() => string[]> {
   const troubles: string[] = [];
@@ -30,6 +30,6 @@ function watch(page: Page, note: (trouble: string) => void): void {
   });
 }
 
-/** Whoever leaves or reloads gives up what was being asked for, and a stream that has told all is closed. */
+/** A page that is left or reloaded aborts its requests, and a finished stream is closed. */
 const leftBehind = (request: Request): boolean =>
   request.method() === 'GET' && request.failure()?.errorText === 'net::ERR_ABORTED';

@@ -17,7 +17,7 @@ const counted = (before: number, after: number, byOthers = 0, expected = after):
   ...{ before, byOthers, expected, after },
 });
 
-it('says how many users there were and are, and why', () => {
+it('shows how many users there were and are, and why', () => {
   expect(sentence(en, counted(6_012, 6_040), { created: 30, deleted: 2 })).toBe(
     '6,012 users before, 6,040 now: 30 created, 2 deleted.',
   );
@@ -28,7 +28,7 @@ it('says how many users there were and are, and why', () => {
   expect(sentence(sv, counted(12, 13), { created: 1 })).toBe('12 användare före, 13 nu: 1 skapade.');
 });
 
-it('says how many there must be where the numbers do not agree', () => {
+it('shows how many there must be if the numbers do not agree', () => {
   expect(sentence(en, counted(10, 11, 0, 12), { created: 2 })).toBe(
     '10 users before, 11 now: 2 created. There must be 12.',
   );

@@ -15,7 +15,7 @@ describe('the page as it is sent', () => {
     expect(bytes.reduce((sum, one) => sum + one)).toBeLessThan(44 * 1024);
   });
 
-  it('has nothing inline, and asks nobody else for anything', () => {
+  it('has nothing inline, and requests nothing from other hosts', () => {
     expect(INDEX).not.toMatch(/<style|\sstyle=|\son[a-z]+=|javascript:/i);
     expect([...INDEX.matchAll(/<script\b[^>]*>([^<]*)</g)].map(([, text]) => text?.trim())).toEqual(['']);
     const addresses = [...INDEX.matchAll(/(?:src|href)="([^"]*)"/g)].map(([, address]) => address);
@@ -23,7 +23,7 @@ describe('the page as it is sent', () => {
     expect(addresses.filter((address) => !address?.startsWith('/assets/'))).toEqual([]);
   });
 
-  it('shows what it is about before the API has said anything', () => {
+  it('shows its subject before the API has answered', () => {
     expect(INDEX).toMatch(/<h1>Mass edit users<\/h1>/);
   });
 });

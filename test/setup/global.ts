@@ -14,29 +14,29 @@ declare module 'vitest' {
     apiDatabaseUrl: string;
     workerDatabaseUrl: string;
     temporalAddress: string;
-    /** The name of a migrated database without a row, to be copied. */
+    /** The name of a migrated database without rows, as a template. */
     emptyDatabase: string;
     /** The file that PostgreSQL logs to. */
     postgresLog: string;
     /** The bundled workflows, for `workflowBundle: { codePath }` of a Worker. */
     workflowBundlePath: string;
-    /** One in which no day ends during the run. */
+    /** A time zone in which no day ends during the run. */
     timeZone: string;
   }
 }
 
 /**
- * One PostgreSQL, one Temporal server and one bundle of the workflows for the whole run, in a directory that is gone
- * afterwards. Files keep apart by an organization and a task queue of their own.
+ * One PostgreSQL, one Temporal server and one bundle of the workflows for the whole run, in a directory that is removed
+ * afterwards. Each test file uses its own organization and task queue.
  */
 export default async function setup({ provide }: TestProject): Promise<() => Promise<void>> {
   const dataDir = await mkdtemp(join(tmpdir(), 'mass-edit-test-'));
-  await chmod(dataDir, 0o711); // where the run is root's, PostgreSQL is not, and has to walk in
+  await chmod(dataDir, 0o711); // if the run is root's, PostgreSQL runs as another user and must be able to enter
   const bundling = bundleWorkflowCode({
     workflowsPath: resolve(import.meta.dirname, '../../workflows/index.ts'),
     logger: quiet,
   });
-  bundling.catch(() => {}); // looked at below, when there is something to stop
+  bundling.catch(() => {}); // handled below, when there is something to stop
   const stack = await startStack({ dataDir, throwaway: true });
   try {
     await migrate({
@@ -62,7 +62,7 @@ export default async function setup({ provide }: TestProject): Promise<() => Pro
   return stack.stop;
 }
 
-/** Copies the migrated database before a test has a connection to it: a database in use cannot be copied. */
+/** Copies the migrated database before a test connects to it: a database in use cannot be copied. */
 async function copyWhileEmpty(databaseUrl: string): Promise<string> {
   const url = new URL(databaseUrl);
   const source = url.pathname.slice(1);
@@ -76,7 +76,7 @@ async function copyWhileEmpty(databaseUrl: string): Promise<string> {
   return `${source}_empty`;
 }
 
-/** A zone of whole hours, without daylight saving time, where it is between 2 and 3 in the morning. */
+/** A zone of whole hours, without daylight saving time, in which it is between 2 and 3 in the morning. */
 function zoneInTheMorning(): string {
   const ahead = 2 - new Date().getUTCHours(); // of UTC, in hours: from -21 to 2
   const hours = ahead < -12 ? ahead + 24 : ahead;
@@ -84,7 +84,7 @@ function zoneInTheMorning(): string {
   return `Etc/GMT${hours > 0 ? '-' : '+'}${Math.abs(hours)}`;
 }
 
-/** The bundler tells at length how large it came out, before every run. */
+/** Without this the bundler prints its sizes before every run. */
 const quiet = {
   log: () => {},
   trace: () => {},

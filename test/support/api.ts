@@ -12,8 +12,8 @@ export const OPERATOR_TOKEN = 'the-operator';
 export type Answer = {
   status: number;
   headers: Record<string, unknown>;
-  /** The JSON that came, or null where the body is empty. */
-  // biome-ignore lint/suspicious/noExplicitAny: a test looks at what came, whatever it is
+  /** The JSON of the answer, or null if the body is empty. */
+  // biome-ignore lint/suspicious/noExplicitAny: a test reads answers of any shape
   body: any;
 };
 export type TestApi = {
@@ -21,7 +21,10 @@ export type TestApi = {
   db: Database;
   /** Made by HTTP, with the admin `admin@example.com`. The token is of the role admin. */
   organization: ApiOrganization;
-  /** As the organization's admin, or with another token; null sends none. Paths that begin with `/` are taken whole. */
+  /**
+   * Calls as the organization's admin, or with another token; null sends none. Paths that begin with `/` are taken
+   * whole.
+   */
   request(method: Method, path: string, body?: unknown, as?: { token: string | null }): Promise<Answer>;
   /** Another organization in the same service. */
   newOrganization(settings?: Record<string, unknown>): Promise<ApiOrganization>;
@@ -50,9 +53,9 @@ export async function startApi(
       approvalTimeout: '24h',
       approvalTimeoutMs: 86_400_000,
       languages: LANGUAGES,
-      taskQueue: 'nobody-listens',
+      taskQueue: 'no-worker',
       operatorToken: OPERATOR_TOKEN,
-      // The machine of the tests may be late for reasons of its own.
+      // The machine of the tests may be slow for other reasons.
       lateMs: 0,
       ...config,
     },

@@ -15,7 +15,7 @@ type Sent = { rest(): void; answer: Promise<{ status: number; body: string }> };
 export type Callers = {
   sql: postgres.Sql;
   api: TestApi;
-  /** A new user with a token of this role; an admin if the role is. */
+  /** A new user with a token of this role. The user is an admin if the role is admin. */
   newCaller(organizationId: string, by?: CallsBy, role?: 'editor' | 'admin'): Promise<Who>;
   /** Sends the head of a request and half of its body. */
   sendHalf(writing: Omit<Writing, 'organizationId'>, who: Who): Sent;
@@ -25,7 +25,7 @@ export type Callers = {
   close(): Promise<void>;
 };
 
-/** An API with callers whose authority a test takes away while their requests are under way. */
+/** An API with callers. A test takes away their authority while their requests are under way. */
 export async function startCallers(): Promise<Callers> {
   const applicationName = `callers ${process.pid}`;
   const sql = openDatabase();
@@ -101,7 +101,7 @@ export async function startCallers(): Promise<Callers> {
   };
 }
 
-/** Opens a transaction, in which `work` locks or changes something that requests then wait for. */
+/** Opens a transaction in which `work` locks or changes rows that requests then wait for. */
 export async function begin(
   sql: postgres.Sql,
   work: (connection: postgres.Sql) => Promise<unknown>,

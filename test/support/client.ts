@@ -9,7 +9,7 @@ export type Answer<Body> = { status: number; body: Body; headers: Headers };
 /** A refusal, as problem+json. */
 export type Problem = { code: string; detail: string; status: number; current?: { href: string; startedBy: string } };
 export type Settings = Partial<Options> & { headers?: Record<string, string> };
-/** What a journey looks at in a person, as API.md has it. */
+/** The fields of a user that a journey checks, in the format of API.md. */
 export type UserJson = {
   id: string;
   email: string | null;
@@ -34,7 +34,7 @@ export type HistoryJson = {
 };
 export type Client = ReturnType<typeof clientOf>;
 
-/** Speaks to the API over HTTP as one token of one organization; knows of the product only what API.md says. */
+/** Speaks to the API over HTTP with one token of one organization. It uses only what API.md documents. */
 export function clientOf(url: string, organizationId: string, token: string) {
   const base = `${url}/v1/organizations/${organizationId}`;
 
@@ -49,7 +49,7 @@ export function clientOf(url: string, organizationId: string, token: string) {
     return fetch(address, { method, body: sent, headers: { authorization: `Bearer ${token}`, ...headers } });
   }
 
-  /** JSON in, JSON out, whatever the status. */
+  /** JSON in, JSON out, for any status. */
   async function json<Body = MassEditJson & Problem>(method: string, path: string, body?: unknown) {
     const headers = body === undefined ? {} : { 'content-type': 'application/json' };
     const answer = await send(method, path, body === undefined ? undefined : JSON.stringify(body), headers);
@@ -76,7 +76,7 @@ export function clientOf(url: string, organizationId: string, token: string) {
   const at = async (edit: { id: string }): Promise<MassEditJson> =>
     (await json<MassEditJson>('GET', `/mass-edits/${edit.id}`)).body;
 
-  /** Waits for a state. The counts of whatever is shown on the way have to add up. */
+  /** Waits for a state. The counts of each state on the way must add up. */
   async function reaches(edit: { id: string }, state: MassEditJson['state']): Promise<MassEditJson> {
     return until(`${state} of a mass edit`, async () => {
       const seen = await at(edit);
@@ -92,7 +92,7 @@ export function clientOf(url: string, organizationId: string, token: string) {
     return body;
   }
 
-  /** Somebody who is not deleted, as the API shows them. */
+  /** An active user, as the API shows it. */
   async function user(email: string): Promise<UserJson | undefined> {
     const found = await json<{ items: UserJson[] }>('GET', `/users?email=${encodeURIComponent(email)}`);
     return found.body.items[0];
@@ -132,39 +132,39 @@ export function clientOf(url: string, organizationId: string, token: string) {
       (await json<{ items: PlanRowJson[] }>('GET', `/mass-edits/${edit.id}/rows?show=${show}&limit=200`)).body.items,
     user,
     url,
-    /** What somebody was in, and every change, in the order that it happened. */
+    /** The memberships of a user, and all changes, in the order that they happened. */
     history: async (email: string): Promise<HistoryJson> => {
       const { status, body } = await json<HistoryJson>('GET', `/users/${(await user(email))?.id}/history`);
       expect(status, JSON.stringify(body)).toBe(200);
       return body;
     },
-    /** Changes somebody by hand, as an administrator does. */
+    /** Changes a user by hand, as an administrator does. */
     change: async (email: string, patch: Record<string, unknown>): Promise<void> => {
       const { status, body } = await json('PATCH', `/users/${(await user(email))?.id}`, patch);
       expect(status, body?.detail).toBe(200);
     },
-    /** A CSV as it is downloaded: `missing-users.csv` of a mass edit. */
+    /** A downloaded CSV: `missing-users.csv` of a mass edit. */
     download: async (edit: { id: string }, name: string): Promise<string> =>
       textOf(await send('GET', `/mass-edits/${edit.id}/${name}`)),
     template: async (name: string): Promise<string> => textOf(await send('GET', `/templates/${name}`)),
   };
 }
 
-/** Makes a token for a user, and speaks as it. The name of the token is its role. */
+/** Makes a token for a user, and speaks with it. The name of the token is its role. */
 export async function tokenBy(maker: Client, userEmail: string, role: string): Promise<Client> {
   const { status, body } = await maker.json<{ token: string }>('POST', '/tokens', { userEmail, role, name: role });
   expect(status).toBe(201);
   return clientOf(maker.url, maker.organizationId, body.token);
 }
 
-/** The number of answers, as a person types it if the gate asks for it. */
+/** The number of answers that the gate asks for, as an administrator types it. */
 export function answersOf({ gate }: Pick<MassEditJson, 'gate'>): { answersCount?: number } {
   if (!gate?.answersCountRequired) return {};
   const [answersCount] = gate.reasons.flatMap((one) => (one.reason === 'answers_removed' ? [one.answers] : []));
   return { answersCount };
 }
 
-/** read = created + updated + unchanged + refused + skipped, in every state there is. */
+/** read = created + updated + unchanged + refused + skipped, in every state. */
 function expectSum({ counts }: Pick<MassEditJson, 'counts'>): void {
   const { created, updated, unchanged, refused, skipped } = counts;
   expect(counts.read, JSON.stringify(counts)).toBe(created + updated + unchanged + refused + skipped);
@@ -177,6 +177,6 @@ async function answered<Body>(answer: Response): Promise<Answer<Body>> {
 
 async function textOf(answer: Response): Promise<string> {
   expect(answer.status).toBe(200);
-  // What a spreadsheet would see; a BOM is the file's, not a name's.
+  // A spreadsheet hides a BOM: it belongs to the file, not to a column name.
   return (await answer.text()).replace(/^\uFEFF/, '');
 }

@@ -1,17 +1,17 @@
 import type { MassEditRef } from '../../workflows/contract.ts';
 
 /**
- * A clock of the gate that a test holds: the time to answer runs out at once, and nothing is recorded of it until the
- * test lets it. So a mass edit waits at the gate for as long as the test looks at it, and expires when the test says.
+ * A clock of the gate that a test holds. The time to answer runs out at once, but the expiry is recorded only when the
+ * test allows it. So a mass edit waits at the gate while the test checks it, and expires when the test says.
  */
 export type HeldClock = {
   /** For the API. */
   approvalTimeoutMs: number;
   /** For the worker. */
   expiry: (edit: MassEditRef) => Promise<void>;
-  /** Lets the mass edits of an organization expire, present ones and later ones. */
+  /** Lets the present and later mass edits of an organization expire. */
   expire: (organizationId: string) => void;
-  /** Lets everything expire, so that a worker can stop. */
+  /** Lets every mass edit expire, so that a worker can stop. */
   release: () => void;
 };
 

@@ -1,19 +1,19 @@
 import { Agent, get, type IncomingMessage } from 'node:http';
 import { until } from './mass-edit.ts';
 
-/** An event as it came: its data read as JSON. */
+/** An event with its data parsed as JSON. */
 export type SeenEvent = {
   id: string;
   name: string;
-  // biome-ignore lint/suspicious/noExplicitAny: a test looks at what came, whatever it is
+  // biome-ignore lint/suspicious/noExplicitAny: a test reads events of any shape
   data: any;
 };
 export type Listener = {
   status: number;
   headers: IncomingMessage['headers'];
-  /** All so far, in the order they came. */
+  /** All events so far, in the order they came. */
   events: SeenEvent[];
-  /** The first event of this name, or waits for it. */
+  /** The first event of this name. Waits if there is none yet. */
   first: (name: string) => Promise<SeenEvent>;
   hasEnded: () => boolean;
   /** Waits until the server ends the stream. */
@@ -24,7 +24,7 @@ export type Listener = {
 /** As many connections as there are listeners. */
 const agent = new Agent({ keepAlive: false, maxSockets: Number.POSITIVE_INFINITY });
 
-/** Opens a stream of events over a connection of its own; gives it when the headers have come. */
+/** Opens a stream of events over a connection of its own. Returns it when the headers have arrived. */
 export function listenTo(url: string, headers: Record<string, string>): Promise<Listener> {
   return new Promise((resolve, reject) => {
     const request = get(url, { agent, headers: { accept: 'text/event-stream', ...headers } }, (answer) => {
@@ -40,7 +40,7 @@ export function listenTo(url: string, headers: Record<string, string>): Promise<
           if (event) events.push(event);
         }
       });
-      answer.on('error', () => {}); // a stream that is torn has ended
+      answer.on('error', () => {}); // a broken stream has ended
       answer.on('close', () => {
         ended = true;
       });
@@ -58,7 +58,7 @@ export function listenTo(url: string, headers: Record<string, string>): Promise<
   });
 }
 
-/** Null for a comment and for what is no event. */
+/** Null for a comment, and for a block that is not an event. */
 function eventOf(block: string): SeenEvent | null {
   const fields = new Map(block.split('\n').map((line): [string, string] => [line.split(':', 1)[0]!, afterColon(line)]));
   const data = fields.get('data');

@@ -4,10 +4,10 @@ import { join } from 'node:path';
 export type TextFunction = { name: string; call: (text: string) => void };
 
 /**
- * Every function that the files of a folder export and that takes a text first, found in their source: a new one need not
- * be named anywhere, but for what it wants beside the text.
+ * Every function that the files of a folder export and that takes a text first, found in their source. A new function
+ * need not be named anywhere, except for its arguments beside the text.
  *
- * @param more by name, the further arguments of those that want some
+ * @param more by name, the further arguments of functions that need some
  */
 export async function textFunctionsIn(folder: string, more: Record<string, unknown[]>): Promise<TextFunction[]> {
   const found: TextFunction[] = [];
@@ -33,7 +33,7 @@ function calling(name: string, rule: unknown, more: readonly unknown[]): (text: 
     try {
       rule(text, ...more);
     } catch {
-      // What it does not take it has to refuse as quickly.
+      // A text that the rule does not accept must be refused as quickly.
     }
   };
 }

@@ -2,14 +2,14 @@ import type { Client } from '@temporalio/client';
 import { historyToJSON } from '@temporalio/common/lib/proto-utils.js';
 
 /**
- * Every text in what the engine holds, however deep: strings as they are, bytes as the text they are, and whatever looks
- * like base64 decoded as well. Keys too, as a map may have names for keys.
+ * Every text in the engine's data, at any depth: strings as they are, bytes as their text, and strings that look like
+ * base64 decoded as well. It includes keys, because a map may have names as keys.
  */
 export function textsIn(value: unknown): string[] {
   if (typeof value === 'string') return /^[\w+/-]{8,}={0,2}$/.test(value) ? [value, decoded(value)] : [value];
   if (value instanceof Uint8Array) {
     const text = Buffer.from(value).toString();
-    // A payload is a JSON text: what stands in it has escapes, which would hide an ö.
+    // A payload is a JSON text. Its escapes would hide an ö.
     return [text, ...textsIn(parsed(text))];
   }
   if (Array.isArray(value)) return value.flatMap(textsIn);
@@ -18,18 +18,18 @@ export function textsIn(value: unknown): string[] {
 }
 
 /**
- * The whole history of a workflow's latest run, once it has come to its end, as a file for replaying, without the names of the machine and of the processes that
- * it ran on.
+ * The whole history of a workflow's latest run, once it has ended, as a file for replaying. The names of the machine
+ * and of its processes are left out.
  */
 export async function recordedHistory(temporal: Client, workflowId: string): Promise<string> {
   const clean = (key: string, value: unknown): unknown => {
     if (key === 'identity' || key === 'attachRequestId') return 'recorded';
-    // Of a fault: it names the directories of the program.
+    // A stack trace of a fault names the directories of the program.
     if (key === 'stackTrace') return '';
     return typeof value === 'string' ? value.replace(/\d+@[\w.-]+/g, 'recorded') : value;
   };
   const handle = temporal.workflow.getHandle(workflowId);
-  // The database says that it ended a moment before the engine does; a stage that could not be done is an end too.
+  // The database records the end a moment before the engine does. A failed stage is an end too.
   await Promise.allSettled([handle.result()]);
   const history = await handle.fetchHistory();
   return `${JSON.stringify(JSON.parse(historyToJSON(history)), clean, 2)}\n`;
@@ -41,6 +41,6 @@ function parsed(text: string): unknown {
   try {
     return JSON.parse(text);
   } catch {
-    return null; // not JSON: the text itself was looked at
+    return null; // not JSON: the text itself was checked
   }
 }

@@ -1,11 +1,11 @@
 import type postgres from 'postgres';
 import { onTestFinished } from 'vitest';
 
-/** Ends the hold. Called again it does nothing; it is called when the test has finished. */
+/** Ends the lock. A second call does nothing. It is called when the test has finished. */
 export type Unlock = () => Promise<void>;
 
 /**
- * Locks a user as another transaction does, so that the stage that has to write the user waits in the middle of its work.
+ * Locks a user as another transaction does, so that the stage that writes the user waits in the middle of its work.
  *
  * @throws if the organization has no such user
  */
@@ -17,8 +17,8 @@ export const lockUser = (sql: postgres.Sql, organizationId: string, email: strin
   });
 
 /**
- * Takes an email that no user has, in a transaction that does not end: the stage that has to create the user with this
- * email waits until it knows whether the email is taken. After the hold it is not.
+ * Inserts an unused email in a transaction that stays open. The stage that creates the user with this email waits until
+ * it knows whether the email is taken. After the release the email is free.
  */
 export const lockEmail = (sql: postgres.Sql, organizationId: string, email: string): Promise<Unlock> =>
   hold(sql, async (connection) => {

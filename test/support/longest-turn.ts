@@ -1,6 +1,6 @@
 /**
- * How many milliseconds of a processor this thread has used between two turns of its event loop while some work went on,
- * at the most: so long everything else of the process had to wait. Others on the machine do not count.
+ * The most milliseconds of processor time that this thread used in one turn of its event loop during some work. The
+ * rest of the process had to wait that long. Other processes of the machine do not count.
  */
 export async function longestTurn(work: () => Promise<unknown>): Promise<number> {
   let [longest, isOver] = [0, false];
@@ -18,7 +18,7 @@ export async function longestTurn(work: () => Promise<unknown>): Promise<number>
   return longest;
 }
 
-/** What this thread has had of a processor. Its clock may tick only every few milliseconds. */
+/** The processor time of this thread. Its clock may tick only every few milliseconds. */
 export function processorMs(): number {
   const { user, system } = process.threadCpuUsage();
   return (user + system) / 1000;

@@ -11,7 +11,7 @@ import type { TokenRole } from '../../db/schema/schema.ts';
 import { APPROVAL_TIMEOUT_MS, type TestOrganization } from './organization.ts';
 import { LANGUAGES, LIMITS } from './worker.ts';
 
-/** For tests that ask more at once than one person or program may. */
+/** For tests that send more requests at once than one person or program may. */
 export const MANY_AT_ONCE: ConcurrencyLimit = {
   requests: { token: 1_000, organization: 1_000 },
   streams: { token: 1_000, organization: 1_000 },
@@ -24,12 +24,15 @@ export type TestApi = {
   config: AppConfig;
   port: number;
   url: string;
-  /** Uploads of which nothing is under way any more, refused and torn ones too. */
+  /** Uploads that have ended, refused and broken ones included. */
   requests(): number;
   close(): Promise<void>;
 };
 
-/** The API on a port of its own, on the stack of the whole run. No worker: what is started waits in its queue. */
+/**
+ * The API on a port of its own, on the stack of the whole run. There is no worker: a started mass edit waits in its
+ * queue.
+ */
 export async function startApi(
   given: Partial<AppConfig> & {
     taskQueue: string;
@@ -57,7 +60,7 @@ export async function startApi(
     approvalTimeoutMs: APPROVAL_TIMEOUT_MS,
     languages: LANGUAGES,
     operatorToken: randomBytes(32).toString('hex'),
-    // The machine of the tests may be late for reasons of its own.
+    // The machine of the tests may be slow for other reasons.
     lateMs: 0,
     ...settings,
   };
@@ -84,7 +87,7 @@ export async function startApi(
   };
 }
 
-/** A token of this role for a user of the organization; by default whoever uploads. */
+/** A token of this role for a user of the organization; the uploader by default. */
 export async function tokenFor(
   sql: postgres.Sql,
   organization: TestOrganization,

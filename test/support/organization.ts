@@ -4,10 +4,10 @@ import { inject } from 'vitest';
 import type { Options } from '../../workflows/contract.ts';
 import { timeZone } from './days.ts';
 
-/** No test waits at the gate for so long, and it ends on the day of `timeZone` on which it began. */
+/** Longer than any test waits at the gate. It ends on the same day of `timeZone`. */
 export const APPROVAL_TIMEOUT_MS = 12 * 3_600_000;
 
-/** The superuser's connection: sees every organization, so that a test can look at what really stands in the database. */
+/** The superuser's connection. It sees every organization, so that a test can check the rows of the database. */
 export const openDatabase = (databaseUrl = inject('databaseUrl')): postgres.Sql =>
   postgres(databaseUrl, {
     max: 4,
@@ -24,7 +24,7 @@ export type TestOrganization = {
   attributes: Record<string, number>;
 };
 
-/** An organization with the standard attributes and a number, written straight into the tables. */
+/** An organization with the standard attributes and a number, written directly into the tables. */
 export async function newOrganization(
   sql: postgres.Sql,
   settings: { timeZone?: string } = {},
@@ -49,7 +49,7 @@ export async function newOrganization(
   return { id, uploader: uploader!.id, attributes };
 }
 
-/** Stores a file and its mass edit as an upload does, without starting anything. */
+/** Stores a file and its mass edit as an upload does, without starting the workflow. */
 export async function storeMassEdit(
   sql: postgres.Sql,
   organization: TestOrganization,

@@ -4,10 +4,11 @@ import { openDatabase } from './organization.ts';
 export type OwnDatabase = Record<'superuserUrl' | 'apiUrl' | 'workerUrl', string>;
 
 /**
- * A database for one test file, on the server of the run: call it at the top of the file, before other hooks. A sweeper
- * needs one, as it takes up what it finds of any organization: other files leave things lying on purpose.
+ * A database for one test file, on the server of the run. Call it at the top of the file, before other hooks. A
+ * reconciler needs one, because it handles the mass edits of every organization, and other files leave stranded ones on
+ * purpose.
  *
- * @param name of the file, as databases of one server have different names
+ * @param name of the file, because databases of one server have different names
  */
 export function useOwnDatabase(name: string): OwnDatabase {
   let drop: () => Promise<void>;
@@ -19,8 +20,8 @@ export function useOwnDatabase(name: string): OwnDatabase {
 }
 
 /**
- * Makes a database without a row, copied from the migrated one of the run. Roles and passwords belong to the server, so they
- * are the same. Gives what drops it, and ends its connections.
+ * Makes a database without rows, copied from the migrated one of the run. Roles and passwords belong to the server, so
+ * they are the same. Returns the function that drops it and ends its connections.
  */
 export async function createDatabase(name: string): Promise<() => Promise<void>> {
   const sql = openDatabase();

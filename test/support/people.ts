@@ -12,7 +12,7 @@ export type TestUser = {
   since?: string;
 };
 
-/** Writes a person straight into the tables, as if a mass edit had brought them. Gives the key and the public id. */
+/** Writes a person directly into the tables, as a mass edit would. Returns the key and the public id. */
 export async function addUser(
   sql: postgres.Sql,
   organizationId: string,

@@ -8,11 +8,11 @@ export type ApiWithUsers = TestApi & {
   sql: postgres.Sql;
   /** Internal keys of the attributes, by name. */
   keys: Record<string, number>;
-  /** Internal key of the segment Sales of Department; Support is there too. */
+  /** Internal key of the segment Sales of Department. The segment Support exists too. */
   sales: number;
   /** In the organization's time zone. */
   today: string;
-  /** Somebody new, with an email of their own. */
+  /** A new user with an email of their own. */
   person(more?: TestUser): Promise<{ key: number; id: string }>;
   get(userId: string): Promise<Answer['body']>;
   patch(userId: string, body: object): Promise<Answer>;

@@ -1,7 +1,7 @@
 import type postgres from 'postgres';
 import { newOrganization, type TestOrganization } from './organization.ts';
 
-/** A file about these people: two changed, one not, one new, one row that cannot be read, and a column that nobody knows. */
+/** A file about these people: two changed, one unchanged, one new, one invalid row, and an unknown column. */
 export const CSV = [
   'Email;External Id;First name;Last name;Participate in survey;Department;Employment Date;Salary;Manager;Nonsense',
   'ann@example.com;;Ann;Lind;TRUE;Sales;2020-01-31;1000.5;bob@example.com;x',
@@ -11,7 +11,7 @@ export const CSV = [
   'broken@example.com;;Bo;;maybe;;;;;',
 ].join('\r\n');
 
-/** Ann, Bob, Cat, and two whom the file does not name: Dan, who reports to Ann, and Eve, an admin. */
+/** Ann, Bob, Cat, and two missing users: Dan, who reports to Ann, and Eve, an admin. */
 export async function organizationWithUsers(sql: postgres.Sql): Promise<TestOrganization> {
   const organization = await newOrganization(sql);
   const { id, attributes } = organization;

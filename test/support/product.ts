@@ -10,7 +10,7 @@ import { openDatabase } from './organization.ts';
 import { snapshot } from './snapshot.ts';
 import { startWorker, type WorkerSettings } from './worker.ts';
 
-/** The first admin of every organization that a journey makes, and its uploader. */
+/** The first admin of every organization of a journey, and its uploader. */
 export const ADMIN = 'hr@example.com';
 
 export type OrganizationSettings = {
@@ -23,15 +23,15 @@ export type Product = {
   temporal: Temporal;
   taskQueue: string;
   sql: postgres.Sql;
-  /** Stops the worker and lets another one go on, whose workflows are those of this bundle. */
+  /** Stops the worker and starts another one with the workflows of this bundle. */
   upgrade(workflowBundlePath: string): Promise<void>;
-  /** Waits until a stage of the organization's mass edit knows that it has to stop. */
+  /** Waits until a stage of the organization's mass edit knows that it must stop. */
   stopIsHeard(organization: Client): Promise<void>;
   /** Made over HTTP with the operator's token, with the standard attributes and one admin. */
   newOrganization(settings?: OrganizationSettings): Promise<Organization>;
   close(): Promise<void>;
 };
-/** One person as the database has them, with the current membership of each attribute in words. */
+/** One person in the database, with the current membership of each attribute in words. */
 export type Person = {
   id: string;
   name: string;
@@ -51,11 +51,11 @@ export type Organization = Client & {
   operator: Client;
   /** The same, made by the operator. */
   byOperator(email: string, role: string): Promise<Client>;
-  /** Everybody, deleted ones too, by email or else external id. */
+  /** All users, deleted ones too, by email or else external id. */
   people(): Promise<Record<string, Person>>;
-  /** Those who are not deleted, in the order of their names. */
+  /** The active users, in the order of their names. */
   living(): Promise<string[]>;
-  /** All of it in words; whatever is the same before and after was not touched. */
+  /** All of it in words. Equal texts before and after prove that nothing was written. */
   live(): Promise<Record<string, readonly unknown[]>>;
 };
 

@@ -13,13 +13,13 @@ export type LogLine = {
 } & Record<string, unknown>;
 export type RunningProgram = {
   child: ChildProcess;
-  /** All lines so far. Throws if one is not JSON. */
+  /** All lines so far. Throws if a line is not JSON. */
   lines: () => LogLine[];
-  /** The first line with this text, or waits for it. */
+  /** The first line with this text. Waits if there is none yet. */
   line: (msg: string) => Promise<LogLine>;
   /** The address for monitoring; the program needs `MONITOR_PORT`. */
   monitorUrl: () => Promise<string>;
-  /** Sends SIGTERM and gives how many milliseconds it took to end, and the exit code. */
+  /** Sends SIGTERM. Returns the milliseconds until the end, and the exit code. */
   terminate: () => Promise<{ ms: number; code: number | null }>;
 };
 
@@ -67,13 +67,13 @@ export function startProgram(
   };
 }
 
-/** The address of an API process, when it listens. */
+/** The address of an API process, once it listens. */
 export async function apiUrlOf(api: RunningProgram): Promise<string> {
   const { msg } = await api.line('Server listening');
   return /http:\/\/[\d.:]+/.exec(msg)?.[0] ?? '';
 }
 
-/** Waits until a worker process says that it takes up work. */
+/** Waits until a worker process logs that it takes work. */
 export async function isReady(program: RunningProgram): Promise<void> {
   const url = await program.monitorUrl();
   await until('the program is ready', async () => (await fetch(`${url}/readyz`).catch(() => null))?.ok);

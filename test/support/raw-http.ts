@@ -3,8 +3,8 @@ import { connect } from 'node:net';
 export type RawAnswer = { status: number; head: string; body: string };
 
 /**
- * Sends bytes over a socket as they are and gives what came back. Afterwards the sending side is closed (`half`), or the
- * whole connection is torn (`tear`), or kept open until the server has answered (`wait`).
+ * Sends bytes over a socket as they are and returns the answer. Afterwards it closes the sending side (`half`),
+ * destroys the connection (`tear`), or keeps it open until the server has answered (`wait`).
  */
 export function sendRaw(
   port: number,
@@ -20,7 +20,7 @@ export function sendRaw(
       const from = text.indexOf('\r\n\r\n') + 4;
       return { status: Number(status), head: text.slice(0, from), body: text.slice(from, from + Number(length)) };
     };
-    socket.on('error', () => {}); // a torn connection is what some of these are about
+    socket.on('error', () => {}); // some tests destroy the connection on purpose
     socket.on('close', () => resolve(answer()));
     socket.on('data', (chunk) => {
       chunks.push(chunk);

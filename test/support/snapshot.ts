@@ -1,8 +1,8 @@
 import type postgres from 'postgres';
 
 /**
- * All that an organization holds, in words and without keys, so that two organizations that went through the same can be
- * compared. `live` is what people see; `plan` is what a mass edit has worked out and said.
+ * All data of an organization, in words and without keys, so that two organizations with the same history can be
+ * compared. `live` is the data that users see. `plan` is the plan of a mass edit with its findings.
  */
 export async function snapshot(sql: postgres.Sql, organizationId: string): Promise<Record<string, readonly unknown[]>> {
   const of = organizationId;

@@ -6,7 +6,7 @@ import type { Database } from '../../db/client.ts';
 import type { Ending, MassEditRef, RequestedDecision } from '../../workflows/contract.ts';
 import { QUIET } from './worker.ts';
 
-/** The activities of a whole mass edit in the order of the workflow, up to the end. */
+/** The activities of a whole mass edit in the order of the workflow. */
 export const IN_ORDER = [
   'validateFile',
   'detectCycles',
@@ -20,7 +20,9 @@ export const IN_ORDER = [
 ] as const satisfies (keyof Activities)[];
 export type ActivityName = keyof Activities;
 
-/** Runs one activity as a worker does: real code, real database, an attempt number and a run as the engine gives them. */
+/**
+ * Runs one activity as a worker does: real code, real database, an attempt number and a run as the engine gives them.
+ */
 export async function runActivity(
   deps: StageDeps,
   name: ActivityName,
@@ -36,10 +38,10 @@ export async function runActivity(
   return environment.run(() => run(ref, argument));
 }
 
-/** What an approval carries: the list that was shown, and the number of answers where the gate asks for it. */
+/** The content of an approval: the digest of the shown list, and the number of answers if the gate asks for it. */
 export type Shown = () => Promise<Pick<RequestedDecision, 'listDigest' | 'answersCount'>>;
 
-/** As a person reads it at the gate of a mass edit, by internal id. */
+/** The same, as read at the gate of a mass edit, by internal id. */
 export const shownAt =
   (sql: postgres.Sql, id: number): Shown =>
   async () => {
@@ -67,8 +69,8 @@ export class Killed extends Error {
 }
 
 /**
- * The same database for a process that dies when it has committed `commits` transactions: what was committed stays,
- * nothing after it happens. Tells how many it came to.
+ * The same database for a process that dies after `commits` transactions. Committed transactions stay, and nothing
+ * happens after them. Counts the transactions.
  */
 export function dyingAfter(db: Database, commits: number): { db: Database; count: () => number } {
   let done = 0;

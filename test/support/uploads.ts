@@ -28,7 +28,7 @@ type FilePart = { name: string; type?: string };
 
 export const BOUNDARY = 'the-boundary';
 
-/** A form as bytes, so that it can be cut anywhere and have its parts in any order. */
+/** A form as bytes, so that a test can cut it anywhere and order its parts freely. */
 export function formOf(parts: Part[]): Buffer<ArrayBuffer> {
   const pieces = parts.flatMap(([name, value, file]) => [
     `--${BOUNDARY}\r\nContent-Disposition: form-data; name="${name}"${file ? `; filename="${file.name}"` : ''}\r\n`,
@@ -60,13 +60,13 @@ export const uploadForm = (upload: Upload, parts: Part[]): Promise<Response> =>
 export const bodyOf = async (answer: Response): Promise<MassEditJson & { code: string; detail: string }> =>
   (await answer.json()) as MassEditJson & { code: string; detail: string };
 
-/** Somebody who may upload (or may not), in an organization of their own. */
+/** A user who may upload (or may not), in an organization of their own. */
 export async function newUpload(sql: postgres.Sql, api: TestApi, role: TokenRole = 'editor'): Promise<Upload> {
   const organization = await newOrganization(sql);
   return { api, organization, token: await tokenFor(sql, organization, role) };
 }
 
-/** What uploads have left in the tables of an organization. */
+/** The rows that uploads have left in the tables of an organization. */
 export async function whatIsLeft(
   sql: postgres.Sql,
   { organization: { id } }: Upload,

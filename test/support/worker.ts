@@ -8,7 +8,7 @@ import { connect, disconnect } from '../../db/client.ts';
 import { LANES, type Lane, type MassEditRef, type RequestedDecision } from '../../workflows/contract.ts';
 import { until } from './mass-edit.ts';
 
-/** The limits of a test file, as config.ts has them by default. */
+/** The limits of a test file: the defaults of config.ts. */
 export const LIMITS = { maxBytes: 2 ** 28, maxRows: 1_000_000, maxColumns: 500, maxCellCharacters: 10_000 };
 export const LANGUAGES = 'en,sv,da,nb,fi,de,fr,es,it,nl,pl,pt'.split(',');
 
@@ -16,7 +16,7 @@ export type RunningWorker = {
   client: Client;
   taskQueue: string;
   deps: StageDeps;
-  /** Waits until a stage of this workflow knows that it has to stop: it does no chunk after the present ones. */
+  /** Waits until a stage of this workflow knows that it must stop: it does no chunk after the present ones. */
   stopIsHeard(workflowId: string): Promise<void>;
   /** Stops the worker; the client stays. */
   stop(): Promise<void>;
@@ -27,11 +27,11 @@ export type WorkerSettings = {
   taskQueue: string;
   chunkRows?: number;
   databaseUrl?: string;
-  /** Of other workflows than those of this version. */
+  /** With workflows of another version. */
   workflowBundlePath?: string;
-  /** If the time to answer has run out, this is waited for before that is recorded. */
+  /** If the time to answer has run out, the recording of the expiry waits for this. */
   expiry?: (edit: MassEditRef) => Promise<void>;
-  /** Both where nothing is said. */
+  /** The lanes; both by default. */
   lanes?: readonly Lane[];
   largeStages?: number;
 };
@@ -101,7 +101,7 @@ export async function startWorker(options: WorkerSettings): Promise<RunningWorke
   };
 }
 
-/** The engine's own log is of no use in a test that kills on purpose; what goes wrong is asserted. */
+/** The engine's own log does not help in a test that kills on purpose. Faults are asserted. */
 export const QUIET = { log() {}, trace() {}, debug() {}, info() {}, warn() {}, error() {} };
 
 let quiet = false;

@@ -4,14 +4,20 @@ import { tokenFor } from './mass-edit-api.ts';
 import { newOrganization, storeMassEdit } from './organization.ts';
 import { addSegment, addUser } from './people.ts';
 
-/** One request of each route that writes for a caller, which changes something if it is let. */
+/** One request of each route that writes for a caller. Each changes data if it is accepted. */
 export type Writing = { operation: string; organizationId: string; path: string; type?: string; body?: string };
 
-/** Routes outside of an organization: the operator's, and those of signing in and out, which have tests of their own. */
+/**
+ * Routes outside of an organization: the operator's, and the routes of signing in and out. They have tests of their
+ * own.
+ */
 const WITHOUT_CALLER = ['POST /v1/organizations', 'POST /v1/session', 'POST /v1/session/links', 'DELETE /v1/session'];
 const LIST = 'a'.repeat(64);
 
-/** Makes an organization with a mass edit at the gate and one without a mass edit, and a request for each route that writes. */
+/**
+ * Makes an organization with a mass edit at the gate and one without a mass edit, and a request for each route that
+ * writes.
+ */
 export async function seedWritings(sql: postgres.Sql): Promise<Writing[]> {
   const [busy, idle] = await Promise.all([newOrganization(sql), newOrganization(sql)]);
   const edit = await storeMassEdit(sql, busy, 'Email\nann@example.com\n');
@@ -70,8 +76,8 @@ export async function operationsThatWrite(api: TestApi): Promise<string[]> {
 }
 
 /**
- * A digest of all rows of these organizations, but for these users and what counts them, and for their tokens and sessions.
- * Equal digests of two moments: nothing else was changed in between.
+ * A digest of all rows of these organizations, except these users, their counters, tokens and sessions. Equal digests
+ * of two moments prove that nothing else was changed in between.
  */
 export async function digestWithout(sql: postgres.Sql, organizationIds: string[], users: number[]): Promise<unknown> {
   const tables = await sql<{ name: string }[]>`

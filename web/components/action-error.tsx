@@ -1,7 +1,7 @@
 import type { Refusal } from '../api.ts';
 import { usePage } from '../page-context.ts';
 
-/** That what somebody asked for did not happen; nothing where they are signed out, as the page asks for that itself. */
+/** Says that an action failed. Shows nothing if the session has ended: the page then asks to sign in. */
 export function ActionError({ refusal }: { refusal: Refusal | null }) {
   const { words } = usePage();
   if (refusal === null || refusal.code === 'unauthenticated') return null;

@@ -1,9 +1,9 @@
 import { usePage } from '../page-context.ts';
 
 /**
- * The thin bar that says that what is shown may be old. Announced by nobody: it comes and goes with every tunnel.
+ * The thin bar that says that the data may be old. It is not announced, because it comes and goes with every tunnel.
  *
- * @param open something is under way, which goes on without us
+ * @param open a mass edit is under way and goes on without the page
  */
 export function Connection({ lostSince, open }: { lostSince: number | null; open: boolean }) {
   const { words, format } = usePage();

@@ -1,7 +1,7 @@
 import type { MassEdit } from '../mass-edit.ts';
 import { usePage } from '../page-context.ts';
 
-/** The numbers of a mass edit: of its plan as long as it waits, then of what was applied. */
+/** The numbers of a mass edit: of its plan while it waits, then of the applied changes. */
 export function Counts({ edit }: { edit: MassEdit }) {
   const { words, format } = usePage();
   const text = words.panel;
@@ -35,10 +35,10 @@ export function Counts({ edit }: { edit: MassEdit }) {
 }
 
 type Count = [name: string, value: number, kind?: string];
-/** What one has to look at where it is not zero. */
+/** Counts that need attention if they are not zero. */
 const ALARM = 'alarm';
 
-/** Where nothing was changed because nobody wanted it, zeros tell nothing. */
+/** If an administrator cancelled, or the gate expired, nothing changed and the zeros say nothing. */
 const toldInNumbers = ({ counts, outcome }: MassEdit): boolean =>
   outcome === 'cancelled' || outcome === 'expired'
     ? counts.created + counts.updated + counts.deleted > 0

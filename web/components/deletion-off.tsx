@@ -1,7 +1,9 @@
 import type { FindingGroup, Page } from '../mass-edit.ts';
 import { usePage } from '../page-context.ts';
 
-/** That the delete option was asked for and is off, and why: whoever asked for it counts on it. */
+/**
+ * Says that the delete option was chosen and is off, and why. The administrator who chose the option expects deletions.
+ */
 export function DeletionOff({ groups }: { groups: Page<FindingGroup> | null }) {
   const { words } = usePage();
   const why = groups?.items.find(({ code }) => code === 'DELETION_OFF')?.examples[0];

@@ -9,7 +9,7 @@ import { Text } from './text.tsx';
 
 type Props = { organizationId: string; latest: MassEdit };
 
-/** The mass edits before the latest one, a few at a time, each with a page of its own. */
+/** The mass edits before the latest one, a page at a time. Each has a page of its own. */
 export function EarlierUploads({ organizationId, latest }: Props) {
   const { words } = usePage();
   const path = `/v1/organizations/${organizationId}/mass-edits?limit=${AT_A_TIME}`;

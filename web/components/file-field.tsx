@@ -4,13 +4,13 @@ import { Icon } from './icon.tsx';
 type Props = {
   id: string;
   file: File | null;
-  /** Something is being dragged over the page. */
+  /** A file is being dragged over the page. */
   over: boolean;
   wrong: boolean;
   onChoose: (files: File[]) => void;
 };
 
-/** The field for the file: the browser's own, whose label is the place to drop on. */
+/** The file field: the browser's own. Its label is the drop area. */
 export function FileField({ id, file, over, wrong, onChoose }: Props) {
   const { words, format, limits } = usePage();
   const text = words.upload;
@@ -25,7 +25,7 @@ export function FileField({ id, file, over, wrong, onChoose }: Props) {
         aria-describedby={`${id}-limits`}
         onChange={(event) => {
           onChoose([...(event.currentTarget.files ?? [])]);
-          // The same file again, mended meanwhile, is a choice too.
+          // The user may correct a file and choose the same file again.
           event.currentTarget.value = '';
         }}
       />

@@ -1,6 +1,6 @@
 import { usePage } from '../page-context.ts';
 
-/** The code of a finding, which leads to the page that explains it, in the language that was chosen here. */
+/** The code of a finding, linked to the page that explains it, in the chosen language. */
 export function FindingLink({ code }: { code: string }) {
   const { language } = usePage();
   return (

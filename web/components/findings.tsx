@@ -4,7 +4,7 @@ import { usePage } from '../page-context.ts';
 import { FindingLink } from './finding-link.tsx';
 import { Icon } from './icon.tsx';
 
-/** What was found, by kind, the errors first; each with how to mend it and its first examples. */
+/** The findings by kind, errors first. Each kind has its remedy and its first examples. */
 export function Findings({ groups, listed }: { groups: FindingGroup[]; listed: MassEdit['findings'] }) {
   const { words } = usePage();
   const areAllListed = listed.notListed === 0;
@@ -24,7 +24,7 @@ function Group({ group, areAllListed }: { group: FindingGroup; areAllListed: boo
   const { words, language } = usePage();
   const { severity, count, code, examples } = group;
   const more = count - examples.length;
-  // Said once where it is the same for all.
+  // Shown once if it is the same for all.
   const advice = [...new Set(examples.map(({ suggestion }) => suggestion))];
   return (
     <details class={`finding ${severity}`} open={severity === 'error' && count <= OPEN_AT_MOST}>
@@ -80,5 +80,5 @@ function Place({ finding }: { finding: Finding }) {
   );
 }
 
-/** All of a few are read at a glance; of many the titles. */
+/** A few kinds are shown open. Of many kinds only the titles are shown. */
 const OPEN_AT_MOST = 3;

@@ -9,7 +9,7 @@ import { Text } from './text.tsx';
 
 type Props = { edit: MassEdit; groups: Page<FindingGroup> | null };
 
-/** What an approval would do: in numbers, by name, and to whom not. */
+/** What an approval would do: numbers, names of the users to delete, and users who are kept. */
 export function GateConsequences({ edit, groups }: Props) {
   const page = usePage();
   const { words } = page;
@@ -36,7 +36,7 @@ export function GateConsequences({ edit, groups }: Props) {
       <h3>{text.consequences}</h3>
       <ul>
         {count > 0 && <li>{text.restore}</li>}
-        {/* Whom an approval hits beside those who go is not known yet, which is not the same as nobody. */}
+        {/* Not known yet: which users an approval affects beside the deleted ones. Unknown is not the same as none. */}
         {groups === null && <li class="muted">{words.loading}</li>}
         {holders.length > 0 && (
           <li>
@@ -96,7 +96,7 @@ function namesOf({ why }: Words, people: readonly Person[]): string {
   const more = people.length - names.length;
   return more > 0 ? why.andMore(names.join(', '), more) : names.join(', ');
 }
-/** More names make a sentence that is not read. */
+/** A sentence with more names is not read. */
 const NAMED_IN_SENTENCE = 5;
 
 /** Enough names to notice that it is the wrong file. */

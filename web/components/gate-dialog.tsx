@@ -24,7 +24,7 @@ type Props = {
 type Missing = { box: boolean; number: boolean; answers: boolean };
 const NOTHING_MISSING: Missing = { box: false, number: false, answers: false };
 
-/** The question with all that it means. Closing it answers nothing; the button that deletes comes last. */
+/** The question and its consequences. Closing it answers nothing. The button that deletes comes last. */
 export function GateDialog({ edit, groups, past, onClose, onAnswered, onRefresh }: Props) {
   const page = usePage();
   const { words } = page;
@@ -45,7 +45,8 @@ export function GateDialog({ edit, groups, past, onClose, onAnswered, onRefresh 
   const told = toldBy(page, edit, action.refusal, past);
 
   useEffect(() => {
-    // Somebody else was quicker, or the clock: the page shows what is, and the dialog says why nothing can be answered.
+    // Another administrator or the clock was faster. The page shows the new state; the dialog says why no answer is
+    // possible.
     if (action.refusal) onRefresh();
   }, [action.refusal]);
   useEffect(() => {
@@ -53,7 +54,7 @@ export function GateDialog({ edit, groups, past, onClose, onAnswered, onRefresh 
   }, [told?.sentence]);
 
   useEffect(() => {
-    // The message has just pushed down what has the focus, under the buttons.
+    // The message has just moved the focused element down, below the buttons.
     if (Object.values(missing).some(Boolean)) document.activeElement?.scrollIntoView({ block: 'nearest' });
   }, [missing]);
 
@@ -181,7 +182,7 @@ function answersRemoved({ gate }: MassEdit): number {
   return 0;
 }
 
-/** Why nothing, or not this, can be answered. @returns `final` where no answer can be given any more */
+/** Why an answer is not possible. @returns `final` if no answer is possible any more */
 function toldBy(
   page: PageContext,
   edit: MassEdit,

@@ -17,7 +17,7 @@ type Props = {
   onActed: (edit: MassEdit) => void;
 };
 
-/** The question at the gate, which stays in sight of everybody until somebody has answered. */
+/** The question at the gate. Every visitor of the page sees it until it is answered. */
 export function Gate({ edit, groups, past, onOpen, onActed }: Props) {
   const page = usePage();
   const { words, format, session } = page;

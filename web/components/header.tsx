@@ -12,7 +12,7 @@ type Props = {
   onSignOut: () => Promise<void>;
 };
 
-/** Whose page this is, the language, and the way out. */
+/** The signed-in user, the language, and the sign-out button. */
 export function Header({ words, language, onLanguage, session, onSignOut }: Props) {
   return (
     <header class="top">
@@ -36,7 +36,7 @@ export function Header({ words, language, onLanguage, session, onSignOut }: Prop
         {session && (
           <span class="who">
             <bdi>{nameOf(session.user)}</bdi>
-            {/* Offline nobody can be signed out; the button stays, to be pressed again. */}
+            {/* Signing out needs a connection. Offline the button stays, so that the user can press it again. */}
             <button type="button" class="quiet" onClick={() => void onSignOut().catch(() => {})}>
               {words.signIn.out}
             </button>

@@ -13,13 +13,13 @@ import { Skeleton } from './skeleton.tsx';
 import { Templates } from './templates.tsx';
 import { UploadForm } from './upload-form.tsx';
 
-/** The page of an organization: what is under way above everything, then what one needs to begin, then what was. */
+/** The page of an organization: the mass edit under way first, then the form, then earlier uploads. */
 export function Home({ organizationId }: { organizationId: string }) {
   const { words, session } = usePage();
   const watching = useWatch(`/v1/organizations/${organizationId}/mass-edits/latest`, true);
   const { edit, missing, refresh } = watching;
   const open = edit && edit.state !== 'ended' ? edit : null;
-  // What ended in sight of somebody stays where they look; on the next visit it is the latest upload.
+  // A mass edit that ends while the page shows it stays in its place. On the next visit it is the latest upload.
   const [seenOpen, setSeenOpen] = useState<string | null>(null);
   useEffect(() => {
     if (open) setSeenOpen(open.id);
@@ -28,11 +28,12 @@ export function Home({ organizationId }: { organizationId: string }) {
   usePageTitle(onTop);
   useEffect(refresh, [session]);
 
-  // A form that folds under the hand of whoever begins to fill it in is worse than one that comes a moment later.
+  // A skeleton stands here until the state is known. A late form is better than a form that folds while a user fills it
+  // in.
   const unknown = edit === undefined && watching.lostSince === null;
 
   useEffect(() => {
-    // The browser looked for the place that the address names before there was anything here.
+    // The browser looked for the place that the address names before the page had content.
     if (unknown || location.hash === '') return;
     const place = document.getElementById(location.hash.slice(1));
     place?.scrollIntoView();
@@ -42,7 +43,7 @@ export function Home({ organizationId }: { organizationId: string }) {
   const taken = (started: MassEdit) => {
     markOwnUpload(started.id);
     watching.applyUpdate(started);
-    // To where it is to be seen now, from the form that folds.
+    // The focus moves from the folded form to the mass edit.
     setTimeout(() => document.getElementById('current-heading')?.focus());
   };
 

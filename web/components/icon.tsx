@@ -13,7 +13,7 @@ const SHAPES = {
 } as const;
 export type IconName = keyof typeof SHAPES;
 
-/** A shape beside a word: it tells nothing that the word does not. */
+/** A shape beside a word. It carries no information beyond the word. */
 export function Icon({ name }: { name: IconName }) {
   return (
     <svg class={`icon icon-${name}`} viewBox="0 0 24 24" aria-hidden="true" focusable="false">

@@ -1,6 +1,6 @@
 import { usePage } from '../page-context.ts';
 
-/** What to do, in five lines; the rest for who wants it. */
+/** What to do, in five lines. The details are folded. */
 export function Instructions() {
   const { words } = usePage();
   const { heading, steps, more, details } = words.instructions;

@@ -5,7 +5,7 @@ import type { SessionControl, Who } from '../session.ts';
 import { Modal } from './modal.tsx';
 import { Text } from './text.tsx';
 
-/** Asks before a link ends the session of another user, and says why a link did not sign in. Escape leaves all as it is. */
+/** Asks before a link ends the session of another user, and says why a link did not sign in. Escape changes nothing. */
 export function LinkQuestion({ words, control }: { words: Words; control: SessionControl }) {
   const { question, answer } = control;
   const text = words.signIn;
@@ -38,7 +38,7 @@ export function LinkQuestion({ words, control }: { words: Words; control: Sessio
 
 const organizationOf = ({ organization }: Who): string => isolate(organization.name);
 
-/** Name and email: of two organizations or users the names may be the same. */
+/** Name and email: two organizations or users may have the same name. */
 function userOf({ user }: Who): string {
   const name = nameOf(user);
   const id = user.email ?? user.externalId;

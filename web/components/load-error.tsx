@@ -1,6 +1,6 @@
 import { usePage } from '../page-context.ts';
 
-/** That something could not be fetched, with a button to ask once more. */
+/** Says that a request failed, with a button to retry. */
 export function LoadError({ onRetry }: { onRetry: () => void }) {
   const { words } = usePage();
   return (

@@ -7,7 +7,7 @@ import { MassEditPanel } from './mass-edit-panel.tsx';
 import { NotFound } from './not-found.tsx';
 import { Skeleton } from './skeleton.tsx';
 
-/** The page of one mass edit, to be linked to: under way, waiting or long ended. */
+/** The page of one mass edit, for links: under way, waiting or ended long ago. */
 export function MassEditPage({ organizationId, massEditId }: { organizationId: string; massEditId: string }) {
   const { words, session } = usePage();
   const watching = useWatch(`/v1/organizations/${organizationId}/mass-edits/${massEditId}`, false);

@@ -30,14 +30,14 @@ import { Text } from './text.tsx';
 type Props = {
   edit: MassEdit;
   watching: Watched;
-  /** What happens to it is said aloud: it is what the page is about. */
+  /** Its state changes are announced, because it is the subject of the page. */
   live: boolean;
   id: string;
-  /** Of its heading. */
+  /** The id of its heading. */
   level?: 2 | 3;
 };
 
-/** One mass edit with all there is to see of it, in whatever state it is. */
+/** One mass edit in full, in any state. */
 export function MassEditPanel({ edit, watching, live, id, level = 2 }: Props) {
   const page = usePage();
   const { words, format } = page;
@@ -46,7 +46,7 @@ export function MassEditPanel({ edit, watching, live, id, level = 2 }: Props) {
   const Heading = level === 2 ? 'h2' : 'h3';
   const heading = useRef<HTMLHeadingElement>(null);
   useAnnouncements(edit, live);
-  // There is something to say of the file once its plan stands, and again at the end.
+  // Findings exist once the plan is made, and again at the end.
   const groups = useFetched<Page<FindingGroup>>(
     waits || ended ? `${edit.links.findings}?group=code&language=${page.language}` : null,
     edit.state,
@@ -55,12 +55,12 @@ export function MassEditPanel({ edit, watching, live, id, level = 2 }: Props) {
   const acted = (now: MassEdit) => {
     gate.setAsking(false);
     watching.applyUpdate(now);
-    // The button that was pressed is going away, and a dialog that closes gives the focus to what opened it first.
+    // The pressed button disappears. A dialog that closes gives the focus back to the element that opened it.
     setTimeout(() => heading.current?.focus());
   };
   const closed = () => {
     gate.setAsking(false);
-    // What opened it may be gone, or it opened by itself.
+    // The element that opened the dialog may be gone, or the dialog opened by itself.
     setTimeout(() => document.activeElement === document.body && heading.current?.focus());
   };
 
@@ -104,7 +104,7 @@ export function MassEditPanel({ edit, watching, live, id, level = 2 }: Props) {
       {(waits || ended) && <Counts edit={edit} />}
       {!ended && !waits && <Stages edit={edit} />}
       <Details edit={edit} groups={groups} />
-      {/* Nothing moves there before somebody has answered. */}
+      {/* No progress is shown before the gate is answered. */}
       {waits && <Stages edit={edit} />}
       {(ended || edit.file.reading.length > 0) && <Reading edit={edit} />}
       {ended && (
@@ -133,7 +133,7 @@ function Details({ edit, groups }: { edit: MassEdit; groups: Fetched<Page<Findin
   );
 }
 
-/** The rows where nothing went wrong, for who wants to see them: asked for when they are opened. */
+/** The rows without findings. They are fetched when the list is opened. */
 function Folded({ edit }: { edit: MassEdit }) {
   const { words } = usePage();
   const [opened, setOpened] = useState(false);
@@ -145,7 +145,10 @@ function Folded({ edit }: { edit: MassEdit }) {
   );
 }
 
-/** A sentence for each stage and each quarter of it, for the question, and for the end; nothing of what was there before. */
+/**
+ * The announcements: each stage and each quarter of it, the question, and the end. A state from before is not
+ * announced.
+ */
 function useAnnouncements(edit: MassEdit, live: boolean): void {
   const page = usePage();
   const left = useTimeLeft(edit);
@@ -159,7 +162,7 @@ function useAnnouncements(edit: MassEdit, live: boolean): void {
     first.current = '';
     if (moving) announce(whereItIs(page, edit, left));
     else if (state === 'awaiting_approval') announce(`${questionOf(page, edit)} ${page.words.prompt.nothing}`);
-    // A heading has no full stop, and would run into what follows.
+    // A heading has no full stop, and a screen reader would join it to the next sentence.
     else announce([headlineOf(page, edit).replace(/\.?$/, '.'), ...summaryOf(page, edit)].join(' '));
   }, [key, live]);
 }

@@ -2,7 +2,7 @@ import type { MassEdit } from '../mass-edit.ts';
 import { usePage } from '../page-context.ts';
 import { Icon } from './icon.tsx';
 
-/** The list of who would be deleted, as a file. */
+/** The list of the users to delete, as a file. */
 export function MissingUsersLink({ edit }: { edit: MassEdit }) {
   const { words } = usePage();
   return (

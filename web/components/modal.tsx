@@ -3,17 +3,17 @@ import { useEffect, useId, useRef } from 'preact/hooks';
 
 type Props = {
   heading: string;
-  /** What closing it is called; null: it cannot be closed, only answered. */
+  /** The label of the close button. null: the dialog cannot be closed, only answered. */
   closeAs: string | null;
   onClose?: () => void;
-  /** It says a sentence or two. */
+  /** The dialog holds a sentence or two. */
   small?: boolean;
   children: ComponentChildren;
 };
 
 /**
- * A native modal dialog, open as long as it is there. Focus begins on its heading, so that it is read from its start;
- * Escape closes it, and the browser gives the focus back to where it was.
+ * A native modal dialog, open while it is mounted. The focus begins on the heading, so that a screen reader starts
+ * there. Escape closes the dialog, and the browser gives the focus back.
  */
 export function Modal({ heading, closeAs, onClose, small = false, children }: Props) {
   const id = useId();
@@ -31,7 +31,7 @@ export function Modal({ heading, closeAs, onClose, small = false, children }: Pr
       class={small ? 'small' : undefined}
       aria-labelledby={id}
       onCancel={(event) => closeAs === null && event.preventDefault()}
-      // Pressed twice, Escape closes whatever is said to `cancel`.
+      // If Escape is pressed twice, the browser closes the dialog even if `cancel` is prevented.
       onClose={() => (closeAs === null ? dialog.current?.showModal() : onClose?.())}
     >
       <div class="dialog-top">

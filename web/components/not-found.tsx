@@ -1,6 +1,6 @@
 import { usePage } from '../page-context.ts';
 
-/** Where the address is of nothing, or of another organization's. */
+/** The page for an unknown address, or for an address of another organization. */
 export function NotFound() {
   const { words, session } = usePage();
   return (

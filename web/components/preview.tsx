@@ -11,21 +11,21 @@ type Shown = (typeof SHOWN)[number];
 /** A screen or two. */
 const ROWS = 50;
 
-/** The rows of a mass edit, a page at a time: before approval what would happen, afterwards what did. */
+/** The rows of a mass edit, a page at a time: before approval the planned changes, afterwards the applied ones. */
 export function Preview({ edit }: { edit: MassEdit }) {
   const { words, format, language } = usePage();
   const text = words.preview;
   const id = useId();
   const counts = countsOf(edit);
   const [show, setShow] = useState<Shown>(() => firstShown(edit));
-  // Where each page begins, up to the one that is shown.
+  // The cursor at which each page begins, up to the page that is shown.
   const [starts, setStarts] = useState<(string | null)[]>([null]);
   const cursor = starts.at(-1);
   const query = `language=${language}&limit=${ROWS}${show === 'all' ? '' : `&show=${show}`}${cursor ? `&cursor=${cursor}` : ''}`;
   const { body, failed, retry } = useFetched<Page<PlanRow>>(`${edit.links.rows}?${query}`, edit.state);
   const first = (starts.length - 1) * ROWS + 1;
   const last = first + (body?.items.length ?? 0) - 1;
-  // Of findings it is known how many there are, not in how many rows.
+  // The API counts findings, not the rows that have findings.
   const all = show === 'errors' || show === 'warnings' ? null : counts[show];
   const where = text.page(first, last, all === null || all < last ? null : all);
   useEffect(() => {
@@ -90,7 +90,7 @@ function countsOf({ counts, state, deletion }: MassEdit): Record<Shown, number> 
   };
 }
 
-/** What one came to see: what went wrong, else what changes, else everything. */
+/** The first filter: errors if there are any, else changes, else all rows. */
 function firstShown(edit: MassEdit): Shown {
   const counts = countsOf(edit);
   const wanted: Shown[] = edit.state === 'ended' ? ['errors', 'updated', 'created'] : ['updated', 'created', 'errors'];

@@ -1,7 +1,7 @@
 import type { Cell, ColumnReading, MassEdit } from '../mass-edit.ts';
 import { usePage } from '../page-context.ts';
 
-/** How the file was read, with the evidence: what one looks at when something looks wrong. */
+/** The detected format of the file with its evidence, to check if a result looks wrong. */
 export function Reading({ edit }: { edit: MassEdit }) {
   const { file, links } = edit;
   const { words, format } = usePage();
@@ -50,7 +50,7 @@ export function Reading({ edit }: { edit: MassEdit }) {
 function Columns({ reading }: { reading: ColumnReading[] }) {
   const { reading: text } = usePage().words;
   return (
-    // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard
+    // biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolling area must be reachable by keyboard
     <section class="scroll" aria-label={text.columns} tabIndex={0}>
       <table>
         <thead>

@@ -9,11 +9,11 @@ import { Text } from './text.tsx';
 type Props = {
   edit: MassEdit;
   groups: Page<FindingGroup> | null;
-  /** It is what the page is about: a failure is said at once. */
+  /** It is the subject of the page: a failure is announced at once. */
   live: boolean;
 };
 
-/** How a mass edit ended, and what can be done now. */
+/** How a mass edit ended, and the next possible actions. */
 export function Result({ edit, groups, live }: Props) {
   const page = usePage();
   const { words, format, language, session } = page;
@@ -77,7 +77,7 @@ export function Result({ edit, groups, live }: Props) {
   );
 }
 
-/** What is wrong with the file as a whole, and how to mend it. */
+/** The errors of the file as a whole, and their remedies. */
 function FileFindings({ groups }: { groups: FindingGroup[] }) {
   const { words } = usePage();
   const found = groups.filter(({ severity }) => severity === 'error').flatMap(({ examples }) => examples);

@@ -6,15 +6,15 @@ import { Icon } from './icon.tsx';
 type Props = { rows: PlanRow[]; labelledBy: string };
 
 /**
- * Rows of a file as a table: who, what becomes of the row, and those of its fields that change or have something wrong.
- * Not a column for each field: of fifty fields a row changes two, and those would be out of sight. On a narrow screen
- * each row is a card; the roles are said because a table that is laid out otherwise loses them.
+ * Rows of a file as a table: the user, the action, and the fields that change or have a finding. There is no column for
+ * each field: a row changes two fields of fifty, and a wide table would hide them. On a narrow screen each row is a
+ * card. The roles are explicit, because a table with another layout loses them.
  */
 export function RowTable({ rows, labelledBy }: Props) {
   const { words } = usePage();
   const text = words.preview;
   return (
-    // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard
+    // biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolling area must be reachable by keyboard
     <section class="scroll" aria-label={text.scroll} tabIndex={0}>
       {/* biome-ignore-start lint/a11y/noRedundantRoles: laid out as cards it would be no table any more */}
       <table class="rows" role="table" aria-labelledby={labelledBy}>
@@ -46,7 +46,7 @@ function Row({ row }: { row: PlanRow }) {
   const ofRow = row.findings.filter(({ column }) => column === null);
   const columns = columnsOf(row);
   return (
-    // biome-ignore-start lint/a11y/noRedundantRoles: laid out as cards it would be no table any more
+    // biome-ignore-start lint/a11y/noRedundantRoles: a table laid out as cards loses its roles
     <tr role="row" class={row.action}>
       <td role="cell" data-label={text.line} class="line">
         {row.line === null ? '–' : format.number(row.line)}
@@ -120,10 +120,10 @@ function Field({ row, column }: { row: PlanRow; column: string }) {
   );
 }
 
-/** Characters, old and new, that fit into half of the place for them. */
+/** Characters, old and new, that fit into half of the field's width. */
 const LONG = 24;
 
-/** A finding inside of its field. How to mend it is said once, where findings are listed by kind. */
+/** A finding inside its field. The remedy stands once, in the list of findings by kind. */
 function Said({ finding, withValue }: { finding: Finding; withValue: boolean }) {
   const { words } = usePage();
   return (
@@ -141,8 +141,8 @@ function Said({ finding, withValue }: { finding: Finding; withValue: boolean }) 
 }
 
 /**
- * The fields that there is something to show of, those with findings first, else in the order of the template. What a
- * new user is called stands beside them already.
+ * The fields to show: fields with findings first, else in the order of the template. A new user's name stands beside
+ * them already.
  */
 function columnsOf({ action, user, changes, findings }: PlanRow): string[] {
   const said = action === 'create' ? [user.firstName, user.lastName, user.email ?? user.externalId] : [];

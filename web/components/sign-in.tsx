@@ -18,7 +18,7 @@ export function SignIn({ words, control, trouble }: Props & { trouble: LinkTroub
   );
 }
 
-/** Asks again over what is in sight, so that it is there still, the chosen file too, after signing in. */
+/** Asks again in a dialog over the page. The page and the chosen file are still there after signing in. */
 export function SignInAgain({ words, control }: Props) {
   return (
     <Modal heading={words.signIn.again} closeAs={null} small>
@@ -28,7 +28,7 @@ export function SignInAgain({ words, control }: Props) {
   );
 }
 
-/** @param first what is wrong before anything was typed */
+/** @param first the error that is shown before the user types */
 function TokenForm({ words, control, first }: Props & { first: Wrong | null }) {
   const id = useId();
   const field = useRef<HTMLInputElement>(null);

@@ -1,4 +1,4 @@
-/** Lines in place of what is still on its way, so that nothing jumps when it comes. */
+/** Placeholder lines for data that is loading, so that the layout does not jump. */
 export function Skeleton({ lines, card = false }: { lines: number; card?: boolean }) {
   return (
     <div class={card ? 'card skeleton' : 'skeleton'}>

@@ -10,7 +10,7 @@ import { Text } from './text.tsx';
 
 type Props = { edit: MassEdit; onActed: (edit: MassEdit) => void };
 
-/** A mass edit that works: where it is, how long it will take, and how to stop it. */
+/** A running mass edit: its position, the time left, and the button that stops it. */
 export function StageProgress({ edit, onActed }: Props) {
   const page = usePage();
   const { words, session } = page;
@@ -62,12 +62,12 @@ export function StageProgress({ edit, onActed }: Props) {
   );
 }
 
-/** Says that nothing moves because no worker is there, which administrators of the service mend. */
+/** Says that no worker is running, which operators of the service must fix. */
 export function NoWorker({ edit }: Pick<Props, 'edit'>) {
   const { words } = usePage();
   if (!edit.waitsForWorker) return null;
   return <p class="notice">{edit.stage.startedAt === null ? words.stage.noWorker : words.stage.workerAway}</p>;
 }
 
-/** Longer than any chunk takes; a worker that starts again is back before. */
+/** Longer than any chunk takes. A worker that restarts is back sooner. */
 const UNCHANGED_MS = 60_000;

@@ -3,7 +3,7 @@ import { tookMs } from '../messages/mass-edit-text.ts';
 import { usePage } from '../page-context.ts';
 import { Icon } from './icon.tsx';
 
-/** All seven stages, always: what is done, what runs and how far, what waits, what does not apply. */
+/** All seven stages: done, running with progress, waiting, or not applicable. */
 export function Stages({ edit }: { edit: MassEdit }) {
   const { words } = usePage();
   return (

@@ -2,7 +2,7 @@ import { useId, useState } from 'preact/hooks';
 import { usePage } from '../page-context.ts';
 import { Icon } from './icon.tsx';
 
-/** The two files to begin with. */
+/** The two template files. */
 export function Templates({ organizationId }: { organizationId: string }) {
   const { words } = usePage();
   const id = useId();

@@ -1,6 +1,6 @@
 import { piecesOf } from '../messages/isolate.ts';
 
-/** A sentence whose names from outside stand in `<bdi>`, so that they cannot turn it around. */
+/** A sentence whose marked names stand in `<bdi>`, so that a name cannot change the direction of the sentence. */
 export function Text({ of }: { of: string }) {
   return (
     <>

@@ -12,7 +12,7 @@ type Props = {
   input: Ref<HTMLInputElement>;
 };
 
-/** A number that has to be typed before many users, or answers, are taken away. */
+/** A number that the administrator must type before many users are deleted or many answers leave reports. */
 export function TypedNumber({ number, label, hint, typed, wrong, onTyped, input }: Props) {
   const { words } = usePage();
   const id = useId();
@@ -42,5 +42,5 @@ export function TypedNumber({ number, label, hint, typed, wrong, onTyped, input 
   );
 }
 
-/** Whether a typed text is the number, however its digits are grouped. */
+/** Whether a typed text is the number, with any grouping of digits. */
 export const isTyped = (text: string, number: number): boolean => text.replace(/[\s.,]/g, '') === String(number);

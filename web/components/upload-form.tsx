@@ -13,13 +13,13 @@ import { UploadProgress } from './upload-progress.tsx';
 
 type Props = {
   organizationId: string;
-  /** What is under way, if anything: then the form folds to a sentence, and keeps what was chosen. */
+  /** The mass edit under way, if any. The form then folds to a sentence and keeps the choices. */
   open: MassEdit | null;
   onStarted: (edit: MassEdit) => void;
   onBusy: () => void;
 };
 
-/** The upload: a file that is chosen, dropped or pasted, the options, and what can be said before it is sent. */
+/** The upload form: a chosen, dropped or pasted file, the options, and checks before sending. */
 export function UploadForm({ organizationId, open, onStarted, onBusy }: Props) {
   const { words, format, limits } = usePage();
   const id = useId();
@@ -116,7 +116,7 @@ export function UploadForm({ organizationId, open, onStarted, onBusy }: Props) {
 
 const NONE: Options = { resetEmptyFields: false, deleteMissingUsers: false, review: 'deletions' };
 
-/** One sentence in place of the form. @param refused somebody pressed Upload and came second: then it is an alert */
+/** One sentence that replaces the form. @param refused the user pressed Upload and came second: then it is an alert */
 function Folded({ open, refused }: { open: MassEdit; refused: boolean }) {
   const page = usePage();
   const { upload } = page.words;

@@ -4,14 +4,14 @@ import { usePage } from '../page-context.ts';
 import { Text } from './text.tsx';
 
 type Props = {
-  /** Of the file, marked as a name. */
+  /** The name of the file, marked as a name. */
   name: string;
   sentBytes: number;
   sizeBytes: number;
   onCancel: () => void;
 };
 
-/** An upload on its way, in megabytes. */
+/** An upload in progress, in megabytes. */
 export function UploadProgress({ name, sentBytes, sizeBytes, onCancel }: Props) {
   const { words, format } = usePage();
   const id = useId();
@@ -20,7 +20,7 @@ export function UploadProgress({ name, sentBytes, sizeBytes, onCancel }: Props) 
   const arrived = sentBytes >= sizeBytes;
   const sentence = arrived ? words.upload.received(name) : words.upload.sending(name, sent, all);
   const quarter = Math.floor((4 * sentBytes) / Math.max(1, sizeBytes));
-  // The button that was pressed is gone; the focus is not to be.
+  // The pressed button is gone. The focus must move to a new element.
   useEffect(() => cancel.current?.focus(), []);
   useEffect(() => announce(sentence), [quarter]);
   return (

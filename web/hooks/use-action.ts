@@ -8,7 +8,7 @@ export type Action = {
   post: (path: string, body?: unknown) => Promise<void>;
 };
 
-/** Something that a person does to a mass edit: once at a time, and what the API says to it. */
+/** An action of the administrator on a mass edit: one at a time, with the API's answer. */
 export function useAction(onDone: (edit: MassEdit) => void): Action {
   const running = useRef(false);
   const [busy, setBusy] = useState(false);

@@ -5,14 +5,16 @@ import { takeOwnUpload } from '../state/own-upload.ts';
 import { useHasPassed } from './use-watch.ts';
 
 export type GateState = {
-  /** The dialog is open: also when somebody else answers meanwhile, so that it can say so. */
+  /** The dialog is open. It stays open if another administrator answers, so that it can say so. */
   asking: boolean;
   setAsking: (asking: boolean) => void;
   /** The time to answer has run out. */
   past: boolean;
 };
 
-/** Whether the question is open: by itself once, in the tab that sent the file, and by a button for everybody. */
+/**
+ * Whether the question is open. It opens by itself once, in the tab that sent the file; a button opens it in any tab.
+ */
 export function useGate(edit: MassEdit, refresh: () => void): GateState {
   const { session } = usePage();
   const [asking, setAsking] = useState(false);

@@ -8,15 +8,15 @@ type UploadControl = {
   sending: boolean;
   sentBytes: number;
   refusal: Refusal | null;
-  /** The same may be sent again: the API starts it once, also where an answer was lost. */
+  /** The same file may be sent again. The API starts it once, even if an answer was lost. */
   canRetry: boolean;
   send: (file: File, options: Options) => void;
   cancel: () => void;
-  /** Another file, or other options: what was said of the last try no longer holds. */
+  /** Another file, or other options: clears the error of the last attempt. */
   forget: () => void;
 };
 
-/** Sends files, one at a time; a file that was not taken can be sent again under the same key. */
+/** Sends files, one at a time. A refused file can be sent again under the same key. */
 export function useUpload({ organizationId, onStarted, onBusy }: Input): UploadControl {
   const running = useRef<Upload | null>(null);
   const last = useRef<{ of: string; key: string } | null>(null);
@@ -50,7 +50,7 @@ export function useUpload({ organizationId, onStarted, onBusy }: Input): UploadC
         const said = refusalIn(error);
         if (said.code === 'cancelled') return;
         setRefusal(said);
-        // Also where the connection broke: the refusal of a long upload does not always come through.
+        // Also if the connection broke: the refusal of a long upload does not always arrive.
         if (said.code === 'mass_edit_in_progress' || said.code === 'cut_off') onBusy();
       })
       .finally(() => setSending(false));
@@ -67,7 +67,7 @@ export function useUpload({ organizationId, onStarted, onBusy }: Input): UploadC
   };
 }
 
-/** What passes by itself. */
+/** Errors that pass by themselves. */
 const RETRY = new Set([
   'cut_off',
   'not_ready',

@@ -4,10 +4,10 @@ import type { MassEdit } from '../mass-edit.ts';
 import { type Watch, type WatchState, watchMassEdit } from '../state/watch-mass-edit.ts';
 import { type Sighting, type TimeLeft, timeLeft } from '../time-left.ts';
 
-/** What is known of a mass edit, and the ways to know more; its watching ends with the part that shows it. */
+/** The state of a mass edit and the actions that refresh it. Watching ends when the component unmounts. */
 export type Watched = WatchState & Omit<Watch, 'stop'>;
 
-/** Watches as long as the part is shown (see `watchMassEdit`). */
+/** Watches while the component is mounted (see `watchMassEdit`). */
 export function useWatch(path: string, follow: boolean): Watched {
   const [sight, setSight] = useState<WatchState>({ edit: undefined, lostSince: null, missing: false });
   const watching = useRef<Watch | null>(null);
@@ -26,9 +26,9 @@ export function useWatch(path: string, follow: boolean): Watched {
 export type Fetched<Body> = { body: Body | null; failed: boolean; retry: () => void };
 
 /**
- * Gets what is at an address; nothing where it is null. What was there before stays until the new is here.
+ * Fetches an address; nothing if the address is null. The old data stays until the new data is here.
  *
- * @param version asked again when it changes
+ * @param version a change of it fetches again
  */
 export function useFetched<Body>(path: string | null, version: unknown = null): Fetched<Body> {
   const [body, setBody] = useState<Body | null>(null);
@@ -53,7 +53,7 @@ export function useFetched<Body>(path: string | null, version: unknown = null): 
   return { body, failed, retry };
 }
 
-/** How long the running stage will go on; null where it is too early to say. */
+/** The time left of the running stage; null if it is too early to say. */
 export function useTimeLeft({ stage, state }: MassEdit): TimeLeft | null {
   const first = useRef<Sighting | null>(null);
   if (state !== 'validating' && state !== 'applying') return null;
@@ -62,7 +62,7 @@ export function useTimeLeft({ stage, state }: MassEdit): TimeLeft | null {
   return timeLeft(first.current, now);
 }
 
-/** Whether a value has been the same for so long. */
+/** Whether a value has been the same for this time. */
 export function useUnchangedFor(value: string, ms: number): boolean {
   const [still, setStill] = useState(false);
   useEffect(() => {
@@ -73,14 +73,14 @@ export function useUnchangedFor(value: string, ms: number): boolean {
   return still;
 }
 
-/** Whether a moment has passed, which the part is shown anew for. */
+/** Whether a moment has passed. The component renders again at that moment. */
 export function useHasPassed(iso: string | null): boolean {
   const [past, setPast] = useState(false);
   useEffect(() => {
     setPast(false);
     if (iso === null) return;
     const leftMs = new Date(iso).getTime() - Date.now();
-    // A timer of more than 24 days fires at once; nobody looks at a page for so long.
+    // A timer of more than 24 days fires at once. No page stays open that long.
     const timer = setTimeout(() => setPast(true), Math.min(Math.max(0, leftMs), LONGEST_TIMER_MS));
     return () => clearTimeout(timer);
   }, [iso]);

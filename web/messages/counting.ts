@@ -1,11 +1,11 @@
 import { type Language, LOCALES } from './language.ts';
 
-/** What sentences with numbers are made with. */
+/** Helpers for sentences with numbers. */
 export function countingIn(language: Language): {
   n: (value: number) => string;
-  /** One form of two, and the number itself in place of `#`. */
+  /** One of two forms, with the number in the position of `#`. */
   count: (value: number, one: string, other: string) => string;
-  /** `12 created, 300 updated`: only what there is. */
+  /** `12 created, 300 updated`: without the zero counts. */
   list: (parts: [number, string][]) => string;
 } {
   const numbers = new Intl.NumberFormat(LOCALES[language]);

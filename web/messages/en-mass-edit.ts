@@ -12,7 +12,7 @@ const changed = (created: number, updated: number) =>
   ]);
 const rows = (value: number) => count(value, '# row', '# rows');
 
-/** The sentences about a mass edit: on its way, at the gate, at its end. */
+/** The sentences about a mass edit: under way, at the gate, at its end. */
 export const enWork = {
   stage: {
     heading: 'Stages',
@@ -100,7 +100,7 @@ export const enWork = {
     more: (value: number) => `and ${n(value)} more`,
     kept: 'Who is kept',
     keptWhy: { uploader: 'uploaded this file', admin: 'is an administrator' },
-    off: 'Nobody will be deleted by this file',
+    off: 'This file deletes no users',
     download: 'Download Missing Users',
     checked: (people: number) =>
       count(
@@ -256,9 +256,8 @@ export const enWork = {
     cancelledBefore: 'Cancelled before any change.',
     stoppedSome: 'Stopped. What was applied before is counted below.',
     expired: 'Expired',
-    expiredText: (hours: number) =>
-      `Nobody confirmed within ${count(hours, '# hour', '# hours')}. Nothing was changed.`,
-    expiredShort: 'Nobody confirmed in time. Nothing was changed.',
+    expiredText: (hours: number) => `Not confirmed within ${count(hours, '# hour', '# hours')}. Nothing was changed.`,
+    expiredShort: 'Not confirmed in time. Nothing was changed.',
     noChanges: 'No changes were needed.',
     read: (read: number, parts: [number, string][]) =>
       parts.some(([value]) => value > 0) ? `${rows(read)} read: ${list(parts)}.` : `${rows(read)} read.`,

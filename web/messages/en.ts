@@ -6,7 +6,7 @@ const { count } = countingIn('en');
 
 const NO_ANSWER = 'The service could not be reached. Try again in a moment.';
 
-/** Every sentence of the page in English. The other languages have the same entries: the compiler demands it. */
+/** Every sentence of the page in English. The compiler checks that the other languages have the same entries. */
 export const en = {
   name: 'English',
   title: 'Mass edit users',

@@ -1,6 +1,6 @@
 import type { Language } from './language.ts';
 
-/** What a kind of finding is called, in each language. A code that is not here yet is called by its own words. */
+/** The title of each finding, in each language. A code without a title is shown as the code's own words. */
 export function findingTitle(code: string, language: Language): string {
   const own = TITLES[code]?.[language === 'sv' ? 1 : 0];
   if (own !== undefined) return own;
@@ -24,9 +24,9 @@ export const TITLES: Record<string, readonly [string, string]> = {
   TOO_MANY_ROWS: ['Too many rows', 'För många rader'],
   TOO_MANY_COLUMNS: ['Too many columns', 'För många kolumner'],
   BACKDATE_WITHOUT_COLUMN: ['Backdate without its column', 'Bakåtdatering utan sin kolumn'],
-  DELETE_WITHOUT_ROWS: ['Nobody in the file, and delete chosen', 'Ingen i filen, och borttagning vald'],
+  DELETE_WITHOUT_ROWS: ['No users in the file, and delete chosen', 'Ingen i filen, och borttagning vald'],
   DELETE_WITHOUT_MATCH: [
-    'Nobody in the file is known, and delete chosen',
+    'No known users in the file, and delete chosen',
     'Ingen i filen är känd, och borttagning vald',
   ],
   DELETE_WITH_ERROR_LOG: ['Delete chosen for an error log', 'Borttagning vald för en fellogg'],
@@ -49,7 +49,7 @@ export const TITLES: Record<string, readonly [string, string]> = {
   PERSON_DELETED: ['Named person would be deleted', 'Personen som anges skulle tas bort'],
   PERSON_ROW_REFUSED: ['The row of the named person is refused', 'Raden för personen som anges är avvisad'],
   CYCLE: ['Circle of people', 'Cirkel av personer'],
-  CHANGED_SINCE_PLAN: ['Changed by somebody else meanwhile', 'Hann ändras av någon annan'],
+  CHANGED_SINCE_PLAN: ['Changed by another user meanwhile', 'Hann ändras av någon annan'],
   EMAIL_INVALID: ['Not an email address', 'Inte en e-postadress'],
   REQUIRED_MISSING: ['Required value missing', 'Obligatoriskt värde saknas'],
   LANGUAGE_UNKNOWN: ['Unknown language', 'Okänt språk'],
@@ -91,6 +91,6 @@ export const TITLES: Record<string, readonly [string, string]> = {
   REFERENCE_CLEARED: ['Loses a person who is deleted', 'Förlorar en person som tas bort'],
   BACKDATE_PARTICIPATION_TRUE: ['Taking part cannot be backdated', 'Deltagande kan inte bakåtdateras'],
   BACKDATE_WITHOUT_VALUE: ['Backdate without a value', 'Bakåtdatering utan värde'],
-  DELETION_OFF: ['Nobody is deleted', 'Ingen tas bort'],
+  DELETION_OFF: ['No users are deleted', 'Ingen tas bort'],
   KEPT: ['Not deleted', 'Tas inte bort'],
 };

@@ -1,24 +1,24 @@
 export const LANGUAGES = ['en', 'sv'] as const;
 export type Language = (typeof LANGUAGES)[number];
-/** English as it is written in Europe, where the day comes before the month. */
+/** English as written in Europe: the day before the month. */
 export const LOCALES: Record<Language, string> = { en: 'en-GB', sv: 'sv-SE' };
 
-/** The language that was chosen here before, else the first of the browser's that there is, else English. */
+/** The language chosen on an earlier visit, else the first language of the browser that the page has, else English. */
 export function preferredLanguage(): Language {
   const wished = [kept(), ...navigator.languages].map((one) => one?.split('-')[0]);
   return wished.map((one) => LANGUAGES.find((language) => language === one)).find(Boolean) ?? 'en';
 }
 
-/** Keeps a choice for the next visit, where the browser lets us. */
+/** Stores the choice for the next visit, if the browser allows it. */
 export function keepLanguage(language: Language): void {
   try {
     localStorage.setItem(KEY, language);
   } catch {
-    // Storage is switched off: it holds for this visit.
+    // Storage is switched off: the choice holds for this visit.
   }
 }
 
-/** Does a step after which the browser may have cleared its storage, and keeps the choice there was. */
+/** Runs a step that may clear the browser's storage, and keeps the choice. */
 export async function keepingLanguage(step: () => Promise<unknown>): Promise<void> {
   const before = LANGUAGES.find((language) => language === kept());
   await step();

@@ -12,7 +12,7 @@ export function whereItIs({ words }: In, edit: MassEdit, left: TimeLeft | null):
   return [words.stage.at(number, words.stage.names[name]), ...far, ...(left ? [words.stage.left(left)] : [])].join(' ');
 }
 
-/** What the gate asks: how many to delete, or whether to apply. */
+/** The question of the gate: how many users to delete, or whether to apply. */
 export function questionOf({ words }: In, edit: MassEdit): string {
   const { deletion } = edit;
   return deletion && deletion.count > 0
@@ -20,17 +20,17 @@ export function questionOf({ words }: In, edit: MassEdit): string {
     : words.prompt.reviewQuestion;
 }
 
-/** Who uploaded it, marked as a name. */
+/** The uploader, marked as a name. */
 export const starterOf = ({ words }: In, edit: MassEdit): string =>
   isolate(edit.startedByName ?? edit.startedBy ?? words.latest.someone);
 
-/** Who decided, marked as a name; null where nobody did, or where a clock or an operator did. */
+/** The user who decided, marked as a name. null if no decision was made, or if the clock or an operator decided. */
 export function deciderOf(edit: MassEdit): string | null {
   const who = edit.decidedByName ?? edit.decidedBy;
   return who === null ? null : isolate(who);
 }
 
-/** How it ended, in a line, with the columns that were not read: what follows does not hold for their data. */
+/** How it ended, in a line, with the columns that were not read: the numbers do not cover their data. */
 export function headlineOf(page: In, edit: MassEdit): string {
   const ending = endingOf(page, edit);
   return isPartlyRead(edit)
@@ -52,7 +52,7 @@ export function unreadIn({ words }: In, { file }: MassEdit): string {
   });
   return words.result.unread(file.unreadColumnCount, named);
 }
-/** More of them, or longer ones, are no sentence. The findings below have all. */
+/** More or longer names make a sentence too long. The findings below list all. */
 const NAMED_COLUMNS = 3;
 const LONGEST_HEADER = 60;
 
@@ -74,7 +74,7 @@ function endingOf({ words }: In, edit: MassEdit): string {
   }
 }
 
-/** What came of it, in a few sentences. */
+/** The result in a few sentences. */
 export function summaryOf(page: In & Pick<PageContext, 'limits'>, edit: MassEdit): string[] {
   const { result } = page.words;
   switch (edit.outcome) {
@@ -103,7 +103,7 @@ export function summaryOf(page: In & Pick<PageContext, 'limits'>, edit: MassEdit
   }
 }
 
-/** How many users there were and are, and why that is another number; null if they were not counted. */
+/** How many users there were and are, and why the number changed. null if they were not counted. */
 export function usersOf({ words }: In, { usersCounted, counts }: MassEdit): string | null {
   if (usersCounted === null) return null;
   const { result } = words;
@@ -119,7 +119,7 @@ export function usersOf({ words }: In, { usersCounted, counts }: MassEdit): stri
   return after === expected ? were : `${were} ${result.usersExpected(expected)}`;
 }
 
-/** A file that could not be read as one: no row was, and there are findings of the file itself. */
+/** A file that could not be parsed: it has findings of the file and no rows. */
 export const isFileError = (edit: MassEdit): boolean =>
   edit.outcome === 'failed' && edit.failure === null && edit.counts.read === 0;
 
@@ -129,11 +129,11 @@ const wasApplied = (edit: MassEdit): boolean =>
     .slice(READING_STAGES)
     .some(({ status }) => status === 'running' || status === 'done' || status === 'failed');
 
-/** How long it took, in milliseconds; null while it goes on. */
+/** The duration in milliseconds; null while it runs. */
 export const tookMs = ({ startedAt, endedAt }: Pick<Stage, 'startedAt' | 'endedAt'>): number | null =>
   startedAt === null || endedAt === null ? null : Math.max(0, Date.parse(endedAt) - Date.parse(startedAt));
 
-/** The options that were chosen, in the words of the form without their warnings. */
+/** The chosen options, in the words of the form without their warnings. */
 export function optionsOf({ words }: In, { options }: MassEdit): string[] {
   const { upload, panel } = words;
   const chosen = [
@@ -144,7 +144,7 @@ export function optionsOf({ words }: In, { options }: MassEdit): string[] {
   return chosen.length > 0 ? chosen.map((one) => one.replace(/ \([^)]*\)$/, '')) : [panel.optionsNone];
 }
 
-/** Validation and cycle detection write nothing that anybody sees. */
+/** Validation and cycle detection write no live data. */
 const READING_STAGES = 2;
 
 function counted({ words }: In, edit: MassEdit): string[] {
@@ -167,7 +167,7 @@ function decision({ words }: In, edit: MassEdit): string[] {
   return edit.decision === 'skip_deletions' ? [words.result.skippedBy(who)] : [];
 }
 
-/** Whose fault it is, what became of the live data, and which stage could not be done and why. */
+/** The cause of the failure, the state of the live data, and which stage failed and why. */
 function failure({ words, format }: In, edit: MassEdit, { stage, reason }: NonNullable<MassEdit['failure']>): string[] {
   const { result } = words;
   const name = edit.stages[stage - 1]?.name ?? edit.stage.name;
@@ -180,7 +180,7 @@ function failure({ words, format }: In, edit: MassEdit, { stage, reason }: NonNu
 
 function cancellation({ words }: In, edit: MassEdit): string {
   const { result } = words;
-  // Whoever approved stands there also where somebody else has stopped it.
+  // `decidedBy` holds the user who approved, even if another user stopped it.
   const who = edit.decision === null || edit.decision === 'cancel' ? deciderOf(edit) : null;
   if (wasApplied(edit)) return who ? result.stoppedBy(who) : result.stoppedSome;
   return who ? result.cancelledBy(who) : result.cancelledBefore;

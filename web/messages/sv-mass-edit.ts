@@ -11,7 +11,7 @@ const changed = (created: number, updated: number) =>
   ]);
 const rows = (value: number) => count(value, '# rad', '# rader');
 
-/** The sentences about a mass edit in Swedish: on its way, at the gate, at its end. */
+/** The sentences about a mass edit in Swedish: under way, at the gate, at its end. */
 export const svWork: typeof enWork = {
   stage: {
     heading: 'Steg',

@@ -1,8 +1,8 @@
 import type { CurrentStage, MassEdit, Stage, StageStatus, State } from '../mass-edit.ts';
 
 /**
- * What is known of a mass edit after one more answer. Answers overtake each other (a stream and a poll, two polls), and
- * progress that was shown is never taken back.
+ * Merges one more answer into the state of a mass edit. Answers overtake each other (a stream and a poll, two polls).
+ * Progress that was shown is never taken back.
  */
 export function mergeUpdate(known: MassEdit | null, incoming: MassEdit): MassEdit {
   if (known === null || known.id !== incoming.id) return incoming;
@@ -17,10 +17,10 @@ export function mergeUpdate(known: MassEdit | null, incoming: MassEdit): MassEdi
   };
 }
 
-/** What an event of the stream says, beside the whole mass edit: some members only. */
+/** An event of the stream that is not the whole mass edit: some members only. */
 export type Change = Partial<Pick<MassEdit, 'stage' | 'stages' | 'counts'>>;
 
-/** As `mergeUpdate`, of a mass edit and a part of it. */
+/** Like `mergeUpdate`, for a mass edit and a part of it. */
 export function mergeChange(known: MassEdit, change: Change): MassEdit {
   if (known.state === 'ended') return known;
   const stages = change.stages ?? stagesAfter(known.stages, change.stage);
@@ -41,7 +41,7 @@ function furtherStage(known: Stage | undefined, incoming: Stage): Stage {
   return incoming.done >= known.done ? incoming : { ...incoming, done: known.done };
 }
 
-/** Progress says only where the running stage is. */
+/** Progress events hold only the position of the running stage. */
 function stagesAfter(stages: Stage[], stage: CurrentStage | undefined): Stage[] {
   if (!stage) return stages;
   const { done, total } = stage;

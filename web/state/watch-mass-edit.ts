@@ -2,28 +2,28 @@ import { call, Refusal } from '../api.ts';
 import type { MassEdit } from '../mass-edit.ts';
 import { type Change, mergeChange, mergeUpdate } from './merge-update.ts';
 
-/** What is known of a mass edit, and how fresh that is. */
+/** The state of a mass edit, and how fresh it is. */
 export type WatchState = {
   /** null: there is none; undefined: nothing is known yet. */
   edit: MassEdit | null | undefined;
-  /** When the API was last heard, in milliseconds; null while it is being heard. */
+  /** When the API last answered, in milliseconds; null while the connection works. */
   lostSince: number | null;
-  /** The address is of nothing that this person may see. */
+  /** The address is unknown, or this user may not see it. */
   missing: boolean;
 };
 export type Watch = {
-  /** Asks now, as after something was done elsewhere. */
+  /** Polls now, for example after an action elsewhere. */
   refresh: () => void;
-  /** Takes what the answer to an action of this page said. */
+  /** Takes the answer to an action of this page. */
   applyUpdate: (edit: MassEdit) => void;
   stop: () => void;
 };
 
 /**
- * Watches the mass edit at an address, or whichever is the latest one: by the server's events, and by asking where no
- * events come through. Goes on trying while there is no connection; what is known never goes back.
+ * Watches the mass edit at an address, or the latest mass edit: by the server's events, and by polling if no events
+ * arrive. Retries while there is no connection. The state never goes back.
  *
- * @param follow the address gives another mass edit once there is one, so it is asked also when this one has ended
+ * @param follow the address gives another mass edit once there is one, so it is polled even if this one has ended
  */
 export function watchMassEdit(path: string, follow: boolean, tell: (sight: WatchState) => void): Watch {
   let sight: WatchState = { edit: undefined, lostSince: null, missing: false };
@@ -58,7 +58,7 @@ export function watchMassEdit(path: string, follow: boolean, tell: (sight: Watch
       else if (answer.body) {
         const before = sight.edit;
         know(answer.body);
-        // It was the poll that brought news: whatever stands between us and the server keeps the events.
+        // The poll brought news that the stream did not: a proxy holds back the events.
         if (
           stream &&
           before &&
@@ -72,7 +72,7 @@ export function watchMassEdit(path: string, follow: boolean, tell: (sight: Watch
     } catch (error) {
       if (stopped) return;
       const refused = error instanceof Refusal && error.code !== 'unreachable' && error.status < SERVER_TROUBLE;
-      // Signed out: the page says so, and asks again after the next sign-in.
+      // Signed out: the page says so, and polls again after the next sign-in.
       if (refused) show({ missing: error.code === 'not_found' });
       else lose();
       askIn(refused ? IDLE_MS : BACK_OFF_MS[Math.min(failures++, BACK_OFF_MS.length - 1)]);
@@ -91,7 +91,7 @@ export function watchMassEdit(path: string, follow: boolean, tell: (sight: Watch
     return stream?.healthy ? QUIET_MS : Math.max(POLL_MS, (retryAfterS ?? 0) * 1000);
   }
 
-  /** Opens the stream of an open mass edit, closes that of another or ended one. */
+  /** Opens the stream of an open mass edit, and closes the stream of another or ended one. */
   function listen(edit: MassEdit | null): void {
     const of = edit && edit.state !== 'ended' ? edit.links.self : null;
     if (stream && stream.of !== of) {
@@ -117,8 +117,8 @@ export function watchMassEdit(path: string, follow: boolean, tell: (sight: Watch
     opened.source.onerror = () => {
       if (stream !== opened) return;
       opened.healthy = false;
-      // The stream ends with the mass edit, and breaks with the connection: the next answer tells which it was. It is
-      // kept, closed or not, so that it is not opened again and again where it is refused.
+      // The stream ends with the mass edit, and breaks with the connection. The next answer tells which it was. The
+      // closed stream is kept, so that a refused stream is not opened again and again.
       askIn(AFTER_BREAK_MS);
     };
   }
@@ -148,21 +148,21 @@ export function watchMassEdit(path: string, follow: boolean, tell: (sight: Watch
 }
 
 const NO_CONTENT = 204;
-/** From here on the service has a trouble of its own, which passes. */
+/** From this status on the service has a temporary fault. */
 const SERVER_TROUBLE = 500;
-/** Somebody else's upload is noticed within so long. */
+/** The page notices another user's upload within this time. */
 const IDLE_MS = 10_000;
-/** As often as is worth looking at numbers. */
+/** Numbers that change faster are not readable. */
 const POLL_MS = 1_500;
-/** A stream may be quiet, or kept back by a proxy: asking tells. */
+/** A stream may be quiet, or held back by a proxy. A poll shows which. */
 const QUIET_MS = 20_000;
-/** An event of what a poll found is under way for less. */
+/** An event about a change that a poll found arrives within this time. */
 const EVENT_DELAY_MS = 3_000;
-/** A server that starts again needs a moment. */
+/** A server that restarts needs a moment. */
 const AFTER_BREAK_MS = 1_000;
-/** Soon at first, then without hammering a service that has to come up. */
+/** Soon at first, then less often, so that a starting service is not overloaded. */
 const BACK_OFF_MS = [1_000, 2_000, 4_000, 8_000, 15_000];
 
 const quietFor = ({ eventAt }: { eventAt: number }): number => Date.now() - eventAt;
-/** What a mass edit tells, to see whether an answer was news. */
+/** The parts of a mass edit that show whether an answer was news. */
 const changeKey = (edit: MassEdit): string => JSON.stringify([edit.state, edit.outcome, edit.decision, edit.stage]);

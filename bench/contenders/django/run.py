@@ -2,7 +2,8 @@
 One import by the admin of a Django site with django-import-export, as a person goes through it: the file is uploaded and
 a preview of all rows is shown, then the import is confirmed. Reads {databaseUrl, file, bulk, deleteMissing} as JSON from
 standard input and writes {preview, import, done, mebibytes} to standard output: seconds of each of the two requests,
-without the start of Python and without a network, and how many rows the site says that it has dealt with. Where there is no file, it makes the tables and a user in place of that.
+without the start of Python and without a network, and how many rows the site reports as processed. Without a file, it
+creates the tables and a user instead.
 """
 
 import json
@@ -61,7 +62,7 @@ def configure(request):
             "django.contrib.messages.middleware.MessageMiddleware",
         ],
         ROOT_URLCONF="urls",
-        SECRET_KEY="of a site that nobody reaches",
+        SECRET_KEY="of a site that no network reaches",
         STATIC_URL="static/",
         TEMPLATES=[
             {

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { contendersOf, ratiosOf, rotate } from '../../../bench/contenders/contenders.ts';
 
-it('plays the sides that are asked for, and always ours', () => {
+it('runs the requested sides, and always the product', () => {
   expect(contendersOf('limit')).toEqual(['limit', 'ours']);
   expect(contendersOf('rows,django-bulk,rows')).toEqual(['rows', 'django-bulk', 'ours']);
   expect(() => contendersOf('rows,ours')).toThrow('--against lists some of limit, rows, batches, django, django-bulk');
@@ -13,6 +13,6 @@ it('lets another side begin in each round', () => {
   expect(rotate(sides, 1)).toEqual(['rows', 'ours', 'limit']);
 });
 
-it('holds the product against the limit, and what people would do without it against the product', () => {
+it('divides the product by the limit, and the alternatives by the product', () => {
   expect(ratiosOf({ limit: 2, ours: 6, rows: 30 })).toEqual({ 'ours ÷ limit': 3, 'rows ÷ ours': 5 });
 });

@@ -17,7 +17,7 @@ describe.each([
   ['row by row', importRowByRow],
   ['in batches', importInBatches],
 ])('an ordinary import %s', (name, importing) => {
-  it('writes everybody, and on a re-upload what has changed, and deletes whom the file does not name', async () => {
+  it('writes all people, writes the changes of a re-upload, and deletes people who are missing from the file', async () => {
     await createNaiveTables(db);
     const before = { ...(await importing(db, fileOf(INITIAL), false)), ...(await naiveState(db)) };
     assertState(name, before, INITIAL);
@@ -27,10 +27,10 @@ describe.each([
     expect(after.salaries).not.toBe(before.salaries);
   });
 
-  it('says what is wrong with a row and goes on', async () => {
+  it('reports an invalid row and goes on', async () => {
     await createNaiveTables(db);
     const [header = '', first = '', second = ''] = [...fileOf(INITIAL)].join('').split('\r\n');
-    // The second's manager would not be there.
+    // The manager of the second row would not exist.
     const alone = second.slice(0, second.lastIndexOf(';') + 1);
     const csv = [header, first.replace('@', ' at '), alone].join('\r\n');
     expect(await importing(db, [csv], false)).toEqual({ done: 1, errors: ['Line 2: the email is none'] });
@@ -38,7 +38,7 @@ describe.each([
   });
 });
 
-it('a side that has not done its work is found out', async () => {
+it('a side that has not done its work is detected', async () => {
   const nothing: Done = { done: 0, people: 0, managers: 0, values: 0, salaries: 0 };
   expect(() => assertState('rows', nothing, INITIAL)).toThrow('rows: 0 done where 300 were to come out');
 });

@@ -13,7 +13,7 @@ describe("the bench's file", () => {
     expect(linesOf('identical', 1)).toEqual(linesOf('initial', 1));
   });
 
-  it('has everybody once, with a manager who is there too', () => {
+  it('has each user once, with a manager who is also in the file', () => {
     for (const scenario of ['initial', 'reupload'] as const) {
       const rows = linesOf(scenario, 1).map(cellsOf);
       const emails = rows.map(([email]) => email);
@@ -23,7 +23,7 @@ describe("the bench's file", () => {
     }
   });
 
-  it('changes, adds and leaves out as many as it says', () => {
+  it('changes, adds and leaves out the declared numbers of users', () => {
     const before = new Map(linesOf('initial', 1).map((line) => [cellsOf(line)[0], line]));
     const after = new Map(linesOf('reupload', 1).map((line) => [cellsOf(line)[0], line]));
     const found = {

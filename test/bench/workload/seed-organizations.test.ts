@@ -6,7 +6,7 @@ import { migrate } from '../../../db/migrate.ts';
 import { openDatabase } from '../../support/organization.ts';
 
 const WANTED = { organizations: 30, people: 3_000, massEdits: 7, planRows: 1_400 };
-/** A database of its own: other tests count and sweep what is in theirs. */
+/** A database of its own: other tests count and reconcile the rows of theirs. */
 const NAME = 'seed_organizations_test';
 const server = openDatabase();
 let sql: postgres.Sql;
@@ -32,7 +32,7 @@ const countOf = async (query: string): Promise<number> => {
   return row!.count;
 };
 
-it('as many organizations, people, mass edits and planned rows are made as are wanted', async () => {
+it('the requested numbers of organizations, people, mass edits and planned rows are made', async () => {
   const inTable = (table: string): Promise<number> => countOf(`select from ${table}`);
   expect(await inTable('organizations')).toBe(WANTED.organizations);
   expect(await inTable('users')).toBe(WANTED.people);
@@ -75,7 +75,7 @@ it('the counts of each mass edit are those of its rows, and the last one of an o
   expect(edits.reduce((sum, { counts }) => sum + counts.deleted!, 0)).toBe(deleted);
 });
 
-it('ids that are taken afterwards are others', async () => {
+it('later ids do not collide with the seeded ones', async () => {
   const [made] = await sql<{ id: number; most: number }[]>`
     insert into users (organization_id, email, first_name) select id, 'later@example.com', 'Later' from organizations limit 1
     returning id, (select max(id) from users) as most`;

@@ -9,7 +9,7 @@ import { scratchDirectory } from '../scratch-directory.ts';
 
 const START = resolve(import.meta.dirname, '../start-a-stack.ts');
 
-it('closes all files of a running stack to other users whatever the umask, and those of an earlier version', async () => {
+it('closes all files of a running stack to other users with any umask, and the files of an earlier version', async () => {
   const dataDir = join(await scratchDirectory(), 'above', 'data');
   await runWithoutUmask(dataDir, () => {
     const found = openIn(dataDir);
@@ -28,7 +28,7 @@ it('closes all files of a running stack to other users whatever the umask, and t
   await runWithoutUmask(dataDir, () => expect(openIn(dataDir).open).toEqual([]));
 });
 
-it('leaves alone what is not of the stack, the directory too if it is not its own, and what a link leads to', async () => {
+it('does not change other files, a directory that is not its own, or the target of a link', async () => {
   const dir = await scratchDirectory();
   chmodSync(dir, 0o755);
   mkdirSync(join(dir, 'logs'));
@@ -51,16 +51,16 @@ const modeOf = (path: string): number | undefined => {
   return found && found.mode & 0o777;
 };
 
-/** A directory and all in it, but links. */
+/** A directory and all in it, except links. */
 function everythingIn(path: string): [path: string, isDirectory: boolean][] {
-  // A server that runs takes files of its own away.
+  // A running server removes files of its own.
   const found = lstatSync(path, { throwIfNoEntry: false });
   if (found?.isFile()) return [[path, false]];
   if (!found?.isDirectory()) return [];
   return [[path, true], ...readdirSync(path).flatMap((name) => everythingIn(join(path, name)))];
 }
 
-/** What is there, and what of it others may do anything with. */
+/** The files, and the rights of other users on them. */
 function openIn(dataDir: string): { names: string[]; open: string[] } {
   const all = everythingIn(dataDir);
   const open = all.filter(([path, isDirectory]) => ![undefined, isDirectory ? 0o700 : 0o600].includes(modeOf(path)));
@@ -68,7 +68,7 @@ function openIn(dataDir: string): { names: string[]; open: string[] } {
   return { names: all.map(nameOf), open: open.map(nameOf) };
 }
 
-/** Runs a stack in a process that would make every file open to all, and looks at it while it runs. */
+/** Runs a stack in a process whose umask opens every file to all, and checks the files while it runs. */
 async function runWithoutUmask(dataDir: string, look: () => void): Promise<void> {
   const child = spawn('sh', ['-c', 'umask 0 && exec "$@"', 'sh', process.execPath, START, dataDir], {
     stdio: ['ignore', 'pipe', 'inherit'],
@@ -80,6 +80,6 @@ async function runWithoutUmask(dataDir: string, look: () => void): Promise<void>
   look();
   child.kill('SIGTERM');
   await ended;
-  // What it started is stopped by its guard.
+  // The watchdog stops the programs of the process.
   await vi.waitUntil(() => !existsSync(join(dataDir, 'processes.json')), WAIT_MS);
 }

@@ -7,7 +7,7 @@ import { type ProcessSpec, startProcess } from '../../../dev/processes/supervise
 import { WAIT_MS } from '../../support/mass-edit.ts';
 import { scratchDirectory } from '../scratch-directory.ts';
 
-it('starts a program again that ended by itself, under another number, and says so', async () => {
+it('restarts a program that ended by itself, with another process number, and reports it', async () => {
   const { start, said, record } = await directory();
   const onRestart = vi.fn();
   const program = await start({}, onRestart);
@@ -20,7 +20,7 @@ it('starts a program again that ended by itself, under another number, and says 
   expect(record().programs.worker.pid).toBe(program.pid());
 });
 
-it('stops a program for good, also one that does not listen', async () => {
+it('stops a program for good, even if it ignores the signal', async () => {
   const { start } = await directory();
   const program = await start({ args: ['-e', `process.on('SIGTERM', () => {}); ${READY_AND_STAY}`] });
   const ref = refTo(program.pid())!;
@@ -29,7 +29,7 @@ it('stops a program for good, also one that does not listen', async () => {
   await expect(program.stop()).resolves.toBeUndefined();
 });
 
-it('tells why a program did not start, with the end of its log', async () => {
+it('reports why a program did not start, with the end of its log', async () => {
   const { start } = await directory();
   const starting = start({
     args: ['-e', 'console.error("no table to sit at"); process.exit(3)'],
@@ -38,18 +38,18 @@ it('tells why a program did not start, with the end of its log', async () => {
   await expect(starting).rejects.toThrow(/worker ended \(exit code 3\).*no table to sit at/s);
 });
 
-it('leaves nothing running where a program is not ready in time', async () => {
+it('leaves nothing running if a program is not ready in time', async () => {
   const { start, record } = await directory();
   await expect(start({ isReady: () => false, readyWithinMs: 300 })).rejects.toThrow('worker is not ready after 0.3 s');
   expect(commandOf(record().programs.worker.pid)).toBe('');
 });
 
-it('says that a program which is not there cannot be started', async () => {
+it('reports that a missing program cannot be started', async () => {
   const { start } = await directory();
   await expect(start({ command: '/nowhere/at-all' })).rejects.toThrow(/worker did not start.*ENOENT/);
 });
 
-it('starts nothing once it is called off', async () => {
+it('starts nothing once it is cancelled', async () => {
   const { start } = await directory();
   await expect(start({}, undefined, AbortSignal.abort(new Error('called off')))).rejects.toThrow('called off');
 });

@@ -5,7 +5,7 @@ import { reservePort } from '../../../dev/stack/ports.ts';
 const HOST = '127.0.0.1';
 const wish = (port: number, given: boolean) => ({ name: 'PORT', port, host: HOST, given });
 
-it('holds a port until it lets it go', async () => {
+it('reserves a port until it releases it', async () => {
   const held = await reservePort(wish(0, true));
   await expect(reservePort(wish(held.port, true))).rejects.toThrow('taken');
   await held.release();
@@ -21,20 +21,20 @@ it('moves from a default port that is taken to the next free one above it', asyn
   await held.release();
 });
 
-it('refuses a given port that is taken, and says which setting and what helps', async () => {
+it('refuses a given port that is taken, and names the setting and a remedy', async () => {
   const taken = await listening();
   await expect(reservePort(wish(taken, true))).rejects.toThrow(
     `PORT ${taken} is taken on ${HOST} by another program. Stop that one, give another number, or leave PORT away`,
   );
 });
 
-it('lets go twice without harm', async () => {
+it('can release a port twice', async () => {
   const held = await reservePort(wish(0, true));
   await held.release();
   await expect(held.release()).resolves.toBeUndefined();
 });
 
-it('says so where the address is not one of this machine', async () => {
+it('reports an address that is not of this machine', async () => {
   await expect(reservePort({ ...wish(0, true), host: '192.0.2.1' })).rejects.toThrow('Nothing can listen on 192.0.2.1');
 });
 

