@@ -51,7 +51,7 @@ export async function templateRoutes(parent: FastifyInstance, deps: AppDeps): Pr
     async (request, reply) => {
       const organizationId = request.caller.organization.id;
       const attributes = await inOrganization(deps.db, organizationId, templateAttributes);
-      const users = templateUsers(deps.db, organizationId, 'everybody', attributes);
+      const users = templateUsers(deps.db, organizationId, 'allActive', attributes);
       const { backdating = false } = request.query;
       return sendCsv(reply, 'edit-users.csv', userCsv(attributes, users, { backdating }));
     },

@@ -39,8 +39,8 @@ export async function planRowsPage(tx: Transaction, page: PageOfRows): Promise<P
   return queryMany<PlanRowView>(
     tx,
     sql`with reached as (
-      select case when not ${page.ended} then ${EVERYBODY} else coalesce((
-        select case when status = 'done' then ${EVERYBODY} when step >= 1 then "cursor" else 0 end
+      select case when not ${page.ended} then ${LAST_USER_ID} else coalesce((
+        select case when status = 'done' then ${LAST_USER_ID} when step >= 1 then "cursor" else 0 end
         from stages where mass_edit_id = ${page.massEditId} and number = ${UPSERT_STAGE} and started_at is not null), 0)
       end as user_id
     ), p as (
@@ -130,7 +130,7 @@ export async function displayNamesOf(
 
 /** The stage that writes people: a row counts as applied once it has passed them. */
 const UPSERT_STAGE = 5;
-const EVERYBODY = sql.raw('9223372036854775807');
+const LAST_USER_ID = sql.raw('9223372036854775807');
 
 const withFinding =
   (severity: string) =>

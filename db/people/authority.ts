@@ -4,12 +4,13 @@ import { sqlStateOf } from '../stages/fence.ts';
 import { type Caller, callerOf } from './tokens.ts';
 
 /**
- * Runs `work` in one transaction of the caller's organization, which first looks at the caller again. Until the transaction
- * ends, what takes the authority away waits (`lockTokens`), so `work` acts for a caller who may act. If two
- * transactions wait for each other, PostgreSQL ends one of them, and that one runs once more: `work` has to allow that.
+ * Runs `work` in one transaction of the caller's organization, which first reads the caller again. Until the
+ * transaction ends, a transaction that takes the authority away waits (`lockTokens`), so `work` acts for a caller who
+ * may act. If two transactions wait for each other, PostgreSQL ends one of them, and that one runs once more: `work`
+ * must allow this.
  *
  * @param caller as found when the request came
- * @param work gets the caller as they are now; undefined: the token, its user or the session is not there any more
+ * @param work gets the caller as they are now; undefined if the token, its user or the session does not exist any more
  */
 export async function withLockedCaller<T>(
   db: Database,
@@ -26,19 +27,21 @@ export async function withLockedCaller<T>(
 }
 
 /**
- * Locks the tokens of a user, or one token, as everything has to do that takes authority away: decisions that are made
- * by the token now are finished first, and later ones see what has changed. Tokens are locked before users.
+ * Locks the tokens of a user, or one token. Every writer that takes authority away must call it: decisions that the
+ * token is making now finish first, and later decisions see the change. Tokens are locked before users.
  */
 export async function lockTokens(tx: Transaction, of: { user: number } | { token: number }): Promise<void> {
   const which = 'user' in of ? sql`user_id = ${of.user}` : sql`id = ${of.token}`;
   await tx.execute(sql`select from tokens where ${which} order by id for no key update`);
 }
 
-/** Two that delete each other's token wait for each other; after the second try one of the two is gone. */
+/**
+ * Two admins who delete each other's token wait for each other. After the second try, one of the two tokens is gone.
+ */
 const TRIES = 4;
 const DEADLOCK_DETECTED = '40P01';
 
-/** Several statements: what the first one waited for is seen by a later one only. */
+/** Several statements: only a later statement sees what the first one waited for. */
 async function lockCaller(tx: Transaction, caller: Caller): Promise<Caller | undefined> {
   const { tokenId, session } = caller;
   const [token] = await queryMany<{ key: number }>(

@@ -136,7 +136,7 @@ describe('the edit template', () => {
     await sql`insert into users (organization_id, email, first_name, deleted_at)
       values (${organization.id}, 'gone@example.com', 'Gone', now())`;
     const ids: number[] = [];
-    for await (const page of templateUsers(api.db, organization.id, 'everybody', [], 3))
+    for await (const page of templateUsers(api.db, organization.id, 'allActive', [], 3))
       ids.push(...page.map(({ id }) => id));
     const active = await sql<{ id: number }[]>`select id from users where organization_id = ${organization.id}
       and deleted_at is null order by id`;
