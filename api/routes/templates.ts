@@ -10,7 +10,7 @@ import { OrganizationParams } from '../mass-edits/route-params.ts';
 import { createTemplate, userCsv } from '../mass-edits/user-csv.ts';
 import { limited } from '../rate-limits.ts';
 
-/** The two files to begin with: one to create users with, one with every user to edit. */
+/** The two templates: one to create users, and one with every user to edit. */
 export async function templateRoutes(parent: FastifyInstance, deps: AppDeps): Promise<void> {
   const app = parent.withTypeProvider<TypeBoxTypeProvider>();
 
