@@ -21,7 +21,7 @@ export async function findingsPage(
 
 export type FindingGroup = { code: string; severity: 'error' | 'warning'; count: number; examples: StoredFinding[] };
 
-/** How many examples show what a code is about without filling the page. */
+/** Enough examples to explain a code without filling the page. */
 const EXAMPLES = 3;
 
 /** Findings by code: errors before warnings, the most frequent first, each with its first listed examples. */

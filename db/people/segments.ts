@@ -145,7 +145,7 @@ async function mustFind(tx: Transaction, attribute: number, id: string): Promise
   return found;
 }
 
-/** Days and numbers stand in columns of their own. */
+/** Days and numbers have columns of their own. */
 function columnsOf({ lower, upper }: { lower: Bound; upper: Bound }) {
   const isDay = typeof lower === 'string' || typeof upper === 'string';
   return {

@@ -10,7 +10,7 @@ import type { StoredNames } from './gate.ts';
  */
 export type NewSegmentNames = { attributeId: number; name: string; segments: number; examples: string[] };
 
-/** Enough to see what kind of names a column brings. */
+/** Enough to show the kind of names in a column. */
 const EXAMPLES = 3;
 
 export async function newSegmentNames(tx: Transaction, edit: ClaimedMassEdit): Promise<NewSegmentNames[]> {

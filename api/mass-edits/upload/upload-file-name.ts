@@ -27,7 +27,7 @@ export function dispositionFileName(header: string | undefined): string | undefi
     try {
       return decodeURIComponent(encoded);
     } catch {
-      return undefined; // not what it says it is: the file is called as if it had no name
+      return undefined; // not the declared charset: the file counts as unnamed
     }
   }
   const [, quoted, bare] = /filename\s*=\s*(?:"((?:[^"\\]|\\.)*)"|([^;\s]+))/i.exec(header ?? '') ?? [];
