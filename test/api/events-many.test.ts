@@ -72,7 +72,7 @@ describe('a client that does not read', () => {
     for (let number = 1; !dropped() && number <= 20; number++) {
       const value = randomBytes(1_500_000).toString('base64');
       await sql`update mass_edits set reading = ${sql.json({ samples: [{ line: number, value }] })} where id = ${edit.id}`;
-      await until('the reader is told', async () =>
+      await until('the reader gets the event', async () =>
         reader.events.find(({ data }) => data.file.sample?.line === number),
       );
     }

@@ -72,7 +72,7 @@ describe('a refusal', () => {
     ['/findings/%', 400, 'invalid_request'],
     [`/findings/${'A'.repeat(5_000)}`, 404, 'not_found'],
     [`/v1/organizations/${'0'.repeat(101)}/users?email=x`, 404, 'not_found'],
-  ])('is problem+json for an address that no route can be looked up by: %.30s', async (url, status, code) => {
+  ])('is problem+json for an address that the router cannot look up: %.30s', async (url, status, code) => {
     for (const method of ['GET', 'POST', 'HEAD'] as const) {
       const answer = await api.app.inject({ method, url });
       expect(answer.statusCode).toBe(status);

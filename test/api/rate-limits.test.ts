@@ -185,7 +185,7 @@ describe('X-Forwarded-For', () => {
   it.each([
     ['by its address', ['10.0.0.0/8']],
     ['by number', 1],
-  ])('of a proxy that is trusted %s says whose request it is, in limits and in the log', async (_how, trustProxy) => {
+  ])('of a trusted proxy (%s) gives the address of the client, in limits and in the log', async (_how, trustProxy) => {
     const lines: string[] = [];
     const logger = apiLogger('info', { write: (line) => void lines.push(line) });
     const api = await apiWith({ trustProxy, logger }, { failures: 1 });

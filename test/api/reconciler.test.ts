@@ -66,7 +66,7 @@ describe('the reconciler', () => {
     ['approve', SIGNALS.approve],
     ['skip_deletions', SIGNALS.skipDeletions],
     ['cancel', SIGNALS.cancel],
-  ])('a decision (%s) that the engine was never told of is told', async (decision, signal) => {
+  ])('sends a decision (%s) that the engine has not received', async (decision, signal) => {
     const organization = await newOrganization(sql);
     const { massEditId } = await storeMassEdit(sql, organization, CSV);
     await olden(organization);

@@ -30,7 +30,7 @@ describe('the page', () => {
     `/organizations/${ID}/mass-edit`,
     `/organizations/${ID}/mass-edit/${ID}`,
     `/organizations/${ID}/mass-edit/`,
-  ])('is at %s, and lets nothing in but what comes from the same place', async (url) => {
+  ])('is at %s, and loads only files of the same origin', async (url) => {
     const { statusCode, headers, body } = await api.app.inject(url);
     expect([statusCode, body]).toEqual([200, INDEX]);
     expect(headers).toMatchObject({

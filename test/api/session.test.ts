@@ -86,7 +86,7 @@ describe('signing in', () => {
     ['[::1]:3000', false],
     ['people.example.com', true],
     ['localhost.example.com', true],
-  ])('at %s has the cookie sent over TLS only: %s', async (host, secure) => {
+  ])('at %s sends the cookie over TLS only: %s', async (host, secure) => {
     const answer = await signIn(api.organization.token, { host });
     expect(answer.cookies[0]?.secure === true).toBe(secure);
   });

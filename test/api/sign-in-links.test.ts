@@ -217,7 +217,7 @@ describe('a sign-in that a page of another origin sends', () => {
     { 'sec-fetch-site': 'same-origin' },
     { origin: 'https://people.example.com' },
     { origin: 'https://people.example.com', host: 'People.Example.com' },
-  ])('is taken from our own page, and from a program: %o', async (headers) => {
+  ])('is accepted from our own page, and from a program: %o', async (headers) => {
     expect(await tried(headers)).toEqual([200, 0]);
   });
 });

@@ -76,7 +76,7 @@ describe('a body of JSON', () => {
     ['that comes byte by byte', (sent: Sent) => trickle(sent, long)],
     ['of which the second half does not come', async ({ socket }: Sent) => void socket.write(long.slice(0, 5_000))],
     ['of which nothing comes', async () => {}],
-  ])('%s is refused when its time is over, and the connection is closed', async (_how, send) => {
+  ])('%s is refused after its time, and the connection is closed', async (_how, send) => {
     const begun = performance.now();
     const sent = begin('POST', 'attributes', 'application/json', long.length);
     await send(sent);
@@ -136,7 +136,7 @@ describe('an upload', () => {
   it.each([
     ['raw, byte by byte', PATH, 'text/csv', CSV],
     ['a form, byte by byte', 'mass-edits', FORM_TYPE, FORM],
-  ])('%s is refused below the floor, leaves nothing and takes no place', async (_how, path, type, body) => {
+  ])('%s is refused below the minimum rate, leaves nothing and holds no slot', async (_how, path, type, body) => {
     const fresh = await newUpload(sql, api);
     upload = { ...fresh, token: fresh.token };
     // As many as may arrive at once: their slots are free afterwards.

@@ -101,7 +101,7 @@ describe('an answer', () => {
     ]);
   });
 
-  it('counts in the segment of its score and shows its comment in that of the comment, where it counts without a score', async () => {
+  it('counts in the segment of its score; its comment, and an answer without a score, count in the segment of the comment', async () => {
     await post([
       byAnn('2026-04-02', { score: 4, comment: 'stays' }),
       byAnn('2026-04-02', { comment: 'alone', question: 'What else?' }),

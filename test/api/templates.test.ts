@@ -90,7 +90,7 @@ async function carriedThrough(organization: TestOrganization, csv: Buffer, query
 
 describe('the edit template', () => {
   it.each(['', '?backdating=true'])(
-    'uploaded untouched changes nothing, whatever the values and options: %s',
+    'changes nothing if it is uploaded unchanged, with any values and options: %s',
     async (query) => {
       const organization = await hostile();
       const template = await download(organization, `edit-users.csv${query}`);

@@ -47,7 +47,7 @@ describe('a change by hand', () => {
     ['externalId', '#Clear'],
     ['externalId', 'example-row'],
     ['email', 'Example.Person@example.com'],
-  ])('of %s to %s is refused, as no file could say it', async (field, value) => {
+  ])('of %s to %s is refused, because no file can hold it', async (field, value) => {
     const { id } = await api.person();
     const { status, body } = await api.patch(id, { [field]: value });
     expect(status).toBe(422);

@@ -196,7 +196,7 @@ describe.each(Object.entries(roles))('%s', (role, client) => {
     'select purge_removed_answers(null)',
     `select sweep_mass_edits('*')`,
     'select sweep_organizations(1)',
-  ])('finds no function that takes anything: %s', async (statement) => {
+  ])('has no function with such arguments: %s', async (statement) => {
     expect(await codeOf(statement)).toBe(NO_SUCH_FUNCTION);
   });
 
