@@ -10,14 +10,14 @@ export type Setting = {
   meaning: string;
 };
 
-/** Every setting there is. README and the compose file are checked against this list. */
+/** All settings. README and the compose file are checked against this list. */
 export const SETTINGS = [
   { name: 'PORT', default: '3000', meaning: 'Port of the API and the page; 0 is any free one' },
   { name: 'HOST', default: '127.0.0.1', meaning: 'Address that the API listens on' },
   { name: 'DATA_DIR', default: '.data', meaning: 'Where the embedded stack keeps its data' },
   { name: 'TEMPORAL_PORT', default: '7233', meaning: 'Port of the embedded Temporal server' },
   { name: 'TEMPORAL_UI_PORT', default: '8233', meaning: 'Port of the Temporal UI' },
-  // Not 5432: a developer's machine often has a PostgreSQL of its own there.
+  // Not 5432: a developer's machine often has a PostgreSQL of its own on it.
   { name: 'DATABASE_PORT', default: '5433', meaning: 'Port of the embedded PostgreSQL' },
   { name: 'APPROVAL_TIMEOUT', default: '24h', meaning: 'How long a mass edit waits for a person before it expires' },
   { name: 'DEMO', default: 'true', meaning: 'Whether the first start creates the demo organization' },
@@ -75,7 +75,7 @@ export type Config = {
   temporalPort: number;
   temporalUiPort: number;
   databasePort: number;
-  /** As it was written, for people: `24h`. */
+  /** As written, for display: `24h`. */
   approvalTimeout: string;
   approvalTimeoutMs: number;
   demo: boolean;
@@ -84,7 +84,7 @@ export type Config = {
   maxColumns: number;
   maxCellCharacters: number;
   uploadsAnHour: number;
-  /** How many proxies stand in front, or their addresses and networks; undefined: X-Forwarded-For is not believed. */
+  /** The number of proxies in front, or their addresses and networks; undefined: X-Forwarded-For is not trusted. */
   trustProxy: number | string[] | undefined;
   languages: string[];
   taskQueue: string;
@@ -95,7 +95,7 @@ export type Config = {
   logLevel: (typeof LOG_LEVELS)[number];
   shutdownGraceMs: number;
   drainMs: number;
-  /** Undefined: nothing listens for monitoring. */
+  /** Undefined: no port for monitoring. */
   monitorPort: number | undefined;
   /** The settings that were given, as written. A port that is not in here may move to a free one. */
   given: Partial<Record<SettingName, string>>;
@@ -109,9 +109,9 @@ export type Config = {
 type Environment = Record<string, string | undefined>;
 
 /**
- * Reads all settings, from flags (`--port 3001`, `--port=3001`) before the environment before the defaults. An empty
- * value counts as not given, as compose files write it. Throws an Error that names the setting, what was given and what
- * is expected. Nothing else in the project reads the environment.
+ * Reads all settings: flags (`--port 3001`, `--port=3001`) first, then the environment, then the defaults. An empty
+ * value counts as not given, because compose files write it so. Throws an Error with the name of the setting, the given
+ * value and the expected one. No other code of the project reads the environment.
  */
 export function readConfig(env: Environment = process.env, argv: string[] = process.argv.slice(2)): Config {
   const given = { ...fromEnvironment(env), ...fromFlags(argv) };
@@ -166,7 +166,7 @@ export function readConfig(env: Environment = process.env, argv: string[] = proc
   return config;
 }
 
-/** The environment of a child process: this process's own, then `settings` on top. */
+/** The environment of a child process: that of this process, then `settings` on top. */
 export function childEnvironment(
   settings: Partial<Record<SettingName, string>>,
   env: Environment = process.env,
@@ -174,7 +174,10 @@ export function childEnvironment(
   return { ...env, ...settings };
 }
 
-/** What the embedded stack asks of the machine, beside the settings: where programs and caches are, who called it. */
+/**
+ * The environment variables of the machine that the embedded stack reads, beside the settings: where programs and
+ * caches are, and which program called it.
+ */
 export function machine(env: Environment = process.env): {
   searchPath: string;
   cacheHome: string | undefined;
@@ -243,9 +246,9 @@ function languages(value: string): string[] {
   return refuse('LANGUAGES', value, 'language codes with commas between them, such as en,sv,pt-BR');
 }
 
-/** Names of networks that Fastify knows, beside addresses. */
+/** The names of networks that Fastify knows, beside addresses. */
 const NAMED_NETWORKS = ['loopback', 'linklocal', 'uniquelocal'];
-/** A chain of more proxies is a mistake in the setting. */
+/** A longer chain of proxies is a mistake in the setting. */
 const MOST_PROXIES = 10;
 
 function proxies(value: string): number | string[] | undefined {
@@ -260,7 +263,7 @@ function proxies(value: string): number | string[] | undefined {
   );
 }
 
-/** Whether a text is an address, or one with the length of its network's prefix. One of length 0 would be all addresses. */
+/** Whether a text is an address, or a network with its prefix length. A length of 0 would match all addresses. */
 function isNetwork(text: string): boolean {
   const [address = '', prefix, ...rest] = text.split('/');
   const bits = isIP(address) === 6 ? 128 : 32;
@@ -268,7 +271,7 @@ function isNetwork(text: string): boolean {
   return isIP(address) !== 0 && isPrefix && rest.length === 0;
 }
 
-/** Passwords and tokens are never repeated in a message: it may end in a log. */
+/** Passwords and tokens are never repeated in a message, because it may be logged. */
 function refuse(name: SettingName, value: string, expected: string): never {
   const shown = value === '' ? 'is not set' : `is "${value}"`;
   throw new Error(`${name} (--${flagOf(name)}) ${shown}; expected ${expected}.`);

@@ -1,10 +1,10 @@
 import type { FastifyInstance } from 'fastify';
 
-/** Which methods an address takes, by the routes that there are; to be called before they are registered. */
+/** The methods that each address takes, by the registered routes. Must be called before the routes are registered. */
 export function methodsByAddress(app: FastifyInstance): (path: string) => string[] {
   const routes: { parts: string[]; methods: string[] }[] = [];
   app.addHook('onRoute', ({ url, method }) => {
-    // Behind a `*` there is a file or nothing.
+    // A path behind `*` is a file or nothing.
     if (!url.includes('*')) routes.push({ parts: partsOf(url), methods: [method].flat() });
   });
   return (path) => {
@@ -16,7 +16,7 @@ export function methodsByAddress(app: FastifyInstance): (path: string) => string
 
 const partsOf = (path: string): string[] => path.replace(/\/$/, '').split('/');
 
-/** A part of a pattern that begins with a colon stands for any. */
+/** A part of a pattern that begins with a colon matches any part. */
 const isAt = (pattern: string[], parts: string[]): boolean =>
   pattern.length === parts.length &&
   pattern.every((part, at) => part === parts[at] || (part.startsWith(':') && parts[at] !== ''));

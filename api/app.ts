@@ -43,32 +43,34 @@ export type AppConfig = {
   languages: string[];
   taskQueue: string;
   readonly operatorToken: string;
-  /** Uploads of one organization, where it is not the number in rate-limits.ts. */
+  /** The uploads an hour of one organization, if not the number in rate-limits.ts. */
   uploadsAnHour?: number;
-  /** How many findings a mass edit lists, where it is not the number in accept-upload.ts. */
+  /** The findings that a mass edit lists, if not the number in accept-upload.ts. */
   findingsListed?: number;
-  /** Proxies whose X-Forwarded-For is believed: how many stand in front, or which addresses and networks. None by default. */
+  /** Proxies whose X-Forwarded-For is trusted: a number of proxies, or addresses and networks. None by default. */
   trustProxy?: number | string[];
-  /** Other limits than those in concurrent-requests.ts. */
+  /** Limits instead of those in concurrent-requests.ts. */
   concurrencyLimits?: ConcurrencyLimit;
-  /** How long an answer may wait for a client that takes nothing of it; STALLED_MS if it is left out. */
+  /** How long an answer may wait for a client that reads none of it; STALLED_MS by default. */
   stalledMs?: number;
-  /** Other limits than those in slow-bodies.ts. */
+  /** Limits instead of those in slow-bodies.ts. */
   bodies?: BodyLimits;
-  /** The mean delay of the event loop in milliseconds above which requests are refused; LATE_MS if it is left out, 0: none. */
+  /**
+   * The mean delay of the event loop in milliseconds above which requests are refused; LATE_MS by default, 0: no limit.
+   */
   lateMs?: number;
 };
 export type AppDeps = {
   db: Database;
   temporal: Client;
   config: AppConfig;
-  /** Without one nothing is logged. */
+  /** If it is missing, nothing is logged. */
   logger?: FastifyBaseLogger;
-  /** Without it answers are not counted. */
+  /** If it is missing, answers are not counted. */
   metrics?: Pick<ApiMetrics, 'answered'>;
-  /** Those of rate-limits.ts by the clock, where nothing else is said. */
+  /** By default the limits of rate-limits.ts with the real clock. */
   rateLimits?: RateLimits;
-  /** Where the built page is; PAGE_DIR where it is not said. */
+  /** The directory of the built page; PAGE_DIR by default. */
   pageDir?: string;
 };
 
@@ -76,32 +78,35 @@ declare module 'fastify' {
   interface FastifyInstance {
     deps: AppDeps;
     rateLimits: RateLimits;
-    /** On from the moment the process is told to end: `/readyz` says no, and answers close their connections. */
+    /**
+     * On from the time when the process is told to stop: `/readyz` answers 503, and answers close their connections.
+     */
     drain: { isOn: boolean };
   }
 }
 
-/** A slow upload of the largest file on a slow line takes a quarter of an hour. */
+/** An upload of the largest file on a slow line takes a quarter of an hour. */
 const LONGEST_REQUEST_MS = 15 * 60_000;
-/** Headers are small: who has not sent them in ten seconds is not going to. */
+/** Headers are small: a client that has not sent them in ten seconds will not send them. */
 const LONGEST_HEADERS_MS = 10_000;
-/** How often the server looks for connections that are too slow; node's half a minute would let them be. */
+/** How often the server looks for slow connections. Node's default of 30 s would leave them open too long. */
 const LOOK_FOR_SLOW_MS = 5_000;
 /**
- * The mean delay of the event loop above which requests are refused. In ordinary work it is a few milliseconds, and on a
- * machine with ten times as much to do as it can some hundred; above a second each request adds to a queue that no client
- * waits for. The mean is taken of five seconds: over one second a single long turn, as while modules are loaded, is enough.
+ * The mean delay of the event loop above which requests are refused. It is a few milliseconds in ordinary work, and
+ * some hundred on a machine with ten times the work it can do. Above a second, each request adds to a queue that no
+ * client waits for. The mean is over five seconds: over one second, a single long turn, such as the loading of modules,
+ * would exceed it.
  */
 const LATE_MS = 1_000;
 const LATE_FOR_MS = 5_000;
 
-/** As Vite builds it; the image has it at the same place. */
+/** The output directory of Vite; the image has it at the same place. */
 const PAGE_DIR = resolve(import.meta.dirname, '../web/dist');
 
-/** Answered at once and from memory, however often they are asked for. */
+/** Answered at once and from memory, at any rate of requests. */
 const HEALTH = ['/healthz', '/readyz'];
 
-/** All that takes a token. */
+/** The routes that take a token. */
 const ROUTES = [
   sessionRoutes,
   signInLinkRoutes,
@@ -116,14 +121,14 @@ const ROUTES = [
   surveyRoutes,
 ];
 
-/** Builds the API: all routes, their documentation, and how it refuses. It listens to nothing: server.ts and tests do. */
+/** Builds the API: all routes, their documentation and the refusals. Does not listen: server.ts and tests do. */
 export async function buildApp(deps: AppDeps): Promise<FastifyInstance> {
   const app = Fastify({
     ...(deps.logger ? { loggerInstance: deps.logger } : { logger: false }),
     trustProxy: trustedProxies(deps.config.trustProxy),
     requestTimeout: LONGEST_REQUEST_MS,
     clientErrorHandler: answerBrokenRequest,
-    // An address that no route can be looked up by: the framework would answer it in a form of its own.
+    // An address that the router cannot look up: the framework would answer it in a format of its own.
     frameworkErrors: answerError,
     http: {
       ServerResponse: SecuredResponse,
@@ -131,14 +136,14 @@ export async function buildApp(deps: AppDeps): Promise<FastifyInstance> {
       connectionsCheckingInterval: LOOK_FOR_SLOW_MS,
     },
     routerOptions: { ignoreTrailingSlash: true },
-    // Unique among all processes, as their lines come together in one place.
+    // Unique among all processes, because their logs are collected in one place.
     genReqId: () => randomUUID(),
     childLoggerFactory: (logger, bindings, options, raw) =>
       logger.child({ ...bindings, ...concernedBy(raw.url) }, options),
   });
   const parseJson = app.getDefaultJsonParser('error', 'error');
   app.addContentTypeParser('application/json', { parseAs: 'string' }, (request, body, done) => {
-    // Many clients name the type of a body that they do not send, as in the cancellation of a mass edit.
+    // Many clients name the content type of a body that they do not send, as when they cancel a mass edit.
     if (body === '') done(null, undefined);
     else parseJson(request, body.toString(), done);
   });
@@ -154,8 +159,8 @@ export async function buildApp(deps: AppDeps): Promise<FastifyInstance> {
   endSlowRequests(app, deps.config.bodies ?? BODY_LIMITS);
   await app.register(cookie);
   app.addHook('onRequest', async (request) => {
-    // Routes of the API count by the caller, once the caller is known. A probe of the health shares the address of a proxy
-    // with all other clients.
+    // Routes of the API count by caller, after the caller is known. A health probe has the same address as all other
+    // clients of a proxy.
     const { url = '' } = request.routeOptions;
     if (!url.startsWith('/v1/') && !HEALTH.includes(url)) app.rateLimits.count('open', addressOf(request));
   });
@@ -170,11 +175,12 @@ export async function buildApp(deps: AppDeps): Promise<FastifyInstance> {
   await app.register(explanationRoutes);
   await app.register(healthRoutes, deps);
   await app.register(async (api) => {
-    // Not for what is above: who watches the health, and the page that tells a person, are answered under any load.
+    // Only for the API routes: health probes, and the page that tells a user about the load, are answered under any
+    // load.
     await api.register(underPressure, {
       maxEventLoopDelay: deps.config.lateMs ?? LATE_MS,
       sampleInterval: LATE_FOR_MS,
-      // Infinite: nothing was measured, as after a single long turn. That is over by now.
+      // Infinite: nothing was measured, as after a single long turn, which is over by now.
       pressureHandler: (_request, _reply, _kind, delay) => {
         if (delay !== Number.POSITIVE_INFINITY) throw overload();
       },
@@ -188,6 +194,8 @@ export async function buildApp(deps: AppDeps): Promise<FastifyInstance> {
   return app;
 }
 
-/** Fastify takes no number: a client that reaches the API past the proxies can send any address. docs/deployment.md says so. */
+/**
+ * Fastify gets no number: a client that reaches the API past the proxies can send any address. See docs/deployment.md.
+ */
 const trustedProxies = (proxies: AppConfig['trustProxy']) =>
   typeof proxies === 'number' ? (_address: string, hop: number) => hop < proxies : (proxies ?? false);

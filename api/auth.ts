@@ -14,15 +14,15 @@ declare module 'fastify' {
   interface FastifyRequest {
     /** Set by `requireRole`, before the body is read. */
     caller: Caller;
-    /** Set with it. Whatever a route writes for its caller, it writes by this. */
+    /** Set together with `caller`. A route uses it for every write on behalf of its caller. */
     asCaller: AsCaller;
   }
 }
 
 /**
- * Runs `work` in a transaction of the caller's organization, if the caller still has the role that the route takes: a body
- * takes time to arrive, and meanwhile a token can be deleted or expire, its role or its user's can become a lower one, its
- * user can be deleted and a session can be signed out. Until the transaction ends, none of that happens.
+ * Runs `work` in a transaction of the caller's organization, if the caller still has the role that the route requires.
+ * While a body arrives, the token can be deleted or expire, its role or its user's can be lowered, its user can be
+ * deleted, and the session can be signed out. Until the transaction ends, none of these can happen.
  *
  * @param work gets the caller as they are now. If two transactions wait for each other it runs once more
  * @param company `alone` if the work takes authority away
@@ -30,23 +30,23 @@ declare module 'fastify' {
  */
 export type AsCaller = <T>(work: (tx: Transaction, caller: Caller) => Promise<T>, company?: Company) => Promise<T>;
 
-/** Each role may do what the ones before it may. */
+/** Each role includes the roles before it. */
 const ROLES: TokenRole[] = ['viewer', 'editor', 'approver', 'admin'];
-/** Mark what a secret is, for people who find one and for scanners of leaked secrets. */
+/** Prefixes show the kind of a secret to people who find one, and to scanners for leaked secrets. */
 const PREFIXES = { token: 'me_', session: 'ms_', link: 'ml_' } as const;
 /** Methods that change nothing. */
 const READING = ['GET', 'HEAD'];
 
-/** Makes a new token, the cookie of a session or the code of a link: the text that is shown once, and the hash that is kept. */
+/** Creates a new token, session cookie or link code: the text that is shown once, and the hash that is stored. */
 export function newSecret(of: keyof typeof PREFIXES): { secret: string; hashHex: string } {
   const secret = PREFIXES[of] + randomBytes(32).toString('base64url');
   return { secret, hashHex: hashOf(secret) };
 }
 
 /**
- * A hook for `onRequest`: lets in who holds a token of the organization in the URL, or a session on one, with this role
- * or a higher one, and says so in `request.caller`. 401 without either, 404 for another organization's things, 403 for a
- * lower role, 429 above a limit or with too many requests under way.
+ * A hook for `onRequest`: lets in callers with a token of the organization in the URL, or a session on one, with this
+ * role or a higher one. Sets `request.caller`. Refuses with 401 without either, 404 for another organization, 403 for a
+ * lower role, and 429 above a limit or with too many requests under way.
  */
 export function requireRole(role: TokenRole): (request: FastifyRequest, reply: FastifyReply) => Promise<void> {
   return async (request, reply) => {
@@ -82,7 +82,7 @@ export function requireAdminOrOperator(request: FastifyRequest, reply: FastifyRe
 }
 const requireAdmin = requireRole('admin');
 
-/** A hook for `onRequest`: lets in who holds the operator's token. */
+/** A hook for `onRequest`: lets in the operator's token only. */
 export async function requireOperator(request: FastifyRequest): Promise<void> {
   const { deps, rateLimits } = request.server;
   if (isOperator(request)) return rateLimits.count('requests', 'the operator');
@@ -93,7 +93,7 @@ export async function requireOperator(request: FastifyRequest): Promise<void> {
   return throwProblem('forbidden', 'This takes the operator token.');
 }
 
-/** Whether a request carries the operator's token. */
+/** Whether a request has the operator's token. */
 export function isOperator(request: FastifyRequest): boolean {
   const token = bearerOf(request);
   const { operatorToken } = request.server.deps.config;
@@ -107,10 +107,11 @@ export function countCaller(request: FastifyRequest, { tokenId, organization }: 
 }
 
 /**
- * Refuses (`unauthenticated`) who sent no valid token or cookie. A wrong one is a failure of the address, and above the limit
- * of those it is refused as such. A valid one is let in whatever the failures of its address, as many people share one.
+ * Refuses (`unauthenticated`) a request without a valid token or cookie. An invalid one is a failure of the address;
+ * above the limit of failures the refusal is that of the limit. A valid one passes after any number of failures of its
+ * address, because many people can share an address.
  *
- * @param isWrong whether something was sent that is not valid; by default a token or a cookie in the headers
+ * @param isWrong whether the request sent something invalid; by default a token or a cookie in the headers
  */
 export function refuseCaller(
   request: FastifyRequest,
@@ -122,9 +123,8 @@ export function refuseCaller(
 }
 
 /**
- * Refuses (`forbidden`) a request that would change something by cookie and does not say that our page sent it. A page of
- * another origin can have the browser send the cookie, but not this header: that takes a CORS preflight, which is never
- * answered.
+ * Refuses (`forbidden`) a changing request with a cookie and without the header of our page. A page of another origin
+ * can have the browser send the cookie but not the header: the header needs a CORS preflight, which is never answered.
  */
 export function demandOwnPage(request: FastifyRequest): void {
   if (READING.includes(request.method) || request.headers['x-mass-edit-page'] === '1') return;
@@ -132,9 +132,9 @@ export function demandOwnPage(request: FastifyRequest): void {
 }
 
 /**
- * Refuses (`forbidden`) a sign-in that a page of another origin has the browser send: it would have the user work in an
- * organization of a stranger. A browser says where a request comes from, in `Sec-Fetch-Site` or, if the page has no TLS, in
- * `Origin`. A program says neither.
+ * Refuses (`forbidden`) a sign-in that a page of another origin has the browser send: the user would then work in the
+ * organization of a stranger. A browser sends the origin of a request in `Sec-Fetch-Site` or, if the page has no TLS,
+ * in `Origin`. A program sends neither.
  */
 export function demandNoOtherOrigin(request: FastifyRequest): void {
   const { 'sec-fetch-site': site, origin } = request.headers;
@@ -157,7 +157,10 @@ function refuseLowerRole(caller: Caller, role: TokenRole): void {
   );
 }
 
-/** Whose token or, where there is none, whose session it is. A proxy may have an Authorization of its own, of another kind. */
+/**
+ * The caller of the token or, without a token, of the session. A proxy may have an Authorization of its own, of another
+ * kind.
+ */
 async function callerOf(request: FastifyRequest): Promise<Caller | undefined> {
   const { db } = request.server.deps;
   const token = bearerOf(request);

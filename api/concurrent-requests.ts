@@ -2,21 +2,21 @@ import type { Socket } from 'node:net';
 import type { FastifyReply, FastifyRequest, RouteHandlerMethod } from 'fastify';
 import { throwProblem } from './problems.ts';
 
-/** What a request counts as: an event stream lasts as long as a mass edit, all others do not. */
+/** The kind a request counts as: an event stream lasts as long as a mass edit, other requests do not. */
 type Kind = 'requests' | 'streams';
-/** How many at once, of one token and of all tokens of one organization. */
+/** The most at once, of one token and of all tokens of one organization. */
 export type ConcurrencyLimit = Record<Kind, { token: number; organization: number }>;
 
 /**
- * A browser opens six connections to one host, and a program has little use of more than eight. The requests of one
- * organization use two thirds of the pool of connections to the database. A stream costs little: ten people may each watch
- * with all connections of their browser.
+ * A browser opens six connections to one host, and a program has little use for more than eight. The requests of one
+ * organization use two thirds of the database pool. A stream costs little: ten people may each watch with all
+ * connections of their browser.
  */
 export const CONCURRENCY_LIMITS: ConcurrencyLimit = {
   requests: { token: 8, organization: 20 },
   streams: { token: 6, organization: 60 },
 };
-/** Most requests take less than a second; a stream is free again when a tab is closed. */
+/** Most requests take less than a second. A stream is free again when a tab is closed. */
 const TRY_AGAIN_S: Record<Kind, number> = { requests: 1, streams: 10 };
 
 declare module 'fastify' {
@@ -29,12 +29,12 @@ declare module 'fastify' {
   }
 }
 
-/** A request that is counted, until its answer is over and no handler works for it. */
+/** A counted request, until its answer is over and no handler works for it. */
 type TrackedRequest = { answered: boolean; handlers: number; leave: () => void };
 
 /**
- * Counts what is under way, in the memory of this process: several API processes count each for itself. A session counts as
- * its token, as a token can open any number of sessions.
+ * Counts the requests under way, in the memory of this process: each API process counts for itself. A session counts as
+ * its token, because a token can open any number of sessions.
  */
 export class ConcurrencyLimiter {
   readonly #limits: ConcurrencyLimit;
@@ -46,19 +46,19 @@ export class ConcurrencyLimiter {
     this.#limits = limits;
   }
 
-  /** What is counted now, by token and by organization together: 0 when all requests are over. */
+  /** The requests under way, by token and by organization together: 0 when all are over. */
   get held(): number {
     return this.#counts.values().reduce((sum, count) => sum + count, 0);
   }
 
   /**
-   * Counts a request of a known caller until the answer is sent or the connection is lost, and the handler has ended. Both
-   * count: if a client breaks off, its request still works in the database.
+   * Counts a request of a known caller until its answer is sent or its connection is lost, and its handler has ended.
+   * Both must be over: if a client breaks off, its request still works in the database.
    *
    * @throws a problem: `too_many_requests`, or `truncated_upload` if the connection is lost already
    */
   enter(request: FastifyRequest, reply: FastifyReply): void {
-    // Lost while the caller was looked up: no event would tell, and there is no client to work for.
+    // Lost while the caller was looked up: no event follows, and no client waits.
     if (request.raw.socket.destroyed) throwProblem('truncated_upload', 'The connection was lost.');
     const { tokenId, organization } = request.caller;
     const kind: Kind = request.routeOptions.config.isStream ? 'streams' : 'requests';
@@ -81,7 +81,7 @@ export class ConcurrencyLimiter {
     });
   }
 
-  /** A handler that keeps its request counted as long as it works, whatever becomes of the connection. */
+  /** A handler that keeps its request counted while it works, also if the connection is lost. */
   counted(handler: RouteHandlerMethod): RouteHandlerMethod {
     const visits = this.#visits;
     return async function counted(request, reply) {
@@ -120,8 +120,8 @@ export class ConcurrencyLimiter {
   }
 
   /**
-   * Calls when the answer is over. Node tells only the first of the answers that wait for their turn on one connection that
-   * it is lost; the others are told here, so that they free what they hold.
+   * Calls back when the answer is over. If answers wait for their turn on one connection that is lost, Node notifies
+   * only the first. This notifies the others, so that they release what they hold.
    */
   #whenAnswered(socket: Socket, answer: FastifyReply['raw'], call: () => void): void {
     const open = this.#answers.get(socket) ?? new Set();

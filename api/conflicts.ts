@@ -1,7 +1,7 @@
 import { violatedIndex } from '../db/sql/unique-violation.ts';
 import { type ProblemCode, throwProblem } from './problems.ts';
 
-/** Runs a write and turns a unique violation, of two who came at once too, into the refusal that it means. */
+/** Runs a write and turns a unique violation into its refusal, also if two requests come at once. */
 export async function withConflict<T>(code: ProblemCode, detail: string, write: () => Promise<T>): Promise<T> {
   try {
     return await write();
@@ -11,7 +11,10 @@ export async function withConflict<T>(code: ProblemCode, detail: string, write: 
   }
 }
 
-/** As `withConflict`, for people: says whether it is the email or the external id (`email_taken`, `external_id_taken`). */
+/**
+ * As `withConflict`, for users: the refusal is that of the email or of the external id (`email_taken`,
+ * `external_id_taken`).
+ */
 export async function withIdentityConflict<T>(write: () => Promise<T>): Promise<T> {
   try {
     return await write();

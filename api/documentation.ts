@@ -6,8 +6,8 @@ import { pagePolicy } from './security-headers.ts';
 import { SESSION_COOKIE } from './session-cookie.ts';
 
 /**
- * Makes `/openapi.json` (OpenAPI 3.1) and the page `/docs` from the schemas of the routes; to be called before them. Every
- * route says that it refuses by problem+json.
+ * Serves `/openapi.json` (OpenAPI 3.1) and the page `/docs`, made of the schemas of the routes. Must be called before
+ * the routes. Every route is described as refusing by problem+json.
  */
 export async function addDocumentation(app: FastifyInstance): Promise<void> {
   await app.register(swagger, {
@@ -44,7 +44,10 @@ export async function addDocumentation(app: FastifyInstance): Promise<void> {
   app.get('/openapi.json', { schema: { hide: true } }, async () => app.swagger());
 }
 
-/** Swagger UI has its pictures as `data:` and writes one element `<style>`. A test in a browser fails if the hash is another. */
+/**
+ * Swagger UI has its pictures as `data:` and writes one `<style>` element. A test in a browser fails if the hash
+ * differs.
+ */
 const DOCS_POLICY = pagePolicy(
   "script-src 'self'",
   "style-src 'self' 'sha256-RL3ie0nH+Lzz2YNqQN83mnU0J1ot4QL7b99vMdIX99w='",
@@ -52,7 +55,7 @@ const DOCS_POLICY = pagePolicy(
   "img-src 'self' data:",
 );
 
-/** What has a default need not be sent, though the route is sure to get it. */
+/** A field with a default is optional in the request, though the route always gets it. */
 function withOptionalDefaults(schema: FastifySchema): FastifySchema {
   const query = schema.querystring as { required?: string[]; properties?: Record<string, object> } | undefined;
   if (!query?.required) return schema;

@@ -1,15 +1,17 @@
 import type { Socket } from 'node:net';
 import type { FastifyInstance } from 'fastify';
 
-/** A client on the worst line takes some bytes in so long; what takes none is a tab that sleeps, or an attack. */
+/**
+ * A client on the worst line reads some bytes in this time. A client that reads none is a sleeping tab or an attack.
+ */
 export const STALLED_MS = 30_000;
-/** Looks in that time: a connection is ended a sixth of it late at most. */
+/** Checks in that time: a connection is ended a sixth of it late at most. */
 const LOOKS = 6;
 
 /**
- * Ends connections whose client takes nothing of an answer that waits for it. A request that is still worked on, and a
- * stream without news, have nothing that waits and go on. With the connection the answer ends, and what it reads from is
- * given back. The timeout of Node's sockets is not used: it ends a connection after up to two and a half times as long.
+ * Ends connections whose client reads none of a waiting answer. A request that is still worked on, and a stream without
+ * news, have no waiting bytes and go on. The answer ends with the connection, and its sources are released. Node's
+ * socket timeout is not used: it ends a connection after up to two and a half times as long.
  */
 export function endStalledConnections(app: FastifyInstance, stalledMs: number): void {
   app.addHook('onRequest', async ({ raw: { socket } }, { raw }) => {
@@ -25,7 +27,7 @@ export function endStalledConnections(app: FastifyInstance, stalledMs: number): 
   });
 }
 
-/** Changes whenever the client takes something: a whole write is through, or a part of the one that is under way. */
+/** Changes when the client reads something: a whole write has gone out, or a part of the current one. */
 function takenOf(socket: Socket): string {
   const handle: unknown = Reflect.get(socket, '_handle');
   const underWay: unknown = typeof handle === 'object' && handle ? Reflect.get(handle, 'writeQueueSize') : 0;

@@ -52,7 +52,7 @@ const linkHtml = ({ href, code, title }: NonNullable<Section['links']>[number], 
 
 const escaped = (text: string): string => text.replace(/[&<>"]/g, (sign) => `&#${sign.charCodeAt(0)};`);
 
-/** So little that a file of its own is not worth a request. The policy names it by its hash. */
+/** Too small to be worth a file and a request. The policy allows it by its hash. */
 const STYLE =
   ':root{color-scheme:light dark;background:light-dark(#fff,#16181d);color:light-dark(#1b1f24,#e6e8eb)}' +
   'a{color:light-dark(#0b57a4,#9ecbff)}' +
@@ -60,9 +60,9 @@ const STYLE =
   'h1{font-size:1.5rem;line-height:1.25}h2{font-size:1.1rem;margin:1.5rem 0 .25rem}p,pre,ul{margin:.25rem 0 .75rem}' +
   'pre{white-space:pre-wrap}code{font:.95em ui-monospace,monospace}li{margin:.25rem 0}';
 
-/** No script and no request at all. */
+/** No script and no further request. */
 export const EXPLANATION_HEADERS = {
-  // The texts change with a new version only; an hour is short enough for that.
+  // The texts change only with a new version, so an hour is short enough.
   'cache-control': 'public, max-age=3600',
   'content-security-policy': pagePolicy(`style-src 'sha256-${hash('sha256', STYLE, 'base64')}'`),
 };

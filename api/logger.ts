@@ -1,27 +1,27 @@
 import type { DestinationStream, Logger } from 'pino';
 import { jsonLog } from '../monitoring/json-log.ts';
 
-/** `routeOptions.url`: the pattern of the route; there is none for an address of nothing. */
+/** `routeOptions.url`: the pattern of the route; missing if no route matches. */
 type LoggedRequest = { method: string; ip: string; routeOptions?: { url?: string }; params?: unknown };
 type LoggedReply = { statusCode: number; request?: LoggedRequest };
 
 /**
- * The log of the API: JSON lines, one a request and one an answer. No name, email or value of a cell comes into it: of an
- * address only the pattern of its route with the ids of ours, as people are looked for by the rest.
+ * The log of the API: JSON lines, one for each request and one for each answer. It holds no name, email or cell value.
+ * Of an address it holds only the route's pattern with our ids, because the rest can name users.
  *
  * @param destination where the lines go; standard output by default
  */
 export function apiLogger(level: string, destination?: DestinationStream): Logger {
   return jsonLog(level, destination, {
     req: (request: LoggedRequest) => ({ ...addressOf(request), from: request.ip }),
-    // Enough to be read without the line of its request.
+    // Readable without the line of its request.
     res: ({ statusCode, request }: LoggedReply) => ({ statusCode, ...(request ? addressOf(request) : {}) }),
   });
 }
 
 const PARAMETER = /:(\w+)/g;
 const UUID = '[\\da-f]{8}(?:-[\\da-f]{4}){3}-[\\da-f]{12}';
-/** Ids that leave the service are UUIDs; in the place of one a client can send anything. */
+/** Public ids are UUIDs. A client can send anything instead of one. */
 const IS_ID = new RegExp(`^${UUID}$`, 'i');
 
 const addressOf = ({ method, routeOptions, params }: LoggedRequest): { method: string; path: string | null } => ({
@@ -36,7 +36,7 @@ function idOr(pattern: string, params: unknown, name: string): string {
 
 const CONCERNS = new RegExp(`^/v1/organizations/(${UUID})(?:/mass-edits/(${UUID}))?(?![\\da-f-])`, 'i');
 
-/** The organization and the mass edit that an address names, as the fields that each line about them has. */
+/** The organization and the mass edit in an address, as the fields of each log line about them. */
 export function concernedBy(url = ''): { organizationId?: string; massEditId?: string } {
   const [, organizationId, massEditId] = CONCERNS.exec(url) ?? [];
   return {

@@ -8,17 +8,19 @@ import { LANES, type State } from '../workflows/contract.ts';
 import { isTemporalReachable, type TemporalDeps } from './temporal.ts';
 
 export type ApiMetrics = {
-  /** Counts an answer, by its route and not by its address, of which there is no end. */
+  /** Counts an answer by its route. The number of addresses is unlimited. */
   answered: (request: FastifyRequest, reply: FastifyReply) => void;
   /** The text of `/metrics`. */
   text: () => Promise<string>;
 };
 
-/** A scraper waits ten seconds by default; what PostgreSQL has not told by then is left out. */
+/** A scraper waits ten seconds by default. Numbers that PostgreSQL has not given by then are left out. */
 const ASK_WITHIN_MS = 2_000;
 const OPEN_STATES: State[] = ['validating', 'awaiting_approval', 'applying'];
 
-/** The metrics of an API process. Those of mass edits and workers are read from the database, so every API tells the same. */
+/**
+ * The metrics of an API process. Those of mass edits and workers come from the database, so every API gives the same.
+ */
 export function apiMetrics(deps: TemporalDeps): ApiMetrics {
   const registry = processMetrics(deps.db);
   const registers = [registry];
@@ -45,7 +47,7 @@ export function apiMetrics(deps: TemporalDeps): ApiMetrics {
     const seen = lanes && (await withTimeout(ASK_WITHIN_MS, openMassEditStats(deps.db)).catch(() => null));
     reachable.set({ service: 'postgresql' }, lanes ? 1 : 0);
     reachable.set({ service: 'temporal' }, engine ? 1 : 0);
-    // What is not known is not told: an old number would look like a good one.
+    // Unknown numbers are left out: an old number would look like a good one.
     workers.reset();
     open.reset();
     oldestOpen.remove();

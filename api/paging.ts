@@ -1,27 +1,29 @@
 import { Type } from 'typebox';
 import { throwProblem } from './problems.ts';
 
-/** As SCIM services publish theirs: enough for a table on a page, little enough to answer at once. */
+/** The usual limit of SCIM services: enough for a table on a page, and small enough to answer at once. */
 export const MAX_LIMIT = 200;
 const DEFAULT_LIMIT = 50;
 
-/** An answer of this size takes a second on a slow line. With 20 requests at once an organization holds 20 MB of them. */
+/** An answer of this size takes a second on a slow line. With 20 requests at once, an organization holds 20 MB. */
 const PAGE_BYTES = 1_000_000;
-/** What stands around the items: the names of the members, and a cursor. */
+/** The bytes around the items: the names of the members, and a cursor. */
 const ENVELOPE_BYTES = 1_000;
-/** Rows read at once. The first read of a usual page is the only one. */
+/** Rows in one read. The first read of a usual page is the only one. */
 const STEP = 64;
-/** Values that the rows of one read hold together, at most 255 characters each: 1 to 4 MB. */
+/** Values in the rows of one read, at most 255 characters each: 1 to 4 MB. */
 const STEP_VALUES = 4_000;
 
 /** The query of every list. */
 export const PageQuery = {
   cursor: Type.Optional(Type.String({ maxLength: 500, description: 'nextCursor of the page before' })),
-  // Not optional to the route, as the default is filled in before it is called.
+  // Not optional for the route, because the default is filled in before the call.
   limit: limitOf(DEFAULT_LIMIT),
 };
 
-/** The query of a list that was answered whole before it had pages: as much as a page can have, unless less is asked for. */
+/**
+ * The query of a list that had no pages in earlier versions: as long as a page can be, unless the client asks for less.
+ */
 export const LongPageQuery = {
   ...PageQuery,
   limit: limitOf(MAX_LIMIT),
@@ -43,25 +45,25 @@ export const PageOf = <Item extends Parameters<typeof Type.Array>[0]>(item: Item
 
 export type Page<Item> = { items: Item[]; nextCursor: string | null };
 
-/** A list in the order of a key, as it is read. */
+/** A list in the order of a key, for `pageOf`. */
 export type List<Row, Item, Key> = {
-  /** Items of a page, at most. */
+  /** The most items on a page. */
   limit: number;
   /** The key after which the page begins. */
   after: Key;
-  /** Gives at most `limit` rows after a key; fewer mean that there are no more. */
+  /** Returns at most `limit` rows after a key; fewer mean that there are no more. */
   read: (after: Key, limit: number) => Promise<Row[]>;
   keyOf: (row: Row) => Key;
-  /** Gives one item for each row. */
+  /** Returns one item for each row. */
   itemsOf: (rows: Row[]) => Item[] | Promise<Item[]>;
-  /** Rows of one read, if rows may be large: `stepOf` tells how many. */
+  /** Rows in one read, if rows may be large; see `stepOf`. */
   step?: number;
 };
 
 /**
- * Makes a page of a list: of all lists, so that none is without a bound. The page ends after `limit` items, or before it
- * would be larger than 1 MB of JSON; a single item that is larger is a page of its own. Rows are read a few at a time, so
- * that what the page has no room for is not read either.
+ * Makes a page of a list. All lists use it, so that each has a limit. The page ends after `limit` items, or before it
+ * would be larger than 1 MB of JSON; a single larger item is a page of its own. Reads a few rows at a time, so that few
+ * rows are read that the page has no room for.
  */
 export async function pageOf<Row, Item, Key>(list: List<Row, Item, Key>): Promise<Page<Item>> {
   const { limit, read, keyOf, itemsOf, step = STEP } = list;
@@ -69,7 +71,7 @@ export async function pageOf<Row, Item, Key>(list: List<Row, Item, Key>): Promis
   let after = list.after;
   let bytes = ENVELOPE_BYTES;
   for (;;) {
-    // One more than there is room for tells whether there is a next page.
+    // One row more than the page has room for shows whether there is a next page.
     const wanted = Math.min(step, limit - items.length + 1);
     const rows = await read(after, wanted);
     const made = await itemsOf(rows);
@@ -84,10 +86,10 @@ export async function pageOf<Row, Item, Key>(list: List<Row, Item, Key>): Promis
   }
 }
 
-/** Rows to read at once if each may hold so many values. */
+/** Rows in one read if each may hold so many values. */
 export const stepOf = (values: number): number => Math.min(STEP, Math.max(4, Math.floor(STEP_VALUES / (values + 1))));
 
-/** Where a page begins, of which a list says itself what it looks like. Refuses (`invalid_request`) what it is not. */
+/** The start of a page; each list has its own cursor format. Refuses (`invalid_request`) an invalid cursor. */
 export function parseCursor<Place>(
   cursor: string | undefined,
   isPlace: (given: unknown) => given is Place,

@@ -1,9 +1,9 @@
 import type { ProblemCode } from './problems.ts';
 
-/** What a refusal means, and what its reader can do. `detail` of an answer says what it was in that case. */
+/** The meaning of a refusal, and what its reader can do. `detail` of an answer describes the case itself. */
 type ProblemText = { means: string; todo: string };
 
-/** One for each code; the title stands in problems.ts. */
+/** One for each code; the title is in problems.ts. */
 export const PROBLEM_TEXTS: Record<ProblemCode, ProblemText> = {
   invalid_request: {
     means:

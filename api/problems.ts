@@ -8,7 +8,7 @@ import { describeFault } from '../monitoring/describe-fault.ts';
 import { SECURITY_HEADERS } from '../monitoring/security-headers.ts';
 import { setSecurityHeaders } from './security-headers.ts';
 
-/** Every refusal there is: its stable code, the HTTP status and a title that does not change with the case. */
+/** All refusals: stable code, HTTP status, and a title that is the same in every case. */
 const PROBLEMS = {
   invalid_request: [400, 'The request is not of the form that this route takes'],
   unknown_field: [400, 'The form has a field that is not known'],
@@ -27,8 +27,8 @@ const PROBLEMS = {
   not_awaiting_approval: [409, 'The mass edit is not waiting for an answer'],
   other_user_signed_in: [409, 'Another user is signed in'],
   already_ended: [409, 'The mass edit has ended'],
-  email_taken: [409, 'The email belongs to somebody else'],
-  external_id_taken: [409, 'The external id belongs to somebody else'],
+  email_taken: [409, 'The email belongs to another user'],
+  external_id_taken: [409, 'The external id belongs to another user'],
   last_admin_token: [409, 'An organization needs a token of an admin'],
   name_taken: [409, 'The name is taken'],
   not_deleted: [409, 'The user is not deleted'],
@@ -62,13 +62,13 @@ const PROBLEMS = {
 } as const satisfies Record<string, readonly [number, string]>;
 export type ProblemCode = keyof typeof PROBLEMS;
 
-/** Whether a text from outside is one of our codes. */
+/** Whether a text is one of our codes. */
 export const isProblemCode = (code: string): code is ProblemCode => Object.hasOwn(PROBLEMS, code);
 export const problemTitle = (code: ProblemCode): string => PROBLEMS[code][1];
 /** The page that explains a problem, which is its `type`. */
 const typeOf = (code: ProblemCode): string => `/problems/${code}`;
 
-/** The answer to whatever is refused: RFC 9457. Some codes have further members. */
+/** The answer to a refused request: RFC 9457. Some codes have further members. */
 export const ProblemSchema = Type.Object(
   {
     type: Type.String({ description: 'The address of the page that explains the code: `/problems/{code}`' }),
@@ -81,7 +81,7 @@ export const ProblemSchema = Type.Object(
   { additionalProperties: true },
 );
 
-/** A refusal on its way to the caller. */
+/** A refusal, thrown to be answered. */
 export class Problem extends Error {
   override name = 'Problem';
   readonly code: ProblemCode;
@@ -94,16 +94,16 @@ export class Problem extends Error {
 }
 
 /**
- * Refuses the request: answers RFC 9457 problem+json with the status that belongs to the code.
+ * Refuses the request: answers RFC 9457 problem+json with the status of the code.
  *
- * @param detail a sentence for people: what is wrong and how to mend it
+ * @param detail a sentence for people: what is wrong and how to correct it
  * @param extra further members of the answer
  */
 export function throwProblem(code: ProblemCode, detail: string, extra: Record<string, unknown> = {}): never {
   throw new Problem(code, detail, extra);
 }
 
-/** What the framework refuses, in our words. */
+/** The codes of the framework's refusals. */
 const FRAMEWORK_CODES: Record<string, ProblemCode> = {
   FST_ERR_CTP_BODY_TOO_LARGE: 'body_too_large',
   FST_ERR_CTP_INVALID_MEDIA_TYPE: 'media_type',
@@ -111,14 +111,14 @@ const FRAMEWORK_CODES: Record<string, ProblemCode> = {
   FST_REQ_FILE_TOO_LARGE: 'file_too_large',
 };
 
-/** Addresses that the framework looks up no route by. Its own sentences repeat the address. */
+/** Addresses that the framework cannot route. Its own sentences repeat the address. */
 const BAD_ADDRESSES: Record<string, Problem> = {
   FST_ERR_BAD_URL: new Problem('invalid_request', 'The address cannot be decoded: a % in it begins no encoded letter.'),
-  // An id of another form is the id of nothing.
+  // An id of another form matches nothing.
   FST_ERR_MAX_PARAM_LENGTH: new Problem('not_found', 'There is nothing at this address.'),
 };
 
-/** Turns whatever was thrown into an answer. A fault says a reference that the log has, and nothing of what it held. */
+/** Turns a thrown error into an answer. The answer to a fault has a reference into the log and none of its content. */
 export function answerError(error: FastifyError | Problem | Error, request: FastifyRequest, reply: FastifyReply): void {
   const refusal = asProblem(error);
   if (refusal) {
@@ -135,7 +135,7 @@ export function answerError(error: FastifyError | Problem | Error, request: Fast
   );
 }
 
-/** Answers for an address that no route has, or for a method that none of its routes takes: says which they take. */
+/** Answers an address without a route, or a method that the address does not take. Then it lists the methods. */
 export const answerNotFound =
   (methodsAt: (path: string) => string[]) =>
   (request: FastifyRequest, reply: FastifyReply): void => {
@@ -147,8 +147,8 @@ export const answerNotFound =
   };
 
 /**
- * Answers, on the bare socket, a request that broke off or that cannot be parsed: there is no reply to answer it with.
- * Then the connection ends, as what follows on it has no beginning.
+ * Answers, on the raw socket, a request that broke off or cannot be parsed: no reply object exists. Then closes the
+ * connection, because the start of the next request is unknown.
  */
 export function answerBrokenRequest(error: Error & { code?: string }, socket: Socket): void {
   if (error.code === 'ECONNRESET' || !socket.writable) {
@@ -159,7 +159,7 @@ export function answerBrokenRequest(error: Error & { code?: string }, socket: So
   socket.end(bareAnswer(refusal), () => socket.destroy());
 }
 
-/** A refusal as bytes for a socket whose connection ends with it. */
+/** A refusal as bytes for a socket whose connection then ends. */
 export function bareAnswer(refusal: Problem, address?: string): string {
   const [status] = PROBLEMS[refusal.code];
   const body = problemJson(refusal, address);
@@ -182,7 +182,7 @@ const BROKEN_REQUESTS: Record<string, Problem> = {
 function asProblem(error: FastifyError | Problem | Error): Problem | undefined {
   if (error instanceof Problem) return error;
   if ('validation' in error && error.validation) {
-    // An id of another form is the id of nothing.
+    // An id of another form matches nothing.
     if (error.validationContext === 'params') return new Problem('not_found', 'There is nothing at this address.');
     return new Problem('invalid_request', `${capitalized(error.message)}.`, {
       errors: error.validation.map(whatIsWrong),
@@ -202,16 +202,16 @@ function asProblem(error: FastifyError | Problem | Error): Problem | undefined {
     : undefined;
 }
 
-/** The refusal of what passes if the caller tries again in a few seconds, which let a queue of requests drain. */
+/** The refusal of a request that can succeed after a few seconds, when a queue of requests has drained. */
 export const overload = (): Problem =>
   new Problem('overloaded', 'The service has too much to do just now. Try again.', { retryAfterS: 5 });
 
-/** A value that no column holds: a number out of range (a cursor of our form that we never gave), or a text with U+0000. */
+/** A value that no column holds: a number out of range (a made-up cursor of our form), or a text with U+0000. */
 const NO_SUCH_VALUE: ReadonlySet<string> = new Set(['22003', '22021', '22P05']);
 
 /**
- * A statement ran into a time limit of the database role (its own, that of a lock, or that of an idle transaction), or its
- * transaction and another one waited for each other.
+ * A statement exceeded a time limit of the database role (its own, that of a lock, or that of an idle transaction), or
+ * its transaction and another one waited for each other.
  */
 const TIMED_OUT: ReadonlySet<string> = new Set(['57014', '55P03', '25P03', '40P01']);
 
@@ -226,7 +226,7 @@ const capitalized = (text: string): string => text.charAt(0).toUpperCase() + tex
 
 function sendProblem(request: FastifyRequest, reply: FastifyReply, refusal: Problem): void {
   const [status] = PROBLEMS[refusal.code];
-  // No hook runs for an address that the framework refuses, and a route may have begun to answer something else.
+  // For an address that the framework refuses no hook runs. Or a route may have begun another answer.
   setSecurityHeaders(request, reply);
   if (refusal.code === 'unauthenticated') reply.header('www-authenticate', 'Bearer');
   if (refusal.extra.retryAfterS !== undefined) reply.header('retry-after', String(refusal.extra.retryAfterS));
@@ -236,7 +236,7 @@ function sendProblem(request: FastifyRequest, reply: FastifyReply, refusal: Prob
 function problemJson(refusal: Problem, address?: string): string {
   const [status, title] = PROBLEMS[refusal.code];
   const { code, extra } = refusal;
-  // A sentence may repeat what was sent.
+  // A sentence may repeat what the client sent.
   const detail = beginningOf(refusal.message);
   return JSON.stringify({
     type: typeOf(code),

@@ -2,20 +2,20 @@ import { isIPv6 } from 'node:net';
 import type { FastifyRequest } from 'fastify';
 import { throwProblem } from './problems.ts';
 
-/** `max` at once, and from then on `max` in `windowMs`, evenly. `what` is the subject of the refusal's sentence. */
+/** `max` at once, and then `max` in `windowMs`, evenly. `what` is the subject of the refusal's sentence. */
 type Limit = { max: number; windowMs: number; what: string; counts?: 'refused too' };
 
 const MINUTE_MS = 60_000;
 const HOUR_MS = 60 * MINUTE_MS;
 
 /**
- * Every limit of requests. What a limit is counted by stands in the comment: an address is as `addressOf` gives it, a token
- * is counted by its id whatever the header or cookie that came with it, an organization by its id.
+ * All limits of requests. Each comment names the key: an address is that of `addressOf`, a token is counted by its id
+ * for any header or cookie, an organization by its id.
  */
 const LIMITS = {
   /**
-   * By address: tokens, cookies and sign-ins that are not valid. A person who pastes the wrong token tries a few times, a
-   * program with an old token once in some seconds. A failure that is refused counts too, so that the wait grows.
+   * By address: invalid tokens, cookies and sign-ins. A person who pastes the wrong token tries a few times, a program
+   * with an old token once in some seconds. A refused failure counts too, so that the wait grows.
    */
   failures: {
     max: 20,
@@ -23,27 +23,30 @@ const LIMITS = {
     what: 'Failed attempts to authenticate from one address',
     counts: 'refused too',
   },
-  /** By address: pages, assets, documentation, and requests without a token. A page takes ten; many people share a proxy. */
+  /**
+   * By address: pages, assets, documentation, and requests without a token. A page takes ten; many people share a
+   * proxy.
+   */
   open: { max: 3_000, windowMs: MINUTE_MS, what: 'Requests without a token from one address' },
   /** By token: far more than a page or a program that polls needs. */
   requests: { max: 3_000, windowMs: MINUTE_MS, what: 'Requests of one token' },
   /** By organization: more than three of its tokens at their own limit. */
   organization: { max: 10_000, windowMs: MINUTE_MS, what: 'Requests of one organization' },
-  /** By token: each makes a session or a sign-in link that is stored. A person signs in once a day in each browser. */
+  /** By token: each stores a session or a sign-in link. A person signs in once a day in each browser. */
   signIns: { max: 30, windowMs: MINUTE_MS, what: 'Sign-ins with one token' },
-  /** By organization: approvals and cancellations. One is needed for each mass edit; a hundred people may answer at once. */
+  /** By organization: approvals and cancellations. Each mass edit needs one; a hundred people may answer at once. */
   answers: { max: 120, windowMs: MINUTE_MS, what: 'Approvals and cancellations of one organization' },
-  /** By organization: each may read every user and send the whole of it. */
+  /** By organization: each may read and send all users. */
   downloads: { max: 120, windowMs: MINUTE_MS, what: 'Downloads of one organization' },
   /**
-   * By organization: files that are taken in, each of up to MAX_BYTES. The setting UPLOADS_AN_HOUR; by default one in twelve
+   * By organization: accepted files of up to MAX_BYTES each. The setting UPLOADS_AN_HOUR; by default one in twelve
    * seconds all day. An upload that is refused before its body is read is not counted, so that a program may ask again.
    */
   uploads: { max: 300, windowMs: HOUR_MS, what: 'Uploads of one organization' },
 } satisfies Record<string, Limit>;
 export type LimitName = keyof typeof LIMITS;
 
-/** Keys that one limit remembers. Beyond them the one that was not seen for the longest time is forgotten. */
+/** The keys of one limit in memory. Beyond them, the key that was not seen for the longest time is dropped. */
 const MOST_KEYS = 10_000;
 /** The longest wait that counted refusals add up to. */
 const LONGEST_WAIT_MS = 15 * MINUTE_MS;
@@ -51,15 +54,15 @@ const LONGEST_WAIT_MS = 15 * MINUTE_MS;
 type Spent = { amount: number; at: number };
 
 /**
- * Counts requests against the limits, in the memory of this process: several API processes count each for itself. What was
- * spent comes back evenly over the window, so that there is no moment at which all of it may be spent twice.
+ * Counts requests against the limits, in the memory of this process: each API process counts for itself. The count goes
+ * down evenly over the window, so that the whole limit is never free twice at once.
  */
 export class RateLimits {
   readonly #most: Partial<Record<LimitName, number>>;
   readonly #spent = new Map<LimitName, Map<string, Spent>>();
   readonly #now: () => number;
 
-  /** @param most other limits than those of the table, by name */
+  /** @param most limits instead of those of the table, by name */
   constructor(most: Partial<Record<LimitName, number>> = {}, now: () => number = Date.now) {
     this.#most = most;
     this.#now = now;
@@ -80,7 +83,7 @@ export class RateLimits {
     const left = before ? Math.max(0, before.amount - (now - before.at) * aMs) : 0;
     const amount = left + 1;
     const refused = amount > max;
-    // Put at the end of the map, whose first key is then the one that was not seen for the longest time.
+    // Moves the key to the end of the map. The first key is then the one that was not seen for the longest time.
     keys.delete(key);
     if (!refused) keys.set(key, { amount, at: now });
     else if (limit.counts) keys.set(key, { amount: Math.min(amount, max + LONGEST_WAIT_MS * aMs), at: now });
@@ -103,13 +106,13 @@ export class RateLimits {
   }
 }
 
-/** A hook for `onRequest`, behind `requireRole`: counts the request against a limit of the caller's organization. */
+/** A hook for `onRequest`, after `requireRole`: counts the request against a limit of the caller's organization. */
 export const limited = (name: 'answers' | 'downloads') => async (request: FastifyRequest) =>
   request.server.rateLimits.count(name, request.caller.organization.id);
 
 /**
- * What a client is counted by before it is known: its address, of IPv6 the /64 in which it can have any. `TRUST_PROXY`
- * decides whether `X-Forwarded-For` is believed.
+ * The key of a client before its token is known: its address, or for IPv6 its /64, in which it can have any address.
+ * `TRUST_PROXY` decides whether `X-Forwarded-For` is trusted.
  */
 export function addressOf({ ip }: { ip: string }): string {
   const mapped = /^::ffff:(\d+\.\d+\.\d+\.\d+)$/i.exec(ip)?.[1];

@@ -17,28 +17,31 @@ import { sqlStateOf } from '../db/stages/fence.ts';
 import { repairLostRun } from './repair-lost-run.ts';
 import { signalCancellation, signalDecision, startMassEdit, type TemporalDeps } from './temporal.ts';
 
-/** Where the sweeper says what did not go; pino's shape. Ids and error names alone, never what a row holds. */
+/** The log of what failed, as pino has it. Ids and error names only, never the content of a row. */
 export type ReconcilerLog = { error: (what: object, message: string) => void };
 export type ReconcilerDeps = TemporalDeps & { log: ReconcilerLog };
 export type Reconciler = {
-  /** Ends after the step under way. */
+  /** Ends after the current step. */
   stop: () => Promise<void>;
 };
 
-/** An upload whose process died waits this long at most before another one starts it. */
+/** The longest time before another process starts an upload whose process ended. */
 const ROUND_MS = 5_000;
 const HOUR_MS = 3_600_000;
-/** A signal that moves nothing is repeated more and more rarely: a run takes ten thousand signals at most. */
+/**
+ * The longest pause between two signals that change nothing. The pauses grow, because a run takes ten thousand signals
+ * at most.
+ */
 const LONGEST_SILENCE_MS = 10 * 60_000;
-/** How long a run that an operator ended may hold its organization up; asking the engine costs a millisecond. */
+/** How long a run that an operator ended may block its organization. A query to the engine costs a millisecond. */
 const LONGEST_LOOK_AWAY_MS = 20_000;
 
 /**
- * Picks up what was left lying: uploads that were stored and never started, decisions that the engine was never told
- * of, runs that an operator ended, files without a mass edit, deleted people, removed answers, before-images, sessions
- * and sign-in links whose time is over.
- * Holds no state that matters and takes no lock: any number of instances do no harm, and what fails is tried again with
- * the next round.
+ * Reconciles the database with the engine. Starts uploads that were stored and never started, sends decisions that the
+ * engine has not received, and replaces runs that an operator ended. Purges files without a mass edit, deleted users,
+ * removed answers, before-images, expired sessions and sign-in links.
+ *
+ * Has no state that matters and takes no lock. Any number of instances can run, and the next round retries what failed.
  */
 export function startReconciler(deps: ReconcilerDeps): Reconciler {
   const stopping = new AbortController();
@@ -64,7 +67,7 @@ export function startReconciler(deps: ReconcilerDeps): Reconciler {
   };
 }
 
-/** Starts what is stored, tells what is decided; of all organizations. Never throws. */
+/** Starts stored mass edits and sends decisions, of all organizations. Never throws. */
 export async function reconcile(deps: ReconcilerDeps, isDue: (key: string) => boolean = () => true): Promise<void> {
   await attempt(deps, {}, async () => {
     for (const left of await findUnstarted(deps.db)) await attempt(deps, left, () => startStranded(deps, left));
@@ -76,7 +79,7 @@ export async function reconcile(deps: ReconcilerDeps, isDue: (key: string) => bo
   });
 }
 
-/** Looks whether open mass edits still have a run, and mends it where they have none; of all organizations. Never throws. */
+/** Checks whether open mass edits have a run, and repairs those without one, of all organizations. Never throws. */
 export async function repairLostRuns(
   deps: ReconcilerDeps,
   isDue: (key: string) => boolean = () => true,
@@ -89,8 +92,8 @@ export async function repairLostRuns(
 }
 
 /**
- * Takes away files without a mass edit, people who were deleted and answers that were removed more than 30 days ago,
- * before-images of mass edits that ended so long ago, expired sessions and sign-in links. Never throws.
+ * Deletes files without a mass edit, users deleted and answers removed more than 30 days ago, before-images of mass
+ * edits that ended so long ago, expired sessions and sign-in links. Never throws.
  */
 export async function purge(deps: ReconcilerDeps): Promise<void> {
   await attempt(deps, {}, async () => {
@@ -135,7 +138,10 @@ async function attempt(
   }
 }
 
-/** Says yes to the first time something is asked about, then after twice the time each; forgets what is not asked any more. */
+/**
+ * Returns true for the first call with a key, then after a pause that doubles each time. Drops keys that are not asked
+ * for.
+ */
 function createBackoff(longestMs: number): (key: string) => boolean {
   const known = new Map<string, { next: number; wait: number }>();
   return (key) => {

@@ -3,20 +3,20 @@ import { Type } from 'typebox';
 import { TEXT_LANGUAGES, type TextLanguage } from '../rules/findings/describe-finding.ts';
 import { checkLanguage } from '../rules/values/language.ts';
 
-/** For the query of a route whose answer holds sentences: for links, which cannot say Accept-Language. */
+/** For the query of a route whose answer has sentences: a link cannot send Accept-Language. */
 export const TextLanguageQuery = {
   language: Type.Optional(
     Type.Unsafe<TextLanguage>({
       type: 'string',
       enum: [...TEXT_LANGUAGES],
-      description: 'Of the sentences; in place of Accept-Language. English where neither says one of these',
+      description: 'Of the sentences; replaces Accept-Language. English if neither names one of these',
     }),
   ),
 };
 
 /**
- * The language that the sentences of an answer are to be in: the query's, or the first of Accept-Language (RFC 9110,
- * by weight) that there is, or English. Says in the answer which it is and what it depends on.
+ * The language of the sentences in an answer: that of the query, or the first available one of Accept-Language (RFC
+ * 9110, by weight), or English. Sets the headers that name the language and what it depends on.
  */
 export function textLanguageOf(request: FastifyRequest, reply: FastifyReply): TextLanguage {
   const { language: asked } = request.query as { language?: TextLanguage };

@@ -1,12 +1,12 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { SECURITY_HEADERS } from '../monitoring/security-headers.ts';
 
-/** Gives every answer the security headers. A route may replace some of them; a refusal has them as they are here. */
+/** Gives every answer the security headers. A route may replace some; a refusal has them all as they are here. */
 export function addSecurityHeaders(app: FastifyInstance): void {
   app.addHook('onRequest', async (request, reply) => setSecurityHeaders(request, reply));
 }
 
-/** Sets all of them, also those that a route has replaced. */
+/** Sets all security headers, also those that a route has replaced. */
 export function setSecurityHeaders(request: FastifyRequest, reply: FastifyReply): void {
   reply.headers(SECURITY_HEADERS);
   if (isSecure(request) && !cameWithoutTls(request)) reply.header('strict-transport-security', ONE_YEAR_OF_TLS);

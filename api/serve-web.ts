@@ -5,14 +5,14 @@ import type { FastifyInstance } from 'fastify';
 import { throwProblem } from './problems.ts';
 import { pagePolicy } from './security-headers.ts';
 
-/** Addresses that show the page: which of its states is the page's own affair. */
+/** Addresses that show the page. The page itself chooses the state. */
 const PAGE_PATHS = [
   '/',
   '/organizations/:organizationId/mass-edit',
   '/organizations/:organizationId/mass-edit/:massEditId',
 ];
 
-/** The page may load what comes from here, and nothing else: no inline script or style, no frame, no form. */
+/** The page may load files of this origin and nothing else: no inline script or style, no frame, no form. */
 const PAGE_HEADERS = {
   'cache-control': 'no-cache',
   'content-security-policy': pagePolicy(
@@ -24,9 +24,9 @@ const PAGE_HEADERS = {
 };
 
 /**
- * Serves the page from the directory that Vite built it into: `index.html`, asked for anew each time, and assets, whose
- * names change with what is in them, for a year. Without the directory the API starts all the same, and the page is
- * refused by `page_not_built`.
+ * Serves the page from the build directory of Vite: `index.html`, which is not cached, and assets, whose names change
+ * with their content, cached for a year. Without the directory the API starts all the same, and requests for the page
+ * are refused with `page_not_built`.
  */
 export async function serveWeb(app: FastifyInstance, pageDir: string): Promise<void> {
   await app.register(fastifyStatic, {
@@ -35,9 +35,9 @@ export async function serveWeb(app: FastifyInstance, pageDir: string): Promise<v
     index: false,
     maxAge: '1y',
     immutable: true,
-    // What the build has put beside each file.
+    // Compressed files that the build has written beside each file.
     preCompressed: true,
-    // Where it is not built: that is said to whoever asks for the page.
+    // If the page is not built, the answer to a request for the page says so.
     suppressWarning: true,
   });
   for (const path of PAGE_PATHS) {

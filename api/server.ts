@@ -11,17 +11,18 @@ import { startReconciler } from './reconciler.ts';
 import { connectTemporal } from './temporal-connection.ts';
 
 /**
- * Requests and the sweeper share these; an upload uses one only while it writes a chunk. More than one organization may
- * use at once (CONCURRENCY_LIMITS), so that others find one.
+ * Shared by requests and the reconciler. An upload uses a connection only while it writes a chunk. One organization may
+ * not use all of them (CONCURRENCY_LIMITS), so that others find a free one.
  */
 const CONNECTIONS = 30;
-/** Of the grace: when what is left is cut, so that the process is gone within it. */
+/** The share of the grace after which what is left is cut, so that the process ends within the grace. */
 const CUT_AT = 0.95;
 
 /**
- * The API process. Connects lazily to Temporal, so that /readyz can say that it is away. SIGTERM: says so in /readyz first, so
- * that load balancers send no more requests; then takes no new request, lets the others finish, ends. What has not ended
- * within the grace is cut. An exception that no code caught ends the process, to be started again.
+ * The API process. Connects lazily to Temporal, so that /readyz can report that Temporal is away. On SIGTERM, /readyz
+ * answers 503 first, so that load balancers send no more requests. Then the server takes no new request, lets the
+ * others finish, and ends. What has not ended within the grace is cut. An uncaught exception ends the process, to be
+ * started again.
  */
 async function main(): Promise<void> {
   const config = readConfig();
@@ -53,7 +54,7 @@ async function main(): Promise<void> {
     process.on(signal, () => {
       if (stopping) return;
       stopping = true;
-      // What has not ended by then is cut: a download that no client reads, a statement that a silent database holds.
+      // Cuts what has not ended by then: a download that no client reads, a statement that a silent database holds.
       setTimeout(() => {
         logger.warn('ends with requests under way, as the grace is over');
         process.exit(1);

@@ -1,21 +1,21 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { bareAnswer, Problem } from './problems.ts';
 
-/** How long a body may take to arrive. A test has shorter ones. */
+/** How long a body may take to arrive. Tests have shorter times. */
 export type BodyLimits = {
   /** For the whole of a body that is not an upload. */
   wholeMs: number;
-  /** The bytes a second of an upload are the mean of so long. */
+  /** The time over which an upload's bytes a second are averaged. */
   meanMs: number;
   uploadBytesPerS: number;
 };
 /**
- * A body of JSON has less than a kilobyte in most requests, and one MiB at most. The slowest line in use, a phone with one time
- * slot of GSM, carries 1,100 bytes a second: an upload over it may stand still for half of the time. Apache has the same floor
- * by default. A body that makes no use of its time holds a request of its token, and an upload one of two places.
+ * A body of JSON has less than a kilobyte in most requests, and one MiB at most. The slowest line in use, a phone with
+ * one time slot of GSM, carries 1,100 bytes a second: an upload over it may pause for half of the time. Apache has the
+ * same minimum by default. A slow body holds a request of its token, and a slow upload holds one of two places.
  */
 export const BODY_LIMITS: BodyLimits = { wholeMs: 30_000, meanMs: 30_000, uploadBytesPerS: 500 };
-/** Looks in a limit: it is exceeded by a thirtieth at most. */
+/** Checks in a limit: it is exceeded by a thirtieth at most. */
 const LOOKS = 30;
 
 declare module 'fastify' {
@@ -26,9 +26,9 @@ declare module 'fastify' {
 }
 
 /**
- * Ends requests whose body arrives too slowly: answers `request_timeout` if nothing was answered yet, and closes the
- * connection. Whatever reads the body fails with the same problem, and gives back what it holds. Time in which the service
- * is the slow one, as bytes wait to be read, does not count.
+ * Ends requests whose body arrives too slowly: answers `request_timeout` if no answer has begun, and closes the
+ * connection. The reader of the body fails with the same problem and releases what it holds. Time during which bytes
+ * wait because the service is slow does not count.
  */
 export function endSlowRequests(app: FastifyInstance, limits: BodyLimits): void {
   app.addHook('onRequest', async (request, reply) => {
@@ -37,7 +37,7 @@ export function endSlowRequests(app: FastifyInstance, limits: BodyLimits): void 
     const { isUpload } = request.routeOptions.config;
     const everyMs = (isUpload ? limits.meanMs : limits.wholeMs) / LOOKS;
     const least = isUpload ? (limits.uploadBytesPerS * limits.meanMs) / 1000 : Number.POSITIVE_INFINITY;
-    /** What came in between two looks, the latest looks at the end. */
+    /** The bytes that came between two checks, the latest at the end. */
     const came: number[] = [];
     let before = raw.socket.bytesRead;
     const timer = setInterval(() => {

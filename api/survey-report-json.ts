@@ -7,8 +7,8 @@ import { MAX_LIMIT, pageOf, parseCursor } from './paging.ts';
 type SegmentJson = Pick<ReportRow, 'segment' | 'people' | 'answers' | 'meanScore'> & { comments: string[] };
 
 /**
- * A page of a survey's report by one attribute. It is a list of segments and of their comments. A segment of which there are
- * more comments than the page has room for stands on the next page again, with the others.
+ * A page of a survey's report by one attribute: segments with their comments. If a segment has more comments than the
+ * page has room for, the segment is on the next page again with the rest.
  */
 export async function reportJson(
   tx: Transaction,
@@ -19,7 +19,7 @@ export async function reportJson(
   const { items, nextCursor } = await pageOf<ReportRow, ReportRow, ReportPlace | null>({
     limit,
     after: parseCursor(cursor, isReportPlace),
-    // The report is counted again by each read, and a comment has 10,000 characters at most.
+    // Each read computes the report again, and a comment has 10,000 characters at most.
     step: MAX_LIMIT + 1,
     read: (after, most) => reportOf(tx, survey, attribute, after, most),
     keyOf: ({ segment, commentKey }) => ({ segment, comment: commentKey }),

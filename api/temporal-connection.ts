@@ -10,20 +10,20 @@ export type TemporalAddress = {
 };
 
 /**
- * How gRPC looks after the connection to the engine. Its own pause between two tries of a connection grows to two minutes,
- * so that the API stayed cut off for a minute after the engine was back. A try costs one TCP connection.
+ * gRPC options of the connection to the engine. By default the pause between two connection attempts grows to two
+ * minutes, so that the API stayed cut off for a minute after the engine was back. An attempt costs one TCP connection.
  */
 const CHANNEL = {
   'grpc.initial_reconnect_backoff_ms': 500,
   'grpc.max_reconnect_backoff_ms': 2_000,
-  // An engine whose machine is gone is noticed after 20 s. Servers refuse clients that ask more than every 10 s.
+  // An engine whose machine is gone is noticed after 20 s. Servers refuse clients that ask more often than every 10 s.
   'grpc.keepalive_time_ms': 15_000,
   'grpc.keepalive_timeout_ms': 5_000,
 };
 
 /**
- * A client of the engine, which connects with the first call and again after each loss. Its identity says to operators, and to
- * us, which signals were sent by the API and which by a person.
+ * A client of the engine, which connects with the first call and again after each loss. Its identity tells signals of
+ * the API from signals of a person.
  */
 export function connectTemporal(config: TemporalAddress): { temporal: Client; close: () => Promise<void> } {
   const { connectionOptions, namespace } = loadClientConnectConfig();

@@ -23,19 +23,19 @@ export type MassEditToStart = Pick<
 >;
 export type RunToSignal = { organizationId: string; massEditId: string; runId: string };
 
-/** A call that takes longer than this is one that does not come back; it is repeated by the sweeper. */
+/** A call that takes longer is given up. The reconciler repeats it. */
 const CALL_TIMEOUT_MS = 5_000;
-/** Between two tries while the run before is closing, which takes one task of its workflow. */
+/** The pause between two attempts while the earlier run closes, which takes one task of its workflow. */
 const CLOSING_PAUSE_MS = 100;
 
 /**
- * Starts the workflow of a stored mass edit and notes its run. The workflow id is the lock: one open run an organization.
- * The organization's earlier run may still be closing, as the database ends before the engine does: that is waited for.
- * Run twice, or by two at once, one run comes of it, and both find it.
+ * Starts the workflow of a stored mass edit and saves its run id. The workflow id is the lock: one open run for each
+ * organization. The organization's earlier run may still be closing, because a mass edit ends in the database before it
+ * ends in the engine. The start waits for that. A second or a simultaneous start finds the same run.
  *
  * @param patienceMs how long to wait for an earlier run to close
- * @returns whether the run of this mass edit is there
- * @throws what the engine's client throws, where the engine cannot be reached
+ * @returns whether the run of this mass edit exists
+ * @throws the errors of the engine's client, if the engine cannot be reached
  */
 export async function startMassEdit(deps: TemporalDeps, edit: MassEditToStart, patienceMs: number): Promise<boolean> {
   const deadline = Date.now() + patienceMs;
@@ -51,10 +51,10 @@ export async function startMassEdit(deps: TemporalDeps, edit: MassEditToStart, p
 }
 
 /**
- * Tells a waiting mass edit what was decided. The signal names the run, the mass edit and the list; sent again it
- * changes nothing, as the decision is in the database.
+ * Sends the decision to a waiting mass edit. The signal names the run, the mass edit and the list. A second signal
+ * changes nothing, because the decision is in the database.
  *
- * @throws what the engine's client throws; the sweeper repeats it
+ * @throws the errors of the engine's client; the reconciler repeats the signal
  */
 export async function signalDecision(
   temporal: Client,
@@ -74,15 +74,15 @@ export async function signalDecision(
   else if (edit.decision === 'cancel') await signal(temporal, edit, SIGNALS.cancel, answer);
 }
 
-/** Asks a mass edit under way to stop. As `signalDecision`. */
+/** Asks a running mass edit to stop. As `signalDecision`. */
 export async function signalCancellation(temporal: Client, edit: RunToSignal): Promise<void> {
   await signal(temporal, edit, SIGNALS.cancel, { massEditId: edit.massEditId });
 }
 
 /**
- * Starts a run of a mass edit; one that was carried through in part goes on from the ledger.
+ * Starts a run of a mass edit. A run of a mass edit that was applied in part continues after the checkpoints.
  *
- * @returns the id of its run, started now or by somebody else before; null where another mass edit holds the lock
+ * @returns the id of its run, started now or before; null if another mass edit holds the lock
  */
 export async function startRun({ temporal, config }: TemporalDeps, edit: MassEditToStart): Promise<string | null> {
   return temporal.withDeadline(Date.now() + CALL_TIMEOUT_MS, async () => {
@@ -102,7 +102,7 @@ export async function startRun({ temporal, config }: TemporalDeps, edit: MassEdi
 
 export type CurrentRun = { runId: string; massEditId: unknown; isOpen: boolean };
 
-/** The organization's run: the open one or the last there was; null where the engine knows of none. */
+/** The organization's run: the open one or the last one; null if the engine knows none. */
 export async function currentRunOf(temporal: Client, organizationId: string): Promise<CurrentRun | null> {
   return temporal.withDeadline(Date.now() + CALL_TIMEOUT_MS, async () => {
     try {
@@ -116,8 +116,8 @@ export async function currentRunOf(temporal: Client, organizationId: string): Pr
 }
 
 /**
- * Starts a run of a mass edit that does nothing but end it: the wish to stop is there before its first step. What was
- * applied until then stays and is counted, as after any cancellation.
+ * Starts a run of a mass edit that only ends it: the signal to cancel is there before the first step. What was applied
+ * until then stays and is counted, as after any cancellation.
  *
  * @returns the id of that run
  */

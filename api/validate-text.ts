@@ -5,13 +5,16 @@ import { checkText, isLongerThan, tidyName } from '../rules/values/text.ts';
 import { throwProblem } from './problems.ts';
 
 /**
- * A text as it is kept: trimmed, in Unicode NFC, by the same rule as a cell of a file. Refuses (`invalid_value`) control
- * characters, U+FFFD, half a surrogate pair (none of them can be stored) and what has more than `most` characters.
+ * A text as it is stored: trimmed, in Unicode NFC, by the same rule as a cell of a file. Refuses (`invalid_value`)
+ * control characters, U+FFFD and half a surrogate pair (none of them can be stored), and a text of more than `most`
+ * characters.
  *
- * @param what how the refusal calls it; @param extra further members of the refusal
+ * @param what the subject of the refusal
+ * @param extra further members of the refusal
  */
 export function validateText(what: string, given: string, most: number, extra: Record<string, unknown> = {}): string {
-  // Before the text is looked at, which may take a time that grows faster than its length; NFC makes one of four at most.
+  // Checked first, because normalizing takes a time that grows faster than the length. NFC makes one character of four
+  // at most.
   if (isLongerThan(given.trim(), most * 4)) return throwProblem('invalid_value', hasMoreThan(what, most), extra);
   if (!given.isWellFormed()) return throwProblem('invalid_value', `${what} has half a character in it.`, extra);
   const checked = checkText(given.trim());
@@ -29,20 +32,27 @@ export function validateText(what: string, given: string, most: number, extra: R
 
 const hasMoreThan = (what: string, most: number): string => `${what} has more than ${most} characters. Shorten it.`;
 
-/** As `validateText`, for names: runs of spaces are one, something must be there, and a file must be able to say it. */
+/**
+ * As `validateText`, for names: runs of spaces become one space, the name must not be empty, and a file must be able to
+ * hold it.
+ */
 export function validateName(what: string, given: string): string {
   const name = tidyName(validateText(what, given, MOST_CHARACTERS.name));
   if (hasLongKey(name)) throwProblem('invalid_value', `${what} has characters that stand for many others. Shorten it.`);
   return name === '' ? throwProblem('invalid_value', `${what} is empty.`) : refuseClearMarker(what, name);
 }
 
-/** Gives the text back, but refuses (`invalid_value`) the word that clears a value in a file: a template could not say it. */
+/**
+ * Returns the text, or refuses (`invalid_value`) the word that clears a value in a file: a template could not hold it.
+ */
 export function refuseClearMarker(what: string, text: string, extra: Record<string, unknown> = {}): string {
   if (!isClearMarker(text)) return text;
   return throwProblem('invalid_value', `${what} cannot be #CLEAR, the word that clears a value in a file.`, extra);
 }
 
-/** Gives the identity back, but refuses (`invalid_value`) that of the example row in templates: its row is skipped. */
+/**
+ * Returns the identity, or refuses (`invalid_value`) that of the example row in templates, because its row is skipped.
+ */
 export function refuseExampleIdentity(what: string, identity: string, extra: Record<string, unknown> = {}): string {
   if (!isExampleIdentity(identity)) return identity;
   return throwProblem(

@@ -4,9 +4,9 @@ import { Compile } from 'typebox/compile';
 import { Value } from 'typebox/value';
 
 /**
- * Checks what comes in against the schema of its route. Texts of a query become the numbers and booleans that the schema
- * asks for, and defaults are filled in; a body is taken as it is: in JSON, null and "" and 0 are different things.
- * Nothing is dropped in silence: what a schema does not know and does not allow is refused.
+ * Validates requests against the schema of the route. Texts of a query become the numbers and booleans of the schema,
+ * and defaults are filled in. A body is not converted: in JSON, null, "" and 0 are different values. A field that the
+ * schema does not allow is refused and not dropped.
  */
 export const compileValidator: FastifySchemaCompiler<TSchema> = ({ schema, httpPart }) => {
   const validator = Compile(schema);

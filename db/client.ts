@@ -8,7 +8,7 @@ import * as people from './schema/schema.ts';
 
 const schema = { ...people, ...massEdits };
 export type Database = PostgresJsDatabase<typeof schema> & { $client: postgres.Sql };
-/** An open transaction. Functions that write take this and not a `Database`, which would be another connection. */
+/** An open transaction. Functions that write take this and not a `Database`, which would use another connection. */
 export type Transaction = Parameters<Parameters<Database['transaction']>[0]>[0];
 
 const INT8_OID = 20;
@@ -42,21 +42,21 @@ export function connect(url: string, options: { max?: number; applicationName?: 
 
 const probes = new WeakMap<Database, DatabaseProbe>();
 
-/** What asks PostgreSQL whether it answers, past the pool. It ends with the pool. */
+/** The probe of PostgreSQL, which does not use the pool. It ends with the pool. */
 export function probeOf(db: Database): DatabaseProbe {
   const probe = probes.get(db);
   if (!probe) throw new Error('This database was not made by connect()');
   return probe;
 }
 
-/** Ends the pool, waiting at most five seconds for what is under way. */
+/** Closes the pool. Waits at most five seconds for open queries. */
 export async function disconnect(db: Database): Promise<void> {
   await Promise.all([db.$client.end({ timeout: 5 }), probes.get(db)?.close()]);
 }
 
 /**
- * Runs `work` in one transaction that speaks for one organization: row-level security shows it that organization's rows
- * and no others. Everything is taken back if it throws.
+ * Runs `work` in one transaction for one organization: row-level security shows only that organization's rows. If
+ * `work` throws, the transaction is rolled back.
  */
 export async function inOrganization<T>(
   db: Database,
@@ -69,13 +69,13 @@ export async function inOrganization<T>(
   });
 }
 
-/** As `inOrganization`, of what opens several transactions for one organization. */
+/** As `inOrganization`, for code that opens several transactions for one organization. */
 export const organizationTransactions =
   (db: Database, organizationId: string) =>
   <T>(work: (tx: Transaction) => Promise<T>): Promise<T> =>
     inOrganization(db, organizationId, work);
 
-/** Runs a statement and gives its rows; columns come as the statement names them. */
+/** Runs a statement and returns its rows; columns are named as in the statement. */
 export async function queryMany<Row extends Record<string, unknown>>(
   tx: Transaction,
   statement: ReturnType<typeof sql>,
@@ -84,7 +84,9 @@ export async function queryMany<Row extends Record<string, unknown>>(
   return [...rows] as Row[];
 }
 
-/** As `queryMany`, for statements that give exactly one row (an aggregate, an insert of one row); throws where none came. */
+/**
+ * As `queryMany`, for statements with exactly one row (an aggregate, an insert of one row); throws if there is none.
+ */
 export async function queryOne<Row extends Record<string, unknown>>(
   tx: Transaction,
   statement: ReturnType<typeof sql>,

@@ -5,21 +5,21 @@ import { migrate as runMigrations } from 'drizzle-orm/postgres-js/migrator';
 import postgres from 'postgres';
 import { readConfig } from '../config.ts';
 
-/** Any number will do, as long as every migration run asks for the same one. */
+/** Any number, the same for every migration run. */
 const MIGRATION_LOCK = 6_283_185;
 
 export type MigrateInput = {
-  /** A superuser's URL, or of a role that may create roles, extensions and tables. */
+  /** The URL of a superuser, or of a role that may create roles, extensions and tables. */
   databaseUrl: string;
   apiPassword: string;
   workerPassword: string;
 };
 
 /**
- * Makes the roles and brings the database to the newest migration. Run twice, or twice at once, it does nothing more:
- * the migrations are counted in the database and an advisory lock lets one run at a time. Passwords are set each time,
- * so that changing one is a run of this.
- * The settings of a role, and who may connect to the database, stand here and not in a migration, as they are no part of a dump.
+ * Creates the roles and migrates the database to the newest version. A second run, or one at the same time, does
+ * nothing more: the database counts the migrations, and an advisory lock lets one run at a time. Each run sets the
+ * passwords, so a new run changes a password. Role settings and the right to connect are set here and not in a
+ * migration, because a dump does not include them.
  */
 export async function migrate({ databaseUrl, apiPassword, workerPassword }: MigrateInput): Promise<void> {
   const client = postgres(databaseUrl, { max: 1, onnotice: () => {} });
@@ -37,30 +37,31 @@ export async function migrate({ databaseUrl, apiPassword, workerPassword }: Migr
 }
 
 /**
- * How statements of the worker are planned. They join sets whose size the planner cannot know, as the rows are a moment
- * old. What is cheap for the one row that it expects is quadratic for the real 5,000. test/plans/ holds this.
+ * Planner settings of the worker's role. Its statements join sets whose size the planner cannot know, because their
+ * rows are a moment old. A plan that is cheap for the one expected row is quadratic for the real 5,000. test/plans/
+ * checks this.
  */
 const PLANNER_OF_WORKER = {
-  // Sets are hashed. A lookup by key is written as `lateral … offset 0`, which stays a loop.
+  // Sets are hashed. A lookup by key is written as `lateral … offset 0`, which stays a nested loop.
   enable_nestloop: 'off',
-  // A table is read by the key of the organization or of the mass edit. PL/pgSQL keeps the plan of a trigger as long as the
-  // connection lives: one that was made while the table was small would read the grown table for each row.
+  // Tables are read by the key of the organization or of the mass edit. PL/pgSQL keeps the plan of a trigger as long as
+  // the connection lives. A plan that was made while the table was small would read the grown table for each row.
   enable_seqscan: 'off',
-  // Otherwise the bitmap of 5,000 keys is combined with one of the organization's key: all of its rows for each chunk.
+  // Otherwise the bitmap of 5,000 keys is combined with that of the organization's key: all of its rows for each chunk.
   enable_bitmapscan: 'off',
 };
 
 /**
- * How long sessions of a role may take, so that a statement that hangs, a lock that is never given back and a transaction that
- * stands still end by themselves. In the database, so that no connection can forget them.
+ * Time limits for the sessions of a role, so that a hanging statement, a lock that is never released and an idle
+ * transaction end by themselves. They are set in the database, so that every connection has them.
  *
- * The API: a client waits for its answer, and the longest read of a million people takes a few seconds. It waits for locks of
- * chunks, which take a second. No transaction stays open while a client reads, so that none is idle for longer than our own
- * code takes.
+ * The API: a client waits for its answer, and the longest read of a million users takes a few seconds. The API waits
+ * for locks of chunks, which take a second. No transaction stays open while a client reads, so that none is idle for
+ * longer than our own code takes.
  *
- * The worker: a stage sets 15 minutes for its statements itself (`assertFence`), and a claim 3 s for its lock (`claim`). A chunk
- * waits for others that write to the same people, and for its turn behind an earlier chunk that waits. What is ended here is
- * tried again.
+ * The worker: a stage sets 15 minutes for its statements itself (`assertFence`), and a claim 3 s for its lock
+ * (`claim`). A chunk waits for other writers of the same users, and for its turn behind an earlier chunk that waits. A
+ * statement that a limit ends is retried.
  */
 const LIMITS = {
   api: { statement_timeout: '15s', lock_timeout: '10s', idle_in_transaction_session_timeout: '60s' },
@@ -86,7 +87,7 @@ async function setUpRoles(client: postgres.Sql): Promise<void> {
       where r.rolname = ${role}`;
     if (found?.here) await client.unsafe(`alter role ${role} in database ${found.here} reset all`);
     for (const [name, value] of Object.entries(settings)) {
-      // Roles are those of all databases of a server: two migrations at once must not write the same row.
+      // Roles belong to all databases of a server: two migrations at once must not write the same row.
       if (!found?.config?.includes(`${name}=${value}`))
         await client.unsafe(`alter role ${role} set ${name} = '${value}'`);
     }

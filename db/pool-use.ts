@@ -1,17 +1,17 @@
 import type { Database } from './client.ts';
 
 export type PoolUse = {
-  /** Connections that the pool opens at most. */
+  /** The most connections that the pool opens. */
   readonly max: number;
   /** Transactions that wait for a connection. */
   waiting: number;
-  /** Transactions that have one. */
+  /** Transactions that have a connection. */
   open: number;
 };
 
 const uses = new WeakMap<Database, PoolUse>();
 
-/** Counts the transactions of a pool from now on. All statements but those of the probe are in transactions. */
+/** Counts the transactions of a pool from now on. All statements except the probe's run in transactions. */
 export function countUse(db: Database, max: number): void {
   const use: PoolUse = { max, waiting: 0, open: 0 };
   uses.set(db, use);
@@ -33,7 +33,6 @@ export function countUse(db: Database, max: number): void {
   };
 }
 
-/** How a pool is used at this moment. */
 export function poolUseOf(db: Database): PoolUse {
   const use = uses.get(db);
   if (!use) throw new Error('This database was not made by connect()');

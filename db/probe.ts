@@ -3,13 +3,15 @@ import { withTimeout } from './within.ts';
 
 /** A server that answers does so within milliseconds, also under load. */
 const PATIENCE_MS = 1_000;
-/** A connection that was silent so long is given up: if its peer is gone, the system notices only after a quarter of an hour. */
+/**
+ * A connection that is silent for so long is closed. If its peer is gone, the system notices it only after 15 minutes.
+ */
 const GIVE_UP_MS = 10_000;
 
 /**
- * Asks PostgreSQL whether it answers, over a connection of its own: connections of a pool are in use, or wait at a server
- * that is silent. There is one question at a time. A server that is silent gets no second one until it has answered the
- * first, or until the connection is given up.
+ * Asks PostgreSQL whether it answers, over a connection of its own: the connections of a pool are in use, or wait for a
+ * silent server. There is one question at a time. A silent server gets no second question until it has answered the
+ * first, or until the connection is closed.
  */
 export class DatabaseProbe {
   readonly #connect: () => postgres.Sql;
@@ -21,7 +23,7 @@ export class DatabaseProbe {
     this.#connect = () =>
       postgres(url, {
         max: 1,
-        // A server that takes the connection and says nothing is as silent as one that stops in between.
+        // A server that accepts the connection and sends nothing is as silent as one that stops in between.
         connect_timeout: PATIENCE_MS / 1000,
         onnotice: () => {},
         connection: { application_name: applicationName },

@@ -1,4 +1,4 @@
-/** What a promise gives; null if it gives nothing in time. What it waits for goes on. */
+/** The value of a promise; null if it is not resolved in time. The work behind the promise goes on. */
 export async function withTimeout<T>(ms: number, promise: Promise<T>): Promise<T | null> {
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<null>((resolve) => {

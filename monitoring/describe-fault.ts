@@ -2,7 +2,7 @@ import { types } from 'node:util';
 import { sqlStateOf } from '../db/stages/fence.ts';
 
 /**
- * An error, for the log: driver errors hold values in their message and detail, so only the kind and the frames of the stack
+ * An error for the log. Driver errors hold values in their message and detail, so only the kind and the stack frames
  * are kept.
  */
 export function describeFault(error: unknown): { kind: string; stack?: string } {

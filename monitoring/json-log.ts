@@ -3,8 +3,8 @@ import pino, { type DestinationStream, type Logger, type LoggerOptions } from 'p
 import { describeFault } from './describe-fault.ts';
 
 /**
- * A log of JSON lines. Of an error only the kind and the stack come into a line, not the message, in which drivers repeat
- * values.
+ * A log of JSON lines. An error is logged by kind and stack only. Its message is left out, because drivers repeat
+ * values in it.
  *
  * @param destination where the lines go; standard output by default
  */
@@ -17,7 +17,7 @@ export function jsonLog(
     logMethod(given, log) {
       const [first] = given as unknown[];
       const error = errorIn(first);
-      // If a line has no text of its own, pino takes the error's own message for it.
+      // If a line has no text of its own, pino uses the error's message.
       if (error) log.apply(this, [{ ...(first === error ? {} : (first as object)), err: error }, saidOf(given, error)]);
       else log.apply(this, given);
     },

@@ -5,27 +5,27 @@ import { SecuredResponse } from './security-headers.ts';
 
 export type MonitorInput = {
   host: string;
-  /** 0 is any free one. */
+  /** 0 is any free port. */
   port: number;
   /** The text of `/metrics`, in the format of Prometheus. */
   metrics: () => Promise<string>;
-  /** Whether the process can do its work, with what `/readyz` says of it. */
+  /** Whether the process can do its work, with the answer of `/readyz`. */
   ready: () => Promise<{ ok: boolean; body: object }>;
 };
 export type Monitor = { port: number; close: () => void };
 
-/** The format of Prometheus, by the version that all scrapers read. */
+/** The format of Prometheus, in the version that all scrapers read. */
 const METRICS_TYPE = 'text/plain; version=0.0.4; charset=utf-8';
 
 /**
- * Listens for monitoring, on a port that no client of the service reaches: `/metrics`, `/healthz` (the process answers) and
- * `/readyz` (it can do its work, or 503).
+ * Listens for monitoring, on a port that no client of the service reaches: `/metrics`, `/healthz` (the process answers)
+ * and `/readyz` (it can do its work, or 503).
  *
  * @throws if the port is taken
  */
 export async function startMonitor({ host, port, metrics, ready }: MonitorInput): Promise<Monitor> {
   const server = createServer({ ServerResponse: SecuredResponse }, (request, response) => {
-    // Each question has a connection of its own: one that is kept may be closed just as the next question is sent.
+    // Each request has a connection of its own: a kept connection may be closed just as the next request is sent.
     response.setHeader('connection', 'close');
     answer(request.url?.split('?')[0] ?? '', response).catch(() => {
       send(response, constants.HTTP_STATUS_INTERNAL_SERVER_ERROR, { status: 'failed' });

@@ -1,8 +1,8 @@
 import { type IncomingMessage, ServerResponse } from 'node:http';
 
 /**
- * The headers of every answer of every port. A page replaces the content security policy by one of its own, and an answer
- * that a cache may keep replaces `cache-control`.
+ * The headers of every answer on every port. A page replaces the content security policy by its own, and an answer that
+ * a cache may keep replaces `cache-control`.
  */
 export const SECURITY_HEADERS = {
   'cache-control': 'no-store',
@@ -15,8 +15,8 @@ export const SECURITY_HEADERS = {
 } as const;
 
 /**
- * An answer of Node that begins with these headers. Node and Fastify give some answers before any hook runs: to a request
- * without `Host`, to an `Expect` that Node does not know, to a request while the server closes.
+ * An answer of Node that begins with these headers. Node and Fastify give some answers before any hook runs: to a
+ * request without `Host`, to an `Expect` that Node does not know, to a request while the server closes.
  */
 export class SecuredResponse<Request extends IncomingMessage = IncomingMessage> extends ServerResponse<Request> {
   constructor(request: Request) {

@@ -17,14 +17,14 @@ export type GateAnswer = {
 };
 
 /**
- * Answers a mass edit that waits at the gate. The decision is a compare-and-set in the database: one winner among any
- * number of people, the clock and operators; then the engine is told, or is told later by the sweeper.
+ * Answers a mass edit that waits at the gate. The decision is a compare-and-set in the database: one of many callers,
+ * operators and the clock wins. Then the workflow is signalled, or the reconciler signals it later.
  *
- * @param asCaller runs what is done for the caller who answers
- * @param onSignalFailed called where the engine could not be told
- * @returns the mass edit as it is then
- * @throws a problem, in this order: those of `asCaller`, `not_awaiting_approval`, `list_changed`, `nothing_to_skip`, `acknowledgement_missing`,
- *   `count_mismatch`, `second_person_required`
+ * @param asCaller runs the writes for the caller who answers
+ * @param onSignalFailed called if the signal could not be sent
+ * @returns the mass edit after the answer
+ * @throws a problem, in this order: those of `asCaller`, `not_awaiting_approval`, `list_changed`, `nothing_to_skip`,
+ *   `acknowledgement_missing`, `count_mismatch`, `second_person_required`
  */
 export async function answerGate(
   { temporal }: Pick<TemporalDeps, 'temporal'>,
@@ -68,13 +68,13 @@ function assertGateIsOpen(edit: MassEditView, answer: GateAnswer): void {
 
 const WHY_NOT = {
   validating: 'The mass edit is still being validated. There is nothing to answer yet.',
-  awaiting_approval: 'Nobody is asked.',
+  awaiting_approval: 'No answer is asked for.',
   applying: 'The mass edit is being applied already.',
   ended: 'The mass edit has ended.',
-  approve: 'Somebody has approved it already.',
-  skip_deletions: 'Somebody has already answered that nobody is to be deleted.',
-  cancel: 'Somebody has cancelled it already.',
-  expire: 'Nobody answered in time, and it has expired.',
+  approve: 'It is approved already.',
+  skip_deletions: 'It is already answered that no user is to be deleted.',
+  cancel: 'It is cancelled already.',
+  expire: 'It has expired without an answer.',
 };
 
 function assertAnswerIsValid(edit: MassEditView, answer: GateAnswer): void {
@@ -96,7 +96,7 @@ const WRONG_NUMBERS = {
   answersCount: '"answersCount" has to be the number of answers that would be removed, as "gate.reasons" shows it.',
 };
 
-/** An organization may demand two persons for an answer. A person is more than a token: see `Tie`. */
+/** An organization may require a second person for an answer. Another token is not enough: see `Tie`. */
 async function refuseTied(
   tx: Transaction,
   edit: MassEditView,

@@ -1,4 +1,4 @@
-/** Asks once and gives the same answer for a while: to everybody who asks in the meantime, and until it is too old. */
+/** Calls `ask` once and shares its result: with all callers in the meantime, and until the result is too old. */
 export function cacheFor<T>(forMs: number, ask: () => Promise<T>): () => Promise<T> {
   let answer: Promise<T> | null = null;
   let until = 0;

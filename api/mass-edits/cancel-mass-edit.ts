@@ -5,12 +5,12 @@ import { throwProblem } from '../problems.ts';
 import { signalCancellation, type TemporalDeps } from '../temporal.ts';
 
 /**
- * Cancels a mass edit: at the gate by deciding so, and nothing has been changed; under way by asking it to stop at its
- * next chunk, and what is applied stays. Asked again while it stops, the same.
+ * Cancels a mass edit. At the gate, the cancellation is the decision, and nothing has been changed. A running mass edit
+ * is asked to stop at its next chunk, and what is applied stays. A second request while it stops does the same.
  *
- * @param asCaller runs what is done for the caller who cancels
- * @param onSignalFailed called where the engine could not be told; the sweeper tells it
- * @returns the mass edit as it is then
+ * @param asCaller runs the writes for the caller who cancels
+ * @param onSignalFailed called if the signal could not be sent; the reconciler sends it
+ * @returns the mass edit after the request
  * @throws a problem: `already_ended`, and those of `asCaller`
  */
 export async function cancelMassEdit(
@@ -30,7 +30,7 @@ export async function cancelMassEdit(
     throwProblem('already_ended', 'The mass edit has ended. There is nothing to cancel.', { state: asked.state });
   }
   const { organizationId, publicId, workflowRunId } = asked;
-  // Not started yet: the sweeper starts it and then tells it.
+  // Not started yet: the reconciler starts it and then sends the signal.
   if (workflowRunId === null) return asked;
   await signalCancellation(temporal, { organizationId, massEditId: publicId, runId: workflowRunId }).catch(
     onSignalFailed,

@@ -1,6 +1,6 @@
 /**
- * The Content-Disposition of a download (RFC 6266): the name in ASCII for those who know no other, and as it is
- * (RFC 8187) for everybody else.
+ * The Content-Disposition of a download (RFC 6266): the name in ASCII for old clients, and unchanged (RFC 8187) for all
+ * others.
  */
 export function attachment(fileName: string): string {
   const ascii = fileName

@@ -3,16 +3,16 @@ import type { FastifyReply } from 'fastify';
 import { Type } from 'typebox';
 import { attachment } from './content-disposition.ts';
 
-/** How a route says that it answers with a CSV. */
+/** The schema of an answer with a CSV. */
 export const CSV_ANSWER = {
   200: { description: 'A CSV, streamed', content: { 'text/csv': { schema: Type.String({ format: 'binary' }) } } },
 };
 
 /**
- * Sends a CSV as a download, piece by piece as it is made: a slow client holds one piece in memory.
+ * Sends a CSV as a download, piece by piece as the pieces are made: a slow client holds one piece in memory.
  *
  * @param pieces text, which is sent as UTF-8, or bytes
- * @param charset of the pieces; null: nobody knows
+ * @param charset of the pieces; null: unknown
  */
 export function sendCsv(
   reply: FastifyReply,

@@ -9,7 +9,7 @@ export const MASS_EDIT_PATH = `${MASS_EDITS_PATH}/:massEditId`;
 export const OrganizationParams = Type.Object({ organizationId: Type.String() });
 export const MassEditParams = Type.Object({ organizationId: Type.String(), massEditId: Type.String() });
 
-/** The mass edit that an address names. Refuses (`not_found`) one that is not there, or another organization's. */
+/** The mass edit of an address. Refuses (`not_found`) if it does not exist or belongs to another organization. */
 export async function loadMassEdit(db: Database, params: Static<typeof MassEditParams>): Promise<MassEditView> {
   const { organizationId, massEditId } = params;
   const edit = UUID.test(massEditId)

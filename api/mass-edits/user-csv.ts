@@ -3,15 +3,15 @@ import { exampleRow, type TemplateOptions, templateHeaders } from '../../csv/use
 import type { TemplateAttribute, TemplateUser } from '../../db/people/templates.ts';
 import { formatBoolean } from '../../rules/values/booleans.ts';
 
-/** The template for new users: headers and one example row, which the importer knows and skips. */
+/** The template for new users: headers and one example row, which the importer recognises and skips. */
 export async function* createTemplate(attributes: TemplateAttribute[]): AsyncGenerator<string> {
   const options = { backdating: false };
   yield UTF8_BOM + formatHeader(templateHeaders(attributes, options)) + formatRow(exampleRow(attributes, options));
 }
 
 /**
- * Users in the edit template's format, page by page as they are read. Uploaded untouched it changes nothing: what is
- * written is what is stored, as the importer reads it. Backdate cells are empty.
+ * Users in the format of the edit template, page by page as they are read. An unchanged upload of it changes nothing,
+ * because the cells hold stored values in the importer's format. Backdate cells are empty.
  */
 export async function* userCsv(
   attributes: TemplateAttribute[],

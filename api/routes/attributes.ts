@@ -38,7 +38,7 @@ const Attribute = Type.Object({
   createdAt: Type.String(),
 });
 
-/** The attributes of an organization: what the columns of a file can be, beside the people's own fields. */
+/** The attributes of an organization: the columns that a file can have beside the built-in fields. */
 export async function attributeRoutes(parent: FastifyInstance, { db, config }: AppDeps): Promise<void> {
   const app = parent.withTypeProvider<TypeBoxTypeProvider>();
   const tags = ['Attributes'];
@@ -89,7 +89,7 @@ export async function attributeRoutes(parent: FastifyInstance, { db, config }: A
         return throwProblem('invalid_value', 'Only an attribute of type users can be a hierarchy.');
       const attribute = await withConflict('name_taken', `There is an attribute "${name}" already.`, () =>
         asCaller(async (tx, caller) => {
-          // A user has a value of each, and a file has a column for each: both need a bound.
+          // A user has a value of each, and a file has a column for each: both need a limit.
           if ((await listAttributes(tx)).length >= config.maxColumns)
             throwProblem('invalid_value', `An organization has ${config.maxColumns} attributes at most.`);
           return createAttribute(tx, { organizationId: caller.organization.id, name, type, hierarchy });
@@ -135,7 +135,7 @@ export async function mustFindAttribute(tx: Transaction, id: string): Promise<At
   return (await findAttribute(tx, id)) ?? throwProblem('not_found', 'There is no such attribute.');
 }
 
-/** As `mustFindAttribute`, and makes other changes of it and its segments wait. */
+/** As `mustFindAttribute`, and makes other changes of the attribute and its segments wait. */
 export async function mustLockAttribute(tx: Transaction, id: string): Promise<AttributeView> {
   return (await lockAttribute(tx, id)) ?? throwProblem('not_found', 'There is no such attribute.');
 }
@@ -145,8 +145,8 @@ const attributeJson = ({ key: _key, ...json }: AttributeView) => json;
 function checkedName(given: string): string {
   const name = validateName('The name', given);
   const key = headerKey(name);
-  // Columns of our own, backdate columns, those that begin with _ and those without a visible sign are never read as an
-  // attribute.
+  // Built-in columns, backdate columns, names that begin with _ and names without a visible character are never read as
+  // an attribute.
   if (key === '' || userFieldOf(key) || key.endsWith(BACKDATE_SUFFIX) || key.startsWith('_')) {
     return throwProblem(
       'name_reserved',
@@ -156,7 +156,7 @@ function checkedName(given: string): string {
   return name;
 }
 
-/** A hierarchy must have no cycles, so an attribute that has one cannot become a hierarchy. */
+/** A hierarchy must have no cycles, so an attribute with a cycle cannot become a hierarchy. */
 async function refuseCycles(tx: Transaction, attribute: AttributeView): Promise<void> {
   if (attribute.type !== 'users')
     return throwProblem('invalid_value', 'Only an attribute of type users can be a hierarchy.');

@@ -15,8 +15,9 @@ import { isProblemCode, problemTitle, throwProblem } from '../problems.ts';
 import { TextLanguageQuery, textLanguageOf } from '../response-language.ts';
 
 /**
- * What codes mean, for people: a page of plain HTML for each finding and each problem, and one that lists them. The address
- * of a problem is its `type` (RFC 9457). No token is needed, as nothing of an organization is in them.
+ * The meaning of codes, for people: a page of plain HTML for each finding and each problem, and one that lists them.
+ * The address of a problem is its `type` (RFC 9457). No token is needed, because the pages hold nothing of an
+ * organization.
  */
 export async function explanationRoutes(app: FastifyInstance): Promise<void> {
   const schema = (summary: string, params: object = {}) => ({
@@ -66,7 +67,7 @@ export async function explanationRoutes(app: FastifyInstance): Promise<void> {
 
 async function send(request: FastifyRequest, reply: FastifyReply, make: (language: TextLanguage) => Explanation) {
   const explanation = make(textLanguageOf(request, reply));
-  // Who asked for a language goes on in it.
+  // The links keep the requested language.
   const { language } = request.query as { language?: TextLanguage };
   return reply
     .headers(EXPLANATION_HEADERS)
@@ -104,7 +105,7 @@ function listOfFindings(language: TextLanguage): Explanation {
   };
 }
 
-/** Titles and details of problems are in English, as every answer of the API. */
+/** Titles and details of problems are in English, as in every answer of the API. */
 const listOfProblems = (): Explanation => ({
   language: 'en',
   title: 'Problems',

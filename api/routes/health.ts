@@ -16,15 +16,15 @@ const Ready = Type.Object({
 });
 
 /**
- * For monitoring. `/healthz`: the process answers. `/readyz`: PostgreSQL and Temporal do too, or 503 with what is down. Neither
- * needs a token.
+ * For monitoring. `/healthz`: the process answers. `/readyz`: PostgreSQL and Temporal answer too, or 503 with what is
+ * down. Neither needs a token.
  *
- * If no worker is there, `/readyz` says so with 200. With 503 a load balancer would take away every API at once, and with them
- * results, downloads and answers, none of which needs a worker. An upload without a worker is stored, and starts by itself
- * when one is back. `mass_edit_workers` in `/metrics` is there for an alert.
+ * If there is no worker, `/readyz` says so with 200. With 503, a load balancer would take away every API at once, and
+ * with them results, downloads and answers, none of which needs a worker. An upload without a worker is stored, and
+ * starts by itself when a worker is back. `mass_edit_workers` in `/metrics` is there for an alert.
  */
 export async function healthRoutes(app: FastifyInstance, { db, temporal, config }: AppDeps): Promise<void> {
-  // One question at a time, which all who ask meanwhile share: anybody may ask as often as they like.
+  // One question at a time, shared by all requests meanwhile, because any client may ask at any rate.
   let asked: Promise<[Workers | null, boolean]> | null = null;
   const probe = () => {
     asked ??= Promise.all([workersOf(db, config.taskQueue), isTemporalReachable(temporal)]).finally(() => {
@@ -33,7 +33,7 @@ export async function healthRoutes(app: FastifyInstance, { db, temporal, config 
     return asked;
   };
   const options = <Body>(summary: string, body: Body) => ({
-    // They are asked every few seconds: two lines for each are most of a log.
+    // Probes come every few seconds: two lines for each would be most of a log.
     logLevel: 'warn' as const,
     schema: { tags: ['Health'], summary, security: [], response: { 200: body } },
   });

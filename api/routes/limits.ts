@@ -15,7 +15,7 @@ const Limits = Type.Object({
   languages: Type.Array(Type.String()),
 });
 
-/** What a file may be, how long a decision may take, and above which number of deletions it must be typed. */
+/** The limits of a file and of the time for a decision, and the number of deletions above which it must be typed. */
 export async function limitRoutes(app: FastifyInstance, { db, config }: AppDeps): Promise<void> {
   app.get(
     '/v1/organizations/:organizationId/limits',

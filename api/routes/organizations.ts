@@ -28,7 +28,7 @@ const NewOrganization = Type.Object(
   { additionalProperties: false },
 );
 
-/** Making an organization, which takes the operator's token. */
+/** Creating an organization, which needs the operator's token. */
 export async function organizationRoutes(parent: FastifyInstance, { db }: AppDeps): Promise<void> {
   const app = parent.withTypeProvider<TypeBoxTypeProvider>();
   app.post(
@@ -72,7 +72,10 @@ export async function organizationRoutes(parent: FastifyInstance, { db }: AppDep
   );
 }
 
-/** An offset such as +01:00 is none, though Intl takes it: summer time would be missed, and SQL reads it the other way. */
+/**
+ * An offset such as +01:00 is no time zone here, though Intl accepts it: it has no summer time, and SQL reads its sign
+ * the other way.
+ */
 function isTimeZone(name: string): boolean {
   try {
     if (!/^[a-z]/i.test(name)) return false;

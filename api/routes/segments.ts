@@ -31,7 +31,7 @@ const Name = Type.String({
   minLength: 1,
   description: 'Compared without regard to letter case, and to the forms of quotes, dashes and spaces',
 });
-/** More spellings of one name than any organization has; each is compared with every cell of the column. */
+/** More spellings of one name than any organization has. Each is compared with every cell of the column. */
 const MOST_ALIASES = 100;
 const BoundJson = Type.Union([Type.Number(), Type.String(), Type.Null()]);
 const Segment = Type.Object({
@@ -53,8 +53,9 @@ const Body = Type.Object(
 const Params = Type.Object({ organizationId: Type.String(), attributeId: Type.String({ format: 'uuid' }) });
 
 /**
- * The segments of an attribute. Of choices: names with aliases. Of numbers and dates: ranges, lower bound in, upper
- * bound out; for dates a number is whole years up to today, a text a day. Of users: the people pointed at, read only.
+ * The segments of an attribute. Choices: names with aliases. Numbers and dates: ranges, with the lower bound included
+ * and the upper bound not; for dates, a number is whole years up to today and a text is a day. Users: the referenced
+ * users, read only.
  */
 export async function segmentRoutes(parent: FastifyInstance, { db }: AppDeps): Promise<void> {
   const app = parent.withTypeProvider<TypeBoxTypeProvider>();
@@ -154,7 +155,7 @@ export async function segmentRoutes(parent: FastifyInstance, { db }: AppDeps): P
 
 const segmentJson = ({ key: _key, ...json }: SegmentView) => json;
 
-/** An alias that says the name once more, or another alias, says nothing. */
+/** Drops an alias that repeats the name or another alias. */
 function inputOf(body: Static<typeof Body>): SegmentInput {
   const name = validateName('The name', body.name);
   const aliases = new Map(
@@ -167,7 +168,9 @@ function inputOf(body: Static<typeof Body>): SegmentInput {
   return { name, aliases: [...aliases.values()], lower: body.lower ?? null, upper: body.upper ?? null };
 }
 
-/** Adds the name that a segment had to its aliases, if the new one is another name and no other segment is called so. */
+/**
+ * Adds the old name of a segment to its aliases, if the new name is another one and no other segment has the old name.
+ */
 async function keepName(tx: Transaction, attribute: number, before: SegmentView, wanted: SegmentInput): Promise<void> {
   const key = nameKey(before.name);
   if ([wanted.name, ...wanted.aliases].some((name) => nameKey(name) === key)) return;
@@ -180,7 +183,7 @@ async function keepName(tx: Transaction, attribute: number, before: SegmentView,
   wanted.aliases.push(before.name);
 }
 
-/** What a segment of this attribute must be; gives it back. */
+/** Checks a segment of this attribute and returns it. */
 async function checked(
   tx: Transaction,
   attribute: { key: number; type: string; name: string },
@@ -193,7 +196,7 @@ async function checked(
       `The segments of "${attribute.name}" are the people it points at; none can be made.`,
     );
   }
-  // A name that the segment has already may be that of another one too, if both are older than the rule they are compared by.
+  // Two segments can share a name that both had before names were compared as they are now.
   const had = new Set(before ? [before.name, ...before.aliases] : []);
   const names = [segment.name, ...segment.aliases].filter((name) => !had.has(name));
   const besides = before?.key ?? null;

@@ -29,8 +29,9 @@ const SessionSchema = Type.Object(
 );
 
 /**
- * Sessions, for the page: a token, or the code of a sign-in link, is exchanged for a cookie that no script can read. A session
- * may do what its token may, and ends with it. Every other route takes the cookie if there is no `Authorization`.
+ * Sessions for the page. A token, or the code of a sign-in link, is exchanged for a cookie that no script can read. A
+ * session may do what its token may, and ends with it. Every other route accepts the cookie if there is no
+ * `Authorization`.
  */
 export async function sessionRoutes(parent: FastifyInstance, { db }: AppDeps): Promise<void> {
   const app = parent.withTypeProvider<TypeBoxTypeProvider>();
@@ -39,7 +40,7 @@ export async function sessionRoutes(parent: FastifyInstance, { db }: AppDeps): P
   app.post(
     SESSION_PATH,
     {
-      // The caller is not known before the body is there, so the body is small and counts by address.
+      // The caller is unknown until the body is read, so the body is small and counts by address.
       bodyLimit: SIGN_IN_BYTES,
       onRequest: async (request) => {
         parent.rateLimits.count('open', addressOf(request));
@@ -125,7 +126,7 @@ export async function sessionRoutes(parent: FastifyInstance, { db }: AppDeps): P
       const cookie = sessionCookieOf(request);
       if (!cookie) return refuseCaller(request, 'There is no session to end.');
       demandOwnPage(request);
-      // Whether there is such a session is not asked.
+      // Answered without a look-up of the session.
       parent.rateLimits.count('open', addressOf(request));
       await endSession(db, hashOf(cookie));
       clearSessionCookie(request, reply);
@@ -136,14 +137,14 @@ export async function sessionRoutes(parent: FastifyInstance, { db }: AppDeps): P
 }
 
 /**
- * What the browser forgets at sign-out. `cache` also ends pages that the browser keeps for its Back button. `cookies` would
- * take the cookies of every service under the same registrable domain.
+ * The data that the browser deletes at sign-out. `cache` also ends pages that the browser keeps for its Back button.
+ * `cookies` would delete the cookies of every service under the same registrable domain.
  */
 const SIGNED_OUT = '"cache", "storage"';
 
 /**
- * Refuses (`other_user_signed_in`) to end the session of another user: a link of a stranger would have the person at the
- * browser go on working, and upload, in the organization of the stranger.
+ * Refuses (`other_user_signed_in`) to end the session of another user. Otherwise the link of a stranger would let the
+ * person at the browser go on working, and upload, in the organization of the stranger.
  */
 async function demandSameUser(db: Database, cookie: string, next: Caller): Promise<void> {
   const current = await findSessionCaller(db, hashOf(cookie));

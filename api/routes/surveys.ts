@@ -22,7 +22,7 @@ import { attributeNamed } from '../users/parse-attributes.ts';
 import { validateName, validateText } from '../validate-text.ts';
 
 const SURVEYS_PATH = '/v1/organizations/:organizationId/surveys';
-/** Answers of one request: what a body of the usual limit, one MiB, has room for. */
+/** Answers in one request: as many as fit into a body of the usual limit, one MiB. */
 const MOST_ANSWERS = 10_000;
 const LONGEST_QUESTION = 1_000;
 const LONGEST_COMMENT = 10_000;
@@ -33,11 +33,11 @@ const NewSurvey = Type.Object(
   { additionalProperties: false },
 );
 const Params = Type.Object({ organizationId: Type.String(), surveyId: Type.String({ format: 'uuid' }) });
-// What a value must be is looked at in the route, which can say in which answer it is not.
+// The route checks the values, because it can name the answer that is wrong.
 const Answer = Type.Object(
   {
     userEmail: Type.Optional(Type.String({ description: 'Of the author; or the external id of one without email' })),
-    externalId: Type.Optional(Type.String({ description: 'Of the author, in place of the email or beside it' })),
+    externalId: Type.Optional(Type.String({ description: 'Of the author, instead of the email or beside it' })),
     answeredOn: Type.String({ description: 'YYYY-MM-DD' }),
     question: Type.String(),
     score: Type.Optional(Type.Union([Type.Number({ description: '1 to 5' }), Type.Null()])),
@@ -60,7 +60,7 @@ const Report = Type.Object({
   nextCursor: NextCursor,
 });
 
-/** Surveys, their answers, and the report by segment: the small model that makes backdating real. */
+/** Surveys, their answers, and the report by segment: the small model that makes backdating visible. */
 export async function surveyRoutes(parent: FastifyInstance, { db }: AppDeps): Promise<void> {
   const app = parent.withTypeProvider<TypeBoxTypeProvider>();
   const tags = ['Surveys'];
@@ -162,7 +162,7 @@ async function mustFindSurvey(tx: Transaction, id: string): Promise<SurveyView> 
 
 const surveyJson = ({ key: _key, ...json }: SurveyView) => json;
 
-/** An answer as it is stored. Refuses (`invalid_value`) what it cannot be, and says which one: the first is 0. */
+/** An answer as it is stored. Refuses (`invalid_value`) a wrong value and gives the index of the answer, from 0. */
 function checkedAnswer(given: Static<typeof Answer>, index: number): NewAnswer {
   const refuse = (what: string) =>
     throwProblem('invalid_value', `Answer ${index}: ${what} Nothing was stored.`, { index });

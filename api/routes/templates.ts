@@ -10,7 +10,7 @@ import { OrganizationParams } from '../mass-edits/route-params.ts';
 import { createTemplate, userCsv } from '../mass-edits/user-csv.ts';
 import { limited } from '../rate-limits.ts';
 
-/** The two files to begin with: one to create users with, one with every user to edit. */
+/** The two templates: one to create users, and one with every user to edit. */
 export async function templateRoutes(parent: FastifyInstance, deps: AppDeps): Promise<void> {
   const app = parent.withTypeProvider<TypeBoxTypeProvider>();
 
@@ -51,7 +51,7 @@ export async function templateRoutes(parent: FastifyInstance, deps: AppDeps): Pr
     async (request, reply) => {
       const organizationId = request.caller.organization.id;
       const attributes = await inOrganization(deps.db, organizationId, templateAttributes);
-      const users = templateUsers(deps.db, organizationId, 'everybody', attributes);
+      const users = templateUsers(deps.db, organizationId, 'allActive', attributes);
       const { backdating = false } = request.query;
       return sendCsv(reply, 'edit-users.csv', userCsv(attributes, users, { backdating }));
     },

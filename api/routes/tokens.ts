@@ -34,7 +34,7 @@ const Token = Type.Object({
   createdAt: Type.String(),
 });
 
-/** Who may call: tokens of the organization's users. A token is shown once, when it is made, and kept as a hash. */
+/** The tokens of the organization's users. A token is shown once, when it is created, and stored as a hash. */
 export async function tokenRoutes(parent: FastifyInstance, { db }: AppDeps): Promise<void> {
   const app = parent.withTypeProvider<TypeBoxTypeProvider>();
   const tags = ['Tokens'];
@@ -128,7 +128,7 @@ export async function tokenRoutes(parent: FastifyInstance, { db }: AppDeps): Pro
   );
 }
 
-/** A time that is still to come, in UTC. */
+/** A time in the future, in UTC. */
 function futureOf(given: string): string {
   const time = new Date(given);
   if (!(time.getTime() > Date.now()))
@@ -138,5 +138,5 @@ function futureOf(given: string): string {
     : throwProblem('invalid_value', 'expiresAt is too far away.');
 }
 
-/** The last one that is written with four digits. */
+/** The last year that has four digits. */
 const LAST_YEAR = 9999;

@@ -31,7 +31,7 @@ const Query = Type.Object(
   { additionalProperties: false },
 );
 
-/** People: to read, to change by hand, with their history, and back after a deletion. */
+/** Users: to read, to change by hand, with their history, and to restore after a deletion. */
 export async function userRoutes(parent: FastifyInstance, { db, config }: AppDeps): Promise<void> {
   const app = parent.withTypeProvider<TypeBoxTypeProvider>();
   const tags = ['Users'];

@@ -21,9 +21,9 @@ import type { UserJson, UserPatchJson } from './user-schema.ts';
 
 export type ChangeInput = {
   organizationId: string;
-  /** Public id of the person. */
+  /** Public id of the user who is changed. */
   userId: string;
-  /** Internal key of who changes them. */
+  /** Internal key of the user who changes it. */
   by: number;
   patch: UserPatchJson;
   rules: FieldRules;
@@ -34,8 +34,8 @@ export type ChangeInput = {
  * nothing would be another. What a membership was is closed in history today. If the user takes part again, the answers that
  * a mass edit took out of reports within 30 days come back. A lower role has to be given `alone`.
  *
- * @throws the problems of `parseFields` and `parseAttributes`; `not_found`, `last_admin`, `hierarchy_has_cycle`; a unique
- *   violation where the email or external id is somebody else's
+ * @throws the problems of `parseFields` and `parseAttributes`; `not_found`, `last_admin`, `hierarchy_has_cycle`; a
+ *   unique violation if another user has the email or external id
  */
 export async function changeUser(tx: Transaction, input: ChangeInput): Promise<UserJson> {
   const { organizationId, patch, rules } = input;
@@ -67,7 +67,7 @@ export async function changeUser(tx: Transaction, input: ChangeInput): Promise<U
   return json ?? throwProblem('not_found', 'There is no such user.');
 }
 
-/** Who is named has to be there still, now that they are locked, and must not stand below in the same hierarchy. */
+/** Refuses a referenced user who is deleted, now that the users are locked, or who is below in the same hierarchy. */
 async function refuseNamed(tx: Transaction, self: number, { people }: WantedAttributes): Promise<void> {
   const named = await usersByKey(
     tx,
@@ -76,7 +76,7 @@ async function refuseNamed(tx: Transaction, self: number, { people }: WantedAttr
   for (const { attribute, person } of people) {
     const field = attribute.name;
     if (named.get(person)?.isDeleted ?? true)
-      throwProblem('person_not_found', `${field} names nobody any more.`, { field });
+      throwProblem('person_not_found', `${field} names a user who is no longer there.`, { field });
     if (!attribute.hierarchy || !(await standsAbove(tx, attribute.key, self, person))) continue;
     throwProblem('hierarchy_has_cycle', `${field}: this user stands above the person named already.`, { field });
   }

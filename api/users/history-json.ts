@@ -7,15 +7,15 @@ import { pageOf } from '../paging.ts';
 import type { HistoryJson } from './user-schema.ts';
 import { loadValueResolver, type ValueResolver } from './value-resolver.ts';
 
-/** Where a page of a history ended: all memberships stand before all changes. */
+/** Where a page of a history ended: all memberships come before all changes. */
 export type HistoryPlace = { membership: MembershipPlace } | { change: ChangePlace };
 type HistoryRow = { membership: MembershipRow; change: null } | { membership: null; change: ChangeRow };
 
 /**
- * What a person was in, from when to when, and every field that was changed of them, each in the order of time. A page is
+ * The memberships of a user, from when to when, and every changed field, each in the order of time. The pages are of
  * one list, which has the memberships first.
  *
- * @param key internal, of the person
+ * @param key internal key of the user
  * @param today `YYYY-MM-DD` in the organization's time zone
  */
 export async function historyJson(
@@ -61,7 +61,7 @@ export function isHistoryPlace(given: unknown): given is HistoryPlace {
   return isText(field) && numbers.length === 4 && numbers.every(Number.isSafeInteger);
 }
 
-/** Whether PostgreSQL takes it for a text. */
+/** Whether PostgreSQL accepts it as a text. */
 const isText = (given: unknown): given is string => typeof given === 'string' && !given.includes('\0');
 
 async function historyAfter(tx: Transaction, key: number, place: HistoryPlace, limit: number): Promise<HistoryRow[]> {
@@ -92,7 +92,7 @@ function membershipJson(row: MembershipRow, book: ValueResolver, today: string):
   return [{ attribute: attribute.name, segment, value, from: row.from, to: row.to }];
 }
 
-/** What a field's name says. `attribute` null: an own field, `deleted`, or the backdate of participation. */
+/** The parts of a field's name. `attribute` null: a built-in field, `deleted`, or the backdate of participation. */
 function namedIn(field: string): { attribute: number | null; isBackdate: boolean } {
   const isBackdate = field.endsWith(BACKDATE);
   const named = isBackdate ? field.slice(0, -BACKDATE.length) : field;

@@ -15,15 +15,15 @@ import type { UserPatchJson } from './user-schema.ts';
 export type WantedAttributes = {
   /** By attribute id; null clears. */
   values: MembershipChange;
-  /** The people named, by attribute. */
+  /** The referenced users, by attribute. */
   people: { attribute: AttributeView; person: number }[];
 };
 
 /**
- * The attributes of a patch by the ids and values they are stored with, checked as cells of a file are. Unlike in a file
- * a segment has to be there already.
+ * The attributes of a patch, by the ids and values that are stored, checked as cells of a file are. Unlike in a file, a
+ * segment must exist already.
  *
- * @param self the internal key of the person who is changed
+ * @param self the internal key of the user who is changed
  * @throws the problems `attribute_unknown`, `segment_unknown`, `person_not_found`, `person_is_self`, `invalid_value`
  */
 export async function parseAttributes(
@@ -52,7 +52,7 @@ export async function parseAttributes(
   return wanted;
 }
 
-/** The attribute that a name of any spelling means. */
+/** The attribute of a name in any spelling. */
 export function attributeNamed(attributes: readonly AttributeView[], name: string): AttributeView | undefined {
   if (isLongerThan(name, MOST_CHARACTERS.name)) return undefined;
   const key = nameKey(name);
@@ -78,5 +78,5 @@ async function parseValue(
     return segment?.key ?? throwProblem('segment_unknown', `${name} has no segment of this name.`, { field: name });
   }
   const user = await findActiveUser(tx, text);
-  return user ?? throwProblem('person_not_found', `${name} names nobody: there is no such user.`, { field: name });
+  return user ?? throwProblem('person_not_found', `${name} names no user of this organization.`, { field: name });
 }

@@ -13,8 +13,8 @@ import type { UserPatchJson } from './user-schema.ts';
 export type FieldRules = { languages: readonly string[]; maxCellCharacters: number };
 
 /**
- * The own fields that a patch changes, as they are stored: checked by the rules that rows of a file go by. Empty where
- * none would be another. Unlike a row it can change an email, an external id and a role.
+ * The built-in fields that a patch changes, as they are stored, checked by the rules for rows of a file. Empty if no
+ * value changes. Unlike a row, a patch can change an email, an external id and a role.
  *
  * @throws the problem `invalid_value`, with the finding that a row would have
  */
@@ -69,7 +69,7 @@ export function checked<Value>(
   if (!given.isWellFormed()) refuse(field, 'REPLACEMENT_CHARACTER', `${field} has half a character in it.`);
   const result = check(refuseClearMarker(field, given.trim(), { field }));
   if (result.ok) {
-    // The stored form of `.5` is longer than the value given, and a template has to be able to say it.
+    // The stored form of `.5` is longer than the given value, and a template must be able to hold it.
     if (rules.kind === 'number' && tooLong(String(result.value), 'number', rules))
       refuse(field, 'TOO_LONG', `${field} has too many digits.`);
     return result.value;
@@ -78,7 +78,7 @@ export function checked<Value>(
   return refuse(field, result.code, `${field}: ${message} ${suggestion}`);
 }
 
-/** Refuses one value, under the code of the finding that a row would have. */
+/** Refuses one value with the finding code that a row would have. */
 export function refuse(field: string, finding: FindingCode, detail: string): never {
   return throwProblem('invalid_value', detail, { field, finding });
 }

@@ -10,12 +10,12 @@ import { usersJson } from './user-json.ts';
 import type { UserJson } from './user-schema.ts';
 
 /**
- * Brings back a user who was deleted within 30 days, with the values that the user had. A named user who was deleted since is
- * named no more. Tokens and sessions ended with the deletion, and none comes back. Recorded.
+ * Restores a user who was deleted within 30 days, with the values that the user had. A reference to a user who was
+ * deleted since is dropped. Tokens and sessions ended with the deletion and do not come back. Records the change.
  *
- * @param by internal key of who does it
- * @throws the problems `not_found` (purged people too), `not_deleted`; a unique violation where the email or external id
- *   is somebody else's by now
+ * @param by internal key of the user who restores
+ * @throws the problems `not_found` (also if the user is purged), `not_deleted`; a unique violation if another user has
+ *   the email or external id by now
  */
 export async function restoreUser(
   tx: Transaction,
@@ -42,7 +42,7 @@ export async function restoreUser(
     await changeMembershipOf(tx, { organizationId, key: user.key }, cleared, today);
   }
   await restore(tx, user.key);
-  // Before the tokens ended with the deletion, an earlier version let them sleep.
+  // An earlier version kept tokens after the deletion.
   await endTokensOf(tx, user.key);
   await recordChange(tx, {
     organizationId,

@@ -4,7 +4,7 @@ import type { UserJson } from './user-schema.ts';
 import { loadValueResolver, type ValueResolver } from './value-resolver.ts';
 
 /**
- * People as they are shown.
+ * Users as JSON.
  *
  * @param today `YYYY-MM-DD` in the organization's time zone: tenure and age are of that day
  */

@@ -14,7 +14,7 @@ const AttributeValue = Type.Object({
   userId: Type.Optional(Type.String({ description: 'Of the person named' })),
 });
 
-/** A person. Attributes by name, only those that have a value. */
+/** A user. Attributes by name, only those that have a value. */
 export const UserSchema = Type.Object({
   id: Type.String(),
   email: orNull,
@@ -32,8 +32,7 @@ export const UserSchema = Type.Object({
 export type UserJson = Static<typeof UserSchema>;
 
 /**
- * What can be changed by hand. What a value must be, and which may be null, is looked at by the rules that rows of a file
- * go by.
+ * The fields that can be changed by hand. The rules for rows of a file check the values, and whether they may be null.
  */
 export const UserPatch = Type.Object(
   {

@@ -5,22 +5,22 @@ import { usersByKey } from '../../db/people/users.ts';
 import type { StoredValue } from '../../db/schema/schema.ts';
 import { type Range, rangeOfDate, rangeOfNumber } from '../../rules/values/ranges.ts';
 
-/** A stored value as it is shown; `segment` null where it is in none. */
+/** A stored value as JSON; `segment` is null if it is in none. */
 export type ShownValue = { value: number | string; segment: string | null; userId?: string };
-/** What stored values are called. */
+/** The names of stored values. */
 export type ValueResolver = {
   attributes: AttributeView[];
   /**
    * @param day for ranges of whole years, `YYYY-MM-DD`
-   * @returns null for a person who is purged, or a segment that is gone
+   * @returns null for a user who is purged, or a segment that is deleted
    */
   show(attribute: AttributeView, value: StoredValue, day: string): ShownValue | null;
-  /** Whether the value points at somebody who is deleted, which is told of the past alone. */
+  /** Whether the value points at a deleted user, which only the past may show. */
   isOfDeleted(attribute: AttributeView, value: StoredValue): boolean;
 };
 type StoredUnder = { attribute: number; value: StoredValue };
 
-/** Looks up all names that some stored values need: once, however many there are. */
+/** Looks up all names that some stored values need, in one go. */
 export async function loadValueResolver(tx: Transaction, stored: readonly StoredUnder[]): Promise<ValueResolver> {
   const attributes = await listAttributes(tx);
   const types = new Map(attributes.map(({ key, type }) => [key, type]));
@@ -52,5 +52,5 @@ export async function loadValueResolver(tx: Transaction, stored: readonly Stored
   };
 }
 
-/** Canonical decimal text as a JSON number where that keeps every digit; as it is otherwise. */
+/** Canonical decimal text as a JSON number if that keeps every digit; otherwise as it is. */
 const numberOf = (text: string): number | string => (String(Number(text)) === text ? Number(text) : text);

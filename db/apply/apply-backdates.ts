@@ -3,7 +3,7 @@ import { queryOne, type Transaction } from '../client.ts';
 import { recordAnswers } from '../people/answers.ts';
 import type { ClaimedMassEdit } from '../stages/fence.ts';
 
-/** How many accepted rows have a backdate; with none the stage does not apply. */
+/** How many accepted rows have a backdate. With none, the stage does not apply. */
 export async function rowsToBackdate(tx: Transaction, edit: ClaimedMassEdit): Promise<number> {
   const { rows } = await queryOne<{ rows: number }>(
     tx,
@@ -14,11 +14,11 @@ export async function rowsToBackdate(tx: Transaction, edit: ClaimedMassEdit): Pr
 }
 
 /**
- * Dates the changes of the next people in key order back: the membership holds from the given day, what history said of
- * that day and later is cut, scores of answers from that day on are reported under the new segment (comments stay where
- * they are), a cleared value takes the scores out of the segment. Participation FALSE with a day takes the user's answers to
- * surveys sent from that day on out of reports, if the user does not take part still. Records each of these changes as a
- * before-image. Run twice, the second time changes and records nothing.
+ * Applies the backdates of the next users in id order. The membership holds from the given day, and history of that day
+ * and later is cut. Scores of answers from that day on are reported under the new segment; comments stay where they
+ * are. A cleared value takes the scores out of the segment. Participation FALSE with a day takes the user's answers to
+ * surveys sent from that day on out of reports, unless the user still takes part. Each of these changes is recorded as
+ * a before-image. A second run changes and records nothing.
  */
 export async function backdate(
   tx: Transaction,
@@ -60,7 +60,7 @@ export async function backdate(
       where h.attribute_id is not null
         or not coalesce((select u.participates from users u where u.id = h.user_id), true)
     ), given as materialized (
-      -- Of each answer and backdate: whether it takes the answer out, or reports its score under another segment.
+      -- For each answer and backdate: the backdate removes the answer, or reports its score under another segment.
       select a.id, a.line, a.key, a.value, a.attribute_id is null as removes from answered a
       join surveys s on s.id = a.survey_id and s.organization_id = ${edit.organizationId}
       where case when a.attribute_id is null then s.sent_on >= a.day and a.removed_at is null
@@ -74,7 +74,8 @@ export async function backdate(
         removed_at = case when v.removes then now() else a.removed_at end,
         removed_by_mass_edit = case when v.removes then ${edit.id}::bigint else a.removed_by_mass_edit end
       from moves v
-      -- An answer is found by its user: by its own key, the planner may read all answers of the organization for each chunk.
+      -- Answers are looked up by user. By their own key, the planner may read all answers of the organization for each
+      -- chunk.
       where a.id = v.id and a.organization_id = ${edit.organizationId} and a.user_id = any(array(select user_id from p))
         and (v.removes or a.score_under is distinct from jsonb_strip_nulls(a.score_under || v.under))
       returning a.id, a.user_id, v.line, case when v.removes then 'removed' end as participation,
@@ -85,15 +86,15 @@ export async function backdate(
 }
 
 /**
- * Locks the users whose answers may be removed. A user who begins to take part by hand at the same moment is either seen, or
- * brings back the answers that this chunk removes.
+ * Locks the users whose answers may be removed. If such a user is set to take part by hand at the same moment, either
+ * this chunk sees it, or that request restores the answers that this chunk removes.
  */
 async function lockParticipation(tx: Transaction, rows: SQL): Promise<void> {
   await tx.execute(sql`with ${rows} select 1 from users u
     where u.id = any(array(select user_id from p where backdates ? 'participates')) order by u.id for share`);
 }
 
-/** Nothing that history says of an attribute may reach past the day from which the new membership holds. */
+/** Cuts the history of an attribute at the day from which the new membership holds. */
 async function cutHistory(tx: Transaction, edit: ClaimedMassEdit, rows: SQL): Promise<void> {
   const ofUsers = sql`h.organization_id = ${edit.organizationId} and h.user_id = d.user_id and h.attribute_id = d.attribute_id
       and h.user_id = any(array(select user_id from p))`;

@@ -4,8 +4,8 @@ import { violatedIndex } from '../sql/unique-violation.ts';
 import type { ClaimedMassEdit } from '../stages/fence.ts';
 
 /**
- * A span of people, in key order, whom rows of the plan make or change: after one key and up to another. `returns`: how many
- * of them take part again.
+ * A range of the users that plan rows create or change: after one id and up to another. `returns`: how many of them
+ * take part again.
  */
 export type KeyRange = {
   after: number;
@@ -16,7 +16,7 @@ export type KeyRange = {
   returns: number;
 };
 
-/** The next people to be dealt with, at most so many. */
+/** The next key range, with at most `limit` users. */
 export async function nextKeyRange(
   tx: Transaction,
   edit: ClaimedMassEdit,
@@ -34,14 +34,14 @@ export async function nextKeyRange(
   return { ...range, after };
 }
 
-/** The rows of a span, by one action of the two; in the order of people. */
+/** The rows of a key range that create users, or those that change users, in user id order. */
 export const rowsOfKeyRange = (edit: ClaimedMassEdit, { after, lastId }: KeyRange, action: 'create' | 'update') =>
   sql`select * from plan_rows where mass_edit_id = ${edit.id} and action in ('create', 'update')
     and action = ${sql.raw(`'${action}'`)} and user_id > ${after} and user_id <= ${lastId} order by user_id`;
 
 /**
- * Writes in the way that expects nobody to have been quicker, which nearly nobody is; where somebody was, and a unique
- * index says so, takes that back and writes in the way that looks first.
+ * Writes without a check first, because other writers are rarely faster. If a unique index refuses the write, rolls
+ * back to the savepoint and writes with the check.
  */
 export async function optimisticThenChecked(
   tx: Transaction,

@@ -5,13 +5,14 @@ import type { ClaimedMassEdit } from '../stages/fence.ts';
 import { type KeyRange, optimisticThenChecked, rowsOfKeyRange } from './apply-key-range.ts';
 
 /**
- * Changes the memberships of the people of a span: what they were in is closed in history on the day of
- * applying, what they are in now holds from that day. A person who is named and turned out not to be there (their row
- * was refused while applying) is not pointed at, and the row is told so.
+ * Changes the memberships of the users of a key range. The old membership is closed in history on the day of applying;
+ * the new one holds from that day. A reference to a user who does not exist, because that user's row was refused while
+ * applying, is dropped with a finding for the row.
  *
- * What the plan remembers as "before" is set right where another writer was quicker, so that the record stays true.
+ * If another writer was faster, the "before" values of the plan are corrected, so that the record stays true.
  *
- * @param refusedWhileApplying whether stage 5 refused any row: only then a name can lead to a user who is not there
+ * @param refusedWhileApplying whether stage 5 refused any row: only then can a reference lead to a user who does not
+ *   exist
  */
 export async function changeMemberships(
   tx: Transaction,
@@ -30,7 +31,7 @@ export async function changeMemberships(
   if (range.updates > 0) await moveMemberships(tx, edit, rowsOfKeyRange(edit, range, 'update'));
 }
 
-/** Of people who were made a moment ago, and of whom nobody has made any. */
+/** Of new users: no other writer can have created their memberships. */
 async function createMemberships(tx: Transaction, edit: ClaimedMassEdit, rows: SQL): Promise<void> {
   await tx.execute(sql`
     insert into memberships (user_id, organization_id, "values", since)
@@ -43,7 +44,8 @@ async function moveMemberships(tx: Transaction, edit: ClaimedMassEdit, rows: SQL
   await queryOne(
     tx,
     sql`with p as materialized (
-      -- In key order, each locked as it is read: another writer of the same people waits for this chunk, or this for them.
+      -- Locks each row in key order. Another writer of the same users waits for this chunk, or this chunk waits for the
+      -- writer.
       select p.line, p.user_id, coalesce(p.attributes_before, '{}') as before, p.attributes_after as after,
         m.user_id is not null as held, coalesce(m."values", '{}') as current, m.since, coalesce(m.since_of, '{}') as since_of
       from (select * from (${rows}) r where attributes_after is not null offset 0) p
@@ -59,7 +61,7 @@ async function moveMemberships(tx: Transaction, edit: ClaimedMassEdit, rows: SQL
       insert into memberships (user_id, organization_id, "values", since)
       select user_id, ${edit.organizationId}, jsonb_strip_nulls(after), ${day}::date from p where not held order by user_id
     ), moved as (
-      -- What did not change after all keeps its day; what is cleared has none.
+      -- A value that did not change after all keeps its day. A cleared value has none.
       update memberships m set "values" = jsonb_strip_nulls(m."values" || p.after),
         since_of = p.since_of || coalesce((select jsonb_object_agg(k, ${day}::text) from jsonb_each(p.after) as c(k, v)
             where v <> 'null' and p.current -> k is distinct from v), '{}')
@@ -87,7 +89,7 @@ export async function anyRefusedWhileApplying(tx: Transaction, edit: ClaimedMass
   return any;
 }
 
-/** Clears, in the rows of a span, each reference to a user who does not exist, and says so in the row. */
+/** Clears, in the rows of a key range, each reference to a user who does not exist, and adds a finding to the row. */
 async function clearLostReferences(tx: Transaction, edit: ClaimedMassEdit, { after, lastId }: KeyRange): Promise<void> {
   await tx.execute(sql`
     with p as materialized (

@@ -3,10 +3,10 @@ import { queryOne, type Transaction } from '../client.ts';
 import { byKey } from '../sql/lookup-by-key.ts';
 import type { ClaimedMassEdit } from '../stages/fence.ts';
 
-/** Planned segments that an accepted row uses, in the order of their ids: after one and up to another. */
+/** Planned segments that an accepted row uses, in id order: after one id and up to another. */
 export type SegmentKeyRange = { after: number; lastId: number; taken: number };
 
-/** The next segments to be made, at most so many. */
+/** The next segments to create, at most `limit`. */
 export async function nextSegments(
   tx: Transaction,
   edit: ClaimedMassEdit,
@@ -22,7 +22,10 @@ export async function nextSegments(
   return { ...range, after };
 }
 
-/** Makes the segments of a span that nobody made meanwhile, by name or as an alias. Run twice, the second time makes none. */
+/**
+ * Creates the segments of a key range unless their name exists by now, as a name or as an alias. A second run creates
+ * none.
+ */
 export async function createPlannedSegments(
   tx: Transaction,
   edit: ClaimedMassEdit,
@@ -45,10 +48,10 @@ export async function createPlannedSegments(
     where true ${isNoAlias} order by s.id on conflict do nothing`);
 }
 
-/** Finds the segments that somebody else made meanwhile, which are used in place of the planned ones. */
+/** Finds the segments that other writers have created meanwhile. They are used instead of the planned segments. */
 export async function findConcurrentSegments(tx: Transaction, edit: ClaimedMassEdit): Promise<void> {
-  // Nearly always none: that a segment of this id is there tells that no writer was quicker. What names are compared by is
-  // made a column first, as row-level security keeps an index from being used with a function.
+  // There are nearly always none: if a segment with the planned id exists, no other writer was faster. The folded name
+  // is computed as a column first, because row-level security keeps PostgreSQL from using an index with a function.
   await tx.execute(sql`
     with lost as materialized (
       select s.id, s.attribute_id, s.name, fold_name(s.name) as key from planned_segments s
@@ -67,7 +70,6 @@ export async function findConcurrentSegments(tx: Transaction, edit: ClaimedMassE
     where s.mass_edit_id = ${edit.id} and s.id = f.id and s.id = any(array(select id from found))`);
 }
 
-/** How many segments this mass edit has made. */
 export async function countCreatedSegments(tx: Transaction, edit: ClaimedMassEdit): Promise<number> {
   const { made } = await queryOne<{ made: number }>(
     tx,
@@ -77,7 +79,7 @@ export async function countCreatedSegments(tx: Transaction, edit: ClaimedMassEdi
   return made;
 }
 
-/** Whether somebody else made a planned segment, so that rows must be pointed at theirs. */
+/** Whether another writer created a planned segment. Then rows must be pointed at that segment. */
 export async function hasConcurrentSegments(tx: Transaction, edit: ClaimedMassEdit): Promise<boolean> {
   const { any } = await queryOne<{ any: boolean }>(
     tx,
@@ -86,7 +88,7 @@ export async function hasConcurrentSegments(tx: Transaction, edit: ClaimedMassEd
   return any;
 }
 
-/** Points the next rows, in the order of people, at the segments that others made. */
+/** Points the next rows, in user id order, at the segments that other writers created. */
 export async function useConcurrentSegments(
   tx: Transaction,
   edit: ClaimedMassEdit,

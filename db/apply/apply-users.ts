@@ -9,9 +9,9 @@ import type { ClaimedMassEdit } from '../stages/fence.ts';
 import { type KeyRange, optimisticThenChecked, rowsOfKeyRange } from './apply-key-range.ts';
 
 /**
- * Writes the people of a span: makes the new, changes the changed, brings back the restored. Looks once more,
- * under a lock, whether the plan still holds: whoever changed since is left alone and the row refused, and so is a row
- * whose email or external id somebody else has taken. If a user takes part again, their removed answers come back.
+ * Writes the users of a key range: creates, changes and restores them. Checks the plan once more under a lock. A row is
+ * refused if its user has changed since, or if another user has taken its email or external id. If a user takes part
+ * again, the user's removed answers come back.
  */
 export async function applyUsers(tx: Transaction, edit: ClaimedMassEdit, range: KeyRange): Promise<void> {
   if (range.updates > 0) {
@@ -37,8 +37,8 @@ async function writeUsers(tx: Transaction, edit: ClaimedMassEdit, range: KeyRang
       from (${rowsOfKeyRange(edit, range, 'create')}) p`);
   }
   if (range.updates === 0) return;
-  // By an array too, which is looked up by the key whatever the planner believes of the tables. The tokens of a restored user ended
-  // with the deletion, but an earlier version let them sleep.
+  // The array makes it a lookup by key, whatever statistics the planner has. The tokens of a restored user ended with
+  // the deletion, but an earlier version kept them.
   await tx.execute(sql`
     with p as materialized (${rowsOfKeyRange(edit, range, 'update')}), ended as (
       delete from tokens t where t.organization_id = ${edit.organizationId}
@@ -56,7 +56,7 @@ async function writeUsers(tx: Transaction, edit: ClaimedMassEdit, range: KeyRang
   if (range.returns > 0) await restoreAnswers(tx, edit, rowsOfKeyRange(edit, range, 'update'));
 }
 
-/** Refuses rows about people who changed since the plan was made. */
+/** Refuses rows whose user changed since the plan was made. */
 async function refuseChanged(tx: Transaction, edit: ClaimedMassEdit, range: KeyRange): Promise<void> {
   await tx.execute(sql`
     with p as materialized (
@@ -70,15 +70,15 @@ async function refuseChanged(tx: Transaction, edit: ClaimedMassEdit, range: KeyR
 }
 
 /**
- * Refuses rows that bring an email or external id into use which somebody else has: those that they give, and those of a
- * person whom they restore.
+ * Refuses rows that bring an email or external id into use that another user has: the identities in the row, and those
+ * of a user that the row restores.
  */
 async function refuseTaken(tx: Transaction, edit: ClaimedMassEdit, range: KeyRange): Promise<void> {
   const rows = sql`(${rowsOfKeyRange(edit, range, 'create')}) union all (${rowsOfKeyRange(edit, range, 'update')})`;
   await queryOne(
     tx,
     sql`with keyed as materialized (
-      -- Worked out before they are looked up, as row-level security keeps an index from being used with a coalesce().
+      -- Computed before the lookup: row-level security keeps PostgreSQL from using an index with a coalesce().
       select p.line, p.user_id, p.email, p.external_id,
         coalesce(fold(p.email), case when p.restores then u.email_key end) as email_key,
         coalesce(fold(p.external_id), case when p.restores then u.external_id_key end) as external_id_key
@@ -103,7 +103,7 @@ async function refuseTaken(tx: Transaction, edit: ClaimedMassEdit, range: KeyRan
   );
 }
 
-/** Whether somebody else has the key that a row brings into use. */
+/** Whether another user has the key that a row brings into use. */
 function taken(edit: ClaimedMassEdit, key: 'email_key' | 'external_id_key') {
   const column = sql.raw(key);
   return sql`coalesce((select true from users t where t.organization_id = ${edit.organizationId} and t.deleted_at is null
@@ -111,8 +111,8 @@ function taken(edit: ClaimedMassEdit, key: 'email_key' | 'external_id_key') {
 }
 
 /**
- * Whether anybody in the organization changed after the plan was frozen, by whatever writer. Whom this mass edit has deleted
- * is left out: deleting lets nobody point at anybody.
+ * Whether any user of the organization changed after the plan was frozen, by any writer. Users that this mass edit has
+ * deleted do not count: deleting them clears references and sets none.
  */
 export async function haveUsersChangedSince(tx: Transaction, edit: ClaimedMassEdit): Promise<boolean> {
   const { any } = await queryOne<{ any: boolean }>(

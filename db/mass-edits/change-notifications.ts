@@ -3,9 +3,9 @@ import type { MassEditRef } from '../../workflows/contract.ts';
 import type { Database, Transaction } from '../client.ts';
 
 export type ChangeListener = {
-  /** The mass edit with this public id was changed, by whatever process. */
+  /** The mass edit with this public id was changed, by any process. */
   changed: (massEditId: string) => void;
-  /** Notices come in from now on; of what changed before, or while the connection was lost, there was none. */
+  /** Notifications arrive from now on. Changes before this, or while the connection was lost, were not notified. */
   listening: () => void;
 };
 
@@ -13,10 +13,10 @@ export type ChangeListener = {
 const CHANNEL = 'mass_edit_changed';
 
 /**
- * Listens to the notices that tell of changes of mass edits, on one connection of its own beside the pool. When that is lost
- * the driver listens again, for as long as the pool is there, and `listening` is called once more.
+ * Listens for notifications of changed mass edits, on a connection of its own beside the pool. If the connection is
+ * lost, the driver listens again as long as the pool is open, and `listening` is called again.
  *
- * @throws a driver error where the first try fails; it is repeated all the same
+ * @throws a driver error if the first try fails; the driver tries again all the same
  */
 export async function listenForChanges(db: Database, { changed, listening }: ChangeListener): Promise<void> {
   await db.$client.listen(
@@ -30,17 +30,20 @@ export async function listenForChanges(db: Database, { changed, listening }: Cha
 }
 
 /**
- * Part of a `select` that turns off the triggers' notices in this transaction. The caller calls `notifyChange` after the
- * commit: transactions that notify are committed one after the other, with their waits for the disk.
+ * Part of a `select` that turns off the triggers' notifications in this transaction. The caller calls `notifyChange`
+ * after the commit. Transactions that notify are committed one after the other, each with its wait for the disk.
  */
 export const MUTE_NOTIFICATIONS = sql`set_config('app.told_afterwards', 'on', true)`;
 
-/** As `MUTE_NOTIFICATIONS`, by a statement of its own. */
+/** As `MUTE_NOTIFICATIONS`, in a statement of its own. */
 export async function muteNotifications(tx: Transaction): Promise<void> {
   await tx.execute(sql`select ${MUTE_NOTIFICATIONS}`);
 }
 
-/** Tells the listeners of all processes that a mass edit changed. The transaction writes nothing and waits for no disk. */
+/**
+ * Notifies the listeners of all processes that a mass edit changed. The transaction writes nothing and waits for no
+ * disk.
+ */
 export async function notifyChange(db: Database, { organizationId, massEditId }: MassEditRef): Promise<void> {
   await db.execute(sql`select pg_notify(${CHANNEL}, ${`${organizationId} ${massEditId}`})`);
 }

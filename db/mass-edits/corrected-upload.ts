@@ -2,12 +2,12 @@ import { sql } from 'drizzle-orm';
 import type { Transaction } from '../client.ts';
 import type { ClaimedMassEdit } from '../stages/fence.ts';
 
-/** What a row of an error log says of where it comes from. Line null: it was said of the file itself. */
+/** The origin of a row in an error log. Line null: the finding is about the file itself. */
 export type LoggedFindingRef = { line: number | null; code: string };
 
 /**
- * Links a mass edit whose file is an error log to the one that wrote the log: the newest that ended with every one of
- * these findings. Links nothing where there is none, or nothing to tell by.
+ * Links a mass edit whose file is an error log to the mass edit that wrote the log: the newest ended one with all of
+ * these findings. Links nothing if there is none, or if the log names no finding.
  */
 export async function linkParent(
   tx: Transaction,
@@ -16,7 +16,7 @@ export async function linkParent(
 ): Promise<void> {
   const probe = places.find(({ line }) => line !== null) ?? places[0];
   if (!probe) return;
-  // One place is looked up by the index of lines before all of them are compared: few mass edits have it.
+  // One place is looked up by the index of lines before all are compared: few mass edits have it.
   await tx.execute(sql`
     with places as materialized (
       select line, code from json_to_recordset(${JSON.stringify(places)}::json) as p(line int, code text)

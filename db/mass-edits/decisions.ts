@@ -6,15 +6,15 @@ export type DecisionAsked = {
   /** The mass edit's internal key. */
   id: number;
   decision: Decision;
-  /** The digest of the list that was shown; needed to approve or to skip, looked at where it is given. */
+  /** The digest of the list that the caller saw. Needed to approve or skip deletions; checked whenever it is given. */
   listDigest?: string;
   /** The user who decides; null for an operator or the clock. */
   by: number | null;
 };
 
 /**
- * Decides what becomes of a mass edit that waits at the gate. The row is the decision: one winner among any number of
- * administrators, the clock and operators. Asked again, or by a loser, it changes nothing and tells what is in force.
+ * Decides a mass edit that waits at the gate. The row is the decision: one of many administrators, operators and the
+ * clock wins. A second call, or a loser, changes nothing and gets the decision in force.
  */
 export async function decide(
   tx: Transaction,
@@ -35,7 +35,7 @@ export async function decide(
   return { won: won.length === 1, inForce: row?.decision ?? null };
 }
 
-/** Asks a mass edit under way (not at the gate) to stop at its next chunk. Asked again it changes nothing. */
+/** Asks a running mass edit (not at the gate) to stop at its next chunk. A second call changes nothing. */
 export async function requestCancellation(tx: Transaction, asked: { id: number; by: number | null }): Promise<void> {
   await tx.execute(sql`update mass_edits set cancel_requested_at = now(), cancel_requested_by = ${asked.by}
     where id = ${asked.id} and state <> 'ended' and cancel_requested_at is null`);
@@ -50,7 +50,7 @@ export type GateRow = {
   secondApprover: boolean;
 };
 
-/** What the gate of a mass edit asks for. */
+/** The gate of a mass edit. */
 export async function findGate(tx: Transaction, massEditId: string): Promise<GateRow> {
   return queryOne<GateRow>(
     tx,
@@ -60,7 +60,7 @@ export async function findGate(tx: Transaction, massEditId: string): Promise<Gat
   );
 }
 
-/** Lets applying begin: fixes the day, in the organization's time zone, that the changes are dated with. */
+/** Lets applying begin. Sets the day, in the organization's time zone, that the changes are dated with. */
 export async function beginApplying(tx: Transaction, id: number): Promise<void> {
   await tx.execute(sql`update mass_edits m set state = 'applying',
       applied_on = coalesce(m.applied_on, (now() at time zone o.time_zone)::date)

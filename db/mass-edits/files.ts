@@ -4,10 +4,12 @@ import { sql } from 'drizzle-orm';
 import { type Database, inOrganization, queryMany, queryOne, type Transaction } from '../client.ts';
 import type { ClaimedMassEdit } from '../stages/fence.ts';
 
-/** The size of a stored chunk: large enough that a file of 256 MiB is 256 rows, small enough to hold many at once. */
+/** The size of a stored chunk. A file of 256 MiB is 256 rows, and a process can hold many chunks at once. */
 export const CHUNK_BYTES = 1024 * 1024;
 
-/** Opens a file of this organization, still empty, and gives its id. It lives on only if a mass edit comes to point at it. */
+/**
+ * Creates an empty file of this organization and returns its id. Without a mass edit that points at it, it is deleted.
+ */
 export async function createFile(tx: Transaction, organizationId: string): Promise<number> {
   const { id } = await queryOne<{ id: number }>(
     tx,
@@ -17,11 +19,12 @@ export async function createFile(tx: Transaction, organizationId: string): Promi
 }
 
 /**
- * Adds one chunk, in a transaction of its own: a slow upload must hold no transaction open while it waits for bytes. It
- * is stored deflated: a CSV shrinks to a quarter, which takes less time than to send, log and read back all of it.
+ * Stores one chunk in a transaction of its own, so that a slow upload keeps no transaction open while it waits for
+ * bytes. The chunk is stored deflated: a CSV shrinks to a quarter, and that takes less time than to send, log and read
+ * all of it.
  *
  * @param chunk `number` counts from 0 without gaps; `bytes` are at most `CHUNK_BYTES`
- * @throws where that number is stored already
+ * @throws if the number is stored already
  */
 export async function appendChunk(
   db: Database,
@@ -41,8 +44,9 @@ const deflate = promisify(deflateRaw);
 const inflate = promisify(inflateRaw);
 
 /**
- * Reads a file as it was uploaded, chunk by chunk, each in a short transaction of its own, so that a slow reader holds
- * nothing open; one is fetched ahead. Gives nothing at all for a file that is not there: whoever must have it compares the size.
+ * Reads a file as it was uploaded, chunk by chunk, each in a short transaction of its own, so that a slow reader keeps
+ * no transaction open. Prefetches one chunk. Yields no bytes if the file does not exist. Callers must compare the byte
+ * count with the stored size.
  */
 export async function* readFile(db: Database, organizationId: string, fileId: number): AsyncGenerator<Uint8Array> {
   const fetch = async (number: number): Promise<StoredChunk | undefined> => {
@@ -59,7 +63,7 @@ export async function* readFile(db: Database, organizationId: string, fileId: nu
     const chunk = await ahead;
     if (chunk === undefined) return;
     ahead = fetch(number);
-    // Whoever comes for it is told; a reader that has enough never does.
+    // The reader that takes the chunk gets the error. A reader that stops early never takes it.
     ahead.catch(() => {});
     yield chunk.deflated ? await inflate(chunk.bytes, { maxOutputLength: CHUNK_BYTES }) : chunk.bytes;
   }
@@ -67,14 +71,16 @@ export async function* readFile(db: Database, organizationId: string, fileId: nu
 
 type StoredChunk = { bytes: Uint8Array; deflated: boolean };
 
-/** Takes a file away with all its chunks; a file that is gone already is no fault. Throws where a mass edit points at it. */
+/**
+ * Deletes a file with all its chunks. A file that does not exist is no error. Throws if a mass edit points at the file.
+ */
 export async function deleteFile(tx: Transaction, fileId: number): Promise<void> {
   await tx.execute(sql`delete from files where id = ${fileId}`);
 }
 
 /**
- * Deletes the bytes of a file that turned out to be no CSV. The mass edit keeps its name, size and digest. Does nothing for any
- * other, and nothing more when it runs twice.
+ * Deletes the bytes of a file that is no CSV. The mass edit keeps its name, size and digest. Does nothing for any other
+ * file; a second run does nothing.
  */
 export async function dropUnlessCsv(tx: Transaction, edit: Pick<ClaimedMassEdit, 'id' | 'fileId'>): Promise<void> {
   await tx.execute(sql`with dropped as (
@@ -84,8 +90,8 @@ export async function dropUnlessCsv(tx: Transaction, edit: Pick<ClaimedMassEdit,
 }
 
 /**
- * Files of this organization that no mass edit points at: what an upload left whose process died before it could clean
- * up. Younger than an hour they may still be under way; no upload is let to take that long.
+ * Files of this organization that no mass edit points at. An upload left them when its process ended before it could
+ * clean up. A file younger than an hour may still be uploading; no upload may take that long.
  */
 export async function orphanedFiles(tx: Transaction): Promise<number[]> {
   const found = await queryMany<{ id: number }>(

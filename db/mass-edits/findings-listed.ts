@@ -4,15 +4,15 @@ import type { ClaimedMassEdit } from '../stages/fence.ts';
 import { addFindings, type StoredFinding } from './findings.ts';
 
 /**
- * A mass edit lists its first findings, up to `findingsListed`, and only counts the others: a file with many errors in each
- * row would take up to a hundred times its size. Warnings take half of the places at most, so that errors have the other
- * half whatever comes before them. The counts are exact. What speaks of the file as a whole at its beginning is always listed.
+ * A mass edit lists its first findings, up to `findingsListed`, and only counts the rest: a file with many errors in
+ * each row would take up to a hundred times its size. Warnings take at most half of the places, so that errors always
+ * have the other half. The counts are exact. Findings about the whole file, which come first, are always listed.
  */
 
-/** How many more findings of a mass edit are listed, of both kinds together and of warnings. */
+/** How many more findings can be listed: of all severities together, and of warnings. */
 export type ListCapacity = { all: number; warnings: number };
 
-/** What room there is, by what is committed and what this transaction has written. */
+/** The capacity that is left, after committed findings and those of this transaction. */
 export async function listCapacityFor(tx: Transaction, edit: ClaimedMassEdit): Promise<ListCapacity> {
   return queryOne<ListCapacity>(
     tx,
@@ -21,10 +21,10 @@ export async function listCapacityFor(tx: Transaction, edit: ClaimedMassEdit): P
   );
 }
 
-/** Findings of which some have no room. */
+/** Findings, divided by the capacity of the list. */
 export type SplitFindings = { listed: StoredFinding[]; leftOut: StoredFinding[] };
 
-/** Divides findings, in their order, into those that have room and the others. Takes the room of the first. */
+/** Divides findings, in their order, into those within the capacity and the rest. Takes the capacity of the first. */
 export function splitByCapacity(findings: readonly StoredFinding[], capacity: ListCapacity): SplitFindings {
   const divided: SplitFindings = { listed: [], leftOut: [] };
   for (const found of findings) {
@@ -38,7 +38,7 @@ export function splitByCapacity(findings: readonly StoredFinding[], capacity: Li
   return divided;
 }
 
-/** Writes the findings that have room and counts the others. */
+/** Lists the findings within the capacity and counts the rest. */
 export async function addListedFindings(
   tx: Transaction,
   edit: ClaimedMassEdit,
@@ -47,7 +47,7 @@ export async function addListedFindings(
 ): Promise<void> {
   const groups = Map.groupBy(leftOut, ({ severity, code }) => `${severity} ${code}`);
   const counted = [...groups.values()].map((group) => ({ ...group[0], count: group.length }));
-  // Sent one behind the other, so that the answer to the first is not waited for.
+  // Both statements are sent at once, without a wait for the first answer.
   await Promise.all([
     addFindings(tx, edit, stage, listed),
     counted.length > 0 &&
@@ -58,10 +58,10 @@ export async function addListedFindings(
 }
 
 /**
- * For a statement that finds something by itself: common table expressions, behind others and before the statement's end,
- * that list what there is room for and count the rest.
+ * For a statement that makes findings itself: common table expressions that list the findings within the capacity and
+ * count the rest. They go after other expressions and before the main statement.
  *
- * @param found selects line, code, column, value and details, in this order, and in the order that findings keep
+ * @param found selects line, code, column, value and details, in this order, and in the order of findings
  */
 export function findingsCte(edit: ClaimedMassEdit, stage: number, severity: 'error' | 'warning', found: SQL): SQL {
   const { all, warnings } = ROOM(edit);
@@ -79,13 +79,13 @@ export function findingsCte(edit: ClaimedMassEdit, stage: number, severity: 'err
     )`;
 }
 
-/** The room as expressions over the findings of the mass edit. */
+/** The capacity as expressions over the findings of the mass edit. */
 const ROOM = ({ findingsListed }: ClaimedMassEdit) => ({
   all: sql`greatest(0, ${findingsListed}::int - count(*))`,
   warnings: sql`greatest(0, ${Math.floor(findingsListed / 2)}::int - count(*) filter (where severity = 'warning'))`,
 });
 
-/** Whether a stage has said something of a kind, listed or not; `which` is a condition on severity or code. */
+/** Whether a stage has findings of a kind, listed or not; `which` is a condition on severity or code. */
 export const hasFindings = (edit: ClaimedMassEdit, stage: number, which: SQL): SQL =>
   sql`(exists (select from findings where mass_edit_id = ${edit.id} and stage = ${stage} and ${which})
     or exists (select from findings_left_out where mass_edit_id = ${edit.id} and stage = ${stage} and ${which}))`;

@@ -6,7 +6,7 @@ export type FindingFilter = { massEditId: number; severity?: 'error' | 'warning'
 /** Where a page ended: line (0 for the file itself) and key of its last finding. */
 export type FindingPlace = { line: number; id: number };
 
-/** Findings in the order of the error log: those of the file itself first, then by line, each row's as they were found. */
+/** Findings in the order of the error log: first those of the file, then by line, then in the order they were found. */
 export async function findingsPage(
   tx: Transaction,
   filter: FindingFilter & { after: FindingPlace; limit: number },
@@ -21,10 +21,10 @@ export async function findingsPage(
 
 export type FindingGroup = { code: string; severity: 'error' | 'warning'; count: number; examples: StoredFinding[] };
 
-/** How many examples show what a code is about without filling the page. */
+/** Enough examples to explain a code without filling the page. */
 const EXAMPLES = 3;
 
-/** Findings by code: errors before warnings, the most frequent first, each with its first few that are listed. */
+/** Findings by code: errors before warnings, the most frequent first, each with its first listed examples. */
 export async function findingGroups(tx: Transaction, filter: FindingFilter): Promise<FindingGroup[]> {
   return queryMany(
     tx,

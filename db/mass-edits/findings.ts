@@ -2,7 +2,7 @@ import { type SQL, sql } from 'drizzle-orm';
 import { type Database, inOrganization, queryMany, queryOne, type Transaction } from '../client.ts';
 import type { ClaimedMassEdit } from '../stages/fence.ts';
 
-/** A finding as it is stored: code and details, from which its sentence is made when it is read. */
+/** A finding as stored: code and details. Its sentence is made when the finding is read. */
 export type StoredFinding = {
   line: number | null;
   severity: 'error' | 'warning';
@@ -14,7 +14,7 @@ export type StoredFinding = {
 
 type Edit = Pick<ClaimedMassEdit, 'id' | 'organizationId'>;
 
-/** Writes findings in the order given, which is the order that a row's findings keep. */
+/** Writes findings in the order given. The findings of a row keep this order. */
 export async function addFindings(
   tx: Transaction,
   edit: Edit,
@@ -29,7 +29,10 @@ export async function addFindings(
       value text, details jsonb)`);
 }
 
-/** Takes back what a stage has said by a code and no longer holds (references that stay, once nobody is deleted). */
+/**
+ * Deletes findings of a stage by code if they no longer hold (references that stay, because the deletions were
+ * declined).
+ */
 export async function deleteFindings(
   tx: Transaction,
   edit: ClaimedMassEdit,
@@ -42,8 +45,9 @@ export async function deleteFindings(
 }
 
 /**
- * Takes back what validation has promised of rows that were refused after all: no user comes back by them. Of the promises
- * that are not listed the plan knows how many each row has: one of them is RESTORES_DELETED.
+ * Deletes findings of validation that held only if the row was applied, for rows that were refused later: such a row
+ * restores no user. The plan has the number of these findings for each row, of which one is RESTORES_DELETED; the
+ * counts of those that are not listed come from it.
  */
 export async function deleteStaleFindings(tx: Transaction, edit: ClaimedMassEdit): Promise<void> {
   await tx.execute(sql`with listed as (
@@ -78,17 +82,17 @@ export async function countFindings(
   );
 }
 
-/** How many findings there are by code and severity, with those that are not listed. */
+/** The number of findings by code and severity, listed or not. */
 export const findingsCounted = (which: SQL): SQL => sql`
   select code, severity, sum(count)::int as count from (
     select code, severity, count(*) as count from findings where ${which} group by code, severity
     union all select code, severity, count from findings_left_out where ${which}
   ) f group by code, severity having sum(count) > 0`;
 
-/** Findings read at a time: half a megabyte, and three if each has the longest value and details. */
+/** Findings read at a time: half a megabyte, or three if each has the longest value and details. */
 const PAGE_ROWS = 1_000;
 
-/** All findings: those of the file itself first, then by line, each row's in the order they were found. Streamed. */
+/** All findings as a stream: first those of the file, then by line, then in the order they were found. */
 export async function* findingsInOrder(
   db: Database,
   organizationId: string,

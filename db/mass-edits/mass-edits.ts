@@ -5,7 +5,7 @@ import type { UsersCounted } from '../people/active-user-count.ts';
 import type { Failure } from '../schema/schema.ts';
 import { LANES_WITH_WORKERS } from './workers.ts';
 
-/** A person as a mass edit names them: email, or external id where there is none; null once they are purged. */
+/** A user as a mass edit names it: email, or external id if there is none; null if the user is purged. */
 type NamedUser = { id: number | null; person: string | null; name: string | null };
 export type ListedUser = {
   email: string | null;
@@ -24,9 +24,9 @@ export type StageView = {
   endedAt: string | null;
 };
 
-/** A mass edit with all that is shown of it. Times are ISO 8601 UTC. */
+/** A mass edit with all that is shown. Times are ISO 8601 UTC. */
 export type MassEditView = {
-  /** The internal key; `publicId` is the one that leaves the service. */
+  /** The internal key; `publicId` is the public one. */
   id: number;
   publicId: string;
   organizationId: string;
@@ -49,36 +49,36 @@ export type MassEditView = {
   countRequired: boolean;
   /** Null before the end, and if the plan was never frozen. */
   usersCounted: (UsersCounted & { before: number }) | null;
-  /** What a person was asked; null where the gate was not opened. */
+  /** The gate; null if it was not opened. */
   gate: Record<string, unknown> | null;
-  /** The organization wants two people at the gate. */
+  /** The organization wants a second person at the gate. */
   secondApprover: boolean;
-  /** Set where the gate was opened. */
+  /** Set if the gate was opened. */
   expiresAt: string | null;
   decision: Decision | null;
   cancelRequestedAt: string | null;
   failure: Failure | null;
-  /** The public id of the mass edit whose error log was uploaded, mended, as this one. */
+  /** The public id of the mass edit whose error log was corrected and uploaded as this one. */
   parentId: string | null;
-  /** How many findings are listed at most, and how many are counted only. */
+  /** The most findings that are listed, and the number of findings that are only counted. */
   findings: { limit: number; notListed: number };
-  /** False: its bytes are deleted, as it is no CSV. */
+  /** False: its bytes are deleted, because the file is no CSV. */
   fileKept: boolean;
   workflowRunId: string | null;
-  /** The lanes of which a worker is there. */
+  /** The lanes that have a worker. */
   lanesWithWorkers: Lane[];
   idempotencyKey: string | null;
   requestFingerprint: string | null;
   startedBy: NamedUser;
   decidedBy: NamedUser;
-  /** Who answered or cancelled in the engine's own UI, by its identity there. */
+  /** The operator who answered or cancelled in the engine's own UI, by the identity there. */
   answeredByOperator: string | null;
   createdAt: string;
   endedAt: string | null;
   stages: StageView[];
-  /** Users the file does not name and who stay all the same, the first hundred. */
+  /** The first hundred users that the file does not name and who stay all the same. */
   kept: KeptUser[];
-  /** Users on the list who have an access token, while it waits; the first hundred. */
+  /** The first hundred users on the list who have an access token, while the gate is open. */
   withTokens: ListedUser[];
 };
 
@@ -93,16 +93,16 @@ export type NewMassEdit = {
   idempotencyKey: string | null;
   requestFingerprint: string;
   startedBy: number;
-  /** How many findings are to be listed. */
+  /** The most findings that are listed. */
   findingsListed: number;
 };
 
-/** Whom the preview names as kept: enough to see who they are, the rest is in the findings. */
+/** Kept users in the preview: enough to see who they are. The rest is in the findings. */
 const KEPT_SHOWN = 100;
 
 /**
- * Opens a mass edit with its seven stages. Gives null, and writes nothing, where the organization has an open one or the
- * idempotency key is taken: the indexes decide between any number of uploads at the same instant.
+ * Creates a mass edit with its seven stages. Returns null, and writes nothing, if the organization has an open one or
+ * the idempotency key is taken. Unique indexes decide between uploads at the same instant.
  */
 export async function createMassEdit(tx: Transaction, edit: NewMassEdit): Promise<string | null> {
   const [created] = await queryMany<{ id: number; publicId: string }>(
@@ -120,38 +120,38 @@ export async function createMassEdit(tx: Transaction, edit: NewMassEdit): Promis
   return created.publicId;
 }
 
-/** The mass edit with this public id (a UUID), if it is one of this organization's. */
+/** The mass edit with this public id (a UUID); null if the organization has none. */
 export async function findMassEdit(tx: Transaction, publicId: string): Promise<MassEditView | null> {
   return oneOf(tx, sql`where m.public_id = ${publicId}`);
 }
 
-/** The one that is under way, if any: there is one an organization at most. */
+/** The open mass edit, if any. An organization has at most one. */
 export async function findRunningMassEdit(tx: Transaction): Promise<MassEditView | null> {
   return oneOf(tx, sql`where m.state <> 'ended'`);
 }
 
-/** The one that was started under an idempotency key, open or ended. */
+/** The mass edit that was started with an idempotency key, open or ended. */
 export async function findMassEditByKey(tx: Transaction, key: string): Promise<MassEditView | null> {
   return oneOf(tx, sql`where m.idempotency_key = ${key}`);
 }
 
-/** The one that was uploaded last. */
+/** The mass edit that was uploaded last. */
 export async function findLatestMassEdit(tx: Transaction): Promise<MassEditView | null> {
   return oneOf(tx, sql`order by m.id desc limit 1`);
 }
 
-/** The newest first; `before` is the internal key to go on after. */
+/** Mass edits, the newest first; `before` is the internal key of the last one on the page before. */
 export async function listMassEdits(tx: Transaction, page: { before: number; limit: number }): Promise<MassEditView[]> {
   return views(tx, sql`where m.id < ${page.before} order by m.id desc limit ${page.limit}`);
 }
 
-/** Notes the engine's run, which signals are sent to. The first one stays. */
+/** Saves the id of the workflow run that signals are sent to. The first one stays. */
 export async function setWorkflowRunId(tx: Transaction, publicId: string, runId: string): Promise<void> {
   await tx.execute(sql`update mass_edits set workflow_run_id = ${runId}
     where public_id = ${publicId} and workflow_run_id is null`);
 }
 
-/** Notes another run of the engine's in place of one that is over, unless somebody else has already. */
+/** Replaces the id of a workflow run that has ended, unless another process has replaced it already. */
 export async function replaceWorkflowRunId(
   tx: Transaction,
   publicId: string,
@@ -204,7 +204,8 @@ async function views(tx: Transaction, which: SQL): Promise<MassEditView[]> {
             and (select true from missing_users x where x.mass_edit_id = m.id and x.user_id = t.user_id and x.kept is null)
         ) h join users u on u.id = h.user_id order by u.id limit ${KEPT_SHOWN}) k), '[]') as "withTokens"
     from mass_edits m
-    -- A column of its own: under row-level security no index is used with a coalesce(), and everybody would be read.
+    -- A column of its own: under row-level security PostgreSQL uses no index with a coalesce(), and would read all
+    -- users.
     cross join lateral (select coalesce(m.decided_by, m.cancel_requested_by) as answered_by offset 0) a ${which}`,
   );
 }

@@ -2,11 +2,11 @@ import { sql } from 'drizzle-orm';
 import { queryMany, type Transaction } from '../client.ts';
 import { muteNotifications } from './change-notifications.ts';
 
-/** If an answer or a cancellation is in force that neither a user nor the clock gave, and no operator is noted for it. */
+/** An answer or a cancellation is in force that neither a user nor the clock gave, and no operator is stored for it. */
 const IS_UNNAMED_OPERATOR = sql.raw(`answered_by_operator is null and decided_by is null and cancel_requested_by is null
   and decision is distinct from 'expire'`);
 
-/** Whether it is not known yet which operator answered or cancelled a mass edit. */
+/** Whether the operator who answered or cancelled a mass edit is still unknown. */
 export async function isOperatorUnknown(tx: Transaction, massEditId: string): Promise<boolean> {
   const rows = await queryMany(
     tx,
@@ -15,7 +15,7 @@ export async function isOperatorUnknown(tx: Transaction, massEditId: string): Pr
   return rows.length > 0;
 }
 
-/** Notes which operator it was. The first one stays. */
+/** Saves the operator. The first one stays. */
 export async function setOperator(tx: Transaction, massEditId: string, identity: string): Promise<void> {
   await muteNotifications(tx);
   await tx.execute(sql`update mass_edits set answered_by_operator = ${identity}

@@ -6,7 +6,7 @@ import { excerptSql } from '../sql/shown-length.ts';
 import type { StoredFinding } from './findings.ts';
 
 export type Shown = 'all' | 'errors' | 'warnings' | 'created' | 'updated' | 'unchanged';
-/** Who a row is about; `id` is the public one, null for somebody who is not there (yet). */
+/** The user of a row; `id` is the public id, null if the user does not exist (yet). */
 export type RowUser = {
   id: string | null;
   email: string | null;
@@ -14,7 +14,7 @@ export type RowUser = {
   firstName: string | null;
   lastName: string | null;
 };
-/** A row of the plan. Values are as stored: ids of segments and people, `YYYY-MM-DD`, canonical decimal text. */
+/** A row of the plan. Values are as stored: ids of segments and users, `YYYY-MM-DD`, canonical decimal text. */
 export type PlanRowView = {
   line: number;
   action: Action;
@@ -25,22 +25,22 @@ export type PlanRowView = {
   attributesBefore: Record<string, StoredValue> | null;
   attributesAfter: Record<string, StoredValue | null> | null;
   backdates: Record<string, string> | null;
-  /** What the row takes, or has taken, out of reports; null if it dates no end of participation. */
+  /** The answers that the row takes, or has taken, out of reports; null if it backdates no end of participation. */
   answersRemoved: { answers: number; comments: number } | null;
   findings: StoredFinding[];
 };
 export type PageOfRows = { massEditId: number; ended: boolean; show: Shown; after: number; limit: number };
 
 /**
- * Rows of the plan in line order, after a line. Once the mass edit has ended, a row that was planned and not applied
- * (cancelled, expired, stopped on the way) counts as skipped, as it does in the counts.
+ * Rows of the plan in line order, after a line. After the end of the mass edit, a row that was planned and not applied
+ * (cancelled, expired, stopped on the way) counts as skipped, as in the counts.
  */
 export async function planRowsPage(tx: Transaction, page: PageOfRows): Promise<PlanRowView[]> {
   return queryMany<PlanRowView>(
     tx,
     sql`with reached as (
-      select case when not ${page.ended} then ${EVERYBODY} else coalesce((
-        select case when status = 'done' then ${EVERYBODY} when step >= 1 then "cursor" else 0 end
+      select case when not ${page.ended} then ${LAST_USER_ID} else coalesce((
+        select case when status = 'done' then ${LAST_USER_ID} when step >= 1 then "cursor" else 0 end
         from stages where mass_edit_id = ${page.massEditId} and number = ${UPSERT_STAGE} and started_at is not null), 0)
       end as user_id
     ), p as (
@@ -65,7 +65,7 @@ export async function planRowsPage(tx: Transaction, page: PageOfRows): Promise<P
   );
 }
 
-/** Those that are taken out already, and, as long as the mass edit goes on, those that would be. */
+/** Answers that are taken out already, and, while the mass edit goes on, those that will be. */
 const answersRemovedBy = ({ massEditId, ended }: PageOfRows): SQL => sql`(
   select json_build_object('answers', count(*), 'comments', count(a.comment)) from answers a
   where a.organization_id = p.organization_id and a.user_id = p.user_id and (
@@ -74,7 +74,7 @@ const answersRemovedBy = ({ massEditId, ended }: PageOfRows): SQL => sql`(
     or (not ${ended} and a.removed_at is null
       and exists (select from surveys s where s.id = a.survey_id and s.sent_on >= (p.backdates ->> 'participates')::date))))`;
 
-/** People whom the mass edit deletes, or, once it has ended, has deleted; in the order of their keys, after one. */
+/** Users that the mass edit will delete or, after its end, has deleted; in id order, after one id. */
 export async function deletedPage(
   tx: Transaction,
   page: Omit<PageOfRows, 'show'>,
@@ -92,13 +92,13 @@ export async function deletedPage(
   );
 }
 
-/** The names behind the ids that plan rows hold. */
+/** The names of the ids in plan rows. */
 export type Names = { segments: Map<number, string>; people: Map<number, string> };
 
-/** Findings of one row that are shown with it: a row of 500 columns can have more. The list of findings has all. */
+/** Findings shown with a row: a row of 500 columns can have more. The list of findings has all. */
 export const FINDINGS_SHOWN = 100;
 
-/** Looks names up: of segments also those that are only planned, of people also those whom the same file brings. */
+/** Looks up names. Planned segments, and users that the file creates, are included. */
 export async function displayNamesOf(
   tx: Transaction,
   massEditId: number,
@@ -128,9 +128,9 @@ export async function displayNamesOf(
   };
 }
 
-/** The stage that writes people: a row counts as applied once it has passed them. */
+/** The stage that writes users: a row counts as applied after this stage has passed its user. */
 const UPSERT_STAGE = 5;
-const EVERYBODY = sql.raw('9223372036854775807');
+const LAST_USER_ID = sql.raw('9223372036854775807');
 
 const withFinding =
   (severity: string) =>
@@ -141,7 +141,7 @@ const withFinding =
     and exists (select from plan_rows q where q.mass_edit_id = f.mass_edit_id and q.line = f.line)
   group by f.line order by f.line limit ${page.limit})`;
 
-/** New people have keys in the order of their lines, so that those after a line are found by key. */
+/** New users have ids in line order, so that those after a line are found by id. */
 const created = (page: PageOfRows): SQL => sql`r.line in (
   select q.line from plan_rows q where q.mass_edit_id = ${page.massEditId} and q.action = 'create'
     and q.action in ('create', 'update') and q.user_id <= (select user_id from reached)

@@ -5,17 +5,17 @@ import { type Database, probeOf } from '../client.ts';
 
 const HEARTBEAT_EVERY_S = 5;
 export const HEARTBEAT_EVERY_MS = HEARTBEAT_EVERY_S * 1000;
-/** Whether the worker of a row `w` is there. One that misses three beats is gone, or stands still. */
+/** Whether the worker of a row `w` is alive. A worker that misses three heartbeats is gone or hangs. */
 const IS_ALIVE = `w.seen_at > now() - interval '${3 * HEARTBEAT_EVERY_S} seconds'`;
-/** Rows of processes that never said goodbye. */
+/** Rows of processes that ended without `removeWorker`. */
 const FORGET_AFTER = sql.raw(`interval '1 hour'`);
 
 export type WorkerRow = { process: string; lanes: readonly Lane[]; taskQueue: string };
 
-/** Names this process among the workers. */
+/** A new id for this process as a worker. */
 export const newProcess = (): string => randomUUID();
 
-/** Notes that a worker is there and well. */
+/** Records that a worker is alive. */
 export async function recordHeartbeat(db: Database, { process, lanes, taskQueue }: WorkerRow): Promise<void> {
   await db.transaction(async (tx) => {
     for (const lane of lanes)
@@ -25,14 +25,14 @@ export async function recordHeartbeat(db: Database, { process, lanes, taskQueue 
   });
 }
 
-/** Takes a worker away that stops. */
+/** Removes a worker that stops. */
 export async function removeWorker(db: Database, process: string): Promise<void> {
   await db.transaction(async (tx) => {
     await tx.execute(sql`delete from operations.workers where process = ${process}`);
   });
 }
 
-/** In a statement about mass edits: the lanes that have a worker, of any task queue, as an array of JSON. */
+/** For statements about mass edits: the lanes that have a worker, of any task queue, as a JSON array. */
 export const LANES_WITH_WORKERS = sql.raw(
   `(select coalesce(json_agg(distinct w.lane), '[]') from operations.workers w where ${IS_ALIVE})`,
 );
@@ -40,8 +40,8 @@ export const LANES_WITH_WORKERS = sql.raw(
 export type Workers = Record<Lane, number>;
 
 /**
- * How many workers each lane of a task queue has; null if PostgreSQL does not answer within a second. Asked past the pool, so
- * that the answer does not wait for a connection.
+ * The number of workers of each lane of a task queue; null if PostgreSQL does not answer within a second. Uses the
+ * probe's connection, so that the answer does not wait for the pool.
  */
 export async function workersOf(db: Database, taskQueue: string): Promise<Workers | null> {
   const rows = await probeOf(db).ask(

@@ -1,5 +1,5 @@
--- Links that sign a browser in once: each stands for a token, is used up by the sign-in, and falls with the token. Only the
--- hash of its code is kept, as of the token.
+-- Links that sign a browser in once. Each belongs to a token, is used up by the sign-in, and ends with the token. Only
+-- the hash of its code is stored, as for the token.
 create table sign_in_links (
   id bigint generated always as identity primary key,
   organization_id uuid not null references organizations (id),
@@ -15,7 +15,7 @@ alter table sign_in_links enable row level security;
 alter table sign_in_links force row level security;
 create policy own_organization on sign_in_links using (organization_id = (select current_organization()))
   with check (organization_id = (select current_organization()));
--- As own_token: if a client has the code, the API may see that one link's row before the organization is known.
+-- As own_token: a client with the code lets the API see that one row before the organization is known.
 create policy own_link on sign_in_links for select to mass_edit_api
   using (hash = (select decode(nullif(current_setting('app.link_hash', true), ''), 'hex')));
 

@@ -1,19 +1,21 @@
--- Each role may do what its code does, and nothing else. docs/architecture.md has the table; test/db/privileges.txt has every
--- privilege. What belongs to the database as a whole (CONNECT, TEMP) stands in db/migrate.ts, as a dump does not have it.
+-- Each role may do what its code does, and nothing else. docs/architecture.md has the table; test/db/privileges.txt has
+-- every privilege. The privileges on the database (CONNECT, TEMP) are in db/migrate.ts, because a dump does not include
+-- them.
 
--- Policies and triggers need these locks. Requests and stages take them in this order, so that none of them and the migration
--- wait for each other.
+-- Policies and triggers need these locks. Requests and stages take them in this order, so that none of them and the
+-- migration wait for each other.
 lock table sessions, tokens, mass_edits, organizations, users in access exclusive mode;
 
--- How long a deleted user can be restored, and how long before-images are kept. db/retention.ts says it to the program.
+-- How long a deleted user can be restored, and how long before-images are kept. db/people/retention.ts calls it.
 create function kept() returns interval language sql immutable parallel safe return interval '30 days';
 
--- The purge. The API may call these functions and may not delete from the tables itself. They take nothing from the caller:
--- the clock and the rows decide what is over. The owner is under row-level security too, so that they see the rows of the
--- organization that the transaction speaks for. Each deletes a part and gives its number of rows, 0 if nothing is left.
+-- The purge. The API may call these functions and may not delete from the tables itself. They have no arguments: the
+-- clock and the rows decide what has expired. The owner is under row-level security too, so the functions see only the
+-- rows of the transaction's organization. Each call deletes a part and returns its number of rows, 0 if nothing is
+-- left.
 
--- Deletes users who were deleted longer ago than kept(): the user, memberships, tokens, changes, and what rows of plans said of
--- the user. Answers in reports stay, without an author. A user that an open mass edit is about waits for its end.
+-- Deletes users who were deleted longer ago than kept(): the user, memberships, tokens, changes, and the user's data in
+-- plan rows. Answers in reports stay, without an author. A user of an open mass edit waits for its end.
 create function purge_deleted_users() returns integer
   language plpgsql security definer set search_path = pg_catalog, public, pg_temp as $$
 declare
@@ -24,7 +26,7 @@ declare
     order by u.id limit 500 for update of u skip locked);
 begin
   if cardinality(gone) = 0 then return 0; end if;
-  -- That rows changed a user stays, what they changed does not. Each kind of row by the index that it has.
+  -- It stays recorded that rows changed a user; the changed values go. Each kind of row has an index of its own.
   update plan_rows set email = null, external_id = null, first_name = null, last_name = null, language = null,
     participates = null, before = null, attributes_before = null, attributes_after = null, row_hash = null, named_as = null
   where mass_edit_id in (select id from mass_edits) and user_id = any(gone) and action in ('create', 'update');
@@ -34,7 +36,7 @@ begin
   update plan_rows set email = null, external_id = null, first_name = null, last_name = null, language = null,
     participates = null, before = null, attributes_before = null, attributes_after = null, row_hash = null, named_as = null
   where mass_edit_id in (select id from mass_edits) and user_id = any(gone) and action in ('skipped');
-  -- Of rows that changed nothing there is a digest, which is looked at in the newest mass edit of each context alone.
+  -- Rows that changed nothing have a digest, which is read in the newest mass edit of each context only.
   update plan_rows set row_hash = null, named_as = null
   where mass_edit_id in (select max(id) from mass_edits group by row_context) and user_id = any(gone) and row_hash is not null;
   delete from tokens where user_id = any(gone);
@@ -74,16 +76,16 @@ begin
   return total + deleted;
 end $$;
 
--- The sweeper looks at mass edits of all organizations. Only these functions see them, by a policy for their owner, and they
--- show four columns. The rest is read in the transaction of the one organization.
+-- The reconciler looks at mass edits of all organizations. Only these functions see them, by a policy for their owner,
+-- and they return four columns. The rest is read in a transaction of the one organization.
 drop policy sweep on mass_edits;
 drop policy sweep on organizations;
 create policy sweep on mass_edits for select to mass_edit_owner using ((select current_setting('app.sweep', true)) = 'on');
 create policy sweep on organizations for select to mass_edit_owner using ((select current_setting('app.sweep', true)) = 'on');
 
--- Open mass edits, the oldest first. run_id is null if the engine has not been told of the mass edit. unheard: a user answered
--- or cancelled, and nothing has moved since; an expiry is no answer, as the engine gave it itself. If an upload or an answer is
--- younger than two seconds, its own request is still about to tell the engine.
+-- Open mass edits, the oldest first. run_id is null if the engine has not started the mass edit. unheard: a user
+-- answered or cancelled, and nothing has changed since; an expiry does not count, because the engine decided it. An
+-- upload or an answer younger than two seconds is left out, because its own request is still signalling the engine.
 create function sweep_mass_edits() returns table (organization_id uuid, mass_edit_id uuid, run_id text, unheard boolean)
   language sql stable security definer set search_path = pg_catalog, public, pg_temp set app.sweep = 'on'
 begin atomic
@@ -100,8 +102,8 @@ begin atomic
   select o.id from organizations o order by o.id;
 end;
 
--- Mass edits that have not ended, of all organizations, in numbers: how many are in each state, the age of the oldest one, and
--- for how long the one waits for an answer that has waited longest.
+-- Numbers of the open mass edits of all organizations: how many are in each state, the age of the oldest one, and the
+-- longest wait for an answer.
 create function count_open_mass_edits() returns table (state text, count integer, open_s float, wait_s float)
   language sql stable security definer set search_path = pg_catalog, public, pg_temp set app.sweep = 'on'
 begin atomic
@@ -113,8 +115,8 @@ end;
 -- Only the API signs users in.
 alter policy own_token on tokens to mass_edit_api;
 alter policy own_session on sessions to mass_edit_api;
--- The purge takes nothing that a role chose. The API restores users and deletes none: a user that it has changed is not deleted. The worker
--- deletes users at the time of its transaction.
+-- A role cannot choose what the purge deletes. The API restores users and deletes none: a user that it has changed is
+-- not deleted. The worker deletes users at the time of its transaction.
 create policy no_deletion on users as restrictive for update to mass_edit_api using (true) with check (deleted_at is null);
 create function refuse_past_deletion() returns trigger language plpgsql as $$
 begin
@@ -145,15 +147,15 @@ grant update (name, twin, lower_number, upper_number, lower_day, upper_day) on s
 grant delete on segment_aliases, tokens, sessions, files to mass_edit_api;
 grant update (values, since_of) on memberships to mass_edit_api;
 grant update (removed_at, removed_by_mass_edit) on answers to mass_edit_api;
--- For the lock of a token that a request is decided by.
+-- For the lock of the token that authorizes a request.
 grant update (name) on tokens to mass_edit_api;
--- What a user uploads, answers and cancels. State, plan and outcome are the worker's.
+-- The columns that uploads, answers and cancellations write. State, plan and outcome are the worker's.
 grant insert (organization_id, file_id, file_name, size_bytes, sha256, reset_empty_fields, delete_missing_users, review,
   approval_timeout_ms, idempotency_key, request_fingerprint, started_by, findings_listed) on mass_edits to mass_edit_api;
 grant update (workflow_run_id, decision, decided_by, decided_at, cancel_requested_at, cancel_requested_by) on mass_edits
   to mass_edit_api;
 grant insert (mass_edit_id, organization_id, number) on stages to mass_edit_api;
--- Changes by hand: their time is the clock's, and they cannot be said of a mass edit.
+-- Changes by hand: their time is the clock's, and they belong to no mass edit.
 grant insert (organization_id, user_id, by_user, before, after) on changes to mass_edit_api;
 
 grant select on organizations, users, attributes, segments, segment_aliases, memberships, membership_periods, surveys, answers,
@@ -171,11 +173,11 @@ grant update (values, since_of) on memberships to mass_edit_worker;
 grant insert, delete on membership_periods to mass_edit_worker;
 grant update (period) on membership_periods to mass_edit_worker;
 grant update (score_under, removed_at, removed_by_mass_edit) on answers to mass_edit_worker;
--- Who has a token is counted, and tokens and sessions of a deleted user go; no hash is read for it.
+-- Users with tokens are counted, and tokens and sessions of deleted users are deleted. No hash is read.
 grant select (id, organization_id, user_id, expires_at), delete on tokens to mass_edit_worker;
 grant select (id, organization_id, token_id), delete on sessions to mass_edit_worker;
 grant delete on file_chunks to mass_edit_worker;
--- Who uploaded what with which options stays as the API has stored it: the approval is about that.
+-- The uploader, the file and the options stay as the API stored them: they are what was approved.
 grant update (state, outcome, reading, rows, parent_id, run_ids, fence_run, fence_stage, fence_attempt, plan_counts, frozen_at,
   list_digest, deletions, of_users, count_required, expires_at, decision, decided_by, decided_at, cancel_requested_at,
   cancel_requested_by, applied_on, failure, counts, ended_at, row_context, matched_as, new_user_ids, file_kept, gate, new_names,
@@ -188,11 +190,11 @@ grant insert, delete on findings, findings_left_out to mass_edit_worker;
 grant insert (organization_id, user_id, by_user, mass_edit_id, before, after) on changes to mass_edit_worker;
 grant insert on answers_before, periods_before, live_user_changes to mass_edit_worker;
 grant maintain on users, plan_rows, missing_users, findings to mass_edit_worker;
--- Ids that are set aside before their rows are written.
+-- Ids that are reserved before their rows are written.
 grant usage on sequence users_id_seq, segments_id_seq to mass_edit_worker;
 
--- Functions and schemas. PUBLIC has nothing here: a function of a later migration is granted to those who call it. The owner
--- needs the schema for foreign keys, which PostgreSQL looks at as the owner of the table.
+-- Functions and schemas. PUBLIC has no privilege here: a later migration must grant each function to its callers. The
+-- owner needs the schema for foreign keys, which PostgreSQL checks as the owner of the table.
 revoke all on schema public from public;
 grant usage on schema public to mass_edit_owner;
 revoke execute on all functions in schema public from public;

@@ -4,8 +4,9 @@ import { queryOne, type Transaction } from '../client.ts';
 import type { ClaimedMassEdit } from '../stages/fence.ts';
 
 /**
- * The sum of what all writers but stages have added to the number of live users. It has to be asked by the statement that
- * counts the users: in one snapshot, the difference of two marks is exactly what others changed between the two counts.
+ * The sum of all changes to the number of active users by writers other than stages. The statement that counts the
+ * users must also ask for it. In one snapshot, the difference of two marks is exactly what others changed between two
+ * counts.
  */
 export const MARK = (organizationId: string): SQL =>
   sql`(select coalesce(sum(change), 0) from live_user_changes where organization_id = ${organizationId})`;
@@ -19,12 +20,15 @@ async function countLiveUsers(tx: Transaction, organizationId: string): Promise<
 }
 
 /**
- * The live users at the end beside those before: there must be `expected`, which is those before, and `byOthers` (users that
- * others made or restored meanwhile, less those that others deleted), and what the mass edit says that it did.
+ * The count of active users at the end, beside the count before. `expected` is the count before, plus `byOthers` (users
+ * that others created or restored meanwhile, minus users that others deleted), plus the changes that the mass edit
+ * reports.
  */
 export type UsersCounted = { byOthers: number; expected: number; after: number };
 
-/** Counts the live users once more; null if the plan was not frozen, or was frozen by a version that did not count. */
+/**
+ * Counts the active users once more. Null if the plan was not frozen, or if the version that froze it did not count.
+ */
 export async function countUsersAgain(
   tx: Transaction,
   edit: ClaimedMassEdit,

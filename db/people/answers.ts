@@ -4,8 +4,8 @@ import type { ClaimedMassEdit } from '../stages/fence.ts';
 import { RETENTION } from './retention.ts';
 
 /**
- * Answers that a mass edit takes out of reports, and their way back. An answer with `removed_at` is in no report and in no
- * count. Every read of answers has to ask for it.
+ * Answers that a mass edit takes out of reports, and how they come back. An answer with `removed_at` is in no report
+ * and in no count. Every query of answers must test it.
  */
 
 /** An answer that is out of reports and can come back. */
@@ -14,8 +14,8 @@ const RESTORABLE_ANSWERS = sql`a.removed_at > now() - ${RETENTION}`;
 /**
  * For a statement that changes answers: a common table expression that writes the before-images.
  *
- * @param changed names an earlier one with id, user_id, line, participation (`removed`, `returned` or null), the former
- *   removed_at and removed_by_mass_edit, and score_under as `was` and `is`
+ * @param changed the name of an earlier expression with id, user_id, line, participation (`removed`, `returned` or
+ *   null), the former removed_at and removed_by_mass_edit, and score_under as `was` and `is`
  */
 export const recordAnswers = (edit: ClaimedMassEdit, stage: 5 | 7, changed: SQL): SQL => sql`recorded as (
     insert into answers_before (mass_edit_id, organization_id, stage, answer_id, user_id, line, participation, removed_at,
@@ -25,13 +25,13 @@ export const recordAnswers = (edit: ClaimedMassEdit, stage: 5 | 7, changed: SQL)
     from ${changed} c on conflict do nothing
   )`;
 
-/** Of one side of score_under, the attributes that the other side has otherwise. */
+/** The attributes of one side of score_under whose value differs on the other side. */
 const differing = (side: string): SQL =>
   sql.raw(`coalesce((select jsonb_object_agg(k.key, k.value) from jsonb_each(c.${side}) k
     where c.was -> k.key is distinct from c."is" -> k.key), '{}')`);
 
 /**
- * Brings back the removed answers of users that take part again by a row of the plan. Records them as before-images.
+ * Restores the removed answers of users who take part again by a plan row. Records them as before-images.
  *
  * @param rows selects plan rows
  */
@@ -53,15 +53,15 @@ export async function restoreAnswers(tx: Transaction, edit: ClaimedMassEdit, row
   );
 }
 
-/** As `restoreAnswers`, of one user who is changed by hand. The user must be locked. */
+/** As `restoreAnswers`, for one user who is changed by hand. The user must be locked. */
 export async function restoreAnswersOf(tx: Transaction, user: { organizationId: string; key: number }): Promise<void> {
   await tx.execute(sql`update answers a set removed_at = null, removed_by_mass_edit = null
     where a.organization_id = ${user.organizationId} and a.user_id = ${user.key} and ${RESTORABLE_ANSWERS}`);
 }
 
 /**
- * Answers that the plan would take out of reports; `ofAnswers`: of how many in reports. An answer has a score, a comment or
- * both: `comments` are those with a comment.
+ * The answers that the plan would take out of reports. `ofAnswers`: the number of answers in reports. An answer has a
+ * score, a comment or both; `comments` counts those with a comment.
  */
 export type AnswersToRemove = {
   answers: number;
@@ -81,7 +81,7 @@ export const NO_ANSWERS: AnswersToRemove = {
   ...{ surveys: [], moreSurveys: 0 },
 };
 
-/** What the accepted rows would take out of reports. */
+/** The answers that the accepted rows would take out of reports. */
 export async function answersToRemove(tx: Transaction, edit: ClaimedMassEdit): Promise<AnswersToRemove> {
   const groups = await queryMany<{ name: string | null; answers: number; comments: number; users: number }>(
     tx,

@@ -3,7 +3,7 @@ import { queryMany, queryOne, type Transaction } from '../client.ts';
 import type { AttributeType } from '../schema/schema.ts';
 import { iso } from '../sql/timestamps.ts';
 
-/** An attribute; `key` is the internal one, `id` the one that leaves the service. */
+/** `key` is the internal key, `id` the public one. */
 export type AttributeView = {
   key: number;
   id: string;
@@ -15,7 +15,7 @@ export type AttributeView = {
 
 const COLUMNS = sql`id as key, public_id as id, name, type, hierarchy, ${iso('created_at')} as "createdAt"`;
 
-/** All attributes of the organization, in the order they were made, which is the order of template columns. */
+/** All attributes of the organization in order of creation, which is the order of template columns. */
 export async function listAttributes(tx: Transaction): Promise<AttributeView[]> {
   return queryMany<AttributeView>(tx, sql`select ${COLUMNS} from attributes order by id`);
 }
@@ -28,19 +28,19 @@ export async function pageOfAttributes(tx: Transaction, after: number, limit: nu
   );
 }
 
-/** An attribute by public id (a UUID); undefined where this organization has none. */
+/** An attribute by public id (a UUID); undefined if the organization has none with this id. */
 export async function findAttribute(tx: Transaction, id: string): Promise<AttributeView | undefined> {
   const [found] = await queryMany<AttributeView>(tx, sql`select ${COLUMNS} from attributes where public_id = ${id}`);
   return found;
 }
 
-/** As `findAttribute`, and makes everybody else who changes the attribute or its segments wait for this transaction. */
+/** As `findAttribute`, with a lock: other transactions that change the attribute or its segments wait for this one. */
 export async function lockAttribute(tx: Transaction, id: string): Promise<AttributeView | undefined> {
   await tx.execute(sql`select 1 from attributes where public_id = ${id} for no key update`);
   return findAttribute(tx, id);
 }
 
-/** @throws a unique violation where the name is taken, compared as names are */
+/** @throws a unique violation if the name is taken, compared as names are */
 export async function createAttribute(
   tx: Transaction,
   attribute: { organizationId: string; name: string; type: AttributeType; hierarchy: boolean },
@@ -53,7 +53,7 @@ export async function createAttribute(
   );
 }
 
-/** @throws a unique violation where the name is taken */
+/** @throws a unique violation if the name is taken */
 export async function changeAttribute(
   tx: Transaction,
   key: number,
@@ -66,7 +66,7 @@ export async function changeAttribute(
   );
 }
 
-/** Whom living people point at, as pairs of internal keys, in the order of who points. */
+/** The references of active users, as pairs of internal keys, in key order of the user who points. */
 export async function edgesOf(tx: Transaction, key: number): Promise<{ person: number; pointsAt: number }[]> {
   return queryMany(
     tx,

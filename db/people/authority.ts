@@ -12,7 +12,7 @@ export type Company = 'with others' | 'alone';
  * transactions wait for each other, PostgreSQL ends one of them, and that one runs once more: `work` has to allow that.
  *
  * @param caller as found when the request came
- * @param work gets the caller as they are now; undefined: the token, its user or the session is not there any more
+ * @param work gets the caller as they are now; undefined if the token, its user or the session does not exist any more
  */
 export async function withLockedCaller<T>(
   db: Database,
@@ -48,7 +48,7 @@ export async function lockAuthority(tx: Transaction, organizationId: string, com
 const TRIES = 4;
 const DEADLOCK_DETECTED = '40P01';
 
-/** Several statements: what the first one waited for is seen by a later one only. */
+/** Several statements: only a later statement sees what the first one waited for. */
 async function lockCaller(tx: Transaction, caller: Caller): Promise<Caller | undefined> {
   const { tokenId, session } = caller;
   const [token] = await queryMany<{ key: number }>(

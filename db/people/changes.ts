@@ -4,11 +4,11 @@ import { fieldsAfter } from '../sql/plan-row-fields.ts';
 import { iso } from '../sql/timestamps.ts';
 
 /**
- * Values by what they are of: an own field by its name, an attribute by `@` and its id (values as stored), a backdate by
- * either and ` backdate`, `deleted`. What is absent or null is none.
+ * Values by field: a built-in field by its name, an attribute by `@` and its id (values as stored), a backdate by
+ * either and ` backdate`, and `deleted`. An absent value and null both mean no value.
  */
 export type Values = Record<string, unknown>;
-/** Where one changed field stands among all changes of a person: microsecond, row, mass edit, stage and field. */
+/** The position of one changed field among all changes of a user: microsecond, row, mass edit, stage and field. */
 export type ChangePlace = [at: number, row: number, massEdit: number, stage: number, field: string];
 /** One field that was changed. */
 export type ChangeRow = {
@@ -17,7 +17,7 @@ export type ChangeRow = {
   /** Null: by hand. */
   massEditId: string | null;
   line: number | null;
-  /** Email, or external id; null where they are purged. */
+  /** Email or external id; null if the user is purged. */
   by: string | null;
   field: string;
   before: unknown;
@@ -35,8 +35,8 @@ export async function recordChange(
 }
 
 /**
- * Changes to a person after a place, field by field, in the order they were made: those by hand and deletions, and what the
- * plans of mass edits have brought about, each once its stage has passed this person.
+ * The changes of a user after a place, field by field, in the order they were made: changes by hand, deletions, and the
+ * changes of mass edits. A planned change is listed after its stage has passed this user.
  */
 export async function changesAfter(
   tx: Transaction,
@@ -65,7 +65,7 @@ export async function changesAfter(
     ), placed as (
       select c.*, (extract(epoch from c.at) * 1000000)::bigint as moment, coalesce(c.mass_edit_id, 0) as edit from made c
     ), fields as (
-      -- An object is taken apart once, and those of earlier pages not at all.
+      -- Splits each object once, and no object of an earlier page.
       select c.moment, c.place, c.edit, c.stage, c.at, c.mass_edit_id, c.line, c.by_user, f.*
       from placed c cross join lateral (
         select key as field, b.value as before, a.value as after
@@ -83,7 +83,9 @@ export async function changesAfter(
   );
 }
 
-/** Whether an applying stage `s` has been at a person: it has ended, or its cursor, in the order of people, has passed. */
+/**
+ * Whether an applying stage `s` has passed a user: it has ended, or its cursor, in user id order, is behind the user.
+ */
 export const hasPassed = (user: string): SQL =>
   sql.raw(`(s.status = 'done' or (s.started_at is not null and s."cursor" >= ${user}
     and case s.number when 5 then s.step >= 1 else true end)) and s.number in (5, 6, 7)`);

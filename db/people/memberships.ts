@@ -2,12 +2,12 @@ import { sql } from 'drizzle-orm';
 import { queryMany, queryOne, type Transaction } from '../client.ts';
 import type { StoredValue } from '../schema/schema.ts';
 
-/** Attribute id → the value from now on; null: none. Only those that change. */
+/** Attribute id → the new value; null: none. Only attributes that change. */
 export type MembershipChange = Record<string, StoredValue | null>;
 
 /**
- * Changes what one person is in, from a day on: what they were in is closed in history on that day (nothing is kept of
- * what began on the same day), what they are in now holds from it. The person must be locked.
+ * Changes the memberships of one user from a day on. The old membership is closed in history on that day; a membership
+ * that began on the same day leaves no history. The new membership holds from that day. The user must be locked.
  *
  * @param today `YYYY-MM-DD` in the organization's time zone
  */
@@ -36,8 +36,8 @@ export async function changeMembershipOf(
 }
 
 /**
- * Whether `user` stands above `below` in a hierarchy, or is the same: whether `user` pointing at `below` would close
- * a cycle. Walks the chain once, however it ends.
+ * Whether `user` is above `below` in a hierarchy, or is the same user: then a reference from `user` to `below` would
+ * close a cycle. Follows the chain once; an existing cycle cannot make it endless.
  */
 export async function standsAbove(tx: Transaction, attribute: number, user: number, below: number): Promise<boolean> {
   const key = String(attribute);
@@ -61,8 +61,8 @@ export type MembershipRow = { attribute: number; value: StoredValue; from: strin
 export type MembershipPlace = Pick<MembershipRow, 'from' | 'attribute'>;
 
 /**
- * What a person was and is in after a place, by the day it began; `to` is the first day on which it held no more, null for
- * today's.
+ * Past and current memberships of a user after a place, by the day they began. `to` is the first day on which the
+ * membership did not hold any more; null for a current one.
  */
 export async function membershipsAfter(
   tx: Transaction,

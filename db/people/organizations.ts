@@ -15,7 +15,7 @@ const STANDARD_ATTRIBUTES: { name: string; type: AttributeType; hierarchy: boole
   { name: 'Manager', type: 'users', hierarchy: true },
 ];
 
-/** An organization to be made, checked already; of the token only its hash is stored. */
+/** A new organization with checked values. Only the hash of the token is stored. */
 export type NewOrganization = {
   name: string;
   timeZone: string;
@@ -25,9 +25,9 @@ export type NewOrganization = {
   tokenHashHex: string;
 };
 
-/** Makes an organization with the standard attributes, its first admin and that admin's token, all or nothing. */
+/** Creates an organization with the standard attributes, its first admin and that admin's token, all or nothing. */
 export async function createOrganization(db: Database, organization: NewOrganization): Promise<{ id: string }> {
-  // Asked for before it is used, as row-level security has to know whose row it is going to be.
+  // The id comes first: row-level security must know the organization before its row is inserted.
   const { id } = await db.transaction((tx) => queryOne<{ id: string }>(tx, sql`select uuidv7() as id`));
   return inOrganization(db, id, async (tx) => {
     await tx.execute(sql`insert into organizations (id, name, time_zone, delete_limit_percent, second_approver)
@@ -54,13 +54,16 @@ export async function createOrganization(db: Database, organization: NewOrganiza
   });
 }
 
-/** Whether the organization that the transaction speaks for is there. */
+/** Whether the organization of the transaction exists. */
 export async function isThere(tx: Transaction): Promise<boolean> {
   const found = await queryMany(tx, sql`select 1 as one from organizations where id = (select current_organization())`);
   return found.length > 0;
 }
 
-/** Above which deletions the number must be typed: a share of the users of a large organization, or so many people. */
+/**
+ * The deletions above which the number must be typed: a share of the users of a large organization, or a number of
+ * users.
+ */
 export async function deleteLimitOf(
   tx: Transaction,
   organizationId: string,
@@ -81,7 +84,7 @@ export async function todayOf(tx: Transaction, organizationId: string): Promise<
   return today;
 }
 
-/** Whether the database knows a time zone of this name, which it must to tell what day it is there. */
+/** Whether the database knows a time zone of this name. It needs the zone to compute the day there. */
 export async function isKnownTimeZone(db: Database, name: string): Promise<boolean> {
   const { known } = await db.transaction((tx) =>
     queryOne<{ known: boolean }>(

@@ -3,16 +3,19 @@ import { queryMany, type Transaction } from '../client.ts';
 import { hasPassed } from './changes.ts';
 
 /**
- * Why the holder of a token is no second person beside an uploader. `uploader`: it is the same user. `token`: the uploader made
- * the token, or a token in the chain that it was made with. `user`: the uploader, or a file of the uploader, created or restored
- * the user, or gave the user an email or external id. `maker`: the same was done to a user who made a token of the chain, before
- * that user made it.
+ * Why the holder of a token is no second person beside an uploader.
+ *
+ * - `uploader`: the holder is the uploader.
+ * - `token`: the uploader made the token, or a token in the chain that it was made with.
+ * - `user`: the uploader, or a file of the uploader, created or restored the user, or gave the user an email or
+ *   external id.
+ * - `maker`: the same was done to a user who made a token of the chain, before that user made it.
  */
 export type Tie = 'uploader' | 'token' | 'user' | 'maker';
 
 /**
- * How the holder of a token, by its public id, is tied to the uploader of a mass edit, by its internal key; null: the two are
- * independent. A token that is gone counts as the uploader's.
+ * The tie between the holder of a token (public id) and the uploader of a mass edit (internal key). Null if the two are
+ * independent. A token that does not exist any more counts as the uploader's.
  */
 export async function tieOf(tx: Transaction, tokenId: string, massEditId: number): Promise<Tie | null> {
   const uploader = sql`(select started_by from mass_edits where id = ${massEditId})`;
@@ -21,7 +24,7 @@ export async function tieOf(tx: Transaction, tokenId: string, massEditId: number
     sql`with token as (
       select organization_id, user_id, makers, created_at from tokens where public_id = ${tokenId}
     ), behind as (
-      -- What was done to the user counts at any time: an email is a way in, also beside an older token.
+      -- Changes to the user count at any time: an email is a way in, also beside an older token.
       select organization_id, user_id as person, 'infinity'::timestamptz as until, 'user' as role from token
       union all select organization_id, maker, created_at, 'maker' from token cross join unnest(makers) maker
     ), tied as (

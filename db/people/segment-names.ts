@@ -2,7 +2,7 @@ import { sql } from 'drizzle-orm';
 import { queryMany, type Transaction } from '../client.ts';
 import { excerptSql } from '../sql/shown-length.ts';
 
-/** The names of segments as lists show them, by internal key. */
+/** The display names of segments, by internal key. */
 export async function segmentNames(tx: Transaction, keys: number[]): Promise<Map<number, string>> {
   const rows = await queryMany<{ key: number; name: string }>(
     tx,
@@ -14,7 +14,7 @@ export async function segmentNames(tx: Transaction, keys: number[]): Promise<Map
 /** A name of a segment, its own or an alias. */
 export type SpelledSegment = { key: number; spelling: string };
 
-/** The names and aliases of a choices attribute that are compared as this name is: names first, in their order. */
+/** The names and aliases of a choices attribute that compare equal to this name: names first, in their order. */
 export async function segmentsNamed(tx: Transaction, attribute: number, name: string): Promise<SpelledSegment[]> {
   return queryMany<SpelledSegment>(
     tx,

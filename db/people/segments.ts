@@ -3,9 +3,9 @@ import { queryMany, queryOne, type Transaction } from '../client.ts';
 
 /** A bound of a range: a number, or for dates also a day `YYYY-MM-DD`. */
 export type Bound = number | string | null;
-/** A segment; `key` is the internal key, `id` the one that leaves the service. */
+/** `key` is the internal key, `id` the public one. */
 export type SegmentView = { key: number; id: string; name: string; aliases: string[]; lower: Bound; upper: Bound };
-/** What a segment is made of, checked already. */
+/** The checked values of a segment. */
 export type SegmentInput = { name: string; aliases: string[]; lower: Bound; upper: Bound };
 
 const COLUMNS = sql.raw(`s.id as key, s.public_id as id, s.name,
@@ -25,7 +25,7 @@ export async function listSegments(
   );
 }
 
-/** The people whom a users attribute points at, each of whom is a segment: the people under them. */
+/** The users that a users attribute points at. Each is a segment: the users under them. */
 export async function listReferencedUsers(
   tx: Transaction,
   attribute: number,
@@ -43,7 +43,7 @@ export async function listReferencedUsers(
   );
 }
 
-/** A segment of an attribute (by internal key) by public id; undefined where it has none. */
+/** A segment of an attribute (by internal key) by public id; undefined if the attribute has none with this id. */
 export async function findSegment(tx: Transaction, attribute: number, id: string): Promise<SegmentView | undefined> {
   const [found] = await queryMany<SegmentView>(
     tx,
@@ -52,7 +52,7 @@ export async function findSegment(tx: Transaction, attribute: number, id: string
   return found;
 }
 
-/** Of the names given (a segment's name and its aliases), the first that another segment of the attribute has already. */
+/** The first of these names (a segment's name and its aliases) that another segment of the attribute has. */
 export async function nameInUse(
   tx: Transaction,
   attribute: number,
@@ -70,7 +70,7 @@ export async function nameInUse(
   return taken?.name;
 }
 
-/** Of the ranges of the attribute, the first that shares a value with the one given; ranges of other kinds count too. */
+/** The first range of the attribute that shares a value with the given range. Ranges of other kinds count too. */
 export async function overlapping(
   tx: Transaction,
   attribute: number,
@@ -91,7 +91,7 @@ export async function overlapping(
   return found?.name;
 }
 
-/** @throws a unique violation where a mass edit was quicker with the name */
+/** @throws a unique violation if a mass edit has created the name meanwhile */
 export async function createSegment(
   tx: Transaction,
   segment: SegmentInput & { organizationId: string; attribute: number },
@@ -107,13 +107,13 @@ export async function createSegment(
   return mustFind(tx, segment.attribute, id);
 }
 
-/** Changes name, aliases and bounds. Who is in the segment, and was, stays: they are in it by its key. */
+/** Changes name, aliases and bounds. The memberships do not change, because they refer to the key. */
 export async function changeSegment(
   tx: Transaction,
   segment: SegmentInput & { organizationId: string; attribute: number; id: string },
 ): Promise<SegmentView> {
   const bounds = columnsOf(segment);
-  // A twin stays one as long as its name is compared alike.
+  // A twin stays a twin as long as its name compares equal.
   await tx.execute(sql`update segments set name = ${segment.name},
     twin = case when name_key = fold_name(${segment.name}) then twin else 0 end, lower_number = ${bounds.lowerNumber}::numeric,
     upper_number = ${bounds.upperNumber}::numeric, lower_day = ${bounds.lowerDay}::date, upper_day = ${bounds.upperDay}::date
@@ -145,7 +145,7 @@ async function mustFind(tx: Transaction, attribute: number, id: string): Promise
   return found;
 }
 
-/** Days and numbers stand in columns of their own. */
+/** Days and numbers have columns of their own. */
 function columnsOf({ lower, upper }: { lower: Bound; upper: Bound }) {
   const isDay = typeof lower === 'string' || typeof upper === 'string';
   return {

@@ -4,13 +4,13 @@ import { iso } from '../sql/timestamps.ts';
 import { lockAuthority, withLockedCaller } from './authority.ts';
 import { type Caller, callerOf, VALID_TOKENS } from './tokens.ts';
 
-/** A working day with its breaks, and gone the next morning. */
+/** A working day with its breaks; over by the next morning. */
 export const SESSION_SECONDS = 12 * 60 * 60;
 
 /**
- * Opens a session on the caller's token, known by the SHA-256 (hex) of its cookie; it ends with the token, if that is
- * sooner. A sign-in link is used up by the same statement: of two at once, one finds it. Null, and nothing is written, if the
- * token, its user or the link is not there any more.
+ * Opens a session on the caller's token. The SHA-256 (hex) of its cookie identifies it. It ends with the token, if that
+ * is sooner. The same statement uses up a sign-in link: of two sign-ins at once, one finds the link. Null, and nothing
+ * is written, if the token, its user or the link does not exist any more.
  *
  * @param linkHashHex the SHA-256 (hex) of the link that the caller came by; null if the caller sent the token
  */
@@ -36,7 +36,7 @@ export async function createSession(
   });
 }
 
-/** Finds the caller by the SHA-256 (hex) of a cookie; undefined where the session, its token or its user is over. */
+/** Finds the caller by the SHA-256 (hex) of a cookie; undefined if the session, its token or its user has ended. */
 export async function findSessionCaller(db: Database, hashHex: string): Promise<Caller | undefined> {
   return db.transaction(async (tx) => {
     const session = await ownSession(tx, hashHex);
@@ -48,8 +48,8 @@ export async function findSessionCaller(db: Database, hashHex: string): Promise<
 }
 
 /**
- * Ends a session, by the SHA-256 (hex) of its cookie, once what is decided by the session now is finished. Run twice, or for
- * a session that never was, it does nothing.
+ * Ends a session by the SHA-256 (hex) of its cookie, after the decisions that the session is making now. A second run,
+ * or an unknown session, changes nothing.
  */
 export async function endSession(db: Database, hashHex: string): Promise<void> {
   await db.transaction(async (tx) => {
@@ -60,12 +60,15 @@ export async function endSession(db: Database, hashHex: string): Promise<void> {
   });
 }
 
-/** Takes away the organization's sessions whose time is over. */
+/** Deletes the expired sessions of the organization. */
 export async function deleteExpiredSessions(tx: Transaction): Promise<void> {
   await tx.execute(sql`delete from sessions where expires_at <= now()`);
 }
 
-/** Which of these sign-ins, by the public id of a session or a token, still are ones: not ended, not over, of somebody there. */
+/**
+ * The sign-ins, among these public ids of sessions and tokens, that are valid: not ended, not expired, of an active
+ * user.
+ */
 export async function validSignIns(tx: Transaction, ids: string[]): Promise<Set<string>> {
   const rows = await queryMany<{ id: string }>(
     tx,
@@ -78,7 +81,9 @@ export async function validSignIns(tx: Transaction, ids: string[]): Promise<Set<
   return new Set(rows.map(({ id }) => id));
 }
 
-/** The session of a cookie that has not expired. From then on the transaction speaks for the session's organization. */
+/**
+ * The session of a cookie, if it has not expired. From then on the transaction speaks for the session's organization.
+ */
 async function ownSession(tx: Transaction, hashHex: string) {
   // Visible before the organization is known (policy own_session); the rest follows from it.
   await tx.execute(sql`select set_config('app.session_hash', ${hashHex}, true)`);

@@ -3,10 +3,10 @@ import { type Database, queryMany, queryOne, type Transaction } from '../client.
 import { iso } from '../sql/timestamps.ts';
 import { type Caller, callerOf } from './tokens.ts';
 
-/** Time to copy a link to another window or send it to a colleague; too short for one that is found later. */
+/** Time to copy a link to another window or send it to a colleague. A link that is found later has expired. */
 const LINK_SECONDS = 10 * 60;
 
-/** Stores a link of a token that is valid, by the SHA-256 (hex) of the link's code. */
+/** Stores a link for a valid token, by the SHA-256 (hex) of the link's code. */
 export async function createLink(
   tx: Transaction,
   { tokenId, hashHex }: { tokenId: string; hashHex: string },
@@ -22,8 +22,8 @@ export async function createLink(
 }
 
 /**
- * Finds the caller by the SHA-256 (hex) of a link's code, and leaves the link as it is; `createSession` uses it up. Undefined
- * if the link is unknown, used or expired, or if its token or user is over.
+ * Finds the caller by the SHA-256 (hex) of a link's code. Does not change the link; `createSession` uses it up.
+ * Undefined if the link is unknown, used or expired, or if its token or user has ended.
  */
 export async function findLinkCaller(db: Database, hashHex: string): Promise<Caller | undefined> {
   return db.transaction(async (tx) => {
@@ -40,7 +40,7 @@ export async function findLinkCaller(db: Database, hashHex: string): Promise<Cal
   });
 }
 
-/** Takes away the organization's links whose time is over. */
+/** Deletes the expired links of the organization. */
 export async function deleteExpiredLinks(tx: Transaction): Promise<void> {
   await tx.execute(sql`delete from sign_in_links where expires_at <= now()`);
 }

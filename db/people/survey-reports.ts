@@ -2,25 +2,30 @@ import { type SQL, sql } from 'drizzle-orm';
 import { queryMany, type Transaction } from '../client.ts';
 import type { AttributeType } from '../schema/schema.ts';
 
-/** Where a page of a report ended: a segment (null: the people without one) and its comment, 0 for none of them yet. */
+/**
+ * Where a page of a report ended: a segment (null: the users without one) and its last comment, 0 if before the first.
+ */
 export type ReportPlace = { segment: string | null; comment: number };
-/** What a survey says of the people of one segment, and one of their comments; each segment begins with a row without. */
+/**
+ * The report of a survey for the users of one segment, and one of their comments. Each segment begins with a row
+ * without a comment.
+ */
 export type ReportRow = {
-  /** Null: people without one. */
+  /** Null: users without a segment. */
   segment: string | null;
   /** Different authors of the answers. */
   people: number;
   answers: number;
-  /** Null where none of them has a score. */
+  /** Null if none of the answers has a score. */
   meanScore: number | null;
   comment: string | null;
   commentKey: number;
 };
 
 /**
- * The report of a survey by one attribute, after a place: a score counts where it is reported under, a comment stands where it is, and
- * an answer that has no score counts where its comment is. Only segments that have something are in it; people without
- * one come last. Ranges of whole years look at the day of the answer.
+ * The report of a survey by one attribute, after a place. A score counts in the segment it is reported under, and a
+ * comment in the segment of its own. An answer without a score counts in the segment of its comment. Segments without
+ * answers are left out, and users without a segment come last. Ranges of whole years use the day of the answer.
  */
 export async function reportOf(
   tx: Transaction,
@@ -36,7 +41,7 @@ export async function reportOf(
       select id, user_id, answered_on, score, comment, ${stored('score_under')} as score_value, ${stored('comment_under')} as comment_value
       from answers where survey_id = ${survey} and removed_at is null
     ), named as materialized (
-      -- Each value is looked up once, or once a day where the day matters, however many answers there are.
+      -- Each value is looked up once, or once a day if the day matters, for any number of answers.
       select v.value, v.answered_on, ${SEGMENT_NAME[attribute.type](attribute.key)} as segment
       from (select score_value as value, ${dayThatMatters(attribute)} as answered_on from a
         union select comment_value, ${dayThatMatters(attribute)} from a) v
@@ -52,7 +57,7 @@ export async function reportOf(
     ), told as (
       select segment, 0::bigint as key, null as comment from counted
       union all select comment_segment, id, comment from placed where comment is not null
-      -- A segment that has nothing but comments begins with a row without, too.
+      -- A segment with comments only begins with a row without a comment, too.
       union select comment_segment, 0, null from placed where comment is not null
     )
     select t.segment, coalesce(c.people, 0) as people, coalesce(c.answers, 0) as answers, c.mean as "meanScore",
@@ -67,13 +72,13 @@ export async function reportOf(
 
 const keyOf = (row: string): string => `coalesce('=' || ${row}.segment, '')`;
 
-/** The day of the answer where the segment depends on it; one and the same otherwise. */
+/** The day of the answer if the segment depends on it; otherwise a constant. */
 const dayThatMatters = ({ type }: { type: AttributeType }): SQL =>
   type === 'dates' ? sql`a.answered_on` : sql`'epoch'::date`;
 
 /**
- * The name of the segment of a stored value `v.value`. Lower bounds are in, upper bounds out, as
- * rules/values/ranges.ts decides.
+ * The name of the segment of a stored value `v.value`. Lower bounds are included and upper bounds are not, as in
+ * rules/values/ranges.ts.
  */
 const SEGMENT_NAME: Record<AttributeType, (attribute: number) => SQL> = {
   choices: (attribute) =>

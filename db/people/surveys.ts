@@ -7,8 +7,8 @@ import { iso } from '../sql/timestamps.ts';
 export type SurveyView = { key: number; id: string; name: string; sentOn: string; createdAt: string };
 
 /**
- * An answer as it comes: its author by external id, email or both (somebody without email may be named by external id
- * in place of it); the day it was given; a score, a comment, or both.
+ * An answer as it is sent: the author by external id, email or both (`userEmail` may be an external id if the author
+ * has no email); the day it was given; a score, a comment, or both.
  */
 export type NewAnswer = {
   userEmail?: string;
@@ -21,7 +21,7 @@ export type NewAnswer = {
 
 const COLUMNS = sql`id as key, public_id as id, name, sent_on::text as "sentOn", ${iso('created_at')} as "createdAt"`;
 
-/** Stores a survey. Run twice, there are two of them: names are not unique. */
+/** Stores a survey. A second run stores a second one: names are not unique. */
 export async function createSurvey(
   tx: Transaction,
   survey: { organizationId: string; name: string; sentOn: string },
@@ -38,16 +38,16 @@ export async function listSurveys(tx: Transaction, after: number, limit: number)
   return queryMany<SurveyView>(tx, sql`select ${COLUMNS} from surveys where id > ${after} order by id limit ${limit}`);
 }
 
-/** A survey by public id (a UUID); undefined where this organization has none. */
+/** A survey by public id (a UUID); undefined if the organization has none with this id. */
 export async function findSurvey(tx: Transaction, id: string): Promise<SurveyView | undefined> {
   const [found] = await queryMany<SurveyView>(tx, sql`select ${COLUMNS} from surveys where public_id = ${id}`);
   return found;
 }
 
 /**
- * Stores answers, each reported under what its author was in on the day it was given. All or none: where an answer names
- * nobody who lives, nothing is stored and `unknown` has its place in the list, the first being 0. Run twice, they stand
- * there twice.
+ * Stores answers, each reported under the memberships of its author on the day it was given. All or none: if an answer
+ * names no active user, nothing is stored, and `unknown` has its index in the list, from 0. A second run stores them
+ * again.
  */
 export async function addAnswers(
   tx: Transaction,
@@ -68,7 +68,7 @@ export async function addAnswers(
   return { stored: answers.length, unknown };
 }
 
-/** The list as rows, with the keys that people are compared by. */
+/** The list as rows, with the keys that identities are compared by. */
 function given(answers: readonly NewAnswer[]): SQL {
   return sql`(select (o.place - 1)::int as index, t.*, fold(t."userEmail") as email_key, fold(t."externalId") as external_id_key
     from json_array_elements(${JSON.stringify(answers)}::json) with ordinality as o(answer, place)
@@ -76,7 +76,7 @@ function given(answers: readonly NewAnswer[]): SQL {
       score smallint, comment text))`;
 }
 
-/** The living user whom a row of `given` names. Each query asks for one key, so that each finds its index. */
+/** The active user that a row of `given` names. Each query has one key, so that each uses its index. */
 const AUTHOR = sql.raw(`case when g.external_id_key is not null
   then (select u.id from users u where u.deleted_at is null and u.external_id_key = g.external_id_key
     and (g.email_key is null or u.email_key = g.email_key))

@@ -2,9 +2,9 @@ import { type SQL, sql } from 'drizzle-orm';
 import { type Database, inOrganization, queryMany, type Transaction } from '../client.ts';
 import type { AttributeType } from '../schema/schema.ts';
 
-/** Whose rows a template has: everybody living, or those whom the file of one mass edit does not name. */
-export type TemplateScope = { massEditId: number } | 'everybody';
-/** A person with what stands in each cell, by attribute id: names of segments, people by email or external id. */
+/** The users of a template: all active users, or the missing users of one mass edit. */
+export type TemplateScope = { massEditId: number } | 'allActive';
+/** A user with the content of each cell, by attribute id: names of segments, users by email or external id. */
 export type TemplateUser = {
   id: number;
   email: string | null;
@@ -18,22 +18,22 @@ export type TemplateUser = {
 export type TemplateAttribute = { id: number; name: string; type: AttributeType };
 
 /**
- * People read at a time: some hundred kilobytes, and no transaction that lasts as long as a slow download. Of many
- * attributes fewer people, so that a page has 40,000 values (8 MB if each has 200 characters).
+ * Users read at a time: some hundred kilobytes, so that no transaction lasts as long as a slow download. With many
+ * attributes, fewer users are read, so that a page has 40,000 values (8 MB if each has 200 characters).
  */
 const PAGE_USERS = 2_000;
 const PAGE_VALUES = 40_000;
 const pageUsersOf = (attributes: readonly unknown[]): number =>
   Math.min(PAGE_USERS, Math.ceil(PAGE_VALUES / (attributes.length + 1)));
 
-/** The organization's attributes in the order of the template's columns: as they were made. */
+/** The organization's attributes in the order of the template's columns, which is the order of creation. */
 export async function templateAttributes(tx: Transaction): Promise<TemplateAttribute[]> {
   return queryMany<TemplateAttribute>(tx, sql`select id, name, type from attributes order by id`);
 }
 
 /**
- * People with current data, page by page, each in a short transaction of its own. Whoever comes while it is read stands
- * at the end or not in it.
+ * Users with current data, page by page, each page in a short transaction of its own. A user who is created during the
+ * download comes at the end or is left out.
  */
 export async function* templateUsers(
   db: Database,
@@ -57,12 +57,13 @@ export async function* templateUsers(
 type Page = { organizationId: string; whose: TemplateScope; after: number; limit: number };
 
 /**
- * Whom and what a value points at is looked up value by value, as scalar questions: as a join under row-level security it
- * read all segments and all users for each person, and a template of 20,000 people took three minutes in place of two seconds.
+ * Segments and users behind the values are looked up value by value, as scalar subqueries. A join under row-level
+ * security read all segments and all users for each user: a template of 20,000 users took three minutes instead of two
+ * seconds.
  */
 async function usersAfter(tx: Transaction, { organizationId, whose, after, limit }: Page): Promise<TemplateUser[]> {
   const page =
-    whose === 'everybody'
+    whose === 'allActive'
       ? activeUsers(organizationId, after, limit)
       : missingUsers(organizationId, whose.massEditId, after, limit);
   return queryMany<TemplateUser>(
@@ -86,12 +87,12 @@ async function usersAfter(tx: Transaction, { organizationId, whose, after, limit
   );
 }
 
-// With the organization beside the policy that says the same: only so is it known to the planner, which else walks through
-// everybody of the organizations that came before.
+// The organization id repeats the policy's condition, because the planner does not see the policy's. Without it, the
+// planner walks through all users of the organizations that came before.
 const activeUsers = (organizationId: string, after: number, limit: number): SQL => sql`
   select * from users where organization_id = ${organizationId} and deleted_at is null and id > ${after} order by id limit ${limit}`;
 
-/** Also those who stayed because the deletions were declined: the file does not name them either. */
+/** Includes users who stayed because the deletions were declined: the file does not name them either. */
 const missingUsers = (organizationId: string, massEditId: number, after: number, limit: number): SQL => sql`
   select x.* from (
     select user_id from missing_users where mass_edit_id = ${massEditId} and user_id > ${after}
@@ -99,8 +100,8 @@ const missingUsers = (organizationId: string, massEditId: number, after: number,
   ) m cross join lateral (select * from users o where o.organization_id = ${organizationId} and o.id = m.user_id offset 0) x`;
 
 /**
- * A person as a cell names them so that it finds nobody else: by email, which people know, but where that is another
- * one's external id, which is looked at first.
+ * A user as a cell names them, so that no other user matches: by email, which people know. If the email is the external
+ * id of another user, by external id, because external ids are matched first.
  */
 const PERSON = sql`
   case when p.email is not null and p.external_id is not null and exists (

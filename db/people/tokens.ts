@@ -3,7 +3,7 @@ import { type Database, queryMany, type Transaction } from '../client.ts';
 import type { TokenRole } from '../schema/schema.ts';
 import { iso } from '../sql/timestamps.ts';
 
-/** Who calls, as a token says. `user.id` is the internal key; `role` is what the token may do now. */
+/** The caller of a token. `user.id` is the internal key; `role` is what the token may do now. */
 export type Caller = {
   organization: { id: string; name: string; timeZone: string; secondApprover: boolean };
   user: {
@@ -16,11 +16,13 @@ export type Caller = {
   };
   role: TokenRole;
   tokenId: string;
-  /** Where the caller came by a session of the page, which stands on the token. */
+  /** The session of the page on the token, if the caller came by a session. */
   session: { id: string; expiresAt: string } | null;
 };
 
-/** Finds the caller by the SHA-256 (hex) of the token; undefined for one that is unknown, expired, or whose user is gone. */
+/**
+ * Finds the caller by the SHA-256 (hex) of the token; undefined if it is unknown or expired, or if its user is deleted.
+ */
 export async function findCaller(db: Database, hashHex: string): Promise<Caller | undefined> {
   return db.transaction(async (tx) => {
     // The row with this hash is visible before the organization is known (policy own_token); the rest follows from it.
@@ -35,7 +37,7 @@ export async function findCaller(db: Database, hashHex: string): Promise<Caller 
   });
 }
 
-/** Tokens `t` that hold, with their users `u`: they have not expired, and the user is not deleted. */
+/** Valid tokens `t` with their users `u`: the token has not expired, and the user is not deleted. */
 export const VALID_TOKENS = sql.raw(`tokens t join users u on u.id = t.user_id and u.deleted_at is null
   and (t.expires_at is null or t.expires_at > now())`);
 
@@ -43,8 +45,8 @@ export const VALID_TOKENS = sql.raw(`tokens t join users u on u.id = t.user_id a
 const POWER = sql.raw(`case when t.role = 'admin' and u.role <> 'admin' then 'approver' else t.role end`);
 
 /**
- * The caller that a token, by its internal key, speaks for, with the role that it has now; undefined if the token or its user
- * is over. To be asked in the transaction of its organization.
+ * The caller of a token, by its internal key, with the role that it has now. Undefined if the token or its user has
+ * ended. Must run in a transaction of the token's organization.
  */
 export async function callerOf(tx: Transaction, tokenKey: number): Promise<Caller | undefined> {
   const [found] = await queryMany<Omit<Caller, 'session'>>(
@@ -59,13 +61,13 @@ export async function callerOf(tx: Transaction, tokenKey: number): Promise<Calle
   return found && { ...found, session: null };
 }
 
-/** A token as it is listed: without its hash. `key` is the internal one, `id` the one that leaves the service. */
+/** A token as it is listed: without its hash. `key` is the internal key, `id` the public one. */
 export type TokenView = {
   key: number;
   id: string;
   name: string;
   role: TokenRole;
-  /** What it may do now: not more than its user. */
+  /** What the token may do now: not more than its user. */
   power: TokenRole;
   userEmail: string | null;
   userExternalId: string | null;
@@ -76,8 +78,9 @@ export type TokenView = {
 };
 
 /**
- * Stores a token by its hash alone; it cannot be read again. Undefined, and nothing is written, if its user is deleted or the
- * token that it is made with is gone by now. A deletion of the user waits, and ends this token too.
+ * Stores a token by its hash alone; the token cannot be read again. Undefined, and nothing is written, if its user is
+ * deleted or the token that it is made with does not exist any more. A deletion of the user waits, and ends this token
+ * too.
  *
  * @param token `madeWith` is the public id of the caller's token; null: the operator makes it
  */
@@ -108,7 +111,7 @@ export async function createToken(
   return stored;
 }
 
-/** What is shown of a token `t` with its user `u`. */
+/** The listed columns of a token `t` with its user `u`. */
 const VIEW = sql`t.public_id as id, t.name, t.role, ${POWER} as power, u.email as "userEmail",
   u.external_id as "userExternalId", (select coalesce(c.email, c.external_id) from users c where c.id = t.created_by) as "createdBy",
   ${iso('t.expires_at')} as "expiresAt", ${iso('t.created_at')} as "createdAt"`;
@@ -122,13 +125,13 @@ export async function listTokens(tx: Transaction, after: number, limit: number):
   );
 }
 
-/** Takes a token away, with its sessions; false if there is none of this id. */
+/** Deletes a token with its sessions; false if there is none with this id. */
 export async function deleteToken(tx: Transaction, id: string): Promise<boolean> {
   const gone = await queryMany(tx, sql`delete from tokens where public_id = ${id} returning 1 as one`);
   return gone.length === 1;
 }
 
-/** Takes all tokens of a user away, with their sessions. A stage does the same for a chunk of users. */
+/** Deletes all tokens of a user with their sessions. A stage does the same for a chunk of users. */
 export async function endTokensOf(tx: Transaction, userKey: number): Promise<void> {
   await tx.execute(sql`delete from tokens where user_id = ${userKey}`);
 }
@@ -149,7 +152,7 @@ export async function hasOtherAdminToken(
   return others.length > 0;
 }
 
-/** The user that a token is to be of, not deleted: by email, or by external id if no user has that email. */
+/** The user of a new token, not deleted: by email, or by external id if no user has that email. */
 export async function userForToken(
   tx: Transaction,
   identity: string,

@@ -5,7 +5,7 @@ import { excerptSql } from '../sql/shown-length.ts';
 import { iso } from '../sql/timestamps.ts';
 import { RETENTION } from './retention.ts';
 
-/** A person with today's memberships as stored; `key` is the internal key, `id` the one that leaves the service. */
+/** A user with today's memberships as stored; `key` is the internal key, `id` the public one. */
 export type UserRow = {
   key: number;
   id: string;
@@ -18,16 +18,16 @@ export type UserRow = {
   role: 'user' | 'admin';
   createdAt: string;
   updatedAt: string;
-  /** Set for 30 days; then the person is not there any more, purged or not. */
+  /** Set for 30 days. After that the user counts as gone, purged or not. */
   deletedAt: string | null;
   values: StoredValues;
-  /** The day from which each value holds, but for those that `sinceOf` names; null where there are none. */
+  /** The day from which the values hold, except those in `sinceOf`; null if there are none. */
   since: string | null;
   sinceOf: Record<string, string>;
 };
-/** Exact, but for letter case and outer spaces. */
+/** Exact, except for letter case and outer spaces. */
 export type UserFilter = { organizationId: string; email?: string; externalId?: string; deleted: boolean };
-/** The own fields of a person that can be changed. */
+/** The built-in fields of a user that can be changed. */
 export type UserFields = Pick<
   UserRow,
   'email' | 'externalId' | 'firstName' | 'lastName' | 'language' | 'participates' | 'role'
@@ -37,14 +37,14 @@ const COLUMNS = sql`u.id as key, u.public_id as id, u.email, u.external_id as "e
   u.last_name as "lastName", u.language, u.participates, u.role, ${iso('u.created_at')} as "createdAt",
   ${iso('u.updated_at')} as "updatedAt", ${iso('u.deleted_at')} as "deletedAt", coalesce(m."values", '{}') as "values",
   m.since::text, coalesce(m.since_of, '{}') as "sinceOf"`;
-// Looked up person by person: a join may walk through the memberships of all organizations.
+// Looked up user by user: a join may read the memberships of all organizations.
 const FROM = sql`from users u left join lateral (select * from memberships o where o.user_id = u.id offset 0) m on true`;
-/** Who is deleted can be brought back for so long; afterwards nobody sees them, whenever the sweeper comes by. */
+/** A deleted user can be restored until then. After that no request shows the user, whenever the reconciler purges. */
 const RESTORABLE = sql`u.deleted_at > now() - ${RETENTION}`;
 
-/** People in the order of their keys, after one. */
+/** Users in key order, after one key. */
 export async function listUsers(tx: Transaction, filter: UserFilter, after: number, limit: number): Promise<UserRow[]> {
-  // The organization beside the policy that says the same: only so does the planner know which index finds few.
+  // The organization id repeats the policy's condition: only so does the planner know which index finds few rows.
   const where = [
     sql`u.organization_id = ${filter.organizationId}`,
     filter.deleted ? RESTORABLE : sql`u.deleted_at is null`,
@@ -58,14 +58,14 @@ export async function listUsers(tx: Transaction, filter: UserFilter, after: numb
   );
 }
 
-/** A person by public id, also one who is deleted and can be restored. */
+/** A user by public id, also a deleted user who can be restored. */
 export async function findUser(tx: Transaction, id: string): Promise<UserRow | undefined> {
   return first(tx, sql`u.public_id = ${id} and (u.deleted_at is null or ${RESTORABLE})`);
 }
 
 /**
- * Locks people until the transaction ends, in the order that every writer takes, and gives the first one as they are
- * now. Whoever was deleted in the meantime shows as such.
+ * Locks users until the transaction ends, in the order that every writer uses. Returns the first user as it is now,
+ * which may be deleted meanwhile.
  */
 export async function lockUsers(tx: Transaction, key: number, others: number[] = []): Promise<UserRow | undefined> {
   const keys = sql.param([key, ...others]);
@@ -74,7 +74,7 @@ export async function lockUsers(tx: Transaction, key: number, others: number[] =
   return first(tx, sql`u.id = ${key}`);
 }
 
-/** The living person whom a text names: by external id, then by email, as a cell of a file does. */
+/** The active user that a text names: by external id, then by email, as in a cell of a file. */
 export async function findActiveUser(tx: Transaction, identity: string): Promise<number | undefined> {
   const [found] = await queryMany<{ key: number }>(
     tx,
@@ -86,7 +86,7 @@ export async function findActiveUser(tx: Transaction, identity: string): Promise
   return found?.key;
 }
 
-/** How people are called and by which id they leave the service, by internal key; those who are purged are not in it. */
+/** The names and public ids of users, by internal key. Purged users are not in it. */
 export async function usersByKey(
   tx: Transaction,
   keys: number[],
@@ -100,10 +100,10 @@ export async function usersByKey(
 }
 
 /**
- * Writes fields of a person. With none given it still moves their version, by which a plan that was made before knows
- * that they changed: needed where only memberships do.
+ * Writes fields of a user. Without fields, the user's version still changes, so that an earlier plan sees the change.
+ * This is needed if only memberships change.
  *
- * @throws a unique violation where the email or external id is somebody else's
+ * @throws a unique violation if another user has the email or external id
  */
 export async function updateUser(tx: Transaction, key: number, fields: Partial<UserFields>): Promise<void> {
   if (Object.keys(fields).length === 0) await tx.execute(sql`update users set version = version where id = ${key}`);
@@ -122,7 +122,7 @@ export async function serialize(tx: Transaction, organizationId: string): Promis
   );
 }
 
-/** @throws a unique violation where the email or external id is somebody else's by now */
+/** @throws a unique violation if another user has the email or external id by now */
 export async function restoreUser(tx: Transaction, key: number): Promise<void> {
   await tx.execute(sql`update users set deleted_at = null where id = ${key}`);
 }

@@ -4,12 +4,15 @@ import { columnBatch, plainArray } from '../sql/array-literals.ts';
 import type { ClaimedMassEdit } from '../stages/fence.ts';
 
 /**
- * Known rows: a row that is byte for byte one which the organization accepted before, read by the same rules, about a
- * person whom nobody has changed since, changes nothing. It goes into the plan without being read. What proves it, and
- * what each writer does to the proof, is in docs/known-rows.md.
+ * Unchanged rows: a row that is byte for byte equal to a row that the baseline accepted changes nothing. Both rows must
+ * be read in the same parsing context, and the user must not have changed since. Such a row goes into the plan without
+ * being parsed. docs/known-rows.md has the proof, and what each writer does to the proof.
  */
 
-/** How often the organization's attributes, segments or aliases have moved: by it the same cell means the same. */
+/**
+ * How often the organization's attributes, segments or aliases have changed. At the same revision, equal cells mean the
+ * same.
+ */
 export async function vocabularyRevision(tx: Transaction, edit: ClaimedMassEdit): Promise<number> {
   const { revision } = await queryOne<{ revision: number }>(
     tx,
@@ -19,8 +22,8 @@ export async function vocabularyRevision(tx: Transaction, edit: ClaimedMassEdit)
 }
 
 /**
- * Keeps what the rows of this mass edit are read by. An attempt that goes on and finds another context marks it as
- * mixed: what this mass edit accepted is then never taken as known.
+ * Saves the digest of the parsing context. A retry that finds another context marks the mass edit as mixed. The rows of
+ * a mixed mass edit are never a baseline.
  */
 export async function saveRowContext(tx: Transaction, edit: ClaimedMassEdit, context: string): Promise<void> {
   await tx.execute(sql`update mass_edits
@@ -29,8 +32,8 @@ export async function saveRowContext(tx: Transaction, edit: ClaimedMassEdit, con
 }
 
 /**
- * The last mass edit that was applied to its end, and whose rows were read by one context; by this one where it is given.
- * Null where there is none.
+ * The last mass edit that was applied to its end and whose rows were read in one parsing context. If a context is
+ * given, in that context. Null if there is none.
  */
 export async function findBaseline(
   tx: Transaction,
@@ -47,11 +50,11 @@ export async function findBaseline(
   return baseline?.id ?? null;
 }
 
-/** Rows of a basis that may be known again, in the order of their lines, with the state in which it left their people. */
+/** Rows of a baseline that may be unchanged, in line order, with the versions that the baseline left their users at. */
 export type BaselinePage = {
   people: number[];
   versions: number[];
-  /** NONE for somebody who is in nothing. */
+  /** NONE for a user without memberships. */
   membershipVersions: number[];
   namedAs: number[];
   /** 16 bytes a row. */
@@ -59,10 +62,9 @@ export type BaselinePage = {
 };
 const NONE = -1;
 
-/** Lines looked at in one transaction: a second at most, and a few megabytes. */
+/** Lines read in one transaction: a second at most, and a few megabytes. */
 export const PAGE_LINES = 20_000;
 
-/** The last line of a basis. */
 export async function lastBaselineLine(tx: Transaction, baseline: number): Promise<number> {
   const { last } = await queryOne<{ last: number | null }>(
     tx,
@@ -72,11 +74,11 @@ export async function lastBaselineLine(tx: Transaction, baseline: number): Promi
 }
 
 /**
- * The rows of some lines that may be known again: those that the basis accepted, where the person is just as it left them.
- * Neither they nor what they are in have been written since, and everybody whom they point at is called as they were.
+ * The accepted rows of some lines of the baseline whose user is as the baseline left them. Neither the user nor the
+ * memberships were written since, and every user that they point at has the same email and external id as then.
  *
- * @param after the lines are the PAGE_LINES behind this one
- * @param referenceAttributeIds ids of the attributes that point at people
+ * @param after the lines are the PAGE_LINES after this line
+ * @param referenceAttributeIds ids of the attributes that point at users
  */
 export async function readBaselinePage(
   tx: Transaction,
@@ -122,12 +124,12 @@ const columnOf = (place: number): SQL => sql.raw(`target${place}`);
 const calledOf = (place: number): SQL => sql.raw(`called${place}`);
 const numbersIn = (list: string | null): number[] => (list === null ? [] : list.split(',').map(Number));
 
-/** The version at which applying a row of the basis has left its person: a row that writes somebody moves it once. */
+/** The user version after a baseline row was applied: a row that writes its user raises the version by one. */
 const VERSION_LEFT = sql`case action when 'create' then 1 when 'update' then user_version + 1 else user_version end`;
 const MEMBERSHIP_VERSION_LEFT = sql`case when action in ('create', 'update') and attributes_after is not null
   then coalesce(membership_version, 0) + 1 else membership_version end`;
 
-/** A row of this file that is known, with the state of its person. */
+/** A row of this file that is equal to a baseline row, with the versions of its user. */
 export type UnchangedRow = {
   line: number;
   userId: number;
@@ -138,7 +140,7 @@ export type UnchangedRow = {
   hash: string;
 };
 
-/** Takes rows that are known into the plan, as unchanged. */
+/** Writes unchanged rows into the plan. */
 export async function writeUnchangedRows(
   tx: Transaction,
   edit: ClaimedMassEdit,
@@ -158,7 +160,7 @@ export async function writeUnchangedRows(
       ${hash}::uuid[]) as r(line, person, version, membership_version, named_as, hash)`);
 }
 
-/** Which of these lines were taken into the plan as known. */
+/** The lines that were written into the plan as unchanged rows. */
 export async function unchangedAmong(
   tx: Transaction,
   edit: ClaimedMassEdit,
@@ -173,7 +175,7 @@ export async function unchangedAmong(
   return rows.map(({ line }) => line);
 }
 
-/** Takes known rows out of the plan again, so that they can be read as any other. */
+/** Deletes unchanged rows from the plan, so that they can be parsed as other rows are. */
 export async function deleteUnchangedRows(
   tx: Transaction,
   edit: ClaimedMassEdit,

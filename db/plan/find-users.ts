@@ -6,14 +6,17 @@ import { plainArray, textArray } from '../sql/array-literals.ts';
 import { byKey } from '../sql/lookup-by-key.ts';
 
 /**
- * Finds people for the rows of a file, thousands at a time. Each is looked up by its key, row by row (`lateral … offset
- * 0`): as a join, or with `= any(…)`, the planner may read everybody of the organization for each chunk.
+ * Finds users for the rows of a file, thousands at a time. Each user is looked up by key, row by row (`lateral … offset
+ * 0`). With a join, or with `= any(…)`, the planner may read all users of the organization for each chunk.
  */
 
 export type IdentityKind = 'email' | 'externalId';
 const KEY_COLUMNS: Record<IdentityKind, SQL> = { email: sql`email_key`, externalId: sql`external_id_key` };
 
-/** What identities are compared by, in the order given; null of what is nothing. The database decides what is equal. */
+/**
+ * The keys that identities are compared by, in the order given; null for an empty text. The database decides which are
+ * equal.
+ */
 export async function foldIdentities(tx: Transaction, texts: readonly string[]): Promise<(string | null)[]> {
   if (texts.length === 0) return [];
   const { keys } = await queryOne<{ keys: (string | null)[] }>(
@@ -23,10 +26,10 @@ export async function foldIdentities(tx: Transaction, texts: readonly string[]):
   return keys;
 }
 
-/** Somebody who has a key, by internal id. */
+/** A user who has a key, by internal id. */
 export type UserKey = { key: string; id: number };
 
-/** Who lives and has one of the keys; `namesVersion` moves whenever they may have come to be called otherwise. */
+/** Active users who have one of the keys. `namesVersion` changes whenever the email or external id may have changed. */
 export async function findActiveUsers(
   tx: Transaction,
   organizationId: string,
@@ -42,7 +45,7 @@ export async function findActiveUsers(
   );
 }
 
-/** Who had one of the keys, was deleted and can come back; of several the one deleted last. */
+/** Deleted users who had one of the keys and can be restored. Of several, the user deleted last. */
 export async function findDeletedUsers(
   tx: Transaction,
   organizationId: string,
@@ -59,8 +62,8 @@ export async function findDeletedUsers(
 }
 
 /**
- * Whether anybody of the organization can come back at all: mostly nobody can, and need not be looked for. Each way to be
- * found has a small index of the deleted, which is used only where the same is asked.
+ * Whether any user of the organization can be restored. Mostly there is none, and the search for deleted users is left
+ * out. Each kind of key has a small index of deleted users, which PostgreSQL uses only for the same condition.
  */
 export async function hasRestorableUsers(tx: Transaction, organizationId: string): Promise<boolean> {
   const { any } = await queryOne<{ any: boolean }>(
@@ -73,7 +76,7 @@ export async function hasRestorableUsers(tx: Transaction, organizationId: string
 const restorableWith = (organizationId: string, key: SQL): SQL => sql`exists (select from users
   where organization_id = ${organizationId} and deleted_at is not null and ${key} is not null and deleted_at > now() - ${RETENTION})`;
 
-/** A person with all that a row of a file is compared with. */
+/** A user with all that a row of a file is compared with. */
 export type ExistingUserRow = {
   id: number;
   publicId: string;
@@ -95,7 +98,7 @@ export type ExistingUserRow = {
   membershipVersion: number | null;
 };
 
-/** People by id, with what they are in. */
+/** Users by id, with their memberships. */
 export async function usersById(tx: Transaction, ids: readonly number[]): Promise<ExistingUserRow[]> {
   if (ids.length === 0) return [];
   return queryMany<ExistingUserRow>(
@@ -112,7 +115,7 @@ export async function usersById(tx: Transaction, ids: readonly number[]): Promis
   );
 }
 
-/** How somebody is called. */
+/** The names of a user who is referenced. */
 export type ReferencedUserRow = {
   id: number;
   emailKey: string | null;
@@ -121,7 +124,7 @@ export type ReferencedUserRow = {
   isActive: boolean;
 };
 
-/** How people are called, by id. */
+/** The names of users, by id. */
 export async function referencedUsersById(tx: Transaction, ids: readonly number[]): Promise<ReferencedUserRow[]> {
   if (ids.length === 0) return [];
   return queryMany<ReferencedUserRow>(
@@ -136,8 +139,8 @@ export async function referencedUsersById(tx: Transaction, ids: readonly number[
 export type DatedChange = { userId: number; key: string; day: string };
 
 /**
- * Which backdates move something though the row itself changes nothing there: answers in reports to surveys sent from that
- * day on (`participates`), or a membership that had ended after it.
+ * The backdates that change something even if the row changes no value. Such a backdate moves answers in reports to
+ * surveys sent from that day on (`participates`), or a membership that ended after that day.
  */
 export async function effectiveBackdates(
   tx: Transaction,

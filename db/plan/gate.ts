@@ -6,10 +6,10 @@ import type { AnswersToRemove } from '../people/answers.ts';
 import type { ClaimedMassEdit } from '../stages/fence.ts';
 import { isListed } from './missing-users.ts';
 
-/** What the gate of a mass edit asks, as it is stored; rules/gate.ts decides it. */
+/** The gate of a mass edit as it is stored; rules/gate.ts decides it. */
 export type StoredGate = { reasons: { reason: string }[]; countRequired: boolean; answersCountRequired: boolean };
 
-/** A column that brings names of segments that were not there; as it is stored. */
+/** A column that brings new segment names, as it is stored. */
 export type StoredNames = {
   attribute: string;
   segments: number;
@@ -18,7 +18,7 @@ export type StoredNames = {
   examples: string[];
 };
 
-/** The numbers of a plan by which the gate opens or stays shut. */
+/** The numbers of a plan that decide whether the gate opens. */
 export type PlanNumbers = Pick<ClaimedMassEdit, 'deleteLimit'> & {
   review: boolean;
   users: number;
@@ -28,13 +28,13 @@ export type PlanNumbers = Pick<ClaimedMassEdit, 'deleteLimit'> & {
   listed: { tokenHolders: number; managers: number; reports: number };
   newNames: StoredNames[];
   answersRemoved: AnswersToRemove;
-  /** What `users` is counted again by; see active-user-count.ts. */
+  /** The mark for counting `users` again; see active-user-count.ts. */
   mark: number;
 };
 
 /**
- * Counts what the gate is decided by, once the plan's own counts are known. Users that were deleted and restored again are
- * not counted as deleted.
+ * Counts the numbers that decide the gate, after the plan's own counts are known. A user who was deleted and restored
+ * again does not count as deleted.
  */
 export async function planNumbers(
   tx: Transaction,

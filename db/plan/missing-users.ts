@@ -7,14 +7,13 @@ import type { ClaimedMassEdit } from '../stages/fence.ts';
 import { InvariantViolation } from '../stages/invariant-violation.ts';
 
 /**
- * Lists the users that the file does not name. A person whose row is in the file is never missing, however broken the
- * row: whoever a row's external id or email finds is present. So are the users that a row names beside that one
- * (`also_present`). The uploader and admins are listed as kept.
+ * Lists the active users that the file does not name. A user is present if the external id or email of any row finds
+ * that user, also if the row is broken. The users that a row names in addition (`also_present`) are present too. The
+ * uploader and admins are listed as kept. Returns how many users are listed.
  *
- * Proves in the same transaction that the plan holds exactly the rows that were read: an emptied table would name
- * everybody. Gives how many were listed.
+ * The same transaction checks that the plan holds exactly the rows that were read: an empty plan would list every user.
  *
- * @param rowsRead what the ledger counted
+ * @param rowsRead the row count that was saved while reading
  * @throws InvariantViolation
  */
 export async function listMissingUsers(tx: Transaction, edit: ClaimedMassEdit, rowsRead: number): Promise<number> {
@@ -38,7 +37,7 @@ export async function listMissingUsers(tx: Transaction, edit: ClaimedMassEdit, r
       from users u
       where u.organization_id = ${edit.organizationId} and u.deleted_at is null
         and not exists (select from present p where p.user_id = u.id)
-      -- By no index: in the order of one the planner would walk through everybody of all organizations.
+      -- No index order: the planner would walk an index through the users of all organizations.
       order by u.id + 0 returning 1
     )
     select count(*)::int as listed from listed`,
@@ -57,8 +56,8 @@ export async function listMissingUsers(tx: Transaction, edit: ClaimedMassEdit, r
 }
 
 /**
- * Warns of each row that would create a user who has the first and last name of a missing user: of one person whose email or
- * external id has changed, the file knows only the new. Names are compared as names of segments.
+ * Warns of each row that would create a user with the first and last name of a missing user. If the email or external
+ * id of a person has changed, the file has only the new one. Names are compared as segment names are.
  */
 export async function warnOfSameNames(tx: Transaction, edit: ClaimedMassEdit): Promise<void> {
   await tx.execute(sql`
@@ -77,7 +76,10 @@ export async function warnOfSameNames(tx: Transaction, edit: ClaimedMassEdit): P
     )} select 1`);
 }
 
-/** Whether any row finds a living user at all, and the first refused row that says nobody (then who is missing is unknown). */
+/**
+ * Whether any row finds an active user, and the first refused row without email and external id. With such a row, the
+ * missing users are unknown.
+ */
 export async function deletionPreconditions(
   tx: Transaction,
   edit: ClaimedMassEdit,
@@ -90,7 +92,7 @@ export async function deletionPreconditions(
   );
 }
 
-/** The digest of the list of who is to be deleted: each person and the state they were seen in, bound to this mass edit. */
+/** The digest of the deletion list: each user and the version that was seen, bound to this mass edit. */
 export async function digestOfList(
   tx: Transaction,
   edit: ClaimedMassEdit,
@@ -103,15 +105,15 @@ export async function digestOfList(
   );
 }
 
-/** Keeps everybody on the list: the deletions were declined. */
+/** Keeps all users on the list, because the deletions were declined. */
 export async function declineDeletions(tx: Transaction, edit: ClaimedMassEdit): Promise<void> {
   await tx.execute(sql`update missing_users set kept = 'declined' where mass_edit_id = ${edit.id} and kept is null`);
 }
 
 /**
- * Deletes the next of the approved users, in key order: exactly the listed, by id and version, with their tokens and sessions. A
- * user who changed since is kept and reported, and one who is deleted already is left. Does nothing unless the deletion is the
- * decision.
+ * Deletes the next approved users in id order, with their tokens and sessions. Only listed users are deleted, by id and
+ * version. A user who changed since is kept and reported. A user who is deleted already is skipped. Does nothing unless
+ * the decision is to delete.
  */
 export async function deleteListedUsers(
   tx: Transaction,
@@ -168,13 +170,13 @@ export async function deleteListedUsers(
 }
 
 /**
- * Clears, in these users, every reference to a deleted user: the membership is closed in history, the
- * change recorded. In people who were deleted before, too: this file may bring them back. Those whom it deletes together
- * keep what they were, so that the list of them still says it. Where the plan is about to change such a person, it is told
- * of the new version, and that there is nothing there to replace any more.
+ * Clears every reference of these users to a deleted user. The membership is closed in history and the change is
+ * recorded. Users who were deleted before are cleared too, as this file may restore them. Users that this mass edit
+ * deletes together keep their references, so that the list of them still shows the references. If the plan is about to
+ * change a cleared user, the plan row gets the new version and loses the old reference from its "before".
  *
- * Warns of each reference of a user who stays or comes back, unless the user's own row is about to set another: not if the
- * user changed since the plan, as that row is going to be refused.
+ * Warns of each cleared reference of a user who stays or is restored. There is no warning if the user's own row sets
+ * another reference. If the user changed since the plan, that row will be refused, so there is a warning.
  *
  * @param users with the line of the user's row, if there is one
  */
@@ -234,7 +236,7 @@ export async function clearReferences(
 }
 
 /**
- * All users, in key order, who point at a user on the list of missing users and are not on the list. One pass over the
+ * All users, in id order, who point at a user on the list of missing users and are not on the list. One pass over the
  * memberships of the organization.
  *
  * @param where a condition on the list `l`
@@ -257,7 +259,10 @@ export async function findUsersPointingAtListed(
   return rows.map(({ id }) => id);
 }
 
-/** Notes of each listed user how many users who stay have that user above them in a hierarchy. One pass over the memberships. */
+/**
+ * Saves, for each listed user, how many users who stay have that user above them in a hierarchy. One pass over the
+ * memberships.
+ */
 export async function saveReportCounts(tx: Transaction, edit: ClaimedMassEdit): Promise<void> {
   await tx.execute(sql`
     with above as materialized (${referenceAttributeRows(edit)} and hierarchy), counted as materialized (
@@ -272,10 +277,12 @@ export async function saveReportCounts(tx: Transaction, edit: ClaimedMassEdit): 
 }
 
 /**
- * Whether a person stands on the list of missing users, looked up by its key for each row that asks. As a scalar and not
- * a join: the planner, who knows nothing of a list made a moment ago, would walk all rows for each person on it.
+ * Whether a user is on the list of missing users: a lookup by key for each row that asks. It is a scalar subquery and
+ * not a join. The planner has no statistics of a list that was made a moment ago, and would read all rows for each
+ * listed user.
  *
- * @param user an SQL expression of a user's id; @param where a condition on the list's columns
+ * @param user an SQL expression of a user id
+ * @param where a condition on the columns of the list
  */
 export function isListed(edit: ClaimedMassEdit, user: string, where: string) {
   return sql`coalesce((select true from missing_users l where l.mass_edit_id = ${edit.id} and l.user_id = ${sql.raw(user)}
@@ -283,8 +290,8 @@ export function isListed(edit: ClaimedMassEdit, user: string, where: string) {
 }
 
 /**
- * Every name, in a row of the plan, of somebody who is about to be deleted: line and attribute, by id (`key`) and name. The
- * list is hashed once.
+ * Every reference in a plan row to a user on the deletion list: line, and attribute by id (`key`) and name. The list is
+ * hashed once.
  */
 export const referencesToListed = (edit: ClaimedMassEdit) => sql`
   with pointing as materialized (${referenceAttributeRows(edit)})
@@ -292,6 +299,8 @@ export const referencesToListed = (edit: ClaimedMassEdit) => sql`
   join plan_rows p on p.mass_edit_id = ${edit.id} and p.action <> 'skipped' and p.people ? a.key
   join missing_users l on l.mass_edit_id = ${edit.id} and l.kept is null and l.user_id = (p.people ->> a.key)::bigint`;
 
-/** The attributes that point at users: id, id as `key` of stored values, and name. Few, and read once by a statement. */
+/**
+ * The attributes that point at users: id, id as `key` of stored values, and name. Few rows, read once by a statement.
+ */
 export const referenceAttributeRows = (edit: ClaimedMassEdit) =>
   sql`select id, id::text as key, name from attributes where organization_id = ${edit.organizationId} and type = 'users'`;

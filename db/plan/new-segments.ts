@@ -5,13 +5,14 @@ import { excerptSql } from '../sql/shown-length.ts';
 import type { ClaimedMassEdit } from '../stages/fence.ts';
 import type { StoredNames } from './gate.ts';
 
-/** An attribute in which an accepted row uses names that are no segments yet: how many, and the first of them. */
+/**
+ * An attribute in which accepted rows use names that are no segments yet: the number of names, and the first of them.
+ */
 export type NewSegmentNames = { attributeId: number; name: string; segments: number; examples: string[] };
 
-/** Enough to see what kind of names a column brings. */
+/** Enough to show the kind of names in a column. */
 const EXAMPLES = 3;
 
-/** Every attribute in which the mass edit would create segments. */
 export async function newSegmentNames(tx: Transaction, edit: ClaimedMassEdit): Promise<NewSegmentNames[]> {
   return queryMany<NewSegmentNames>(
     tx,
@@ -29,7 +30,10 @@ export async function newSegmentNames(tx: Transaction, edit: ClaimedMassEdit): P
   );
 }
 
-/** Which of these attributes at least `users` users have a value of. One pass over the memberships of the organization. */
+/**
+ * The attributes, among these, that at least `users` users have a value of. One pass over the memberships of the
+ * organization.
+ */
 export async function attributesInUse(
   tx: Transaction,
   edit: ClaimedMassEdit,
@@ -47,7 +51,7 @@ export async function attributesInUse(
   return new Set(rows.map(({ id }) => id));
 }
 
-/** The lines of rows that are not applied because they were refused or skipped, in their order. */
+/** The lines of refused and skipped rows, in line order. */
 export async function unappliedLines(tx: Transaction, edit: ClaimedMassEdit): Promise<number[]> {
   const { lines } = await queryOne<{ lines: number[] }>(
     tx,
@@ -57,7 +61,7 @@ export async function unappliedLines(tx: Transaction, edit: ClaimedMassEdit): Pr
   return lines;
 }
 
-/** Keeps what the columns bring that bring many names, for the gate. */
+/** Saves the columns that bring many new names, for the gate. */
 export async function saveNewNames(
   tx: Transaction,
   edit: ClaimedMassEdit,

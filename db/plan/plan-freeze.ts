@@ -9,28 +9,28 @@ import type { ClaimedMassEdit } from '../stages/fence.ts';
 import { type PlanNumbers, planNumbers, type StoredGate } from './gate.ts';
 import { digestOfList, isListed, referenceAttributeRows, referencesToListed } from './missing-users.ts';
 
-/** What a plan row becomes that is refused after all: it forgets what it would have changed, and keeps whom it is about. */
+/** Makes a plan row refused: it loses its changes and keeps its user. */
 export const AS_REFUSED = sql.raw(`action = 'refused', before = null, attributes_before = null, attributes_after = null,
   attributes_changed = 0, language = null, participates = null, backdates = null, restores = false, row_hash = null`);
 
-/** Refuses rows by line, whatever was planned for them, and forgets what they would have changed. */
+/** Refuses rows by line and drops their planned changes. */
 export async function refuseRows(tx: Transaction, edit: ClaimedMassEdit, lines: readonly number[]): Promise<void> {
   if (lines.length === 0) return;
   await tx.execute(sql`update plan_rows set ${AS_REFUSED}
     where mass_edit_id = ${edit.id} and line = any(${plainArray(lines)}::int[])`);
 }
 
-/** A row that names somebody whom this mass edit deletes: its line, and the attribute that does, by id and name. */
+/** A row that references a user that this mass edit deletes: its line, and the attribute by id and name. */
 export type ReferenceToDeleted = { line: number; key: string; name: string };
 
-/** Every such name, also of rows that repeat the current value or are refused already; by line and name. */
+/** Every such reference, also in rows that repeat the current value or are refused already. By line and name. */
 export async function referencesToDeleted(tx: Transaction, edit: ClaimedMassEdit): Promise<ReferenceToDeleted[]> {
   return queryMany<ReferenceToDeleted>(tx, sql`select * from (${referencesToListed(edit)}) n order by line, name`);
 }
 
 /**
- * Warns of every reference that the deletions will clear: of people who stay or come back, and whose row does not change
- * it.
+ * Warns of every reference that the deletions will clear, of users who stay or are restored and whose row does not
+ * change the reference.
  */
 export async function warnOfClearedReferences(tx: Transaction, edit: ClaimedMassEdit): Promise<void> {
   await queryMany(
@@ -42,7 +42,7 @@ export async function warnOfClearedReferences(tx: Transaction, edit: ClaimedMass
       sql`select p.line, 'REFERENCE_CLEARED', m.name, null,
       json_build_object('person', coalesce(m.email, m.external_id), 'attribute', m.name)
     from (
-      -- Closed by its own offset 0: a set joined inside of the lookup would be sorted once for each reference.
+      -- Has its own offset 0: a set joined inside the lookup would be sorted once for each reference.
       select m.*, u.* from (
         select m.user_id, a.key, a.name from pointing a
         join memberships m on m.organization_id = ${edit.organizationId} and m."values" ? a.key
@@ -62,11 +62,11 @@ export async function warnOfClearedReferences(tx: Transaction, edit: ClaimedMass
 }
 
 /**
- * Freezes the plan: its counts, the digest of its deletion list, why a person must be asked and which numbers must be
- * typed. From here on nothing of it changes but by a refusal. Opens the gate if there is a reason, or lets applying begin.
+ * Freezes the plan: its counts, the digest of its deletion list, the reasons for the gate and the numbers that must be
+ * typed. From here on only a refusal changes the plan. Opens the gate if there is a reason; otherwise applying begins.
  *
- * @param decideGate decides by the numbers of the plan; null if the gate was passed already (deletions declined): then applying
- *   goes on
+ * @param decideGate decides by the numbers of the plan. Null if the gate was passed already (deletions declined): then
+ *   applying goes on.
  */
 export async function freezePlan(
   tx: Transaction,
@@ -121,12 +121,12 @@ async function plannedCounts(
   return { ...rows, segmentsCreated, deleted, ...(await countFindings(tx, edit)) };
 }
 
-/** How many backdates a row has; of most there are none, and it is not asked. */
+/** How many backdates a row has. Most rows have none, and the JSON is not read. */
 export const BACKDATES_IN_ROW = sql.raw(
   'case when backdates is not null then (select count(*) from jsonb_object_keys(backdates)) end',
 );
 
-/** How many rows the stages after the gate have to apply. */
+/** The number of rows that the stages after the gate apply. */
 export async function rowsToApply(tx: Transaction, edit: ClaimedMassEdit): Promise<number> {
   const { rows } = await queryOne<{ rows: number }>(
     tx,

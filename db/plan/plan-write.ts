@@ -4,7 +4,7 @@ import type { Action, StoredValue } from '../schema/schema.ts';
 import { columnBatch } from '../sql/array-literals.ts';
 import type { ClaimedMassEdit } from '../stages/fence.ts';
 
-/** What is to be kept of a row; see rules/rows/plan-row.ts for what each part means. */
+/** What the plan stores of a row; see rules/rows/plan-row.ts for the meaning of each part. */
 export type RowToWrite = {
   line: number;
   action: Action;
@@ -36,16 +36,19 @@ export type RowToWrite = {
   alsoPresent: readonly number[] | null;
 };
 
-/** Rows that are gathered, column by column, to be written with one statement. */
+/** Rows collected column by column, to be written by one statement. */
 export type RowsToWrite = {
   size: number;
-  /** `hash`: of the row's bytes; null where an equal row may not be taken as known later. */
+  /** `hash`: of the row's bytes; null if an equal row may not count as unchanged later. */
   add(row: RowToWrite, hash: string | null): void;
-  /** Writes them; they come, and are kept, in line order. */
+  /** Writes the rows. They come, and are stored, in line order. */
   write(tx: Transaction, edit: ClaimedMassEdit): Promise<void>;
 };
 
-/** Begins to gather rows. Each is put into the columns at once, so that no thousands of objects wait for the statement. */
+/**
+ * Starts a batch of rows. Each row goes into the columns at once, so that thousands of objects need not wait for the
+ * statement.
+ */
 export function rowsToWrite(): RowsToWrite {
   const plain = columnBatch('plain', 10);
   const texts = columnBatch('texts', 5);
@@ -98,7 +101,7 @@ export function rowsToWrite(): RowsToWrite {
   };
 }
 
-/** What most rows have nothing of, in one text; null where there is none of it. */
+/** The parts that most rows do not have, in one JSON text; null if the row has none of them. */
 function othersOf({ restores, conditionalFindings, ...row }: RowToWrite): string | null {
   const { conflictingUserId, before, attributesBefore, references, dependsOnLines, backdates, alsoPresent } = row;
   if (
@@ -114,7 +117,7 @@ function othersOf({ restores, conditionalFindings, ...row }: RowToWrite): string
     )
   )
     return null;
-  // A null of these would be one of JSON; within them nulls are values.
+  // A null here would be a JSON null. Inside these objects, null is a value.
   const others: Record<string, unknown> = {
     ...{
       alsoFinds: conflictingUserId,

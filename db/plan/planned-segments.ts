@@ -4,10 +4,13 @@ import { hasFindings } from '../mass-edits/findings-listed.ts';
 import { plainArray, textArray } from '../sql/array-literals.ts';
 import type { ClaimedMassEdit } from '../stages/fence.ts';
 
-/** A name that the file brings, with the id that its segment will have; `used` by a row that is accepted. */
+/** A new segment name of the file, with its reserved id. `used`: an accepted row uses the name. */
 export type PlannedSegment = { id: number; attributeId: number; name: string; used: boolean };
 
-/** Ids for segments that may have to be made, taken from the sequence beforehand so that rows can name them. */
+/**
+ * Reserves ids for segments that may be created. They are taken from the sequence in advance, so that rows can store
+ * them.
+ */
 export async function reserveSegmentIds(tx: Transaction, count: number): Promise<number[]> {
   const rows = await queryMany<{ id: number }>(
     tx,
@@ -16,7 +19,7 @@ export async function reserveSegmentIds(tx: Transaction, count: number): Promise
   return rows.map((row) => row.id);
 }
 
-/** Keeps new names, in the transaction of the chunk whose rows brought them. */
+/** Saves new names, in the transaction of the chunk whose rows brought them. */
 export async function planSegments(
   tx: Transaction,
   edit: ClaimedMassEdit,
@@ -31,8 +34,8 @@ export async function planSegments(
 }
 
 /**
- * Notes of names that earlier chunks planned that an accepted row uses them now: once those chunks are committed, as it finds
- * no name of one that is not.
+ * Marks names that earlier chunks planned as used by an accepted row. The earlier chunks must be committed: the update
+ * finds no name of an open chunk.
  */
 export async function useSegments(tx: Transaction, edit: ClaimedMassEdit, ids: readonly number[]): Promise<void> {
   if (ids.length === 0) return;
@@ -40,7 +43,7 @@ export async function useSegments(tx: Transaction, edit: ClaimedMassEdit, ids: r
     where mass_edit_id = ${edit.id} and id = any(${plainArray(ids)}::bigint[]) and not used`);
 }
 
-/** New names that this file has planned so far, for an attempt that goes on in the middle. */
+/** The new names that this file has planned so far, for a retry. */
 export async function plannedSegments(tx: Transaction, edit: ClaimedMassEdit): Promise<PlannedSegment[]> {
   return queryMany<PlannedSegment>(
     tx,
@@ -49,11 +52,12 @@ export async function plannedSegments(tx: Transaction, edit: ClaimedMassEdit): P
 }
 
 /**
- * Notes of names that no accepted row uses any more, once rows were refused after they had been planned. Where none was,
- * nothing has changed, and all rows need not be looked at.
+ * Marks names as unused if no accepted row uses them any more, after planned rows were refused. If no row was refused,
+ * nothing has changed, and the rows are not read.
  */
 export async function clearUnusedSegments(tx: Transaction, edit: ClaimedMassEdit): Promise<void> {
-  // An anti-join, which is hashed: a set behind `not in` is walked for each row if the planner thinks it too large to hash.
+  // An anti-join, which is hashed. PostgreSQL scans a `not in` set for each row if the planner thinks it too large to
+  // hash.
   await tx.execute(sql`
     with choices as materialized (
       select id::text as key from attributes where organization_id = ${edit.organizationId} and type = 'choices'

@@ -4,13 +4,13 @@ import { plainArray } from '../sql/array-literals.ts';
 import type { ClaimedMassEdit } from '../stages/fence.ts';
 
 /**
- * The final state of who points at whom, as columns of numbers: a piece is one row of texts, which takes a tenth of the
- * time of a row for each person.
+ * The references between users after the mass edit, as columns of numbers. A page is one row of texts, which takes a
+ * tenth of the time of one row for each user.
  */
 
 export type ReferenceAttribute = { id: number; name: string; hierarchy: boolean };
 
-/** The attributes that point at people; hierarchies must have no cycles. */
+/** The attributes that point at users. Hierarchies must have no cycles. */
 export async function referenceAttributes(tx: Transaction, edit: ClaimedMassEdit): Promise<ReferenceAttribute[]> {
   return queryMany<ReferenceAttribute>(
     tx,
@@ -19,10 +19,10 @@ export async function referenceAttributes(tx: Transaction, edit: ClaimedMassEdit
   );
 }
 
-/** Keys whose people are one piece: half a megabyte at most. */
+/** The size of a page in user ids: half a megabyte at most. */
 const PAGE_KEYS = sql.raw('50_000');
 
-/** Who lives, in key order; without those whom this mass edit deletes. */
+/** The ids of active users, ascending, without the users that this mass edit deletes. */
 export async function* activeUserIds(db: Database, edit: ClaimedMassEdit): AsyncGenerator<number[]> {
   const stays = edit.deleteMissingUsers
     ? sql`and not exists (select from missing_users l where l.mass_edit_id = ${edit.id} and l.user_id = u.id
@@ -37,15 +37,18 @@ export async function* activeUserIds(db: Database, edit: ClaimedMassEdit): Async
   for await (const piece of found) yield piece.ids ?? [];
 }
 
-/** Rows that bring or change somebody, or need another row, in the order of people. */
+/** Rows that create or change a user, or depend on another row, in user id order. */
 export type PlannedReferences = {
   ids: number[];
   lines: number[];
-  /** Of each attribute asked for: whom the row wants there; `UNCHANGED` where it changes nothing, `NO_USER` where it clears. */
+  /**
+   * For each attribute asked for, the new target. `UNCHANGED` if the row does not change it, `NO_USER` if the row
+   * clears it.
+   */
   newTargets: number[][];
 };
 
-/** @param attributes ids of the attributes to tell about, in this order */
+/** @param attributes ids of the attributes to read, in this order */
 export async function* plannedReferences(
   db: Database,
   edit: ClaimedMassEdit,
@@ -61,7 +64,7 @@ export async function* plannedReferences(
     db,
     edit,
     ['ids', 'lines', ...columns],
-    // Each part has an index of its own.
+    // Each half of the union has an index of its own.
     sql`select user_id as id, user_id as ids, line as lines ${sql.join(wants)} from (
         select * from plan_rows where mass_edit_id = ${edit.id} and action in ('create', 'update')
         union all
@@ -76,7 +79,7 @@ export async function* plannedReferences(
 const NO_USER = -1;
 export const UNCHANGED = -2;
 
-/** People whose row is refused, in their order; of several rows the first line. */
+/** Users whose row is refused, in id order. If a user has several rows, the first line. */
 export async function* refusedUsers(
   db: Database,
   edit: ClaimedMassEdit,
@@ -91,7 +94,10 @@ export async function* refusedUsers(
   for await (const piece of found) yield { ids: piece.ids ?? [], lines: piece.lines ?? [] };
 }
 
-/** Whom people point at in the database, in the order of who points. `targets`: of each attribute asked for, or `NO_USER`. */
+/**
+ * The current references in the database, in id order of the user who points. `targets`: for each attribute asked for
+ * the target, or `NO_USER`.
+ */
 export type CurrentEdges = { ids: number[]; targets: number[][] };
 
 export async function* currentEdges(
@@ -114,10 +120,10 @@ export async function* currentEdges(
     yield { ids: piece.ids ?? [], targets: columns.map((column) => piece[column] ?? []) };
 }
 
-/** The needs of rows: who needs the row on which line to be accepted, and in which attribute. */
+/** A dependency: the row of user `id` needs the row of user `on` to be accepted, because of `attribute`. */
 export type RowDependency = { id: number; attribute: number; on: number };
 
-/** Rows that name somebody by what another row gives them; there are few. */
+/** Rows that reference a user by an identity that another row sets. There are few. */
 export async function rowDependencies(tx: Transaction, edit: ClaimedMassEdit): Promise<RowDependency[]> {
   return queryMany<RowDependency>(
     tx,
@@ -129,7 +135,7 @@ export async function rowDependencies(tx: Transaction, edit: ClaimedMassEdit): P
   );
 }
 
-/** The first line of each of these people's rows; who has none is not in it. */
+/** The first line of each user's rows. A user without a row is not in the map. */
 export async function linesOf(
   tx: Transaction,
   edit: ClaimedMassEdit,
@@ -143,7 +149,7 @@ export async function linesOf(
   return new Map(rows.map(({ id, line }) => [id, line]));
 }
 
-/** A person as a message spells them: email, else external id; `line` 0 where no row of the file is theirs. */
+/** A user as messages name them: email, else external id. `line` is 0 if the user has no row. */
 export async function labelsOf(
   tx: Transaction,
   edit: ClaimedMassEdit,
@@ -162,8 +168,8 @@ export async function labelsOf(
 }
 
 /**
- * Reads all that a statement finds, at once, as lists of numbers in pieces, each a row of texts. Page by page the planner
- * would walk through everybody's keys for their order, or sort all that is left for each page.
+ * Reads the whole result of a statement at once, in pages of number lists. Each page is one row of texts. With a query
+ * for each page, the planner would walk the whole index for its order, or sort all remaining rows for each page.
  */
 async function* pages(
   db: Database,
@@ -186,7 +192,7 @@ const listsOf = (columns: readonly string[]): SQL =>
 const numbersIn = (row: Record<string, unknown>, columns: readonly string[]): Record<string, number[]> =>
   Object.fromEntries(columns.map((column) => [column, String(row[column]).split(',').map(Number)]));
 
-/** The number that moves with each change by hand to a hierarchy, or to what is one. */
+/** The revision that changes with each change by hand to a hierarchy, or to which attributes are hierarchies. */
 export async function hierarchiesRevision(tx: Transaction, edit: ClaimedMassEdit): Promise<number> {
   const { revision } = await queryOne<{ revision: number }>(
     tx,
@@ -195,7 +201,7 @@ export async function hierarchiesRevision(tx: Transaction, edit: ClaimedMassEdit
   return revision;
 }
 
-/** Notes by which revision of the hierarchies cycles were looked for. */
+/** Saves the revision of the hierarchies at which cycles were looked for. */
 export async function saveHierarchiesRevision(tx: Transaction, edit: ClaimedMassEdit, revision: number): Promise<void> {
   await tx.execute(sql`update mass_edits set hierarchies_seen = ${revision} where id = ${edit.id}`);
 }

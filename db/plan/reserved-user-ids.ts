@@ -3,8 +3,8 @@ import { type Database, inOrganization, queryMany, queryOne, type Transaction } 
 import type { ClaimedMassEdit } from '../stages/fence.ts';
 
 /**
- * Sets ids aside for new people, ascending, as (first, how many) pairs: one pair, but where somebody else took some in
- * between. Taken again they are others.
+ * Reserves ids for new users, ascending, as (first, count) pairs. There is one pair unless another transaction took ids
+ * in between. A second call reserves other ids.
  */
 export async function reserveUserIds(tx: Transaction, count: number): Promise<number[]> {
   if (count === 0) return [];
@@ -21,7 +21,7 @@ export async function reserveUserIds(tx: Transaction, count: number): Promise<nu
   return runs;
 }
 
-/** Keeps whom the rows were found to be about, and the ids of new people, for an attempt that goes on. */
+/** Saves which users the rows match, and the ids of new users, for a retry. */
 export async function saveMatch(
   tx: Transaction,
   edit: ClaimedMassEdit,
@@ -31,7 +31,7 @@ export async function saveMatch(
     where id = ${edit.id}`);
 }
 
-/** Living people with a letter beyond ASCII in an identity, and how they spell it. */
+/** Active users with a letter beyond ASCII in an identity, and the spelling of that identity. */
 export async function identitiesBeyondAscii(
   tx: Transaction,
   edit: ClaimedMassEdit,
@@ -45,12 +45,11 @@ export async function identitiesBeyondAscii(
   );
 }
 
-/** People read at a time. */
 const PAGE_PEOPLE = 20_000;
 
 /**
- * Living people whose external id begins with zeros, with what is left of it without them; not those of whom two are the
- * same then.
+ * Active users whose external id begins with zeros, with the id without those zeros. If two users have the same id
+ * without zeros, neither is returned.
  */
 export async function* idsWithZeros(
   db: Database,

@@ -3,11 +3,11 @@ import { queryMany, type Transaction } from '../client.ts';
 import type { ClaimedMassEdit } from '../stages/fence.ts';
 
 /**
- * Lets a validation that another program has begun begin once more: its checkpoint counts steps that this one may not have,
- * and its rows were read by other rules. Does nothing where the same program began, or where the validation has not begun
- * or has come to its end.
+ * Restarts a validation that another version of the program began. Its checkpoint counts steps that this version may
+ * not have, and its rows were read by other rules. Does nothing if the same version began it, or if the validation has
+ * not begun or has ended.
  *
- * @param readBy the program and limits by which this one reads
+ * @param readBy the program and limits of this version
  */
 export async function restartAfterUpgrade(tx: Transaction, edit: ClaimedMassEdit, readBy: string): Promise<void> {
   const begun = await queryMany(
@@ -19,7 +19,7 @@ export async function restartAfterUpgrade(tx: Transaction, edit: ClaimedMassEdit
   if (begun.length > 0) await deletePlan(tx, edit);
 }
 
-/** Takes away all that a validation has written: the plan and what was found, never live data. */
+/** Deletes all that a validation has written: the plan and its findings, never live data. */
 export async function deletePlan(tx: Transaction, edit: ClaimedMassEdit): Promise<void> {
   for (const table of ['plan_rows', 'planned_segments', 'missing_users', 'findings', 'findings_left_out'])
     await tx.execute(sql`delete from ${sql.identifier(table)} where mass_edit_id = ${edit.id}`);

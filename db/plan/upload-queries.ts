@@ -45,7 +45,7 @@ export type AttributeRow = {
   isBirth: boolean;
 };
 
-/** The organization's attributes, which the headers of a file are matched with. */
+/** The organization's attributes. The headers of a file are matched with them. */
 export async function attributesOf(tx: Transaction, edit: ClaimedMassEdit): Promise<AttributeRow[]> {
   return queryMany<AttributeRow>(
     tx,
@@ -54,7 +54,7 @@ export async function attributesOf(tx: Transaction, edit: ClaimedMassEdit): Prom
   );
 }
 
-/** Keeps how the file is read, for the person to see and for an attempt that goes on. */
+/** Saves the file format, for the administrator to see and for a retry. */
 export async function saveFileFormat(
   tx: Transaction,
   edit: ClaimedMassEdit,
@@ -63,7 +63,7 @@ export async function saveFileFormat(
   await tx.execute(sql`update mass_edits set reading = ${JSON.stringify(reading)}::jsonb where id = ${edit.id}`);
 }
 
-/** How the same bytes were read before, by the same program and limits; null where they were not, or could not be. */
+/** The format of the same bytes, found earlier by the same program and limits. Null if there is none. */
 export async function earlierFileFormat(
   tx: Transaction,
   edit: ClaimedMassEdit,
@@ -80,8 +80,8 @@ export async function earlierFileFormat(
 }
 
 /**
- * Counts rows into the ledger, in the transaction that plans them, and gives how many there are by now. What the ledger
- * counted is what the plan is proved against.
+ * Adds to the row count in the transaction that plans the rows, and returns the new count. The plan is checked against
+ * this count.
  */
 export async function addRowCount(tx: Transaction, edit: ClaimedMassEdit, more: number): Promise<number> {
   const { rows } = await queryOne<{ rows: number }>(

@@ -15,5 +15,5 @@ export const foldName = (name: string, from: string) =>
   text(name)
     .notNull()
     .generatedAlwaysAs(sql.raw(`fold_name(${from})`));
-/** More than 0 of a name that an earlier version told apart from another one with the same key. */
+/** Greater than 0 for a name that an earlier version distinguished from another name with the same key. */
 export const twin = () => smallint('twin').notNull().default(0);

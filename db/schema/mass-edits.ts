@@ -1,4 +1,4 @@
-/** The tables of mass edits: upload, ledger, plan, findings, record, before-images. See schema.ts. */
+/** The tables of mass edits: upload, checkpoints, plan, findings, record, before-images. See schema.ts. */
 import { boolean, customType, date, integer, jsonb, pgTable, smallint, text, uuid } from 'drizzle-orm/pg-core';
 import type { Counts, Decision, Outcome, StageStatus, State } from '../../workflows/contract.ts';
 import type { StoredGate, StoredNames } from '../plan/gate.ts';

@@ -1,6 +1,6 @@
 /**
- * The tables, for TypeScript; those of mass edits stand in mass-edits.ts. The migrations are the truth
- * (constraints, policies and roles stand there); test/db/schema/schema.test.ts compares the two. Calendar dates are text,
+ * The tables for TypeScript; those of mass edits are in mass-edits.ts. The migrations decide, and they hold the
+ * constraints, policies and roles. test/db/schema/schema.test.ts compares the two. Calendar dates are text,
  * `YYYY-MM-DD`.
  */
 import { sql } from 'drizzle-orm';
@@ -32,15 +32,15 @@ import {
   twin,
 } from './columns.ts';
 
-/** A value as memberships and answers hold it: segment or person id, `YYYY-MM-DD`, or canonical decimal text. */
+/** A value in memberships and answers: segment or user id, `YYYY-MM-DD`, or canonical decimal text. */
 export type StoredValue = number | string;
-/** Attribute id (as text, for that is what JSON keys are) → value. */
+/** Attribute id (as text, because it is a JSON key) → value. */
 export type StoredValues = Record<string, StoredValue>;
 export type AttributeType = 'choices' | 'dates' | 'numbers' | 'users';
 export type TokenRole = 'viewer' | 'editor' | 'approver' | 'admin';
 export type Action = 'create' | 'update' | 'unchanged' | 'refused' | 'skipped';
 
-/** Where and why the service itself failed; never what was in the file. */
+/** The place and reason of a failure of the service itself. Holds nothing from the file. */
 export type Failure = { stage: number; reason?: FailureReason; reference: string; message: string };
 
 export const organizations = pgTable('organizations', {

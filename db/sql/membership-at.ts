@@ -1,10 +1,12 @@
 import { type SQL, sql } from 'drizzle-orm';
 
 /**
- * What a person was in on a day, as a query of one row with the column `under`: attribute id → stored value. The current
- * membership counts where it holds since that day or longer; otherwise the closed one that holds that day, if any.
+ * A user's memberships on a day, as a query of one row with the column `under`: attribute id → stored value. The
+ * current membership counts if it holds since that day or longer. Otherwise the closed one that includes the day
+ * counts, if any.
  *
- * @param user the internal key of the person, an SQL expression; @param day a date, an SQL expression
+ * @param user the internal key of the user, an SQL expression
+ * @param day a date, an SQL expression
  */
 export function valuesOn(user: SQL, day: SQL): SQL {
   return sql`select coalesce(jsonb_object_agg(held.attribute, held.value), '{}') as under from (

@@ -1,8 +1,8 @@
 import { type SQL, sql } from 'drizzle-orm';
 
 /**
- * The own fields that a row of the plan changes, as an object: name → value after, null where it is cleared. Of a row that
- * comes to nothing: what it says of whom it is about.
+ * The built-in fields that a plan row changes, as an object: name → value after, null if the row clears it. For a row
+ * that changes nothing: the fields that identify its user.
  *
  * @param row the alias of plan_rows in the statement
  */

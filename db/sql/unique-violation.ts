@@ -1,4 +1,4 @@
-/** The name of the unique index that a write ran into; undefined for every other error. */
+/** The name of the unique index that a write violated; undefined for every other error. */
 export function violatedIndex(error: unknown): string | undefined {
   for (let at: unknown = error; at instanceof Error; at = at.cause) {
     if (!('code' in at) || at.code !== UNIQUE_VIOLATION) continue;

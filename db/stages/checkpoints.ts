@@ -1,7 +1,9 @@
 import { sql } from 'drizzle-orm';
 import { queryMany, queryOne, type Transaction } from '../client.ts';
 
-/** Where a stage stands. `step` counts from 0; `cursor` is the step's own (a line, a user id); both move with the chunk. */
+/**
+ * The position of a stage. `step` counts from 0; `cursor` belongs to the step (a line, a user id). A chunk moves both.
+ */
 export type Checkpoint = {
   status: 'waiting' | 'running' | 'done' | 'not_applied' | 'failed';
   step: number;
@@ -10,12 +12,12 @@ export type Checkpoint = {
   total: number;
   result: Record<string, unknown> | null;
 };
-/** Attempts since the checkpoint last moved: `begun` counts the present one too. */
+/** Attempts since the checkpoint last moved: `begun` includes the present one. */
 export type Attempts = { begun: number; failed: number };
 
 /**
- * Marks the stage as running (its first start keeps its time), counts the attempt, and tells where the stage stands. Run
- * twice: the same answer, with one attempt more.
+ * Marks the stage as running (the time of its first start stays), counts the attempt and returns the checkpoint. A
+ * second run returns the same, with one attempt more.
  */
 export async function beginStage(tx: Transaction, massEditId: number, stage: number): Promise<Checkpoint & Attempts> {
   return queryOne<Checkpoint & Attempts>(
@@ -28,8 +30,8 @@ export async function beginStage(tx: Transaction, massEditId: number, stage: num
 }
 
 /**
- * Counts an attempt that failed for a reason of its own, and gives how many have since the checkpoint last moved. Does
- * not ask for the fence: an attempt that another one has replaced counts too. Gives 0 if the stage has ended.
+ * Counts an attempt that failed for a reason of its own, and returns the number of failures since the checkpoint last
+ * moved. Does not check the fence: an attempt that was replaced counts too. Returns 0 if the stage has ended.
  */
 export async function countFailedAttempt(tx: Transaction, { massEditId, stage }: StageKey): Promise<number> {
   const [counted] = await queryMany<{ failed: number }>(
@@ -41,21 +43,21 @@ export async function countFailedAttempt(tx: Transaction, { massEditId, stage }:
   return counted?.failed ?? 0;
 }
 
-/** Takes back that an attempt began, if it ended for a reason that is not its own. */
+/** Takes an attempt out of the count, if it ended for a reason that is not its own. */
 export async function uncountAttempt(tx: Transaction, { massEditId, stage }: StageKey): Promise<void> {
   await tx.execute(sql`update stages set attempts = greatest(attempts - 1, 0)
     where mass_edit_id = ${massEditId} and number = ${stage} and status = 'running'`);
 }
 
-/** The ledger of one stage. */
+/** Identifies one stage of a mass edit. */
 export type StageKey = { massEditId: number; stage: number };
 type StagePosition = { step: number; cursor: number };
 
 /**
- * Moves the checkpoint from where a chunk begins to behind it, in the transaction of that chunk. Progress never goes back.
- * Attempts are counted from 0 again if the checkpoint moves.
+ * Moves the checkpoint from the start of a chunk to its end, in the transaction of the chunk. Progress never goes back.
+ * If the checkpoint moves, attempts are counted from 0 again.
  *
- * @throws where the checkpoint stands elsewhere: the chunk before this one was not committed
+ * @throws if the checkpoint is at another position: the chunk before was not committed
  */
 export async function saveCheckpoint(
   tx: Transaction,
@@ -77,8 +79,8 @@ export async function saveCheckpoint(
 const NO_ATTEMPTS = sql`, attempts = 0, failed_attempts = 0`;
 
 /**
- * Ends the stage with its result, which later attempts of it return unseen. Its end is the time of this call, not the begin of
- * the transaction: the work of the last transaction belongs to the stage.
+ * Ends the stage with its result. Later attempts return the stored result. The end is the time of this call and not the
+ * start of the transaction, because the work of the last transaction belongs to the stage.
  */
 export async function endStage(
   tx: Transaction,
@@ -93,8 +95,8 @@ export async function endStage(
 }
 
 /**
- * Opens a done stage once more, keeping its start. Says false, and does nothing, where it is open or where its result
- * has `mark`, which the second time leaves: so that a retry does not open it again.
+ * Opens a done stage again and keeps its start. Returns false, and does nothing, if the stage is open or if its result
+ * has `mark`. The second end of the stage writes `mark`, so that a retry does not open it again.
  */
 export async function reopenDoneStage(
   tx: Transaction,
@@ -110,7 +112,7 @@ export async function reopenDoneStage(
   return opened.length === 1;
 }
 
-/** The number of the stage that runs, or was the last to; 1 before any. */
+/** The number of the stage that runs, or that ran last; 1 before the first. */
 export async function stageUnderWay(tx: Transaction, massEditId: number): Promise<number> {
   const { stage } = await queryOne<{ stage: number }>(
     tx,

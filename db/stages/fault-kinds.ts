@@ -1,13 +1,16 @@
 import { sqlStateOf } from './fence.ts';
 
 /**
- * What a further attempt can do about a fault. `passing`: the database was away, had no room or stopped the transaction in
- * favour of another one; a later attempt succeeds. `permanent`: the database refuses a value, and will refuse it again.
- * `own`: anything else; the work itself failed.
+ * What a further attempt can do about a fault.
+ *
+ * - `passing`: the database was away, had no room or ended the transaction in favour of another one; a later attempt
+ *   succeeds.
+ * - `permanent`: the database refuses a value, and will refuse it again.
+ * - `own`: anything else; the work itself failed.
  */
 export type FaultKind = 'passing' | 'permanent' | 'own';
 
-/** The kind of a fault, however deep the driver's error is wrapped. */
+/** The kind of a fault, also if the driver's error is wrapped. */
 export function faultKindOf(error: unknown): FaultKind {
   const state = sqlStateOf(error);
   if (state === undefined) return isLostConnection(error) ? 'passing' : 'own';
@@ -18,10 +21,13 @@ export function faultKindOf(error: unknown): FaultKind {
 
 /** Data exceptions, violated constraints, and limits of the database (an index entry has 2,704 bytes at most). */
 const PERMANENT_CLASSES = new Set(['22', '23', '54']);
-/** Connections, transaction states and rollbacks, resources, states of objects (locks), an operator or a shutdown, disks. */
+/**
+ * Connections, transaction states and rollbacks, resources, states of objects (locks), an operator or a shutdown,
+ * disks.
+ */
 const PASSING_CLASSES = new Set(['08', '25', '40', '53', '55', '57', '58']);
 /**
- * Another writer may have been quicker (23505 unique, 23P01 exclusion): the next attempt sees what that writer left. A
+ * Another writer may have been faster (23505 unique, 23P01 exclusion): the next attempt sees that writer's rows. A
  * statement that was stopped (57014) took longer than any should.
  */
 const OWN_STATES = new Set(['23505', '23P01', '57014']);

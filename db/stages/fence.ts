@@ -3,13 +3,15 @@ import type { Decision } from '../../workflows/contract.ts';
 import { type Database, inOrganization, queryMany, type Transaction } from '../client.ts';
 import { MUTE_NOTIFICATIONS } from '../mass-edits/change-notifications.ts';
 
-/** Which attempt of which piece of work may write: greater is newer. Compared as (run, stage, attempt). */
+/** The fencing token. A greater one is newer. Compared as (run, stage, attempt). */
 export type Fence = { run: number; stage: number; attempt: number };
 
-/** Who asks for the fence: the engine's run id, the place of the work in the order of the workflow, the attempt from 1. */
+/**
+ * Asks for the fence: the engine's run id, the position of the stage in the order of the workflow, the attempt from 1.
+ */
 export type Claim = { organizationId: string; massEditId: string; runId: string; stage: number; attempt: number };
 
-/** A mass edit as the stages need it. `id` is the internal key. */
+/** A mass edit with the fields that stages need. `id` is the internal key. */
 export type ClaimedMassEdit = {
   id: number;
   organizationId: string;
@@ -25,10 +27,10 @@ export type ClaimedMassEdit = {
   appliedOn: string | null;
   frozenAt: string | null;
   reading: Record<string, unknown> | null;
-  /** Whom the rows were found to be about, as a digest; and the ids set aside for new people, as (first, how many) pairs. */
+  /** The users that the rows match, as a digest; and the ids reserved for new users, as (first, count) pairs. */
   matchedAs: string | null;
   newUserIds: number[] | null;
-  /** How many findings are listed; more are only counted. */
+  /** The most findings that are listed; the rest is only counted. */
   findingsListed: number;
   /** Today in the organization's time zone, `YYYY-MM-DD`. */
   today: string;
@@ -37,24 +39,28 @@ export type ClaimedMassEdit = {
   fence: Fence;
 };
 
-/** Thrown where a newer attempt has taken over: this one must write nothing more. */
+/** Thrown if a newer attempt has taken the fence: this attempt must not write any more. */
 export class Superseded extends Error {
   override name = 'Superseded';
 }
 
-/** How long a claim waits for an older attempt's open chunk before it ends that backend; a chunk takes well under a second. */
+/**
+ * How long a claim waits for an older attempt's open chunk before it ends that backend. A chunk takes well under a
+ * second.
+ */
 const CLAIM_WAIT_MS = 3_000;
-/** A claim that has ended the older backend needs one more try; a few more cover a chunk that begins in between. */
+/** A claim that has ended the older backend needs one more try. The others are for chunks that begin in between. */
 const CLAIM_TRIES = 4;
-/** A hundred times the longest statement of a million rows: a statement over this hangs, and is tried again. */
+/** A hundred times the longest statement of a million rows. A statement that takes longer hangs, and is retried. */
 const STATEMENT_TIMEOUT_MS = 15 * 60_000;
 const LOCK_NOT_AVAILABLE = '55P03';
 
 /**
- * Takes the fence for an attempt, if it is newer than whoever holds it. An older attempt that hangs in a transaction
- * is ended. Attempts count from 1 again in every activity and run, so the attempt alone would let a sleeper through.
+ * Takes the fence for an attempt, if the attempt is newer than the holder. Ends the backend of an older attempt that
+ * hangs in a transaction. Attempts count from 1 again in every activity and run, so the attempt number alone would let
+ * an old attempt of an earlier run write.
  *
- * @throws Superseded when a newer attempt has claimed already
+ * @throws Superseded if a newer attempt has the fence
  */
 export async function claim(db: Database, asked: Claim): Promise<ClaimedMassEdit> {
   for (let tries = 1; ; tries++) {
@@ -68,13 +74,15 @@ export async function claim(db: Database, asked: Claim): Promise<ClaimedMassEdit
 }
 
 /**
- * Opens a chunk's transaction to writing: true for the holder of the fence only, and keeps the fence from being taken
- * until the transaction ends, by the lock that keeps nothing else out: another chunk of the same attempt holds it too, and
- * a request to stop need not wait. Also names the backend, so that a newer attempt can find and end it, and turns off the
- * notices of the triggers: viewers are told after the commit. What the chunk adds to tables is counted with the commit, and
- * not up to a second later: `analyzeIfGrown` looks at the count.
+ * Opens a chunk's transaction for writing: only the holder of the fence passes. No other attempt can take the fence
+ * until the transaction ends. The lock (FOR KEY SHARE) excludes nothing else: another chunk of the same attempt holds
+ * it too, and a request to stop does not wait.
  *
- * @throws Superseded when a newer attempt has claimed
+ * Names the backend, so that a newer attempt can find and end it. Turns off the triggers' notifications: viewers are
+ * notified after the commit. The rows that the chunk adds are counted with the commit and not up to a second later,
+ * because `analyzeIfGrown` reads the count.
+ *
+ * @throws Superseded if a newer attempt has the fence
  */
 export async function assertFence(tx: Transaction, edit: ClaimedMassEdit): Promise<void> {
   const named = tx.execute(sql`select set_config('application_name', ${backendName(edit.id)}, true),
@@ -89,7 +97,7 @@ export async function assertFence(tx: Transaction, edit: ClaimedMassEdit): Promi
   if (rows.length === 0) throw new Superseded('A newer attempt has taken over this mass edit');
 }
 
-/** The SQLSTATE of a driver error, however deep it is wrapped; undefined for anything else (`EPIPE` has no digit). */
+/** The SQLSTATE of a driver error, also if it is wrapped; undefined for other errors (`EPIPE` has no digit). */
 export function sqlStateOf(error: unknown): string | undefined {
   for (let at: unknown = error; at instanceof Error; at = at.cause) {
     if ('code' in at && typeof at.code === 'string' && /^(?=.*\d)[0-9A-Z]{5}$/.test(at.code)) return at.code;

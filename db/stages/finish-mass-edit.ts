@@ -9,15 +9,15 @@ import type { Failure } from '../schema/schema.ts';
 import type { ClaimedMassEdit } from './fence.ts';
 
 /**
- * What was really applied, by the ledger: a row is applied as far as the stages have passed it. What was planned and not
- * applied (stopped, expired, declined) counts as skipped, so that the counts always add up to the rows read.
+ * The counts of what was applied, by the checkpoints: a row is applied if the stages have passed it. A row that was
+ * planned and not applied (stopped, expired, declined) counts as skipped, so that the counts always add up to the rows
+ * read.
  */
 export async function appliedCounts(tx: Transaction, edit: ClaimedMassEdit): Promise<Counts> {
   const found = await countFindings(tx, edit);
   const counts = await queryOne<Omit<Counts, 'errors' | 'warnings' | 'answersRemoved'>>(
     tx,
     sql`with passed as materialized (
-      -- The last user id that each applying stage has passed.
       select coalesce(max(case when number = 5 then case when status = 'done' then 9e18 when step >= 1 then "cursor" end end), 0) as users,
         coalesce(max(case when number = 6 then case when status = 'done' then 9e18 else "cursor" end end), 0) as memberships,
         coalesce(max(case when number = 7 then case when status = 'done' then 9e18 else "cursor" end end), 0) as dated
@@ -42,19 +42,19 @@ export async function appliedCounts(tx: Transaction, edit: ClaimedMassEdit): Pro
   return { ...counts, answersRemoved: await removedAnswers(tx, edit), ...found };
 }
 
-/** The counts of a file that could not be read as a whole: nothing but what was found. */
+/** The counts of a file that could not be read: only its findings. */
 export async function fileErrorCounts(tx: Transaction, edit: ClaimedMassEdit): Promise<Counts> {
   return { ...NO_COUNTS, ...(await countFindings(tx, edit)) };
 }
 
-/** How a mass edit that ran to its end came out. */
+/** The outcome of a mass edit that ran to its end. */
 export function outcomeOf(counts: Counts): Outcome {
   const nothingWent = counts.refused > 0 && counts.created + counts.updated + counts.unchanged + counts.deleted === 0;
   if (nothingWent) return 'failed';
   return counts.errors > 0 ? 'completed_with_errors' : 'completed';
 }
 
-/** Ends the mass edit: outcome, counts, and the stages that never ran. Run twice, the first end stays. */
+/** Ends the mass edit: outcome, counts, and the stages that never ran. After a second run, the first end stays. */
 export async function endMassEdit(
   tx: Transaction,
   edit: ClaimedMassEdit,

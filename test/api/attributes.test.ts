@@ -10,17 +10,17 @@ afterAll(() => api.close());
 const made = async (name: string, type: string, hierarchy = false): Promise<string> =>
   (await api.request('POST', 'attributes', { name, type, hierarchy })).body.id;
 let number = 0;
-/** A name that no other test of this file has taken. */
+/** A name that no other test of this file uses. */
 const newName = () => `Attribute ${++number}`;
 
 describe('an attribute', () => {
-  it('is made with a name and a type', async () => {
+  it('is created with a name and a type', async () => {
     const { status, body } = await api.request('POST', 'attributes', { name: '  Cost \t centre ', type: 'choices' });
     expect(status).toBe(201);
     expect(body).toMatchObject({ name: 'Cost centre', type: 'choices', hierarchy: false });
   });
 
-  it('is refused where an organization has as many as a file has columns', async () => {
+  it('is refused if the organization has as many attributes as a file may have columns', async () => {
     const narrow = await startApi({ maxColumns: 9 });
     const more = (name: string) => narrow.request('POST', 'attributes', { name, type: 'choices' });
     expect((await more('Ninth')).status).toBe(201);
@@ -28,7 +28,7 @@ describe('an attribute', () => {
     await narrow.close();
   });
 
-  it('has a name of its own, whatever the case, spaces and form of Unicode', async () => {
+  it('has a unique name; case, spaces and Unicode form do not count', async () => {
     await made('Löneband', 'numbers');
     for (const name of ['löneband', ' LO\u0308NEBAND ', 'Department']) {
       const { status, body } = await api.request('POST', 'attributes', { name, type: 'choices' });
@@ -38,14 +38,14 @@ describe('an attribute', () => {
     expect((await api.request('PATCH', `attributes/${id}`, { name: 'löneband' })).body.code).toBe('name_taken');
   });
 
-  it('is not called as a column that a file has anyway', async () => {
+  it('cannot have the name of a built-in column', async () => {
     for (const name of ['Email', 'external id', 'Participate in survey', 'Country backdate', '_line']) {
       const { status, body } = await api.request('POST', 'attributes', { name, type: 'choices' });
       expect([name, status, body.code]).toEqual([name, 422, 'name_reserved']);
     }
   });
 
-  it('is renamed, and keeps its type for good', async () => {
+  it('is renamed, and its type cannot change', async () => {
     const id = await made(newName(), 'dates');
     const name = newName();
     expect((await api.request('PATCH', `attributes/${id}`, { name })).body).toMatchObject({ id, name, type: 'dates' });
@@ -86,7 +86,7 @@ describe('a segment of choices', () => {
     expect([patched.status, patched.body.code]).toEqual([409, 'name_taken']);
   });
 
-  it('has one winner where two come at once', async () => {
+  it('has one winner if two requests come at once', async () => {
     const answers = await Promise.all(
       ['Twin', 'TWIN', 'twin', 'Other'].map((name) => post({ name, aliases: ['Pair'] })),
     );
@@ -108,7 +108,7 @@ describe('a segment of choices', () => {
 });
 
 describe('a range', () => {
-  it('of numbers holds its lower bound and not its upper one, and shares nothing with another', async () => {
+  it('of numbers includes its lower bound and not its upper one, and shares no value with another', async () => {
     const path = `attributes/${await made(newName(), 'numbers')}/segments`;
     const post = (name: string, lower: number | null, upper: number | null) =>
       api.request('POST', path, { name, lower, upper });
@@ -132,7 +132,7 @@ describe('a range', () => {
     expect((await api.request('POST', path, { name: 'Day', lower: '2026-01-01' })).body.code).toBe('invalid_value');
   });
 
-  it('of dates is of whole years, or of days, and not of both', async () => {
+  it('of dates is of whole years or of days, not of both', async () => {
     const years = `attributes/${await made(newName(), 'dates')}/segments`;
     const post = (path: string, body: object) => api.request('POST', path, body);
     expect((await post(years, { name: 'Under 1', lower: 0, upper: 1 })).body).toMatchObject({ lower: 0, upper: 1 });
@@ -146,7 +146,7 @@ describe('a range', () => {
 });
 
 describe('a segment of users', () => {
-  it('is whoever is pointed at, and cannot be made', async () => {
+  it('is a referenced user, and cannot be created', async () => {
     const attributes = (await api.request('GET', 'attributes')).body.items;
     const manager = attributes.find((attribute: { name: string }) => attribute.name === 'Manager');
     const path = `attributes/${manager.id}/segments`;

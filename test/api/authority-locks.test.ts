@@ -51,11 +51,11 @@ describe('what takes authority away waits for what is being done by it:', () => 
   });
 });
 
-describe('of two that wait for each other', () => {
-  it('both are answered, if each deletes the token of the other: one does, and the other has no token', async () => {
+describe('if two requests wait for each other,', () => {
+  it('both are answered when each deletes the token of the other: one succeeds, and the other has no token', async () => {
     const { organizationId } = writingOf('users/{userId}');
     const two = await Promise.all([1, 2].map(() => callers.newCaller(organizationId)));
-    // Allows to share the tokens and not to delete them, so that both go as far as that.
+    // This lock allows sharing the tokens and not deleting them, so that both requests come as far as the deletion.
     const { end } = await begin(
       callers.sql,
       (db) => db`select from tokens where id = any(${two.map(({ token }) => token)}) for key share`,
@@ -70,7 +70,7 @@ describe('of two that wait for each other', () => {
     expect(left).toHaveLength(1);
   });
 
-  it('both are answered, if each makes the other a user without rights', async () => {
+  it('both are answered when each takes the role of the other away', async () => {
     const { organizationId } = writingOf('users/{userId}');
     const two = await Promise.all([1, 2].map(() => callers.newCaller(organizationId)));
     const ids = await Promise.all(two.map(({ user }) => idOf('users', user)));
@@ -112,7 +112,7 @@ describe('of two that wait for each other', () => {
     expect((await answer).status).toBe(401);
   });
 
-  it('an admin who becomes a user while the body is on its way changes nothing', async () => {
+  it('an admin who loses the role while the body arrives changes nothing', async () => {
     const renaming = writingOf('users/{userId}');
     const who = await callers.newCaller(renaming.organizationId);
     const { rest, answer } = callers.sendHalf(renaming, who);

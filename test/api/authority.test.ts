@@ -55,7 +55,7 @@ const batches = (): Writing[][] =>
 const lock = (db: postgres.Sql, whose: Who[]) =>
   db`select from tokens where id = any(${whose.map(({ token }) => token)}) for no key update`;
 
-it('knows a request for every route that writes', async () => {
+it('the test has a request for every route that writes', async () => {
   expect(writings.map(({ operation }) => operation).sort()).toEqual(await operationsThatWrite(callers.api));
 });
 
@@ -70,7 +70,7 @@ describe.each(CAUSES)('for a caller %s', (_what, by, status, takeAway) => {
       whose.map(({ user }) => user),
     );
 
-  it('while the body is on its way, no route changes anything', async () => {
+  it('no route changes anything while the body arrives', async () => {
     const asked = writings.filter(({ body }) => body);
     const whose = await whoAsk(asked);
     const before = await digest(whose);
@@ -86,7 +86,7 @@ describe.each(CAUSES)('for a caller %s', (_what, by, status, takeAway) => {
     expect(await digest(whose)).toEqual(before);
   });
 
-  it('in a transaction that is not through yet, every route waits for it and changes nothing', async () => {
+  it('every route waits for an uncommitted transaction and then changes nothing', async () => {
     for (const asked of batches()) {
       const whose = await whoAsk(asked);
       const before = await digest(whose);
@@ -106,7 +106,7 @@ describe.each(CAUSES)('for a caller %s', (_what, by, status, takeAway) => {
   });
 });
 
-it.each(['token', 'session'] as const)('for a caller by %s who still may, every route does it', async (by) => {
+it.each(['token', 'session'] as const)('every route works for a caller by %s who still has the role', async (by) => {
   const fresh = await seedWritings(callers.sql);
   for (const writing of fresh) {
     const who = await callers.newCaller(writing.organizationId, by);

@@ -29,10 +29,10 @@ afterAll(async () => {
 const token = (of = organization) => tokenFor(sql, of, 'admin');
 const nothingIsHeld = () => until('all requests are over', async () => api.app.atOnce.held === 0);
 
-/** Sends bytes on a connection of their own and reads nothing of what comes. */
+/** Sends bytes on a connection of their own and does not read the answer. */
 function send(text: string): Promise<Socket> {
   const socket = connect(api.port, '127.0.0.1');
-  socket.on('error', () => {}); // to be torn is what some of these are about
+  socket.on('error', () => {}); // some tests break the connection
   open.push(socket);
   return new Promise((resolve) => socket.write(text, () => resolve(socket)));
 }
@@ -46,11 +46,11 @@ const head = (method: string, path: string, as: string, more: string[] = [], of 
     '',
   ].join('\r\n');
 
-/** A request whose body has begun and does not go on. */
+/** A request whose body has begun and does not continue. */
 const begin = (as: string, path = 'attributes', type = 'application/json') =>
   send(`${head('POST', path, as, [`Content-Type: ${type}`, 'Content-Length: 1000'])}{`);
 
-/** Holds so many requests of a token under way. */
+/** Keeps a number of requests of a token under way. */
 async function holdRequests(as: string, many: number): Promise<void> {
   const before = api.app.atOnce.held;
   for (let n = 0; n < many; n++) await begin(as);
@@ -70,7 +70,7 @@ async function expectRefused(answer: Response, whose: 'token' | 'organization', 
 }
 
 describe('requests at once', () => {
-  it('are uploads, too, for as long as their file comes', async () => {
+  it('include uploads, until their file has arrived', async () => {
     const upload = await begin(tokens[0], 'mass-edits', 'text/csv');
     await until('it is under way', async () => api.app.atOnce.held === 2);
     await holdRequests(tokens[0], 7);
@@ -79,7 +79,7 @@ describe('requests at once', () => {
     await until('it is over', async () => (await get(tokens[0])).status === 200);
   });
 
-  it('are eight of one token; the ninth is refused, and answered when one is over', async () => {
+  it('are eight for one token; the ninth is refused, and accepted when one is over', async () => {
     await holdRequests(tokens[0], 8);
     await expectRefused(await get(tokens[0]), 'token', '1');
     expect((await get(tokens[1])).status).toBe(200);
@@ -87,7 +87,7 @@ describe('requests at once', () => {
     await until('one is over', async () => (await get(tokens[0])).status === 200);
   });
 
-  it('are twenty of one organization, and of another one as many', async () => {
+  it('are twenty for one organization, and as many for another', async () => {
     await holdRequests(tokens[0], 8);
     await holdRequests(tokens[1], 8);
     await holdRequests(tokens[2], 4);
@@ -97,7 +97,7 @@ describe('requests at once', () => {
     expect((await fetch(`${api.url}/healthz`)).status).toBe(200);
   });
 
-  it('of sessions are those of their token', async () => {
+  it('of a session count for its token', async () => {
     const answer = await fetch(`${api.url}/v1/session`, {
       method: 'POST',
       headers: { 'content-type': 'application/json' },
@@ -109,13 +109,13 @@ describe('requests at once', () => {
     await expectRefused(await fetch(path, { headers: { cookie } }), 'token', '1');
   });
 
-  it('that break off are counted no more, wherever they are cut', async () => {
-    // More than the buffers of a connection take, so that its download is under way for as long as no client reads.
+  it('are not counted after they break off, at any point', async () => {
+    // More than the buffers of a connection, so that the download lasts as long as no client reads.
     const edit = await storeMassEdit(sql, organization, Buffer.alloc(16_000_000, 'Email;External Id\n'));
     const paths = ['attributes', 'users', 'templates/edit-users.csv', `mass-edits/${edit.massEditId}/file`];
     for (let round = 0; round < 25; round++) {
       const asked = Array.from({ length: 8 }, (_, n) => paths[(round + n) % paths.length]!);
-      // One half each on a connection of its own, the other half behind each other on one.
+      // One half on connections of their own, the other half one after the other on one connection.
       const alone = asked.slice(0, 4).map((path) => send(head('GET', path, tokens[0])));
       const [queue] = [
         send(
@@ -126,7 +126,7 @@ describe('requests at once', () => {
         ),
       ];
       const sockets = await Promise.all([...alone, queue]);
-      // Some before they are known, some while they are answered.
+      // Some break off before their caller is known, some while they are answered.
       if (round % 3 > 0) await until('some are known', async () => api.app.atOnce.held >= 2 * (round % 3));
       for (const socket of sockets) socket.destroy();
       await nothingIsHeld();
@@ -138,14 +138,14 @@ describe('requests at once', () => {
     expect(working).toHaveLength(0);
   });
 
-  it('that are refused or fail are counted no more', async () => {
+  it('are not counted after they are refused or fail', async () => {
     for (const path of ['nothing', 'users/42', 'users?limit=1000', 'attributes?cursor=x']) {
       for (let n = 0; n < 10; n++) expect((await get(tokens[0], path)).status).toBeGreaterThanOrEqual(400);
     }
     await nothingIsHeld();
   });
 
-  it('work on though their client is gone, and are counted as long', async () => {
+  it('go on without their client, and are counted until they end', async () => {
     const [attribute] =
       await sql`select public_id as id from attributes where organization_id = ${organization.id} limit 1`;
     const connection = await sql.reserve();
@@ -167,7 +167,7 @@ describe('requests at once', () => {
 });
 
 describe('event streams at once', () => {
-  it('are six of one token beside its requests, and are counted no more when they close', async () => {
+  it('are six for one token beside its requests, and are not counted after they close', async () => {
     const edit = await storeMassEdit(sql, organization, 'Email\n');
     const listen = () =>
       listenTo(`${api.url}/v1/organizations/${organization.id}/mass-edits/${edit.massEditId}/events`, {

@@ -32,9 +32,9 @@ const framings: [string, string[], Buffer][] = [
   ['a form with a length', [FORM_TYPE, `Content-Length: ${FORM.length}`], FORM],
   ['a form in chunks', [FORM_TYPE, 'Transfer-Encoding: chunked'], chunked(FORM)],
 ];
-/** Every n-th byte: prime, so that over the framings the cuts fall on every kind of place. */
+/** Every n-th byte. n is prime, so that the cuts of all framings cover every kind of position. */
 const EVERY = EVERY_BYTE ? 1 : 3;
-/** As many as make a rule of what is seen. */
+/** Enough to show a rule. */
 const CUTS = EVERY_BYTE ? 8_000 : 500;
 let cuts = 0;
 const ALL_CUTS_MS = 300_000;
@@ -44,7 +44,7 @@ let api: TestApi;
 let organization: TestOrganization;
 let token: string;
 beforeAll(async () => {
-  // As many as there are bytes: how often one may ask is not what is asked here.
+  // As many as there are bytes: the rate limit is not under test here.
   api = await startApi({
     taskQueue: ownQueue('cut-uploads'),
     rateLimits: new RateLimits({ requests: 1e6, organization: 1e6, uploads: 1e6 }),
@@ -57,7 +57,7 @@ afterAll(async () => {
   await sql.end();
 });
 
-/** With the option that makes half a file dangerous; a form carries it itself. */
+/** With the option that makes half a file dangerous. A form has the option in its body. */
 const send = (headers: string[], body: Buffer, ending: 'half' | 'tear' | 'wait') => {
   const query = headers.includes(RAW_TYPE) ? 'deleteMissingUsers=true' : '';
   const path = `/v1/organizations/${organization.id}/mass-edits?${query}`;
@@ -95,12 +95,12 @@ describe('an upload that is cut off starts nothing and leaves nothing', () => {
     });
   });
 
-  it('however often it is tried', () => {
+  it('also after many attempts', () => {
     expect(cuts).toBeGreaterThanOrEqual(CUTS);
   });
 });
 
-it('a large upload that is torn after some of it was stored leaves nothing either', async () => {
+it('a large upload that breaks off after some of it was stored leaves nothing', async () => {
   organization = await newOrganization(sql);
   token = await tokenFor(sql, organization, 'editor');
   const socket = connect(api.port, '127.0.0.1');
@@ -122,7 +122,7 @@ it('a large upload that is torn after some of it was stored leaves nothing eithe
   expect(left).toEqual({ chunks: 0 });
 });
 
-it.each(framings)('%s: the whole of it starts a mass edit', async (_framing, headers, body) => {
+it.each(framings)('%s: the whole body starts a mass edit', async (_framing, headers, body) => {
   organization = await newOrganization(sql);
   token = await tokenFor(sql, organization, 'editor');
   expect((await send(headers, body, 'wait')).status).toBe(202);

@@ -11,7 +11,7 @@ const CSV = 'Email;First name\r\nann@example.com;Ann\r\n';
 const sql = openDatabase();
 let api: TestApi;
 beforeAll(async () => {
-  // No worker: what a signal says stays in the engine's history, and the gate is set up in the tables.
+  // No worker: signals stay in the engine's history, and the tests set up the gate in the tables.
   api = await startApi({ taskQueue: ownQueue('decisions') });
 });
 afterAll(async () => {
@@ -28,7 +28,7 @@ type Gate = {
   answersCountRequired?: boolean;
 };
 
-/** A mass edit that waits at the gate with a list of people to delete. */
+/** A mass edit that waits at the gate with a deletion list. */
 async function atTheGate({
   secondApprover = false,
   countRequired = false,
@@ -95,7 +95,7 @@ async function post(
 const APPROVE = { decision: 'approve', listDigest: DIGEST, acknowledged: true };
 const SKIP = { decision: 'skip_deletions', listDigest: DIGEST };
 
-/** The signals that have reached the engine, with what they say. */
+/** The signals that have reached the engine, with their payloads. */
 async function signalsTo({ organization }: AtGate): Promise<{ name: string; payload: unknown }[]> {
   const { events } = await api.temporal.workflow.getHandle(workflowIdOf(organization.id)).fetchHistory();
   return (events ?? []).flatMap(({ workflowExecutionSignaledEventAttributes: signal }) =>
@@ -111,7 +111,7 @@ async function signalsTo({ organization }: AtGate): Promise<{ name: string; payl
 }
 
 describe('an approval', () => {
-  it('is decided in the database, told to the engine with list and count, and answered', async () => {
+  it('is stored in the database, sent to the engine with list and count, and answered', async () => {
     const edit = await atTheGate({ countRequired: true });
     const answer = await post(edit, 'approval', { ...APPROVE, count: 3 });
     expect(answer).toMatchObject({
@@ -125,7 +125,7 @@ describe('an approval', () => {
     ]);
   });
 
-  it('may apply everything but the deletions, with no box ticked and no number typed', async () => {
+  it('can apply everything without the deletions, with no box ticked and no number typed', async () => {
     const edit = await atTheGate({ countRequired: true, secondApprover: true });
     expect(await post(edit, 'approval', SKIP)).toMatchObject({ status: 202, decision: 'skip_deletions' });
     expect(await signalsTo(edit)).toMatchObject([{ name: SIGNALS.skipDeletions, payload: { massEditId: edit.id } }]);
@@ -137,7 +137,7 @@ describe('an approval', () => {
     ['without the box', {}, { decision: 'approve', listDigest: DIGEST }, 422, 'acknowledgement_missing'],
     ['with the box not ticked', {}, { ...APPROVE, acknowledged: false }, 422, 'acknowledgement_missing'],
     [
-      'of nobody, without the box',
+      'without deletions, without the box',
       { deletions: 0 },
       { ...APPROVE, acknowledged: false },
       422,
@@ -176,7 +176,7 @@ describe('an approval', () => {
     expect(row).toEqual({ decision: null });
   });
 
-  it('is refused for the first thing that is wrong, in the order of the page', async () => {
+  it('is refused for the first error, in the order of the page', async () => {
     const edit = await atTheGate({ secondApprover: true, countRequired: true });
     const wrong = { decision: 'approve', listDigest: 'older', acknowledged: false };
     expect((await post(edit, 'approval', wrong)).code).toBe('list_changed');
@@ -189,12 +189,12 @@ describe('an approval', () => {
     });
   });
 
-  it('takes the role of an approver', async () => {
+  it('requires the role of an approver', async () => {
     const edit = await atTheGate();
     expect(await post(edit, 'approval', APPROVE, edit.token)).toMatchObject({ status: 403, code: 'forbidden' });
   });
 
-  it('is refused where nobody is asked, and says how it stands', async () => {
+  it('is refused if no answer is asked for, with the present state', async () => {
     const edit = await atTheGate();
     for (const state of ['validating', 'applying'] as const) {
       await sql`update mass_edits set state = ${state} where public_id = ${edit.id}`;
@@ -212,7 +212,7 @@ describe('an approval', () => {
     });
   });
 
-  it('has one winner among many at once; the others are told what is in force', async () => {
+  it('has one winner among many at once; the others get the decision in force', async () => {
     const edit = await atTheGate();
     const answers = await Promise.all([
       ...[edit.approver, edit.other, edit.approver].map((token) => post(edit, 'approval', APPROVE, token)),
@@ -235,33 +235,30 @@ describe('a cancellation', () => {
     expect(await post(edit, 'approval', APPROVE)).toMatchObject({ status: 409, decision: 'cancel' });
   });
 
-  it.each(['validating', 'applying'] as const)(
-    'while it is %s asks it to stop, as often as one likes',
-    async (state) => {
-      const edit = await atTheGate();
-      await sql`update mass_edits set state = ${state} where public_id = ${edit.id}`;
-      for (let times = 0; times < 2; times++) {
-        expect(await post(edit, 'cancellation', undefined, edit.token)).toMatchObject({
-          status: 202,
-          state,
-          decision: null,
-        });
-      }
-      const [row] = await sql`select cancel_requested_at is not null as asked, cancel_requested_by as by from mass_edits
+  it.each(['validating', 'applying'] as const)('while it is %s asks it to stop, also repeatedly', async (state) => {
+    const edit = await atTheGate();
+    await sql`update mass_edits set state = ${state} where public_id = ${edit.id}`;
+    for (let times = 0; times < 2; times++) {
+      expect(await post(edit, 'cancellation', undefined, edit.token)).toMatchObject({
+        status: 202,
+        state,
+        decision: null,
+      });
+    }
+    const [row] = await sql`select cancel_requested_at is not null as asked, cancel_requested_by as by from mass_edits
       where public_id = ${edit.id}`;
-      expect(row).toEqual({ asked: true, by: edit.organization.uploader });
-      expect((await signalsTo(edit))[0]).toMatchObject({ name: SIGNALS.cancel, payload: { massEditId: edit.id } });
-    },
-  );
+    expect(row).toEqual({ asked: true, by: edit.organization.uploader });
+    expect((await signalsTo(edit))[0]).toMatchObject({ name: SIGNALS.cancel, payload: { massEditId: edit.id } });
+  });
 
-  it('after an approval that has not moved anything yet stops what would be applied', async () => {
+  it('stops the applying after an approval that has changed nothing yet', async () => {
     const edit = await atTheGate();
     await post(edit, 'approval', APPROVE);
     expect(await post(edit, 'cancellation', undefined, edit.token)).toMatchObject({ status: 202, decision: 'approve' });
     expect((await signalsTo(edit)).map(({ name }) => name)).toEqual([SIGNALS.approve, SIGNALS.cancel]);
   });
 
-  it('is refused once it has ended', async () => {
+  it('is refused after the end', async () => {
     const edit = await atTheGate();
     await sql`update mass_edits set state = 'ended', outcome = 'completed' where public_id = ${edit.id}`;
     expect(await post(edit, 'cancellation', undefined, edit.token)).toMatchObject({
@@ -271,7 +268,7 @@ describe('a cancellation', () => {
     expect(await signalsTo(edit)).toEqual([]);
   });
 
-  it('takes the role of an editor', async () => {
+  it('requires the role of an editor', async () => {
     const edit = await atTheGate();
     const viewer = await tokenFor(sql, edit.organization, 'viewer');
     expect(await post(edit, 'cancellation', undefined, viewer)).toMatchObject({ status: 403 });

@@ -8,7 +8,7 @@ import { startApi, type TestApi, tokenFor } from '../support/mass-edit-api.ts';
 import { newOrganization, openDatabase, storeMassEdit, type TestOrganization } from '../support/organization.ts';
 
 const STALLED_MS = 2_000;
-/** Far more than the machine's own buffers take. */
+/** Far more than the buffers of the machine. */
 const FILE_BYTES = 24 << 20;
 const APPLICATION = `stalled ${process.pid}`;
 
@@ -33,10 +33,10 @@ afterAll(async () => {
 const connections = () =>
   new Promise<number>((resolve) => api.app.server.getConnections((_error, count) => resolve(count)));
 
-describe('a client that takes nothing of its answer', () => {
-  it('is cut off, and what the answer held is free', async () => {
+describe('a client that reads none of its answer', () => {
+  it('is cut off, and the resources of its answers are released', async () => {
     const socket = connect(api.port, '127.0.0.1');
-    socket.on('error', () => {}); // to be torn is what this is about
+    socket.on('error', () => {}); // the test breaks the connection
     socket.pause();
     // Two answers, of which the second waits behind the first.
     const request = `GET ${path}/file HTTP/1.1\r\nHost: test\r\nAuthorization: Bearer ${token}\r\n\r\n`;
@@ -51,7 +51,7 @@ describe('a client that takes nothing of its answer', () => {
 });
 
 describe('a client that is slow', () => {
-  it('gets all of its answer, however long it takes, if it takes some of it', async () => {
+  it('gets all of its answer after any time, as long as it reads', async () => {
     const begun = Date.now();
     const answer = await new Promise<IncomingMessage>((resolve) =>
       httpGet(`${api.url}${path}/file`, { headers: { authorization: `Bearer ${token}` } }, resolve),
@@ -59,7 +59,7 @@ describe('a client that is slow', () => {
     let bytes = 0;
     for await (const chunk of answer) {
       bytes += chunk.length;
-      // Three times as long as a client may take nothing.
+      // Three times as long as a client may read nothing.
       const due = begun + (3 * STALLED_MS * bytes) / FILE_BYTES;
       if (due > Date.now()) await pause(due - Date.now());
     }

@@ -19,7 +19,7 @@ afterAll(async () => {
   await sql.end();
 });
 
-/** A mass edit of an organization of its own that nobody works on, and its stream for a viewer. */
+/** A mass edit in an organization of its own, without a worker, and its stream for a viewer. */
 async function stored() {
   const organization = await newOrganization(sql);
   const { id, massEditId } = await storeMassEdit(sql, organization, 'Email\n');
@@ -28,11 +28,11 @@ async function stored() {
   return { id, path, headers, listen: (url = api.url) => listenTo(url + path, headers) };
 }
 
-describe('five hundred who listen', () => {
+describe('five hundred clients', () => {
   const allSee = (listeners: Listener[], name: string) =>
     Promise.all(listeners.map((listener) => listener.first(name)));
 
-  it('to one mass edit are all told its end', async () => {
+  it('of one mass edit all get its end', async () => {
     const edit = await stored();
     const listeners = await Promise.all(Array.from({ length: 500 }, () => edit.listen()));
     await allSee(listeners, 'snapshot');
@@ -44,7 +44,7 @@ describe('five hundred who listen', () => {
     }
   });
 
-  it('to a hundred mass edits that all end at once are all told the end of theirs', async () => {
+  it('of a hundred mass edits that end at once all get the end of theirs', async () => {
     const edits = await Promise.all(Array.from({ length: 100 }, stored));
     const listeners = await Promise.all(edits.flatMap((edit) => Array.from({ length: 5 }, () => edit.listen())));
     await allSee(listeners, 'snapshot');
@@ -59,20 +59,20 @@ describe('five hundred who listen', () => {
   });
 });
 
-describe('somebody who does not read', () => {
-  it('is dropped before much waits for them, and the others are told everything', async () => {
-    // Of its own, to count what ends there.
+describe('a client that does not read', () => {
+  it('is dropped before many bytes wait, and the others get every event', async () => {
+    // A server of its own, to count the streams that end there.
     const own = await startApi({ taskQueue: ownQueue('events') });
     const edit = await stored();
     const reader = await edit.listen(own.url);
     const asleep = await sleeper(edit.path, edit.headers, own.port);
     await reader.first('snapshot');
     const dropped = (): boolean => own.requests() === 1;
-    // Far more than the machine's own buffers take.
+    // Far more than the buffers of the machine.
     for (let number = 1; !dropped() && number <= 20; number++) {
       const value = randomBytes(1_500_000).toString('base64');
       await sql`update mass_edits set reading = ${sql.json({ samples: [{ line: number, value }] })} where id = ${edit.id}`;
-      await until('the reader is told', async () =>
+      await until('the reader gets the event', async () =>
         reader.events.find(({ data }) => data.file.sample?.line === number),
       );
     }
@@ -82,14 +82,14 @@ describe('somebody who does not read', () => {
     await own.close();
   });
 
-  it('is dropped where nothing went out between two beats', async () => {
+  it('is dropped if nothing went out between two heartbeats', async () => {
     const { stream, socket } = await streamToASleeper();
     let closed = false;
     stream.onClose(() => {
       closed = true;
     });
     stream.send(eventBlock({ id: '1', name: 'state', data: randomBytes(12_000_000).toString('base64') }));
-    // What the machine's buffers take goes out at first.
+    // The buffers of the machine are filled first.
     await until('it is dropped', async () => {
       stream.heartbeat();
       return closed;
@@ -97,7 +97,7 @@ describe('somebody who does not read', () => {
     socket.destroy();
   });
 
-  it('is dropped where what waits grows and nothing goes out', async () => {
+  it('is dropped if the queue grows and nothing goes out', async () => {
     const { stream, socket } = await streamToASleeper();
     let closed = false;
     stream.onClose(() => {
@@ -105,7 +105,7 @@ describe('somebody who does not read', () => {
     });
     stream.send(eventBlock({ id: '1', name: 'state', data: randomBytes(12_000_000).toString('base64') }));
     await until('it is dropped', async () => {
-      // Less than is dropped for its size alone.
+      // Fewer bytes than a stream is dropped for.
       stream.send(eventBlock({ id: '2', name: 'progress', data: '{}' }), { replaceable: false });
       stream.heartbeat();
       return closed;
@@ -113,12 +113,12 @@ describe('somebody who does not read', () => {
     socket.destroy();
   });
 
-  /** Asks for a stream and reads nothing of it. */
+  /** Requests a stream and does not read it. */
   async function sleeper(path: string, headers: Record<string, string>, port: number): Promise<Socket> {
     const socket = connect(port, '127.0.0.1');
     socket.pause();
     const lines = Object.entries({ host: 'test', ...headers }).map(([name, value]) => `${name}: ${value}`);
-    socket.on('error', () => {}); // to be torn is what this is about
+    socket.on('error', () => {}); // the test breaks the connection
     await new Promise<void>((resolve) =>
       socket.write([`GET ${path} HTTP/1.1`, ...lines, '', ''].join('\r\n'), () => resolve()),
     );
@@ -140,7 +140,7 @@ describe('somebody who does not read', () => {
 });
 
 describe('an API that stops', () => {
-  it('ends the streams at once and is not held up by them', async () => {
+  it('ends the streams at once and does not wait for them', async () => {
     const stopping = await startApi({ taskQueue: ownQueue('events') });
     const edit = await stored();
     const listeners = await Promise.all(Array.from({ length: 5 }, () => edit.listen(stopping.url)));

@@ -19,7 +19,7 @@ afterAll(async () => {
   await sql.end();
 });
 
-/** A mass edit that no worker knows: what becomes of it is written into its rows by the test, as a worker would. */
+/** A mass edit without a worker. The test writes its progress into its rows, as a worker would. */
 async function stored() {
   const organization = await newOrganization(sql);
   const { id, massEditId } = await storeMassEdit(sql, organization, 'Email\n');
@@ -47,7 +47,7 @@ const has = (listener: Listener, look: (data: Listener['events'][number]['data']
   until('an event', async () => listener.events.find(({ data }) => look(data)));
 
 describe('a stream of events', () => {
-  it('begins with the mass edit as it is got, tells what becomes of it, and ends with it', async () => {
+  it('begins with a snapshot of the mass edit, sends its changes, and ends with it', async () => {
     const edit = await stored();
     const listener = await edit.listen();
     expect(listener.status).toBe(200);
@@ -78,28 +78,28 @@ describe('a stream of events', () => {
     expect([after.status, after.events]).toEqual([204, []]);
   });
 
-  it('tells progress twice a second at most, and never a smaller number', async () => {
+  it('sends progress twice a second at most, and never a smaller number', async () => {
     const edit = await stored();
     const listener = await edit.listen();
     await listener.first('snapshot');
     const begun = performance.now();
     const told = () => listener.events.filter(({ name }) => name === 'progress');
     for (let done = 0; told().length < 4; done++) await edit.progress(done);
-    // The first two may follow each other at once: nothing was told before.
+    // The first two may follow each other at once, because nothing was sent before.
     expect(performance.now() - begun).toBeGreaterThan(3 * 500 - 50);
     const numbers = listener.events.map(({ data }) => data.stage.done);
     expect(numbers).toEqual(numbers.toSorted((a, b) => a - b));
     listener.close();
   });
 
-  it('goes on where it broke off: who has the present state gets no snapshot, who has another one does', async () => {
+  it('continues after a break: a client with the present state gets no snapshot, a client with another state does', async () => {
     const edit = await stored();
     const first = await edit.listen();
     const { id } = await first.first('snapshot');
     first.close();
 
     const same = await edit.listen({ 'last-event-id': id });
-    // Who came later has been looked for: so has this one.
+    // The load for a later client has finished, and so has the one for this client.
     await (await edit.listen()).first('snapshot');
     await edit.progress(1);
     await same.first('stage');
@@ -107,7 +107,7 @@ describe('a stream of events', () => {
     const late = await edit.listen({ 'last-event-id': id });
     await late.first('snapshot');
     expect(late.events[0]).toMatchObject({ id: same.events[0]!.id, data: { stage: { done: 1 } } });
-    // Another process gives the same names.
+    // Another process gives the same ids.
     const other = await startApi({ taskQueue: ownQueue('events') });
     const there = await edit.listen({ 'last-event-id': same.events[0]!.id }, other.url);
     await (await edit.listen({}, other.url)).first('snapshot');
@@ -118,7 +118,7 @@ describe('a stream of events', () => {
     for (const listener of [same, late]) listener.close();
   });
 
-  it('tells all who listen the same, by one look however many they are', async () => {
+  it('sends the same to all clients, by one load for any number of them', async () => {
     const edit = await stored();
     const listeners = await Promise.all(Array.from({ length: 30 }, () => edit.listen()));
     await Promise.all(listeners.map((listener) => listener.first('snapshot')));
@@ -126,7 +126,7 @@ describe('a stream of events', () => {
     const begun = performance.now();
     await edit.to('awaiting_approval');
     await Promise.all(listeners.map((listener) => listener.first('state')));
-    // The one for this, and the net's, which come every five seconds for each mass edit that is watched.
+    // One load for this, and those of the poll, which come every five seconds for each watched mass edit.
     const nets = Math.ceil((performance.now() - begun) / 5_000);
     expect(transactions.mock.calls.length).toBeLessThan(4 + nets);
     transactions.mockRestore();
@@ -135,7 +135,7 @@ describe('a stream of events', () => {
     for (const listener of listeners) listener.close();
   });
 
-  it('is told nothing of another mass edit', async () => {
+  it('has no event of another mass edit', async () => {
     const [edit, other] = [await stored(), await stored()];
     const listener = await edit.listen();
     await listener.first('snapshot');
@@ -147,10 +147,10 @@ describe('a stream of events', () => {
   });
 });
 
-describe('who may listen', () => {
-  it('is whoever may see the mass edit', async () => {
+describe('a stream is open', () => {
+  it('to callers who may see the mass edit', async () => {
     const [edit, other] = [await stored(), await stored()];
-    const nobody = '01900000-0000-7000-8000-000000000000';
+    const unknownId = '01900000-0000-7000-8000-000000000000';
     const statusOf = async (path: string, token: string | null) => {
       const headers: Record<string, string> = token === null ? {} : { authorization: `Bearer ${token}` };
       return (await listenTo(`${api.url}${path}/events`, headers)).status;
@@ -160,11 +160,11 @@ describe('who may listen', () => {
     expect(await statusOf(edit.path, other.token)).toBe(404);
     const elsewhere = edit.path.replace(edit.organization.id, other.organization.id);
     expect(await statusOf(elsewhere, other.token)).toBe(404);
-    expect(await statusOf(edit.path.replace(/[^/]+$/, nobody), edit.token)).toBe(404);
+    expect(await statusOf(edit.path.replace(/[^/]+$/, unknownId), edit.token)).toBe(404);
     expect((await fetch(`${api.url}${edit.path}/events`, { method: 'HEAD' })).status).toBe(404);
   });
 
-  it('is who is signed in, until they sign out', async () => {
+  it('to signed-in users, until they sign out', async () => {
     const edit = await stored();
     const cookies = await Promise.all([signIn(edit.token), signIn(edit.token)]);
     const [leaving, staying] = await Promise.all(
@@ -183,7 +183,7 @@ describe('who may listen', () => {
     staying!.close();
   });
 
-  it('is who has a token, until it is taken away or expires, also while nothing happens', async () => {
+  it('to holders of a token, until it is deleted or expires, also without any change', async () => {
     const edit = await stored();
     const more = await tokenFor(sql, edit.organization, 'viewer');
     const [first, second] = [await edit.listen(), await edit.listen({ authorization: `Bearer ${more}` })];
@@ -207,7 +207,7 @@ describe('who may listen', () => {
   }
 });
 
-describe('what carries the events', () => {
+describe('the database connection for events', () => {
   const listeningPid = () =>
     until('the API listens', async () => {
       const [found] = await sql<{ pid: number }[]>`select pid from pg_stat_activity
@@ -215,12 +215,12 @@ describe('what carries the events', () => {
       return found?.pid;
     });
 
-  it('is one connection, which is made again when it is lost, and nothing is lost with it', async () => {
+  it('is one connection, which is opened again after a loss, and no change is lost', async () => {
     const edit = await stored();
     const listener = await edit.listen();
     await listener.first('snapshot');
     const pid = await listeningPid();
-    // Changed by the same statement that ends the connection: nobody is told of it.
+    // The statement that ends the connection also makes the change, so there is no notification.
     await sql.begin(async (tx) => {
       await tx`select pg_terminate_backend(${pid})`;
       await tx`update mass_edits set state = 'awaiting_approval' where public_id = ${edit.path.split('/').at(-1)!}`;
@@ -235,7 +235,7 @@ describe('what carries the events', () => {
     listener.close();
   });
 
-  it('has a net below it: a change that nobody told of is found', async () => {
+  it('is backed by a poll: a change without a notification is found', async () => {
     const edit = await stored();
     const listener = await edit.listen();
     await listener.first('snapshot');
@@ -248,7 +248,7 @@ describe('what carries the events', () => {
     listener.close();
   });
 
-  it('says which mass edit and organization it is, and nothing else', async () => {
+  it('has only the ids of mass edit and organization in a notification', async () => {
     const edit = await stored();
     const heard: string[] = [];
     const { unlisten } = await sql.listen('mass_edit_changed', (payload) => void heard.push(payload));

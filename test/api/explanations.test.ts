@@ -17,7 +17,7 @@ const textOf = (html: string): string =>
   html.replaceAll(/<[^>]+>/g, '\n').replaceAll(/&#(\d+);/g, (_, unit) => String.fromCharCode(Number(unit)));
 
 describe('the page of a finding', () => {
-  it.each(FINDINGS)('%s says what it means and how to mend it, in English and in Swedish', async (code) => {
+  it.each(FINDINGS)('%s says what it means and how to correct it, in English and in Swedish', async (code) => {
     for (const language of ['en', 'sv'] as const) {
       const { statusCode, headers, body } = await get(`/findings/${code}`, { 'accept-language': language });
       expect(statusCode).toBe(200);
@@ -31,7 +31,7 @@ describe('the page of a finding', () => {
     }
   });
 
-  it('stands in the list of all', async () => {
+  it('is in the list of all', async () => {
     const { body } = await get('/findings?language=sv');
     expect([...body.matchAll(/href="\/findings\/(\w+)\?language=sv"/g)].map(([, code]) => code).sort()).toEqual(
       FINDINGS.toSorted(),
@@ -49,7 +49,7 @@ describe('the page of a problem', () => {
     for (const text of paragraphs) expect(text).toMatch(/\.$/);
   });
 
-  it('is the type of the problem, wherever the problem is told', async () => {
+  it('is the type of the problem in every answer', async () => {
     const { body } = await api.request('GET', 'nothing/here');
     expect(body.type).toBe('/problems/not_found');
     expect(textOf((await get(body.type)).body)).toContain(body.title);
@@ -58,7 +58,7 @@ describe('the page of a problem', () => {
   });
 });
 
-it('a page of explanations can run nothing, be framed by nothing and be kept for an hour', async () => {
+it('a page of explanations runs no script, cannot be framed, and is cached for an hour', async () => {
   for (const url of ['/findings', '/findings/CYCLE', '/problems', '/problems/forbidden']) {
     const { headers, body } = await get(url);
     const style = /<style>(.*)<\/style>/.exec(body)?.[1] ?? '';
@@ -75,30 +75,30 @@ it('a page of explanations can run nothing, be framed by nothing and be kept for
   }
 });
 
-it('a weight in capitals is a weight', async () => {
+it('a weight in Accept-Language may have capital letters', async () => {
   const { headers } = await get('/findings/CYCLE', { 'accept-language': 'sv;Q=0.1, en;q=0.9' });
   expect(headers['content-language']).toBe('en');
 });
 
-it('a code that there is not is refused', async () => {
+it('an unknown code is refused', async () => {
   for (const url of ['/findings/NOTHING', '/problems/nothing', '/findings/constructor', '/problems/__proto__'])
     expect((await get(url)).json()).toMatchObject({ status: 404, code: 'not_found' });
 });
 
-it('OpenAPI has the pages, which ask for no token', async () => {
+it('OpenAPI has the pages, which need no token', async () => {
   const { paths } = (await get('/openapi.json')).json();
   for (const path of ['/findings', '/findings/{code}', '/problems', '/problems/{code}'])
     expect(paths[path].get).toMatchObject({ tags: ['Explanations'], security: [] });
 });
 
 describe('an address', () => {
-  it('that takes another method says which', async () => {
+  it('lists its methods if it does not have the requested one', async () => {
     const { status, body } = await api.request('PUT', 'attributes', {});
     expect([status, body.code]).toEqual([404, 'not_found']);
     expect(body.detail).toBe('There is nothing for PUT at this address. It takes GET, HEAD, POST.');
   });
 
-  it('of nothing says where all addresses are', async () => {
+  it('without a route points to the documentation', async () => {
     expect((await api.request('DELETE', '/v2')).body).toMatchObject({
       status: 404,
       detail: expect.stringContaining('/docs'),

@@ -10,7 +10,7 @@ beforeAll(async () => {
 afterAll(() => api.close());
 
 describe('a refusal', () => {
-  it('is problem+json with a stable code, whatever refuses', async () => {
+  it('is problem+json with a stable code, in every case', async () => {
     const { status, headers, body } = await api.request('GET', '/v1/nothing');
     expect(status).toBe(404);
     expect(headers['content-type']).toMatch(/^application\/problem\+json/);
@@ -24,14 +24,14 @@ describe('a refusal', () => {
     });
   });
 
-  it('names what a body has wrong, and what it has that nobody knows', async () => {
+  it('names the errors and the unknown fields of a body', async () => {
     const { status, body } = await api.request('POST', 'attributes', { name: 'Team', type: 'colours', colour: 'red' });
     expect(status).toBe(400);
     expect(body.code).toBe('invalid_request');
     expect(JSON.stringify(body.errors)).toContain('/type');
   });
 
-  it('stays small, whatever was sent', async () => {
+  it('stays small for any request', async () => {
     const answers = `surveys/${'0'.repeat(8)}-0000-0000-0000-${'0'.repeat(12)}/answers`;
     const unknown = Object.fromEntries(Array.from({ length: 5_000 }, (_, n) => [`${n}`.padEnd(100, 'x'), 1]));
     for (const wrong of [Array.from({ length: 5_000 }, () => ({ colour: 1 })), [unknown]]) {
@@ -50,7 +50,7 @@ describe('a refusal', () => {
     expect(long.body.detail.length).toBeLessThan(1_100);
   });
 
-  it('answers JSON that cannot be read, a body that is too large, and a body of another type', async () => {
+  it('answers invalid JSON, a body that is too large, and a body of another type', async () => {
     const send = (type: string, payload: string) =>
       api.app.inject({
         method: 'POST',
@@ -63,7 +63,7 @@ describe('a refusal', () => {
     expect((await send('text/html', '<p>')).json().code).toBe('media_type');
   });
 
-  it('takes an id that is no id for the id of nothing', async () => {
+  it('treats an invalid id as an unknown id', async () => {
     expect((await api.request('GET', 'attributes/42/segments')).body.code).toBe('not_found');
   });
 
@@ -72,7 +72,7 @@ describe('a refusal', () => {
     ['/findings/%', 400, 'invalid_request'],
     [`/findings/${'A'.repeat(5_000)}`, 404, 'not_found'],
     [`/v1/organizations/${'0'.repeat(101)}/users?email=x`, 404, 'not_found'],
-  ])('is problem+json for an address that no route can be looked up by: %.30s', async (url, status, code) => {
+  ])('is problem+json for an address that the router cannot look up: %.30s', async (url, status, code) => {
     for (const method of ['GET', 'POST', 'HEAD'] as const) {
       const answer = await api.app.inject({ method, url });
       expect(answer.statusCode).toBe(status);
@@ -81,19 +81,19 @@ describe('a refusal', () => {
     }
   });
 
-  it('takes a body that was announced and not sent for none', async () => {
+  it('treats a body that was announced and not sent as no body', async () => {
     const send = (path: string) =>
       api.app.inject({
         method: 'POST',
         url: `/v1/organizations/${api.organization.id}/${path}`,
         headers: { authorization: `Bearer ${api.organization.token}`, 'content-type': 'application/json' },
       });
-    const nobody = '01900000-0000-7000-8000-000000000000';
-    expect((await send(`users/${nobody}/restoration`)).json().code).toBe('not_found');
+    const unknownId = '01900000-0000-7000-8000-000000000000';
+    expect((await send(`users/${unknownId}/restoration`)).json().code).toBe('not_found');
     expect((await send('attributes')).json().code).toBe('invalid_request');
   });
 
-  it('tells of a fault only a reference', async () => {
+  it('gives only a reference for a fault', async () => {
     const broken = await startApi();
     await broken.db.$client.end();
     const { status, body } = await broken.request('GET', 'attributes');
@@ -105,7 +105,7 @@ describe('a refusal', () => {
 });
 
 describe('a token', () => {
-  it('is asked for everywhere but for health and documentation', async () => {
+  it('is required everywhere except for health and documentation', async () => {
     for (const path of ['attributes', 'segments', 'users', 'limits', 'mass-edits', 'tokens']) {
       const url = `/v1/organizations/${api.organization.id}/${path === 'segments' ? 'attributes' : path}`;
       const { status, headers, body } = await api.request('GET', url, undefined, { token: null });
@@ -122,7 +122,7 @@ describe('a token', () => {
     expect([status, body.code]).toEqual([404, 'not_found']);
   });
 
-  it('lets a role do what the roles below it may, and nothing above', async () => {
+  it('allows a role what the lower roles may, and no more', async () => {
     const viewer = { token: await api.tokenOf('viewer') };
     const approver = { token: await api.tokenOf('approver') };
     expect((await api.request('GET', 'attributes', undefined, viewer)).status).toBe(200);
@@ -135,7 +135,7 @@ describe('a token', () => {
 });
 
 describe('the log', () => {
-  it('has who asked for what path, and nothing personal: no query, no token, no message of a driver', async () => {
+  it('has the method and path of each request and nothing personal: no query, no token, no message of a driver', async () => {
     const lines: string[] = [];
     const logger = apiLogger('info', { write: (line) => void lines.push(line) });
     const logged = await startApi({ logger });
@@ -162,8 +162,8 @@ describe('the log', () => {
 });
 
 describe('readiness', () => {
-  it('says what is down, and the process is healthy all the same', async () => {
-    // Nothing listens on port 1.
+  it('names what is down, while the process is healthy', async () => {
+    // Port 1 is closed.
     const alone = await startApi({ temporalAddress: '127.0.0.1:1' });
     const { status, body } = await alone.request('GET', '/readyz');
     expect([status, body.code, body.down]).toEqual([503, 'not_ready', ['temporal']]);
@@ -203,7 +203,7 @@ describe('the documentation', () => {
 });
 
 describe('the operator', () => {
-  it('is somebody else than an admin', async () => {
+  it('is not an admin', async () => {
     const body = { name: 'X', timeZone: 'Europe/Stockholm', admin: { email: 'x@example.com', firstName: 'X' } };
     expect((await api.request('POST', '/v1/organizations', body)).body.code).toBe('forbidden');
     expect((await api.request('POST', '/v1/organizations', body, { token: 'me_no' })).body.code).toBe(

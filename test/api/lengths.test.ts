@@ -34,7 +34,7 @@ describe('a user is changed by hand', () => {
     expect((await api.get(id))[field]).toBe(longest);
   });
 
-  it('with no value that is longer than a cell of its kind', async () => {
+  it('to no value that is longer than a cell of its kind', async () => {
     const { id } = await api.person();
     const attributes = { Salary: 101, 'Date of Birth': 101, Department: 201, Manager: 256, Mentor: 256 };
     for (const [name, length] of Object.entries(attributes)) {
@@ -47,7 +47,7 @@ describe('a user is changed by hand', () => {
   });
 });
 
-describe('a name that is made by hand', () => {
+describe('a name that is given by hand', () => {
   const wide = () => letters(200, true);
 
   it('of an attribute has 200 characters at most, and so have names and aliases of segments', async () => {
@@ -73,7 +73,7 @@ describe('a name that is made by hand', () => {
     }
   });
 
-  it('of what is made of three characters by NFC is as long as it is stored', async () => {
+  it('counts as it is stored, if NFC makes it three times as long', async () => {
     const { status } = await api.request('POST', 'attributes', { name: '\ufb2c'.repeat(66), type: 'choices' });
     expect(status).toBe(201);
     const { body } = await api.request('POST', 'attributes', { name: '\ufb2c'.repeat(67), type: 'choices' });
@@ -81,7 +81,7 @@ describe('a name that is made by hand', () => {
   });
 });
 
-it('users and authors of answers are looked for by an identity that a user can have', async () => {
+it('users and authors of answers are looked up by identities that a user can have', async () => {
   const { body: survey } = await api.request('POST', 'surveys', { name: 'Pulse', sentOn: '2026-01-01' });
   const answer = { answeredOn: '2026-01-02', question: 'How are you?', score: 4 };
   for (const more of [{ userEmail: letters(3_000) }, { externalId: letters(256) }]) {

@@ -19,7 +19,7 @@ let upload: Upload;
 let approver: string;
 let waiting: MassEditJson;
 let ended: MassEditJson;
-/** What each address answered while the mass edit waited at the gate; the tests about the end ask anew. */
+/** The answer of each address while the mass edit waited at the gate. The tests about the end send new requests. */
 const atTheGate = new Map<string, unknown>();
 
 beforeAll(async () => {
@@ -60,7 +60,7 @@ const rowsAtTheGate = (show?: string): PlanRowJson[] =>
   (atTheGate.get(`${waiting.links.rows}${show ? `?show=${show}` : ''}`) as Page<PlanRowJson>).items;
 
 describe('a mass edit that waits', () => {
-  it('says what it would do and whom it would delete', () => {
+  it('shows its plan and the users that it would delete', () => {
     expect(waiting).toMatchObject({
       state: 'awaiting_approval',
       outcome: null,
@@ -79,7 +79,7 @@ describe('a mass edit that waits', () => {
     expect(waiting.stages.map(({ status }) => status).slice(0, 3)).toEqual(['done', 'done', 'waiting']);
   });
 
-  it('has an ETag that saves the body while nothing moves', async () => {
+  it('has an ETag that saves the body while nothing changes', async () => {
     const first = await ask(waiting.links.self);
     const etag = first.headers.get('etag') ?? '';
     expect(etag).toMatch(/^"[\w-]+"$/);
@@ -91,13 +91,13 @@ describe('a mass edit that waits', () => {
     expect((await ask(waiting.links.self, { 'if-none-match': '"other"' })).status).toBe(200);
   });
 
-  it('is the latest, and stands in the list', async () => {
+  it('is the latest, and is in the list', async () => {
     const of = waiting.links.self.replace(/\/[^/]+$/, '');
     expect(await get(`${of}/latest`)).toEqual(waiting);
     expect(await get(of)).toEqual({ items: [waiting], nextCursor: null });
   });
 
-  it('shows each row with old and new per cell, as people write it', () => {
+  it('shows each row with old and new value per cell, as people write them', () => {
     const [ann, bob, cat, nina, broken] = rowsAtTheGate();
     expect(ann).toMatchObject({
       line: 2,
@@ -127,7 +127,7 @@ describe('a mass edit that waits', () => {
     ]);
   });
 
-  it('shows the rows that one asks for', () => {
+  it('shows the rows of a filter', () => {
     const lines = (show: string) => rowsAtTheGate(show).map(({ line }) => line);
     expect(lines('errors')).toEqual([6]);
     expect(lines('warnings')).toEqual([5]);
@@ -139,7 +139,7 @@ describe('a mass edit that waits', () => {
     ]);
   });
 
-  it('pages its lists, without losing or doubling anything', async () => {
+  it('pages its lists without a lost or repeated item', async () => {
     for (const path of [waiting.links.rows, waiting.links.findings]) {
       const { items } = await get<Page<unknown>>(path);
       const paged: unknown[] = [];
@@ -152,7 +152,7 @@ describe('a mass edit that waits', () => {
       expect((await ask(`${path}?limit=201`)).status).toBe(400);
       for (const made of ['"x"', '1.5', '{"line":1e99,"id":1}', String(2 ** 63)])
         expect((await ask(`${path}?cursor=${Buffer.from(made).toString('base64url')}`)).status, made).toBe(400);
-      // Of our own form, and beyond what a line or a key can be: nothing is behind it, or it is refused.
+      // Cursors of our own form, beyond any line or key: they give no items, or are refused.
       for (const key of [2 ** 31, -(2 ** 31) - 1, Number.MAX_SAFE_INTEGER, -Number.MAX_SAFE_INTEGER]) {
         const answer = await ask(`${path}?cursor=${Buffer.from(String(key)).toString('base64url')}`);
         expect([200, 400], String(key)).toContain(answer.status);
@@ -161,7 +161,7 @@ describe('a mass edit that waits', () => {
     }
   });
 
-  it('says all findings, by severity, by code, and counted', async () => {
+  it('lists all findings, by severity, by code, and counted', async () => {
     const { findings } = waiting.links;
     const all = await get<Page<FindingJson>>(findings);
     expect(all.items.map(({ code }) => code).sort()).toEqual([
@@ -190,7 +190,7 @@ describe('a mass edit that waits', () => {
     );
   });
 
-  it('gives its files as downloads that nobody keeps', async () => {
+  it('gives its files as downloads that are not cached', async () => {
     const missing = await ask(waiting.links.missingUsers);
     expect(missing.headers.get('content-type')).toBe('text/csv; charset=utf-8');
     expect(missing.headers.get('cache-control')).toBe('no-store');
@@ -210,7 +210,7 @@ describe('a mass edit that waits', () => {
     expect(await file.text()).toBe(CSV);
   });
 
-  it('reads no file for a request that wants its headers only', async () => {
+  it('reads no file for a HEAD request', async () => {
     const { missingUsers, errorLog, file } = waiting.links;
     const templates = `/v1/organizations/${upload.organization.id}/templates`;
     for (const path of [missingUsers, errorLog, file, `${templates}/create-users.csv`, `${templates}/edit-users.csv`]) {
@@ -219,7 +219,7 @@ describe('a mass edit that waits', () => {
     }
   });
 
-  it('is nobody else’s', async () => {
+  it('is hidden from other organizations', async () => {
     const stranger = await newOrganization(sql);
     const token = await tokenFor(sql, stranger, 'admin');
     const elsewhere = waiting.links.self.replace(upload.organization.id, stranger.id);
@@ -245,7 +245,7 @@ describe('a mass edit that has ended', () => {
     });
   });
 
-  it('keeps its counts, its deletion and who decided', async () => {
+  it('keeps its counts, its deletion and the user who decided', async () => {
     expect(ended).toMatchObject({
       outcome: 'completed_with_errors',
       counts: { ...waiting.counts, deleted: 1 },
@@ -259,7 +259,7 @@ describe('a mass edit that has ended', () => {
     expect(answer.headers.get('retry-after')).toBeNull();
   });
 
-  it('shows the same rows as before, now as what was done', async () => {
+  it('shows the same rows as before, now as applied', async () => {
     const { items } = await get<Page<PlanRowJson>>(ended.links.rows);
     const outcome = (row: PlanRowJson) => [row.line, row.action, row.changes, row.findings];
     expect(items.map(outcome)).toEqual(rowsAtTheGate().map(outcome));
@@ -268,12 +268,12 @@ describe('a mass edit that has ended', () => {
     expect(deleted).toEqual(rowsAtTheGate('deleted'));
   });
 
-  it('still gives the people who were deleted, to bring them back', async () => {
+  it('still gives the users who were deleted, to restore them', async () => {
     expect(await (await ask(ended.links.missingUsers)).text()).toContain('dan@example.com;;Dan;');
   });
 });
 
-it('shows rows that were never applied as skipped once it was cancelled', async () => {
+it('a cancelled mass edit shows rows that were never applied as skipped', async () => {
   const organization = await newOrganization(sql);
   upload = { api, organization, token: await tokenFor(sql, organization, 'editor') };
   const edit = await bodyOf(await uploadForm(upload, [['review', 'always'], csvPart(CSV)]));

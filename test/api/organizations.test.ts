@@ -50,7 +50,7 @@ describe('a new organization', () => {
     expect(tokens.body.items).toMatchObject([{ role: 'admin', userEmail: 'Boss@Example.com' }]);
   });
 
-  it('tells its limits', async () => {
+  it('shows its limits', async () => {
     const made = await api.newOrganization({ deleteLimitPercent: 5 });
     const path = `/v1/organizations/${made.id}/limits`;
     const { body } = await api.request('GET', path, undefined, made);
@@ -65,7 +65,7 @@ describe('a new organization', () => {
     });
   });
 
-  it('needs a time zone that there is, a name and an email', async () => {
+  it('needs an existing time zone, a name and an email', async () => {
     const refused = async (changes: object) => {
       const { status, body } = await api.request(
         'POST',
@@ -80,7 +80,7 @@ describe('a new organization', () => {
     expect(await refused({ name: ' \t ' })).toEqual([422, 'invalid_value']);
     expect(await refused({ name: 'a\u0000b' })).toEqual([422, 'invalid_value']);
     expect(await refused({ name: 'half \ud83d' })).toEqual([422, 'invalid_value']);
-    expect(await refused({ admin: { email: 'nobody', firstName: 'X' } })).toEqual([422, 'invalid_value']);
+    expect(await refused({ admin: { email: 'no-address', firstName: 'X' } })).toEqual([422, 'invalid_value']);
     expect(await refused({ admin: undefined })).toEqual([400, 'invalid_request']);
     expect(await refused({ deleteLimitPercent: '5' })).toEqual([400, 'invalid_request']);
     expect(await refused({ colour: 'red' })).toEqual([400, 'invalid_request']);
@@ -90,7 +90,7 @@ describe('a new organization', () => {
 describe('a token', () => {
   const give = (body: object) => api.request('POST', 'tokens', { role: 'viewer', name: 'Payroll', ...body });
 
-  it('is shown once, kept as a hash, and works', async () => {
+  it('is shown once, stored as a hash, and works', async () => {
     const { status, body } = await give({ userEmail: ' ADMIN@example.com ' });
     expect(status).toBe(201);
     expect(body).toEqual({
@@ -117,14 +117,14 @@ describe('a token', () => {
     expect(stored.map(({ row }) => row).join()).not.toContain(body.token.slice(3));
   });
 
-  it('works no more once it is taken away', async () => {
+  it('does not work after its deletion', async () => {
     const { body } = await give({ userEmail: 'admin@example.com' });
     expect((await api.request('DELETE', `tokens/${body.id}`)).status).toBe(204);
     expect((await api.request('GET', 'attributes', undefined, body)).status).toBe(401);
     expect((await api.request('DELETE', `tokens/${body.id}`)).status).toBe(404);
   });
 
-  it('works no more once it has expired', async () => {
+  it('does not work after it has expired', async () => {
     const expiresAt = new Date(Date.now() + 3_600_000).toISOString();
     const { body } = await give({ userEmail: 'admin@example.com', expiresAt });
     expect(body.expiresAt).toBe(expiresAt);
@@ -133,7 +133,7 @@ describe('a token', () => {
     expect((await api.request('GET', 'attributes', undefined, body)).status).toBe(401);
   });
 
-  it('is of a user that there is, and expires later than now', async () => {
+  it('belongs to an existing user, and expires in the future', async () => {
     expect((await give({ userEmail: 'nobody@example.com' })).body.code).toBe('person_not_found');
     const past = await give({ userEmail: 'admin@example.com', expiresAt: '2020-01-01T00:00:00Z' });
     expect([past.status, past.body.code]).toEqual([422, 'invalid_value']);

@@ -24,7 +24,7 @@ async function expectOverloaded(answer: Response): Promise<void> {
 }
 
 describe('an API whose event loop is late', () => {
-  it('refuses requests for a while, and goes on answering whether it lives', async () => {
+  it('refuses requests for a while, and still answers health probes', async () => {
     const { api, headers, path } = await started({ lateMs: 200 });
     let isBusy = true;
     const busy = (async () => {
@@ -61,7 +61,7 @@ describe('a database session', () => {
     await disconnect(db);
   });
 
-  it.each(['lock_timeout=200', 'statement_timeout=200'])('that runs into %s is answered with 503', async (settings) => {
+  it.each(['lock_timeout=200', 'statement_timeout=200'])('that exceeds %s is answered with 503', async (settings) => {
     const { api, organization, headers, path } = await started({ sessionSettings: settings });
     const [attribute] =
       await sql`select id, public_id from attributes where organization_id = ${organization.id} limit 1`;

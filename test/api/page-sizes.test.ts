@@ -5,7 +5,7 @@ import { ownQueue } from '../support/mass-edit.ts';
 import { startApi, type TestApi, tokenFor } from '../support/mass-edit-api.ts';
 import { newOrganization, openDatabase, storeMassEdit, type TestOrganization } from '../support/organization.ts';
 
-/** As many attributes as a file may have columns, more rows of them than have room on a page, and the longest names. */
+/** As many attributes as a file may have columns, more rows of them than a page holds, and the longest names. */
 const ATTRIBUTES = 500;
 const WIDE_ROWS = 20;
 const ROWS = 200;
@@ -17,7 +17,7 @@ let api: TestApi;
 let organization: TestOrganization;
 let token: string;
 let edit: { id: number; massEditId: string };
-/** The list's path below the organization, its items, and how many there are. */
+/** The list's path below the organization, its items, and their number. */
 type ListCase = { path: string; items: (body: Body) => unknown[]; many: number };
 // biome-ignore lint/suspicious/noExplicitAny: a test looks at what came, whatever it is
 type Body = any;
@@ -60,7 +60,7 @@ const HISTORY = (body: Body): unknown[] => [...body.memberships, ...body.changes
 const COMMENTS = (body: Body): unknown[] =>
   body.segments.flatMap(({ segment, comments }: Body) => comments.map((comment: string) => `${segment} ${comment}`));
 
-/** Every list that there is, by its route; a list that is not here makes the first test fail. */
+/** Every list, by its route. A list that is missing here fails the first test. */
 const LISTS: Record<string, () => ListCase> = {
   '/users': () => ({ path: 'users', items: itemsOf, many: WIDE_ROWS + 1 }),
   '/users/{userId}/history': () => ({ path: `users/${user}/history`, items: HISTORY, many: ATTRIBUTES * 4 }),
@@ -88,7 +88,7 @@ const LISTS: Record<string, () => ListCase> = {
 let aliased: string;
 
 describe('a list', () => {
-  it('is one of those whose size is measured here', async () => {
+  it('is measured in this test', async () => {
     const { paths } = await (await fetch(`${api.url}/openapi.json`)).json();
     const prefix = '/v1/organizations/{organizationId}';
     const lists = Object.entries<Body>(paths).flatMap(([path, { get: route }]) =>
@@ -97,7 +97,7 @@ describe('a list', () => {
     expect(lists.sort()).toEqual(Object.keys(LISTS).sort());
   });
 
-  it.each(Object.keys(LISTS))('%s ends its pages at 1 MB and loses nothing', async (route) => {
+  it.each(Object.keys(LISTS))('%s ends its pages at 1 MB and loses no item', async (route) => {
     const { path, items, many } = LISTS[route]!();
     const pages = await pagesOf(path);
     for (const { bytes } of pages) expect(bytes).toBeLessThanOrEqual(MOST_BYTES);
@@ -108,7 +108,7 @@ describe('a list', () => {
   });
 });
 
-/** Of these no item is large enough for pages to end before their limit. */
+/** Lists whose items are so small that pages end at their limit first. */
 const SMALL = ['/attributes', '/tokens', '/surveys'];
 
 describe('a mass edit', () => {
@@ -116,7 +116,7 @@ describe('a mass edit', () => {
     const { body, bytes } = await get(`mass-edits/${edit.massEditId}`);
     expect(body.file.reading).toHaveLength(ATTRIBUTES);
     for (const { header } of body.file.reading) expect(header).toHaveLength(200);
-    // As it stands in the database, for a reading of an earlier version too.
+    // As the database has it, and as a format of an earlier version has it.
     const [{ longest }] = await sql<[{ longest: number }]>`select max(length(cell))::int as longest
       from mass_edits, jsonb_array_elements_text(reading -> 'header') cell where organization_id = ${organization.id}`;
     expect(longest).toBe(200);
@@ -125,7 +125,7 @@ describe('a mass edit', () => {
 });
 
 describe('a row', () => {
-  it('that leaves no room for another is a page of its own, and its values are cut', async () => {
+  it('that fills a page is a page of its own, and its values are cut', async () => {
     const wide = await wideRows();
     const pages = await pagesOf(`mass-edits/${wide}/rows`);
     expect(pages.map(({ body }) => body.items.map(({ line }: Body) => line))).toEqual([[2], [3]]);
@@ -148,7 +148,7 @@ async function endedEdit(): Promise<{ id: number; massEditId: string }> {
   return stored;
 }
 
-/** Two rows of the longest values before there were limits, in letters of three bytes. */
+/** Two rows with the longest values from before the length limits, in letters of three bytes. */
 async function wideRows(): Promise<string> {
   const { id, massEditId } = await endedEdit();
   await sql`insert into plan_rows (mass_edit_id, user_id, organization_id, line, action, email, attributes_before, attributes_after)

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { pageOf } from '../../api/paging.ts';
 
-/** A list of numbers from 1, each with so many letters; says how many rows were read. */
+/** A list of numbers from 1, each with so many letters. It counts the rows that were read. */
 function listOf(sizes: number[]) {
   const read: number[] = [];
   const page = (after: number, limit: number, step?: number) =>
@@ -23,7 +23,7 @@ const keysOf = ({ items }: { items: { key: number }[] }) => items.map(({ key }) 
 const afterOf = (cursor: string | null): unknown => cursor && JSON.parse(Buffer.from(cursor, 'base64url').toString());
 
 describe('a page', () => {
-  it('ends at its limit, and the last one says so', async () => {
+  it('ends at its limit, and the last page has no cursor', async () => {
     const { page } = listOf([1, 1, 1]);
     const first = await page(0, 2);
     expect([keysOf(first), afterOf(first.nextCursor)]).toEqual([[1, 2], 2]);
@@ -41,7 +41,7 @@ describe('a page', () => {
     expect(keysOf(await page(2, 200))).toEqual([3, 4]);
   });
 
-  it('has one item at least, however large', async () => {
+  it('has at least one item of any size', async () => {
     const { page } = listOf([1, 3_000_000, 3_000_000]);
     expect(keysOf(await page(0, 200))).toEqual([1]);
     expect(keysOf(await page(1, 200))).toEqual([2]);
@@ -60,7 +60,7 @@ describe('a page', () => {
     expect(items).toHaveLength(33);
   });
 
-  it('reads no more rows at once than asked for, and none that it has no room for', async () => {
+  it('reads no more rows at once than asked for, and none beyond the page', async () => {
     const large = listOf(Array.from({ length: 200 }, () => 100_000));
     expect((await large.page(0, 200, 4)).items).toHaveLength(9);
     expect(large.read).toEqual([4, 4, 4]);

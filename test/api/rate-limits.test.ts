@@ -6,7 +6,7 @@ import { type Answer, startApi, type TestApi } from '../support/api.ts';
 type Settings = NonNullable<Parameters<typeof startApi>[0]>;
 type Asked = { path?: string; method?: 'GET' | 'POST'; headers?: Record<string, string>; from?: string; body?: object };
 
-/** With limits of its own, and a clock that stands still: nothing that is spent comes back. */
+/** With limits of its own and a stopped clock, so that no count goes down. */
 async function apiWith(
   settings: Settings,
   most: ConstructorParameters<typeof RateLimits>[0] = {},
@@ -32,9 +32,9 @@ const cookie = (value: string) => ({ cookie: `mass_edit_session=${value}` });
 const times = (count: number) => Array.from({ length: count }, (_, at) => at);
 
 describe('a token or a cookie that is not valid', () => {
-  it('is refused with 401 twenty times a minute from one address, then with 429 and a wait that grows', async () => {
+  it('is refused with 401 twenty times a minute from one address, then with 429 and a growing wait', async () => {
     const api = await apiWith({});
-    // Each another secret, another way and another spelling.
+    // Each with another secret, another way to send it and another spelling.
     const wrong = (at: number): Asked =>
       [
         { headers: bearer(`me_${at}`) },
@@ -57,14 +57,14 @@ describe('a token or a cookie that is not valid', () => {
     expect(waits[0]).toBeGreaterThan(0);
     expect(waits.at(-1)).toBeGreaterThan(waits[0]!);
 
-    // Another address is another client; a valid token is let in from this one too, and so is a sign-in.
+    // Another address is another client. A valid token passes from this address too, and so does a sign-in.
     expect((await api.ask({ headers: bearer('me_0'), from: '192.0.2.2' })).status).toBe(401);
     expect((await api.ask({ headers: bearer(api.organization.token) })).status).toBe(200);
     const signedIn = await api.ask({ path: '/v1/session', method: 'POST', body: { token: api.organization.token } });
     expect(signedIn.status).toBe(200);
     const [session = ''] = String(signedIn.headers['set-cookie']).split(';');
     expect((await api.ask({ headers: { cookie: session } })).status).toBe(200);
-    // Without any token nothing was guessed.
+    // A request without any token is no guess.
     expect((await api.ask({})).status).toBe(401);
   });
 
@@ -79,7 +79,7 @@ describe('a token or a cookie that is not valid', () => {
 });
 
 describe('requests of one token', () => {
-  it('are limited together, however the header is spelled, with a made-up cookie, or by session', async () => {
+  it('share one limit, with any spelling of the header, with a made-up cookie, or by session', async () => {
     const api = await apiWith({}, { requests: 6 });
     const { token } = await api.newOrganization();
     const viewer = api.organization.token;
@@ -98,13 +98,13 @@ describe('requests of one token', () => {
       expect([status, body.code, body.limit]).toEqual([429, 'too_many_requests', 'requests']);
       expect(Number(answered['retry-after'])).toBeGreaterThan(0);
     }
-    // Of another organization: its own.
+    // A token of another organization has its own limit.
     const other = await api.ask({ headers: bearer(token), path: '/v1/session' });
     expect(other.status).toBe(401);
     expect((await api.ask({ headers: bearer(token) })).status).toBe(404);
   });
 
-  it('count for the organization too, whatever token they come with', async () => {
+  it('count for the organization too, with any of its tokens', async () => {
     const api = await apiWith({}, { organization: 6 });
     const tokens = [api.organization.token, await api.tokenOf('viewer'), await api.tokenOf('viewer')];
     const statuses = [];
@@ -134,7 +134,7 @@ describe('a limit of its own', () => {
     expect((await api.ask({ headers })).status).toBe(200);
   });
 
-  it('have sign-ins with one token', async () => {
+  it('applies to sign-ins with one token', async () => {
     const api = await apiWith({}, { signIns: 2 });
     const signIn = (token: string) => api.ask({ path: '/v1/session', method: 'POST', body: { token } });
     const statuses = [];
@@ -143,7 +143,7 @@ describe('a limit of its own', () => {
     expect((await signIn(await api.tokenOf('viewer'))).status).toBe(200);
   });
 
-  it('have uploads, and those that are refused before their body do not count', async () => {
+  it('applies to uploads; uploads that are refused before their body do not count', async () => {
     const api = await apiWith({}, { uploads: 1 });
     const headers = { ...bearer(api.organization.token), 'content-type': 'text/csv' };
     const upload = (type: Record<string, string> = {}) =>
@@ -158,7 +158,7 @@ describe('a limit of its own', () => {
     expect((await upload()).json()).toMatchObject({ status: 429, limit: 'uploads', retryAfterS: 3600 });
   });
 
-  it('have pages and requests without a token, and health has none', async () => {
+  it('applies to pages and requests without a token, and not to health', async () => {
     const api = await apiWith({}, { open: 4 });
     for (const path of ['/openapi.json', '/docs', '/nothing'])
       expect((await api.ask({ path })).status).toBeLessThan(500);
@@ -176,7 +176,7 @@ describe('X-Forwarded-For', () => {
   const wrong = (api: { ask: (asked: Asked) => Promise<Answer> }, forwarded: string, from?: string) =>
     api.ask({ headers: { ...bearer('me_wrong'), 'x-forwarded-for': forwarded }, from });
 
-  it('is not believed unless a proxy is trusted', async () => {
+  it('is not trusted without a trusted proxy', async () => {
     const api = await apiWith({}, { failures: 1 });
     expect((await wrong(api, '198.51.100.1')).status).toBe(401);
     expect((await wrong(api, '198.51.100.2')).status).toBe(429);
@@ -185,27 +185,27 @@ describe('X-Forwarded-For', () => {
   it.each([
     ['by its address', ['10.0.0.0/8']],
     ['by number', 1],
-  ])('of a proxy that is trusted %s says whose request it is, in limits and in the log', async (_how, trustProxy) => {
+  ])('of a trusted proxy (%s) gives the address of the client, in limits and in the log', async (_how, trustProxy) => {
     const lines: string[] = [];
     const logger = apiLogger('info', { write: (line) => void lines.push(line) });
     const api = await apiWith({ trustProxy, logger }, { failures: 1 });
     const proxy = '10.0.0.5';
     expect((await wrong(api, '198.51.100.1', proxy)).status).toBe(401);
     expect((await wrong(api, '198.51.100.2', proxy)).status).toBe(401);
-    // What a client sends itself stands before what the proxy adds.
+    // The client's own entry comes before the one that the proxy adds.
     expect((await wrong(api, '203.0.113.7, 198.51.100.2', proxy)).status).toBe(429);
     expect(lines.join('')).toContain('"from":"198.51.100.2"');
     expect(lines.join('')).not.toContain('203.0.113.7');
   });
 
-  it('of a client that is no trusted proxy is not believed', async () => {
+  it('is not trusted from a client that is no trusted proxy', async () => {
     const api = await apiWith({ trustProxy: ['10.0.0.0/8'] }, { failures: 1 });
     expect((await wrong(api, '198.51.100.1', '192.0.2.1')).status).toBe(401);
     expect((await wrong(api, '198.51.100.2', '192.0.2.1')).status).toBe(429);
   });
 });
 
-describe('what was spent', () => {
+describe('the count of a limit', () => {
   const outcome = (limits: RateLimits, name: 'requests' | 'failures', key = 'a'): number => {
     try {
       limits.count(name, key);
@@ -215,7 +215,7 @@ describe('what was spent', () => {
     }
   };
 
-  it('comes back evenly, and no sooner than the wait that was told', () => {
+  it('goes down evenly, and not before the announced wait', () => {
     let now = 0;
     const limits = new RateLimits({ requests: 60 }, () => now);
     for (const _ of times(60)) expect(outcome(limits, 'requests')).toBe(0);
@@ -239,7 +239,7 @@ describe('what was spent', () => {
     expect(outcome(limits, 'failures')).toBe(0);
   });
 
-  it('is remembered of so many keys, the latest', () => {
+  it('is kept for a number of keys, the latest', () => {
     const limits = new RateLimits({ requests: 1 }, () => 0);
     outcome(limits, 'requests', 'early');
     outcome(limits, 'requests', 'kept');

@@ -28,8 +28,8 @@ const olden = ({ id }: TestOrganization) =>
   sql`update mass_edits set created_at = created_at - interval '1 minute', decided_at = decided_at - interval '1 minute',
     cancel_requested_at = cancel_requested_at - interval '1 minute' where organization_id = ${id}`;
 
-describe('what was left lying', () => {
-  it('an upload that was stored and never started is started, once, by however many', async () => {
+describe('the reconciler', () => {
+  it('starts an upload that was stored and never started, once, also with many reconcilers', async () => {
     const organization = await newOrganization(sql);
     const { massEditId } = await storeMassEdit(sql, organization, CSV);
     await olden(organization);
@@ -40,7 +40,7 @@ describe('what was left lying', () => {
     expect(row!.workflow_run_id).toBe(run.runId);
   });
 
-  it('an upload that was started and whose run nobody noted finds its run again', async () => {
+  it('finds the run of a started upload whose run id was not stored', async () => {
     const organization = await newOrganization(sql);
     const upload = { api, organization, token: await tokenFor(sql, organization, 'editor') };
     const { id } = await bodyOf(await uploadRaw(upload, CSV));
@@ -53,7 +53,7 @@ describe('what was left lying', () => {
     expect((await runOf(organization)).runId).toBe(runId);
   });
 
-  it('an upload that was stored just now is left to whoever stored it', async () => {
+  it('leaves a new upload to the process that stored it', async () => {
     const organization = await newOrganization(sql);
     const { id } = await storeMassEdit(sql, organization, CSV);
     // It stays young for as long as the test takes.
@@ -66,7 +66,7 @@ describe('what was left lying', () => {
     ['approve', SIGNALS.approve],
     ['skip_deletions', SIGNALS.skipDeletions],
     ['cancel', SIGNALS.cancel],
-  ])('a decision (%s) that the engine was never told of is told', async (decision, signal) => {
+  ])('sends a decision (%s) that the engine has not received', async (decision, signal) => {
     const organization = await newOrganization(sql);
     const { massEditId } = await storeMassEdit(sql, organization, CSV);
     await olden(organization);
@@ -80,7 +80,7 @@ describe('what was left lying', () => {
     expect(await signalsTo(organization)).toEqual([signal]);
   });
 
-  it('a wish to stop that the engine was never told of is told', async () => {
+  it('sends a cancellation that the engine has not received', async () => {
     const organization = await newOrganization(sql);
     await storeMassEdit(sql, organization, CSV);
     await sql`update mass_edits set cancel_requested_at = now() where organization_id = ${organization.id}`;
@@ -90,7 +90,7 @@ describe('what was left lying', () => {
     expect(await signalsTo(organization)).toContain(SIGNALS.cancel);
   });
 
-  it('is picked up by a running sweeper, which goes on where one thing does not go', async () => {
+  it('does all this in its loop, and goes on after a failure', async () => {
     const lost = await newOrganization(sql);
     await storeMassEdit(sql, lost, CSV);
     await sql`update mass_edits set state = 'awaiting_approval', decision = 'approve', decided_at = now(),
@@ -111,8 +111,8 @@ describe('what was left lying', () => {
   }
 });
 
-describe('what is over', () => {
-  it('files that no mass edit points at go after an hour, with their bytes', async () => {
+describe('the purge', () => {
+  it('deletes files without a mass edit after an hour, with their bytes', async () => {
     const organization = await newOrganization(sql);
     await storeMassEdit(sql, organization, CSV);
     const add = async (age: string) => {
@@ -134,7 +134,7 @@ describe('what is over', () => {
     expect(chunks).toEqual({ left: 0 });
   });
 
-  it('answers that are out of reports for more than 30 days go, and before-images of mass edits that ended so long ago', async () => {
+  it('deletes answers that are out of reports for more than 30 days, and before-images of mass edits that ended so long ago', async () => {
     const organization = await newOrganization(sql);
     const { id, uploader, attributes } = organization;
     const [survey] = await sql<{ id: number }[]>`insert into surveys (organization_id, name, sent_on)
@@ -172,7 +172,7 @@ describe('what is over', () => {
     }
   });
 
-  it('people deleted for more than 30 days go for good; their answers stay', async () => {
+  it('deletes users who were deleted more than 30 days ago; their answers stay', async () => {
     const organization = await newOrganization(sql);
     const { id, attributes } = organization;
     const user = async (email: string, deleted: string | null) => {
@@ -195,7 +195,7 @@ describe('what is over', () => {
       values (${id}, 'S', '2024-01-01') returning id`;
     await sql`insert into answers (organization_id, survey_id, user_id, answered_on, question, score)
       values (${id}, ${survey!.id}, ${gone}, '2024-01-02', 'Q', 4)`;
-    // What is out of reports goes with the user, however short a time it has been out.
+    // Answers out of reports go with the user, after any time.
     await sql`insert into answers (organization_id, survey_id, user_id, answered_on, question, score, removed_at)
       values (${id}, ${survey!.id}, ${gone}, '2024-01-02', 'Q', 5, now())`;
     const edit = await storeMassEdit(sql, organization, CSV);

@@ -66,8 +66,8 @@ async function approve(waiting: Waiting): Promise<number> {
   return answer.status;
 }
 
-describe('a mass edit whose run', () => {
-  it('is there is left alone', async () => {
+describe('a mass edit', () => {
+  it('with an open run does not change', async () => {
     const waiting = await waitingForReview();
     const run = await notedRun(waiting);
     await repairLostRuns(deps);
@@ -75,7 +75,7 @@ describe('a mass edit whose run', () => {
     expect((await runOf(waiting)).status.name).toBe('RUNNING');
   });
 
-  it('an operator terminated ends as cancelled, and holds nobody up', async () => {
+  it('whose run an operator terminated ends as cancelled, and its organization is not blocked', async () => {
     const waiting = await waitingForReview();
     await api.temporal.workflow.getHandle(workflowIdOf(waiting.organization.id)).terminate();
     await Promise.all([repairLostRuns(deps), repairLostRuns(deps)]);
@@ -87,7 +87,7 @@ describe('a mass edit whose run', () => {
     expect((await uploadRaw(waiting, CSV)).status).toBe(202);
   });
 
-  it('an operator reset goes on in the new run, which hears the answer', async () => {
+  it('whose run an operator reset goes on in the new run, which gets the answer', async () => {
     const waiting = await waitingForReview();
     const { runId, workflowId } = await runOf(waiting);
     await api.temporal.workflowService.resetWorkflowExecution({
@@ -107,7 +107,7 @@ describe('a mass edit whose run', () => {
     });
   });
 
-  it('the engine has lost goes on in a new one, with the same plan', async () => {
+  it('whose run the engine has lost goes on in a new run, with the same plan', async () => {
     const waiting = await waitingForReview();
     const { runId, workflowId } = await runOf(waiting);
     await api.temporal.workflowService.deleteWorkflowExecution({

@@ -6,7 +6,7 @@ const SECURE = '__Host-mass_edit_session';
 const PLAIN = 'mass_edit_session';
 const ONE_YEAR = 'max-age=31536000; includeSubDomains';
 let api: TestApi;
-/** Believes the proxy in front of it. */
+/** Trusts the proxy in front of it. */
 let behind: TestApi;
 beforeAll(async () => {
   api = await startApi();
@@ -60,7 +60,7 @@ describe('the cookie and Strict-Transport-Security', () => {
 describe('a session by TLS', () => {
   const host = 'people.example.com';
 
-  it('is known by the name that a browser protects alone, as another site of the domain can set the other name', async () => {
+  it('has only the name that a browser protects, because another site of the domain can set the other name', async () => {
     const value = (await signIn(api, { host })).cookies[0]?.value;
     expect((await ask(api, 'GET', { host, cookie: `${SECURE}=${value}` })).statusCode).toBe(200);
     expect((await ask(api, 'GET', { host, cookie: `${PLAIN}=${value}` })).statusCode).toBe(401);
@@ -69,7 +69,7 @@ describe('a session by TLS', () => {
     expect((await ask(api, 'GET', { host: 'localhost', cookie: `${SECURE}=${value}` })).statusCode).toBe(401);
   });
 
-  it('is ended by signing out, which takes the cookie back and clears what the browser keeps', async () => {
+  it('ends at sign-out, which deletes the cookie and clears the data in the browser', async () => {
     const value = (await signIn(api, { host })).cookies[0]?.value;
     const cookie = `${SECURE}=${value}`;
     const out = await ask(api, 'DELETE', { host, cookie });

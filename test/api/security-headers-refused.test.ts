@@ -34,7 +34,7 @@ describe('a refusal has the security headers', () => {
     expect([answer.status, unusual(answer.headers)]).toEqual([status, {}]);
   });
 
-  it('of a body, of too many requests, and of a page that is not built', async () => {
+  it('for a body, for too many requests, and for a page that is not built', async () => {
     const other = await startInMemory({ pageDir: '/nowhere', rateLimits: new RateLimits({ open: 3 }) });
     const statuses: number[] = [];
     for (const [url, payload] of [
@@ -74,7 +74,7 @@ describe('an answer to a request that reaches no route has the security headers'
     expectHeaders(answer.head);
   });
 
-  it('one that comes while the server closes', async () => {
+  it('while the server closes', async () => {
     const other = await startApi({ taskQueue });
     const socket = connect(other.port, '127.0.0.1');
     socket.write(`${post.join('\r\n')}\r\nHost: localhost\r\nContent-Length: 2\r\n\r\n`);

@@ -73,7 +73,7 @@ const REFUSED = [
   `POST ${ORGANIZATION}/users/:userId/restoration`,
 ];
 
-/** Asks a route: as someone who may, or without a token. */
+/** Sends a request to a route: as a caller who may, or without a token. */
 async function ask(route: string, credentials: Record<string, string>): Promise<Response> {
   const [method = '', pattern = ''] = route.split(' ');
   const path = pattern
@@ -91,7 +91,7 @@ async function ask(route: string, credentials: Record<string, string>): Promise<
   return answer;
 }
 
-/** What may do a thing: the cookie for sessions, the operator's token for organizations. */
+/** The credentials of a route: the cookie for sessions, the operator's token for organizations. */
 async function credentialsFor(route: string): Promise<Record<string, string>> {
   if (route === 'POST /v1/organizations') return { authorization: `Bearer ${api.config.operatorToken}` };
   if (!route.endsWith('/v1/session')) return { authorization: `Bearer ${client.token}` };
@@ -99,11 +99,11 @@ async function credentialsFor(route: string): Promise<Record<string, string>> {
   return { cookie: String(headers.get('set-cookie')).split(';')[0] ?? '', 'x-mass-edit-page': '1' };
 }
 
-it('every answer of every route has the security headers, and these have others than usual', async () => {
+it('every answer of every route has the security headers, and these routes have special ones', async () => {
   const seen = new Map<string, string[]>();
   const note = (what: string, { headers }: Response): void => {
     const others = unusual(headers);
-    // A secret, other each time.
+    // A secret that differs each time.
     if (others['set-cookie']) others['set-cookie'] = 'of the session';
     if (Object.keys(others).length === 0) return;
     const key = Object.entries(others)
@@ -120,7 +120,7 @@ it('every answer of every route has the security headers, and these have others 
     note(route, answered);
     if (!route.includes(' /v1/')) continue;
     const refused = await ask(route, {});
-    // The token in the body is what signs in.
+    // The token in the body signs in.
     if (route !== 'POST /v1/session') expect([route, refused.status]).toEqual([route, 401]);
     note(`${route} refused`, refused);
   }
@@ -174,11 +174,11 @@ it('every answer of every route has the security headers, and these have others 
   `);
 });
 
-it('an upload that is taken in has them', () => {
+it('an accepted upload has them', () => {
   expect(unusual(uploaded)).toEqual({});
 });
 
-it('files have them, plain, compressed, unchanged and missing', async () => {
+it('files have them: plain, compressed, unchanged and missing', async () => {
   const file = `${api.url}/assets/${ids['*']}`;
   const forever = { 'cache-control': 'public, max-age=31536000, immutable' };
   const compressed = await fetch(file, { headers: { 'accept-encoding': 'br' } });
@@ -197,7 +197,7 @@ it('files have them, plain, compressed, unchanged and missing', async () => {
   expect(unusual((await fetch(`${api.url}/assets/none.js`)).headers)).toEqual({});
 });
 
-it('a mass edit that is as its ETag says has them', async () => {
+it('an unchanged mass edit has them', async () => {
   const path = `/mass-edits/${ids.massEditId}`;
   const { headers } = await client.json('GET', path);
   const url = `${api.url}/v1/organizations/${client.organizationId}${path}`;

@@ -30,7 +30,7 @@ describe('the page', () => {
     `/organizations/${ID}/mass-edit`,
     `/organizations/${ID}/mass-edit/${ID}`,
     `/organizations/${ID}/mass-edit/`,
-  ])('is at %s, and lets nothing in but what comes from the same place', async (url) => {
+  ])('is at %s, and loads only files of the same origin', async (url) => {
     const { statusCode, headers, body } = await api.app.inject(url);
     expect([statusCode, body]).toEqual([200, INDEX]);
     expect(headers).toMatchObject({
@@ -45,14 +45,14 @@ describe('the page', () => {
     });
   });
 
-  it('is not sent again to whoever has it', async () => {
+  it('is not sent again to a client that has it', async () => {
     const { headers } = await api.app.inject('/');
     const again = await api.app.inject({ url: '/', headers: { 'if-none-match': String(headers.etag) } });
     expect([again.statusCode, again.body]).toEqual([304, '']);
     expect(again.headers['content-security-policy']).toBe(headers['content-security-policy']);
   });
 
-  it('has assets that are kept for a year, as their names change with what is in them', async () => {
+  it('has assets that are cached for a year, because their names change with their content', async () => {
     for (const [name, type] of [
       ['index-C0ffee.js', 'application/javascript; charset=utf-8'],
       ['index-C0ffee.css', 'text/css; charset=utf-8'],
@@ -67,7 +67,7 @@ describe('the page', () => {
     }
   });
 
-  it('has assets compressed for who takes that', async () => {
+  it('has compressed assets for clients that accept them', async () => {
     const ask = (name: string) =>
       api.app.inject({ url: `/assets/${name}`, headers: { 'accept-encoding': 'gzip, deflate, br' } });
     const style = await ask('index-C0ffee.css');
@@ -98,7 +98,7 @@ describe('the page', () => {
     }
   });
 
-  it('that is not built is said so, and all else is there', async () => {
+  it('is refused if it is not built, and everything else works', async () => {
     const without = await startApi({ pageDir: join(pageDir, 'nothing') });
     for (const url of ['/', `/organizations/${ID}/mass-edit`]) {
       const { status, body } = await without.request('GET', url, undefined, { token: null });
@@ -112,7 +112,7 @@ describe('the page', () => {
 });
 
 describe('the documentation', () => {
-  it('is shown beside it, with scripts and styles of its own', async () => {
+  it('has a page with scripts and styles of its own', async () => {
     const { statusCode, headers, body } = await api.app.inject('/docs/');
     expect(statusCode).toBe(200);
     expect(headers['content-security-policy']).toMatch(/^default-src 'none'; script-src 'self'; /);

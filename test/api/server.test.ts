@@ -8,7 +8,7 @@ import { childEnvironment } from '../../config.ts';
 import { until } from '../support/mass-edit.ts';
 import { useOwnDatabase } from '../support/own-database.ts';
 
-// The process has a sweeper.
+// The process has a reconciler.
 const database = useOwnDatabase('server_test');
 let server: ChildProcess | undefined;
 
@@ -17,7 +17,7 @@ afterEach(() => {
 });
 
 describe('the API process', () => {
-  it('listens, is ready, and ends by itself when it is told to, with what is under way', async () => {
+  it('listens, is ready, and ends on SIGTERM after open requests', async () => {
     const { url, said } = await start();
     const answers = Promise.all(Array.from({ length: 20 }, () => fetch(`${url}/healthz`)));
     const ended = once(server!, 'exit');
@@ -28,7 +28,7 @@ describe('the API process', () => {
     expect(said()).toContain('Server listening');
   });
 
-  it('says in /readyz that it is about to end before it takes no more requests', async () => {
+  it('answers 503 in /readyz before it takes no more requests', async () => {
     const { url } = await start();
     const ended = once(server!, 'exit');
     server!.kill('SIGTERM');
@@ -38,12 +38,12 @@ describe('the API process', () => {
     });
     expect(draining.headers.get('connection')).toBe('close');
     expect(await draining.json()).toMatchObject({ status: 503, code: 'not_ready', draining: true });
-    // Requests that come meanwhile are answered.
+    // Requests are still answered meanwhile.
     expect((await fetch(`${url}/healthz`)).status).toBe(200);
     expect(await ended).toEqual([0, null]);
   });
 
-  it('ends at once where it cannot have its port', async () => {
+  it('ends at once if its port is taken', async () => {
     const taken = createServer().listen(0, '127.0.0.1');
     await once(taken, 'listening');
     const { port } = taken.address() as AddressInfo;
@@ -62,7 +62,7 @@ function run(port: number): () => string {
       DATABASE_URL: database.apiUrl,
       TEMPORAL_ADDRESS: inject('temporalAddress'),
       OPERATOR_TOKEN: 'operator',
-      // On a slow machine an orderly end may take longer than the usual grace.
+      // On a slow machine, a clean end may take longer than the usual grace.
       SHUTDOWN_GRACE: '2m',
     }),
     stdio: ['ignore', 'pipe', 'inherit'],

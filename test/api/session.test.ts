@@ -45,12 +45,12 @@ const ask = (
     ...(more.payload === undefined ? {} : { payload: more.payload }),
   });
 
-/** Of a cookie, in the table. */
+/** The row of a cookie. */
 const rowsOf = (cookie: string) =>
   sql`select * from sessions where hash = ${createHash('sha256').update(cookie.split('=')[1]!).digest()}`;
 
 describe('signing in', () => {
-  it('exchanges a token for a cookie that no script reads and no other origin has sent, and says who it is', async () => {
+  it('exchanges a token for a cookie that no script reads and no other origin can send, and names the caller', async () => {
     const before = Date.now();
     const answer = await signIn(api.organization.token);
     const session = answer.json();
@@ -72,7 +72,7 @@ describe('signing in', () => {
     expect([again.statusCode, again.json()]).toEqual([200, session]);
   });
 
-  it('keeps of the cookie only a hash, bound to the token', async () => {
+  it('stores only a hash of the cookie, bound to the token', async () => {
     const cookie = await sessionOf(api.organization.token);
     const [row] = await rowsOf(cookie);
     expect(row).toMatchObject({ organization_id: api.organization.id });
@@ -86,12 +86,12 @@ describe('signing in', () => {
     ['[::1]:3000', false],
     ['people.example.com', true],
     ['localhost.example.com', true],
-  ])('at %s has the cookie sent over TLS only: %s', async (host, secure) => {
+  ])('at %s sends the cookie over TLS only: %s', async (host, secure) => {
     const answer = await signIn(api.organization.token, { host });
     expect(answer.cookies[0]?.secure === true).toBe(secure);
   });
 
-  it('is refused with a wrong token, or the operator’s, and gives no cookie', async () => {
+  it('is refused with a wrong token, or the operator’s, and sets no cookie', async () => {
     for (const token of ['me_wrong', '', OPERATOR_TOKEN]) {
       const answer = await signIn(token);
       expect([answer.statusCode, answer.json().code]).toEqual([401, 'unauthenticated']);
@@ -99,12 +99,12 @@ describe('signing in', () => {
     }
   });
 
-  it('takes no body that is larger than a token needs, as no caller is known before', async () => {
+  it('takes no body that is larger than a token needs, because the caller is unknown before', async () => {
     const answer = await signIn('x'.repeat(2_000));
     expect([answer.statusCode, answer.json().code]).toEqual([413, 'body_too_large']);
   });
 
-  it('cannot be done by the form of another page', async () => {
+  it('is refused for the form of another page', async () => {
     const answer = await api.app.inject({
       method: 'POST',
       url: '/v1/session',
@@ -114,7 +114,7 @@ describe('signing in', () => {
     expect([answer.statusCode, answer.headers['set-cookie']]).toEqual([400, undefined]);
   });
 
-  it('again, in the same browser, ends the session there was', async () => {
+  it('a second time in the same browser ends the first session', async () => {
     const first = await sessionOf(api.organization.token);
     const second = await sessionOf(await api.tokenOf('viewer'), { cookie: first });
     expect((await ask('GET', '/v1/session', first)).statusCode).toBe(401);
@@ -123,7 +123,7 @@ describe('signing in', () => {
 });
 
 describe('a session', () => {
-  it('stands in for the token on every route, with its organization and its role', async () => {
+  it('works as its token on every route, with its organization and its role', async () => {
     const admin = await sessionOf(api.organization.token);
     const viewer = await sessionOf(await api.tokenOf('viewer'));
     expect((await ask('GET', 'attributes', admin)).statusCode).toBe(200);
@@ -137,7 +137,7 @@ describe('a session', () => {
     expect([elsewhere.statusCode, elsewhere.json().code]).toEqual([404, 'not_found']);
   });
 
-  it('gives way to a token that is sent too, and stands beside an Authorization that is none of ours', async () => {
+  it('yields to a token in the same request, and works beside an Authorization of another kind', async () => {
     const viewer = await sessionOf(await api.tokenOf('viewer'));
     const with_ = (authorization: string) => ask('GET', 'tokens', viewer, { headers: { authorization } });
     expect((await with_(`Bearer ${api.organization.token}`)).statusCode).toBe(200);
@@ -145,7 +145,7 @@ describe('a session', () => {
     expect((await with_('Basic cHJveHk6cHJveHk=')).statusCode).toBe(403);
   });
 
-  it('that is none is refused as no token is', async () => {
+  it('that is invalid is refused as a missing token is', async () => {
     for (const cookie of ['mass_edit_session=ms_wrong', 'mass_edit_session=', 'other=1']) {
       for (const path of ['/v1/session', 'attributes']) {
         const { statusCode, headers } = await ask('GET', path, cookie);
@@ -156,19 +156,19 @@ describe('a session', () => {
 });
 
 describe('a request that another page has the browser send', () => {
-  it('changes nothing by cookie: all that is not GET takes a header that only our page sends', async () => {
+  it('changes nothing by cookie: every method except GET needs a header that only our page sends', async () => {
     const cookie = await sessionOf(api.organization.token);
     const { paths } = (await api.app.inject('/openapi.json')).json();
-    const nobody = '01900000-0000-7000-8000-000000000000';
+    const unknownId = '01900000-0000-7000-8000-000000000000';
     const changing = Object.entries<object>(paths).flatMap(([path, methods]) =>
       Object.keys(methods)
         .filter((method) => method !== 'get')
         .map((method) => ({
           method: method.toUpperCase() as 'POST',
-          url: path.replace('{organizationId}', api.organization.id).replaceAll(/\{\w+\}/g, nobody),
+          url: path.replace('{organizationId}', api.organization.id).replaceAll(/\{\w+\}/g, unknownId),
         })),
     );
-    // Neither goes by a session: the one makes it, the other is the operator's.
+    // Neither of these takes a session: the first creates it, the other is the operator's.
     const others = ['POST /v1/session', 'POST /v1/organizations'];
     const byCookie = changing.filter(({ method, url }) => !others.includes(`${method} ${url}`));
     expect(byCookie.length).toBeGreaterThan(10);
@@ -184,7 +184,7 @@ describe('a request that another page has the browser send', () => {
     expect((await ask('GET', '/v1/session', cookie)).statusCode).toBe(200);
   });
 
-  it('is not announced to be welcome: a preflight is never answered', async () => {
+  it('gets no answer to a preflight', async () => {
     const { statusCode, headers } = await api.app.inject({
       method: 'OPTIONS',
       url: `/v1/organizations/${api.organization.id}/mass-edits`,
@@ -202,7 +202,7 @@ describe('a request that another page has the browser send', () => {
 describe('the end of a session', () => {
   const isOver = async (cookie: string) => (await ask('GET', 'attributes', cookie)).statusCode === 401;
 
-  it('is signing out, which takes the cookie back and leaves the token; said twice it is no error', async () => {
+  it('comes with sign-out, which deletes the cookie and keeps the token; a second sign-out is no error', async () => {
     const cookie = await sessionOf(api.organization.token);
     for (let i = 0; i < 2; i++) {
       const answer = await ask('DELETE', '/v1/session', cookie, { headers: OWN_PAGE });
@@ -214,7 +214,7 @@ describe('the end of a session', () => {
     expect((await api.app.inject({ method: 'DELETE', url: '/v1/session', headers: OWN_PAGE })).statusCode).toBe(401);
   });
 
-  it('is the end of its token', async () => {
+  it('comes with the deletion of its token', async () => {
     const token = await api.tokenOf('viewer');
     const cookie = await sessionOf(token);
     const { body } = await api.request('GET', 'tokens?limit=200');
@@ -223,7 +223,7 @@ describe('the end of a session', () => {
     expect(await rowsOf(cookie)).toHaveLength(0);
   });
 
-  it('is the day of its token: it is not longer than that, and a token that was cut short cuts it too', async () => {
+  it('comes with the expiry of its token, also if that is changed later', async () => {
     const userEmail = 'admin@example.com';
     const expiresAt = new Date(Date.now() + 3_600_000).toISOString();
     const { body } = await api.request('POST', 'tokens', { userEmail, role: 'viewer', name: 'short', expiresAt });
@@ -234,7 +234,7 @@ describe('the end of a session', () => {
     expect((await signIn(body.token)).statusCode).toBe(401);
   });
 
-  it('is the deletion of its user', async () => {
+  it('comes with the deletion of its user', async () => {
     const of = api.organization.id;
     await sql`insert into users (organization_id, email, first_name) values (${of}, 'leaver@example.com', 'Leo')`;
     const cookie = await sessionOf(await api.tokenOf('viewer', 'leaver@example.com'));
@@ -243,7 +243,7 @@ describe('the end of a session', () => {
     expect(await isOver(cookie)).toBe(true);
   });
 
-  it('is its time, after which it is forgotten', async () => {
+  it('comes after its time, and the session is then deleted', async () => {
     const [cookie, other] = [await sessionOf(api.organization.token), await sessionOf(api.organization.token)];
     const [row] = await rowsOf(cookie);
     await sql`update sessions set expires_at = now() where id = ${row!.id}`;

@@ -25,7 +25,7 @@ async function linkOf(token: string): Promise<string> {
   return made.json().href.split('#link=')[1];
 }
 
-/** From an address of its own: failed attempts of one address are counted. */
+/** From an address of its own, because failures of one address are counted. */
 const signIn = (payload: object, headers: Record<string, string> = {}) => {
   addresses += 1;
   return api.app.inject({
@@ -41,7 +41,7 @@ const sessionOf = (cookie: string) => api.app.inject({ url: '/v1/session', heade
 const rowsOf = (link: string) =>
   sql`select * from sign_in_links where hash = ${createHash('sha256').update(link).digest()}`;
 
-/** A user of the organization of the tests, and a token of the user. */
+/** A user of the tests' organization, and a token of the user. */
 async function newUser(email: string): Promise<{ token: string; tokenId: string }> {
   const of = api.organization.id;
   await sql`insert into users (organization_id, email, first_name) values (${of}, ${email}, 'Eva')`;
@@ -50,7 +50,7 @@ async function newUser(email: string): Promise<{ token: string; tokenId: string 
 }
 
 describe('a sign-in link', () => {
-  it('is the page with a code behind the #, for ten minutes, and the code is neither the token nor stored', async () => {
+  it('is the page with a code behind the #, for ten minutes; the code is not the token and is not stored', async () => {
     const made = await makeLink(api.organization.token);
     const { href, expiresAt } = made.json();
     expect(href).toMatch(new RegExp(`^/organizations/${api.organization.id}/mass-edit#link=ml_[\\w-]{43}$`));
@@ -60,7 +60,7 @@ describe('a sign-in link', () => {
     expect(JSON.stringify(row)).not.toContain(href.split('=')[1]);
   });
 
-  it('signs in once, as the user of its token; a second time it is refused, and the session of the first stays', async () => {
+  it('signs in once, as the user of its token; a second use is refused, and the session of the first stays', async () => {
     const link = await linkOf(await api.tokenOf('viewer'));
     const first = await signIn({ link });
     expect([first.statusCode, first.json().role, first.json().user.email]).toEqual([
@@ -79,13 +79,13 @@ describe('a sign-in link', () => {
     expect((await sessionOf(cookieOf(first))).statusCode).toBe(200);
   });
 
-  it('signs in one of ten browsers that follow it at once', async () => {
+  it('signs in one of ten browsers that use it at once', async () => {
     const link = await linkOf(api.organization.token);
     const answers = await Promise.all(Array.from({ length: 10 }, () => signIn({ link })));
     expect(answers.map(({ statusCode }) => statusCode).sort()).toEqual([200, ...Array(9).fill(401)]);
   });
 
-  it('is not used up by anything but the exchange: not by a GET, and not by a sign-in as another kind', async () => {
+  it('is used up by the exchange only: not by a GET, and not by a sign-in as another kind', async () => {
     const link = await linkOf(api.organization.token);
     for (const url of [`/v1/session/links`, `/v1/session?link=${link}`, `/organizations/x/mass-edit?link=${link}`])
       await api.app.inject({ url });
@@ -94,7 +94,7 @@ describe('a sign-in link', () => {
     expect((await signIn({ link })).statusCode).toBe(200);
   });
 
-  it('is over after its time, and is swept', async () => {
+  it('expires, and is then deleted', async () => {
     const [old, other] = [await linkOf(api.organization.token), await linkOf(api.organization.token)];
     await sql`update sign_in_links set expires_at = now() where hash = ${createHash('sha256').update(old).digest()}`;
     expect((await signIn({ link: old })).statusCode).toBe(401);
@@ -102,7 +102,7 @@ describe('a sign-in link', () => {
     expect([(await rowsOf(old)).length, (await rowsOf(other)).length]).toEqual([0, 1]);
   });
 
-  it('falls with its token, with the time of its token and with its user', async () => {
+  it('ends with its token, with the expiry of its token and with its user', async () => {
     const [gone, expired, deleted] = [
       await newUser('gone@example.com'),
       await newUser('expired@example.com'),
@@ -116,7 +116,7 @@ describe('a sign-in link', () => {
     for (const link of links) expect((await signIn({ link })).statusCode).toBe(401);
   });
 
-  it('cannot be guessed: codes that are not valid count as failed attempts of the address, and a valid one is let in', async () => {
+  it('cannot be guessed: invalid codes count as failures of the address, and a valid one is accepted', async () => {
     const from = (link: string) =>
       api.app.inject({ method: 'POST', url: '/v1/session', remoteAddress: '192.0.2.7', payload: { link } });
     const answers = [];
@@ -126,14 +126,14 @@ describe('a sign-in link', () => {
     expect((await from(await linkOf(await api.tokenOf('viewer')))).statusCode).toBe(200);
   });
 
-  it('of a token that ends sooner ends with it', async () => {
+  it('of a token that ends sooner ends with the token', async () => {
     const expiresAt = new Date(Date.now() + 60_000).toISOString();
     const token = { userEmail: 'admin@example.com', role: 'viewer', name: 'short', expiresAt };
     const { body } = await api.request('POST', 'tokens', token);
     expect((await makeLink(body.token)).json().expiresAt).toBe(expiresAt);
   });
 
-  it('takes the token itself: the operator, a session and a token that is over make none', async () => {
+  it('needs the token itself: the operator, a session and an expired token make none', async () => {
     const session = cookieOf(await signIn({ token: api.organization.token }));
     const bySession = await api.app.inject({
       method: 'POST',
@@ -146,7 +146,7 @@ describe('a sign-in link', () => {
 });
 
 describe('a sign-in while a session is open', () => {
-  it('of another user is refused with both names, changes nothing and uses no link up, until it says replace', async () => {
+  it('of another user is refused with both names, changes nothing and uses up no link, until the request has replace', async () => {
     const other = await api.newOrganization();
     const open = cookieOf(await signIn({ token: api.organization.token }));
     const link = await linkOf(other.token);
@@ -175,7 +175,7 @@ describe('a sign-in while a session is open', () => {
     expect((await signIn({ link: await linkOf(token) }, { cookie: open })).statusCode).toBe(409);
   });
 
-  it('of the same user, or of one that has ended, is not', async () => {
+  it('of the same user, or after the session has ended, is accepted', async () => {
     const other = await api.newOrganization();
     const open = cookieOf(await signIn({ token: api.organization.token }));
     const again = await signIn({ link: await linkOf(api.organization.token) }, { cookie: open });
@@ -183,7 +183,7 @@ describe('a sign-in while a session is open', () => {
     expect((await signIn({ link: await linkOf(other.token) }, { cookie: open })).statusCode).toBe(200);
   });
 
-  it('by an invalid link leaves the session that is there', async () => {
+  it('by an invalid link keeps the open session', async () => {
     const open = cookieOf(await signIn({ token: api.organization.token }));
     for (const way of [{ link: 'ml_wrong' }, { link: '', replace: true }, { token: 'me_wrong', replace: true }])
       expect((await signIn(way, { cookie: open })).statusCode).toBe(401);
@@ -200,7 +200,7 @@ describe('a sign-in that a page of another origin sends', () => {
 
   it.each<Record<string, string>>([
     { 'sec-fetch-site': 'cross-site' },
-    // Of the same site are other ports of this machine, such as that of the Temporal UI.
+    // Other ports of this machine are of the same site, such as that of the Temporal UI.
     { 'sec-fetch-site': 'same-site' },
     { origin: 'https://elsewhere.example.com' },
     { origin: 'http://people.example.com:8233' },
@@ -217,12 +217,12 @@ describe('a sign-in that a page of another origin sends', () => {
     { 'sec-fetch-site': 'same-origin' },
     { origin: 'https://people.example.com' },
     { origin: 'https://people.example.com', host: 'People.Example.com' },
-  ])('is taken from our own page, and from a program: %o', async (headers) => {
+  ])('is accepted from our own page, and from a program: %o', async (headers) => {
     expect(await tried(headers)).toEqual([200, 0]);
   });
 });
 
-it('takes either a token or a link, and not both', async () => {
+it('a sign-in takes either a token or a link, and not both', async () => {
   for (const payload of [{}, { token: 'me_x', link: 'ml_x' }, { replace: true }, { link: 1 }]) {
     const { statusCode, body } = await signIn(payload);
     expect([statusCode, JSON.parse(body).code]).toEqual([400, 'invalid_request']);

@@ -35,12 +35,12 @@ afterAll(async () => {
 
 type Sent = { socket: Socket; text: () => string; closed: Promise<void>; isClosed: () => boolean };
 
-/** Sends the head of a request for a body of so many bytes, and keeps the connection. */
+/** Sends the head of a request for a body of so many bytes, and keeps the connection open. */
 function begin(method: string, path: string, type: string, length: number, token = upload.token): Sent {
   const socket = connect(api.port, '127.0.0.1');
   const chunks: Buffer[] = [];
   let isClosed = false;
-  socket.on('error', () => {}); // what is sent after the end is refused
+  socket.on('error', () => {}); // bytes after the end are refused
   socket.on('data', (chunk) => chunks.push(chunk));
   const closed = new Promise<void>((resolve) => socket.once('close', () => resolve())).then(() => {
     isClosed = true;
@@ -76,7 +76,7 @@ describe('a body of JSON', () => {
     ['that comes byte by byte', (sent: Sent) => trickle(sent, long)],
     ['of which the second half does not come', async ({ socket }: Sent) => void socket.write(long.slice(0, 5_000))],
     ['of which nothing comes', async () => {}],
-  ])('%s is refused when its time is over, and the connection is closed', async (_how, send) => {
+  ])('%s is refused after its time, and the connection is closed', async (_how, send) => {
     const begun = performance.now();
     const sent = begin('POST', 'attributes', 'application/json', long.length);
     await send(sent);
@@ -91,7 +91,7 @@ describe('a body of JSON', () => {
     await nothingIsHeld();
   });
 
-  it('is read if it is whole in time, however it comes', async () => {
+  it('is read if all of it comes in time, at any pace', async () => {
     const body = '{"name":"Slow","type":"dates"}';
     const sent = begin('POST', 'attributes', 'application/json', body.length);
     await trickle(sent, body, 10);
@@ -100,7 +100,7 @@ describe('a body of JSON', () => {
     sent.socket.destroy();
   });
 
-  it('that still comes after the refusal of its token has the same time, and gets no second answer', async () => {
+  it('has the same time after the refusal of its token, and gets no second answer', async () => {
     const sent = begin('POST', 'attributes', 'application/json', long.length, 'me_wrong');
     await trickle(sent, long);
     await sent.closed;
@@ -108,7 +108,7 @@ describe('a body of JSON', () => {
     expect(sent.text().match(/HTTP\/1\.1/g)).toHaveLength(1);
   });
 
-  it('of a second request on the connection gets no answer in the place of the first', async () => {
+  it('of a second request on the connection gets no answer before the first request does', async () => {
     const [attribute] = await sql<{ id: string }[]>`
       select public_id as id from attributes where organization_id = ${upload.organization.id} limit 1`;
     const connection = await sql.reserve();
@@ -136,10 +136,10 @@ describe('an upload', () => {
   it.each([
     ['raw, byte by byte', PATH, 'text/csv', CSV],
     ['a form, byte by byte', 'mass-edits', FORM_TYPE, FORM],
-  ])('%s is refused below the floor, leaves nothing and takes no place', async (_how, path, type, body) => {
+  ])('%s is refused below the minimum rate, leaves nothing and holds no slot', async (_how, path, type, body) => {
     const fresh = await newUpload(sql, api);
     upload = { ...fresh, token: fresh.token };
-    // As many as may be on their way at once: the places are free afterwards.
+    // As many as may arrive at once: their slots are free afterwards.
     const all = [1, 2].map(() => begin('POST', path, type, body.length));
     await Promise.all(all.map((sent) => trickle(sent, body)));
     await Promise.all(all.map(({ closed }) => closed));
@@ -165,11 +165,11 @@ describe('an upload', () => {
     expect(await whatIsLeft(sql, upload)).toEqual(NOTHING);
   });
 
-  it('above the floor takes as long as it takes, and may stand still for a while', async () => {
+  it('above the minimum rate may take any time, and may pause for a while', async () => {
     upload = await newUpload(sql, api);
     const begun = performance.now();
     const sent = begin('POST', PATH, 'text/csv', CSV.length);
-    // Three times the floor, in pieces between which nothing comes for a third of the window.
+    // Three times the minimum, in pieces with a pause of a third of the window.
     const piece = LIMITS.uploadBytesPerS * 3 * (LIMITS.meanMs / 3 / 1000);
     for (let at = 0; at < CSV.length; at += piece) {
       sent.socket.write(CSV.slice(at, at + piece));
@@ -181,7 +181,7 @@ describe('an upload', () => {
     sent.socket.destroy();
   });
 
-  it('waits for the service, which may be slower than the floor', async () => {
+  it('may wait for the service, which can be slower than the minimum rate', async () => {
     upload = await newUpload(sql, api);
     const connection = await sql.reserve();
     await connection`begin`;
@@ -194,7 +194,7 @@ describe('an upload', () => {
   });
 });
 
-it('has limits that a phone with the slowest line keeps', () => {
+it('the limits allow a phone with the slowest line', () => {
   const { wholeMs, meanMs, uploadBytesPerS } = BODY_LIMITS;
   expect([wholeMs, meanMs]).toEqual([30_000, 30_000]);
   expect(uploadBytesPerS).toBeLessThan(1_100);

@@ -71,7 +71,7 @@ const byAnn = (answeredOn: string, more: object) => ({
 const byKiosk = (answeredOn: string, more: object) => ({ externalId: 'k-1', answeredOn, question: 'Q', ...more });
 
 describe('a survey', () => {
-  it('has a name and the day it was sent on, and is listed', async () => {
+  it('has a name and the day on which it was sent, and is listed', async () => {
     const { status, body } = await api.request('POST', 'surveys', { name: ' Spring ', sentOn: '2026-05-01' });
     expect(status).toBe(201);
     expect(body).toEqual({
@@ -86,7 +86,7 @@ describe('a survey', () => {
 });
 
 describe('an answer', () => {
-  it('is reported under what its author was in on the day: now, before, or not at all', async () => {
+  it('is reported under the memberships of its author on the day: current, earlier, or none', async () => {
     const { status, body } = await post([
       byAnn('2026-03-01', { score: 5, comment: 'now' }),
       byAnn('2026-02-28', { score: 2, comment: 'before' }),
@@ -101,7 +101,7 @@ describe('an answer', () => {
     ]);
   });
 
-  it('counts where its score is and shows its comment where that stayed; without a score it counts there too', async () => {
+  it('counts in the segment of its score; its comment, and an answer without a score, count in the segment of the comment', async () => {
     await post([
       byAnn('2026-04-02', { score: 4, comment: 'stays' }),
       byAnn('2026-04-02', { comment: 'alone', question: 'What else?' }),
@@ -115,7 +115,7 @@ describe('an answer', () => {
     ]);
   });
 
-  it('stands in ranges: of numbers, of days, and of whole years until the day of the answer', async () => {
+  it('is in ranges: of numbers, of days, and of whole years until the day of the answer', async () => {
     await post([
       byKiosk('2026-04-09', { score: 3 }),
       byKiosk('2026-04-10', { score: 5 }),
@@ -142,7 +142,7 @@ describe('an answer', () => {
     ]);
   });
 
-  it('comes with others all or none, and the first that is wrong is named', async () => {
+  it('is stored with the others or not at all, and the first wrong one is named', async () => {
     const good = byAnn('2026-04-02', { score: 5 });
     const wrong: [object, string][] = [
       [byAnn('2026-04-02', { userEmail: 'nobody@example.com', score: 1 }), 'person_not_found'],
@@ -164,11 +164,11 @@ describe('an answer', () => {
     expect(await report()).toEqual([]);
   });
 
-  it('of somebody without email may name them by external id in place of it', async () => {
+  it('of an author without email may have an external id instead of the email', async () => {
     expect((await post([{ userEmail: ' K-1 ', answeredOn: '2026-04-02', question: 'Q', score: 5 }])).status).toBe(201);
   });
 
-  it('stays in the report when its author is deleted, and a deleted author answers no more', async () => {
+  it('stays in the report when its author is deleted, and a deleted author cannot answer', async () => {
     const leaver = await addUser(sql, api.organization.id, {
       email: 'leaver@example.com',
       values: { [keys.Department!]: sales },
@@ -182,7 +182,7 @@ describe('an answer', () => {
 });
 
 describe('a report', () => {
-  it('is of an attribute that there is, and of a survey of this organization', async () => {
+  it('needs an existing attribute, and a survey of this organization', async () => {
     const unknown = await api.request('GET', `surveys/${survey}/report?attribute=Colour`);
     expect([unknown.status, unknown.body.code]).toEqual([422, 'attribute_unknown']);
     expect((await api.request('GET', `surveys/${survey}/report`)).status).toBe(400);

@@ -44,7 +44,7 @@ const TEXTS = [
 /** An error word is no identity. */
 const idOf = (text: string): string => (text === 'N/A' ? 'NA' : text.replace(/\s+/g, ' '));
 
-/** A person for each text, who has it as names, external id and department; with dates, numbers and managers. */
+/** A user for each text, with the text as names, external id and department; with dates, numbers and managers. */
 async function hostile(): Promise<TestOrganization> {
   const organization = await newOrganization(sql);
   const { id, attributes, uploader } = organization;
@@ -66,7 +66,7 @@ async function hostile(): Promise<TestOrganization> {
       values (${user!.id}, ${id}, ${sql.json(values)}, '2024-01-01')`;
     manager = user!.id;
   }
-  // Somebody's external id is another one's email: a name that would find the wrong one.
+  // The external id of one user is the email of another: the wrong name would find the wrong user.
   await sql`insert into users (organization_id, external_id, first_name) values (${id}, 'p1@example.com', 'Decoy')`;
   return organization;
 }
@@ -90,7 +90,7 @@ async function carriedThrough(organization: TestOrganization, csv: Buffer, query
 
 describe('the edit template', () => {
   it.each(['', '?backdating=true'])(
-    'uploaded untouched changes nothing, whatever the values and options: %s',
+    'changes nothing if it is uploaded unchanged, with any values and options: %s',
     async (query) => {
       const organization = await hostile();
       const template = await download(organization, `edit-users.csv${query}`);
@@ -118,7 +118,7 @@ describe('the edit template', () => {
     },
   );
 
-  it('has each date beside its value, where backdating is asked for', async () => {
+  it('has a date beside each value, if backdating is requested', async () => {
     const organization = await newOrganization(sql);
     const text = await (await download(organization, 'edit-users.csv?backdating=true')).text();
     const [header, uploader] = text.split('\r\n');
@@ -131,12 +131,12 @@ describe('the edit template', () => {
     expect(uploader).toBe('hr@example.com;;Hanna;;en;TRUE;;;;;;;;;;;;;');
   });
 
-  it('has everybody living once, whatever the size of a page', async () => {
+  it('has every active user once, with any page size', async () => {
     const organization = await hostile();
     await sql`insert into users (organization_id, email, first_name, deleted_at)
       values (${organization.id}, 'gone@example.com', 'Gone', now())`;
     const ids: number[] = [];
-    for await (const page of templateUsers(api.db, organization.id, 'everybody', [], 3))
+    for await (const page of templateUsers(api.db, organization.id, 'allActive', [], 3))
       ids.push(...page.map(({ id }) => id));
     const active = await sql<{ id: number }[]>`select id from users where organization_id = ${organization.id}
       and deleted_at is null order by id`;
@@ -145,7 +145,7 @@ describe('the edit template', () => {
 });
 
 describe('the create template', () => {
-  it('has an example row that, left in, is skipped', async () => {
+  it('has an example row that is skipped if it is uploaded', async () => {
     const organization = await newOrganization(sql);
     const template = await download(organization, 'create-users.csv');
     expect(template.headers.get('content-disposition')).toContain('filename="create-users.csv"');
@@ -155,7 +155,7 @@ describe('the create template', () => {
   });
 });
 
-it('templates and downloads take a token, and one of the organization', async () => {
+it('templates and downloads need a token of the organization', async () => {
   const [one, other] = [await newOrganization(sql), await newOrganization(sql)];
   const url = `${api.url}/v1/organizations/${one.id}/templates/edit-users.csv`;
   expect((await fetch(url)).status).toBe(401);

@@ -220,7 +220,7 @@ describe('an upload that is refused leaves nothing', () => {
     expect((await uploadRaw(upload, CSV)).status).toBe(202);
   });
 
-  it('a role that may not, and no token at all', async () => {
+  it('for a role that may not upload, and without a token', async () => {
     const viewer = await newUpload(sql, api, 'viewer');
     expect((await uploadRaw(viewer, CSV)).status).toBe(403);
     expect((await uploadRaw({ ...viewer, token: 'me_nobody' }, CSV)).status).toBe(401);

@@ -4,7 +4,7 @@ import { openSlots } from '../../api/mass-edits/upload/upload-slots.ts';
 const FOR_EVER_MS = 2 ** 30;
 
 describe('slots', () => {
-  it('are so many of each key, and who waits is served in the order of coming', async () => {
+  it('have a number for each key, and waiting callers are served in order', async () => {
     const slots = openSlots(2, FOR_EVER_MS);
     const [one, two, other] = [await slots.take('a'), await slots.take('a'), await slots.take('b')];
     const served: number[] = [];
@@ -24,7 +24,7 @@ describe('slots', () => {
     expect([await slots.take('a'), await slots.take('a')]).not.toContain(null);
   });
 
-  it('are not given to who has waited too long', async () => {
+  it('are not given to a caller that has waited too long', async () => {
     const slots = openSlots(1, 1);
     const release = await slots.take('a');
     expect(await slots.take('a')).toBe(null);

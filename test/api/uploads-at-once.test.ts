@@ -31,8 +31,8 @@ afterAll(async () => {
 
 const running = ({ organization }: Upload) => api.temporal.workflow.getHandle(workflowIdOf(organization.id)).describe();
 
-describe('an upload while one is under way', () => {
-  it('is refused with the sentence and with which one it is, before its body is sent', async () => {
+describe('an upload while a mass edit is open', () => {
+  it('is refused with the sentence and the open mass edit, before its body is sent', async () => {
     const upload = await newUpload(sql, api);
     const first = await bodyOf(await uploadRaw(upload, CSV));
     const answer = await sendRaw(api.port, {
@@ -54,21 +54,21 @@ describe('an upload while one is under way', () => {
     expect(await whatIsLeft(sql, upload)).toEqual(ONE);
   });
 
-  it('loses against the other one in the same instant, and leaves nothing', async () => {
+  it('loses against another one at the same instant, and leaves nothing', async () => {
     const upload = await newUpload(sql, api);
     const answers = await Promise.all(Array.from({ length: 6 }, () => uploadRaw(upload, CSV)));
     expect(answers.map(({ status }) => status).sort()).toEqual([202, 409, 409, 409, 409, 409]);
     expect(await whatIsLeft(sql, upload)).toEqual(ONE);
   });
 
-  it('of another organization is taken', async () => {
+  it('is accepted for another organization', async () => {
     const [one, other] = [await newUpload(sql, api), await newUpload(sql, api)];
     expect((await uploadRaw(one, CSV)).status).toBe(202);
     expect((await uploadRaw(other, CSV)).status).toBe(202);
   });
 });
 
-describe('uploads whose bodies are on their way', () => {
+describe('uploads whose bodies are arriving', () => {
   const SIZE = 3 * 1024 * 1024;
   const headOf = ({ organization, token }: Upload) =>
     [
@@ -78,7 +78,7 @@ describe('uploads whose bodies are on their way', () => {
       `Content-Length: ${SIZE}`,
     ] as const;
 
-  /** Half of a file: its first chunk is stored, the rest never comes. */
+  /** Half of a file: its first chunk is stored, and the rest never comes. */
   async function begin(upload: Upload): Promise<Socket> {
     const { files } = await whatIsLeft(sql, upload);
     const socket = connect(api.port, '127.0.0.1');
@@ -89,7 +89,7 @@ describe('uploads whose bodies are on their way', () => {
     return socket;
   }
 
-  it('are two of an organization; a third is refused unread, and taken once one is torn', async () => {
+  it('are two for an organization; a third is refused unread, and accepted after one breaks off', async () => {
     const upload = await newUpload(sql, api);
     const [one, other] = [await begin(upload), await begin(upload)];
     const third = await sendRaw(api.port, { head: [...headOf(upload)], body: Buffer.alloc(0), ending: 'wait' });
@@ -103,13 +103,13 @@ describe('uploads whose bodies are on their way', () => {
     one.destroy();
     await until('it is gone', async () => (await whatIsLeft(sql, upload)).files === 1);
     expect((await uploadRaw(upload, CSV)).status).toBe(202);
-    // The one that is still on its way holds the second place; it is told at its end which mass edit there is.
+    // The upload that is still arriving holds the second slot. At its end it is refused with the open mass edit.
     expect(await whatIsLeft(sql, upload)).toMatchObject({ files: 2, massEdits: 1 });
     other.destroy();
     await until('only the mass edit is left', async () => (await whatIsLeft(sql, upload)).files === 1);
   });
 
-  it('give their places back however they end', async () => {
+  it('release their slots however they end', async () => {
     const upload = await newUpload(sql, api);
     for (const end of ['torn', 'half', 'refused', 'torn', 'half', 'refused']) {
       if (end === 'refused') expect((await uploadRaw(upload, '')).status).toBe(422);
@@ -123,7 +123,7 @@ describe('uploads whose bodies are on their way', () => {
     expect((await uploadRaw(upload, CSV)).status).toBe(202);
   });
 
-  it('give their places back if they are forms that are torn before they are read', async () => {
+  it('release their slots if they are forms that break off before they are read', async () => {
     const upload = await newUpload(sql, api);
     const { organization, token } = upload;
     const form = (): Socket => {
@@ -169,7 +169,7 @@ describe('an idempotency key', () => {
   const end = (upload: Upload) => sql`update mass_edits set state = 'ended', outcome = 'completed', ended_at = now()
     where organization_id = ${upload.organization.id}`;
 
-  it('gives the first answer again, in either framing, while it is under way and after its end', async () => {
+  it('gives the first answer again, in either framing, while the mass edit is open and after its end', async () => {
     const upload = await keyed('again');
     const first = await uploadRaw(upload, CSV, '?review=always');
     const again = await uploadForm(upload, [['review', 'always'], csvPart(CSV)]);
@@ -204,7 +204,7 @@ describe('an idempotency key', () => {
     expect(await whatIsLeft(sql, upload)).toEqual(ONE);
   });
 
-  it('does not reach into another organization', async () => {
+  it('does not apply to another organization', async () => {
     const [one, other] = [await keyed('shared'), await keyed('shared')];
     const [mine, theirs] = [await bodyOf(await uploadRaw(one, CSV)), await bodyOf(await uploadRaw(other, CSV))];
     expect(mine.id).not.toBe(theirs.id);
@@ -213,7 +213,7 @@ describe('an idempotency key', () => {
 
 describe('an upload while the engine', () => {
   it('is away is refused before it is read', async () => {
-    const away = await startApi({ taskQueue: 'nobody', temporalAddress: '127.0.0.1:1' });
+    const away = await startApi({ taskQueue: 'unserved', temporalAddress: '127.0.0.1:1' });
     const upload = { ...(await newUpload(sql, api)), api: away };
     const answer = await uploadRaw(upload, CSV);
     expect(answer.status).toBe(503);
@@ -222,7 +222,7 @@ describe('an upload while the engine', () => {
     await away.close();
   });
 
-  it('still closes the run before waits for it', async () => {
+  it('still closes the earlier run waits for it', async () => {
     const upload = await newUpload(sql, api);
     const first = await bodyOf(await uploadRaw(upload, CSV));
     const before = await running(upload);

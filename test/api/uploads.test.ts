@@ -29,8 +29,8 @@ async function storedBytes(organization: TestOrganization): Promise<Buffer> {
 
 const running = ({ organization }: Upload) => api.temporal.workflow.getHandle(workflowIdOf(organization.id)).describe();
 
-describe('an upload that is taken', () => {
-  it('is answered with where to look, stored byte by byte, and started', async () => {
+describe('an accepted upload', () => {
+  it('is answered with its address, stored byte by byte, and started', async () => {
     const upload = await newUpload(sql, api);
     const answer = await uploadRaw(upload, CSV, '?deleteMissingUsers=true&review=always');
     const body = await bodyOf(answer);
@@ -59,7 +59,7 @@ describe('an upload that is taken', () => {
     expect(row!.workflow_run_id).toBe(workflow.runId);
   });
 
-  it('may be a form, with its options before the file and its digest on either side', async () => {
+  it('can be a form, with its options before the file and its digest before or after it', async () => {
     const parts: Part[] = [
       ['resetEmptyFields', 'true'],
       ['review', 'always'],
@@ -92,7 +92,7 @@ describe('an upload that is taken', () => {
     expect(bytes.equals(await storedBytes(form.organization))).toBe(true);
   });
 
-  it('may say its digest, as a header in either framing', async () => {
+  it('can have its digest in a header, in either framing', async () => {
     const raw = await newUpload(sql, api);
     raw.headers = { 'content-digest': `unknown=:AAAA:, sha-256=:${sha256(CSV).toString('base64')}:` };
     expect((await uploadRaw(raw, CSV)).status).toBe(202);

@@ -53,7 +53,7 @@ describe('a user', () => {
     expect(attributes.Salary).toMatchObject({ value: '12345678901234567890.5', segment: null });
   });
 
-  it('is in a segment whose name looks like a number by that name', async () => {
+  it('is in a segment whose name looks like a number', async () => {
     const { id } = await api.person();
     await addSegment(api.sql, api.organization.id, api.keys.Department!, '0042');
     const { body } = await api.patch(id, { attributes: { Department: '0042' } });
@@ -61,7 +61,7 @@ describe('a user', () => {
     expect((await api.history(id)).memberships[0].segment).toBe('0042');
   });
 
-  it('is found by email and by external id without regard to case and outer spaces, and by nothing like them', async () => {
+  it('is found by email and by external id, without regard to case and outer spaces, and by no other text', async () => {
     const { id } = await api.person({ email: 'Åsa.Öberg@Example.com', externalId: 'Ä-9' });
     const find = async (query: string) =>
       (await api.request('GET', `users?${query}`)).body.items.map((user: { id: string }) => user.id);
@@ -89,7 +89,7 @@ describe('a user', () => {
     expect(ids.length).toBe(row!.living);
   });
 
-  it('of another organization is not there', async () => {
+  it('of another organization is not found', async () => {
     const other = await api.newOrganization();
     const { id } = await addUser(api.sql, other.id, { email: 'far@example.com' });
     expect((await api.request('GET', `users/${id}`)).status).toBe(404);
@@ -100,7 +100,7 @@ describe('a user', () => {
 });
 
 describe('the history', () => {
-  it('tells what mass edits have done, once the stage has passed the person', async () => {
+  it('has the changes of mass edits, after the stage has passed the user', async () => {
     const passed = await api.person();
     const waiting = await api.person();
     const massEditId = await plannedEdit([passed.key, waiting.key], passed.key);
@@ -121,7 +121,7 @@ describe('the history', () => {
     expect((await api.history(waiting.id)).changes).toEqual([]);
   });
 
-  /** A mass edit that plans the same for everybody, whose stages have come to one of them. */
+  /** A mass edit that plans the same for all users, whose stages have reached one of them. */
   async function plannedEdit(users: number[], cursor: number): Promise<string> {
     const of = api.organization.id;
     const [file] = await api.sql`insert into files (organization_id) values (${of}) returning id`;
@@ -144,7 +144,7 @@ describe('the history', () => {
 });
 
 describe('a deleted user', () => {
-  it('is listed among the deleted alone, changes no more, and their token ends', async () => {
+  it('is listed among the deleted only and cannot be changed, and the user’s tokens end', async () => {
     const { id } = await api.person({ email: 'gone@example.com' });
     const { body: token } = await api.request('POST', 'tokens', {
       userEmail: 'gone@example.com',
@@ -159,7 +159,7 @@ describe('a deleted user', () => {
     expect((await api.request('GET', 'attributes', undefined, token)).status).toBe(401);
   });
 
-  it('comes back as they were, without whom has been deleted since, and it is recorded', async () => {
+  it('is restored with the old values, without references to users deleted since, and this is recorded', async () => {
     const boss = await api.person({ deletedDaysAgo: 1 });
     const { id } = await api.person({
       deletedDaysAgo: 29,
@@ -174,7 +174,7 @@ describe('a deleted user', () => {
     expect(changes).toContainEqual(expect.objectContaining({ field: 'Manager', after: null }));
   });
 
-  it('does not come back twice, after 30 days, or to an email that is somebody else’s by now', async () => {
+  it('cannot be restored twice, after 30 days, or with an email that another user has by now', async () => {
     const restore = async (id: string) => {
       const { status, body } = await api.request('POST', `users/${id}/restoration`);
       return [status, body.code];

@@ -3,8 +3,9 @@ import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 import { newOrganization, openDatabase, storeMassEdit, type TestOrganization } from '../support/organization.ts';
 
 /**
- * What a process could try that speaks to PostgreSQL as one of the two roles and does not keep to the program, within an
- * organization of its choice: a role may speak for any of them, so that this is no wall. test/db/privileges.txt has the rest.
+ * Attacks of a process that connects to PostgreSQL as one of the two roles and runs its own statements. They stay
+ * within an organization of its choice: a role may set any organization, so the setting protects nothing here. The
+ * other privileges are in test/db/privileges.txt.
  */
 const sql = openDatabase();
 const roles = {
@@ -26,10 +27,10 @@ afterAll(async () => {
 });
 
 const INSUFFICIENT_PRIVILEGE = '42501';
-/** Of a function that is called with arguments that it does not take. */
+/** The function exists with other arguments only. */
 const NO_SUCH_FUNCTION = '42883';
 
-/** What neither role may do. Each statement is tried by itself, in a transaction that speaks for the organization. */
+/** Statements that neither role may run. Each runs alone, in a transaction of the organization. */
 const OF_BOTH = [
   'delete from users',
   'truncate users',
@@ -92,7 +93,7 @@ const OF_BOTH = [
   'alter function current_organization() rename to other',
   `set session_replication_role = 'replica'`,
   'set row_security = off; select email from users',
-  // Objects of their own, behind which a search path could lead.
+  // Objects of their own that a search path could find first.
   'create temp table t (a int)',
   'create table t (a int)',
   'create table operations.t (a int)',
@@ -105,7 +106,7 @@ const OF_BOTH = [
   'create publication p for all tables',
   'select lo_create(0)',
   `select lo_from_bytea(0, 'x')`,
-  // The server behind the database.
+  // The server and its other databases.
   'select rolpassword from pg_authid',
   'select passwd from pg_shadow',
   `select pg_read_file('postgresql.conf')`,
@@ -120,7 +121,7 @@ const OF_BOTH = [
 
 const OF_ONE: Record<keyof typeof roles, string[]> = {
   mass_edit_api: [
-    // A user that the API has deleted would be purged by its next call.
+    // A user that the API deleted would be purged by its next call.
     `update users set deleted_at = now() - interval '1 year'`,
     'update users set deleted_at = now()',
     // Of an answer that the API has taken out.
@@ -203,11 +204,11 @@ describe.each(Object.entries(roles))('%s', (role, client) => {
     'select purge_removed_answers(null)',
     `select sweep_mass_edits('*')`,
     'select sweep_organizations(1)',
-  ])('finds no function that takes anything: %s', async (statement) => {
+  ])('has no function with such arguments: %s', async (statement) => {
     expect(await codeOf(statement)).toBe(NO_SUCH_FUNCTION);
   });
 
-  it('sees no mass edit of another organization by the setting of the sweeper', async () => {
+  it('sees no mass edit of another organization with the setting of the reconciler', async () => {
     const [seen] = await client.begin(async (tx) => {
       await tx`select set_config('app.sweep', 'on', true)`;
       return tx<

@@ -9,7 +9,7 @@ beforeAll(async () => {
 });
 afterAll(() => product.close());
 
-it('finds the attribute of birth of an older organization by its place, whatever it is called by now', async () => {
+it('the attribute of birth of an older organization is found by its position, under any name', async () => {
   const { sql } = product;
   const { organizationId, json } = await product.newOrganization();
   expect((await json('POST', '/attributes', { name: 'Last day', type: 'dates' })).status).toBe(201);

@@ -4,7 +4,7 @@ import { migrate } from '../../db/migrate.ts';
 import { openDatabase } from '../support/organization.ts';
 import { useOwnDatabase } from '../support/own-database.ts';
 
-/** Of a copy of a database PostgreSQL gives CONNECT and TEMP to PUBLIC, as after a restore into a new one. */
+/** In a copy of a database, PostgreSQL gives CONNECT and TEMP to PUBLIC, as after a restore into a new one. */
 const NAME = 'closed_database_test';
 const STRANGER = `${NAME}_stranger`;
 const database = useOwnDatabase(NAME);
@@ -39,7 +39,7 @@ it('a migration closes the database to all but the two roles, and the second one
   expect(await privileges()).toBe(closed);
 });
 
-it('another role of the server cannot connect, and the two roles make no temporary table', async () => {
+it('another role of the server cannot connect, and the two roles create no temporary table', async () => {
   const url = Object.assign(new URL(database.apiUrl), { username: STRANGER, password: 'stranger' }).href;
   expect(await refusalOf(url, 'select 1')).toMatch(/permission denied for database/);
   for (const own of [database.apiUrl, database.workerUrl])

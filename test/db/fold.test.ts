@@ -5,15 +5,15 @@ import { openDatabase } from '../support/organization.ts';
 const sql = openDatabase();
 afterAll(() => sql.end());
 
-/** The planes that have letters with upper and lower case. */
+/** The planes with letters that have upper and lower case. */
 const LAST = 0x1ffff;
 
-it('folds identities as the rules do, letter by letter, in the middle and at the end of a word', async () => {
+it('the database folds identities as the rules do, letter by letter, in the middle and at the end of a word', async () => {
   const letters = Array.from({ length: LAST - 0x20 }, (_, at) => String.fromCodePoint(at + 0x21)).filter((one) =>
     /\p{Cased}/u.test(one),
   );
   const texts = letters.flatMap((one) => [one, `a${one}`, `a${one}b@example.com`]);
-  // Letters that are newer than the database's Unicode have no lower case there.
+  // Letters that are newer than the Unicode version of the database have no lower case there.
   const [row] = await sql<{ keys: (string | null)[] }[]>`
     select json_agg(case when unicode_assigned(t) then fold(t) end order by o) as keys
     from unnest(${texts}::text[]) with ordinality as t(t, o)`;

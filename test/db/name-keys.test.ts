@@ -11,7 +11,7 @@ afterAll(() => sql.end());
 const SEED = 15;
 const LAST_CODE_POINT = 0x10ffff;
 const SURROGATES = [0xd800, 0xdfff] as const;
-/** Characters that change with those beside them, or that come from several others. */
+/** Characters that depend on their neighbours, or that come from several others. */
 const TELLING = [
   'ß',
   'ẞ',
@@ -73,7 +73,7 @@ describe('the key of a name', () => {
     ).toEqual([]);
   });
 
-  it('is the same for characters that change with those beside them', async () => {
+  it('is the same for characters that depend on their neighbours', async () => {
     const texts = fc.sample(
       fc.array(fc.constantFrom(...TELLING, ...ODD, 'x', ' '), { maxLength: 8 }).map((all) => all.join('')),
       {
@@ -94,7 +94,7 @@ describe('the key of a name', () => {
     expect(keys.filter((key) => nameKey(key) !== key)).toEqual([]);
   });
 
-  it('keeps names apart that earlier versions told apart, and merges none', async () => {
+  it('keeps names distinct that earlier versions distinguished, and merges none', async () => {
     const own = `name_keys_${process.pid}`;
     await sql.unsafe(`create database ${own} template template0`);
     const before = openDatabase(Object.assign(new URL(inject('databaseUrl')), { pathname: `/${own}` }).href);

@@ -1,11 +1,11 @@
 import { afterAll, describe, expect, it } from 'vitest';
 import { openDatabase } from '../support/organization.ts';
 
-/** What every role may do, as PostgreSQL answers. A grant that is added or lost is seen as a line of privileges.txt. */
+/** The privileges of every role, as PostgreSQL has them. A new or a lost grant changes a line of privileges.txt. */
 const sql = openDatabase();
 afterAll(() => sql.end());
 
-/** Schemas of ours, with the one in which the migrations are counted. */
+/** Our schemas, with the one that counts the migrations. */
 const OURS = sql`nspname !~ '^pg_' and nspname <> 'information_schema'`;
 const ROLES = ['public', 'mass_edit_api', 'mass_edit_worker'];
 const OF_TABLES = ['select', 'insert', 'update', 'delete', 'truncate', 'references', 'trigger', 'maintain'];
@@ -14,11 +14,11 @@ describe('the privileges', () => {
   it('are those of test/db/privileges.txt', async () => {
     const lines: string[] = [];
     for (const role of ROLES) lines.push(role, ...(await privilegesOf(role)).map((line) => `  ${line}`), '');
-    // If a change is meant: npx vitest run test/db/privileges.test.ts --update
+    // After an intended change: npx vitest run test/db/privileges.test.ts --update
     await expect(lines.join('\n')).toMatchFileSnapshot('privileges.txt');
   });
 
-  it('are not passed on, and no role is a member of another', async () => {
+  it('cannot be granted further, and no role is a member of another', async () => {
     const powers = await sql`
       select rolname, rolsuper or rolbypassrls or rolcreaterole or rolcreatedb or rolreplication as strong, rolcanlogin as login,
         exists (select from pg_auth_members m where m.member = r.oid) as member
@@ -34,7 +34,7 @@ describe('the privileges', () => {
     expect(passedOn).toEqual([]);
   });
 
-  it('of what a later migration makes are none', async () => {
+  it('of new tables in a later migration are none', async () => {
     const undone = new Error('undone');
     const made = sql.begin(async (tx) => {
       await tx`create function later() returns integer language sql return 1`;
@@ -64,7 +64,7 @@ describe('all tables, sequences and functions', () => {
     expect(others.map(({ name }) => name)).toEqual([]);
   });
 
-  it('have no view, and run as their owner only the five that the API calls, each with a search path of its own', async () => {
+  it('have no view; only the five functions for the API run as their owner, each with its own search path', async () => {
     const views = await sql`select c.relname from pg_class c where c.relkind in ('v', 'm')
       and c.relnamespace in (select oid from pg_namespace where ${OURS})`;
     expect(views).toEqual([]);
@@ -83,7 +83,7 @@ describe('all tables, sequences and functions', () => {
   });
 });
 
-/** Every privilege of a role, what PUBLIC has included: a line for each object, and one for each list of columns. */
+/** Every privilege of a role, including those of PUBLIC: a line for each object, and one for each list of columns. */
 async function privilegesOf(role: string): Promise<string[]> {
   const rows = await sql<{ line: string }[]>`
     select line from (

@@ -2,7 +2,9 @@ import { afterAll, beforeAll, expect, inject, it } from 'vitest';
 import { connect, disconnect } from '../../db/client.ts';
 import { newOrganization, openDatabase, type TestOrganization } from '../support/organization.ts';
 
-/** The functions that delete for the API, called by its role. test/api/reconciler.test.ts has all that they delete. */
+/**
+ * The functions that delete for the API, called by its role. test/api/reconciler.test.ts tests all that they delete.
+ */
 const sql = openDatabase();
 const db = connect(inject('apiDatabaseUrl'), { max: 2 });
 let ours: TestOrganization;
@@ -32,13 +34,13 @@ const changesOf = async ({ id }: TestOrganization) => {
   return row!.rows;
 };
 
-it('the purge deletes nothing for a caller that does not say its organization', async () => {
+it('the purge deletes nothing for a caller that sets no organization', async () => {
   const [row] = await db.$client`select purge_deleted_users() as users, purge_removed_answers() as answers`;
   expect(row).toEqual({ users: 0, answers: 0 });
   expect(await emailsOf(ours)).toHaveLength(3);
 });
 
-it('the purge deletes what is over in one organization alone, whatever the session is set to', async () => {
+it('the purge deletes expired rows of one organization only, with any session setting', async () => {
   const purged = await db.$client.begin(async (tx) => {
     await tx`select set_config('app.organization_id', ${ours.id}, true), set_config('app.sweep', 'on', true),
       set_config('search_path', 'pg_temp', true), set_config('TimeZone', 'XXX+167', true)`;
@@ -54,7 +56,7 @@ it('the purge deletes what is over in one organization alone, whatever the sessi
   expect(await changesOf(theirs)).toBe(3);
 });
 
-it('the purge fails rather than see the rows of all organizations', async () => {
+it('the purge fails and does not see the rows of all organizations', async () => {
   const purged = db.$client.begin(async (tx) => {
     await tx`select set_config('app.organization_id', ${theirs.id}, true), set_config('row_security', 'off', true)`;
     return tx`select purge_deleted_users()`;
@@ -63,7 +65,7 @@ it('the purge fails rather than see the rows of all organizations', async () => 
   expect(await emailsOf(theirs)).toHaveLength(3);
 });
 
-it('the sweeper sees four columns of a mass edit, and of an organization its id', async () => {
+it('the reconciler sees four columns of a mass edit, and the id of an organization', async () => {
   const edits = await db.$client`select * from sweep_mass_edits()`;
   expect(edits.columns.map(({ name }) => name)).toEqual(['organization_id', 'mass_edit_id', 'run_id', 'unheard']);
   const organizations = await db.$client`select * from sweep_organizations()`;

@@ -36,7 +36,7 @@ describe('the catalogue', () => {
     expect(found.map((row) => ({ ...row }))).toEqual(tables.map((table) => ({ table, forced: true, own: true })));
   });
 
-  it('has no other policy than these, which show a token, session or link to its holder and open mass edits to the sweeper', async () => {
+  it('has no other policy than these, which show a token, session or link to its holder and open mass edits to the reconciler', async () => {
     const others = await sql<{ policy: string }[]>`
       select concat_ws(' ', tablename, policyname, permissive, cmd, 'to', array_to_string(roles, ' ')) as policy from pg_policies
       where policyname <> 'own_organization' order by 1`;
@@ -51,7 +51,7 @@ describe('the catalogue', () => {
     ]);
   });
 
-  it('has one table beside those of organizations, of workers, which only the worker writes', async () => {
+  it('has one table without an organization, of workers, which only the worker writes', async () => {
     const found = await sql<{ name: string; grantee: string; writes: boolean }[]>`
       select c.relname as name, r.rolname as grantee, has_table_privilege(r.rolname, c.oid, 'insert, update, delete') as writes
       from pg_class c cross join pg_roles r
@@ -70,7 +70,7 @@ describe('the catalogue', () => {
 describe.each(['api', 'worker'] as const)('the role %s', (role) => {
   const client = roles[role].$client;
 
-  it('sees no row of any table where no organization is said', async () => {
+  it('sees no row of any table if no organization is set', async () => {
     for (const table of await granted(role, 'SELECT')) {
       const [row] = await client<{ rows: number }[]>`select count(*)::int as rows from ${client(table)}`;
       expect([table, row!.rows]).toEqual([table, 0]);
@@ -89,7 +89,7 @@ describe.each(['api', 'worker'] as const)('the role %s', (role) => {
     }
   });
 
-  it('changes and deletes nothing of the other', async () => {
+  it('changes and deletes no row of the other organization', async () => {
     for (const name of await granted(role, 'DELETE')) {
       const changed = await speakingFor(
         client,
@@ -104,7 +104,7 @@ describe.each(['api', 'worker'] as const)('the role %s', (role) => {
     }
   });
 
-  it('writes no row for the other, in any table', async () => {
+  it('writes no row for the other organization, in any table', async () => {
     for (const name of await granted(role, 'INSERT')) {
       const column = name === 'organizations' ? 'id' : 'organization_id';
       const { columns, row } = await copyOfOwnRow(role, name, column);
@@ -113,16 +113,16 @@ describe.each(['api', 'worker'] as const)('the role %s', (role) => {
           JSON.stringify({ ...row, [column]: theirs.id }),
         ]),
       );
-      // The policy is looked at before any key or check of the row.
+      // The policy is checked before any key or check of the row.
       expect([name, await refusalOf(copied)]).toEqual([name, POLICY]);
     }
   });
 
-  it('moves no row of its own to the other', async () => {
+  it('moves no row of its own to the other organization', async () => {
     for (const name of await granted(role, 'UPDATE')) {
       const column = name === 'organizations' ? 'id' : 'organization_id';
       const moved = speakingFor(client, ours.id, (tx) => tx`update ${tx(name)} set ${tx(column)} = ${theirs.id}`);
-      // Of most tables the role may not write this column at all.
+      // For most tables, the role may not write this column at all.
       expect([POLICY, `permission denied for table ${name}`]).toContain(await refusalOf(moved));
     }
   });
@@ -130,14 +130,14 @@ describe.each(['api', 'worker'] as const)('the role %s', (role) => {
 
 const POLICY = 'row-level security';
 
-/** Why a statement was refused, in as much as the tests want to know. */
+/** The reason of a refusal, as far as the tests need it. */
 const refusalOf = (refused: Promise<unknown>): Promise<string> =>
   refused.then(
     () => 'done',
     (error: Error) => (error.message.includes(POLICY) ? POLICY : error.message),
   );
 
-/** The tables on which a role may do something, with all of their columns or with some. */
+/** The tables on which a role has a privilege, for all columns or for some. */
 async function granted(role: string, privilege: 'SELECT' | 'INSERT' | 'UPDATE' | 'DELETE'): Promise<string[]> {
   const has = privilege === 'DELETE' ? 'has_table_privilege' : 'has_any_column_privilege';
   const rows = await sql<{ name: string }[]>`
@@ -157,7 +157,7 @@ function speakingFor<T>(
   });
 }
 
-/** A row of our organization, as the superuser sees it, and the columns that a role may insert. */
+/** A row of our organization, as the superuser sees it, with the columns that a role may insert. */
 async function copyOfOwnRow(role: string, table: string, column: string) {
   const columns = await sql<{ name: string }[]>`
     select quote_ident(attname) as name from pg_attribute
@@ -168,7 +168,7 @@ async function copyOfOwnRow(role: string, table: string, column: string) {
   return { columns: columns.map(({ name }) => name).join(', '), row: copied!.row };
 }
 
-/** One row at least in every table; asserted, so that a new table is not forgotten. */
+/** At least one row in every table; asserted, so that a new table is not forgotten. */
 async function fillEveryTable({ id, uploader, attributes }: TestOrganization): Promise<void> {
   const of = { organization_id: id };
   const attribute = attributes.Department!;

@@ -4,11 +4,11 @@ import { isTemporalReachable } from '../../api/temporal.ts';
 import { connectTemporal } from '../../api/temporal-connection.ts';
 import { until } from '../support/mass-edit.ts';
 
-/** After so many tries gRPC's own pauses are above ten seconds. */
+/** After so many attempts, gRPC's own pauses are above ten seconds. */
 const TRIES = 8;
 const BACK_WITHIN_MS = 5_000;
 
-it('the API is connected again within 5 s after the engine is back, however long it was away', async () => {
+it('the API is connected again within 5 s after the engine is back, after any outage', async () => {
   const [host = '', port = ''] = inject('temporalAddress').split(':');
   let isAway = true;
   let tries = 0;

@@ -17,9 +17,9 @@ afterAll(async () => {
   await sql.end();
 });
 
-/** The engine hears nothing for five seconds and waits half a second more. */
+/** The engine misses heartbeats for five seconds and waits half a second more. */
 const NOTICED_WITHIN_MS = 8_000;
-/** With the next task of the workflow and the work itself: 7 s, and more if processes of other tests take the machine. */
+/** With the next workflow task and the work itself it is 7 s, and more if other tests use the machine. */
 const OVER_WITHIN_MS = 20_000;
 
 const startWorker = (): RunningProgram =>

@@ -52,13 +52,13 @@ async function sample(monitorUrl: string, name: string): Promise<number> {
 }
 
 describe('a service without a worker', () => {
-  it('says so, waits, and goes on by itself when one is back; one that stands still counts as none', async () => {
+  it('reports it, waits, and continues by itself when a worker is back; a worker that hangs counts as none', async () => {
     const api = startApi();
     const url = await apiUrlOf(api);
     const monitor = await api.monitorUrl();
     const client = await clientAt(url);
     const edit = await client.started(CSV);
-    // It can still be read and answered, so that load balancers are to go on.
+    // The API can still be read and can take answers, so load balancers must not take it away.
     expect((await fetch(`${url}/readyz`)).status).toBe(200);
     expect(await workersAt(url)).toEqual(NONE);
     expect(await client.at(edit)).toMatchObject({ state: 'validating', waitsForWorker: true });
@@ -84,7 +84,7 @@ describe('a service without a worker', () => {
     await until('the wait is counted', async () => (await sample(monitor, 'mass_edit_oldest_answer_wait_seconds')) > 0);
     expect(await sample(monitor, 'mass_edit_open{state="awaiting_approval"}')).toBe(1);
     expect((await worker.terminate()).code).toBe(0);
-    // A worker that stops says so and is not missed first.
+    // A worker that stops reports it, so it is not missed first.
     expect(await workersAt(url)).toEqual(NONE);
     expect((await client.at(waiting)).waitsForWorker).toBe(false);
     await client.approve(waiting);
@@ -93,7 +93,7 @@ describe('a service without a worker', () => {
 });
 
 describe('the log of API and worker', () => {
-  it('has the mass edit and its organization as fields in each line about it, as JSON, with the cause of a failure', async () => {
+  it('has the mass edit and its organization as fields in each JSON line about it, with the cause of a failure', async () => {
     const api = startApi();
     const worker = startWorker();
     const url = await apiUrlOf(api);
@@ -115,7 +115,7 @@ describe('the log of API and worker', () => {
     const lines = api.lines().filter(({ massEditId }) => massEditId === waiting.id);
     expect(lines.map(({ msg }) => msg)).toEqual(expect.arrayContaining(['incoming request', 'request completed']));
     for (const line of lines) expect(line).toMatchObject(about);
-    // The upload, whose address has no id yet, and the answer at the gate.
+    // The upload, whose address has no id of the mass edit, and the answer at the gate.
     const paths = lines.map(({ res }) => (res as { path?: string } | undefined)?.path ?? '');
     expect(paths).toContain(`/v1/organizations/${client.organizationId}/mass-edits`);
     expect(paths).toContain(`/v1/organizations/${client.organizationId}/mass-edits/${waiting.id}/approval`);
@@ -140,12 +140,12 @@ describe('the log of API and worker', () => {
 });
 
 describe('/metrics', () => {
-  it('of API and worker says what mass edits came to, and labels have values without an end nowhere', async () => {
+  it('counts the outcomes of mass edits, and no label has an unlimited number of values', async () => {
     const api = startApi();
     const worker = startWorker();
     const client = await clientAt(await apiUrlOf(api));
     await isReady(worker);
-    const edit = await client.run('Email;First name\nx@example.com;X\nnobody;\n');
+    const edit = await client.run('Email;First name\nx@example.com;X\nno-address;\n');
     expect(edit.outcome).toBe('completed_with_errors');
     const [ofApi, ofWorker] = await Promise.all([api.monitorUrl(), worker.monitorUrl()]);
     await until(
@@ -165,7 +165,7 @@ describe('/metrics', () => {
     expect(apiText).toMatch(
       /^mass_edit_http_request_duration_seconds_count\{.*route="\/v1\/organizations\/:organizationId\/mass-edits"/m,
     );
-    // The library's own, and those of every Node process.
+    // The metrics of the Temporal library, and those of every Node process.
     expect(workerText).toMatch(/^temporal_\w+/m);
     for (const text of texts) {
       expect(text).toMatch(/^nodejs_eventloop_lag_seconds /m);

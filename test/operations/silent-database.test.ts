@@ -12,13 +12,13 @@ const NAME = 'silent_test';
 /** Longer than the test. */
 const SILENT_MS = 3_600_000;
 const GRACE_MS = 4_000;
-/** For the process itself to be told and to be gone. */
+/** For the process to get the signal and to end. */
 const BEYOND_MS = 1_500;
 const READY_WITHIN_MS = 2_000;
 
 const through = (url: string, { port }: Line): string => Object.assign(new URL(url), { port: String(port) }).href;
 
-/** An API and a worker whose PostgreSQL is behind a proxy, which passes nothing on from the moment it is told to. */
+/** An API and a worker whose PostgreSQL is behind a proxy. After a call, the proxy passes nothing on. */
 async function startBehindProxy() {
   const drop = await createDatabase(NAME);
   const urls = urlsOf(NAME);
@@ -47,7 +47,7 @@ async function startBehindProxy() {
   return { api, worker, sql, line, url: await apiUrlOf(api) };
 }
 
-it('with a PostgreSQL that is silent /readyz answers within 2 s, and both processes end within their grace', async () => {
+it('with a silent PostgreSQL, /readyz answers within 2 s, and both processes end within their grace', async () => {
   const { api, worker, sql, line, url } = await startBehindProxy();
   const organization = await newOrganization(sql);
   const client = clientOf(url, organization.id, await tokenFor(sql, organization, 'admin'));

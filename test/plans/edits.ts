@@ -4,26 +4,26 @@ import type { MassEditRef, Options } from '../../workflows/contract.ts';
 import { storeMassEdit, type TestOrganization } from '../support/organization.ts';
 import { argumentOf, IN_ORDER, runActivity, shownAt } from '../support/stage.ts';
 
-/** People of the file; each manages six others. */
+/** Users in the file; each is the manager of six others. */
 export const PEOPLE = 1_000;
-/** So few that twenty chunks come of them. */
+/** Small, so that there are twenty chunks. */
 export const CHUNK_ROWS = 50;
 const SPAN = 6;
 const HEADER = 'Email;External Id;First name;Last name;Department;Country;Employment Date;Salary;Manager;Mentor';
 
-/** One of the mass edits that every statement has to be linear in. */
+/** One of the mass edits in which every statement must be linear. */
 export type Edit = {
   name: string;
   csv: string;
   options?: Partial<Options>;
-  /** What others do between the plan and the first stage that applies it. */
+  /** The writes of others between the plan and the first applying stage. */
   meanwhile?: (sql: postgres.Sql, organization: TestOrganization) => Promise<unknown>;
 };
 
 type Row = { [Column in 'first' | 'last' | 'department' | 'salary' | 'manager']?: string };
 const email = (i: number): string => `p${i}@example.com`;
 
-/** A row in the order of the header; `given` overwrites what the first file says of the person. */
+/** A row in the order of the header; `given` replaces the values of the first file. */
 function line(i: number, given: Row = {}): string {
   const row = {
     first: `First ${i}`,
@@ -51,10 +51,10 @@ export const tenPeople: Edit = {
   csv: csv(Array.from({ length: 10 }, (_, i) => `;Z-${i};Ten;;Department 1;;;;;`)),
 };
 
-/** Twenty are missing, each of them the manager of six others. */
+/** Twenty users are missing, each the manager of six others. */
 const isMissing = (i: number): boolean => i < 160 && i % 8 === 3;
 
-/** All kinds of mass edits, one after the other, of one organization. */
+/** All kinds of mass edits of one organization, one after the other. */
 export function edits(today: Date): Edit[] {
   const day = (ago: number): string => new Date(today.getTime() - ago * 86_400_000).toISOString().slice(0, 10);
   return [
@@ -143,7 +143,7 @@ export function edits(today: Date): Edit[] {
       options: { deleteMissingUsers: true },
     },
     {
-      // More new segments than a tenth of the cells, and a last row that names one that is there: all rows are looked at.
+      // The new segments are more than a tenth of the cells, and the last row names an existing one: all rows are read.
       name: 'names of another system',
       csv: csv(everyone((i) => ({ department: i === PEOPLE - 1 ? 'Department 1' : `Unit ${i % 150}` }))),
     },
@@ -158,7 +158,9 @@ export function edits(today: Date): Edit[] {
   ];
 }
 
-/** Others change every tenth person, take the email of every tenth new one, and make half of the new segments. */
+/**
+ * Other writers change every tenth user, take the email of every tenth new user, and create half of the new segments.
+ */
 async function othersInBetween(sql: postgres.Sql, { id, attributes }: TestOrganization): Promise<void> {
   await sql`update users set last_name = 'Other' where organization_id = ${id} and email like '%7@example.com'`;
   await sql`insert into users (organization_id, email, first_name)
@@ -167,7 +169,7 @@ async function othersInBetween(sql: postgres.Sql, { id, attributes }: TestOrgani
     select ${id}, ${attributes.Department!}, 'Late ' || n from generate_series(0, 50) n`;
 }
 
-/** Two tokens and two sessions for each user of the organization, which end with the users. */
+/** Two tokens and two sessions for each user of the organization. They end with the users. */
 export async function withTokens(sql: postgres.Sql, { id }: TestOrganization): Promise<void> {
   await sql`insert into tokens (organization_id, user_id, role, name, hash)
     select u.organization_id, u.id, 'viewer', 'plan', sha256(convert_to(u.id || ' ' || n || ' ' || now(), 'UTF8'))
@@ -177,7 +179,7 @@ export async function withTokens(sql: postgres.Sql, { id }: TestOrganization): P
     on conflict do nothing`;
 }
 
-/** Surveys that all users of the organization have answered, before and after the days that files date back to. */
+/** Surveys that all users of the organization have answered, before and after the backdates of the files. */
 export async function answered(sql: postgres.Sql, { id }: TestOrganization): Promise<void> {
   await sql`insert into surveys (organization_id, name, sent_on)
     select ${id}, 'Pulse ' || n, current_date - n from generate_series(5, 65, 20) n`;
@@ -186,7 +188,7 @@ export async function answered(sql: postgres.Sql, { id }: TestOrganization): Pro
     where s.organization_id = ${id} and u.organization_id = ${id}`;
 }
 
-/** Carries a mass edit through its stages, as the workflow does, and approves its deletions. */
+/** Runs a mass edit through its stages, as the workflow does, and approves its deletions. */
 export async function runStages(
   deps: StageDeps,
   sql: postgres.Sql,

@@ -12,14 +12,14 @@ export type GuardedDatabase = {
   sql: postgres.Sql;
   /** The worker's connection. PostgreSQL records the plan of every statement that it runs. */
   worker: Database;
-  /** Runs `work` and gives the plans of all statements that the worker ran meanwhile. */
+  /** Runs `work` and returns the plans of all statements that the worker ran meanwhile. */
   plansOf(work: () => Promise<unknown>): Promise<Plan[]>;
   drop(): Promise<void>;
 };
 
 /**
- * Settings of one database: PostgreSQL loads auto_explain for each connection and writes each plan, with the rows that
- * each node really gave, to its log. No parameter is written, as parameters are whole chunks.
+ * Settings of one database: PostgreSQL loads auto_explain for each connection and logs each plan with the actual rows
+ * of each node. Parameters are not logged, because they are whole chunks.
  */
 const RECORD_PLANS = {
   session_preload_libraries: 'auto_explain',

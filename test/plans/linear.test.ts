@@ -8,18 +8,20 @@ import { type GuardedDatabase, guardedDatabase } from './guarded-database.ts';
 import { type NodeWork, workOf } from './plan-log.ts';
 
 /**
- * Rows that a node may go through for each person of the file, in all chunks of a mass edit together. A person has up to
- * nine values and six answers here. A loop within a chunk would make it CHUNK_ROWS; a pass over the organization for each
- * chunk, PEOPLE / CHUNK_ROWS.
+ * The most rows that a node may process for each user of the file, in all chunks of a mass edit together. A user has up
+ * to nine values and six answers here. A loop within a chunk would make it CHUNK_ROWS; a pass over the organization for
+ * each chunk would make it PEOPLE / CHUNK_ROWS.
  */
 const ROWS_OF_A_PERSON = 16;
-/** Blocks: an insert of one user touches the table, six indexes and the records of each. */
+/** Blocks: an insert of one user touches the table, six indexes and the log records of each. */
 const BLOCKS_OF_A_PERSON = 60;
-/** Thirteen mass edits with a record of each plan; a fraction of this on a quiet machine. */
+/** Thirteen mass edits with a record of each plan. It takes a fraction of this on a quiet machine. */
 const ALL_EDITS_MS = 300_000;
 
 const BESIDE_ANALYZED = 'a thousand small organizations beside it, and what the stages analyze';
-/** What the planner believes: how each database was filled when it was analyzed. But for one, it is not analyzed again. */
+/**
+ * The statistics that the planner has: the content of each database when it was analyzed. Only one is analyzed again.
+ */
 const STATES: Record<string, (sql: postgres.Sql) => Promise<unknown>> = {
   'never analyzed': async () => {},
   'analyzed while empty': (sql) => sql`analyze`,
@@ -59,7 +61,7 @@ describe.each(Object.entries(STATES))('with the statistics of: %s', (name, belie
   });
 });
 
-it('finds the nested loops of a worker that plans as PostgreSQL does by default', {
+it('the check finds the nested loops of a worker with the default planner settings', {
   timeout: ALL_EDITS_MS,
 }, async () => {
   const database = await guardedDatabase(async (sql) => {
@@ -86,7 +88,7 @@ const depsOf = ({ worker }: GuardedDatabase) => ({
   chunkRows: CHUNK_ROWS,
 });
 
-/** Applies a mass edit and gives each node of a statement that went through too many rows. */
+/** Applies a mass edit and returns each node of a statement that processed too many rows. */
 async function quadratic(
   database: GuardedDatabase,
   organization: TestOrganization,

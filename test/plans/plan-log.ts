@@ -1,4 +1,4 @@
-/** A node of a plan, as `explain (analyze, format json)` has it. Numbers are averages of a loop. */
+/** A node of a plan, as `explain (analyze, format json)` gives it. Numbers are averages over the loops. */
 type PlanNode = {
   'Node Type': string;
   'Actual Rows'?: number;
@@ -15,19 +15,19 @@ type PlanNode = {
 export type Plan = { 'Query Text': string; Plan: PlanNode };
 
 /**
- * All plans that auto_explain wrote into a piece of PostgreSQL's log: each is a line that ends in `plan:`, and a JSON
- * object on lines that begin with a tab.
+ * All plans that auto_explain wrote into a part of PostgreSQL's log: each is a line that ends in `plan:`, followed by a
+ * JSON object on lines that begin with a tab.
  */
 export function plansIn(log: string): Plan[] {
   return [...log.matchAll(/ plan:\n((?:\t[^\n]*\n)+)/g)].map(([, json = '']) => JSON.parse(json));
 }
 
-/** What a node of a statement did in all its executions. `node`: its place in the plan, with what it reads. */
+/** The work of one node of a statement in all executions. `node`: its position in the plan, with what it reads. */
 export type NodeWork = { statement: string; node: string; rows: number };
 
 /**
- * How many rows each node of each statement went through, over all executions: those that it gave and those that it threw
- * away, in all its loops. The blocks of a whole execution count as one more node.
+ * The rows that each node of each statement processed, over all executions and loops: the rows that it returned and
+ * those that it dropped. The blocks of a whole execution count as one more node.
  */
 export function workOf(plans: readonly Plan[]): NodeWork[] {
   const all = new Map<string, NodeWork>();

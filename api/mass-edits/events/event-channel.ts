@@ -1,15 +1,15 @@
 import type { EventStream } from './event-stream.ts';
 import { changeBetween, changeEvent, type Snapshot, snapshotEvent } from './snapshot.ts';
 
-/** Somebody who looks on. */
+/** A client that watches a mass edit. */
 export type Subscriber = {
   stream: EventStream;
-  /** The public id of the session or token that lets them. */
+  /** The public id of the session or token that allows it. */
   signIn: string;
-  /** The last they have seen, if they were here before. */
+  /** The id of the last event that the client got, if it reconnects. */
   lastEventId: string | undefined;
 };
-/** Looks once, for everybody: the mass edit as it stands (null: it is gone), and who of the viewers still may see it. */
+/** Loads once for all subscribers: the mass edit now (null: it is gone), and the sign-ins that are still valid. */
 export type LoadSnapshot = (signIns: string[]) => Promise<{ snapshot: Snapshot | null; valid: Set<string> }>;
 export type EventChannel = {
   join: (viewer: Subscriber) => void;
@@ -19,13 +19,13 @@ export type EventChannel = {
   subscribers: () => Subscriber[];
 };
 
-/** Nobody reads more than two numbers a second. Other news waits as long at most, and is looked for no more often. */
+/** A person reads two numbers a second at most. Other changes wait as long at most, and loads are no more frequent. */
 const LOAD_GAP_MS = 500;
 
 /**
- * One mass edit that somebody watches. However many there are, and however often it changes, one look at a time is taken,
- * and what it shows goes to all. Since no two looks overlap and each shows what was committed when it began, nobody sees
- * anything go back; and a viewer's first event is of a look that began after they came.
+ * The subscribers of one mass edit. For any number of subscribers and changes, one load runs at a time, and all get its
+ * snapshot. Loads do not overlap, and each shows what was committed when it began, so no subscriber sees a change go
+ * back. The first event of a subscriber comes from a load that began after it joined.
  */
 export function createEventChannel(loadSnapshot: LoadSnapshot, failed: (error: unknown) => void): EventChannel {
   const waiting = new Set<Subscriber>();
@@ -51,7 +51,7 @@ export function createEventChannel(loadSnapshot: LoadSnapshot, failed: (error: u
     const newcomers = [...waiting];
     const signIns = new Set([...watching, ...newcomers].map(({ signIn }) => signIn));
     try {
-      // Nobody left: the last one went while this look was on its way.
+      // Without subscribers there is nothing to load: the last one left during the load before.
       if (signIns.size > 0) publish(await loadSnapshot([...signIns]), newcomers);
     } catch (error) {
       failed(error);
@@ -67,7 +67,7 @@ export function createEventChannel(loadSnapshot: LoadSnapshot, failed: (error: u
       if (snapshot === null || !valid.has(subscriber.signIn)) dismiss(subscriber);
     if (snapshot === null) return;
     const change = sent === null ? null : changeBetween(sent, snapshot);
-    // A look for the sake of a newcomer may come sooner than the others are to be told numbers.
+    // A load for a newcomer may come before the other subscribers are due for new numbers.
     const tooSoon = change === 'progress' && Date.now() - progressSentAt < LOAD_GAP_MS;
     if (tooSoon) again = true;
     else {

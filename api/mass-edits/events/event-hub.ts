@@ -9,29 +9,32 @@ import { snapshotOf } from './snapshot.ts';
 export type EventHubDeps = {
   db: Database;
   log: { error: (what: object, message: string) => void };
-  /** How long a stream may wait for a viewer that takes nothing of it. */
+  /** How long a stream may wait for a client that reads nothing. */
   stalledMs: number;
 };
 export type EventHub = {
-  /** From now on the viewer is sent what becomes of the mass edit, until its end or theirs. */
+  /** Sends the changes of the mass edit to the subscriber from now on, until the mass edit or the stream ends. */
   join: (edit: { organizationId: string; publicId: string }, viewer: Subscriber) => void;
-  /** Ends all streams, and those that are still to come. */
+  /** Ends all streams, and those of later subscribers. */
   close: () => void;
 };
 
-/** The net below the notices: where one was lost nobody waits longer, nor does one whose session ended see more. */
+/**
+ * Polls in addition to notifications: a lost notification delays a change by this time at most, and an ended session is
+ * noticed.
+ */
 const POLL_MS = 5_000;
 /**
- * A stream that takes nothing between two beats has stalled. Proxies end a connection on which nothing happened for half a
- * minute or a minute, so that a beat in 15 s keeps it.
+ * A stream that reads nothing between two heartbeats has stalled. Proxies end a connection without traffic after half a
+ * minute or a minute, so a heartbeat each 15 s keeps it open.
  */
 const HEARTBEATS_PER_STALL = 2;
-/** Of the pool's connections: a thousand mass edits that change at once are not to keep other requests waiting. */
+/** Of the pool's connections, so that a thousand mass edits that change at once do not block other requests. */
 const MAX_CONCURRENT_LOADS = 4;
 
 /**
- * All the streams of this process. What changes in a mass edit is told by PostgreSQL, on one connection, from the first
- * viewer on. A look that fails is logged and taken again with the next poll; the streams stay.
+ * All event streams of this process. PostgreSQL notifies of changes of mass edits, on one connection that the first
+ * subscriber opens. A failed load is logged and retried by the next poll; the streams stay open.
  */
 export function createEventHub({ db, log, stalledMs }: EventHubDeps): EventHub {
   const channels = new Map<string, EventChannel>();
@@ -51,7 +54,7 @@ export function createEventHub({ db, log, stalledMs }: EventHubDeps): EventHub {
   let listens = false;
   let closed = false;
 
-  /** Whatever comes of it, there is the poll. */
+  /** If it fails, the poll still finds changes. */
   function listen(): void {
     if (listens) return;
     listens = true;
@@ -93,7 +96,7 @@ export function createEventHub({ db, log, stalledMs }: EventHubDeps): EventHub {
   };
 }
 
-/** Lets so many pieces of work go on at once; the others wait for their turn, in order. */
+/** Runs at most `many` calls at once; the others wait in order. */
 function limitConcurrency(many: number): <T>(work: () => Promise<T>) => Promise<T> {
   let free = many;
   const queue: (() => void)[] = [];

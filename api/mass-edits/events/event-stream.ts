@@ -1,44 +1,50 @@
 import type { OutgoingHttpHeaders } from 'node:http';
 import type { FastifyReply } from 'fastify';
 
-/** An open answer of server-sent events. */
+/** An open response of server-sent events. */
 export type EventStream = {
-  /** Sends a block, made by `eventBlock`. One that the next one replaces is left out where the last ones still wait. */
+  /** Sends a block of `eventBlock`. A replaceable block is left out if earlier ones still wait. */
   send: (block: Buffer, options?: { replaceable: boolean }) => void;
-  /** Shows proxies, and us, that somebody is still there. To be called at intervals. */
+  /** Shows proxies, and us, that the other side is still there. Must be called at intervals. */
   heartbeat: () => void;
   end: () => void;
   onClose: (callback: () => void) => void;
 };
 
-/** An event as it goes over the wire. Many streams are sent the same buffer: what waits in a slow one costs nothing more. */
+/**
+ * An event in its format on the wire. Streams share one buffer, so what waits in a slow stream takes no more memory.
+ */
 export function eventBlock(event: { id: string; name: string; data: string }): Buffer {
   return Buffer.from(`id: ${event.id}\nevent: ${event.name}\ndata: ${event.data}\n\n`);
 }
 
 const HEADERS = {
   'content-type': 'text/event-stream',
-  // Nobody between us and the page is to keep it, or keep it back in order to compress it.
+  // No cache or proxy on the way may store the stream, or hold it back to compress it.
   'cache-control': 'no-store, no-transform',
-  // The same for nginx, which keeps back whatever it is not told to let through.
+  // The same for nginx, which otherwise buffers the answer.
   'x-accel-buffering': 'no',
 };
-/** A page asks again so long after a break, in milliseconds: soon, and not all at the instant that the API is back. */
+/** A page reconnects after so many milliseconds: soon, but not all pages at the instant that the API is back. */
 const OPENING = Buffer.from('retry: 2000\n\n');
 const HEARTBEAT = Buffer.from(':\n\n');
-/** Several of the largest mass edits (a reading of 500 columns is 200 KB): whoever lets more than that wait is not reading. */
+/**
+ * Several of the largest mass edits (the format of 500 columns is 200 KB). A client with more bytes waiting does not
+ * read.
+ */
 const MAX_WAITING_BYTES = 1 << 20;
 
 /**
- * Answers with an open stream; the reply is taken out of Fastify's hands. Who does not read is dropped, where more than
- * MAX_WAITING_BYTES wait or none went out between two beats: a page that is dropped comes back for a snapshot.
+ * Answers with an open stream and takes the reply out of Fastify's hands. A client that does not read is dropped: if
+ * more than MAX_WAITING_BYTES wait, or if no waiting byte went out between two heartbeats. The page then reconnects and
+ * gets a snapshot.
  */
 export function openEventStream(reply: FastifyReply): EventStream {
   reply.hijack();
   const { raw } = reply;
-  // The connection ends with the stream: a server that stops need not wait for it.
+  // The connection ends with the stream, so a server that stops need not wait for it.
   raw.shouldKeepAlive = false;
-  // A connection that breaks is no fault; `close` follows.
+  // A broken connection is no fault; `close` follows.
   raw.on('error', () => {});
   raw.writeHead(200, reply.headers(HEADERS).getHeaders() as OutgoingHttpHeaders);
   raw.write(OPENING);
@@ -57,7 +63,7 @@ export function openEventStream(reply: FastifyReply): EventStream {
     },
     heartbeat: () => {
       const waiting = raw.writableLength;
-      // Whatever is added to what waits: only what goes out counts.
+      // Counts the bytes that went out, not those that were added to the queue.
       const taken = given - waiting;
       if (waiting > 0 && taken <= takenBefore) raw.destroy();
       else if (waiting === 0 && isOpen()) write(HEARTBEAT);

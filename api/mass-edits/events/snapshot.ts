@@ -4,18 +4,18 @@ import { massEditJson } from '../json/mass-edit-json.ts';
 import type { MassEditJson } from '../json/mass-edit-schema.ts';
 import { eventBlock } from './event-stream.ts';
 
-/** A mass edit as it was seen at one moment. */
+/** A mass edit at one moment. */
 export type Snapshot = {
   edit: MassEditJson;
   /** The same as JSON text. */
   text: string;
-  /** Names this sight, for `Last-Event-ID`: the same on every process, another as soon as anything is different. */
+  /** The id of this snapshot, for `Last-Event-ID`: the same in every process, another as soon as anything differs. */
   id: string;
 };
-/** What became different: progress within a stage, which stages are done, or anything else. */
+/** What changed: progress within a stage, which stages are done, or anything else. */
 export type Change = 'progress' | 'stage' | 'state';
 
-/** Long enough that two sights of one mass edit never share one. */
+/** Long enough that no two snapshots of a mass edit share an id. */
 const ID_CHARACTERS = 22;
 
 export function snapshotOf(view: MassEditView): Snapshot {
@@ -24,14 +24,14 @@ export function snapshotOf(view: MassEditView): Snapshot {
   return { edit, text, id: createHash('sha256').update(text).digest('base64url').slice(0, ID_CHARACTERS) };
 }
 
-/** The most that became different between two sights, null where nothing did. */
+/** The greatest change between two snapshots, null if there is none. */
 export function changeBetween(before: Snapshot, now: Snapshot): Change | null {
   if (before.id === now.id) return null;
   if (frameOf(before) !== frameOf(now)) return 'state';
   return stageStateOf(before) === stageStateOf(now) ? 'progress' : 'stage';
 }
 
-/** The event that tells a change: as much of the mass edit as can have changed. */
+/** The event of a change, with all fields that the change can affect. */
 export function changeEvent(change: Change, { edit, text, id }: Snapshot): Buffer {
   const { stage, stages, counts } = edit;
   const data = { progress: { stage }, stage: { stage, stages, counts } };
@@ -41,7 +41,7 @@ export function changeEvent(change: Change, { edit, text, id }: Snapshot): Buffe
 /** The event that begins a stream. */
 export const snapshotEvent = ({ text, id }: Snapshot): Buffer => eventBlock({ id, name: 'snapshot', data: text });
 
-/** All but what moves while it is worked on. */
+/** All fields except those that change during a stage. */
 function frameOf({ edit }: Snapshot): string {
   const { stage: _stage, stages: _stages, counts: _counts, ...frame } = edit;
   return JSON.stringify(frame);

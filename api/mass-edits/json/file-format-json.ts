@@ -62,16 +62,16 @@ type ColumnReadingFormat =
   | 'unproved';
 type Decision = { format: ColumnReadingFormat | null; proof: Proof | null; against: Proof | null };
 
-/** More names than a person reads; with 200 characters each they are a quarter of the longest item of a list. */
+/** More names than a person reads. With 200 characters each, they are a quarter of the longest item of a list. */
 const MOST_UNREAD = 100;
 
-/** The columns with data that were not read. A mass edit of an earlier version does not know them. */
+/** The columns with data that were not read. A mass edit of an earlier version does not have them. */
 export const unreadColumnsJson = ({ unread = [] }: Partial<StoredFileFormat>): Static<typeof UnreadColumnsSchema> =>
   unread
     .slice(0, MOST_UNREAD)
     .map(({ header, filled, nearest }) => ({ header, filled, nearest: nearest.map(excerpt) }));
 
-/** How each column was read, in the file's order. Takes what is kept with the mass edit. */
+/** How each column was read, in the file's order. Takes the format that is stored with the mass edit. */
 export const readingJson = ({
   header = [],
   columns = [],
@@ -81,7 +81,7 @@ export const readingJson = ({
     const column = columns.find((one) => one.index === index);
     return {
       position: index + 1,
-      // Readings of earlier versions hold whole cells.
+      // Formats that earlier versions stored hold whole cells.
       header: excerpt(given),
       column: column?.name ?? null,
       type: column?.kind ?? null,
@@ -108,7 +108,7 @@ const decisionOf = (
     }
     case 'numbers': {
       const { comma, proof, against } = numbers;
-      // Where the comma groups thousands, the point is decimal.
+      // If the comma groups thousands, the point is decimal.
       const format = comma === 'decimal' ? 'decimal_comma' : comma === 'group' ? 'decimal_point' : comma;
       return { format, proof, against };
     }

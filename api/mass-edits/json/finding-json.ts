@@ -17,7 +17,7 @@ export const FindingSchema = Type.Object({
 });
 export type FindingJson = Static<typeof FindingSchema>;
 
-/** A finding as it is shown: its sentences are made now, so that findings of last year speak as today's do. */
+/** A finding as JSON. Its sentences are made now, so that old findings have the wording of today. */
 export function findingJson(found: StoredFinding, language: TextLanguage): FindingJson {
   const { line, severity, code, column, value, details } = found;
   const { message, suggestion } = isFindingCode(code)

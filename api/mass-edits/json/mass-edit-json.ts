@@ -9,7 +9,7 @@ import type { MassEditJson } from './mass-edit-schema.ts';
 export const hrefOf = (edit: { organizationId: string; publicId: string }): string =>
   `/v1/organizations/${edit.organizationId}/mass-edits/${edit.publicId}`;
 
-/** A mass edit as it is shown. Counts are the plan's until the end (zeros before there is one), then what was applied. */
+/** A mass edit as JSON. Counts are the plan's until the end (zeros without a plan), then what was applied. */
 export function massEditJson(edit: MassEditView): MassEditJson {
   const href = hrefOf(edit);
   return {
@@ -50,13 +50,13 @@ export function massEditJson(edit: MassEditView): MassEditJson {
   };
 }
 
-/** An operator has no user here: the text says that, and the identity that the engine has noted. */
+/** An operator has no user record here: the text says so, and gives the identity that the engine has. */
 const operatorOf = ({ answeredByOperator }: MassEditView): string | null =>
   answeredByOperator === null ? null : `operator ${answeredByOperator}`;
 
 /**
- * Whether the mass edit stands still because no worker is there. Those of `small` run the workflow of every mass edit. At the
- * gate a worker is needed only after an answer.
+ * Whether the mass edit waits because it has no worker. Workers of `small` run the workflow of every mass edit. At the
+ * gate, a worker is needed only after an answer.
  */
 function waitsForWorker({ state, decision, sizeBytes, lanesWithWorkers }: MassEditView): boolean {
   if (state === 'ended' || (state === 'awaiting_approval' && decision === null)) return false;
@@ -65,7 +65,7 @@ function waitsForWorker({ state, decision, sizeBytes, lanesWithWorkers }: MassEd
 
 const parentOf = (organizationId: string, id: string) => ({ id, href: hrefOf({ organizationId, publicId: id }) });
 
-/** The stage that runs, or was the last to; the first one before any has. */
+/** The stage that runs or ran last; the first stage if none has run. */
 export function currentStageOf(edit: Pick<MassEditView, 'stages'>): MassEditJson['stage'] {
   const started = edit.stages.filter(({ startedAt }) => startedAt !== null);
   const at: StageView | undefined =
@@ -84,7 +84,7 @@ export function currentStageOf(edit: Pick<MassEditView, 'stages'>): MassEditJson
 const nameOf = (number: number): (typeof STAGE_NAMES)[number] => STAGE_NAMES[number - 1] ?? STAGE_NAMES[0];
 
 function fileJson(edit: MassEditView): MassEditJson['file'] {
-  // Null until the file has been looked at; then what validation has kept of it.
+  // Null until the file has been inspected; then the stored format.
   const reading: Partial<StoredFileFormat> = edit.reading ?? {};
   const isRead = edit.stages[0]?.status === 'done' || edit.state === 'ended';
   const samples = reading.samples ?? [];
@@ -104,7 +104,7 @@ function fileJson(edit: MassEditView): MassEditJson['file'] {
   };
 }
 
-/** There where the gate was opened, and from then on. */
+/** Present from the time when the gate was opened. */
 function deletionJson(edit: MassEditView): MassEditJson['deletion'] {
   if (edit.expiresAt === null || edit.listDigest === null) return null;
   const listed = (edit.gate as Gate | null)?.reasons.find(({ reason }) => reason === 'deletions') as Listed | undefined;
@@ -123,7 +123,7 @@ function deletionJson(edit: MassEditView): MassEditJson['deletion'] {
   };
 }
 
-/** Why the gate was opened; there from then on. */
+/** The reasons of the gate; present from the time when it was opened. */
 function gateJson(edit: MassEditView): MassEditJson['gate'] {
   const gate = edit.gate as Gate | null;
   return (

@@ -13,10 +13,7 @@ export const OptionsSchema = Type.Object({
   deleteMissingUsers: Type.Boolean({
     description: 'Users that are not in the file are deleted, once a person approves',
   }),
-  review: oneOf(
-    ['deletions', 'always'],
-    'When the gate waits for a person: where somebody would be deleted, or always',
-  ),
+  review: oneOf(['deletions', 'always'], 'When the gate waits for a person: if a user would be deleted, or always'),
 });
 
 const StageStatusSchema = oneOf(['waiting', 'running', 'done', 'not_applied', 'failed']);
@@ -105,7 +102,7 @@ const DeletionSchema = Type.Object({
 
 const reasonOf = <const Name extends string, Numbers extends TProperties>(name: Name, numbers: Numbers) =>
   Type.Object({ reason: Type.Literal(name), ...numbers });
-/** One reason of each kind, but of `many_new_segments` one for each attribute. */
+/** One reason of each kind; of `many_new_segments` one for each attribute. */
 const GateReasonSchema = Type.Union([
   reasonOf('deletions', {
     count: whole('How many users would be deleted'),
@@ -176,7 +173,7 @@ const LinksSchema = Type.Object({
   cancellation: Type.String(),
 });
 
-/** One mass edit, as it is shown: at its address, in lists, and in the answer to every request that changes it. */
+/** One mass edit, in the answer at its address, in lists, and to every request that changes it. */
 export const MassEditSchema = Type.Object({
   id: Type.String({ format: 'uuid' }),
   organizationId: Type.String({ format: 'uuid' }),

@@ -16,13 +16,15 @@ export const PlanRowSchema = Type.Object({
     enum: ['create', 'update', 'unchanged', 'refused', 'skipped', 'delete'],
   }),
   user: Type.Object({
-    id: Type.Union([Type.String({ format: 'uuid' }), Type.Null()], { description: 'null for somebody not there yet' }),
+    id: Type.Union([Type.String({ format: 'uuid' }), Type.Null()], {
+      description: 'null if the user does not exist yet',
+    }),
     email: orNull,
     externalId: orNull,
     firstName: orNull,
     lastName: orNull,
   }),
-  restores: Type.Boolean({ description: 'The row brings back somebody who was deleted' }),
+  restores: Type.Boolean({ description: 'The row restores a deleted user' }),
   changes: Type.Array(Type.Object({ column: Type.String(), before: orNull, after: orNull })),
   answersRemoved: Type.Union([Type.Object({ answers: Type.Integer(), comments: Type.Integer() }), Type.Null()], {
     description:
@@ -38,7 +40,7 @@ export const PlanRowSchema = Type.Object({
 });
 export type PlanRowJson = Static<typeof PlanRowSchema>;
 
-/** Ids in these rows whose names have to be looked up. */
+/** The ids in these rows whose names must be looked up. */
 export function idsIn(rows: PlanRowView[], attributes: TemplateAttribute[]): { segments: number[]; people: number[] } {
   const types = new Map(attributes.map(({ id, type }) => [String(id), type]));
   const ids = { segments: new Set<number>(), people: new Set<number>() };
@@ -55,7 +57,7 @@ export function idsIn(rows: PlanRowView[], attributes: TemplateAttribute[]): { s
   return { segments: [...ids.segments], people: [...ids.people] };
 }
 
-/** A row of the plan as it is shown: old → new for each cell that changes something, in the order of the template. */
+/** A plan row as JSON: old → new for each cell that changes, in the order of the template. */
 export function planRowJson(
   row: PlanRowView,
   attributes: TemplateAttribute[],

@@ -17,22 +17,23 @@ export type AcceptInput = {
   received: Received;
   idempotencyKey: string | null;
   approvalTimeoutMs: number;
-  /** FINDINGS_LISTED where nothing is said. */
+  /** FINDINGS_LISTED by default. */
   findingsListed?: number;
 };
 
-/** A person mends the first hundreds, and a program can read so many; stored they take 30 MB. */
+/** A person corrects the first hundreds, and a program can read this many. Stored, they take 30 MB. */
 const FINDINGS_LISTED = 100_000;
 
-/** How often to look again where the open mass edit ended between two looks; each time somebody else must win. */
+/** How often to try again if the open mass edit ends between two checks; each time another upload must win. */
 const TRIES = 5;
 
 /**
- * Makes a mass edit of what was received. The database decides between uploads at the same instant: one is stored, the
- * others are refused (`mass_edit_in_progress`) and leave nothing. So is one of a caller who may not upload any more. The same upload under the same idempotency key gives
- * the first one again, open or ended, however many come at once.
+ * Makes a mass edit of a received upload. The database decides between uploads at the same instant: one is stored, the
+ * others are refused (`mass_edit_in_progress`) and leave nothing. The upload of a caller who may not upload any more is
+ * refused too. The same upload with the same idempotency key returns the first mass edit again, open or ended, also at
+ * the same instant.
  *
- * @returns the mass edit, and whether it is new (then its workflow is to be started)
+ * @returns the mass edit, and whether it is new (then its workflow must be started)
  * @throws a problem: `mass_edit_in_progress`, `idempotency_key_reused`, and those of `asCaller`
  */
 export async function acceptUpload(
@@ -58,7 +59,7 @@ export async function acceptUpload(
   }
 }
 
-/** Refuses (`mass_edit_in_progress`), and says which one is under way. */
+/** Refuses (`mass_edit_in_progress`) and names the open mass edit. */
 export function refuseWhileOpen(open: MassEditView): never {
   return throwProblem(
     'mass_edit_in_progress',
@@ -104,7 +105,7 @@ async function storeOrFind(
   return { known: await find(), open: await findRunningMassEdit(tx) };
 }
 
-/** What makes two uploads the same: the bytes and the options, whatever the file is called and however it was framed. */
+/** Two uploads are the same if bytes and options are equal; the file name and the framing do not count. */
 function fingerprintOf({ sha256, options }: Received): string {
   const { resetEmptyFields, deleteMissingUsers, review } = options;
   const said = JSON.stringify([sha256, resetEmptyFields, deleteMissingUsers, review]);

@@ -1,10 +1,10 @@
 import type { FastifyRequest } from 'fastify';
 import { throwProblem } from '../../problems.ts';
 
-/** As long as any client makes one; it is kept with the mass edit. */
+/** As long as any client makes one. It is stored with the mass edit. */
 const KEY_CHARACTERS = 255;
 
-/** The Idempotency-Key of a request, null where none was sent. Refuses (`invalid_request`) one that is empty or too long. */
+/** The Idempotency-Key of a request, null if there is none. Refuses (`invalid_request`) an empty or too long key. */
 export function idempotencyKeyOf(request: FastifyRequest): string | null {
   const given = request.headers['idempotency-key'];
   if (given === undefined) return null;

@@ -7,17 +7,17 @@ import { checkFileType, plainFileName } from './upload-file-name.ts';
 import { isOptionName, OPTION_NAMES } from './upload-options.ts';
 import { tooLarge, type UploadSink } from './upload-sink.ts';
 
-/** One more than there are: the first field too many is named, not cut off. */
+/** One more than exist, so that the refusal names the first unknown field. */
 const MOST_FIELDS = OPTION_NAMES.length + 2;
-/** An option or a digest; whatever is longer is neither. */
+/** An option or a digest is shorter. */
 const FIELD_BYTES = 1024;
 
 /**
- * Reads a form: options first, then the file, then perhaps `sha256`. An option behind the file is refused, as the file
- * is looked at while it comes.
+ * Reads a form: options first, then the file, then perhaps `sha256`. An option after the file is refused, because the
+ * file is inspected while it arrives.
  *
  * @throws a problem: `unknown_field`, `option_after_file`, `file_missing`, `file_type`, `file_too_large`,
- *   `invalid_request`; the form parser's own errors where the body is cut off
+ *   `invalid_request`; the form parser's own errors if the body is cut off
  */
 export async function receiveMultipart(
   request: FastifyRequest,
@@ -55,7 +55,7 @@ export async function receiveMultipart(
 async function takeFile(part: MultipartFile, name: string, sink: UploadSink, maxBytes: number): Promise<void> {
   checkFileType(name, part.mimetype);
   for await (const bytes of part.file.iterator({ destroyOnReturn: false })) await sink.write(bytes);
-  // The parser ends a file that is too long quietly; a cut file with the delete option would delete people.
+  // The parser ends a file that is too long without an error. A cut file with the delete option would delete users.
   if (part.file.truncated) throwProblem('file_too_large', tooLarge(maxBytes), { maxBytes });
 }
 
@@ -76,7 +76,7 @@ function takeField(part: MultipartValue, received: ReceivedPart, hasFile: boolea
 const unknown = (name: string): string =>
   `There is no field "${name.slice(0, 100)}". The fields are ${OPTION_NAMES.join(', ')}, sha256, and then file.`;
 
-/** RFC 2046 allows 70 characters. The parser fails at 253, and by an error that says nothing of the form. */
+/** RFC 2046 allows 70 characters. The parser fails at 253, with an error that does not mention the form. */
 const LONGEST_BOUNDARY = 70;
 const BOUNDARY = 'boundary=';
 
@@ -88,7 +88,7 @@ function refuseLongBoundary(contentType = ''): void {
     throwProblem('invalid_request', `The boundary of the form has more than ${LONGEST_BOUNDARY} characters.`);
 }
 
-/** The parser's own refusals of a form, as ours. A body that was cut off is told apart by whoever called. */
+/** The parser's own refusals of a form, as problems. The caller recognises a body that was cut off. */
 function refuseForm(error: unknown): never {
   const code = error instanceof Error && 'code' in error ? error.code : undefined;
   if (code === 'FST_FILES_LIMIT') throwProblem('invalid_request', 'The form has more than one file. Send one.');

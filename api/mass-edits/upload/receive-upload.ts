@@ -10,14 +10,14 @@ import { type GivenOptions, readOptions } from './upload-options.ts';
 import { openUploadSink, type UploadSink } from './upload-sink.ts';
 
 export type Received = {
-  /** Null where nothing was to be kept. */
+  /** Null if the bytes were not to be stored. */
   fileId: number | null;
   fileName: string;
   sizeBytes: number;
   /** In hex. */
   sha256: string;
   options: Options;
-  /** Takes away what was stored, where nothing comes of it after all. */
+  /** Deletes the stored bytes, if no mass edit is made of them. */
   discard: () => Promise<void>;
 };
 export type ReceiveInput = {
@@ -30,8 +30,8 @@ export type ReceiveInput = {
 };
 
 /**
- * Takes the body of an upload in, raw or multipart, and gives what came, whole and proved: counted, digested, compared
- * with every digest that was sent along. Whatever is refused or cut off leaves nothing behind.
+ * Receives the body of an upload, raw or multipart, and returns it after all checks: counted, digested, and compared
+ * with every digest that the client sent. A refused or broken-off upload leaves nothing behind.
  *
  * @throws a problem: `truncated_upload`, `file_too_large`, `file_type`, `empty_file`, `digest_mismatch`,
  *   `invalid_request`, `unknown_field`, `option_after_file`, `file_missing`
@@ -40,7 +40,7 @@ export async function receiveUpload(input: ReceiveInput): Promise<Received> {
   const { request } = input;
   const sink = openUploadSink(input.db, input);
   try {
-    // Lost while it waited: no event would tell the parser of a form, which would wait for ever.
+    // Lost while it waited: no event follows, and the parser of a form would wait for ever.
     if (request.raw.destroyed) throwProblem('truncated_upload', CUT_OFF);
     const body = watchBody(request.headers['content-digest']);
     const part = await receivePart(request, sink, body, input.maxBytes);
@@ -56,7 +56,7 @@ export async function receiveUpload(input: ReceiveInput): Promise<Received> {
       discard: sink.discard,
     };
   } catch (error) {
-    // What still comes is read and thrown away, so that the answer reaches a client that is still sending.
+    // Reads and drops the rest, so that the answer reaches a client that is still sending.
     request.raw.unpipe();
     request.raw.resume();
     await sink.discard();
@@ -81,13 +81,13 @@ function receivePart(
       return sink.write(bytes);
     });
   }
-  // Listened to only where there is something to compare; the form's parser reads the same stream.
+  // Listens only if there is a digest to compare; the form's parser reads the same stream.
   if (body.needed) request.raw.on('data', body.see);
   return receiveMultipart(request, sink, maxBytes);
 }
 
 async function receiveRaw(request: FastifyRequest, see: (bytes: Uint8Array) => Promise<void>): Promise<ReceivedPart> {
-  // Not destroyed on an early end: that would tear the connection down, and the answer with it.
+  // Not destroyed on an early end: that would close the connection, and the answer with it.
   for await (const bytes of request.raw.iterator({ destroyOnReturn: false })) await see(bytes);
   const fileName = plainFileName(dispositionFileName(request.headers['content-disposition']));
   return { fileName, options: {}, sha256: null };
@@ -95,7 +95,7 @@ async function receiveRaw(request: FastifyRequest, see: (bytes: Uint8Array) => P
 
 type BodyWatch = { see: (bytes: Uint8Array) => void; compare: () => void; needed: boolean };
 
-/** Digests the body as it passes, where the client said what to compare with. */
+/** Digests the body while it passes, if the client sent a digest to compare with. */
 function watchBody(header: string | string[] | undefined): BodyWatch {
   const watched = contentDigests(Array.isArray(header) ? header.join(',') : header).map(({ algorithm, digest }) => ({
     expected: digest,
@@ -112,7 +112,7 @@ function watchBody(header: string | string[] | undefined): BodyWatch {
   };
 }
 
-/** What a body that ends early makes of itself: a torn connection, or a form without its last line. */
+/** Whether the body ended early: the connection broke, or a form has no last line. */
 function isCutOff(error: unknown): boolean {
   if (!(error instanceof Error)) return false;
   const code = 'code' in error ? error.code : undefined;
@@ -123,7 +123,7 @@ function isCutOff(error: unknown): boolean {
   );
 }
 
-/** The same option by query and by field is refused: which one would hold? */
+/** Refuses an option that is both in the query and in a field, because it is unclear which value holds. */
 function together(query: GivenOptions, fields: GivenOptions): GivenOptions {
   const twice = Object.keys(fields).find((name) => Object.hasOwn(query, name));
   if (twice) throwProblem('invalid_request', `The option "${twice}" was given twice, by query and by field.`);

@@ -4,15 +4,15 @@ const ALGORITHMS = ['sha-256', 'sha-512'] as const;
 type Algorithm = (typeof ALGORITHMS)[number];
 export type Expected = { algorithm: Algorithm; digest: Buffer };
 
-/** As many digests as there are algorithms that we compare. */
+/** One for each algorithm that we compare. */
 const MOST_DIGESTS = 2;
 const MOST_CHARACTERS = 1024;
 
 /**
- * Reads a Content-Digest header (RFC 9530), of which several lines come as one: of its digests those that we can compare.
- * Others are passed over, as the RFC has it; one of ours that cannot be read is refused (`invalid_request`), as the client
- * counts on its being compared. So is a header that is too long, has too many digests, or one of an algorithm twice: each
- * would be worked out over the whole file.
+ * Reads a Content-Digest header (RFC 9530), in which several lines are joined, and returns the digests that we can
+ * compare. Others are ignored, as the RFC says. A digest of ours that cannot be read is refused (`invalid_request`),
+ * because the client relies on the comparison. A header that is too long, has too many digests, or has an algorithm
+ * twice is refused too: each digest would be computed over the whole file.
  */
 export function contentDigests(header: string | undefined): Expected[] {
   if (header === undefined) return [];
@@ -35,12 +35,12 @@ export function contentDigests(header: string | undefined): Expected[] {
 
 const refuse = (wrong: string): never => throwProblem('invalid_request', `The header Content-Digest ${wrong}.`);
 
-/** A byte sequence as header fields write it (RFC 8941, 3.3.5); null where it is none. */
+/** A byte sequence of a header field (RFC 8941, 3.3.5); null if the text is none. */
 function bytesBetweenColons(text: string): Buffer | null {
   if (text.length < 2 || !text.startsWith(':') || !text.endsWith(':')) return null;
   const encoded = withoutPadding(text.slice(1, -1));
   const bytes = Buffer.from(encoded, 'base64');
-  // The decoder passes over what is no base64; what it took has to be all there was.
+  // The decoder skips what is no base64, so the decoded bytes must give the whole text again.
   return encoded !== '' && withoutPadding(bytes.toString('base64')) === encoded ? bytes : null;
 }
 
@@ -57,7 +57,7 @@ export function sha256Field(value: string): Buffer {
   return throwProblem('invalid_request', 'The field "sha256" has to be 64 hexadecimal digits, or base64.');
 }
 
-/** Refuses (`digest_mismatch`) bytes that are not the ones that were sent. */
+/** Refuses (`digest_mismatch`) bytes that differ from those that the client digested. */
 export function compareDigests(expected: Buffer, actual: Buffer): void {
   if (expected.equals(actual)) return;
   throwProblem(

@@ -1,12 +1,12 @@
 import { toNfc } from '../../../rules/values/text.ts';
 import { throwProblem } from '../../problems.ts';
 
-/** What a file is called that came without a name. */
+/** The name of a file that came without one. */
 const UNNAMED = 'upload.csv';
-/** Enough to recognise a file by; file systems allow 255 bytes. */
+/** Enough to recognise a file; file systems allow 255 bytes. */
 const NAME_CHARACTERS = 200;
 
-/** The last part of a path in either notation, without what cannot be seen, cut to a length that fits anywhere. */
+/** The last part of a path in either notation, without invisible characters, cut to a length that fits everywhere. */
 export function plainFileName(given: string | undefined): string {
   const last =
     toNfc(given ?? '')
@@ -27,14 +27,14 @@ export function dispositionFileName(header: string | undefined): string | undefi
     try {
       return decodeURIComponent(encoded);
     } catch {
-      return undefined; // not what it says it is: the file is called as if it had no name
+      return undefined; // not the declared charset: the file counts as unnamed
     }
   }
   const [, quoted, bare] = /filename\s*=\s*(?:"((?:[^"\\]|\\.)*)"|([^;\s]+))/i.exec(header ?? '') ?? [];
   return quoted?.replace(/\\(.)/g, '$1') ?? bare;
 }
 
-/** Refuses (`file_type`) a part that says that it is something else than a CSV, with what to do instead. */
+/** Refuses (`file_type`) a part whose type or name is not that of a CSV, and says what to do instead. */
 export function checkFileType(name: string, contentType: string): void {
   const ending = /\.([a-z0-9]+)$/i.exec(name)?.[1]?.toLowerCase();
   const type = contentType.split(';')[0]?.trim().toLowerCase() ?? '';
@@ -48,7 +48,7 @@ export function checkFileType(name: string, contentType: string): void {
 
 const TEXT_ENDINGS = new Set(['csv', 'txt', 'tsv', 'tab']);
 const SPREADSHEETS = new Set(['xlsx', 'xls', 'xlsm', 'xlsb', 'ods', 'numbers']);
-/** What programs call a CSV. What the file is, its bytes say. */
+/** The content types that programs give a CSV. The bytes decide what the file is. */
 export const CSV_TYPES = [
   'text/csv',
   'application/csv',
@@ -59,10 +59,10 @@ export const CSV_TYPES = [
   'text/plain',
   'text/tab-separated-values',
   'application/octet-stream',
-  // What Windows calls a CSV if Excel is installed. A workbook is told by its bytes.
+  // Windows gives a CSV this type if Excel is installed. A workbook is recognised by its bytes.
   'application/vnd.ms-excel',
 ];
-/** What to do where a content type is not one of a CSV. */
+/** What to do if the content type is not one of a CSV. */
 export const UPLOAD_HOW_TO = 'Send a CSV as text/csv, or as the part "file" of a multipart/form-data request.';
 const SAVE_AS_CSV =
   'This is a spreadsheet, not a CSV. In Excel choose File, Save as, and the type "CSV UTF-8"; then upload that file.';

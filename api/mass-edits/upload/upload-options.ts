@@ -3,14 +3,14 @@ import { throwProblem } from '../../problems.ts';
 
 export const OPTION_NAMES = ['resetEmptyFields', 'deleteMissingUsers', 'review'] as const;
 export type OptionName = (typeof OPTION_NAMES)[number];
-/** As they were given: by query or by field. */
+/** Options as given, by query or by field. */
 export type GivenOptions = Partial<Record<OptionName, string | boolean>>;
 
 export const isOptionName = (name: string): name is OptionName => OPTION_NAMES.some((known) => known === name);
 
 /**
- * Reads the options; what is not given is off. Refuses (`invalid_request`) anything that is not plainly one thing or the
- * other: with these, a guess would cost somebody's data.
+ * Reads the options; a missing option is off. Refuses (`invalid_request`) a value that is neither clearly on nor
+ * clearly off: a wrong guess could delete users.
  */
 export function readOptions(given: GivenOptions): Options {
   return {

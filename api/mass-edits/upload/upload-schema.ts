@@ -1,7 +1,7 @@
 import { Type } from 'typebox';
 import { OptionsSchema } from '../json/mass-edit-schema.ts';
 
-/** The headers of an upload; the others are HTTP's own. */
+/** The headers of an upload, without the general ones of HTTP. */
 export const UPLOAD_HEADERS = Type.Object({
   'idempotency-key': Type.Optional(
     Type.String({
@@ -15,7 +15,7 @@ export const UPLOAD_HEADERS = Type.Object({
 
 const { resetEmptyFields, deleteMissingUsers, review } = OptionsSchema.properties;
 
-/** The two framings of an upload, for the documentation: the body is read as a stream. */
+/** The two framings of an upload, for the documentation only: the body is read as a stream. */
 export const UPLOAD_BODY = {
   content: {
     'multipart/form-data': {

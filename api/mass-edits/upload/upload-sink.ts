@@ -4,19 +4,19 @@ import { appendChunk, CHUNK_BYTES, createFile, deleteFile } from '../../../db/ma
 import { throwProblem } from '../../problems.ts';
 
 export type UploadSink = {
-  /** Takes the next bytes, of any number. Refuses (`file_too_large`) once there are more than the limit. */
+  /** Takes the next bytes, of any number. Refuses (`file_too_large`) above the limit. */
   write(bytes: Uint8Array): Promise<void>;
-  /** Stores what is left; refuses (`empty_file`) where nothing came. */
+  /** Stores the rest; refuses (`empty_file`) if there were no bytes. */
   finish(): Promise<{ fileId: number | null; sizeBytes: number; sha256: Buffer }>;
-  /** Takes away all that was stored. */
+  /** Deletes all that was stored. */
   discard(): Promise<void>;
 };
 
 /**
- * Where an upload's bytes go: counted, digested and stored chunk by chunk as they come, so that memory stays flat and no
+ * Counts, digests and stores the bytes of an upload chunk by chunk as they come. So memory stays flat, and no
  * transaction is open while a slow client sends.
  *
- * @param keep false where the bytes are only compared with an upload that is stored already: then `fileId` is null
+ * @param keep false if the bytes are only compared with an upload that is stored already: then `fileId` is null
  */
 export function openUploadSink(
   db: Database,
@@ -31,13 +31,13 @@ export function openUploadSink(
   let waitingBytes = 0;
   let storing: Promise<void> = Promise.resolve();
 
-  /** Begins to store a chunk when the one before it is stored: meanwhile the next one comes in. */
+  /** Starts to store a chunk when the chunk before is stored. The next chunk arrives meanwhile. */
   async function store(bytes: Uint8Array): Promise<void> {
     if (!keep) return;
     await storing;
     fileId ??= await inOrganization(db, organizationId, (tx) => createFile(tx, organizationId));
     storing = appendChunk(db, organizationId, { fileId, number: number++, bytes });
-    // Whoever stores the next one, or finishes, is told.
+    // The next `store`, or `finish`, gets the error.
     storing.catch(() => {});
   }
 

@@ -1,13 +1,13 @@
-/** Gives back what was taken. Called twice it does nothing more. */
+/** Releases the slot. A second call does nothing. */
 type Release = () => void;
 type Slots = {
-  /** Takes a slot of a key, and waits for one if all are taken. Null: none came free in time. */
+  /** Takes a slot of a key, and waits if all are taken. Null: none was released in time. */
   take(key: string): Promise<Release | null>;
 };
 type Key = { taken: number; waiting: ((release: Release) => void)[] };
 
 /**
- * Slots for a number of things at once of each key, in the memory of this process. Who waits is served in the order of coming.
+ * A number of slots for each key, in the memory of this process. Waiting callers are served in order.
  *
  * @param patienceMs how long `take` waits
  */

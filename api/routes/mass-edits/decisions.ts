@@ -23,7 +23,9 @@ const ApprovalSchema = Type.Object(
   { additionalProperties: false },
 );
 
-/** The answers of people: at the gate, and the wish to stop. What is decided stands in the database before the engine hears. */
+/**
+ * The answers of callers: at the gate, and cancellation. The database has the decision before the engine is signalled.
+ */
 export async function massEditDecisionRoutes(parent: FastifyInstance, deps: AppDeps): Promise<void> {
   const app = parent.withTypeProvider<TypeBoxTypeProvider>();
 
@@ -47,7 +49,7 @@ export async function massEditDecisionRoutes(parent: FastifyInstance, deps: AppD
   );
 
   await app.register(async (scope) => {
-    // There is nothing to say but the wish itself: a body, or the lack of one, is not looked at.
+    // A cancellation needs no body, so a body is not read.
     scope.removeAllContentTypeParsers();
     scope.addContentTypeParser('*', (_request, _payload, done) => done(null));
     scope.withTypeProvider<TypeBoxTypeProvider>().post(
@@ -74,7 +76,7 @@ export async function massEditDecisionRoutes(parent: FastifyInstance, deps: AppD
   });
 }
 
-/** The decision stands; that the engine did not hear of it is the sweeper's to mend. */
+/** The decision is stored; if the signal failed, the reconciler sends it. */
 const logSignalFailure =
   (request: FastifyRequest) =>
   (error: unknown): void => {

@@ -19,11 +19,11 @@ import { TextLanguageQuery, textLanguageOf } from '../../response-language.ts';
 
 type Params = { Params: Static<typeof MassEditParams> };
 
-/** The files of a mass edit: whom the file does not name, what there is to say about its rows, and the file as it came. */
+/** The files of a mass edit: the missing users, the findings about its rows, and the uploaded file. */
 export async function massEditDownloadRoutes(app: FastifyInstance, deps: AppDeps): Promise<void> {
   const options = (summary: string, query: TProperties = {}) => ({
     onRequest: [requireRole('viewer'), limited('downloads')],
-    // A HEAD is answered at once, and the file would be read for no client, uncounted.
+    // A HEAD is answered without reading: the file would be read for no client, and uncounted.
     exposeHeadRoute: false,
     schema: {
       tags: ['Mass edits'],
@@ -83,7 +83,7 @@ export async function massEditDownloadRoutes(app: FastifyInstance, deps: AppDeps
   }
 }
 
-/** How the file was read; null where it could not be. */
+/** The format of the file; null if it could not be read. */
 function readingOf(edit: MassEditView): FileFormat | null {
   return edit.reading && 'header' in edit.reading ? (edit.reading as FileFormat) : null;
 }

@@ -8,13 +8,13 @@ import { openEventStream } from '../../mass-edits/events/event-stream.ts';
 import { loadMassEdit, MASS_EDIT_PATH, MassEditParams } from '../../mass-edits/route-params.ts';
 
 /**
- * A mass edit as it goes on, as server-sent events: `snapshot`, unless the client has it by `Last-Event-ID`; then `stage`,
- * `progress` (twice a second at most) and `state`, until it ends. Asked again after that it answers 204, on which
- * an EventSource stops. The stream also ends with the session, and when the server stops.
+ * The progress of a mass edit as server-sent events: `snapshot`, unless the client has it by `Last-Event-ID`; then
+ * `stage`, `progress` (twice a second at most) and `state`, until the mass edit ends. After that the answer is 204, on
+ * which an EventSource stops. The stream also ends with the session, and when the server stops.
  */
 export async function massEditEventRoutes(app: FastifyInstance, { db, config }: AppDeps): Promise<void> {
   const live = createEventHub({ db, log: app.log, stalledMs: config.stalledMs ?? STALLED_MS });
-  // Before the server waits for the requests under way: these would never end by themselves.
+  // Before the server waits for open requests: streams would never end by themselves.
   app.addHook('preClose', async () => live.close());
 
   app.get<{ Params: Static<typeof MassEditParams> }>(
@@ -22,7 +22,7 @@ export async function massEditEventRoutes(app: FastifyInstance, { db, config }: 
     {
       onRequest: requireRole('viewer'),
       config: { isStream: true },
-      // Only a whole answer can say what its headers are.
+      // Only a GET can have the headers of its answer.
       exposeHeadRoute: false,
       schema: {
         tags: ['Mass edits'],

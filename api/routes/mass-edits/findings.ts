@@ -11,7 +11,7 @@ import { loadMassEdit, MASS_EDIT_PATH, MassEditParams } from '../../mass-edits/r
 import { PageOf, PageQuery, pageOf, parseCursor, readKey } from '../../paging.ts';
 import { TextLanguageQuery, textLanguageOf } from '../../response-language.ts';
 
-/** All there is to say about a file: one by one in the order of the error log, or counted by code with examples. */
+/** All findings of a file: one by one in the order of the error log, or counted by code with examples. */
 export async function massEditFindingRoutes(parent: FastifyInstance, deps: AppDeps): Promise<void> {
   parent.withTypeProvider<TypeBoxTypeProvider>().get(
     `${MASS_EDIT_PATH}/findings`,
@@ -44,7 +44,7 @@ export async function massEditFindingRoutes(parent: FastifyInstance, deps: AppDe
         if (group === 'code') {
           const groups = (await findingGroups(tx, filter)).map((found, index) => ({ ...found, place: index + 1 }));
           return pageOf({
-            // All codes there are: they are some hundred.
+            // All codes fit: there are some hundred.
             limit: groups.length,
             after: readKey(cursor) ?? 0,
             read: async (place, most) => groups.slice(place, place + most),

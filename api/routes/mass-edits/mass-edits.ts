@@ -8,7 +8,7 @@ import { massEditRowRoutes } from './rows.ts';
 import { massEditStateRoutes } from './state.ts';
 import { massEditUploadRoutes } from './upload.ts';
 
-/** All that there is to do with a mass edit: start it, watch it, look into it, answer it, take its files. */
+/** All routes of mass edits: start, watch, read, answer, and download files. */
 export async function massEditRoutes(app: FastifyInstance, deps: AppDeps): Promise<void> {
   for (const routes of [
     massEditUploadRoutes,

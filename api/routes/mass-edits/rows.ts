@@ -13,7 +13,9 @@ import { TextLanguageQuery, textLanguageOf } from '../../response-language.ts';
 
 const SHOWN = ['errors', 'warnings', 'created', 'updated', 'unchanged', 'deleted'] as const;
 
-/** The plan, row by row, with old → new for each cell: before approval what would happen, afterwards what did. */
+/**
+ * The plan, row by row, with old → new for each cell: before approval the planned changes, afterwards the applied ones.
+ */
 export async function massEditRowRoutes(parent: FastifyInstance, deps: AppDeps): Promise<void> {
   parent.withTypeProvider<TypeBoxTypeProvider>().get(
     `${MASS_EDIT_PATH}/rows`,

@@ -18,7 +18,7 @@ import {
 } from '../../mass-edits/route-params.ts';
 import { PageOf, PageQuery, pageOf, readKey } from '../../paging.ts';
 
-/** Seconds until it is worth asking again: stages move every second, people take their time. */
+/** Seconds until the next request is useful: stages move every second, people take longer. */
 const ASK_AGAIN: Record<State, string | null> = {
   validating: '1',
   applying: '1',
@@ -26,10 +26,13 @@ const ASK_AGAIN: Record<State, string | null> = {
   ended: null,
 };
 
-/** A mass edit of a file with 500 columns takes some 200 KB, as it says how each was read. */
+/** A mass edit of a file with 500 columns takes some 200 KB, because it has the format of each column. */
 const EDITS_AT_ONCE = 11;
 
-/** Mass edits as they stand: the list with the newest first, the latest, and one by its id with an ETag to ask cheaply. */
+/**
+ * The present state of mass edits: the list with the newest first, the latest, and one by id with an ETag for cheap
+ * polling.
+ */
 export async function massEditStateRoutes(parent: FastifyInstance, deps: AppDeps): Promise<void> {
   const app = parent.withTypeProvider<TypeBoxTypeProvider>();
 
@@ -105,7 +108,10 @@ function sayWhenToAsk(reply: FastifyReply, state: State): void {
   if (seconds !== null) reply.header('retry-after', seconds);
 }
 
-/** Names the body by its digest, and leaves it out if the client has it: clients ask every second, and it changes rarely. */
+/**
+ * Sets an ETag, the digest of the body, and leaves the body out if the client has it. Clients ask every second, and it
+ * rarely changes.
+ */
 async function notModified(request: FastifyRequest, reply: FastifyReply, payload: unknown): Promise<unknown> {
   if (reply.statusCode !== 200 || typeof payload !== 'string') return payload;
   const etag = `"${createHash('sha256').update(payload).digest('base64url')}"`;

@@ -20,13 +20,16 @@ import { throwProblem } from '../../problems.ts';
 import { isTemporalReachable, startMassEdit } from '../../temporal.ts';
 import { compileValidator } from '../../validation.ts';
 
-/** How long the answer waits for the organization's earlier run to close; after that the sweeper starts this one. */
+/**
+ * How long the answer waits for the organization's earlier run to close. After that, the reconciler starts this mass
+ * edit.
+ */
 const CLOSING_PATIENCE_MS = 5_000;
-/** An answer of the engine's is believed this long, so that many uploads at once ask it once. */
+/** How long an answer of the engine is cached, so that many uploads at once ask it once. */
 const PROBE_REMEMBERED_MS = 2_000;
-/** Bodies on their way at once for one organization, of which one becomes a mass edit. The second may be a new try of the first. */
+/** Bodies that one organization may send at once; one becomes a mass edit. The second may be a retry of the first. */
 const BODIES_AT_ONCE = 2;
-/** How long a further one waits for its turn, unread: small files that come at the same instant are through in less. */
+/** How long a further body waits unread. Small files that come at the same instant take less. */
 const TURN_PATIENCE_MS = 2_000;
 /** A large file takes minutes to arrive, a small one seconds. */
 const RETRY_UPLOAD_S = 10;
@@ -34,23 +37,25 @@ const RETRY_UPLOAD_S = 10;
 const FORM_BYTES = 64 * 1024;
 
 /**
- * The upload that starts a mass edit: multipart with the options before `file`, or raw `text/csv` (or another type of `CSV_TYPES`) with the options in the
- * query. Refused before the body is read where one is under way (`mass_edit_in_progress`), the file is too large by its
- * Content-Length, the engine is away (`not_ready`), or the bodies of two more uploads of the organization are on their way to
- * this process (`too_many_requests`). Answers 202 once the file is stored; if the engine cannot be told
- * just then, the sweeper tells it. The same Idempotency-Key with the same upload gets the same answer.
+ * The upload that starts a mass edit: multipart with the options before `file`, or raw `text/csv` (or another type of
+ * `CSV_TYPES`) with the options in the query.
+ *
+ * Refuses before the body is read if a mass edit is open (`mass_edit_in_progress`), the Content-Length is above the
+ * limit, the engine is away (`not_ready`), or two more uploads of the organization are arriving at this process
+ * (`too_many_requests`). Answers 202 when the file is stored; if the engine cannot be reached then, the reconciler
+ * starts the mass edit. The same Idempotency-Key with the same upload gets the same answer.
  */
 export async function massEditUploadRoutes(parent: FastifyInstance, deps: AppDeps): Promise<void> {
   const slots = openSlots(BODIES_AT_ONCE, TURN_PATIENCE_MS);
   const engineIsThere = cacheFor(PROBE_REMEMBERED_MS, () => isTemporalReachable(deps.temporal));
 
-  /** The mass edit that this request's key has started before, if any. */
+  /** The mass edit that was started with this request's key, if any. */
   async function earlierOf(
     request: FastifyRequest,
   ): Promise<{ known: MassEditView | null; open: MassEditView | null }> {
     const key = idempotencyKeyOf(request);
     return inOrganization(deps.db, request.caller.organization.id, async (tx) => ({
-      // In this order: whoever is open when the first is asked has its key in the second.
+      // In this order: a mass edit that is open in the first query has its key stored for the second.
       open: await findRunningMassEdit(tx),
       known: key === null ? null : await findMassEditByKey(tx, key),
     }));
@@ -75,7 +80,7 @@ export async function massEditUploadRoutes(parent: FastifyInstance, deps: AppDep
   }
 
   await parent.register(async (app) => {
-    // Parsers of this route alone: the bytes are taken as they are, whatever charset a text/csv names.
+    // Parsers of this route only: the bytes are taken as they are, for any charset of a text/csv.
     app.removeAllContentTypeParsers();
     await app.register(multipart, { throwFileSizeLimit: false });
     app.addContentTypeParser(CSV_TYPES, (_request, payload, done) => done(null, payload));
@@ -86,7 +91,7 @@ export async function massEditUploadRoutes(parent: FastifyInstance, deps: AppDep
       {
         config: { isUpload: true },
         onRequest: [requireRole('editor'), refuseBeforeTheBody],
-        // The body is a stream here; it is checked while it is read.
+        // The body is a stream, which is checked while it is read.
         validatorCompiler: (part) => (part.httpPart === 'body' ? () => true : compileValidator(part)),
         schema: {
           tags: ['Mass edits'],
@@ -103,7 +108,7 @@ export async function massEditUploadRoutes(parent: FastifyInstance, deps: AppDep
         if (request.body === undefined && !request.isMultipart()) refuseType(undefined);
         const { edit, isNew } = await inTurn(organization.id, async () => {
           const { known, open } = await earlierOf(request);
-          // Another one may have been taken in while this one waited.
+          // Another upload may have been accepted while this one waited.
           if (!known && open) refuseWhileOpen(open);
           parent.rateLimits.count('uploads', organization.id);
           const received = await receiveUpload({
@@ -121,7 +126,7 @@ export async function massEditUploadRoutes(parent: FastifyInstance, deps: AppDep
             findingsListed: deps.config.findingsListed,
           });
         });
-        // Its address has no id yet; each line from here on has.
+        // The address has no id of the mass edit yet. Each log line from here on has it.
         request.log = request.log.child({ massEditId: edit.publicId });
         reply.log = request.log;
         if (isNew) await startOrLeave(request, edit);
@@ -130,7 +135,7 @@ export async function massEditUploadRoutes(parent: FastifyInstance, deps: AppDep
     );
   });
 
-  /** Takes in the body of an upload when fewer than BODIES_AT_ONCE of its organization are on their way. */
+  /** Receives the body of an upload when fewer than BODIES_AT_ONCE of its organization are arriving. */
   async function inTurn<T>(organizationId: string, takeIn: () => Promise<T>): Promise<T> {
     const release = await slots.take(organizationId);
     if (release === null) {
@@ -147,7 +152,7 @@ export async function massEditUploadRoutes(parent: FastifyInstance, deps: AppDep
     }
   }
 
-  /** The file is stored and the mass edit stands: that the engine is away is no reason to say no. */
+  /** The mass edit is stored, so an unreachable engine is no reason for a refusal. */
   async function startOrLeave(request: FastifyRequest, edit: MassEditView): Promise<void> {
     try {
       await startMassEdit(deps, edit, CLOSING_PATIENCE_MS);

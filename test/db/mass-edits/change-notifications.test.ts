@@ -16,13 +16,13 @@ afterAll(async () => {
   await sql.end();
 });
 
-it('a change is told by a trigger, unless its transaction says that it is told afterwards', async () => {
+it('a trigger notifies of a change, unless its transaction notifies after the commit', async () => {
   const organization = await newOrganization(sql);
   const { id, massEditId } = await storeMassEdit(sql, organization, 'Email\n');
   const of = (wanted: string) => heard.filter((one) => one === wanted).length;
   const marker = crypto.randomUUID();
   const upTo = async (): Promise<void> => {
-    // Notices come in the order of the commits.
+    // Notifications come in the order of the commits.
     const ref = { organizationId: organization.id, massEditId: marker };
     const before = of(marker);
     await notifyChange(db, ref);

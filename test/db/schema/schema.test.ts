@@ -7,15 +7,15 @@ import { openDatabase } from '../../support/organization.ts';
 const sql = openDatabase();
 afterAll(() => sql.end());
 
-/** A table's columns in one form, whichever side they come from: `name type`, and `null` where it may be empty. */
+/** A table's columns in one form for both sides: `name type`, and `null` if it may be empty. */
 type Columns = Record<string, string[]>;
 
-describe('the schema that TypeScript knows', () => {
-  it('is that of the database: every table, column, type and whether it may be empty', async () => {
+describe('the schema in TypeScript', () => {
+  it('equals that of the database: every table, column, type and nullability', async () => {
     expect(described()).toEqual(await real());
   });
 
-  it('knows which columns the database works out by itself', async () => {
+  it('knows the columns that the database computes', async () => {
     const generated = await sql<{ column: string }[]>`
       select table_name || '.' || column_name as column from information_schema.columns
       where table_schema = 'public' and is_generated = 'ALWAYS'`;

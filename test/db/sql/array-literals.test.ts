@@ -5,7 +5,7 @@ import { openDatabase } from '../../support/organization.ts';
 const sql = openDatabase();
 afterAll(() => sql.end());
 
-it('gives texts to PostgreSQL as they are, whatever is in them', async () => {
+it('PostgreSQL reads texts unchanged, with any characters', async () => {
   const texts = [
     '',
     ' ',
@@ -27,7 +27,7 @@ it('gives texts to PostgreSQL as they are, whatever is in them', async () => {
   expect(row!.texts).toEqual(texts);
 });
 
-it('gives numbers, digests and truths without quotes', async () => {
+it('PostgreSQL reads numbers, digests and booleans without quotes', async () => {
   const [row] = await sql`select to_json(${plainArray([1, null, -3])}::int[]) as numbers,
     to_json(${plainArray([true, null, false])}::boolean[]) as truths, to_json(${plainArray(['qZ+/=', null])}::text[]) as digests,
     to_json(${plainArray([])}::int[]) as nothing, to_json(${textArray([])}::text[]) as none`;
@@ -40,7 +40,7 @@ it('gives numbers, digests and truths without quotes', async () => {
   });
 });
 
-it('gathers columns row by row, which come out as they went in', async () => {
+it('a column batch returns the columns of the rows that were added', async () => {
   const rows = [
     [1, true, null],
     [-2, null, 'qZ+/='],

@@ -11,7 +11,7 @@ afterAll(async () => {
   await superuser.end();
 });
 
-it('the work of the last transaction of a stage belongs to its time', async () => {
+it('the end of a stage includes the work of its last transaction', async () => {
   const organization = await newOrganization(superuser);
   const edit = await storeMassEdit(superuser, organization, 'Email\r\n');
   const { begun, ended } = await inOrganization(db, organization.id, async (tx) => {

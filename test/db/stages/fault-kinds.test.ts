@@ -21,7 +21,7 @@ it.each(['23505', '23P01', '57014', '42703', 'XX000', 'ERR_INVALID_ARG_TYPE', 'U
   },
 );
 
-it('what has no code is a fault of the work itself', () => {
+it('an error without a code is a fault of the work itself', () => {
   expect(faultKindOf(new TypeError('x'))).toBe('own');
   expect(faultKindOf('x')).toBe('own');
 });

@@ -34,13 +34,13 @@ const analyzed = async (): Promise<unknown> => {
   return row?.times;
 };
 
-it('the planner is told of a table that has grown by a tenth, and of no other', async () => {
+it('a table that has grown by a tenth is analyzed, and no other', async () => {
   await analyzeIfGrown(db, 'missing_users');
   expect(await analyzed()).toBe(1);
   await add(1_000);
   await analyzeIfGrown(db, 'missing_users');
   expect(await analyzed()).toBe(2);
-  // Another stage that has added its rows before that was told with it.
+  // Another stage that added its rows before that was covered by the same ANALYZE.
   await analyzeIfGrown(db, 'missing_users');
   await add(90);
   await analyzeIfGrown(db, 'missing_users');
@@ -50,7 +50,7 @@ it('the planner is told of a table that has grown by a tenth, and of no other', 
   expect(await analyzed()).toBe(3);
 });
 
-it('nothing waits for a table that another is at work on', async () => {
+it('a stage does not wait for a table that another one is analyzing', async () => {
   const before = await analyzed();
   await add(10_000);
   await db.transaction(async (tx) => {
