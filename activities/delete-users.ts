@@ -8,7 +8,8 @@ import {
 import { linesOf } from '../db/plan/reference-edges.ts';
 import { InvariantViolation } from '../db/stages/invariant-violation.ts';
 import type { MassEditRef, StageResult } from '../workflows/contract.ts';
-import { runStage, type StageDeps, type Step } from './stage-runner/run-stage.ts';
+import { runStage } from './stage-runner/run-stage.ts';
+import type { StageDeps, Step } from './stage-runner/stage.ts';
 
 export type DeletionResult = { listed: number };
 

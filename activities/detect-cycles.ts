@@ -1,5 +1,6 @@
 import { Context } from '@temporalio/activity';
 import { createTimeSlice } from '../csv/turns.ts';
+import type { ClaimedMassEdit } from '../db/claimed-edit.ts';
 import { inOrganization, type Transaction } from '../db/client.ts';
 import { deleteFindings, type StoredFinding } from '../db/mass-edits/findings.ts';
 import {
@@ -13,14 +14,14 @@ import { freezePlan, referencesToDeleted, refuseRows, warnOfClearedReferences } 
 import { clearUnusedSegments } from '../db/plan/planned-segments.ts';
 import { hierarchiesRevision, labelsOf, linesOf, saveHierarchiesRevision } from '../db/plan/reference-edges.ts';
 import { reopenDoneStage } from '../db/stages/checkpoints.ts';
-import type { ClaimedMassEdit } from '../db/stages/fence.ts';
 import { excerpt } from '../rules/findings/findings.ts';
 import { decideGate } from '../rules/gate.ts';
 import { type ExistingCycle, type Refusal, resolveHierarchies } from '../rules/hierarchy/resolve-hierarchies.ts';
 import type { FrozenPlan, MassEditRef, StageResult } from '../workflows/contract.ts';
 import { loadReferenceGraph, type ReferenceGraph } from './hierarchy/reference-graph.ts';
 import { throwIfCancelled } from './stage-runner/attempt.ts';
-import { type ChunkHandler, runStage, type StageDeps, type Step } from './stage-runner/run-stage.ts';
+import { runStage } from './stage-runner/run-stage.ts';
+import type { ChunkHandler, StageDeps, Step } from './stage-runner/stage.ts';
 import { countNewNames } from './upload/count-new-segments.ts';
 import { type ReferenceCells, readReferenceCells } from './upload/reference-cells.ts';
 

@@ -7,7 +7,7 @@ import { assertFence } from '../db/stages/fence.ts';
 import { appliedCounts, endMassEdit, fileErrorCounts, outcomeOf } from '../db/stages/finish-mass-edit.ts';
 import type { Counts, Ending, FailureReason, FinishResult, MassEditRef, Outcome } from '../workflows/contract.ts';
 import { claimFence, redactErrors } from './stage-runner/attempt.ts';
-import type { StageDeps } from './stage-runner/run-stage.ts';
+import type { StageDeps } from './stage-runner/stage.ts';
 
 /** After all stages: a sleeper of any of them writes nothing once this has claimed. */
 const FENCE_ORDER_OF_FINISH = 80;

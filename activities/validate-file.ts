@@ -1,4 +1,5 @@
 import type { FileFormat, StoredFileFormat } from '../csv/user-file/file-format.ts';
+import type { ClaimedMassEdit } from '../db/claimed-edit.ts';
 import { inOrganization, organizationTransactions, type Transaction } from '../db/client.ts';
 import { linkParent } from '../db/mass-edits/corrected-upload.ts';
 import { addFindings } from '../db/mass-edits/findings.ts';
@@ -12,13 +13,13 @@ import {
 import { reserveUserIds, saveMatch } from '../db/plan/reserved-user-ids.ts';
 import { deletePlan, restartAfterUpgrade } from '../db/plan/restart-validation.ts';
 import { addRowCount, saveFileFormat } from '../db/plan/upload-queries.ts';
-import type { ClaimedMassEdit } from '../db/stages/fence.ts';
 import { type FindingCode, finding } from '../rules/findings/findings.ts';
 import type { FileRead, MassEditRef, StageResult } from '../workflows/contract.ts';
 import { type BaselinePrefetch, prefetchBaseline } from './matching/baseline-rows.ts';
 import { type MatchedFile, matchFile } from './matching/match-file.ts';
 import { halfProgress, planRows, replanRows, toStoredFinding } from './planning/plan-rows.ts';
-import { type ChunkHandler, chunkRowsOf, runStage, type StageDeps, type Step } from './stage-runner/run-stage.ts';
+import { chunkRowsOf, runStage } from './stage-runner/run-stage.ts';
+import type { ChunkHandler, StageDeps, Step } from './stage-runner/stage.ts';
 import { loadParsingContext, type ParsingContext } from './upload/parsing-context.ts';
 import { inspectUpload, readByOf } from './upload/read-upload.ts';
 

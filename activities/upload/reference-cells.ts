@@ -1,9 +1,9 @@
 import { createTimeSlice } from '../../csv/turns.ts';
 import type { FileFormat, StoredFileFormat } from '../../csv/user-file/file-format.ts';
 import { readRows } from '../../csv/user-file/read-rows.ts';
-import type { ClaimedMassEdit } from '../../db/stages/fence.ts';
+import type { ClaimedMassEdit } from '../../db/claimed-edit.ts';
 import { createReferenceParser } from '../../rules/rows/parse-identity.ts';
-import type { StageDeps } from '../stage-runner/run-stage.ts';
+import type { StageDeps } from '../stage-runner/stage.ts';
 import { matchUploadHeader, openUpload } from './read-upload.ts';
 
 /** Line → attribute id → whom the row names there, as the file spells it. */

@@ -1,5 +1,5 @@
+import type { Encoding } from '../dialect.ts';
 import { END_OF_FILE_SIGN } from '../records/end-marker.ts';
-import type { Encoding } from '../user-file/file-format.ts';
 
 /** How much of a file's beginning is looked at to tell what it is: the first entries of a zip archive fit in. */
 export const KIND_BYTES = 4096;

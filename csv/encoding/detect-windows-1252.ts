@@ -1,8 +1,6 @@
+import type { BytePosition } from '../dialect.ts';
 import { Utf8Damage } from './utf8-damage.ts';
 import { Windows1252Plausibility } from './windows-1252-plausibility.ts';
-
-/** A place in a file: an offset, the first byte being 0, and a physical line, the first being 1. */
-export type BytePosition = { byte: number; line: number };
 
 /** Decides about a file that is not UTF-8: Windows-1252, where the bytes bear it out, or where it first does not fit. */
 export type EncodingVerdict = { encoding: 'windows-1252' } | ({ encoding: null } & BytePosition);

@@ -1,6 +1,6 @@
 import { excerpt, type Finding, finding } from '../../rules/findings/findings.ts';
 import type { FileRow } from '../../rules/rows/parsed-row.ts';
-import type { Sample } from '../user-file/file-format.ts';
+import type { Sample } from '../dialect.ts';
 import { createMojibakeDetector, repairMojibake } from './mojibake.ts';
 
 /** Cells by which a person can judge whether the letters of a file came out right. */

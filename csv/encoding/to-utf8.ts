@@ -1,7 +1,7 @@
 import { isUtf8 } from 'node:buffer';
+import type { Encoding } from '../dialect.ts';
 import { END_OF_FILE_SIGN, withoutEndOfFileSign } from '../records/end-marker.ts';
 import { createTimeSlice } from '../turns.ts';
-import type { Encoding } from '../user-file/file-format.ts';
 
 /** Thrown by `toUtf8` where the bytes are not what they were said to be; `locateInvalidByte` finds where. */
 export class NotInEncoding extends Error {

@@ -1,4 +1,4 @@
-import type { Delimiter, ReadLimits } from '../user-file/file-format.ts';
+import type { Delimiter, ReadLimits } from '../dialect.ts';
 
 /** A record of a block: where it stands in the block's bytes, without its line break, and what there is to know of it. */
 export type ScannedRecord = {

@@ -1,11 +1,6 @@
 import type { Finding } from '../../rules/findings/findings.ts';
 import type { ColumnFormat } from '../../rules/values/column-format.ts';
-
-export type Encoding = 'utf-8' | 'utf-16le' | 'utf-16be' | 'windows-1252';
-export type Delimiter = ';' | ',' | '\t';
-
-/** The limits that hold while a file is read. Its bytes are counted where it is received. */
-export type ReadLimits = { maxRows: number; maxColumns: number; maxCellCharacters: number };
+import type { Delimiter, Encoding, Sample } from '../dialect.ts';
 
 /** How a file is to be read, decided once over all of it. Plain data: kept with the mass edit and shown. */
 export type FileFormat = {
@@ -35,9 +30,6 @@ export type FileFormat = {
   /** The first cells beyond ASCII, which show what a converted encoding made of the file; none where none was. */
   samples: Sample[];
 };
-
-/** A cell as it was read, cut, with its line. */
-export type Sample = { line: number; value: string };
 
 /**
  * What is kept of a reading with the mass edit; no more than `fileError` where the file could not be read. `readBy`: the

@@ -1,7 +1,8 @@
 import type { Columns } from '../../rules/columns/headers.ts';
 import { type Finding, finding } from '../../rules/findings/findings.ts';
+import type { Delimiter, Encoding } from '../dialect.ts';
 import { inQuotes } from '../encoding/encoding-samples.ts';
-import type { Delimiter, Encoding, FileFormat } from './file-format.ts';
+import type { FileFormat } from './file-format.ts';
 
 /**
  * What an inspection wants the administrator to look at: an encoding that was inferred, with a cell to judge it by, and

@@ -1,7 +1,7 @@
 import { type SQL, sql } from 'drizzle-orm';
+import type { ClaimedMassEdit } from '../claimed-edit.ts';
 import { queryOne, type Transaction } from '../client.ts';
 import { recordAnswers } from '../people/answers.ts';
-import type { ClaimedMassEdit } from '../stages/fence.ts';
 
 /** How many accepted rows have a backdate; with none the stage does not apply. */
 export async function rowsToBackdate(tx: Transaction, edit: ClaimedMassEdit): Promise<number> {

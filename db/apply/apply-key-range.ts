@@ -1,7 +1,7 @@
 import { sql } from 'drizzle-orm';
+import type { ClaimedMassEdit } from '../claimed-edit.ts';
 import { queryOne, type Transaction } from '../client.ts';
 import { violatedIndex } from '../sql/unique-violation.ts';
-import type { ClaimedMassEdit } from '../stages/fence.ts';
 
 /**
  * A span of people, in key order, whom rows of the plan make or change: after one key and up to another. `returns`: how many

@@ -1,11 +1,11 @@
 import { sql } from 'drizzle-orm';
+import type { ClaimedMassEdit } from '../claimed-edit.ts';
 import { queryOne, type Transaction } from '../client.ts';
 import { findingsCte } from '../mass-edits/findings-listed.ts';
 import { restoreAnswers } from '../people/answers.ts';
 import { isListed } from '../plan/missing-users.ts';
 import { AS_REFUSED } from '../plan/plan-freeze.ts';
 import { byKey } from '../sql/lookup-by-key.ts';
-import type { ClaimedMassEdit } from '../stages/fence.ts';
 import { type KeyRange, optimisticThenChecked, rowsOfKeyRange } from './apply-key-range.ts';
 
 /**

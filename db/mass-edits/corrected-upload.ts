@@ -1,6 +1,6 @@
 import { sql } from 'drizzle-orm';
+import type { ClaimedMassEdit } from '../claimed-edit.ts';
 import type { Transaction } from '../client.ts';
-import type { ClaimedMassEdit } from '../stages/fence.ts';
 
 /** What a row of an error log says of where it comes from. Line null: it was said of the file itself. */
 export type LoggedFindingRef = { line: number | null; code: string };

@@ -1,22 +1,11 @@
 import { sql } from 'drizzle-orm';
 import type { Counts } from '../../workflows/contract.ts';
+import type { ClaimedMassEdit } from '../claimed-edit.ts';
 import { queryOne, type Transaction } from '../client.ts';
 import { MARK } from '../people/active-user-count.ts';
 import type { AnswersToRemove } from '../people/answers.ts';
-import type { ClaimedMassEdit } from '../stages/fence.ts';
+import type { StoredNames } from '../schema/mass-edits.ts';
 import { isListed } from './missing-users.ts';
-
-/** What the gate of a mass edit asks, as it is stored; rules/gate.ts decides it. */
-export type StoredGate = { reasons: { reason: string }[]; countRequired: boolean; answersCountRequired: boolean };
-
-/** A column that brings names of segments that were not there; as it is stored. */
-export type StoredNames = {
-  attribute: string;
-  segments: number;
-  ofCells: number;
-  allNew: boolean;
-  examples: string[];
-};
 
 /** The numbers of a plan by which the gate opens or stays shut. */
 export type PlanNumbers = Pick<ClaimedMassEdit, 'deleteLimit'> & {

@@ -1,9 +1,9 @@
 import { sql } from 'drizzle-orm';
+import type { ClaimedMassEdit } from '../claimed-edit.ts';
 import { queryMany, queryOne, type Transaction } from '../client.ts';
+import type { StoredNames } from '../schema/mass-edits.ts';
 import { plainArray } from '../sql/array-literals.ts';
 import { excerptSql } from '../sql/shown-length.ts';
-import type { ClaimedMassEdit } from '../stages/fence.ts';
-import type { StoredNames } from './gate.ts';
 
 /** An attribute in which an accepted row uses names that are no segments yet: how many, and the first of them. */
 export type NewSegmentNames = { attributeId: number; name: string; segments: number; examples: string[] };

@@ -1,12 +1,14 @@
 import { sql } from 'drizzle-orm';
 import type { Counts, FrozenPlan } from '../../workflows/contract.ts';
+import type { ClaimedMassEdit } from '../claimed-edit.ts';
 import { queryMany, queryOne, type Transaction } from '../client.ts';
 import { countFindings, deleteStaleFindings } from '../mass-edits/findings.ts';
 import { findingsCte } from '../mass-edits/findings-listed.ts';
 import { answersToRemove, NO_ANSWERS } from '../people/answers.ts';
+import type { StoredGate } from '../schema/mass-edits.ts';
 import { plainArray } from '../sql/array-literals.ts';
-import type { ClaimedMassEdit } from '../stages/fence.ts';
-import { type PlanNumbers, planNumbers, type StoredGate } from './gate.ts';
+import { BACKDATES_IN_ROW } from '../sql/plan-row-fields.ts';
+import { type PlanNumbers, planNumbers } from './gate.ts';
 import { digestOfList, isListed, referenceAttributeRows, referencesToListed } from './missing-users.ts';
 
 /** What a plan row becomes that is refused after all: it forgets what it would have changed, and keeps whom it is about. */
@@ -120,11 +122,6 @@ async function plannedCounts(
   );
   return { ...rows, segmentsCreated, deleted, ...(await countFindings(tx, edit)) };
 }
-
-/** How many backdates a row has; of most there are none, and it is not asked. */
-export const BACKDATES_IN_ROW = sql.raw(
-  'case when backdates is not null then (select count(*) from jsonb_object_keys(backdates)) end',
-);
 
 /** How many rows the stages after the gate have to apply. */
 export async function rowsToApply(tx: Transaction, edit: ClaimedMassEdit): Promise<number> {

@@ -1,8 +1,8 @@
 import { sql } from 'drizzle-orm';
+import type { ClaimedMassEdit } from '../claimed-edit.ts';
 import type { Transaction } from '../client.ts';
 import type { Action, StoredValue } from '../schema/schema.ts';
 import { columnBatch } from '../sql/array-literals.ts';
-import type { ClaimedMassEdit } from '../stages/fence.ts';
 
 /** What is to be kept of a row; see rules/rows/plan-row.ts for what each part means. */
 export type RowToWrite = {

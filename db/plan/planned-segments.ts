@@ -1,8 +1,8 @@
 import { sql } from 'drizzle-orm';
+import type { ClaimedMassEdit } from '../claimed-edit.ts';
 import { queryMany, type Transaction } from '../client.ts';
 import { hasFindings } from '../mass-edits/findings-listed.ts';
 import { plainArray, textArray } from '../sql/array-literals.ts';
-import type { ClaimedMassEdit } from '../stages/fence.ts';
 
 /** A name that the file brings, with the id that its segment will have; `used` by a row that is accepted. */
 export type PlannedSegment = { id: number; attributeId: number; name: string; used: boolean };

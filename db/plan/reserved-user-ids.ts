@@ -1,6 +1,6 @@
 import { sql } from 'drizzle-orm';
+import type { ClaimedMassEdit } from '../claimed-edit.ts';
 import { type Database, inOrganization, queryMany, queryOne, type Transaction } from '../client.ts';
-import type { ClaimedMassEdit } from '../stages/fence.ts';
 
 /**
  * Sets ids aside for new people, ascending, as (first, how many) pairs: one pair, but where somebody else took some in

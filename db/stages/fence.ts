@@ -1,41 +1,11 @@
 import { sql } from 'drizzle-orm';
-import type { Decision } from '../../workflows/contract.ts';
+import type { ClaimedMassEdit } from '../claimed-edit.ts';
 import { type Database, inOrganization, queryMany, type Transaction } from '../client.ts';
 import { MUTE_NOTIFICATIONS } from '../mass-edits/change-notifications.ts';
-
-/** Which attempt of which piece of work may write: greater is newer. Compared as (run, stage, attempt). */
-export type Fence = { run: number; stage: number; attempt: number };
+import { sqlStateOf } from '../sql/sql-errors.ts';
 
 /** Who asks for the fence: the engine's run id, the place of the work in the order of the workflow, the attempt from 1. */
 export type Claim = { organizationId: string; massEditId: string; runId: string; stage: number; attempt: number };
-
-/** A mass edit as the stages need it. `id` is the internal key. */
-export type ClaimedMassEdit = {
-  id: number;
-  organizationId: string;
-  fileId: number;
-  sizeBytes: number;
-  resetEmptyFields: boolean;
-  deleteMissingUsers: boolean;
-  review: 'deletions' | 'always';
-  approvalTimeoutMs: number;
-  startedBy: number;
-  decision: Decision | null;
-  listDigest: string | null;
-  appliedOn: string | null;
-  frozenAt: string | null;
-  reading: Record<string, unknown> | null;
-  /** Whom the rows were found to be about, as a digest; and the ids set aside for new people, as (first, how many) pairs. */
-  matchedAs: string | null;
-  newUserIds: number[] | null;
-  /** How many findings are listed; more are only counted. */
-  findingsListed: number;
-  /** Today in the organization's time zone, `YYYY-MM-DD`. */
-  today: string;
-  timeZone: string;
-  deleteLimit: { percent: number; fromUsers: number; people: number };
-  fence: Fence;
-};
 
 /** Thrown where a newer attempt has taken over: this one must write nothing more. */
 export class Superseded extends Error {
@@ -87,14 +57,6 @@ export async function assertFence(tx: Transaction, edit: ClaimedMassEdit): Promi
   );
   const [, rows] = await Promise.all([named, held]);
   if (rows.length === 0) throw new Superseded('A newer attempt has taken over this mass edit');
-}
-
-/** The SQLSTATE of a driver error, however deep it is wrapped; undefined for anything else (`EPIPE` has no digit). */
-export function sqlStateOf(error: unknown): string | undefined {
-  for (let at: unknown = error; at instanceof Error; at = at.cause) {
-    if ('code' in at && typeof at.code === 'string' && /^(?=.*\d)[0-9A-Z]{5}$/.test(at.code)) return at.code;
-  }
-  return undefined;
 }
 
 const backendName = (id: number): string => `mass-edit stage of ${id}`;

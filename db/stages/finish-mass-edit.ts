@@ -1,12 +1,12 @@
 import { sql } from 'drizzle-orm';
 import { type Counts, type FinishResult, NO_COUNTS, type Outcome } from '../../workflows/contract.ts';
+import type { ClaimedMassEdit } from '../claimed-edit.ts';
 import { queryOne, type Transaction } from '../client.ts';
 import { countFindings } from '../mass-edits/findings.ts';
 import type { UsersCounted } from '../people/active-user-count.ts';
 import { removedAnswers } from '../people/answers.ts';
-import { BACKDATES_IN_ROW } from '../plan/plan-freeze.ts';
 import type { Failure } from '../schema/schema.ts';
-import type { ClaimedMassEdit } from './fence.ts';
+import { BACKDATES_IN_ROW } from '../sql/plan-row-fields.ts';
 
 /**
  * What was really applied, by the ledger: a row is applied as far as the stages have passed it. What was planned and not

@@ -1,5 +1,3 @@
-import type { TextKind } from '../values/lengths.ts';
-
 /**
  * A finding: something to say about a file, a row or a cell. It is data, never an exception. Only its code and details
  * are kept; describe-finding.ts makes the sentences when it is read, so that texts can change and be translated.
@@ -19,6 +17,19 @@ export type Details = Record<string, string | number | boolean>;
 export type Severity = 'error' | 'warning';
 /** What an error undoes: the whole file, the row, or the cell alone. A warning undoes nothing. */
 export type Scope = 'file' | 'row' | 'cell' | 'warning';
+
+/** What a text is, as far as its length goes. */
+export type TextKind =
+  | 'external_id'
+  | 'email'
+  | 'person'
+  | 'name'
+  | 'segment'
+  | 'date'
+  | 'number'
+  | 'boolean'
+  | 'language'
+  | 'cell';
 
 /** Every code there is, with what its sentence wants to know. Stable: codes are never renamed. */
 export type FindingDetails = {

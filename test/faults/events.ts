@@ -3,19 +3,16 @@ import type { Random } from '../model/random.ts';
 import type { Child } from './children.ts';
 import type { FaultEnvironment } from './environment.ts';
 import { everyFailpoint } from './failpoints.ts';
+import { type Fault, HIT_WITHIN_MS, nextHit } from './next-hit.ts';
 import type { Wishes } from './round.ts';
 import { cycle, type Kind } from './schedule.ts';
 import { breakLines, breakServers } from './server-events.ts';
 import { isAway, once } from './steady.ts';
 import { tampering } from './tampering.ts';
 
-/** Does a fault and says what it did, when it is over; null where nothing came of it. Throws where the product is wrong. */
-export type Fault = () => Promise<string | null>;
 /** @param unmet failpoints that nobody has come by yet, as `stage:point`; each that is met is taken out */
 export type Harm = { rig: FaultEnvironment; random: Random; wishes: Wishes; unmet: Set<string> };
 
-/** The stage may be one that the next mass edits do not come to. */
-const HIT_WITHIN_MS = 60_000;
 /** Beyond the heartbeat's silence, so that the engine gives the stage to somebody else. */
 const SLEEPS_AT_LEAST_MS = 3_500;
 const SLEEPS_AT_MOST_MS = 10_000;
@@ -84,36 +81,6 @@ const timesOf = (random: Random, stage: string, point: string): number => {
 async function metOf(rig: FaultEnvironment, children: Child[], spec: string): Promise<string | null> {
   const hit = await nextHit(rig, children, spec);
   return hit && `${hit.name} at ${spec}`;
-}
-
-/** Arms a failpoint in all of them; the first to come by is hit, and it alone. A child that is started again is armed anew. */
-export async function nextHit(
-  rig: FaultEnvironment,
-  children: Child[],
-  spec: string,
-  withinMs = HIT_WITHIN_MS,
-): Promise<Child | null> {
-  const hits: Child[] = [];
-  const hear = (child: Child, what: string): void => {
-    if (what === spec) hits.push(child);
-  };
-  rig.onHit.add(hear);
-  const armed = new Map<Child, number>();
-  for (const end = Date.now() + withinMs; hits.length === 0 && Date.now() < end; await pause(20))
-    for (const child of children) {
-      if (armed.get(child) === child.starts()) continue;
-      armed.set(child, child.starts());
-      child.tell({ arm: spec });
-    }
-  rig.onHit.delete(hear);
-  const [first = null] = hits;
-  for (const child of children) {
-    if (child === first) continue;
-    child.tell({ disarm: spec });
-    // Two may come by within one look.
-    if (hits.includes(child)) child.signal('SIGCONT');
-  }
-  return first;
 }
 
 /** Stops a worker until somebody else has taken over what it was doing, and lets it go on then. */

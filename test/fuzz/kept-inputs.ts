@@ -1,4 +1,4 @@
-import type { ReadLimits } from '../../csv/user-file/file-format.ts';
+import type { ReadLimits } from '../../csv/dialect.ts';
 
 /** A file on which the reader once failed, with what made it fail. Read in whole and in pieces of the sizes given. */
 export type KeptInput = { about: string; bytes: Buffer; pieces: number[]; limits: ReadLimits };

@@ -1,6 +1,6 @@
 import type { MassEditJson } from '../../api/mass-edits/json/mass-edit-schema.ts';
-import type { Row } from './read-rows.ts';
 import type { NewSegment } from './read-values.ts';
+import type { Row } from './row.ts';
 import type { Answer, Attribute, Options, Organization, Person } from './types.ts';
 
 /** Why a person is asked before anything is written, one reason in words each, and whether the number must be typed. */

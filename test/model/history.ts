@@ -1,5 +1,5 @@
 import { PARTICIPATE } from './read-headers.ts';
-import type { Row } from './read-rows.ts';
+import type { Row } from './row.ts';
 import type { Day, Organization, Person, Value } from './types.ts';
 
 /** Ends what a person is in, without anything new. A membership that began on that day leaves no trace. */

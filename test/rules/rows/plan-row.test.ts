@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { ExistingUser } from '../../../rules/rows/compare-row.ts';
-import { planRow, type ReferencedUser, type RowFacts } from '../../../rules/rows/plan-row.ts';
+import { planRow } from '../../../rules/rows/plan-row.ts';
+import type { ReferencedUser, RowFacts } from '../../../rules/rows/row-facts.ts';
 import { columnsOf, FULL, parsedRowOf } from '../interpret.ts';
 
 /** Ann as the database has her: in IT, born in 1990, under person 8; for four weeks, but for her manager. Today is June 15. */
