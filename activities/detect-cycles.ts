@@ -7,15 +7,13 @@ import { clearUnusedSegments } from '../db/plan/planned-segments.ts';
 import { reopenDoneStage } from '../db/stages/checkpoints.ts';
 import { decideGate } from '../rules/gate.ts';
 import type { FrozenPlan, MassEditRef, StageResult } from '../workflows/contract.ts';
+import { FENCE_ORDERS } from '../workflows/stages.ts';
 import { inBatches } from './hierarchy/batches.ts';
 import { refuseCycles } from './hierarchy/refuse-cycles.ts';
 import { runStage } from './stage-runner/run-stage.ts';
 import type { StageDeps, Step } from './stage-runner/stage.ts';
 import { countNewNames } from './upload/count-new-segments.ts';
 import { excerptOf, readReferenceCells } from './upload/reference-cells.ts';
-
-/** Twice ten and a half: after stage 2, before stage 3. */
-const FENCE_ORDER_WITHOUT_DELETIONS = 25;
 
 /**
  * Stage 2. On the final state (database, plus file, minus deletions): refuses rows that name somebody who is deleted or
@@ -47,11 +45,11 @@ export async function detectCyclesWithoutDeletions(
 ): Promise<StageResult<FrozenPlan>> {
   return runStage<FrozenPlan & { withoutDeletions: true }>(deps, ref, {
     stage: 'Cycle detection',
-    fenceOrder: FENCE_ORDER_WITHOUT_DELETIONS,
+    fenceOrder: FENCE_ORDERS.cycleDetectionAgain,
     prepare: async (tx, edit) => {
-      if (!(await reopenDoneStage(tx, edit.id, 2, 'withoutDeletions'))) return;
+      if (!(await reopenDoneStage(tx, edit.id, 'Cycle detection', 'withoutDeletions'))) return;
       await declineDeletions(tx, edit);
-      await deleteFindings(tx, edit, 2, 'REFERENCE_CLEARED');
+      await deleteFindings(tx, edit, 'Cycle detection', 'REFERENCE_CLEARED');
     },
     steps: [refuseCycles(deps), dropUnusedSegmentsStep],
     finish: async (tx, edit) => ({
@@ -86,7 +84,7 @@ const refuseReferencesToDeletedStep =
           const details = { person: value ?? '' };
           return { line, severity: 'error', code: 'PERSON_DELETED', column: name, value, details };
         });
-        await addListedFindings(tx, edit, 2, splitByCapacity(found, capacity));
+        await addListedFindings(tx, edit, 'Cycle detection', splitByCapacity(found, capacity));
         await refuseRows(
           tx,
           edit,

@@ -6,11 +6,9 @@ import { stageUnderWay } from '../db/stages/checkpoints.ts';
 import { assertFence } from '../db/stages/fence.ts';
 import { appliedCounts, endMassEdit, fileErrorCounts, outcomeOf } from '../db/stages/finish-mass-edit.ts';
 import type { Counts, Ending, FailureReason, FinishResult, MassEditRef, Outcome } from '../workflows/contract.ts';
+import { FENCE_ORDERS } from '../workflows/stages.ts';
 import { claimFence, redactErrors } from './stage-runner/attempt.ts';
 import type { StageDeps } from './stage-runner/stage.ts';
-
-/** After all stages: a sleeper of any of them writes nothing once this has claimed. */
-const FENCE_ORDER_OF_FINISH = 80;
 
 /**
  * Ends a mass edit: counts what was really applied, counts the live users once more, names the outcome, and deletes the
@@ -28,7 +26,7 @@ export async function finishMassEdit(
   reason: FailureReason = 'unknown',
 ): Promise<FinishResult> {
   return redactErrors('Settling', async () => {
-    const edit = await claimFence(deps.db, ref, FENCE_ORDER_OF_FINISH);
+    const edit = await claimFence(deps.db, ref, FENCE_ORDERS.finish);
     return inOrganization(deps.db, edit.organizationId, async (tx) => {
       await assertFence(tx, edit);
       const counts = ending === 'file_error' ? await fileErrorCounts(tx, edit) : await appliedCounts(tx, edit);

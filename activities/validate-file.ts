@@ -110,7 +110,7 @@ const inspectStep =
         ...{ ...reading, columns: ours, unread, fileError: columns === null, readBy: readByOf(deps) },
       });
       await linkParent(tx, edit, errorLogOrigin);
-      await addFindings(tx, edit, 1, findings.map(toStoredFinding));
+      await addFindings(tx, edit, 'Validation', findings.map(toStoredFinding));
       return { cursor: 0, done: 0, total: reading?.rows ?? 0, finished: true };
     };
   };
@@ -215,4 +215,4 @@ const addFileFinding = (
   edit: ClaimedMassEdit,
   code: FindingCode,
   details: Record<string, number>,
-): Promise<void> => addFindings(tx, edit, 1, [toStoredFinding(finding(null, code, null, null, details))]);
+): Promise<void> => addFindings(tx, edit, 'Validation', [toStoredFinding(finding(null, code, null, null, details))]);

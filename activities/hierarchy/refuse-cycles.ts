@@ -36,7 +36,7 @@ export const refuseCycles =
     for (const { user } of settled.refusals(0)) lines.add(lineOf(graph, user));
     const given = await readReferenceCells(deps, edit, lines);
     return async (tx, at) => {
-      await deleteFindings(tx, edit, 2, 'EXISTING_CYCLE');
+      await deleteFindings(tx, edit, 'Cycle detection', 'EXISTING_CYCLE');
       await saveHierarchiesRevision(tx, edit, revision);
       const capacity = await listCapacityFor(tx, edit);
       for (const refusals of inBatches(settled.refusals()))
@@ -71,7 +71,7 @@ async function addRefusals(
       details: refusal.reason === 'cycle' ? { path: spell(refusal).path } : { otherLine: lineOf(graph, refusal.on) },
     };
   });
-  await addListedFindings(tx, edit, 2, splitByCapacity(found, room));
+  await addListedFindings(tx, edit, 'Cycle detection', splitByCapacity(found, room));
   await refuseRows(
     tx,
     edit,
@@ -93,7 +93,7 @@ async function addCycleWarnings(
       ...{ value: null, details: { path } },
     };
   });
-  await addListedFindings(tx, edit, 2, splitByCapacity(found, room));
+  await addListedFindings(tx, edit, 'Cycle detection', splitByCapacity(found, room));
 }
 
 const lineOf = (graph: ReferenceGraph, user: number): number => graph.lines[user] ?? 0;

@@ -105,7 +105,7 @@ async function write(tx: Transaction, edit: ClaimedMassEdit, chunk: ReturnType<t
     planSegments(tx, edit, chunk.segments.newSegments),
     chunk.planned.write(tx, edit),
     writeUnchangedRows(tx, edit, chunk.unchanged),
-    addListedFindings(tx, edit, 1, chunk.said),
+    addListedFindings(tx, edit, 'Validation', chunk.said),
   ]);
 }
 

@@ -2,7 +2,8 @@ import type { ClaimedMassEdit } from '../../db/claimed-edit.ts';
 import { inOrganization, type Transaction } from '../../db/client.ts';
 import { beginStage, type Checkpoint, endStage, saveCheckpoint } from '../../db/stages/checkpoints.ts';
 import { assertFence } from '../../db/stages/fence.ts';
-import { type MassEditRef, type StageResult, stageNumber } from '../../workflows/contract.ts';
+import type { MassEditRef, StageResult } from '../../workflows/contract.ts';
+import { STAGES } from '../../workflows/stages.ts';
 import { createAnalyzeTracker } from './analyze-tracker.ts';
 import { claimFence, redactErrors, throwIfCancelled, withHeartbeat } from './attempt.ts';
 import { refuseFurtherAttempts, withFailureCount } from './failed-attempts.ts';
@@ -30,11 +31,11 @@ export async function runStage<Result extends Record<string, unknown>>(
   ref: MassEditRef,
   work: StageDefinition<Result>,
 ): Promise<StageResult<Result>> {
-  const number = stageNumber(work.stage);
+  const { number, fenceOrder } = STAGES[work.stage];
   const notifier = createProgressNotifier(deps.db, ref);
   return redactErrors(work.stage, () =>
     withHeartbeat(async (heartbeat) => {
-      const edit = await claimFence(deps.db, ref, work.fenceOrder ?? number * 10);
+      const edit = await claimFence(deps.db, ref, work.fenceOrder ?? fenceOrder);
       const write: Write = (chunk) =>
         inOrganization(deps.db, edit.organizationId, async (tx) => {
           await assertFence(tx, edit);

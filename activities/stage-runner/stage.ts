@@ -52,7 +52,7 @@ export type StageEnd<Result> = { status: 'done' | 'not_applied'; result: Result 
 
 export type StageDefinition<Result extends Record<string, unknown>> = {
   stage: StageName;
-  /** Place in the order of the workflow, for the fence; by default ten times the stage's number. */
+  /** For the fence; by default that of the stage. */
   fenceOrder?: number;
   /** Runs with the claim, before the ledger is asked: only to open a done stage again, or to begin one anew. */
   prepare?: (tx: Transaction, edit: ClaimedMassEdit) => Promise<void>;

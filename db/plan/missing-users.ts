@@ -46,7 +46,7 @@ export async function listMissingUsers(tx: Transaction, edit: ClaimedMassEdit, r
   await tx.execute(sql`
     with ${findingsCte(
       edit,
-      1,
+      'Validation',
       'warning',
       sql`select null::int, 'KEPT', null, null, json_build_object('person', coalesce(u.email, u.external_id), 'reason', m.kept)
     from missing_users m cross join lateral (select * from users o where o.id = m.user_id offset 0) u
@@ -67,7 +67,7 @@ export async function warnOfSameNames(tx: Transaction, edit: ClaimedMassEdit): P
       where m.mass_edit_id = ${edit.id} and m.kept is null and u.last_name is not null group by 1, 2
     ), ${findingsCte(
       edit,
-      1,
+      'Validation',
       'warning',
       sql`select p.line, 'NAME_OF_MISSING', null, null,
         json_build_object('name', p.first_name || ' ' || p.last_name, 'person', m.person)
@@ -151,7 +151,7 @@ export async function deleteListedUsers(
       where m.mass_edit_id = ${edit.id} and m.user_id = l.user_id and m.user_id = any(array(select user_id from listed))
     ), ${findingsCte(
       edit,
-      4,
+      'Delete users',
       'error',
       sql`select null::int, 'CHANGED_SINCE_PLAN', null, null, json_build_object('person', person) from listed
         where outcome = 'changed' order by user_id`,
@@ -210,7 +210,7 @@ export async function clearReferences(
       from people order by user_id
     ), ${findingsCte(
       edit,
-      4,
+      'Delete users',
       'warning',
       sql`select w.line, 'REFERENCE_CLEARED', w.name, null,
         json_build_object('person', coalesce(u.email, u.external_id), 'attribute', w.name)

@@ -39,7 +39,7 @@ export async function warnOfClearedReferences(tx: Transaction, edit: ClaimedMass
     tx,
     sql`with pointing as materialized (${referenceAttributeRows(edit)}), ${findingsCte(
       edit,
-      2,
+      'Cycle detection',
       'warning',
       sql`select p.line, 'REFERENCE_CLEARED', m.name, null,
       json_build_object('person', coalesce(m.email, m.external_id), 'attribute', m.name)

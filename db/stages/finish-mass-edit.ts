@@ -1,5 +1,6 @@
-import { sql } from 'drizzle-orm';
+import { type SQL, sql } from 'drizzle-orm';
 import { type Counts, type FinishResult, NO_COUNTS, type Outcome } from '../../workflows/contract.ts';
+import { type RowStage, STAGES } from '../../workflows/stages.ts';
 import type { ClaimedMassEdit } from '../claimed-edit.ts';
 import { queryOne, type Transaction } from '../client.ts';
 import { countFindings } from '../mass-edits/findings.ts';
@@ -7,6 +8,7 @@ import type { UsersCounted } from '../people/active-user-count.ts';
 import { removedAnswers } from '../people/answers.ts';
 import type { Failure } from '../schema/schema.ts';
 import { BACKDATES_IN_ROW } from '../sql/plan-row-fields.ts';
+import { lastUserPassed } from '../sql/stage-progress.ts';
 
 /**
  * What was really applied, by the ledger: a row is applied as far as the stages have passed it. What was planned and not
@@ -18,9 +20,8 @@ export async function appliedCounts(tx: Transaction, edit: ClaimedMassEdit): Pro
     tx,
     sql`with passed as materialized (
       -- The last user id that each applying stage has passed.
-      select coalesce(max(case when number = 5 then case when status = 'done' then 9e18 when step >= 1 then "cursor" end end), 0) as users,
-        coalesce(max(case when number = 6 then case when status = 'done' then 9e18 else "cursor" end end), 0) as memberships,
-        coalesce(max(case when number = 7 then case when status = 'done' then 9e18 else "cursor" end end), 0) as dated
+      select ${passedBy('Upsert users')} as users, ${passedBy('Attribute mutations')} as memberships,
+        ${passedBy('Backdating changes')} as dated
       from stages where mass_edit_id = ${edit.id} and started_at is not null
     ), rows as (
       select count(*)::int as read,
@@ -41,6 +42,9 @@ export async function appliedCounts(tx: Transaction, edit: ClaimedMassEdit): Pro
   );
   return { ...counts, answersRemoved: await removedAnswers(tx, edit), ...found };
 }
+
+const passedBy = (stage: RowStage): SQL =>
+  sql`coalesce(max(${lastUserPassed(stage)}) filter (where number = ${STAGES[stage].number}), 0)`;
 
 /** The counts of a file that could not be read as a whole: nothing but what was found. */
 export async function fileErrorCounts(tx: Transaction, edit: ClaimedMassEdit): Promise<Counts> {

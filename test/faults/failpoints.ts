@@ -2,6 +2,7 @@ import { AsyncLocalStorage } from 'node:async_hooks';
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Transaction } from '../../db/client.ts';
 import { type MassEditRef, STAGE_NAMES } from '../../workflows/contract.ts';
+import { FENCE_ORDERS, STAGES } from '../../workflows/stages.ts';
 
 /** The stages by name, and what is no stage: `Recording` the decision, `Settling`, the API's `Upload` and `Answer`. */
 const WRITERS = [...STAGE_NAMES, 'Cycle detection again', 'Recording', 'Settling'] as const;
@@ -16,8 +17,11 @@ export type FromChild = { hit: string };
 
 /** As a process that was killed by SIGKILL says it. */
 const KILLED = 137;
-/** Where a stage stands in the order of the workflow; 25 and 80 as detect-cycles.ts and settle.ts have them. */
-const OTHER_PLACES: Record<number, string> = { 25: 'Cycle detection again', 80: 'Settling' };
+const BY_FENCE_ORDER = new Map<number, string>([
+  ...Object.entries(STAGES).map(([name, { fenceOrder }]) => [fenceOrder, name] as const),
+  [FENCE_ORDERS.cycleDetectionAgain, 'Cycle detection again'],
+  [FENCE_ORDERS.finish, 'Settling'],
+]);
 
 /** Every failpoint that each mass edit with a gate passes, for a run that meets all of them. */
 export function everyFailpoint(): { stage: string; point: string }[] {
@@ -79,7 +83,7 @@ export function failpoints(say: (message: FromChild) => Promise<void>, given = '
     returning: <T>(stage: string, { organizationId }: MassEditRef, work: Work<T>) =>
       here.run(organizationId, () => then(stage, 'before return', work)),
     claiming: async <T>(place: number, work: Work<T>): Promise<T> => {
-      const stage = OTHER_PLACES[place] ?? STAGE_NAMES[place / 10 - 1] ?? String(place);
+      const stage = BY_FENCE_ORDER.get(place) ?? String(place);
       await at(stage, 'before claim');
       return then(stage, 'after claim', work);
     },
