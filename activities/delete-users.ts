@@ -55,7 +55,7 @@ const clearReferencesStep: Step = (edit) => {
     const same = { done: at.done, total: at.total };
     if (at.total === 0) return { ...same, cursor: 0, finished: true };
     if (users.length === 0) {
-      users = await findUsersPointingAtListed(tx, edit, `l.outcome = 'deleted'`);
+      users = await findUsersPointingAtListed(tx, edit, 'deleted');
       if (users.length > 0) lines = await linesOf(tx, edit, users);
     }
     const next = users.splice(0, at.limit);

@@ -200,7 +200,7 @@ const replanReferencesStep =
   async (edit, at) => {
     if (!edit.deleteMissingUsers) return nothingToDo;
     const inTransaction = organizationTransactions(deps.db, edit.organizationId);
-    const users = new Set(await inTransaction((tx) => findUsersPointingAtListed(tx, edit, 'l.kept is null')));
+    const users = new Set(await inTransaction((tx) => findUsersPointingAtListed(tx, edit, 'planned')));
     if (users.size === 0) return nothingToDo;
     const opened = await file.loadContext(edit);
     const matched = await rematch(deps, edit, file, opened);

@@ -119,7 +119,7 @@ export async function haveUsersChangedSince(tx: Transaction, edit: ClaimedMassEd
     tx,
     sql`select exists (select from users u where organization_id = ${edit.organizationId}
           and updated_at > ${edit.frozenAt}::timestamptz
-          and not (deleted_at is not null and ${isListed(edit, 'u.id', `outcome = 'deleted'`)})) as any`,
+          and not (deleted_at is not null and ${isListed(edit, sql`u.id`, 'deleted')})) as any`,
   );
   return any;
 }

@@ -46,7 +46,7 @@ export async function planNumbers(
     tx,
     sql`select count(*) filter (where reports > 0)::int as managers, coalesce(sum(reports), 0)::int as reports,
           (select count(distinct t.user_id)::int from tokens t where t.organization_id = ${edit.organizationId}
-            and (t.expires_at is null or t.expires_at > now()) and ${isListed(edit, 't.user_id', 'kept is null')})
+            and (t.expires_at is null or t.expires_at > now()) and ${isListed(edit, sql`t.user_id`, 'planned')})
             as "tokenHolders"
         from missing_users where mass_edit_id = ${edit.id} and kept is null`,
   );

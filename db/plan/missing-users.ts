@@ -1,4 +1,4 @@
-import { sql } from 'drizzle-orm';
+import { type SQL, sql } from 'drizzle-orm';
 import type { ClaimedMassEdit } from '../claimed-edit.ts';
 import { queryMany, queryOne, type Transaction } from '../client.ts';
 import { findingsCte } from '../mass-edits/findings-listed.ts';
@@ -185,7 +185,7 @@ export async function clearReferences(
       from unnest(${next}::bigint[], ${plainArray(users.map(({ line }) => line))}::int[]) as p(id, line)
       cross join lateral (select * from memberships o where o.user_id = p.id offset 0) m
       join attributes a on a.organization_id = ${edit.organizationId} and a.type = 'users'
-      where ${isListed(edit, `(m."values" ->> a.id::text)::bigint`, `outcome = 'deleted'`)}
+      where ${isListed(edit, sql`(m."values" ->> a.id::text)::bigint`, 'deleted')}
     ), people as materialized (
       select user_id, array_agg(attribute_id::text) as keys, jsonb_object_agg('@' || attribute_id, person) as before,
         jsonb_object_agg('@' || attribute_id, null::jsonb) as after
@@ -226,24 +226,29 @@ export async function clearReferences(
   );
 }
 
+/** Which users of the list of missing users, `l` in SQL: those that the plan deletes, or those that are deleted. */
+type Listed = 'planned' | 'deleted';
+const LISTED: Record<Listed, SQL> = {
+  planned: sql.raw('l.kept is null'),
+  deleted: sql.raw(`l.outcome = 'deleted'`),
+};
+
 /**
  * All users, in key order, who point at a user on the list of missing users and are not on the list. One pass over the
  * memberships of the organization.
- *
- * @param where a condition on the list `l`
  */
 export async function findUsersPointingAtListed(
   tx: Transaction,
   edit: ClaimedMassEdit,
-  where: string,
+  listed: Listed,
 ): Promise<number[]> {
   const rows = await queryMany<{ id: number }>(
     tx,
     sql`with pointing as materialized (${referenceAttributeRows(edit)})
         select distinct m.user_id as id from pointing a
         join memberships m on m.organization_id = ${edit.organizationId} and m."values" ? a.key
-        join missing_users l on l.mass_edit_id = ${edit.id} and ${sql.raw(where)} and l.user_id = (m."values" ->> a.key)::bigint
-        where not exists (select from missing_users l where l.mass_edit_id = ${edit.id} and ${sql.raw(where)}
+        join missing_users l on l.mass_edit_id = ${edit.id} and ${LISTED[listed]} and l.user_id = (m."values" ->> a.key)::bigint
+        where not exists (select from missing_users l where l.mass_edit_id = ${edit.id} and ${LISTED[listed]}
             and l.user_id = m.user_id)
         order by m.user_id`,
   );
@@ -268,11 +273,11 @@ export async function saveReportCounts(tx: Transaction, edit: ClaimedMassEdit): 
  * Whether a person stands on the list of missing users, looked up by its key for each row that asks. As a scalar and not
  * a join: the planner, who knows nothing of a list made a moment ago, would walk all rows for each person on it.
  *
- * @param user an SQL expression of a user's id; @param where a condition on the list's columns
+ * @param user the id of a user
  */
-export function isListed(edit: ClaimedMassEdit, user: string, where: string) {
-  return sql`coalesce((select true from missing_users l where l.mass_edit_id = ${edit.id} and l.user_id = ${sql.raw(user)}
-    and ${sql.raw(`l.${where}`)}), false)`;
+export function isListed(edit: ClaimedMassEdit, user: SQL, listed: Listed): SQL {
+  return sql`coalesce((select true from missing_users l where l.mass_edit_id = ${edit.id} and l.user_id = ${user}
+    and ${LISTED[listed]}), false)`;
 }
 
 /**

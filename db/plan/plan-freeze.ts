@@ -56,7 +56,7 @@ export async function warnOfClearedReferences(tx: Transaction, edit: ClaimedMass
     left join (select distinct on (user_id) user_id, line, restores, attributes_after from plan_rows
       where mass_edit_id = ${edit.id} and action <> 'skipped' order by user_id, line) p on p.user_id = m.user_id
     where (m.deleted_at is null or coalesce(p.restores, false))
-      and not ${isListed(edit, 'm.user_id', 'kept is null')}
+      and not ${isListed(edit, sql`m.user_id`, 'planned')}
       and not coalesce(p.attributes_after ? m.key, false)
     order by coalesce(p.line, 0), m.user_id`,
     )} select 1`,
