@@ -1,6 +1,7 @@
 import { backdate, rowsToBackdate } from '../db/apply/apply-backdates.ts';
 import type { MassEditRef, StageResult } from '../workflows/contract.ts';
-import { runStage, type StageDeps, type Step } from './stage-runner/run-stage.ts';
+import { runStage } from './stage-runner/run-stage.ts';
+import type { StageDeps, Step } from './stage-runner/stage.ts';
 
 export type BackdatingResult = { rows: number };
 

@@ -8,7 +8,8 @@ import {
 } from '../db/apply/apply-segments.ts';
 import { inOrganization } from '../db/client.ts';
 import type { MassEditRef, StageResult } from '../workflows/contract.ts';
-import { chunkRowsOf, runStage, type StageDeps, type Step } from './stage-runner/run-stage.ts';
+import { chunkRowsOf, runStage } from './stage-runner/run-stage.ts';
+import type { StageDeps, Step } from './stage-runner/stage.ts';
 
 export type SegmentsResult = { segmentsCreated: number };
 

@@ -8,7 +8,8 @@ import {
 import { linesOf } from '../db/plan/reference-edges.ts';
 import { InvariantViolation } from '../db/stages/invariant-violation.ts';
 import type { MassEditRef, StageResult } from '../workflows/contract.ts';
-import { runStage, type StageDeps, type Step } from './stage-runner/run-stage.ts';
+import { runStage } from './stage-runner/run-stage.ts';
+import type { StageDeps, Step } from './stage-runner/stage.ts';
 
 export type DeletionResult = { listed: number };
 
@@ -34,8 +35,8 @@ export async function deleteUsers(deps: StageDeps, ref: MassEditRef): Promise<St
 const verifyListStep: Step = (edit) => async (tx) => {
   if (edit.decision !== 'approve') return { cursor: 0, done: 0, total: 0, finished: true };
   const { digest, people } = await digestOfList(tx, edit);
-  // These findings come from the plan. The stage adds them again as it clears references: others may have changed them.
-  if (people > 0) await deleteFindings(tx, edit, 2, 'REFERENCE_CLEARED');
+  // The plan foretold them. They are said again as they are cleared: others may have changed the references.
+  if (people > 0) await deleteFindings(tx, edit, 'Cycle detection', 'REFERENCE_CLEARED');
   if (digest !== edit.listDigest) throw new InvariantViolation('The list is not the one that was approved');
   return { cursor: 0, done: 0, total: people, finished: true };
 };
@@ -56,7 +57,7 @@ const clearReferencesStep: Step = (edit) => {
     const same = { done: at.done, total: at.total };
     if (at.total === 0) return { ...same, cursor: 0, finished: true };
     if (users.length === 0) {
-      users = await findUsersPointingAtListed(tx, edit, `l.outcome = 'deleted'`);
+      users = await findUsersPointingAtListed(tx, edit, 'deleted');
       if (users.length > 0) lines = await linesOf(tx, edit, users);
     }
     const next = users.splice(0, at.limit);

@@ -1,31 +1,19 @@
-import { Context } from '@temporalio/activity';
-import { createTimeSlice } from '../csv/turns.ts';
-import { inOrganization, type Transaction } from '../db/client.ts';
+import { inOrganization } from '../db/client.ts';
 import { deleteFindings, type StoredFinding } from '../db/mass-edits/findings.ts';
-import {
-  addListedFindings,
-  type ListCapacity,
-  listCapacityFor,
-  splitByCapacity,
-} from '../db/mass-edits/findings-listed.ts';
+import { addListedFindings, listCapacityFor, splitByCapacity } from '../db/mass-edits/findings-listed.ts';
 import { declineDeletions, saveReportCounts } from '../db/plan/missing-users.ts';
 import { freezePlan, referencesToDeleted, refuseRows, warnOfClearedReferences } from '../db/plan/plan-freeze.ts';
 import { clearUnusedSegments } from '../db/plan/planned-segments.ts';
-import { hierarchiesRevision, labelsOf, linesOf, saveHierarchiesRevision } from '../db/plan/reference-edges.ts';
 import { reopenDoneStage } from '../db/stages/checkpoints.ts';
-import type { ClaimedMassEdit } from '../db/stages/fence.ts';
-import { excerpt } from '../rules/findings/findings.ts';
 import { decideGate } from '../rules/gate.ts';
-import { type ExistingCycle, type Refusal, resolveHierarchies } from '../rules/hierarchy/resolve-hierarchies.ts';
 import type { FrozenPlan, MassEditRef, StageResult } from '../workflows/contract.ts';
-import { loadReferenceGraph, type ReferenceGraph } from './hierarchy/reference-graph.ts';
-import { throwIfCancelled } from './stage-runner/attempt.ts';
-import { type ChunkHandler, runStage, type StageDeps, type Step } from './stage-runner/run-stage.ts';
+import { FENCE_ORDERS } from '../workflows/stages.ts';
+import { inBatches } from './hierarchy/batches.ts';
+import { refuseCycles } from './hierarchy/refuse-cycles.ts';
+import { runStage } from './stage-runner/run-stage.ts';
+import type { StageDeps, Step } from './stage-runner/stage.ts';
 import { countNewNames } from './upload/count-new-segments.ts';
-import { type ReferenceCells, readReferenceCells } from './upload/reference-cells.ts';
-
-/** Between stage 2 (20) and stage 3 (30). */
-const FENCE_ORDER_WITHOUT_DELETIONS = 25;
+import { excerptOf, readReferenceCells } from './upload/reference-cells.ts';
 
 /**
  * Stage 2. Works on the final state: database, plus file, minus deletions. Refuses a row that references a deleted
@@ -57,11 +45,11 @@ export async function detectCyclesWithoutDeletions(
 ): Promise<StageResult<FrozenPlan>> {
   return runStage<FrozenPlan & { withoutDeletions: true }>(deps, ref, {
     stage: 'Cycle detection',
-    fenceOrder: FENCE_ORDER_WITHOUT_DELETIONS,
+    fenceOrder: FENCE_ORDERS.cycleDetectionAgain,
     prepare: async (tx, edit) => {
-      if (!(await reopenDoneStage(tx, edit.id, 2, 'withoutDeletions'))) return;
+      if (!(await reopenDoneStage(tx, edit.id, 'Cycle detection', 'withoutDeletions'))) return;
       await declineDeletions(tx, edit);
-      await deleteFindings(tx, edit, 2, 'REFERENCE_CLEARED');
+      await deleteFindings(tx, edit, 'Cycle detection', 'REFERENCE_CLEARED');
     },
     steps: [refuseCycles(deps), dropUnusedSegmentsStep],
     finish: async (tx, edit) => ({
@@ -96,7 +84,7 @@ const refuseReferencesToDeletedStep =
           const details = { person: value ?? '' };
           return { line, severity: 'error', code: 'PERSON_DELETED', column: name, value, details };
         });
-        await addListedFindings(tx, edit, 2, splitByCapacity(found, capacity));
+        await addListedFindings(tx, edit, 'Cycle detection', splitByCapacity(found, capacity));
         await refuseRows(
           tx,
           edit,
@@ -106,131 +94,3 @@ const refuseReferencesToDeletedStep =
       return { cursor: 0, done: 0, total: 0, finished: true };
     };
   };
-
-const excerptOf = (given: ReferenceCells, line: number, key: number | string): string | null => {
-  const name = given.get(line)?.[key];
-  return name === undefined ? null : excerpt(name);
-};
-
-/**
- * Refuses the rows that resolveHierarchies returns, in one transaction: with half of them, the next result would
- * differ.
- */
-export const refuseCycles =
-  (deps: StageDeps) =>
-  async (edit: ClaimedMassEdit): Promise<ChunkHandler> => {
-    const slice = createTimeSlice();
-    const pause = async (): Promise<void> => {
-      throwIfCancelled();
-      Context.current().heartbeat();
-      if (slice.isOver()) await slice.yieldToOthers();
-    };
-    // Read before the graph: a later change increases this number.
-    const revision = await inOrganization(deps.db, edit.organizationId, (tx) => hierarchiesRevision(tx, edit));
-    const graph = await loadReferenceGraph(deps.db, edit, pause);
-    const settled = await resolveHierarchies(graph.input, pause);
-    const lines = new Set<number>();
-    for (const { user } of settled.refusals(0)) lines.add(lineOf(graph, user));
-    const given = await readReferenceCells(deps, edit, lines);
-    return async (tx, at) => {
-      await deleteFindings(tx, edit, 2, 'EXISTING_CYCLE');
-      await saveHierarchiesRevision(tx, edit, revision);
-      const capacity = await listCapacityFor(tx, edit);
-      for (const refusals of inBatches(settled.refusals()))
-        await addRefusals(tx, edit, { graph, given, room: capacity }, refusals);
-      for (const cycles of inBatches(settled.existingCycles()))
-        await addCycleWarnings(tx, edit, { graph, room: capacity }, cycles);
-      return {
-        cursor: 0,
-        done: Math.max(at.done, graph.input.userCount),
-        total: graph.input.userCount,
-        finished: true,
-      };
-    };
-  };
-
-async function addRefusals(
-  tx: Transaction,
-  edit: ClaimedMassEdit,
-  { graph, given, room }: { graph: ReferenceGraph; given: ReferenceCells; room: ListCapacity },
-  refusals: Refusal[],
-): Promise<void> {
-  const cycles = refusals.filter((refusal) => refusal.reason === 'cycle');
-  const spell = await spellCycles(tx, edit, graph, cycles);
-  const found = refusals.map((refusal): StoredFinding => {
-    const line = lineOf(graph, refusal.user);
-    return {
-      line,
-      severity: 'error',
-      code: refusal.reason === 'cycle' ? 'CYCLE' : 'PERSON_ROW_REFUSED',
-      column: graph.names.get(refusal.attributeId) ?? null,
-      value: excerptOf(given, line, refusal.attributeId),
-      details: refusal.reason === 'cycle' ? { path: spell(refusal).path } : { otherLine: lineOf(graph, refusal.on) },
-    };
-  });
-  await addListedFindings(tx, edit, 2, splitByCapacity(found, room));
-  await refuseRows(
-    tx,
-    edit,
-    refusals.map(({ user }) => lineOf(graph, user)),
-  );
-}
-
-async function addCycleWarnings(
-  tx: Transaction,
-  edit: ClaimedMassEdit,
-  { graph, room }: { graph: ReferenceGraph; room: ListCapacity },
-  cycles: ExistingCycle[],
-): Promise<void> {
-  const spell = await spellCycles(tx, edit, graph, cycles);
-  const found = cycles.map((cycle): StoredFinding => {
-    const { path, line } = spell(cycle);
-    return {
-      ...{ line, severity: 'warning', code: 'EXISTING_CYCLE', column: graph.names.get(cycle.attributeId) ?? null },
-      ...{ value: null, details: { path } },
-    };
-  });
-  await addListedFindings(tx, edit, 2, splitByCapacity(found, room));
-}
-
-const lineOf = (graph: ReferenceGraph, user: number): number => graph.lines[user] ?? 0;
-
-type Cycle = { path: Int32Array; whole: boolean };
-
-/**
- * The text of each cycle, as in `bob (line 2) → cat (existing) → bob`, and its first line. The text says if it is cut.
- */
-async function spellCycles(tx: Transaction, edit: ClaimedMassEdit, graph: ReferenceGraph, cycles: Cycle[]) {
-  const users = [...new Set(cycles.flatMap(({ path }) => [...path]))];
-  const idOf = (user: number): number => graph.ids[user] ?? 0;
-  // Unchanged rows are not in the graph.
-  const unchanged = users.filter((user) => lineOf(graph, user) === 0).map(idOf);
-  const others = unchanged.length > 0 ? await linesOf(tx, edit, unchanged) : new Map<number, number>();
-  const line = (user: number): number => lineOf(graph, user) || (others.get(idOf(user)) ?? 0);
-  const labels = await labelsOf(
-    tx,
-    edit,
-    users.map((user) => ({ id: idOf(user), line: line(user) })),
-  );
-  const label = (user: number): string => labels.get(idOf(user)) ?? '?';
-  return ({ path, whole }: Cycle): { path: string; line: number | null } => {
-    const steps = [...path].map((user) => `${label(user)} (${line(user) > 0 ? `line ${line(user)}` : 'existing'})`);
-    return {
-      path: [...steps, whole ? label(path[0] ?? 0) : '…'].join(' → '),
-      line: [...path].map(line).find((one) => one > 0) ?? null,
-    };
-  };
-}
-
-/** Refusals written by one statement: a few hundred kilobytes of labels. */
-const BATCH = 5_000;
-
-function* inBatches<T>(items: Iterable<T>): Generator<T[]> {
-  let batch: T[] = [];
-  for (const item of items) {
-    if (batch.push(item) < BATCH) continue;
-    yield batch;
-    batch = [];
-  }
-  if (batch.length > 0) yield batch;
-}

@@ -6,11 +6,9 @@ import { stageUnderWay } from '../db/stages/checkpoints.ts';
 import { assertFence } from '../db/stages/fence.ts';
 import { appliedCounts, endMassEdit, fileErrorCounts, outcomeOf } from '../db/stages/finish-mass-edit.ts';
 import type { Counts, Ending, FailureReason, FinishResult, MassEditRef, Outcome } from '../workflows/contract.ts';
+import { FENCE_ORDERS } from '../workflows/stages.ts';
 import { claimFence, redactErrors } from './stage-runner/attempt.ts';
-import type { StageDeps } from './stage-runner/run-stage.ts';
-
-/** After all stages: once the finish holds the fence, no sleeping attempt of a stage can write. */
-const FENCE_ORDER_OF_FINISH = 80;
+import type { StageDeps } from './stage-runner/stage.ts';
 
 /**
  * Ends a mass edit. Counts what was applied, counts the active users again, sets the outcome, and deletes the bytes of
@@ -28,7 +26,7 @@ export async function finishMassEdit(
   reason: FailureReason = 'unknown',
 ): Promise<FinishResult> {
   return redactErrors('Settling', async () => {
-    const edit = await claimFence(deps.db, ref, FENCE_ORDER_OF_FINISH);
+    const edit = await claimFence(deps.db, ref, FENCE_ORDERS.finish);
     return inOrganization(deps.db, edit.organizationId, async (tx) => {
       await assertFence(tx, edit);
       const counts = ending === 'file_error' ? await fileErrorCounts(tx, edit) : await appliedCounts(tx, edit);

@@ -9,7 +9,7 @@ import { noteOperator } from './note-operator.ts';
 import { recordDecision } from './record-decision.ts';
 import { withHeartbeat } from './stage-runner/attempt.ts';
 import { createProgressNotifier } from './stage-runner/notify-viewers.ts';
-import type { StageDeps } from './stage-runner/run-stage.ts';
+import type { StageDeps } from './stage-runner/stage.ts';
 import { upsertUsers } from './upsert-users.ts';
 import { validateFile } from './validate-file.ts';
 

@@ -2,7 +2,8 @@ import { anyRefusedWhileApplying, changeMemberships } from '../db/apply/apply-me
 import { inOrganization } from '../db/client.ts';
 import type { MassEditRef, StageResult } from '../workflows/contract.ts';
 import { keyRangeStep } from './stage-runner/key-range-step.ts';
-import { runStage, type StageDeps, type Step } from './stage-runner/run-stage.ts';
+import { runStage } from './stage-runner/run-stage.ts';
+import type { StageDeps, Step } from './stage-runner/stage.ts';
 
 export type AttributesResult = { rows: number };
 

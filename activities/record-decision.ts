@@ -4,7 +4,7 @@ import { beginApplying, decide, findGate, type GateRow } from '../db/mass-edits/
 import { type Gate, gateRefusalOf, isSecondPersonRequired } from '../rules/gate.ts';
 import type { AnswerRefusal, MassEditRef, Recorded, RequestedDecision } from '../workflows/contract.ts';
 import { redactErrors } from './stage-runner/attempt.ts';
-import type { StageDeps } from './stage-runner/run-stage.ts';
+import type { StageDeps } from './stage-runner/stage.ts';
 
 /**
  * Records the decision of an operator or of the clock, unless the API has recorded one before: the first one stays. An

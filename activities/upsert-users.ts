@@ -3,9 +3,10 @@ import { inOrganization } from '../db/client.ts';
 import { rowsToApply } from '../db/plan/plan-freeze.ts';
 import { haveHierarchiesChanged } from '../db/plan/reference-edges.ts';
 import type { MassEditRef, StageResult } from '../workflows/contract.ts';
-import { refuseCycles } from './detect-cycles.ts';
+import { refuseCycles } from './hierarchy/refuse-cycles.ts';
 import { keyRangeStep } from './stage-runner/key-range-step.ts';
-import { runStage, type StageDeps, type Step } from './stage-runner/run-stage.ts';
+import { runStage } from './stage-runner/run-stage.ts';
+import type { StageDeps, Step } from './stage-runner/stage.ts';
 
 export type UsersResult = { rows: number };
 

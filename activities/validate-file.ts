@@ -1,4 +1,5 @@
 import type { FileFormat, StoredFileFormat } from '../csv/user-file/file-format.ts';
+import type { ClaimedMassEdit } from '../db/claimed-edit.ts';
 import { inOrganization, organizationTransactions, type Transaction } from '../db/client.ts';
 import { linkParent } from '../db/mass-edits/corrected-upload.ts';
 import { addFindings } from '../db/mass-edits/findings.ts';
@@ -12,13 +13,13 @@ import {
 import { reserveUserIds, saveMatch } from '../db/plan/reserved-user-ids.ts';
 import { deletePlan, restartAfterUpgrade } from '../db/plan/restart-validation.ts';
 import { addRowCount, saveFileFormat } from '../db/plan/upload-queries.ts';
-import type { ClaimedMassEdit } from '../db/stages/fence.ts';
 import { type FindingCode, finding } from '../rules/findings/findings.ts';
 import type { FileRead, MassEditRef, StageResult } from '../workflows/contract.ts';
 import { type BaselinePrefetch, prefetchBaseline } from './matching/baseline-rows.ts';
 import { type MatchedFile, matchFile } from './matching/match-file.ts';
 import { halfProgress, planRows, replanRows, toStoredFinding } from './planning/plan-rows.ts';
-import { type ChunkHandler, chunkRowsOf, runStage, type StageDeps, type Step } from './stage-runner/run-stage.ts';
+import { chunkRowsOf, runStage } from './stage-runner/run-stage.ts';
+import type { ChunkHandler, StageDeps, Step } from './stage-runner/stage.ts';
 import { loadParsingContext, type ParsingContext } from './upload/parsing-context.ts';
 import { inspectUpload, readByOf } from './upload/read-upload.ts';
 
@@ -105,7 +106,7 @@ const inspectStep =
         ...{ ...reading, columns: ours, unread, fileError: columns === null, readBy: readByOf(deps) },
       });
       await linkParent(tx, edit, errorLogOrigin);
-      await addFindings(tx, edit, 1, findings.map(toStoredFinding));
+      await addFindings(tx, edit, 'Validation', findings.map(toStoredFinding));
       return { cursor: 0, done: 0, total: reading?.rows ?? 0, finished: true };
     };
   };
@@ -195,7 +196,7 @@ const replanReferencesStep =
   async (edit, at) => {
     if (!edit.deleteMissingUsers) return nothingToDo;
     const inTransaction = organizationTransactions(deps.db, edit.organizationId);
-    const users = new Set(await inTransaction((tx) => findUsersPointingAtListed(tx, edit, 'l.kept is null')));
+    const users = new Set(await inTransaction((tx) => findUsersPointingAtListed(tx, edit, 'planned')));
     if (users.size === 0) return nothingToDo;
     const opened = await file.loadContext(edit);
     const matched = await rematch(deps, edit, file, opened);
@@ -210,4 +211,4 @@ const addFileFinding = (
   edit: ClaimedMassEdit,
   code: FindingCode,
   details: Record<string, number>,
-): Promise<void> => addFindings(tx, edit, 1, [toStoredFinding(finding(null, code, null, null, details))]);
+): Promise<void> => addFindings(tx, edit, 'Validation', [toStoredFinding(finding(null, code, null, null, details))]);

@@ -1,7 +1,7 @@
 import type { WorkerOptions } from '@temporalio/worker';
 import { type Lane, queueOf } from '../workflows/contract.ts';
 import { createActivities } from './index.ts';
-import type { StageDeps } from './stage-runner/run-stage.ts';
+import type { StageDeps } from './stage-runner/stage.ts';
 
 /** Stages of small files that one worker runs at a time: each is a few transactions. */
 const SMALL_STAGES = 4;

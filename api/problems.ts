@@ -3,7 +3,7 @@ import { STATUS_CODES } from 'node:http';
 import type { Socket } from 'node:net';
 import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify';
 import { Type } from 'typebox';
-import { sqlStateOf } from '../db/stages/fence.ts';
+import { sqlStateOf } from '../db/sql/sql-errors.ts';
 import { describeFault } from '../monitoring/describe-fault.ts';
 import { SECURITY_HEADERS } from '../monitoring/security-headers.ts';
 import { setSecurityHeaders } from './security-headers.ts';

@@ -13,7 +13,7 @@ import {
 } from '../db/mass-edits/reconcile.ts';
 import { deleteExpiredSessions } from '../db/people/sessions.ts';
 import { deleteExpiredLinks } from '../db/people/sign-in-links.ts';
-import { sqlStateOf } from '../db/stages/fence.ts';
+import { sqlStateOf } from '../db/sql/sql-errors.ts';
 import { repairLostRun } from './repair-lost-run.ts';
 import { signalCancellation, signalDecision, startMassEdit, type TemporalDeps } from './temporal.ts';
 

@@ -1,4 +1,4 @@
-import type { Database } from './client.ts';
+import type { PostgresJsDatabase } from 'drizzle-orm/postgres-js';
 
 export type PoolUse = {
   /** The most connections that the pool opens. */
@@ -9,10 +9,10 @@ export type PoolUse = {
   open: number;
 };
 
-const uses = new WeakMap<Database, PoolUse>();
+const uses = new WeakMap<object, PoolUse>();
 
-/** Counts the transactions of a pool from now on. All statements except the probe's run in transactions. */
-export function countUse(db: Database, max: number): void {
+/** Counts the transactions of a pool from now on. All statements but those of the probe are in transactions. */
+export function countUse<Schema extends Record<string, unknown>>(db: PostgresJsDatabase<Schema>, max: number): void {
   const use: PoolUse = { max, waiting: 0, open: 0 };
   uses.set(db, use);
   const transaction = db.transaction.bind(db);
@@ -33,7 +33,8 @@ export function countUse(db: Database, max: number): void {
   };
 }
 
-export function poolUseOf(db: Database): PoolUse {
+/** How a pool is used at this moment. */
+export function poolUseOf<Schema extends Record<string, unknown>>(db: PostgresJsDatabase<Schema>): PoolUse {
   const use = uses.get(db);
   if (!use) throw new Error('This database was not made by connect()');
   return use;

@@ -1,5 +1,5 @@
 import { types } from 'node:util';
-import { sqlStateOf } from '../db/stages/fence.ts';
+import { sqlStateOf } from '../db/sql/sql-errors.ts';
 
 /**
  * An error for the log. Driver errors hold values in their message and detail, so only the kind and the stack frames

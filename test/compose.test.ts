@@ -11,7 +11,7 @@ import { withTemporal } from '../dev/stack/temporal-connection.ts';
 import { TEMPORAL_DOWNLOADS, temporalCacheDirs } from '../dev/stack/temporal-downloads.ts';
 import { SEARCH_ATTRIBUTES } from '../workflows/contract.ts';
 import { importsOf, ownFile, projectFiles, textOf } from './source-files.ts';
-import { WAIT_MS } from './support/mass-edit.ts';
+import { WAIT_MS } from './support/until.ts';
 
 type Service = {
   image: string;

@@ -1,4 +1,6 @@
+import { dirname } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { refusedImports } from './import-table.ts';
 import {
   importsOf,
   ownFile,
@@ -8,48 +10,17 @@ import {
   withoutCommentsAndStrings,
 } from './source-files.ts';
 
-/** Which folder may import which, most specific first: the first that the path begins with holds. */
-const TABLE: { who: string; may: string[]; typesOf?: string[] }[] = [
-  // Entries, which read the settings.
-  {
-    who: 'api/server.ts',
-    may: ['config.ts', 'api/', 'csv/', 'db/', 'monitoring/', 'rules/', 'workflows/contract.ts'],
-  },
-  {
-    who: 'activities/worker.ts',
-    may: ['config.ts', 'activities/', 'csv/', 'db/', 'monitoring/', 'rules/', 'workflows/contract.ts'],
-  },
-  { who: 'db/migrate.ts', may: ['config.ts', 'db/', 'workflows/contract.ts'] },
-  { who: 'config.ts', may: ['workflows/contract.ts'] },
-  // Pure decisions and shared types. They import nothing below them, so every folder may import them.
-  { who: 'rules/', may: ['rules/'] },
-  { who: 'workflows/contract.ts', may: [] },
-  { who: 'csv/', may: ['csv/', 'rules/'] },
-  { who: 'db/', may: ['db/', 'workflows/contract.ts'] },
-  // Logs and metrics of every process, and the port for metrics.
-  { who: 'monitoring/', may: ['monitoring/', 'db/'] },
-  { who: 'activities/', may: ['activities/', 'rules/', 'csv/', 'db/', 'monitoring/', 'workflows/contract.ts'] },
-  // Workflow code runs in a sandbox. It imports only types of the activities, and calls them through Temporal.
-  { who: 'workflows/', may: ['workflows/'], typesOf: ['activities/'] },
-  // PATCH of a user decides by the same rules as a row of a file. A finding has one title, on the page and at its address.
-  {
-    who: 'api/',
-    may: ['api/', 'csv/', 'db/', 'monitoring/', 'rules/', 'workflows/contract.ts', 'web/messages/finding-titles.ts'],
-  },
-  // Talks HTTP only.
-  { who: 'web/', may: ['web/'] },
-  { who: 'dev/', may: [''] },
-  { who: 'test/', may: [''] },
-  { who: 'bench/', may: [''] },
-  { who: '.ci/', may: ['config.ts', 'dev/'] },
-  { who: 'vitest.config.ts', may: [] },
-];
-
 const FILES = projectFiles();
 const SOURCES = FILES.filter((path) => /\.(?:ts|mts|mjs|js)$/.test(path));
 const PRODUCT = SOURCES.filter((path) => !/^(?:test|bench|dev|web)\//.test(path) && path !== 'vitest.config.ts');
 const NOT_TESTS = SOURCES.filter((path) => !/^(?:test|bench)\//.test(path));
+const IMPORTS = new Map(
+  SOURCES.map((path) => [path, importsOf(textOf(path)).flatMap(({ from }) => ownFile(path, from) ?? [])]),
+);
 const TESTS = SOURCES.filter((path) => /\.test\.ts$/.test(path));
+
+/** A pair of folders of these parts; the workflow and the activities know each other's types. */
+const INSIDE = /^(?:activities|rules|csv|db|dev)\b.* and (?:activities|rules|csv|db|dev)\b/;
 
 const LINES_AT_MOST = 300;
 /** A reader must be able to read the workflow at once. */
@@ -73,6 +44,53 @@ describe('the import table', () => {
     );
     expect(refusedImports('api/app.ts', "const late = await import('../dev/stack/stack.ts');")).toHaveLength(1);
     expect(refusedImports('elsewhere/new.ts', "import { a } from './a.ts';")).toHaveLength(1);
+  });
+
+  it('lets the folders of a part import one way only', () => {
+    const refused = (path: string, from: string) =>
+      refusedImports(path, `import { a } from '${from}';`).length +
+      refusedImports(path, `import type { A } from '${from}';`).length;
+    expect(refused('db/people/users.ts', '../stages/fence.ts')).toBe(2);
+    expect(refused('db/stages/fence.ts', '../people/users.ts')).toBe(0);
+    expect(refused('db/sql/timestamps.ts', '../people/users.ts')).toBe(2);
+    expect(refused('db/client.ts', './plan/gate.ts')).toBe(2);
+    expect(refused('csv/records/read-records.ts', '../user-file/file-format.ts')).toBe(2);
+    expect(refused('csv/records/read-records.ts', '../dialect.ts')).toBe(0);
+    expect(refused('rules/values/dates.ts', '../rows/plan-row.ts')).toBe(2);
+    expect(refused('activities/collections/hash-table.ts', '../../db/client.ts')).toBe(2);
+    expect(refused('activities/stage-runner/run-stage.ts', '../upload/read-upload.ts')).toBe(2);
+    expect(refused('activities/upload/read-upload.ts', '../detect-cycles.ts')).toBe(2);
+    expect(refused('api/problems.ts', './routes/users.ts')).toBe(2);
+    expect(refused('api/users/user-json.ts', '../mass-edits/user-csv.ts')).toBe(2);
+    expect(refused('dev/processes/logs.ts', '../stack/stack.ts')).toBe(2);
+    expect(refused('rules/rows/plan-row.ts', '../../db/schema/schema.ts')).toBe(1);
+    expect(refused('web/mass-edit.ts', '../api/mass-edits/json/mass-edit-schema.ts')).toBe(1);
+  });
+
+  it('has no circle of files, of types neither', () => {
+    expect(filesInCircles(IMPORTS)).toEqual([]);
+  });
+
+  it('finds the files of a circle, and no other', () => {
+    const imports = { a: ['b'], b: ['c', 'e'], c: ['d'], d: ['b'], e: [], f: ['f', 'e'] };
+    expect(filesInCircles(new Map(Object.entries(imports)))).toEqual(['b', 'c', 'd', 'f']);
+    expect(
+      filesInCircles(
+        new Map([
+          ['a', ['b']],
+          ['b', ['c']],
+        ]),
+      ),
+    ).toEqual([]);
+  });
+
+  it('has no two folders of activities, rules, csv, db or dev that import each other', () => {
+    expect(mutualFolders(IMPORTS).filter((pair) => INSIDE.test(pair))).toEqual([]);
+  });
+
+  it('finds two folders that import each other', () => {
+    const imports = { 'a/x/1.ts': ['a/y/1.ts'], 'a/y/2.ts': ['a/x/2.ts', 'a/z/1.ts'], 'a/z/1.ts': [] };
+    expect(mutualFolders(new Map(Object.entries(imports)))).toEqual(['a/x and a/y']);
   });
 
   it('reads imports over several lines and not those in comments', () => {
@@ -164,18 +182,25 @@ describe('package-lock.json', () => {
   });
 });
 
-function refusedImports(path: string, source: string): string[] {
-  const rule = TABLE.find(({ who }) => path === who || (who.endsWith('/') && path.startsWith(who)));
-  if (!rule) return [`${path} stands in no row of the table`];
-  const refused = importsOf(source).filter(({ from, typesOnly }) => {
-    const file = ownFile(path, from);
-    const allowed = [...rule.may, ...(typesOnly ? (rule.typesOf ?? []) : [])];
-    return (
-      file !== null &&
-      !allowed.some((may) => file === may || ((may === '' || may.endsWith('/')) && file.startsWith(may)))
-    );
+/** Takes away what imports nothing that is left, and what nothing imports that is left, until circles are left. */
+function filesInCircles(imports: ReadonlyMap<string, string[]>): string[] {
+  const left = new Map(imports);
+  for (;;) {
+    const imported = new Set([...left.values()].flat());
+    const free = [...left].filter(([path, files]) => !imported.has(path) || !files.some((file) => left.has(file)));
+    if (free.length === 0) return [...left.keys()];
+    for (const [path] of free) left.delete(path);
+  }
+}
+
+function mutualFolders(imports: ReadonlyMap<string, string[]>): string[] {
+  const pairs = new Set(
+    [...imports].flatMap(([path, files]) => files.map((file) => `${dirname(path)} and ${dirname(file)}`)),
+  );
+  return [...pairs].filter((pair) => {
+    const [one = '', other = ''] = pair.split(' and ');
+    return one < other && pairs.has(`${other} and ${one}`);
   });
-  return refused.map(({ from }) => `${path} imports ${from}`);
 }
 
 /** `path:line` of each line of code that matches the pattern, without comments. */

@@ -6,7 +6,7 @@ import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { childEnvironment } from '../config.ts';
 import { projectFiles } from './source-files.ts';
-import { until, WAIT_MS } from './support/mass-edit.ts';
+import { until, WAIT_MS } from './support/until.ts';
 
 const ROOT = resolve(import.meta.dirname, '..');
 /** It starts four servers and imports two files. */

@@ -37,8 +37,6 @@ export const STAGE_NAMES = [
   'Backdating changes',
 ] as const;
 export type StageName = (typeof STAGE_NAMES)[number];
-/** 1 to 7, as shown in "Stage 5 of 7". */
-export const stageNumber = (name: StageName): number => STAGE_NAMES.indexOf(name) + 1;
 
 export const TASK_QUEUE = 'mass-edit';
 /**

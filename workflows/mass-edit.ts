@@ -19,11 +19,10 @@ import {
   STAGE_NAMES,
   type StageName,
   type StageResult,
-  stageNumber,
 } from './contract.ts';
 import { failureMessageOf, failureReasonOf } from './failure.ts';
 import { createOperatorView, type OperatorView } from './operator-view.ts';
-import { RECORD, stageOptions } from './stages.ts';
+import { RECORD, STAGES, stageOptions } from './stages.ts';
 
 type StageActivities = ActivityInterfaceFor<Activities>;
 const records = proxyActivities<Activities>(RECORD);
@@ -134,9 +133,8 @@ function createStageRunner(input: MassEditInput, display: OperatorView) {
   const optionsOf = stageOptions(input, workflowInfo().taskQueue);
   return async <Own>(name: StageName, start: (run: StageActivities) => Promise<StageResult<Own>>): Promise<Own> => {
     display.stage(name, 'running');
-    const number = stageNumber(name);
-    const summary = `Stage ${number} of ${STAGE_NAMES.length}: ${name}`;
-    const result = await start(proxyActivities<Activities>({ ...optionsOf(number), summary }));
+    const summary = `Stage ${STAGES[name].number} of ${STAGE_NAMES.length}: ${name}`;
+    const result = await start(proxyActivities<Activities>({ ...optionsOf(name), summary }));
     display.stage(name, result.status, result);
     return result;
   };

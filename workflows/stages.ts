@@ -1,5 +1,34 @@
 import type { ActivityOptions } from '@temporalio/workflow';
-import { laneOf, type MassEditInput, queueOf, SMALL_UP_TO_BYTES } from './contract.ts';
+import { laneOf, type MassEditInput, queueOf, SMALL_UP_TO_BYTES, type StageName } from './contract.ts';
+
+type Stage = {
+  /** From 1, as in "Stage 5 of 7". Checkpoints, findings and failures are stored with it. */
+  number: number;
+  /** The fence lets the greater order take over from the smaller one, and never the other way. */
+  fenceOrder: number;
+  /** The step from which the stage applies rows in the order of user ids: then its cursor is the last user that it has passed. */
+  appliesRowsFromStep: number | null;
+};
+
+/** The only place that has numbers of stages and steps. SQL and activities take them from here. */
+export const STAGES = {
+  Validation: { number: 1, fenceOrder: 10, appliesRowsFromStep: null },
+  'Cycle detection': { number: 2, fenceOrder: 20, appliesRowsFromStep: null },
+  'Creating new segments': { number: 3, fenceOrder: 30, appliesRowsFromStep: null },
+  'Delete users': { number: 4, fenceOrder: 40, appliesRowsFromStep: null },
+  // Step 0 looks for cycles once more.
+  'Upsert users': { number: 5, fenceOrder: 50, appliesRowsFromStep: 1 },
+  'Attribute mutations': { number: 6, fenceOrder: 60, appliesRowsFromStep: 0 },
+  'Backdating changes': { number: 7, fenceOrder: 70, appliesRowsFromStep: 0 },
+} as const satisfies Record<StageName, Stage>;
+
+/** A stage that applies rows of the plan. */
+export type RowStage = {
+  [Name in StageName]: (typeof STAGES)[Name]['appliesRowsFromStep'] extends number ? Name : never;
+}[StageName];
+
+/** The fence orders of what runs beside the stages: stage 2 once more before stage 3 begins, and the end behind all stages. */
+export const FENCE_ORDERS = { cycleDetectionAgain: 25, finish: 80 } as const;
 
 /**
  * Timeouts, retries, lanes and priorities of the activities; they stand only here.
@@ -43,14 +72,17 @@ const CLASSES_UP_TO_BYTES = [2 ** 16, SMALL_UP_TO_BYTES, 2 ** 24];
  * never ends, the lane has too few workers for any order.
  *
  * @param taskQueue of the workflow
- * @returns the options of a stage, by its number from 1
+ * @returns the options of a stage
  */
-export function stageOptions({ sizeBytes = 0 }: MassEditInput, taskQueue: string): (stage: number) => ActivityOptions {
+export function stageOptions(
+  { sizeBytes = 0 }: MassEditInput,
+  taskQueue: string,
+): (stage: StageName) => ActivityOptions {
   const sizeClass = CLASSES_UP_TO_BYTES.filter((bytes) => sizeBytes > bytes).length;
   const priorityKey = FIRST + sizeClass;
   return (stage) => ({
     ...STAGE,
     taskQueue: queueOf(taskQueue, laneOf(sizeBytes)),
-    priority: { priorityKey: stage === 1 ? priorityKey + 1 : priorityKey },
+    priority: { priorityKey: stage === 'Validation' ? priorityKey + 1 : priorityKey },
   });
 }

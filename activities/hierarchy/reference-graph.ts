@@ -1,3 +1,4 @@
+import type { ClaimedMassEdit } from '../../db/claimed-edit.ts';
 import { type Database, inOrganization } from '../../db/client.ts';
 import {
   activeUserIds,
@@ -10,7 +11,6 @@ import {
   rowDependencies,
   UNCHANGED,
 } from '../../db/plan/reference-edges.ts';
-import type { ClaimedMassEdit } from '../../db/stages/fence.ts';
 import type { HierarchiesInput, Hierarchy } from '../../rules/hierarchy/resolve-hierarchies.ts';
 import { binarySearch, NOT_FOUND } from '../collections/binary-search.ts';
 import { GrowableArray } from '../collections/growable-array.ts';

@@ -1,4 +1,5 @@
 import { createTimeSlice } from '../../csv/turns.ts';
+import type { ClaimedMassEdit } from '../../db/claimed-edit.ts';
 import { inOrganization, organizationTransactions } from '../../db/client.ts';
 import {
   type BaselinePage,
@@ -9,11 +10,10 @@ import {
   type UnchangedRow,
 } from '../../db/plan/baseline-rows.ts';
 import { referenceAttributes } from '../../db/plan/reference-edges.ts';
-import type { ClaimedMassEdit } from '../../db/stages/fence.ts';
 import { GrowableArray } from '../collections/growable-array.ts';
 import { ABSENT, type Hash, Hash64Table } from '../collections/hash-table.ts';
 import { prefetch } from '../stage-runner/prefetch.ts';
-import type { StageDeps } from '../stage-runner/run-stage.ts';
+import type { StageDeps } from '../stage-runner/stage.ts';
 
 /** The rows of the baseline. Each has a number. */
 export type BaselineRows = {

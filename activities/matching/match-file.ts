@@ -1,7 +1,7 @@
 import { createTimeSlice } from '../../csv/turns.ts';
+import type { ClaimedMassEdit } from '../../db/claimed-edit.ts';
 import { inOrganization } from '../../db/client.ts';
 import { idsWithZeros } from '../../db/plan/reserved-user-ids.ts';
-import type { ClaimedMassEdit } from '../../db/stages/fence.ts';
 import { type DuplicateVerdict, NO_GROUP, resolveDuplicates } from '../../rules/rows/duplicate-rows.ts';
 import { fingerprintOf } from '../../rules/rows/fingerprint.ts';
 import { parseRow } from '../../rules/rows/parse-row.ts';
@@ -9,7 +9,8 @@ import type { ParsedRow } from '../../rules/rows/parsed-row.ts';
 import { numbersWithDigits } from '../../rules/values/respellings.ts';
 import { binarySearch, NOT_FOUND } from '../collections/binary-search.ts';
 import { ABSENT } from '../collections/hash-table.ts';
-import { chunkRowsOf, type StageDeps } from '../stage-runner/run-stage.ts';
+import { chunkRowsOf } from '../stage-runner/run-stage.ts';
+import type { StageDeps } from '../stage-runner/stage.ts';
 import type { ParsingContext } from '../upload/parsing-context.ts';
 import { inBatches, readUploadRows } from '../upload/read-upload.ts';
 import { dryRun, loadSegmentResolver } from '../upload/segment-resolver.ts';

@@ -1,10 +1,11 @@
 import { createTimeSlice } from '../../csv/turns.ts';
-import type { ClaimedMassEdit } from '../../db/stages/fence.ts';
+import type { ClaimedMassEdit } from '../../db/claimed-edit.ts';
 import { createIdentityParser, type Identity } from '../../rules/rows/parse-identity.ts';
 import type { FileRow } from '../../rules/rows/parsed-row.ts';
 import { digitsOfNumber } from '../../rules/values/respellings.ts';
 import { prefetch } from '../stage-runner/prefetch.ts';
-import { chunkRowsOf, type StageDeps } from '../stage-runner/run-stage.ts';
+import { chunkRowsOf } from '../stage-runner/run-stage.ts';
+import type { StageDeps } from '../stage-runner/stage.ts';
 import { inBatches, type ReadableFile, readUploadRows } from '../upload/read-upload.ts';
 import type { BaselineRows } from './baseline-rows.ts';
 import { matchRespelledRows, type UnmatchedIdentity } from './respelled-rows.ts';

@@ -1,8 +1,8 @@
+import type { ClaimedMassEdit } from '../../db/claimed-edit.ts';
 import { type Database, inOrganization } from '../../db/client.ts';
 import { identitiesBeyondAscii } from '../../db/plan/reserved-user-ids.ts';
-import type { ClaimedMassEdit } from '../../db/stages/fence.ts';
 import type { ParsedRow } from '../../rules/rows/parsed-row.ts';
-import type { WholeIdentities } from '../../rules/rows/plan-row.ts';
+import type { WholeIdentities } from '../../rules/rows/row-facts.ts';
 import { lacksLetters, withLettersLost } from '../../rules/values/lost-letters.ts';
 
 /**

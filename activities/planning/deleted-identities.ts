@@ -1,6 +1,6 @@
 import type { Transaction } from '../../db/client.ts';
 import { type ExistingUserRow, findDeletedUsers, usersById } from '../../db/plan/find-users.ts';
-import type { TakenIdentity } from '../../rules/rows/plan-row.ts';
+import type { TakenIdentity } from '../../rules/rows/row-facts.ts';
 
 type Keys = Record<'email' | 'externalId', string | null>;
 /** A row about an active user, with the comparison keys of its identities. */

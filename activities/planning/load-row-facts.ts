@@ -10,22 +10,17 @@ import {
 import type { Column } from '../../rules/columns/headers.ts';
 import { isReferenceGiven } from '../../rules/rows/compare-row.ts';
 import type { ParsedRow } from '../../rules/rows/parsed-row.ts';
-import type { ReferencedUser, RowFacts, WholeIdentities } from '../../rules/rows/plan-row.ts';
+import type { ReferencedUser, RowFacts, WholeIdentities } from '../../rules/rows/row-facts.ts';
 import { respellings } from '../../rules/values/respellings.ts';
 import { ABSENT } from '../collections/hash-table.ts';
 import { normalizeIdentities } from '../matching/normalize-identities.ts';
 import type { RowIndex } from '../matching/row-index.ts';
 import { loadDeletedOwners } from './deleted-identities.ts';
 import { loadAlsoPresent } from './present-users.ts';
+import type { ReadRow } from './read-row.ts';
 import { loadReferenceSuggestions, type ReferenceSuggestions, respelledIdentitiesOf } from './respelled-references.ts';
 
-/**
- * A parsed row with its index in the file. `wholeIdentities`: users with the complete form of its identities that have
- * lost letters.
- */
-export type ReadRow = { place: number; parsed: ParsedRow; wholeIdentities: WholeIdentities | null };
-
-/** The attribute columns in order, the ids of the `users` attributes, and the names of attributes. */
+/** The columns of attributes, in the order of their places; which attributes point at people; what each is called. */
 export type AttributeColumns = {
   columns: readonly Column[];
   referenceAttributes: readonly string[];

@@ -1,4 +1,5 @@
 import { createTimeSlice } from '../../csv/turns.ts';
+import type { ClaimedMassEdit } from '../../db/claimed-edit.ts';
 import { inOrganization, type Transaction } from '../../db/client.ts';
 import {
   addListedFindings,
@@ -10,14 +11,14 @@ import { deleteUnchangedRows, type UnchangedRow, writeUnchangedRows } from '../.
 import { planSegments, useSegments } from '../../db/plan/planned-segments.ts';
 import { addRowCount } from '../../db/plan/upload-queries.ts';
 import type { Checkpoint } from '../../db/stages/checkpoints.ts';
-import type { ClaimedMassEdit } from '../../db/stages/fence.ts';
 import { severityOf } from '../../rules/findings/describe-finding.ts';
 import type { Finding } from '../../rules/findings/findings.ts';
 import type { FileRow } from '../../rules/rows/parsed-row.ts';
 import type { MatchedFile } from '../matching/match-file.ts';
 import type { RowIndex } from '../matching/row-index.ts';
 import { prefetch } from '../stage-runner/prefetch.ts';
-import { type ChunkProducer, chunkRowsOf, type StageDeps } from '../stage-runner/run-stage.ts';
+import { chunkRowsOf } from '../stage-runner/run-stage.ts';
+import type { ChunkProducer, StageDeps } from '../stage-runner/stage.ts';
 import type { ParsingContext } from '../upload/parsing-context.ts';
 import { CHUNK_BYTES, readUploadRows } from '../upload/read-upload.ts';
 import { createRowPlanner, emptyPlan, type IndexedRow, type PlannedChunk } from './row-planner.ts';
@@ -104,7 +105,7 @@ async function write(tx: Transaction, edit: ClaimedMassEdit, chunk: ReturnType<t
     planSegments(tx, edit, chunk.segments.newSegments),
     chunk.planned.write(tx, edit),
     writeUnchangedRows(tx, edit, chunk.unchanged),
-    addListedFindings(tx, edit, 1, chunk.said),
+    addListedFindings(tx, edit, 'Validation', chunk.said),
   ]);
 }
 

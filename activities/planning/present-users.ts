@@ -2,7 +2,7 @@ import type { Transaction } from '../../db/client.ts';
 import { findActiveUsers } from '../../db/plan/find-users.ts';
 import type { ParsedRow } from '../../rules/rows/parsed-row.ts';
 import { normalizeIdentities } from '../matching/normalize-identities.ts';
-import type { ReadRow } from './load-row-facts.ts';
+import type { ReadRow } from './read-row.ts';
 
 export type AlsoPresent = {
   /** The active users that a row names by its `otherIdentities`; null if there are none. */

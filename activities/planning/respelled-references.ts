@@ -1,6 +1,6 @@
 import type { Transaction } from '../../db/client.ts';
 import { type ExistingUserRow, findActiveUsers, usersById } from '../../db/plan/find-users.ts';
-import type { RespelledIdentity } from '../../rules/rows/plan-row.ts';
+import type { RespelledIdentity } from '../../rules/rows/row-facts.ts';
 import { emailsIn, identityKey } from '../../rules/values/identity.ts';
 import {
   candidatesOf,
@@ -12,7 +12,7 @@ import {
 import { ABSENT } from '../collections/hash-table.ts';
 import { normalizeIdentities } from '../matching/normalize-identities.ts';
 import type { RowIndex } from '../matching/row-index.ts';
-import type { ReadRow } from './load-row-facts.ts';
+import type { ReadRow } from './read-row.ts';
 
 type Keys = Record<IdentityKind, string | null>;
 

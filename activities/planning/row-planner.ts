@@ -1,8 +1,8 @@
 import { createTimeSlice } from '../../csv/turns.ts';
+import type { ClaimedMassEdit } from '../../db/claimed-edit.ts';
 import { inOrganization, organizationTransactions } from '../../db/client.ts';
 import { type RowsToWrite, rowsToWrite } from '../../db/plan/plan-write.ts';
 import { attributesOf } from '../../db/plan/upload-queries.ts';
-import type { ClaimedMassEdit } from '../../db/stages/fence.ts';
 import { BUILT_IN_HEADERS } from '../../rules/columns/built-in-columns.ts';
 import { type Finding, finding } from '../../rules/findings/findings.ts';
 import type { DuplicateVerdict } from '../../rules/rows/duplicate-rows.ts';
@@ -11,11 +11,12 @@ import type { FileRow, ParsedRow } from '../../rules/rows/parsed-row.ts';
 import { type PlannedRow, planRow } from '../../rules/rows/plan-row.ts';
 import type { MatchedFile } from '../matching/match-file.ts';
 import type { RowIndex } from '../matching/row-index.ts';
-import type { StageDeps } from '../stage-runner/run-stage.ts';
+import type { StageDeps } from '../stage-runner/stage.ts';
 import type { ParsingContext } from '../upload/parsing-context.ts';
 import { loadSegmentResolver, type PendingSegmentWrites, type SegmentResolver } from '../upload/segment-resolver.ts';
 import { createWholeIdentityFinder } from './complete-identities.ts';
-import { type AttributeColumns, loadRowFacts, type ReadRow } from './load-row-facts.ts';
+import { type AttributeColumns, loadRowFacts } from './load-row-facts.ts';
+import type { ReadRow } from './read-row.ts';
 
 /** Some planned rows, before they are written. */
 export type PlannedChunk = { planned: RowsToWrite; segments: PendingSegmentWrites; findings: Finding[] };

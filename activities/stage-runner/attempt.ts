@@ -1,7 +1,9 @@
 import { ApplicationFailure, CancelledFailure, Context } from '@temporalio/activity';
 import { ApplicationFailureCategory } from '@temporalio/common';
+import type { ClaimedMassEdit } from '../../db/claimed-edit.ts';
 import type { Database } from '../../db/client.ts';
-import { type ClaimedMassEdit, claim, Superseded, sqlStateOf } from '../../db/stages/fence.ts';
+import { sqlStateOf } from '../../db/sql/sql-errors.ts';
+import { claim, Superseded } from '../../db/stages/fence.ts';
 import { InvariantViolation } from '../../db/stages/invariant-violation.ts';
 import type { FailureReason, MassEditRef } from '../../workflows/contract.ts';
 import { GivenUp } from './failed-attempts.ts';

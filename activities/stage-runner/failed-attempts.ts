@@ -1,8 +1,9 @@
 import { CancelledFailure, Context } from '@temporalio/activity';
+import type { ClaimedMassEdit } from '../../db/claimed-edit.ts';
 import { type Database, organizationTransactions } from '../../db/client.ts';
 import { type Attempts, countFailedAttempt, uncountAttempt } from '../../db/stages/checkpoints.ts';
 import { faultKindOf } from '../../db/stages/fault-kinds.ts';
-import { type ClaimedMassEdit, Superseded } from '../../db/stages/fence.ts';
+import { Superseded } from '../../db/stages/fence.ts';
 import { InvariantViolation } from '../../db/stages/invariant-violation.ts';
 import type { FailureReason } from '../../workflows/contract.ts';
 

@@ -1,9 +1,10 @@
 import { type KeyRange, nextKeyRange } from '../../db/apply/apply-key-range.ts';
+import type { ClaimedMassEdit } from '../../db/claimed-edit.ts';
 import { organizationTransactions, type Transaction } from '../../db/client.ts';
 import { rowsToApply } from '../../db/plan/plan-freeze.ts';
-import type { ClaimedMassEdit } from '../../db/stages/fence.ts';
 import type { RowsAdded } from './analyze-tracker.ts';
-import { chunkRowsOf, type StageDeps, type Step } from './run-stage.ts';
+import { chunkRowsOf } from './run-stage.ts';
+import type { StageDeps, Step } from './stage.ts';
 
 /** How a key range is written; `rowsAdded`: the rows that the write adds to a table. */
 type KeyRangeWork = {

@@ -1,7 +1,7 @@
 import type { Transaction } from '../../db/client.ts';
 import { type Checkpoint, type StageKey, saveCheckpoint } from '../../db/stages/checkpoints.ts';
 import { lockChunk, waitForChunk } from '../../db/stages/chunk-locks.ts';
-import type { PreparedChunk } from './run-stage.ts';
+import type { PreparedChunk } from './stage.ts';
 
 type Chunk = Pick<PreparedChunk, 'write' | 'writeAfterPrevious' | 'exclusive'>;
 type Write = <T>(chunk: (tx: Transaction) => Promise<T>) => Promise<T>;

@@ -1,71 +1,15 @@
-import { type Database, inOrganization, type Transaction } from '../../db/client.ts';
+import type { ClaimedMassEdit } from '../../db/claimed-edit.ts';
+import { inOrganization, type Transaction } from '../../db/client.ts';
 import { beginStage, type Checkpoint, endStage, saveCheckpoint } from '../../db/stages/checkpoints.ts';
-import { assertFence, type ClaimedMassEdit } from '../../db/stages/fence.ts';
-import { type MassEditRef, type StageName, type StageResult, stageNumber } from '../../workflows/contract.ts';
-import { createAnalyzeTracker, type RowsAdded } from './analyze-tracker.ts';
+import { assertFence } from '../../db/stages/fence.ts';
+import type { MassEditRef, StageResult } from '../../workflows/contract.ts';
+import { STAGES } from '../../workflows/stages.ts';
+import { createAnalyzeTracker } from './analyze-tracker.ts';
 import { claimFence, redactErrors, throwIfCancelled, withHeartbeat } from './attempt.ts';
 import { refuseFurtherAttempts, withFailureCount } from './failed-attempts.ts';
 import { createProgressNotifier, type ProgressNotifier } from './notify-viewers.ts';
 import { createOrderedChunkWriter } from './ordered-chunk-writer.ts';
-
-export type Limits = { maxBytes: number; maxRows: number; maxColumns: number; maxCellCharacters: number };
-export type StageDeps = {
-  db: Database;
-  limits: Limits;
-  languages: string[];
-  /** Rows a chunk; 5,000 by default. */
-  chunkRows?: number;
-};
-
-/**
- * The result of a chunk: its position in the order of the step, the progress that users see, and the rows added to
- * tables that later statements query. `restart`: run all steps again from the first.
- */
-export type ChunkProgress = {
-  cursor: number;
-  done: number;
-  total: number;
-  finished: boolean;
-  rowsAdded?: RowsAdded;
-  restart?: boolean;
-};
-/** Writes the next chunk after the checkpoint, of `limit` rows at most. */
-export type ChunkHandler = (tx: Transaction, at: Checkpoint & { limit: number }) => Promise<ChunkProgress>;
-
-/** A chunk whose checkpoint is known before the chunk is written. */
-export type PreparedChunk = ChunkProgress & {
-  write: (tx: Transaction) => Promise<unknown>;
-  /**
-   * A write to a row that every chunk writes. Runs after the previous chunk has committed: if it ran earlier, it would
-   * block that chunk.
-   */
-  writeAfterPrevious?: (tx: Transaction) => Promise<unknown>;
-  /** Locks rows that other writers lock too, so it may not hold these locks while it waits for the previous chunk. */
-  exclusive?: boolean;
-};
-/**
- * Prepares one chunk after the other while earlier chunks are written. Two are written at a time, and they commit in
- * order.
- */
-export type ChunkProducer = { prepareNext: () => Promise<PreparedChunk> };
-
-/** One pass of a stage. Called once an attempt, with the checkpoint after which to continue. */
-export type Step = (
-  edit: ClaimedMassEdit,
-  at: Checkpoint,
-) => Promise<ChunkHandler | ChunkProducer> | ChunkHandler | ChunkProducer;
-
-export type StageEnd<Result> = { status: 'done' | 'not_applied'; result: Result };
-export type StageDefinition<Result extends Record<string, unknown>> = {
-  stage: StageName;
-  /** Order in the fence; by default ten times the number of the stage. */
-  fenceOrder?: number;
-  /** Runs with the fence, before the checkpoint is read. Only to reopen a stage that is done, or to restart a stage. */
-  prepare?: (tx: Transaction, edit: ClaimedMassEdit) => Promise<void>;
-  steps: Step[];
-  /** Runs in the transaction that ends the stage. */
-  finish: (tx: Transaction, edit: ClaimedMassEdit, at: Checkpoint) => Promise<StageEnd<Result>>;
-};
+import type { ChunkHandler, ChunkProducer, ChunkProgress, StageDefinition, StageDeps } from './stage.ts';
 
 /**
  * Rows a chunk: large enough that the fixed cost of the transaction does not count, and small enough that another
@@ -87,11 +31,11 @@ export async function runStage<Result extends Record<string, unknown>>(
   ref: MassEditRef,
   work: StageDefinition<Result>,
 ): Promise<StageResult<Result>> {
-  const number = stageNumber(work.stage);
+  const { number, fenceOrder } = STAGES[work.stage];
   const notifier = createProgressNotifier(deps.db, ref);
   return redactErrors(work.stage, () =>
     withHeartbeat(async (heartbeat) => {
-      const edit = await claimFence(deps.db, ref, work.fenceOrder ?? number * 10);
+      const edit = await claimFence(deps.db, ref, work.fenceOrder ?? fenceOrder);
       const write: Write = (chunk) =>
         inOrganization(deps.db, edit.organizationId, async (tx) => {
           await assertFence(tx, edit);

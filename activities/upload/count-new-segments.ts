@@ -1,11 +1,11 @@
 import { createTimeSlice } from '../../csv/turns.ts';
 import type { FileFormat, StoredFileFormat } from '../../csv/user-file/file-format.ts';
+import type { ClaimedMassEdit } from '../../db/claimed-edit.ts';
 import { organizationTransactions } from '../../db/client.ts';
 import { attributesInUse, newSegmentNames, saveNewNames, unappliedLines } from '../../db/plan/new-segments.ts';
-import type { ClaimedMassEdit } from '../../db/stages/fence.ts';
 import { areManyNewNames, type NewNames } from '../../rules/gate.ts';
 import { parseRow } from '../../rules/rows/parse-row.ts';
-import type { StageDeps, Step } from '../stage-runner/run-stage.ts';
+import type { StageDeps, Step } from '../stage-runner/stage.ts';
 import { loadParsingContext, type ParsingContext } from './parsing-context.ts';
 import { readUploadRows } from './read-upload.ts';
 import { dryRun, loadSegmentResolver } from './segment-resolver.ts';

@@ -1,6 +1,6 @@
 import { hash } from 'node:crypto';
 import type { FileFormat } from '../../csv/user-file/file-format.ts';
-import type { ClaimedMassEdit } from '../../db/stages/fence.ts';
+import type { ClaimedMassEdit } from '../../db/claimed-edit.ts';
 import type { Columns } from '../../rules/columns/headers.ts';
 import type { RowContext } from '../../rules/rows/parsed-row.ts';
 import type { ColumnFormat } from '../../rules/values/column-format.ts';

@@ -1,9 +1,9 @@
 import type { FileFormat } from '../../csv/user-file/file-format.ts';
+import type { ClaimedMassEdit } from '../../db/claimed-edit.ts';
 import { inOrganization } from '../../db/client.ts';
 import { vocabularyRevision } from '../../db/plan/baseline-rows.ts';
-import type { ClaimedMassEdit } from '../../db/stages/fence.ts';
 import type { RowContext } from '../../rules/rows/parsed-row.ts';
-import type { StageDeps } from '../stage-runner/run-stage.ts';
+import type { StageDeps } from '../stage-runner/stage.ts';
 import { digestOfParsingContext } from './parsing-context-digest.ts';
 import { loadRanges, matchUploadHeader, type ReadableFile } from './read-upload.ts';
 

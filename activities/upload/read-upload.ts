@@ -5,11 +5,11 @@ import type { FileFormat, OpenFile, StoredUnreadColumn } from '../../csv/user-fi
 import { inspectFile } from '../../csv/user-file/inspect-file.ts';
 import { readRows } from '../../csv/user-file/read-rows.ts';
 import { wordsRead } from '../../csv/user-file/reading-warnings.ts';
+import type { ClaimedMassEdit } from '../../db/claimed-edit.ts';
 import { inOrganization } from '../../db/client.ts';
 import type { LoggedFindingRef } from '../../db/mass-edits/corrected-upload.ts';
 import { readFile } from '../../db/mass-edits/files.ts';
 import { attributesOf, earlierFileFormat, ranges } from '../../db/plan/upload-queries.ts';
-import type { ClaimedMassEdit } from '../../db/stages/fence.ts';
 import { InvariantViolation } from '../../db/stages/invariant-violation.ts';
 import { type Columns, type HeaderMatch, matchHeaders } from '../../rules/columns/headers.ts';
 import type { Finding } from '../../rules/findings/findings.ts';
@@ -18,7 +18,7 @@ import type { FileRow } from '../../rules/rows/parsed-row.ts';
 import type { Range } from '../../rules/values/ranges.ts';
 import { throwIfCancelled } from '../stage-runner/attempt.ts';
 import { prefetch } from '../stage-runner/prefetch.ts';
-import type { StageDeps } from '../stage-runner/run-stage.ts';
+import type { StageDeps } from '../stage-runner/stage.ts';
 import { SOURCE_DIGEST } from './source-digest.ts';
 
 /**

@@ -1,9 +1,10 @@
 import { createTimeSlice } from '../../csv/turns.ts';
 import type { FileFormat, StoredFileFormat } from '../../csv/user-file/file-format.ts';
 import { readRows } from '../../csv/user-file/read-rows.ts';
-import type { ClaimedMassEdit } from '../../db/stages/fence.ts';
+import type { ClaimedMassEdit } from '../../db/claimed-edit.ts';
+import { excerpt } from '../../rules/findings/findings.ts';
 import { createReferenceParser } from '../../rules/rows/parse-identity.ts';
-import type { StageDeps } from '../stage-runner/run-stage.ts';
+import type { StageDeps } from '../stage-runner/stage.ts';
 import { matchUploadHeader, openUpload } from './read-upload.ts';
 
 /** Line → attribute id → the reference as the file spells it. */
@@ -34,3 +35,8 @@ export async function readReferenceCells(
   }
   return given;
 }
+
+export const excerptOf = (given: ReferenceCells, line: number, key: number | string): string | null => {
+  const name = given.get(line)?.[key];
+  return name === undefined ? null : excerpt(name);
+};

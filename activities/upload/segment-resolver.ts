@@ -1,7 +1,7 @@
+import type { ClaimedMassEdit } from '../../db/claimed-edit.ts';
 import { type Database, inOrganization } from '../../db/client.ts';
 import { type PlannedSegment, plannedSegments, reserveSegmentIds } from '../../db/plan/planned-segments.ts';
 import { matchableSegmentNames } from '../../db/plan/upload-queries.ts';
-import type { ClaimedMassEdit } from '../../db/stages/fence.ts';
 import type { ResolvedSegment, SegmentLookup } from '../../rules/rows/parsed-row.ts';
 import { lacksLetters, withLettersLost } from '../../rules/values/lost-letters.ts';
 import { segmentKey } from '../../rules/values/segment-key.ts';

@@ -15,9 +15,9 @@ import {
 import { serialize } from '../../db/people/users.ts';
 import { BACKDATE_SUFFIX, headerKey, userFieldOf } from '../../rules/columns/built-in-columns.ts';
 import { findCycles } from '../../rules/hierarchy/cycles.ts';
-import type { AppDeps } from '../app.ts';
 import { requireRole } from '../auth.ts';
 import { withConflict } from '../conflicts.ts';
+import type { AppDeps } from '../deps.ts';
 import { PageOf, PageQuery, pageOf, readKey } from '../paging.ts';
 import { throwProblem } from '../problems.ts';
 import { validateName } from '../validate-text.ts';

@@ -1,7 +1,7 @@
 import type { FastifyInstance } from 'fastify';
 import { Type } from 'typebox';
 import { type Workers, workersOf } from '../../db/mass-edits/workers.ts';
-import type { AppDeps } from '../app.ts';
+import type { AppDeps } from '../deps.ts';
 import { throwProblem } from '../problems.ts';
 import { isTemporalReachable } from '../temporal.ts';
 

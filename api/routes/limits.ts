@@ -2,8 +2,8 @@ import type { FastifyInstance } from 'fastify';
 import { Type } from 'typebox';
 import { inOrganization } from '../../db/client.ts';
 import { deleteLimitOf } from '../../db/people/organizations.ts';
-import type { AppDeps } from '../app.ts';
 import { requireRole } from '../auth.ts';
+import type { AppDeps } from '../deps.ts';
 
 const Limits = Type.Object({
   maxBytes: Type.Integer(),

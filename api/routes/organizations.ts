@@ -4,8 +4,8 @@ import { Type } from 'typebox';
 import { createOrganization, isKnownTimeZone } from '../../db/people/organizations.ts';
 import { checkEmail } from '../../rules/values/identity.ts';
 import { MOST_CHARACTERS } from '../../rules/values/lengths.ts';
-import type { AppDeps } from '../app.ts';
 import { newSecret, requireOperator } from '../auth.ts';
+import type { AppDeps } from '../deps.ts';
 import { throwProblem } from '../problems.ts';
 import { refuseClearMarker, refuseExampleIdentity, validateName, validateText } from '../validate-text.ts';
 

@@ -17,9 +17,9 @@ import {
 import { excerpt } from '../../rules/findings/findings.ts';
 import { isIsoDate } from '../../rules/values/dates.ts';
 import { nameKey } from '../../rules/values/text.ts';
-import type { AppDeps } from '../app.ts';
 import { requireRole } from '../auth.ts';
 import { withConflict } from '../conflicts.ts';
+import type { AppDeps } from '../deps.ts';
 import { PageOf, PageQuery, pageOf, readKey } from '../paging.ts';
 import { throwProblem } from '../problems.ts';
 import { validateName } from '../validate-text.ts';

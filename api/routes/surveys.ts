@@ -13,8 +13,8 @@ import {
 } from '../../db/people/surveys.ts';
 import { isIsoDate } from '../../rules/values/dates.ts';
 import { MOST_CHARACTERS } from '../../rules/values/lengths.ts';
-import type { AppDeps } from '../app.ts';
 import { requireRole } from '../auth.ts';
+import type { AppDeps } from '../deps.ts';
 import { LongPageQuery, NextCursor, PageOf, PageQuery, pageOf, readKey } from '../paging.ts';
 import { throwProblem } from '../problems.ts';
 import { reportJson } from '../survey-report-json.ts';

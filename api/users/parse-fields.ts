@@ -1,9 +1,9 @@
 import type { UserFields, UserRow } from '../../db/people/users.ts';
 import { describeFinding } from '../../rules/findings/describe-finding.ts';
-import type { CheckResult, FindingCode } from '../../rules/findings/findings.ts';
+import type { CheckResult, FindingCode, TextKind } from '../../rules/findings/findings.ts';
 import { checkEmail, checkExternalId } from '../../rules/values/identity.ts';
 import { checkLanguage } from '../../rules/values/language.ts';
-import { cellTooLong, type TextKind, tooLong } from '../../rules/values/lengths.ts';
+import { cellTooLong, tooLong } from '../../rules/values/lengths.ts';
 import { checkText } from '../../rules/values/text.ts';
 import { throwProblem } from '../problems.ts';
 import { refuseClearMarker, refuseExampleIdentity } from '../validate-text.ts';

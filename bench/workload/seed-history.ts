@@ -1,5 +1,10 @@
 import type postgres from 'postgres';
-import type { Others } from './seed-organizations.ts';
+
+/**
+ * How much to make: organizations, people in all of them together, ended mass edits, and the rows of those together. With
+ * `aged` a third of the rows is updated twice and leaves dead rows in tables and indexes.
+ */
+export type Others = { organizations: number; people: number; massEdits: number; planRows: number; aged?: boolean };
 
 /**
  * An ended mass edit: its position among all, its organization's number, its rows, its position within the organization

@@ -1,12 +1,6 @@
 import type postgres from 'postgres';
 import { ATTRIBUTES } from './data.ts';
-import { type History, historyOf, seedHistory } from './seed-history.ts';
-
-/**
- * How much to create: organizations, people in all of them together, ended mass edits, and the rows of those together.
- * With `aged` a third of the rows is updated twice and leaves dead rows in tables and indexes.
- */
-export type Others = { organizations: number; people: number; massEdits: number; planRows: number; aged?: boolean };
+import { type History, historyOf, type Others, seedHistory } from './seed-history.ts';
 
 /**
  * Fills a database with other organizations and their history, as the product leaves them, with set-based SQL. A tenth

@@ -1,10 +1,8 @@
+import type { BytePosition } from '../dialect.ts';
 import { Utf8Damage } from './utf8-damage.ts';
 import { Windows1252Plausibility } from './windows-1252-plausibility.ts';
 
-/** A place in a file: a byte offset from 0, and a physical line from 1. */
-export type BytePosition = { byte: number; line: number };
-
-/** The verdict on a file that is not UTF-8: Windows-1252 if the bytes fit, else the place where they first do not fit. */
+/** Decides about a file that is not UTF-8: Windows-1252, where the bytes bear it out, or where it first does not fit. */
 export type EncodingVerdict = { encoding: 'windows-1252' } | ({ encoding: null } & BytePosition);
 
 /**

@@ -1,6 +1,6 @@
 import { excerpt, type Finding, finding } from '../../rules/findings/findings.ts';
 import type { FileRow } from '../../rules/rows/parsed-row.ts';
-import type { Sample } from '../user-file/file-format.ts';
+import type { Sample } from '../dialect.ts';
 import { createMojibakeDetector, repairMojibake } from './mojibake.ts';
 
 /** Cells that show an administrator whether the letters of a file were decoded right. */

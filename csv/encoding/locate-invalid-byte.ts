@@ -1,5 +1,4 @@
-import type { Encoding } from '../user-file/file-format.ts';
-import type { BytePosition } from './detect-windows-1252.ts';
+import type { BytePosition, Encoding } from '../dialect.ts';
 
 /**
  * Finds the first invalid character in the encoding that the byte order mark (or the zeros) of the file indicates: its

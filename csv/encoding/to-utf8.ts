@@ -1,7 +1,7 @@
 import { isUtf8 } from 'node:buffer';
+import type { Encoding } from '../dialect.ts';
 import { END_OF_FILE_SIGN, withoutEndOfFileSign } from '../records/end-marker.ts';
 import { createTimeSlice } from '../turns.ts';
-import type { Encoding } from '../user-file/file-format.ts';
 
 /** Thrown by `toUtf8` if the bytes are not valid in the given encoding; `locateInvalidByte` finds the place. */
 export class NotInEncoding extends Error {

@@ -1,4 +1,4 @@
-import type { BytePosition } from './detect-windows-1252.ts';
+import type { BytePosition } from '../dialect.ts';
 
 /** Counts valid and invalid UTF-8 characters in a file that as a whole is not UTF-8. */
 export class Utf8Damage {

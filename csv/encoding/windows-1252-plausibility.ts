@@ -1,4 +1,4 @@
-import type { BytePosition } from './detect-windows-1252.ts';
+import type { BytePosition } from '../dialect.ts';
 
 /**
  * Looks for words that cannot be words if the bytes are Windows-1252:

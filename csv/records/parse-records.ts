@@ -1,7 +1,7 @@
 import { parse as parseStream } from 'csv-parse';
 import { parse } from 'csv-parse/sync';
+import type { Delimiter } from '../dialect.ts';
 import { createTimeSlice } from '../turns.ts';
-import type { Delimiter } from '../user-file/file-format.ts';
 import type { Block, ScannedRecord } from './record-scanner.ts';
 
 /**

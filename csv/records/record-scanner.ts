@@ -1,4 +1,4 @@
-import type { Delimiter, ReadLimits } from '../user-file/file-format.ts';
+import type { Delimiter, ReadLimits } from '../dialect.ts';
 
 /** A record of a block: its position in the block's bytes, without its line break, and its properties. */
 export type ScannedRecord = {

@@ -1,5 +1,5 @@
 import { headerKeyOf, isIdentityHeader, userFieldOf } from '../../rules/columns/built-in-columns.ts';
-import type { Delimiter, ReadLimits } from '../user-file/file-format.ts';
+import type { Delimiter, ReadLimits } from '../dialect.ts';
 import { parseRecords } from './parse-records.ts';
 import { RecordScanner } from './record-scanner.ts';
 import { withoutTail } from './trailing-delimiters.ts';

@@ -1,4 +1,4 @@
-import type { Delimiter } from '../user-file/file-format.ts';
+import type { Delimiter } from '../dialect.ts';
 import type { ScannedRecord } from './record-scanner.ts';
 import { RecordScanner } from './record-scanner.ts';
 

@@ -4,9 +4,10 @@ import type { Details } from '../../rules/findings/findings.ts';
 import { describeNotListed, NOT_LISTED_CODE, type NotListedCount } from '../../rules/findings/not-listed.ts';
 import type { FileRow } from '../../rules/rows/parsed-row.ts';
 import { cellText } from '../../rules/values/formula-guard.ts';
+import type { ReadLimits } from '../dialect.ts';
 import { type Cell, formatHeader, formatRow, UTF8_BOM } from '../records/format-row.ts';
 import { createTimeSlice } from '../turns.ts';
-import type { FileFormat, OpenFile, ReadLimits } from './file-format.ts';
+import type { FileFormat, OpenFile } from './file-format.ts';
 import { readRows } from './read-rows.ts';
 
 /** A stored finding. */

@@ -1,11 +1,6 @@
 import type { Finding } from '../../rules/findings/findings.ts';
 import type { ColumnFormat } from '../../rules/values/column-format.ts';
-
-export type Encoding = 'utf-8' | 'utf-16le' | 'utf-16be' | 'windows-1252';
-export type Delimiter = ';' | ',' | '\t';
-
-/** The limits for reading a file. The API counts its bytes when it receives the file. */
-export type ReadLimits = { maxRows: number; maxColumns: number; maxCellCharacters: number };
+import type { Delimiter, Encoding, Sample } from '../dialect.ts';
 
 /** The format of a file, inferred once from the whole file. Plain data: stored with the mass edit and shown. */
 export type FileFormat = {
@@ -35,9 +30,6 @@ export type FileFormat = {
   /** The first cells beyond ASCII, which show the result of a conversion; empty if the file was not converted. */
   samples: Sample[];
 };
-
-/** A decoded cell, cut, with its line. */
-export type Sample = { line: number; value: string };
 
 /**
  * The file format as stored with the mass edit; only `fileError` if the file could not be read. `readBy`: a digest of the

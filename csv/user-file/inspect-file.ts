@@ -1,10 +1,11 @@
 import { type Finding, finding } from '../../rules/findings/findings.ts';
+import type { ReadLimits } from '../dialect.ts';
 import { detectByteOrderMark, detectNonCsv, detectUtf16WithoutMark, KIND_BYTES } from '../encoding/detect-file-type.ts';
 import { detectWindows1252 } from '../encoding/detect-windows-1252.ts';
 import { locateInvalidByte } from '../encoding/locate-invalid-byte.ts';
 import { type Peeked, peek } from '../encoding/peek.ts';
 import { NotInEncoding, toUtf8 } from '../encoding/to-utf8.ts';
-import type { InspectionResult, OpenFile, ReadLimits } from './file-format.ts';
+import type { InspectionResult, OpenFile } from './file-format.ts';
 import { inspectRecords, type Origin } from './inspect-records.ts';
 
 /**

@@ -11,13 +11,14 @@ import {
 import { excerpt, type Finding, finding, storable } from '../../rules/findings/findings.ts';
 import { rowsInHeader } from '../../rules/rows/inner-rows.ts';
 import type { FileRow } from '../../rules/rows/parsed-row.ts';
+import type { Delimiter, Encoding, ReadLimits } from '../dialect.ts';
 import { collectEncodingSamples } from '../encoding/encoding-samples.ts';
 import { peek } from '../encoding/peek.ts';
 import { isFilled, readRecords, UnclosedQuote } from '../records/read-records.ts';
 import { sniffDelimiter } from '../records/sniff-delimiter.ts';
 import { detectTrailingDelimiters, type TrailingDelimiterDetector } from '../records/trailing-delimiters.ts';
 import { createTimeSlice } from '../turns.ts';
-import type { Delimiter, Encoding, InspectionResult, ReadLimits } from './file-format.ts';
+import type { InspectionResult } from './file-format.ts';
 import { formatWarnings } from './reading-warnings.ts';
 import { createRepeatedHeaderDetector, type RepeatedHeader, standsInOneCell } from './repeated-header.ts';
 

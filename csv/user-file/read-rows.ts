@@ -1,8 +1,9 @@
 import { rowShape } from '../../rules/rows/inner-rows.ts';
 import type { FileRow } from '../../rules/rows/parsed-row.ts';
+import type { ReadLimits } from '../dialect.ts';
 import { toUtf8 } from '../encoding/to-utf8.ts';
 import { isBlank, type RecordFilter, readRecords } from '../records/read-records.ts';
-import type { FileFormat, ReadLimits } from './file-format.ts';
+import type { FileFormat } from './file-format.ts';
 
 /**
  * Reads the rows of an inspected file, in file order, in batches of about a thousand (at most MAX_BATCH; fewer if rows are

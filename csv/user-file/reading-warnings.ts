@@ -1,7 +1,8 @@
 import type { Columns } from '../../rules/columns/headers.ts';
 import { type Finding, finding } from '../../rules/findings/findings.ts';
+import type { Delimiter, Encoding } from '../dialect.ts';
 import { inQuotes } from '../encoding/encoding-samples.ts';
-import type { Delimiter, Encoding, FileFormat } from './file-format.ts';
+import type { FileFormat } from './file-format.ts';
 
 /**
  * Warnings about the format: an inferred encoding, with cells to judge it by, and a delimiter that was detected, not given

@@ -8,7 +8,7 @@ import {
 import { splitCells } from '../../rules/rows/row-in-one-cell.ts';
 import { cellText } from '../../rules/values/formula-guard.ts';
 import { checkEmail } from '../../rules/values/identity.ts';
-import type { Delimiter } from './file-format.ts';
+import type { Delimiter } from '../dialect.ts';
 
 /** Maximum characters of a header that an administrator could read. */
 const LONGEST_LINE = 10_000;

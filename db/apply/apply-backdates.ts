@@ -1,7 +1,7 @@
 import { type SQL, sql } from 'drizzle-orm';
+import type { ClaimedMassEdit } from '../claimed-edit.ts';
 import { queryOne, type Transaction } from '../client.ts';
 import { recordAnswers } from '../people/answers.ts';
-import type { ClaimedMassEdit } from '../stages/fence.ts';
 
 /** How many accepted rows have a backdate. With none, the stage does not apply. */
 export async function rowsToBackdate(tx: Transaction, edit: ClaimedMassEdit): Promise<number> {
@@ -80,7 +80,7 @@ export async function backdate(
         and (v.removes or a.score_under is distinct from jsonb_strip_nulls(a.score_under || v.under))
       returning a.id, a.user_id, v.line, case when v.removes then 'removed' end as participation,
         old.removed_at, old.removed_by_mass_edit, old.score_under as was, new.score_under as "is"
-    ), ${recordAnswers(edit, 7, sql`changed`)}
+    ), ${recordAnswers(edit, 'Backdating changes', sql`changed`)}
     select count(*)::int as taken, coalesce(max(user_id), ${after}) as "lastId" from p`,
   );
 }

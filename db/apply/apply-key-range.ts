@@ -1,7 +1,7 @@
 import { sql } from 'drizzle-orm';
+import type { ClaimedMassEdit } from '../claimed-edit.ts';
 import { queryOne, type Transaction } from '../client.ts';
 import { violatedIndex } from '../sql/unique-violation.ts';
-import type { ClaimedMassEdit } from '../stages/fence.ts';
 
 /**
  * A range of the users that plan rows create or change: after one id and up to another. `returns`: how many of them

@@ -1,7 +1,7 @@
 import { type SQL, sql } from 'drizzle-orm';
+import type { ClaimedMassEdit } from '../claimed-edit.ts';
 import { queryOne, type Transaction } from '../client.ts';
 import { findingsCte, hasFindings } from '../mass-edits/findings-listed.ts';
-import type { ClaimedMassEdit } from '../stages/fence.ts';
 import { type KeyRange, optimisticThenChecked, rowsOfKeyRange } from './apply-key-range.ts';
 
 /**
@@ -84,7 +84,7 @@ async function moveMemberships(tx: Transaction, edit: ClaimedMassEdit, rows: SQL
 export async function anyRefusedWhileApplying(tx: Transaction, edit: ClaimedMassEdit): Promise<boolean> {
   const { any } = await queryOne<{ any: boolean }>(
     tx,
-    sql`select ${hasFindings(edit, 5, sql`code in ('CHANGED_SINCE_PLAN', 'EMAIL_TAKEN', 'EXTERNAL_ID_TAKEN')`)} as any`,
+    sql`select ${hasFindings(edit, 'Upsert users', sql`code in ('CHANGED_SINCE_PLAN', 'EMAIL_TAKEN', 'EXTERNAL_ID_TAKEN')`)} as any`,
   );
   return any;
 }
@@ -109,7 +109,7 @@ async function clearLostReferences(tx: Transaction, edit: ClaimedMassEdit, { aft
       select line, array_agg(key) as keys from lost group by line
     ), ${findingsCte(
       edit,
-      6,
+      'Attribute mutations',
       'error',
       sql`select line, 'PERSON_ROW_REFUSED', name, null, json_build_object('otherLine', other) from lost order by line`,
     )}

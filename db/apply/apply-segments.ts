@@ -1,7 +1,7 @@
 import { sql } from 'drizzle-orm';
+import type { ClaimedMassEdit } from '../claimed-edit.ts';
 import { queryOne, type Transaction } from '../client.ts';
 import { byKey } from '../sql/lookup-by-key.ts';
-import type { ClaimedMassEdit } from '../stages/fence.ts';
 
 /** Planned segments that an accepted row uses, in id order: after one id and up to another. */
 export type SegmentKeyRange = { after: number; lastId: number; taken: number };

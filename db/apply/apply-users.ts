@@ -1,11 +1,11 @@
 import { sql } from 'drizzle-orm';
+import type { ClaimedMassEdit } from '../claimed-edit.ts';
 import { queryOne, type Transaction } from '../client.ts';
 import { findingsCte } from '../mass-edits/findings-listed.ts';
 import { restoreAnswers } from '../people/answers.ts';
 import { isListed } from '../plan/missing-users.ts';
 import { AS_REFUSED } from '../plan/plan-freeze.ts';
 import { byKey } from '../sql/lookup-by-key.ts';
-import type { ClaimedMassEdit } from '../stages/fence.ts';
 import { type KeyRange, optimisticThenChecked, rowsOfKeyRange } from './apply-key-range.ts';
 
 /**
@@ -65,7 +65,7 @@ async function refuseChanged(tx: Transaction, edit: ClaimedMassEdit, range: KeyR
       where (u.version = p.user_version and (u.deleted_at is not null) = p.restores) is not true
     ), refused as (
       update plan_rows r set ${AS_REFUSED} where r.mass_edit_id = ${edit.id} and r.line = any(array(select line from p))
-    ), ${findingsCte(edit, 5, 'error', sql`select line, 'CHANGED_SINCE_PLAN', null, null, '{}' from p order by line`)}
+    ), ${findingsCte(edit, 'Upsert users', 'error', sql`select line, 'CHANGED_SINCE_PLAN', null, null, '{}' from p order by line`)}
     select 1`);
 }
 
@@ -91,7 +91,7 @@ async function refuseTaken(tx: Transaction, edit: ClaimedMassEdit, range: KeyRan
         and r.line = any(array(select line from p where email_taken or external_id_taken))
     ), ${findingsCte(
       edit,
-      5,
+      'Upsert users',
       'error',
       sql`select line, f.code, f.column_name, left(f.value, 200), '{}'
       from p cross join lateral (
@@ -119,7 +119,7 @@ export async function haveUsersChangedSince(tx: Transaction, edit: ClaimedMassEd
     tx,
     sql`select exists (select from users u where organization_id = ${edit.organizationId}
           and updated_at > ${edit.frozenAt}::timestamptz
-          and not (deleted_at is not null and ${isListed(edit, 'u.id', `outcome = 'deleted'`)})) as any`,
+          and not (deleted_at is not null and ${isListed(edit, sql`u.id`, 'deleted')})) as any`,
   );
   return any;
 }

@@ -1,6 +1,6 @@
 import { sql } from 'drizzle-orm';
+import type { ClaimedMassEdit } from '../claimed-edit.ts';
 import type { Transaction } from '../client.ts';
-import type { ClaimedMassEdit } from '../stages/fence.ts';
 
 /** The origin of a row in an error log. Line null: the finding is about the file itself. */
 export type LoggedFindingRef = { line: number | null; code: string };

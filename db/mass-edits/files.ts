@@ -1,8 +1,8 @@
 import { promisify } from 'node:util';
 import { deflateRaw, inflateRaw } from 'node:zlib';
 import { sql } from 'drizzle-orm';
+import type { ClaimedMassEdit } from '../claimed-edit.ts';
 import { type Database, inOrganization, queryMany, queryOne, type Transaction } from '../client.ts';
-import type { ClaimedMassEdit } from '../stages/fence.ts';
 
 /** The size of a stored chunk. A file of 256 MiB is 256 rows, and a process can hold many chunks at once. */
 export const CHUNK_BYTES = 1024 * 1024;

@@ -1,6 +1,8 @@
 import { type SQL, sql } from 'drizzle-orm';
+import type { StageName } from '../../workflows/contract.ts';
+import { STAGES } from '../../workflows/stages.ts';
+import type { ClaimedMassEdit } from '../claimed-edit.ts';
 import { queryOne, type Transaction } from '../client.ts';
-import type { ClaimedMassEdit } from '../stages/fence.ts';
 import { addFindings, type StoredFinding } from './findings.ts';
 
 /**
@@ -42,7 +44,7 @@ export function splitByCapacity(findings: readonly StoredFinding[], capacity: Li
 export async function addListedFindings(
   tx: Transaction,
   edit: ClaimedMassEdit,
-  stage: number,
+  stage: StageName,
   { listed, leftOut }: SplitFindings,
 ): Promise<void> {
   const groups = Map.groupBy(leftOut, ({ severity, code }) => `${severity} ${code}`);
@@ -52,7 +54,7 @@ export async function addListedFindings(
     addFindings(tx, edit, stage, listed),
     counted.length > 0 &&
       tx.execute(sql`insert into findings_left_out (mass_edit_id, organization_id, stage, severity, code, count)
-        select ${edit.id}, ${edit.organizationId}, ${stage}, t.severity, t.code, t.count
+        select ${edit.id}, ${edit.organizationId}, ${STAGES[stage].number}, t.severity, t.code, t.count
         from json_to_recordset(${JSON.stringify(counted)}::json) as t(severity text, code text, count int)`),
   ]);
 }
@@ -63,7 +65,8 @@ export async function addListedFindings(
  *
  * @param found selects line, code, column, value and details, in this order, and in the order of findings
  */
-export function findingsCte(edit: ClaimedMassEdit, stage: number, severity: 'error' | 'warning', found: SQL): SQL {
+export function findingsCte(edit: ClaimedMassEdit, stage: StageName, severity: 'error' | 'warning', found: SQL): SQL {
+  const { number } = STAGES[stage];
   const { all, warnings } = ROOM(edit);
   const room = sql`(select ${severity === 'warning' ? sql`least(${all}, ${warnings})` : all} from findings
     where mass_edit_id = ${edit.id})`;
@@ -71,11 +74,11 @@ export function findingsCte(edit: ClaimedMassEdit, stage: number, severity: 'err
       select row_number() over () as place, f.* from (${found}) f(line, code, column_name, value, details)
     ), listed_now as (
       insert into findings (mass_edit_id, organization_id, line, stage, severity, code, column_name, value, details)
-      select ${edit.id}, ${edit.organizationId}, line, ${stage}, ${severity}, code, column_name, value, details::jsonb
+      select ${edit.id}, ${edit.organizationId}, line, ${number}, ${severity}, code, column_name, value, details::jsonb
       from said where place <= ${room} order by place
     ), left_out_now as (
       insert into findings_left_out (mass_edit_id, organization_id, stage, severity, code, count)
-      select ${edit.id}, ${edit.organizationId}, ${stage}, ${severity}, code, count(*) from said where place > ${room} group by code
+      select ${edit.id}, ${edit.organizationId}, ${number}, ${severity}, code, count(*) from said where place > ${room} group by code
     )`;
 }
 
@@ -85,7 +88,7 @@ const ROOM = ({ findingsListed }: ClaimedMassEdit) => ({
   warnings: sql`greatest(0, ${Math.floor(findingsListed / 2)}::int - count(*) filter (where severity = 'warning'))`,
 });
 
-/** Whether a stage has findings of a kind, listed or not; `which` is a condition on severity or code. */
-export const hasFindings = (edit: ClaimedMassEdit, stage: number, which: SQL): SQL =>
-  sql`(exists (select from findings where mass_edit_id = ${edit.id} and stage = ${stage} and ${which})
-    or exists (select from findings_left_out where mass_edit_id = ${edit.id} and stage = ${stage} and ${which}))`;
+/** Whether a stage has said something of a kind, listed or not; `which` is a condition on severity or code. */
+export const hasFindings = (edit: ClaimedMassEdit, stage: StageName, which: SQL): SQL =>
+  sql`(exists (select from findings where mass_edit_id = ${edit.id} and stage = ${STAGES[stage].number} and ${which})
+    or exists (select from findings_left_out where mass_edit_id = ${edit.id} and stage = ${STAGES[stage].number} and ${which}))`;

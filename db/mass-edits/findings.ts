@@ -1,6 +1,8 @@
 import { type SQL, sql } from 'drizzle-orm';
+import type { StageName } from '../../workflows/contract.ts';
+import { STAGES } from '../../workflows/stages.ts';
+import type { ClaimedMassEdit } from '../claimed-edit.ts';
 import { type Database, inOrganization, queryMany, queryOne, type Transaction } from '../client.ts';
-import type { ClaimedMassEdit } from '../stages/fence.ts';
 
 /** A finding as stored: code and details. Its sentence is made when the finding is read. */
 export type StoredFinding = {
@@ -18,13 +20,13 @@ type Edit = Pick<ClaimedMassEdit, 'id' | 'organizationId'>;
 export async function addFindings(
   tx: Transaction,
   edit: Edit,
-  stage: number,
+  stage: StageName,
   findings: StoredFinding[],
 ): Promise<void> {
   if (findings.length === 0) return;
   await tx.execute(sql`
     insert into findings (mass_edit_id, organization_id, line, stage, severity, code, column_name, value, details)
-    select ${edit.id}, ${edit.organizationId}, t.line, ${stage}, t.severity, t.code, t."column", t.value, t.details
+    select ${edit.id}, ${edit.organizationId}, t.line, ${STAGES[stage].number}, t.severity, t.code, t."column", t.value, t.details
     from json_to_recordset(${JSON.stringify(findings)}::json) as t(line int, severity text, code text, "column" text,
       value text, details jsonb)`);
 }
@@ -36,12 +38,12 @@ export async function addFindings(
 export async function deleteFindings(
   tx: Transaction,
   edit: ClaimedMassEdit,
-  stage: number,
+  stage: StageName,
   code: string,
 ): Promise<void> {
   for (const table of ['findings', 'findings_left_out'])
     await tx.execute(sql`delete from ${sql.identifier(table)}
-      where mass_edit_id = ${edit.id} and stage = ${stage} and code = ${code}`);
+      where mass_edit_id = ${edit.id} and stage = ${STAGES[stage].number} and code = ${code}`);
 }
 
 /**
@@ -51,21 +53,21 @@ export async function deleteFindings(
  */
 export async function deleteStaleFindings(tx: Transaction, edit: ClaimedMassEdit): Promise<void> {
   await tx.execute(sql`with listed as (
-      delete from findings f where mass_edit_id = ${edit.id} and stage = 1
+      delete from findings f where mass_edit_id = ${edit.id} and stage = ${STAGES.Validation.number}
         and code in ('RESTORES_DELETED', 'REFERENCE_CLEARED')
         and exists (select from plan_rows p where p.mass_edit_id = f.mass_edit_id and p.line = f.line and p.action = 'refused')
       returning code
     ), refused as (
       update plan_rows set promises = 0
       where mass_edit_id = ${edit.id} and action = 'refused' and promises > 0
-        and exists (select from findings_left_out where mass_edit_id = ${edit.id} and stage = 1
+        and exists (select from findings_left_out where mass_edit_id = ${edit.id} and stage = ${STAGES.Validation.number}
           and code in ('RESTORES_DELETED', 'REFERENCE_CLEARED'))
       returning old.promises
     ), promised as (
       select (select count(*) from refused) as restores, (select coalesce(sum(promises - 1), 0) from refused) as cleared
     )
     insert into findings_left_out (mass_edit_id, organization_id, stage, severity, code, count)
-    select ${edit.id}, ${edit.organizationId}, 1, 'warning', t.code, (select count(*) from listed l where l.code = t.code) - t.count
+    select ${edit.id}, ${edit.organizationId}, ${STAGES.Validation.number}, 'warning', t.code, (select count(*) from listed l where l.code = t.code) - t.count
     from promised cross join lateral (values ('RESTORES_DELETED', restores), ('REFERENCE_CLEARED', cleared)) t(code, count)
     where exists (select from refused) and (select count(*) from listed l where l.code = t.code) <> t.count`);
 }

@@ -1,8 +1,10 @@
 import { type SQL, sql } from 'drizzle-orm';
+import { STAGES } from '../../workflows/stages.ts';
 import { queryMany, type Transaction } from '../client.ts';
 import type { Action, StoredValue } from '../schema/schema.ts';
 import { fieldsAfter } from '../sql/plan-row-fields.ts';
 import { excerptSql } from '../sql/shown-length.ts';
+import { ALL_USERS, lastUserPassed } from '../sql/stage-progress.ts';
 import type { StoredFinding } from './findings.ts';
 
 export type Shown = 'all' | 'errors' | 'warnings' | 'created' | 'updated' | 'unchanged';
@@ -39,9 +41,9 @@ export async function planRowsPage(tx: Transaction, page: PageOfRows): Promise<P
   return queryMany<PlanRowView>(
     tx,
     sql`with reached as (
-      select case when not ${page.ended} then ${LAST_USER_ID} else coalesce((
-        select case when status = 'done' then ${LAST_USER_ID} when step >= 1 then "cursor" else 0 end
-        from stages where mass_edit_id = ${page.massEditId} and number = ${UPSERT_STAGE} and started_at is not null), 0)
+      select case when not ${page.ended} then ${ALL_USERS} else coalesce((
+        select ${lastUserPassed('Upsert users')} from stages where mass_edit_id = ${page.massEditId}
+          and number = ${STAGES['Upsert users'].number} and started_at is not null), 0)
       end as user_id
     ), p as (
       select r.*, case when r.action in ('create', 'update') and r.user_id > (select user_id from reached) then 'skipped'
@@ -69,7 +71,7 @@ export async function planRowsPage(tx: Transaction, page: PageOfRows): Promise<P
 const answersRemovedBy = ({ massEditId, ended }: PageOfRows): SQL => sql`(
   select json_build_object('answers', count(*), 'comments', count(a.comment)) from answers a
   where a.organization_id = p.organization_id and a.user_id = p.user_id and (
-    exists (select from answers_before b where b.mass_edit_id = ${massEditId} and b.stage = 7 and b.answer_id = a.id
+    exists (select from answers_before b where b.mass_edit_id = ${massEditId} and b.stage = ${STAGES['Backdating changes'].number} and b.answer_id = a.id
       and b.participation = 'removed')
     or (not ${ended} and a.removed_at is null
       and exists (select from surveys s where s.id = a.survey_id and s.sent_on >= (p.backdates ->> 'participates')::date))))`;
@@ -128,9 +130,7 @@ export async function displayNamesOf(
   };
 }
 
-/** The stage that writes users: a row counts as applied after this stage has passed its user. */
-const UPSERT_STAGE = 5;
-const LAST_USER_ID = sql.raw('9223372036854775807');
+/** The stage that writes people: a row counts as applied once it has passed them. */
 
 const withFinding =
   (severity: string) =>

@@ -1,7 +1,7 @@
 import { type SQL, sql } from 'drizzle-orm';
 import type { Counts } from '../../workflows/contract.ts';
+import type { ClaimedMassEdit } from '../claimed-edit.ts';
 import { queryOne, type Transaction } from '../client.ts';
-import type { ClaimedMassEdit } from '../stages/fence.ts';
 
 /**
  * The sum of all changes to the number of active users by writers other than stages. The statement that counts the

@@ -1,6 +1,7 @@
 import { type SQL, sql } from 'drizzle-orm';
+import { type RowStage, STAGES } from '../../workflows/stages.ts';
+import type { ClaimedMassEdit } from '../claimed-edit.ts';
 import { queryMany, queryOne, type Transaction } from '../client.ts';
-import type { ClaimedMassEdit } from '../stages/fence.ts';
 import { RETENTION } from './retention.ts';
 
 /**
@@ -17,10 +18,10 @@ const RESTORABLE_ANSWERS = sql`a.removed_at > now() - ${RETENTION}`;
  * @param changed the name of an earlier expression with id, user_id, line, participation (`removed`, `returned` or
  *   null), the former removed_at and removed_by_mass_edit, and score_under as `was` and `is`
  */
-export const recordAnswers = (edit: ClaimedMassEdit, stage: 5 | 7, changed: SQL): SQL => sql`recorded as (
+export const recordAnswers = (edit: ClaimedMassEdit, stage: RowStage, changed: SQL): SQL => sql`recorded as (
     insert into answers_before (mass_edit_id, organization_id, stage, answer_id, user_id, line, participation, removed_at,
       removed_by_mass_edit, score_under_before, score_under_after)
-    select ${edit.id}, ${edit.organizationId}, ${stage}, c.id, c.user_id, c.line, c.participation, c.removed_at,
+    select ${edit.id}, ${edit.organizationId}, ${STAGES[stage].number}, c.id, c.user_id, c.line, c.participation, c.removed_at,
       c.removed_by_mass_edit, ${differing('was')}, ${differing('"is"')}
     from ${changed} c on conflict do nothing
   )`;
@@ -48,7 +49,7 @@ export async function restoreAnswers(tx: Transaction, edit: ClaimedMassEdit, row
       where a.id = f.id and a.organization_id = ${edit.organizationId} and a.user_id = any(array(select user_id from p))
       returning a.id, a.user_id, f.line, 'returned' as participation, old.removed_at, old.removed_by_mass_edit,
         old.score_under as was, new.score_under as "is"
-    ), ${recordAnswers(edit, 5, sql`changed`)}
+    ), ${recordAnswers(edit, 'Upsert users', sql`changed`)}
     select count(*) from p`,
   );
 }
@@ -118,7 +119,7 @@ export async function removedAnswers(tx: Transaction, edit: ClaimedMassEdit): Pr
   const { answers } = await queryOne<{ answers: number }>(
     tx,
     sql`select count(*)::int as answers from answers_before
-        where mass_edit_id = ${edit.id} and stage = 7 and participation = 'removed'`,
+        where mass_edit_id = ${edit.id} and stage = ${STAGES['Backdating changes'].number} and participation = 'removed'`,
   );
   return answers;
 }

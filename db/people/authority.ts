@@ -1,6 +1,6 @@
 import { sql } from 'drizzle-orm';
 import { type Database, inOrganization, queryMany, type Transaction } from '../client.ts';
-import { sqlStateOf } from '../stages/fence.ts';
+import { sqlStateOf } from '../sql/sql-errors.ts';
 import { type Caller, callerOf } from './tokens.ts';
 
 /** What goes on beside other writes of the organization, or `alone`, as everything has to that takes authority away. */

@@ -1,6 +1,8 @@
 import { type SQL, sql } from 'drizzle-orm';
+import { STAGES } from '../../workflows/stages.ts';
 import { queryMany, type Transaction } from '../client.ts';
 import { fieldsAfter } from '../sql/plan-row-fields.ts';
+import { hasPassed } from '../sql/stage-progress.ts';
 import { iso } from '../sql/timestamps.ts';
 
 /**
@@ -56,11 +58,11 @@ export async function changesAfter(
       from planned p join stages s on s.mass_edit_id = p.mass_edit_id and ${hasPassed('p.user_id')}
       cross join lateral (
         select coalesce(p.before, '{}') || case when p.restores then '{"deleted": true}' else '{}' end::jsonb as before,
-          ${fieldsAfter('p')} || case when p.restores then '{"deleted": false}' else '{}' end::jsonb as after where s.number = 5
+          ${fieldsAfter('p')} || case when p.restores then '{"deleted": false}' else '{}' end::jsonb as after where s.number = ${STAGES['Upsert users'].number}
         union all
-        select ${prefixed('p.attributes_before')}, ${prefixed('p.attributes_after')} where s.number = 6
+        select ${prefixed('p.attributes_before')}, ${prefixed('p.attributes_after')} where s.number = ${STAGES['Attribute mutations'].number}
         union all
-        select '{}', ${dated('p.backdates')} where s.number = 7
+        select '{}', ${dated('p.backdates')} where s.number = ${STAGES['Backdating changes'].number}
       ) f where f.after <> '{}'
     ), placed as (
       select c.*, (extract(epoch from c.at) * 1000000)::bigint as moment, coalesce(c.mass_edit_id, 0) as edit from made c
@@ -82,13 +84,6 @@ export async function changesAfter(
     order by c.moment, c.place, c.edit, c.stage, c.field collate "C" limit ${limit}`,
   );
 }
-
-/**
- * Whether an applying stage `s` has passed a user: it has ended, or its cursor, in user id order, is behind the user.
- */
-export const hasPassed = (user: string): SQL =>
-  sql.raw(`(s.status = 'done' or (s.started_at is not null and s."cursor" >= ${user}
-    and case s.number when 5 then s.step >= 1 else true end)) and s.number in (5, 6, 7)`);
 
 const prefixed = (column: string): SQL =>
   sql.raw(`coalesce((select jsonb_object_agg('@' || k, v) from jsonb_each(${column}) as o(k, v)), '{}')`);

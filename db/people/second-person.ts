@@ -1,6 +1,7 @@
 import { sql } from 'drizzle-orm';
+import { STAGES } from '../../workflows/stages.ts';
 import { queryMany, type Transaction } from '../client.ts';
-import { hasPassed } from './changes.ts';
+import { hasPassed } from '../sql/stage-progress.ts';
 
 /**
  * Why the holder of a token is no second person beside an uploader.
@@ -34,7 +35,7 @@ export async function tieOf(tx: Transaction, tokenId: string, massEditId: number
             and (c.after ->> 'deleted' = 'false' or c.after ->> 'email' <> '' or c.after ->> 'externalId' <> '')
         ) or exists (
           select from mass_edits m join plan_rows p on p.mass_edit_id = m.id and p.user_id = b.person
-          join stages s on s.mass_edit_id = m.id and s.number = 5 and ${hasPassed('p.user_id')}
+          join stages s on s.mass_edit_id = m.id and s.number = ${STAGES['Upsert users'].number} and ${hasPassed('p.user_id')}
           where m.started_by = ${uploader} and s.started_at <= b.until and (p.action = 'create'
             or (p.action = 'update' and (p.restores or p.email <> '' or p.external_id <> '')))
         ) as brought

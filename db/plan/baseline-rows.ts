@@ -1,7 +1,7 @@
 import { type SQL, sql } from 'drizzle-orm';
+import type { ClaimedMassEdit } from '../claimed-edit.ts';
 import { queryMany, queryOne, type Transaction } from '../client.ts';
 import { columnBatch, plainArray } from '../sql/array-literals.ts';
-import type { ClaimedMassEdit } from '../stages/fence.ts';
 
 /**
  * Unchanged rows: a row that is byte for byte equal to a row that the baseline accepted changes nothing. Both rows must

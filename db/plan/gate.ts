@@ -1,24 +1,13 @@
 import { sql } from 'drizzle-orm';
 import type { Counts } from '../../workflows/contract.ts';
+import type { ClaimedMassEdit } from '../claimed-edit.ts';
 import { queryOne, type Transaction } from '../client.ts';
 import { MARK } from '../people/active-user-count.ts';
 import type { AnswersToRemove } from '../people/answers.ts';
-import type { ClaimedMassEdit } from '../stages/fence.ts';
+import type { StoredNames } from '../schema/mass-edits.ts';
 import { isListed } from './missing-users.ts';
 
-/** The gate of a mass edit as it is stored; rules/gate.ts decides it. */
-export type StoredGate = { reasons: { reason: string }[]; countRequired: boolean; answersCountRequired: boolean };
-
-/** A column that brings new segment names, as it is stored. */
-export type StoredNames = {
-  attribute: string;
-  segments: number;
-  ofCells: number;
-  allNew: boolean;
-  examples: string[];
-};
-
-/** The numbers of a plan that decide whether the gate opens. */
+/** The numbers of a plan by which the gate opens or stays shut. */
 export type PlanNumbers = Pick<ClaimedMassEdit, 'deleteLimit'> & {
   review: boolean;
   users: number;
@@ -57,7 +46,7 @@ export async function planNumbers(
     tx,
     sql`select count(*) filter (where reports > 0)::int as managers, coalesce(sum(reports), 0)::int as reports,
           (select count(distinct t.user_id)::int from tokens t where t.organization_id = ${edit.organizationId}
-            and (t.expires_at is null or t.expires_at > now()) and ${isListed(edit, 't.user_id', 'kept is null')})
+            and (t.expires_at is null or t.expires_at > now()) and ${isListed(edit, sql`t.user_id`, 'planned')})
             as "tokenHolders"
         from missing_users where mass_edit_id = ${edit.id} and kept is null`,
   );

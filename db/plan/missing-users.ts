@@ -1,9 +1,9 @@
-import { sql } from 'drizzle-orm';
+import { type SQL, sql } from 'drizzle-orm';
+import type { ClaimedMassEdit } from '../claimed-edit.ts';
 import { queryMany, queryOne, type Transaction } from '../client.ts';
 import { findingsCte } from '../mass-edits/findings-listed.ts';
 import { lockAuthority } from '../people/authority.ts';
 import { plainArray } from '../sql/array-literals.ts';
-import type { ClaimedMassEdit } from '../stages/fence.ts';
 import { InvariantViolation } from '../stages/invariant-violation.ts';
 
 /**
@@ -46,7 +46,7 @@ export async function listMissingUsers(tx: Transaction, edit: ClaimedMassEdit, r
   await tx.execute(sql`
     with ${findingsCte(
       edit,
-      1,
+      'Validation',
       'warning',
       sql`select null::int, 'KEPT', null, null, json_build_object('person', coalesce(u.email, u.external_id), 'reason', m.kept)
     from missing_users m cross join lateral (select * from users o where o.id = m.user_id offset 0) u
@@ -67,7 +67,7 @@ export async function warnOfSameNames(tx: Transaction, edit: ClaimedMassEdit): P
       where m.mass_edit_id = ${edit.id} and m.kept is null and u.last_name is not null group by 1, 2
     ), ${findingsCte(
       edit,
-      1,
+      'Validation',
       'warning',
       sql`select p.line, 'NAME_OF_MISSING', null, null,
         json_build_object('name', p.first_name || ' ' || p.last_name, 'person', m.person)
@@ -160,7 +160,7 @@ export async function deleteListedUsers(
       where m.mass_edit_id = ${edit.id} and m.user_id = l.user_id and m.user_id = any(array(select user_id from listed))
     ), ${findingsCte(
       edit,
-      4,
+      'Delete users',
       'error',
       sql`select null::int, 'CHANGED_SINCE_PLAN', null, null, json_build_object('person', person) from listed
         where outcome = 'changed' order by user_id`,
@@ -194,7 +194,7 @@ export async function clearReferences(
       from unnest(${next}::bigint[], ${plainArray(users.map(({ line }) => line))}::int[]) as p(id, line)
       cross join lateral (select * from memberships o where o.user_id = p.id offset 0) m
       join attributes a on a.organization_id = ${edit.organizationId} and a.type = 'users'
-      where ${isListed(edit, `(m."values" ->> a.id::text)::bigint`, `outcome = 'deleted'`)}
+      where ${isListed(edit, sql`(m."values" ->> a.id::text)::bigint`, 'deleted')}
     ), people as materialized (
       select user_id, array_agg(attribute_id::text) as keys, jsonb_object_agg('@' || attribute_id, person) as before,
         jsonb_object_agg('@' || attribute_id, null::jsonb) as after
@@ -219,7 +219,7 @@ export async function clearReferences(
       from people order by user_id
     ), ${findingsCte(
       edit,
-      4,
+      'Delete users',
       'warning',
       sql`select w.line, 'REFERENCE_CLEARED', w.name, null,
         json_build_object('person', coalesce(u.email, u.external_id), 'attribute', w.name)
@@ -235,24 +235,29 @@ export async function clearReferences(
   );
 }
 
+/** Which users of the list of missing users, `l` in SQL: those that the plan deletes, or those that are deleted. */
+type Listed = 'planned' | 'deleted';
+const LISTED: Record<Listed, SQL> = {
+  planned: sql.raw('l.kept is null'),
+  deleted: sql.raw(`l.outcome = 'deleted'`),
+};
+
 /**
  * All users, in id order, who point at a user on the list of missing users and are not on the list. One pass over the
  * memberships of the organization.
- *
- * @param where a condition on the list `l`
  */
 export async function findUsersPointingAtListed(
   tx: Transaction,
   edit: ClaimedMassEdit,
-  where: string,
+  listed: Listed,
 ): Promise<number[]> {
   const rows = await queryMany<{ id: number }>(
     tx,
     sql`with pointing as materialized (${referenceAttributeRows(edit)})
         select distinct m.user_id as id from pointing a
         join memberships m on m.organization_id = ${edit.organizationId} and m."values" ? a.key
-        join missing_users l on l.mass_edit_id = ${edit.id} and ${sql.raw(where)} and l.user_id = (m."values" ->> a.key)::bigint
-        where not exists (select from missing_users l where l.mass_edit_id = ${edit.id} and ${sql.raw(where)}
+        join missing_users l on l.mass_edit_id = ${edit.id} and ${LISTED[listed]} and l.user_id = (m."values" ->> a.key)::bigint
+        where not exists (select from missing_users l where l.mass_edit_id = ${edit.id} and ${LISTED[listed]}
             and l.user_id = m.user_id)
         order by m.user_id`,
   );
@@ -281,12 +286,11 @@ export async function saveReportCounts(tx: Transaction, edit: ClaimedMassEdit): 
  * not a join. The planner has no statistics of a list that was made a moment ago, and would read all rows for each
  * listed user.
  *
- * @param user an SQL expression of a user id
- * @param where a condition on the columns of the list
+ * @param user the id of a user
  */
-export function isListed(edit: ClaimedMassEdit, user: string, where: string) {
-  return sql`coalesce((select true from missing_users l where l.mass_edit_id = ${edit.id} and l.user_id = ${sql.raw(user)}
-    and ${sql.raw(`l.${where}`)}), false)`;
+export function isListed(edit: ClaimedMassEdit, user: SQL, listed: Listed): SQL {
+  return sql`coalesce((select true from missing_users l where l.mass_edit_id = ${edit.id} and l.user_id = ${user}
+    and ${LISTED[listed]}), false)`;
 }
 
 /**

@@ -1,9 +1,9 @@
 import { sql } from 'drizzle-orm';
+import type { ClaimedMassEdit } from '../claimed-edit.ts';
 import { queryMany, queryOne, type Transaction } from '../client.ts';
+import type { StoredNames } from '../schema/mass-edits.ts';
 import { plainArray } from '../sql/array-literals.ts';
 import { excerptSql } from '../sql/shown-length.ts';
-import type { ClaimedMassEdit } from '../stages/fence.ts';
-import type { StoredNames } from './gate.ts';
 
 /**
  * An attribute in which accepted rows use names that are no segments yet: the number of names, and the first of them.

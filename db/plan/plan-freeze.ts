@@ -1,12 +1,14 @@
 import { sql } from 'drizzle-orm';
 import type { Counts, FrozenPlan } from '../../workflows/contract.ts';
+import type { ClaimedMassEdit } from '../claimed-edit.ts';
 import { queryMany, queryOne, type Transaction } from '../client.ts';
 import { countFindings, deleteStaleFindings } from '../mass-edits/findings.ts';
 import { findingsCte } from '../mass-edits/findings-listed.ts';
 import { answersToRemove, NO_ANSWERS } from '../people/answers.ts';
+import type { StoredGate } from '../schema/mass-edits.ts';
 import { plainArray } from '../sql/array-literals.ts';
-import type { ClaimedMassEdit } from '../stages/fence.ts';
-import { type PlanNumbers, planNumbers, type StoredGate } from './gate.ts';
+import { BACKDATES_IN_ROW } from '../sql/plan-row-fields.ts';
+import { type PlanNumbers, planNumbers } from './gate.ts';
 import { digestOfList, isListed, referenceAttributeRows, referencesToListed } from './missing-users.ts';
 
 /** Makes a plan row refused: it loses its changes and keeps its user. */
@@ -37,7 +39,7 @@ export async function warnOfClearedReferences(tx: Transaction, edit: ClaimedMass
     tx,
     sql`with pointing as materialized (${referenceAttributeRows(edit)}), ${findingsCte(
       edit,
-      2,
+      'Cycle detection',
       'warning',
       sql`select p.line, 'REFERENCE_CLEARED', m.name, null,
       json_build_object('person', coalesce(m.email, m.external_id), 'attribute', m.name)
@@ -54,7 +56,7 @@ export async function warnOfClearedReferences(tx: Transaction, edit: ClaimedMass
     left join (select distinct on (user_id) user_id, line, restores, attributes_after from plan_rows
       where mass_edit_id = ${edit.id} and action <> 'skipped' order by user_id, line) p on p.user_id = m.user_id
     where (m.deleted_at is null or coalesce(p.restores, false))
-      and not ${isListed(edit, 'm.user_id', 'kept is null')}
+      and not ${isListed(edit, sql`m.user_id`, 'planned')}
       and not coalesce(p.attributes_after ? m.key, false)
     order by coalesce(p.line, 0), m.user_id`,
     )} select 1`,
@@ -121,12 +123,7 @@ async function plannedCounts(
   return { ...rows, segmentsCreated, deleted, ...(await countFindings(tx, edit)) };
 }
 
-/** How many backdates a row has. Most rows have none, and the JSON is not read. */
-export const BACKDATES_IN_ROW = sql.raw(
-  'case when backdates is not null then (select count(*) from jsonb_object_keys(backdates)) end',
-);
-
-/** The number of rows that the stages after the gate apply. */
+/** How many rows the stages after the gate have to apply. */
 export async function rowsToApply(tx: Transaction, edit: ClaimedMassEdit): Promise<number> {
   const { rows } = await queryOne<{ rows: number }>(
     tx,

@@ -1,8 +1,8 @@
 import { sql } from 'drizzle-orm';
+import type { ClaimedMassEdit } from '../claimed-edit.ts';
 import type { Transaction } from '../client.ts';
 import type { Action, StoredValue } from '../schema/schema.ts';
 import { columnBatch } from '../sql/array-literals.ts';
-import type { ClaimedMassEdit } from '../stages/fence.ts';
 
 /** What the plan stores of a row; see rules/rows/plan-row.ts for the meaning of each part. */
 export type RowToWrite = {

@@ -1,8 +1,8 @@
 import { sql } from 'drizzle-orm';
+import type { ClaimedMassEdit } from '../claimed-edit.ts';
 import { queryMany, type Transaction } from '../client.ts';
 import { hasFindings } from '../mass-edits/findings-listed.ts';
 import { plainArray, textArray } from '../sql/array-literals.ts';
-import type { ClaimedMassEdit } from '../stages/fence.ts';
 
 /** A new segment name of the file, with its reserved id. `used`: an accepted row uses the name. */
 export type PlannedSegment = { id: number; attributeId: number; name: string; used: boolean };
@@ -63,7 +63,7 @@ export async function clearUnusedSegments(tx: Transaction, edit: ClaimedMassEdit
       select id::text as key from attributes where organization_id = ${edit.organizationId} and type = 'choices'
     )
     update planned_segments s set used = false where s.mass_edit_id = ${edit.id} and s.used
-    and ${hasFindings(edit, 2, sql`severity = 'error'`)}
+    and ${hasFindings(edit, 'Cycle detection', sql`severity = 'error'`)}
     and not exists (select from choices a join plan_rows p on p.mass_edit_id = ${edit.id}
       and p.action in ('create', 'update') and p.attributes_after ? a.key
       where (p.attributes_after ->> a.key)::bigint = s.id)`);

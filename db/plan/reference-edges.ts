@@ -1,7 +1,7 @@
 import { type SQL, sql } from 'drizzle-orm';
+import type { ClaimedMassEdit } from '../claimed-edit.ts';
 import { type Database, inOrganization, queryMany, queryOne, type Transaction } from '../client.ts';
 import { plainArray } from '../sql/array-literals.ts';
-import type { ClaimedMassEdit } from '../stages/fence.ts';
 
 /**
  * The references between users after the mass edit, as columns of numbers. A page is one row of texts, which takes a

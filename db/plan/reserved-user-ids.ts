@@ -1,6 +1,6 @@
 import { sql } from 'drizzle-orm';
+import type { ClaimedMassEdit } from '../claimed-edit.ts';
 import { type Database, inOrganization, queryMany, queryOne, type Transaction } from '../client.ts';
-import type { ClaimedMassEdit } from '../stages/fence.ts';
 
 /**
  * Reserves ids for new users, ascending, as (first, count) pairs. There is one pair unless another transaction took ids

@@ -1,6 +1,7 @@
 import { sql } from 'drizzle-orm';
+import { STAGES } from '../../workflows/stages.ts';
+import type { ClaimedMassEdit } from '../claimed-edit.ts';
 import { queryMany, type Transaction } from '../client.ts';
-import type { ClaimedMassEdit } from '../stages/fence.ts';
 
 /**
  * Restarts a validation that another version of the program began. Its checkpoint counts steps that this version may
@@ -13,7 +14,7 @@ export async function restartAfterUpgrade(tx: Transaction, edit: ClaimedMassEdit
   const begun = await queryMany(
     tx,
     sql`update stages s set step = 0, "cursor" = 0, attempts = 0, failed_attempts = 0 from mass_edits e
-        where e.id = ${edit.id} and s.mass_edit_id = e.id and s.number = 1 and s.status = 'running' and s.step > 0
+        where e.id = ${edit.id} and s.mass_edit_id = e.id and s.number = ${STAGES.Validation.number} and s.status = 'running' and s.step > 0
           and e.reading ->> 'readBy' is distinct from ${readBy} returning 1 as begun`,
   );
   if (begun.length > 0) await deletePlan(tx, edit);

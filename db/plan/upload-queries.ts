@@ -1,6 +1,6 @@
 import { sql } from 'drizzle-orm';
+import type { ClaimedMassEdit } from '../claimed-edit.ts';
 import { queryMany, queryOne, type Transaction } from '../client.ts';
-import type { ClaimedMassEdit } from '../stages/fence.ts';
 
 /** Every name that a choices cell can match: segments first, then their aliases. */
 export async function matchableSegmentNames(

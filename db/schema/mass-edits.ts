@@ -1,9 +1,20 @@
 /** The tables of mass edits: upload, checkpoints, plan, findings, record, before-images. See schema.ts. */
 import { boolean, customType, date, integer, jsonb, pgTable, smallint, text, uuid } from 'drizzle-orm/pg-core';
 import type { Counts, Decision, Outcome, StageStatus, State } from '../../workflows/contract.ts';
-import type { StoredGate, StoredNames } from '../plan/gate.ts';
 import { bytea, createdAt, id, organizationId, publicId, ref, time } from './columns.ts';
 import type { Action, Failure, StoredValue, StoredValues } from './schema.ts';
+
+/** What the gate of a mass edit asks, as it is stored; rules/gate.ts decides it. */
+export type StoredGate = { reasons: { reason: string }[]; countRequired: boolean; answersCountRequired: boolean };
+
+/** A column that brings names of segments that were not there; as it is stored. */
+export type StoredNames = {
+  attribute: string;
+  segments: number;
+  ofCells: number;
+  allNew: boolean;
+  examples: string[];
+};
 
 const period = customType<{ data: string }>({ dataType: () => 'daterange' });
 

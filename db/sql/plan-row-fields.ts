@@ -11,3 +11,8 @@ export const fieldsAfter = (row: string): SQL =>
     'firstName', ${row}.first_name, 'lastName', nullif(${row}.last_name, ''), 'language', ${row}.language,
     'participates', ${row}.participates))
     || case when ${row}.last_name = '' then '{"lastName": null}' else '{}' end::jsonb)`);
+
+/** How many backdates a row has; of most there are none, and it is not asked. */
+export const BACKDATES_IN_ROW = sql.raw(
+  'case when backdates is not null then (select count(*) from jsonb_object_keys(backdates)) end',
+);

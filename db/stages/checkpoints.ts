@@ -1,4 +1,6 @@
 import { sql } from 'drizzle-orm';
+import type { StageName } from '../../workflows/contract.ts';
+import { STAGES } from '../../workflows/stages.ts';
 import { queryMany, queryOne, type Transaction } from '../client.ts';
 
 /**
@@ -101,22 +103,22 @@ export async function endStage(
 export async function reopenDoneStage(
   tx: Transaction,
   massEditId: number,
-  stage: number,
+  stage: StageName,
   mark: string,
 ): Promise<boolean> {
   const opened = await queryMany(
     tx,
     sql`update stages set status = 'running', step = 0, "cursor" = 0, result = null, ended_at = null ${NO_ATTEMPTS}
-        where mass_edit_id = ${massEditId} and number = ${stage} and status = 'done' and not result ? ${mark} returning 1 as one`,
+        where mass_edit_id = ${massEditId} and number = ${STAGES[stage].number} and status = 'done' and not result ? ${mark} returning 1 as one`,
   );
   return opened.length === 1;
 }
 
-/** The number of the stage that runs, or that ran last; 1 before the first. */
+/** The number of the stage that runs, or was the last to; that of validation before any. */
 export async function stageUnderWay(tx: Transaction, massEditId: number): Promise<number> {
   const { stage } = await queryOne<{ stage: number }>(
     tx,
-    sql`select coalesce(max(number) filter (where status = 'running'), max(number) filter (where started_at is not null), 1) as stage
+    sql`select coalesce(max(number) filter (where status = 'running'), max(number) filter (where started_at is not null), ${STAGES.Validation.number}) as stage
         from stages where mass_edit_id = ${massEditId}`,
   );
   return stage;

@@ -1,4 +1,4 @@
-import { sqlStateOf } from './fence.ts';
+import { sqlStateOf } from '../sql/sql-errors.ts';
 
 /**
  * What a further attempt can do about a fault.

@@ -1,45 +1,15 @@
 import { sql } from 'drizzle-orm';
-import type { Decision } from '../../workflows/contract.ts';
+import type { ClaimedMassEdit } from '../claimed-edit.ts';
 import { type Database, inOrganization, queryMany, type Transaction } from '../client.ts';
 import { MUTE_NOTIFICATIONS } from '../mass-edits/change-notifications.ts';
-
-/** The fencing token. A greater one is newer. Compared as (run, stage, attempt). */
-export type Fence = { run: number; stage: number; attempt: number };
+import { sqlStateOf } from '../sql/sql-errors.ts';
 
 /**
  * Asks for the fence: the engine's run id, the position of the stage in the order of the workflow, the attempt from 1.
  */
 export type Claim = { organizationId: string; massEditId: string; runId: string; stage: number; attempt: number };
 
-/** A mass edit with the fields that stages need. `id` is the internal key. */
-export type ClaimedMassEdit = {
-  id: number;
-  organizationId: string;
-  fileId: number;
-  sizeBytes: number;
-  resetEmptyFields: boolean;
-  deleteMissingUsers: boolean;
-  review: 'deletions' | 'always';
-  approvalTimeoutMs: number;
-  startedBy: number;
-  decision: Decision | null;
-  listDigest: string | null;
-  appliedOn: string | null;
-  frozenAt: string | null;
-  reading: Record<string, unknown> | null;
-  /** The users that the rows match, as a digest; and the ids reserved for new users, as (first, count) pairs. */
-  matchedAs: string | null;
-  newUserIds: number[] | null;
-  /** The most findings that are listed; the rest is only counted. */
-  findingsListed: number;
-  /** Today in the organization's time zone, `YYYY-MM-DD`. */
-  today: string;
-  timeZone: string;
-  deleteLimit: { percent: number; fromUsers: number; people: number };
-  fence: Fence;
-};
-
-/** Thrown if a newer attempt has taken the fence: this attempt must not write any more. */
+/** Thrown where a newer attempt has taken over: this one must write nothing more. */
 export class Superseded extends Error {
   override name = 'Superseded';
 }
@@ -95,14 +65,6 @@ export async function assertFence(tx: Transaction, edit: ClaimedMassEdit): Promi
   );
   const [, rows] = await Promise.all([named, held]);
   if (rows.length === 0) throw new Superseded('A newer attempt has taken over this mass edit');
-}
-
-/** The SQLSTATE of a driver error, also if it is wrapped; undefined for other errors (`EPIPE` has no digit). */
-export function sqlStateOf(error: unknown): string | undefined {
-  for (let at: unknown = error; at instanceof Error; at = at.cause) {
-    if ('code' in at && typeof at.code === 'string' && /^(?=.*\d)[0-9A-Z]{5}$/.test(at.code)) return at.code;
-  }
-  return undefined;
 }
 
 const backendName = (id: number): string => `mass-edit stage of ${id}`;

@@ -1,12 +1,14 @@
-import { sql } from 'drizzle-orm';
+import { type SQL, sql } from 'drizzle-orm';
 import { type Counts, type FinishResult, NO_COUNTS, type Outcome } from '../../workflows/contract.ts';
+import { type RowStage, STAGES } from '../../workflows/stages.ts';
+import type { ClaimedMassEdit } from '../claimed-edit.ts';
 import { queryOne, type Transaction } from '../client.ts';
 import { countFindings } from '../mass-edits/findings.ts';
 import type { UsersCounted } from '../people/active-user-count.ts';
 import { removedAnswers } from '../people/answers.ts';
-import { BACKDATES_IN_ROW } from '../plan/plan-freeze.ts';
 import type { Failure } from '../schema/schema.ts';
-import type { ClaimedMassEdit } from './fence.ts';
+import { BACKDATES_IN_ROW } from '../sql/plan-row-fields.ts';
+import { lastUserPassed } from '../sql/stage-progress.ts';
 
 /**
  * The counts of what was applied, by the checkpoints: a row is applied if the stages have passed it. A row that was
@@ -18,9 +20,9 @@ export async function appliedCounts(tx: Transaction, edit: ClaimedMassEdit): Pro
   const counts = await queryOne<Omit<Counts, 'errors' | 'warnings' | 'answersRemoved'>>(
     tx,
     sql`with passed as materialized (
-      select coalesce(max(case when number = 5 then case when status = 'done' then 9e18 when step >= 1 then "cursor" end end), 0) as users,
-        coalesce(max(case when number = 6 then case when status = 'done' then 9e18 else "cursor" end end), 0) as memberships,
-        coalesce(max(case when number = 7 then case when status = 'done' then 9e18 else "cursor" end end), 0) as dated
+      -- The last user id that each applying stage has passed.
+      select ${passedBy('Upsert users')} as users, ${passedBy('Attribute mutations')} as memberships,
+        ${passedBy('Backdating changes')} as dated
       from stages where mass_edit_id = ${edit.id} and started_at is not null
     ), rows as (
       select count(*)::int as read,
@@ -42,7 +44,10 @@ export async function appliedCounts(tx: Transaction, edit: ClaimedMassEdit): Pro
   return { ...counts, answersRemoved: await removedAnswers(tx, edit), ...found };
 }
 
-/** The counts of a file that could not be read: only its findings. */
+const passedBy = (stage: RowStage): SQL =>
+  sql`coalesce(max(${lastUserPassed(stage)}) filter (where number = ${STAGES[stage].number}), 0)`;
+
+/** The counts of a file that could not be read as a whole: nothing but what was found. */
 export async function fileErrorCounts(tx: Transaction, edit: ClaimedMassEdit): Promise<Counts> {
   return { ...NO_COUNTS, ...(await countFindings(tx, edit)) };
 }

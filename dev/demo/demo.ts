@@ -6,9 +6,11 @@ import { DEMO_ADMIN } from './admin.ts';
 import { type DemoApi, demoApi, textIn } from './api.ts';
 import { backdatedMemberships } from './backdates.ts';
 import type { SampleRow } from './csv.ts';
-import type { Demo } from './load-or-create-demo.ts';
 import { runMassEdit } from './mass-edit.ts';
 import { demoSurveys } from './surveys.ts';
+
+/** The demo organization and the token of its admin. */
+export type Demo = { organizationId: string; token: string };
 
 const SAMPLE = join(import.meta.dirname, '../../samples/create-users.csv');
 const TIME_ZONE = 'Europe/Stockholm';

@@ -1,8 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { writeFileAtomic } from '../processes/write-file-atomic.ts';
+import type { Demo } from './demo.ts';
 
-/** The demo organization and the token of its admin. */
-export type Demo = { organizationId: string; token: string };
 export type DemoInput = {
   /** Whether to create it if there is none yet. */
   create: boolean;

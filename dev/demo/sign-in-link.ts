@@ -1,5 +1,5 @@
 import { demoApi, textIn } from './api.ts';
-import type { Demo } from './load-or-create-demo.ts';
+import type { Demo } from './demo.ts';
 
 /**
  * Makes a link that signs the demo administrator in once, within ten minutes. Null, with a log line, if the API makes

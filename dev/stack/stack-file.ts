@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import type { Demo } from '../demo/load-or-create-demo.ts';
+import type { Demo } from '../demo/demo.ts';
 import { type ProcessName, stackFilePath } from '../processes/process-registry.ts';
 import { writeFileAtomic } from '../processes/write-file-atomic.ts';
 import type { Stack } from './stack.ts';

@@ -1,6 +1,5 @@
-import type { TextKind } from '../values/lengths.ts';
 import { type CatalogueEntry, grouped, onLine, quoted } from './catalogue-entry.ts';
-import type { DateReason, EmailReason, FindingDetails, NumberReason } from './findings.ts';
+import type { DateReason, EmailReason, FindingDetails, NumberReason, TextKind } from './findings.ts';
 
 const dateSuggestion = ({ reason, suggested }: FindingDetails['BACKDATE_INVALID']): string => {
   if (!suggested) return 'Write the date as year-month-day, such as 2026-02-28.';

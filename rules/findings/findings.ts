@@ -1,5 +1,3 @@
-import type { TextKind } from '../values/lengths.ts';
-
 /**
  * A finding: one thing to say about a file, a row or a cell. A finding is data, never an exception. Only its code and
  * details are stored. describe-finding.ts makes the sentences when a finding is read, so texts can change and be translated.
@@ -20,7 +18,20 @@ export type Severity = 'error' | 'warning';
 /** What an error refuses: the whole file, the row, or the cell alone. A warning refuses nothing. */
 export type Scope = 'file' | 'row' | 'cell' | 'warning';
 
-/** Every code with the details of its sentence. Codes are never renamed. */
+/** What a text is, as far as its length goes. */
+export type TextKind =
+  | 'external_id'
+  | 'email'
+  | 'person'
+  | 'name'
+  | 'segment'
+  | 'date'
+  | 'number'
+  | 'boolean'
+  | 'language'
+  | 'cell';
+
+/** Every code there is, with what its sentence wants to know. Stable: codes are never renamed. */
 export type FindingDetails = {
   FILE_EMPTY: Empty;
   /** `kind`: what the file is, in words ("an Excel workbook"). */

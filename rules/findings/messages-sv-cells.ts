@@ -1,7 +1,6 @@
-import type { TextKind } from '../values/lengths.ts';
 import type { CELL_CATALOGUE } from './catalogue-cells.ts';
 import { grouped, quoted } from './catalogue-entry.ts';
-import type { DateReason, EmailReason, FindingDetails, NumberReason } from './findings.ts';
+import type { DateReason, EmailReason, FindingDetails, NumberReason, TextKind } from './findings.ts';
 import type { TextsOf } from './message-types.ts';
 
 const dateSuggestion = ({ reason, suggested }: FindingDetails['BACKDATE_INVALID']): string => {

@@ -1,5 +1,5 @@
 import type { Column } from '../columns/headers.ts';
-import { type CheckResult, excerpt } from '../findings/findings.ts';
+import { type CheckResult, excerpt, type TextKind } from '../findings/findings.ts';
 import { checkBoolean } from '../values/booleans.ts';
 import { isClearMarker } from '../values/clear-marker.ts';
 import { UNDETERMINED } from '../values/column-format.ts';
@@ -9,7 +9,7 @@ import { cellText, unguard } from '../values/formula-guard.ts';
 import { withoutEntities } from '../values/html-entities.ts';
 import { checkEmail, checkExternalId, emailsIn, visibleOf } from '../values/identity.ts';
 import { checkLanguage } from '../values/language.ts';
-import { cellTooLong, type TextKind, tooLong } from '../values/lengths.ts';
+import { cellTooLong, tooLong } from '../values/lengths.ts';
 import { checkNumber } from '../values/numbers.ts';
 import { rangeOfDate, rangeOfNumber } from '../values/ranges.ts';
 import { isPlaceholder } from '../values/segment-key.ts';

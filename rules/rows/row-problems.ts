@@ -6,7 +6,7 @@ import { nameKey } from '../values/text.ts';
 import { type ExistingUser, isReferenceGiven } from './compare-row.ts';
 import { spanOf } from './inner-rows.ts';
 import type { DoubtfulCell, ParsedRow } from './parsed-row.ts';
-import type { RespelledIdentity, RowFacts } from './plan-row.ts';
+import type { RespelledIdentity, RowFacts } from './row-facts.ts';
 
 export const refusesRow = ({ code, details }: Finding): boolean => scopeOf(code, details) === 'row';
 

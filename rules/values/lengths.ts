@@ -1,18 +1,5 @@
-import type { CheckResult } from '../findings/findings.ts';
+import type { CheckResult, TextKind } from '../findings/findings.ts';
 import { countCharacters, isLongerThan, nameKey, toNfc } from './text.ts';
-
-/** The kinds of text with a maximum length. */
-export type TextKind =
-  | 'external_id'
-  | 'email'
-  | 'person'
-  | 'name'
-  | 'segment'
-  | 'date'
-  | 'number'
-  | 'boolean'
-  | 'language'
-  | 'cell';
 
 /**
  * The maximum number of characters of each kind of text; a cell of any kind has `MAX_CELL_CHARACTERS` at most. A character

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
-import type { StageDeps } from '../../activities/stage-runner/run-stage.ts';
+import type { StageDeps } from '../../activities/stage-runner/stage.ts';
 import { connect, disconnect } from '../../db/client.ts';
 import { splitByCapacity } from '../../db/mass-edits/findings-listed.ts';
 import type { MassEditRef } from '../../workflows/contract.ts';

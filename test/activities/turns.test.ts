@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, inject, it } from 'vitest';
-import type { StageDeps } from '../../activities/stage-runner/run-stage.ts';
+import type { StageDeps } from '../../activities/stage-runner/stage.ts';
 import { connect, disconnect } from '../../db/client.ts';
 import { longestTurn } from '../support/longest-turn.ts';
 import { newOrganization, openDatabase, storeMassEdit } from '../support/organization.ts';

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { begin, type Callers, startCallers, type Who } from '../support/callers.ts';
-import { until } from '../support/mass-edit.ts';
+import { until } from '../support/until.ts';
 import { seedWritings, type Writing } from '../support/writings.ts';
 
 let callers: Callers;

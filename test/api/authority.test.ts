@@ -1,7 +1,7 @@
 import type postgres from 'postgres';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { begin, type Callers, type CallsBy, startCallers, type Who } from '../support/callers.ts';
-import { until } from '../support/mass-edit.ts';
+import { until } from '../support/until.ts';
 import { digestWithout, operationsThatWrite, seedWritings, type Writing } from '../support/writings.ts';
 
 let callers: Callers;

@@ -3,10 +3,11 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { RateLimits } from '../../api/rate-limits.ts';
 import { childEnvironment } from '../../config.ts';
 import { CHUNK_BYTES } from '../../db/mass-edits/files.ts';
-import { ownQueue, until } from '../support/mass-edit.ts';
+import { ownQueue } from '../support/mass-edit.ts';
 import { startApi, type TestApi, tokenFor } from '../support/mass-edit-api.ts';
 import { newOrganization, openDatabase, type TestOrganization } from '../support/organization.ts';
 import { sendRaw } from '../support/raw-http.ts';
+import { until } from '../support/until.ts';
 import { BOUNDARY, csvPart, formOf } from '../support/uploads.ts';
 
 /** `CUT_BODIES=every` cuts a longer file at every byte: some 8,000 bodies, which takes minutes. */

@@ -5,9 +5,10 @@ import Fastify from 'fastify';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { type EventStream, eventBlock, openEventStream } from '../../api/mass-edits/events/event-stream.ts';
 import { type Listener, listenTo } from '../support/events.ts';
-import { ownQueue, until } from '../support/mass-edit.ts';
+import { ownQueue } from '../support/mass-edit.ts';
 import { MANY_AT_ONCE, startApi, type TestApi, tokenFor } from '../support/mass-edit-api.ts';
 import { newOrganization, openDatabase, storeMassEdit } from '../support/organization.ts';
+import { until } from '../support/until.ts';
 
 const sql = openDatabase();
 let api: TestApi;

@@ -1,8 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { type Listener, listenTo } from '../support/events.ts';
-import { ownQueue, until } from '../support/mass-edit.ts';
+import { ownQueue } from '../support/mass-edit.ts';
 import { MANY_AT_ONCE, startApi, type TestApi, tokenFor } from '../support/mass-edit-api.ts';
 import { newOrganization, openDatabase, storeMassEdit } from '../support/organization.ts';
+import { until } from '../support/until.ts';
 
 const APPLICATION = `events ${process.pid}`;
 const sql = openDatabase();

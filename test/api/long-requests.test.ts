@@ -2,8 +2,8 @@ import { get as httpGet, type IncomingMessage } from 'node:http';
 import { setTimeout as pause } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { type Callers, startCallers } from '../support/callers.ts';
-import { until } from '../support/mass-edit.ts';
 import { newOrganization, storeMassEdit, type TestOrganization } from '../support/organization.ts';
+import { until } from '../support/until.ts';
 
 /** Far more than the machine's own buffers take. */
 const FILE_BYTES = 24 << 20;

@@ -2,10 +2,11 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { FindingJson } from '../../api/mass-edits/json/finding-json.ts';
 import type { MassEditJson } from '../../api/mass-edits/json/mass-edit-schema.ts';
 import type { PlanRowJson } from '../../api/mass-edits/json/plan-row-json.ts';
-import { ownQueue, until } from '../support/mass-edit.ts';
+import { ownQueue } from '../support/mass-edit.ts';
 import { startApi, type TestApi, tokenFor } from '../support/mass-edit-api.ts';
 import { newOrganization, openDatabase } from '../support/organization.ts';
 import { CSV, organizationWithUsers } from '../support/peopled-organization.ts';
+import { until } from '../support/until.ts';
 import { bodyOf, csvPart, type Upload, uploadForm } from '../support/uploads.ts';
 import { type RunningWorker, startWorker } from '../support/worker.ts';
 

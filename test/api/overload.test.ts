@@ -1,9 +1,10 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { afterAll, describe, expect, inject, it } from 'vitest';
 import { connect as connectDatabase, disconnect } from '../../db/client.ts';
-import { ownQueue, until } from '../support/mass-edit.ts';
+import { ownQueue } from '../support/mass-edit.ts';
 import { startApi, tokenFor } from '../support/mass-edit-api.ts';
 import { newOrganization, openDatabase } from '../support/organization.ts';
+import { until } from '../support/until.ts';
 
 const sql = openDatabase();
 afterAll(() => sql.end());

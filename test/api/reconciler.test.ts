@@ -1,10 +1,11 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { purge, type ReconcilerDeps, reconcile, startReconciler } from '../../api/reconciler.ts';
 import { SIGNALS, workflowIdOf } from '../../workflows/contract.ts';
-import { ownQueue, until } from '../support/mass-edit.ts';
+import { ownQueue } from '../support/mass-edit.ts';
 import { startApi, type TestApi, tokenFor } from '../support/mass-edit-api.ts';
 import { newOrganization, openDatabase, storeMassEdit, type TestOrganization } from '../support/organization.ts';
 import { useOwnDatabase } from '../support/own-database.ts';
+import { until } from '../support/until.ts';
 import { bodyOf, uploadRaw } from '../support/uploads.ts';
 
 const CSV = 'Email;First name\r\nann@example.com;Ann\r\n';

@@ -3,10 +3,11 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { MassEditJson } from '../../api/mass-edits/json/mass-edit-schema.ts';
 import { type ReconcilerDeps, repairLostRuns } from '../../api/reconciler.ts';
 import { workflowIdOf } from '../../workflows/contract.ts';
-import { ownQueue, until } from '../support/mass-edit.ts';
+import { ownQueue } from '../support/mass-edit.ts';
 import { startApi, type TestApi, tokenFor } from '../support/mass-edit-api.ts';
 import { newOrganization, openDatabase } from '../support/organization.ts';
 import { useOwnDatabase } from '../support/own-database.ts';
+import { until } from '../support/until.ts';
 import { bodyOf, massEditsOf, type Upload, uploadRaw } from '../support/uploads.ts';
 import { type RunningWorker, startWorker } from '../support/worker.ts';
 

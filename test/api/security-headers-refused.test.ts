@@ -6,10 +6,11 @@ import { RateLimits } from '../../api/rate-limits.ts';
 import { startMonitor } from '../../monitoring/monitor.ts';
 import { SECURITY_HEADERS } from '../../monitoring/security-headers.ts';
 import { startApi as startInMemory } from '../support/api.ts';
-import { ownQueue, until } from '../support/mass-edit.ts';
+import { ownQueue } from '../support/mass-edit.ts';
 import { startApi, type TestApi } from '../support/mass-edit-api.ts';
 import { sendRaw } from '../support/raw-http.ts';
 import { unusual } from '../support/security-headers.ts';
+import { until } from '../support/until.ts';
 
 const taskQueue = ownQueue('headers-refused');
 let api: TestApi;

@@ -5,8 +5,8 @@ import { createServer } from 'node:net';
 import { resolve } from 'node:path';
 import { afterEach, describe, expect, inject, it } from 'vitest';
 import { childEnvironment } from '../../config.ts';
-import { until } from '../support/mass-edit.ts';
 import { useOwnDatabase } from '../support/own-database.ts';
+import { until } from '../support/until.ts';
 
 // The process has a reconciler.
 const database = useOwnDatabase('server_test');

@@ -3,9 +3,10 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { BODY_LIMITS, type BodyLimits } from '../../api/slow-bodies.ts';
 import { CHUNK_BYTES } from '../../db/mass-edits/files.ts';
-import { ownQueue, until } from '../support/mass-edit.ts';
+import { ownQueue } from '../support/mass-edit.ts';
 import { startApi, type TestApi } from '../support/mass-edit-api.ts';
 import { openDatabase } from '../support/organization.ts';
+import { until } from '../support/until.ts';
 import {
   BOUNDARY,
   csvPart,

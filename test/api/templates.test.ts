@@ -1,10 +1,11 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { MassEditJson } from '../../api/mass-edits/json/mass-edit-schema.ts';
 import { templateUsers } from '../../db/people/templates.ts';
-import { ownQueue, until } from '../support/mass-edit.ts';
+import { ownQueue } from '../support/mass-edit.ts';
 import { startApi, type TestApi, tokenFor } from '../support/mass-edit-api.ts';
 import { newOrganization, openDatabase, type TestOrganization } from '../support/organization.ts';
 import { snapshot } from '../support/snapshot.ts';
+import { until } from '../support/until.ts';
 import { bodyOf, uploadRaw } from '../support/uploads.ts';
 import { type RunningWorker, startWorker } from '../support/worker.ts';
 

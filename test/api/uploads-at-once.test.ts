@@ -1,10 +1,11 @@
 import { connect, type Socket } from 'node:net';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { workflowIdOf } from '../../workflows/contract.ts';
-import { ownQueue, until } from '../support/mass-edit.ts';
+import { ownQueue } from '../support/mass-edit.ts';
 import { startApi, type TestApi } from '../support/mass-edit-api.ts';
 import { openDatabase } from '../support/organization.ts';
 import { sendRaw } from '../support/raw-http.ts';
+import { until } from '../support/until.ts';
 import {
   bodyOf,
   csvPart,

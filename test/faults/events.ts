@@ -3,23 +3,17 @@ import type { Random } from '../model/random.ts';
 import type { Child } from './children.ts';
 import type { FaultEnvironment } from './environment.ts';
 import { everyFailpoint } from './failpoints.ts';
+import { type Fault, HIT_WITHIN_MS, nextHit } from './next-hit.ts';
 import type { Wishes } from './round.ts';
 import { cycle, type Kind } from './schedule.ts';
 import { breakLines, breakServers } from './server-events.ts';
 import { isAway, once } from './steady.ts';
 import { tampering } from './tampering.ts';
 
-/**
- * Causes a fault and returns what happened after it is over; null if it did not come about. Throws if the product is
- * wrong.
- */
-export type Fault = () => Promise<string | null>;
-/** @param unmet failpoints that no process has passed yet, as `stage:point`; a failpoint that is passed is removed */
+/** @param unmet failpoints that nobody has come by yet, as `stage:point`; each that is met is taken out */
 export type Harm = { rig: FaultEnvironment; random: Random; wishes: Wishes; unmet: Set<string> };
 
-/** The next mass edits may not reach the stage. */
-const HIT_WITHIN_MS = 60_000;
-/** Longer than the heartbeat timeout, so that the engine gives the stage to another worker. */
+/** Beyond the heartbeat's silence, so that the engine gives the stage to somebody else. */
 const SLEEPS_AT_LEAST_MS = 3_500;
 const SLEEPS_AT_MOST_MS = 10_000;
 /** Until the process works: a process that is killed while it starts has nothing to lose. */
@@ -90,39 +84,7 @@ async function metOf(rig: FaultEnvironment, children: Child[], spec: string): Pr
   return hit && `${hit.name} at ${spec}`;
 }
 
-/**
- * Arms a failpoint in all processes. Only the first process that passes it is hit. A restarted child is armed again.
- */
-export async function nextHit(
-  rig: FaultEnvironment,
-  children: Child[],
-  spec: string,
-  withinMs = HIT_WITHIN_MS,
-): Promise<Child | null> {
-  const hits: Child[] = [];
-  const hear = (child: Child, what: string): void => {
-    if (what === spec) hits.push(child);
-  };
-  rig.onHit.add(hear);
-  const armed = new Map<Child, number>();
-  for (const end = Date.now() + withinMs; hits.length === 0 && Date.now() < end; await pause(20))
-    for (const child of children) {
-      if (armed.get(child) === child.starts()) continue;
-      armed.set(child, child.starts());
-      child.tell({ arm: spec });
-    }
-  rig.onHit.delete(hear);
-  const [first = null] = hits;
-  for (const child of children) {
-    if (child === first) continue;
-    child.tell({ disarm: spec });
-    // Two processes may pass within one look.
-    if (hits.includes(child)) child.signal('SIGCONT');
-  }
-  return first;
-}
-
-/** Stops a worker until another worker has taken over its stage, and then resumes it. */
+/** Stops a worker until somebody else has taken over what it was doing, and lets it go on then. */
 async function sleep(rig: FaultEnvironment, victim: Child, where: string): Promise<string> {
   const fences = async (): Promise<string[]> => {
     const open = await once(

@@ -2,6 +2,7 @@ import { AsyncLocalStorage } from 'node:async_hooks';
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Transaction } from '../../db/client.ts';
 import { type MassEditRef, STAGE_NAMES } from '../../workflows/contract.ts';
+import { FENCE_ORDERS, STAGES } from '../../workflows/stages.ts';
 
 /**
  * The stages by name, and the writers that are no stage: `Recording` the decision, `Settling`, the API's `Upload` and
@@ -19,8 +20,11 @@ export type FromChild = { hit: string };
 
 /** The exit code after SIGKILL. */
 const KILLED = 137;
-/** Fence orders that are not ten times a stage: 25 in detect-cycles.ts and 80 in finish-mass-edit.ts. */
-const OTHER_PLACES: Record<number, string> = { 25: 'Cycle detection again', 80: 'Settling' };
+const BY_FENCE_ORDER = new Map<number, string>([
+  ...Object.entries(STAGES).map(([name, { fenceOrder }]) => [fenceOrder, name] as const),
+  [FENCE_ORDERS.cycleDetectionAgain, 'Cycle detection again'],
+  [FENCE_ORDERS.finish, 'Settling'],
+]);
 
 /** Every failpoint that each mass edit with a gate passes, for a run that covers all of them. */
 export function everyFailpoint(): { stage: string; point: string }[] {
@@ -82,7 +86,7 @@ export function failpoints(say: (message: FromChild) => Promise<void>, given = '
     returning: <T>(stage: string, { organizationId }: MassEditRef, work: Work<T>) =>
       here.run(organizationId, () => then(stage, 'before return', work)),
     claiming: async <T>(place: number, work: Work<T>): Promise<T> => {
-      const stage = OTHER_PLACES[place] ?? STAGE_NAMES[place / 10 - 1] ?? String(place);
+      const stage = BY_FENCE_ORDER.get(place) ?? String(place);
       await at(stage, 'before claim');
       return then(stage, 'after claim', work);
     },

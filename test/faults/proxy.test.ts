@@ -1,7 +1,7 @@
 import type { AddressInfo } from 'node:net';
 import { connect, createServer, type Socket } from 'node:net';
 import { afterEach, describe, expect, it } from 'vitest';
-import { until } from '../support/mass-edit.ts';
+import { until } from '../support/until.ts';
 import { watchCommits } from './pg-commits.ts';
 import { type Line, startProxy } from './proxy.ts';
 

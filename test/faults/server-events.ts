@@ -2,7 +2,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import type { ProcessName } from '../../dev/processes/process-registry.ts';
 import type { Random } from '../model/random.ts';
 import type { FaultEnvironment } from './environment.ts';
-import type { Fault } from './events.ts';
+import type { Fault } from './next-hit.ts';
 import { cycle } from './schedule.ts';
 import { retryWhileAway } from './steady.ts';
 

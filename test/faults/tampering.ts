@@ -3,7 +3,7 @@ import type { MassEditJson } from '../../api/mass-edits/json/mass-edit-schema.ts
 import type { RandomFile } from '../model/random-file.ts';
 import { type Client, clientOf } from './client.ts';
 import type { FaultEnvironment } from './environment.ts';
-import { nextHit } from './events.ts';
+import { nextHit } from './next-hit.ts';
 import { newToken, PATIENCE_MS } from './round.ts';
 import { cycle } from './schedule.ts';
 import { retryWhileAway } from './steady.ts';

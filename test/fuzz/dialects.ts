@@ -1,4 +1,4 @@
-import type { Delimiter, Encoding } from '../../csv/user-file/file-format.ts';
+import type { Delimiter, Encoding } from '../../csv/dialect.ts';
 import type { Random } from './random.ts';
 
 /** How a file is written, as programs and users do it. */

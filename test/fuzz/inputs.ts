@@ -1,4 +1,4 @@
-import type { ReadLimits } from '../../csv/user-file/file-format.ts';
+import type { ReadLimits } from '../../csv/dialect.ts';
 import { encode } from './dialects.ts';
 import { type Expected, grammarFile } from './grammar.ts';
 import { mutated } from './mutations.ts';

@@ -1,4 +1,4 @@
-import type { ReadLimits } from '../../csv/user-file/file-format.ts';
+import type { ReadLimits } from '../../csv/dialect.ts';
 
 /** A file on which the reader once failed, and why. It is read whole and in pieces of the given sizes. */
 export type KeptInput = { about: string; bytes: Buffer; pieces: number[]; limits: ReadLimits };

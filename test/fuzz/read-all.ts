@@ -1,4 +1,5 @@
-import type { FileFormat, OpenFile, ReadLimits } from '../../csv/user-file/file-format.ts';
+import type { ReadLimits } from '../../csv/dialect.ts';
+import type { FileFormat, OpenFile } from '../../csv/user-file/file-format.ts';
 import { inspectFile } from '../../csv/user-file/inspect-file.ts';
 import { readRows } from '../../csv/user-file/read-rows.ts';
 import { type AttributeHeader, type Columns, matchHeaders } from '../../rules/columns/headers.ts';

@@ -2,8 +2,8 @@ import type { MassEditJson } from '../../api/mass-edits/json/mass-edit-schema.ts
 import { SIGNALS, workflowIdOf } from '../../workflows/contract.ts';
 import type { HeldClock } from '../support/clock.ts';
 import { lockUser } from '../support/lock-rows.ts';
-import { until } from '../support/mass-edit.ts';
 import type { Organization, Product } from '../support/product.ts';
+import { until } from '../support/until.ts';
 
 /**
  * A way through the workflow. The real product runs it in a new organization, and `go` returns the mass edit at its

@@ -2,8 +2,8 @@ import fc from 'fast-check';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { childEnvironment } from '../../config.ts';
 import { workflowIdOf } from '../../workflows/contract.ts';
-import { until } from '../support/mass-edit.ts';
 import { type Organization, type Product, startProduct } from '../support/product.ts';
+import { until } from '../support/until.ts';
 
 const { VALUES_FILES, VALUES_SEED } = childEnvironment({});
 /** A fixed seed, so that a failed run is caused by the present change. `VALUES_SEED` sets another one. */

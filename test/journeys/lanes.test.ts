@@ -2,8 +2,8 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { MassEditJson } from '../../api/mass-edits/json/mass-edit-schema.ts';
 import { workflowIdOf } from '../../workflows/contract.ts';
 import { lockUser } from '../support/lock-rows.ts';
-import { until } from '../support/mass-edit.ts';
 import { type Organization, type Product, startProduct } from '../support/product.ts';
+import { until } from '../support/until.ts';
 import { startWorker } from '../support/worker.ts';
 
 /** Above the first size a file is large (workflows/stages.ts). Above the second it begins after smaller large files. */

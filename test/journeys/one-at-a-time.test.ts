@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { lockEmail } from '../support/lock-rows.ts';
-import { until } from '../support/mass-edit.ts';
 import { ADMIN, type Product, startProduct } from '../support/product.ts';
+import { until } from '../support/until.ts';
 
 let product: Product;
 beforeAll(async () => {

@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { PROGRESS_QUERY, workflowIdOf } from '../../workflows/contract.ts';
 import { textsIn } from '../support/history.ts';
-import { until } from '../support/mass-edit.ts';
 import { ADMIN, type Organization, type Product, startProduct } from '../support/product.ts';
+import { until } from '../support/until.ts';
 
 let product: Product;
 beforeAll(async () => {

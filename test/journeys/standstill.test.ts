@@ -9,9 +9,10 @@ import { throwIfCancelled } from '../../activities/stage-runner/attempt.ts';
 import { workerOptions } from '../../activities/worker-options.ts';
 import { connect, type Database, disconnect } from '../../db/client.ts';
 import { clientOf } from '../support/client.ts';
-import { ownQueue, until } from '../support/mass-edit.ts';
+import { ownQueue } from '../support/mass-edit.ts';
 import { startApi, tokenFor } from '../support/mass-edit-api.ts';
 import { newOrganization, openDatabase } from '../support/organization.ts';
+import { until } from '../support/until.ts';
 import { LANGUAGES, LIMITS, quietRuntime } from '../support/worker.ts';
 
 /**

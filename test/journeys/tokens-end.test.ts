@@ -2,8 +2,8 @@ import { createHash, randomBytes } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Client, clientOf } from '../support/client.ts';
 import { lockUser } from '../support/lock-rows.ts';
-import { until } from '../support/mass-edit.ts';
 import { ADMIN, type Organization, type Product, startProduct } from '../support/product.ts';
+import { until } from '../support/until.ts';
 
 const ANN = 'ann@example.com';
 const BO = 'bo@example.com';

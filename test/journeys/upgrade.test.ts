@@ -8,8 +8,8 @@ import type { MassEditJson } from '../../api/mass-edits/json/mass-edit-schema.ts
 import { workflowIdOf } from '../../workflows/contract.ts';
 import { type Edit, edited } from '../faults/edits.ts';
 import { recordedHistory } from '../support/history.ts';
-import { until } from '../support/mass-edit.ts';
 import { ADMIN, type Organization, type Product, startProduct } from '../support/product.ts';
+import { until } from '../support/until.ts';
 import { QUIET } from '../support/worker.ts';
 
 const PROJECT = resolve(import.meta.dirname, '../..');

@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { workflowIdOf } from '../../workflows/contract.ts';
 import { lockUser } from '../support/lock-rows.ts';
-import { until } from '../support/mass-edit.ts';
 import { ADMIN, type Organization, type Product, startProduct } from '../support/product.ts';
+import { until } from '../support/until.ts';
 
 let product: Product;
 beforeAll(async () => {

@@ -1,8 +1,8 @@
 import { applyBackdates, closeHolding, countReported, restoreAnswers } from './history.ts';
-import type { Row } from './read-rows.ts';
 import type { NewSegment } from './read-values.ts';
 import { withoutHtml } from './read-words.ts';
 import { idOf, newId, whoIsNamed } from './references.ts';
+import type { Row } from './row.ts';
 import type { Attribute, Counts, Organization, Person } from './types.ts';
 
 type Applied = Pick<

@@ -1,6 +1,6 @@
 import type { MassEditJson } from '../../api/mass-edits/json/mass-edit-schema.ts';
-import type { Row } from './read-rows.ts';
 import type { NewSegment } from './read-values.ts';
+import type { Row } from './row.ts';
 import type { Answer, Attribute, Options, Organization, Person } from './types.ts';
 
 /** The reasons for the gate, each in words, and whether the number must be typed. */

@@ -1,5 +1,5 @@
 import { PARTICIPATE } from './read-headers.ts';
-import type { Row } from './read-rows.ts';
+import type { Row } from './row.ts';
 import type { Day, Organization, Person, Value } from './types.ts';
 
 /** Ends the current membership without a new one. A membership that began on that day leaves no history. */

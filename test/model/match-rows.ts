@@ -1,8 +1,8 @@
 import { error, warning } from './findings.ts';
 import { lacks, questionAt, wholeOf } from './lost-letters.ts';
 import type { ReadFile } from './read-file.ts';
-import type { Row } from './read-rows.ts';
 import { matchRespelled, refuseIdentities } from './respelled.ts';
+import { type Row, refuse } from './row.ts';
 import { nameKey, sameIdentity } from './text.ts';
 import type { Organization, Person } from './types.ts';
 
@@ -120,17 +120,6 @@ const withIdentity = (people: Person[], kind: 'email' | 'externalId', text: stri
   people.find((person) => person.deletedDaysAgo === null && sameIdentity(person[kind], text)) ??
   people.find((person) => isRestorable(person) && sameIdentity(person[kind], text)) ??
   null;
-
-export function refuse(
-  row: Row,
-  code: string,
-  column: string | null = null,
-  value: string | null = null,
-  details: Record<string, string | number> = {},
-): void {
-  row.findings.push(error(row.line, code, column, value, details));
-  row.verdict = 'refused';
-}
 
 function matchRow(row: Row, people: Person[]): void {
   const byExternalId = withIdentity(people, 'externalId', row.externalId);

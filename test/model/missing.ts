@@ -1,5 +1,5 @@
 import { error, warning } from './findings.ts';
-import type { Row } from './read-rows.ts';
+import type { Row } from './row.ts';
 import { nameKey, sameIdentity } from './text.ts';
 import type { Finding, Options, Organization, Person } from './types.ts';
 

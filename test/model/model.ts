@@ -4,9 +4,10 @@ import { whyAnswers, whyAsked } from './gate.ts';
 import { matchRows } from './match-rows.ts';
 import { missingOf, namesakes } from './missing.ts';
 import { readFile } from './read-file.ts';
-import { type Row, readRows } from './read-rows.ts';
+import { readRows } from './read-rows.ts';
 import { readValues } from './read-values.ts';
 import { refuseUnknownNames, settleReferences } from './references.ts';
+import type { Row } from './row.ts';
 import type { Organization, Person, Result } from './types.ts';
 import { COUNTS, type Counts, type Decision, type Finding, type Limits, type Options } from './types.ts';
 

@@ -3,7 +3,6 @@ import type { CsvRecord } from './read-csv.ts';
 import type { ReadFile } from './read-file.ts';
 import type { Column } from './read-headers.ts';
 import type { Inner } from './read-lines.ts';
-import type { Row } from './read-rows.ts';
 import {
   hasControl,
   hasInvisible,
@@ -14,7 +13,8 @@ import {
   withoutHtml,
   withoutInvisible,
 } from './read-words.ts';
-import { before } from './respelled.ts';
+import type { Row } from './row.ts';
+import { before } from './spellings.ts';
 import { saidIn, trim, withoutGuard } from './text.ts';
 
 /**

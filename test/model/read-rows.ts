@@ -5,7 +5,6 @@ import { type DateOrder, dateOrderOf, readDate } from './read-dates.ts';
 import type { ModelRecord, ReadFile } from './read-file.ts';
 import { type Column, PARTICIPATE } from './read-headers.ts';
 import { addNoIdentity, addressesIn, isExample, readIdentity, readInner } from './read-identities.ts';
-import type { Inner } from './read-lines.ts';
 import { type NumberForm, numberFormOf, readNumber } from './read-numbers.ts';
 import {
   hasControl,
@@ -17,53 +16,10 @@ import {
   readLanguage,
   withoutHtml,
 } from './read-words.ts';
+import type { Row } from './row.ts';
 import { isFormula, saidIn, trim, withoutGuard } from './text.ts';
-import type { Attribute, Day, Finding, Limits, Options, Organization, Person, Value } from './types.ts';
+import type { Attribute, Day, Limits, Options, Organization } from './types.ts';
 
-/** The value that a cell of an attribute sets; null clears. `given` is the cell, for findings. */
-export type Wish = { value: Value | null; given: string };
-export type Row = {
-  line: number;
-  /** As they stand in the file. */
-  cells: string[];
-  findings: Finding[];
-  verdict: 'ok' | 'refused' | 'skipped';
-  /** As the row gives them; null if the row gives no possible identity. */
-  email: string | null;
-  externalId: string | null;
-  firstName: string | null;
-  /** Undefined: unchanged. Null: cleared. */
-  lastName: string | null | undefined;
-  language: string | null;
-  participates: boolean | null;
-  /** By attribute. For choices and users, still the name as given. */
-  wishes: Record<string, Wish>;
-  /** By the header of the value. */
-  backdates: Record<string, Day>;
-  /** All contents of the row, to compare it with another row about the same user. */
-  says: string;
-  /** The user that the row is about, active or restorable; null: a new user. */
-  person: Person | null;
-  restores: boolean;
-  /** The user of its email, if its external id belongs to another user. */
-  conflictsWith: Person | null;
-  /** An identity of the row is that of a user, spelled otherwise. */
-  misspelt: boolean;
-  /** Users of such identities, and of identities with lost letters, other than the row's own user. */
-  meant: Person[];
-  /**
-   * Names and identities with a question mark: the cell, and whether other cells of the column have one inside a word.
-   */
-  doubtful: { header: string; given: string; lossy: boolean }[];
-  /** Names in invalid identities, or in lines inside cells. Users with these names count as present. */
-  otherIdentities: string[];
-  /** An identity is given and cannot be read. */
-  unread: boolean;
-  /** The row may contain the cells of another row. */
-  mayHideRows: boolean;
-  /** Lines that are rows if users have these names, with their cell. */
-  inner: { column: string | null; value: string | null; names: Inner['names'] } | null;
-};
 type Context = { organization: Organization; options: Options; limits: Limits; file: ReadFile };
 type Evidence = { dates: Map<number, DateOrder>; numbers: Map<number, NumberForm>; lossy: Set<number> };
 

@@ -1,8 +1,8 @@
 import { wholeYears } from './days.ts';
 import { warning } from './findings.ts';
 import { isBeyondAscii, lacks, questionAt } from './lost-letters.ts';
-import type { Row } from './read-rows.ts';
 import { isPlaceholder, withoutHtml } from './read-words.ts';
+import type { Row } from './row.ts';
 import { nameKey, trim } from './text.ts';
 import type { Attribute, Day, Organization, Segment, Value } from './types.ts';
 

@@ -1,6 +1,5 @@
 import { error, warning } from './findings.ts';
-import { refuse } from './match-rows.ts';
-import type { Row } from './read-rows.ts';
+import { type Row, refuse } from './row.ts';
 import { sameIdentity, trim } from './text.ts';
 import type { Attribute, Finding, Organization, Person } from './types.ts';
 

@@ -1,21 +1,12 @@
 import { lacks } from './lost-letters.ts';
-import { refuse } from './match-rows.ts';
-import type { Row } from './read-rows.ts';
+import { type Row, refuse } from './row.ts';
+import { before, KINDS, type Kind } from './spellings.ts';
 import { sameIdentity } from './text.ts';
 import type { Person } from './types.ts';
 
-const KINDS = ['email', 'externalId'] as const;
-type Kind = (typeof KINDS)[number];
 const HEADERS = { email: 'Email', externalId: 'External Id' };
 
-/** What an external id may have been before a program respelled it. Random files have no other respelling. */
-export const before = (kind: Kind, text: string): string[] => {
-  if (kind === 'email') return [];
-  const bare = text.replace(/^['"#]+/, '').replace(/['"#]+$/, '');
-  return [bare, bare.replace(/\.0+$/, '')].filter((one) => one !== '' && !sameIdentity(one, text));
-};
-
-/** The digits of an external id that may have lost leading zeros. */
+/** The digits that an external id of a user can have lost zeros of. */
 const digitsOf = (text: string | null): string | null => /^([1-9][0-9]*)(\.0)?$/.exec(text ?? '')?.[1] ?? null;
 
 /** Finds the users of respelled identities, after every row is matched by its given identities. */

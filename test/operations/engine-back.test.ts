@@ -2,7 +2,7 @@ import { connect, createServer, type Socket } from 'node:net';
 import { expect, inject, it, onTestFinished } from 'vitest';
 import { isTemporalReachable } from '../../api/temporal.ts';
 import { connectTemporal } from '../../api/temporal-connection.ts';
-import { until } from '../support/mass-edit.ts';
+import { until } from '../support/until.ts';
 
 /** After so many attempts, gRPC's own pauses are above ten seconds. */
 const TRIES = 8;

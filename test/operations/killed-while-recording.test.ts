@@ -1,10 +1,11 @@
 import { afterAll, beforeAll, expect, inject, it } from 'vitest';
 import { workflowIdOf } from '../../workflows/contract.ts';
 import { clientOf } from '../support/client.ts';
-import { ownQueue, until } from '../support/mass-edit.ts';
+import { ownQueue } from '../support/mass-edit.ts';
 import { startApi, type TestApi, tokenFor } from '../support/mass-edit-api.ts';
 import { newOrganization, openDatabase } from '../support/organization.ts';
 import { isReady, type RunningProgram, startProgram } from '../support/programs.ts';
+import { until } from '../support/until.ts';
 
 const sql = openDatabase();
 const taskQueue = ownQueue('killed');

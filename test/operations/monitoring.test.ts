@@ -1,11 +1,12 @@
 import { afterAll, beforeEach, describe, expect, inject, it } from 'vitest';
 import { textOf } from '../source-files.ts';
 import { type Client, clientOf } from '../support/client.ts';
-import { ownQueue, until } from '../support/mass-edit.ts';
+import { ownQueue } from '../support/mass-edit.ts';
 import { tokenFor } from '../support/mass-edit-api.ts';
 import { newOrganization, openDatabase } from '../support/organization.ts';
 import { useOwnDatabase } from '../support/own-database.ts';
 import { apiUrlOf, isReady, type RunningProgram, startProgram } from '../support/programs.ts';
+import { until } from '../support/until.ts';
 
 const database = useOwnDatabase('monitoring_test');
 const sql = openDatabase(database.superuserUrl);

@@ -2,11 +2,12 @@ import { expect, inject, it, onTestFinished } from 'vitest';
 import { type Line, startProxy } from '../faults/proxy.ts';
 import { clientOf } from '../support/client.ts';
 import { lockUser } from '../support/lock-rows.ts';
-import { ownQueue, until } from '../support/mass-edit.ts';
+import { ownQueue } from '../support/mass-edit.ts';
 import { tokenFor } from '../support/mass-edit-api.ts';
 import { newOrganization, openDatabase } from '../support/organization.ts';
 import { createDatabase, urlsOf } from '../support/own-database.ts';
 import { apiUrlOf, isReady, startProgram } from '../support/programs.ts';
+import { until } from '../support/until.ts';
 
 const NAME = 'silent_test';
 /** Longer than the test. */

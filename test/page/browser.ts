@@ -1,7 +1,7 @@
 import { type Browser, type BrowserContext, type BrowserContextOptions, chromium, type Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, onTestFinished } from 'vitest';
 import { chromiumLaunch } from '../../dev/docs/chromium.ts';
-import { WAIT_MS } from '../support/mass-edit.ts';
+import { WAIT_MS } from '../support/until.ts';
 import { failOnPageErrors } from './troubles.ts';
 
 /** A visitor of the page, in a browser profile of their own. */

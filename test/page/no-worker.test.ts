@@ -1,8 +1,9 @@
 import { afterAll, expect, it } from 'vitest';
-import { ownQueue, until } from '../support/mass-edit.ts';
+import { ownQueue } from '../support/mass-edit.ts';
 import { startApi } from '../support/mass-edit-api.ts';
 import { openDatabase } from '../support/organization.ts';
 import { useOwnDatabase } from '../support/own-database.ts';
+import { until } from '../support/until.ts';
 import { startWorker } from '../support/worker.ts';
 import { expectAccessible } from './assert-accessible.ts';
 import { useBrowser } from './browser.ts';

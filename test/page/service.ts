@@ -1,6 +1,6 @@
 import type postgres from 'postgres';
 import { afterAll, beforeAll } from 'vitest';
-import type { AppConfig, AppDeps } from '../../api/app.ts';
+import type { AppConfig, AppDeps } from '../../api/deps.ts';
 import { ownQueue } from '../support/mass-edit.ts';
 import { startApi, type TestApi } from '../support/mass-edit-api.ts';
 import { openDatabase } from '../support/organization.ts';

@@ -1,5 +1,5 @@
 import type postgres from 'postgres';
-import type { StageDeps } from '../../activities/stage-runner/run-stage.ts';
+import type { StageDeps } from '../../activities/stage-runner/stage.ts';
 import type { MassEditRef, Options } from '../../workflows/contract.ts';
 import { storeMassEdit, type TestOrganization } from '../support/organization.ts';
 import { argumentOf, IN_ORDER, runActivity, shownAt } from '../support/stage.ts';

@@ -1,7 +1,8 @@
 import { Client, Connection } from '@temporalio/client';
 import type { FastifyInstance, InjectOptions } from 'fastify';
 import { inject } from 'vitest';
-import { type AppConfig, type AppDeps, buildApp } from '../../api/app.ts';
+import { buildApp } from '../../api/app.ts';
+import type { AppConfig, AppDeps } from '../../api/deps.ts';
 import { connect, type Database, disconnect } from '../../db/client.ts';
 import type { TokenRole } from '../../db/schema/schema.ts';
 import { timeZone } from './days.ts';

@@ -3,7 +3,7 @@ import type { FindingJson } from '../../api/mass-edits/json/finding-json.ts';
 import type { MassEditJson } from '../../api/mass-edits/json/mass-edit-schema.ts';
 import type { PlanRowJson } from '../../api/mass-edits/json/plan-row-json.ts';
 import type { Options } from '../../workflows/contract.ts';
-import { until } from './mass-edit.ts';
+import { until } from './until.ts';
 
 export type Answer<Body> = { status: number; body: Body; headers: Headers };
 /** A refusal, as problem+json. */

@@ -1,5 +1,5 @@
 import { Agent, get, type IncomingMessage } from 'node:http';
-import { until } from './mass-edit.ts';
+import { until } from './until.ts';
 
 /** An event with its data parsed as JSON. */
 export type SeenEvent = {

@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { resolve } from 'node:path';
 import { onTestFinished } from 'vitest';
 import { childEnvironment, type SettingName } from '../../config.ts';
-import { until } from './mass-edit.ts';
+import { until } from './until.ts';
 
 export type LogLine = {
   level: number;

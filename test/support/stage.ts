@@ -1,7 +1,7 @@
 import { MockActivityEnvironment } from '@temporalio/testing';
 import type postgres from 'postgres';
 import { type Activities, createActivities } from '../../activities/index.ts';
-import type { StageDeps } from '../../activities/stage-runner/run-stage.ts';
+import type { StageDeps } from '../../activities/stage-runner/stage.ts';
 import type { Database } from '../../db/client.ts';
 import type { Ending, MassEditRef, RequestedDecision } from '../../workflows/contract.ts';
 import { QUIET } from './worker.ts';

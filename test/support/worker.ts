@@ -1,12 +1,12 @@
 import { Client, Connection } from '@temporalio/client';
 import { NativeConnection, Runtime, Worker } from '@temporalio/worker';
 import { inject } from 'vitest';
-import type { StageDeps } from '../../activities/stage-runner/run-stage.ts';
+import type { StageDeps } from '../../activities/stage-runner/stage.ts';
 import { watchHealth } from '../../activities/worker/health.ts';
 import { workerOptions } from '../../activities/worker-options.ts';
 import { connect, disconnect } from '../../db/client.ts';
 import { LANES, type Lane, type MassEditRef, type RequestedDecision } from '../../workflows/contract.ts';
-import { until } from './mass-edit.ts';
+import { until } from './until.ts';
 
 /** The limits of a test file: the defaults of config.ts. */
 export const LIMITS = { maxBytes: 2 ** 28, maxRows: 1_000_000, maxColumns: 500, maxCellCharacters: 10_000 };

@@ -2,8 +2,9 @@ import type { WorkflowHandle } from '@temporalio/client';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Options, PROGRESS_QUERY, type Progress, SIGNALS } from '../../workflows/contract.ts';
 import { lockEmail } from '../support/lock-rows.ts';
-import { ownQueue, type StartedMassEdit, startMassEdit, until } from '../support/mass-edit.ts';
+import { ownQueue, type StartedMassEdit, startMassEdit } from '../support/mass-edit.ts';
 import { newOrganization, openDatabase, type TestOrganization } from '../support/organization.ts';
+import { until } from '../support/until.ts';
 import { type RunningWorker, startWorker } from '../support/worker.ts';
 
 const sql = openDatabase();

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { SIGNALS, workflowIdOf } from '../../workflows/contract.ts';
-import { until } from '../support/mass-edit.ts';
 import { ADMIN, type Organization, type Product, startProduct } from '../support/product.ts';
+import { until } from '../support/until.ts';
 
 const CSV = 'Email;First name\nann@example.com;Ann\n';
 let product: Product;

@@ -2,6 +2,7 @@ import type { StoredFileFormat } from '../../../csv/user-file/file-format.ts';
 import type { MassEditView, StageView } from '../../../db/mass-edits/mass-edits.ts';
 import { type Gate, isSecondPersonRequired, type Listed } from '../../../rules/gate.ts';
 import { laneOf, NO_COUNTS, STAGE_NAMES } from '../../../workflows/contract.ts';
+import { STAGES } from '../../../workflows/stages.ts';
 import { readingJson, unreadColumnsJson } from './file-format-json.ts';
 import type { MassEditJson } from './mass-edit-schema.ts';
 
@@ -70,7 +71,7 @@ export function currentStageOf(edit: Pick<MassEditView, 'stages'>): MassEditJson
   const started = edit.stages.filter(({ startedAt }) => startedAt !== null);
   const at: StageView | undefined =
     started.findLast(({ status }) => status === 'running') ?? started.at(-1) ?? edit.stages[0];
-  const number = at?.number ?? 1;
+  const number = at?.number ?? STAGES.Validation.number;
   return {
     number,
     of: STAGE_NAMES.length,

@@ -1,13 +1,14 @@
 import type { MultipartFile, MultipartValue } from '@fastify/multipart';
 import type { FastifyRequest } from 'fastify';
 import { throwProblem } from '../../problems.ts';
-import type { ReceivedPart } from './receive-upload.ts';
 import { sha256Field } from './upload-digest.ts';
 import { checkFileType, plainFileName } from './upload-file-name.ts';
-import { isOptionName, OPTION_NAMES } from './upload-options.ts';
+import { type GivenOptions, isOptionName, OPTION_NAMES } from './upload-options.ts';
 import { tooLarge, type UploadSink } from './upload-sink.ts';
 
-/** One more than exist, so that the refusal names the first unknown field. */
+export type ReceivedPart = { fileName: string; options: GivenOptions; sha256: Buffer | null };
+
+/** One more than there are: the first field too many is named, not cut off. */
 const MOST_FIELDS = OPTION_NAMES.length + 2;
 /** An option or a digest is shorter. */
 const FIELD_BYTES = 1024;

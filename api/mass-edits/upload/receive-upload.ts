@@ -3,7 +3,7 @@ import type { FastifyRequest } from 'fastify';
 import type { Database } from '../../../db/client.ts';
 import type { Options } from '../../../workflows/contract.ts';
 import { throwProblem } from '../../problems.ts';
-import { receiveMultipart } from './receive-multipart.ts';
+import { type ReceivedPart, receiveMultipart } from './receive-multipart.ts';
 import { compareDigests, contentDigests } from './upload-digest.ts';
 import { dispositionFileName, plainFileName } from './upload-file-name.ts';
 import { type GivenOptions, readOptions } from './upload-options.ts';
@@ -66,8 +66,6 @@ export async function receiveUpload(input: ReceiveInput): Promise<Received> {
 }
 
 const CUT_OFF = 'The upload ended before it was whole. Nothing was started; send it again.';
-
-export type ReceivedPart = { fileName: string; options: GivenOptions; sha256: Buffer | null };
 
 function receivePart(
   request: FastifyRequest,

@@ -1,8 +1,8 @@
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { Type } from 'typebox';
-import type { AppDeps } from '../../app.ts';
 import { requireRole } from '../../auth.ts';
+import type { AppDeps } from '../../deps.ts';
 import { answerGate } from '../../mass-edits/answer-gate.ts';
 import { cancelMassEdit } from '../../mass-edits/cancel-mass-edit.ts';
 import { hrefOf, massEditJson } from '../../mass-edits/json/mass-edit-json.ts';

@@ -1,7 +1,7 @@
 import type { FastifyInstance } from 'fastify';
 import { type Static, Type } from 'typebox';
-import type { AppDeps } from '../../app.ts';
 import { requireRole } from '../../auth.ts';
+import type { AppDeps } from '../../deps.ts';
 import { STALLED_MS } from '../../end-stalled.ts';
 import { createEventHub } from '../../mass-edits/events/event-hub.ts';
 import { openEventStream } from '../../mass-edits/events/event-stream.ts';

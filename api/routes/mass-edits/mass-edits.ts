@@ -1,5 +1,5 @@
 import type { FastifyInstance } from 'fastify';
-import type { AppDeps } from '../../app.ts';
+import type { AppDeps } from '../../deps.ts';
 import { massEditDecisionRoutes } from './decisions.ts';
 import { massEditDownloadRoutes } from './downloads.ts';
 import { massEditEventRoutes } from './events.ts';

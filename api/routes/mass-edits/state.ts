@@ -5,8 +5,8 @@ import { Type } from 'typebox';
 import { inOrganization } from '../../../db/client.ts';
 import { findLatestMassEdit, listMassEdits } from '../../../db/mass-edits/mass-edits.ts';
 import type { State } from '../../../workflows/contract.ts';
-import type { AppDeps } from '../../app.ts';
 import { requireRole } from '../../auth.ts';
+import type { AppDeps } from '../../deps.ts';
 import { massEditJson } from '../../mass-edits/json/mass-edit-json.ts';
 import { MassEditSchema } from '../../mass-edits/json/mass-edit-schema.ts';
 import {

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, inject, it } from 'vitest';
-import type { StageDeps } from '../../../activities/stage-runner/run-stage.ts';
+import type { StageDeps } from '../../../activities/stage-runner/stage.ts';
 import { connect, type Database, disconnect } from '../../../db/client.ts';
 import type { MassEditRef } from '../../../workflows/contract.ts';
 import { newOrganization, openDatabase, storeMassEdit } from '../../support/organization.ts';

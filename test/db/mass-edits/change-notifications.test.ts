@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, expect, inject, it } from 'vitest';
 import { connect, type Database, disconnect, inOrganization } from '../../../db/client.ts';
 import { listenForChanges, muteNotifications, notifyChange } from '../../../db/mass-edits/change-notifications.ts';
-import { until } from '../../support/mass-edit.ts';
 import { newOrganization, openDatabase, storeMassEdit } from '../../support/organization.ts';
+import { until } from '../../support/until.ts';
 
 const sql = openDatabase();
 let db: Database;

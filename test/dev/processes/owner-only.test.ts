@@ -4,7 +4,7 @@ import { join, relative, resolve } from 'node:path';
 import { createInterface } from 'node:readline';
 import { expect, it, onTestFinished, vi } from 'vitest';
 import { closeToOthers } from '../../../dev/processes/owner-only.ts';
-import { WAIT_MS } from '../../support/mass-edit.ts';
+import { WAIT_MS } from '../../support/until.ts';
 import { scratchDirectory } from '../scratch-directory.ts';
 
 const START = resolve(import.meta.dirname, '../start-a-stack.ts');

@@ -4,7 +4,7 @@ import { expect, it, onTestFinished, vi } from 'vitest';
 import { lockDataDir } from '../../../dev/processes/process-registry.ts';
 import { commandOf, isAlive, refTo } from '../../../dev/processes/processes.ts';
 import { type ProcessSpec, startProcess } from '../../../dev/processes/supervised-process.ts';
-import { WAIT_MS } from '../../support/mass-edit.ts';
+import { WAIT_MS } from '../../support/until.ts';
 import { scratchDirectory } from '../scratch-directory.ts';
 
 it('restarts a program that ended by itself, with another process number, and reports it', async () => {

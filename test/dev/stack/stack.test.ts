@@ -6,7 +6,7 @@ import postgres from 'postgres';
 import { expect, it, onTestFinished, vi } from 'vitest';
 import { isAlive, type ProcessRef, refTo } from '../../../dev/processes/processes.ts';
 import { type Stack, startStack } from '../../../dev/stack/stack.ts';
-import { WAIT_MS } from '../../support/mass-edit.ts';
+import { WAIT_MS } from '../../support/until.ts';
 import { scratchDirectory } from '../scratch-directory.ts';
 
 it('keeps data and secrets from one start to the next', async () => {

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { ExistingUser } from '../../../rules/rows/compare-row.ts';
-import { planRow, type ReferencedUser, type RowFacts } from '../../../rules/rows/plan-row.ts';
+import { planRow } from '../../../rules/rows/plan-row.ts';
+import type { ReferencedUser, RowFacts } from '../../../rules/rows/row-facts.ts';
 import { columnsOf, FULL, parsedRowOf } from '../interpret.ts';
 
 /** Ann in the database: in IT, born in 1990, for four weeks; her manager is user 8, for ten days. Today is June 15. */

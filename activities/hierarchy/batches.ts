@@ -1,0 +1,12 @@
+/** Refusals written with one statement: a few hundred kilobytes of labels. */
+const BATCH = 5_000;
+
+export function* inBatches<T>(items: Iterable<T>): Generator<T[]> {
+  let batch: T[] = [];
+  for (const item of items) {
+    if (batch.push(item) < BATCH) continue;
+    yield batch;
+    batch = [];
+  }
+  if (batch.length > 0) yield batch;
+}

@@ -1,0 +1,39 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import type { Child } from './children.ts';
+import type { FaultEnvironment } from './environment.ts';
+
+/** Does a fault and says what it did, when it is over; null where nothing came of it. Throws where the product is wrong. */
+export type Fault = () => Promise<string | null>;
+
+/** The stage may be one that the next mass edits do not come to. */
+export const HIT_WITHIN_MS = 60_000;
+
+/** Arms a failpoint in all of them; the first to come by is hit, and it alone. A child that is started again is armed anew. */
+export async function nextHit(
+  rig: FaultEnvironment,
+  children: Child[],
+  spec: string,
+  withinMs = HIT_WITHIN_MS,
+): Promise<Child | null> {
+  const hits: Child[] = [];
+  const hear = (child: Child, what: string): void => {
+    if (what === spec) hits.push(child);
+  };
+  rig.onHit.add(hear);
+  const armed = new Map<Child, number>();
+  for (const end = Date.now() + withinMs; hits.length === 0 && Date.now() < end; await pause(20))
+    for (const child of children) {
+      if (armed.get(child) === child.starts()) continue;
+      armed.set(child, child.starts());
+      child.tell({ arm: spec });
+    }
+  rig.onHit.delete(hear);
+  const [first = null] = hits;
+  for (const child of children) {
+    if (child === first) continue;
+    child.tell({ disarm: spec });
+    // Two may come by within one look.
+    if (hits.includes(child)) child.signal('SIGCONT');
+  }
+  return first;
+}
