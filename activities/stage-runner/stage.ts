@@ -54,7 +54,7 @@ export type StageDefinition<Result extends Record<string, unknown>> = {
   stage: StageName;
   /** For the fence; by default that of the stage. */
   fenceOrder?: number;
-  /** Runs with the claim, before the ledger is asked: only to open a done stage again, or to begin one anew. */
+  /** Runs with the fence, before the checkpoint is read. Only to reopen a stage that is done, or to restart a stage. */
   prepare?: (tx: Transaction, edit: ClaimedMassEdit) => Promise<void>;
   steps: Step[];
   /** Runs in the transaction that ends the stage. */

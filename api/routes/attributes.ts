@@ -118,7 +118,7 @@ export async function attributeRoutes(parent: FastifyInstance, { db, config }: A
       const name = body.name === undefined ? undefined : checkedName(body.name);
       return withConflict('name_taken', `There is an attribute "${name}" already.`, () =>
         asCaller(async (tx, caller) => {
-          // Before anything is locked: nobody closes a cycle while it is looked for.
+          // Before any lock, so that no cycle is closed during the search for cycles.
           if (body.hierarchy) await serialize(tx, caller.organization.id);
           const found = await mustLockAttribute(tx, params.attributeId);
           const hierarchy = body.hierarchy ?? found.hierarchy;

@@ -18,7 +18,7 @@ import { problemsOf, refusesRow, rowsInCell, withoutSelfReference } from './row-
 
 export type Action = 'create' | 'update' | 'unchanged' | 'refused' | 'skipped';
 
-/** What will become of a row. Of a row that comes to nothing, `fields` say whom it is about. */
+/** The plan for a row. Of a row that is not applied, `fields` hold the identity and the name of its user. */
 export type PlannedRow = {
   line: number;
   action: Action;

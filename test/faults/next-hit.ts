@@ -8,7 +8,7 @@ export type Fault = () => Promise<string | null>;
 /** The stage may be one that the next mass edits do not come to. */
 export const HIT_WITHIN_MS = 60_000;
 
-/** Arms a failpoint in all of them; the first to come by is hit, and it alone. A child that is started again is armed anew. */
+/** Arms a failpoint in all processes. Only the first process that passes it is hit. A restarted child is armed again. */
 export async function nextHit(
   rig: FaultEnvironment,
   children: Child[],
