@@ -1,10 +1,6 @@
+import { clearReferences, deleteListedUsers } from '../db/apply/delete-users.ts';
 import { deleteFindings } from '../db/mass-edits/findings.ts';
-import {
-  clearReferences,
-  deleteListedUsers,
-  digestOfList,
-  findUsersPointingAtListed,
-} from '../db/plan/missing-users.ts';
+import { digestOfList, findUsersPointingAtListed } from '../db/plan/missing-users.ts';
 import { linesOf } from '../db/plan/reference-edges.ts';
 import { InvariantViolation } from '../db/stages/invariant-violation.ts';
 import type { MassEditRef, StageResult } from '../workflows/contract.ts';

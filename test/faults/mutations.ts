@@ -83,7 +83,7 @@ export const MUTATIONS: Mutation[] = [
     caughtBy: '--mix tampering:4',
     edits: [
       {
-        file: 'db/plan/missing-users.ts',
+        file: 'db/apply/delete-users.ts',
         from: "when u.version <> m.user_version or u.role = 'admin'",
         to: "when u.role = 'admin'",
       },
