@@ -1,69 +1,69 @@
 import type { Column } from '../columns/headers.ts';
 import type { ExistingUser } from './compare-row.ts';
 
-/** Whom a row is about. */
+/** The user that a row is about. */
 export type RowMatch = {
-  /** Of somebody new: the id that is kept for them. */
+  /** Of a new user: the reserved id. */
   userId: number;
-  /** Null: somebody new. */
+  /** Null: a new user. */
   user: ExistingUser | null;
-  /** Whom the email finds, where that is another one than whom the external id finds. */
+  /** The user that the email finds, if the external id finds another user. */
   conflictingUserId: number | null;
-  /** What the row's identities are compared by. */
+  /** The row's identities in the form in which identities are compared. */
   emailKey: string | null;
   externalIdKey: string | null;
 };
 
-/** Somebody whom a row names, in an attribute that points at people. */
+/** A user that a row names in a users attribute. */
 export type ReferencedUser = {
   id: number;
-  /** See `users.names_version`; of somebody new it is 1. */
+  /** See `users.names_version`; 1 for a new user. */
   namesVersion: number;
-  /** The line of the row that gives them the name by which they are named; null where they have it already. */
+  /** The line of the row that gives the user the identity by which it is named; null if the user has it already. */
   line: number | null;
-  /** They are in the database, living or deleted. */
+  /** The user is in the database, active or deleted. */
   exists: boolean;
 };
 
-/** An identity of a row that is that of a user, or of another row (`otherLine`), spelled otherwise. */
+/** An identity of a row that a user or another row (`otherLine`) has in another spelling. */
 export type RespelledIdentity = {
   kind: 'email' | 'externalId';
-  /** Only the zeros in front are missing. */
+  /** Only leading zeros are missing. */
   zeros: boolean;
   /** The right spelling; null if several are possible. */
   present: string | null;
   otherLine: number | null;
 };
 
-/** An identity that the row gives to a living user, and that a deleted user could come back with. */
+/** An identity that the row gives to an active user, and that belongs to a deleted user who could be restored. */
 export type TakenIdentity = { kind: 'email' | 'externalId'; owner: ExistingUser };
 
-/** Users by the identity that a row gives with letters lost, and how they spell it. */
+/** The users whose identity the row gives with lost letters, and the whole spelling. */
 export type WholeIdentities = Record<'email' | 'externalId', readonly { id: number; spelling: string }[]>;
 
-/** All that a row is compared with. */
+/** The facts that a row is compared with. "By place": in the order of `columns`. */
 export type RowFacts = {
-  /** The columns of attributes, at the places at which the row keeps their values. */
+  /** The attribute columns, at the places at which the row keeps their values. */
   columns: readonly Column[];
   match: RowMatch;
-  /** By these places, whom each name of the row means; null: nobody was found. Undefined where it names nobody. */
+  /** By place: the user that the cell names. Null: not found. Undefined: the cell names no user. */
   referencedUsers: readonly (ReferencedUser | null | undefined)[];
-  /** By these places, what a name that no user has is meant to be. */
+  /** By place: the identity that is probably meant, if the cell's identity finds no user. */
   suggestedReferences: readonly (string | undefined)[];
   respelled: readonly RespelledIdentity[];
   takenIdentities: readonly TakenIdentity[];
-  /** Attributes (ids) in which somebody who comes back points at one who is not there any more. */
+  /** Attributes (ids) in which a restored user points at a user that no longer exists. */
   clearedReferences: readonly string[];
-  /** Backdates (attribute ids, `participates`) that move something though the row itself changes nothing there. */
+  /** Backdates (attribute ids, `participates`) that have an effect although the row does not change the value. */
   effectiveBackdates: ReadonlySet<string>;
-  /** The names_version of everybody whom the person points at in attributes that the row does not touch, together. */
+  /** The sum of `names_version` of the users that the user points at in attributes that the row does not touch. */
   otherReferencesVersion: number;
-  /** The living users that the row names beside the one that it is about; null: none. */
+  /** The active users that the row names beside its own user; null: none. */
   alsoPresent: readonly number[] | null;
-  /** The living users who have an identity of the row whole, of which the row lacks letters. Null: none was looked for. */
+  /** The active users who have an identity of which the row lacks letters. Null: not looked up. */
   wholeIdentities: WholeIdentities | null;
-  /** Whether a text that the row names beside its own identities is an identity of a user. */
+  /** Whether a text of the row, beside its own identities, is an identity of a user. */
   isUser(text: string): boolean;
-  /** What an attribute is called, by its id. */
+  /** The name of an attribute, by its id. */
   nameOf(attributeId: string): string;
 };

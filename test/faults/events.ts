@@ -10,10 +10,10 @@ import { breakLines, breakServers } from './server-events.ts';
 import { isAway, once } from './steady.ts';
 import { tampering } from './tampering.ts';
 
-/** @param unmet failpoints that nobody has come by yet, as `stage:point`; each that is met is taken out */
+/** @param unmet failpoints that no process has passed yet, as `stage:point`; a failpoint that is passed is removed */
 export type Harm = { rig: FaultEnvironment; random: Random; wishes: Wishes; unmet: Set<string> };
 
-/** Beyond the heartbeat's silence, so that the engine gives the stage to somebody else. */
+/** Longer than the heartbeat timeout, so that the engine gives the stage to another worker. */
 const SLEEPS_AT_LEAST_MS = 3_500;
 const SLEEPS_AT_MOST_MS = 10_000;
 /** Until the process works: a process that is killed while it starts has nothing to lose. */
@@ -84,7 +84,7 @@ async function metOf(rig: FaultEnvironment, children: Child[], spec: string): Pr
   return hit && `${hit.name} at ${spec}`;
 }
 
-/** Stops a worker until somebody else has taken over what it was doing, and lets it go on then. */
+/** Stops a worker until another worker has taken over its stage, and then resumes it. */
 async function sleep(rig: FaultEnvironment, victim: Child, where: string): Promise<string> {
   const fences = async (): Promise<string[]> => {
     const open = await once(

@@ -2,7 +2,7 @@ import { error } from './findings.ts';
 import type { Inner } from './read-lines.ts';
 import type { Day, Finding, Person, Value } from './types.ts';
 
-/** What a cell of an attribute asks for: null clears. `given` is the cell, for findings. */
+/** The value that a cell of an attribute sets; null clears. `given` is the cell, for findings. */
 export type Wish = { value: Value | null; given: string };
 
 export type Row = {
@@ -11,38 +11,40 @@ export type Row = {
   cells: string[];
   findings: Finding[];
   verdict: 'ok' | 'refused' | 'skipped';
-  /** As the row gives them; null where it gives none that could be one. */
+  /** As the row gives them; null if the row gives no possible identity. */
   email: string | null;
   externalId: string | null;
   firstName: string | null;
-  /** Undefined: untouched. Null: cleared. */
+  /** Undefined: unchanged. Null: cleared. */
   lastName: string | null | undefined;
   language: string | null;
   participates: boolean | null;
-  /** By attribute. Of choices and users still the name that was given. */
+  /** By attribute. For choices and users, still the name as given. */
   wishes: Record<string, Wish>;
   /** By the header of the value. */
   backdates: Record<string, Day>;
-  /** All that the row says, for comparing it with another row about the same person. */
+  /** All contents of the row, to compare it with another row about the same user. */
   says: string;
-  /** Whom the row is about: somebody who is there or was deleted lately; null: somebody new. */
+  /** The user that the row is about, active or restorable; null: a new user. */
   person: Person | null;
   restores: boolean;
-  /** Whom its email finds, where that is another one than its external id finds. */
+  /** The user of its email, if its external id belongs to another user. */
   conflictsWith: Person | null;
-  /** An identity of it is that of somebody, spelled otherwise. */
+  /** An identity of the row is that of a user, spelled otherwise. */
   misspelt: boolean;
-  /** Whom such identities mean, and those with letters lost, beside the one that the row is about. */
+  /** Users of such identities, and of identities with lost letters, other than the row's own user. */
   meant: Person[];
-  /** Names and identities with a question mark: the cell, and whether others of its column have them inside of words. */
+  /**
+   * Names and identities with a question mark: the cell, and whether other cells of the column have one inside a word.
+   */
   doubtful: { header: string; given: string; lossy: boolean }[];
-  /** Users that its refused identities, or lines inside of its cells, name are present. */
+  /** Names in invalid identities, or in lines inside cells. Users with these names count as present. */
   otherIdentities: string[];
-  /** An identity was given and cannot be read. */
+  /** An identity is given and cannot be read. */
   unread: boolean;
-  /** The cells of another row may be in this one. */
+  /** The row may contain the cells of another row. */
   mayHideRows: boolean;
-  /** Lines that are rows if users have these names, with the cell they stand in. */
+  /** Lines that are rows if users have these names, with their cell. */
   inner: { column: string | null; value: string | null; names: Inner['names'] } | null;
 };
 
