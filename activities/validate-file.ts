@@ -4,6 +4,7 @@ import { inOrganization, organizationTransactions, type Transaction } from '../d
 import { linkParent } from '../db/mass-edits/corrected-upload.ts';
 import { addFindings } from '../db/mass-edits/findings.ts';
 import { saveRowContext, unchangedAmong } from '../db/plan/baseline-rows.ts';
+import { saveFileFormat } from '../db/plan/file-format.ts';
 import {
   deletionPreconditions,
   findUsersPointingAtListed,
@@ -12,7 +13,7 @@ import {
 } from '../db/plan/missing-users.ts';
 import { reserveUserIds, saveMatch } from '../db/plan/reserved-user-ids.ts';
 import { deletePlan, restartAfterUpgrade } from '../db/plan/restart-validation.ts';
-import { addRowCount, saveFileFormat } from '../db/plan/upload-queries.ts';
+import { addRowCount } from '../db/plan/upload-queries.ts';
 import { type FindingCode, finding } from '../rules/findings/findings.ts';
 import type { FileRead, MassEditRef, StageResult } from '../workflows/contract.ts';
 import { type BaselinePrefetch, prefetchBaseline } from './matching/baseline-rows.ts';
@@ -20,8 +21,8 @@ import { type MatchedFile, matchFile } from './matching/match-file.ts';
 import { halfProgress, planRows, replanRows, toStoredFinding } from './planning/plan-rows.ts';
 import { chunkRowsOf, runStage } from './stage-runner/run-stage.ts';
 import type { ChunkHandler, StageDeps, Step } from './stage-runner/stage.ts';
+import { inspectUpload, readByOf } from './upload/inspect-upload.ts';
 import { loadParsingContext, type ParsingContext } from './upload/parsing-context.ts';
-import { inspectUpload, readByOf } from './upload/read-upload.ts';
 
 /** Chunks that are matched before progress is written. Only progress is stored, and each commit waits for the disk. */
 const CHUNKS_PER_COMMIT = 10;

@@ -17,19 +17,21 @@ export type AppConfig = {
   languages: string[];
   taskQueue: string;
   readonly operatorToken: string;
-  /** Uploads of one organization, where it is not the number in rate-limits.ts. */
+  /** The uploads an hour of one organization, if not the number in rate-limits.ts. */
   uploadsAnHour?: number;
-  /** How many findings a mass edit lists, where it is not the number in accept-upload.ts. */
+  /** The findings that a mass edit lists, if not the number in accept-upload.ts. */
   findingsListed?: number;
-  /** Proxies whose X-Forwarded-For is believed: how many stand in front, or which addresses and networks. None by default. */
+  /** Proxies whose X-Forwarded-For is trusted: a number of proxies, or addresses and networks. None by default. */
   trustProxy?: number | string[];
-  /** Other limits than those in concurrent-requests.ts. */
+  /** Limits instead of those in concurrent-requests.ts. */
   concurrencyLimits?: ConcurrencyLimit;
-  /** How long an answer may wait for a client that takes nothing of it; STALLED_MS if it is left out. */
+  /** How long an answer may wait for a client that reads none of it; STALLED_MS by default. */
   stalledMs?: number;
-  /** Other limits than those in slow-bodies.ts. */
+  /** Limits instead of those in slow-bodies.ts. */
   bodies?: BodyLimits;
-  /** The mean delay of the event loop in milliseconds above which requests are refused; LATE_MS if it is left out, 0: none. */
+  /**
+   * The mean delay of the event loop in milliseconds above which requests are refused; LATE_MS by default, 0: no limit.
+   */
   lateMs?: number;
 };
 
@@ -37,12 +39,12 @@ export type AppDeps = {
   db: Database;
   temporal: Client;
   config: AppConfig;
-  /** Without one nothing is logged. */
+  /** If it is missing, nothing is logged. */
   logger?: FastifyBaseLogger;
-  /** Without it answers are not counted. */
+  /** If it is missing, answers are not counted. */
   metrics?: Pick<ApiMetrics, 'answered'>;
-  /** Those of rate-limits.ts by the clock, where nothing else is said. */
+  /** By default the limits of rate-limits.ts with the real clock. */
   rateLimits?: RateLimits;
-  /** Where the built page is; PAGE_DIR where it is not said. */
+  /** The directory of the built page; PAGE_DIR by default. */
   pageDir?: string;
 };

@@ -1,9 +1,9 @@
 import type { Decision } from '../workflows/contract.ts';
 
-/** Which attempt of which piece of work may write: greater is newer. Compared as (run, stage, attempt). */
+/** The fencing token. A greater one is newer. Compared as (run, stage, attempt). */
 export type Fence = { run: number; stage: number; attempt: number };
 
-/** A mass edit as the stages need it. `id` is the internal key. */
+/** A mass edit with the fields that stages need. `id` is the internal key. */
 export type ClaimedMassEdit = {
   id: number;
   organizationId: string;
@@ -19,10 +19,10 @@ export type ClaimedMassEdit = {
   appliedOn: string | null;
   frozenAt: string | null;
   reading: Record<string, unknown> | null;
-  /** A digest of the users that the rows match; and the ids reserved for new users, as (first, count) pairs. */
+  /** The users that the rows match, as a digest; and the ids reserved for new users, as (first, count) pairs. */
   matchedAs: string | null;
   newUserIds: number[] | null;
-  /** How many findings are listed; more are only counted. */
+  /** The most findings that are listed; the rest is only counted. */
   findingsListed: number;
   /** Today in the organization's time zone, `YYYY-MM-DD`. */
   today: string;

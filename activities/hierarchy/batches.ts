@@ -1,4 +1,4 @@
-/** Refusals written with one statement: a few hundred kilobytes of labels. */
+/** Refusals written by one statement: a few hundred kilobytes of labels. */
 const BATCH = 5_000;
 
 export function* inBatches<T>(items: Iterable<T>): Generator<T[]> {

@@ -18,7 +18,10 @@ import { excerptOf, type ReferenceCells, readReferenceCells } from '../upload/re
 import { inBatches } from './batches.ts';
 import { loadReferenceGraph, type ReferenceGraph } from './reference-graph.ts';
 
-/** Refuses what resolveHierarchies says, in one transaction: half of a cycle's refusals would be another answer. */
+/**
+ * Refuses the rows that resolveHierarchies returns, in one transaction: with half of them, the next result would
+ * differ.
+ */
 export const refuseCycles =
   (deps: StageDeps) =>
   async (edit: ClaimedMassEdit): Promise<ChunkHandler> => {
@@ -28,7 +31,7 @@ export const refuseCycles =
       Context.current().heartbeat();
       if (slice.isOver()) await slice.yieldToOthers();
     };
-    // Before anything of the graph is read: a change that comes later moves this number.
+    // Read before the graph: a later change increases this number.
     const revision = await inOrganization(deps.db, edit.organizationId, (tx) => hierarchiesRevision(tx, edit));
     const graph = await loadReferenceGraph(deps.db, edit, pause);
     const settled = await resolveHierarchies(graph.input, pause);
@@ -100,11 +103,13 @@ const lineOf = (graph: ReferenceGraph, user: number): number => graph.lines[user
 
 type Cycle = { path: Int32Array; whole: boolean };
 
-/** How cycles are spelled: `bob (line 2) → cat (existing) → bob`, a path that is cut says so; and the first line in it. */
+/**
+ * The text of each cycle, as in `bob (line 2) → cat (existing) → bob`, and its first line. The text says if it is cut.
+ */
 async function spellCycles(tx: Transaction, edit: ClaimedMassEdit, graph: ReferenceGraph, cycles: Cycle[]) {
   const users = [...new Set(cycles.flatMap(({ path }) => [...path]))];
   const idOf = (user: number): number => graph.ids[user] ?? 0;
-  // Rows that change nothing are not in the graph.
+  // Unchanged rows are not in the graph.
   const unchanged = users.filter((user) => lineOf(graph, user) === 0).map(idOf);
   const others = unchanged.length > 0 ? await linesOf(tx, edit, unchanged) : new Map<number, number>();
   const line = (user: number): number => lineOf(graph, user) || (others.get(idOf(user)) ?? 0);

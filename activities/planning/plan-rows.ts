@@ -19,8 +19,9 @@ import type { RowIndex } from '../matching/row-index.ts';
 import { prefetch } from '../stage-runner/prefetch.ts';
 import { chunkRowsOf } from '../stage-runner/run-stage.ts';
 import type { ChunkProducer, StageDeps } from '../stage-runner/stage.ts';
+import { CHUNK_BYTES } from '../upload/batches.ts';
 import type { ParsingContext } from '../upload/parsing-context.ts';
-import { CHUNK_BYTES, readUploadRows } from '../upload/read-upload.ts';
+import { readUploadRows } from '../upload/read-upload.ts';
 import { createRowPlanner, emptyPlan, type IndexedRow, type PlannedChunk } from './row-planner.ts';
 
 /** A planned range of rows, before it is written. */

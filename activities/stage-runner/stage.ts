@@ -10,13 +10,13 @@ export type StageDeps = {
   db: Database;
   limits: Limits;
   languages: string[];
-  /** Rows a chunk; 5,000 where nothing is said. */
+  /** Rows a chunk; 5,000 by default. */
   chunkRows?: number;
 };
 
 /**
- * What a chunk did: how far it came in the step's own order, what the person sees of it, and how many rows it added to
- * tables that are looked things up in afterwards. `restart`: all steps are to be taken once more, from the first.
+ * The result of a chunk: its position in the order of the step, the progress that users see, and the rows added to
+ * tables that later statements query. `restart`: run all steps again from the first.
  */
 export type ChunkProgress = {
   cursor: number;
@@ -27,22 +27,28 @@ export type ChunkProgress = {
   restart?: boolean;
 };
 
-/** Does the next chunk after the checkpoint, of `limit` rows at most. */
+/** Writes the next chunk after the checkpoint, of `limit` rows at most. */
 export type ChunkHandler = (tx: Transaction, at: Checkpoint & { limit: number }) => Promise<ChunkProgress>;
 
-/** A chunk of which it is known how far it comes before anything of it is written. */
+/** A chunk whose checkpoint is known before the chunk is written. */
 export type PreparedChunk = ChunkProgress & {
   write: (tx: Transaction) => Promise<unknown>;
-  /** Writes what each of the chunks writes, once those before it are committed: one that came first would hold the other up. */
+  /**
+   * A write to a row that every chunk writes. Runs after the previous chunk has committed: if it ran earlier, it would
+   * block that chunk.
+   */
   writeAfterPrevious?: (tx: Transaction) => Promise<unknown>;
-  /** It locks rows that others lock too, so that it may not hold them while it waits for the chunk before it. */
+  /** Locks rows that other writers lock too, so it may not hold these locks while it waits for the previous chunk. */
   exclusive?: boolean;
 };
 
-/** Works out one chunk after the other, while those before it are written: two at a time, and committed in their order. */
+/**
+ * Prepares one chunk after the other while earlier chunks are written. Two are written at a time, and they commit in
+ * order.
+ */
 export type ChunkProducer = { prepareNext: () => Promise<PreparedChunk> };
 
-/** One pass of a stage: called once an attempt, with the checkpoint to go on after. */
+/** One pass of a stage. Called once an attempt, with the checkpoint after which to continue. */
 export type Step = (
   edit: ClaimedMassEdit,
   at: Checkpoint,
@@ -52,7 +58,7 @@ export type StageEnd<Result> = { status: 'done' | 'not_applied'; result: Result 
 
 export type StageDefinition<Result extends Record<string, unknown>> = {
   stage: StageName;
-  /** For the fence; by default that of the stage. */
+  /** Order in the fence; by default that of the stage. */
   fenceOrder?: number;
   /** Runs with the fence, before the checkpoint is read. Only to reopen a stage that is done, or to restart a stage. */
   prepare?: (tx: Transaction, edit: ClaimedMassEdit) => Promise<void>;

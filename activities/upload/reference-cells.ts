@@ -5,7 +5,8 @@ import type { ClaimedMassEdit } from '../../db/claimed-edit.ts';
 import { excerpt } from '../../rules/findings/findings.ts';
 import { createReferenceParser } from '../../rules/rows/parse-identity.ts';
 import type { StageDeps } from '../stage-runner/stage.ts';
-import { matchUploadHeader, openUpload } from './read-upload.ts';
+import { matchUploadHeader } from './inspect-upload.ts';
+import { openUpload } from './read-upload.ts';
 
 /** Line → attribute id → the reference as the file spells it. */
 export type ReferenceCells = Map<number, Record<string, string>>;

@@ -1,8 +1,8 @@
 import type postgres from 'postgres';
 
 /**
- * How much to make: organizations, people in all of them together, ended mass edits, and the rows of those together. With
- * `aged` a third of the rows is updated twice and leaves dead rows in tables and indexes.
+ * How much to create: organizations, people in all of them together, ended mass edits, and the rows of those together.
+ * With `aged` a third of the rows is updated twice and leaves dead rows in tables and indexes.
  */
 export type Others = { organizations: number; people: number; massEdits: number; planRows: number; aged?: boolean };
 

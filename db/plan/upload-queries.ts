@@ -54,31 +54,6 @@ export async function attributesOf(tx: Transaction, edit: ClaimedMassEdit): Prom
   );
 }
 
-/** Saves the file format, for the administrator to see and for a retry. */
-export async function saveFileFormat(
-  tx: Transaction,
-  edit: ClaimedMassEdit,
-  reading: Record<string, unknown>,
-): Promise<void> {
-  await tx.execute(sql`update mass_edits set reading = ${JSON.stringify(reading)}::jsonb where id = ${edit.id}`);
-}
-
-/** The format of the same bytes, found earlier by the same program and limits. Null if there is none. */
-export async function earlierFileFormat(
-  tx: Transaction,
-  edit: ClaimedMassEdit,
-  readBy: string,
-): Promise<Record<string, unknown> | null> {
-  const [earlier] = await queryMany<{ reading: Record<string, unknown> }>(
-    tx,
-    sql`select e.reading from mass_edits e join mass_edits this on this.id = ${edit.id}
-        where e.organization_id = ${edit.organizationId} and e.id < this.id and e.sha256 = this.sha256
-          and e.size_bytes = this.size_bytes and e.reading ->> 'readBy' = ${readBy} and e.reading ? 'header'
-        order by e.id desc limit 1`,
-  );
-  return earlier?.reading ?? null;
-}
-
 /**
  * Adds to the row count in the transaction that plans the rows, and returns the new count. The plan is checked against
  * this count.

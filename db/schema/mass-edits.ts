@@ -4,10 +4,10 @@ import type { Counts, Decision, Outcome, StageStatus, State } from '../../workfl
 import { bytea, createdAt, id, organizationId, publicId, ref, time } from './columns.ts';
 import type { Action, Failure, StoredValue, StoredValues } from './schema.ts';
 
-/** What the gate of a mass edit asks, as it is stored; rules/gate.ts decides it. */
+/** The gate of a mass edit as it is stored; rules/gate.ts decides it. */
 export type StoredGate = { reasons: { reason: string }[]; countRequired: boolean; answersCountRequired: boolean };
 
-/** A column that brings names of segments that were not there; as it is stored. */
+/** A column that brings new segment names, as it is stored. */
 export type StoredNames = {
   attribute: string;
   segments: number;

@@ -12,7 +12,7 @@ export const fieldsAfter = (row: string): SQL =>
     'participates', ${row}.participates))
     || case when ${row}.last_name = '' then '{"lastName": null}' else '{}' end::jsonb)`);
 
-/** How many backdates a row has; of most there are none, and it is not asked. */
+/** How many backdates a row has. Most rows have none, and the JSON is not read. */
 export const BACKDATES_IN_ROW = sql.raw(
   'case when backdates is not null then (select count(*) from jsonb_object_keys(backdates)) end',
 );

@@ -14,7 +14,9 @@ const FIRST_STEPS = Object.values(STAGES).flatMap(({ number, appliesRowsFromStep
 const NUMBERS = FIRST_STEPS.map(({ number }) => number).join(', ');
 const FIRST_STEP = FIRST_STEPS.map(({ number, step }) => `when ${number} then ${step}`).join(' ');
 
-/** Whether an applying stage `s` has been at a person: it has ended, or its cursor, in the order of people, has passed. */
+/**
+ * Whether an applying stage `s` has passed a user: it has ended, or its cursor, in user id order, is behind the user.
+ */
 export const hasPassed = (user: string): SQL =>
   sql.raw(`(s.status = 'done' or (s.started_at is not null and s."cursor" >= ${user}
     and s.step >= case s.number ${FIRST_STEP} end)) and s.number in (${NUMBERS})`);

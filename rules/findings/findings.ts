@@ -18,7 +18,7 @@ export type Severity = 'error' | 'warning';
 /** What an error refuses: the whole file, the row, or the cell alone. A warning refuses nothing. */
 export type Scope = 'file' | 'row' | 'cell' | 'warning';
 
-/** What a text is, as far as its length goes. */
+/** The kinds of text with a maximum length. */
 export type TextKind =
   | 'external_id'
   | 'email'

@@ -37,6 +37,7 @@ export type RespelledIdentity = {
 
 /** An identity that the row gives to an active user, and that belongs to a deleted user who could be restored. */
 export type TakenIdentity = { kind: 'email' | 'externalId'; owner: ExistingUser };
+
 /** The users whose identity the row gives with lost letters, and the whole spelling. */
 export type WholeIdentities = Record<'email' | 'externalId', readonly { id: number; spelling: string }[]>;
 

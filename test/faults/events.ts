@@ -10,7 +10,7 @@ import { breakLines, breakServers } from './server-events.ts';
 import { isAway, once } from './steady.ts';
 import { tampering } from './tampering.ts';
 
-/** @param unmet failpoints that nobody has come by yet, as `stage:point`; each that is met is taken out */
+/** @param unmet failpoints that no process has passed yet, as `stage:point`; a failpoint that is passed is removed */
 export type Harm = { rig: FaultEnvironment; random: Random; wishes: Wishes; unmet: Set<string> };
 
 /** Longer than the heartbeat timeout, so that the engine gives the stage to another worker. */

@@ -2,10 +2,13 @@ import { setTimeout as pause } from 'node:timers/promises';
 import type { Child } from './children.ts';
 import type { FaultEnvironment } from './environment.ts';
 
-/** Does a fault and says what it did, when it is over; null where nothing came of it. Throws where the product is wrong. */
+/**
+ * Causes a fault and returns what happened after it is over; null if it did not come about. Throws if the product is
+ * wrong.
+ */
 export type Fault = () => Promise<string | null>;
 
-/** The stage may be one that the next mass edits do not come to. */
+/** The next mass edits may not reach the stage. */
 export const HIT_WITHIN_MS = 60_000;
 
 /** Arms a failpoint in all processes. Only the first process that passes it is hit. A restarted child is armed again. */

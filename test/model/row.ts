@@ -2,7 +2,7 @@ import { error } from './findings.ts';
 import type { Inner } from './read-lines.ts';
 import type { Day, Finding, Person, Value } from './types.ts';
 
-/** What a cell of an attribute asks for: null clears. `given` is the cell, for findings. */
+/** The value that a cell of an attribute sets; null clears. `given` is the cell, for findings. */
 export type Wish = { value: Value | null; given: string };
 
 export type Row = {

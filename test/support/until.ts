@@ -1,10 +1,13 @@
-/** Many times what any condition takes on a slow machine. It is less than `testTimeout`, so that `until` says what is missing. */
+/**
+ * Many times what any condition takes on a slow machine. It is less than `testTimeout`, so that `until` says what is
+ * missing.
+ */
 export const WAIT_MS = 120_000;
 
-/** Between two looks: each costs the service as much as a step of what is waited for. */
+/** The polling interval. Each poll costs the service as much as a step of the work that the test waits for. */
 const LOOK_EVERY_MS = 100;
 
-/** Waits until a condition holds; asks again often, and says what it waited for if the condition never holds. */
+/** Waits until a condition holds. Polls often, and names the condition if it never holds. */
 export async function until<T>(
   what: string,
   look: () => Promise<T | undefined | false | null>,
