@@ -1,3 +1,4 @@
+import type { RecordFilter } from '../../csv/records/read-records.ts';
 import { createTimeSlice } from '../../csv/turns.ts';
 import type { ClaimedMassEdit } from '../../db/claimed-edit.ts';
 import { createIdentityParser, type Identity } from '../../rules/rows/parse-identity.ts';
@@ -31,7 +32,7 @@ export async function createRowMatcher(
   const slice = createTimeSlice();
   const people = await createUserLookup(deps, edit);
   const identityOf = createIdentityParser(file.columns, deps.limits);
-  const wanted = known ? { hashed: true, knownAs: known.find } : {};
+  const wanted: RecordFilter = known ? { hashed: true, baselineRowOf: known.find } : {};
   const batches = inBatches(chunkRowsOf(deps), readUploadRows(deps, edit, file, wanted));
   const nextBatch = prefetch(() => batches.next());
   return {
