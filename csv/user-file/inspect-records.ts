@@ -14,7 +14,7 @@ import type { FileRow } from '../../rules/rows/parsed-row.ts';
 import type { Delimiter, Encoding, ReadLimits } from '../dialect.ts';
 import { collectEncodingSamples } from '../encoding/encoding-samples.ts';
 import { peek } from '../encoding/peek.ts';
-import { isFilled, readRecords, UnclosedQuote } from '../records/read-records.ts';
+import { isFilled, type RecordFilter, readRecords, UnclosedQuote } from '../records/read-records.ts';
 import { sniffDelimiter } from '../records/sniff-delimiter.ts';
 import { detectTrailingDelimiters, type TrailingDelimiterDetector } from '../records/trailing-delimiters.ts';
 import { createTimeSlice } from '../turns.ts';
@@ -52,10 +52,10 @@ export const inspectRecords = async (
   const samples = collectEncodingSamples(origin.converted);
   const ending: TrailingDelimiterDetector =
     knownEnding === undefined ? detectTrailingDelimiters(sepLine) : { text: knownEnding, wasShortened: false };
-  const wanted = { ending, withText: () => state.header === null };
+  const filter: RecordFilter = { trailingDelimiters: ending, withText: () => state.header === null };
   try {
     const watchedPieces = watched(state, samples.watch(followedBy(head, rest)));
-    for await (const records of readRecords(watchedPieces, delimiter, limits, wanted)) {
+    for await (const records of readRecords(watchedPieces, delimiter, limits, filter)) {
       for (const record of records) {
         if (sepLine && record.line === 1) continue;
         samples.add(record);
