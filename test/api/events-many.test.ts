@@ -29,6 +29,13 @@ async function stored() {
   return { id, path, headers, listen: (url = api.url) => listenTo(url + path, headers) };
 }
 
+/**
+ * The data of the events after which the mass edit has ended. Another event may come before them: workers of other tests
+ * start and stop, and whether a mass edit waits for a worker depends on them.
+ */
+const endsIn = ({ events }: Listener) =>
+  events.filter(({ name, data }) => name === 'state' && data.state === 'ended').map(({ data }) => data);
+
 describe('five hundred clients', () => {
   const allSee = (listeners: Listener[], name: string) =>
     Promise.all(listeners.map((listener) => listener.first(name)));
@@ -39,10 +46,8 @@ describe('five hundred clients', () => {
     await allSee(listeners, 'snapshot');
     await sql`update mass_edits set state = 'ended', outcome = 'completed', ended_at = now() where id = ${edit.id}`;
     await Promise.all(listeners.map((listener) => listener.ended()));
-    for (const { events } of listeners) {
-      expect(events.map(({ name }) => name)).toEqual(['snapshot', 'state']);
-      expect(events[1]!.data).toMatchObject({ state: 'ended', outcome: 'completed' });
-    }
+    for (const listener of listeners)
+      expect(endsIn(listener)).toEqual([expect.objectContaining({ state: 'ended', outcome: 'completed' })]);
   });
 
   it('of a hundred mass edits that end at once all get the end of theirs', async () => {
@@ -52,10 +57,9 @@ describe('five hundred clients', () => {
     await sql`update mass_edits set state = 'ended', outcome = 'completed', ended_at = now()
       where id = any(${edits.map(({ id }) => id)}::bigint[])`;
     await Promise.all(listeners.map((listener) => listener.ended()));
-    for (const { events } of listeners) {
-      const [snapshot, ended] = events.map(({ data }) => data);
-      expect(events.map(({ name }) => name)).toEqual(['snapshot', 'state']);
-      expect(ended).toMatchObject({ id: snapshot.id, state: 'ended' });
+    for (const listener of listeners) {
+      const [snapshot] = listener.events;
+      expect(endsIn(listener)).toEqual([expect.objectContaining({ id: snapshot!.data.id, state: 'ended' })]);
     }
   });
 });
