@@ -1,12 +1,14 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { begin, type Callers, startCallers, type Who } from '../support/callers.ts';
+import { useOwnDatabase } from '../support/own-database.ts';
 import { until } from '../support/until.ts';
 import { seedWritings, type Writing } from '../support/writings.ts';
 
+const database = useOwnDatabase('authority_locks_test');
 let callers: Callers;
 let writings: Writing[];
 beforeAll(async () => {
-  callers = await startCallers();
+  callers = await startCallers(database);
   writings = await seedWritings(callers.sql);
 });
 afterAll(() => callers.close());

@@ -1,14 +1,16 @@
 import type postgres from 'postgres';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { begin, type Callers, type CallsBy, startCallers, type Who } from '../support/callers.ts';
+import { useOwnDatabase } from '../support/own-database.ts';
 import { until } from '../support/until.ts';
 import { digestWithout, operationsThatWrite, seedWritings, type Writing } from '../support/writings.ts';
 
+const database = useOwnDatabase('authority_test');
 let callers: Callers;
 let writings: Writing[];
 let organizationIds: string[];
 beforeAll(async () => {
-  callers = await startCallers();
+  callers = await startCallers(database);
   writings = await seedWritings(callers.sql);
   organizationIds = [...new Set(writings.map(({ organizationId }) => organizationId))];
 });

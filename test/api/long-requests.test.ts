@@ -3,6 +3,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { type Callers, startCallers } from '../support/callers.ts';
 import { newOrganization, storeMassEdit, type TestOrganization } from '../support/organization.ts';
+import { useOwnDatabase } from '../support/own-database.ts';
 import { until } from '../support/until.ts';
 
 /** Far more than the machine's own buffers take. */
@@ -10,11 +11,12 @@ const FILE_BYTES = 24 << 20;
 /** Twice as long as an answer goes on without a look at its caller. */
 const LONG_MS = 10_000;
 
+const database = useOwnDatabase('long_requests_test');
 let callers: Callers;
 let organization: TestOrganization;
 let url: string;
 beforeAll(async () => {
-  callers = await startCallers();
+  callers = await startCallers(database);
   organization = await newOrganization(callers.sql);
   const { massEditId } = await storeMassEdit(
     callers.sql,

@@ -4,6 +4,7 @@ import { RateLimits } from '../../api/rate-limits.ts';
 import { ownQueue } from './mass-edit.ts';
 import { MANY_AT_ONCE, startApi, type TestApi, tokenFor } from './mass-edit-api.ts';
 import { openDatabase } from './organization.ts';
+import type { OwnDatabase } from './own-database.ts';
 import { addUser } from './people.ts';
 import type { Writing } from './writings.ts';
 
@@ -25,13 +26,17 @@ export type Callers = {
   close(): Promise<void>;
 };
 
-/** An API with callers. A test takes away their authority while their requests are under way. */
-export async function startCallers(): Promise<Callers> {
+/**
+ * An API with callers. A test takes away their authority while their requests are under way. The database is its own:
+ * reconcilers of other tests would repair the mass edits, which have no workflow.
+ */
+export async function startCallers({ superuserUrl, apiUrl }: OwnDatabase): Promise<Callers> {
   const applicationName = `callers ${process.pid}`;
-  const sql = openDatabase();
+  const sql = openDatabase(superuserUrl);
   const many = { requests: 1e6, organization: 1e6, signIns: 1e6, answers: 1e6, uploads: 1e6 };
   const api = await startApi({
     taskQueue: ownQueue('callers'),
+    databaseUrl: apiUrl,
     applicationName,
     concurrencyLimits: MANY_AT_ONCE,
     rateLimits: new RateLimits(many),
