@@ -1,4 +1,4 @@
-import { LONGEST_NAME } from '../values/lengths.ts';
+import { MOST_CHARACTERS } from '../values/lengths.ts';
 import { normalizeWord } from '../values/plain-word.ts';
 import { nameKey } from '../values/text.ts';
 
@@ -9,7 +9,7 @@ import { nameKey } from '../values/text.ts';
  */
 export const meaningsOf = (header: string): readonly string[] => {
   // No header of a system is longer than a name, and the steps below take 6 ms for 10,000 characters.
-  if (header.length > LONGEST_NAME) return [];
+  if (header.length > MOST_CHARACTERS.name) return [];
   const words = header.replace(CAMEL, '$1 $2').split(BETWEEN_WORDS).filter(Boolean).join(' ');
   return MEANINGS.get(normalizeWord(nameKey(words))) ?? [];
 };
