@@ -11,7 +11,7 @@ import { binarySearch, NOT_FOUND } from '../collections/binary-search.ts';
 import { ABSENT } from '../collections/hash-table.ts';
 import { chunkRowsOf } from '../stage-runner/run-stage.ts';
 import type { StageDeps } from '../stage-runner/stage.ts';
-import { inBatches } from '../upload/batches.ts';
+import { inChunks } from '../upload/batches.ts';
 import type { ParsingContext } from '../upload/parsing-context.ts';
 import { readUploadRows } from '../upload/read-upload.ts';
 import { dryRun, loadSegmentResolver } from '../upload/segment-resolver.ts';
@@ -120,7 +120,7 @@ async function resolveFileDuplicates(
   let place = 0;
   const lines = new Set(Array.from(candidates, (row) => rows.lineOf(row)));
   const given = readUploadRows(deps, edit, file, { onLine: (line) => lines.has(line) });
-  for await (const batch of inBatches(chunkRowsOf(deps), given)) {
+  for await (const batch of inChunks(chunkRowsOf(deps), given)) {
     const drafts: ParsedRow[] = [];
     for (const row of batch) {
       drafts.push(parseRow(row, file.columns, context));

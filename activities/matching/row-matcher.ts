@@ -7,7 +7,7 @@ import { digitsOfNumber } from '../../rules/values/respellings.ts';
 import { prefetch } from '../stage-runner/prefetch.ts';
 import { chunkRowsOf } from '../stage-runner/run-stage.ts';
 import type { StageDeps } from '../stage-runner/stage.ts';
-import { inBatches } from '../upload/batches.ts';
+import { inChunks } from '../upload/batches.ts';
 import { type ReadableFile, readUploadRows } from '../upload/read-upload.ts';
 import type { BaselineRows } from './baseline-rows.ts';
 import { matchRespelledRows, type UnmatchedIdentity } from './respelled-rows.ts';
@@ -33,7 +33,7 @@ export async function createRowMatcher(
   const people = await createUserLookup(deps, edit);
   const identityOf = createIdentityParser(file.columns, deps.limits);
   const wanted: RecordFilter = known ? { hashed: true, baselineRowOf: known.find } : {};
-  const batches = inBatches(chunkRowsOf(deps), readUploadRows(deps, edit, file, wanted));
+  const batches = inChunks(chunkRowsOf(deps), readUploadRows(deps, edit, file, wanted));
   const nextBatch = prefetch(() => batches.next());
   return {
     rows,

@@ -4,7 +4,7 @@ import type { FileRow } from '../../rules/rows/parsed-row.ts';
 export const CHUNK_BYTES = 2 * 1024 * 1024;
 
 /** Groups rows into chunks of `size` rows or of CHUNK_BYTES. */
-export async function* inBatches(size: number, batches: AsyncIterable<FileRow[]>): AsyncGenerator<FileRow[]> {
+export async function* inChunks(size: number, batches: AsyncIterable<FileRow[]>): AsyncGenerator<FileRow[]> {
   let chunk: FileRow[] = [];
   let bytes = 0;
   for await (const rows of batches) {
