@@ -5,7 +5,7 @@ import { describeFault } from '../monitoring/describe-fault.ts';
 import { Problem } from './problems.ts';
 import { cut } from './slow-bodies.ts';
 
-/** As long as a stream of events goes on without a look (`mass-edits/live.ts`). Most requests are over by the first look. */
+/** As long as a stream of events goes on without a look (`event-hub.ts`). Most requests are over by the first look. */
 const LOOK_MS = 5_000;
 
 /**

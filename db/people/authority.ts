@@ -56,14 +56,13 @@ async function lockCaller(tx: Transaction, caller: Caller): Promise<Caller | und
     sql`select id as key from tokens where public_id = ${tokenId} for share`,
   );
   if (!token) return undefined;
-  const over =
-    session &&
-    (await queryMany(
+  if (session) {
+    const open = await queryMany(
       tx,
-      sql`select 1 as one where not exists (
-            select from sessions where public_id = ${session.id} and expires_at > now())`,
-    ));
-  if (over?.length) return undefined;
+      sql`select 1 as one from sessions where public_id = ${session.id} and expires_at > now()`,
+    );
+    if (open.length === 0) return undefined;
+  }
   const now = await callerOf(tx, token.key);
   return now && { ...now, session };
 }
