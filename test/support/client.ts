@@ -3,7 +3,8 @@ import type { FindingJson } from '../../api/mass-edits/json/finding-json.ts';
 import type { MassEditJson } from '../../api/mass-edits/json/mass-edit-schema.ts';
 import type { PlanRowJson } from '../../api/mass-edits/json/plan-row-json.ts';
 import type { Options } from '../../workflows/contract.ts';
-import { until } from './until.ts';
+import { leaves } from './states.ts';
+import { WAIT_MS } from './until.ts';
 
 export type Answer<Body> = { status: number; body: Body; headers: Headers };
 /** A refusal, as problem+json. */
@@ -78,12 +79,15 @@ export function clientOf(url: string, organizationId: string, token: string) {
 
   /** Waits for a state. The counts of each state on the way must add up. */
   async function reaches(edit: { id: string }, state: MassEditJson['state']): Promise<MassEditJson> {
-    return until(`${state} of a mass edit`, async () => {
+    const end = Date.now() + WAIT_MS;
+    for (;;) {
       const seen = await at(edit);
       expectSum(seen);
-      if (seen.state === 'ended' && state !== 'ended') throw new Error(`Ended as ${seen.outcome} before ${state}`);
-      return seen.state === state && seen;
-    });
+      if (seen.state === state) return seen;
+      if (seen.state === 'ended') throw new Error(`Ended as ${seen.outcome} before ${state}`);
+      if (Date.now() > end) throw new Error(`Waited in vain: ${state} of a mass edit, which is ${seen.state}`);
+      await leaves(seen.state, edit.id);
+    }
   }
 
   async function started(csv: string | Buffer, settings?: Settings): Promise<MassEditJson> {
