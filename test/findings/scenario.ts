@@ -37,7 +37,7 @@ export const PEOPLE = [
 /** Runs the file of a scenario, and checks all findings and results. */
 export async function expectScenario(product: Product, code: FindingCode, scenario: Scenario): Promise<void> {
   const organization = await product.newOrganization();
-  expect((await organization.run(PEOPLE)).outcome).toBe('completed');
+  expect((await product.apply(organization, PEOPLE)).outcome).toBe('completed');
   await scenario.before?.(organization, product);
   const before = await organization.live();
   const csv = typeof scenario.csv === 'function' ? scenario.csv() : scenario.csv;

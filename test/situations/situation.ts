@@ -59,7 +59,7 @@ async function newAcme(product: Product): Promise<Organization> {
   ]) {
     expect((await acme.json('POST', '/attributes', attribute)).status).toBe(201);
   }
-  expect((await acme.run(ACME)).outcome).toBe('completed');
+  expect((await product.apply(acme, ACME)).outcome).toBe('completed');
   return acme;
 }
 

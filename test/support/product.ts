@@ -1,13 +1,14 @@
 import type { Client as Temporal } from '@temporalio/client';
 import type postgres from 'postgres';
-import { workflowIdOf } from '../../workflows/contract.ts';
+import { type MassEditResult, workflowIdOf } from '../../workflows/contract.ts';
 import { type Client, clientOf, tokenBy } from './client.ts';
 import type { HeldClock } from './clock.ts';
 import { timeZone } from './days.ts';
 import { ownQueue } from './mass-edit.ts';
 import { MANY_AT_ONCE, startApi } from './mass-edit-api.ts';
-import { openDatabase } from './organization.ts';
+import { openDatabase, storeMassEdit } from './organization.ts';
 import { snapshot } from './snapshot.ts';
+import { IN_ORDER, runActivity } from './stage.ts';
 import { startWorker, type WorkerSettings } from './worker.ts';
 
 /** The first admin of every organization of a journey, and its uploader. */
@@ -29,6 +30,8 @@ export type Product = {
   stopIsHeard(organization: Client): Promise<void>;
   /** Made over HTTP with the operator's token, with the standard attributes and one admin. */
   newOrganization(settings?: OrganizationSettings): Promise<Organization>;
+  /** Applies a file without a gate as its first admin uploads it, by the stages alone: the engine takes no part. */
+  apply(organization: Organization, csv: string): Promise<MassEditResult>;
   close(): Promise<void>;
 };
 /** One person in the database, with the current membership of each attribute in words. */
@@ -101,6 +104,16 @@ export async function startProduct({
       });
       const { id, token } = (await answer.json()) as { id: string; token: string };
       return organizationOf(sql, clientOf(api.url, id, token), clientOf(api.url, id, api.config.operatorToken));
+    },
+    apply: async ({ organizationId }, csv) => {
+      const [uploader] = await sql<{ id: number }[]>`
+        select id from users where organization_id = ${organizationId} order by id limit 1`;
+      const organization = { id: organizationId, uploader: uploader!.id, attributes: {} };
+      const { massEditId } = await storeMassEdit(sql, organization, csv);
+      const ref = { organizationId, massEditId };
+      for (const stage of IN_ORDER)
+        if (stage !== 'recordDecision' && stage !== 'settle') await runActivity(worker.deps, stage, ref);
+      return (await runActivity(worker.deps, 'settle', ref, 1, 'applied')) as MassEditResult;
     },
     close: async () => {
       clock?.release();
