@@ -82,6 +82,6 @@ describe('creating users from a file', () => {
     const { outcome, counts } = await organization.run(template);
     expect(outcome).toBe('completed');
     expect(counts).toMatchObject({ read: 1, skipped: 1, created: 0 });
-    expect(await organization.living()).toEqual([ADMIN]);
+    expect(await organization.activeUsers()).toEqual([ADMIN]);
   });
 });

@@ -97,7 +97,7 @@ describe('editing users by a file', () => {
     const { outcome, counts } = await organization.reaches(waiting, 'ended');
     expect(outcome).toBe('completed');
     expect(counts).toMatchObject({ read: 2, updated: 1, unchanged: 1, deleted: 1 });
-    expect(await organization.living()).toEqual(['ann@example.com', 'cat@example.com', 'hr@example.com']);
+    expect(await organization.activeUsers()).toEqual(['ann@example.com', 'cat@example.com', 'hr@example.com']);
     const { 'ann@example.com': ann } = await organization.people();
     expect(ann?.last).toBeNull();
     expect(ann?.values).toEqual({ Department: 'Sales', Manager: 'cat@example.com' });

@@ -3,10 +3,11 @@ import { warning } from './findings.ts';
 import { whyAnswers, whyAsked } from './gate.ts';
 import { matchRows } from './match-rows.ts';
 import { missingOf, namesakes } from './missing.ts';
+import { LANGUAGES } from './random-organization.ts';
 import { readFile } from './read-file.ts';
 import { readRows } from './read-rows.ts';
 import { readValues } from './read-values.ts';
-import { refuseUnknownNames, settleReferences } from './references.ts';
+import { refuseUnknownNames, resolveReferences } from './references.ts';
 import type { Row } from './row.ts';
 import type { Organization, Person, Result } from './types.ts';
 import { COUNTS, type Counts, type Decision, type Finding, type Limits, type Options } from './types.ts';
@@ -17,11 +18,13 @@ export type Input = {
   options: Options;
   /** The decision if the gate opens. */
   decision: Decision;
-  limits: Limits;
 };
 
+/** The product's defaults. */
+const limits: Limits = { maxRows: 1_000_000, maxColumns: 500, maxCellCharacters: 10_000, languages: LANGUAGES };
+
 /** The result of one mass edit for an organization. Does not change its arguments. */
-export function runModel({ organization, bytes, options, decision, limits }: Input): Result {
+export function runModel({ organization, bytes, options, decision }: Input): Result {
   const next = structuredClone(organization);
   const result: Result = {
     ...{
@@ -53,7 +56,7 @@ export function runModel({ organization, bytes, options, decision, limits }: Inp
     for (const row of rows) result.findings.push(...row.findings, ...restored(row));
     return told(result);
   };
-  let circles = settleReferences(rows, organization, missing.deletable);
+  let circles = resolveReferences(rows, organization, missing.deletable);
   if (missing.findings.some(({ severity }) => severity === 'error')) return finish();
   const planned = structuredClone(next);
   apply(planned, rows, made, result.missing);
@@ -74,7 +77,7 @@ export function runModel({ organization, bytes, options, decision, limits }: Inp
     return finish();
   }
   const deletable = result.gate && decision === 'skip_deletions' ? [] : missing.deletable;
-  if (deletable.length < missing.deletable.length) circles = settleReferences(rows, organization, deletable);
+  if (deletable.length < missing.deletable.length) circles = resolveReferences(rows, organization, deletable);
   result.deleted = deletable.map(({ id }) => id);
   result.findings.push(...circles, ...cleared(organization, rows, deletable));
 

@@ -14,7 +14,7 @@ export const newId = (row: { email: string | null; externalId: string | null }):
  * Refuses rows with forbidden references and rows that close a cycle, until there is nothing left to refuse. Returns
  * the findings on cycles that existed before. `deletable`: the users that this mass edit deletes.
  */
-export function settleReferences(rows: Row[], organization: Organization, deletable: Person[]): Finding[] {
+export function resolveReferences(rows: Row[], organization: Organization, deletable: Person[]): Finding[] {
   const named = organization.attributes.filter(({ type }) => type === 'users');
   for (;;) {
     const before = refused(rows);

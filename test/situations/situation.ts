@@ -42,7 +42,7 @@ export type Situation = {
   /** By email or else external id. */
   users?: Record<string, Seen>;
   /** All active users afterwards, if it matters. */
-  living?: string[];
+  active?: string[];
   /** Names of the new segments. */
   newSegments?: string[];
   after?: (acme: Organization, ended: MassEditJson) => Promise<unknown>;
@@ -114,7 +114,7 @@ async function expectSituation(product: Product, situation: Situation): Promise<
     if (wanted === null) expect(seen, name).toBeNull();
     else expect(seen, name).toMatchObject(wanted);
   }
-  if (situation.living) expect(await acme.living()).toEqual(situation.living.toSorted());
+  if (situation.active) expect(await acme.activeUsers()).toEqual(situation.active.toSorted());
   const now = await segmentNames(acme);
   if (situation.newSegments) expect(now.filter((name) => !segments.includes(name))).toEqual(situation.newSegments);
   await situation.after?.(acme, ended);

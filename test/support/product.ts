@@ -54,7 +54,7 @@ export type Organization = Client & {
   /** All users, deleted ones too, by email or else external id. */
   people(): Promise<Record<string, Person>>;
   /** The active users, in the order of their names. */
-  living(): Promise<string[]>;
+  activeUsers(): Promise<string[]>;
   /** All of it in words. Equal texts before and after prove that nothing was written. */
   live(): Promise<Record<string, readonly unknown[]>>;
 };
@@ -130,7 +130,7 @@ function organizationOf(sql: postgres.Sql, client: Client, operator: Client): Or
     operator,
     byOperator: (email, role) => tokenBy(operator, email, role),
     people,
-    living: async () => Object.values(await people()).flatMap(({ deleted, name }) => (deleted ? [] : [name])),
+    activeUsers: async () => Object.values(await people()).flatMap(({ deleted, name }) => (deleted ? [] : [name])),
     live: async () => {
       const { users, memberships, periods, segments, answers, changes } = await snapshot(sql, organizationId);
       return { users, memberships, periods, segments, answers, changes } as Record<string, readonly unknown[]>;

@@ -22,14 +22,14 @@ describe('the gate', () => {
     const organization = await people('a', 'b', 'c');
     const started = await start(organization, 'Email;First name\na@example.com;Anna\n', { deleteMissingUsers: true });
     const digest = await gateOf(started);
-    expect(await living(organization)).toEqual(['a', 'b', 'c', 'hr']);
+    expect(await activeUsers(organization)).toEqual(['a', 'b', 'c', 'hr']);
     expect(await firstNameOf(organization, 'a')).toBe('a');
 
     await signal(started.handle, SIGNALS.approve, { massEditId: started.massEditId, listDigest: digest });
     const { outcome, counts } = await started.handle.result();
     expect(outcome).toBe('completed');
     expect(counts).toMatchObject({ read: 1, updated: 1, deleted: 2 });
-    expect(await living(organization)).toEqual(['a', 'hr']);
+    expect(await activeUsers(organization)).toEqual(['a', 'hr']);
     expect(await firstNameOf(organization, 'a')).toBe('Anna');
   });
 
@@ -60,7 +60,7 @@ describe('the gate', () => {
     await signal(started.handle, SIGNALS.cancel, { massEditId });
     expect((await started.handle.result()).outcome).toBe('cancelled');
     expect(await detailsOf(started)).not.toContain('not taken');
-    expect(await living(organization)).toEqual(['a', 'b', 'hr']);
+    expect(await activeUsers(organization)).toEqual(['a', 'b', 'hr']);
   });
 
   it('refuses an approval by an operator if the organization demands a second person, but accepts a cancellation', async () => {
@@ -115,7 +115,7 @@ describe('the gate', () => {
     const { outcome, counts } = await first.handle.result();
     expect(outcome).toBe('completed');
     expect(counts).toMatchObject({ read: 3, created: 1, updated: 2, deleted: 0 });
-    expect(await living(organization)).toEqual(['a', 'b', 'c', 'hr', 'x']);
+    expect(await activeUsers(organization)).toEqual(['a', 'b', 'c', 'hr', 'x']);
   });
 
   it('takes a cancellation request in the engine as an answer', async () => {
@@ -124,7 +124,7 @@ describe('the gate', () => {
     await gateOf(started);
     await started.handle.cancel();
     expect((await started.handle.result()).outcome).toBe('cancelled');
-    expect(await living(organization)).toEqual(['a', 'b', 'hr']);
+    expect(await activeUsers(organization)).toEqual(['a', 'b', 'hr']);
   });
 
   it('expires without an answer, and writes nothing', async () => {
@@ -238,7 +238,7 @@ async function manager(organization: TestOrganization, of: string, is: string): 
       and u.email = ${`${of}@example.com`} and w.email = ${`${is}@example.com`}`;
 }
 
-async function living(organization: TestOrganization): Promise<string[]> {
+async function activeUsers(organization: TestOrganization): Promise<string[]> {
   const rows = await sql`select split_part(email, '@', 1) as name from users
     where organization_id = ${organization.id} and deleted_at is null order by 1`;
   return rows.map((row) => row.name);
