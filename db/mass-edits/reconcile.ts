@@ -60,6 +60,7 @@ export async function openMassEditStats(db: Database): Promise<OpenMassEditStats
   };
 }
 
+/** The ids of all organizations. */
 export async function allOrganizations(db: Database): Promise<string[]> {
   const rows = await db.transaction((tx) =>
     queryMany<{ id: string }>(tx, sql`select organization_id as id from sweep_organizations()`),
