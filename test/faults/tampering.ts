@@ -33,7 +33,7 @@ const CHECKED_NOT_FROZEN = 'Cycle detection:after commit:3:stop';
  * may be deleted, in the state that the list names.
  */
 export function tampering(environment: FaultEnvironment): () => Promise<string | null> {
-  const next = cycle([bodyTorn, listAdded, personChanged, planEmptied, sleeperWakes, peopleLocked]);
+  const next = cycle([bodyTorn, listAdded, userChanged, planEmptied, sleeperWakes, usersLocked]);
   return async () => {
     const tamper = next();
     for (let tries = 0; tries < TRIES; tries++) {
@@ -128,7 +128,7 @@ async function listAdded(place: Place): Promise<Verdict> {
 }
 
 /** A user on the list changes while the gate waits. */
-async function personChanged({ environment, people, client }: Place): Promise<Verdict> {
+async function userChanged({ environment, people, client }: Place): Promise<Verdict> {
   const id = await client.upload(FILE);
   const asked = await endOrGate(client, id);
   await retryWhileAway(() => environment.sql`update users set last_name = 'Between' where id = ${people[NAMED]!}`);
@@ -173,7 +173,7 @@ async function sleeperWakes(place: Place): Promise<Verdict> {
  * Another program locks users of one chunk in id order: the first before the chunk does, and the rest while the chunk
  * waits.
  */
-async function peopleLocked(place: Place): Promise<Verdict> {
+async function usersLocked(place: Place): Promise<Verdict> {
   const { environment, people, client } = place;
   const id = await client.upload(FILE);
   const held = await approveAndHold(place, id, 'Upsert users:after claim');
@@ -217,24 +217,30 @@ async function newPlace(environment: FaultEnvironment): Promise<Place> {
     const [of] = await environment.sql<{ id: string }[]>`insert into organizations (id, name, time_zone)
       values (uuidv7(), 'Tampered with', 'Europe/Stockholm') returning id`;
     const organizationId = of!.id;
-    const people: number[] = [];
+    const users: number[] = [];
     for (let n = 0; n < PEOPLE; n++) {
       const [row] = await environment.sql<{ id: number }[]>`insert into users (organization_id, email, first_name, role)
         values (${organizationId}, ${`p${n}@example.com`}, 'Ann', ${n === 0 ? 'admin' : 'user'}) returning id`;
-      people.push(row!.id);
+      users.push(row!.id);
     }
-    const token = await newToken(environment.sql, { id: organizationId, uploader: people[0]! });
-    return { environment, organizationId, people, client: clientOf(environment.url, organizationId, token), held: [] };
+    const token = await newToken(environment.sql, { id: organizationId, uploader: users[0]! });
+    return {
+      environment,
+      organizationId,
+      people: users,
+      client: clientOf(environment.url, organizationId, token),
+      held: [],
+    };
   });
 }
 
 /** Users that were deleted and are not in `should`, or are in it and were not deleted. */
-async function deletedOf(environment: FaultEnvironment, people: number[], should: number[] = []): Promise<string[]> {
+async function deletedOf(environment: FaultEnvironment, users: number[], should: number[] = []): Promise<string[]> {
   const rows = await retryWhileAway(
     () =>
       environment.sql<
         { id: number }[]
-      >`select id from users where id = any(${people}) and deleted_at is not null order by id`,
+      >`select id from users where id = any(${users}) and deleted_at is not null order by id`,
   );
   const gone = rows.map(({ id }) => id);
   return [

@@ -90,9 +90,9 @@ describe('deleting users that are not in the file', () => {
     expect(warned.map(({ severity }) => severity)).toEqual(['warning']);
     await organization.approve(waiting);
     expect((await organization.reaches(waiting, 'ended')).counts.deleted).toBe(2);
-    const people = await organization.people();
-    expect(people['bo@example.com']?.values).toEqual({ Department: 'Sales' });
-    expect(people['cat@example.com']?.values).toEqual({ Department: 'Finance', Manager: 'bo@example.com' });
+    const users = await organization.people();
+    expect(users['bo@example.com']?.values).toEqual({ Department: 'Sales' });
+    expect(users['cat@example.com']?.values).toEqual({ Department: 'Finance', Manager: 'bo@example.com' });
   });
 
   it('applies everything else if the answer is to skip the deletions', async () => {

@@ -43,8 +43,8 @@ async function toGate(organization: Organization): Promise<MassEditJson> {
 const namesOf = (...names: string[]): Record<string, string> =>
   Object.fromEntries(names.map((name) => [`${name}@example.com`, name]));
 
-async function seed({ organizationId }: Organization, people: Record<string, string>): Promise<void> {
-  const rows = Object.entries(people).map(([email, name]) => ({
+async function seed({ organizationId }: Organization, users: Record<string, string>): Promise<void> {
+  const rows = Object.entries(users).map(([email, name]) => ({
     organization_id: organizationId,
     ...{ email, first_name: name },
   }));
@@ -69,9 +69,9 @@ async function expectDone(organization: Organization, ended: MassEditJson): Prom
     expire: { outcome: 'expired', deleted: 0, updated: 0, active: BOTH, first: 'Ann' },
   }[ended.decision ?? 'approve'];
   const { deleted, updated } = ended.counts;
-  const people = await organization.people();
+  const users = await organization.people();
   const active = await organization.activeUsers();
-  expect({ outcome: ended.outcome, deleted, updated, active, first: people['ann@example.com']?.first }).toEqual(done);
+  expect({ outcome: ended.outcome, deleted, updated, active, first: users['ann@example.com']?.first }).toEqual(done);
 }
 
 describe('at the gate, of two answers in the same instant one counts', { timeout: ROUND_MS }, () => {
@@ -154,8 +154,8 @@ it('users that others change, delete or add during the deletion stay as the othe
     const ended = await organization.reaches(waiting, 'ended');
     const active = ['ann', ...(changed ? ['cy'] : []), 'eve', 'hr'].map((name) => `${name}@example.com`);
     expect(await organization.activeUsers()).toEqual(active);
-    const people = await organization.people();
-    expect(people['cy@example.com']?.last).toBe(changed ? 'Theirs' : null);
+    const users = await organization.people();
+    expect(users['cy@example.com']?.last).toBe(changed ? 'Theirs' : null);
     expect(ended.counts).toMatchObject({ updated: 1, deleted: 3 - changed - deleted });
     expect(ended.outcome).toBe(changed ? 'completed_with_errors' : 'completed');
     deletedByUs.add(ended.counts.deleted);
@@ -203,10 +203,10 @@ it('a user who is changed by hand during the apply keeps that change, and gets a
       );
       expect(new Set(changed.map(({ status }) => status))).toEqual(new Set([200]));
       const ended = await organization.reaches(edit, 'ended');
-      const people = Object.values(await organization.people()).filter(({ name }) => name !== ADMIN);
-      expect(people.map(({ last }) => last)).toEqual(CROWD.map(() => 'By hand'));
-      const whole = people.filter(({ first, values }) => first === 'New' && values.Department === 'Sales');
-      const none = people.filter(({ first, values }) => first === 'Old' && values.Department === undefined);
+      const users = Object.values(await organization.people()).filter(({ name }) => name !== ADMIN);
+      expect(users.map(({ last }) => last)).toEqual(CROWD.map(() => 'By hand'));
+      const whole = users.filter(({ first, values }) => first === 'New' && values.Department === 'Sales');
+      const none = users.filter(({ first, values }) => first === 'Old' && values.Department === undefined);
       expect([whole.length, none.length]).toEqual([ended.counts.updated, ended.counts.refused]);
       expect(whole.length + none.length).toBe(CROWD.length);
     });

@@ -1,14 +1,14 @@
 import type { MassEditJson } from '../../api/mass-edits/json/mass-edit-schema.ts';
 import type { NewSegment } from './read-values.ts';
 import type { Row } from './row.ts';
-import type { Answer, Attribute, Options, Organization, Person } from './types.ts';
+import type { Answer, Attribute, Options, Organization, User } from './types.ts';
 
 /** The reasons for the gate, each in words, and whether the number must be typed. */
 export function whyAsked(
   { people, attributes }: Organization,
   rows: Row[],
   made: NewSegment[],
-  deletable: Person[],
+  deletable: User[],
   { review }: Options,
 ): string[] {
   const active = people.filter(({ deletedDaysAgo }) => deletedDaysAgo === null);

@@ -9,7 +9,7 @@ import { readRows } from './read-rows.ts';
 import { readValues } from './read-values.ts';
 import { refuseUnknownNames, resolveReferences } from './references.ts';
 import type { Row } from './row.ts';
-import type { Organization, Person, Result } from './types.ts';
+import type { Organization, Result, User } from './types.ts';
 import { COUNTS, type Counts, type Decision, type Finding, type Limits, type Options } from './types.ts';
 
 export type Input = {
@@ -95,19 +95,19 @@ export function runModel({ organization, bytes, options, decision }: Input): Res
 }
 
 /** Users that lose a reference because its target is (or was) deleted, unless an accepted row sets another value. */
-function cleared({ people, attributes }: Organization, rows: Row[], deletable: Person[]): Finding[] {
+function cleared({ people, attributes }: Organization, rows: Row[], deletable: User[]): Finding[] {
   const findings: Finding[] = [];
-  for (const person of people) {
-    const row = rows.find((one) => one.verdict === 'ok' && one.person === person);
-    if (deletable.includes(person) || (person.deletedDaysAgo !== null && !row)) continue;
+  for (const user of people) {
+    const row = rows.find((one) => one.verdict === 'ok' && one.person === user);
+    if (deletable.includes(user) || (user.deletedDaysAgo !== null && !row)) continue;
     for (const attribute of attributes) {
       const { name, type } = attribute;
-      const holding = person.values[name];
+      const holding = user.values[name];
       const loses = type === 'users' && deletable.some(({ id }) => id === holding?.value);
-      if (!loses && !(row?.restores && namesDeleted(person, attribute, people))) continue;
+      if (!loses && !(row?.restores && namesDeleted(user, attribute, people))) continue;
       if (row?.wishes[name] !== undefined) continue;
-      const who = person.email ?? person.externalId ?? '';
-      const line = rows.find((one) => one.person === person)?.line ?? null;
+      const who = user.email ?? user.externalId ?? '';
+      const line = rows.find((one) => one.person === user)?.line ?? null;
       findings.push(warning(line, 'REFERENCE_CLEARED', name, null, { person: who, attribute: name }));
     }
   }

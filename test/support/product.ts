@@ -32,7 +32,7 @@ export type Product = {
   close(): Promise<void>;
 };
 /** One person in the database, with the current membership of each attribute in words. */
-export type Person = {
+export type User = {
   id: string;
   name: string;
   first: string;
@@ -52,7 +52,7 @@ export type Organization = Client & {
   /** The same, made by the operator. */
   byOperator(email: string, role: string): Promise<Client>;
   /** All users, deleted ones too, by email or else external id. */
-  people(): Promise<Record<string, Person>>;
+  people(): Promise<Record<string, User>>;
   /** The active users, in the order of their names. */
   activeUsers(): Promise<string[]>;
   /** All of it in words. Equal texts before and after prove that nothing was written. */
@@ -113,8 +113,8 @@ export async function startProduct({
 
 function organizationOf(sql: postgres.Sql, client: Client, operator: Client): Organization {
   const { organizationId } = client;
-  const people = async (): Promise<Record<string, Person>> => {
-    const rows = await sql<Omit<Person, 'values'>[]>`
+  const people = async (): Promise<Record<string, User>> => {
+    const rows = await sql<Omit<User, 'values'>[]>`
       select public_id as id, coalesce(email, external_id) as name, first_name as first, last_name as last, language,
         participates, version, updated_at as updated, deleted_at is not null as deleted
       from users where organization_id = ${organizationId} order by 2`;

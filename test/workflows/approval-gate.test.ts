@@ -19,7 +19,7 @@ afterAll(async () => {
 
 describe('the gate', () => {
   it('changes nothing while it waits, and continues when an operator approves the list shown', async () => {
-    const organization = await people('a', 'b', 'c');
+    const organization = await users('a', 'b', 'c');
     const started = await start(organization, 'Email;First name\na@example.com;Anna\n', { deleteMissingUsers: true });
     const digest = await gateOf(started);
     expect(await activeUsers(organization)).toEqual(['a', 'b', 'c', 'hr']);
@@ -34,7 +34,7 @@ describe('the gate', () => {
   });
 
   it('refuses an approval of another list, with a wrong number, or for another mass edit', async () => {
-    const organization = await people('a', 'b');
+    const organization = await users('a', 'b');
     const started = await start(organization, 'Email;First name\na@example.com;Anna\n', { deleteMissingUsers: true });
     const listDigest = await gateOf(started);
     const { massEditId } = started;
@@ -64,7 +64,7 @@ describe('the gate', () => {
   });
 
   it('refuses an approval by an operator if the organization demands a second person, but accepts a cancellation', async () => {
-    const organization = await people('a', 'b');
+    const organization = await users('a', 'b');
     await sql`update organizations set second_approver = true where id = ${organization.id}`;
     const started = await start(organization, 'Email\na@example.com\n', { deleteMissingUsers: true });
     const listDigest = await gateOf(started);
@@ -80,7 +80,7 @@ describe('the gate', () => {
   });
 
   it('refuses to skip deletions if there are none', async () => {
-    const organization = await people('a');
+    const organization = await users('a');
     const started = await start(organization, 'Email;First name\na@example.com;Anna\n', { review: 'always' });
     const listDigest = await gateOf(started);
     await signal(started.handle, SIGNALS.skipDeletions, { massEditId: started.massEditId });
@@ -91,7 +91,7 @@ describe('the gate', () => {
   });
 
   it('asks an operator for the number if many users would be deleted', async () => {
-    const organization = await people('a', 'b', 'c');
+    const organization = await users('a', 'b', 'c');
     await sql`update organizations set delete_limit_people = 1 where id = ${organization.id}`;
     const started = await start(organization, 'Email\na@example.com\n', { deleteMissingUsers: true });
     const listDigest = await gateOf(started);
@@ -104,7 +104,7 @@ describe('the gate', () => {
   });
 
   it('applies everything but the deletions, and refuses rows that close a cycle if no user is deleted', async () => {
-    const organization = await people('a', 'b', 'c');
+    const organization = await users('a', 'b', 'c');
     await manager(organization, 'c', 'a');
     const csv = 'Email;First name;Manager\na@example.com;Anna;b@example.com\nb@example.com;Bo;\nx@example.com;Xi;\n';
     const first = await start(organization, `${csv}`, { deleteMissingUsers: true });
@@ -119,7 +119,7 @@ describe('the gate', () => {
   });
 
   it('takes a cancellation request in the engine as an answer', async () => {
-    const organization = await people('a', 'b');
+    const organization = await users('a', 'b');
     const started = await start(organization, 'Email\na@example.com\n', { deleteMissingUsers: true });
     await gateOf(started);
     await started.handle.cancel();
@@ -128,7 +128,7 @@ describe('the gate', () => {
   });
 
   it('expires without an answer, and writes nothing', async () => {
-    const organization = await people('a', 'b');
+    const organization = await users('a', 'b');
     const started = await start(organization, 'Email;First name\na@example.com;Anna\n', {
       deleteMissingUsers: true,
       approvalTimeoutMs: 300,
@@ -141,7 +141,7 @@ describe('the gate', () => {
   });
 
   it('opens for any file if a review was requested', async () => {
-    const organization = await people('a');
+    const organization = await users('a');
     const started = await start(organization, 'Email;First name\na@example.com;Anna\n', { review: 'always' });
     const listDigest = await gateOf(started);
     await signal(started.handle, SIGNALS.approve, { massEditId: started.massEditId, listDigest });
@@ -149,7 +149,7 @@ describe('the gate', () => {
   });
 
   it('does not open for a file with a file error', async () => {
-    const organization = await people('a');
+    const organization = await users('a');
     const started = await start(organization, 'Name\nAnna\n', { review: 'always' });
     const result = await started.handle.result();
     expect(result).toMatchObject({ outcome: 'failed', counts: { read: 0, errors: 1 } });
@@ -180,7 +180,7 @@ it('can be cancelled in the middle of a stage, and the counts are what was appli
 
 it('continues with another worker after the first is gone', async () => {
   const queue = ownQueue('gone');
-  const organization = await people('a', 'b');
+  const organization = await users('a', 'b');
   const first = await startWorker({ taskQueue: queue });
   const started = await startMassEdit(sql, first, organization, 'Email\na@example.com\n', { deleteMissingUsers: true });
   const listDigest = await gateOf(started);
@@ -223,7 +223,7 @@ const says = (started: StartedMassEdit, why: string): Promise<unknown> =>
     return details.includes('**An answer was not taken** (') && details.includes(why);
   });
 
-async function people(...names: string[]): Promise<TestOrganization> {
+async function users(...names: string[]): Promise<TestOrganization> {
   const organization = await newOrganization(sql);
   for (const name of names) {
     await sql`insert into users (organization_id, email, first_name) values (${organization.id}, ${`${name}@example.com`}, ${name})`;
