@@ -46,7 +46,7 @@ export async function finishMassEdit(
 /** Whether the count of active users differs from the expected one. The log tells the operator by how many. */
 function isMiscounted(users: UsersCounted | null): boolean {
   if (users === null || users.after === users.expected) return false;
-  Context.current().log.error('the live users are not those that were counted', { ...users });
+  Context.current().log.error('the active users are not those that were counted', { ...users });
   return true;
 }
 
@@ -55,7 +55,7 @@ const MESSAGES: Record<FailureReason, string> = {
   no_progress: 'The stage could not be done: several attempts came no further',
   not_proved: 'The stage was not done: the stored data is not what was counted or approved',
   timed_out: 'The stage could not be done within twelve hours',
-  miscounted: 'The live users at the end are not those before with what was created, restored and deleted',
+  miscounted: 'The active users at the end are not those before plus created and restored minus deleted',
   unknown: 'The stage could not be done',
 };
 

@@ -35,7 +35,7 @@ declare module 'fastify' {
     deps: AppDeps;
     rateLimits: RateLimits;
     /**
-     * On from the time when the process is told to stop: `/readyz` answers 503, and answers close their connections.
+     * On as soon as the process is asked to stop. Then `/readyz` answers 503, and answers close their connections.
      */
     drain: { isOn: boolean };
   }

@@ -147,6 +147,7 @@ function isOwnOrigin({ host }: FastifyRequest, origin: string | undefined): bool
   return URL.canParse(origin) && new URL(origin).host === host.toLowerCase();
 }
 
+/** The hash under which a token, a session or a link is stored: SHA-256 as hex. */
 export const hashOf = (secret: string): string => createHash('sha256').update(secret).digest('hex');
 
 function refuseLowerRole(caller: Caller, role: TokenRole): void {

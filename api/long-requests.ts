@@ -5,13 +5,13 @@ import { describeFault } from '../monitoring/describe-fault.ts';
 import { Problem } from './problems.ts';
 import { cut } from './slow-bodies.ts';
 
-/** As long as a stream of events goes on without a look (`event-hub.ts`). Most requests are over by the first look. */
+/** Event streams check their sign-ins as often (`event-hub.ts`). Most requests have ended before the first check. */
 const LOOK_MS = 5_000;
 
 /**
- * Ends a request that is still being sent or answered when its caller's token or session has ended: a download reads on for as
- * long as its client takes it, and an upload holds a place of the organization. What is done in between is decided by
- * `asCaller`, and streams of events look for themselves.
+ * Ends a request that is still being sent or answered if its caller's token or session has ended. Otherwise a download
+ * would run as long as its client reads, and an upload would hold a slot of the organization. `asCaller` checks the
+ * caller before each write. Event streams check by themselves.
  */
 export function endWithSignIn(request: FastifyRequest, reply: FastifyReply): void {
   if (request.routeOptions.config.isStream) return;

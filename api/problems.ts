@@ -64,6 +64,7 @@ export type ProblemCode = keyof typeof PROBLEMS;
 
 /** Whether a text is one of our codes. */
 export const isProblemCode = (code: string): code is ProblemCode => Object.hasOwn(PROBLEMS, code);
+/** The title of a problem: a few words in English. */
 export const problemTitle = (code: ProblemCode): string => PROBLEMS[code][1];
 /** The page that explains a problem, which is its `type`. */
 const typeOf = (code: ProblemCode): string => `/problems/${code}`;

@@ -134,7 +134,7 @@ async function attempt(
   } catch (error) {
     const { organizationId, massEditId } = about;
     const fault = { error: error instanceof Error ? error.name : typeof error, sqlState: sqlStateOf(error) };
-    deps.log.error({ organizationId, massEditId, ...fault }, 'The sweeper tries again with its next round');
+    deps.log.error({ organizationId, massEditId, ...fault }, 'The reconciler tries again with its next round');
   }
 }
 

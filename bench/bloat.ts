@@ -28,8 +28,8 @@ await withProduct(async (stack) => {
   console.log(`${rows} rows, ${times} re-uploads; ${machine()}`);
   const { description, db } = stack;
   const benched = await createBenchOrganization(description.apiUrl, description.operatorToken);
-  const people = createExpectedCounts();
-  const upload = (scenario: Scenario, seed: number) => uploadAndProve(stack, benched, people, { scenario, seed });
+  const users = createExpectedCounts();
+  const upload = (scenario: Scenario, seed: number) => uploadAndProve(stack, benched, users, { scenario, seed });
   console.log(`initial: ${(await upload('initial', 1)).toFixed(2)} s`);
   const seconds: number[] = [];
   let first: Sizes = {};
@@ -46,16 +46,16 @@ await withProduct(async (stack) => {
   reportGoal(`median of the last ${some} re-uploads ÷ of the first ${some}`, slower, 1.1, 'times');
 });
 
-type People = ReturnType<typeof createExpectedCounts>;
+type Users = ReturnType<typeof createExpectedCounts>;
 
 /** Every count is computed from the lines of this file and of the files before. */
 async function uploadAndProve(
   { db }: Stack,
   benched: BenchOrganization,
-  people: People,
+  users: Users,
   { scenario, seed }: { scenario: Scenario; seed: number },
 ): Promise<number> {
-  const expected = people.next(csvOf(rows, scenario, seed));
+  const expected = users.next(csvOf(rows, scenario, seed));
   const csv = csvOf(rows, scenario, seed);
   const { seconds, outcome, counts } = await importViaProduct(db.$client, benched, csv, scenario === 'reupload');
   const { created, updated, unchanged, deleted, restored } = counts;

@@ -22,7 +22,7 @@ import {
   importViaProduct,
 } from './product/import-via-product.ts';
 import { setProcessEnv } from './product/process-env.ts';
-import { machine, type Stack, settle, withProduct } from './product/stack.ts';
+import { machine, type Stack, vacuumAndCheckpoint, withProduct } from './product/stack.ts';
 import { csvOf, expectedOf } from './workload/data.ts';
 import { SEEDED, seedCsv, seedRows } from './workload/seed-people.ts';
 import { withTempFile } from './workload/temp-file.ts';
@@ -69,7 +69,7 @@ try {
     const alone = await inRotation(small, times);
     console.log(`${SMALL}, alone: ${formatSamples(alone)}`);
     await fill(stack, large);
-    await settle(stack);
+    await vacuumAndCheckpoint(stack);
     await withTempFile(fileOf(), (csv) => runConcurrently(stack, { large, csv, small, alone }));
     console.log(`${SMALL}, alone afterwards: ${formatSamples(await inRotation(small, times))}`);
     await tellOfNewcomer(stack);

@@ -5,7 +5,7 @@ import { peakWhile } from './measure/peaks.ts';
 import { formatSamples, percentileOf, reportGoal } from './measure/percentiles.ts';
 import { callsOf, newestIn } from './product/calls.ts';
 import { type BenchOrganization, createBenchOrganization, importViaProduct } from './product/import-via-product.ts';
-import { machine, type Stack, settle, withProduct } from './product/stack.ts';
+import { machine, type Stack, vacuumAndCheckpoint, withProduct } from './product/stack.ts';
 import { csvOf } from './workload/data.ts';
 
 /**
@@ -28,7 +28,7 @@ try {
     const benched = await createBenchOrganization(description.apiUrl, description.operatorToken);
     const { counts } = await importViaProduct(db.$client, benched, csvOf(rows, 'initial', 1), false);
     if (counts.created !== rows) throw new Error(`${counts.created} of ${rows} were made`);
-    await settle(stack);
+    await vacuumAndCheckpoint(stack);
     // The administrator is one of them.
     await measure(stack, benched, { what: 'edit template', path: 'templates/edit-users.csv', lines: rows + 1 });
     await measureMissing(stack, benched);

@@ -4,7 +4,7 @@ import { formatSamples, percentileOf, reportGoal, type Sample } from './measure/
 import { smallEdits } from './measure/small-edits.ts';
 import { type BenchOrganization, createBenchOrganization, importViaProduct } from './product/import-via-product.ts';
 import { setProcessEnv } from './product/process-env.ts';
-import { machine, type Stack, settle, withProduct } from './product/stack.ts';
+import { machine, type Stack, vacuumAndCheckpoint, withProduct } from './product/stack.ts';
 import { csvOf } from './workload/data.ts';
 import { withTempFile } from './workload/temp-file.ts';
 
@@ -69,7 +69,7 @@ async function inRotation(work: () => Promise<Sample>, wanted: number): Promise<
 
 /** Measures alone first, then beside the others for as long as they run. */
 async function tellBeside(stack: Stack, { many, rows }: Group, small: () => Promise<Sample>): Promise<void> {
-  await settle(stack);
+  await vacuumAndCheckpoint(stack);
   const alone = await inRotation(small, times);
   const others = await Promise.all(Array.from({ length: many }, () => organization(stack)));
   const what = `100 rows beside ${many} × ${rows}`;
@@ -107,7 +107,7 @@ type Ended = { rows: number; seconds: number };
 
 /** All are uploaded at the same time, the largest first: in that order a queue would end them. */
 async function tellAtOnce(stack: Stack): Promise<void> {
-  await settle(stack);
+  await vacuumAndCheckpoint(stack);
   const wanted = atOnce.flatMap(({ many, rows }) => Array.from({ length: many }, () => rows)).toSorted((a, b) => b - a);
   const files = new Map(atOnce.map(({ rows }) => [rows, [...csvOf(rows, 'initial', seed)]]));
   const made: { rows: number; other: BenchOrganization }[] = [];

@@ -7,7 +7,7 @@ import {
   type ImportResult,
   importViaProduct,
 } from './product/import-via-product.ts';
-import { machine, type Stack, settle, withProduct } from './product/stack.ts';
+import { machine, type Stack, vacuumAndCheckpoint, withProduct } from './product/stack.ts';
 import { fileOf, type Shape, shapesOf } from './workload/hierarchies.ts';
 
 /**
@@ -29,7 +29,7 @@ await withProduct(async (stack) => {
 async function measure(stack: Stack, name: string, shape: Shape): Promise<void> {
   const { description, db } = stack;
   const benched = await createBenchOrganization(description.apiUrl, description.operatorToken);
-  await settle(stack);
+  await vacuumAndCheckpoint(stack);
   const { result, before, most } = await peakWhile(description.pids['large-worker'], () =>
     importViaProduct(db.$client, benched, fileOf(rows, shape), false),
   );

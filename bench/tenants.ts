@@ -1,7 +1,7 @@
 import { parseArgs } from 'node:util';
 import { medianOf, reportGoal, timed } from './measure/percentiles.ts';
 import { runSevenEdits, type StageSeconds } from './measure/seven-stages.ts';
-import { machine, type Stack, settle, withProduct } from './product/stack.ts';
+import { machine, type Stack, vacuumAndCheckpoint, withProduct } from './product/stack.ts';
 import { seedOtherOrganizations } from './workload/seed-organizations.ts';
 
 /**
@@ -64,7 +64,7 @@ async function fill(stack: Stack): Promise<void> {
       await seedOtherOrganizations(sql, { ...others, organizations: 1, massEdits: 0, planRows: 0 });
   });
   console.log(`filled in ${(ms / 1000).toFixed(1)} s`);
-  if (values.analyze === 'yes') await settle(stack);
+  if (values.analyze === 'yes') await vacuumAndCheckpoint(stack);
   else await sql`checkpoint`;
 }
 

@@ -102,6 +102,7 @@ function areManyDeletions({ users, deletions, deletedLastDay, deleteLimit: limit
   return gone >= SMALL_FROM_PEOPLE && isMoreThan(gone, 50, of);
 }
 
+/** Whether the new names of an attribute are reason enough to open the gate. */
 export const areManyNewNames = ({ segments, ofCells, allNew }: NewNames): boolean =>
   segments > 0 && (allNew || (segments > SEGMENTS_AT_MOST && isMoreThan(segments, SEGMENTS_PERCENT, ofCells)));
 

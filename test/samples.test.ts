@@ -166,12 +166,12 @@ describe('edit-users.csv', () => {
 });
 
 describe('the demo data from create-users.csv', () => {
-  const people = created as SampleRow[];
+  const users = created as SampleRow[];
   const dayBefore = (days: number): string =>
     new Date(Date.UTC(2026, 0, 31) - days * 86_400_000).toISOString().slice(0, 10);
 
   test('backdates every value that a user has, and nothing else', () => {
-    const rows: Row[] = parse(backdatedMemberships(people, '2025-11-12'), { delimiter: ';', columns: true });
+    const rows: Row[] = parse(backdatedMemberships(users, '2025-11-12'), { delimiter: ';', columns: true });
     expect(rows.map(keysOf)).toEqual(created.map(keysOf));
     for (const [i, row] of rows.entries())
       for (const name of ['Employment type', 'Gender', 'Country', 'Department', 'Manager', 'Salary band']) {
@@ -181,7 +181,7 @@ describe('the demo data from create-users.csv', () => {
   });
 
   test('has two surveys, each answered by 250 people with an email who take part, from its first day until today', () => {
-    const surveys = demoSurveys(people, dayBefore);
+    const surveys = demoSurveys(users, dayBefore);
     expect(surveys.map(({ sentOn }) => sentOn)).toEqual([dayBefore(61), dayBefore(21)]);
     for (const { sentOn, answers } of surveys) {
       const authors = new Set(answers.map(({ userEmail }) => userEmail));
@@ -196,7 +196,7 @@ describe('the demo data from create-users.csv', () => {
   });
 
   test('has comments in the language of their author', () => {
-    const comments = demoSurveys(people, dayBefore).flatMap(({ answers }) => answers.filter(({ comment }) => comment));
+    const comments = demoSurveys(users, dayBefore).flatMap(({ answers }) => answers.filter(({ comment }) => comment));
     for (const { userEmail, comment } of comments) {
       const { Language } = before.named(userEmail)!;
       const texts: readonly string[] = COMMENTS[Language === 'sv' || Language === 'de' ? Language : 'en'];
@@ -261,13 +261,13 @@ const repeatsEarlier = (row: Row): boolean => {
 /** Cells that would change a value. Names are compared without case; an empty cell counts if it resets. */
 function changedCells(row: Row, reset: boolean): string[] {
   const old = before.of(row);
-  const person = (name: string) => before.named(name) ?? indexOf(edited).named(name);
+  const user = (name: string) => before.named(name) ?? indexOf(edited).named(name);
   return [...OWN, ...ATTRIBUTES].filter((name) => {
     const was = old?.[name] ?? '';
     const cell = row[name]!;
     if (cell === '' && !(reset && ATTRIBUTES.includes(name))) return false;
     const is = cell === '#CLEAR' ? '' : cell;
-    if (name === 'Manager' && is !== '' && was !== '') return person(is) !== person(was);
+    if (name === 'Manager' && is !== '' && was !== '') return user(is) !== user(was);
     return name === 'Department' ? is.toLowerCase() !== was.toLowerCase() : is !== was;
   });
 }

@@ -7,7 +7,7 @@ import { SignIn, SignInAgain } from './components/sign-in.tsx';
 import { Skeleton } from './components/skeleton.tsx';
 import { Status } from './components/status.tsx';
 import { formatFor } from './format.ts';
-import { useFetched } from './hooks/use-watch.ts';
+import { useFetched } from './hooks/use-fetched.ts';
 import type { Limits } from './mass-edit.ts';
 import { en, type Words } from './messages/en.ts';
 import { keepLanguage, type Language, LOCALES, preferredLanguage } from './messages/language.ts';

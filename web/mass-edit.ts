@@ -193,7 +193,7 @@ export type PlanRow = {
   action: 'create' | 'update' | 'unchanged' | 'refused' | 'skipped' | 'delete';
   user: Person & { id: string | null };
   restores: boolean;
-  /** Of a user who is deleted. */
+  /** Only for a user that the mass edit deletes. */
   tokens?: number;
   reports?: number;
   changes: { column: string; before: string | null; after: string | null }[];

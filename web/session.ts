@@ -15,7 +15,7 @@ export type SignedIn =
   /** `ended`: the session is over, and its content stays visible. */
   | { kind: 'in'; session: Session; ended: boolean };
 export type Who = Pick<Session, 'organization' | 'user'>;
-/** A sign-in that waits for an answer of the person. The existing session goes on meanwhile. */
+/** A sign-in that waits for an answer of the user. The existing session stays valid meanwhile. */
 export type Question =
   | { kind: 'other user'; current: Who; next: Who; secret: string }
   | { kind: 'in vain'; trouble: LinkTrouble };
@@ -33,8 +33,8 @@ export type SessionControl = {
 
 /**
  * The signed-in user. A sign-in link signs in, when it opens the page or is put into the address of an open page.
- * Otherwise the cookie of an earlier sign-in does. A session of another user goes on until the person at the browser
- * agrees to end it.
+ * Otherwise the cookie of an earlier sign-in does. A session of another user stays until the user agrees to
+ * end it.
  */
 export function useSession(): SessionControl {
   const [state, setState] = useState<SignedIn>({ kind: 'asking' });

@@ -114,7 +114,7 @@ async function endEarly(edit: MassEditRef, error: unknown, display: OperatorView
 }
 
 /** An operator finds the numbers in the worker's log and in the mass edit. */
-const MISCOUNTED = 'The live users at the end are not those that there must be';
+const MISCOUNTED = 'The active users at the end are not those that there must be';
 
 async function finishMassEdit(
   edit: MassEditRef,

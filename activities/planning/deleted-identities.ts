@@ -12,6 +12,11 @@ const KEYS = { email: 'emailKey', externalId: 'externalIdKey' } as const;
 /** The identities that a row adds to an active user and that belong to a deleted user who can still be restored. */
 export type DeletedOwners = (row: ActiveUserRow) => TakenIdentity[];
 
+/**
+ * Loads the deleted users who own identities that these rows add to active users.
+ *
+ * @returns for each of these rows the owners of its added identities; empty if no one owns them
+ */
 export async function loadDeletedOwners(
   tx: Transaction,
   organizationId: string,

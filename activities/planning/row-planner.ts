@@ -21,6 +21,7 @@ import type { ReadRow } from './read-row.ts';
 /** Some planned rows, before they are written. */
 export type PlannedChunk = { planned: RowsToWrite; segments: PendingSegmentWrites; findings: Finding[] };
 
+/** A chunk without rows, segments or findings. */
 export const emptyPlan = (): PlannedChunk => ({
   planned: rowsToWrite(),
   segments: { newSegments: [], used: [] },
@@ -42,6 +43,10 @@ export type RowPlanner = {
   plan(rows: RowsRead): Promise<PlannedChunk>;
 };
 
+/**
+ * Makes the planner of a file. `read` parses a batch of rows and loads what they are compared with. `plan` then decides
+ * what each row would change. Neither writes the plan.
+ */
 export async function createRowPlanner(
   deps: StageDeps,
   edit: ClaimedMassEdit,

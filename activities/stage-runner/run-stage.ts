@@ -16,6 +16,7 @@ import type { ChunkHandler, ChunkProducer, ChunkProgress, StageDefinition, Stage
  * writer waits at most about 50 ms.
  */
 const CHUNK_ROWS = 5_000;
+/** The number of rows in a chunk. */
 export const chunkRowsOf = (deps: StageDeps): number => deps.chunkRows ?? CHUNK_ROWS;
 
 /**

@@ -13,6 +13,12 @@ import type { ReadableFile } from './read-upload.ts';
 /** A file with all that parsing its rows needs, except the segment names. `digest` identifies this context. */
 export type ParsingContext = ReadableFile & { context: Omit<RowContext, 'segments'>; digest: string };
 
+/**
+ * Loads what parsing the rows of a file needs. Gives the same digest if it runs twice, unless the organization, the
+ * limits or the program have changed.
+ *
+ * @param reading the detected format of the file
+ */
 export async function loadParsingContext(
   deps: StageDeps,
   edit: ClaimedMassEdit,

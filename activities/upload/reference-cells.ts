@@ -37,6 +37,7 @@ export async function readReferenceCells(
   return given;
 }
 
+/** The start of the text in a cell that references a user; null if the row has no such cell. */
 export const excerptOf = (given: ReferenceCells, line: number, key: number | string): string | null => {
   const name = given.get(line)?.[key];
   return name === undefined ? null : excerpt(name);

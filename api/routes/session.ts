@@ -143,8 +143,8 @@ export async function sessionRoutes(parent: FastifyInstance, { db }: AppDeps): P
 const SIGNED_OUT = '"cache", "storage"';
 
 /**
- * Refuses (`other_user_signed_in`) to end the session of another user. Otherwise the link of a stranger would let the
- * person at the browser go on working, and upload, in the organization of the stranger.
+ * Refuses (`other_user_signed_in`) to end the session of another user. Otherwise a visitor who opens the link of a
+ * stranger would work, and upload, in the organization of the stranger.
  */
 async function demandSameUser(db: Database, cookie: string, next: Caller): Promise<void> {
   const current = await findSessionCaller(db, hashOf(cookie));

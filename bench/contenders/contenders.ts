@@ -1,6 +1,6 @@
 import { peakOf, peakOfTree } from '../measure/memory.ts';
 import { createBenchOrganization, type ImportResult, importViaProduct } from '../product/import-via-product.ts';
-import { type Stack, settle } from '../product/stack.ts';
+import { type Stack, vacuumAndCheckpoint } from '../product/stack.ts';
 import {
   type BenchmarkCase,
   deletesMissing,
@@ -17,8 +17,9 @@ import { importBySqlLowerBound } from './sql-lower-bound.ts';
 /** The contenders by their name in `--against`. Each starts from its own state. */
 const CONTENDERS = {
   limit: lowerBoundContender,
-  rows: (stack: Stack, task: BenchmarkCase) => measureNaive('rows', stack.db, task, () => settle(stack)),
-  batches: (stack: Stack, task: BenchmarkCase) => measureNaive('batches', stack.db, task, () => settle(stack)),
+  rows: (stack: Stack, task: BenchmarkCase) => measureNaive('rows', stack.db, task, () => vacuumAndCheckpoint(stack)),
+  batches: (stack: Stack, task: BenchmarkCase) =>
+    measureNaive('batches', stack.db, task, () => vacuumAndCheckpoint(stack)),
   django: (stack: Stack, task: BenchmarkCase) => measureDjango('django', stack, task),
   'django-bulk': (stack: Stack, task: BenchmarkCase) => measureDjango('django-bulk', stack, task),
 };
@@ -75,7 +76,7 @@ async function lowerBoundContender(stack: Stack, task: BenchmarkCase): Promise<M
   const { id } = await createBenchOrganization(description.apiUrl, description.operatorToken);
   const filling = fillingOf(task);
   if (filling) await importBySqlLowerBound(db.$client, id, fileOf(filling), false);
-  await settle(stack);
+  await vacuumAndCheckpoint(stack);
   const { seconds, steps } = await importBySqlLowerBound(db.$client, id, fileOf(task), deletesMissing(task));
   return { seconds: { limit: seconds }, line: formatResult(task.rows, seconds, steps) };
 }
@@ -85,7 +86,7 @@ async function productContender(stack: Stack, task: BenchmarkCase): Promise<Meas
   const benched = await createBenchOrganization(description.apiUrl, description.operatorToken);
   const filling = fillingOf(task);
   if (filling) await importViaProduct(db.$client, benched, fileOf(filling), false);
-  await settle(stack);
+  await vacuumAndCheckpoint(stack);
   const { result, mebibytes } = await peakOfTree(description.pids.postgres, () =>
     importViaProduct(db.$client, benched, fileOf(task), deletesMissing(task)),
   );

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { sql } from 'drizzle-orm';
 import type { Database } from '../../db/client.ts';
-import { type Stack, settle } from '../product/stack.ts';
+import { type Stack, vacuumAndCheckpoint } from '../product/stack.ts';
 import {
   assertState,
   type BenchmarkCase,
@@ -46,13 +46,13 @@ export async function measureDjango(
   const filling = fillingOf(task);
   try {
     // Before the tables exist: ANALYZE on an empty table would give plans for an empty table.
-    if (!filling) await settle(stack);
+    if (!filling) await vacuumAndCheckpoint(stack);
     await stack.db.execute(sql`drop schema if exists bench_django cascade`);
     await stack.db.execute(sql`create schema bench_django`);
     await runProgram(python, { databaseUrl, file: null, bulk: false, deleteMissing: false });
     if (filling) {
       await importing(filling);
-      await settle(stack);
+      await vacuumAndCheckpoint(stack);
     }
     const { preview, import: alone, done, mebibytes } = await importing(task);
     assertState(side, { ...(await djangoState(stack.db)), done }, task);

@@ -1,6 +1,6 @@
 import { lt, sql } from 'drizzle-orm';
 import type { Database, Transaction } from '../../db/client.ts';
-import { type Imported, idOf, type Known, knownIn, type Person, peopleIn, segmentKey, valuesOf } from './naive-file.ts';
+import { type Imported, idOf, type Known, knownIn, segmentKey, type User, usersIn, valuesOf } from './naive-file.ts';
 import { segments, users, writeValues } from './naive-tables.ts';
 
 /** A common batch size. Six values for each row stay below the limit of 65,535 parameters of a statement. */
@@ -17,7 +17,7 @@ export async function importInBatches(db: Database, csv: Iterable<string>, delet
   const importedAt = new Date();
   const known = await knownIn(db);
   const managed: { email: string; manager: string }[] = [];
-  for await (const batch of inBatches(peopleIn(csv, errors))) {
+  for await (const batch of inBatches(usersIn(csv, errors))) {
     await db.transaction((tx) => writeBatch(tx, batch, known, importedAt));
     for (const { email, manager } of batch) if (manager !== null) managed.push({ email, manager });
   }
@@ -27,10 +27,10 @@ export async function importInBatches(db: Database, csv: Iterable<string>, delet
   return { done: known.userIds.size, errors };
 }
 
-async function* inBatches(people: AsyncIterable<Person>): AsyncGenerator<Person[]> {
-  let batch: Person[] = [];
-  for await (const person of people) {
-    batch.push(person);
+async function* inBatches(people: AsyncIterable<User>): AsyncGenerator<User[]> {
+  let batch: User[] = [];
+  for await (const user of people) {
+    batch.push(user);
     if (batch.length < BATCH_ROWS) continue;
     yield batch;
     batch = [];
@@ -38,16 +38,16 @@ async function* inBatches(people: AsyncIterable<Person>): AsyncGenerator<Person[
   if (batch.length > 0) yield batch;
 }
 
-async function writeBatch(tx: Transaction, batch: Person[], known: Known, importedAt: Date): Promise<void> {
+async function writeBatch(tx: Transaction, batch: User[], known: Known, importedAt: Date): Promise<void> {
   await writeUsers(tx, batch, known, importedAt);
   await writeNewSegments(tx, batch, known);
   await writeValues(
     tx,
-    batch.flatMap((person) => valuesOf(person, idOf(known.userIds, person.email), known)),
+    batch.flatMap((user) => valuesOf(user, idOf(known.userIds, user.email), known)),
   );
 }
 
-async function writeUsers(tx: Transaction, batch: Person[], known: Known, importedAt: Date): Promise<void> {
+async function writeUsers(tx: Transaction, batch: User[], known: Known, importedAt: Date): Promise<void> {
   const rows = batch.map(({ email, externalId, firstName, lastName, language }) => {
     return { email, externalId, firstName, lastName, language, importedAt };
   });
@@ -68,7 +68,7 @@ async function writeUsers(tx: Transaction, batch: Person[], known: Known, import
   for (const { id, email } of written) known.userIds.set(email, id);
 }
 
-async function writeNewSegments(tx: Transaction, batch: Person[], known: Known): Promise<void> {
+async function writeNewSegments(tx: Transaction, batch: User[], known: Known): Promise<void> {
   const unknown = new Map(
     batch
       .flatMap(({ choices }) => choices)

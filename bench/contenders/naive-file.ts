@@ -6,7 +6,7 @@ import { ATTRIBUTES } from '../workload/data.ts';
 import { attributes, segments, type userAttributes } from './naive-tables.ts';
 
 /** A row of the file as an ordinary import parses it. Empty cells are left out of `choices`. */
-export type Person = {
+export type User = {
   email: string;
   externalId: string | null;
   firstName: string;
@@ -28,13 +28,13 @@ export type Known = {
 };
 
 /** The valid rows of a file. The errors of the other rows go into `errors`. */
-export async function* peopleIn(csv: Iterable<string>, errors: string[]): AsyncGenerator<Person> {
+export async function* usersIn(csv: Iterable<string>, errors: string[]): AsyncGenerator<User> {
   const parser = Readable.from(csv).pipe(parse({ columns: true, delimiter: ';', bom: true }));
   let line = 1;
   for await (const record of parser as AsyncIterable<Record<string, string>>) {
     line++;
     const wrong = wrongWith(record);
-    if (wrong === null) yield personOf(record);
+    if (wrong === null) yield userOf(record);
     else errors.push(`Line ${line}: ${wrong}`);
   }
 }
@@ -61,16 +61,15 @@ export function idOf(ids: Map<string, number>, name: string): number {
 }
 
 /** All values of a person except the manager, whose row may come later. */
-export function valuesOf(person: Person, userId: number, known: Known): (typeof userAttributes.$inferInsert)[] {
+export function valuesOf(user: User, userId: number, known: Known): (typeof userAttributes.$inferInsert)[] {
   const attributeId = (name: string): number => idOf(known.attributeIds, name);
-  const values: (typeof userAttributes.$inferInsert)[] = person.choices.map((choice) => ({
+  const values: (typeof userAttributes.$inferInsert)[] = user.choices.map((choice) => ({
     userId,
     attributeId: attributeId(choice.attribute),
     segmentId: idOf(known.segmentIds, segmentKey(choice)),
   }));
-  if (person.employed !== null)
-    values.push({ userId, attributeId: attributeId('Employment Date'), date: person.employed });
-  if (person.salary !== null) values.push({ userId, attributeId: attributeId('Salary'), number: person.salary });
+  if (user.employed !== null) values.push({ userId, attributeId: attributeId('Employment Date'), date: user.employed });
+  if (user.salary !== null) values.push({ userId, attributeId: attributeId('Salary'), number: user.salary });
   return values;
 }
 
@@ -85,7 +84,7 @@ function wrongWith(record: Record<string, string>): string | null {
   return null;
 }
 
-function personOf(record: Record<string, string>): Person {
+function userOf(record: Record<string, string>): User {
   const cell = (name: string): string => record[name]?.trim() ?? '';
   return {
     email: cell('Email').toLowerCase(),

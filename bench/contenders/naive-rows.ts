@@ -1,6 +1,6 @@
 import { lt } from 'drizzle-orm';
 import type { Database } from '../../db/client.ts';
-import { type Imported, idOf, type Known, knownIn, type Person, peopleIn, segmentKey, valuesOf } from './naive-file.ts';
+import { type Imported, idOf, type Known, knownIn, segmentKey, type User, usersIn, valuesOf } from './naive-file.ts';
 import { segments, users, writeValues } from './naive-tables.ts';
 
 /**
@@ -14,12 +14,12 @@ export async function importRowByRow(db: Database, csv: Iterable<string>, delete
   const importedAt = new Date();
   const known = await knownIn(db);
   const managed: { userId: number; manager: string }[] = [];
-  for await (const person of peopleIn(csv, errors)) {
-    const userId = await writeUser(db, person, importedAt);
-    known.userIds.set(person.email, userId);
-    await writeNewSegments(db, person, known);
-    await writeValues(db, valuesOf(person, userId, known));
-    if (person.manager !== null) managed.push({ userId, manager: person.manager });
+  for await (const user of usersIn(csv, errors)) {
+    const userId = await writeUser(db, user, importedAt);
+    known.userIds.set(user.email, userId);
+    await writeNewSegments(db, user, known);
+    await writeValues(db, valuesOf(user, userId, known));
+    if (user.manager !== null) managed.push({ userId, manager: user.manager });
   }
   const attributeId = idOf(known.attributeIds, 'Manager');
   for (const { userId, manager } of managed)
@@ -28,8 +28,8 @@ export async function importRowByRow(db: Database, csv: Iterable<string>, delete
   return { done: known.userIds.size, errors };
 }
 
-async function writeUser(db: Database, person: Person, importedAt: Date): Promise<number> {
-  const { email, externalId, firstName, lastName, language } = person;
+async function writeUser(db: Database, user: User, importedAt: Date): Promise<number> {
+  const { email, externalId, firstName, lastName, language } = user;
   const set = { externalId, firstName, lastName, language, importedAt };
   const [written] = await db
     .insert(users)
@@ -40,8 +40,8 @@ async function writeUser(db: Database, person: Person, importedAt: Date): Promis
   return written.id;
 }
 
-async function writeNewSegments(db: Database, person: Person, known: Known): Promise<void> {
-  for (const choice of person.choices) {
+async function writeNewSegments(db: Database, user: User, known: Known): Promise<void> {
+  for (const choice of user.choices) {
     if (known.segmentIds.has(segmentKey(choice))) continue;
     const attributeId = idOf(known.attributeIds, choice.attribute);
     const [written] = await db

@@ -5,7 +5,7 @@ import type { State } from '../workload/benchmark-case.ts';
 import { ATTRIBUTES } from '../workload/data.ts';
 
 /** Ordinary tables for an import: users, attributes, segments, and a row for each value. */
-const schema = pgSchema('bench_ordinary');
+const schema = pgSchema('bench_naive');
 const key = (name: string) => bigint(name, { mode: 'number' });
 
 export const users = schema.table('users', {
@@ -85,33 +85,33 @@ export async function createNaiveTables(db: Database): Promise<void> {
 
 /** Drops all of them. */
 export async function dropNaiveTables(db: Database): Promise<void> {
-  await db.execute(sql`drop schema if exists bench_ordinary cascade`);
+  await db.execute(sql`drop schema if exists bench_naive cascade`);
 }
 
 /** What an import left in the tables. */
 export async function naiveState(db: Database): Promise<State> {
   const [state] = await db.execute<State>(sql`
-    select (select count(*)::int from bench_ordinary.users) as people, count(person_id)::int as managers,
+    select (select count(*)::int from bench_naive.users) as people, count(person_id)::int as managers,
       count(*) filter (where num_nonnulls(segment_id, date, number) = 1)::int as values, sum(number)::float8 as salaries
-    from bench_ordinary.user_attributes`);
+    from bench_naive.user_attributes`);
   if (!state) throw new Error('An aggregate gave no row');
   return state;
 }
 
 /** The SQL that drizzle-kit would write for the tables above, and the one index that deleting people needs. */
 const DEFINITION = `
-  create schema bench_ordinary;
-  create table bench_ordinary.users (
+  create schema bench_naive;
+  create table bench_naive.users (
     id bigint generated always as identity primary key, email text not null unique, external_id text,
     first_name text not null, last_name text, language text not null, imported_at timestamptz not null);
-  create table bench_ordinary.attributes (
+  create table bench_naive.attributes (
     id bigint generated always as identity primary key, name text not null unique);
-  create table bench_ordinary.segments (
+  create table bench_naive.segments (
     id bigint generated always as identity primary key,
-    attribute_id bigint not null references bench_ordinary.attributes, name text not null, unique (attribute_id, name));
-  create table bench_ordinary.user_attributes (
-    user_id bigint not null references bench_ordinary.users on delete cascade,
-    attribute_id bigint not null references bench_ordinary.attributes,
-    segment_id bigint references bench_ordinary.segments, date date, number numeric,
-    person_id bigint references bench_ordinary.users on delete cascade, primary key (user_id, attribute_id));
-  create index on bench_ordinary.user_attributes (person_id)`;
+    attribute_id bigint not null references bench_naive.attributes, name text not null, unique (attribute_id, name));
+  create table bench_naive.user_attributes (
+    user_id bigint not null references bench_naive.users on delete cascade,
+    attribute_id bigint not null references bench_naive.attributes,
+    segment_id bigint references bench_naive.segments, date date, number numeric,
+    person_id bigint references bench_naive.users on delete cascade, primary key (user_id, attribute_id));
+  create index on bench_naive.user_attributes (person_id)`;

@@ -20,22 +20,22 @@ const WAYS = { rows: importRowByRow, batches: importInBatches };
  * are dropped afterwards. It only checks that a cell can be stored, and keeps no history. If it fails, the rows written
  * before stay.
  *
- * @param settle is called before the measurement: after the tables are filled, or else before they exist, because
+ * @param vacuumAndCheckpoint is called before the measurement: after the tables are filled, or else before they exist, because
  *   ANALYZE on an empty table would give plans for an empty table
  */
 export async function measureNaive(
   way: keyof typeof WAYS,
   db: Database,
   task: BenchmarkCase,
-  settle: () => Promise<void>,
+  vacuumAndCheckpoint: () => Promise<void>,
 ): Promise<Measured> {
   const filling = fillingOf(task);
-  if (!filling) await settle();
+  if (!filling) await vacuumAndCheckpoint();
   await createNaiveTables(db);
   try {
     if (filling) {
       await imported(way, db, filling);
-      await settle();
+      await vacuumAndCheckpoint();
     }
     const began = performance.now();
     const done = await imported(way, db, task);

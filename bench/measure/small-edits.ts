@@ -12,7 +12,7 @@ const ROWS = 100;
 export function smallEdits(sql: postgres.Sql, organization: BenchOrganization): () => Promise<Sample> {
   let number = 0;
   return async () => {
-    const csv = peopleOf(++number);
+    const csv = usersOf(++number);
     const { at, ms, result } = await timed(() => importViaProduct(sql, organization, csv, false));
     if (result.outcome !== 'completed' || result.counts.created !== ROWS)
       throw new Error(`A small mass edit ${result.outcome}: ${JSON.stringify(result.counts)}`);
@@ -20,7 +20,7 @@ export function smallEdits(sql: postgres.Sql, organization: BenchOrganization): 
   };
 }
 
-const peopleOf = (number: number): string[] =>
+const usersOf = (number: number): string[] =>
   [...csvOf(ROWS, 'initial', 1)].map((piece) =>
     piece.replaceAll('@example.com', `@${number}.example.com`).replaceAll(';E-', `;E${number}-`),
   );

@@ -26,7 +26,7 @@ export async function withProduct<T>(work: (stack: Stack) => Promise<T>): Promis
 }
 
 /** The clean-up after one contender must not count for the next. */
-export async function settle({ db }: Stack): Promise<void> {
+export async function vacuumAndCheckpoint({ db }: Stack): Promise<void> {
   await db.$client`vacuum analyze`;
   await db.$client`checkpoint`;
 }

@@ -34,8 +34,8 @@ const PIECE_LINES = 1_000;
 export function* csvOf(rows: number, scenario: Scenario, seed: number): Generator<string> {
   let piece = `${COLUMNS.join(';')}\r\n`;
   let lines = 1;
-  for (const person of peopleOf(rows, scenario, seed)) {
-    piece += `${lineOf(person.number, rows, person.changed ? seed : 0)}\r\n`;
+  for (const user of usersOf(rows, scenario, seed)) {
+    piece += `${lineOf(user.number, rows, user.changed ? seed : 0)}\r\n`;
     if (++lines % PIECE_LINES === 0) {
       yield piece;
       piece = '';
@@ -54,17 +54,17 @@ export function expectedOf(
   if (scenario === 'initial') return { ...found, new: rows };
   if (scenario === 'identical') return found;
   let present = 0;
-  for (const person of peopleOf(rows, scenario, seed)) {
-    if (person.number >= rows) found.new++;
+  for (const user of usersOf(rows, scenario, seed)) {
+    if (user.number >= rows) found.new++;
     else present++;
-    if (person.changed) found.changed++;
+    if (user.changed) found.changed++;
   }
   return { ...found, missing: rows - present };
 }
 
 type Listed = { number: number; changed: boolean };
 
-function* peopleOf(rows: number, scenario: Scenario, seed: number): Generator<Listed> {
+function* usersOf(rows: number, scenario: Scenario, seed: number): Generator<Listed> {
   const more = scenario === 'reupload' ? Math.floor(rows / ONE_IN.new) : 0;
   for (let place = 0; place < rows; place++) {
     const number = shuffled(place, rows);

@@ -33,26 +33,26 @@ type Cells = string[];
  */
 export function sevenEdits(rows: number): BenchedEdit[] {
   const initial = linesOf(rows);
-  const people = [...initial.map(changed), ...initial.slice(0, Math.floor(rows / NEW_ONE_IN)).map(newcomer)];
-  const gone = new Set(people.filter(isMissing).map(emailIn));
+  const users = [...initial.map(changed), ...initial.slice(0, Math.floor(rows / NEW_ONE_IN)).map(newcomer)];
+  const gone = new Set(users.filter(isMissing).map(emailIn));
   const isBelowMissing = (cells: Cells): boolean => gone.has(cells[MANAGER]!);
-  const staying = people
+  const staying = users
     .filter((cells) => !isMissing(cells))
     .map((cells) => (isBelowMissing(cells) ? cells.with(MANAGER, '') : cells));
   const reset = staying.map((cells) => cells.with(TEAM, ''));
   const moved = reset.map((cells, place) => cells.with(DEPARTMENT, `Backdated ${place % BACKDATED_DEPARTMENTS}`));
   const departmentNow = new Map(moved.map((cells) => [emailIn(cells), cells[DEPARTMENT]!]));
-  const restored = people.map((cells) => {
+  const restored = users.map((cells) => {
     const department = departmentNow.get(emailIn(cells));
     return department === undefined ? cells : cells.with(TEAM, '').with(DEPARTMENT, department);
   });
-  const cleared = people.filter((cells) => isBelowMissing(cells) && !isMissing(cells)).length;
+  const cleared = users.filter((cells) => isBelowMissing(cells) && !isMissing(cells)).length;
   const plain = { deleteMissing: false, resetEmptyFields: false };
-  const [all, missing] = [people.length, gone.size];
+  const [all, missing] = [users.length, gone.size];
   return [
     { ...plain, name: 'initial', csv: () => fileOf(initial), expected: { created: rows } },
     { ...plain, name: 'identical', csv: () => fileOf(initial), expected: { unchanged: rows } },
-    { ...plain, name: 'changes', csv: () => fileOf(people), expected: { updated: rows, created: all - rows } },
+    { ...plain, name: 'changes', csv: () => fileOf(users), expected: { updated: rows, created: all - rows } },
     {
       ...plain,
       name: 'deletions',
@@ -121,17 +121,17 @@ const newcomer = (cells: Cells, place: number): Cells =>
 /** Lines a piece: some 100 KiB of text. */
 const PIECE_LINES = 1_000;
 
-function* fileOf(people: Cells[], header: readonly string[] = COLUMNS): Generator<string> {
+function* fileOf(users: Cells[], header: readonly string[] = COLUMNS): Generator<string> {
   yield `${header.join(';')}\r\n`;
-  for (let from = 0; from < people.length; from += PIECE_LINES) {
-    const piece = people.slice(from, from + PIECE_LINES);
+  for (let from = 0; from < users.length; from += PIECE_LINES) {
+    const piece = users.slice(from, from + PIECE_LINES);
     yield piece.map((cells) => `${cells.join(';')}\r\n`).join('');
   }
 }
 
-function* backdatedFileOf(people: Cells[]): Generator<string> {
+function* backdatedFileOf(users: Cells[]): Generator<string> {
   const day = Temporal.Now.plainDateISO('UTC').subtract({ days: BACKDATED_DAYS }).toString();
   const header = [...COLUMNS, 'Department backdate', 'Participate in survey', 'Participate in survey backdate'];
-  const rows = people.map((cells) => [...cells, day, ...(leavesSurveys(cells) ? ['FALSE', day] : ['', ''])]);
+  const rows = users.map((cells) => [...cells, day, ...(leavesSurveys(cells) ? ['FALSE', day] : ['', ''])]);
   yield* fileOf(rows, header);
 }

@@ -70,6 +70,7 @@ export async function findConcurrentSegments(tx: Transaction, edit: ClaimedMassE
     where s.mass_edit_id = ${edit.id} and s.id = f.id and s.id = any(array(select id from found))`);
 }
 
+/** How many segments this mass edit has created. Counts stored rows, so it gives the same if it runs twice. */
 export async function countCreatedSegments(tx: Transaction, edit: ClaimedMassEdit): Promise<number> {
   const { made } = await queryOne<{ made: number }>(
     tx,

@@ -72,6 +72,7 @@ export async function deleteStaleFindings(tx: Transaction, edit: ClaimedMassEdit
     where exists (select from refused) and (select count(*) from listed l where l.code = t.code) <> t.count`);
 }
 
+/** The numbers of errors and warnings of a mass edit, listed or not. */
 export async function countFindings(
   tx: Transaction,
   edit: Pick<ClaimedMassEdit, 'id'>,

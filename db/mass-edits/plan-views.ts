@@ -67,7 +67,7 @@ export async function planRowsPage(tx: Transaction, page: PageOfRows): Promise<P
   );
 }
 
-/** Answers that are taken out already, and, while the mass edit goes on, those that will be. */
+/** Answers that were removed from reports, and those that an open mass edit will remove. */
 const answersRemovedBy = ({ massEditId, ended }: PageOfRows): SQL => sql`(
   select json_build_object('answers', count(*), 'comments', count(a.comment)) from answers a
   where a.organization_id = p.organization_id and a.user_id = p.user_id and (

@@ -10,19 +10,19 @@ import { type Database, inOrganization, queryMany, queryOne, type Transaction } 
 export type StrandedMassEdit = { organizationId: string; massEditId: string };
 export type StartedMassEdit = StrandedMassEdit & { runId: string };
 
-const LEFT_LYING = sql.raw(`organization_id as "organizationId", mass_edit_id as "massEditId"`);
+const STRANDED = sql.raw(`organization_id as "organizationId", mass_edit_id as "massEditId"`);
 
 /** Mass edits of all organizations that are stored and were never started in the engine, the oldest first. */
 export async function findUnstarted(db: Database): Promise<StrandedMassEdit[]> {
   return db.transaction((tx) =>
-    queryMany<StrandedMassEdit>(tx, sql`select ${LEFT_LYING} from sweep_mass_edits() where run_id is null`),
+    queryMany<StrandedMassEdit>(tx, sql`select ${STRANDED} from sweep_mass_edits() where run_id is null`),
   );
 }
 
 /** Mass edits of all organizations that a user answered or cancelled and that have not moved on since. */
 export async function findUndelivered(db: Database): Promise<StrandedMassEdit[]> {
   return db.transaction((tx) =>
-    queryMany<StrandedMassEdit>(tx, sql`select ${LEFT_LYING} from sweep_mass_edits() where unheard`),
+    queryMany<StrandedMassEdit>(tx, sql`select ${STRANDED} from sweep_mass_edits() where unheard`),
   );
 }
 
@@ -31,7 +31,7 @@ export async function findRunning(db: Database): Promise<StartedMassEdit[]> {
   return db.transaction((tx) =>
     queryMany<StartedMassEdit>(
       tx,
-      sql`select ${LEFT_LYING}, run_id as "runId" from sweep_mass_edits() where run_id is not null`,
+      sql`select ${STRANDED}, run_id as "runId" from sweep_mass_edits() where run_id is not null`,
     ),
   );
 }
@@ -60,6 +60,7 @@ export async function openMassEditStats(db: Database): Promise<OpenMassEditStats
   };
 }
 
+/** The ids of all organizations. */
 export async function allOrganizations(db: Database): Promise<string[]> {
   const rows = await db.transaction((tx) =>
     queryMany<{ id: string }>(tx, sql`select organization_id as id from sweep_organizations()`),

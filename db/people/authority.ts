@@ -3,13 +3,13 @@ import { type Database, inOrganization, queryMany, type Transaction } from '../c
 import { sqlStateOf } from '../sql/sql-errors.ts';
 import { type Caller, callerOf } from './tokens.ts';
 
-/** What goes on beside other writes of the organization, or `alone`, as everything has to that takes authority away. */
+/** Whether a transaction may run beside other writes of the organization. One that removes authority runs alone. */
 export type Company = 'with others' | 'alone';
 
 /**
- * Runs `work` in one transaction of the caller's organization, which first looks at the caller again. Until the transaction
- * ends, what takes the authority away waits (`lockAuthority`), so `work` acts for a caller who may act. If two
- * transactions wait for each other, PostgreSQL ends one of them, and that one runs once more: `work` has to allow that.
+ * Runs `work` in one transaction of the caller's organization, which first finds the caller again. A transaction that
+ * removes the caller's authority waits until this one ends (`lockAuthority`), so `work` acts for a caller who may act.
+ * If two transactions wait for each other, PostgreSQL ends one of them, and that one runs again: `work` must allow that.
  *
  * @param caller as found when the request came
  * @param work gets the caller as they are now; undefined if the token, its user or the session does not exist any more

@@ -65,6 +65,7 @@ const NONE = -1;
 /** Lines read in one transaction: a second at most, and a few megabytes. */
 export const PAGE_LINES = 20_000;
 
+/** The last line of the baseline that has a plan row; 0 if none has. */
 export async function lastBaselineLine(tx: Transaction, baseline: number): Promise<number> {
   const { last } = await queryOne<{ last: number | null }>(
     tx,

@@ -13,6 +13,7 @@ export type NewSegmentNames = { attributeId: number; name: string; segments: num
 /** Enough to show the kind of names in a column. */
 const EXAMPLES = 3;
 
+/** The attributes with new names, those with the most new names first. */
 export async function newSegmentNames(tx: Transaction, edit: ClaimedMassEdit): Promise<NewSegmentNames[]> {
   return queryMany<NewSegmentNames>(
     tx,

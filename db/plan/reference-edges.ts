@@ -94,12 +94,10 @@ export async function* refusedUsers(
   for await (const piece of found) yield { ids: piece.ids ?? [], lines: piece.lines ?? [] };
 }
 
-/**
- * The current references in the database, in id order of the user who points. `targets`: for each attribute asked for
- * the target, or `NO_USER`.
- */
+/** References of users. `targets` has for each attribute the referenced user of each id, or `NO_USER`. */
 export type CurrentEdges = { ids: number[]; targets: number[][] };
 
+/** The references in the database for these attributes, in pages, in id order of the user who points. */
 export async function* currentEdges(
   db: Database,
   edit: ClaimedMassEdit,

@@ -16,13 +16,13 @@ const HEADERS = ['Email', 'External Id', ...DATED.flatMap((name) => [name, `${na
  *
  * @param day `YYYY-MM-DD`, not more than three calendar months ago
  */
-export function backdatedMemberships(people: readonly SampleRow[], day: string): string {
-  const rows = people.map((person) => {
+export function backdatedMemberships(users: readonly SampleRow[], day: string): string {
+  const rows = users.map((user) => {
     const cells = DATED.flatMap((name) => [
-      [name, person[name]],
-      [`${name} backdate`, person[name] === '' ? '' : day],
+      [name, user[name]],
+      [`${name} backdate`, user[name] === '' ? '' : day],
     ]);
-    return { Email: person.Email, 'External Id': person['External Id'], ...Object.fromEntries(cells) };
+    return { Email: user.Email, 'External Id': user['External Id'], ...Object.fromEntries(cells) };
   });
   return csvText(HEADERS, rows);
 }

@@ -1,17 +1,17 @@
 import type { SampleRow } from './csv.ts';
 import { NEW_DEPARTMENT, NEW_HEAD_EMAIL } from './newcomers.ts';
-import type { Person } from './people.ts';
+import type { User } from './people.ts';
 
 /** The inputs of the second sample. */
 export type Editing = {
-  people: readonly Person[];
+  people: readonly User[];
   /** The rows of the people who are still in the file, in its order. */
-  rows: Map<Person, SampleRow>;
+  rows: Map<User, SampleRow>;
   /** Takes people without a team that no mistake or change has used yet; throws if there are not enough of them. */
-  take: (count: number, wanted?: (person: Person) => boolean) => Person[];
-  edit: (person: Person, cells: Partial<SampleRow>) => void;
+  take: (count: number, wanted?: (user: User) => boolean) => User[];
+  edit: (user: User, cells: Partial<SampleRow>) => void;
   /** A manager in that department who stays there. */
-  managerOf: (department: string) => Person;
+  managerOf: (department: string) => User;
 };
 
 /**
@@ -23,8 +23,8 @@ export function changes({ take, edit, managerOf }: Editing): void {
   for (const [place, person] of take(lastNames.length).entries()) edit(person, { 'Last name': lastNames[place] });
 
   for (const department of ['Quality', 'Purchasing', 'Research & Development', 'IT']) {
-    for (const person of take(1, ({ row }) => row.Department === 'Production' && row.Email !== ''))
-      edit(person, { Department: department, Manager: nameOf(managerOf(department)) });
+    for (const user of take(1, ({ row }) => row.Department === 'Production' && row.Email !== ''))
+      edit(user, { Department: department, Manager: nameOf(managerOf(department)) });
   }
   for (const person of take(2, ({ row }) => row.Department === 'Quality' && row['Salary band'] !== ''))
     edit(person, { Department: NEW_DEPARTMENT, Manager: NEW_HEAD_EMAIL });
@@ -34,8 +34,8 @@ export function changes({ take, edit, managerOf }: Editing): void {
 
   for (const department of ['Production', 'Logistics', 'Finance', 'Customer Service']) {
     const manager = managerOf(department);
-    for (const person of take(1, ({ row, manager: now }) => row.Department === department && now !== manager))
-      edit(person, { Manager: nameOf(manager) });
+    for (const user of take(1, ({ row, manager: now }) => row.Department === department && now !== manager))
+      edit(user, { Manager: nameOf(manager) });
   }
 
   // `#CLEAR` empties a cell with any options. An empty cell does so only if empty fields are reset.
@@ -47,9 +47,9 @@ export function changes({ take, edit, managerOf }: Editing): void {
     edit(person, { 'Participate in survey': 'FALSE' });
 }
 
-const nameOf = (person: Person): string => person.row[person.calledBy];
+const nameOf = (user: User): string => user.row[user.calledBy];
 
-const isFixedTermWithEnd = ({ row }: Person): boolean =>
+const isFixedTermWithEnd = ({ row }: User): boolean =>
   row['Employment type'] === 'Fixed-term' && row['Termination date'] !== '';
 
 /** By four percent, in whole hundreds. */

@@ -44,7 +44,7 @@ const ANSWERS_A_BATCH = 500;
  */
 export async function createDemo({ apiUrl, operatorToken }: { apiUrl: string; operatorToken: string }): Promise<Demo> {
   const csv = await readFile(SAMPLE, 'utf8');
-  const people: SampleRow[] = parse(csv, { delimiter: ';', columns: true });
+  const users: SampleRow[] = parse(csv, { delimiter: ';', columns: true });
   const today = Temporal.Now.plainDateISO(TIME_ZONE);
   const dayBefore = (days: number): string => today.subtract({ days }).toString();
 
@@ -59,9 +59,9 @@ export async function createDemo({ apiUrl, operatorToken }: { apiUrl: string; op
 
   await createSalaryBands(api, path);
   await runMassEdit(api, path, 'create-users.csv', csv);
-  const backdated = backdatedMemberships(people, dayBefore(MEMBERS_SINCE_DAYS));
+  const backdated = backdatedMemberships(users, dayBefore(MEMBERS_SINCE_DAYS));
   await runMassEdit(api, path, 'dated-memberships.csv', backdated);
-  for (const { name, sentOn, answers } of demoSurveys(people, dayBefore)) {
+  for (const { name, sentOn, answers } of demoSurveys(users, dayBefore)) {
     const survey = textIn(await api.post(`${path}/surveys`, { name, sentOn }), 'id');
     for (let from = 0; from < answers.length; from += ANSWERS_A_BATCH)
       await api.post(`${path}/surveys/${survey}/answers`, answers.slice(from, from + ANSWERS_A_BATCH));

@@ -2,17 +2,17 @@ import { join } from 'node:path';
 import { writeFileAtomic } from '../processes/write-file-atomic.ts';
 import { csvText, SAMPLE_HEADERS } from './csv.ts';
 import { editedRows } from './edits.ts';
-import { demoPeople, rowOf } from './people.ts';
+import { demoUsers, rowOf } from './people.ts';
 
 /**
  * The text of both samples by file name, the same on each run. `node dev/demo/make-samples.ts` writes them into
  * samples/. samples/README.md counts their rows and is written by hand.
  */
 export function makeSamples(): { 'create-users.csv': string; 'edit-users.csv': string } {
-  const people = demoPeople();
+  const users = demoUsers();
   return {
-    'create-users.csv': csvText(SAMPLE_HEADERS, people.map(rowOf)),
-    'edit-users.csv': csvText(SAMPLE_HEADERS, editedRows(people)),
+    'create-users.csv': csvText(SAMPLE_HEADERS, users.map(rowOf)),
+    'edit-users.csv': csvText(SAMPLE_HEADERS, editedRows(users)),
   };
 }
 

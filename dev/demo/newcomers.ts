@@ -1,5 +1,5 @@
 import type { SampleRow } from './csv.ts';
-import type { Person } from './people.ts';
+import type { User } from './people.ts';
 
 /** A department that the first sample does not have. */
 export const NEW_DEPARTMENT = 'Sustainability';
@@ -12,10 +12,10 @@ const NEW_HEAD_ID = 'NI-2003';
  *
  * @param managerOf the person of the first sample who leads people in a department
  */
-export function newcomers(managerOf: (department: string) => Person): SampleRow[] {
+export function newcomers(managerOf: (department: string) => User): SampleRow[] {
   const manager = (department: string): string => {
-    const person = managerOf(department);
-    return person.row[person.calledBy];
+    const user = managerOf(department);
+    return user.row[user.calledBy];
   };
   return [
     newcomer({

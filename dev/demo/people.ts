@@ -9,9 +9,9 @@ import { type Random, seededRandom } from './random.ts';
 type Level = 1 | 2 | 3 | 4;
 
 /** A person of the demo company. `row` is the person's row in the first sample, without the manager's cell. */
-export type Person = {
+export type User = {
   level: Level;
-  manager: Person | null;
+  manager: User | null;
   /** The identifier that other rows use for them. */
   calledBy: 'Email' | 'External Id';
   row: SampleRow;
@@ -47,7 +47,7 @@ const LATEST_BIRTH_YEAR: Record<Level, number> = { 1: 1975, 2: 1984, 3: 1994, 4:
  * The 400 people of the demo company, in the order of the first sample. The order is mixed: about half of the managers
  * stand in a later row than a row that names them. The same people in the same order on each run.
  */
-export function demoPeople(): Person[] {
+export function demoUsers(): User[] {
   const random = seededRandom(SEED);
   const hire = hiring(random);
   const chief = hire({ level: 1, manager: null, department: EXECUTIVE_OFFICE, salary: [165_000, 165_000] });
@@ -57,25 +57,25 @@ export function demoPeople(): Person[] {
   const teams = DEPARTMENTS.flatMap((department) =>
     hireTeams(hire, directors[department.director] ?? chief, department),
   );
-  const people = [chief, ...directors, ...teams];
-  letAdminIn(people);
-  numberByEmployment(people);
-  for (const person of people) person.calledBy = howCalled(person, random);
-  return random.shuffled(people);
+  const users = [chief, ...directors, ...teams];
+  letAdminIn(users);
+  numberByEmployment(users);
+  for (const user of users) user.calledBy = howCalled(user, random);
+  return random.shuffled(users);
 }
 
 /** The person's row with the manager's cell filled in. */
-export function rowOf({ row, manager }: Person): SampleRow {
+export function rowOf({ row, manager }: User): SampleRow {
   return { ...row, Manager: manager === null ? '' : manager.row[manager.calledBy] };
 }
 
-type Post = Pick<Person, 'level' | 'manager'> & {
+type Post = Pick<User, 'level' | 'manager'> & {
   department: string;
   salary: readonly [number, number];
   kioskPercent?: number;
 };
 
-function hiring(random: Random): (post: Post) => Person {
+function hiring(random: Random): (post: Post) => User {
   const nextName = nameGiver(random);
   return ({ level, manager, department, salary, kioskPercent = 0 }) => {
     const country = random.weighted(COUNTRY_WEIGHTS);
@@ -112,7 +112,7 @@ function hiring(random: Random): (post: Post) => Person {
   };
 }
 
-function hireTeams(hire: (post: Post) => Person, director: Person, department: Department): Person[] {
+function hireTeams(hire: (post: Post) => User, director: User, department: Department): User[] {
   return department.teams.flatMap((size) => {
     const inDepartment = { department: department.name, kioskPercent: department.kioskPercent };
     const manager = hire({ ...inDepartment, level: 3, manager: director, salary: [56_000, 82_000] });
@@ -131,10 +131,10 @@ const salaryOf = (random: Random, [least, most]: readonly [number, number]): str
   String(random.whole(least / 100, most / 100) * 100);
 
 /** Replaces the last person of the HR department by the demo organization's administrator. */
-function letAdminIn(people: readonly Person[]): void {
-  const person = people.findLast(({ row }) => row.Department === 'People & Culture');
-  if (person === undefined) throw new Error('The demo company has no HR department');
-  Object.assign(person.row, {
+function letAdminIn(users: readonly User[]): void {
+  const user = users.findLast(({ row }) => row.Department === 'People & Culture');
+  if (user === undefined) throw new Error('The demo company has no HR department');
+  Object.assign(user.row, {
     Email: DEMO_ADMIN.email,
     'First name': DEMO_ADMIN.firstName,
     'Last name': DEMO_ADMIN.lastName,
@@ -148,10 +148,10 @@ function letAdminIn(people: readonly Person[]): void {
 }
 
 /** External ids in the order of employment, as from a payroll system. Consultants are not on the payroll. */
-function numberByEmployment(people: readonly Person[]): void {
+function numberByEmployment(users: readonly User[]): void {
   // Days as whole numbers: 2016-02-01 is 20160201.
-  const firstDay = ({ row }: Person): number => Number(row['Employment Date'].replaceAll('-', ''));
-  const inOrder = people.toSorted((a, b) => firstDay(a) - firstDay(b));
+  const firstDay = ({ row }: User): number => Number(row['Employment Date'].replaceAll('-', ''));
+  const inOrder = users.toSorted((a, b) => firstDay(a) - firstDay(b));
   for (const [place, { row }] of inOrder.entries()) {
     if (row['Employment type'] === 'Consultant' && row.Email !== '') continue;
     row['External Id'] = `NI-${1000 + place}`;
@@ -159,5 +159,5 @@ function numberByEmployment(people: readonly Person[]): void {
 }
 
 /** Most rows name a manager by email. Some rows come from a system that knows only external ids. */
-const howCalled = ({ row }: Person, random: Random): Person['calledBy'] =>
+const howCalled = ({ row }: User, random: Random): User['calledBy'] =>
   row.Email === '' || (row['External Id'] !== '' && random.chance(15)) ? 'External Id' : 'Email';

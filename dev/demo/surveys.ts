@@ -27,39 +27,39 @@ const OPEN = 'What should we do differently?';
  *
  * @param dayBefore the day, `YYYY-MM-DD`, that many days before today
  */
-export function demoSurveys(people: readonly SampleRow[], dayBefore: (days: number) => string): DemoSurvey[] {
+export function demoSurveys(users: readonly SampleRow[], dayBefore: (days: number) => string): DemoSurvey[] {
   const random = seededRandom(SEED);
-  const moods = moodsOf(people, random);
+  const moods = moodsOf(users, random);
   return [
     { name: 'Employee survey', sentDaysAgo: 61, later: 0 },
     { name: 'Pulse survey', sentDaysAgo: 21, later: 1 },
   ].map(({ name, sentDaysAgo, later }) => ({
     name,
     sentOn: dayBefore(sentDaysAgo),
-    answers: whoAnswers(people, random).flatMap((person) => {
+    answers: whoAnswers(users, random).flatMap((user) => {
       // The smaller of two: most answer in the first days.
       const waited = Math.min(random.whole(0, DAYS_TO_ANSWER), random.whole(0, DAYS_TO_ANSWER));
-      const mood = moods.get(person.Department) ?? { tenths: 35, change: 0 };
-      const by = { userEmail: person.Email, answeredOn: dayBefore(sentDaysAgo - waited) };
+      const mood = moods.get(user.Department) ?? { tenths: 35, change: 0 };
+      const by = { userEmail: user.Email, answeredOn: dayBefore(sentDaysAgo - waited) };
       const scores = SCORED.map((question) => ({
         ...by,
         question,
         score: score(mood.tenths + later * mood.change, random),
       }));
       if (!random.chance(COMMENTING_PERCENT)) return scores;
-      return [...scores, { ...by, question: OPEN, comment: random.pick(commentsIn(person.Language)) }];
+      return [...scores, { ...by, question: OPEN, comment: random.pick(commentsIn(user.Language)) }];
     }),
   }));
 }
 
 /** The mood of a department, in tenths of a point, and its change until the second survey. */
-function moodsOf(people: readonly SampleRow[], random: Random): Map<string, { tenths: number; change: number }> {
-  const departments = new Set(people.map((person) => person.Department));
+function moodsOf(users: readonly SampleRow[], random: Random): Map<string, { tenths: number; change: number }> {
+  const departments = new Set(users.map((user) => user.Department));
   return new Map([...departments].map((name) => [name, { tenths: random.whole(29, 43), change: random.whole(-5, 6) }]));
 }
 
-const whoAnswers = (people: readonly SampleRow[], random: Random): SampleRow[] => {
-  const asked = people.filter((person) => person.Email !== '' && person['Participate in survey'] === 'TRUE');
+const whoAnswers = (users: readonly SampleRow[], random: Random): SampleRow[] => {
+  const asked = users.filter((user) => user.Email !== '' && user['Participate in survey'] === 'TRUE');
   return random.shuffled(asked).slice(0, ANSWERING);
 };
 

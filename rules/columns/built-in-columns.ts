@@ -17,6 +17,7 @@ export const USER_FIELDS = Object.keys(BUILT_IN_HEADERS) as UserField[];
 
 /** The end of a backdate column's name, after the name of its value column. */
 export const BACKDATE_SUFFIX = ' backdate';
+/** The header of the backdate column of a column. */
 export const backdateHeader = (name: string): string => name + BACKDATE_SUFFIX;
 
 /** The columns of an error log after the original columns. */

@@ -23,6 +23,7 @@ export type ColumnEvidence = {
   anotherLost: Proof | null;
 };
 
+/** The evidence before any cell of a column was observed. */
 export const emptyEvidence = (): ColumnEvidence => ({
   yearFirst: null,
   dayFirst: null,

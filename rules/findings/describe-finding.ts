@@ -54,6 +54,7 @@ export const scopeOf = (code: FindingCode, details: Details = {}): Scope => {
   return isWarning?.(details) ? 'warning' : scope;
 };
 
+/** Whether a finding is an error or a warning, by its code and details. */
 export const severityOf = (code: FindingCode, details: Details = {}): Severity =>
   scopeOf(code, details) === 'warning' ? 'warning' : 'error';
 

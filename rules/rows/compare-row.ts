@@ -119,6 +119,7 @@ export const valuesBefore = (
   return isEmpty(before) ? null : before;
 };
 
+/** Whether a row changes any built-in field of its user. */
 export const changesAnything = (changes: FieldChanges): boolean => FIELDS.some((field) => changes[field] !== null);
 
 const FIELDS = ['email', 'externalId', 'firstName', 'lastName', 'language', 'participates'] as const;

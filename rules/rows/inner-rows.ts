@@ -18,6 +18,7 @@ export type RowShape = {
   enoughCells: number;
 };
 
+/** The shape of a row of this file, to recognize rows inside a cell. */
 export const rowShape = (header: readonly string[], delimiter: string, trailingDelimiters: string): RowShape => {
   const of = (field: UserField) =>
     [...header.keys()].filter((index) => userFieldOf(headerKeyOf(header[index] ?? '')) === field);

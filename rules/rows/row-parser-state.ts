@@ -26,6 +26,7 @@ export const addFinding = (
   if (scopeOf(code, details) === 'row') work.parsed.refused = true;
 };
 
+/** Stores the text of a cell that could not be read, without outer spaces. */
 export const addInvalidCell = ({ parsed }: RowParserState, { key, text }: InvalidCell): void => {
   parsed.invalidCells = append(parsed.invalidCells, { key, text: text.trim() });
 };

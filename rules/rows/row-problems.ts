@@ -8,6 +8,7 @@ import { spanOf } from './inner-rows.ts';
 import type { DoubtfulCell, ParsedRow } from './parsed-row.ts';
 import type { RespelledIdentity, RowFacts } from './row-facts.ts';
 
+/** Whether a finding refuses its row. */
 export const refusesRow = ({ code, details }: Finding): boolean => scopeOf(code, details) === 'row';
 
 /**

@@ -10,13 +10,13 @@ import { bodyOf, uploadRaw } from '../support/uploads.ts';
 
 const CSV = 'Email;First name\r\nann@example.com;Ann\r\n';
 
-const database = useOwnDatabase('sweeper_test');
+const database = useOwnDatabase('reconciler_test');
 const sql = openDatabase(database.superuserUrl);
 let api: TestApi;
 let deps: ReconcilerDeps;
 const said: object[] = [];
 beforeAll(async () => {
-  api = await startApi({ taskQueue: ownQueue('sweeper'), databaseUrl: database.apiUrl });
+  api = await startApi({ taskQueue: ownQueue('reconciler'), databaseUrl: database.apiUrl });
   deps = { db: api.db, temporal: api.temporal, config: api.config, log: { error: (what) => said.push(what) } };
 });
 afterAll(async () => {
@@ -99,10 +99,10 @@ describe('the reconciler', () => {
     const organization = await newOrganization(sql);
     await storeMassEdit(sql, organization, CSV);
     await Promise.all([olden(lost), olden(organization)]);
-    const sweeper = startReconciler(deps);
+    const reconciler = startReconciler(deps);
     await until('it is started', () => runOf(organization).catch(() => null));
     await until('the lost one is said', async () => said.some((what) => JSON.stringify(what).includes(lost.id)));
-    await sweeper.stop();
+    await reconciler.stop();
     await sql`update mass_edits set state = 'ended', outcome = 'failed' where organization_id = ${lost.id}`;
   });
 

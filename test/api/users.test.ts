@@ -83,10 +83,10 @@ describe('a user', () => {
       ids.push(...body.items.map((user) => user.id));
       cursor = body.nextCursor;
     }
-    const [row] = await api.sql`select count(*)::int as living from users
+    const [row] = await api.sql`select count(*)::int as active from users
       where organization_id = ${api.organization.id} and deleted_at is null`;
     expect(new Set(ids).size).toBe(ids.length);
-    expect(ids.length).toBe(row!.living);
+    expect(ids.length).toBe(row!.active);
   });
 
   it('of another organization is not found', async () => {

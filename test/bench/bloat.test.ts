@@ -4,10 +4,10 @@ import { createExpectedCounts } from '../../bench/workload/expected-counts.ts';
 import { BENCH_TIMEOUT_MS, runBench } from './run-bench.ts';
 
 it('the changes of a file are computed from the files before', () => {
-  const people = createExpectedCounts();
+  const users = createExpectedCounts();
   const line = (email: string, name: string): string => `${email};${name}\r\n`;
-  people.next(['Email;First name\r\n', line('a', 'A'), line('b', 'B'), line('c', 'C')]);
-  expect(people.next(['Email;First name\r\n', line('a', 'A'), line('b', 'Bo'), line('d', 'D')])).toEqual({
+  users.next(['Email;First name\r\n', line('a', 'A'), line('b', 'B'), line('c', 'C')]);
+  expect(users.next(['Email;First name\r\n', line('a', 'A'), line('b', 'Bo'), line('d', 'D')])).toEqual({
     created: 1,
     updated: 1,
     unchanged: 1,
@@ -15,7 +15,7 @@ it('the changes of a file are computed from the files before', () => {
     restored: 0,
     active: 3,
   });
-  const back = people.next(['Email;First name\r\n', line('a', 'A'), line('c', 'C')]);
+  const back = users.next(['Email;First name\r\n', line('a', 'A'), line('c', 'C')]);
   expect(back).toMatchObject({ created: 0, restored: 1, unchanged: 1, deleted: 2, active: 2 });
   expect(createExpectedCounts().next(csvOf(500, 'initial', 1))).toMatchObject({ created: 500, active: 500 });
 });

@@ -130,7 +130,7 @@ describe('a template', () => {
   const value = text
     .map((given) => given.trim().normalize('NFC'))
     .filter((given) => isText(given) && !/^#clear$/i.test(given));
-  const person = fc.record({ firstName: value, lastName: value, born: date, salary: number });
+  const user = fc.record({ firstName: value, lastName: value, born: date, salary: number });
 
   test('returns every legal value, with numbers and dates as written', async () => {
     const list: AttributeHeader[] = [
@@ -138,9 +138,9 @@ describe('a template', () => {
       { id: 2, name: 'Salary', type: 'numbers' },
     ];
     await fc.assert(
-      fc.asyncProperty(fc.array(person, { minLength: 1, maxLength: 4 }), sizes, async (people, pieces) => {
+      fc.asyncProperty(fc.array(user, { minLength: 1, maxLength: 4 }), sizes, async (users, pieces) => {
         const header = templateHeaders(list, { backdating: false });
-        const lines = people.map(({ firstName, lastName, born, salary }, index): Cell[] => {
+        const lines = users.map(({ firstName, lastName, born, salary }, index): Cell[] => {
           const dated = [{ plain: born }, { plain: salary }];
           return [`a${index}@b.se`, '', firstName, lastName, 'en', 'TRUE', ...dated];
         });
@@ -148,7 +148,7 @@ describe('a template', () => {
           UTF8_BOM + [header, ...lines].map((cells) => formatRow(cells)).join(''),
           pieces,
         );
-        expect(rows.map(({ cells }) => cells.slice(6))).toEqual(people.map(({ born, salary }) => [born, salary]));
+        expect(rows.map(({ cells }) => cells.slice(6))).toEqual(users.map(({ born, salary }) => [born, salary]));
         const columns = columnsOf(reading.header, list);
         const drafts = rows.map((row) => parseRow(row, columns, contextOf([], reading, LIMITS)));
         const invisible = drafts
@@ -156,7 +156,7 @@ describe('a template', () => {
           .filter(({ code }) => !['INVISIBLE_CHARACTER', 'PLACEHOLDER', 'HTML_ENTITY'].includes(code));
         expect(invisible).toEqual([]);
         expect(drafts.map(({ firstName, lastName, values }) => ({ firstName, lastName, values }))).toEqual(
-          people.map(({ firstName, lastName, born, salary }) => ({
+          users.map(({ firstName, lastName, born, salary }) => ({
             firstName,
             lastName,
             values: [born, salary],

@@ -1,46 +1,11 @@
 import { readFileSync } from 'node:fs';
 import { setTimeout as pause } from 'node:timers/promises';
 import type postgres from 'postgres';
-import type { MassEditJson } from '../../api/mass-edits/json/mass-edit-schema.ts';
 import { workflowIdOf } from '../../workflows/contract.ts';
-import { type Seen, usersOf } from '../model/compare.ts';
-import { readOrganization, type StoredOrganization } from '../model/database.ts';
-import { saysWhy } from '../model/gate.ts';
 import { CHOICES, FIRST_NAMES, LAST_NAMES } from '../model/random-organization.ts';
-import type { Finding, Organization } from '../model/types.ts';
 import { textsIn } from '../support/history.ts';
 import type { FaultEnvironment } from './environment.ts';
 import { retryWhileAway } from './steady.ts';
-
-/** The product's result for a file, in the model's terms. */
-export async function observedResult(
-  sql: postgres.Sql,
-  stored: StoredOrganization,
-  was: Organization,
-  edit: MassEditJson,
-  gate: boolean,
-): Promise<Seen> {
-  const of = sql`mass_edit_id = (select id from mass_edits where public_id = ${edit.id})`;
-  const findings = await sql<Finding[]>`
-    select line, severity, code, column_name as column, value, details from findings where ${of}`;
-  const missing = await sql<{ key: number; kept: string | null }[]>`
-    select user_id as key, kept from missing_users where ${of}`;
-  const organization = await readOrganization(sql, stored, was);
-  const idOf = ({ key }: { key: number }): string => stored.people.get(key) ?? `unknown ${key}`;
-  return {
-    ...{
-      outcome: edit.outcome,
-      gate,
-      why: saysWhy(edit),
-      counts: edit.counts,
-      users: usersOf(edit),
-      findings,
-      organization,
-    },
-    missing: missing.filter(({ kept }) => kept === null || kept === 'declined').map(idOf),
-    kept: missing.filter(({ kept }) => kept === 'uploader' || kept === 'admin').map(idOf),
-  };
-}
 
 export type Versions = Map<number, { version: number; isDeleted: boolean }>;
 
@@ -90,11 +55,11 @@ export async function wrongWrites(
 
 /** What must not remain after a mass edit: another mass edit, an open run, a name in the engine. */
 export async function leftoversOf(
-  rig: FaultEnvironment,
+  environment: FaultEnvironment,
   organizationId: string,
   acknowledged: string[],
 ): Promise<string[]> {
-  const { sql, temporal } = rig;
+  const { sql, temporal } = environment;
   const edits = await retryWhileAway(
     () => sql<{ id: string; state: string }[]>`
       select public_id as id, state from mass_edits where organization_id = ${organizationId}`,
@@ -138,10 +103,10 @@ const personalIn = (texts: string[]): string[] =>
   });
 
 /** What must not remain after all rounds: an open transaction, a lock wait, a deadlock, a name in a log. */
-export async function leftoversAtEnd(rig: FaultEnvironment): Promise<string[]> {
+export async function leftoversAtEnd(environment: FaultEnvironment): Promise<string[]> {
   const busy = () =>
     retryWhileAway(
-      () => rig.sql<{ what: string }[]>`
+      () => environment.sql<{ what: string }[]>`
       select 'an open transaction of ' || application_name || ': ' || left(query, 60) as what from pg_stat_activity
         where state like 'idle in transaction%' and xact_start < now() - interval '3 seconds'
       union all select 'a lock that is waited for' from pg_locks where not granted
@@ -150,11 +115,14 @@ export async function leftoversAtEnd(rig: FaultEnvironment): Promise<string[]> {
   let left = await busy();
   for (const end = Date.now() + CLOSING_MS; left.length > 0 && Date.now() < end; await pause(500)) left = await busy();
   const deadlocks = await retryWhileAway(
-    () => rig.sql<{ n: number }[]>`select deadlocks::int as n from pg_stat_database where datname = current_database()`,
+    () =>
+      environment.sql<
+        { n: number }[]
+      >`select deadlocks::int as n from pg_stat_database where datname = current_database()`,
   );
   const wrong = left.map(({ what }) => what);
   if (deadlocks[0]?.n) wrong.push(`${deadlocks[0].n} deadlocks`);
-  for (const file of rig.logFiles)
+  for (const file of environment.logFiles)
     wrong.push(
       ...[...new Set(personalIn(readFileSync(file, 'utf8').split('\n')))].map((text) => `${file} holds ${text}`),
     );

@@ -71,9 +71,9 @@ export async function startFaultEnvironment(settings: FaultEnvironmentSettings):
     if (disk) undo.splice(1, 0, disk.remove); // after the server that has tables on it
 
     const product = await startProduct(stack, { ...settings, bundle, undo });
-    const rig = { stack, sql, temporal: new Client({ connection }), disk, ...product, stop };
+    const environment = { stack, sql, temporal: new Client({ connection }), disk, ...product, stop };
     const postgresLog = join(dataDir, 'logs', 'postgres.log');
-    return { ...rig, logFiles: [...product.logFiles, postgresLog] };
+    return { ...environment, logFiles: [...product.logFiles, postgresLog] };
   } catch (error) {
     await stop();
     throw error;

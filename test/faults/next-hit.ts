@@ -13,7 +13,7 @@ export const HIT_WITHIN_MS = 60_000;
 
 /** Arms a failpoint in all processes. Only the first process that passes it is hit. A restarted child is armed again. */
 export async function nextHit(
-  rig: FaultEnvironment,
+  environment: FaultEnvironment,
   children: Child[],
   spec: string,
   withinMs = HIT_WITHIN_MS,
@@ -22,7 +22,7 @@ export async function nextHit(
   const hear = (child: Child, what: string): void => {
     if (what === spec) hits.push(child);
   };
-  rig.onHit.add(hear);
+  environment.onHit.add(hear);
   const armed = new Map<Child, number>();
   for (const end = Date.now() + withinMs; hits.length === 0 && Date.now() < end; await pause(20))
     for (const child of children) {
@@ -30,7 +30,7 @@ export async function nextHit(
       armed.set(child, child.starts());
       child.tell({ arm: spec });
     }
-  rig.onHit.delete(hear);
+  environment.onHit.delete(hear);
   const [first = null] = hits;
   for (const child of children) {
     if (child === first) continue;

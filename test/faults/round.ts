@@ -5,11 +5,12 @@ import { differences } from '../model/compare.ts';
 import { type StoredOrganization, storeOrganization } from '../model/database.ts';
 import { answerable } from '../model/gate.ts';
 import { runModel } from '../model/model.ts';
+import { observedResult } from '../model/observed-result.ts';
 import { type Random, randomOf } from '../model/random.ts';
 import { type RandomFile, randomFile } from '../model/random-file.ts';
-import { LANGUAGES, randomOrganization, TIME_ZONES } from '../model/random-organization.ts';
-import type { Limits, Organization } from '../model/types.ts';
-import { leftoversOf, observedResult, versionsOf, wrongWrites } from './check-result.ts';
+import { randomOrganization, TIME_ZONES } from '../model/random-organization.ts';
+import type { Organization } from '../model/types.ts';
+import { leftoversOf, versionsOf, wrongWrites } from './check-result.ts';
 import { type Client, clientOf } from './client.ts';
 import type { FaultEnvironment } from './environment.ts';
 import { type Look, observer, sumOf } from './observer.ts';
@@ -20,8 +21,6 @@ export type Round = { seed: number; organizationId: string; massEdits: number; w
 /** What rounds must do with their next upload. */
 export type Wishes = { beforeUpload: (() => void)[] };
 
-/** The product's defaults. */
-const LIMITS: Limits = { maxRows: 1_000_000, maxColumns: 500, maxCellCharacters: 10_000, languages: LANGUAGES };
 const LOOK_EVERY_MS = 100;
 /** Every how many looks the API is asked too. */
 const OVER_HTTP = 4;
@@ -29,25 +28,25 @@ const OVER_HTTP = 4;
 export const PATIENCE_MS = 400_000;
 
 /** Runs one or two random files in a random organization, while any fault may hit the product. */
-export async function runRound(rig: FaultEnvironment, seed: number, wishes: Wishes): Promise<Round> {
+export async function runRound(environment: FaultEnvironment, seed: number, wishes: Wishes): Promise<Round> {
   const random = randomOf(seed);
   const timeZone = zoneInDaytime(seed);
   const today = new Intl.DateTimeFormat('sv', { timeZone }).format(Date.now());
   let organization = randomOrganization(random, timeZone, today);
-  const stored = await retryWhileAway(() => storeOrganization(rig.sql, organization));
-  const token = await retryWhileAway(() => newToken(rig.sql, stored));
-  const client = clientOf(rig.url, stored.id, token);
+  const stored = await retryWhileAway(() => storeOrganization(environment.sql, organization));
+  const token = await retryWhileAway(() => newToken(environment.sql, stored));
+  const client = clientOf(environment.url, stored.id, token);
   const round: Round = { seed, organizationId: stored.id, massEdits: 0, wrong: [] };
   const acknowledged: string[] = [];
   try {
     for (let left = random.one([1, 1, 2]); left > 0 && round.wrong.length === 0; left--) {
       const file = aimedFile(random, organization);
-      const played = await playFile({ rig, client, stored, organization, file, random, wishes, acknowledged });
+      const played = await playFile({ environment, client, stored, organization, file, random, wishes, acknowledged });
       round.massEdits++;
       round.wrong.push(...played.wrong);
       organization = played.next;
     }
-    round.wrong.push(...(await leftoversOf(rig, stored.id, acknowledged)));
+    round.wrong.push(...(await leftoversOf(environment, stored.id, acknowledged)));
   } catch (error) {
     round.wrong.push(`came to no end: ${(error as Error).stack}`);
   }
@@ -64,7 +63,7 @@ function aimedFile(random: Random, organization: Organization): RandomFile {
 }
 
 type Playing = {
-  rig: FaultEnvironment;
+  environment: FaultEnvironment;
   client: Client;
   stored: StoredOrganization;
   organization: Organization;
@@ -75,37 +74,37 @@ type Playing = {
 };
 
 async function playFile(play: Playing): Promise<{ wrong: string[]; next: Organization }> {
-  const { rig, client, stored, organization, file, wishes } = play;
+  const { environment, client, stored, organization, file, wishes } = play;
   const { bytes, options } = file;
-  const model = runModel({ organization, bytes, options, decision: file.decision, limits: LIMITS });
+  const model = runModel({ organization, bytes, options, decision: file.decision });
   const decision = answerable(file.decision, model.missing.length);
-  const before = await retryWhileAway(() => versionsOf(rig.sql, stored.id));
+  const before = await retryWhileAway(() => versionsOf(environment.sql, stored.id));
   const wish = wishes.beforeUpload.shift();
   if (wish) await client.uploadHalf(file, wish);
   const id = await client.upload(file);
   play.acknowledged.push(id);
   const { gate, approved, wrong } = await carriedThrough({ ...play, file: { ...file, decision } }, id);
   const edit = await client.at(id);
-  const found = await retryWhileAway(() => observedResult(rig.sql, stored, organization, edit, gate));
+  const found = await retryWhileAway(() => observedResult(environment.sql, stored, organization, edit, gate));
   wrong.push(...differences({ ...model, organization: model.next }, found), ...sumOf(edit));
   const decided = gate ? decision : edit.decision;
   if (edit.decision !== decided) wrong.push(`decided was ${edit.decision}, acknowledged ${decision}`);
   const applied = edit.outcome !== 'cancelled';
   const of = { organizationId: stored.id, editId: id, approved, applied };
-  wrong.push(...(await retryWhileAway(() => wrongWrites(rig.sql, before, of))));
+  wrong.push(...(await retryWhileAway(() => wrongWrites(environment.sql, before, of))));
   const told = `${file.kind}, ${JSON.stringify(options)}, ${decision}, mass edit ${id}`;
   return { wrong: wrong.map((line) => `${line} (${told})`), next: model.next };
 }
 
 /** Watches a mass edit to its end and answers the gate. Returns the users on the approved list. */
-async function carriedThrough({ rig, client, file, random }: Playing, id: string) {
+async function carriedThrough({ environment, client, file, random }: Playing, id: string) {
   const [overSql, overHttp] = [observer(), observer()];
   const wrong: string[] = [];
   let approved: number[] = [];
   let gate = false;
   const end = Date.now() + PATIENCE_MS;
   for (let looks = 0; ; looks++) {
-    const look = await retryWhileAway(() => lookAt(rig.sql, id));
+    const look = await retryWhileAway(() => lookAt(environment.sql, id));
     overSql.see(look);
     if (looks % OVER_HTTP === 0 || look.state === 'ended') {
       const shown = await client.glance(id);
@@ -115,7 +114,7 @@ async function carriedThrough({ rig, client, file, random }: Playing, id: string
     if (look.state === 'ended') break;
     if (look.state === 'awaiting_approval' && !gate) {
       gate = true;
-      const list = await retryWhileAway(() => listOf(rig.sql, id));
+      const list = await retryWhileAway(() => listOf(environment.sql, id));
       if (file.decision === 'approve') approved = list;
       wrong.push(...(await answerTheGate(client, file, random, id)));
     }

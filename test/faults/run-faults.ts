@@ -65,9 +65,9 @@ export async function runFaults(input: FaultsInput): Promise<Summary> {
     if (!isOfLostSocket(error)) throw error;
   };
   process.on('uncaughtException', ignoreTheDriver);
-  const rig = await startFaultEnvironment({ mutation, failAt, withSmallDisk: (mix.disk ?? 0) > 0, say });
+  const environment = await startFaultEnvironment({ mutation, failAt, withSmallDisk: (mix.disk ?? 0) > 0, say });
   try {
-    const faults = faultsOf({ rig, random, wishes, unmet: sum.unmet });
+    const faults = faultsOf({ environment, random, wishes, unmet: sum.unmet });
     const decks = new Map(LANES.map((kinds) => [kinds.join(), createFaultSchedule(random, mix, kinds)]));
     const lanes = LANES.map((kinds) => {
       const deck = decks.get(kinds.join()) ?? [];
@@ -77,7 +77,7 @@ export async function runFaults(input: FaultsInput): Promise<Summary> {
     const rounds = seedsOf(input);
     const playing = Array.from({ length: ROUNDS_AT_ONCE }, async () => {
       while (!isDone && !isOver()) {
-        const round = await runRound(rig, rounds(), wishes);
+        const round = await runRound(environment, rounds(), wishes);
         noteRound(round, sum, wrong);
       }
     });
@@ -88,10 +88,10 @@ export async function runFaults(input: FaultsInput): Promise<Summary> {
     // dead code.
     if ((mix.failpoints ?? 0) >= FAILPOINTS.length)
       for (const failpoint of sum.unmet) wrong(`no process passed the failpoint ${failpoint}`);
-    for (const left of isOver() ? [] : await leftoversAtEnd(rig)) wrong(`left at the end: ${left}`);
+    for (const left of isOver() ? [] : await leftoversAtEnd(environment)) wrong(`left at the end: ${left}`);
     return sum;
   } finally {
-    await rig.stop();
+    await environment.stop();
     process.off('uncaughtException', ignoreTheDriver);
   }
 }

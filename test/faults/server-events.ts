@@ -14,42 +14,45 @@ const LOST_WITHIN_MS = 30_000;
 const OURS = `application_name like 'mass-edit%'`;
 
 /** Faults of the servers. Each resolves when the server is back. */
-export function breakServers(rig: FaultEnvironment, random: Random): Record<'postgres' | 'temporal' | 'disk', Fault> {
+export function breakServers(
+  environment: FaultEnvironment,
+  random: Random,
+): Record<'postgres' | 'temporal' | 'disk', Fault> {
   const how = cycle(['restart', 'backend killed', 'backends terminated']);
   return {
     postgres: async () => {
       const what = how();
-      if (what === 'restart') return `PostgreSQL ended at once, ${await restart(rig, 'postgres', 'SIGQUIT')}`;
+      if (what === 'restart') return `PostgreSQL ended at once, ${await restart(environment, 'postgres', 'SIGQUIT')}`;
       if (what === 'backends terminated') {
         const gone = await retryWhileAway(() =>
-          rig.sql.unsafe(`select pg_terminate_backend(pid) from pg_stat_activity where ${OURS}`),
+          environment.sql.unsafe(`select pg_terminate_backend(pid) from pg_stat_activity where ${OURS}`),
         );
         return `${gone.length} backends terminated`;
       }
-      const pid = await backendAtWork(rig, random);
+      const pid = await backendAtWork(environment, random);
       if (pid === undefined) return null;
       process.kill(pid, 'SIGKILL');
-      await retryWhileAway(() => rig.sql`select 1`);
+      await retryWhileAway(() => environment.sql`select 1`);
       return `backend ${pid} killed`;
     },
-    temporal: async () => `Temporal killed, ${await restart(rig, 'temporal', 'SIGKILL')}`,
+    temporal: async () => `Temporal killed, ${await restart(environment, 'temporal', 'SIGKILL')}`,
     disk: async () => {
-      if (!rig.disk) return 'no right to a small disk here';
-      rig.disk.fill();
+      if (!environment.disk) return 'no right to a small disk here';
+      environment.disk.fill();
       await pause(FULL_MS);
-      rig.disk.clear();
+      environment.disk.clear();
       return `disk full for ${FULL_MS} ms`;
     },
   };
 }
 
 /** Faults of the connections between processes and servers. */
-export function breakLines(rig: FaultEnvironment, random: Random): Record<'links' | 'commits', Fault> {
+export function breakLines(environment: FaultEnvironment, random: Random): Record<'links' | 'commits', Fault> {
   const named = (links: FaultEnvironment['engineLinks']) =>
     links.map((link, at) => ({ link, of: ['api', 'worker-1', 'worker-2'][at] }));
   const lines = [
-    ...named(rig.databaseLinks).map((line) => ({ ...line, to: 'PostgreSQL' })),
-    ...named(rig.engineLinks).map((line) => ({ ...line, to: 'Temporal' })),
+    ...named(environment.databaseLinks).map((line) => ({ ...line, to: 'PostgreSQL' })),
+    ...named(environment.engineLinks).map((line) => ({ ...line, to: 'Temporal' })),
   ];
   const harms = (['cut', 'half-open', 'slow'] as const).flatMap((harm) => lines.map((line) => ({ ...line, harm })));
   const next = cycle(random.shuffled(harms));
@@ -62,7 +65,7 @@ export function breakLines(rig: FaultEnvironment, random: Random): Record<'links
       return `the line of ${of} to ${to}: ${harm}`;
     },
     commits: async () => {
-      const { link, of } = random.one(lines.slice(0, rig.databaseLinks.length));
+      const { link, of } = random.one(lines.slice(0, environment.databaseLinks.length));
       const losing = link.loseNextCommit();
       const lost = await Promise.race([losing.lost.then(() => true), pause(LOST_WITHIN_MS, false, { ref: false })]);
       losing.callOff();
@@ -72,10 +75,10 @@ export function breakLines(rig: FaultEnvironment, random: Random): Record<'links
 }
 
 /** A backend of the product, if possible one in a transaction. There may be none just after a restart. */
-async function backendAtWork(rig: FaultEnvironment, random: Random): Promise<number | undefined> {
+async function backendAtWork(environment: FaultEnvironment, random: Random): Promise<number | undefined> {
   for (const end = Date.now() + UP_WITHIN_MS; Date.now() < end; await pause(50)) {
     const found = await retryWhileAway(() =>
-      rig.sql.unsafe<{ pid: number; busy: boolean }[]>(
+      environment.sql.unsafe<{ pid: number; busy: boolean }[]>(
         `select pid, xact_start is not null as busy from pg_stat_activity where ${OURS}`,
       ),
     );
@@ -86,14 +89,14 @@ async function backendAtWork(rig: FaultEnvironment, random: Random): Promise<num
 }
 
 /** Ends a server, which the stack starts again. */
-async function restart(rig: FaultEnvironment, name: ProcessName, signal: NodeJS.Signals): Promise<string> {
-  const pid = rig.stack.pid(name);
+async function restart(environment: FaultEnvironment, name: ProcessName, signal: NodeJS.Signals): Promise<string> {
+  const pid = environment.stack.pid(name);
   if (pid === null) throw new Error(`${name} does not run`);
   const begun = Date.now();
   process.kill(pid, signal);
-  await until(() => rig.stack.pid(name) !== pid || !isThere(pid), DOWN_WITHIN_MS);
-  await until(() => rig.stack.pid(name) !== pid, UP_WITHIN_MS);
-  if (name === 'postgres') await retryWhileAway(() => rig.sql`select 1`);
+  await until(() => environment.stack.pid(name) !== pid || !isThere(pid), DOWN_WITHIN_MS);
+  await until(() => environment.stack.pid(name) !== pid, UP_WITHIN_MS);
+  if (name === 'postgres') await retryWhileAway(() => environment.sql`select 1`);
   return `back after ${Date.now() - begun} ms`;
 }
 

@@ -9,7 +9,7 @@ import { cycle } from './schedule.ts';
 import { retryWhileAway } from './steady.ts';
 
 /** An organization of twelve users. The file has the first nine, so the last three are to be deleted. */
-type Place = { rig: FaultEnvironment; organizationId: string; people: number[]; client: Client; held: Held[] };
+type Place = { environment: FaultEnvironment; organizationId: string; people: number[]; client: Client; held: Held[] };
 /** A worker that is held at a failpoint, active for the engine, until it is released. */
 type Held = { release: () => void };
 
@@ -32,12 +32,12 @@ const CHECKED_NOT_FROZEN = 'Cycle detection:after commit:3:stop';
  * Changes the database at the worst moment, as no crash would, to test the guards. Then only users on the approved list
  * may be deleted, in the state that the list names.
  */
-export function tampering(rig: FaultEnvironment): () => Promise<string | null> {
-  const next = cycle([bodyTorn, listAdded, personChanged, planEmptied, sleeperWakes, peopleLocked]);
+export function tampering(environment: FaultEnvironment): () => Promise<string | null> {
+  const next = cycle([bodyTorn, listAdded, userChanged, planEmptied, sleeperWakes, usersLocked]);
   return async () => {
     const tamper = next();
     for (let tries = 0; tries < TRIES; tries++) {
-      const place = await newPlace(rig);
+      const place = await newPlace(environment);
       const wrong = await tamper(place).finally(() => letGo(place));
       if (wrong === 'too late') continue; // another fault was faster
       if (wrong.length > 0) throw new Error(`${tamper.name}: ${wrong.join('; ')}`);
@@ -50,9 +50,9 @@ export function tampering(rig: FaultEnvironment): () => Promise<string | null> {
 type Verdict = string[] | 'too late';
 
 /** Holds the next worker that passes a point. Null if none comes. */
-async function hold({ rig, organizationId, held }: Place, point: string): Promise<Held | null> {
+async function hold({ environment, organizationId, held }: Place, point: string): Promise<Held | null> {
   const spec = `${point}:hold:${organizationId}`;
-  const holder = await nextHit(rig, rig.workers, spec, HIT_WITHIN_MS);
+  const holder = await nextHit(environment, environment.workers, spec, HIT_WITHIN_MS);
   if (!holder) return null;
   const one = { release: () => holder.tell({ release: spec }) };
   held.push(one);
@@ -66,13 +66,13 @@ function letGo({ held }: Place): void {
 
 /** The plan loses rows between their count and the list of missing users. */
 async function planEmptied(place: Place): Promise<Verdict> {
-  const { rig, organizationId, people, client } = place;
+  const { environment, organizationId, people, client } = place;
   const holding = hold(place, PLANNED_NOT_LISTED);
   const id = await client.upload(FILE);
   const held = await holding;
   if (!held) return giveUp(place, id);
   const gone = await retryWhileAway(
-    () => rig.sql`delete from plan_rows p where organization_id = ${organizationId} and line > 2
+    () => environment.sql`delete from plan_rows p where organization_id = ${organizationId} and line > 2
       and not exists (select from missing_users m where m.mass_edit_id = p.mass_edit_id) returning 1`,
   );
   held.release();
@@ -80,7 +80,7 @@ async function planEmptied(place: Place): Promise<Verdict> {
   // Or the held worker died, and a worker of another version planned everything again: the plan is complete again.
   const isWhole = edit.state !== 'ended' && edit.deletion?.count === PEOPLE - NAMED;
   if (gone.length === 0 || isWhole) return giveUp(place, id);
-  const wrong = await deletedOf(rig, people);
+  const wrong = await deletedOf(environment, people);
   if (edit.state !== 'ended') {
     wrong.push(`${edit.deletion?.count} people would be deleted after the plan was emptied`);
     await client.answer(edit, 'cancel');
@@ -109,12 +109,12 @@ async function giveUp(place: Place, id: string): Promise<'too late'> {
 
 /** A user is added to the list after the approval. */
 async function listAdded(place: Place): Promise<Verdict> {
-  const { rig, people, client } = place;
+  const { environment, people, client } = place;
   const id = await client.upload(FILE);
   const held = await approveAndHold(place, id, 'Delete users:before claim');
   if (!held) return giveUp(place, id);
   const added = await retryWhileAway(
-    () => rig.sql`insert into missing_users (mass_edit_id, organization_id, user_id, user_version)
+    () => environment.sql`insert into missing_users (mass_edit_id, organization_id, user_id, user_version)
       select e.id, organization_id, ${people[1]!}, 2 from mass_edits e where public_id = ${id} and not exists (
         select from stages s where s.mass_edit_id = e.id and number = 4 and started_at is not null)
       on conflict do nothing returning 1`,
@@ -122,19 +122,19 @@ async function listAdded(place: Place): Promise<Verdict> {
   held.release();
   const edit = await ended(client, id);
   if (added.length === 0) return 'too late';
-  const wrong = await deletedOf(rig, people);
+  const wrong = await deletedOf(environment, people);
   if (edit.outcome !== 'failed') wrong.push(`it was ${edit.outcome}, with a list that was not approved`);
   return wrong;
 }
 
 /** A user on the list changes while the gate waits. */
-async function personChanged({ rig, people, client }: Place): Promise<Verdict> {
+async function userChanged({ environment, people, client }: Place): Promise<Verdict> {
   const id = await client.upload(FILE);
   const asked = await endOrGate(client, id);
-  await retryWhileAway(() => rig.sql`update users set last_name = 'Between' where id = ${people[NAMED]!}`);
+  await retryWhileAway(() => environment.sql`update users set last_name = 'Between' where id = ${people[NAMED]!}`);
   await client.answer(asked, 'approve');
   const edit = await ended(client, id);
-  const wrong = await deletedOf(rig, people, people.slice(NAMED + 1));
+  const wrong = await deletedOf(environment, people, people.slice(NAMED + 1));
   if (edit.outcome !== 'completed_with_errors') wrong.push(`it was ${edit.outcome}, with a user who changed`);
   return wrong;
 }
@@ -144,8 +144,8 @@ async function personChanged({ rig, people, client }: Place): Promise<Verdict> {
  * applies.
  */
 async function sleeperWakes(place: Place): Promise<Verdict> {
-  const { rig, organizationId, people, client } = place;
-  const hit = nextHit(rig, rig.workers, `${CHECKED_NOT_FROZEN}:${organizationId}`, HIT_WITHIN_MS);
+  const { environment, organizationId, people, client } = place;
+  const hit = nextHit(environment, environment.workers, `${CHECKED_NOT_FROZEN}:${organizationId}`, HIT_WITHIN_MS);
   const id = await client.upload(FILE);
   const sleeper = await hit;
   if (!sleeper) return giveUp(place, id);
@@ -166,21 +166,21 @@ async function sleeperWakes(place: Place): Promise<Verdict> {
   }
   const { outcome } = await ended(client, id);
   if (outcome !== 'completed') wrong.push(`it was ${outcome}`);
-  return [...wrong, ...(await deletedOf(rig, people, people.slice(NAMED)))];
+  return [...wrong, ...(await deletedOf(environment, people, people.slice(NAMED)))];
 }
 
 /**
  * Another program locks users of one chunk in id order: the first before the chunk does, and the rest while the chunk
  * waits.
  */
-async function peopleLocked(place: Place): Promise<Verdict> {
-  const { rig, people, client } = place;
+async function usersLocked(place: Place): Promise<Verdict> {
+  const { environment, people, client } = place;
   const id = await client.upload(FILE);
   const held = await approveAndHold(place, id, 'Upsert users:after claim');
   if (!held) return giveUp(place, id);
   const [first, ...rest] = people.slice(0, NAMED);
   await retryWhileAway(() =>
-    rig.sql.begin(async (sql) => {
+    environment.sql.begin(async (sql) => {
       await sql`select 1 from users where id = ${first!} for update`;
       held.release();
       await pause(WAITS_WITHIN_MS);
@@ -188,16 +188,18 @@ async function peopleLocked(place: Place): Promise<Verdict> {
     }),
   );
   const { outcome } = await ended(client, id);
-  const wrong = await deletedOf(rig, people, people.slice(NAMED));
+  const wrong = await deletedOf(environment, people, people.slice(NAMED));
   if (outcome !== 'completed') wrong.push(`it was ${outcome} where others locked people too`);
   return wrong;
 }
 
 /** An upload that the client never completed. */
-async function bodyTorn({ rig, organizationId, client }: Place): Promise<Verdict> {
+async function bodyTorn({ environment, organizationId, client }: Place): Promise<Verdict> {
   await client.uploadHalf(FILE, () => {});
   await pause(NOTICED_WITHIN_MS);
-  const left = await retryWhileAway(() => rig.sql`select 1 from mass_edits where organization_id = ${organizationId}`);
+  const left = await retryWhileAway(
+    () => environment.sql`select 1 from mass_edits where organization_id = ${organizationId}`,
+  );
   return left.length > 0 ? ['half a file was started'] : [];
 }
 
@@ -210,27 +212,35 @@ const FILE: RandomFile = {
   decision: 'approve',
 };
 
-async function newPlace(rig: FaultEnvironment): Promise<Place> {
+async function newPlace(environment: FaultEnvironment): Promise<Place> {
   return retryWhileAway(async () => {
-    const [of] = await rig.sql<{ id: string }[]>`insert into organizations (id, name, time_zone)
+    const [of] = await environment.sql<{ id: string }[]>`insert into organizations (id, name, time_zone)
       values (uuidv7(), 'Tampered with', 'Europe/Stockholm') returning id`;
     const organizationId = of!.id;
-    const people: number[] = [];
+    const users: number[] = [];
     for (let n = 0; n < PEOPLE; n++) {
-      const [row] = await rig.sql<{ id: number }[]>`insert into users (organization_id, email, first_name, role)
+      const [row] = await environment.sql<{ id: number }[]>`insert into users (organization_id, email, first_name, role)
         values (${organizationId}, ${`p${n}@example.com`}, 'Ann', ${n === 0 ? 'admin' : 'user'}) returning id`;
-      people.push(row!.id);
+      users.push(row!.id);
     }
-    const token = await newToken(rig.sql, { id: organizationId, uploader: people[0]! });
-    return { rig, organizationId, people, client: clientOf(rig.url, organizationId, token), held: [] };
+    const token = await newToken(environment.sql, { id: organizationId, uploader: users[0]! });
+    return {
+      environment,
+      organizationId,
+      people: users,
+      client: clientOf(environment.url, organizationId, token),
+      held: [],
+    };
   });
 }
 
 /** Users that were deleted and are not in `should`, or are in it and were not deleted. */
-async function deletedOf(rig: FaultEnvironment, people: number[], should: number[] = []): Promise<string[]> {
+async function deletedOf(environment: FaultEnvironment, users: number[], should: number[] = []): Promise<string[]> {
   const rows = await retryWhileAway(
     () =>
-      rig.sql<{ id: number }[]>`select id from users where id = any(${people}) and deleted_at is not null order by id`,
+      environment.sql<
+        { id: number }[]
+      >`select id from users where id = any(${users}) and deleted_at is not null order by id`,
   );
   const gone = rows.map(({ id }) => id);
   return [

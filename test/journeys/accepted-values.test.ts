@@ -90,7 +90,7 @@ const email = fc.oneof(
   text,
 );
 /** Mostly an existing user. */
-const person = fc.oneof(
+const user = fc.oneof(
   fc.nat(ROWS).map((row) => `id-${row}`),
   text,
 );
@@ -111,8 +111,8 @@ const COLUMNS: Record<string, fc.Arbitrary<string>> = {
   'Date of Birth backdate': recent,
   Salary: number,
   'Salary backdate': recent,
-  Manager: person,
-  Mentor: person,
+  Manager: user,
+  Mentor: user,
 };
 const NAMES = Object.keys(COLUMNS);
 

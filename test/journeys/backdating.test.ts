@@ -85,8 +85,8 @@ describe('a backdated change', () => {
     const { organization, report } = await surveyed();
     const before = await report();
     const { body: later } = await organization.json('POST', '/surveys', { name: 'Later', sentOn: ago(25) });
-    const people = ['ann@example.com', 'bo@example.com'];
-    const answers = people.map((userEmail) => ({ userEmail, answeredOn: ago(20), question: QUESTION, score: 4 }));
+    const users = ['ann@example.com', 'bo@example.com'];
+    const answers = users.map((userEmail) => ({ userEmail, answeredOn: ago(20), question: QUESTION, score: 4 }));
     expect((await organization.json('POST', `/surveys/${later.id}/answers`, answers)).status).toBe(201);
 
     const csv = `Email;Participate in survey;Participate in survey backdate\nann@example.com;FALSE;${ago(30)}\n`;

@@ -40,19 +40,19 @@ describe('creating users from a file', () => {
       'not_applied',
     ]);
 
-    const people = await organization.people();
-    expect(people['ann@example.com']).toMatchObject({ first: 'Ann', last: 'Berg', language: 'sv', participates: true });
-    expect(people['ann@example.com']?.values).toEqual({
+    const users = await organization.people();
+    expect(users['ann@example.com']).toMatchObject({ first: 'Ann', last: 'Berg', language: 'sv', participates: true });
+    expect(users['ann@example.com']?.values).toEqual({
       Department: 'Sales',
       'Employment Date': '2020-03-01',
       Manager: 'zoe@example.com',
     });
     // Defaults: English, takes part.
-    expect(people['bo@example.com']).toMatchObject({ last: null, language: 'en', participates: true });
-    expect(people['bo@example.com']?.values).toEqual({ Department: 'Hälsa', Manager: 'K7' });
-    expect(people.K7).toMatchObject({ first: 'Kim', participates: false });
-    expect(people.K7?.values).toEqual({ Department: 'Sales', Manager: 'zoe@example.com' });
-    expect(people['zoe@example.com']?.first).toBe('Zoë');
+    expect(users['bo@example.com']).toMatchObject({ last: null, language: 'en', participates: true });
+    expect(users['bo@example.com']?.values).toEqual({ Department: 'Hälsa', Manager: 'K7' });
+    expect(users.K7).toMatchObject({ first: 'Kim', participates: false });
+    expect(users.K7?.values).toEqual({ Department: 'Sales', Manager: 'zoe@example.com' });
+    expect(users['zoe@example.com']?.first).toBe('Zoë');
   });
 
   it('begins every membership today, in the organization’s time zone, without earlier history', async () => {
@@ -82,6 +82,6 @@ describe('creating users from a file', () => {
     const { outcome, counts } = await organization.run(template);
     expect(outcome).toBe('completed');
     expect(counts).toMatchObject({ read: 1, skipped: 1, created: 0 });
-    expect(await organization.living()).toEqual([ADMIN]);
+    expect(await organization.activeUsers()).toEqual([ADMIN]);
   });
 });

@@ -44,7 +44,7 @@ describe('deleting users that are not in the file', () => {
     const ended = await organization.reaches(waiting, 'ended');
     expect(ended).toMatchObject({ outcome: 'completed', decision: 'approve', decidedBy: ADMIN });
     expect(ended.counts).toMatchObject({ read: 2, updated: 1, unchanged: 1, deleted: 2 });
-    expect(await organization.living()).toEqual(['ann@example.com', 'dan@example.com', ADMIN]);
+    expect(await organization.activeUsers()).toEqual(['ann@example.com', 'dan@example.com', ADMIN]);
     expect((await organization.people())['ann@example.com']?.first).toBe('Anna');
   });
 
@@ -58,7 +58,7 @@ describe('deleting users that are not in the file', () => {
     expect((await organization.at(waiting)).state).toBe('awaiting_approval');
     expect((await organization.cancel(waiting)).status).toBe(202);
     await organization.reaches(waiting, 'ended');
-    expect(await organization.living()).toEqual(ALL_USERS);
+    expect(await organization.activeUsers()).toEqual(ALL_USERS);
   });
 
   it('offers the missing users as a file that restores the same users', async () => {
@@ -76,7 +76,7 @@ describe('deleting users that are not in the file', () => {
     const codes = (await organization.findings(back)).map(({ code, severity }) => `${severity} ${code}`);
     expect(codes).toEqual(['warning RESTORES_DELETED', 'warning RESTORES_DELETED']);
     const after = await organization.people();
-    expect(await organization.living()).toEqual(ALL_USERS);
+    expect(await organization.activeUsers()).toEqual(ALL_USERS);
     for (const name of ['bo@example.com', 'cat@example.com']) {
       expect(after[name]?.id).toBe(before[name]?.id);
       expect(after[name]?.values).toEqual(before[name]?.values);
@@ -90,9 +90,9 @@ describe('deleting users that are not in the file', () => {
     expect(warned.map(({ severity }) => severity)).toEqual(['warning']);
     await organization.approve(waiting);
     expect((await organization.reaches(waiting, 'ended')).counts.deleted).toBe(2);
-    const people = await organization.people();
-    expect(people['bo@example.com']?.values).toEqual({ Department: 'Sales' });
-    expect(people['cat@example.com']?.values).toEqual({ Department: 'Finance', Manager: 'bo@example.com' });
+    const users = await organization.people();
+    expect(users['bo@example.com']?.values).toEqual({ Department: 'Sales' });
+    expect(users['cat@example.com']?.values).toEqual({ Department: 'Finance', Manager: 'bo@example.com' });
   });
 
   it('applies everything else if the answer is to skip the deletions', async () => {
@@ -102,7 +102,7 @@ describe('deleting users that are not in the file', () => {
     const ended = await organization.reaches(waiting, 'ended');
     expect(ended).toMatchObject({ outcome: 'completed', decision: 'skip_deletions' });
     expect(ended.counts).toMatchObject({ read: 2, updated: 1, unchanged: 1, deleted: 0 });
-    expect(await organization.living()).toEqual(ALL_USERS);
+    expect(await organization.activeUsers()).toEqual(ALL_USERS);
     expect((await organization.people())['ann@example.com']?.first).toBe('Anna');
   });
 
@@ -118,7 +118,7 @@ describe('deleting users that are not in the file', () => {
     const ended = await organization.reaches(waiting, 'ended');
     expect(ended.outcome).toBe('completed_with_errors');
     // The row of Cat was invalid, not missing.
-    expect(await organization.living()).toEqual(['ann@example.com', 'cat@example.com', ADMIN]);
+    expect(await organization.activeUsers()).toEqual(['ann@example.com', 'cat@example.com', ADMIN]);
   });
 
   it('never deletes an admin, and lists them as kept', async () => {
@@ -133,6 +133,6 @@ describe('deleting users that are not in the file', () => {
     ]);
     await organization.approve(waiting);
     expect((await organization.reaches(waiting, 'ended')).counts.deleted).toBe(1);
-    expect(await organization.living()).toEqual(['ann@example.com', 'bo@example.com', 'dan@example.com', ADMIN]);
+    expect(await organization.activeUsers()).toEqual(['ann@example.com', 'bo@example.com', 'dan@example.com', ADMIN]);
   });
 });

@@ -69,11 +69,11 @@ describe('editing users by a file', () => {
       'Email;Last name;Department;Country;Manager\nann@example.com;;;#CLEAR;\nbo@example.com;#CLEAR;;;#CLEAR\n';
     const ended = await organization.run(csv);
     expect(ended.counts).toMatchObject({ read: 2, updated: 2, membershipsChanged: 2 });
-    const people = await organization.people();
-    expect(people['ann@example.com']).toMatchObject({ last: 'Berg' });
-    expect(people['ann@example.com']?.values).toEqual({ Department: 'Sales', Manager: 'cat@example.com' });
-    expect(people['bo@example.com']).toMatchObject({ last: null });
-    expect(people['bo@example.com']?.values).toEqual({ Department: 'Sales', Country: 'Sweden' });
+    const users = await organization.people();
+    expect(users['ann@example.com']).toMatchObject({ last: 'Berg' });
+    expect(users['ann@example.com']?.values).toEqual({ Department: 'Sales', Manager: 'cat@example.com' });
+    expect(users['bo@example.com']).toMatchObject({ last: null });
+    expect(users['bo@example.com']?.values).toEqual({ Department: 'Sales', Country: 'Sweden' });
   });
 
   it('clears by empty cells if that option is chosen, except names, language and missing columns', async () => {
@@ -97,7 +97,7 @@ describe('editing users by a file', () => {
     const { outcome, counts } = await organization.reaches(waiting, 'ended');
     expect(outcome).toBe('completed');
     expect(counts).toMatchObject({ read: 2, updated: 1, unchanged: 1, deleted: 1 });
-    expect(await organization.living()).toEqual(['ann@example.com', 'cat@example.com', 'hr@example.com']);
+    expect(await organization.activeUsers()).toEqual(['ann@example.com', 'cat@example.com', 'hr@example.com']);
     const { 'ann@example.com': ann } = await organization.people();
     expect(ann?.last).toBeNull();
     expect(ann?.values).toEqual({ Department: 'Sales', Manager: 'cat@example.com' });

@@ -54,7 +54,7 @@ async function expectStopped(organization: Organization, edit: MassEditJson, rea
   expect(failure.type).toBe(reason);
   expect(failure.message).toContain('Upsert users');
   // The earlier changes stay, and the same file does the rest: the failed mass edit leaves nothing behind.
-  expect(await organization.living()).toHaveLength(CHUNK_ROWS + 2);
+  expect(await organization.activeUsers()).toHaveLength(CHUNK_ROWS + 2);
   const again = await organization.run(FILE);
   expect(again).toMatchObject({ outcome: 'completed', counts: { created: 7, unchanged: CHUNK_ROWS + 1 } });
 }

@@ -103,8 +103,8 @@ describe('findings beyond those that are listed', () => {
     const names = [...Object.keys(circle), 'a', 'b', 'c', 'd'];
     const { edit, groups } = await inBoth(async (organization) => {
       await organization.json('POST', '/attributes', { name: 'Mentor', type: 'users' });
-      const people = names.map((name) => row(name, 'boss@example.com')).join('');
-      await organization.run(`Email;First name;Mentor\n${row('boss', '')}${people}`);
+      const users = names.map((name) => row(name, 'boss@example.com')).join('');
+      await organization.run(`Email;First name;Mentor\n${row('boss', '')}${users}`);
       const gone = await organization.toGate(`Email;First name\n${ADMIN};Hanna\n`);
       await organization.approve(gone, { count: gone.deletion?.count });
       await organization.reaches(gone, 'ended');

@@ -62,7 +62,7 @@ describe('the gate', () => {
     expect(findings.filter(({ code }) => code === 'CHANGED_SINCE_PLAN')).toMatchObject([
       { line: null, severity: 'error' },
     ]);
-    expect(await organization.living()).toEqual(['ann@example.com', 'bo@example.com', ADMIN]);
+    expect(await organization.activeUsers()).toEqual(['ann@example.com', 'bo@example.com', ADMIN]);
   });
 
   it('refuses a row about a user who was edited by hand while it waited', async () => {
@@ -115,6 +115,6 @@ describe('many deletions', () => {
     }
     expect((await organization.approve(waiting, { count: 30 })).status).toBe(202);
     expect((await organization.reaches(waiting, 'ended')).counts).toMatchObject({ unchanged: 80, deleted: 30 });
-    expect(await organization.living()).toHaveLength(81);
+    expect(await organization.activeUsers()).toHaveLength(81);
   });
 });

@@ -64,7 +64,7 @@ describe('a row with the same bytes as an accepted row', () => {
     expect(await knownIn(asked)).toEqual([ANN, BO, CAT]);
     expect((await organization.approve(asked)).status).toBe(202);
     await organization.reaches(asked, 'ended');
-    expect(await organization.living()).toEqual([
+    expect(await organization.activeUsers()).toEqual([
       'ann@example.com',
       'bo@example.com',
       'cat@example.com',

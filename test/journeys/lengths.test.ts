@@ -32,7 +32,7 @@ it('refuses a row with an external id too long for an index, and applies the oth
   const [finding] = await organization.findings(ended);
   expect(finding).toMatchObject({ line: 2, code: 'TOO_LONG', column: 'External Id' });
   expect(finding?.message).toBe('The cell has 6,000 characters: an external id may have 255 characters at most.');
-  expect(await organization.living()).toEqual([
+  expect(await organization.activeUsers()).toEqual([
     ...['D', 'a@example.com', 'b@example.com', 'c@example.com', 'hr@example.com', 'new@example.com'],
   ]);
 });
@@ -63,7 +63,12 @@ it('does not list users as missing whose rows two stray quotes have merged into 
   const ended = await organization.reaches(waiting, 'ended');
   expect(await codesOf(organization, ended)).toEqual(['KEPT', 'ROWS_IN_CELL', 'TOO_LONG']);
   expect(ended.counts).toMatchObject({ read: 1, refused: 1, deleted: 1 });
-  expect(await organization.living()).toEqual(['a@example.com', 'b@example.com', 'c@example.com', 'hr@example.com']);
+  expect(await organization.activeUsers()).toEqual([
+    'a@example.com',
+    'b@example.com',
+    'c@example.com',
+    'hr@example.com',
+  ]);
 });
 
 it('reads no column whose header is longer than a name, and none of its cells', async () => {

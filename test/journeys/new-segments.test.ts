@@ -17,8 +17,8 @@ it('a new segment of a refused row is created for the accepted row right behind 
   ]);
   const ended = await organization.run(`Email;First name;Language;Department\n${rows.join('\n')}\n`);
   expect(ended).toMatchObject({ outcome: 'completed_with_errors', counts: { created: 30, refused: 30 } });
-  const people = await organization.people();
-  const departments = numbers.map((number) => people[`taken.${number}@example.com`]?.values.Department);
+  const users = await organization.people();
+  const departments = numbers.map((number) => users[`taken.${number}@example.com`]?.values.Department);
   expect(departments).toEqual(numbers.map((number) => `Department ${number}`));
   expect(ended.counts.segmentsCreated).toBe(30);
 });

@@ -45,7 +45,7 @@ describe('one mass edit at a time', () => {
     expect(second.body).toMatchObject({ code: 'mass_edit_in_progress', detail: IN_PROGRESS });
     await letGo();
     expect((await organization.reaches(first, 'ended')).counts.created).toBe(400);
-    expect(await organization.living()).toHaveLength(401);
+    expect(await organization.activeUsers()).toHaveLength(401);
   });
 
   it('accepts one of two uploads that come in the same instant', async () => {

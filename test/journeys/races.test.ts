@@ -43,8 +43,8 @@ async function toGate(organization: Organization): Promise<MassEditJson> {
 const namesOf = (...names: string[]): Record<string, string> =>
   Object.fromEntries(names.map((name) => [`${name}@example.com`, name]));
 
-async function seed({ organizationId }: Organization, people: Record<string, string>): Promise<void> {
-  const rows = Object.entries(people).map(([email, name]) => ({
+async function seed({ organizationId }: Organization, users: Record<string, string>): Promise<void> {
+  const rows = Object.entries(users).map(([email, name]) => ({
     organization_id: organizationId,
     ...{ email, first_name: name },
   }));
@@ -63,15 +63,15 @@ async function oneOf(organization: Organization, waiting: MassEditJson, answers:
 /** The changes are exactly those of the decision. */
 async function expectDone(organization: Organization, ended: MassEditJson): Promise<void> {
   const done = {
-    approve: { outcome: 'completed', deleted: 1, updated: 1, living: ['ann@example.com', ADMIN], first: 'Anna' },
-    skip_deletions: { outcome: 'completed', deleted: 0, updated: 1, living: BOTH, first: 'Anna' },
-    cancel: { outcome: 'cancelled', deleted: 0, updated: 0, living: BOTH, first: 'Ann' },
-    expire: { outcome: 'expired', deleted: 0, updated: 0, living: BOTH, first: 'Ann' },
+    approve: { outcome: 'completed', deleted: 1, updated: 1, active: ['ann@example.com', ADMIN], first: 'Anna' },
+    skip_deletions: { outcome: 'completed', deleted: 0, updated: 1, active: BOTH, first: 'Anna' },
+    cancel: { outcome: 'cancelled', deleted: 0, updated: 0, active: BOTH, first: 'Ann' },
+    expire: { outcome: 'expired', deleted: 0, updated: 0, active: BOTH, first: 'Ann' },
   }[ended.decision ?? 'approve'];
   const { deleted, updated } = ended.counts;
-  const people = await organization.people();
-  const living = await organization.living();
-  expect({ outcome: ended.outcome, deleted, updated, living, first: people['ann@example.com']?.first }).toEqual(done);
+  const users = await organization.people();
+  const active = await organization.activeUsers();
+  expect({ outcome: ended.outcome, deleted, updated, active, first: users['ann@example.com']?.first }).toEqual(done);
 }
 
 describe('at the gate, of two answers in the same instant one counts', { timeout: ROUND_MS }, () => {
@@ -103,7 +103,7 @@ describe('at the gate, of two answers in the same instant one counts', { timeout
       if (ended.decision === 'cancel' || ended.outcome === 'completed') return expectDone(organization, ended);
       // Approved, and stopped in the middle: the counts are those of the applied changes.
       expect(ended.outcome).toBe('cancelled');
-      expect(await organization.living()).toHaveLength(3 - ended.counts.deleted);
+      expect(await organization.activeUsers()).toHaveLength(3 - ended.counts.deleted);
       const { 'ann@example.com': ann } = await organization.people();
       expect(ann?.first).toBe(ended.counts.updated === 1 ? 'Anna' : 'Ann');
     });
@@ -152,10 +152,10 @@ it('users that others change, delete or add during the deletion stay as the othe
     const first = number === 0 ? await theirs() : null;
     const [{ changed, deleted }] = await Promise.all([first ?? theirs(), organization.approve(waiting)]);
     const ended = await organization.reaches(waiting, 'ended');
-    const living = ['ann', ...(changed ? ['cy'] : []), 'eve', 'hr'].map((name) => `${name}@example.com`);
-    expect(await organization.living()).toEqual(living);
-    const people = await organization.people();
-    expect(people['cy@example.com']?.last).toBe(changed ? 'Theirs' : null);
+    const active = ['ann', ...(changed ? ['cy'] : []), 'eve', 'hr'].map((name) => `${name}@example.com`);
+    expect(await organization.activeUsers()).toEqual(active);
+    const users = await organization.people();
+    expect(users['cy@example.com']?.last).toBe(changed ? 'Theirs' : null);
     expect(ended.counts).toMatchObject({ updated: 1, deleted: 3 - changed - deleted });
     expect(ended.outcome).toBe(changed ? 'completed_with_errors' : 'completed');
     deletedByUs.add(ended.counts.deleted);
@@ -203,10 +203,10 @@ it('a user who is changed by hand during the apply keeps that change, and gets a
       );
       expect(new Set(changed.map(({ status }) => status))).toEqual(new Set([200]));
       const ended = await organization.reaches(edit, 'ended');
-      const people = Object.values(await organization.people()).filter(({ name }) => name !== ADMIN);
-      expect(people.map(({ last }) => last)).toEqual(CROWD.map(() => 'By hand'));
-      const whole = people.filter(({ first, values }) => first === 'New' && values.Department === 'Sales');
-      const none = people.filter(({ first, values }) => first === 'Old' && values.Department === undefined);
+      const users = Object.values(await organization.people()).filter(({ name }) => name !== ADMIN);
+      expect(users.map(({ last }) => last)).toEqual(CROWD.map(() => 'By hand'));
+      const whole = users.filter(({ first, values }) => first === 'New' && values.Department === 'Sales');
+      const none = users.filter(({ first, values }) => first === 'Old' && values.Department === undefined);
       expect([whole.length, none.length]).toEqual([ended.counts.updated, ended.counts.refused]);
       expect(whole.length + none.length).toBe(CROWD.length);
     });

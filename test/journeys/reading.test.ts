@@ -40,14 +40,14 @@ describe('the same people, saved by', () => {
     const ended = await organization.run(bytes);
     expect(ended.outcome).toBe('completed');
     expect(ended.counts).toMatchObject({ read: 3, created: 3, errors: 0 });
-    const people = await organization.people();
-    expect(people['asa@example.com']).toMatchObject({
+    const users = await organization.people();
+    expect(users['asa@example.com']).toMatchObject({
       first: 'Åsa',
       last: 'Öberg',
       values: { Department: 'R&D; "Lab"', 'Employment Date': '2020-02-29' },
     });
-    expect(people['rene@example.com']).toMatchObject({ last: 'Müller', values: { Department: 'IT, support' } });
-    expect(people['bo@example.com']).toMatchObject({ last: null, values: { Department: 'Two lines' } });
+    expect(users['rene@example.com']).toMatchObject({ last: 'Müller', values: { Department: 'IT, support' } });
+    expect(users['bo@example.com']).toMatchObject({ last: null, values: { Department: 'Two lines' } });
   });
 });
 

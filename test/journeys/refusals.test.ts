@@ -71,9 +71,9 @@ describe('row errors', () => {
     for (const part of ['cy@example.com (line 2)', 'ann@example.com (line 3)', 'bo@example.com (existing)', ' → ']) {
       expect(first?.message).toContain(part);
     }
-    const people = await organization.people();
-    expect(people['ann@example.com']).toMatchObject({ first: 'Ann', values: {} });
-    expect(people['dan@example.com']?.values).toEqual({ Manager: 'ann@example.com' });
+    const users = await organization.people();
+    expect(users['ann@example.com']).toMatchObject({ first: 'Ann', values: {} });
+    expect(users['dan@example.com']?.values).toEqual({ Manager: 'ann@example.com' });
     expect(ended.counts).toMatchObject({ read: 3, refused: cycles.length });
   });
 
@@ -115,10 +115,10 @@ describe('row errors', () => {
     expect(second.parent).toEqual({ id: first.id, href: first.links.self });
     expect(first.parent).toBeNull();
     expect(second.counts).toMatchObject({ read: 2, created: 1, updated: 1, refused: 0, errors: 0 });
-    const people = await organization.people();
-    expect(people['ann@example.com']).toMatchObject({ first: 'Anna', language: 'sv', values: { Department: 'Sales' } });
-    expect(people['bad@example.com']).toMatchObject({ first: 'Bad' });
-    expect(people['bo@example.com']).toMatchObject({ first: 'Bob' });
+    const users = await organization.people();
+    expect(users['ann@example.com']).toMatchObject({ first: 'Anna', language: 'sv', values: { Department: 'Sales' } });
+    expect(users['bad@example.com']).toMatchObject({ first: 'Bad' });
+    expect(users['bo@example.com']).toMatchObject({ first: 'Bob' });
   });
 
   it('are linked to the upload of their error log, even if later uploads had errors', async () => {

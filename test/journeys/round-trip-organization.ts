@@ -7,7 +7,7 @@ import { checkEmail, checkExternalId } from '../../rules/values/identity.ts';
 import { checkText, nameKey, tidyName } from '../../rules/values/text.ts';
 import { LANGUAGES } from '../support/worker.ts';
 
-export type RandomPerson = {
+export type RandomUser = {
   email: string | null;
   externalId: string | null;
   firstName: string;
@@ -28,7 +28,7 @@ export type RandomOrganization = {
   choices: { name: string; segments: string[]; aliases: string[] }[];
   dates: string[];
   numbers: string[];
-  people: RandomPerson[];
+  people: RandomUser[];
 };
 
 /** Texts that a spreadsheet program, a CSV reader, or a rule of ours could misread. */
@@ -169,7 +169,7 @@ const rarely = <T>(value: fc.Arbitrary<T>) => fc.option(value, { freq: 3 });
 const each = <T>(count: number, value: fc.Arbitrary<T>) =>
   fc.array(rarely(value), { minLength: count, maxLength: count });
 
-const personAt = (columns: [choices: number, dates: number, numbers: number]) =>
+const userAt = (columns: [choices: number, dates: number, numbers: number]) =>
   fc
     .record({
       email: fc.option(email, { freq: 4 }),
@@ -184,7 +184,7 @@ const personAt = (columns: [choices: number, dates: number, numbers: number]) =>
       manager: rarely(fc.nat(1000)),
       mentor: rarely(fc.nat(1000)),
     })
-    .filter((person) => person.email !== null || person.externalId !== null);
+    .filter((user) => user.email !== null || user.externalId !== null);
 
 /** Organizations of 20 to 60 people. `writeOrganization` leaves out values that two people cannot both have. */
 export const randomOrganization: fc.Arbitrary<RandomOrganization> = fc
@@ -200,7 +200,7 @@ export const randomOrganization: fc.Arbitrary<RandomOrganization> = fc
       choices: fc.array(choice, { minLength: columns[0], maxLength: columns[0] }),
       dates: names(columns[1]),
       numbers: names(columns[2]),
-      people: fc.array(personAt(columns), { minLength: 20, maxLength: 60 }),
+      people: fc.array(userAt(columns), { minLength: 20, maxLength: 60 }),
     });
   });
 
@@ -225,7 +225,7 @@ export async function writeOrganization(sql: postgres.Sql, of: string, random: R
     { id: number }[]
   >`select id from attributes where organization_id = ${of} and name = 'Manager'`;
 
-  const users: { id: number; person: RandomPerson }[] = [];
+  const users: { id: number; person: RandomUser }[] = [];
   for (const person of random.people) {
     const [user] = await sql<{ id: number }[]>`
       insert into users (organization_id, email, external_id, first_name, last_name, language, participates)

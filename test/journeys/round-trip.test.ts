@@ -10,7 +10,7 @@ import type { Options } from '../../workflows/contract.ts';
 import { type Organization, type Product, startProduct } from '../support/product.ts';
 import {
   type RandomOrganization,
-  type RandomPerson,
+  type RandomUser,
   randomOrganization,
   writeOrganization,
 } from './round-trip-organization.ts';
@@ -66,8 +66,8 @@ const SAVED: ((template: string) => Buffer)[] = [
 type There = { organization: Organization; people: number };
 const made = async (random: RandomOrganization): Promise<There> => {
   const organization = await product.newOrganization();
-  const people = await writeOrganization(product.sql, organization.organizationId, random);
-  return { organization, people: people + 1 }; // the admin too
+  const users = await writeOrganization(product.sql, organization.organizationId, random);
+  return { organization, people: users + 1 }; // the admin too
 };
 
 const templateOf = async (organization: Organization, backdating: boolean): Promise<string> =>
@@ -136,8 +136,8 @@ describe('the edit template, at an edge of what is legal', () => {
   const expectUntouched = async (organization: Organization): Promise<void> => {
     for (const backdating of [false, true]) {
       const template = await templateOf(organization, backdating);
-      const people = cellsOf(template).length - 1;
-      await expectNoChange({ organization, people }, template, OPTIONS[3]);
+      const users = cellsOf(template).length - 1;
+      await expectNoChange({ organization, people: users }, template, OPTIONS[3]);
     }
   };
 
@@ -200,7 +200,7 @@ async function expectShownAgain(random: RandomOrganization, guarded: boolean, de
   const organization = await product.newOrganization();
   const column = async (name: string, type: string): Promise<boolean> =>
     (await organization.json('POST', '/attributes', { name, type })).status === 201;
-  const values: ((person: RandomPerson) => string | null | undefined)[] = [];
+  const values: ((user: RandomUser) => string | null | undefined)[] = [];
   const spelled = random.choices.map(() => new Map<string, string>());
   for (const [at, { name, segments }] of random.choices.entries()) {
     if (!(await column(name, 'choices'))) continue;
@@ -216,15 +216,15 @@ async function expectShownAgain(random: RandomOrganization, guarded: boolean, de
   for (const [at, name] of random.numbers.entries())
     if (await column(name, 'numbers')) values.push(({ numbers }) => numbers[at]);
 
-  const people = withoutTwins(random.people);
-  const nameOf = (at: number): string => people[at]?.email ?? people[at]?.externalId ?? '';
+  const users = withoutTwins(random.people);
+  const nameOf = (at: number): string => users[at]?.email ?? users[at]?.externalId ?? '';
   const standard = Array.from({ length: 7 }, () => '');
-  const rows = people.map((person, at) => [
-    ...[person.email, person.externalId, person.firstName, person.lastName, person.language].map((cell) => cell ?? ''),
-    person.participates ? 'TRUE' : 'FALSE',
+  const rows = users.map((user, at) => [
+    ...[user.email, user.externalId, user.firstName, user.lastName, user.language].map((cell) => cell ?? ''),
+    user.participates ? 'TRUE' : 'FALSE',
     ...standard,
-    person.manager === null || at === 0 ? '' : nameOf(person.manager % at),
-    ...values.map((cellOf) => cellOf(person) ?? ''),
+    user.manager === null || at === 0 ? '' : nameOf(user.manager % at),
+    ...values.map((cellOf) => cellOf(user) ?? ''),
   ]);
   const [headers = []] = cellsOf(await organization.template('create-users.csv'));
   expect(headers).toHaveLength(rows[0]?.length ?? 0);
@@ -239,7 +239,7 @@ async function expectShownAgain(random: RandomOrganization, guarded: boolean, de
   const wrong = (await organization.findings(ended)).filter(({ severity }) => severity === 'error').slice(0, 5);
   expect({ outcome: ended.outcome, created: ended.counts.created, wrong }).toEqual({
     outcome: 'completed',
-    created: people.length,
+    created: users.length,
     wrong: [],
   });
   const [, _admin, ...shown] = cellsOf(await templateOf(organization, false));
@@ -247,11 +247,11 @@ async function expectShownAgain(random: RandomOrganization, guarded: boolean, de
 }
 
 /** One person for each email and external id. */
-function withoutTwins(people: RandomPerson[]): RandomPerson[] {
+function withoutTwins(users: RandomUser[]): RandomUser[] {
   const seen = new Set<string>();
   const keysOf = (kind: IdentityKind, text: string | null): string[] =>
     text ? [text, ...respellings(kind, text)].map((one) => `${kind} ${identityKey(one).replace(/^0+/, '')}`) : [];
-  return people.filter(({ email, externalId }) => {
+  return users.filter(({ email, externalId }) => {
     const keys = [...keysOf('email', email), ...keysOf('externalId', externalId)];
     const isNew = keys.every((key) => !seen.has(key));
     if (isNew) for (const key of keys) seen.add(key);

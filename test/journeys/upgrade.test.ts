@@ -84,7 +84,7 @@ describe('a mass edit that waits at the gate while a new version comes', () => {
   async function expectApplied(): Promise<void> {
     const ended = await organization.reaches(waiting, 'ended');
     expect(ended).toMatchObject({ outcome: 'completed', counts: { updated: 1, deleted: 1, segmentsCreated: 1 } });
-    expect(await organization.living()).toEqual(['ann@example.com', ADMIN]);
+    expect(await organization.activeUsers()).toEqual(['ann@example.com', ADMIN]);
     const { 'ann@example.com': ann } = await organization.people();
     expect(ann).toMatchObject({ first: 'Anna', values: { Department: 'Sales' } });
   }
@@ -107,7 +107,7 @@ describe('a mass edit that waits at the gate while a new version comes', () => {
     await until('the engine says that the workflow does not fit', async () => {
       return historyToJSON(await handle.fetchHistory()).includes('CAUSE_NON_DETERMINISTIC_ERROR');
     });
-    expect(await organization.living()).toEqual(['ann@example.com', 'bo@example.com', ADMIN]);
+    expect(await organization.activeUsers()).toEqual(['ann@example.com', 'bo@example.com', ADMIN]);
 
     await product.upgrade(inject('workflowBundlePath'));
     await expectApplied();

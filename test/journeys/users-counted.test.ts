@@ -77,7 +77,7 @@ describe('the active users', () => {
     expect(ended.outcome).toBe('completed');
     // Beside d and e, other2 exists. c is deleted, and the new one exists.
     expect(ended.usersCounted).toEqual({ before: 4, byOthers: 3, expected: 7, after: 7 });
-    expect(await organization.living()).toEqual(
+    expect(await organization.activeUsers()).toEqual(
       [...FIVE.filter((email) => email !== 'c@example.com'), ADMIN, 'new@example.com', 'other2@example.com'].sort(),
     );
   });
@@ -107,7 +107,7 @@ describe('the active users', () => {
       expect(ended.counts).toMatchObject({ deleted: 3 });
       const there = 6 + 3 + ended.counts.created - 3;
       expect(ended.usersCounted).toEqual({ before: 6, byOthers: 3, expected: there, after: there });
-      expect(await organization.living()).toHaveLength(there);
+      expect(await organization.activeUsers()).toHaveLength(there);
     }
   });
 

@@ -3,7 +3,7 @@ import type { StoredOrganization } from './database.ts';
 import type { Random } from './random.ts';
 import type { RandomFile } from './random-file.ts';
 import { readBytes } from './read-bytes.ts';
-import type { Organization, Person } from './types.ts';
+import type { Organization, User } from './types.ts';
 
 /**
  * The same file again, as an export returns it: byte for byte, or with lines removed, repeated, moved or changed. Most
@@ -49,17 +49,17 @@ export async function writeBetween(
   const keys = new Map([...stored.people].map(([key, id]) => [id, key]));
   const live = organization.people.filter(({ id, deletedDaysAgo }) => deletedDaysAgo === null && keys.has(id));
   for (let left = random.one([0, 0, 1, 2]); left > 0 && live.length > 0; left--) {
-    const person = random.one(live);
+    const user = random.one(live);
     await random.one([rename, moveAddress, giveNumber, renameSegment])(sql, {
       organization,
       of: stored.id,
-      person,
-      key: keys.get(person.id)!,
+      person: user,
+      key: keys.get(user.id)!,
     });
   }
 }
 
-type Between = { organization: Organization; of: string; person: Person; key: number };
+type Between = { organization: Organization; of: string; person: User; key: number };
 
 async function rename(sql: postgres.Sql, { person, key }: Between): Promise<void> {
   person.lastName = 'Between';

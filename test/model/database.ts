@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type postgres from 'postgres';
 import { newId } from './references.ts';
-import type { Answer, Organization, Person, Segment, Value } from './types.ts';
+import type { Answer, Organization, Segment, User, Value } from './types.ts';
 
 /** A model organization in the database, with the keys of its rows. */
 export type StoredOrganization = {
@@ -24,7 +24,7 @@ export async function storeOrganization(sql: postgres.Sql, from: Organization): 
     for (const segment of of) segments.set(`${name}/${segment.name}`, await storeSegment(sql, id, row!.id, segment));
   }
   const keys = new Map<string, number>();
-  for (const person of from.people) keys.set(person.id, await storePerson(sql, id, person));
+  for (const user of from.people) keys.set(user.id, await storeUser(sql, id, user));
   const stored = (attribute: string, value: Value): string | number => {
     const type = from.attributes.find(({ name }) => name === attribute)?.type;
     if (type === 'choices') return segments.get(`${attribute}/${value}`)!;
@@ -51,8 +51,8 @@ export async function storeOrganization(sql: postgres.Sql, from: Organization): 
           ${sql.json(byKey(answer.scoreUnder))}, ${sql.json(byKey(answer.commentUnder))},
           now() - ${answer.removedDaysAgo}::int * interval '1 day')`;
   }
-  const people = new Map([...keys].map(([name, key]) => [key, name]));
-  return { id, uploader: keys.get(from.uploader)!, people };
+  const users = new Map([...keys].map(([name, key]) => [key, name]));
+  return { id, uploader: keys.get(from.uploader)!, people: users };
 }
 
 /** The current organization. Users that the model did not create get their identity as id. */
@@ -62,7 +62,7 @@ export async function readOrganization(
   was: Organization,
 ): Promise<Organization> {
   const of = stored.id;
-  const rows = await sql<(Omit<Person, 'id' | 'values'> & { key: number })[]>`
+  const rows = await sql<(Omit<User, 'id' | 'values'> & { key: number })[]>`
     select id as key, email, external_id as "externalId", first_name as "firstName", last_name as "lastName", language,
       participates, role, case when deleted_at is not null then 0 end as "deletedDaysAgo",
       (select count(*)::int from tokens t where t.user_id = users.id and t.name = 'model') as tokens
@@ -137,14 +137,14 @@ async function storeSegment(sql: postgres.Sql, of: string, attribute: number, se
   return row!.id;
 }
 
-async function storePerson(sql: postgres.Sql, of: string, person: Person): Promise<number> {
-  const { email, externalId, firstName, lastName, language, participates, role, deletedDaysAgo } = person;
+async function storeUser(sql: postgres.Sql, of: string, user: User): Promise<number> {
+  const { email, externalId, firstName, lastName, language, participates, role, deletedDaysAgo } = user;
   const [row] = await sql<{ id: number }[]>`
     insert into users (organization_id, email, external_id, first_name, last_name, language, participates, role, deleted_at)
     values (${of}, ${email}, ${externalId}, ${firstName}, ${lastName}, ${language}, ${participates}, ${role},
       now() - ${deletedDaysAgo}::int * interval '1 day') returning id`;
   await sql`insert into tokens (organization_id, user_id, role, name, hash)
     select ${of}, ${row!.id}, 'viewer', 'model', sha256(convert_to(${of} || ${row!.id}::text || n, 'UTF8'))
-    from generate_series(1, ${person.tokens}::int) n`;
+    from generate_series(1, ${user.tokens}::int) n`;
   return row!.id;
 }

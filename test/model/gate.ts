@@ -1,29 +1,29 @@
 import type { MassEditJson } from '../../api/mass-edits/json/mass-edit-schema.ts';
 import type { NewSegment } from './read-values.ts';
 import type { Row } from './row.ts';
-import type { Answer, Attribute, Options, Organization, Person } from './types.ts';
+import type { Answer, Attribute, Options, Organization, User } from './types.ts';
 
 /** The reasons for the gate, each in words, and whether the number must be typed. */
 export function whyAsked(
   { people, attributes }: Organization,
   rows: Row[],
   made: NewSegment[],
-  deletable: Person[],
+  deletable: User[],
   { review }: Options,
 ): string[] {
-  const living = people.filter(({ deletedDaysAgo }) => deletedDaysAgo === null);
+  const active = people.filter(({ deletedDaysAgo }) => deletedDaysAgo === null);
   const applied = rows.filter(({ verdict }) => verdict === 'ok');
   const why: string[] = [];
   if (deletable.length > 0) {
     const before = people.filter(({ deletedDaysAgo }) => deletedDaysAgo === 0).length;
-    why.push(`deletions: ${deletable.length} of ${living.length}, ${before} before`);
-    if (mustBeTyped(deletable.length + before, living.length + before)) why.push('the number must be typed');
+    why.push(`deletions: ${deletable.length} of ${active.length}, ${before} before`);
+    if (mustBeTyped(deletable.length + before, active.length + before)) why.push('the number must be typed');
   }
   const created = applied.filter(({ person }) => person === null).length;
-  if (living.length >= 100 && created > 100 && created > living.length / 2)
-    why.push(`many_created: ${created} of ${living.length}`);
+  if (active.length >= 100 && created > 100 && created > active.length / 2)
+    why.push(`many_created: ${created} of ${active.length}`);
   for (const attribute of attributes) {
-    if (living.filter(({ values }) => values[attribute.name]).length < 20) continue;
+    if (active.filter(({ values }) => values[attribute.name]).length < 20) continue;
     const names = namesIn(attribute, applied);
     const isNew = (name: string) => made.some((one) => one.attribute === attribute.name && one.name === name);
     const fresh = new Set(names.filter(isNew)).size;

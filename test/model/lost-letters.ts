@@ -1,4 +1,4 @@
-import type { Person } from './types.ts';
+import type { User } from './types.ts';
 
 /**
  * Whether a text equals another one with question marks for some of its letters. A run of marks stands for one letter,
@@ -41,5 +41,5 @@ export function isLossy(cells: string[]): boolean {
 }
 
 /** The active users whose identity is the complete form of a text that has lost letters beyond ASCII. */
-export const wholeOf = (people: Person[], kind: 'email' | 'externalId', text: string): Person[] =>
-  people.filter((person) => person.deletedDaysAgo === null && lacks(text, person[kind] ?? '', isBeyondAscii));
+export const wholeOf = (users: User[], kind: 'email' | 'externalId', text: string): User[] =>
+  users.filter((user) => user.deletedDaysAgo === null && lacks(text, user[kind] ?? '', isBeyondAscii));

@@ -4,7 +4,7 @@ import type { ReadFile } from './read-file.ts';
 import { matchRespelled, refuseIdentities } from './respelled.ts';
 import { type Row, refuse } from './row.ts';
 import { nameKey, sameIdentity } from './text.ts';
-import type { Organization, Person } from './types.ts';
+import type { Organization, User } from './types.ts';
 
 /** For how many days a deleted user can be restored. */
 const RESTORABLE_DAYS = 30;
@@ -34,11 +34,11 @@ export function matchRows(rows: Row[], { people }: Organization, { columns }: Re
 }
 
 /** Refuses a row if lines inside a cell name users: these lines are rows. */
-function refuseInner(row: Row, people: Person[]): void {
+function refuseInner(row: Row, users: User[]): void {
   if (row.inner === null) return;
   const { column, value, names } = row.inner;
   const lines = names.flatMap(({ text, line }) =>
-    people.some(
+    users.some(
       ({ deletedDaysAgo, email, externalId }) =>
         deletedDaysAgo === null && (sameIdentity(text, email) || sameIdentity(text, externalId)),
     )
@@ -53,10 +53,10 @@ function refuseInner(row: Row, people: Person[]): void {
  * Reports a deleted user that would be restored with another name, or an active user that takes the identity of a
  * deleted one.
  */
-function sayOfDeleted(row: Row, person: Person, people: Person[]): void {
+function sayOfDeleted(row: Row, user: User, users: User[]): void {
   const { firstName, lastName } = row;
-  const stored = [nameKey(person.firstName), nameKey(person.lastName ?? '')];
-  if (person.deletedDaysAgo !== null) {
+  const stored = [nameKey(user.firstName), nameKey(user.lastName ?? '')];
+  if (user.deletedDaysAgo !== null) {
     const isOther = (name: string) => !stored.includes(nameKey(name));
     if (firstName !== null && lastName && isOther(firstName) && isOther(lastName))
       refuse(row, 'RESTORE_NAME_DIFFERS', 'First name', firstName);
@@ -67,29 +67,29 @@ function sayOfDeleted(row: Row, person: Person, people: Person[]): void {
     ['externalId', 'External Id'],
   ] as const) {
     const text = row[kind];
-    if (person[kind] !== null || text === null) continue;
-    if (people.some((other) => isRestorable(other) && sameIdentity(other[kind], text)))
+    if (user[kind] !== null || text === null) continue;
+    if (users.some((other) => isRestorable(other) && sameIdentity(other[kind], text)))
       row.findings.push(warning(row.line, 'TAKES_DELETED_ID', header, text));
   }
 }
 
-const isRestorable = ({ deletedDaysAgo }: Person): boolean =>
+const isRestorable = ({ deletedDaysAgo }: User): boolean =>
   deletedDaysAgo !== null && deletedDaysAgo <= RESTORABLE_DAYS;
 
 /**
  * The users that have the complete form of an identity with lost letters. If the row's own user has exactly this
  * identity, there are none.
  */
-function meantBy(row: Row, people: Person[]): Person[] {
+function meantBy(row: Row, users: User[]): User[] {
   return (['email', 'externalId'] as const).flatMap((kind) => {
     const text = row[kind];
     if (text === null || sameIdentity(text, row.person?.[kind] ?? null)) return [];
-    return wholeOf(people, kind, text);
+    return wholeOf(users, kind, text);
   });
 }
 
 /** Question marks in names and identities: an error if a user has a letter there, else a warning. */
-function lookAtLetters(row: Row, people: Person[]): void {
+function lookAtLetters(row: Row, users: User[]): void {
   const fields = { Email: 'email', 'External Id': 'externalId', 'First name': 'firstName', 'Last name': 'lastName' };
   for (const { header, given, lossy } of row.doubtful) {
     const field = fields[header as keyof typeof fields] as
@@ -103,7 +103,7 @@ function lookAtLetters(row: Row, people: Person[]): void {
     const isIdentity = field === 'email' || field === 'externalId';
     const stored = row.person?.[field] ?? null;
     if (isIdentity ? stored !== null : stored === text) continue;
-    const others = isIdentity ? wholeOf(people, field, text) : [];
+    const others = isIdentity ? wholeOf(users, field, text) : [];
     if (others.length === 0 && !(stored && lacks(text, stored))) {
       if (questionAt(text) === 'nowhere') continue;
       if (row.person === null || !lossy) {
@@ -116,15 +116,15 @@ function lookAtLetters(row: Row, people: Person[]): void {
 }
 
 /** The user of an identity: an active user, or else one that can be restored. */
-const withIdentity = (people: Person[], kind: 'email' | 'externalId', text: string | null): Person | null =>
-  people.find((person) => person.deletedDaysAgo === null && sameIdentity(person[kind], text)) ??
-  people.find((person) => isRestorable(person) && sameIdentity(person[kind], text)) ??
+const withIdentity = (users: User[], kind: 'email' | 'externalId', text: string | null): User | null =>
+  users.find((user) => user.deletedDaysAgo === null && sameIdentity(user[kind], text)) ??
+  users.find((user) => isRestorable(user) && sameIdentity(user[kind], text)) ??
   null;
 
-function matchRow(row: Row, people: Person[]): void {
-  const byExternalId = withIdentity(people, 'externalId', row.externalId);
-  const byEmail = withIdentity(people, 'email', row.email);
-  const isThere = (person: Person | null): boolean => person !== null && person.deletedDaysAgo === null;
+function matchRow(row: Row, users: User[]): void {
+  const byExternalId = withIdentity(users, 'externalId', row.externalId);
+  const byEmail = withIdentity(users, 'email', row.email);
+  const isThere = (user: User | null): boolean => user !== null && user.deletedDaysAgo === null;
   if (byExternalId && byEmail && byExternalId !== byEmail && isThere(byExternalId) && isThere(byEmail)) {
     row.person = byExternalId;
     row.conflictsWith = byEmail;
@@ -145,7 +145,7 @@ function refuseDuplicates(rows: Row[]): void {
     const group = [row];
     // A row that shares an identity or user with a row of the group joins the group, until no row is left to join.
     for (const member of group)
-      for (const other of rows) if (!group.includes(other) && sharesPerson(member, other)) group.push(other);
+      for (const other of rows) if (!group.includes(other) && sharesUser(member, other)) group.push(other);
     seen.push(...group);
     group.sort((one, other) => one.line - other.line);
     const firsts = group.filter((one) => group.find(({ says }) => says === one.says) === one);
@@ -185,7 +185,7 @@ function shownBy(one: Row, group: Row[]): [string, string | null] {
   return byId ? ['External Id', one.externalId] : ['Email', one.email];
 }
 
-function sharesPerson(one: Row, other: Row): boolean {
+function sharesUser(one: Row, other: Row): boolean {
   if (other.verdict === 'skipped') return false;
   return Object.values(TIES).some((ties) => ties(one, other));
 }

@@ -3,12 +3,13 @@ import { warning } from './findings.ts';
 import { whyAnswers, whyAsked } from './gate.ts';
 import { matchRows } from './match-rows.ts';
 import { missingOf, namesakes } from './missing.ts';
+import { LANGUAGES } from './random-organization.ts';
 import { readFile } from './read-file.ts';
 import { readRows } from './read-rows.ts';
 import { readValues } from './read-values.ts';
-import { refuseUnknownNames, settleReferences } from './references.ts';
+import { refuseUnknownNames, resolveReferences } from './references.ts';
 import type { Row } from './row.ts';
-import type { Organization, Person, Result } from './types.ts';
+import type { Organization, Result, User } from './types.ts';
 import { COUNTS, type Counts, type Decision, type Finding, type Limits, type Options } from './types.ts';
 
 export type Input = {
@@ -17,11 +18,13 @@ export type Input = {
   options: Options;
   /** The decision if the gate opens. */
   decision: Decision;
-  limits: Limits;
 };
 
+/** The product's defaults. */
+const limits: Limits = { maxRows: 1_000_000, maxColumns: 500, maxCellCharacters: 10_000, languages: LANGUAGES };
+
 /** The result of one mass edit for an organization. Does not change its arguments. */
-export function runModel({ organization, bytes, options, decision, limits }: Input): Result {
+export function runModel({ organization, bytes, options, decision }: Input): Result {
   const next = structuredClone(organization);
   const result: Result = {
     ...{
@@ -53,7 +56,7 @@ export function runModel({ organization, bytes, options, decision, limits }: Inp
     for (const row of rows) result.findings.push(...row.findings, ...restored(row));
     return told(result);
   };
-  let circles = settleReferences(rows, organization, missing.deletable);
+  let circles = resolveReferences(rows, organization, missing.deletable);
   if (missing.findings.some(({ severity }) => severity === 'error')) return finish();
   const planned = structuredClone(next);
   apply(planned, rows, made, result.missing);
@@ -74,7 +77,7 @@ export function runModel({ organization, bytes, options, decision, limits }: Inp
     return finish();
   }
   const deletable = result.gate && decision === 'skip_deletions' ? [] : missing.deletable;
-  if (deletable.length < missing.deletable.length) circles = settleReferences(rows, organization, deletable);
+  if (deletable.length < missing.deletable.length) circles = resolveReferences(rows, organization, deletable);
   result.deleted = deletable.map(({ id }) => id);
   result.findings.push(...circles, ...cleared(organization, rows, deletable));
 
@@ -92,19 +95,19 @@ export function runModel({ organization, bytes, options, decision, limits }: Inp
 }
 
 /** Users that lose a reference because its target is (or was) deleted, unless an accepted row sets another value. */
-function cleared({ people, attributes }: Organization, rows: Row[], deletable: Person[]): Finding[] {
+function cleared({ people, attributes }: Organization, rows: Row[], deletable: User[]): Finding[] {
   const findings: Finding[] = [];
-  for (const person of people) {
-    const row = rows.find((one) => one.verdict === 'ok' && one.person === person);
-    if (deletable.includes(person) || (person.deletedDaysAgo !== null && !row)) continue;
+  for (const user of people) {
+    const row = rows.find((one) => one.verdict === 'ok' && one.person === user);
+    if (deletable.includes(user) || (user.deletedDaysAgo !== null && !row)) continue;
     for (const attribute of attributes) {
       const { name, type } = attribute;
-      const holding = person.values[name];
+      const holding = user.values[name];
       const loses = type === 'users' && deletable.some(({ id }) => id === holding?.value);
-      if (!loses && !(row?.restores && namesDeleted(person, attribute, people))) continue;
+      if (!loses && !(row?.restores && namesDeleted(user, attribute, people))) continue;
       if (row?.wishes[name] !== undefined) continue;
-      const who = person.email ?? person.externalId ?? '';
-      const line = rows.find((one) => one.person === person)?.line ?? null;
+      const who = user.email ?? user.externalId ?? '';
+      const line = rows.find((one) => one.person === user)?.line ?? null;
       findings.push(warning(line, 'REFERENCE_CLEARED', name, null, { person: who, attribute: name }));
     }
   }

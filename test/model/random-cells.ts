@@ -3,30 +3,30 @@ import type { Random } from './random.ts';
 import { CHOICES, FIRST_NAMES, LANGUAGES, LAST_NAMES } from './random-organization.ts';
 import { MONTH_WORDS } from './read-dates.ts';
 import { PARTICIPATE } from './read-headers.ts';
-import type { Attribute, Organization, Person } from './types.ts';
+import type { Attribute, Organization, User } from './types.ts';
 
 /** How the dates and numbers of one column of a random file are written. */
 export type Style = 'plain' | 'day first' | 'month first' | 'ambiguous' | 'mixed';
 
 /** The user's cell in the edit template, without guard and quotes. */
-export function presentCell(organization: Organization, person: Person, header: string): string {
-  const field = fieldOf(person, header);
+export function presentCell(organization: Organization, user: User, header: string): string {
+  const field = fieldOf(user, header);
   if (field !== null) return field;
-  const holding = person.values[header];
+  const holding = user.values[header];
   if (!holding) return '';
   const type = organization.attributes.find(({ name }) => name === header)?.type;
   return type === 'users' ? nameOf(organization.people.find(({ id }) => id === holding.value)) : holding.value;
 }
 
-const nameOf = (person: Person | undefined): string => person?.email ?? person?.externalId ?? '';
+const nameOf = (user: User | undefined): string => user?.email ?? user?.externalId ?? '';
 
-function fieldOf(person: Person, header: string): string | null {
-  if (header === 'Email') return person.email ?? '';
-  if (header === 'External Id') return person.externalId ?? '';
-  if (header === 'First name') return person.firstName;
-  if (header === 'Last name') return person.lastName ?? '';
-  if (header === 'Language') return person.language;
-  if (header === PARTICIPATE) return person.participates ? 'TRUE' : 'FALSE';
+function fieldOf(user: User, header: string): string | null {
+  if (header === 'Email') return user.email ?? '';
+  if (header === 'External Id') return user.externalId ?? '';
+  if (header === 'First name') return user.firstName;
+  if (header === 'Last name') return user.lastName ?? '';
+  if (header === 'Language') return user.language;
+  if (header === PARTICIPATE) return user.participates ? 'TRUE' : 'FALSE';
   return null;
 }
 

@@ -2,7 +2,7 @@ import type { Random } from './random.ts';
 import { backdateCell, badCell, newCell, presentCell, respelled, type Style } from './random-cells.ts';
 import { FIELDS, PARTICIPATE } from './read-headers.ts';
 import { newId } from './references.ts';
-import type { Attribute, Decision, Options, Organization, Person } from './types.ts';
+import type { Attribute, Decision, Options, Organization, User } from './types.ts';
 import { hostileText, writeText } from './write-file.ts';
 
 export type RandomFile = { kind: string; bytes: Uint8Array; options: Options; decision: Decision };
@@ -143,7 +143,7 @@ function randomRows(
   const inFile = people.filter(({ deletedDaysAgo: days }) =>
     days === null ? kind === 'template' || random.chance(0.7) : random.chance(0.15) && kind !== 'template',
   );
-  const subjects = inFile.map((person) => ({ person, isNew: false }));
+  const subjects = inFile.map((user) => ({ person: user, isNew: false }));
   while (random.chance(rates.someNew))
     subjects.push({ person: newcomer(random, subjects.length, people), isNew: true });
   const named = [...people, ...subjects.map(({ person }) => person)]
@@ -184,7 +184,7 @@ function translate(rows: string[][], index: number): void {
 function randomCell(
   random: Random,
   organization: Organization,
-  person: Person,
+  user: User,
   isNew: boolean,
   { header, attribute, of, style }: RandomColumn,
   rates: Rates,
@@ -195,7 +195,7 @@ function randomCell(
   if (random.chance(rates.bad)) return badCell(random, header, attribute);
   const identity = header === 'Email' || header === 'External Id';
   if (identity) {
-    const own = presentCell(organization, person, header);
+    const own = presentCell(organization, user, header);
     if (random.chance(rates.misnamed / 3)) return respelled(random, own);
     if (random.chance(rates.bad)) return withoutLetters(own);
     return random.chance(0.1) ? ` ${own.toUpperCase()} ` : own;
@@ -204,11 +204,11 @@ function randomCell(
   if (random.chance(rates.clear)) return '#CLEAR';
   // A user with the name of another user, or a restored user with another name.
   const isName = header === 'First name' || header === 'Last name';
-  if (isName && isNew && person.lastName !== null) return presentCell(organization, person, header);
-  if (isName && person.deletedDaysAgo !== null && random.chance(0.5)) return 'Nadia';
+  if (isName && isNew && user.lastName !== null) return presentCell(organization, user, header);
+  if (isName && user.deletedDaysAgo !== null && random.chance(0.5)) return 'Nadia';
   const edited = isNew ? attribute === null || random.chance(0.5) : random.chance(rates.edit);
   if (edited) return newCell(random, header, attribute, style, named, organization.today);
-  const present = presentCell(organization, person, header);
+  const present = presentCell(organization, user, header);
   return random.chance(rates.bad) ? withoutLetters(present) : present;
 }
 
@@ -219,12 +219,12 @@ const withoutLetters = (text: string): string => text.replace(/[^\0-\x7f]/g, '?'
  * A user that does not exist yet. Sometimes with the digits of an existing external id whose zeros a spreadsheet
  * removed.
  */
-function newcomer(random: Random, number: number, people: Person[]): Person {
+function newcomer(random: Random, number: number, users: User[]): User {
   const email = random.chance(0.7) ? `new${number}@example.com` : null;
-  const digits = people.flatMap((person) => (person.externalId?.startsWith('00') ? [person.externalId.slice(2)] : []));
+  const digits = users.flatMap((user) => (user.externalId?.startsWith('00') ? [user.externalId.slice(2)] : []));
   const externalId = email === null || random.chance(0.3) ? random.one([`N-${number}`, ...digits.slice(0, 1)]) : null;
   const id = newId({ email, externalId });
-  const namesake = random.chance(0.3) ? random.one(people) : null;
+  const namesake = random.chance(0.3) ? random.one(users) : null;
   const named = { firstName: namesake?.firstName ?? 'New', lastName: namesake?.lastName ?? null };
   return {
     ...{ id, email, externalId, ...named, language: 'en', participates: true },

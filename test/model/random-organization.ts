@@ -1,6 +1,6 @@
 import { daysBefore } from './days.ts';
 import type { Random } from './random.ts';
-import type { Attribute, Day, Organization, Person, Segment, Value } from './types.ts';
+import type { Attribute, Day, Organization, Segment, User, Value } from './types.ts';
 
 /** Cells with difficult characters: letters beyond ASCII, quotes, delimiters, line breaks, formulas of spreadsheets. */
 export const FIRST_NAMES = [
@@ -40,15 +40,15 @@ export const TIME_ZONES = ['Europe/Stockholm', 'America/Los_Angeles', 'Asia/Toky
 /** A valid organization of a few users. */
 export function randomOrganization(random: Random, timeZone: string, today: Day): Organization {
   const attributes = randomAttributes(random, today);
-  const people: Person[] = [];
+  const users: User[] = [];
   // The gate considers attributes that 20 users have a value of.
   const many = random.chance(0.15) ? random.whole(30, 40) : random.whole(5, 14);
-  for (let number = 0; number < many; number++) people.push(randomPerson(random, number));
-  const [first] = people;
+  for (let number = 0; number < many; number++) users.push(randomUser(random, number));
+  const [first] = users;
   if (first)
     Object.assign(first, { email: 'hr@example.com', deletedDaysAgo: null, role: random.one(['admin', 'user']) });
   const organization: Organization = {
-    ...{ timeZone, today, uploader: first?.id ?? '', attributes, people },
+    ...{ timeZone, today, uploader: first?.id ?? '', attributes, people: users },
     ...{ history: [], surveys: [], answers: [] },
   };
   for (const attribute of attributes) giveValues(random, organization, attribute);
@@ -96,7 +96,7 @@ function randomChoices(random: Random): Segment[] {
   return names.map((name, index) => ({ name, aliases: index === 0 ? alias : [] }));
 }
 
-function randomPerson(random: Random, number: number): Person {
+function randomUser(random: Random, number: number): User {
   const kiosk = random.chance(0.2);
   const withId = kiosk || random.chance(0.5);
   return {
@@ -138,7 +138,7 @@ function giveValues(random: Random, organization: Organization, attribute: Attri
   }
 }
 
-function randomValue(random: Random, { type, segments }: Attribute, candidates: Person[], today: Day): Value | null {
+function randomValue(random: Random, { type, segments }: Attribute, candidates: User[], today: Day): Value | null {
   if (type === 'choices') return random.one(segments).name;
   if (type === 'dates') return daysBefore(today, random.whole(-30, 12_000));
   if (type === 'numbers') return random.one(['0', '-5', '1234.5', '999.99', '1000.25', '52000', '123456789.125']);
@@ -151,20 +151,20 @@ function addSurveys(random: Random, organization: Organization): void {
   for (let number = 1; number <= many; number++) {
     const sent = random.whole(0, 110);
     surveys.push({ name: `Survey ${number}`, sentOn: daysBefore(today, sent) });
-    for (const person of people) {
+    for (const user of people) {
       if (!random.chance(0.5)) continue;
       const answeredOn = daysBefore(today, random.whole(0, sent));
       const under: Record<string, Value> = {};
-      for (const [attribute, { value, since }] of Object.entries(person.values))
+      for (const [attribute, { value, since }] of Object.entries(user.values))
         if (since <= answeredOn) under[attribute] = value;
       for (const period of history)
-        if (period.person === person.id && period.from <= answeredOn && answeredOn < period.to)
+        if (period.person === user.id && period.from <= answeredOn && answeredOn < period.to)
           under[period.attribute] = period.value;
       const comment = random.chance(0.3) ? 'Well' : null;
       const score = comment !== null && random.chance(0.3) ? null : random.whole(1, 5);
       // Day 30 is left out, because it ends at a time of day.
-      const removedDaysAgo = !person.participates && random.chance(0.5) ? random.one([0, 3, 29, 31]) : null;
-      const of = { survey: `Survey ${number}`, person: person.id, answeredOn, question: 'How?' };
+      const removedDaysAgo = !user.participates && random.chance(0.5) ? random.one([0, 3, 29, 31]) : null;
+      const of = { survey: `Survey ${number}`, person: user.id, answeredOn, question: 'How?' };
       answers.push({ ...of, score, comment, scoreUnder: { ...under }, commentUnder: { ...under }, removedDaysAgo });
     }
   }

@@ -1,7 +1,7 @@
 import { error, warning } from './findings.ts';
 import { type Row, refuse } from './row.ts';
 import { sameIdentity, trim } from './text.ts';
-import type { Attribute, Finding, Organization, Person } from './types.ts';
+import type { Attribute, Finding, Organization, User } from './types.ts';
 
 /** The id of an existing user; for a new user, the identity that serves as id. */
 export const idOf = (row: Row): string => row.person?.id ?? newId(row);
@@ -14,7 +14,7 @@ export const newId = (row: { email: string | null; externalId: string | null }):
  * Refuses rows with forbidden references and rows that close a cycle, until there is nothing left to refuse. Returns
  * the findings on cycles that existed before. `deletable`: the users that this mass edit deletes.
  */
-export function settleReferences(rows: Row[], organization: Organization, deletable: Person[]): Finding[] {
+export function resolveReferences(rows: Row[], organization: Organization, deletable: User[]): Finding[] {
   const named = organization.attributes.filter(({ type }) => type === 'users');
   for (;;) {
     const before = refused(rows);
@@ -52,12 +52,12 @@ export function refuseUnknownNames(rows: Row[], organization: Organization): voi
 /** The user that a text references: the id, or why the reference is wrong. */
 type Named = { id: string } | { wrong: string; refused?: Row };
 
-export function whoIsNamed(text: string, rows: Row[], { people }: Organization, deletable: Person[]): Named {
+export function whoIsNamed(text: string, rows: Row[], { people }: Organization, deletable: User[]): Named {
   const live = people.filter(({ deletedDaysAgo }) => deletedDaysAgo === null);
   for (const kind of ['externalId', 'email'] as const) {
-    const person = live.find((one) => sameIdentity(one[kind], text));
-    if (person && deletable.includes(person)) return { wrong: 'PERSON_DELETED' };
-    if (person) return { id: person.id };
+    const user = live.find((one) => sameIdentity(one[kind], text));
+    if (user && deletable.includes(user)) return { wrong: 'PERSON_DELETED' };
+    if (user) return { id: user.id };
   }
   for (const kind of ['externalId', 'email'] as const) {
     const bringing = rows.filter((row) => sameIdentity(row[kind], text));
@@ -80,7 +80,7 @@ function refuseReference(
   { name }: Attribute,
   rows: Row[],
   organization: Organization,
-  deletable: Person[],
+  deletable: User[],
 ): void {
   const wish = row.wishes[name];
   if (!wish || wish.value === null || wrongAlready(row, name)) return;
@@ -101,7 +101,7 @@ function leaveOutSelf(row: Row, name: string): void {
 }
 
 /** Refuses a row that references a user whose own row is refused. */
-function refuseNeed(row: Row, { name }: Attribute, rows: Row[], organization: Organization, deletable: Person[]): void {
+function refuseNeed(row: Row, { name }: Attribute, rows: Row[], organization: Organization, deletable: User[]): void {
   const wish = row.wishes[name];
   if (!wish || wish.value === null) return;
   const found = whoIsNamed(wish.value, rows, organization, deletable);
@@ -113,7 +113,7 @@ function refuseNeed(row: Row, { name }: Attribute, rows: Row[], organization: Or
 type Edge = { from: string; to: string; changedBy: Row | null };
 type Circle = { attribute: Attribute; changing: Row[]; line: number | null };
 
-function circlesOf(attribute: Attribute, rows: Row[], organization: Organization, deletable: Person[]): Circle[] {
+function circlesOf(attribute: Attribute, rows: Row[], organization: Organization, deletable: User[]): Circle[] {
   const edges = edgesOf(attribute, rows, organization, deletable);
   const circles: Circle[] = [];
   const walked: string[] = [];
@@ -137,15 +137,14 @@ function circlesOf(attribute: Attribute, rows: Row[], organization: Organization
   return circles;
 }
 
-function edgesOf({ name }: Attribute, rows: Row[], organization: Organization, deletable: Person[]): Edge[] {
+function edgesOf({ name }: Attribute, rows: Row[], organization: Organization, deletable: User[]): Edge[] {
   const edges: Edge[] = [];
   const accepted = rows.filter(({ verdict }) => verdict === 'ok');
   const gone = (id: string) =>
     organization.people.some(
-      (person) =>
-        person.id === id &&
-        (deletable.includes(person) ||
-          (person.deletedDaysAgo !== null && !accepted.some((row) => row.person === person))),
+      (user) =>
+        user.id === id &&
+        (deletable.includes(user) || (user.deletedDaysAgo !== null && !accepted.some((row) => row.person === user))),
     );
   for (const person of organization.people) {
     if (gone(person.id)) continue;

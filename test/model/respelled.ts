@@ -2,7 +2,7 @@ import { lacks } from './lost-letters.ts';
 import { type Row, refuse } from './row.ts';
 import { before, KINDS, type Kind } from './spellings.ts';
 import { sameIdentity } from './text.ts';
-import type { Person } from './types.ts';
+import type { User } from './types.ts';
 
 const HEADERS = { email: 'Email', externalId: 'External Id' };
 
@@ -10,19 +10,19 @@ const HEADERS = { email: 'Email', externalId: 'External Id' };
 const digitsOf = (text: string | null): string | null => /^([1-9][0-9]*)(\.0)?$/.exec(text ?? '')?.[1] ?? null;
 
 /** Finds the users of respelled identities, after every row is matched by its given identities. */
-export function matchRespelled(rows: Row[], people: Person[], restorable: (person: Person) => boolean): void {
-  const live = people.filter(({ deletedDaysAgo }) => deletedDaysAgo === null);
+export function matchRespelled(rows: Row[], users: User[], restorable: (user: User) => boolean): void {
+  const live = users.filter(({ deletedDaysAgo }) => deletedDaysAgo === null);
   const open = rows.filter(({ verdict, restores }) => verdict !== 'skipped' && !restores);
-  const owned = (kind: Kind, text: string) => live.some((person) => sameIdentity(person[kind], text));
+  const owned = (kind: Kind, text: string) => live.some((user) => sameIdentity(user[kind], text));
   const present = new Set(rows.flatMap(({ person, conflictsWith }) => [person, conflictsWith]));
   for (const row of open) {
-    const meant = new Set<Person>();
+    const meant = new Set<User>();
     for (const kind of KINDS) {
       const text = row[kind];
       if (text === null || owned(kind, text)) continue;
       for (const one of before(kind, text)) {
-        const has = (person: Person) => sameIdentity(person[kind], one);
-        const person = live.find(has) ?? people.find((other) => restorable(other) && has(other));
+        const has = (user: User) => sameIdentity(user[kind], one);
+        const person = live.find(has) ?? users.find((other) => restorable(other) && has(other));
         if (person) meant.add(person);
       }
     }
@@ -40,10 +40,10 @@ export function matchRespelled(rows: Row[], people: Person[], restorable: (perso
   }
 }
 
-function means(row: Row, person: Person, isAbout: boolean): void {
+function means(row: Row, user: User, isAbout: boolean): void {
   row.misspelt = true;
-  if (isAbout && row.person === null) row.person = person;
-  else if (row.person !== person) row.meant.push(person);
+  if (isAbout && row.person === null) row.person = user;
+  else if (row.person !== user) row.meant.push(user);
 }
 
 /**

@@ -4,15 +4,15 @@ import { clientOf } from '../support/client.ts';
 import { type TestApi, tokenFor } from '../support/mass-edit-api.ts';
 import { uploadRaw } from '../support/uploads.ts';
 import { fileAgain, writeBetween } from './again.ts';
-import { differences, type Seen, usersOf } from './compare.ts';
-import { readOrganization, storeOrganization } from './database.ts';
-import { answerable, saysWhy } from './gate.ts';
+import { differences } from './compare.ts';
+import { storeOrganization } from './database.ts';
+import { answerable } from './gate.ts';
 import { runModel } from './model.ts';
+import { observedResult } from './observed-result.ts';
 import { randomOf } from './random.ts';
 import { type RandomFile, randomFile } from './random-file.ts';
-import { LANGUAGES, randomOrganization } from './random-organization.ts';
+import { randomOrganization } from './random-organization.ts';
 import { readBytes } from './read-bytes.ts';
-import type { Finding, Limits, Organization } from './types.ts';
 
 /**
  * The result of a round: what it covered, how many rows were unchanged by the baseline, and the first file whose
@@ -21,9 +21,6 @@ import type { Finding, Limits, Organization } from './types.ts';
 export type Round = { seed: number; codes: string[]; outcomes: string[]; known: number; different: Different | null };
 type Different = { file: RandomFile; text: string; lines: string[] };
 type Product = { sql: postgres.Sql; api: TestApi };
-
-/** The product's defaults. */
-const LIMITS: Limits = { maxRows: 1_000_000, maxColumns: 500, maxCellCharacters: 10_000, languages: LANGUAGES };
 
 /**
  * Stores a random organization in the product and uploads one to three files in turn, some of them again after another
@@ -45,13 +42,13 @@ export async function runRound(
     if (last) await writeBetween(random, product.sql, stored, organization);
     last = file;
     const { bytes, options, decision } = file;
-    const model = runModel({ organization, bytes, options, decision, limits: LIMITS });
-    const ended = await upload(product, { ...stored, token }, file);
-    const found = await seen(product.sql, stored, organization, ended);
+    const model = runModel({ organization, bytes, options, decision });
+    const { edit, gate } = await upload(product, { ...stored, token }, file);
+    const found = await observedResult(product.sql, stored, organization, edit, gate);
     const lines = differences({ ...model, organization: model.next }, found);
     round.codes.push(...model.findings.map(({ code }) => code));
     round.outcomes.push(model.outcome, ...model.why.map((why) => why.split(':')[0] ?? ''));
-    round.known += await knownRows(product.sql, ended.edit.id);
+    round.known += await knownRows(product.sql, edit.id);
     organization = model.next;
     if (lines.length === 0) continue;
     round.different = { file, lines, text: readBytes(bytes).text };
@@ -76,14 +73,14 @@ async function upload(
   const started = await uploadRaw({ api: product.api, organization, token: of.token }, Buffer.from(bytes), `?${query}`);
   if (started.status !== 202) throw new Error(`Not started: ${await started.text()}`);
   const { id } = (await started.json()) as MassEditJson;
-  const asked = await settled(product.sql, id, ['awaiting_approval', 'ended'], client.at);
+  const asked = await waitForState(product.sql, id, ['awaiting_approval', 'ended'], client.at);
   if (asked.state === 'ended') return { edit: asked, gate: false };
   const typed = asked.gate?.countRequired ? { count: asked.deletion?.count } : {};
   const approve = (edit: MassEditJson) => client.approve(edit, typed);
   const answers = { approve, skip_deletions: client.skipDeletions, cancel: client.cancel };
   const { status, body } = await answers[answerable(decision, asked.deletion?.count ?? 0)](asked);
   if (status !== 202) throw new Error(`Not answered: ${JSON.stringify(body)}`);
-  return { edit: await settled(product.sql, id, ['ended'], client.at), gate: true };
+  return { edit: await waitForState(product.sql, id, ['ended'], client.at), gate: true };
 }
 
 /** A mass edit takes a second beside others. Polling faster would take longer than the mass edits. */
@@ -91,7 +88,7 @@ const LOOK_EVERY_MS = 50;
 /** For a busy machine and ten rounds at once. A mass edit that hangs still ends the round. */
 const PATIENCE_MS = 240_000;
 
-async function settled(
+async function waitForState(
   sql: postgres.Sql,
   id: string,
   states: MassEditJson['state'][],
@@ -110,32 +107,4 @@ async function knownRows(sql: postgres.Sql, id: string): Promise<number> {
   const [rows] = await sql<{ known: number }[]>`select count(*)::int as known from plan_rows p
     join mass_edits e on e.id = p.mass_edit_id where e.public_id = ${id} and p.known`;
   return rows?.known ?? 0;
-}
-
-async function seen(
-  sql: postgres.Sql,
-  stored: Awaited<ReturnType<typeof storeOrganization>>,
-  was: Organization,
-  { edit, gate }: Ended,
-): Promise<Seen> {
-  const organization = await readOrganization(sql, stored, was);
-  const findings = await sql<Finding[]>`
-    select f.line, f.severity, f.code, f.column_name as column, f.value, f.details
-    from findings f join mass_edits e on e.id = f.mass_edit_id where e.public_id = ${edit.id}`;
-  const missing = await sql<{ key: number; kept: string | null }[]>`
-    select m.user_id as key, m.kept from missing_users m join mass_edits e on e.id = m.mass_edit_id where e.public_id = ${edit.id}`;
-  const idOf = ({ key }: { key: number }): string => stored.people.get(key) ?? `unknown ${key}`;
-  return {
-    ...{
-      outcome: edit.outcome,
-      gate,
-      why: saysWhy(edit),
-      counts: edit.counts,
-      users: usersOf(edit),
-      findings,
-      organization,
-    },
-    missing: missing.filter(({ kept }) => kept === null || kept === 'declined').map(idOf),
-    kept: missing.filter(({ kept }) => kept === 'uploader' || kept === 'admin').map(idOf),
-  };
 }

@@ -1,6 +1,6 @@
 import { error } from './findings.ts';
 import type { Inner } from './read-lines.ts';
-import type { Day, Finding, Person, Value } from './types.ts';
+import type { Day, Finding, User, Value } from './types.ts';
 
 /** The value that a cell of an attribute sets; null clears. `given` is the cell, for findings. */
 export type Wish = { value: Value | null; given: string };
@@ -26,14 +26,14 @@ export type Row = {
   /** All contents of the row, to compare it with another row about the same user. */
   says: string;
   /** The user that the row is about, active or restorable; null: a new user. */
-  person: Person | null;
+  person: User | null;
   restores: boolean;
   /** The user of its email, if its external id belongs to another user. */
-  conflictsWith: Person | null;
+  conflictsWith: User | null;
   /** An identity of the row is that of a user, spelled otherwise. */
   misspelt: boolean;
   /** Users of such identities, and of identities with lost letters, other than the row's own user. */
-  meant: Person[];
+  meant: User[];
   /**
    * Names and identities with a question mark: the cell, and whether other cells of the column have one inside a word.
    */

@@ -24,7 +24,7 @@ export type Attribute = {
   segments: Segment[];
 };
 export type Holding = { value: Value; since: Day };
-export type Person = {
+export type User = {
   /** The model's own id; the database has another. */
   id: string;
   email: string | null;
@@ -61,7 +61,7 @@ export type Organization = {
   today: Day;
   uploader: string;
   attributes: Attribute[];
-  people: Person[];
+  people: User[];
   history: Period[];
   surveys: Survey[];
   answers: Answer[];

@@ -20,7 +20,7 @@ export type Organization = Client & {
 /** An organization over HTTP, with the admin Hanna Ek and these people, `name@example.com` each. */
 export async function newOrganization(
   api: TestApi,
-  people: string[] = [],
+  users: string[] = [],
   settings: Record<string, unknown> = {},
 ): Promise<Organization> {
   const admin = { email: ADMIN, firstName: 'Hanna', lastName: 'Ek' };
@@ -32,7 +32,7 @@ export async function newOrganization(
   expect(answer.status).toBe(201);
   const { id, token } = (await answer.json()) as { id: string; token: string };
   const client = clientOf(api.url, id, token);
-  if (people.length > 0) await client.run(fileOf(people));
+  if (users.length > 0) await client.run(fileOf(users));
   const link = async (of = token) => {
     const made = await fetch(`${api.url}/v1/session/links`, {
       method: 'POST',

@@ -11,7 +11,7 @@ export type Service = {
   readonly api: TestApi;
   readonly worker: RunningWorker;
   readonly sql: postgres.Sql;
-  newOrganization: (people?: string[], settings?: Record<string, unknown>) => Promise<Organization>;
+  newOrganization: (users?: string[], settings?: Record<string, unknown>) => Promise<Organization>;
 };
 
 /** The page, the API and a worker for a test file, with a task queue of their own: call it at the top. */
@@ -39,6 +39,6 @@ export function useService(
       return worker;
     },
     sql,
-    newOrganization: (people, more) => newOrganization(api, people, more),
+    newOrganization: (users, more) => newOrganization(api, users, more),
   };
 }

@@ -6,23 +6,31 @@ export type SlowProxy = {
   url: string;
   /** How a connection is treated after more than this many bytes; `pass` lets everything through. */
   after: (bytes: number, then: 'hold' | 'tear' | 'pass') => void;
+  /** From now on, no event arrives; the connections stay open. */
+  silenceEvents: () => void;
 };
 
-/** A proxy that can be slow, or break in the middle of an upload. It stops when the test has finished. */
+/**
+ * A proxy that can be slow, break in the middle of an upload, or hold back events. It stops when the test has finished.
+ */
 export async function startSlowProxy(port: number): Promise<SlowProxy> {
   let [most, then] = [0, 'pass'];
+  let silent = false;
   const open = new Set<Socket>();
   const server = createServer((client) => {
     const service = connect(port, '127.0.0.1');
     let sent = 0;
+    let isStream = false;
     client.on('data', (bytes) => {
       sent += bytes.length;
+      isStream ||= bytes.includes('/events HTTP/1.1');
       service.write(bytes);
       if (sent <= most) return;
       if (then === 'hold') client.pause();
       if (then === 'tear') client.resetAndDestroy();
     });
-    service.pipe(client);
+    service.on('data', (bytes) => !(silent && isStream) && client.write(bytes));
+    service.on('end', () => client.end());
     for (const [socket, other] of [
       [client, service],
       [service, client],
@@ -46,6 +54,9 @@ export async function startSlowProxy(port: number): Promise<SlowProxy> {
     url: `http://127.0.0.1:${address.port}`,
     after: (...given) => {
       [most, then] = given;
+    },
+    silenceEvents: () => {
+      silent = true;
     },
   };
 }

@@ -46,7 +46,7 @@ const everyone = (given?: (i: number) => Row, except: (i: number) => boolean = (
     .map((i) => line(i, given?.(i)));
 const csv = (lines: readonly string[], header = HEADER): string => `${header}\n${lines.join('\n')}\n`;
 
-export const tenPeople: Edit = {
+export const tenUsers: Edit = {
   name: 'ten people',
   csv: csv(Array.from({ length: 10 }, (_, i) => `;Z-${i};Ten;;Department 1;;;;;`)),
 };

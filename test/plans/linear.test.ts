@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { seedOtherOrganizations } from '../../bench/workload/seed-organizations.ts';
 import { newOrganization, type TestOrganization } from '../support/organization.ts';
 import { LANGUAGES, LIMITS } from '../support/worker.ts';
-import { answered, CHUNK_ROWS, type Edit, edits, PEOPLE, runStages, tenPeople, withTokens } from './edits.ts';
+import { answered, CHUNK_ROWS, type Edit, edits, PEOPLE, runStages, tenUsers, withTokens } from './edits.ts';
 import { type GuardedDatabase, guardedDatabase } from './guarded-database.ts';
 import { type NodeWork, workOf } from './plan-log.ts';
 
@@ -50,7 +50,7 @@ describe.each(Object.entries(STATES))('with the statistics of: %s', (name, belie
     try {
       const organization = await newOrganization(database.sql);
       if (name.endsWith('ten people')) {
-        await runStages(depsOf(database), database.sql, organization, tenPeople);
+        await runStages(depsOf(database), database.sql, organization, tenUsers);
         await database.sql`analyze`;
       }
       for (const edit of edits(new Date()))

@@ -30,7 +30,7 @@ const MANY = Array.from({ length: 60 }, (_, i) => `many${i}@acme.test`);
 const sixtyUsers = async (acme: Organization): Promise<void> => {
   const created = await acme.run(`Email;First name\n${MANY.map((email) => `${email};Many`).join('\n')}\n`);
   expect(created.counts.created).toBe(60);
-  const all = MANY.slice(0, 43).map((person) => ({ person }));
+  const all = MANY.slice(0, 43).map((user) => ({ person: user }));
   for (const [name, sent] of [
     ['One', 10],
     ['Two', 20],

@@ -6,6 +6,6 @@ playSituations('files', {
     csv: '"49";"Acero";"Aura";"a@acme.test"\n"1";"Mejia";"Al";"b@acme.test"\n',
     outcome: 'failed',
     finds: [[1, 'NO_HEADER']],
-    living: ['K1', 'ann@acme.test', 'bob@acme.test', 'cat@acme.test', 'dan@acme.test', 'eve@acme.test'],
+    active: ['K1', 'ann@acme.test', 'bob@acme.test', 'cat@acme.test', 'dan@acme.test', 'eve@acme.test'],
   },
 });

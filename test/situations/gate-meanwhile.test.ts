@@ -7,9 +7,9 @@ const WITHOUT_EVE = 'Email;External Id;First name\nbob@acme.test;;\ncat@acme.tes
 const EVE = 'eve@acme.test';
 const DELETE = { deleteMissingUsers: true };
 const under =
-  (attribute: string, ...people: string[]) =>
+  (attribute: string, ...users: string[]) =>
   async (acme: Organization): Promise<void> => {
-    for (const person of people) await acme.change(person, { attributes: { [attribute]: EVE } });
+    for (const user of users) await acme.change(user, { attributes: { [attribute]: EVE } });
   };
 const makeHierarchy = async (acme: Organization, name: string): Promise<void> => {
   const { body } = await acme.json<{ items: { id: string; name: string }[] }>('GET', '/attributes?limit=200');
@@ -18,10 +18,10 @@ const makeHierarchy = async (acme: Organization, name: string): Promise<void> =>
   expect(answer.status, answer.body?.detail).toBe(200);
 };
 const hasNo =
-  (attribute: string, ...people: string[]) =>
+  (attribute: string, ...users: string[]) =>
   async (acme: Organization): Promise<void> => {
     const now = await acme.people();
-    for (const person of people) expect(now[person]?.values, person).not.toHaveProperty(attribute);
+    for (const user of users) expect(now[user]?.values, user).not.toHaveProperty(attribute);
   };
 const kept: Situation['finds'][number] = [null, 'KEPT'];
 

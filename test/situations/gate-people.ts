@@ -5,19 +5,19 @@ import type { Organization } from '../support/product.ts';
 const emailOf = (n: number): string => `w${n}@acme.test`;
 
 /** Rows of `people` more users, numbered from `from`. `value` gives the cell of the column after email and name. */
-export const peopleFile = (
-  people: number,
+export const usersFile = (
+  users: number,
   column: string,
   value: (n: number) => string,
   { from = 0, more = '' } = {},
 ): string =>
-  `Email;First name;${column}\n${Array.from({ length: people }, (_, i) => `${emailOf(from + i)};W${from + i};${value(from + i)}\n`).join('')}${more}`;
+  `Email;First name;${column}\n${Array.from({ length: users }, (_, i) => `${emailOf(from + i)};W${from + i};${value(from + i)}\n`).join('')}${more}`;
 
 /** Creates these users; the gate must not open. */
-export const withPeople =
-  (people: number, column: string, value: (n: number) => string) =>
+export const withUsers =
+  (users: number, column: string, value: (n: number) => string) =>
   async (acme: Organization): Promise<void> => {
-    expect((await acme.run(peopleFile(people, column, value))).counts.created).toBe(people);
+    expect((await acme.run(usersFile(users, column, value))).counts.created).toBe(users);
   };
 
 /** Expects all reasons of a waiting mass edit. */

@@ -1,5 +1,5 @@
 import { expect } from 'vitest';
-import { askedNothing, asksFor, peopleFile, withPeople } from './gate-people.ts';
+import { askedNothing, asksFor, usersFile, withUsers } from './gate-people.ts';
 import { playSituations, type Situation } from './situation.ts';
 
 const WOMAN_MAN = (n: number): string => (n % 2 === 0 ? 'Woman' : 'Man');
@@ -16,8 +16,8 @@ const notAsked: Pick<Situation, 'after' | 'outcome' | 'finds'> = {
 // The reasons of the gate beside users to delete.
 playSituations('the gate asks', {
   'for a file of another system, which writes F and M for Woman and Man': {
-    before: withPeople(89, 'Gender', WOMAN_MAN),
-    csv: peopleFile(89, 'Gender', (n) => (n % 2 === 0 ? 'F' : 'M')),
+    before: withUsers(89, 'Gender', WOMAN_MAN),
+    csv: usersFile(89, 'Gender', (n) => (n % 2 === 0 ? 'F' : 'M')),
     ...asked({
       reason: 'many_new_segments',
       attribute: 'Gender',
@@ -30,58 +30,58 @@ playSituations('the gate asks', {
     finds: [],
   },
   'for a column with only new values, in UTF-16 with tabs, also beside empty cells': {
-    before: withPeople(30, 'Country', (n) => `Country ${n % 3}`),
+    before: withUsers(30, 'Country', (n) => `Country ${n % 3}`),
     csv: Buffer.from(
-      `\uFEFF${peopleFile(30, 'Country', (n) => (n % 2 === 0 ? 'Sverige' : '')).replaceAll(';', '\t')}`,
+      `\uFEFF${usersFile(30, 'Country', (n) => (n % 2 === 0 ? 'Sverige' : '')).replaceAll(';', '\t')}`,
       'utf16le',
     ),
     ...asked({ reason: 'many_new_segments', attribute: 'Country', segments: 1, ofCells: 15, allNew: true }),
     finds: [[null, 'DELIMITER_DETECTED']],
   },
   'not for the first import of a column': {
-    before: withPeople(40, 'Gender', WOMAN_MAN),
-    csv: peopleFile(40, 'Country', (n) => `Country ${n}`),
+    before: withUsers(40, 'Gender', WOMAN_MAN),
+    csv: usersFile(40, 'Country', (n) => `Country ${n}`),
     ...notAsked,
     counts: { segmentsCreated: 40 },
   },
   'not for an attribute of which 19 users have a value': {
-    before: withPeople(19, 'Gender', WOMAN_MAN),
-    csv: peopleFile(19, 'Gender', () => 'X'),
+    before: withUsers(19, 'Gender', WOMAN_MAN),
+    csv: usersFile(19, 'Gender', () => 'X'),
     ...notAsked,
   },
   'not for a few new names beside an existing one': {
-    before: withPeople(25, 'Gender', WOMAN_MAN),
-    csv: peopleFile(25, 'Gender', (n) => (n === 24 ? 'Woman' : `Gender ${n % 20}`)),
+    before: withUsers(25, 'Gender', WOMAN_MAN),
+    csv: usersFile(25, 'Gender', (n) => (n === 24 ? 'Woman' : `Gender ${n % 20}`)),
     ...notAsked,
   },
   'for 21 new names in a tenth of the cells or more, beside an existing one': {
-    before: withPeople(25, 'Gender', WOMAN_MAN),
-    csv: peopleFile(25, 'Gender', (n) => (n < 21 ? `Gender ${n}` : 'Woman')),
+    before: withUsers(25, 'Gender', WOMAN_MAN),
+    csv: usersFile(25, 'Gender', (n) => (n < 21 ? `Gender ${n}` : 'Woman')),
     ...asked({ reason: 'many_new_segments', segments: 21, ofCells: 25, allNew: false }),
     finds: [],
   },
   'not for names that an alias or another spelling finds': {
-    before: withPeople(25, 'Gender', WOMAN_MAN),
-    csv: peopleFile(25, 'Gender', () => 'woman'),
+    before: withUsers(25, 'Gender', WOMAN_MAN),
+    csv: usersFile(25, 'Gender', () => 'woman'),
     ...notAsked,
     finds: Array.from({ length: 25 }, (_, n) => [n + 2, 'CASE_VARIANT', 'Gender']),
   },
   'not for a new name if all unchanged rows have an existing name': {
-    before: withPeople(40, 'Gender', WOMAN_MAN),
-    csv: peopleFile(40, 'Gender', (n) => (n === 7 ? 'Other' : WOMAN_MAN(n))),
+    before: withUsers(40, 'Gender', WOMAN_MAN),
+    csv: usersFile(40, 'Gender', (n) => (n === 7 ? 'Other' : WOMAN_MAN(n))),
     ...notAsked,
     newSegments: ['Other'],
   },
   'for a new name if only a refused row has an existing name': {
-    before: withPeople(25, 'Gender', WOMAN_MAN),
-    csv: peopleFile(25, 'Gender', () => 'X', { more: 'no mail;Z;Woman\n' }),
+    before: withUsers(25, 'Gender', WOMAN_MAN),
+    csv: usersFile(25, 'Gender', () => 'X', { more: 'no mail;Z;Woman\n' }),
     atGate: asksFor({ reason: 'many_new_segments', segments: 1, ofCells: 25, allNew: true }),
     outcome: 'completed_with_errors',
     finds: [[27, 'EMAIL_INVALID', 'Email']],
   },
   'for new names in the columns of several attributes, with one reason for each': {
-    before: (acme) => withPeople(25, 'Gender;Country', (n) => `${WOMAN_MAN(n)};Country ${n % 2}`)(acme),
-    csv: peopleFile(25, 'Country;Gender', (n) => `Land ${n % 3};${n % 2}`),
+    before: (acme) => withUsers(25, 'Gender;Country', (n) => `${WOMAN_MAN(n)};Country ${n % 2}`)(acme),
+    csv: usersFile(25, 'Country;Gender', (n) => `Land ${n % 3};${n % 2}`),
     atGate: asksFor(
       { reason: 'many_new_segments', attribute: 'Country', segments: 3 },
       { reason: 'many_new_segments', attribute: 'Gender', segments: 2 },
@@ -90,25 +90,25 @@ playSituations('the gate asks', {
     finds: [],
   },
   'for more new users than half of an organization of 100': {
-    before: withPeople(100, 'Gender', WOMAN_MAN),
-    csv: peopleFile(101, 'Gender', WOMAN_MAN, { from: 100 }),
+    before: withUsers(100, 'Gender', WOMAN_MAN),
+    csv: usersFile(101, 'Gender', WOMAN_MAN, { from: 100 }),
     ...asked({ reason: 'many_created', created: 101, ofUsers: 106 }),
     counts: { created: 101 },
     finds: [],
   },
   'not for 100 new users': {
-    before: withPeople(100, 'Gender', WOMAN_MAN),
-    csv: peopleFile(100, 'Gender', WOMAN_MAN, { from: 100 }),
+    before: withUsers(100, 'Gender', WOMAN_MAN),
+    csv: usersFile(100, 'Gender', WOMAN_MAN, { from: 100 }),
     ...notAsked,
   },
   'not for many new users of an organization that has few': {
-    csv: peopleFile(400, 'Gender', WOMAN_MAN),
+    csv: usersFile(400, 'Gender', WOMAN_MAN),
     ...notAsked,
     counts: { created: 400 },
   },
   'for a requested review, beside the other reasons': {
-    before: withPeople(30, 'Gender', WOMAN_MAN),
-    csv: peopleFile(30, 'Gender', () => 'X'),
+    before: withUsers(30, 'Gender', WOMAN_MAN),
+    csv: usersFile(30, 'Gender', () => 'X'),
     options: { review: 'always' },
     atGate: asksFor({ reason: 'many_new_segments' }, { reason: 'review' }),
     outcome: 'completed',
@@ -137,15 +137,15 @@ playSituations('the gate asks for the number', {
   },
   'of users whose deletion passes the limit together with deletions of the same day': {
     before: async (acme) => {
-      await withPeople(200, 'Gender', WOMAN_MAN)(acme);
+      await withUsers(200, 'Gender', WOMAN_MAN)(acme);
       const waiting = await acme.toGate(
-        peopleFile(170, 'Gender', WOMAN_MAN, { more: 'bob@acme.test;Bob;\ncat@acme.test;Cat;\n' }),
+        usersFile(170, 'Gender', WOMAN_MAN, { more: 'bob@acme.test;Bob;\ncat@acme.test;Cat;\n' }),
       );
       expect(waiting.gate?.countRequired).toBe(false);
       expect((await acme.approve(waiting)).status).toBe(202);
       await acme.reaches(waiting, 'ended');
     },
-    csv: peopleFile(160, 'Gender', WOMAN_MAN, { more: 'bob@acme.test;Bob;\ncat@acme.test;Cat;\n' }),
+    csv: usersFile(160, 'Gender', WOMAN_MAN, { more: 'bob@acme.test;Bob;\ncat@acme.test;Cat;\n' }),
     options: { deleteMissingUsers: true },
     atGate: async (_acme, { gate }) => {
       // 33 of 206 before, and 10 more.

@@ -181,7 +181,7 @@ playSituations('house', {
       [3, 'NO_IDENTITY'],
     ],
     says: { DELETION_OFF: ['line 3'] },
-    living: ['K1', 'ann@acme.test', 'bob@acme.test', 'cat@acme.test', 'dan@acme.test', 'eve@acme.test'],
+    active: ['K1', 'ann@acme.test', 'bob@acme.test', 'cat@acme.test', 'dan@acme.test', 'eve@acme.test'],
     after: unread(['Personalnummer', 3, ['External Id']], ['Vorname', 3, ['First name']]),
   },
   'a line below the table in an ignored column stops no deletion': {

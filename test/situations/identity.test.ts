@@ -16,7 +16,7 @@ const decorated = (cell: string, code = 'EMAIL_INVALID'): Situation => ({
     [2, code, 'Email'],
   ],
   says: { [code]: ['bob@acme.test'] },
-  living: ['ann@acme.test', 'bob@acme.test', 'cat@acme.test'],
+  active: ['ann@acme.test', 'bob@acme.test', 'cat@acme.test'],
   users: { 'bob@acme.test': { first: 'Bob' } },
 });
 
@@ -100,7 +100,7 @@ playSituations('decorated emails', {
       [2, 'EMAIL_INVALID', 'Email'],
     ],
     neverSays: ['If you mean'],
-    living: ['K1', 'ann@acme.test', 'bob@acme.test', 'cat@acme.test', 'eve@acme.test'],
+    active: ['K1', 'ann@acme.test', 'bob@acme.test', 'cat@acme.test', 'eve@acme.test'],
   },
   'an address that may have lost a part is not suggested': {
     csv: 'Email;First name\nbob berg@acme.test;Bo\n',
@@ -130,7 +130,7 @@ playSituations('decorated emails', {
       [2, 'EMAIL_INVALID', 'Email'],
       [2, 'IDENTITY_CONFLICT', 'External Id'],
     ],
-    living: ['K1', 'ann@acme.test', 'bob@acme.test', 'cat@acme.test'],
+    active: ['K1', 'ann@acme.test', 'bob@acme.test', 'cat@acme.test'],
   },
   'an external id with a character without width': {
     csv: 'External Id;First name\nK\u200b1;Kia\nE3;\n',
@@ -144,7 +144,7 @@ playSituations('decorated emails', {
       [3, 'REFERENCE_CLEARED', 'Manager'],
     ],
     says: { CONTROL_CHARACTER: ['"K1"'] },
-    living: ['K1', 'ann@acme.test', 'cat@acme.test'],
+    active: ['K1', 'ann@acme.test', 'cat@acme.test'],
   },
 });
 

@@ -26,7 +26,7 @@ const swallowed = (csv: string | Buffer, column: string | null = '_note', line =
     [null, 'KEPT'],
     [line, 'ROWS_IN_CELL', column],
   ],
-  living: ALL_USERS,
+  active: ALL_USERS,
   newSegments: [],
 });
 const ofCommas = (situation: Situation): Situation => ({
@@ -58,7 +58,7 @@ playSituations('rows in a cell', {
       [null, 'KEPT'],
       [2, 'ROWS_IN_CELL', 'Department'],
     ],
-    living: ALL_USERS,
+    active: ALL_USERS,
   },
   'a cell that the header does not have': {
     csv: 'Email;External Id;First name\nbob@acme.test;;Bob;"z\ncat@acme.test;;Cat\ndan@acme.test;;Dan;z"\neve@acme.test;;Eve\n;K1;Kim\n',
@@ -69,7 +69,7 @@ playSituations('rows in a cell', {
       [2, 'ROWS_IN_CELL', null],
       [2, 'TOO_MANY_CELLS'],
     ],
-    living: ALL_USERS,
+    active: ALL_USERS,
   },
   'new external ids only': {
     csv: 'External Id;First name;Department\nE9;First9;"IT\nE10;First10;IT\nE11;First11;IT\nE12;First12;IT"\nE13;First13;IT\n',
@@ -99,7 +99,7 @@ playSituations('rows in a cell', {
       [null, 'KEPT'],
       [2, 'ROWS_IN_CELL', '_note'],
     ],
-    living: ALL_USERS.filter((name) => name !== 'K1'),
+    active: ALL_USERS.filter((name) => name !== 'K1'),
   },
   'rows with quotes of their own': swallowed(
     'Email;External Id;First name;_note\nbob@acme.test;;Bob;"x\ncat@acme.test;;""Cat"";\n;""E4"";Dan;x"\neve@acme.test;;Eve;\n;K1;Kim;\n',
@@ -123,7 +123,7 @@ playSituations('rows in a cell', {
       [2, 'NO_IDENTITY'],
       [2, 'ROWS_IN_CELL', '_note'],
     ],
-    living: ALL_USERS,
+    active: ALL_USERS,
   },
   'a header that holds rows': {
     csv: `Email;External Id;"Department\n${Array.from({ length: 298 }, (_, n) => `p${n}@acme.test;P${n};IT\n`).join('')}bob@acme.test;E2;IT"\ncat@acme.test;E3;HR\n`,
@@ -131,7 +131,7 @@ playSituations('rows in a cell', {
     outcome: 'failed',
     finds: [[1, 'ROWS_IN_HEADER']],
     says: { ROWS_IN_HEADER: ['lines 2 to 300'] },
-    living: ALL_USERS,
+    active: ALL_USERS,
   },
   'addresses, notes and lists stay legal': {
     csv: 'Email;First name;Department;Note\nbob@acme.test;Bob;"North\nEast";"Ask bob@acme.test\nor cat@acme.test, or: 1; 2"\n"cat@acme.test\n";Cat;HR;"- one\n- two"\n',

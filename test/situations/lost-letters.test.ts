@@ -91,7 +91,7 @@ playSituations('lost letters', {
       [7, 'LETTER_LOST', 'External Id'],
     ],
     says: { LETTER_LOST: ['"bärbel@acme.test"', '"Ł-7"'] },
-    living: [
+    active: [
       ...['ann@acme.test', 'bob@acme.test', 'cat@acme.test', 'dan@acme.test', 'eve@acme.test'],
       ...['bärbel@acme.test', 'michal@acme.test'],
     ],

@@ -14,7 +14,7 @@ const unread = (line: number, code: 'OTHER_HEADER' | 'LINES_QUOTED', csv: string
   options: deleting,
   outcome: 'failed',
   finds: [[line, code]],
-  living: ALL_USERS,
+  active: ALL_USERS,
 });
 
 // Lines that are no rows: headers, ends of files, delimiters, totals.
@@ -167,7 +167,7 @@ playSituations('lines that are no rows', {
       [6, 'EMAIL_INVALID', 'Email'],
     ],
     says: { EMAIL_INVALID: ['total at the end of a report', 'Delete the line'] },
-    living: ALL_USERS,
+    active: ALL_USERS,
   },
   'totals in the column of the external id, and in another': {
     csv: 'External Id;First name\nE2;Bo\nSumme;4\nTotalt: 4;x\n;Yhteensä 4\n',
@@ -180,7 +180,7 @@ playSituations('lines that are no rows', {
       [5, 'NO_IDENTITY'],
     ],
     says: { NO_IDENTITY: ['total at the end of a report'] },
-    living: ALL_USERS,
+    active: ALL_USERS,
   },
   'RP68: a file of another system without a header': {
     csv: '"49";"Acero";"Aura";"a@acme.test"\n"1";"Mejia";"Al";"b@acme.test"\n',

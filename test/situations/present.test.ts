@@ -12,10 +12,10 @@ const someone =
 const present = (
   csv: string,
   finds: Situation['finds'],
-  living: string[],
+  active: string[],
   more: Partial<Situation> = {},
 ): Situation => ({
-  ...{ csv, options: DELETE, atGate: AT_GATE, outcome: 'completed_with_errors', living: ['ann@acme.test', ...living] },
+  ...{ csv, options: DELETE, atGate: AT_GATE, outcome: 'completed_with_errors', active: ['ann@acme.test', ...active] },
   ...{ finds: [[null, 'KEPT'], ...finds], ...more },
 });
 /** If it is unknown which users are missing, none is. */

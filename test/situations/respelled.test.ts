@@ -22,7 +22,7 @@ const respelled = (id: string, cell: string): Situation => ({
     [2, 'IDENTITY_RESPELLED', 'External Id'],
   ],
   says: { IDENTITY_RESPELLED: [`mean "${id}"`] },
-  living: [id, 'ann@acme.test', 'bob@acme.test'],
+  active: [id, 'ann@acme.test', 'bob@acme.test'],
   users: { [id]: { first: 'Ulla' } },
 });
 
@@ -72,7 +72,7 @@ playSituations('ids that programs have respelled', {
       [null, 'KEPT'],
       [2, 'IDENTITY_RESPELLED', 'External Id'],
     ],
-    living: ['1001', 'ann@acme.test', 'bob@acme.test', 'eve@acme.test'],
+    active: ['1001', 'ann@acme.test', 'bob@acme.test', 'eve@acme.test'],
   },
   'the right spelling on another line': {
     before: someone('1001'),
@@ -115,7 +115,7 @@ playSituations('ids that programs have respelled', {
       [2, 'IDENTITY_RESPELLED', 'External Id'],
     ],
     neverSays: ['If you mean'],
-    living: ['1', '1000', 'ann@acme.test', 'bob@acme.test'],
+    active: ['1', '1000', 'ann@acme.test', 'bob@acme.test'],
   },
   'such an id is legal if no user has the other': {
     csv: "External Id;First name\n1001.0;Ulla\n'0042;Una\n",
@@ -149,7 +149,7 @@ playSituations('ids that programs have respelled', {
       [null, 'KEPT'],
       [2, 'IDENTITY_RESPELLED', 'External Id'],
     ],
-    living: ['1001', 'ann@acme.test', 'bob@acme.test'],
+    active: ['1001', 'ann@acme.test', 'bob@acme.test'],
   },
   'an unchanged row of a second upload beside a respelled one': {
     before: async (acme) => {
@@ -165,7 +165,7 @@ playSituations('ids that programs have respelled', {
       [null, 'KEPT'],
       [4, 'IDENTITY_RESPELLED', 'External Id'],
     ],
-    living: ['1001', 'ann@acme.test', 'bob@acme.test'],
+    active: ['1001', 'ann@acme.test', 'bob@acme.test'],
   },
   'lost zeros keep their own code': {
     before: someone('0042'),
@@ -177,7 +177,7 @@ playSituations('ids that programs have respelled', {
       [null, 'KEPT'],
       [2, 'LEADING_ZEROS_LOST', 'External Id'],
     ],
-    living: ['0042', 'ann@acme.test', 'bob@acme.test'],
+    active: ['0042', 'ann@acme.test', 'bob@acme.test'],
   },
   'a float that has lost its zeros': {
     before: someone('0042'),
@@ -189,7 +189,7 @@ playSituations('ids that programs have respelled', {
       [null, 'KEPT'],
       [2, 'LEADING_ZEROS_LOST', 'External Id'],
     ],
-    living: ['0042', 'ann@acme.test', 'bob@acme.test'],
+    active: ['0042', 'ann@acme.test', 'bob@acme.test'],
   },
   'lost zeros beside the email of another user': {
     before: someone('0042'),
@@ -201,7 +201,7 @@ playSituations('ids that programs have respelled', {
       [null, 'KEPT'],
       [2, 'LEADING_ZEROS_LOST', 'External Id'],
     ],
-    living: ['0042', 'ann@acme.test', 'bob@acme.test', 'eve@acme.test'],
+    active: ['0042', 'ann@acme.test', 'bob@acme.test', 'eve@acme.test'],
   },
   'the id of a deleted user': {
     before: async (acme) => {
@@ -230,7 +230,7 @@ playSituations('ids that programs have respelled', {
       [2, 'IDENTITY_RESPELLED', 'Email'],
     ],
     says: { IDENTITY_RESPELLED: ['"izmir@acme.test"'] },
-    living: ['ann@acme.test', 'bob@acme.test', 'izmir@acme.test'],
+    active: ['ann@acme.test', 'bob@acme.test', 'izmir@acme.test'],
   },
   'a small letter of a Turkish program in an email': {
     csv: 'Email;First name\nkımkiosk@acme.test;Kim\nkimkiosk@acme.test;Kim\n',

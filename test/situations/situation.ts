@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { FindingJson } from '../../api/mass-edits/json/finding-json.ts';
 import type { MassEditJson } from '../../api/mass-edits/json/mass-edit-schema.ts';
 import type { Options } from '../../workflows/contract.ts';
-import { type Organization, type Person, type Product, startProduct } from '../support/product.ts';
+import { type Organization, type Product, startProduct, type User } from '../support/product.ts';
 
 /** The users of Acme. Ann, the uploader, is an admin and is in no file. */
 export const ACME = [
@@ -18,7 +18,7 @@ export const ACME = [
 export type Said = [line: number | null, code: string, column?: string | null];
 /** A user after the mass edit, as the API returns it; null: deleted or absent. Absent fields are not checked. */
 export type Seen =
-  | (Partial<Pick<Person, 'first' | 'last' | 'language' | 'participates'>> & {
+  | (Partial<Pick<User, 'first' | 'last' | 'language' | 'participates'>> & {
       values?: Record<string, string | undefined>;
     })
   | null;
@@ -42,7 +42,7 @@ export type Situation = {
   /** By email or else external id. */
   users?: Record<string, Seen>;
   /** All active users afterwards, if it matters. */
-  living?: string[];
+  active?: string[];
   /** Names of the new segments. */
   newSegments?: string[];
   after?: (acme: Organization, ended: MassEditJson) => Promise<unknown>;
@@ -107,14 +107,14 @@ async function expectSituation(product: Product, situation: Situation): Promise<
   expectWords(findings, situation);
   expect(ended.outcome, told).toBe(situation.outcome);
   expect(ended.counts).toMatchObject(situation.counts ?? {});
-  const people = await acme.people();
+  const users = await acme.people();
   for (const [name, wanted] of Object.entries(situation.users ?? {})) {
-    const person = people[name];
-    const seen = person && !person.deleted ? person : null;
+    const user = users[name];
+    const seen = user && !user.deleted ? user : null;
     if (wanted === null) expect(seen, name).toBeNull();
     else expect(seen, name).toMatchObject(wanted);
   }
-  if (situation.living) expect(await acme.living()).toEqual(situation.living.toSorted());
+  if (situation.active) expect(await acme.activeUsers()).toEqual(situation.active.toSorted());
   const now = await segmentNames(acme);
   if (situation.newSegments) expect(now.filter((name) => !segments.includes(name))).toEqual(situation.newSegments);
   await situation.after?.(acme, ended);

@@ -68,7 +68,7 @@ const LOST: Record<string, Situation> = {
       [3, 'DATE_INVALID', 'Date of Birth'],
       [4, 'NUMBER_INVALID', 'Salary'],
     ],
-    living: ['ann@acme.test', 'bob@acme.test', 'cat@acme.test', 'dan@acme.test', 'eve@acme.test'],
+    active: ['ann@acme.test', 'bob@acme.test', 'cat@acme.test', 'dan@acme.test', 'eve@acme.test'],
     users: { 'eve@acme.test': { language: 'fi' } },
   },
 };

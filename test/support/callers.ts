@@ -41,7 +41,7 @@ export async function startCallers({ superuserUrl, apiUrl }: OwnDatabase): Promi
     concurrencyLimits: MANY_AT_ONCE,
     rateLimits: new RateLimits(many),
   });
-  let people = 0;
+  let users = 0;
 
   async function signIn(token: string): Promise<string[]> {
     const answer = await fetch(`${api.url}/v1/session`, {
@@ -83,7 +83,7 @@ export async function startCallers({ superuserUrl, apiUrl }: OwnDatabase): Promi
     api,
     sendHalf,
     newCaller: async (organizationId, by = 'token', role = 'admin') => {
-      const user = await addUser(sql, organizationId, { email: `caller${++people}@example.com` });
+      const user = await addUser(sql, organizationId, { email: `caller${++users}@example.com` });
       await sql`update users set role = ${role === 'admin' ? 'admin' : 'user'} where id = ${user.key}`;
       const token = await tokenFor(sql, { id: organizationId, uploader: user.key, attributes: {} }, role);
       const [row] = await sql<{ id: number }[]>`select id from tokens where user_id = ${user.key}`;

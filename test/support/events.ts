@@ -11,8 +11,11 @@ export type SeenEvent = {
 export type Listener = {
   status: number;
   headers: IncomingMessage['headers'];
-  /** All events so far, in the order they came. */
+  /** All events so far except heartbeats, in the order they came. */
   events: SeenEvent[];
+  heartbeats: SeenEvent[];
+  /** How many blocks were comments. */
+  comments: () => number;
   /** The first event of this name. Waits if there is none yet. */
   first: (name: string) => Promise<SeenEvent>;
   hasEnded: () => boolean;
@@ -29,6 +32,8 @@ export function listenTo(url: string, headers: Record<string, string>): Promise<
   return new Promise((resolve, reject) => {
     const request = get(url, { agent, headers: { accept: 'text/event-stream', ...headers } }, (answer) => {
       const events: SeenEvent[] = [];
+      const heartbeats: SeenEvent[] = [];
+      let comments = 0;
       let ended = false;
       let rest = '';
       answer.setEncoding('utf8');
@@ -37,7 +42,8 @@ export function listenTo(url: string, headers: Record<string, string>): Promise<
         rest = blocks.pop() ?? '';
         for (const block of blocks) {
           const event = eventOf(block);
-          if (event) events.push(event);
+          if (event) (event.name === 'heartbeat' ? heartbeats : events).push(event);
+          else if (block === ':') comments++;
         }
       });
       answer.on('error', () => {}); // a broken stream has ended
@@ -48,6 +54,8 @@ export function listenTo(url: string, headers: Record<string, string>): Promise<
         status: answer.statusCode ?? 0,
         headers: answer.headers,
         events,
+        heartbeats,
+        comments: () => comments,
         first: (name) => until(`an event ${name}`, async () => events.find((event) => event.name === name)),
         hasEnded: () => ended,
         ended: async () => void (await until('the end of the stream', async () => ended)),

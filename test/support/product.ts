@@ -35,7 +35,7 @@ export type Product = {
   close(): Promise<void>;
 };
 /** One person in the database, with the current membership of each attribute in words. */
-export type Person = {
+export type User = {
   id: string;
   name: string;
   first: string;
@@ -55,9 +55,9 @@ export type Organization = Client & {
   /** The same, made by the operator. */
   byOperator(email: string, role: string): Promise<Client>;
   /** All users, deleted ones too, by email or else external id. */
-  people(): Promise<Record<string, Person>>;
+  people(): Promise<Record<string, User>>;
   /** The active users, in the order of their names. */
-  living(): Promise<string[]>;
+  activeUsers(): Promise<string[]>;
   /** All of it in words. Equal texts before and after prove that nothing was written. */
   live(): Promise<Record<string, readonly unknown[]>>;
 };
@@ -126,8 +126,8 @@ export async function startProduct({
 
 function organizationOf(sql: postgres.Sql, client: Client, operator: Client): Organization {
   const { organizationId } = client;
-  const people = async (): Promise<Record<string, Person>> => {
-    const rows = await sql<Omit<Person, 'values'>[]>`
+  const people = async (): Promise<Record<string, User>> => {
+    const rows = await sql<Omit<User, 'values'>[]>`
       select public_id as id, coalesce(email, external_id) as name, first_name as first, last_name as last, language,
         participates, version, updated_at as updated, deleted_at is not null as deleted
       from users where organization_id = ${organizationId} order by 2`;
@@ -143,7 +143,7 @@ function organizationOf(sql: postgres.Sql, client: Client, operator: Client): Or
     operator,
     byOperator: (email, role) => tokenBy(operator, email, role),
     people,
-    living: async () => Object.values(await people()).flatMap(({ deleted, name }) => (deleted ? [] : [name])),
+    activeUsers: async () => Object.values(await people()).flatMap(({ deleted, name }) => (deleted ? [] : [name])),
     live: async () => {
       const { users, memberships, periods, segments, answers, changes } = await snapshot(sql, organizationId);
       return { users, memberships, periods, segments, answers, changes } as Record<string, readonly unknown[]>;

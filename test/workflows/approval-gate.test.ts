@@ -19,22 +19,22 @@ afterAll(async () => {
 
 describe('the gate', () => {
   it('changes nothing while it waits, and continues when an operator approves the list shown', async () => {
-    const organization = await people('a', 'b', 'c');
+    const organization = await users('a', 'b', 'c');
     const started = await start(organization, 'Email;First name\na@example.com;Anna\n', { deleteMissingUsers: true });
     const digest = await gateOf(started);
-    expect(await living(organization)).toEqual(['a', 'b', 'c', 'hr']);
+    expect(await activeUsers(organization)).toEqual(['a', 'b', 'c', 'hr']);
     expect(await firstNameOf(organization, 'a')).toBe('a');
 
     await signal(started.handle, SIGNALS.approve, { massEditId: started.massEditId, listDigest: digest });
     const { outcome, counts } = await started.handle.result();
     expect(outcome).toBe('completed');
     expect(counts).toMatchObject({ read: 1, updated: 1, deleted: 2 });
-    expect(await living(organization)).toEqual(['a', 'hr']);
+    expect(await activeUsers(organization)).toEqual(['a', 'hr']);
     expect(await firstNameOf(organization, 'a')).toBe('Anna');
   });
 
   it('refuses an approval of another list, with a wrong number, or for another mass edit', async () => {
-    const organization = await people('a', 'b');
+    const organization = await users('a', 'b');
     const started = await start(organization, 'Email;First name\na@example.com;Anna\n', { deleteMissingUsers: true });
     const listDigest = await gateOf(started);
     const { massEditId } = started;
@@ -60,11 +60,11 @@ describe('the gate', () => {
     await signal(started.handle, SIGNALS.cancel, { massEditId });
     expect((await started.handle.result()).outcome).toBe('cancelled');
     expect(await detailsOf(started)).not.toContain('not taken');
-    expect(await living(organization)).toEqual(['a', 'b', 'hr']);
+    expect(await activeUsers(organization)).toEqual(['a', 'b', 'hr']);
   });
 
   it('refuses an approval by an operator if the organization demands a second person, but accepts a cancellation', async () => {
-    const organization = await people('a', 'b');
+    const organization = await users('a', 'b');
     await sql`update organizations set second_approver = true where id = ${organization.id}`;
     const started = await start(organization, 'Email\na@example.com\n', { deleteMissingUsers: true });
     const listDigest = await gateOf(started);
@@ -80,7 +80,7 @@ describe('the gate', () => {
   });
 
   it('refuses to skip deletions if there are none', async () => {
-    const organization = await people('a');
+    const organization = await users('a');
     const started = await start(organization, 'Email;First name\na@example.com;Anna\n', { review: 'always' });
     const listDigest = await gateOf(started);
     await signal(started.handle, SIGNALS.skipDeletions, { massEditId: started.massEditId });
@@ -91,7 +91,7 @@ describe('the gate', () => {
   });
 
   it('asks an operator for the number if many users would be deleted', async () => {
-    const organization = await people('a', 'b', 'c');
+    const organization = await users('a', 'b', 'c');
     await sql`update organizations set delete_limit_people = 1 where id = ${organization.id}`;
     const started = await start(organization, 'Email\na@example.com\n', { deleteMissingUsers: true });
     const listDigest = await gateOf(started);
@@ -104,7 +104,7 @@ describe('the gate', () => {
   });
 
   it('applies everything but the deletions, and refuses rows that close a cycle if no user is deleted', async () => {
-    const organization = await people('a', 'b', 'c');
+    const organization = await users('a', 'b', 'c');
     await manager(organization, 'c', 'a');
     const csv = 'Email;First name;Manager\na@example.com;Anna;b@example.com\nb@example.com;Bo;\nx@example.com;Xi;\n';
     const first = await start(organization, `${csv}`, { deleteMissingUsers: true });
@@ -115,20 +115,20 @@ describe('the gate', () => {
     const { outcome, counts } = await first.handle.result();
     expect(outcome).toBe('completed');
     expect(counts).toMatchObject({ read: 3, created: 1, updated: 2, deleted: 0 });
-    expect(await living(organization)).toEqual(['a', 'b', 'c', 'hr', 'x']);
+    expect(await activeUsers(organization)).toEqual(['a', 'b', 'c', 'hr', 'x']);
   });
 
   it('takes a cancellation request in the engine as an answer', async () => {
-    const organization = await people('a', 'b');
+    const organization = await users('a', 'b');
     const started = await start(organization, 'Email\na@example.com\n', { deleteMissingUsers: true });
     await gateOf(started);
     await started.handle.cancel();
     expect((await started.handle.result()).outcome).toBe('cancelled');
-    expect(await living(organization)).toEqual(['a', 'b', 'hr']);
+    expect(await activeUsers(organization)).toEqual(['a', 'b', 'hr']);
   });
 
   it('expires without an answer, and writes nothing', async () => {
-    const organization = await people('a', 'b');
+    const organization = await users('a', 'b');
     const started = await start(organization, 'Email;First name\na@example.com;Anna\n', {
       deleteMissingUsers: true,
       approvalTimeoutMs: 300,
@@ -141,7 +141,7 @@ describe('the gate', () => {
   });
 
   it('opens for any file if a review was requested', async () => {
-    const organization = await people('a');
+    const organization = await users('a');
     const started = await start(organization, 'Email;First name\na@example.com;Anna\n', { review: 'always' });
     const listDigest = await gateOf(started);
     await signal(started.handle, SIGNALS.approve, { massEditId: started.massEditId, listDigest });
@@ -149,7 +149,7 @@ describe('the gate', () => {
   });
 
   it('does not open for a file with a file error', async () => {
-    const organization = await people('a');
+    const organization = await users('a');
     const started = await start(organization, 'Name\nAnna\n', { review: 'always' });
     const result = await started.handle.result();
     expect(result).toMatchObject({ outcome: 'failed', counts: { read: 0, errors: 1 } });
@@ -180,7 +180,7 @@ it('can be cancelled in the middle of a stage, and the counts are what was appli
 
 it('continues with another worker after the first is gone', async () => {
   const queue = ownQueue('gone');
-  const organization = await people('a', 'b');
+  const organization = await users('a', 'b');
   const first = await startWorker({ taskQueue: queue });
   const started = await startMassEdit(sql, first, organization, 'Email\na@example.com\n', { deleteMissingUsers: true });
   const listDigest = await gateOf(started);
@@ -223,7 +223,7 @@ const says = (started: StartedMassEdit, why: string): Promise<unknown> =>
     return details.includes('**An answer was not taken** (') && details.includes(why);
   });
 
-async function people(...names: string[]): Promise<TestOrganization> {
+async function users(...names: string[]): Promise<TestOrganization> {
   const organization = await newOrganization(sql);
   for (const name of names) {
     await sql`insert into users (organization_id, email, first_name) values (${organization.id}, ${`${name}@example.com`}, ${name})`;
@@ -238,7 +238,7 @@ async function manager(organization: TestOrganization, of: string, is: string): 
       and u.email = ${`${of}@example.com`} and w.email = ${`${is}@example.com`}`;
 }
 
-async function living(organization: TestOrganization): Promise<string[]> {
+async function activeUsers(organization: TestOrganization): Promise<string[]> {
   const rows = await sql`select split_part(email, '@', 1) as name from users
     where organization_id = ${organization.id} and deleted_at is null order by 1`;
   return rows.map((row) => row.name);

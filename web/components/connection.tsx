@@ -3,7 +3,7 @@ import { usePage } from '../page-context.ts';
 /**
  * The thin bar that says that the data may be old. It is not announced, because it comes and goes with every tunnel.
  *
- * @param open a mass edit is under way and goes on without the page
+ * @param open a mass edit is running, and continues without the page
  */
 export function Connection({ lostSince, open }: { lostSince: number | null; open: boolean }) {
   const { words, format } = usePage();

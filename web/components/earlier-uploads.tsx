@@ -1,6 +1,6 @@
 import { useEffect, useState } from 'preact/hooks';
 import { get } from '../api.ts';
-import { useFetched } from '../hooks/use-watch.ts';
+import { useFetched } from '../hooks/use-fetched.ts';
 import { type MassEdit, type Page, pageOf } from '../mass-edit.ts';
 import { isPartlyRead, starterOf } from '../messages/mass-edit-text.ts';
 import { usePage } from '../page-context.ts';

@@ -1,4 +1,4 @@
-import { useFetched } from '../hooks/use-watch.ts';
+import { useFetched } from '../hooks/use-fetched.ts';
 import { type FindingGroup, type MassEdit, nameOf, type Page, type Person, type PlanRow } from '../mass-edit.ts';
 import type { Words } from '../messages/en.ts';
 import { isolate } from '../messages/isolate.ts';

@@ -176,7 +176,7 @@ export function GateDialog({ edit, groups, past, onClose, onAnswered, onRefresh 
   );
 }
 
-/** How many answers would be taken out of reports. */
+/** How many answers would be removed from reports. */
 function answersRemoved({ gate }: MassEdit): number {
   for (const one of gate?.reasons ?? []) if (one.reason === 'answers_removed') return one.answers;
   return 0;

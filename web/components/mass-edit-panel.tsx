@@ -1,7 +1,9 @@
 import { useEffect, useRef, useState } from 'preact/hooks';
 import { announce } from '../announce.ts';
+import { type Fetched, useFetched } from '../hooks/use-fetched.ts';
 import { useGate } from '../hooks/use-gate.ts';
-import { type Fetched, useFetched, useTimeLeft, type Watched } from '../hooks/use-watch.ts';
+import { useTimeLeft } from '../hooks/use-time-left.ts';
+import type { Watched } from '../hooks/use-watch.ts';
 import type { FindingGroup, MassEdit, Page } from '../mass-edit.ts';
 import { isolate } from '../messages/isolate.ts';
 import {

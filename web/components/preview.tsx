@@ -1,6 +1,6 @@
 import { useEffect, useId, useState } from 'preact/hooks';
 import { announce } from '../announce.ts';
-import { useFetched } from '../hooks/use-watch.ts';
+import { useFetched } from '../hooks/use-fetched.ts';
 import type { MassEdit, Page, PlanRow } from '../mass-edit.ts';
 import { usePage } from '../page-context.ts';
 import { LoadError } from './load-error.tsx';

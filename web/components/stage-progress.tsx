@@ -1,6 +1,7 @@
 import { useState } from 'preact/hooks';
 import { useAction } from '../hooks/use-action.ts';
-import { useTimeLeft, useUnchangedFor } from '../hooks/use-watch.ts';
+import { useTimeLeft } from '../hooks/use-time-left.ts';
+import { useUnchangedFor } from '../hooks/use-timers.ts';
 import { hasRole, type MassEdit } from '../mass-edit.ts';
 import { deciderOf, whereItIs } from '../messages/mass-edit-text.ts';
 import { usePage } from '../page-context.ts';

@@ -2,7 +2,7 @@ import { useEffect, useState } from 'preact/hooks';
 import { hasRole, type MassEdit } from '../mass-edit.ts';
 import { usePage } from '../page-context.ts';
 import { takeOwnUpload } from '../state/own-upload.ts';
-import { useHasPassed } from './use-watch.ts';
+import { useHasPassed } from './use-timers.ts';
 
 export type GateState = {
   /** The dialog is open. It stays open if another administrator answers, so that it can say so. */

@@ -1,6 +1,7 @@
 import { call, Refusal } from '../api.ts';
 import type { MassEdit } from '../mass-edit.ts';
-import { type Change, mergeChange, mergeUpdate } from './merge-update.ts';
+import { type Events, openEvents } from './events.ts';
+import { mergeUpdate } from './merge-update.ts';
 
 /** The state of a mass edit, and how fresh it is. */
 export type WatchState = {
@@ -11,6 +12,7 @@ export type WatchState = {
   /** The address is unknown, or this user may not see it. */
   missing: boolean;
 };
+export const NOTHING_KNOWN: WatchState = { edit: undefined, lostSince: null, missing: false };
 export type Watch = {
   /** Polls now, for example after an action elsewhere. */
   refresh: () => void;
@@ -20,110 +22,80 @@ export type Watch = {
 };
 
 /**
- * Watches the mass edit at an address, or the latest mass edit: by the server's events, and by polling if no events
- * arrive. Retries while there is no connection. The state never goes back.
+ * Watches the mass edit at an address, or the latest mass edit: by its event stream, and by polling if the stream is
+ * not healthy. Retries while there is no connection. The state never goes back.
  *
  * @param follow the address gives another mass edit once there is one, so it is polled even if this one has ended
  */
-export function watchMassEdit(path: string, follow: boolean, tell: (sight: WatchState) => void): Watch {
-  let sight: WatchState = { edit: undefined, lostSince: null, missing: false };
+export function watchMassEdit(path: string, follow: boolean, onChange: (state: WatchState) => void): Watch {
+  let state = NOTHING_KNOWN;
   let etag: string | null = null;
-  let heardAt = Date.now();
+  let answeredAt = Date.now();
   let failures = 0;
   let timer: ReturnType<typeof setTimeout> | undefined;
+  let events: Events | null = null;
   let stopped = false;
-  let stream: { of: string; source: EventSource; healthy: boolean; eventAt: number } | null = null;
 
-  const show = (change: Partial<WatchState>) => {
-    sight = { ...sight, ...change };
-    if (!stopped) tell(sight);
-  };
-  const heard = () => {
-    heardAt = Date.now();
+  function change(changed: Partial<WatchState>): void {
+    state = { ...state, ...changed };
+    if (!stopped) onChange(state);
+  }
+
+  /** The API answered, or sent an event. Polls again when that is needed. */
+  function take(edit: MassEdit | null | undefined, retryAfterS: number | null = null): void {
+    answeredAt = Date.now();
     failures = 0;
-  };
-  const know = (edit: MassEdit | null) => {
-    const known = edit && mergeUpdate(sight.edit ?? null, edit);
-    show({ edit: known, lostSince: null, missing: false });
-    listen(known);
-  };
+    change({ edit: edit && mergeUpdate(state.edit ?? null, edit), lostSince: null, missing: false });
+    listen();
+    pollIn(pauseMs(retryAfterS));
+  }
 
-  async function ask(): Promise<void> {
+  const lose = () => change({ lostSince: state.lostSince ?? answeredAt });
+
+  async function poll(): Promise<void> {
     try {
       const answer = await call<MassEdit>(path, { etag });
       if (stopped) return;
-      heard();
-      if (answer.etag) etag = answer.etag;
-      if (answer.status === NO_CONTENT) know(null);
-      else if (answer.body) {
-        const before = sight.edit;
-        know(answer.body);
-        // The poll brought news that the stream did not: a proxy holds back the events.
-        if (
-          stream &&
-          before &&
-          sight.edit &&
-          changeKey(before) !== changeKey(sight.edit) &&
-          quietFor(stream) > EVENT_DELAY_MS
-        )
-          stream.healthy = false;
-      } else show({ lostSince: null });
-      askIn(pauseMs(answer.retryAfterS));
+      etag = answer.etag ?? etag;
+      take(answer.status === NO_CONTENT ? null : (answer.body ?? state.edit), answer.retryAfterS);
     } catch (error) {
       if (stopped) return;
-      const refused = error instanceof Refusal && error.code !== 'unreachable' && error.status < SERVER_TROUBLE;
+      const refused = error instanceof Refusal && error.code !== 'unreachable' && error.status < SERVER_ERROR;
       // Signed out: the page says so, and polls again after the next sign-in.
-      if (refused) show({ missing: error.code === 'not_found' });
+      if (refused) change({ missing: error.code === 'not_found' });
       else lose();
-      askIn(refused ? IDLE_MS : BACK_OFF_MS[Math.min(failures++, BACK_OFF_MS.length - 1)]);
+      pollIn(refused ? IDLE_MS : BACK_OFF_MS[Math.min(failures++, BACK_OFF_MS.length - 1)]);
     }
   }
 
-  const lose = () => show({ lostSince: sight.lostSince ?? heardAt });
-
-  function askIn(ms: number | null | undefined): void {
+  function pollIn(ms: number | null | undefined): void {
     clearTimeout(timer);
-    if (ms !== null && ms !== undefined && !stopped) timer = setTimeout(ask, ms);
+    if (ms !== null && ms !== undefined && !stopped) timer = setTimeout(poll, ms);
   }
 
   function pauseMs(retryAfterS: number | null): number | null {
-    if (!sight.edit || sight.edit.state === 'ended') return follow ? IDLE_MS : null;
-    return stream?.healthy ? QUIET_MS : Math.max(POLL_MS, (retryAfterS ?? 0) * 1000);
+    if (!isOpen(state.edit)) return follow ? IDLE_MS : null;
+    return events?.healthyForMs() || Math.max(POLL_MS, (retryAfterS ?? 0) * 1000);
   }
 
-  /** Opens the stream of an open mass edit, and closes the stream of another or ended one. */
-  function listen(edit: MassEdit | null): void {
-    const of = edit && edit.state !== 'ended' ? edit.links.self : null;
-    if (stream && stream.of !== of) {
-      stream.source.close();
-      stream = null;
-    }
-    if (of === null || stream || stopped) return;
-    const opened = { of, source: new EventSource(`${of}/events`), healthy: false, eventAt: 0 };
-    stream = opened;
-    const on = (name: string, take: (data: string) => void) =>
-      opened.source.addEventListener(name, (event) => {
-        if (stream !== opened) return;
-        opened.healthy = true;
-        opened.eventAt = Date.now();
-        heard();
-        take(String(event.data));
-        askIn(pauseMs(null));
-      });
-    on('snapshot', (data) => know(JSON.parse(data) as MassEdit));
-    on('state', (data) => know(JSON.parse(data) as MassEdit));
-    for (const name of ['stage', 'progress'])
-      on(name, (data) => sight.edit && know(mergeChange(sight.edit, JSON.parse(data) as Change)));
-    opened.source.onerror = () => {
-      if (stream !== opened) return;
-      opened.healthy = false;
-      // The stream ends with the mass edit, and breaks with the connection. The next answer tells which it was. The
-      // closed stream is kept, so that a refused stream is not opened again and again.
-      askIn(AFTER_BREAK_MS);
-    };
+  /**
+   * Opens the stream of an open mass edit, and closes the stream of another or ended one. A refused stream stays, so
+   * that it is not opened again and again.
+   */
+  function listen(): void {
+    const of = isOpen(state.edit) ? state.edit.links.self : null;
+    if (events?.of === of) return;
+    events?.close();
+    events = null;
+    if (of === null || stopped) return;
+    events = openEvents(of, {
+      onEvent: (update) => state.edit && take(update(state.edit)),
+      // The stream ends with the mass edit, and breaks with the connection. The next poll shows which it was.
+      onBreak: () => pollIn(AFTER_BREAK_MS),
+    });
   }
 
-  const now = () => askIn(0);
+  const now = () => pollIn(0);
   const whenSeen = () => document.visibilityState === 'visible' && now();
   addEventListener('online', now);
   addEventListener('offline', lose);
@@ -132,14 +104,11 @@ export function watchMassEdit(path: string, follow: boolean, tell: (sight: Watch
 
   return {
     refresh: now,
-    applyUpdate: (edit) => {
-      know(edit);
-      askIn(pauseMs(null));
-    },
+    applyUpdate: take,
     stop: () => {
       stopped = true;
       clearTimeout(timer);
-      stream?.source.close();
+      events?.close();
       removeEventListener('online', now);
       removeEventListener('offline', lose);
       document.removeEventListener('visibilitychange', whenSeen);
@@ -149,20 +118,14 @@ export function watchMassEdit(path: string, follow: boolean, tell: (sight: Watch
 
 const NO_CONTENT = 204;
 /** From this status on the service has a temporary fault. */
-const SERVER_TROUBLE = 500;
+const SERVER_ERROR = 500;
 /** The page notices another user's upload within this time. */
 const IDLE_MS = 10_000;
 /** Numbers that change faster are not readable. */
 const POLL_MS = 1_500;
-/** A stream may be quiet, or held back by a proxy. A poll shows which. */
-const QUIET_MS = 20_000;
-/** An event about a change that a poll found arrives within this time. */
-const EVENT_DELAY_MS = 3_000;
 /** A server that restarts needs a moment. */
 const AFTER_BREAK_MS = 1_000;
 /** Soon at first, then less often, so that a starting service is not overloaded. */
 const BACK_OFF_MS = [1_000, 2_000, 4_000, 8_000, 15_000];
 
-const quietFor = ({ eventAt }: { eventAt: number }): number => Date.now() - eventAt;
-/** The parts of a mass edit that show whether an answer was news. */
-const changeKey = (edit: MassEdit): string => JSON.stringify([edit.state, edit.outcome, edit.decision, edit.stage]);
+const isOpen = (edit: MassEdit | null | undefined): edit is MassEdit => !!edit && edit.state !== 'ended';

@@ -1,4 +1,4 @@
-import type { EventStream } from './event-stream.ts';
+import { type EventStream, HEARTBEAT } from './event-stream.ts';
 import { changeBetween, changeEvent, type Snapshot, snapshotEvent } from './snapshot.ts';
 
 /** A client that watches a mass edit. */
@@ -12,10 +12,15 @@ export type Subscriber = {
 /** Loads once for all subscribers: the mass edit now (null: it is gone), and the sign-ins that are still valid. */
 export type LoadSnapshot = (signIns: string[]) => Promise<{ snapshot: Snapshot | null; valid: Set<string> }>;
 export type EventChannel = {
-  join: (viewer: Subscriber) => void;
-  leave: (viewer: Subscriber) => void;
+  join: (subscriber: Subscriber) => void;
+  leave: (subscriber: Subscriber) => void;
   /** Something may have changed. */
   markChanged: () => void;
+  /**
+   * Sends a heartbeat to each subscriber. It is a comment while the subscriber may miss a change: before its first load
+   * and after a failed load.
+   */
+  heartbeat: () => void;
   subscribers: () => Subscriber[];
 };
 
@@ -34,6 +39,7 @@ export function createEventChannel(loadSnapshot: LoadSnapshot, failed: (error: u
   let progressSentAt = 0;
   let loadedAt = 0;
   let loading = false;
+  let upToDate = false;
   let again = false;
   let due: NodeJS.Timeout | undefined;
 
@@ -53,7 +59,9 @@ export function createEventChannel(loadSnapshot: LoadSnapshot, failed: (error: u
     try {
       // Without subscribers there is nothing to load: the last one left during the load before.
       if (signIns.size > 0) publish(await loadSnapshot([...signIns]), newcomers);
+      upToDate = true;
     } catch (error) {
+      upToDate = false;
       failed(error);
     }
     loading = false;
@@ -85,9 +93,11 @@ export function createEventChannel(loadSnapshot: LoadSnapshot, failed: (error: u
     for (const subscriber of newcomers) {
       if (!waiting.delete(subscriber)) continue; // gone again
       watching.add(subscriber);
-      if (subscriber.lastEventId === snapshot.id) continue;
-      firstEvent ??= snapshotEvent(snapshot);
-      subscriber.stream.send(firstEvent);
+      if (subscriber.lastEventId === snapshot.id) subscriber.stream.send(HEARTBEAT);
+      else {
+        firstEvent ??= snapshotEvent(snapshot);
+        subscriber.stream.send(firstEvent);
+      }
     }
   }
 
@@ -111,6 +121,10 @@ export function createEventChannel(loadSnapshot: LoadSnapshot, failed: (error: u
     },
     leave,
     markChanged,
+    heartbeat: () => {
+      for (const { stream } of watching) stream.heartbeat(upToDate);
+      for (const { stream } of waiting) stream.heartbeat(false);
+    },
     subscribers: () => [...waiting, ...watching],
   };
 }

@@ -14,7 +14,7 @@ export type EventHubDeps = {
 };
 export type EventHub = {
   /** Sends the changes of the mass edit to the subscriber from now on, until the mass edit or the stream ends. */
-  join: (edit: { organizationId: string; publicId: string }, viewer: Subscriber) => void;
+  join: (edit: { organizationId: string; publicId: string }, subscriber: Subscriber) => void;
   /** Ends all streams, and those of later subscribers. */
   close: () => void;
 };
@@ -26,7 +26,7 @@ export type EventHub = {
 const POLL_MS = 5_000;
 /**
  * A stream that reads nothing between two heartbeats has stalled. Proxies end a connection without traffic after half a
- * minute or a minute, so a heartbeat each 15 s keeps it open.
+ * minute or a minute, so a heartbeat each 15 s keeps it open. The page counts on this interval (web/state/events.ts).
  */
 const HEARTBEATS_PER_STALL = 2;
 /** Of the pool's connections, so that a thousand mass edits that change at once do not block other requests. */
@@ -48,7 +48,7 @@ export function createEventHub({ db, log, stalledMs }: EventHubDeps): EventHub {
   const timers = [
     setInterval(markAllChanged, POLL_MS).unref(),
     setInterval(() => {
-      for (const { stream } of allSubscribers()) stream.heartbeat();
+      for (const edit of channels.values()) edit.heartbeat();
     }, stalledMs / HEARTBEATS_PER_STALL).unref(),
   ];
   let listens = false;

@@ -5,8 +5,12 @@ import type { FastifyReply } from 'fastify';
 export type EventStream = {
   /** Sends a block of `eventBlock`. A replaceable block is left out if earlier ones still wait. */
   send: (block: Buffer, options?: { replaceable: boolean }) => void;
-  /** Shows proxies, and us, that the other side is still there. Must be called at intervals. */
-  heartbeat: () => void;
+  /**
+   * Shows clients, proxies and us that the other side is still there. Must be called at intervals.
+   *
+   * @param upToDate whether the client has all changes until now; by default it has
+   */
+  heartbeat: (upToDate?: boolean) => void;
   end: () => void;
   onClose: (callback: () => void) => void;
 };
@@ -27,7 +31,12 @@ const HEADERS = {
 };
 /** A page reconnects after so many milliseconds: soon, but not all pages at the instant that the API is back. */
 const OPENING = Buffer.from('retry: 2000\n\n');
-const HEARTBEAT = Buffer.from(':\n\n');
+/**
+ * The client has all changes until now. The event has no id, so `Last-Event-ID` stays the id of the last change.
+ */
+export const HEARTBEAT = Buffer.from('event: heartbeat\ndata: {}\n\n');
+/** Only keeps the connection open. An EventSource does not show it to its page. */
+const COMMENT = Buffer.from(':\n\n');
 /**
  * Several of the largest mass edits (the format of 500 columns is 200 KB). A client with more bytes waiting does not
  * read.
@@ -61,12 +70,12 @@ export function openEventStream(reply: FastifyReply): EventStream {
       if (raw.writableLength > MAX_WAITING_BYTES) raw.destroy();
       else write(block);
     },
-    heartbeat: () => {
+    heartbeat: (upToDate = true) => {
       const waiting = raw.writableLength;
       // Counts the bytes that went out, not those that were added to the queue.
       const taken = given - waiting;
       if (waiting > 0 && taken <= takenBefore) raw.destroy();
-      else if (waiting === 0 && isOpen()) write(HEARTBEAT);
+      else if (waiting === 0 && isOpen()) write(upToDate ? HEARTBEAT : COMMENT);
       takenBefore = taken;
     },
     end: () => {

@@ -18,6 +18,7 @@ export type Change = 'progress' | 'stage' | 'state';
 /** Long enough that no two snapshots of a mass edit share an id. */
 const ID_CHARACTERS = 22;
 
+/** A mass edit as it is now. The same state gives the same id, in every process. */
 export function snapshotOf(view: MassEditView): Snapshot {
   const edit = massEditJson(view);
   const text = JSON.stringify(edit);

@@ -60,7 +60,7 @@ const UsersCountedSchema = Type.Object(
     expected: Type.Integer({ description: 'before + byOthers + created + restored - deleted' }),
     after: whole('Live users at the end. Other than expected: a fault of the service, and the outcome is failed'),
   },
-  { description: 'The live users, counted twice. Null before the end, and if no plan was made' },
+  { description: 'The active users, counted twice. Null before the end, and if no plan was made' },
 );
 
 const FindingsSchema = Type.Object({

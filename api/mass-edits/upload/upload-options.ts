@@ -6,6 +6,7 @@ export type OptionName = (typeof OPTION_NAMES)[number];
 /** Options as given, by query or by field. */
 export type GivenOptions = Partial<Record<OptionName, string | boolean>>;
 
+/** Whether a query parameter or a form field is an option of an upload. */
 export const isOptionName = (name: string): name is OptionName => OPTION_NAMES.some((known) => known === name);
 
 /**

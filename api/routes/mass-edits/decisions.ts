@@ -81,5 +81,5 @@ const logSignalFailure =
   (request: FastifyRequest) =>
   (error: unknown): void => {
     const name = error instanceof Error ? error.name : typeof error;
-    request.log.warn({ error: name }, 'Decided, not signalled yet: the sweeper repeats it');
+    request.log.warn({ error: name }, 'Decided, not signalled yet: the reconciler repeats it');
   };

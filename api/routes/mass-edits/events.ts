@@ -8,9 +8,10 @@ import { openEventStream } from '../../mass-edits/events/event-stream.ts';
 import { loadMassEdit, MASS_EDIT_PATH, MassEditParams } from '../../mass-edits/route-params.ts';
 
 /**
- * The progress of a mass edit as server-sent events: `snapshot`, unless the client has it by `Last-Event-ID`; then
- * `stage`, `progress` (twice a second at most) and `state`, until the mass edit ends. After that the answer is 204, on
- * which an EventSource stops. The stream also ends with the session, and when the server stops.
+ * The progress of a mass edit as server-sent events. The first is `snapshot`, or `heartbeat` if the client has the
+ * snapshot by `Last-Event-ID`. Then follow `stage`, `progress` (twice a second at most) and `state`, until the mass edit
+ * ends, and a `heartbeat` each 15 s. After the end the answer is 204, on which an EventSource stops. The stream also ends
+ * with the session, and when the server stops.
  */
 export async function massEditEventRoutes(app: FastifyInstance, { db, config }: AppDeps): Promise<void> {
   const live = createEventHub({ db, log: app.log, stalledMs: config.stalledMs ?? STALLED_MS });
@@ -26,7 +27,7 @@ export async function massEditEventRoutes(app: FastifyInstance, { db, config }: 
       exposeHeadRoute: false,
       schema: {
         tags: ['Mass edits'],
-        summary: 'A mass edit while it goes on: snapshot, stage, progress and state, as server-sent events',
+        summary: 'A mass edit while it goes on: snapshot, stage, progress, state and heartbeat, as server-sent events',
         params: MassEditParams,
         response: {
           200: { description: 'A stream that ends with the mass edit', content: { 'text/event-stream': EVENTS } },
@@ -48,6 +49,7 @@ export async function massEditEventRoutes(app: FastifyInstance, { db, config }: 
 const EVENTS = {
   schema: Type.String({
     description:
-      '`snapshot` and `state` hold the mass edit, `stage` holds `{stage, stages, counts}`, `progress` holds `{stage}`',
+      '`snapshot` and `state` hold the mass edit, `stage` holds `{stage, stages, counts}`, `progress` holds `{stage}`. ' +
+      '`heartbeat` holds `{}` and has no id. It comes each 15 s, and says that the client has all changes until now.',
   }),
 };

@@ -159,7 +159,7 @@ export async function massEditUploadRoutes(parent: FastifyInstance, deps: AppDep
     } catch (error) {
       request.log.warn(
         { error: error instanceof Error ? error.name : typeof error },
-        'Stored, not started yet: the sweeper starts it',
+        'Stored, not started yet: the reconciler starts it',
       );
     }
   }

@@ -9,7 +9,7 @@ const STAGE = 5;
 const sql = openDatabase();
 let db: Database;
 let organization: TestOrganization;
-let people: number[];
+let users: number[];
 let lanes: ReturnType<typeof createOrderedChunkWriter>;
 let massEditId: number;
 beforeAll(() => {
@@ -22,11 +22,11 @@ afterAll(async () => {
 beforeEach(async () => {
   organization = await newOrganization(sql);
   ({ id: massEditId } = await storeMassEdit(sql, organization, 'Email\n'));
-  people = [];
+  users = [];
   for (const name of ['a', 'b', 'c']) {
     const [row] = await sql<{ id: number }[]>`insert into users (organization_id, email, first_name)
       values (${organization.id}, ${`${name}@example.com`}, 'Before') returning id`;
-    people.push(row!.id);
+    users.push(row!.id);
   }
   const write = <T>(work: (tx: Transaction) => Promise<T>) => inOrganization(db, organization.id, work);
   lanes = createOrderedChunkWriter(write, { massEditId, stage: STAGE });
@@ -43,9 +43,9 @@ const begin = (
   { alone: exclusive, committed = nothing }: { alone?: boolean; committed?: () => Promise<void> } = {},
 ) => lanes.submit({ write, exclusive }, at(n), at(n + 1), committed);
 const rename = (user: number, name: string) => (tx: Transaction) =>
-  tx.execute(statement`update users set first_name = ${name} where id = ${people[user]}`);
+  tx.execute(statement`update users set first_name = ${name} where id = ${users[user]}`);
 const names = async () =>
-  (await sql`select first_name as name from users where id = any(${people}) order by id`).map(({ name }) => name);
+  (await sql`select first_name as name from users where id = any(${users}) order by id`).map(({ name }) => name);
 const cursor = async () =>
   (await sql`select "cursor" from stages where mass_edit_id = ${massEditId} and number = ${STAGE}`)[0]!.cursor;
 const gate = () => Promise.withResolvers<void>();
@@ -93,10 +93,10 @@ describe('two chunks', () => {
   it('are in a deadlock that PostgreSQL ends if another transaction locks the rows in the other order', async () => {
     const [taken, waited] = [gate(), gate()];
     const other = sql.begin(async (tx) => {
-      await tx`update users set last_name = 'Theirs' where id = ${people[0]!}`;
+      await tx`update users set last_name = 'Theirs' where id = ${users[0]!}`;
       taken.resolve();
       await waited.promise;
-      await tx`update users set last_name = 'Theirs' where id = ${people[1]!}`;
+      await tx`update users set last_name = 'Theirs' where id = ${users[1]!}`;
     });
     await taken.promise;
     await begin(0, rename(0, 'First'));

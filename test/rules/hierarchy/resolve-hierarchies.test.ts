@@ -19,7 +19,7 @@ const tell = async ({ graphs, isNew = '', refused = '', names = '' }: Story) => 
   const users = [...new Set([...Object.values(graphs), refused, names].join(' ').match(/\w+/g))];
   const index = (name: string | undefined) => users.indexOf(name ?? '-');
   const attributes = [...Object.keys(graphs), 'Mentor'];
-  const newPeople = words(isNew);
+  const newUsers = words(isNew);
   const named = words(names).map((word) => [...word.split('>').map(index), attributes.length - 1]);
   const hierarchies = Object.values(graphs).map((graph, attributeId) => {
     const edges = words(graph).map((word) => word.split(/[:>]/));
@@ -27,13 +27,13 @@ const tell = async ({ graphs, isNew = '', refused = '', names = '' }: Story) => 
       const to = new Map(edges.map((edge) => [edge[0], edge[at] ?? edge[1]]));
       return Int32Array.from(users, (name) => index(to.get(name)));
     };
-    const toNew = edges.filter(([, , planned]) => newPeople.includes(planned ?? '-'));
+    const toNew = edges.filter(([, , planned]) => newUsers.includes(planned ?? '-'));
     named.push(...toNew.map(([from, , on]) => [index(from), index(on), attributeId]));
     return { attributeId, current: column(1), planned: column(2) };
   });
   const settled = await resolveHierarchies({
     userCount: users.length,
-    isNew: Uint8Array.from(users, (name) => Number(newPeople.includes(name))),
+    isNew: Uint8Array.from(users, (name) => Number(newUsers.includes(name))),
     graphs: hierarchies,
     dependencies: dependenciesOf(named),
     refused: words(refused).map(index),
@@ -269,15 +269,15 @@ const slowly = ({ userCount, isNew, graphs, dependencies, refused: before }: Hie
     graphs.flatMap(({ attributeId, current, planned }) => {
       const there = allUsers.filter((user) => !(isNew[user] && refused.has(user)));
       const edges = new Map(there.map((user) => [user, (refused.has(user) ? current : planned)[user]!]));
-      return there.map((person) => {
+      return there.map((user) => {
         const way = new Set<number>();
-        let next: number | undefined = person;
+        let next: number | undefined = user;
         while (next !== undefined && next !== NONE && !way.has(next)) {
           way.add(next);
           next = edges.get(next);
         }
-        const isCause = !refused.has(person) && (isNew[person] === 1 || current[person] !== planned[person]);
-        return { person, attributeId, isCause, path: next === person ? [...way] : [] };
+        const isCause = !refused.has(user) && (isNew[user] === 1 || current[user] !== planned[user]);
+        return { person: user, attributeId, isCause, path: next === user ? [...way] : [] };
       });
     });
   for (let isStable = false; !isStable; ) {
