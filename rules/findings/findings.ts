@@ -208,7 +208,7 @@ type Contradiction = { line?: number; cell?: string; otherLine?: number; otherCe
 export type CheckResult<T> = { ok: true; value: T } | { ok: false; code: FindingCode; details: Details };
 
 /** Enough to recognise the cell. */
-const MAX_VALUE_CHARACTERS = 200;
+export const MAX_VALUE_CHARACTERS = 200;
 
 /** Makes a finding that can be stored: cuts the value and writes U+2400 for U+0000. */
 export const finding = <C extends FindingCode>(
