@@ -14,7 +14,8 @@ import {
 import { reserveUserIds, saveMatch } from '../db/plan/reserved-user-ids.ts';
 import { deletePlan, restartAfterUpgrade } from '../db/plan/restart-validation.ts';
 import { addRowCount } from '../db/plan/upload-queries.ts';
-import { type FindingCode, finding } from '../rules/findings/findings.ts';
+import type { FindingCode } from '../rules/findings/catalogue.ts';
+import { finding } from '../rules/findings/findings.ts';
 import type { FileRead, MassEditRef, StageResult } from '../workflows/contract.ts';
 import { type BaselinePrefetch, prefetchBaseline } from './matching/baseline-rows.ts';
 import { type MatchedFile, matchFile } from './matching/match-file.ts';

@@ -55,8 +55,8 @@ const TABLE: Row[] = [
   ),
   { who: 'activities/', may: ['activities/', ...MACHINERY] },
 
-  // PATCH of a user decides by the same rules as a row of a file. A finding has one title, on the page and at its address.
-  { who: 'api/routes/', may: ['api/', 'web/messages/finding-titles.ts', ...MACHINERY] },
+  // PATCH of a user decides by the same rules as a row of a file.
+  { who: 'api/routes/', may: ['api/', ...MACHINERY] },
   { who: 'api/mass-edits/', may: ['api/*', 'api/mass-edits/', ...MACHINERY] },
   { who: 'api/users/', may: ['api/*', 'api/users/', ...MACHINERY] },
   { who: 'api/app.ts', may: ['api/', ...MACHINERY] },

@@ -1,6 +1,7 @@
 import { ERROR_LOG_HEADERS, headerKeyOf } from '../../rules/columns/built-in-columns.ts';
-import { describeFinding, isFindingCode, type TextLanguage } from '../../rules/findings/describe-finding.ts';
-import type { Details } from '../../rules/findings/findings.ts';
+import { isFindingCode } from '../../rules/findings/catalogue.ts';
+import { describeFinding, type TextLanguage } from '../../rules/findings/describe-finding.ts';
+import type { Details } from '../../rules/findings/details.ts';
 import { describeNotListed, NOT_LISTED_CODE, type NotListedCount } from '../../rules/findings/not-listed.ts';
 import type { FileRow } from '../../rules/rows/parsed-row.ts';
 import { cellText } from '../../rules/values/formula-guard.ts';

@@ -1,12 +1,6 @@
 import { type SQL, sql } from 'drizzle-orm';
-import { severityOf } from '../../rules/findings/describe-finding.ts';
-import {
-  type Finding,
-  type FindingCode,
-  type FindingDetails,
-  MAX_VALUE_CHARACTERS,
-  type Severity,
-} from '../../rules/findings/findings.ts';
+import { type FindingCode, type FindingDetails, type Severity, severityOf } from '../../rules/findings/catalogue.ts';
+import { type Finding, MAX_VALUE_CHARACTERS } from '../../rules/findings/findings.ts';
 import type { StageName } from '../../workflows/contract.ts';
 import { STAGES } from '../../workflows/stages.ts';
 import type { ClaimedMassEdit } from '../claimed-edit.ts';

@@ -1,6 +1,6 @@
 import { type SQL, sql } from 'drizzle-orm';
-import { severityOf } from '../../rules/findings/describe-finding.ts';
-import type { Finding, FindingCode, Severity } from '../../rules/findings/findings.ts';
+import { type FindingCode, type Severity, severityOf } from '../../rules/findings/catalogue.ts';
+import type { Finding } from '../../rules/findings/findings.ts';
 import { CONDITIONAL_CODES } from '../../rules/rows/plan-row.ts';
 import type { StageName } from '../../workflows/contract.ts';
 import { STAGES } from '../../workflows/stages.ts';

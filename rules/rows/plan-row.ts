@@ -1,4 +1,5 @@
-import type { Finding, FindingCode } from '../findings/findings.ts';
+import type { FindingCode } from '../findings/catalogue.ts';
+import type { Finding } from '../findings/findings.ts';
 import {
   addChange,
   changedFields,
