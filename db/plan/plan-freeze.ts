@@ -1,11 +1,11 @@
 import { sql } from 'drizzle-orm';
+import type { Gate } from '../../rules/gate.ts';
 import type { Counts, FrozenPlan } from '../../workflows/contract.ts';
 import type { ClaimedMassEdit } from '../claimed-edit.ts';
 import { queryMany, queryOne, type Transaction } from '../client.ts';
 import { countFindings, deleteStaleFindings } from '../mass-edits/findings.ts';
 import { findingsCte } from '../mass-edits/findings-listed.ts';
 import { answersToRemove, NO_ANSWERS } from '../people/answers.ts';
-import type { StoredGate } from '../schema/mass-edits.ts';
 import { plainArray } from '../sql/array-literals.ts';
 import { BACKDATES_IN_ROW } from '../sql/plan-row-fields.ts';
 import { type PlanNumbers, planNumbers } from './gate.ts';
@@ -72,7 +72,7 @@ export async function warnOfClearedReferences(tx: Transaction, edit: ClaimedMass
 export async function freezePlan(
   tx: Transaction,
   edit: ClaimedMassEdit,
-  decideGate: ((numbers: PlanNumbers) => StoredGate) | null,
+  decideGate: ((numbers: PlanNumbers) => Gate) | null,
 ): Promise<FrozenPlan> {
   await deleteStaleFindings(tx, edit);
   const { digest, people } = await digestOfList(tx, edit);
