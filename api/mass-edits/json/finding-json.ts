@@ -3,6 +3,7 @@ import type { StoredFinding } from '../../../db/mass-edits/findings.ts';
 import type { FindingGroup } from '../../../db/mass-edits/findings-pages.ts';
 import { isFindingCode } from '../../../rules/findings/catalogue.ts';
 import { describeFinding, type TextLanguage, titleOf } from '../../../rules/findings/describe-finding.ts';
+import { MAX_VALUE_CHARACTERS } from '../../../rules/findings/findings.ts';
 
 const orNull = Type.Union([Type.String(), Type.Null()]);
 
@@ -12,7 +13,7 @@ export const FindingSchema = Type.Object({
   code: Type.String(),
   column: orNull,
   value: Type.Union([Type.String(), Type.Null()], {
-    description: 'The cell as given, without the spaces around it, cut at 200 characters',
+    description: `The cell as given, without the spaces around it, cut at ${MAX_VALUE_CHARACTERS} characters`,
   }),
   title: Type.String({ description: 'The same for all findings of a code' }),
   message: Type.String(),
