@@ -1,10 +1,11 @@
 import { inOrganization } from '../db/client.ts';
-import { deleteFindings, type StoredFinding } from '../db/mass-edits/findings.ts';
+import { deleteFindings } from '../db/mass-edits/findings.ts';
 import { addListedFindings, listCapacityFor, splitByCapacity } from '../db/mass-edits/findings-listed.ts';
 import { declineDeletions, saveReportCounts } from '../db/plan/missing-users.ts';
 import { freezePlan, referencesToDeleted, refuseRows, warnOfClearedReferences } from '../db/plan/plan-freeze.ts';
 import { clearUnusedSegments } from '../db/plan/planned-segments.ts';
 import { reopenDoneStage } from '../db/stages/checkpoints.ts';
+import { finding } from '../rules/findings/findings.ts';
 import { decideGate } from '../rules/gate.ts';
 import type { FrozenPlan, MassEditRef, StageResult } from '../workflows/contract.ts';
 import { FENCE_ORDERS } from '../workflows/stages.ts';
@@ -79,10 +80,9 @@ const refuseReferencesToDeletedStep =
     return async (tx) => {
       const capacity = await listCapacityFor(tx, edit);
       for (const some of inBatches(named)) {
-        const found = some.map(({ line, key, name }): StoredFinding => {
+        const found = some.map(({ line, key, name }) => {
           const value = excerptOf(given, line, key);
-          const details = { person: value ?? '' };
-          return { line, severity: 'error', code: 'PERSON_DELETED', column: name, value, details };
+          return finding(line, 'PERSON_DELETED', name, value, { person: value ?? '' });
         });
         await addListedFindings(tx, edit, 'Cycle detection', splitByCapacity(found, capacity));
         await refuseRows(

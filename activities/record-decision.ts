@@ -1,7 +1,7 @@
 import { inOrganization } from '../db/client.ts';
 import { muteNotifications } from '../db/mass-edits/change-notifications.ts';
 import { beginApplying, decide, findGate, type GateRow } from '../db/mass-edits/decisions.ts';
-import { type Gate, gateRefusalOf, isSecondPersonRequired } from '../rules/gate.ts';
+import { gateRefusalOf, isSecondPersonRequired } from '../rules/gate.ts';
 import type { AnswerRefusal, MassEditRef, Recorded, RequestedDecision } from '../workflows/contract.ts';
 import { redactErrors } from './stage-runner/attempt.ts';
 import type { StageDeps } from './stage-runner/stage.ts';
@@ -31,13 +31,12 @@ export async function recordDecision(deps: StageDeps, ref: MassEditRef, asked: R
 }
 
 /** The rules of the API apply to a signal too. Cancel and expiry are always accepted. */
-function refusalIn({ gate, ...row }: GateRow, asked: RequestedDecision): AnswerRefusal | null {
+function refusalIn(gate: GateRow, asked: RequestedDecision): AnswerRefusal | null {
   const { decision, listDigest } = asked;
   if (decision !== 'approve' && decision !== 'skip_deletions') return null;
   if (listDigest !== undefined && !isDigest(listDigest)) return 'other_list';
-  const waits = { ...row, gate: gate as Gate | null };
   return (
-    gateRefusalOf(waits, { ...asked, decision }) ?? (isSecondPersonRequired(waits, decision) ? 'second_person' : null)
+    gateRefusalOf(gate, { ...asked, decision }) ?? (isSecondPersonRequired(gate, decision) ? 'second_person' : null)
   );
 }
 

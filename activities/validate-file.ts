@@ -14,11 +14,12 @@ import {
 import { reserveUserIds, saveMatch } from '../db/plan/reserved-user-ids.ts';
 import { deletePlan, restartAfterUpgrade } from '../db/plan/restart-validation.ts';
 import { addRowCount } from '../db/plan/upload-queries.ts';
-import { type FindingCode, finding } from '../rules/findings/findings.ts';
+import type { FindingCode } from '../rules/findings/catalogue.ts';
+import { finding } from '../rules/findings/findings.ts';
 import type { FileRead, MassEditRef, StageResult } from '../workflows/contract.ts';
 import { type BaselinePrefetch, prefetchBaseline } from './matching/baseline-rows.ts';
 import { type MatchedFile, matchFile } from './matching/match-file.ts';
-import { halfProgress, planRows, replanRows, toStoredFinding } from './planning/plan-rows.ts';
+import { halfProgress, planRows, replanRows } from './planning/plan-rows.ts';
 import { chunkRowsOf, runStage } from './stage-runner/run-stage.ts';
 import type { ChunkHandler, StageDeps, Step } from './stage-runner/stage.ts';
 import { inspectUpload, readByOf } from './upload/inspect-upload.ts';
@@ -107,7 +108,7 @@ const inspectStep =
         ...{ ...reading, columns: ours, unread, fileError: columns === null, readBy: readByOf(deps) },
       });
       await linkParent(tx, edit, errorLogOrigin);
-      await addFindings(tx, edit, 'Validation', findings.map(toStoredFinding));
+      await addFindings(tx, edit, 'Validation', findings);
       return { cursor: 0, done: 0, total: reading?.rows ?? 0, finished: true };
     };
   };
@@ -212,4 +213,4 @@ const addFileFinding = (
   edit: ClaimedMassEdit,
   code: FindingCode,
   details: Record<string, number>,
-): Promise<void> => addFindings(tx, edit, 'Validation', [toStoredFinding(finding(null, code, null, null, details))]);
+): Promise<void> => addFindings(tx, edit, 'Validation', [finding(null, code, null, null, details)]);

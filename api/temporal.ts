@@ -4,13 +4,12 @@ import { defineSearchAttributeKey, TypedSearchAttributes } from '@temporalio/com
 import { type Database, inOrganization } from '../db/client.ts';
 import { type MassEditView, setWorkflowRunId } from '../db/mass-edits/mass-edits.ts';
 import {
-  type Answer,
-  type Approval,
   type Decision,
   type MassEditInput,
   type Options,
   SEARCH_ATTRIBUTES,
   SIGNALS,
+  type SignalledAnswer,
   STAGE_NAMES,
   WORKFLOW_TYPE,
   workflowIdOf,
@@ -60,18 +59,11 @@ export async function signalDecision(
   temporal: Client,
   edit: RunToSignal & { decision: Decision; listDigest: string | null; deletions: number; answersCount?: number },
 ): Promise<void> {
-  const { massEditId, answersCount } = edit;
-  const answer: Answer = { massEditId, listDigest: edit.listDigest ?? undefined, answersCount };
-  if (edit.decision === 'approve') {
-    const approval: Approval = {
-      massEditId,
-      listDigest: edit.listDigest ?? '',
-      count: edit.deletions,
-      answersCount,
-    };
-    await signal(temporal, edit, SIGNALS.approve, approval);
-  } else if (edit.decision === 'skip_deletions') await signal(temporal, edit, SIGNALS.skipDeletions, answer);
-  else if (edit.decision === 'cancel') await signal(temporal, edit, SIGNALS.cancel, answer);
+  const { massEditId, decision, listDigest, deletions, answersCount } = edit;
+  const answer: SignalledAnswer = { massEditId, listDigest: listDigest ?? undefined, answersCount };
+  if (decision === 'approve') await signal(temporal, edit, SIGNALS.approve, { ...answer, count: deletions });
+  else if (decision === 'skip_deletions') await signal(temporal, edit, SIGNALS.skipDeletions, answer);
+  else if (decision === 'cancel') await signal(temporal, edit, SIGNALS.cancel, answer);
 }
 
 /** Asks a running mass edit to stop. As `signalDecision`. */
@@ -126,7 +118,7 @@ export async function startToCancel({ temporal, config }: TemporalDeps, edit: Ma
     const handle = await temporal.workflow.signalWithStart(WORKFLOW_TYPE, {
       ...startOptions(edit, config.taskQueue),
       signal: SIGNALS.cancel,
-      signalArgs: [{ massEditId: edit.publicId } satisfies Answer],
+      signalArgs: [{ massEditId: edit.publicId } satisfies SignalledAnswer],
     });
     return handle.signaledRunId;
   });
@@ -163,7 +155,7 @@ function startOptions(edit: MassEditToStart, taskQueue: string) {
   };
 }
 
-async function signal(temporal: Client, to: RunToSignal, name: string, payload: Approval | Answer): Promise<void> {
+async function signal(temporal: Client, to: RunToSignal, name: string, payload: SignalledAnswer): Promise<void> {
   await temporal.withDeadline(Date.now() + CALL_TIMEOUT_MS, () =>
     temporal.workflow.getHandle(workflowIdOf(to.organizationId), to.runId).signal(name, payload),
   );

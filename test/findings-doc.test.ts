@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { makeFindingsDoc } from '../dev/docs/make-findings-doc.ts';
-import { CATALOGUE } from '../rules/findings/describe-finding.ts';
+import { CATALOGUE } from '../rules/findings/catalogue.ts';
 
 const page = readFileSync(join(import.meta.dirname, '../docs/findings.md'), 'utf8');
 const codes = Object.keys(CATALOGUE);

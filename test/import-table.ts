@@ -26,21 +26,19 @@ const TABLE: Row[] = [
   // Workflow code runs in a sandbox. It knows the types of the activities and calls them through Temporal.
   { who: 'workflows/', may: ['workflows/'], typesOf: ['activities/'] },
 
-  // Pure decisions.
-  ...[
-    ...oneWay(['rules/findings/', 'rules/values/', 'rules/columns/', 'rules/rows/'], []),
-    { who: 'rules/hierarchy/', may: ['rules/hierarchy/'] },
-    { who: 'rules/', may: ['rules/'] },
-  ].map((row) => ({ ...row, typesOf: ['db/'] })),
+  // Pure decisions, below everything else. Data that rules take and give have their types here, and db stores them.
+  ...oneWay(['rules/findings/', 'rules/values/', 'rules/columns/', 'rules/rows/'], []),
+  { who: 'rules/hierarchy/', may: ['rules/hierarchy/'] },
+  { who: 'rules/', may: ['rules/'] },
 
   ...oneWay(['csv/records/', 'csv/encoding/', 'csv/user-file/'], ['csv/*', 'rules/']),
   { who: 'csv/', may: ['csv/*', 'rules/'] },
 
   ...oneWay(
     ['db/schema/', 'db/sql/', 'db/people/', 'db/mass-edits/', 'db/stages/', 'db/plan/', 'db/apply/'],
-    ['db/*', ...CONTRACT],
+    ['db/*', 'rules/', ...CONTRACT],
   ),
-  { who: 'db/', may: ['db/*', 'db/schema/', ...CONTRACT] },
+  { who: 'db/', may: ['db/*', 'db/schema/', 'rules/', ...CONTRACT] },
   { who: 'monitoring/', may: ['monitoring/', 'db/'] },
 
   { who: 'activities/collections/', may: ['activities/collections/'] },
@@ -57,8 +55,8 @@ const TABLE: Row[] = [
   ),
   { who: 'activities/', may: ['activities/', ...MACHINERY] },
 
-  // PATCH of a user decides by the same rules as a row of a file. A finding has one title, on the page and at its address.
-  { who: 'api/routes/', may: ['api/', 'web/messages/finding-titles.ts', ...MACHINERY] },
+  // PATCH of a user decides by the same rules as a row of a file.
+  { who: 'api/routes/', may: ['api/', ...MACHINERY] },
   { who: 'api/mass-edits/', may: ['api/*', 'api/mass-edits/', ...MACHINERY] },
   { who: 'api/users/', may: ['api/*', 'api/users/', ...MACHINERY] },
   { who: 'api/app.ts', may: ['api/', ...MACHINERY] },

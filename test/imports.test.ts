@@ -63,7 +63,8 @@ describe('the import table', () => {
     expect(refused('api/problems.ts', './routes/users.ts')).toBe(2);
     expect(refused('api/users/user-json.ts', '../mass-edits/user-csv.ts')).toBe(2);
     expect(refused('dev/processes/logs.ts', '../stack/stack.ts')).toBe(2);
-    expect(refused('rules/rows/plan-row.ts', '../../db/schema/schema.ts')).toBe(1);
+    expect(refused('rules/rows/plan-row.ts', '../../db/schema/schema.ts')).toBe(2);
+    expect(refused('db/schema/schema.ts', '../../rules/rows/plan-row.ts')).toBe(0);
     expect(refused('web/mass-edit.ts', '../api/mass-edits/json/mass-edit-schema.ts')).toBe(1);
   });
 
@@ -115,6 +116,17 @@ describe('the one place of a thing', () => {
     expect(drivers).toEqual([]);
     const statement = /`\s*(?:select|insert into|update|delete from|with)\s[^`]*\b(?:from|set|values)\b/i;
     expect(outside.filter((path) => statement.test(textOf(path)))).toEqual([]);
+  });
+
+  it('db/mass-edits/findings.ts alone inserts findings, by one statement for each of its two tables', () => {
+    const insert = /\binsert(?:\s+into\s+"?|\()(?:\w+\.)?(findings\w*|\$\{)/gi;
+    const tablesIn = (source: string) => [...withoutComments(source).matchAll(insert)].map(([, table]) => table);
+    const others = except(PRODUCT, 'db/mass-edits/findings.ts');
+    expect(others.filter((path) => tablesIn(textOf(path)).length > 0)).toEqual([]);
+    expect(tablesIn(textOf('db/mass-edits/findings.ts'))).toEqual(['findings', 'findings_left_out']);
+    for (const one of ['sql`insert into public.findings (line)', 'tx.insert(findings)', `insert into ${'$'}{table}`])
+      expect(tablesIn(one), one).toHaveLength(1);
+    expect(tablesIn('insert into plan_rows (line)')).toEqual([]);
   });
 
   it('api/problems.ts alone holds the status numbers of refusals', () => {

@@ -183,10 +183,11 @@ export type Finding = {
   code: string;
   column: string | null;
   value: string | null;
+  title: string;
   message: string;
   suggestion: string;
 };
-export type FindingGroup = { code: string; severity: 'error' | 'warning'; count: number; examples: Finding[] };
+export type FindingGroup = Pick<Finding, 'code' | 'severity' | 'title'> & { count: number; examples: Finding[] };
 
 export type PlanRow = {
   line: number | null;

@@ -1,12 +1,11 @@
 import { CancellationScope, condition, defineSignal, setHandler } from '@temporalio/workflow';
 import {
-  type Answer,
   type AnswerRefusal,
-  type Approval,
   type Decision,
   type MassEditInput,
   type RequestedDecision,
   SIGNALS,
+  type SignalledAnswer,
 } from './contract.ts';
 
 export type ApprovalGate = {
@@ -38,7 +37,7 @@ export function openApprovalGate(
   CancellationScope.current().cancelRequested.catch(cancel);
 
   setHandler(
-    defineSignal<[Approval]>(SIGNALS.approve),
+    defineSignal<[SignalledAnswer]>(SIGNALS.approve),
     (approval) => hear(approval?.massEditId, { ...approval, decision: 'approve' }),
     {
       description:
@@ -46,7 +45,7 @@ export function openApprovalGate(
     },
   );
   setHandler(
-    defineSignal<[Answer]>(SIGNALS.skipDeletions),
+    defineSignal<[SignalledAnswer]>(SIGNALS.skipDeletions),
     (answer) => hear(answer?.massEditId, { ...answer, decision: 'skip_deletions' }),
     {
       description:
@@ -54,7 +53,7 @@ export function openApprovalGate(
     },
   );
   setHandler(
-    defineSignal<[Answer]>(SIGNALS.cancel),
+    defineSignal<[SignalledAnswer]>(SIGNALS.cancel),
     (answer) => {
       if (answer?.massEditId === input.massEditId) cancel();
       else on.refuse('cancel', 'other_mass_edit');

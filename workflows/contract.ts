@@ -94,14 +94,6 @@ export type MassEditInput = MassEditRef & {
   sizeBytes?: number;
 };
 
-/**
- * The payload of `approveDeletions`. `count` is required above the organization's delete limit, `answersCount` if many
- * answers are removed. A given number must always be right.
- */
-export type Approval = { massEditId: string; listDigest: string; count?: number; answersCount?: number };
-/** The payload of the two other answers. `answersCount` is checked if everything but the deletions is applied. */
-export type Answer = { massEditId: string; listDigest?: string; answersCount?: number };
-
 /** The counts of a mass edit: read = created + updated + unchanged + refused + skipped. */
 export type Counts = {
   read: number;
@@ -177,8 +169,13 @@ export const FAILURE_REASONS = [
   'unknown',
 ] as const;
 export type FailureReason = (typeof FAILURE_REASONS)[number];
-/** An answer at the gate. */
+/**
+ * An answer at the gate. `count`, of the users to delete, is required for an approval above the organization's delete
+ * limit, and `answersCount` if many answers are removed. A given number must always be right.
+ */
 export type RequestedDecision = { decision: Decision; listDigest?: string; count?: number; answersCount?: number };
+/** The payload of each signal. The signal itself is the decision. */
+export type SignalledAnswer = Omit<RequestedDecision, 'decision'> & { massEditId: string };
 /**
  * Why an answer was refused. `other_mass_edit`, `other_list`: it names another one, or no list. `count`,
  * `answersCount`: this number is wrong or absent. `nothing_to_skip`: there are no deletions. `second_person`: the

@@ -2,7 +2,7 @@ import { Context } from '@temporalio/activity';
 import { createTimeSlice } from '../../csv/turns.ts';
 import type { ClaimedMassEdit } from '../../db/claimed-edit.ts';
 import { inOrganization, type Transaction } from '../../db/client.ts';
-import { deleteFindings, type StoredFinding } from '../../db/mass-edits/findings.ts';
+import { deleteFindings } from '../../db/mass-edits/findings.ts';
 import {
   addListedFindings,
   type ListCapacity,
@@ -11,6 +11,7 @@ import {
 } from '../../db/mass-edits/findings-listed.ts';
 import { refuseRows } from '../../db/plan/plan-freeze.ts';
 import { hierarchiesRevision, labelsOf, linesOf, saveHierarchiesRevision } from '../../db/plan/reference-edges.ts';
+import { finding } from '../../rules/findings/findings.ts';
 import { type ExistingCycle, type Refusal, resolveHierarchies } from '../../rules/hierarchy/resolve-hierarchies.ts';
 import { throwIfCancelled } from '../stage-runner/attempt.ts';
 import type { ChunkHandler, StageDeps } from '../stage-runner/stage.ts';
@@ -63,16 +64,13 @@ async function addRefusals(
 ): Promise<void> {
   const cycles = refusals.filter((refusal) => refusal.reason === 'cycle');
   const spell = await spellCycles(tx, edit, graph, cycles);
-  const found = refusals.map((refusal): StoredFinding => {
+  const found = refusals.map((refusal) => {
     const line = lineOf(graph, refusal.user);
-    return {
-      line,
-      severity: 'error',
-      code: refusal.reason === 'cycle' ? 'CYCLE' : 'PERSON_ROW_REFUSED',
-      column: graph.names.get(refusal.attributeId) ?? null,
-      value: excerptOf(given, line, refusal.attributeId),
-      details: refusal.reason === 'cycle' ? { path: spell(refusal).path } : { otherLine: lineOf(graph, refusal.on) },
-    };
+    const column = graph.names.get(refusal.attributeId);
+    const value = excerptOf(given, line, refusal.attributeId);
+    return refusal.reason === 'cycle'
+      ? finding(line, 'CYCLE', column, value, { path: spell(refusal).path })
+      : finding(line, 'PERSON_ROW_REFUSED', column, value, { otherLine: lineOf(graph, refusal.on) });
   });
   await addListedFindings(tx, edit, 'Cycle detection', splitByCapacity(found, room));
   await refuseRows(
@@ -89,12 +87,9 @@ async function addCycleWarnings(
   cycles: ExistingCycle[],
 ): Promise<void> {
   const spell = await spellCycles(tx, edit, graph, cycles);
-  const found = cycles.map((cycle): StoredFinding => {
+  const found = cycles.map((cycle) => {
     const { path, line } = spell(cycle);
-    return {
-      ...{ line, severity: 'warning', code: 'EXISTING_CYCLE', column: graph.names.get(cycle.attributeId) ?? null },
-      ...{ value: null, details: { path } },
-    };
+    return finding(line, 'EXISTING_CYCLE', graph.names.get(cycle.attributeId), null, { path });
   });
   await addListedFindings(tx, edit, 'Cycle detection', splitByCapacity(found, room));
 }

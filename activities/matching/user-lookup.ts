@@ -1,6 +1,7 @@
 import type { ClaimedMassEdit } from '../../db/claimed-edit.ts';
 import { organizationTransactions, type Transaction } from '../../db/client.ts';
-import { findActiveUsers, findDeletedUsers, hasRestorableUsers, type IdentityKind } from '../../db/plan/find-users.ts';
+import { findActiveUsers, findDeletedUsers, hasRestorableUsers } from '../../db/plan/find-users.ts';
+import type { IdentityKind } from '../../rules/values/respellings.ts';
 import type { StageDeps } from '../stage-runner/stage.ts';
 import { normalizeIdentities } from './normalize-identities.ts';
 

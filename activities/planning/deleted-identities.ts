@@ -1,10 +1,11 @@
 import type { Transaction } from '../../db/client.ts';
-import { type ExistingUserRow, findDeletedUsers, usersById } from '../../db/plan/find-users.ts';
+import { findDeletedUsers, usersById } from '../../db/plan/find-users.ts';
+import type { ExistingUser } from '../../rules/rows/compare-row.ts';
 import type { TakenIdentity } from '../../rules/rows/row-facts.ts';
 
 type Keys = Record<'email' | 'externalId', string | null>;
 /** A row about an active user, with the comparison keys of its identities. */
-export type ActiveUserRow = { user: ExistingUserRow; keys: Keys };
+export type ActiveUserRow = { user: ExistingUser; keys: Keys };
 
 const KINDS = ['email', 'externalId'] as const;
 const KEYS = { email: 'emailKey', externalId: 'externalIdKey' } as const;

@@ -1,6 +1,5 @@
 import type { Transaction } from '../../db/client.ts';
 import {
-  type ExistingUserRow,
   effectiveBackdates,
   findActiveUsers,
   type ReferencedUserRow,
@@ -8,7 +7,7 @@ import {
   usersById,
 } from '../../db/plan/find-users.ts';
 import type { Column } from '../../rules/columns/headers.ts';
-import { isReferenceGiven } from '../../rules/rows/compare-row.ts';
+import { type ExistingUser, isReferenceGiven } from '../../rules/rows/compare-row.ts';
 import type { ParsedRow } from '../../rules/rows/parsed-row.ts';
 import type { ReferencedUser, RowFacts, WholeIdentities } from '../../rules/rows/row-facts.ts';
 import { respellings } from '../../rules/values/respellings.ts';
@@ -73,7 +72,7 @@ export async function loadRowFacts(
    * gone.
    */
   const referencesOf = (
-    user: ExistingUserRow,
+    user: ExistingUser,
     parsed: ParsedRow,
   ): Pick<RowFacts, 'otherReferencesVersion' | 'clearedReferences'> => {
     let otherReferencesVersion = 0;
@@ -135,7 +134,7 @@ export async function loadRowFacts(
 /** If the row's own user has exactly this identity, it has lost no letters. */
 const withoutOwnIdentities = (
   { email, externalId }: WholeIdentities,
-  user: ExistingUserRow | null,
+  user: ExistingUser | null,
   emailKey: string | null | undefined,
   externalIdKey: string | null | undefined,
 ): WholeIdentities => ({
@@ -177,7 +176,7 @@ function throwUserVanished(): never {
 const byId = <T extends { id: number }>(list: readonly T[]): Map<number, T> =>
   new Map(list.map((one) => [one.id, one]));
 
-function referencedIds(users: Iterable<ExistingUserRow>, referenceAttributes: readonly string[]): Set<number> {
+function referencedIds(users: Iterable<ExistingUser>, referenceAttributes: readonly string[]): Set<number> {
   const targets = new Set<number>();
   for (const { values } of users) {
     for (const key of referenceAttributes) if (values[key] !== undefined) targets.add(Number(values[key]));

@@ -11,8 +11,6 @@ import { deleteUnchangedRows, type UnchangedRow, writeUnchangedRows } from '../.
 import { planSegments, useSegments } from '../../db/plan/planned-segments.ts';
 import { addRowCount } from '../../db/plan/upload-queries.ts';
 import type { Checkpoint } from '../../db/stages/checkpoints.ts';
-import { severityOf } from '../../rules/findings/describe-finding.ts';
-import type { Finding } from '../../rules/findings/findings.ts';
 import type { FileRow } from '../../rules/rows/parsed-row.ts';
 import type { MatchedFile } from '../matching/match-file.ts';
 import type { RowIndex } from '../matching/row-index.ts';
@@ -97,7 +95,7 @@ export const halfProgress = (rows: number): number => Math.floor(rows / 2);
 /** Chunks are planned and committed in file order. So a retry lists the same findings as the first attempt. */
 const withinCapacity = ({ findings, ...chunk }: Chunk, capacity: ListCapacity) => ({
   ...chunk,
-  said: splitByCapacity(findings.map(toStoredFinding), capacity),
+  said: splitByCapacity(findings, capacity),
 });
 
 async function write(tx: Transaction, edit: ClaimedMassEdit, chunk: ReturnType<typeof withinCapacity>): Promise<void> {
@@ -109,9 +107,6 @@ async function write(tx: Transaction, edit: ClaimedMassEdit, chunk: ReturnType<t
     addListedFindings(tx, edit, 'Validation', chunk.said),
   ]);
 }
-
-/** Adds the severity, as it is stored. */
-export const toStoredFinding = (found: Finding) => ({ ...found, severity: severityOf(found.code, found.details) });
 
 /** Plans the chunks in order, and reads the next chunk meanwhile. */
 async function createChunkReader(

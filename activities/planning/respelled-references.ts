@@ -1,5 +1,6 @@
 import type { Transaction } from '../../db/client.ts';
-import { type ExistingUserRow, findActiveUsers, usersById } from '../../db/plan/find-users.ts';
+import { findActiveUsers, usersById } from '../../db/plan/find-users.ts';
+import type { ExistingUser } from '../../rules/rows/compare-row.ts';
 import type { RespelledIdentity } from '../../rules/rows/row-facts.ts';
 import { emailsIn, identityKey } from '../../rules/values/identity.ts';
 import {
@@ -26,7 +27,7 @@ export function respelledIdentitiesOf(
   rows: RowIndex,
   { place, parsed }: Pick<ReadRow, 'place' | 'parsed'>,
   keys: Keys,
-  users: readonly ExistingUserRow[],
+  users: readonly ExistingUser[],
 ): RespelledIdentity[] {
   const [user] = rows.matchesExistingUser(place) ? users : [];
   return (['email', 'externalId'] as const).flatMap((kind): RespelledIdentity[] => {

@@ -3,18 +3,13 @@ import { decide } from '../../db/mass-edits/decisions.ts';
 import { findMassEdit, type MassEditView } from '../../db/mass-edits/mass-edits.ts';
 import { type Tie, tieOf } from '../../db/people/second-person.ts';
 import type { Caller } from '../../db/people/tokens.ts';
-import { answersRemoved, type Gate, type GateAsked, gateRefusalOf, isSecondPersonRequired } from '../../rules/gate.ts';
+import { answersRemoved, type GateAnswer, gateRefusalOf, isSecondPersonRequired } from '../../rules/gate.ts';
 import type { AsCaller } from '../auth.ts';
 import { throwProblem } from '../problems.ts';
 import { signalDecision, type TemporalDeps } from '../temporal.ts';
 
-export type GateAnswer = {
-  decision: 'approve' | 'skip_deletions';
-  listDigest: string;
-  acknowledged?: boolean;
-  count?: number;
-  answersCount?: number;
-};
+/** `acknowledged`: the ticked box, which an approval needs. */
+type AcknowledgedAnswer = GateAnswer & { listDigest: string; acknowledged?: boolean };
 
 /**
  * Answers a mass edit that waits at the gate. The decision is a compare-and-set in the database: one of many callers,
@@ -30,7 +25,7 @@ export async function answerGate(
   { temporal }: Pick<TemporalDeps, 'temporal'>,
   asCaller: AsCaller,
   edit: MassEditView,
-  answer: GateAnswer,
+  answer: AcknowledgedAnswer,
   onSignalFailed: (error: unknown) => void,
 ): Promise<MassEditView> {
   const decided = await asCaller(async (tx, caller) => {
@@ -46,14 +41,14 @@ export async function answerGate(
     throw new Error('A mass edit that waits for this answer did not take it');
   });
   const { organizationId, publicId, workflowRunId, listDigest, deletions } = decided;
-  const answersCount = answersRemoved(decided.gate as Gate | null) || undefined;
+  const answersCount = answersRemoved(decided.gate) || undefined;
   const to = { organizationId, massEditId: publicId, runId: workflowRunId ?? '' };
   const signalled = { ...to, decision: answer.decision, listDigest, deletions, answersCount };
   await signalDecision(temporal, signalled).catch(onSignalFailed);
   return decided;
 }
 
-function assertGateIsOpen(edit: MassEditView, answer: GateAnswer): void {
+function assertGateIsOpen(edit: MassEditView, answer: AcknowledgedAnswer): void {
   const { state, decision } = edit;
   if (state !== 'awaiting_approval' || decision !== null) {
     throwProblem('not_awaiting_approval', `${WHY_NOT[decision ?? state]} Its state is "${state}".`, {
@@ -77,8 +72,8 @@ const WHY_NOT = {
   expire: 'It has expired without an answer.',
 };
 
-function assertAnswerIsValid(edit: MassEditView, answer: GateAnswer): void {
-  const wrong = gateRefusalOf(askedBy(edit), answer);
+function assertAnswerIsValid(edit: MassEditView, answer: AcknowledgedAnswer): void {
+  const wrong = gateRefusalOf(edit, answer);
   if (wrong === 'nothing_to_skip') {
     throwProblem(
       'nothing_to_skip',
@@ -100,10 +95,10 @@ const WRONG_NUMBERS = {
 async function refuseTied(
   tx: Transaction,
   edit: MassEditView,
-  { decision }: GateAnswer,
+  { decision }: AcknowledgedAnswer,
   caller: Caller,
 ): Promise<void> {
-  if (!isSecondPersonRequired(askedBy(edit), decision)) return;
+  if (!isSecondPersonRequired(edit, decision)) return;
   const because = await tieOf(tx, caller.tokenId, edit.id);
   if (because) throwProblem('second_person_required', `${NO_SECOND[because]} ${WHO_ELSE}`, { because });
 }
@@ -118,5 +113,3 @@ const NO_SECOND: Record<Tie, string> = {
 };
 const WHO_ELSE =
   'An approver or administrator has to answer who does not depend on the uploader. /problems/second_person_required says who that is.';
-
-const askedBy = (edit: MassEditView): GateAsked => ({ ...edit, gate: edit.gate as Gate | null });

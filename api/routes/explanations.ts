@@ -1,14 +1,8 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { Type } from 'typebox';
-import {
-  CATALOGUE,
-  describeFinding,
-  isFindingCode,
-  scopeOf,
-  type TextLanguage,
-} from '../../rules/findings/describe-finding.ts';
-import type { FindingCode, Scope } from '../../rules/findings/findings.ts';
-import { findingTitle } from '../../web/messages/finding-titles.ts';
+import { CATALOGUE, type FindingCode, isFindingCode, scopeOf } from '../../rules/findings/catalogue.ts';
+import type { Scope } from '../../rules/findings/catalogue-entry.ts';
+import { describeFinding, type TextLanguage, titleOf } from '../../rules/findings/describe-finding.ts';
 import { EXPLANATION_HEADERS, type Explanation, explanationHtml } from '../explanation-html.ts';
 import { PROBLEM_TEXTS } from '../problem-texts.ts';
 import { isProblemCode, problemTitle, throwProblem } from '../problems.ts';
@@ -81,7 +75,7 @@ function findingExplained(code: FindingCode, language: TextLanguage): Explanatio
   const { message, suggestion } = describeFinding(code, {}, null, language);
   const isWarning = scopeOf(code) === 'warning';
   return {
-    ...{ language, code, title: findingTitle(code, language), subtitle: words.scopes[scopeOf(code)] },
+    ...{ language, code, title: titleOf(code, language), subtitle: words.scopes[scopeOf(code)] },
     up: { href: '/findings', text: words.all },
     sections: [
       { heading: words.means, texts: [language === 'en' ? CATALOGUE[code].meaning : message] },
@@ -100,7 +94,7 @@ function listOfFindings(language: TextLanguage): Explanation {
       heading: words.scopes[scope],
       links: codes
         .filter((code) => scopeOf(code) === scope)
-        .map((code) => ({ href: `/findings/${code}`, code, title: findingTitle(code, language) })),
+        .map((code) => ({ href: `/findings/${code}`, code, title: titleOf(code, language) })),
     })),
   };
 }

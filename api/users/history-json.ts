@@ -1,8 +1,8 @@
 import type { Transaction } from '../../db/client.ts';
 import { type ChangePlace, type ChangeRow, changesAfter } from '../../db/people/changes.ts';
 import { type MembershipPlace, type MembershipRow, membershipsAfter } from '../../db/people/memberships.ts';
-import type { StoredValue } from '../../db/schema/schema.ts';
 import { MAX_SHOWN_CHARACTERS } from '../../db/sql/shown-length.ts';
+import type { StoredValue } from '../../rules/rows/compare-row.ts';
 import { pageOf } from '../paging.ts';
 import type { HistoryJson } from './user-schema.ts';
 import { loadValueResolver, type ValueResolver } from './value-resolver.ts';

@@ -3,7 +3,7 @@ import { type AttributeView, listAttributes } from '../../db/people/attributes.t
 import type { MembershipChange } from '../../db/people/memberships.ts';
 import { segmentsNamed } from '../../db/people/segment-names.ts';
 import { findActiveUser } from '../../db/people/users.ts';
-import type { StoredValue } from '../../db/schema/schema.ts';
+import type { StoredValue } from '../../rules/rows/compare-row.ts';
 import { checkDate } from '../../rules/values/dates.ts';
 import { MOST_CHARACTERS } from '../../rules/values/lengths.ts';
 import { checkNumber } from '../../rules/values/numbers.ts';

@@ -1,6 +1,8 @@
 import type { UserFields, UserRow } from '../../db/people/users.ts';
+import type { FindingCode } from '../../rules/findings/catalogue.ts';
 import { describeFinding } from '../../rules/findings/describe-finding.ts';
-import type { CheckResult, FindingCode, TextKind } from '../../rules/findings/findings.ts';
+import type { TextKind } from '../../rules/findings/details.ts';
+import type { CheckResult } from '../../rules/findings/findings.ts';
 import { checkEmail, checkExternalId } from '../../rules/values/identity.ts';
 import { checkLanguage } from '../../rules/values/language.ts';
 import { cellTooLong, tooLong } from '../../rules/values/lengths.ts';

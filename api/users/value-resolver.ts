@@ -2,7 +2,7 @@ import type { Transaction } from '../../db/client.ts';
 import { type AttributeView, listAttributes } from '../../db/people/attributes.ts';
 import { namedRanges, segmentNames } from '../../db/people/segment-names.ts';
 import { usersByKey } from '../../db/people/users.ts';
-import type { StoredValue } from '../../db/schema/schema.ts';
+import type { StoredValue } from '../../rules/rows/compare-row.ts';
 import { type Range, rangeOfDate, rangeOfNumber } from '../../rules/values/ranges.ts';
 
 /** A stored value as JSON; `segment` is null if it is in none. */

@@ -1,6 +1,7 @@
 import { ERROR_LOG_HEADERS, headerKeyOf } from '../../rules/columns/built-in-columns.ts';
-import { describeFinding, isFindingCode, type TextLanguage } from '../../rules/findings/describe-finding.ts';
-import type { Details } from '../../rules/findings/findings.ts';
+import { isFindingCode } from '../../rules/findings/catalogue.ts';
+import { describeFinding, type TextLanguage } from '../../rules/findings/describe-finding.ts';
+import type { Finding } from '../../rules/findings/findings.ts';
 import { describeNotListed, NOT_LISTED_CODE, type NotListedCount } from '../../rules/findings/not-listed.ts';
 import type { FileRow } from '../../rules/rows/parsed-row.ts';
 import { cellText } from '../../rules/values/formula-guard.ts';
@@ -10,14 +11,8 @@ import { createTimeSlice } from '../turns.ts';
 import type { FileFormat, OpenFile } from './file-format.ts';
 import { readRows } from './read-rows.ts';
 
-/** A stored finding. */
-export type LoggedFinding = {
-  line: number | null;
-  code: string;
-  column: string | null;
-  value: string | null;
-  details: Details;
-};
+/** A stored finding. Its code may be one of a later version. */
+export type LoggedFinding = Omit<Finding, 'code'> & { code: string };
 
 /**
  * Writes the error log: for every row with findings, its original columns and then its findings; one line a row, in file

@@ -84,7 +84,7 @@ async function moveMemberships(tx: Transaction, edit: ClaimedMassEdit, rows: SQL
 export async function anyRefusedWhileApplying(tx: Transaction, edit: ClaimedMassEdit): Promise<boolean> {
   const { any } = await queryOne<{ any: boolean }>(
     tx,
-    sql`select ${hasFindings(edit, 'Upsert users', sql`code in ('CHANGED_SINCE_PLAN', 'EMAIL_TAKEN', 'EXTERNAL_ID_TAKEN')`)} as any`,
+    sql`select ${hasFindings(edit, 'Upsert users', { codes: ['CHANGED_SINCE_PLAN', 'EMAIL_TAKEN', 'EXTERNAL_ID_TAKEN'] })} as any`,
   );
   return any;
 }
@@ -107,12 +107,13 @@ async function clearLostReferences(tx: Transaction, edit: ClaimedMassEdit, { aft
       where u.is_there is null
     ), dropped as materialized (
       select line, array_agg(key) as keys from lost group by line
-    ), ${findingsCte(
-      edit,
-      'Attribute mutations',
-      'error',
-      sql`select line, 'PERSON_ROW_REFUSED', name, null, json_build_object('otherLine', other) from lost order by line`,
-    )}
+    ), ${findingsCte(edit, 'Attribute mutations', {
+      code: 'PERSON_ROW_REFUSED',
+      line: sql`line`,
+      column: sql`name`,
+      details: { otherLine: sql`other` },
+      from: sql`lost`,
+    })}
     update plan_rows r set attributes_after = nullif(r.attributes_after - d.keys, '{}'),
       attributes_changed = attributes_changed - cardinality(d.keys), row_hash = null
     from dropped d where r.mass_edit_id = ${edit.id} and r.line = d.line and r.line = any(array(select line from dropped))`);

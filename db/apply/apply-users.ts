@@ -1,4 +1,5 @@
 import { sql } from 'drizzle-orm';
+import { BUILT_IN_HEADERS } from '../../rules/columns/built-in-columns.ts';
 import type { ClaimedMassEdit } from '../claimed-edit.ts';
 import { queryOne, type Transaction } from '../client.ts';
 import { findingsCte } from '../mass-edits/findings-listed.ts';
@@ -65,7 +66,7 @@ async function refuseChanged(tx: Transaction, edit: ClaimedMassEdit, range: KeyR
       where (u.version = p.user_version and (u.deleted_at is not null) = p.restores) is not true
     ), refused as (
       update plan_rows r set ${AS_REFUSED} where r.mass_edit_id = ${edit.id} and r.line = any(array(select line from p))
-    ), ${findingsCte(edit, 'Upsert users', 'error', sql`select line, 'CHANGED_SINCE_PLAN', null, null, '{}' from p order by line`)}
+    ), ${findingsCte(edit, 'Upsert users', { code: 'CHANGED_SINCE_PLAN', line: sql`line`, from: sql`p` })}
     select 1`);
 }
 
@@ -92,12 +93,14 @@ async function refuseTaken(tx: Transaction, edit: ClaimedMassEdit, range: KeyRan
     ), ${findingsCte(
       edit,
       'Upsert users',
-      'error',
-      sql`select line, f.code, f.column_name, left(f.value, 200), '{}'
-      from p cross join lateral (
-        select 'EMAIL_TAKEN' as code, 'Email' as column_name, email as value where email_taken
-        union all select 'EXTERNAL_ID_TAKEN', 'External Id', external_id where external_id_taken
-      ) f order by line`,
+      {
+        ...{ code: 'EMAIL_TAKEN', line: sql`line`, column: sql`${BUILT_IN_HEADERS.email}`, value: sql`email` },
+        from: sql`p where email_taken`,
+      },
+      {
+        ...{ code: 'EXTERNAL_ID_TAKEN', line: sql`line`, column: sql`${BUILT_IN_HEADERS.externalId}` },
+        ...{ value: sql`external_id`, from: sql`p where external_id_taken` },
+      },
     )}
     select count(*) from p`,
   );

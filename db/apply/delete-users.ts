@@ -54,13 +54,13 @@ export async function deleteListedUsers(
         select user_id, count(*) filter (where expires_at is null or expires_at > now()) as tokens from ended group by user_id
       ) e on e.user_id = l.user_id
       where m.mass_edit_id = ${edit.id} and m.user_id = l.user_id and m.user_id = any(array(select user_id from listed))
-    ), ${findingsCte(
-      edit,
-      'Delete users',
-      'error',
-      sql`select null::int, 'CHANGED_SINCE_PLAN', null, null, json_build_object('person', person) from listed
-        where outcome = 'changed' order by user_id`,
-    )}
+    ), ${findingsCte(edit, 'Delete users', {
+      code: 'CHANGED_SINCE_PLAN',
+      line: null,
+      details: { person: sql`person` },
+      from: sql`listed where outcome = 'changed'`,
+      user: sql`user_id`,
+    })}
     select count(*)::int as taken, coalesce(max(user_id), ${after}) as "lastId" from listed`,
   );
 }
@@ -113,20 +113,19 @@ export async function clearReferences(
       insert into changes (organization_id, user_id, by_user, mass_edit_id, before, after)
       select ${edit.organizationId}, user_id, (select decided_by from mass_edits where id = ${edit.id}), ${edit.id}, before, after
       from people order by user_id
-    ), ${findingsCte(
-      edit,
-      'Delete users',
-      'warning',
-      sql`select w.line, 'REFERENCE_CLEARED', w.name, null,
-        json_build_object('person', coalesce(u.email, u.external_id), 'attribute', w.name)
-      from whole w
+    ), ${findingsCte(edit, 'Delete users', {
+      code: 'REFERENCE_CLEARED',
+      line: sql`w.line`,
+      column: sql`w.name`,
+      details: { person: sql`coalesce(u.email, u.external_id)`, attribute: sql`w.name` },
+      from: sql`whole w
       cross join lateral (select email, external_id, deleted_at, version from users o where o.id = w.user_id offset 0) u
       left join lateral (select restores, attributes_after from plan_rows r where r.mass_edit_id = ${edit.id}
         and r.user_id = w.user_id and r.action in ('create', 'update') and r.user_version = u.version offset 0) r on true
       where (u.deleted_at is null or coalesce(r.restores, false))
-        and not coalesce(r.attributes_after ? w.attribute_id::text, false)
-      order by coalesce(w.line, 0), w.user_id`,
-    )}
+        and not coalesce(r.attributes_after ? w.attribute_id::text, false)`,
+      user: sql`w.user_id`,
+    })}
     select 1`,
   );
 }

@@ -1,16 +1,13 @@
 import { sql } from 'drizzle-orm';
-import type { Decision } from '../../workflows/contract.ts';
+import type { GateAsked } from '../../rules/gate.ts';
+import type { Decision, RequestedDecision } from '../../workflows/contract.ts';
 import { queryMany, queryOne, type Transaction } from '../client.ts';
 
-export type DecisionAsked = {
-  /** The mass edit's internal key. */
-  id: number;
-  decision: Decision;
-  /** The digest of the list that the caller saw. Needed to approve or skip deletions; checked whenever it is given. */
-  listDigest?: string;
-  /** The user who decides; null for an operator or the clock. */
-  by: number | null;
-};
+/**
+ * `id`: the mass edit's internal key. `listDigest`: needed to approve; checked whenever it is given. `by`: the user who
+ * decides; null for an operator or the clock.
+ */
+export type DecisionAsked = Pick<RequestedDecision, 'decision' | 'listDigest'> & { id: number; by: number | null };
 
 /**
  * Decides a mass edit that waits at the gate. The row is the decision: one of many administrators, operators and the
@@ -41,14 +38,7 @@ export async function requestCancellation(tx: Transaction, asked: { id: number; 
     where id = ${asked.id} and state <> 'ended' and cancel_requested_at is null`);
 }
 
-export type GateRow = {
-  id: number;
-  decision: Decision | null;
-  gate: Record<string, unknown> | null;
-  countRequired: boolean;
-  deletions: number;
-  secondApprover: boolean;
-};
+export type GateRow = GateAsked & { id: number; decision: Decision | null };
 
 /** The gate of a mass edit. */
 export async function findGate(tx: Transaction, massEditId: string): Promise<GateRow> {

@@ -1,9 +1,11 @@
 import { type SQL, sql } from 'drizzle-orm';
+import { type FindingCode, type FindingDetails, type Severity, severityOf } from '../../rules/findings/catalogue.ts';
+import { type Finding, MAX_VALUE_CHARACTERS } from '../../rules/findings/findings.ts';
 import type { StageName } from '../../workflows/contract.ts';
 import { STAGES } from '../../workflows/stages.ts';
 import type { ClaimedMassEdit } from '../claimed-edit.ts';
 import { queryOne, type Transaction } from '../client.ts';
-import { addFindings, type StoredFinding } from './findings.ts';
+import { addFindings, insertFindings, insertLeftOut } from './findings.ts';
 
 /**
  * A mass edit lists its first findings, up to `findingsListed`, and only counts the rest: a file with many errors in
@@ -24,13 +26,13 @@ export async function listCapacityFor(tx: Transaction, edit: ClaimedMassEdit): P
 }
 
 /** Findings, divided by the capacity of the list. */
-export type SplitFindings = { listed: StoredFinding[]; leftOut: StoredFinding[] };
+export type SplitFindings = { listed: Finding[]; leftOut: Finding[] };
 
 /** Divides findings, in their order, into those within the capacity and the rest. Takes the capacity of the first. */
-export function splitByCapacity(findings: readonly StoredFinding[], capacity: ListCapacity): SplitFindings {
+export function splitByCapacity(findings: readonly Finding[], capacity: ListCapacity): SplitFindings {
   const divided: SplitFindings = { listed: [], leftOut: [] };
   for (const found of findings) {
-    const isWarning = found.severity === 'warning';
+    const isWarning = severityOf(found.code, found.details) === 'warning';
     const fits = capacity.all > 0 && (!isWarning || capacity.warnings > 0);
     (fits ? divided.listed : divided.leftOut).push(found);
     if (!fits) continue;
@@ -47,40 +49,70 @@ export async function addListedFindings(
   stage: StageName,
   { listed, leftOut }: SplitFindings,
 ): Promise<void> {
-  const groups = Map.groupBy(leftOut, ({ severity, code }) => `${severity} ${code}`);
+  const kinds = leftOut.map(({ code, details }) => ({ code, severity: severityOf(code, details) }));
+  const groups = Map.groupBy(kinds, ({ code, severity }) => `${severity} ${code}`);
   const counted = [...groups.values()].map((group) => ({ ...group[0], count: group.length }));
   // Both statements are sent at once, without a wait for the first answer.
   await Promise.all([
     addFindings(tx, edit, stage, listed),
     counted.length > 0 &&
-      tx.execute(sql`insert into findings_left_out (mass_edit_id, organization_id, stage, severity, code, count)
-        select ${edit.id}, ${edit.organizationId}, ${STAGES[stage].number}, t.severity, t.code, t.count
-        from json_to_recordset(${JSON.stringify(counted)}::json) as t(severity text, code text, count int)`),
+      tx.execute(
+        insertLeftOut(
+          edit,
+          stage,
+          sql`from json_to_recordset(${JSON.stringify(counted)}::json) as f(severity text, code text, count int)`,
+          sql`f.count`,
+        ),
+      ),
   ]);
 }
 
+/** Findings of one code that a statement makes, one of each row of `from`. The parts are SQL expressions over that row. */
+type FindingsOf<C extends FindingCode> = {
+  code: C;
+  /** Null: about the whole file. */
+  line: SQL | null;
+  /** Absent: about the whole row. */
+  column?: SQL;
+  value?: SQL;
+  details?: { readonly [Name in keyof FindingDetails[C]]?: SQL };
+  /** A table, and what follows it: joins and conditions. */
+  from: SQL;
+  /** Decides the order on one line: the id of a user. */
+  user?: SQL;
+};
+type FoundBySql = { [C in FindingCode]: FindingsOf<C> }[FindingCode];
+
 /**
  * For a statement that makes findings itself: common table expressions that list the findings within the capacity and
- * count the rest. They go after other expressions and before the main statement.
+ * count the rest. They go after other expressions and before the main statement. This is `finding()` for SQL.
  *
- * @param found selects line, code, column, value and details, in this order, and in the order of findings
+ * @param kinds all of one severity, which does not depend on details. On one line, they keep this order
  */
-export function findingsCte(edit: ClaimedMassEdit, stage: StageName, severity: 'error' | 'warning', found: SQL): SQL {
-  const { number } = STAGES[stage];
+export function findingsCte(edit: ClaimedMassEdit, stage: StageName, ...kinds: [FoundBySql, ...FoundBySql[]]): SQL {
   const { all, warnings } = ROOM(edit);
-  const room = sql`(select ${severity === 'warning' ? sql`least(${all}, ${warnings})` : all} from findings
+  const room = sql`(select ${severityOf(kinds[0].code) === 'warning' ? sql`least(${all}, ${warnings})` : all} from findings
     where mass_edit_id = ${edit.id})`;
-  return sql`said as materialized (
-      select row_number() over () as place, f.* from (${found}) f(line, code, column_name, value, details)
+  return sql`found as materialized (
+      select row_number() over (order by coalesce(line, 0), kind, user_id) as place, k.*
+      from (${sql.join(kinds.map(rowsOf), sql` union all `)}) k
     ), listed_now as (
-      insert into findings (mass_edit_id, organization_id, line, stage, severity, code, column_name, value, details)
-      select ${edit.id}, ${edit.organizationId}, line, ${number}, ${severity}, code, column_name, value, details::jsonb
-      from said where place <= ${room} order by place
+      ${insertFindings(edit, stage, sql`from found f where place <= ${room} order by place`)}
     ), left_out_now as (
-      insert into findings_left_out (mass_edit_id, organization_id, stage, severity, code, count)
-      select ${edit.id}, ${edit.organizationId}, ${number}, ${severity}, code, count(*) from said where place > ${room} group by code
+      ${insertLeftOut(edit, stage, sql`from found f where place > ${room} group by severity, code`, sql`count(*)`)}
     )`;
 }
+
+const rowsOf = ({ code, line, column, value, details = {}, from, user }: FoundBySql, kind: number): SQL => sql`
+  select ${line}::int as line, ${severityOf(code)}::text as severity, ${code}::text as code, ${column ?? null}::text as "column",
+    left(${value ?? null}::text, ${MAX_VALUE_CHARACTERS}::int) as value, ${detailsOf(details)} as details, ${kind}::int as kind,
+    ${user ?? null}::bigint as user_id
+  from ${from}`;
+
+const detailsOf = (details: Readonly<Record<string, SQL | undefined>>): SQL => {
+  const parts = Object.entries(details).map(([name, value]) => sql`${sql.raw(`'${name}'`)}, ${value}`);
+  return sql`jsonb_strip_nulls(jsonb_build_object(${sql.join(parts, sql`, `)}))`;
+};
 
 /** The capacity as expressions over the findings of the mass edit. */
 const ROOM = ({ findingsListed }: ClaimedMassEdit) => ({
@@ -88,7 +120,13 @@ const ROOM = ({ findingsListed }: ClaimedMassEdit) => ({
   warnings: sql`greatest(0, ${Math.floor(findingsListed / 2)}::int - count(*) filter (where severity = 'warning'))`,
 });
 
-/** Whether a stage has said something of a kind, listed or not; `which` is a condition on severity or code. */
-export const hasFindings = (edit: ClaimedMassEdit, stage: StageName, which: SQL): SQL =>
-  sql`(exists (select from findings where mass_edit_id = ${edit.id} and stage = ${STAGES[stage].number} and ${which})
-    or exists (select from findings_left_out where mass_edit_id = ${edit.id} and stage = ${STAGES[stage].number} and ${which}))`;
+/** Whether a stage has made a finding of a severity, or of one of some codes, listed or not. */
+export function hasFindings(
+  edit: ClaimedMassEdit,
+  stage: StageName,
+  which: { severity: Severity } | { codes: readonly FindingCode[] },
+): SQL {
+  const [column, values] = 'codes' in which ? [sql`code`, which.codes] : [sql`severity`, [which.severity]];
+  const found = sql`mass_edit_id = ${edit.id} and stage = ${STAGES[stage].number} and ${column} in ${values}`;
+  return sql`(exists (select from findings where ${found}) or exists (select from findings_left_out where ${found}))`;
+}

@@ -1,8 +1,9 @@
 import { sql } from 'drizzle-orm';
+import type { Severity } from '../../rules/findings/catalogue.ts';
 import { queryMany, type Transaction } from '../client.ts';
 import { findingsCounted, type StoredFinding } from './findings.ts';
 
-export type FindingFilter = { massEditId: number; severity?: 'error' | 'warning'; code?: string };
+export type FindingFilter = { massEditId: number; severity?: Severity; code?: string };
 /** Where a page ended: line (0 for the file itself) and key of its last finding. */
 export type FindingPlace = { line: number; id: number };
 
@@ -19,7 +20,7 @@ export async function findingsPage(
   );
 }
 
-export type FindingGroup = { code: string; severity: 'error' | 'warning'; count: number; examples: StoredFinding[] };
+export type FindingGroup = { code: string; severity: Severity; count: number; examples: StoredFinding[] };
 
 /** Enough examples to explain a code without filling the page. */
 const EXAMPLES = 3;

@@ -1,35 +1,56 @@
 import { type SQL, sql } from 'drizzle-orm';
+import { type FindingCode, type Severity, severityOf } from '../../rules/findings/catalogue.ts';
+import type { Finding } from '../../rules/findings/findings.ts';
+import { CONDITIONAL_CODES } from '../../rules/rows/plan-row.ts';
 import type { StageName } from '../../workflows/contract.ts';
 import { STAGES } from '../../workflows/stages.ts';
 import type { ClaimedMassEdit } from '../claimed-edit.ts';
 import { type Database, inOrganization, queryMany, queryOne, type Transaction } from '../client.ts';
 
-/** A finding as stored: code and details. Its sentence is made when the finding is read. */
-export type StoredFinding = {
-  line: number | null;
-  severity: 'error' | 'warning';
-  code: string;
-  column: string | null;
-  value: string | null;
-  details: Record<string, string | number | boolean>;
-};
+/** A finding as stored. Its sentence is made when the finding is read, by a version that may not know its code. */
+export type StoredFinding = Omit<Finding, 'code'> & { code: string; severity: Severity };
 
 type Edit = Pick<ClaimedMassEdit, 'id' | 'organizationId'>;
 
-/** Writes findings in the order given. The findings of a row keep this order. */
+/**
+ * The statement that lists findings. The findings of a row keep the order in which they are inserted.
+ *
+ * @param from where they come from, as `f` with line, severity, code, "column", value and details
+ */
+export const insertFindings = (edit: Edit, stage: StageName, from: SQL): SQL => sql`
+  insert into findings (mass_edit_id, organization_id, line, stage, severity, code, column_name, value, details)
+  select ${edit.id}, ${edit.organizationId}, f.line, ${STAGES[stage].number}, f.severity, f.code, f."column", f.value, f.details
+  ${from}`;
+
+/**
+ * The statement that counts findings that are not listed.
+ *
+ * @param from where they come from, as `f` with severity and code
+ * @param count how many they are, of each row of `from` or of each group
+ */
+export const insertLeftOut = (edit: Edit, stage: StageName, from: SQL, count: SQL): SQL => sql`
+  insert into findings_left_out (mass_edit_id, organization_id, stage, severity, code, count)
+  select ${edit.id}, ${edit.organizationId}, ${STAGES[stage].number}, f.severity, f.code, ${count} ${from}`;
+
+/** Lists findings in the order given. */
 export async function addFindings(
   tx: Transaction,
   edit: Edit,
   stage: StageName,
-  findings: StoredFinding[],
+  findings: readonly Finding[],
 ): Promise<void> {
   if (findings.length === 0) return;
-  await tx.execute(sql`
-    insert into findings (mass_edit_id, organization_id, line, stage, severity, code, column_name, value, details)
-    select ${edit.id}, ${edit.organizationId}, t.line, ${STAGES[stage].number}, t.severity, t.code, t."column", t.value, t.details
-    from json_to_recordset(${JSON.stringify(findings)}::json) as t(line int, severity text, code text, "column" text,
-      value text, details jsonb)`);
+  await tx.execute(
+    insertFindings(
+      edit,
+      stage,
+      sql`from json_to_recordset(${JSON.stringify(findings.map(withSeverity))}::json)
+        as f(line int, severity text, code text, "column" text, value text, details jsonb)`,
+    ),
+  );
 }
+
+const withSeverity = (found: Finding) => ({ ...found, severity: severityOf(found.code, found.details) });
 
 /**
  * Deletes findings of a stage by code if they no longer hold (references that stay, because the deletions were
@@ -39,7 +60,7 @@ export async function deleteFindings(
   tx: Transaction,
   edit: ClaimedMassEdit,
   stage: StageName,
-  code: string,
+  code: FindingCode,
 ): Promise<void> {
   for (const table of ['findings', 'findings_left_out'])
     await tx.execute(sql`delete from ${sql.identifier(table)}
@@ -48,28 +69,27 @@ export async function deleteFindings(
 
 /**
  * Deletes findings of validation that held only if the row was applied, for rows that were refused later: such a row
- * restores no user. The plan has the number of these findings for each row, of which one is RESTORES_DELETED; the
- * counts of those that are not listed come from it.
+ * restores no user. The plan has the number of these findings for each row, of which one is RESTORES_DELETED and the
+ * others are REFERENCE_CLEARED; the counts of those that are not listed come from it.
  */
 export async function deleteStaleFindings(tx: Transaction, edit: ClaimedMassEdit): Promise<void> {
+  const [restores, cleared] = CONDITIONAL_CODES;
   await tx.execute(sql`with listed as (
       delete from findings f where mass_edit_id = ${edit.id} and stage = ${STAGES.Validation.number}
-        and code in ('RESTORES_DELETED', 'REFERENCE_CLEARED')
+        and code in (${restores}, ${cleared})
         and exists (select from plan_rows p where p.mass_edit_id = f.mass_edit_id and p.line = f.line and p.action = 'refused')
       returning code
     ), refused as (
       update plan_rows set promises = 0
       where mass_edit_id = ${edit.id} and action = 'refused' and promises > 0
         and exists (select from findings_left_out where mass_edit_id = ${edit.id} and stage = ${STAGES.Validation.number}
-          and code in ('RESTORES_DELETED', 'REFERENCE_CLEARED'))
+          and code in (${restores}, ${cleared}))
       returning old.promises
-    ), promised as (
-      select (select count(*) from refused) as restores, (select coalesce(sum(promises - 1), 0) from refused) as cleared
-    )
-    insert into findings_left_out (mass_edit_id, organization_id, stage, severity, code, count)
-    select ${edit.id}, ${edit.organizationId}, ${STAGES.Validation.number}, 'warning', t.code, (select count(*) from listed l where l.code = t.code) - t.count
-    from promised cross join lateral (values ('RESTORES_DELETED', restores), ('REFERENCE_CLEARED', cleared)) t(code, count)
-    where exists (select from refused) and (select count(*) from listed l where l.code = t.code) <> t.count`);
+    ), stale as (
+      select f.*, (select count(*) from listed l where l.code = f.code) as listed from (
+        select ${restores} as code, ${severityOf(restores)} as severity, count(*) as count from refused
+        union all select ${cleared}, ${severityOf(cleared)}, coalesce(sum(promises - 1), 0) from refused) f
+    ) ${insertLeftOut(edit, 'Validation', sql`from stale f where exists (select from refused) and listed <> count`, sql`listed - count`)}`);
 }
 
 /** The numbers of errors and warnings of a mass edit, listed or not. */

@@ -1,4 +1,5 @@
 import { type SQL, sql } from 'drizzle-orm';
+import type { Gate } from '../../rules/gate.ts';
 import type { Counts, Decision, Lane, Options, Outcome, StageStatus, State } from '../../workflows/contract.ts';
 import { queryMany, type Transaction } from '../client.ts';
 import type { UsersCounted } from '../people/active-user-count.ts';
@@ -50,7 +51,7 @@ export type MassEditView = {
   /** Null before the end, and if the plan was never frozen. */
   usersCounted: (UsersCounted & { before: number }) | null;
   /** The gate; null if it was not opened. */
-  gate: Record<string, unknown> | null;
+  gate: Gate | null;
   /** The organization wants a second person at the gate. */
   secondApprover: boolean;
   /** Set if the gate was opened. */

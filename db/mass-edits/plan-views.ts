@@ -1,7 +1,8 @@
 import { type SQL, sql } from 'drizzle-orm';
+import type { StoredValue } from '../../rules/rows/compare-row.ts';
+import type { Action } from '../../rules/rows/plan-row.ts';
 import { STAGES } from '../../workflows/stages.ts';
 import { queryMany, type Transaction } from '../client.ts';
-import type { Action, StoredValue } from '../schema/schema.ts';
 import { fieldsAfter } from '../sql/plan-row-fields.ts';
 import { excerptSql } from '../sql/shown-length.ts';
 import { ALL_USERS, lastUserPassed } from '../sql/stage-progress.ts';

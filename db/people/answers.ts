@@ -1,4 +1,5 @@
 import { type SQL, sql } from 'drizzle-orm';
+import type { AnswersToRemove } from '../../rules/gate.ts';
 import { type RowStage, STAGES } from '../../workflows/stages.ts';
 import type { ClaimedMassEdit } from '../claimed-edit.ts';
 import { queryMany, queryOne, type Transaction } from '../client.ts';
@@ -59,20 +60,6 @@ export async function restoreAnswersOf(tx: Transaction, user: { organizationId: 
   await tx.execute(sql`update answers a set removed_at = null, removed_by_mass_edit = null
     where a.organization_id = ${user.organizationId} and a.user_id = ${user.key} and ${RESTORABLE_ANSWERS}`);
 }
-
-/**
- * The answers that the plan would take out of reports. `ofAnswers`: the number of answers in reports. An answer has a
- * score, a comment or both; `comments` counts those with a comment.
- */
-export type AnswersToRemove = {
-  answers: number;
-  comments: number;
-  users: number;
-  ofAnswers: number;
-  /** The surveys that lose most, and how many more there are. */
-  surveys: { name: string; answers: number; comments: number }[];
-  moreSurveys: number;
-};
 
 /** Enough to see which surveys change; an organization sends a few in three months. */
 const SURVEYS_SHOWN = 20;

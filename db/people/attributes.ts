@@ -1,6 +1,6 @@
 import { sql } from 'drizzle-orm';
+import type { AttributeType } from '../../rules/columns/headers.ts';
 import { queryMany, queryOne, type Transaction } from '../client.ts';
-import type { AttributeType } from '../schema/schema.ts';
 import { iso } from '../sql/timestamps.ts';
 
 /** `key` is the internal key, `id` the public one. */

@@ -1,6 +1,6 @@
 import { sql } from 'drizzle-orm';
+import type { StoredValue } from '../../rules/rows/compare-row.ts';
 import { queryMany, queryOne, type Transaction } from '../client.ts';
-import type { StoredValue } from '../schema/schema.ts';
 
 /** Attribute id → the new value; null: none. Only attributes that change. */
 export type MembershipChange = Record<string, StoredValue | null>;

@@ -1,6 +1,6 @@
 import { sql } from 'drizzle-orm';
+import type { AttributeType } from '../../rules/columns/headers.ts';
 import { type Database, inOrganization, queryMany, queryOne, type Transaction } from '../client.ts';
-import type { AttributeType } from '../schema/schema.ts';
 import { createToken } from './tokens.ts';
 
 /** What every organization starts with. */

@@ -1,6 +1,6 @@
 import { type SQL, sql } from 'drizzle-orm';
+import type { AttributeType } from '../../rules/columns/headers.ts';
 import { queryMany, type Transaction } from '../client.ts';
-import type { AttributeType } from '../schema/schema.ts';
 
 /**
  * Where a page of a report ended: a segment (null: the users without one) and its last comment, 0 if before the first.

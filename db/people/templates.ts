@@ -1,6 +1,6 @@
 import { type SQL, sql } from 'drizzle-orm';
+import type { AttributeType } from '../../rules/columns/headers.ts';
 import { type Database, inOrganization, queryMany, type Transaction } from '../client.ts';
-import type { AttributeType } from '../schema/schema.ts';
 
 /** The users of a template: all active users, or the missing users of one mass edit. */
 export type TemplateScope = { massEditId: number } | 'allActive';

@@ -1,7 +1,8 @@
 import { type SQL, sql } from 'drizzle-orm';
+import type { ExistingUser } from '../../rules/rows/compare-row.ts';
+import type { IdentityKind } from '../../rules/values/respellings.ts';
 import { queryMany, queryOne, type Transaction } from '../client.ts';
 import { RETENTION } from '../people/retention.ts';
-import type { StoredValues } from '../schema/schema.ts';
 import { plainArray, textArray } from '../sql/array-literals.ts';
 import { byKey } from '../sql/lookup-by-key.ts';
 
@@ -10,7 +11,6 @@ import { byKey } from '../sql/lookup-by-key.ts';
  * 0`). With a join, or with `= any(…)`, the planner may read all users of the organization for each chunk.
  */
 
-export type IdentityKind = 'email' | 'externalId';
 const KEY_COLUMNS: Record<IdentityKind, SQL> = { email: sql`email_key`, externalId: sql`external_id_key` };
 
 /**
@@ -76,32 +76,10 @@ export async function hasRestorableUsers(tx: Transaction, organizationId: string
 const restorableWith = (organizationId: string, key: SQL): SQL => sql`exists (select from users
   where organization_id = ${organizationId} and deleted_at is not null and ${key} is not null and deleted_at > now() - ${RETENTION})`;
 
-/** A user with all that a row of a file is compared with. */
-export type ExistingUserRow = {
-  id: number;
-  publicId: string;
-  version: number;
-  isDeleted: boolean;
-  /** In the organization's time zone. */
-  deletedOn: string | null;
-  email: string | null;
-  externalId: string | null;
-  emailKey: string | null;
-  externalIdKey: string | null;
-  firstName: string;
-  lastName: string | null;
-  language: string;
-  participates: boolean;
-  values: StoredValues;
-  since: string | null;
-  sinceOf: Record<string, string>;
-  membershipVersion: number | null;
-};
-
 /** Users by id, with their memberships. */
-export async function usersById(tx: Transaction, ids: readonly number[]): Promise<ExistingUserRow[]> {
+export async function usersById(tx: Transaction, ids: readonly number[]): Promise<ExistingUser[]> {
   if (ids.length === 0) return [];
-  return queryMany<ExistingUserRow>(
+  return queryMany<ExistingUser>(
     tx,
     sql`select u.id, u.public_id as "publicId", u.version, u.deleted_at is not null as "isDeleted",
           case when u.deleted_at is not null then (u.deleted_at at time zone (select time_zone from organizations

@@ -1,25 +1,13 @@
 import { sql } from 'drizzle-orm';
+import type { GateNumbers } from '../../rules/gate.ts';
 import type { Counts } from '../../workflows/contract.ts';
 import type { ClaimedMassEdit } from '../claimed-edit.ts';
 import { queryOne, type Transaction } from '../client.ts';
 import { MARK } from '../people/active-user-count.ts';
-import type { AnswersToRemove } from '../people/answers.ts';
-import type { StoredNames } from '../schema/mass-edits.ts';
 import { isListed } from './missing-users.ts';
 
-/** The numbers of a plan by which the gate opens or stays shut. */
-export type PlanNumbers = Pick<ClaimedMassEdit, 'deleteLimit'> & {
-  review: boolean;
-  users: number;
-  created: number;
-  deletions: number;
-  deletedLastDay: number;
-  listed: { tokenHolders: number; managers: number; reports: number };
-  newNames: StoredNames[];
-  answersRemoved: AnswersToRemove;
-  /** The mark for counting `users` again; see active-user-count.ts. */
-  mark: number;
-};
+/** The numbers by which the gate opens, and the mark for counting `users` again; see active-user-count.ts. */
+export type PlanNumbers = GateNumbers & { mark: number };
 
 /**
  * Counts the numbers that decide the gate, after the plan's own counts are known. A user who was deleted and restored
@@ -29,7 +17,7 @@ export async function planNumbers(
   tx: Transaction,
   edit: ClaimedMassEdit,
   { created, deleted }: Counts,
-  answersRemoved: AnswersToRemove,
+  answersRemoved: GateNumbers['answersRemoved'],
 ): Promise<PlanNumbers> {
   const users = await queryOne<Pick<PlanNumbers, 'users' | 'deletedLastDay' | 'mark'>>(
     tx,

@@ -42,14 +42,14 @@ export async function listMissingUsers(tx: Transaction, edit: ClaimedMassEdit, r
   );
   if (!counted) throw new Error('An aggregate gave no row');
   await tx.execute(sql`
-    with ${findingsCte(
-      edit,
-      'Validation',
-      'warning',
-      sql`select null::int, 'KEPT', null, null, json_build_object('person', coalesce(u.email, u.external_id), 'reason', m.kept)
-    from missing_users m cross join lateral (select * from users o where o.id = m.user_id offset 0) u
-    where m.mass_edit_id = ${edit.id} and m.kept is not null order by u.id`,
-    )} select 1`);
+    with ${findingsCte(edit, 'Validation', {
+      code: 'KEPT',
+      line: null,
+      details: { person: sql`coalesce(u.email, u.external_id)`, reason: sql`m.kept` },
+      from: sql`missing_users m cross join lateral (select * from users o where o.id = m.user_id offset 0) u
+    where m.mass_edit_id = ${edit.id} and m.kept is not null`,
+      user: sql`u.id`,
+    })} select 1`);
   return counted.listed;
 }
 
@@ -63,15 +63,13 @@ export async function warnOfSameNames(tx: Transaction, edit: ClaimedMassEdit): P
       select fold_name(u.first_name) as first, fold_name(u.last_name) as last, min(coalesce(u.email, u.external_id)) as person
       from missing_users m cross join lateral (select * from users o where o.id = m.user_id offset 0) u
       where m.mass_edit_id = ${edit.id} and m.kept is null and u.last_name is not null group by 1, 2
-    ), ${findingsCte(
-      edit,
-      'Validation',
-      'warning',
-      sql`select p.line, 'NAME_OF_MISSING', null, null,
-        json_build_object('name', p.first_name || ' ' || p.last_name, 'person', m.person)
-      from plan_rows p join missing m on m.first = fold_name(p.first_name) and m.last = fold_name(p.last_name)
-      where p.mass_edit_id = ${edit.id} and p.action = 'create' and p.last_name is not null order by p.line`,
-    )} select 1`);
+    ), ${findingsCte(edit, 'Validation', {
+      code: 'NAME_OF_MISSING',
+      line: sql`p.line`,
+      details: { name: sql`p.first_name || ' ' || p.last_name`, person: sql`m.person` },
+      from: sql`plan_rows p join missing m on m.first = fold_name(p.first_name) and m.last = fold_name(p.last_name)
+      where p.mass_edit_id = ${edit.id} and p.action = 'create' and p.last_name is not null`,
+    })} select 1`);
 }
 
 /**

@@ -1,7 +1,7 @@
 import { sql } from 'drizzle-orm';
+import type { NewNames } from '../../rules/gate.ts';
 import type { ClaimedMassEdit } from '../claimed-edit.ts';
 import { queryMany, queryOne, type Transaction } from '../client.ts';
-import type { StoredNames } from '../schema/mass-edits.ts';
 import { plainArray } from '../sql/array-literals.ts';
 import { excerptSql } from '../sql/shown-length.ts';
 
@@ -63,10 +63,6 @@ export async function unappliedLines(tx: Transaction, edit: ClaimedMassEdit): Pr
 }
 
 /** Saves the columns that bring many new names, for the gate. */
-export async function saveNewNames(
-  tx: Transaction,
-  edit: ClaimedMassEdit,
-  names: readonly StoredNames[],
-): Promise<void> {
+export async function saveNewNames(tx: Transaction, edit: ClaimedMassEdit, names: readonly NewNames[]): Promise<void> {
   await tx.execute(sql`update mass_edits set new_names = ${JSON.stringify(names)}::jsonb where id = ${edit.id}`);
 }

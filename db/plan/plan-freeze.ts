@@ -1,11 +1,11 @@
 import { sql } from 'drizzle-orm';
+import type { Gate } from '../../rules/gate.ts';
 import type { Counts, FrozenPlan } from '../../workflows/contract.ts';
 import type { ClaimedMassEdit } from '../claimed-edit.ts';
 import { queryMany, queryOne, type Transaction } from '../client.ts';
 import { countFindings, deleteStaleFindings } from '../mass-edits/findings.ts';
 import { findingsCte } from '../mass-edits/findings-listed.ts';
 import { answersToRemove, NO_ANSWERS } from '../people/answers.ts';
-import type { StoredGate } from '../schema/mass-edits.ts';
 import { plainArray } from '../sql/array-literals.ts';
 import { BACKDATES_IN_ROW } from '../sql/plan-row-fields.ts';
 import { type PlanNumbers, planNumbers } from './gate.ts';
@@ -37,13 +37,12 @@ export async function referencesToDeleted(tx: Transaction, edit: ClaimedMassEdit
 export async function warnOfClearedReferences(tx: Transaction, edit: ClaimedMassEdit): Promise<void> {
   await queryMany(
     tx,
-    sql`with pointing as materialized (${referenceAttributeRows(edit)}), ${findingsCte(
-      edit,
-      'Cycle detection',
-      'warning',
-      sql`select p.line, 'REFERENCE_CLEARED', m.name, null,
-      json_build_object('person', coalesce(m.email, m.external_id), 'attribute', m.name)
-    from (
+    sql`with pointing as materialized (${referenceAttributeRows(edit)}), ${findingsCte(edit, 'Cycle detection', {
+      code: 'REFERENCE_CLEARED',
+      line: sql`p.line`,
+      column: sql`m.name`,
+      details: { person: sql`coalesce(m.email, m.external_id)`, attribute: sql`m.name` },
+      from: sql`(
       -- Has its own offset 0: a set joined inside the lookup would be sorted once for each reference.
       select m.*, u.* from (
         select m.user_id, a.key, a.name from pointing a
@@ -57,9 +56,9 @@ export async function warnOfClearedReferences(tx: Transaction, edit: ClaimedMass
       where mass_edit_id = ${edit.id} and action <> 'skipped' order by user_id, line) p on p.user_id = m.user_id
     where (m.deleted_at is null or coalesce(p.restores, false))
       and not ${isListed(edit, sql`m.user_id`, 'planned')}
-      and not coalesce(p.attributes_after ? m.key, false)
-    order by coalesce(p.line, 0), m.user_id`,
-    )} select 1`,
+      and not coalesce(p.attributes_after ? m.key, false)`,
+      user: sql`m.user_id`,
+    })} select 1`,
   );
 }
 
@@ -73,7 +72,7 @@ export async function warnOfClearedReferences(tx: Transaction, edit: ClaimedMass
 export async function freezePlan(
   tx: Transaction,
   edit: ClaimedMassEdit,
-  decideGate: ((numbers: PlanNumbers) => StoredGate) | null,
+  decideGate: ((numbers: PlanNumbers) => Gate) | null,
 ): Promise<FrozenPlan> {
   await deleteStaleFindings(tx, edit);
   const { digest, people } = await digestOfList(tx, edit);

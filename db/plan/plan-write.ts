@@ -1,40 +1,11 @@
 import { sql } from 'drizzle-orm';
+import type { PlannedRow } from '../../rules/rows/plan-row.ts';
 import type { ClaimedMassEdit } from '../claimed-edit.ts';
 import type { Transaction } from '../client.ts';
-import type { Action, StoredValue } from '../schema/schema.ts';
 import { columnBatch } from '../sql/array-literals.ts';
 
-/** What the plan stores of a row; see rules/rows/plan-row.ts for the meaning of each part. */
-export type RowToWrite = {
-  line: number;
-  action: Action;
-  userId: number;
-  userVersion: number | null;
-  membershipVersion: number | null;
-  referencesVersion: number;
-  restores: boolean;
-  /** Findings that hold only if the row is applied; 0 unless the row restores a user. */
-  conditionalFindings: number;
-  findsActiveUser: boolean;
-  conflictingUserId: number | null;
-  fields: {
-    email: string | null;
-    externalId: string | null;
-    firstName: string | null;
-    lastName: string | null;
-    language: string | null;
-    participates: boolean | null;
-  };
-  before: Record<string, unknown> | null;
-  attributesBefore: Record<string, StoredValue> | null;
-  /** As JSON. */
-  attributesAfter: string | null;
-  attributesChanged: number;
-  references: Record<string, number> | null;
-  dependsOnLines: Record<string, number> | null;
-  backdates: Record<string, string> | null;
-  alsoPresent: readonly number[] | null;
-};
+/** What the plan stores of a row. */
+type RowToWrite = Omit<PlannedRow, 'findings'>;
 
 /** Rows collected column by column, to be written by one statement. */
 export type RowsToWrite = {

@@ -63,7 +63,7 @@ export async function clearUnusedSegments(tx: Transaction, edit: ClaimedMassEdit
       select id::text as key from attributes where organization_id = ${edit.organizationId} and type = 'choices'
     )
     update planned_segments s set used = false where s.mass_edit_id = ${edit.id} and s.used
-    and ${hasFindings(edit, 'Cycle detection', sql`severity = 'error'`)}
+    and ${hasFindings(edit, 'Cycle detection', { severity: 'error' })}
     and not exists (select from choices a join plan_rows p on p.mass_edit_id = ${edit.id}
       and p.action in ('create', 'update') and p.attributes_after ? a.key
       where (p.attributes_after ->> a.key)::bigint = s.id)`);

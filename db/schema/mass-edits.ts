@@ -1,20 +1,12 @@
 /** The tables of mass edits: upload, checkpoints, plan, findings, record, before-images. See schema.ts. */
 import { boolean, customType, date, integer, jsonb, pgTable, smallint, text, uuid } from 'drizzle-orm/pg-core';
+import type { Severity } from '../../rules/findings/catalogue.ts';
+import type { Gate, NewNames } from '../../rules/gate.ts';
+import type { StoredValue } from '../../rules/rows/compare-row.ts';
+import type { Action } from '../../rules/rows/plan-row.ts';
 import type { Counts, Decision, Outcome, StageStatus, State } from '../../workflows/contract.ts';
 import { bytea, createdAt, id, organizationId, publicId, ref, time } from './columns.ts';
-import type { Action, Failure, StoredValue, StoredValues } from './schema.ts';
-
-/** The gate of a mass edit as it is stored; rules/gate.ts decides it. */
-export type StoredGate = { reasons: { reason: string }[]; countRequired: boolean; answersCountRequired: boolean };
-
-/** A column that brings new segment names, as it is stored. */
-export type StoredNames = {
-  attribute: string;
-  segments: number;
-  ofCells: number;
-  allNew: boolean;
-  examples: string[];
-};
+import type { Failure, StoredValues } from './schema.ts';
 
 const period = customType<{ data: string }>({ dataType: () => 'daterange' });
 
@@ -63,8 +55,8 @@ export const massEdits = pgTable('mass_edits', {
   deletions: integer('deletions').notNull().default(0),
   ofUsers: integer('of_users').notNull().default(0),
   countRequired: boolean('count_required').notNull().default(false),
-  gate: jsonb('gate').$type<StoredGate>(),
-  newNames: jsonb('new_names').$type<StoredNames[]>(),
+  gate: jsonb('gate').$type<Gate>(),
+  newNames: jsonb('new_names').$type<NewNames[]>(),
   hierarchiesSeen: integer('hierarchies_seen'),
   expiresAt: time('expires_at'),
   decision: text('decision').$type<Decision>(),
@@ -164,7 +156,7 @@ export const findings = pgTable('findings', {
   organizationId: organizationId(),
   line: integer('line'),
   stage: integer('stage').notNull(),
-  severity: text('severity').$type<'error' | 'warning'>().notNull(),
+  severity: text('severity').$type<Severity>().notNull(),
   code: text('code').notNull(),
   columnName: text('column_name'),
   value: text('value'),
@@ -175,7 +167,7 @@ export const findingsLeftOut = pgTable('findings_left_out', {
   massEditId: ref('mass_edit_id').notNull(),
   organizationId: organizationId(),
   stage: integer('stage').notNull(),
-  severity: text('severity').$type<'error' | 'warning'>().notNull(),
+  severity: text('severity').$type<Severity>().notNull(),
   code: text('code').notNull(),
   count: integer('count').notNull(),
 });

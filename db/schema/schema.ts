@@ -17,6 +17,8 @@ import {
   text,
   uuid,
 } from 'drizzle-orm/pg-core';
+import type { AttributeType } from '../../rules/columns/headers.ts';
+import type { StoredValue } from '../../rules/rows/compare-row.ts';
 import type { FailureReason } from '../../workflows/contract.ts';
 import {
   bytea,
@@ -32,13 +34,9 @@ import {
   twin,
 } from './columns.ts';
 
-/** A value in memberships and answers: segment or user id, `YYYY-MM-DD`, or canonical decimal text. */
-export type StoredValue = number | string;
 /** Attribute id (as text, because it is a JSON key) → value. */
 export type StoredValues = Record<string, StoredValue>;
-export type AttributeType = 'choices' | 'dates' | 'numbers' | 'users';
 export type TokenRole = 'viewer' | 'editor' | 'approver' | 'admin';
-export type Action = 'create' | 'update' | 'unchanged' | 'refused' | 'skipped';
 
 /** The place and reason of a failure of the service itself. Holds nothing from the file. */
 export type Failure = { stage: number; reason?: FailureReason; reference: string; message: string };

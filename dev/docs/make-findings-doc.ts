@@ -1,8 +1,9 @@
 import { join } from 'node:path';
-import { CATALOGUE, describeFinding, scopeOf } from '../../rules/findings/describe-finding.ts';
-import type { FindingCode, Scope } from '../../rules/findings/findings.ts';
+import { CATALOGUE, type FindingCode, scopeOf } from '../../rules/findings/catalogue.ts';
+import type { Scope } from '../../rules/findings/catalogue-entry.ts';
+import { describeFinding } from '../../rules/findings/describe-finding.ts';
+import type { Details } from '../../rules/findings/details.ts';
 import { writeFileAtomic } from '../processes/write-file-atomic.ts';
-import { FINDING_EXAMPLES } from './finding-examples.ts';
 
 /**
  * The text of docs/findings.md, for readers of an error log: every code of the catalogue, grouped by its scope, with
@@ -25,7 +26,7 @@ export function makeFindingsDoc(): string {
     .concat('\n');
 }
 
-const ABOUT = `<!-- Made by \`npm run docs\` from rules/catalogue-*.ts. Change the texts there. -->
+const ABOUT = `<!-- Made by \`npm run docs\` from rules/findings/catalogue-*.ts. Change the texts there. -->
 
 # Findings
 
@@ -73,8 +74,9 @@ const codesOf = (scope: Scope): FindingCode[] =>
 const anchorOf = (code: FindingCode): string => code.toLowerCase();
 
 function entryOf(code: FindingCode, scope: Scope): string[] {
-  const { meaning, example } = CATALOGUE[code];
-  const [first, ...others] = FINDING_EXAMPLES[code].map(({ value, details }) => describeFinding(code, details, value));
+  const { meaning, example, samples } = CATALOGUE[code];
+  const shown: readonly (readonly [value: string | null, details?: object])[] = samples ?? [[null]];
+  const [first, ...others] = shown.map(([value, details]) => describeFinding(code, details as Details, value));
   const toDo = scope === 'warning' ? 'What to do' : 'How to mend it';
   const lines = [
     `- Example: ${exampleOf(example)}`,

@@ -1,17 +1,13 @@
-import { type CatalogueEntry, grouped, onLine, quoted } from './catalogue-entry.ts';
-import type { DateReason, EmailReason, FindingDetails, NumberReason, TextKind } from './findings.ts';
+import { NO_VALUE } from './catalogue-dates.ts';
+import { entry, grouped, onLine, quoted } from './catalogue-entry.ts';
+import type { Contradiction, EmailReason, NumberReason, TextKind } from './details.ts';
 
-const dateSuggestion = ({ reason, suggested }: FindingDetails['BACKDATE_INVALID']): string => {
-  if (!suggested) return 'Write the date as year-month-day, such as 2026-02-28.';
-  return reason === 'instant'
-    ? `In the time zone of the organization it is ${suggested}. If you mean that day, write it so.`
-    : `If you mean ${suggested}, write it so.`;
-};
-
-/** Errors of single cells. They refuse the row, except errors of backdates. */
+/** Errors of single cells, beside dates. They refuse the row. */
 export const CELL_CATALOGUE = {
-  EMAIL_INVALID: {
+  /** `suggested`: the address inside the text. */
+  EMAIL_INVALID: entry<{ reason?: EmailReason; suggested?: string }>({
     scope: 'row',
+    title: 'Not an email address',
     meaning: 'The email address is not one.',
     message: ({ reason }, value) =>
       `${quoted(value, 'The cell')} is not an email address${reason ? `: ${EMAIL_REASONS[reason]}` : ''}.`,
@@ -22,9 +18,19 @@ export const CELL_CATALOGUE = {
           ? `If you mean ${suggested}, write it so.`
           : 'Correct the address, or leave the cell empty if the person has an external id and no email.',
     example: 'anna.example.com',
-  },
-  REQUIRED_MISSING: {
+    samples: [
+      ['anna.example.com', { reason: 'no_at' }],
+      ['anna@example.com, bob@example.com', { reason: 'several' }],
+      ['Anna <anna@example.com>', { reason: 'space_in_it', suggested: 'anna@example.com' }],
+      ['anna%40example.com', { reason: 'percent', suggested: 'anna@example.com' }],
+      ['o&#39;brien@example.com', { reason: 'entity', suggested: "o'brien@example.com" }],
+      ['Total: 4', { reason: 'total' }],
+    ],
+  }),
+  /** `field`: the name of the column. `clearing`: the cell would clear a value that cannot be empty. */
+  REQUIRED_MISSING: entry<{ field?: string; clearing?: boolean }>({
     scope: 'row',
+    title: 'Required value missing',
     meaning: 'A value that every user must have is missing, or the cell asks to clear it.',
     message: ({ field, clearing }) =>
       clearing
@@ -35,9 +41,15 @@ export const CELL_CATALOGUE = {
         ? 'Write the new value, or leave the cell empty to keep the present one.'
         : `Fill in ${field ?? 'the cell'}.`,
     example: '#CLEAR (in First name)',
-  },
-  LANGUAGE_UNKNOWN: {
+    samples: [
+      ['#CLEAR', { field: 'First name', clearing: true }],
+      [null, { field: 'First name' }],
+    ],
+  }),
+  /** `languages`: the allowed codes, separated by commas. */
+  LANGUAGE_UNKNOWN: entry<{ languages?: string }>({
     scope: 'row',
+    title: 'Unknown language',
     meaning: 'The language is not one of those that can be chosen.',
     message: (_, value) => `${quoted(value, 'The cell')} is not a language that can be chosen.`,
     suggestion: ({ languages }) =>
@@ -45,26 +57,12 @@ export const CELL_CATALOGUE = {
         ? `Write one of: ${languages}; or the name of one of these languages.`
         : 'Write a language code, such as en or sv.',
     example: 'Klingon',
-  },
-  DATE_INVALID: {
+    samples: [['Klingon', { languages: 'en, sv, da, nb' }]],
+  }),
+  /** `suggested`: the number, if the cell can mean no other. */
+  NUMBER_INVALID: entry<{ reason?: NumberReason; suggested?: string }>({
     scope: 'row',
-    meaning: 'The cell is not a date, or no such day exists.',
-    message: ({ reason }, value) => dateMessage(reason, value),
-    suggestion: (details) => (details.reason === 'error_word' ? NO_VALUE : dateSuggestion(details)),
-    example: '2026-02-30',
-  },
-  DATE_AMBIGUOUS: {
-    scope: 'row',
-    meaning: 'Day and month could be either way round, and no other cell of the column decides it.',
-    message: ({ line, cell, otherLine, otherCell, dayFirst, monthFirst }, value) =>
-      cell && otherCell
-        ? `${quoted(value, 'The date')} cannot be read: ${quoted(cell, 'a cell')}${onLine(line)} has the day first, ${quoted(otherCell, 'another')}${onLine(otherLine)} the month.`
-        : `${quoted(value, 'The date')} can be read in two ways${dayFirst && monthFirst ? ` (${dayFirst} or ${monthFirst})` : ''}, and no cell of the column tells which.`,
-    suggestion: () => 'Write the dates of this column as year-month-day, such as 2026-02-28.',
-    example: '03/04/2026 (where all days of the column are below 13)',
-  },
-  NUMBER_INVALID: {
-    scope: 'row',
+    title: 'Not a number',
     meaning: 'The cell is not a number.',
     message: ({ reason }, value) =>
       reason === 'date'
@@ -79,9 +77,21 @@ export const CELL_CATALOGUE = {
         : 'Write digits only, with a decimal point if needed, such as 1234.5.';
     },
     example: '12 kr',
-  },
-  NUMBER_AMBIGUOUS: {
+    samples: [
+      ['12 kr', { reason: 'unit', suggested: '12' }],
+      ['80 %', { reason: 'percent' }],
+      ['50k', { reason: 'unit' }],
+      ['(1234)', { reason: 'minus', suggested: '-1234' }],
+      ['1200²', { reason: 'digit', suggested: '1200' }],
+      ['Mai 50', { reason: 'date' }],
+      ['1.23.4', { reason: 'grouping' }],
+      ['many', { reason: 'form' }],
+      ['#DIV/0!', { reason: 'error_word' }],
+    ],
+  }),
+  NUMBER_AMBIGUOUS: entry<Contradiction>({
     scope: 'row',
+    title: 'Number that can be read in two ways',
     meaning: 'The comma or point could be decimal or group thousands, and no other cell of the column decides it.',
     message: ({ line, cell, otherLine, otherCell }, value) =>
       cell && otherCell
@@ -92,17 +102,26 @@ export const CELL_CATALOGUE = {
     suggestion: () =>
       'Write the numbers of this column without thousands separators and with a decimal point, such as 1234.5.',
     example: '1,234 (alone in its column)',
-  },
-  BOOLEAN_INVALID: {
+    samples: [
+      ['1,234'],
+      ['1.234', { line: 3, cell: '1.234.567' }],
+      ['12,5', { line: 2, cell: '12,5', otherLine: 4, otherCell: '12.5' }],
+    ],
+  }),
+  BOOLEAN_INVALID: entry({
     scope: 'row',
+    title: 'Neither TRUE nor FALSE',
     meaning: 'The cell is neither TRUE nor FALSE.',
     message: (_, value) => `${quoted(value, 'The cell')} is neither TRUE nor FALSE.`,
     suggestion: () =>
       'Write TRUE or FALSE. Understood too: 1/0, yes/no, and the words for true/false and yes/no in Swedish (sant/falskt, ja/nej), Danish, Norwegian, Finnish, German (wahr/falsch, ja/nein), French, Spanish, Italian, Dutch, Polish and Portuguese.',
     example: 'maybe',
-  },
-  TOO_LONG: {
+    samples: [['maybe']],
+  }),
+  /** `kind`: what the cell holds. `length`: in characters; absent if the row was not read to its end. */
+  TOO_LONG: entry<{ kind?: TextKind; limit?: number; length?: number }>({
     scope: 'row',
+    title: 'Cell too long',
     meaning:
       'The cell has more characters than its column takes: 255 for an external id or a person, 254 for an email, 200 for a name or a choice, 100 for a date, number, language or TRUE/FALSE, 10,000 for any cell.',
     message: ({ kind = 'cell', limit, length }) =>
@@ -110,9 +129,15 @@ export const CELL_CATALOGUE = {
     suggestion: ({ limit }) =>
       `Shorten the text${limit === undefined ? '' : ` to ${grouped(limit)} characters or fewer`}. If the cell holds several rows, a quote at its beginning is probably not meant.`,
     example: '(an external id of more than 255 characters)',
-  },
-  CONTROL_CHARACTER: {
+    samples: [
+      ['E1E2E3E4E5', { kind: 'external_id', limit: 255, length: 3_000 }],
+      ['Lorem ipsum dolor sit amet', { kind: 'cell', limit: 10_000, length: 12_000 }],
+    ],
+  }),
+  /** `character`: as `U+0007`. `position`: the first being 1. `suggested`: the identity that is meant. */
+  CONTROL_CHARACTER: entry<{ character?: string; position?: number; suggested?: string }>({
     scope: 'row',
+    title: 'Hidden character',
     meaning: 'The cell holds a character that cannot be seen and does not belong in text.',
     message: ({ character, position }) =>
       `The cell holds an invisible character${character ? ` (${character})` : ''}${position === undefined ? '' : ` at position ${position}`}.`,
@@ -121,57 +146,28 @@ export const CELL_CATALOGUE = {
         ? `If you mean ${quoted(suggested, '')}, type it; do not paste it.`
         : 'Delete the cell and type the value again; do not paste it.',
     example: 'Anna\u2407',
-  },
-  REPLACEMENT_CHARACTER: {
+    samples: [['Anna\u2407', { character: 'U+0007', position: 5 }]],
+  }),
+  REPLACEMENT_CHARACTER: entry<{ position?: number }>({
     scope: 'row',
+    title: 'Lost letter',
     meaning: 'A letter was lost before the file came here: the cell holds the sign that stands for an unreadable one.',
     message: ({ position }) =>
       `A letter${position === undefined ? '' : ` at position ${position}`} was lost when the file was made: it is a \ufffd.`,
     suggestion: () => 'Type the word again, or export the file again as UTF-8.',
     example: 'J\ufffdrgen',
-  },
-  SCIENTIFIC_NOTATION: {
+    samples: [['J\ufffdrgen', { position: 2 }]],
+  }),
+  SCIENTIFIC_NOTATION: entry({
     scope: 'row',
+    title: 'Shortened number',
     meaning: 'The spreadsheet program has shortened a long number, and its last digits are lost.',
     message: (_, value) => `${quoted(value, 'The value')} is a number that was shortened, with digits lost.`,
     suggestion: () => 'Format the column as text before filling it in, type the full value again and save.',
     example: '4.67012E+11',
-  },
-  BACKDATE_INVALID: {
-    scope: 'cell',
-    meaning: 'The backdate is not a date; the value beside it is set without it.',
-    message: ({ reason }, value) =>
-      reason === 'ambiguous'
-        ? `${quoted(value, 'The backdate')} can be read in two ways, and no cell of the column tells which; the value goes without a backdate.`
-        : `${dateMessage(reason, value).slice(0, -1)}; the value goes without a backdate.`,
-    suggestion: dateSuggestion,
-    example: 'last spring',
-  },
-  BACKDATE_TOO_OLD: {
-    scope: 'cell',
-    meaning: 'The backdate lies more than three months back; the value beside it is set without it.',
-    message: (_, value) =>
-      `${quoted(value, 'The backdate')} is more than three months ago; the value goes without a backdate.`,
-    suggestion: ({ oldest }) =>
-      oldest ? `Write ${oldest} or a later day.` : 'Write a day within the last three months.',
-    example: '2020-01-01',
-  },
-  BACKDATE_IN_FUTURE: {
-    scope: 'cell',
-    meaning: 'The backdate has not come yet; the value beside it is set without it.',
-    message: (_, value) => `${quoted(value, 'The backdate')} is in the future; the value goes without a backdate.`,
-    suggestion: ({ latest }) =>
-      `Write ${latest ? `${latest} or an earlier day` : 'today or an earlier day'}, or make the change on that day.`,
-    example: '2099-01-01',
-  },
-  BACKDATE_NEW_USER: {
-    scope: 'cell',
-    meaning: 'The row creates a user, who has no past to change; the value is set without it.',
-    message: () => 'A user who is created by this file cannot be backdated; the value goes without a backdate.',
-    suggestion: () => 'Leave the backdate empty for new users.',
-    example: '2026-02-01 (for a new user)',
-  },
-} satisfies { [C in CellCode]: CatalogueEntry<FindingDetails[C]> };
+    samples: [['4.67012E+11']],
+  }),
+};
 
 const EMAIL_REASONS: Record<EmailReason, string> = {
   no_at: 'it has no @',
@@ -204,18 +200,6 @@ const TEXT_KINDS: Record<TextKind, string> = {
   cell: 'a cell',
 };
 
-const DATE_REASONS: Record<DateReason, string> = {
-  no_such_day: 'is a day that does not exist',
-  serial: "is a spreadsheet's inner number for a day, not a date",
-  two_digit_year: 'has a year of two digits, which may mean two centuries',
-  year_alone: 'is a year without month and day',
-  time: 'is a date with a time of day',
-  instant: 'is a moment with a time zone, which is another day elsewhere, and not a date',
-  digit: 'has a digit of another kind than 0 to 9',
-  form: 'is not a date',
-  error_word: 'is what a spreadsheet or program writes if there is no date',
-};
-
 const NUMBER_REASONS: Record<NumberReason, string> = {
   percent: ': it has a percent sign',
   unit: ': it has a currency, a unit or another word beside the digits',
@@ -226,26 +210,3 @@ const NUMBER_REASONS: Record<NumberReason, string> = {
   form: '',
   error_word: ': a spreadsheet or program writes it if there is no value',
 };
-
-const NO_VALUE = 'Write the value, leave the cell empty to keep the present one, or write #CLEAR to clear it.';
-
-const dateMessage = (reason: DateReason | 'ambiguous' | undefined, value: string | null): string =>
-  `${quoted(value, 'The cell')} ${reason && reason !== 'ambiguous' ? DATE_REASONS[reason] : DATE_REASONS.form}.`;
-
-type CellCode =
-  | 'EMAIL_INVALID'
-  | 'REQUIRED_MISSING'
-  | 'LANGUAGE_UNKNOWN'
-  | 'DATE_INVALID'
-  | 'DATE_AMBIGUOUS'
-  | 'NUMBER_INVALID'
-  | 'NUMBER_AMBIGUOUS'
-  | 'BOOLEAN_INVALID'
-  | 'TOO_LONG'
-  | 'CONTROL_CHARACTER'
-  | 'REPLACEMENT_CHARACTER'
-  | 'SCIENTIFIC_NOTATION'
-  | 'BACKDATE_INVALID'
-  | 'BACKDATE_TOO_OLD'
-  | 'BACKDATE_IN_FUTURE'
-  | 'BACKDATE_NEW_USER';

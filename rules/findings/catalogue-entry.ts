@@ -1,10 +1,13 @@
-import type { Scope } from './findings.ts';
+/** What an error refuses: the whole file, the row, or the cell alone. A warning refuses nothing. */
+export type Scope = 'file' | 'row' | 'cell' | 'warning';
 
-/** The texts of one code. Every text is whole without details, because old findings may lack some. */
+/** One code, with the details `D` that it stores. Every text is whole without details, because old findings may lack some. */
 export type CatalogueEntry<D> = {
   scope: Scope;
   /** Whether these details make the finding a warning. Only of codes that can be an error too. */
   isWarning?(details: D): boolean;
+  /** Names the kind of finding, in a few words and without a full stop. */
+  title: string;
   /** One sentence: when the finding is added. */
   meaning: string;
   /** Says what is wrong. `value` is the cell as given. */
@@ -13,7 +16,22 @@ export type CatalogueEntry<D> = {
   suggestion(details: D, value: string | null): string;
   /** A cell, header or line that produces it. */
   example: string;
+  /**
+   * Cells with the details that they would store, from which the documentation makes its sentences. More than one if
+   * the sentence changes with the details; absent if there is neither a cell nor a detail to show.
+   */
+  samples?: readonly (readonly [value: string | null, details?: D])[];
 };
+
+/** An entry of the catalogue. The type of its details holds wherever such a finding is made or described. */
+export const entry = <D = Record<string, never>>(texts: CatalogueEntry<D>): CatalogueEntry<D> => texts;
+
+/** The details of each code of a part of the catalogue. */
+export type DetailsIn<Part> = { [C in keyof Part]: Part[C] extends CatalogueEntry<infer D> ? D : never };
+/** The texts of one code in one language. */
+export type Texts<D> = Pick<CatalogueEntry<D>, 'title' | 'message' | 'suggestion'>;
+/** The texts of a part of the catalogue in one language. The compiler demands each code. */
+export type TextsOf<Part> = { [C in keyof Part]: Texts<DetailsIn<Part>[C]> };
 
 /** The value in quotes, or other words if there is no value. Line breaks become spaces, to keep one line. */
 export const quoted = (value: string | null | undefined, otherwise: string): string =>

@@ -1,18 +1,19 @@
 import type { CELL_CATALOGUE } from './catalogue-cells.ts';
-import { grouped, quoted } from './catalogue-entry.ts';
-import type { DateReason, EmailReason, FindingDetails, NumberReason, TextKind } from './findings.ts';
-import type { TextsOf } from './message-types.ts';
+import type { DATE_CATALOGUE } from './catalogue-dates.ts';
+import { grouped, quoted, type TextsOf } from './catalogue-entry.ts';
+import type { DateReason, EmailReason, NumberReason, TextKind } from './details.ts';
 
-const dateSuggestion = ({ reason, suggested }: FindingDetails['BACKDATE_INVALID']): string => {
+const dateSuggestion = ({ reason, suggested }: { reason?: string; suggested?: string }): string => {
   if (!suggested) return 'Skriv datumet som år-månad-dag, till exempel 2026-02-28.';
   return reason === 'instant'
     ? `I organisationens tidszon är det ${suggested}. Om du menar den dagen, skriv så.`
     : `Om du menar ${suggested}, skriv så.`;
 };
 
-/** The sentences of CELL_CATALOGUE in Swedish. */
-export const SWEDISH_CELLS: TextsOf<typeof CELL_CATALOGUE> = {
+/** CELL_CATALOGUE and DATE_CATALOGUE in Swedish. */
+export const SWEDISH_CELLS: TextsOf<typeof CELL_CATALOGUE & typeof DATE_CATALOGUE> = {
   EMAIL_INVALID: {
+    title: 'Inte en e-postadress',
     message: ({ reason }, value) =>
       `${quoted(value, 'Cellen')} är inte en e-postadress${reason ? `: ${EMAIL_REASONS[reason]}` : ''}.`,
     suggestion: ({ suggested, reason }) =>
@@ -23,6 +24,7 @@ export const SWEDISH_CELLS: TextsOf<typeof CELL_CATALOGUE> = {
           : 'Rätta adressen, eller lämna cellen tom om personen har ett externt id men ingen e-post.',
   },
   REQUIRED_MISSING: {
+    title: 'Obligatoriskt värde saknas',
     message: ({ field, clearing }) =>
       clearing
         ? `${field ?? 'Värdet'} kan inte tömmas.`
@@ -33,6 +35,7 @@ export const SWEDISH_CELLS: TextsOf<typeof CELL_CATALOGUE> = {
         : `Fyll i ${field ?? 'cellen'}.`,
   },
   LANGUAGE_UNKNOWN: {
+    title: 'Okänt språk',
     message: (_, value) => `${quoted(value, 'Cellen')} är inte ett språk som går att välja.`,
     suggestion: ({ languages }) =>
       languages
@@ -40,10 +43,12 @@ export const SWEDISH_CELLS: TextsOf<typeof CELL_CATALOGUE> = {
         : 'Skriv en språkkod, som en eller sv.',
   },
   DATE_INVALID: {
+    title: 'Inte ett datum',
     message: ({ reason }, value) => dateMessage(reason, value),
     suggestion: (details) => (details.reason === 'error_word' ? NO_VALUE : dateSuggestion(details)),
   },
   DATE_AMBIGUOUS: {
+    title: 'Datum som kan läsas på två sätt',
     message: ({ line, cell, otherLine, otherCell, dayFirst, monthFirst }, value) =>
       cell && otherCell
         ? `${quoted(value, 'Datumet')} går inte att läsa: ${quoted(cell, 'en cell')}${onRow(line)} har dagen först, ${quoted(otherCell, 'en annan')}${onRow(otherLine)} månaden.`
@@ -51,6 +56,7 @@ export const SWEDISH_CELLS: TextsOf<typeof CELL_CATALOGUE> = {
     suggestion: () => 'Skriv kolumnens datum som år-månad-dag, till exempel 2026-02-28.',
   },
   NUMBER_INVALID: {
+    title: 'Inte ett tal',
     message: ({ reason }, value) =>
       reason === 'date'
         ? `${quoted(value, 'Cellen')} ser ut som ett datum som ett kalkylprogram har gjort av ett tal.`
@@ -65,6 +71,7 @@ export const SWEDISH_CELLS: TextsOf<typeof CELL_CATALOGUE> = {
     },
   },
   NUMBER_AMBIGUOUS: {
+    title: 'Tal som kan läsas på två sätt',
     message: ({ line, cell, otherLine, otherCell }, value) =>
       cell && otherCell
         ? `${quoted(value, 'Talet')} går inte att läsa: ${quoted(cell, 'en cell')}${onRow(line)} och ${quoted(otherCell, 'en annan')}${onRow(otherLine)} använder komma och punkt olika.`
@@ -74,17 +81,20 @@ export const SWEDISH_CELLS: TextsOf<typeof CELL_CATALOGUE> = {
     suggestion: () => 'Skriv kolumnens tal utan tusentalsavgränsare och med decimalpunkt, till exempel 1234.5.',
   },
   BOOLEAN_INVALID: {
+    title: 'Varken TRUE eller FALSE',
     message: (_, value) => `${quoted(value, 'Cellen')} är varken TRUE eller FALSE.`,
     suggestion: () =>
       'Skriv TRUE eller FALSE. Också 1/0, ja/nej, sant/falskt och orden för sant/falskt och ja/nej på engelska (yes/no), danska, norska, finska, tyska (wahr/falsch, ja/nein), franska, spanska, italienska, nederländska, polska och portugisiska går bra.',
   },
   TOO_LONG: {
+    title: 'För lång cell',
     message: ({ kind = 'cell', limit, length }) =>
       `${length === undefined ? 'Cellen är för lång' : `Cellen har ${grouped(length, 'sv')} tecken`}${limit === undefined ? '' : `: ${TEXT_KINDS[kind]} får ha högst ${grouped(limit, 'sv')} tecken`}.`,
     suggestion: ({ limit }) =>
       `Korta texten${limit === undefined ? '' : ` till högst ${grouped(limit, 'sv')} tecken`}. Om cellen innehåller flera rader är ett citattecken i början av den troligen ett misstag.`,
   },
   CONTROL_CHARACTER: {
+    title: 'Dolt tecken',
     message: ({ character, position }) =>
       `Cellen har ett osynligt tecken${character ? ` (${character})` : ''}${position === undefined ? '' : ` på plats ${position}`}.`,
     suggestion: ({ suggested }) =>
@@ -93,15 +103,18 @@ export const SWEDISH_CELLS: TextsOf<typeof CELL_CATALOGUE> = {
         : 'Töm cellen och skriv värdet igen; klistra inte in det.',
   },
   REPLACEMENT_CHARACTER: {
+    title: 'Förlorad bokstav',
     message: ({ position }) =>
       `En bokstav${position === undefined ? '' : ` på plats ${position}`} gick förlorad när filen gjordes: den är ett \ufffd.`,
     suggestion: () => 'Skriv ordet igen, eller exportera filen på nytt som UTF-8.',
   },
   SCIENTIFIC_NOTATION: {
+    title: 'Förkortat tal',
     message: (_, value) => `${quoted(value, 'Värdet')} är ett tal som har kortats så att siffror gått förlorade.`,
     suggestion: () => 'Formatera kolumnen som text innan den fylls i, skriv hela värdet igen och spara.',
   },
   BACKDATE_INVALID: {
+    title: 'Bakåtdateringen är inget datum',
     message: ({ reason }, value) =>
       reason === 'ambiguous'
         ? `${quoted(value, 'Bakåtdateringen')} kan läsas på två sätt, och ingen cell i kolumnen avgör vilket; värdet sätts utan bakåtdatering.`
@@ -109,17 +122,20 @@ export const SWEDISH_CELLS: TextsOf<typeof CELL_CATALOGUE> = {
     suggestion: dateSuggestion,
   },
   BACKDATE_TOO_OLD: {
+    title: 'Bakåtdateringen ligger för långt tillbaka',
     message: (_, value) =>
       `${quoted(value, 'Bakåtdateringen')} är mer än tre månader bort; värdet sätts utan bakåtdatering.`,
     suggestion: ({ oldest }) =>
       oldest ? `Skriv ${oldest} eller en senare dag.` : 'Skriv en dag inom de senaste tre månaderna.',
   },
   BACKDATE_IN_FUTURE: {
+    title: 'Bakåtdateringen ligger i framtiden',
     message: (_, value) => `${quoted(value, 'Bakåtdateringen')} ligger i framtiden; värdet sätts utan bakåtdatering.`,
     suggestion: ({ latest }) =>
       `Skriv ${latest ? `${latest} eller en tidigare dag` : 'i dag eller en tidigare dag'}, eller gör ändringen den dagen.`,
   },
   BACKDATE_NEW_USER: {
+    title: 'Bakåtdatering för en ny användare',
     message: () => 'En användare som skapas av filen kan inte bakåtdateras; värdet sätts utan bakåtdatering.',
     suggestion: () => 'Lämna bakåtdateringen tom för nya användare.',
   },

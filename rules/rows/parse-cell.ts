@@ -1,5 +1,6 @@
 import type { Column } from '../columns/headers.ts';
-import { type CheckResult, excerpt, type TextKind } from '../findings/findings.ts';
+import type { TextKind } from '../findings/details.ts';
+import { type CheckResult, excerpt } from '../findings/findings.ts';
 import { checkBoolean } from '../values/booleans.ts';
 import { isClearMarker } from '../values/clear-marker.ts';
 import { UNDETERMINED } from '../values/column-format.ts';

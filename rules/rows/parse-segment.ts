@@ -1,5 +1,6 @@
 import type { Column } from '../columns/headers.ts';
-import { type Details, excerpt } from '../findings/findings.ts';
+import type { Details } from '../findings/details.ts';
+import { excerpt } from '../findings/findings.ts';
 import { UNDETERMINED } from '../values/column-format.ts';
 import { withoutEntities } from '../values/html-entities.ts';
 import { questionIn } from '../values/lost-letters.ts';

@@ -1,4 +1,5 @@
-import type { Finding, FindingCode } from '../findings/findings.ts';
+import type { FindingCode } from '../findings/catalogue.ts';
+import type { Finding } from '../findings/findings.ts';
 import {
   addChange,
   changedFields,
@@ -81,7 +82,7 @@ export const planRow = (given: ParsedRow, givenFacts: RowFacts): PlannedRow => {
     membershipVersion: user?.membershipVersion ?? null,
     referencesVersion: referencesVersionOf(facts),
     restores,
-    conditionalFindings: restores ? problems.filter(({ code }) => CONDITIONAL_CODES.includes(code)).length : 0,
+    conditionalFindings: restores ? problems.filter(isConditional).length : 0,
     findsActiveUser: user !== null && !restores,
     conflictingUserId: null,
     fields,
@@ -97,8 +98,10 @@ export const planRow = (given: ParsedRow, givenFacts: RowFacts): PlannedRow => {
 };
 
 const NO_IDENTITY = { email: null, externalId: null };
-/** Findings that db/mass-edits/findings.ts deletes if the row is refused later. */
-const CONDITIONAL_CODES: FindingCode[] = ['RESTORES_DELETED', 'REFERENCE_CLEARED'];
+/** Findings that are deleted if the row is refused later: one of the first code, any number of the second. */
+export const CONDITIONAL_CODES = ['RESTORES_DELETED', 'REFERENCE_CLEARED'] as const satisfies FindingCode[];
+
+const isConditional = ({ code }: Finding): boolean => CONDITIONAL_CODES.some((one) => one === code);
 
 /** The plan for a row that changes nothing. */
 const withoutChanges = (parsed: ParsedRow, { match, alsoPresent }: RowFacts, action: Action): PlannedRow => ({

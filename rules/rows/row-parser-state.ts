@@ -1,6 +1,7 @@
 import type { Column } from '../columns/headers.ts';
-import { scopeOf } from '../findings/describe-finding.ts';
-import { type Details, type Finding, type FindingCode, finding } from '../findings/findings.ts';
+import { type FindingCode, scopeOf } from '../findings/catalogue.ts';
+import type { Details } from '../findings/details.ts';
+import { type Finding, finding } from '../findings/findings.ts';
 import type { InvalidCell, ParsedRow, RowContext } from './parsed-row.ts';
 
 /** A row while it is parsed. */

@@ -1,6 +1,7 @@
 import { BUILT_IN_HEADERS, backdateHeader } from '../columns/built-in-columns.ts';
-import { scopeOf } from '../findings/describe-finding.ts';
-import { type Details, excerpt, type Finding, type FindingCode, finding } from '../findings/findings.ts';
+import { type FindingCode, scopeOf } from '../findings/catalogue.ts';
+import type { Details } from '../findings/details.ts';
+import { excerpt, type Finding, finding } from '../findings/findings.ts';
 import { lacksLetters, questionIn } from '../values/lost-letters.ts';
 import { nameKey } from '../values/text.ts';
 import { type ExistingUser, isReferenceGiven } from './compare-row.ts';

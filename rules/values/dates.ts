@@ -1,4 +1,5 @@
-import type { CheckResult, DateReason, Details } from '../findings/findings.ts';
+import type { DateReason, Details } from '../findings/details.ts';
+import type { CheckResult } from '../findings/findings.ts';
 import { type ColumnFormat, UNDETERMINED } from './column-format.ts';
 import { monthOf } from './months.ts';
 import { hasFalseDigit, normalizeSigns, withoutFootnote } from './normalize-digits.ts';

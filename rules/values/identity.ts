@@ -1,5 +1,6 @@
 import { domainToASCII } from 'node:url';
-import type { CheckResult, EmailReason } from '../findings/findings.ts';
+import type { EmailReason } from '../findings/details.ts';
+import type { CheckResult } from '../findings/findings.ts';
 import { isNoIdentity } from './error-words.ts';
 import { addressesIn, decodedPercent } from './inner-address.ts';
 import { forbidden, INVISIBLE, toNfc } from './text.ts';

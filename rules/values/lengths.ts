@@ -1,4 +1,5 @@
-import type { CheckResult, TextKind } from '../findings/findings.ts';
+import type { TextKind } from '../findings/details.ts';
+import type { CheckResult } from '../findings/findings.ts';
 import { countCharacters, isLongerThan, nameKey, toNfc } from './text.ts';
 
 /**

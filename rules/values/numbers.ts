@@ -1,4 +1,5 @@
-import type { CheckResult, Details, NumberReason } from '../findings/findings.ts';
+import type { Details, NumberReason } from '../findings/details.ts';
+import type { CheckResult } from '../findings/findings.ts';
 import { type ColumnFormat, UNDETERMINED } from './column-format.ts';
 import { looksLikeDate } from './dates.ts';
 import { canonical } from './decimals.ts';

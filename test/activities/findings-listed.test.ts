@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 import type { StageDeps } from '../../activities/stage-runner/stage.ts';
 import { connect, disconnect } from '../../db/client.ts';
 import { splitByCapacity } from '../../db/mass-edits/findings-listed.ts';
+import { finding } from '../../rules/findings/findings.ts';
 import type { MassEditRef } from '../../workflows/contract.ts';
 import { newOrganization, openDatabase, storeMassEdit, type TestOrganization } from '../support/organization.ts';
 import { snapshot } from '../support/snapshot.ts';
@@ -113,9 +114,7 @@ async function countsWith(limit: number) {
 }
 
 it('capacity is divided by severity: warnings have a share of their own, errors may use all that is left', () => {
-  const found = (severity: 'error' | 'warning', line: number) => ({
-    ...{ severity, line, code: 'X', column: null, value: null, details: {} },
-  });
+  const found = (severity: 'error' | 'warning', line: number) => finding(line, severity === 'error' ? 'CYCLE' : 'KEPT');
   const room = { all: 4, warnings: 2 };
   const first = splitByCapacity(
     [1, 2, 3].map((line) => found('warning', line)),

@@ -1,7 +1,8 @@
 import { hash } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { PROBLEM_TEXTS } from '../../api/problem-texts.ts';
-import { CATALOGUE, describeFinding, isFindingCode } from '../../rules/findings/describe-finding.ts';
+import { CATALOGUE, isFindingCode } from '../../rules/findings/catalogue.ts';
+import { describeFinding } from '../../rules/findings/describe-finding.ts';
 import { startApi, type TestApi } from '../support/api.ts';
 
 let api: TestApi;

@@ -186,6 +186,11 @@ describe('a mass edit that waits', () => {
       ['CASE_VARIANT', 1],
       ['UNKNOWN_HEADER', 1],
     ]);
+    const titles = async (query: string) =>
+      (await get<Page<{ title: string }>>(findings + query)).items.map(({ title }) => title);
+    expect((await titles('?group=code'))[0]).toBe('Neither TRUE nor FALSE');
+    expect((await titles('?group=code&language=sv'))[0]).toBe('Varken TRUE eller FALSE');
+    expect(await titles('?code=KEPT')).toEqual(['Not deleted', 'Not deleted']);
     expect(groups.items[0]?.examples).toEqual(
       await get<Page<FindingJson>>(`${findings}?severity=error`).then((p) => p.items),
     );

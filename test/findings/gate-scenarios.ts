@@ -1,4 +1,4 @@
-import type { FindingCode } from '../../rules/findings/findings.ts';
+import type { FindingCode } from '../../rules/findings/catalogue.ts';
 import { ADMIN } from '../support/product.ts';
 import type { Found, Scenario } from './scenario.ts';
 

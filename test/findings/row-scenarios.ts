@@ -1,4 +1,4 @@
-import type { FindingCode } from '../../rules/findings/findings.ts';
+import type { FindingCode } from '../../rules/findings/catalogue.ts';
 import type { Scenario } from './scenario.ts';
 
 /** A row without errors, which is applied in every scenario. */

@@ -1,6 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { CATALOGUE } from '../../rules/findings/describe-finding.ts';
-import type { FindingCode } from '../../rules/findings/findings.ts';
+import { CATALOGUE, type FindingCode } from '../../rules/findings/catalogue.ts';
 import { type Product, startProduct } from '../support/product.ts';
 import { CELL_SCENARIOS } from './cell-scenarios.ts';
 import { FILE_SCENARIOS } from './file-scenarios.ts';

@@ -1,4 +1,4 @@
-import type { FindingCode } from '../../rules/findings/findings.ts';
+import type { FindingCode } from '../../rules/findings/catalogue.ts';
 import { ago } from '../support/days.ts';
 import type { Organization } from '../support/product.ts';
 import type { Scenario } from './scenario.ts';

@@ -1,5 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
-import { CATALOGUE, describeFinding } from '../../rules/findings/describe-finding.ts';
+import { CATALOGUE } from '../../rules/findings/catalogue.ts';
+import { describeFinding } from '../../rules/findings/describe-finding.ts';
 import type { Finding } from '../../rules/findings/findings.ts';
 import { inPieces } from '../csv/in-pieces.ts';
 import type { FuzzInput } from './inputs.ts';

@@ -57,6 +57,7 @@ describe('no function takes longer than linear time for a text:', async () => {
     normalized: ['NFKC'],
     rowsInHeader: [['Email', 'x'], 1, ';'],
     quoted: ['nothing'],
+    titleOf: ['en'],
     tooLong: ['name', { maxCellCharacters: LONGEST_TEXT }],
     wholeYears: ['2026-01-01'],
   };

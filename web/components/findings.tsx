@@ -1,5 +1,4 @@
 import type { Finding, FindingGroup, MassEdit } from '../mass-edit.ts';
-import { findingTitle } from '../messages/finding-titles.ts';
 import { usePage } from '../page-context.ts';
 import { FindingLink } from './finding-link.tsx';
 import { Icon } from './icon.tsx';
@@ -21,8 +20,8 @@ export function Findings({ groups, listed }: { groups: FindingGroup[]; listed: M
 }
 
 function Group({ group, areAllListed }: { group: FindingGroup; areAllListed: boolean }) {
-  const { words, language } = usePage();
-  const { severity, count, code, examples } = group;
+  const { words } = usePage();
+  const { severity, count, code, title, examples } = group;
   const more = count - examples.length;
   // Shown once if it is the same for all.
   const advice = [...new Set(examples.map(({ suggestion }) => suggestion))];
@@ -31,7 +30,7 @@ function Group({ group, areAllListed }: { group: FindingGroup; areAllListed: boo
       <summary>
         <Icon name={severity === 'error' ? 'failed' : 'warning'} />
         <span class="tag">{words.findings[severity]}</span>
-        <strong>{findingTitle(code, language)}</strong>
+        <strong>{title}</strong>
         {count > 1 && <span class="muted">{words.findings.times(count)}</span>}
       </summary>
       <ul>

@@ -1,6 +1,9 @@
 import { type Static, Type } from 'typebox';
 import type { StoredFinding } from '../../../db/mass-edits/findings.ts';
-import { describeFinding, isFindingCode, type TextLanguage } from '../../../rules/findings/describe-finding.ts';
+import type { FindingGroup } from '../../../db/mass-edits/findings-pages.ts';
+import { isFindingCode } from '../../../rules/findings/catalogue.ts';
+import { describeFinding, type TextLanguage, titleOf } from '../../../rules/findings/describe-finding.ts';
+import { MAX_VALUE_CHARACTERS } from '../../../rules/findings/findings.ts';
 
 const orNull = Type.Union([Type.String(), Type.Null()]);
 
@@ -10,25 +13,34 @@ export const FindingSchema = Type.Object({
   code: Type.String(),
   column: orNull,
   value: Type.Union([Type.String(), Type.Null()], {
-    description: 'The cell as given, without the spaces around it, cut at 200 characters',
+    description: `The cell as given, without the spaces around it, cut at ${MAX_VALUE_CHARACTERS} characters`,
   }),
+  title: Type.String({ description: 'The same for all findings of a code' }),
   message: Type.String(),
   suggestion: Type.String(),
 });
 export type FindingJson = Static<typeof FindingSchema>;
 
-/** A finding as JSON. Its sentences are made now, so that old findings have the wording of today. */
+/** A finding as JSON. Its texts are made now, so that old findings have the wording of today. */
 export function findingJson(found: StoredFinding, language: TextLanguage): FindingJson {
   const { line, severity, code, column, value, details } = found;
   const { message, suggestion } = isFindingCode(code)
     ? describeFinding(code, details, value, language)
     : { message: code, suggestion: '' };
-  return { line, severity, code, column, value, message, suggestion };
+  return { line, severity, code, column, value, title: titleOf(code, language), message, suggestion };
 }
 
 export const FindingGroupSchema = Type.Object({
-  code: Type.String(),
-  severity: FindingSchema.properties.severity,
+  ...Type.Pick(FindingSchema, ['code', 'severity', 'title']).properties,
   count: Type.Integer(),
   examples: Type.Array(FindingSchema),
+});
+
+/** The findings of one code as JSON. */
+export const findingGroupJson = (
+  { code, severity, count, examples }: FindingGroup,
+  language: TextLanguage,
+): Static<typeof FindingGroupSchema> => ({
+  ...{ code, severity, title: titleOf(code, language), count },
+  examples: examples.map((found) => findingJson(found, language)),
 });

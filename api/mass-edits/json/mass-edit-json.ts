@@ -1,6 +1,6 @@
 import type { StoredFileFormat } from '../../../csv/user-file/file-format.ts';
 import type { MassEditView, StageView } from '../../../db/mass-edits/mass-edits.ts';
-import { type Gate, isSecondPersonRequired, type Listed } from '../../../rules/gate.ts';
+import { isSecondPersonRequired, type Listed } from '../../../rules/gate.ts';
 import { laneOf, NO_COUNTS, STAGE_NAMES } from '../../../workflows/contract.ts';
 import { STAGES } from '../../../workflows/stages.ts';
 import { readingJson, unreadColumnsJson } from './file-format-json.ts';
@@ -108,7 +108,7 @@ function fileJson(edit: MassEditView): MassEditJson['file'] {
 /** Present from the time when the gate was opened. */
 function deletionJson(edit: MassEditView): MassEditJson['deletion'] {
   if (edit.expiresAt === null || edit.listDigest === null) return null;
-  const listed = (edit.gate as Gate | null)?.reasons.find(({ reason }) => reason === 'deletions') as Listed | undefined;
+  const listed = edit.gate?.reasons.find(({ reason }) => reason === 'deletions') as Listed | undefined;
   return {
     count: edit.deletions,
     ofUsers: edit.ofUsers,
@@ -126,12 +126,6 @@ function deletionJson(edit: MassEditView): MassEditJson['deletion'] {
 
 /** The reasons of the gate; present from the time when it was opened. */
 function gateJson(edit: MassEditView): MassEditJson['gate'] {
-  const gate = edit.gate as Gate | null;
-  return (
-    gate && {
-      ...gate,
-      expiresAt: edit.expiresAt,
-      secondPersonRequired: isSecondPersonRequired({ ...edit, gate }, 'approve'),
-    }
-  );
+  const { gate, expiresAt } = edit;
+  return gate && { ...gate, expiresAt, secondPersonRequired: isSecondPersonRequired(edit, 'approve') };
 }

@@ -2,11 +2,15 @@ import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
 import type { FastifyInstance } from 'fastify';
 import { Type } from 'typebox';
 import { inOrganization } from '../../../db/client.ts';
-import type { StoredFinding } from '../../../db/mass-edits/findings.ts';
 import { type FindingPlace, findingGroups, findingsPage } from '../../../db/mass-edits/findings-pages.ts';
 import { requireRole } from '../../auth.ts';
 import type { AppDeps } from '../../deps.ts';
-import { FindingGroupSchema, FindingSchema, findingJson } from '../../mass-edits/json/finding-json.ts';
+import {
+  FindingGroupSchema,
+  FindingSchema,
+  findingGroupJson,
+  findingJson,
+} from '../../mass-edits/json/finding-json.ts';
 import { loadMassEdit, MASS_EDIT_PATH, MassEditParams } from '../../mass-edits/route-params.ts';
 import { PageOf, PageQuery, pageOf, parseCursor, readKey } from '../../paging.ts';
 import { TextLanguageQuery, textLanguageOf } from '../../response-language.ts';
@@ -37,7 +41,6 @@ export async function massEditFindingRoutes(parent: FastifyInstance, deps: AppDe
     async (request, reply) => {
       const edit = await loadMassEdit(deps.db, request.params);
       const language = textLanguageOf(request, reply);
-      const shown = (found: StoredFinding) => findingJson(found, language);
       const { severity, code, group, limit, cursor } = request.query;
       const filter = { massEditId: edit.id, severity, code };
       return inOrganization(deps.db, edit.organizationId, async (tx) => {
@@ -49,8 +52,7 @@ export async function massEditFindingRoutes(parent: FastifyInstance, deps: AppDe
             after: readKey(cursor) ?? 0,
             read: async (place, most) => groups.slice(place, place + most),
             keyOf: ({ place }) => place,
-            itemsOf: (found) =>
-              found.map(({ place: _place, ...group }) => ({ ...group, examples: group.examples.map(shown) })),
+            itemsOf: (found) => found.map((one) => findingGroupJson(one, language)),
           });
         }
         return pageOf({
@@ -58,7 +60,7 @@ export async function massEditFindingRoutes(parent: FastifyInstance, deps: AppDe
           after: parseCursor(cursor, isPlace) ?? BEFORE_ALL,
           read: (after, most) => findingsPage(tx, { ...filter, after, limit: most }),
           keyOf: ({ line, id }): FindingPlace => ({ line: line ?? 0, id }),
-          itemsOf: (found) => found.map(shown),
+          itemsOf: (found) => found.map((one) => findingJson(one, language)),
         });
       });
     },
