@@ -27,6 +27,7 @@ const SessionSchema = Type.Object(
   },
   { description: 'Who is signed in, where, as what and until when' },
 );
+export type SessionJson = Static<typeof SessionSchema>;
 
 /**
  * Sessions for the page. A token, or the code of a sign-in link, is exchanged for a cookie that no script can read. A
@@ -157,7 +158,7 @@ async function demandSameUser(db: Database, cookie: string, next: Caller): Promi
 
 type SignedIn = Caller & { session: NonNullable<Caller['session']> };
 
-function sessionJson(caller: SignedIn): Static<typeof SessionSchema> {
+function sessionJson(caller: SignedIn): SessionJson {
   return { ...whoJson(caller), role: caller.role, expiresAt: caller.session.expiresAt };
 }
 

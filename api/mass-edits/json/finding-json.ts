@@ -32,3 +32,4 @@ export const FindingGroupSchema = Type.Object({
   count: Type.Integer(),
   examples: Type.Array(FindingSchema),
 });
+export type FindingGroupJson = Static<typeof FindingGroupSchema>;
