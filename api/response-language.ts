@@ -2,15 +2,12 @@ import { negotiate } from '@fastify/accept-negotiator';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Type } from 'typebox';
 import { TEXT_LANGUAGES, type TextLanguage } from '../rules/findings/describe-finding.ts';
+import { oneOf } from './schema-parts.ts';
 
 /** For the query of a route whose answer has sentences: a link cannot send Accept-Language. */
 export const TextLanguageQuery = {
   language: Type.Optional(
-    Type.Unsafe<TextLanguage>({
-      type: 'string',
-      enum: [...TEXT_LANGUAGES],
-      description: 'Of the sentences; replaces Accept-Language. English if neither names one of these',
-    }),
+    oneOf(TEXT_LANGUAGES, 'Of the sentences; replaces Accept-Language. English if neither names one of these'),
   ),
 };
 

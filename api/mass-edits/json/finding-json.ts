@@ -1,17 +1,14 @@
 import { type Static, Type } from 'typebox';
 import type { StoredFinding } from '../../../db/mass-edits/findings.ts';
 import { describeFinding, isFindingCode, type TextLanguage } from '../../../rules/findings/describe-finding.ts';
-
-const orNull = Type.Union([Type.String(), Type.Null()]);
+import { nullable, nullableText, oneOf } from '../../schema-parts.ts';
 
 export const FindingSchema = Type.Object({
-  line: Type.Union([Type.Integer(), Type.Null()], { description: 'In the file, header = 1; null: of the file itself' }),
-  severity: Type.Unsafe<'error' | 'warning'>({ type: 'string', enum: ['error', 'warning'] }),
+  line: nullable(Type.Integer(), 'In the file, header = 1; null: of the file itself'),
+  severity: oneOf(['error', 'warning']),
   code: Type.String(),
-  column: orNull,
-  value: Type.Union([Type.String(), Type.Null()], {
-    description: 'The cell as given, without the spaces around it, cut at 200 characters',
-  }),
+  column: nullableText(),
+  value: nullableText('The cell as given, without the spaces around it, cut at 200 characters'),
   message: Type.String(),
   suggestion: Type.String(),
 });
