@@ -1,5 +1,6 @@
 import { Type } from 'typebox';
 import { throwProblem } from './problems.ts';
+import { nullableText } from './schema-parts.ts';
 
 /** The usual limit of SCIM services: enough for a table on a page, and small enough to answer at once. */
 export const MAX_LIMIT = 200;
@@ -35,9 +36,7 @@ function limitOf(usual: number) {
 }
 
 /** nextCursor is null on the last page. */
-export const NextCursor = Type.Union([Type.String(), Type.Null()], {
-  description: 'Where the next page begins; null: this is the last one',
-});
+export const NextCursor = nullableText('Where the next page begins; null: this is the last one');
 
 /** A page of items. */
 export const PageOf = <Item extends Parameters<typeof Type.Array>[0]>(item: Item) =>

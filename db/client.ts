@@ -1,5 +1,6 @@
 import { sql } from 'drizzle-orm';
 import { drizzle, type PostgresJsDatabase } from 'drizzle-orm/postgres-js';
+import type { SelectResultFields } from 'drizzle-orm/query-builders/select.types';
 import postgres from 'postgres';
 import { countUse } from './pool-use.ts';
 import { DatabaseProbe } from './probe.ts';
@@ -75,6 +76,9 @@ export const organizationTransactions =
   <T>(work: (tx: Transaction) => Promise<T>): Promise<T> =>
     inOrganization(db, organizationId, work);
 
+/** The rows of `tx.select(fields)`: `fields` has a column or an expression for each name. */
+export type RowOf<Fields> = SelectResultFields<Fields>;
+
 /** Runs a statement and returns its rows; columns are named as in the statement. */
 export async function queryMany<Row extends Record<string, unknown>>(
   tx: Transaction,
@@ -91,7 +95,11 @@ export async function queryOne<Row extends Record<string, unknown>>(
   tx: Transaction,
   statement: ReturnType<typeof sql>,
 ): Promise<Row> {
-  const [row] = await queryMany<Row>(tx, statement);
+  return only(await queryMany<Row>(tx, statement));
+}
+
+/** The row of a statement with exactly one row; throws if there is none. */
+export function only<Row>([row]: Row[]): Row {
   if (row === undefined) throw new Error('A statement that always gives a row gave none');
   return row;
 }

@@ -61,7 +61,7 @@ const TABLE: Row[] = [
   { who: 'api/users/', may: ['api/*', 'api/users/', ...MACHINERY] },
   { who: 'api/app.ts', may: ['api/', ...MACHINERY] },
   { who: 'api/', may: ['api/*', ...MACHINERY] },
-  // The page talks HTTP only.
+  // The page talks HTTP only. Its types of answers are those of the API's schemas.
   { who: 'web/', may: ['web/'], typesOf: ['api/'] },
 
   ...oneWay(['dev/processes/', 'dev/demo/', 'dev/stack/'], ['config.ts', ...CONTRACT]),

@@ -1,7 +1,7 @@
 import { Readable } from 'node:stream';
+import { encodeExtended } from 'content-disposition';
 import type { FastifyReply } from 'fastify';
 import { Type } from 'typebox';
-import { attachment } from './content-disposition.ts';
 
 /** The schema of an answer with a CSV. */
 export const CSV_ANSWER = {
@@ -24,4 +24,13 @@ export function sendCsv(
     .type(charset === null ? 'text/csv' : `text/csv; charset=${charset}`)
     .header('content-disposition', attachment(fileName))
     .send(pieces instanceof Readable ? pieces : Readable.from(pieces, { objectMode: false }));
+}
+
+/** The Content-Disposition (RFC 6266): the name in ASCII for old clients, and unchanged for all others. */
+function attachment(fileName: string): string {
+  const ascii = fileName
+    .normalize('NFD')
+    .replace(/\p{M}/gu, '')
+    .replace(/[^\x20-\x7e]|["\\]/g, '_');
+  return `attachment; filename="${ascii}"; filename*=${encodeExtended(fileName.toWellFormed())}`;
 }

@@ -3,10 +3,11 @@ import { Type } from 'typebox';
 import { type Workers, workersOf } from '../../db/mass-edits/workers.ts';
 import type { AppDeps } from '../deps.ts';
 import { throwProblem } from '../problems.ts';
+import { oneOf } from '../schema-parts.ts';
 import { isTemporalReachable } from '../temporal.ts';
 
 const Healthy = Type.Object({ status: Type.Literal('ok') });
-const lane = () => Type.Unsafe<'running' | 'none'>({ type: 'string', enum: ['running', 'none'] });
+const lane = () => oneOf(['running', 'none']);
 const Ready = Type.Object({
   status: Type.Literal('ok'),
   workers: Type.Object(

@@ -1,5 +1,5 @@
 import type { FastifyInstance } from 'fastify';
-import { Type } from 'typebox';
+import { type Static, Type } from 'typebox';
 import { inOrganization } from '../../db/client.ts';
 import { deleteLimitOf } from '../../db/people/organizations.ts';
 import { requireRole } from '../auth.ts';
@@ -14,6 +14,7 @@ const Limits = Type.Object({
   deleteLimit: Type.Object({ percent: Type.Integer(), fromUsers: Type.Integer(), people: Type.Integer() }),
   languages: Type.Array(Type.String()),
 });
+export type LimitsJson = Static<typeof Limits>;
 
 /** The limits of a file and of the time for a decision, and the number of deletions above which it must be typed. */
 export async function limitRoutes(app: FastifyInstance, { db, config }: AppDeps): Promise<void> {

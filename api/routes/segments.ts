@@ -146,7 +146,7 @@ export async function segmentRoutes(parent: FastifyInstance, { db }: AppDeps): P
           const segment = await checked(tx, attribute, wanted, found);
           const organizationId = caller.organization.id;
           return segmentJson(
-            await changeSegment(tx, { ...segment, organizationId, attribute: attribute.key, id: params.segmentId }),
+            await changeSegment(tx, { ...segment, organizationId, attribute: attribute.key, key: found.key }),
           );
         }),
       ),

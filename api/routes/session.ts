@@ -9,24 +9,30 @@ import { countCaller, demandNoOtherOrigin, demandOwnPage, hashOf, newSecret, ref
 import type { AppDeps } from '../deps.ts';
 import { throwProblem } from '../problems.ts';
 import { addressOf } from '../rate-limits.ts';
+import { nullableText, oneOf } from '../schema-parts.ts';
 import { clearSessionCookie, sessionCookieOf, setSessionCookie } from '../session-cookie.ts';
 
 const SESSION_PATH = '/v1/session';
 /** A token and the code of a link have some 50 characters. */
 const SIGN_IN_BYTES = 1_024;
-const Nullable = Type.Union([Type.String(), Type.Null()]);
 const Who = {
   organization: Type.Object({ id: Type.String(), name: Type.String(), timeZone: Type.String() }),
-  user: Type.Object({ email: Nullable, externalId: Nullable, firstName: Type.String(), lastName: Nullable }),
+  user: Type.Object({
+    email: nullableText(),
+    externalId: nullableText(),
+    firstName: Type.String(),
+    lastName: nullableText(),
+  }),
 };
 const SessionSchema = Type.Object(
   {
     ...Who,
-    role: Type.Unsafe<Caller['role']>({ type: 'string', enum: ['viewer', 'editor', 'approver', 'admin'] }),
+    role: oneOf(['viewer', 'editor', 'approver', 'admin']),
     expiresAt: Type.String({ format: 'date-time' }),
   },
   { description: 'Who is signed in, where, as what and until when' },
 );
+export type SessionJson = Static<typeof SessionSchema>;
 
 /**
  * Sessions for the page. A token, or the code of a sign-in link, is exchanged for a cookie that no script can read. A
@@ -157,7 +163,7 @@ async function demandSameUser(db: Database, cookie: string, next: Caller): Promi
 
 type SignedIn = Caller & { session: NonNullable<Caller['session']> };
 
-function sessionJson(caller: SignedIn): Static<typeof SessionSchema> {
+function sessionJson(caller: SignedIn): SessionJson {
   return { ...whoJson(caller), role: caller.role, expiresAt: caller.session.expiresAt };
 }
 

@@ -17,6 +17,7 @@ import { requireRole } from '../auth.ts';
 import type { AppDeps } from '../deps.ts';
 import { LongPageQuery, NextCursor, PageOf, PageQuery, pageOf, readKey } from '../paging.ts';
 import { throwProblem } from '../problems.ts';
+import { nullable, nullableText } from '../schema-parts.ts';
 import { reportJson } from '../survey-report-json.ts';
 import { attributeNamed } from '../users/parse-attributes.ts';
 import { validateName, validateText } from '../validate-text.ts';
@@ -40,18 +41,18 @@ const Answer = Type.Object(
     externalId: Type.Optional(Type.String({ description: 'Of the author, instead of the email or beside it' })),
     answeredOn: Type.String({ description: 'YYYY-MM-DD' }),
     question: Type.String(),
-    score: Type.Optional(Type.Union([Type.Number({ description: '1 to 5' }), Type.Null()])),
-    comment: Type.Optional(Type.Union([Type.String(), Type.Null()])),
+    score: Type.Optional(nullable(Type.Number({ description: '1 to 5' }))),
+    comment: Type.Optional(nullableText()),
   },
   { additionalProperties: false },
 );
 const Report = Type.Object({
   segments: Type.Array(
     Type.Object({
-      segment: Type.Union([Type.String(), Type.Null()], { description: 'Null: people without one' }),
+      segment: nullableText('Null: people without one'),
       people: Type.Integer({ description: 'Different authors of the answers' }),
       answers: Type.Integer(),
-      meanScore: Type.Union([Type.Number(), Type.Null()]),
+      meanScore: nullable(Type.Number()),
       comments: Type.Array(Type.String(), {
         description: 'Those on this page; the next one may have more of the segment',
       }),

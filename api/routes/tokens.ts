@@ -9,6 +9,7 @@ import { isOperator, newSecret, requireAdminOrOperator, requireRole } from '../a
 import type { AppDeps } from '../deps.ts';
 import { PageOf, PageQuery, pageOf, readKey } from '../paging.ts';
 import { throwProblem } from '../problems.ts';
+import { nullableText } from '../schema-parts.ts';
 import { validateName, validateText } from '../validate-text.ts';
 
 const TOKENS_PATH = '/v1/organizations/:organizationId/tokens';
@@ -16,7 +17,6 @@ const roleOf = (description: string) =>
   Type.Union([Type.Literal('viewer'), Type.Literal('editor'), Type.Literal('approver'), Type.Literal('admin')], {
     description,
   });
-const nullable = (description?: string) => Type.Union([Type.String(), Type.Null()], { description });
 const Uuid = Type.String({ format: 'uuid' });
 const Token = Type.Object({
   id: Type.String(),
@@ -25,12 +25,12 @@ const Token = Type.Object({
   power: roleOf(
     'What it may do now: the lower of its role and what its user may. A user who is no admin may approve at most',
   ),
-  userEmail: nullable(),
-  userExternalId: nullable(),
-  createdBy: nullable(
+  userEmail: nullableText(),
+  userExternalId: nullableText(),
+  createdBy: nullableText(
     'Email or external id of the user who made the token; null: the operator, or a user who is purged',
   ),
-  expiresAt: nullable(),
+  expiresAt: nullableText(),
   createdAt: Type.String(),
 });
 

@@ -1,7 +1,7 @@
 import { type Static, Type } from 'typebox';
 import { NextCursor } from '../paging.ts';
+import { nullable, nullableText } from '../schema-parts.ts';
 
-const orNull = Type.Union([Type.String(), Type.Null()]);
 const Role = Type.Union([Type.Literal('user'), Type.Literal('admin')]);
 
 const AttributeValue = Type.Object({
@@ -9,7 +9,7 @@ const AttributeValue = Type.Object({
     description:
       'A name, a day, a number (as text where a JSON number would lose digits), or a person by email or external id',
   }),
-  segment: Type.Union([Type.String(), Type.Null()], { description: 'Null: the value is in none of the ranges' }),
+  segment: nullableText('Null: the value is in none of the ranges'),
   since: Type.String({ description: 'The day from which it holds' }),
   userId: Type.Optional(Type.String({ description: 'Of the person named' })),
 });
@@ -17,17 +17,17 @@ const AttributeValue = Type.Object({
 /** A user. Attributes by name, only those that have a value. */
 export const UserSchema = Type.Object({
   id: Type.String(),
-  email: orNull,
-  externalId: orNull,
+  email: nullableText(),
+  externalId: nullableText(),
   firstName: Type.String(),
-  lastName: orNull,
+  lastName: nullableText(),
   language: Type.String(),
   participates: Type.Boolean(),
   role: Role,
   attributes: Type.Record(Type.String(), AttributeValue),
   createdAt: Type.String(),
   updatedAt: Type.String(),
-  deletedAt: orNull,
+  deletedAt: nullableText(),
 });
 export type UserJson = Static<typeof UserSchema>;
 
@@ -36,13 +36,13 @@ export type UserJson = Static<typeof UserSchema>;
  */
 export const UserPatch = Type.Object(
   {
-    firstName: Type.Optional(orNull),
-    lastName: Type.Optional(orNull),
-    email: Type.Optional(orNull),
-    externalId: Type.Optional(orNull),
-    language: Type.Optional(orNull),
-    participates: Type.Optional(Type.Union([Type.Boolean(), Type.Null()])),
-    role: Type.Optional(Type.Union([Role, Type.Null()])),
+    firstName: Type.Optional(nullableText()),
+    lastName: Type.Optional(nullableText()),
+    email: Type.Optional(nullableText()),
+    externalId: Type.Optional(nullableText()),
+    language: Type.Optional(nullableText()),
+    participates: Type.Optional(nullable(Type.Boolean())),
+    role: Type.Optional(nullable(Role)),
     attributes: Type.Optional(
       Type.Record(Type.String(), Type.Union([Type.String(), Type.Number(), Type.Null()]), {
         description: 'By name; null clears',
@@ -57,10 +57,10 @@ export const HistorySchema = Type.Object({
   memberships: Type.Array(
     Type.Object({
       attribute: Type.String(),
-      segment: Type.Union([Type.String(), Type.Null()]),
+      segment: nullableText(),
       value: Type.Union([Type.Number(), Type.String(), Type.Null()]),
       from: Type.String(),
-      to: Type.Union([Type.String(), Type.Null()], { description: 'The first day on which it held no more' }),
+      to: nullableText('The first day on which it held no more'),
     }),
   ),
   changes: Type.Array(
@@ -71,9 +71,9 @@ export const HistorySchema = Type.Object({
       }),
       before: Type.Unknown(),
       after: Type.Unknown(),
-      massEditId: Type.Union([Type.String(), Type.Null()], { description: 'Null: by hand' }),
-      line: Type.Union([Type.Integer(), Type.Null()]),
-      by: Type.Union([Type.String(), Type.Null()]),
+      massEditId: nullableText('Null: by hand'),
+      line: nullable(Type.Integer()),
+      by: nullableText(),
     }),
   ),
   nextCursor: NextCursor,

@@ -1,7 +1,8 @@
-import { sql } from 'drizzle-orm';
-import type { GateAsked } from '../../rules/gate.ts';
+import { and, eq, isNull, ne, sql } from 'drizzle-orm';
 import type { Decision, RequestedDecision } from '../../workflows/contract.ts';
-import { queryMany, queryOne, type Transaction } from '../client.ts';
+import { only, type RowOf, type Transaction } from '../client.ts';
+import { massEdits } from '../schema/mass-edits.ts';
+import { organizations } from '../schema/schema.ts';
 
 /**
  * `id`: the mass edit's internal key. `listDigest`: needed to approve; checked whenever it is given. `by`: the user who
@@ -17,37 +18,41 @@ export async function decide(
   tx: Transaction,
   asked: DecisionAsked,
 ): Promise<{ won: boolean; inForce: Decision | null }> {
-  const needsDigest = asked.decision === 'approve';
-  const won = await queryMany(
-    tx,
-    sql`update mass_edits set decision = ${asked.decision}, decided_by = ${asked.by}, decided_at = now()
-        where id = ${asked.id} and decision is null and state = 'awaiting_approval'
-          and (${asked.listDigest ?? null}::text = list_digest or (${asked.listDigest === undefined} and not ${needsDigest}))
-        returning 1 as won`,
-  );
-  const [row] = await queryMany<{ decision: Decision | null }>(
-    tx,
-    sql`select decision from mass_edits where id = ${asked.id}`,
-  );
+  const { id, decision, state, listDigest } = massEdits;
+  const { listDigest: seen } = asked;
+  const isOfList = seen === undefined ? sql`${asked.decision !== 'approve'}` : eq(listDigest, seen);
+  const won = await tx
+    .update(massEdits)
+    .set({ decision: asked.decision, decidedBy: asked.by, decidedAt: sql`now()` })
+    .where(and(eq(id, asked.id), isNull(decision), eq(state, 'awaiting_approval'), isOfList))
+    .returning({ id });
+  const [row] = await tx.select({ decision }).from(massEdits).where(eq(id, asked.id));
   return { won: won.length === 1, inForce: row?.decision ?? null };
 }
 
 /** Asks a running mass edit (not at the gate) to stop at its next chunk. A second call changes nothing. */
 export async function requestCancellation(tx: Transaction, asked: { id: number; by: number | null }): Promise<void> {
-  await tx.execute(sql`update mass_edits set cancel_requested_at = now(), cancel_requested_by = ${asked.by}
-    where id = ${asked.id} and state <> 'ended' and cancel_requested_at is null`);
+  const { id, state, cancelRequestedAt } = massEdits;
+  await tx
+    .update(massEdits)
+    .set({ cancelRequestedAt: sql`now()`, cancelRequestedBy: asked.by })
+    .where(and(eq(id, asked.id), ne(state, 'ended'), isNull(cancelRequestedAt)));
 }
 
-export type GateRow = GateAsked & { id: number; decision: Decision | null };
+const GATE = {
+  id: massEdits.id,
+  decision: massEdits.decision,
+  gate: massEdits.gate,
+  countRequired: massEdits.countRequired,
+  deletions: massEdits.deletions,
+  secondApprover: organizations.secondApprover,
+};
+export type GateRow = RowOf<typeof GATE>;
 
 /** The gate of a mass edit. */
 export async function findGate(tx: Transaction, massEditId: string): Promise<GateRow> {
-  return queryOne<GateRow>(
-    tx,
-    sql`select m.id, m.decision, m.gate, m.count_required as "countRequired", m.deletions,
-          o.second_approver as "secondApprover"
-        from mass_edits m join organizations o on o.id = m.organization_id where m.public_id = ${massEditId}`,
-  );
+  const rows = tx.select(GATE).from(massEdits).innerJoin(organizations, eq(organizations.id, massEdits.organizationId));
+  return only(await rows.where(eq(massEdits.publicId, massEditId)));
 }
 
 /** Lets applying begin. Sets the day, in the organization's time zone, that the changes are dated with. */

@@ -1,8 +1,9 @@
 import { promisify } from 'node:util';
 import { deflateRaw, inflateRaw } from 'node:zlib';
-import { sql } from 'drizzle-orm';
+import { and, eq, sql } from 'drizzle-orm';
 import type { ClaimedMassEdit } from '../claimed-edit.ts';
-import { type Database, inOrganization, queryMany, queryOne, type Transaction } from '../client.ts';
+import { type Database, inOrganization, only, queryMany, type Transaction } from '../client.ts';
+import { fileChunks, files } from '../schema/mass-edits.ts';
 
 /** The size of a stored chunk. A file of 256 MiB is 256 rows, and a process can hold many chunks at once. */
 export const CHUNK_BYTES = 1024 * 1024;
@@ -11,11 +12,7 @@ export const CHUNK_BYTES = 1024 * 1024;
  * Creates an empty file of this organization and returns its id. Without a mass edit that points at it, it is deleted.
  */
 export async function createFile(tx: Transaction, organizationId: string): Promise<number> {
-  const { id } = await queryOne<{ id: number }>(
-    tx,
-    sql`insert into files (organization_id) values (${organizationId}) returning id`,
-  );
-  return id;
+  return only(await tx.insert(files).values({ organizationId }).returning({ id: files.id })).id;
 }
 
 /**
@@ -31,10 +28,9 @@ export async function appendChunk(
   organizationId: string,
   chunk: { fileId: number; number: number; bytes: Uint8Array },
 ): Promise<void> {
-  const deflated = await deflate(chunk.bytes, { level: FASTEST });
+  const bytes = await deflate(chunk.bytes, { level: FASTEST });
   await inOrganization(db, organizationId, (tx) =>
-    tx.execute(sql`insert into file_chunks (file_id, organization_id, number, bytes, deflated)
-      values (${chunk.fileId}, ${organizationId}, ${chunk.number}, ${deflated}, true)`),
+    tx.insert(fileChunks).values({ ...chunk, organizationId, bytes, deflated: true }),
   );
 }
 
@@ -49,12 +45,12 @@ const inflate = promisify(inflateRaw);
  * count with the stored size.
  */
 export async function* readFile(db: Database, organizationId: string, fileId: number): AsyncGenerator<Uint8Array> {
-  const fetch = async (number: number): Promise<StoredChunk | undefined> => {
+  const fetch = async (number: number) => {
     const [chunk] = await inOrganization(db, organizationId, (tx) =>
-      queryMany<StoredChunk>(
-        tx,
-        sql`select bytes, deflated from file_chunks where file_id = ${fileId} and number = ${number}`,
-      ),
+      tx
+        .select({ bytes: fileChunks.bytes, deflated: fileChunks.deflated })
+        .from(fileChunks)
+        .where(and(eq(fileChunks.fileId, fileId), eq(fileChunks.number, number))),
     );
     return chunk;
   };
@@ -69,13 +65,11 @@ export async function* readFile(db: Database, organizationId: string, fileId: nu
   }
 }
 
-type StoredChunk = { bytes: Uint8Array; deflated: boolean };
-
 /**
  * Deletes a file with all its chunks. A file that does not exist is no error. Throws if a mass edit points at the file.
  */
 export async function deleteFile(tx: Transaction, fileId: number): Promise<void> {
-  await tx.execute(sql`delete from files where id = ${fileId}`);
+  await tx.delete(files).where(eq(files.id, fileId));
 }
 
 /**

@@ -1,23 +1,46 @@
 import { sql } from 'drizzle-orm';
 import type { Severity } from '../../rules/findings/catalogue.ts';
-import { queryMany, type Transaction } from '../client.ts';
+import { type Database, inOrganization, queryMany, type Transaction } from '../client.ts';
 import { findingsCounted, type StoredFinding } from './findings.ts';
 
 export type FindingFilter = { massEditId: number; severity?: Severity; code?: string };
 /** Where a page ended: line (0 for the file itself) and key of its last finding. */
 export type FindingPlace = { line: number; id: number };
+const BEFORE_ALL: FindingPlace = { line: -1, id: 0 };
 
 /** Findings in the order of the error log: first those of the file, then by line, then in the order they were found. */
 export async function findingsPage(
   tx: Transaction,
-  filter: FindingFilter & { after: FindingPlace; limit: number },
+  filter: FindingFilter & { after: FindingPlace | null; limit: number },
 ): Promise<(StoredFinding & { id: number })[]> {
+  const { line, id } = filter.after ?? BEFORE_ALL;
   return queryMany(
     tx,
     sql`select id, line, severity, code, column_name as "column", value, details from findings
-        where ${chosen(filter)} and (coalesce(line, 0), id) > (${filter.after.line}, ${filter.after.id})
+        where ${chosen(filter)} and (coalesce(line, 0), id) > (${line}, ${id})
         order by coalesce(line, 0), id limit ${filter.limit}`,
   );
+}
+
+/** Findings read at a time: half a megabyte, or three if each has the longest value and details. */
+const PAGE_ROWS = 1_000;
+
+/** All findings as a stream, in the same order. */
+export async function* findingsInOrder(
+  db: Database,
+  organizationId: string,
+  massEditId: number,
+): AsyncGenerator<StoredFinding> {
+  let after = BEFORE_ALL;
+  for (;;) {
+    const page = await inOrganization(db, organizationId, (tx) =>
+      findingsPage(tx, { massEditId, after, limit: PAGE_ROWS }),
+    );
+    yield* page;
+    const last = page.at(-1);
+    if (page.length < PAGE_ROWS || !last) return;
+    after = { line: last.line ?? 0, id: last.id };
+  }
 }
 
 export type FindingGroup = { code: string; severity: Severity; count: number; examples: StoredFinding[] };

@@ -5,7 +5,7 @@ import { CONDITIONAL_CODES } from '../../rules/rows/plan-row.ts';
 import type { StageName } from '../../workflows/contract.ts';
 import { STAGES } from '../../workflows/stages.ts';
 import type { ClaimedMassEdit } from '../claimed-edit.ts';
-import { type Database, inOrganization, queryMany, queryOne, type Transaction } from '../client.ts';
+import { queryOne, type Transaction } from '../client.ts';
 
 /** A finding as stored. Its sentence is made when the finding is read, by a version that may not know its code. */
 export type StoredFinding = Omit<Finding, 'code'> & { code: string; severity: Severity };
@@ -111,29 +111,3 @@ export const findingsCounted = (which: SQL): SQL => sql`
     select code, severity, count(*) as count from findings where ${which} group by code, severity
     union all select code, severity, count from findings_left_out where ${which}
   ) f group by code, severity having sum(count) > 0`;
-
-/** Findings read at a time: half a megabyte, or three if each has the longest value and details. */
-const PAGE_ROWS = 1_000;
-
-/** All findings as a stream: first those of the file, then by line, then in the order they were found. */
-export async function* findingsInOrder(
-  db: Database,
-  organizationId: string,
-  massEditId: number,
-): AsyncGenerator<StoredFinding> {
-  let after = { line: -1, id: 0 };
-  for (;;) {
-    const page = await inOrganization(db, organizationId, (tx) =>
-      queryMany<StoredFinding & { id: number }>(
-        tx,
-        sql`select id, line, severity, code, column_name as "column", value, details from findings
-            where mass_edit_id = ${massEditId} and (coalesce(line, 0), id) > (${after.line}, ${after.id})
-            order by coalesce(line, 0), id limit ${PAGE_ROWS}`,
-      ),
-    );
-    yield* page;
-    const last = page.at(-1);
-    if (page.length < PAGE_ROWS || !last) return;
-    after = { line: last.line ?? 0, id: last.id };
-  }
-}

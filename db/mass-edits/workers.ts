@@ -33,9 +33,8 @@ export async function removeWorker(db: Database, process: string): Promise<void>
 }
 
 /** For statements about mass edits: the lanes that have a worker, of any task queue, as a JSON array. */
-export const LANES_WITH_WORKERS = sql.raw(
-  `(select coalesce(json_agg(distinct w.lane), '[]') from operations.workers w where ${IS_ALIVE})`,
-);
+export const LANES_WITH_WORKERS = sql<Lane[]>`(select coalesce(json_agg(distinct w.lane), '[]')
+  from operations.workers w where ${sql.raw(IS_ALIVE)})`;
 
 export type Workers = Record<Lane, number>;
 

@@ -1,7 +1,8 @@
-import { sql } from 'drizzle-orm';
-import { type Database, inOrganization, queryMany, type Transaction } from '../client.ts';
+import { and, eq, sql } from 'drizzle-orm';
+import { type Database, inOrganization, type Transaction } from '../client.ts';
+import { sessions, tokens } from '../schema/schema.ts';
 import { sqlStateOf } from '../sql/sql-errors.ts';
-import { type Caller, callerOf } from './tokens.ts';
+import { type Caller, callerOf, IS_OPEN } from './tokens.ts';
 
 /** Whether a transaction may run beside other writes of the organization. One that removes authority runs alone. */
 export type Company = 'with others' | 'alone';
@@ -51,18 +52,9 @@ const DEADLOCK_DETECTED = '40P01';
 /** Several statements: only a later statement sees what the first one waited for. */
 async function lockCaller(tx: Transaction, caller: Caller): Promise<Caller | undefined> {
   const { tokenId, session } = caller;
-  const [token] = await queryMany<{ key: number }>(
-    tx,
-    sql`select id as key from tokens where public_id = ${tokenId} for share`,
-  );
+  const [token] = await tx.select({ key: tokens.id }).from(tokens).where(eq(tokens.publicId, tokenId)).for('share');
   if (!token) return undefined;
-  if (session) {
-    const open = await queryMany(
-      tx,
-      sql`select 1 as one from sessions where public_id = ${session.id} and expires_at > now()`,
-    );
-    if (open.length === 0) return undefined;
-  }
+  if (session && !(await tx.$count(sessions, and(eq(sessions.publicId, session.id), IS_OPEN)))) return undefined;
   const now = await callerOf(tx, token.key);
   return now && { ...now, session };
 }

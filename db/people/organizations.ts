@@ -1,17 +1,17 @@
-import { sql } from 'drizzle-orm';
-import type { AttributeType } from '../../rules/columns/headers.ts';
-import { type Database, inOrganization, queryMany, queryOne, type Transaction } from '../client.ts';
+import { eq, sql } from 'drizzle-orm';
+import { type Database, inOrganization, only, queryOne, type RowOf, type Transaction } from '../client.ts';
+import { attributes, organizations } from '../schema/schema.ts';
 import { createToken } from './tokens.ts';
 
 /** What every organization starts with. */
-const STANDARD_ATTRIBUTES: { name: string; type: AttributeType; hierarchy: boolean; isBirth?: true }[] = [
-  { name: 'Employment type', type: 'choices', hierarchy: false },
-  { name: 'Gender', type: 'choices', hierarchy: false },
-  { name: 'Country', type: 'choices', hierarchy: false },
-  { name: 'Department', type: 'choices', hierarchy: false },
-  { name: 'Date of Birth', type: 'dates', hierarchy: false, isBirth: true },
-  { name: 'Employment Date', type: 'dates', hierarchy: false },
-  { name: 'Termination date', type: 'dates', hierarchy: false },
+const STANDARD_ATTRIBUTES: Omit<typeof attributes.$inferInsert, 'organizationId'>[] = [
+  { name: 'Employment type', type: 'choices' },
+  { name: 'Gender', type: 'choices' },
+  { name: 'Country', type: 'choices' },
+  { name: 'Department', type: 'choices' },
+  { name: 'Date of Birth', type: 'dates', isBirth: true },
+  { name: 'Employment Date', type: 'dates' },
+  { name: 'Termination date', type: 'dates' },
   { name: 'Manager', type: 'users', hierarchy: true },
 ];
 
@@ -26,17 +26,15 @@ export type NewOrganization = {
 };
 
 /** Creates an organization with the standard attributes, its first admin and that admin's token, all or nothing. */
-export async function createOrganization(db: Database, organization: NewOrganization): Promise<{ id: string }> {
+export async function createOrganization(
+  db: Database,
+  { admin, tokenHashHex, ...organization }: NewOrganization,
+): Promise<{ id: string }> {
   // The id comes first: row-level security must know the organization before its row is inserted.
   const { id } = await db.transaction((tx) => queryOne<{ id: string }>(tx, sql`select uuidv7() as id`));
   return inOrganization(db, id, async (tx) => {
-    await tx.execute(sql`insert into organizations (id, name, time_zone, delete_limit_percent, second_approver)
-      values (${id}, ${organization.name}, ${organization.timeZone}, ${organization.deleteLimitPercent}, ${organization.secondApprover})`);
-    await tx.execute(sql`insert into attributes (organization_id, name, type, hierarchy, is_birth)
-      select ${id}, name, type, hierarchy, coalesce("isBirth", false)
-        from json_to_recordset(${JSON.stringify(STANDARD_ATTRIBUTES)}::json)
-          as t(name text, type text, hierarchy boolean, "isBirth" boolean)`);
-    const { admin } = organization;
+    await tx.insert(organizations).values({ id, ...organization });
+    await tx.insert(attributes).values(STANDARD_ATTRIBUTES.map((attribute) => ({ organizationId: id, ...attribute })));
     const user = await queryOne<{ id: number }>(
       tx,
       sql`insert into users (organization_id, email, first_name, last_name, language, role)
@@ -46,7 +44,7 @@ export async function createOrganization(db: Database, organization: NewOrganiza
       userId: user.id,
       role: 'admin',
       name: 'First admin',
-      hashHex: organization.tokenHashHex,
+      hashHex: tokenHashHex,
       expiresAt: null,
       madeWith: null,
     });
@@ -56,23 +54,21 @@ export async function createOrganization(db: Database, organization: NewOrganiza
 
 /** Whether the organization of the transaction exists. */
 export async function isThere(tx: Transaction): Promise<boolean> {
-  const found = await queryMany(tx, sql`select 1 as one from organizations where id = (select current_organization())`);
-  return found.length > 0;
+  return (await tx.$count(organizations, sql`id = (select current_organization())`)) > 0;
 }
+
+const DELETE_LIMIT = {
+  percent: organizations.deleteLimitPercent,
+  fromUsers: organizations.deleteLimitFromUsers,
+  people: organizations.deleteLimitPeople,
+};
 
 /**
  * The deletions above which the number must be typed: a share of the users of a large organization, or a number of
  * users.
  */
-export async function deleteLimitOf(
-  tx: Transaction,
-  organizationId: string,
-): Promise<{ percent: number; fromUsers: number; people: number }> {
-  return queryOne(
-    tx,
-    sql`select delete_limit_percent as percent, delete_limit_from_users as "fromUsers", delete_limit_people as people
-        from organizations where id = ${organizationId}`,
-  );
+export async function deleteLimitOf(tx: Transaction, organizationId: string): Promise<RowOf<typeof DELETE_LIMIT>> {
+  return only(await tx.select(DELETE_LIMIT).from(organizations).where(eq(organizations.id, organizationId)));
 }
 
 /** Today in the organization's time zone, `YYYY-MM-DD`. */

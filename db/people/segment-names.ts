@@ -1,5 +1,6 @@
-import { sql } from 'drizzle-orm';
-import { queryMany, type Transaction } from '../client.ts';
+import { eq, inArray, sql } from 'drizzle-orm';
+import { queryMany, type RowOf, type Transaction } from '../client.ts';
+import { attributes, segments } from '../schema/schema.ts';
 import { excerptSql } from '../sql/shown-length.ts';
 
 /** The display names of segments, by internal key. */
@@ -27,23 +28,22 @@ export async function segmentsNamed(tx: Transaction, attribute: number, name: st
   );
 }
 
-/** Decimal numbers as text; days as `YYYY-MM-DD`; null for open. */
-export type NamedRange = {
-  attribute: number;
-  segmentId: number;
-  name: string;
-  lowerNumber: string | null;
-  upperNumber: string | null;
-  lowerDay: string | null;
-  upperDay: string | null;
+const RANGE = {
+  attribute: segments.attributeId,
+  segmentId: segments.id,
+  name: segments.name,
+  lowerNumber: segments.lowerNumber,
+  upperNumber: segments.upperNumber,
+  lowerDay: segments.lowerDay,
+  upperDay: segments.upperDay,
 };
 
-/** The ranges of all dates and numbers attributes. */
-export async function namedRanges(tx: Transaction): Promise<NamedRange[]> {
-  return queryMany<NamedRange>(
-    tx,
-    sql`select s.attribute_id as attribute, s.id as "segmentId", s.name, s.lower_number::text as "lowerNumber",
-          s.upper_number::text as "upperNumber", s.lower_day::text as "lowerDay", s.upper_day::text as "upperDay"
-        from segments s join attributes a on a.id = s.attribute_id where a.type in ('dates', 'numbers') order by s.id`,
-  );
+/** The ranges of all dates and numbers attributes: decimal numbers as text, days as `YYYY-MM-DD`, null for open. */
+export async function namedRanges(tx: Transaction): Promise<RowOf<typeof RANGE>[]> {
+  return tx
+    .select(RANGE)
+    .from(segments)
+    .innerJoin(attributes, eq(attributes.id, segments.attributeId))
+    .where(inArray(attributes.type, ['dates', 'numbers']))
+    .orderBy(segments.id);
 }

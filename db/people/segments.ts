@@ -1,16 +1,26 @@
-import { sql } from 'drizzle-orm';
-import { queryMany, queryOne, type Transaction } from '../client.ts';
+import { and, eq, gt, notInArray, sql } from 'drizzle-orm';
+import { only, queryMany, type RowOf, type Transaction } from '../client.ts';
+import { segmentAliases, segments } from '../schema/schema.ts';
+import { keptTwin } from '../sql/kept-twin.ts';
 
 /** A bound of a range: a number, or for dates also a day `YYYY-MM-DD`. */
 export type Bound = number | string | null;
-/** `key` is the internal key, `id` the public one. */
-export type SegmentView = { key: number; id: string; name: string; aliases: string[]; lower: Bound; upper: Bound };
 /** The checked values of a segment. */
 export type SegmentInput = { name: string; aliases: string[]; lower: Bound; upper: Bound };
+type NewSegment = SegmentInput & { organizationId: string; attribute: number };
 
-const COLUMNS = sql.raw(`s.id as key, s.public_id as id, s.name,
-  coalesce(to_json(s.lower_number), to_json(s.lower_day)) as lower, coalesce(to_json(s.upper_number), to_json(s.upper_day)) as upper,
-  coalesce((select json_agg(alias order by alias) from segment_aliases l where l.segment_id = s.id), '[]') as aliases`);
+const COLUMNS = {
+  key: segments.id,
+  id: segments.publicId,
+  name: segments.name,
+  lower: sql<Bound>`coalesce(to_json(lower_number), to_json(lower_day))`,
+  upper: sql<Bound>`coalesce(to_json(upper_number), to_json(upper_day))`,
+  aliases: sql<
+    string[]
+  >`coalesce((select json_agg(alias order by alias) from segment_aliases l where l.segment_id = segments.id), '[]')`,
+};
+/** `key` is the internal key, `id` the public one. */
+export type SegmentView = RowOf<typeof COLUMNS>;
 
 /** The segments of an attribute after a key, in the order they were made. */
 export async function listSegments(
@@ -19,10 +29,12 @@ export async function listSegments(
   after: number,
   limit: number,
 ): Promise<SegmentView[]> {
-  return queryMany<SegmentView>(
-    tx,
-    sql`select ${COLUMNS} from segments s where attribute_id = ${attribute} and s.id > ${after} order by s.id limit ${limit}`,
-  );
+  return tx
+    .select(COLUMNS)
+    .from(segments)
+    .where(and(eq(segments.attributeId, attribute), gt(segments.id, after)))
+    .orderBy(segments.id)
+    .limit(limit);
 }
 
 /** The users that a users attribute points at. Each is a segment: the users under them. */
@@ -45,10 +57,10 @@ export async function listReferencedUsers(
 
 /** A segment of an attribute (by internal key) by public id; undefined if the attribute has none with this id. */
 export async function findSegment(tx: Transaction, attribute: number, id: string): Promise<SegmentView | undefined> {
-  const [found] = await queryMany<SegmentView>(
-    tx,
-    sql`select ${COLUMNS} from segments s where attribute_id = ${attribute} and public_id = ${id}`,
-  );
+  const [found] = await tx
+    .select(COLUMNS)
+    .from(segments)
+    .where(and(eq(segments.attributeId, attribute), eq(segments.publicId, id)));
   return found;
 }
 
@@ -77,14 +89,14 @@ export async function overlapping(
   range: { lower: Bound; upper: Bound },
   besides: number | null,
 ): Promise<string | undefined> {
-  const bounds = columnsOf(range);
+  const { lowerDay, upperDay, lowerNumber, upperNumber } = columnsOf(range);
   const [found] = await queryMany<{ name: string }>(
     tx,
     sql`select s.name from segments s where s.attribute_id = ${attribute} and s.id is distinct from ${besides}
-          and case when ${bounds.isDay} then
-            daterange(s.lower_day, s.upper_day) && daterange(${bounds.lowerDay}::date, ${bounds.upperDay}::date)
+          and case when ${lowerDay ?? upperDay}::text is not null then
+            daterange(s.lower_day, s.upper_day) && daterange(${lowerDay}::date, ${upperDay}::date)
             or coalesce(s.lower_number, s.upper_number) is not null
-          else numrange(s.lower_number, s.upper_number) && numrange(${bounds.lowerNumber}::numeric, ${bounds.upperNumber}::numeric)
+          else numrange(s.lower_number, s.upper_number) && numrange(${lowerNumber}::numeric, ${upperNumber}::numeric)
             or coalesce(s.lower_day, s.upper_day) is not null end
         order by s.id limit 1`,
   );
@@ -92,67 +104,37 @@ export async function overlapping(
 }
 
 /** @throws a unique violation if a mass edit has created the name meanwhile */
-export async function createSegment(
-  tx: Transaction,
-  segment: SegmentInput & { organizationId: string; attribute: number },
-): Promise<SegmentView> {
-  const bounds = columnsOf(segment);
-  const { id } = await queryOne<{ id: string }>(
-    tx,
-    sql`insert into segments (organization_id, attribute_id, name, lower_number, upper_number, lower_day, upper_day)
-        values (${segment.organizationId}, ${segment.attribute}, ${segment.name}, ${bounds.lowerNumber}::numeric,
-          ${bounds.upperNumber}::numeric, ${bounds.lowerDay}::date, ${bounds.upperDay}::date) returning public_id as id`,
-  );
-  await setAliases(tx, segment.organizationId, segment.attribute, id, segment.aliases);
-  return mustFind(tx, segment.attribute, id);
+export async function createSegment(tx: Transaction, segment: NewSegment): Promise<SegmentView> {
+  const { organizationId, attribute, name } = segment;
+  const values = { organizationId, attributeId: attribute, name, ...columnsOf(segment) };
+  const { id } = only(await tx.insert(segments).values(values).returning({ id: segments.id }));
+  return withAliases(tx, segment, id);
 }
 
 /** Changes name, aliases and bounds. The memberships do not change, because they refer to the key. */
-export async function changeSegment(
+export async function changeSegment(tx: Transaction, segment: NewSegment & { key: number }): Promise<SegmentView> {
+  const values = { name: segment.name, twin: keptTwin(segment.name), ...columnsOf(segment) };
+  await tx.update(segments).set(values).where(eq(segments.id, segment.key));
+  return withAliases(tx, segment, segment.key);
+}
+
+/** Sets the aliases of a segment, and returns the segment as it is now. */
+async function withAliases(
   tx: Transaction,
-  segment: SegmentInput & { organizationId: string; attribute: number; id: string },
+  { organizationId, attribute, aliases }: NewSegment,
+  key: number,
 ): Promise<SegmentView> {
-  const bounds = columnsOf(segment);
-  // A twin stays a twin as long as its name compares equal.
-  await tx.execute(sql`update segments set name = ${segment.name},
-    twin = case when name_key = fold_name(${segment.name}) then twin else 0 end, lower_number = ${bounds.lowerNumber}::numeric,
-    upper_number = ${bounds.upperNumber}::numeric, lower_day = ${bounds.lowerDay}::date, upper_day = ${bounds.upperDay}::date
-    where public_id = ${segment.id} and attribute_id = ${segment.attribute}`);
-  await setAliases(tx, segment.organizationId, segment.attribute, segment.id, segment.aliases);
-  return mustFind(tx, segment.attribute, segment.id);
-}
-
-async function setAliases(
-  tx: Transaction,
-  organizationId: string,
-  attribute: number,
-  id: string,
-  aliases: string[],
-): Promise<void> {
-  const ofSegment = sql`(select id from segments where public_id = ${id})`;
-  const wanted = sql`json_array_elements_text(${JSON.stringify(aliases)}::json)`;
-  await tx.execute(
-    sql`delete from segment_aliases where segment_id = ${ofSegment} and alias not in (select ${wanted})`,
-  );
+  const ofSegment = eq(segmentAliases.segmentId, key);
+  await tx.delete(segmentAliases).where(and(ofSegment, notInArray(segmentAliases.alias, aliases)));
   await tx.execute(sql`insert into segment_aliases (organization_id, attribute_id, segment_id, alias)
-    select ${organizationId}, ${attribute}, ${ofSegment}, a from ${wanted} a
-    where a not in (select alias from segment_aliases where segment_id = ${ofSegment}) on conflict do nothing`);
-}
-
-async function mustFind(tx: Transaction, attribute: number, id: string): Promise<SegmentView> {
-  const found = await findSegment(tx, attribute, id);
-  if (!found) throw new Error('A segment that was just written is not there');
-  return found;
+    select ${organizationId}, ${attribute}, ${key}, a from json_array_elements_text(${JSON.stringify(aliases)}::json) a
+    where a not in (select alias from segment_aliases where ${ofSegment}) on conflict do nothing`);
+  return only(await tx.select(COLUMNS).from(segments).where(eq(segments.id, key)));
 }
 
 /** Days and numbers have columns of their own. */
 function columnsOf({ lower, upper }: { lower: Bound; upper: Bound }) {
-  const isDay = typeof lower === 'string' || typeof upper === 'string';
-  return {
-    isDay,
-    lowerNumber: isDay ? null : lower,
-    upperNumber: isDay ? null : upper,
-    lowerDay: isDay ? lower : null,
-    upperDay: isDay ? upper : null,
-  };
+  const number = (bound: Bound) => (typeof bound === 'number' ? String(bound) : null);
+  const day = (bound: Bound) => (typeof bound === 'string' ? bound : null);
+  return { lowerNumber: number(lower), upperNumber: number(upper), lowerDay: day(lower), upperDay: day(upper) };
 }

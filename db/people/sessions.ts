@@ -1,8 +1,9 @@
-import { sql } from 'drizzle-orm';
+import { and, eq, lte, sql } from 'drizzle-orm';
 import { type Database, queryMany, type Transaction } from '../client.ts';
+import { sessions, tokens, users } from '../schema/schema.ts';
 import { iso } from '../sql/timestamps.ts';
 import { lockAuthority, withLockedCaller } from './authority.ts';
-import { type Caller, callerOf, VALID_TOKENS } from './tokens.ts';
+import { type Caller, callerOf, findBySecret, HOLDER, IS_OPEN, UNEXPIRED } from './tokens.ts';
 
 /** A working day with its breaks; over by the next morning. */
 export const SESSION_SECONDS = 12 * 60 * 60;
@@ -56,13 +57,13 @@ export async function endSession(db: Database, hashHex: string): Promise<void> {
     const session = await ownSession(tx, hashHex);
     if (!session) return;
     await lockAuthority(tx, session.organizationId, 'alone');
-    await tx.execute(sql`delete from sessions where public_id = ${session.id}`);
+    await tx.delete(sessions).where(eq(sessions.publicId, session.id));
   });
 }
 
 /** Deletes the expired sessions of the organization. */
 export async function deleteExpiredSessions(tx: Transaction): Promise<void> {
-  await tx.execute(sql`delete from sessions where expires_at <= now()`);
+  await tx.delete(sessions).where(lte(sessions.expiresAt, sql`now()`));
 }
 
 /**
@@ -72,7 +73,7 @@ export async function deleteExpiredSessions(tx: Transaction): Promise<void> {
 export async function validSignIns(tx: Transaction, ids: string[]): Promise<Set<string>> {
   const rows = await queryMany<{ id: string }>(
     tx,
-    sql`with valid as (select t.id, t.public_id from ${VALID_TOKENS})
+    sql`with valid as (select ${tokens.id}, ${tokens.publicId} from ${tokens} join ${users} on ${HOLDER} where ${UNEXPIRED})
         select public_id as id from valid where public_id = any(${sql.param(ids)}::uuid[])
         union all
         select s.public_id from sessions s join valid on valid.id = s.token_id
@@ -84,15 +85,17 @@ export async function validSignIns(tx: Transaction, ids: string[]): Promise<Set<
 /**
  * The session of a cookie, if it has not expired. From then on the transaction speaks for the session's organization.
  */
-async function ownSession(tx: Transaction, hashHex: string) {
-  // Visible before the organization is known (policy own_session); the rest follows from it.
-  await tx.execute(sql`select set_config('app.session_hash', ${hashHex}, true)`);
-  const [session] = await queryMany<{ organizationId: string; id: string; expiresAt: string; tokenKey: number }>(
-    tx,
-    sql`select organization_id as "organizationId", public_id as id, ${iso('expires_at')} as "expiresAt",
-          token_id as "tokenKey"
-        from sessions where hash = decode(${hashHex}, 'hex') and expires_at > now()`,
+const ownSession = (tx: Transaction, hashHex: string) =>
+  findBySecret(tx, 'session', hashHex, (hash) =>
+    tx
+      .select(OWN_SESSION)
+      .from(sessions)
+      .where(and(eq(sessions.hash, hash), IS_OPEN)),
   );
-  if (session) await tx.execute(sql`select set_config('app.organization_id', ${session.organizationId}, true)`);
-  return session;
-}
+
+const OWN_SESSION = {
+  organizationId: sessions.organizationId,
+  tokenKey: sessions.tokenId,
+  id: sessions.publicId,
+  expiresAt: iso(sessions.expiresAt),
+};

@@ -1,7 +1,8 @@
-import { sql } from 'drizzle-orm';
-import { type Database, queryMany, queryOne, type Transaction } from '../client.ts';
+import { and, eq, gt, lte, sql } from 'drizzle-orm';
+import { type Database, queryOne, type Transaction } from '../client.ts';
+import { signInLinks } from '../schema/schema.ts';
 import { iso } from '../sql/timestamps.ts';
-import { type Caller, callerOf } from './tokens.ts';
+import { type Caller, callerOf, findBySecret } from './tokens.ts';
 
 /** Time to copy a link to another window or send it to a colleague. A link that is found later has expired. */
 const LINK_SECONDS = 10 * 60;
@@ -27,20 +28,18 @@ export async function createLink(
  */
 export async function findLinkCaller(db: Database, hashHex: string): Promise<Caller | undefined> {
   return db.transaction(async (tx) => {
-    // Visible before the organization is known (policy own_link); the rest follows from it.
-    await tx.execute(sql`select set_config('app.link_hash', ${hashHex}, true)`);
-    const [link] = await queryMany<{ organizationId: string; tokenKey: number }>(
-      tx,
-      sql`select organization_id as "organizationId", token_id as "tokenKey" from sign_in_links
-          where hash = decode(${hashHex}, 'hex') and expires_at > now()`,
+    const { organizationId, tokenId, hash, expiresAt } = signInLinks;
+    const link = await findBySecret(tx, 'link', hashHex, (own) =>
+      tx
+        .select({ organizationId, tokenId })
+        .from(signInLinks)
+        .where(and(eq(hash, own), gt(expiresAt, sql`now()`))),
     );
-    if (!link) return undefined;
-    await tx.execute(sql`select set_config('app.organization_id', ${link.organizationId}, true)`);
-    return callerOf(tx, link.tokenKey);
+    return link && callerOf(tx, link.tokenId);
   });
 }
 
 /** Deletes the expired links of the organization. */
 export async function deleteExpiredLinks(tx: Transaction): Promise<void> {
-  await tx.execute(sql`delete from sign_in_links where expires_at <= now()`);
+  await tx.delete(signInLinks).where(lte(signInLinks.expiresAt, sql`now()`));
 }

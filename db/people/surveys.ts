@@ -1,10 +1,8 @@
-import { type SQL, sql } from 'drizzle-orm';
-import { queryMany, queryOne, type Transaction } from '../client.ts';
+import { eq, gt, type SQL, sql } from 'drizzle-orm';
+import { only, queryOne, type RowOf, type Transaction } from '../client.ts';
+import { surveys } from '../schema/schema.ts';
 import { valuesOn } from '../sql/membership-at.ts';
 import { iso } from '../sql/timestamps.ts';
-
-/** A survey; `key` is the internal one, `id` the one that leaves the service. */
-export type SurveyView = { key: number; id: string; name: string; sentOn: string; createdAt: string };
 
 /**
  * An answer as it is sent: the author by external id, email or both (`userEmail` may be an external id if the author
@@ -19,28 +17,32 @@ export type NewAnswer = {
   comment?: string;
 };
 
-const COLUMNS = sql`id as key, public_id as id, name, sent_on::text as "sentOn", ${iso('created_at')} as "createdAt"`;
+const COLUMNS = {
+  key: surveys.id,
+  id: surveys.publicId,
+  name: surveys.name,
+  sentOn: surveys.sentOn,
+  createdAt: iso(surveys.createdAt),
+};
+/** A survey; `key` is the internal one, `id` the one that leaves the service. */
+export type SurveyView = RowOf<typeof COLUMNS>;
 
 /** Stores a survey. A second run stores a second one: names are not unique. */
 export async function createSurvey(
   tx: Transaction,
   survey: { organizationId: string; name: string; sentOn: string },
 ): Promise<SurveyView> {
-  return queryOne<SurveyView>(
-    tx,
-    sql`insert into surveys (organization_id, name, sent_on)
-        values (${survey.organizationId}, ${survey.name}, ${survey.sentOn}::date) returning ${COLUMNS}`,
-  );
+  return only(await tx.insert(surveys).values(survey).returning(COLUMNS));
 }
 
 /** Surveys after a key, in the order they were made. */
 export async function listSurveys(tx: Transaction, after: number, limit: number): Promise<SurveyView[]> {
-  return queryMany<SurveyView>(tx, sql`select ${COLUMNS} from surveys where id > ${after} order by id limit ${limit}`);
+  return tx.select(COLUMNS).from(surveys).where(gt(surveys.id, after)).orderBy(surveys.id).limit(limit);
 }
 
 /** A survey by public id (a UUID); undefined if the organization has none with this id. */
 export async function findSurvey(tx: Transaction, id: string): Promise<SurveyView | undefined> {
-  const [found] = await queryMany<SurveyView>(tx, sql`select ${COLUMNS} from surveys where public_id = ${id}`);
+  const [found] = await tx.select(COLUMNS).from(surveys).where(eq(surveys.publicId, id));
   return found;
 }
 

@@ -1,21 +1,15 @@
 import { type SQL, sql } from 'drizzle-orm';
-import type { AttributeType } from '../../rules/columns/headers.ts';
 import { type Database, inOrganization, queryMany, type Transaction } from '../client.ts';
+import { attributes, type users } from '../schema/schema.ts';
 
 /** The users of a template: all active users, or the missing users of one mass edit. */
 export type TemplateScope = { massEditId: number } | 'allActive';
 /** A user with the content of each cell, by attribute id: names of segments, users by email or external id. */
-export type TemplateUser = {
-  id: number;
-  email: string | null;
-  externalId: string | null;
-  firstName: string;
-  lastName: string | null;
-  language: string;
-  participates: boolean;
-  values: Record<string, string>;
-};
-export type TemplateAttribute = { id: number; name: string; type: AttributeType };
+export type TemplateUser = Pick<
+  typeof users.$inferSelect,
+  'id' | 'email' | 'externalId' | 'firstName' | 'lastName' | 'language' | 'participates'
+> & { values: Record<string, string> };
+export type TemplateAttribute = Pick<typeof attributes.$inferSelect, 'id' | 'name' | 'type'>;
 
 /**
  * Users read at a time: some hundred kilobytes, so that no transaction lasts as long as a slow download. With many
@@ -23,12 +17,13 @@ export type TemplateAttribute = { id: number; name: string; type: AttributeType 
  */
 const PAGE_USERS = 2_000;
 const PAGE_VALUES = 40_000;
-const pageUsersOf = (attributes: readonly unknown[]): number =>
-  Math.min(PAGE_USERS, Math.ceil(PAGE_VALUES / (attributes.length + 1)));
+const pageUsersOf = (columns: readonly unknown[]): number =>
+  Math.min(PAGE_USERS, Math.ceil(PAGE_VALUES / (columns.length + 1)));
 
 /** The organization's attributes in the order of the template's columns, which is the order of creation. */
 export async function templateAttributes(tx: Transaction): Promise<TemplateAttribute[]> {
-  return queryMany<TemplateAttribute>(tx, sql`select id, name, type from attributes order by id`);
+  const { id, name, type } = attributes;
+  return tx.select({ id, name, type }).from(attributes).orderBy(id);
 }
 
 /**
@@ -39,8 +34,8 @@ export async function* templateUsers(
   db: Database,
   organizationId: string,
   whose: TemplateScope,
-  attributes: readonly TemplateAttribute[],
-  pageUsers = pageUsersOf(attributes),
+  columns: readonly TemplateAttribute[],
+  pageUsers = pageUsersOf(columns),
 ): AsyncGenerator<TemplateUser[]> {
   let after = 0;
   for (;;) {

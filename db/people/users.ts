@@ -5,17 +5,15 @@ import { excerptSql } from '../sql/shown-length.ts';
 import { iso } from '../sql/timestamps.ts';
 import { RETENTION } from './retention.ts';
 
+/** The built-in fields of a user that can be changed. */
+export type UserFields = Pick<
+  typeof users.$inferSelect,
+  'email' | 'externalId' | 'firstName' | 'lastName' | 'language' | 'participates' | 'role'
+>;
 /** A user with today's memberships as stored; `key` is the internal key, `id` the public one. */
-export type UserRow = {
+export type UserRow = UserFields & {
   key: number;
   id: string;
-  email: string | null;
-  externalId: string | null;
-  firstName: string;
-  lastName: string | null;
-  language: string;
-  participates: boolean;
-  role: 'user' | 'admin';
   createdAt: string;
   updatedAt: string;
   /** Set for 30 days. After that the user counts as gone, purged or not. */
@@ -27,11 +25,6 @@ export type UserRow = {
 };
 /** Exact, except for letter case and outer spaces. */
 export type UserFilter = { organizationId: string; email?: string; externalId?: string; deleted: boolean };
-/** The built-in fields of a user that can be changed. */
-export type UserFields = Pick<
-  UserRow,
-  'email' | 'externalId' | 'firstName' | 'lastName' | 'language' | 'participates' | 'role'
->;
 
 const COLUMNS = sql`u.id as key, u.public_id as id, u.email, u.external_id as "externalId", u.first_name as "firstName",
   u.last_name as "lastName", u.language, u.participates, u.role, ${iso('u.created_at')} as "createdAt",
@@ -124,7 +117,7 @@ export async function serialize(tx: Transaction, organizationId: string): Promis
 
 /** @throws a unique violation if another user has the email or external id by now */
 export async function restoreUser(tx: Transaction, key: number): Promise<void> {
-  await tx.execute(sql`update users set deleted_at = null where id = ${key}`);
+  await tx.update(users).set({ deletedAt: null }).where(eq(users.id, key));
 }
 
 async function first(tx: Transaction, where: SQL): Promise<UserRow | undefined> {

@@ -2,37 +2,33 @@ import { type Static, Type } from 'typebox';
 import type { StoredColumn, StoredFileFormat } from '../../../csv/user-file/file-format.ts';
 import { excerpt } from '../../../rules/findings/findings.ts';
 import { type ColumnFormat, type Proof, UNDETERMINED } from '../../../rules/values/column-format.ts';
+import { nullable, nullableText, oneOf } from '../../schema-parts.ts';
 
 const CellSchema = Type.Object({ line: Type.Integer(), value: Type.String() });
-const nullableCell = (description: string) => Type.Union([CellSchema, Type.Null()], { description });
+
+const FORMATS = [
+  'year_first',
+  'day_first',
+  'month_first',
+  'decimal_comma',
+  'decimal_point',
+  'words',
+  'names',
+  'contradicting',
+  'unproved',
+] as const;
 
 const ColumnReadingSchema = Type.Object({
   position: Type.Integer({ minimum: 1, description: 'The leftmost column being 1' }),
   header: Type.String({ description: 'As the file spells it, cut at 200 characters' }),
-  column: Type.Union([Type.String(), Type.Null()], { description: 'What it was taken for; null: ignored' }),
-  type: Type.Union([Type.String(), Type.Null()]),
-  format: Type.Unsafe<ColumnReadingFormat | null>({
-    anyOf: [
-      {
-        type: 'string',
-        enum: [
-          'year_first',
-          'day_first',
-          'month_first',
-          'decimal_comma',
-          'decimal_point',
-          'words',
-          'names',
-          'contradicting',
-          'unproved',
-        ],
-      },
-      { type: 'null' },
-    ],
-    description: 'How its dates, numbers, booleans or languages are read; null where there is nothing to decide',
-  }),
-  proof: nullableCell('A cell that can be read in this way only'),
-  against: nullableCell('A cell that contradicts it'),
+  column: nullableText('What it was taken for; null: ignored'),
+  type: nullableText(),
+  format: nullable(
+    oneOf(FORMATS),
+    'How its dates, numbers, booleans or languages are read; null where there is nothing to decide',
+  ),
+  proof: nullable(CellSchema, 'A cell that can be read in this way only'),
+  against: nullable(CellSchema, 'A cell that contradicts it'),
 });
 
 export const ReadingSchema = Type.Array(ColumnReadingSchema, {
@@ -50,17 +46,7 @@ export const UnreadColumnsSchema = Type.Array(UnreadColumnSchema, {
     'Columns with data that were not read, in the order of the file; the first hundred. None if the file as a whole is wrong',
 });
 
-type ColumnReadingFormat =
-  | 'year_first'
-  | 'day_first'
-  | 'month_first'
-  | 'decimal_comma'
-  | 'decimal_point'
-  | 'words'
-  | 'names'
-  | 'contradicting'
-  | 'unproved';
-type Decision = { format: ColumnReadingFormat | null; proof: Proof | null; against: Proof | null };
+type Decision = { format: (typeof FORMATS)[number] | null; proof: Proof | null; against: Proof | null };
 
 /** More names than a person reads. With 200 characters each, they are a quarter of the longest item of a list. */
 const MOST_UNREAD = 100;

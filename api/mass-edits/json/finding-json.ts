@@ -4,17 +4,14 @@ import type { FindingGroup } from '../../../db/mass-edits/findings-pages.ts';
 import { isFindingCode } from '../../../rules/findings/catalogue.ts';
 import { describeFinding, type TextLanguage, titleOf } from '../../../rules/findings/describe-finding.ts';
 import { MAX_VALUE_CHARACTERS } from '../../../rules/findings/findings.ts';
-
-const orNull = Type.Union([Type.String(), Type.Null()]);
+import { nullable, nullableText, oneOf } from '../../schema-parts.ts';
 
 export const FindingSchema = Type.Object({
-  line: Type.Union([Type.Integer(), Type.Null()], { description: 'In the file, header = 1; null: of the file itself' }),
-  severity: Type.Unsafe<'error' | 'warning'>({ type: 'string', enum: ['error', 'warning'] }),
+  line: nullable(Type.Integer(), 'In the file, header = 1; null: of the file itself'),
+  severity: oneOf(['error', 'warning']),
   code: Type.String(),
-  column: orNull,
-  value: Type.Union([Type.String(), Type.Null()], {
-    description: `The cell as given, without the spaces around it, cut at ${MAX_VALUE_CHARACTERS} characters`,
-  }),
+  column: nullableText(),
+  value: nullableText(`The cell as given, without the spaces around it, cut at ${MAX_VALUE_CHARACTERS} characters`),
   title: Type.String({ description: 'The same for all findings of a code' }),
   message: Type.String(),
   suggestion: Type.String(),
@@ -35,12 +32,13 @@ export const FindingGroupSchema = Type.Object({
   count: Type.Integer(),
   examples: Type.Array(FindingSchema),
 });
+export type FindingGroupJson = Static<typeof FindingGroupSchema>;
 
 /** The findings of one code as JSON. */
 export const findingGroupJson = (
   { code, severity, count, examples }: FindingGroup,
   language: TextLanguage,
-): Static<typeof FindingGroupSchema> => ({
+): FindingGroupJson => ({
   ...{ code, severity, title: titleOf(code, language), count },
   examples: examples.map((found) => findingJson(found, language)),
 });

@@ -1,10 +1,8 @@
 import { type Static, type TProperties, Type } from 'typebox';
 import { FAILURE_REASONS, NO_COUNTS, STAGE_NAMES } from '../../../workflows/contract.ts';
+import { nullable, nullableText, oneOf } from '../../schema-parts.ts';
 import { ReadingSchema, UnreadColumnsSchema } from './file-format-json.ts';
 
-const nullable = <T extends Parameters<typeof Type.Union>[0][number]>(schema: T) => Type.Union([schema, Type.Null()]);
-const oneOf = <const T extends string>(values: readonly T[], description?: string) =>
-  Type.Unsafe<T>({ type: 'string', enum: [...values], ...(description ? { description } : {}) });
 const time = () => Type.String({ format: 'date-time' });
 const whole = (description?: string) => Type.Integer({ minimum: 0, ...(description ? { description } : {}) });
 
@@ -69,10 +67,10 @@ const FindingsSchema = Type.Object({
 });
 
 const PERSON = {
-  email: nullable(Type.String()),
-  externalId: nullable(Type.String()),
+  email: nullableText(),
+  externalId: nullableText(),
   firstName: Type.String(),
-  lastName: nullable(Type.String()),
+  lastName: nullableText(),
 };
 const PersonSchema = Type.Object(PERSON);
 const KeptSchema = Type.Object({
@@ -153,8 +151,8 @@ const FileSchema = Type.Object({
   sha256: Type.String({ description: 'Of the bytes as they came, in hex' }),
   kept: Type.Boolean({ description: 'Whether its bytes are still there. Those of a file that is no CSV are not' }),
   rows: nullable(whole()),
-  encoding: nullable(Type.String()),
-  delimiter: nullable(Type.String()),
+  encoding: nullableText(),
+  delimiter: nullableText(),
   sample: nullable(SampleSchema),
   samples: Type.Array(SampleSchema, { description: 'The first of these cells' }),
   reading: ReadingSchema,
@@ -192,14 +190,14 @@ export const MassEditSchema = Type.Object({
   cancelRequestedAt: nullable(time()),
   waitsForWorker: Type.Boolean({ description: 'No worker is running that could go on. It goes on when one is back' }),
   startedBy: nullable(Type.String({ description: 'Email or external id' })),
-  startedByName: nullable(Type.String()),
+  startedByName: nullableText(),
   decidedBy: nullable(
     Type.String({
       description:
         'Email or external id; "operator …" with the identity of an operator who answered in the engine; null if the clock decided',
     }),
   ),
-  decidedByName: nullable(Type.String()),
+  decidedByName: nullableText(),
   failure: nullable(
     Type.Object(
       {

@@ -5,31 +5,25 @@ import { MAX_SHOWN_CHARACTERS } from '../../../db/sql/shown-length.ts';
 import { BUILT_IN_HEADERS, backdateHeader, USER_FIELDS } from '../../../rules/columns/built-in-columns.ts';
 import type { TextLanguage } from '../../../rules/findings/describe-finding.ts';
 import { formatBoolean } from '../../../rules/values/booleans.ts';
+import { nullable, nullableText, oneOf } from '../../schema-parts.ts';
 import { FindingSchema, findingJson } from './finding-json.ts';
 
-const orNull = Type.Union([Type.String(), Type.Null()]);
-
 export const PlanRowSchema = Type.Object({
-  line: Type.Union([Type.Integer(), Type.Null()], { description: 'In the file; null for a user who is not in it' }),
-  action: Type.Unsafe<PlanRowView['action'] | 'delete'>({
-    type: 'string',
-    enum: ['create', 'update', 'unchanged', 'refused', 'skipped', 'delete'],
-  }),
+  line: nullable(Type.Integer(), 'In the file; null for a user who is not in it'),
+  action: oneOf(['create', 'update', 'unchanged', 'refused', 'skipped', 'delete']),
   user: Type.Object({
-    id: Type.Union([Type.String({ format: 'uuid' }), Type.Null()], {
-      description: 'null if the user does not exist yet',
-    }),
-    email: orNull,
-    externalId: orNull,
-    firstName: orNull,
-    lastName: orNull,
+    id: nullable(Type.String({ format: 'uuid' }), 'null if the user does not exist yet'),
+    email: nullableText(),
+    externalId: nullableText(),
+    firstName: nullableText(),
+    lastName: nullableText(),
   }),
   restores: Type.Boolean({ description: 'The row restores a deleted user' }),
-  changes: Type.Array(Type.Object({ column: Type.String(), before: orNull, after: orNull })),
-  answersRemoved: Type.Union([Type.Object({ answers: Type.Integer(), comments: Type.Integer() }), Type.Null()], {
-    description:
-      'What the row takes, or has taken, out of reports. Null if the row dates no end of participation. For 30 days',
-  }),
+  changes: Type.Array(Type.Object({ column: Type.String(), before: nullableText(), after: nullableText() })),
+  answersRemoved: nullable(
+    Type.Object({ answers: Type.Integer(), comments: Type.Integer() }),
+    'What the row takes, or has taken, out of reports. Null if the row dates no end of participation. For 30 days',
+  ),
   tokens: Type.Optional(
     Type.Integer({ description: 'Of a user who is deleted: how many access tokens stop with the user' }),
   ),

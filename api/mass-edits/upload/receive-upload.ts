@@ -1,11 +1,12 @@
 import { createHash } from 'node:crypto';
+import { parse } from 'content-disposition';
 import type { FastifyRequest } from 'fastify';
 import type { Database } from '../../../db/client.ts';
 import type { Options } from '../../../workflows/contract.ts';
 import { throwProblem } from '../../problems.ts';
 import { type ReceivedPart, receiveMultipart } from './receive-multipart.ts';
 import { compareDigests, contentDigests } from './upload-digest.ts';
-import { dispositionFileName, plainFileName } from './upload-file-name.ts';
+import { plainFileName } from './upload-file-name.ts';
 import { type GivenOptions, readOptions } from './upload-options.ts';
 import { openUploadSink, type UploadSink } from './upload-sink.ts';
 
@@ -87,8 +88,8 @@ function receivePart(
 async function receiveRaw(request: FastifyRequest, see: (bytes: Uint8Array) => Promise<void>): Promise<ReceivedPart> {
   // Not destroyed on an early end: that would close the connection, and the answer with it.
   for await (const bytes of request.raw.iterator({ destroyOnReturn: false })) await see(bytes);
-  const fileName = plainFileName(dispositionFileName(request.headers['content-disposition']));
-  return { fileName, options: {}, sha256: null };
+  const { filename } = parse(request.headers['content-disposition'] ?? '').parameters;
+  return { fileName: plainFileName(filename), options: {}, sha256: null };
 }
 
 type BodyWatch = { see: (bytes: Uint8Array) => void; compare: () => void; needed: boolean };

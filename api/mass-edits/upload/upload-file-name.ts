@@ -20,20 +20,6 @@ export function plainFileName(given: string | undefined): string {
   return letters.slice(0, NAME_CHARACTERS - ending.length).join('') + ending;
 }
 
-/** The file name in a Content-Disposition header: `filename*` (RFC 8187) before `filename`. */
-export function dispositionFileName(header: string | undefined): string | undefined {
-  const encoded = /filename\*\s*=\s*utf-8'[^']*'([^;\s]+)/i.exec(header ?? '')?.[1];
-  if (encoded !== undefined) {
-    try {
-      return decodeURIComponent(encoded);
-    } catch {
-      return undefined; // not the declared charset: the file counts as unnamed
-    }
-  }
-  const [, quoted, bare] = /filename\s*=\s*(?:"((?:[^"\\]|\\.)*)"|([^;\s]+))/i.exec(header ?? '') ?? [];
-  return quoted?.replace(/\\(.)/g, '$1') ?? bare;
-}
-
 /** Refuses (`file_type`) a part whose type or name is not that of a CSV, and says what to do instead. */
 export function checkFileType(name: string, contentType: string): void {
   const ending = /\.([a-z0-9]+)$/i.exec(name)?.[1]?.toLowerCase();

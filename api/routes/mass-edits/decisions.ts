@@ -9,10 +9,11 @@ import { hrefOf, massEditJson } from '../../mass-edits/json/mass-edit-json.ts';
 import { MassEditSchema } from '../../mass-edits/json/mass-edit-schema.ts';
 import { loadMassEdit, MASS_EDIT_PATH, MassEditParams } from '../../mass-edits/route-params.ts';
 import { limited } from '../../rate-limits.ts';
+import { oneOf } from '../../schema-parts.ts';
 
 const ApprovalSchema = Type.Object(
   {
-    decision: Type.Unsafe<'approve' | 'skip_deletions'>({ type: 'string', enum: ['approve', 'skip_deletions'] }),
+    decision: oneOf(['approve', 'skip_deletions']),
     listDigest: Type.String({ maxLength: 200, description: 'Of the list that was shown' }),
     acknowledged: Type.Optional(Type.Boolean({ description: 'The ticked box; needed to approve' })),
     count: Type.Optional(Type.Integer({ description: 'Of the users to delete; needed if `gate.countRequired`' })),

@@ -5,7 +5,7 @@ import { errorLog } from '../../../csv/user-file/error-log.ts';
 import type { FileFormat } from '../../../csv/user-file/file-format.ts';
 import { inOrganization } from '../../../db/client.ts';
 import { readFile } from '../../../db/mass-edits/files.ts';
-import { findingsInOrder } from '../../../db/mass-edits/findings.ts';
+import { findingsInOrder } from '../../../db/mass-edits/findings-pages.ts';
 import type { MassEditView } from '../../../db/mass-edits/mass-edits.ts';
 import { templateAttributes, templateUsers } from '../../../db/people/templates.ts';
 import { requireRole } from '../../auth.ts';

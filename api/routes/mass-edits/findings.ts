@@ -14,6 +14,7 @@ import {
 import { loadMassEdit, MASS_EDIT_PATH, MassEditParams } from '../../mass-edits/route-params.ts';
 import { PageOf, PageQuery, pageOf, parseCursor, readKey } from '../../paging.ts';
 import { TextLanguageQuery, textLanguageOf } from '../../response-language.ts';
+import { oneOf } from '../../schema-parts.ts';
 
 /** All findings of a file: one by one in the order of the error log, or counted by code with examples. */
 export async function massEditFindingRoutes(parent: FastifyInstance, deps: AppDeps): Promise<void> {
@@ -29,7 +30,7 @@ export async function massEditFindingRoutes(parent: FastifyInstance, deps: AppDe
           {
             ...PageQuery,
             ...TextLanguageQuery,
-            severity: Type.Optional(Type.Unsafe<'error' | 'warning'>({ type: 'string', enum: ['error', 'warning'] })),
+            severity: Type.Optional(oneOf(['error', 'warning'])),
             code: Type.Optional(Type.String({ maxLength: 100 })),
             group: Type.Optional(Type.Literal('code', { description: 'Counts by code, each with three examples' })),
           },
@@ -57,17 +58,15 @@ export async function massEditFindingRoutes(parent: FastifyInstance, deps: AppDe
         }
         return pageOf({
           limit,
-          after: parseCursor(cursor, isPlace) ?? BEFORE_ALL,
+          after: parseCursor(cursor, isPlace),
           read: (after, most) => findingsPage(tx, { ...filter, after, limit: most }),
-          keyOf: ({ line, id }): FindingPlace => ({ line: line ?? 0, id }),
+          keyOf: ({ line, id }): FindingPlace | null => ({ line: line ?? 0, id }),
           itemsOf: (found) => found.map((one) => findingJson(one, language)),
         });
       });
     },
   );
 }
-
-const BEFORE_ALL: FindingPlace = { line: -1, id: 0 };
 
 function isPlace(value: unknown): value is FindingPlace {
   if (typeof value !== 'object' || value === null) return false;

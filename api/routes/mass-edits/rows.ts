@@ -10,6 +10,7 @@ import { idsIn, type PlanRowJson, PlanRowSchema, planRowJson } from '../../mass-
 import { loadMassEdit, MASS_EDIT_PATH, MassEditParams } from '../../mass-edits/route-params.ts';
 import { PageOf, PageQuery, pageOf, readKey, stepOf } from '../../paging.ts';
 import { TextLanguageQuery, textLanguageOf } from '../../response-language.ts';
+import { oneOf } from '../../schema-parts.ts';
 
 const SHOWN = ['errors', 'warnings', 'created', 'updated', 'unchanged', 'deleted'] as const;
 
@@ -29,7 +30,7 @@ export async function massEditRowRoutes(parent: FastifyInstance, deps: AppDeps):
           {
             ...PageQuery,
             ...TextLanguageQuery,
-            show: Type.Optional(Type.Unsafe<(typeof SHOWN)[number]>({ type: 'string', enum: [...SHOWN] })),
+            show: Type.Optional(oneOf(SHOWN)),
           },
           { additionalProperties: false },
         ),
