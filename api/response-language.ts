@@ -13,13 +13,17 @@ export const TextLanguageQuery = {
 
 /**
  * The language of the sentences in an answer: that of the query, or the available one of Accept-Language with the
- * greatest weight, or English, which also goes first among equal weights. Sets the headers that name the language and what it depends on.
+ * greatest weight, or English. Of equal weights the first one counts. Sets the headers that name the language and what
+ * it depends on.
  */
 export function textLanguageOf(request: FastifyRequest, reply: FastifyReply): TextLanguage {
   const { language: asked } = request.query as { language?: TextLanguage };
   // Without regions and scripts, which the sentences do not have: sv-FI is sv.
   const accepted = request.headers['accept-language']?.toLowerCase().replace(/-[^,;]*/g, '') ?? '';
-  const language = asked ?? negotiate(accepted, [...TEXT_LANGUAGES]) ?? 'en';
+  // The negotiator prefers the first of our languages, not of the header's. A language that is not named goes last.
+  const place = (language: TextLanguage): number => `${accepted}${language}`.indexOf(language);
+  const inOrder = TEXT_LANGUAGES.toSorted((a, b) => place(a) - place(b));
+  const language = asked ?? negotiate(accepted, inOrder) ?? 'en';
   reply.header('content-language', language).header('vary', 'Accept-Language');
   return language;
 }

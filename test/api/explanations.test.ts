@@ -76,6 +76,17 @@ it('a page of explanations runs no script, cannot be framed, and is cached for a
   }
 });
 
+it.each([
+  ['sv, en', 'sv'],
+  ['en, sv', 'en'],
+  ['de, sv-FI, en-GB', 'sv'],
+  ['sv;q=0, de', 'en'],
+  ['*', 'en'],
+])('Accept-Language %j gives sentences in %s', async (accepted, language) => {
+  const { headers } = await get('/findings/CYCLE', { 'accept-language': accepted });
+  expect(headers['content-language']).toBe(language);
+});
+
 it('a weight in Accept-Language may have capital letters', async () => {
   const { headers } = await get('/findings/CYCLE', { 'accept-language': 'sv;Q=0.1, en;q=0.9' });
   expect(headers['content-language']).toBe('en');
