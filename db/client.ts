@@ -3,6 +3,7 @@ import { drizzle, type PostgresJsDatabase } from 'drizzle-orm/postgres-js';
 import type { SelectResultFields } from 'drizzle-orm/query-builders/select.types';
 import postgres from 'postgres';
 import { countUse } from './pool-use.ts';
+import { withPreparedStatements } from './prepared-statements.ts';
 import { DatabaseProbe } from './probe.ts';
 import * as massEdits from './schema/mass-edits.ts';
 import * as people from './schema/schema.ts';
@@ -25,7 +26,7 @@ export function connect(url: string, options: { max?: number; applicationName?: 
   const client = postgres(url, {
     max,
     onnotice: () => {},
-    connection: { application_name: options.applicationName ?? 'mass-edit' },
+    connection: { application_name: options.applicationName ?? 'mass-edit', plan_cache_mode: 'force_custom_plan' },
     types: {
       bigint: {
         to: INT8_OID,
@@ -35,7 +36,7 @@ export function connect(url: string, options: { max?: number; applicationName?: 
       },
     },
   });
-  const db = drizzle(client, { schema });
+  const db = drizzle(withPreparedStatements(client), { schema });
   probes.set(db, new DatabaseProbe(url, `${options.applicationName ?? 'mass-edit'} probe`));
   countUse(db, max);
   return db;

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { parse } from 'yaml';
-import { ONE_PARTITION } from '../dev/stack/temporal.ts';
+import { DYNAMIC_SETTINGS } from '../dev/stack/temporal.ts';
 import { LANES } from '../workflows/contract.ts';
 import { textOf } from './source-files.ts';
 
@@ -13,10 +13,10 @@ it('docker-compose.yml has a worker for each lane', () => {
   expect(lanes).toEqual(LANES);
 });
 
-it('docker-compose.yml gives the task queues of either Temporal one partition, as the embedded stack does', () => {
-  const settings = ONE_PARTITION.filter((word) => word.includes('=')).map((setting) => setting.split('='));
+it('docker-compose.yml gives both kinds of Temporal the dynamic settings of the embedded server', () => {
+  const settings = Object.entries(DYNAMIC_SETTINGS);
   const atStart = compose.services.temporal?.command?.filter((word) => word.startsWith('--dynamic-config-value='));
   expect(atStart).toEqual(settings.map((setting) => `--dynamic-config-value=${setting.join('=')}`));
   const file = parse(compose.configs['temporal-dynamic-config']?.content ?? '');
-  expect(file).toEqual(Object.fromEntries(settings.map(([name, value]) => [name, [{ value: Number(value) }]])));
+  expect(file).toEqual(Object.fromEntries(settings.map(([name, value]) => [name, [{ value }]])));
 });

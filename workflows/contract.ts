@@ -132,8 +132,9 @@ export const NO_COUNTS: Counts = {
 /** The result of stage 1; with `fileError` nothing may be applied. */
 export type FileRead = { fileError: boolean; rows: number };
 /**
- * The result of stage 2: the counts of the plan, the number of users to delete, whether the gate opens, and why. Plans
- * that an earlier version froze have no reasons.
+ * The result of stage 2: the counts of the plan, the number of users to delete, whether the gate opens, and why;
+ * `withoutWork`: the stages that have nothing to do. Plans that an earlier version froze have no reasons and no
+ * `withoutWork`.
  */
 export type FrozenPlan = {
   counts: Counts;
@@ -141,6 +142,7 @@ export type FrozenPlan = {
   listDigest: string;
   gate: boolean;
   reasons?: string[];
+  withoutWork?: StageName[];
 };
 /** The result of a stage: its own numbers, and whether the stage applied. */
 export type StageResult<Own> = Own & { status: 'done' | 'not_applied' };

@@ -1,30 +1,20 @@
-import {
-  type ActivityInterfaceFor,
-  ApplicationFailure,
-  CancellationScope,
-  isCancellation,
-  proxyActivities,
-  workflowInfo,
-} from '@temporalio/workflow';
+import { ApplicationFailure, CancellationScope, isCancellation, proxyActivities } from '@temporalio/workflow';
 import type { Activities } from '../activities/index.ts';
 import { type ApprovalGate, openApprovalGate } from './approval-gate.ts';
-import {
-  type Decision,
-  type Ending,
-  type FailureReason,
-  type FrozenPlan,
-  type MassEditInput,
-  type MassEditRef,
-  type MassEditResult,
-  STAGE_NAMES,
-  type StageName,
-  type StageResult,
+import type {
+  Decision,
+  Ending,
+  FailureReason,
+  FrozenPlan,
+  MassEditInput,
+  MassEditRef,
+  MassEditResult,
 } from './contract.ts';
 import { failureMessageOf, failureReasonOf } from './failure.ts';
 import { createOperatorView, type OperatorView } from './operator-view.ts';
-import { RECORD, STAGES, stageOptions } from './stages.ts';
+import { applyPlan, createStageRunner } from './stage-calls.ts';
+import { RECORD } from './stages.ts';
 
-type StageActivities = ActivityInterfaceFor<Activities>;
 const records = proxyActivities<Activities>(RECORD);
 
 /**
@@ -67,14 +57,18 @@ async function runPipeline(
   const decision = plan.gate ? await waitForDecision(edit, input, plan, gate, display) : 'approve';
   if (decision === 'cancel' || decision === 'expire')
     return CancellationScope.nonCancellable(() => finishMassEdit(edit, decision, display));
-  if (decision === 'skip_deletions') await stage('Cycle detection', (run) => run.detectCyclesWithoutDeletions(edit));
+  const agreed =
+    decision === 'skip_deletions'
+      ? await stage('Cycle detection', (run) => run.detectCyclesWithoutDeletions(edit))
+      : plan;
 
   display.state('applying', 'Applying the plan.');
-  await stage('Creating new segments', (run) => run.createSegments(edit));
-  await stage('Delete users', (run) => run.deleteUsers(edit));
-  await stage('Upsert users', (run) => run.upsertUsers(edit));
-  await stage('Attribute mutations', (run) => run.mutateAttributes(edit));
-  await stage('Backdating changes', (run) => run.backdateChanges(edit));
+  const apply = applyPlan(agreed, stage, display);
+  await apply('Creating new segments', (run) => run.createSegments(edit));
+  await apply('Delete users', (run) => run.deleteUsers(edit));
+  await apply('Upsert users', (run) => run.upsertUsers(edit));
+  await apply('Attribute mutations', (run) => run.mutateAttributes(edit));
+  await apply('Backdating changes', (run) => run.backdateChanges(edit));
   return finishMassEdit(edit, 'applied', display);
 }
 
@@ -126,16 +120,4 @@ async function finishMassEdit(
   display.ended(result.outcome);
   if (miscounted && ending !== 'fault') throw ApplicationFailure.nonRetryable(MISCOUNTED, 'miscounted');
   return result;
-}
-
-/** Runs a stage as an activity with its name in the engine's history, and shows its result. */
-function createStageRunner(input: MassEditInput, display: OperatorView) {
-  const optionsOf = stageOptions(input, workflowInfo().taskQueue);
-  return async <Own>(name: StageName, start: (run: StageActivities) => Promise<StageResult<Own>>): Promise<Own> => {
-    display.stage(name, 'running');
-    const summary = `Stage ${STAGES[name].number} of ${STAGE_NAMES.length}: ${name}`;
-    const result = await start(proxyActivities<Activities>({ ...optionsOf(name), summary }));
-    display.stage(name, result.status, result);
-    return result;
-  };
 }

@@ -1,5 +1,5 @@
 import type { ActivityOptions } from '@temporalio/workflow';
-import { laneOf, type MassEditInput, queueOf, SMALL_UP_TO_BYTES, type StageName } from './contract.ts';
+import { type Counts, laneOf, type MassEditInput, queueOf, SMALL_UP_TO_BYTES, type StageName } from './contract.ts';
 
 type Stage = {
   /** From 1, as in "Stage 5 of 7". Checkpoints, findings and failures are stored with it. */
@@ -26,6 +26,25 @@ export const STAGES = {
 export type RowStage = {
   [Name in StageName]: (typeof STAGES)[Name]['appliesRowsFromStep'] extends number ? Name : never;
 }[StageName];
+
+/**
+ * The counts of a frozen plan that give a stage work. A frozen plan only loses work: after the freeze rows can be
+ * refused, users can be kept, and no row or user is added. So a stage without work at the freeze stays without work.
+ *
+ * *Upsert users* looks for cycles again before it writes users; without users to write, no row can close a cycle. *Delete
+ * users* finds references that others add while the gate waits; without users to delete, there are none to clear.
+ */
+const WORK = {
+  'Creating new segments': ['segmentsCreated'],
+  'Delete users': ['deleted'],
+  'Upsert users': ['created', 'updated'],
+  'Attribute mutations': ['membershipsChanged'],
+  'Backdating changes': ['backdated'],
+} as const satisfies Partial<Record<StageName, (keyof Counts)[]>>;
+
+/** The stages that have nothing to do if these are the counts of the plan. */
+export const stagesWithoutWork = (planned: Counts): StageName[] =>
+  (Object.keys(WORK) as (keyof typeof WORK)[]).filter((stage) => WORK[stage].every((count) => planned[count] === 0));
 
 /** The fence orders of what runs beside the stages: stage 2 once more before stage 3 begins, and the end behind all stages. */
 export const FENCE_ORDERS = { cycleDetectionAgain: 25, finish: 80 } as const;

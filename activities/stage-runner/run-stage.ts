@@ -1,6 +1,6 @@
 import type { ClaimedMassEdit } from '../../db/claimed-edit.ts';
 import { inOrganization, type Transaction } from '../../db/client.ts';
-import { beginStage, type Checkpoint, endStage, saveCheckpoint } from '../../db/stages/checkpoints.ts';
+import { beginStage, type Checkpoint, endStage } from '../../db/stages/checkpoints.ts';
 import { assertFence } from '../../db/stages/fence.ts';
 import type { MassEditRef, StageResult } from '../../workflows/contract.ts';
 import { STAGES } from '../../workflows/stages.ts';
@@ -9,7 +9,7 @@ import { claimFence, redactErrors, throwIfCancelled, withHeartbeat } from './att
 import { refuseFurtherAttempts, withFailureCount } from './failed-attempts.ts';
 import { createProgressNotifier, type ProgressNotifier } from './notify-viewers.ts';
 import { createOrderedChunkWriter } from './ordered-chunk-writer.ts';
-import type { ChunkHandler, ChunkProducer, ChunkProgress, StageDefinition, StageDeps } from './stage.ts';
+import type { ChunkHandler, ChunkProducer, ChunkProgress, PreparedChunk, StageDefinition, StageDeps } from './stage.ts';
 
 /**
  * Rows a chunk: large enough that the fixed cost of the transaction does not count, and small enough that another
@@ -75,7 +75,6 @@ type StageRun = {
   heartbeat: (details: unknown) => void;
   notifier: ProgressNotifier;
 };
-type StepOutcome = { at: Checkpoint; restart: boolean };
 
 /** Runs the steps from the checkpoint on, and returns the last checkpoint. */
 async function runSteps(run: StageRun, from: Checkpoint): Promise<Checkpoint> {
@@ -83,70 +82,56 @@ async function runSteps(run: StageRun, from: Checkpoint): Promise<Checkpoint> {
   for (const [index, openStep] of run.work.steps.entries()) {
     if (index < at.step) continue;
     const step = await openStep(run.edit, at);
-    const outcome = await ('prepareNext' in step
-      ? runPipelined(run, index, step, at)
-      : runSequential(run, index, step, at));
+    const producer = typeof step === 'function' ? producerOf(step, run.deps) : step;
+    const outcome = await runStep(run, index, producer, at);
     at = outcome.at;
     if (outcome.restart) return runSteps(run, at);
   }
   return at;
 }
 
-/** For a step whose chunk is known only after its write. */
-async function runSequential(
-  run: StageRun,
-  index: number,
-  chunk: ChunkHandler,
-  from: Checkpoint,
-): Promise<StepOutcome> {
-  const recordInserts = createAnalyzeTracker(run.deps.db);
-  for (let at = from; ; ) {
-    throwIfCancelled();
-    const { did, next } = await run.write(async (tx) => {
-      const did = await chunk(tx, { ...at, limit: chunkRowsOf(run.deps) });
-      const next = nextCheckpoint(run, index, at, did);
-      await saveCheckpoint(tx, { massEditId: run.edit.id, stage: run.number }, at, next);
-      return { did, next };
-    });
-    at = next;
-    afterCommit(run, at);
-    if (did.restart) return { at, restart: true };
-    await recordInserts(did.rowsAdded ?? {}, did.finished);
-    if (did.finished) return { at, restart: false };
-  }
-}
+/**
+ * A handler as a producer. The progress of its chunk is known only after the write, and so is the start of the next
+ * chunk: each runs exclusively.
+ */
+const producerOf = (handler: ChunkHandler, deps: StageDeps): ChunkProducer => ({
+  prepareNext: async (at) => {
+    const chunk: PreparedChunk = {
+      ...{ ...at, finished: false, exclusive: true },
+      write: async (tx) => Object.assign(chunk, await handler(tx, { ...at, limit: chunkRowsOf(deps) })),
+    };
+    return chunk;
+  },
+});
 
-/** For a step that prepares its chunks. */
-async function runPipelined(
+/** Writes the chunks of a step, and prepares the next one meanwhile. */
+async function runStep(
   run: StageRun,
   index: number,
   { prepareNext }: ChunkProducer,
   from: Checkpoint,
-): Promise<StepOutcome> {
+): Promise<{ at: Checkpoint; restart: boolean }> {
   const recordInserts = createAnalyzeTracker(run.deps.db);
   const writer = createOrderedChunkWriter(run.write, { massEditId: run.edit.id, stage: run.number });
   try {
     for (let at = from; ; ) {
       throwIfCancelled();
-      const chunk = await prepareNext();
-      const next = nextCheckpoint(run, index, at, chunk);
-      await writer.submit(chunk, at, next, async () => {
-        afterCommit(run, next);
+      const [begin, chunk] = [at, await prepareNext(at)];
+      const end = (): Checkpoint => nextCheckpoint(run, index, begin, chunk);
+      await writer.submit(chunk, begin, end, async () => {
+        const { done, total } = end();
+        run.heartbeat({ done, total });
+        run.notifier.progressed();
         await recordInserts(chunk.rowsAdded ?? {}, chunk.finished);
       });
-      at = next;
-      if (!chunk.finished) continue;
+      at = end();
+      if (!chunk.finished && !chunk.restart) continue;
       await writer.finish();
-      return { at, restart: false };
+      return { at, restart: chunk.restart ?? false };
     }
   } finally {
     await writer.drain();
   }
-}
-
-function afterCommit(run: StageRun, { done, total }: Checkpoint): void {
-  run.heartbeat({ done, total });
-  run.notifier.progressed();
 }
 
 /**

@@ -27,10 +27,10 @@ export type ChunkProgress = {
   restart?: boolean;
 };
 
-/** Writes the next chunk after the checkpoint, of `limit` rows at most. */
+/** Writes the next chunk after the checkpoint, of `limit` rows at most. Its progress is known only then. */
 export type ChunkHandler = (tx: Transaction, at: Checkpoint & { limit: number }) => Promise<ChunkProgress>;
 
-/** A chunk whose checkpoint is known before the chunk is written. */
+/** A chunk whose progress is known before the chunk is written, or at the end of the write if it is exclusive. */
 export type PreparedChunk = ChunkProgress & {
   write: (tx: Transaction) => Promise<unknown>;
   /**
@@ -38,15 +38,12 @@ export type PreparedChunk = ChunkProgress & {
    * block that chunk.
    */
   writeAfterPrevious?: (tx: Transaction) => Promise<unknown>;
-  /** Locks rows that other writers lock too, so it may not hold these locks while it waits for the previous chunk. */
+  /** Written while no other chunk is open: it locks rows that other writers lock too, or its progress is not known. */
   exclusive?: boolean;
 };
 
-/**
- * Prepares one chunk after the other while earlier chunks are written. Two are written at a time, and they commit in
- * order.
- */
-export type ChunkProducer = { prepareNext: () => Promise<PreparedChunk> };
+/** Prepares one chunk after the other while earlier chunks are written. `at` is the end of the previous chunk. */
+export type ChunkProducer = { prepareNext: (at: Checkpoint) => Promise<PreparedChunk> };
 
 /** One pass of a stage. Called once an attempt, with the checkpoint after which to continue. */
 export type Step = (

@@ -1,6 +1,6 @@
 import type postgres from 'postgres';
 import { type BenchOrganization, importViaProduct } from '../product/import-via-product.ts';
-import { csvOf } from '../workload/data.ts';
+import { otherPeopleFile } from '../workload/small-files.ts';
 import { type Sample, timed } from './percentiles.ts';
 
 /** As many as a small department has. */
@@ -12,15 +12,10 @@ const ROWS = 100;
 export function smallEdits(sql: postgres.Sql, organization: BenchOrganization): () => Promise<Sample> {
   let number = 0;
   return async () => {
-    const csv = usersOf(++number);
+    const csv = [otherPeopleFile(ROWS, ++number)];
     const { at, ms, result } = await timed(() => importViaProduct(sql, organization, csv, false));
     if (result.outcome !== 'completed' || result.counts.created !== ROWS)
       throw new Error(`A small mass edit ${result.outcome}: ${JSON.stringify(result.counts)}`);
     return { at, ms };
   };
 }
-
-const usersOf = (number: number): string[] =>
-  [...csvOf(ROWS, 'initial', 1)].map((piece) =>
-    piece.replaceAll('@example.com', `@${number}.example.com`).replaceAll(';E-', `;E${number}-`),
-  );

@@ -1,6 +1,7 @@
 import { sql } from 'drizzle-orm';
 import type { Gate } from '../../rules/gate.ts';
 import type { Counts, FrozenPlan } from '../../workflows/contract.ts';
+import { stagesWithoutWork } from '../../workflows/stages.ts';
 import type { ClaimedMassEdit } from '../claimed-edit.ts';
 import { queryMany, queryOne, type Transaction } from '../client.ts';
 import { countFindings, deleteStaleFindings } from '../mass-edits/findings.ts';
@@ -8,6 +9,7 @@ import { findingsCte } from '../mass-edits/findings-listed.ts';
 import { answersToRemove, NO_ANSWERS } from '../people/answers.ts';
 import { plainArray } from '../sql/array-literals.ts';
 import { BACKDATES_IN_ROW } from '../sql/plan-row-fields.ts';
+import { skipStages } from '../stages/checkpoints.ts';
 import { type PlanNumbers, planNumbers } from './gate.ts';
 import { digestOfList, isListed, referenceAttributeRows, referencesToListed } from './missing-users.ts';
 
@@ -64,7 +66,8 @@ export async function warnOfClearedReferences(tx: Transaction, edit: ClaimedMass
 
 /**
  * Freezes the plan: its counts, the digest of its deletion list, the reasons for the gate and the numbers that must be
- * typed. From here on only a refusal changes the plan. Opens the gate if there is a reason; otherwise applying begins.
+ * typed. From here on only a refusal changes the plan. Stages without work do not apply. Opens the gate if there is a
+ * reason; otherwise applying begins.
  *
  * @param decideGate decides by the numbers of the plan. Null if the gate was passed already (deletions declined): then
  *   applying goes on.
@@ -94,7 +97,9 @@ export async function freezePlan(
       applied_on = case when ${opens} then null else coalesce(applied_on, ${edit.today}::date) end
     where id = ${edit.id}`);
   const reasons = gate?.reasons.map(({ reason }) => reason) ?? [];
-  return { counts, deletions: people, listDigest: digest, gate: opens, reasons };
+  const withoutWork = stagesWithoutWork(counts);
+  await skipStages(tx, edit.id, withoutWork);
+  return { counts, deletions: people, listDigest: digest, gate: opens, reasons, withoutWork };
 }
 
 async function plannedCounts(

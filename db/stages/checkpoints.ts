@@ -2,6 +2,7 @@ import { sql } from 'drizzle-orm';
 import type { StageName } from '../../workflows/contract.ts';
 import { STAGES } from '../../workflows/stages.ts';
 import { queryMany, queryOne, type Transaction } from '../client.ts';
+import { plainArray } from '../sql/array-literals.ts';
 
 /**
  * The position of a stage. `step` counts from 0; `cursor` belongs to the step (a line, a user id). A chunk moves both.
@@ -112,6 +113,16 @@ export async function reopenDoneStage(
         where mass_edit_id = ${massEditId} and number = ${STAGES[stage].number} and status = 'done' and not result ? ${mark} returning 1 as one`,
   );
   return opened.length === 1;
+}
+
+/**
+ * Marks stages that have not begun as `not_applied`. The workflow skips them; one of an earlier version runs them, and
+ * gets the stored result. A second run changes nothing.
+ */
+export async function skipStages(tx: Transaction, massEditId: number, stages: readonly StageName[]): Promise<void> {
+  const numbers = stages.map((stage) => STAGES[stage].number);
+  await tx.execute(sql`update stages set status = 'not_applied', result = '{"status": "not_applied"}'
+    where mass_edit_id = ${massEditId} and number = any(${plainArray(numbers)}::int[]) and status = 'waiting'`);
 }
 
 /** The number of the stage that runs, or was the last to; that of validation before any. */

@@ -31,14 +31,20 @@ const READY_WITHIN_MS = 180_000;
 const WITHOUT_WAITING = ['--sqlite-pragma', 'journal_mode=WAL', '--sqlite-pragma', 'synchronous=NORMAL'];
 
 /**
- * The engine splits a task queue into four partitions by default, for thousands of tasks a second. A few workers do not
- * poll all four at once, so a task waited up to six seconds in one of them. Priorities also hold only within a
- * partition.
+ * Dynamic settings of the engine, for small mass edits. `docker-compose.yml` has the same for both kinds of Temporal.
+ *
+ * - The engine splits a task queue into four partitions by default, for thousands of tasks a second. A few workers do
+ *   not poll all four at once, so a task waited up to six seconds in one of them. Priorities also hold only within a
+ *   partition.
+ * - The engine reads the transfer queue of a shard at most 20 times a second by default. A mass edit of 100 rows needs
+ *   17 reads, and the embedded server has one shard. With 500 reads the stages of many small mass edits do not wait for
+ *   each other.
  */
-export const ONE_PARTITION = ['Read', 'Write'].flatMap((kind) => [
-  '--dynamic-config-value',
-  `matching.numTaskqueue${kind}Partitions=1`,
-]);
+export const DYNAMIC_SETTINGS = {
+  'matching.numTaskqueueReadPartitions': 1,
+  'matching.numTaskqueueWritePartitions': 1,
+  'history.transferProcessorMaxPollRPS': 500,
+};
 
 /**
  * Starts the Temporal server of the CLI with its UI. The search attributes are registered from the first moment,
@@ -60,7 +66,7 @@ export async function startTemporal(input: TemporalInput, context: ProcessContex
         ...['--port', String(input.port), '--ui-port', String(input.uiPort)],
         ...(input.throwaway ? [] : ['--db-filename', join(input.dataDir, 'temporal.db'), ...WITHOUT_WAITING]),
         ...['--namespace', input.namespace, '--log-level', 'warn'],
-        ...ONE_PARTITION,
+        ...Object.entries(DYNAMIC_SETTINGS).flatMap(([name, value]) => ['--dynamic-config-value', `${name}=${value}`]),
         ...searchAttributes,
       ],
       logFile: join(input.dataDir, 'logs', 'temporal.log'),

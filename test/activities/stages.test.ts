@@ -80,6 +80,25 @@ describe.each(IN_ORDER)('%s', (name) => {
   });
 });
 
+it('returns that a stage does not apply if a workflow of an earlier version calls it without work', async () => {
+  const organization = await newOrganization(sql);
+  const stored = async (): Promise<MassEditRef> => {
+    const { massEditId } = await storeMassEdit(sql, organization, PEOPLE);
+    return { organizationId: organization.id, massEditId };
+  };
+  const first = await stored();
+  await runUpTo({ ...deps, chunkRows: 100 }, first, 'settle', async () => ({}));
+  await runActivity(deps, 'settle', first, 1, 'applied');
+  const ref = await stored();
+  await runUpTo(deps, ref, 'createSegments', async () => ({}));
+  for (const stage of ['createSegments', 'deleteUsers', 'upsertUsers', 'mutateAttributes', 'backdateChanges'] as const)
+    expect(await runActivity(deps, stage, ref), stage).toEqual({ status: 'not_applied' });
+  expect(await runActivity(deps, 'settle', ref, 1, 'applied')).toMatchObject({
+    outcome: 'completed',
+    counts: { read: 11, unchanged: 11 },
+  });
+});
+
 it('refuses an older attempt that wakes up after a newer one has begun', async () => {
   const { ref } = await prepared();
   await runActivity(deps, 'validateFile', ref, 2);

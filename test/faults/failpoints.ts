@@ -26,7 +26,7 @@ const BY_FENCE_ORDER = new Map<number, string>([
   [FENCE_ORDERS.finish, 'Settling'],
 ]);
 
-/** Every failpoint that each mass edit with a gate passes, for a run that covers all of them. */
+/** Every failpoint that a mass edit passes if each stage has work, for a run that covers all of them. */
 export function everyFailpoint(): { stage: string; point: string }[] {
   return WRITERS.filter((stage) => stage !== 'Cycle detection again').flatMap((stage) =>
     POINTS.filter((point) => stage !== 'Recording' || !point.endsWith('claim')).map((point) => ({ stage, point })),

@@ -53,11 +53,14 @@ export async function runRound(environment: FaultEnvironment, seed: number, wish
   return round;
 }
 
-/** As the model makes files, but more often with a decision at the gate: most can go wrong there. */
+/**
+ * As the model makes files, but more often with a decision at the gate, because most can go wrong there, and with users
+ * to delete, so that a failpoint in that stage is soon passed.
+ */
 function aimedFile(random: Random, organization: Organization): RandomFile {
   const first = randomFile(random, organization);
   const file = first.kind === 'hostile' ? randomFile(random, organization) : first;
-  const deleteMissingUsers = file.options.deleteMissingUsers || random.chance(0.5);
+  const deleteMissingUsers = file.options.deleteMissingUsers || random.chance(0.8);
   const decision = file.decision === 'cancel' && random.chance(0.5) ? 'approve' : file.decision;
   return { ...file, options: { ...file.options, deleteMissingUsers }, decision };
 }

@@ -48,7 +48,7 @@ async function expectStopped(organization: Organization, edit: MassEditJson, rea
     counts: { read: 13, created: CHUNK_ROWS, deleted: 3, unchanged: 1, skipped: 7 },
   });
   expect(edit.stages.map(({ status }) => status)).toEqual([
-    ...['done', 'done', 'done', 'done', 'failed', 'not_applied', 'not_applied'],
+    ...['done', 'done', 'not_applied', 'done', 'failed', 'not_applied', 'not_applied'],
   ]);
   const { failure } = await workflowOf(organization);
   expect(failure.type).toBe(reason);

@@ -16,14 +16,14 @@ const PROJECT = resolve(import.meta.dirname, '../..');
 const FILE = 'mass-edit.ts';
 const VALIDATE = "await stage('Validation', (run) => run.validateFile(edit));";
 const BEFORE_THE_GATE = `const file = ${VALIDATE}`;
-const BEHIND_THE_GATE = "await stage('Creating new segments', (run) => run.createSegments(edit));";
+const BEHIND_THE_GATE = "await apply('Creating new segments', (run) => run.createSegments(edit));";
 
 /**
  * The next version calls one stage before the gate and one after it a second time, in the way that docs/operations.md
  * describes. The second call returns the same result.
  */
 const WITH_PATCH: Edit[] = [
-  { file: FILE, from: '  isCancellation,\n', to: '  isCancellation,\n  patched,\n' },
+  { file: FILE, from: 'isCancellation, proxyActivities', to: 'isCancellation, patched, proxyActivities' },
   { file: FILE, from: BEFORE_THE_GATE, to: `${BEFORE_THE_GATE}\nif (patched('read-twice')) ${VALIDATE}` },
   { file: FILE, from: BEHIND_THE_GATE, to: `${BEHIND_THE_GATE}\nif (patched('segments-twice')) ${BEHIND_THE_GATE}` },
 ];
@@ -96,7 +96,7 @@ describe('a mass edit that waits at the gate while a new version comes', () => {
     expect(await calls(organization)).toEqual({ validateFile: 1, createSegments: 2 });
 
     const other = await product.newOrganization();
-    expect((await other.run('Email;First name\ncy@example.com;Cy\n')).outcome).toBe('completed');
+    expect((await other.run('Email;First name;Department\ncy@example.com;Cy;Sales\n')).outcome).toBe('completed');
     expect(await calls(other)).toEqual({ validateFile: 2, createSegments: 2 });
   });
 

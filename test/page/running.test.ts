@@ -184,7 +184,7 @@ async function expectMiddle(page: Page): Promise<void> {
       'not applied',
       'running · 30 of 60',
       'waiting',
-      'waiting',
+      'not applied',
     ]);
   expect(await page.title()).toMatch(/^\(5\/7\) /);
 }

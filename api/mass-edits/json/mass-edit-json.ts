@@ -66,11 +66,16 @@ function waitsForWorker({ state, decision, sizeBytes, lanesWithWorkers }: MassEd
 
 const parentOf = (organizationId: string, id: string) => ({ id, href: hrefOf({ organizationId, publicId: id }) });
 
-/** The stage that runs or ran last; the first stage if none has run. */
-export function currentStageOf(edit: Pick<MassEditView, 'stages'>): MassEditJson['stage'] {
-  const started = edit.stages.filter(({ startedAt }) => startedAt !== null);
-  const at: StageView | undefined =
-    started.findLast(({ status }) => status === 'running') ?? started.at(-1) ?? edit.stages[0];
+/**
+ * The stage that runs or ran last; the first stage if none has run. Of a mass edit that is complete, the last stage, even
+ * if it did not apply.
+ */
+export function currentStageOf({ stages, outcome }: Pick<MassEditView, 'stages' | 'outcome'>): MassEditJson['stage'] {
+  const isComplete = outcome === 'completed' || outcome === 'completed_with_errors';
+  const started = stages.filter(({ startedAt }) => startedAt !== null);
+  const at: StageView | undefined = isComplete
+    ? stages.at(-1)
+    : (started.findLast(({ status }) => status === 'running') ?? started.at(-1) ?? stages[0]);
   const number = at?.number ?? STAGES.Validation.number;
   return {
     number,

@@ -41,7 +41,7 @@ const begin = (
   n: number,
   write: (tx: Transaction) => Promise<unknown>,
   { alone: exclusive, committed = nothing }: { alone?: boolean; committed?: () => Promise<void> } = {},
-) => lanes.submit({ write, exclusive }, at(n), at(n + 1), committed);
+) => lanes.submit({ write, exclusive }, at(n), () => at(n + 1), committed);
 const rename = (user: number, name: string) => (tx: Transaction) =>
   tx.execute(statement`update users set first_name = ${name} where id = ${users[user]}`);
 const names = async () =>
