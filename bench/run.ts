@@ -1,5 +1,5 @@
 import { parseArgs } from 'node:util';
-import { contendersOf, runRound } from './contenders/contenders.ts';
+import { contendersOf, ratiosOf, runRound } from './contenders/contenders.ts';
 import { machine, spread, withProduct } from './product/stack.ts';
 import type { Scenario } from './workload/data.ts';
 
@@ -29,7 +29,7 @@ await withProduct(async (stack) => {
   console.log(`${rows} rows, ${scenario}, ${repeat} times, seed ${seed}; ${machine()}`);
   const rounds: Record<string, number>[] = [];
   for (let round = 0; round < repeat; round++)
-    rounds.push(await runRound(stack, { rows, scenario, seed }, sides, round));
+    rounds.push(ratiosOf(await runRound(stack, { rows, scenario, seed }, sides, round)));
   const names = new Set(rounds.flatMap((ratios) => Object.keys(ratios)));
   for (const name of names) console.log(`${name}: ${spread(rounds.flatMap((ratios) => ratios[name] ?? []))}`);
 });

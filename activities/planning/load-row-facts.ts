@@ -102,10 +102,17 @@ export async function loadRowFacts(
       if (!referencedUsers[column]) suggestedReferences[column] = resolver.suggestionFor(text);
     }
     const meant = rows.respelledMatchesOf(place);
-    const candidates = [user, ...meant.map((id) => users.get(id))].filter((user) => user != null);
-    const also = [...(alsoPresent.of(parsed) ?? []), ...meant];
-    const dates =
-      effective.size === 0 ? NOTHING : Object.keys(parsed.backdates).filter((key) => effective.has(`${userId} ${key}`));
+    const candidates: ExistingUser[] = user ? [user] : [];
+    for (const id of meant) {
+      const one = users.get(id);
+      if (one) candidates.push(one);
+    }
+    const named = alsoPresent.of(parsed);
+    const also = meant.length === 0 ? named : [...(named ?? []), ...meant];
+    const dates = Object.keys(parsed.backdates).filter((key) => effective.has(`${userId} ${key}`));
+    const whole = wholeIdentities && withoutOwnIdentities(wholeIdentities, user, keys.email, keys.externalId);
+    const { otherReferencesVersion, clearedReferences } = user ? referencesOf(user, parsed) : NO_REFERENCES;
+    // No spread: an object that is built of others takes ten times as much memory.
     return {
       columns,
       match: {
@@ -119,12 +126,11 @@ export async function loadRowFacts(
       takenIdentities: user ? takenIdentities({ user, keys }) : NOTHING,
       referencedUsers,
       suggestedReferences,
-      ...(user ? referencesOf(user, parsed) : NO_REFERENCES),
-      effectiveBackdates: new Set(dates),
-      ...presentUsers(
-        wholeIdentities && withoutOwnIdentities(wholeIdentities, user, keys.email, keys.externalId),
-        also.length > 0 ? also : null,
-      ),
+      otherReferencesVersion,
+      clearedReferences,
+      effectiveBackdates: dates.length > 0 ? new Set(dates) : NO_BACKDATES,
+      wholeIdentities: whole,
+      alsoPresent: whole ? withUsersOf(whole, also) : also,
       isUser: alsoPresent.isUser,
       nameOf,
     };
@@ -143,13 +149,9 @@ const withoutOwnIdentities = (
 });
 
 /** Users whose identity the row gives with lost letters count as present in the file. */
-const presentUsers = (
-  whole: WholeIdentities | null,
-  others: readonly number[] | null,
-): Pick<RowFacts, 'wholeIdentities' | 'alsoPresent'> => {
-  if (!whole) return { wholeIdentities: null, alsoPresent: others };
-  const ids = new Set([...(others ?? []), ...[...whole.email, ...whole.externalId].map(({ id }) => id)]);
-  return { wholeIdentities: whole, alsoPresent: ids.size > 0 ? [...ids] : null };
+const withUsersOf = ({ email, externalId }: WholeIdentities, others: readonly number[] | null): number[] | null => {
+  const ids = new Set([...(others ?? []), ...[...email, ...externalId].map(({ id }) => id)]);
+  return ids.size > 0 ? [...ids] : null;
 };
 
 /** Comparison keys of the rows' identities, by the index of the row. */
@@ -167,6 +169,7 @@ async function keysByPlace(
 
 const NO_REFERENCES = { otherReferencesVersion: 0, clearedReferences: [] };
 const NOTHING: readonly never[] = [];
+const NO_BACKDATES: ReadonlySet<string> = new Set();
 
 /** The user was purged between two queries. A retry loads the current users. */
 function throwUserVanished(): never {
@@ -226,8 +229,13 @@ async function createReferenceResolver(
     const active = externalIds.get(key) ?? emails.get(key);
     return active ? existingAs(active) : (findInFile(rows, 'externalId', key) ?? findInFile(rows, 'email', key));
   };
-  const unknown = texts.filter((text) => of(text, undefined) === null);
-  return { of, suggestionFor: await loadReferenceSuggestions(tx, organizationId, rows, unknown) };
+  const usual = new Map(texts.map((text) => [text, of(text, undefined)]));
+  const unknown = texts.filter((text) => usual.get(text) === null);
+  return {
+    // Without a current target the text alone decides.
+    of: (text, holder) => (holder ? of(text, holder) : (usual.get(text) ?? null)),
+    suggestionFor: await loadReferenceSuggestions(tx, organizationId, rows, unknown),
+  };
 }
 
 /**

@@ -30,24 +30,29 @@ export function respelledIdentitiesOf(
   users: readonly ExistingUser[],
 ): RespelledIdentity[] {
   const [user] = rows.matchesExistingUser(place) ? users : [];
-  return (['email', 'externalId'] as const).flatMap((kind): RespelledIdentity[] => {
+  const found: RespelledIdentity[] = [];
+  for (const kind of KINDS) {
     const text = parsed[kind];
-    if (text === null) return [];
+    if (text === null) continue;
     const key = keys[kind] ?? identityKey(text);
     const column = KEYS[kind];
-    if (user?.[column] === key) return [];
+    if (user?.[column] === key) continue;
+    const spellings = respellings(kind, text);
+    // A new user whose identity has no other spelling, as nearly all.
+    if (users.length === 0 && spellings.length === 0) continue;
     const meant = users.filter((user) => isRespelling(kind, text, user[column]));
-    if (meant.length > 0) return [{ kind, zeros: false, present: only(meant)?.[kind] ?? null, otherLine: null }];
     const whole = users.find((user) => kind === 'externalId' && isWithoutZeros(key, user.externalIdKey));
-    if (whole) return [{ kind, zeros: true, present: whole.externalId, otherLine: null }];
-    return respellings(kind, text)
-      .map((present) => ({ present, other: rows.firstRowWith(kind, identityKey(present)) }))
-      .filter(({ other }) => other !== ABSENT && other !== place)
-      .slice(0, 1)
-      .map(({ present, other }) => ({ kind, zeros: false, present, otherLine: rows.lineOf(other) }));
-  });
+    const other = spellings
+      .map((present) => ({ present, row: rows.firstRowWith(kind, identityKey(present)) }))
+      .find(({ row }) => row !== ABSENT && row !== place);
+    if (meant.length > 0) found.push({ kind, zeros: false, present: only(meant)?.[kind] ?? null, otherLine: null });
+    else if (whole) found.push({ kind, zeros: true, present: whole.externalId, otherLine: null });
+    else if (other) found.push({ kind, zeros: false, present: other.present, otherLine: rows.lineOf(other.row) });
+  }
+  return found;
 }
 
+const KINDS = ['email', 'externalId'] as const;
 const KEYS = { email: 'emailKey', externalId: 'externalIdKey' } as const;
 const only = <T>(list: readonly T[]): T | undefined => (list.length === 1 ? list[0] : undefined);
 

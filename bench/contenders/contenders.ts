@@ -35,7 +35,7 @@ export function contendersOf(against: string): ContenderName[] {
   return [...new Set(names), 'ours'];
 }
 
-/** Runs each contender once, with another one first in each round. Returns the ratios of this round by their names. */
+/** Runs each contender once, with another one first in each round. Returns the seconds of this round by their names. */
 export async function runRound(
   stack: Stack,
   task: BenchmarkCase,
@@ -48,9 +48,8 @@ export async function runRound(
     Object.assign(seconds, measured.seconds);
     console.log(`  ${side.padEnd(WIDEST)} ${measured.line}`);
   }
-  const ratios = ratiosOf(seconds);
-  for (const [name, ratio] of Object.entries(ratios)) console.log(`  ${name} ${ratio.toFixed(2)}`);
-  return ratios;
+  for (const [name, ratio] of Object.entries(ratiosOf(seconds))) console.log(`  ${name} ${ratio.toFixed(2)}`);
+  return seconds;
 }
 
 /** The first position rotates. */

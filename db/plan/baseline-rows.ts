@@ -1,7 +1,7 @@
 import { type SQL, sql } from 'drizzle-orm';
 import type { ClaimedMassEdit } from '../claimed-edit.ts';
 import { queryMany, queryOne, type Transaction } from '../client.ts';
-import { columnBatch, plainArray } from '../sql/array-literals.ts';
+import { plainArray } from '../sql/array-literals.ts';
 
 /**
  * Unchanged rows: a row that is byte for byte equal to a row that the baseline accepted changes nothing. Both rows must
@@ -148,17 +148,16 @@ export async function writeUnchangedRows(
   rows: readonly UnchangedRow[],
 ): Promise<void> {
   if (rows.length === 0) return;
-  const columns = columnBatch('plain', 6);
-  for (const { line, userId, version, membershipVersion, referencesVersion, hash } of rows)
-    columns.add(line, userId, version, membershipVersion, referencesVersion, hash);
-  const [line, user, version, membershipVersion, namedAs, hash] = columns.arrays();
   await tx.execute(sql`
     insert into plan_rows (mass_edit_id, organization_id, line, action, user_id, user_version, membership_version, named_as,
       row_hash, finds, known)
     select ${edit.id}, ${edit.organizationId}, r.line, 'unchanged', r.person, r.version, r.membership_version, r.named_as, r.hash,
       true, true
-    from unnest(${line}::int[], ${user}::bigint[], ${version}::int[], ${membershipVersion}::int[], ${namedAs}::int[],
-      ${hash}::uuid[]) as r(line, person, version, membership_version, named_as, hash)`);
+    from unnest(${plainArray(rows.map(({ line }) => line))}::int[], ${plainArray(rows.map(({ userId }) => userId))}::bigint[],
+      ${plainArray(rows.map(({ version }) => version))}::int[],
+      ${plainArray(rows.map(({ membershipVersion }) => membershipVersion))}::int[],
+      ${plainArray(rows.map(({ referencesVersion }) => referencesVersion))}::int[],
+      ${plainArray(rows.map(({ hash }) => hash))}::uuid[]) as r(line, person, version, membership_version, named_as, hash)`);
 }
 
 /** The lines that were written into the plan as unchanged rows. */

@@ -1,8 +1,8 @@
 import { sql } from 'drizzle-orm';
-import type { PlannedRow } from '../../rules/rows/plan-row.ts';
+import type { Action, PlannedRow } from '../../rules/rows/plan-row.ts';
 import type { ClaimedMassEdit } from '../claimed-edit.ts';
 import type { Transaction } from '../client.ts';
-import { columnBatch } from '../sql/array-literals.ts';
+import { plainArray, textArray, textLines } from '../sql/array-literals.ts';
 
 /** What the plan stores of a row. */
 type RowToWrite = Omit<PlannedRow, 'findings'>;
@@ -21,35 +21,48 @@ export type RowsToWrite = {
  * statement.
  */
 export function rowsToWrite(): RowsToWrite {
-  const plain = columnBatch('plain', 10);
-  const texts = columnBatch('texts', 5);
-  const json = columnBatch('lines', 2);
+  const plain = {
+    line: [] as number[],
+    action: [] as Action[],
+    userId: [] as number[],
+    userVersion: [] as (number | null)[],
+    membershipVersion: [] as (number | null)[],
+    namedAs: [] as number[],
+    changed: [] as number[],
+    finds: [] as boolean[],
+    participates: [] as (boolean | null)[],
+    hash: [] as (string | null)[],
+  };
+  const texts = { email: column(), externalId: column(), firstName: column(), lastName: column(), language: column() };
+  const [attributesAfter, others] = [column(), column()];
   return {
     size: 0,
     add(row, hash) {
       const { fields } = row;
-      plain.add(
-        ...[
-          row.line,
-          row.action,
-          row.userId,
-          row.userVersion,
-          row.membershipVersion,
-          row.referencesVersion,
-          row.attributesChanged,
-        ],
-        ...[row.findsActiveUser, fields.participates, hash],
-      );
-      texts.add(fields.email, fields.externalId, fields.firstName, fields.lastName, fields.language);
-      json.add(row.attributesAfter, othersOf(row));
+      plain.line.push(row.line);
+      plain.action.push(row.action);
+      plain.userId.push(row.userId);
+      plain.userVersion.push(row.userVersion);
+      plain.membershipVersion.push(row.membershipVersion);
+      plain.namedAs.push(row.referencesVersion);
+      plain.changed.push(row.attributesChanged);
+      plain.finds.push(row.findsActiveUser);
+      plain.participates.push(fields.participates);
+      plain.hash.push(hash);
+      texts.email.push(fields.email);
+      texts.externalId.push(fields.externalId);
+      texts.firstName.push(fields.firstName);
+      texts.lastName.push(fields.lastName);
+      texts.language.push(fields.language);
+      attributesAfter.push(row.attributesAfter);
+      others.push(othersOf(row));
       this.size++;
     },
     async write(tx, edit) {
       if (this.size === 0) return;
       const [line, action, userId, userVersion, membershipVersion, namedAs, changed, finds, participates, hash] =
-        plain.arrays();
-      const [email, externalId, firstName, lastName, language] = texts.arrays();
-      const [attributesAfter, others] = json.arrays();
+        Object.values(plain).map(plainArray);
+      const [email, externalId, firstName, lastName, language] = Object.values(texts).map(textArray);
       await tx.execute(sql`
         insert into plan_rows (mass_edit_id, organization_id, line, action, user_id, user_version, membership_version, named_as,
           attributes_changed, finds, participates, row_hash, email, external_id, first_name, last_name, language,
@@ -65,12 +78,14 @@ export function rowsToWrite(): RowsToWrite {
           unnest(${line}::int[], ${action}::text[], ${userId}::bigint[], ${userVersion}::int[], ${membershipVersion}::int[],
             ${namedAs}::int[], ${changed}::smallint[], ${finds}::boolean[], ${participates}::boolean[], ${hash}::uuid[],
             ${email}::text[], ${externalId}::text[], ${firstName}::text[], ${lastName}::text[], ${language}::text[]),
-          string_to_table(${attributesAfter}, E'\n'), string_to_table(${others}, E'\n'))
+          string_to_table(${textLines(attributesAfter)}, E'\n'), string_to_table(${textLines(others)}, E'\n'))
           as t(line, action, user_id, user_version, membership_version, named_as, changed, finds, participates, row_hash, email,
             external_id, first_name, last_name, language, attributes_after, rest) offset 0) r`);
     },
   };
 }
+
+const column = (): (string | null)[] => [];
 
 /** The parts that most rows do not have, in one JSON text; null if the row has none of them. */
 function othersOf({ restores, conditionalFindings, ...row }: RowToWrite): string | null {

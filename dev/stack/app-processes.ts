@@ -72,10 +72,13 @@ export function workerProcess(config: Config, stack: Stack, lane: Lane): Process
 
 /**
  * The same values as in docker-compose.yml and package.json. On a machine with much memory Node delays garbage
- * collection: api and worker took 410 and 680 MiB for work that 240 and 400 MiB do as fast (100,000 rows;
- * docs/performance.md).
+ * collection: api and worker took 410 and 680 MiB for work that 240 and 400 MiB do as fast (100,000 rows). A worker
+ * holds a chunk of rows while it plans it, and would copy them again and again with less room (docs/performance.md).
  */
-const HEAP = ['--max-semi-space-size=4', '--max-old-space-size=1024'];
+const HEAP = {
+  api: ['--max-semi-space-size=4', '--max-old-space-size=1024'],
+  worker: ['--max-semi-space-size=16', '--max-old-space-size=1024'],
+};
 
 function nodeProcess(
   name: 'api' | 'worker' | 'large-worker',
@@ -91,7 +94,7 @@ function nodeProcess(
   return {
     name,
     command: process.execPath,
-    args: [...HEAP, '--import', EXIT_WITH_PARENT, join(PROJECT, script)],
+    args: [...HEAP[name === 'api' ? 'api' : 'worker'], '--import', EXIT_WITH_PARENT, join(PROJECT, script)],
     env: childEnvironment({ ...config.given, TEMPORAL_ADDRESS: stack.temporalAddress, ...settings }),
     logFile: join(stack.dataDir, 'logs', `${name}.log`),
     channel: true,

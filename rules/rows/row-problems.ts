@@ -4,7 +4,7 @@ import type { Details } from '../findings/details.ts';
 import { excerpt, type Finding, finding } from '../findings/findings.ts';
 import { lacksLetters, questionIn } from '../values/lost-letters.ts';
 import { nameKey } from '../values/text.ts';
-import { type ExistingUser, isReferenceGiven } from './compare-row.ts';
+import { type ExistingUser, isEmpty, isReferenceGiven } from './compare-row.ts';
 import { spanOf } from './inner-rows.ts';
 import type { DoubtfulCell, ParsedRow } from './parsed-row.ts';
 import type { RespelledIdentity, RowFacts } from './row-facts.ts';
@@ -16,10 +16,11 @@ export const refusesRow = ({ code, details }: Finding): boolean => scopeOf(code,
  * The findings that only a comparison with the existing users shows, in column order: identities that conflict or would
  * change, references to users that do not exist, backdates of a new user, and restored users.
  */
-export const problemsOf = (parsed: ParsedRow, facts: RowFacts): Finding[] => {
-  const { user } = facts.match;
+export const problemsOf = (parsed: ParsedRow, facts: RowFacts): readonly Finding[] => {
+  const { user, conflictingUserId } = facts.match;
   // Most rows have no problem.
-  if (user && !user.isDeleted && facts.match.conflictingUserId === null && isPlain(parsed, facts)) return NONE;
+  const isUsual = user ? !user.isDeleted : parsed.firstName !== null && isEmpty(parsed.backdates);
+  if (isUsual && conflictingUserId === null && isPlain(parsed, facts)) return NONE;
   const problems = [
     ...identityProblems(parsed, facts),
     ...letterProblems(parsed, facts),
@@ -46,7 +47,7 @@ export const withoutSelfReference = (parsed: ParsedRow, facts: RowFacts): [Parse
   ];
 };
 
-const NONE: Finding[] = [];
+const NONE: readonly Finding[] = [];
 
 /** Refuses the row if lines inside a cell name users: those lines are rows. */
 export const rowsInCell = ({ line, inner }: ParsedRow, { isUser }: RowFacts): Finding | null => {

@@ -12,6 +12,8 @@ test.each([
   'NaN',
   'NaT',
   'NULL',
+  'n/a',
+  'Undefined',
   '\\N',
   'Err:502',
   '#####',
