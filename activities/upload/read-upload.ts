@@ -8,7 +8,6 @@ import { InvariantViolation } from '../../db/stages/invariant-violation.ts';
 import type { Columns } from '../../rules/columns/headers.ts';
 import type { FileRow } from '../../rules/rows/parsed-row.ts';
 import { throwIfCancelled } from '../stage-runner/attempt.ts';
-import { prefetch } from '../stage-runner/prefetch.ts';
 import type { StageDeps } from '../stage-runner/stage.ts';
 
 /**
@@ -20,13 +19,11 @@ import type { StageDeps } from '../stage-runner/stage.ts';
 export const openUpload = (deps: StageDeps, edit: ClaimedMassEdit): OpenFile =>
   async function* () {
     let sizeBytes = 0;
-    const chunks = readFile(deps.db, edit.organizationId, edit.fileId);
-    const nextChunk = prefetch(() => chunks.next());
-    for (let chunk = await nextChunk(); !chunk.done; chunk = await nextChunk()) {
+    for await (const bytes of readFile(deps.db, edit.organizationId, edit.fileId)) {
       throwIfCancelled();
       Context.current().heartbeat();
-      sizeBytes += chunk.value.length;
-      yield chunk.value;
+      sizeBytes += bytes.length;
+      yield bytes;
     }
     if (sizeBytes === edit.sizeBytes) return;
     throw new InvariantViolation(`${sizeBytes} bytes are stored where ${edit.sizeBytes} were received`);
