@@ -1,6 +1,7 @@
 import type { Transaction } from '../../db/client.ts';
-import { findActiveUsers, usersById } from '../../db/plan/find-users.ts';
+import { findActiveUsers, normalizeIdentities, usersById } from '../../db/plan/find-users.ts';
 import type { ExistingUser } from '../../rules/rows/compare-row.ts';
+import type { ParsedRow } from '../../rules/rows/parsed-row.ts';
 import type { RespelledIdentity } from '../../rules/rows/row-facts.ts';
 import { emailsIn, identityKey } from '../../rules/values/identity.ts';
 import {
@@ -11,9 +12,7 @@ import {
   respellings,
 } from '../../rules/values/respellings.ts';
 import { ABSENT } from '../collections/hash-table.ts';
-import { normalizeIdentities } from '../matching/normalize-identities.ts';
 import type { RowIndex } from '../matching/row-index.ts';
-import type { ReadRow } from './read-row.ts';
 
 type Keys = Record<IdentityKind, string | null>;
 
@@ -25,27 +24,32 @@ type Keys = Record<IdentityKind, string | null>;
  */
 export function respelledIdentitiesOf(
   rows: RowIndex,
-  { place, parsed }: Pick<ReadRow, 'place' | 'parsed'>,
+  { place, parsed }: { place: number; parsed: ParsedRow },
   keys: Keys,
   users: readonly ExistingUser[],
 ): RespelledIdentity[] {
-  const [user] = rows.matchesExistingUser(place) ? users : [];
-  return (['email', 'externalId'] as const).flatMap((kind): RespelledIdentity[] => {
+  const user = rows.matchesExistingUser(place) ? users[0] : undefined;
+  const found: RespelledIdentity[] = [];
+  for (const kind of ['email', 'externalId'] as const) {
     const text = parsed[kind];
-    if (text === null) return [];
+    if (text === null) continue;
     const key = keys[kind] ?? identityKey(text);
     const column = KEYS[kind];
-    if (user?.[column] === key) return [];
+    if (user?.[column] === key) continue;
     const meant = users.filter((user) => isRespelling(kind, text, user[column]));
-    if (meant.length > 0) return [{ kind, zeros: false, present: only(meant)?.[kind] ?? null, otherLine: null }];
     const whole = users.find((user) => kind === 'externalId' && isWithoutZeros(key, user.externalIdKey));
-    if (whole) return [{ kind, zeros: true, present: whole.externalId, otherLine: null }];
-    return respellings(kind, text)
-      .map((present) => ({ present, other: rows.firstRowWith(kind, identityKey(present)) }))
-      .filter(({ other }) => other !== ABSENT && other !== place)
-      .slice(0, 1)
-      .map(({ present, other }) => ({ kind, zeros: false, present, otherLine: rows.lineOf(other) }));
-  });
+    if (meant.length > 0) found.push({ kind, zeros: false, present: only(meant)?.[kind] ?? null, otherLine: null });
+    else if (whole) found.push({ kind, zeros: true, present: whole.externalId, otherLine: null });
+    else {
+      for (const present of respellings(kind, text)) {
+        const other = rows.firstRowWith(kind, identityKey(present));
+        if (other === ABSENT || other === place) continue;
+        found.push({ kind, zeros: false, present, otherLine: rows.lineOf(other) });
+        break;
+      }
+    }
+  }
+  return found;
 }
 
 const KEYS = { email: 'emailKey', externalId: 'externalIdKey' } as const;
@@ -71,14 +75,16 @@ export async function loadReferenceSuggestions(
   );
   const meant = new Map<string, Set<number | string>>();
   for (const kind of ['externalId', 'email'] as const) {
-    const wanted = new Set(keys.filter((key, at) => key !== null && asked[at]?.kind === kind) as string[]);
-    const found = new Map(
-      (await findActiveUsers(tx, organizationId, kind, [...wanted])).map(({ key, id }) => [key, id]),
+    const found = await findActiveUsers(
+      tx,
+      organizationId,
+      kind,
+      keys.filter((_, at) => asked[at]?.kind === kind),
     );
     for (const [at, { name, text, kind: of }] of asked.entries()) {
       const key = keys[at] ?? '';
       const user =
-        of === kind ? (found.get(key) ?? (rows.firstRowWith(kind, key) === ABSENT ? undefined : text)) : undefined;
+        of === kind ? (found.get(key)?.id ?? (rows.firstRowWith(kind, key) === ABSENT ? undefined : text)) : undefined;
       if (user !== undefined) meant.set(name, (meant.get(name) ?? new Set()).add(user));
     }
   }
