@@ -1,71 +1,66 @@
 import { createTimeSlice } from '../../csv/turns.ts';
 import type { ClaimedMassEdit } from '../../db/claimed-edit.ts';
-import { inOrganization } from '../../db/client.ts';
-import { idsWithZeros } from '../../db/plan/reserved-user-ids.ts';
+import { organizationTransactions } from '../../db/client.ts';
+import { normalizeIdentities } from '../../db/plan/find-users.ts';
+import { idsWithZeros, reserveUserIds } from '../../db/plan/reserved-user-ids.ts';
 import { type DuplicateVerdict, NO_GROUP, resolveDuplicates } from '../../rules/rows/duplicate-rows.ts';
 import { fingerprintOf } from '../../rules/rows/fingerprint.ts';
 import { parseRow } from '../../rules/rows/parse-row.ts';
-import type { ParsedRow } from '../../rules/rows/parsed-row.ts';
 import { numbersWithDigits } from '../../rules/values/respellings.ts';
 import { binarySearch, NOT_FOUND } from '../collections/binary-search.ts';
 import { ABSENT } from '../collections/hash-table.ts';
+import { prefetch } from '../stage-runner/prefetch.ts';
 import { chunkRowsOf } from '../stage-runner/run-stage.ts';
 import type { StageDeps } from '../stage-runner/stage.ts';
-import { inChunks } from '../upload/batches.ts';
 import type { ParsingContext } from '../upload/parsing-context.ts';
-import { readUploadRows } from '../upload/read-upload.ts';
+import { inChunks, readUploadRows } from '../upload/read-upload.ts';
 import { dryRun, loadSegmentResolver } from '../upload/segment-resolver.ts';
-import { type BaselinePrefetch, type BaselineRows, openBaselineRows } from './baseline-rows.ts';
-import { normalizeIdentities } from './normalize-identities.ts';
+import { openBaseline } from './baseline-rows.ts';
+import { createRowMatcher } from './match-rows.ts';
 import type { RowIndex } from './row-index.ts';
-import { createRowMatcher } from './row-matcher.ts';
+import { RowIndexBuilder } from './row-index-builder.ts';
 
-/** A file whose rows are matched to users, with the verdict on its duplicate rows. */
-export type MatchedFile = {
-  rows: RowIndex;
-  baseline: BaselineRows | null;
-  /** By the index of the row. A row without duplicates has no entry. */
-  duplicates: ReadonlyMap<number, DuplicateVerdict>;
-};
+/**
+ * The matched rows of a file. `digest`: equal if a retry matches the same users. `newUserIds`: the ids reserved for new
+ * users, as (first, count) pairs.
+ */
+export type MatchedFile = { index: RowIndex; digest: string; newUserIds: readonly number[] };
 
-export type FileMatcher = {
-  done: () => number;
-  /** Matches about `rows` rows more, at least one chunk. Returns the matched file after the last row, null before. */
-  advance: (rows: number) => Promise<MatchedFile | null>;
-};
+/** Chunks that are matched between two results. Only progress is stored, and each commit waits for the disk. */
+const CHUNKS_PER_COMMIT = 10;
 
-/** Starts to match a file; see `createRowMatcher`. `prefetched`: the baseline, if its read has started already. */
-export async function matchFile(
+/**
+ * Matches the rows of a file to users. Unchanged rows are found by the hash of their bytes. Writes only the digest of
+ * the parsing context: a retry matches again, which takes less time than to store the result. If a retry matches the
+ * same users, new users keep their ids.
+ *
+ * @returns yields the number of rows matched so far, from time to time
+ */
+export async function* matchFile(
   deps: StageDeps,
   edit: ClaimedMassEdit,
   file: ParsingContext,
-  prefetched: BaselinePrefetch | null,
-): Promise<FileMatcher> {
-  const baseline = await openBaselineRows(deps, edit, file.digest, prefetched);
-  const matching = await createRowMatcher(deps, edit, file, baseline);
-  const { rows } = matching;
-  return {
-    done: () => rows.size,
-    advance: async (more) => {
-      const until = rows.size + more;
-      while (rows.size < until)
-        if ((await matching.next()) === 0) return finishMatching(deps, edit, file, { rows, baseline });
-      return null;
-    },
-  };
-}
-
-async function finishMatching(
-  deps: StageDeps,
-  edit: ClaimedMassEdit,
-  file: ParsingContext,
-  { rows, baseline }: Pick<MatchedFile, 'rows' | 'baseline'>,
-): Promise<MatchedFile> {
-  rows.resolveRespelled();
-  const meant = await matchLostLeadingZeros(deps, edit, rows);
-  rows.markDuplicatesByUser();
-  const duplicates = await resolveFileDuplicates(deps, edit, file, rows, meant);
-  return { rows, baseline, duplicates };
+): AsyncGenerator<number, MatchedFile> {
+  const baseline = await openBaseline(deps, edit, file.digest);
+  const index = new RowIndexBuilder(file.reading.rows);
+  const matchRows = await createRowMatcher(deps, edit, file, { index, baseline });
+  const wanted = baseline.size > 0 ? { hashed: true, baselineRowOf: baseline.find } : {};
+  const chunks = inChunks(chunkRowsOf(deps), readUploadRows(deps, edit, file, wanted));
+  const nextChunk = prefetch(() => chunks.next());
+  let matched = 0;
+  for (let chunk = await nextChunk(); !chunk.done; chunk = await nextChunk()) {
+    await matchRows(chunk.value);
+    if (++matched % CHUNKS_PER_COMMIT === 0) yield index.size;
+  }
+  index.resolveRespelled();
+  const usersBehindZeros = await matchLostZeros(deps, edit, index);
+  const duplicates = await resolveFileDuplicates(deps, edit, file, index, usersBehindZeros);
+  const digest = index.digest();
+  const newUserIds =
+    digest === edit.matchedAs
+      ? (edit.newUserIds ?? [])
+      : await organizationTransactions(deps.db, edit.organizationId)((tx) => reserveUserIds(tx, index.countNew()));
+  return { index: index.freeze(newUserIds, { baseline, duplicates }), digest, newUserIds };
 }
 
 /**
@@ -75,89 +70,73 @@ async function finishMatching(
  *
  * @returns the user behind each such id, for rows that share their id with others
  */
-async function matchLostLeadingZeros(
+async function matchLostZeros(
   deps: StageDeps,
   edit: ClaimedMassEdit,
-  rows: RowIndex,
+  index: RowIndexBuilder,
 ): Promise<Map<string, number>> {
   const meant = new Map<string, number>();
-  if (!rows.anyUnknownNumericId) return meant;
-  const present = rows.presentUserIds();
+  if (!index.anyUnknownNumericId) return meant;
+  const present = index.presentUserIds();
   for await (const users of idsWithZeros(deps.db, edit)) {
     for (const { id, bare } of users) {
       if (binarySearch(present, id) !== NOT_FOUND) continue;
       for (const given of numbersWithDigits(bare)) {
-        const row = rows.firstRowWith('externalId', given);
+        const row = index.firstRowWith('externalId', given);
         if (row === ABSENT) continue;
         meant.set(given, id);
-        if (!rows.isDuplicateCandidate(row) && mayHaveLostZeros(rows, row)) rows.matchByRespelling(row, id);
+        if (!index.isDuplicateCandidate(row)) index.matchLostZeros(row, id);
       }
     }
   }
   return meant;
 }
 
-/** Whether the external id of a row may have lost its zeros. A row that restores a user has the id of that user. */
-const mayHaveLostZeros = (rows: RowIndex, row: number): boolean =>
-  rows.hasUnknownNumericId(row) && !rows.restoresUser(row);
-
-/** Reads the duplicate candidates again and compares their contents. */
+/** Reads the duplicate candidates again and compares their contents. The verdicts are by the index of the row. */
 async function resolveFileDuplicates(
   deps: StageDeps,
   edit: ClaimedMassEdit,
   file: ParsingContext,
-  rows: RowIndex,
-  meant: ReadonlyMap<string, number>,
+  index: RowIndexBuilder,
+  usersBehindZeros: ReadonlyMap<string, number>,
 ): Promise<ReadonlyMap<number, DuplicateVerdict>> {
-  const candidates = rows.duplicateCandidates();
+  const candidates = index.markDuplicates();
   if (candidates.length === 0) return new Map();
-  const segments = dryRun(await loadSegmentResolver(deps.db, edit));
-  const context = { ...file.context, segments };
-  const groups = { email: group(candidates), externalId: group(candidates), person: group(candidates) };
-  const [emails, externalIds] = [new Map<string, number>(), new Map<string, number>()];
+  const inTransaction = organizationTransactions(deps.db, edit.organizationId);
+  const context = { ...file.context, segments: dryRun(await loadSegmentResolver(deps.db, edit)) };
+  const group = () => new Float64Array(candidates.length).fill(NO_GROUP);
+  const groups = { email: group(), externalId: group(), person: group() };
+  const numbers = { email: new Map<string, number>(), externalId: new Map<string, number>() };
   const fingerprints: string[] = [];
   const slice = createTimeSlice();
-  let place = 0;
-  const lines = new Set(Array.from(candidates, (row) => rows.lineOf(row)));
-  const given = readUploadRows(deps, edit, file, { onLine: (line) => lines.has(line) });
-  for await (const batch of inChunks(chunkRowsOf(deps), given)) {
-    const drafts: ParsedRow[] = [];
-    for (const row of batch) {
-      drafts.push(parseRow(row, file.columns, context));
-      if (slice.isOver()) await slice.yieldToOthers();
-    }
-    const keys = await inOrganization(deps.db, edit.organizationId, async (tx) => ({
-      email: await normalizeIdentities(
-        tx,
-        drafts.map(({ email }) => email),
-      ),
-      externalId: await normalizeIdentities(
-        tx,
-        drafts.map(({ externalId }) => externalId),
-      ),
-    }));
-    for (const [at, parsed] of drafts.entries()) {
-      const row = candidates[place] ?? 0;
-      const externalId = keys.externalId[at] ?? null;
-      const user = externalId === null ? undefined : meant.get(externalId);
-      if (user !== undefined && mayHaveLostZeros(rows, row)) rows.matchByRespelling(row, user);
-      groups.email[place] = numberOf(emails, keys.email[at] ?? null);
-      groups.externalId[place] = numberOf(externalIds, externalId);
-      groups.person[place] = rows.matchesExistingUser(row) ? rows.userIdOf(row) : NO_GROUP;
+  const lines = Int32Array.from(candidates, (row) => index.lineOf(row));
+  const isWanted = new Set(lines);
+  const rows = readUploadRows(deps, edit, file, { onLine: (line) => isWanted.has(line) });
+  for await (const chunk of inChunks(chunkRowsOf(deps), rows)) {
+    const texts: Record<'email' | 'externalId', (string | null)[]> = { email: [], externalId: [] };
+    const first = fingerprints.length;
+    for (const row of chunk) {
+      const parsed = parseRow(row, file.columns, context);
+      texts.email.push(parsed.email);
+      texts.externalId.push(parsed.externalId);
       fingerprints.push(fingerprintOf(parsed));
       if (slice.isOver()) await slice.yieldToOthers();
-      place++;
+    }
+    const emails = await inTransaction((tx) => normalizeIdentities(tx, texts.email));
+    const externalIds = await inTransaction((tx) => normalizeIdentities(tx, texts.externalId));
+    for (const at of chunk.keys()) {
+      const [place, externalId] = [first + at, externalIds[at] ?? null];
+      const row = candidates[place] ?? ABSENT;
+      const user = externalId === null ? undefined : usersBehindZeros.get(externalId);
+      if (user !== undefined) index.matchLostZeros(row, user);
+      groups.email[place] = numberOf(numbers.email, emails[at] ?? null);
+      groups.externalId[place] = numberOf(numbers.externalId, externalId);
+      if (index.matchesExistingUser(row)) groups.person[place] = index.userIdOf(row);
     }
   }
-  const settled = resolveDuplicates({
-    lines: Int32Array.from(candidates, (row) => rows.lineOf(row)),
-    groups,
-    fingerprints,
-  });
-  return new Map(settled.flatMap((duplicate, at) => (duplicate ? [[candidates[at] ?? 0, duplicate]] : [])));
+  const verdicts = resolveDuplicates({ lines, groups, fingerprints });
+  return new Map(verdicts.flatMap((verdict, at) => (verdict ? [[candidates[at] ?? ABSENT, verdict]] : [])));
 }
-
-const group = (duplicates: Int32Array): Float64Array => new Float64Array(duplicates.length).fill(NO_GROUP);
 
 /** Equal texts have equal numbers. */
 function numberOf(numbers: Map<string, number>, key: string | null): number {

@@ -2,28 +2,34 @@ import type { Transaction } from '../../db/client.ts';
 import {
   effectiveBackdates,
   findActiveUsers,
+  normalizeIdentities,
   type ReferencedUserRow,
   referencedUsersById,
   usersById,
 } from '../../db/plan/find-users.ts';
+import type { AttributeRow } from '../../db/plan/upload-queries.ts';
 import type { Column } from '../../rules/columns/headers.ts';
 import { type ExistingUser, isReferenceGiven } from '../../rules/rows/compare-row.ts';
 import type { ParsedRow } from '../../rules/rows/parsed-row.ts';
 import type { ReferencedUser, RowFacts, WholeIdentities } from '../../rules/rows/row-facts.ts';
 import { respellings } from '../../rules/values/respellings.ts';
 import { ABSENT } from '../collections/hash-table.ts';
-import { normalizeIdentities } from '../matching/normalize-identities.ts';
 import type { RowIndex } from '../matching/row-index.ts';
-import { loadDeletedOwners } from './deleted-identities.ts';
-import { loadAlsoPresent } from './present-users.ts';
-import type { ReadRow } from './read-row.ts';
+import { loadAlsoPresent, loadDeletedOwners } from './other-users.ts';
 import { loadReferenceSuggestions, type ReferenceSuggestions, respelledIdentitiesOf } from './respelled-references.ts';
 
-/** The columns of attributes, in the order of their places; which attributes point at people; what each is called. */
-export type AttributeColumns = {
+/**
+ * A parsed row with its index in the file. `wholeIdentities`: users with the complete form of its identities that have
+ * lost letters.
+ */
+export type ReadRow = { place: number; parsed: ParsedRow; wholeIdentities: WholeIdentities | null };
+
+/** `columns`: the columns of attributes, in the order of their places. */
+type FactsInput = {
+  index: RowIndex;
+  read: readonly ReadRow[];
   columns: readonly Column[];
-  referenceAttributes: readonly string[];
-  nameOf: (attributeId: string) => string;
+  attributes: readonly AttributeRow[];
 };
 
 /**
@@ -37,35 +43,45 @@ export type AttributeColumns = {
 export async function loadRowFacts(
   tx: Transaction,
   organizationId: string,
-  rows: RowIndex,
-  read: readonly ReadRow[],
-  { columns, referenceAttributes, nameOf }: AttributeColumns,
+  { index, read, columns, attributes }: FactsInput,
 ): Promise<(at: number) => RowFacts> {
-  const existing = read.filter(({ place }) => rows.matchesExistingUser(place));
+  const names = new Map(attributes.map(({ id, name }) => [String(id), name]));
+  const nameOf = (id: string): string => names.get(id) ?? '';
+  const referenceAttributes = attributes.filter(({ type }) => type === 'users').map(({ id }) => String(id));
+  const referenceColumns = columns.filter(({ kind }) => kind === 'users');
   // Only for existing users: a new user has no identities to compare with.
-  const emails = await keysByPlace(tx, existing, ({ email }) => email);
-  const externalIds = await keysByPlace(tx, existing, ({ externalId }) => externalId);
-  const meant = read.flatMap(({ place }) => rows.respelledMatchesOf(place));
-  const users = byId(await usersById(tx, [...existing.map(({ place }) => rows.userIdOf(place)), ...new Set(meant)]));
-  const personOf = (place: number) => users.get(rows.userIdOf(place)) ?? null;
-  const keysOf = (place: number) => ({ email: emails.get(place) ?? null, externalId: externalIds.get(place) ?? null });
+  const keysOf = (kind: 'email' | 'externalId') =>
+    normalizeIdentities(
+      tx,
+      read.map(({ place, parsed }) => (index.matchesExistingUser(place) ? parsed[kind] : null)),
+    );
+  const keys = { email: await keysOf('email'), externalId: await keysOf('externalId') };
+  const wanted = new Set<number>();
+  for (const { place } of read) {
+    if (index.matchesExistingUser(place)) wanted.add(index.userIdOf(place));
+    for (const id of index.respelledMatchesOf(place)) wanted.add(id);
+  }
+  const users = byId(await usersById(tx, [...wanted]));
   const targets = byId(await referencedUsersById(tx, [...referencedIds(users.values(), referenceAttributes)]));
-  const resolver = await createReferenceResolver(tx, organizationId, read, rows);
+  const resolver = await createReferenceResolver(tx, organizationId, read, index);
   const effective = new Set(
-    (await effectiveBackdates(tx, organizationId, backdatesIn(read, rows))).map(
+    (await effectiveBackdates(tx, organizationId, backdatesIn(read, index))).map(
       ({ userId, key }) => `${userId} ${key}`,
     ),
   );
-  const alsoPresent = await loadAlsoPresent(tx, organizationId, read);
+  const alsoPresent = await loadAlsoPresent(
+    tx,
+    organizationId,
+    read.map(({ parsed }) => parsed),
+  );
   const takenIdentities = await loadDeletedOwners(
     tx,
     organizationId,
-    existing.flatMap(({ place }) => {
-      const user = personOf(place);
-      return user && !user.isDeleted ? [{ user, keys: keysOf(place) }] : [];
+    read.flatMap(({ place }, at) => {
+      const user = users.get(index.userIdOf(place));
+      return user && !user.isDeleted ? [{ user, keys: rowKeys(keys, at) }] : [];
     }),
   );
-  const referenceColumns = columns.filter(({ kind }) => kind === 'users');
 
   /**
    * For an existing user: the targets of references that the row does not give, and the references whose target is
@@ -89,10 +105,10 @@ export async function loadRowFacts(
 
   return (at) => {
     const { place, parsed, wholeIdentities } = read[at] ?? throwUserVanished();
-    const userId = rows.userIdOf(place);
-    const user = personOf(place);
-    const keys = keysOf(place);
-    if (!user && rows.matchesExistingUser(place)) throwUserVanished();
+    const userId = index.userIdOf(place);
+    const user = users.get(userId) ?? null;
+    const { email: emailKey, externalId: externalIdKey } = rowKeys(keys, at);
+    if (!user && index.matchesExistingUser(place)) throwUserVanished();
     const referencedUsers = new Array<ReferencedUser | null | undefined>(columns.length);
     const suggestedReferences: (string | undefined)[] = [];
     for (const { place: column, key } of referenceColumns) {
@@ -101,41 +117,56 @@ export async function loadRowFacts(
       referencedUsers[column] = resolver.of(text, user ? targets.get(Number(user.values[key] ?? ABSENT)) : undefined);
       if (!referencedUsers[column]) suggestedReferences[column] = resolver.suggestionFor(text);
     }
-    const meant = rows.respelledMatchesOf(place);
-    const candidates: ExistingUser[] = user ? [user] : [];
-    for (const id of meant) {
-      const one = users.get(id);
-      if (one) candidates.push(one);
-    }
-    const named = alsoPresent.of(parsed);
-    const also = meant.length === 0 ? named : [...(named ?? []), ...meant];
-    const dates = Object.keys(parsed.backdates).filter((key) => effective.has(`${userId} ${key}`));
-    const whole = wholeIdentities && withoutOwnIdentities(wholeIdentities, user, keys.email, keys.externalId);
+    const meant = index.respelledMatchesOf(place);
+    const candidates = user || meant.length > 0 ? [user, ...meant.map((id) => users.get(id))] : NOTHING;
+    const whole = wholeIdentities && withoutOwnIdentities(wholeIdentities, user, emailKey, externalIdKey);
     const { otherReferencesVersion, clearedReferences } = user ? referencesOf(user, parsed) : NO_REFERENCES;
     // No spread: an object that is built of others takes ten times as much memory.
     return {
       columns,
-      match: {
-        userId,
-        user,
-        conflictingUserId: rows.conflictingMatchOf(place),
-        emailKey: keys.email,
-        externalIdKey: keys.externalId,
-      },
-      respelled: respelledIdentitiesOf(rows, { place, parsed }, keys, candidates),
-      takenIdentities: user ? takenIdentities({ user, keys }) : NOTHING,
+      match: { userId, user, conflictingUserId: index.conflictingMatchOf(place), emailKey, externalIdKey },
+      respelled: respelledIdentitiesOf(
+        index,
+        { place, parsed },
+        { email: emailKey, externalId: externalIdKey },
+        candidates.filter((one) => one != null),
+      ),
+      takenIdentities: user ? takenIdentities({ user, keys: { email: emailKey, externalId: externalIdKey } }) : NOTHING,
       referencedUsers,
       suggestedReferences,
       otherReferencesVersion,
       clearedReferences,
-      effectiveBackdates: dates.length > 0 ? new Set(dates) : NO_BACKDATES,
+      effectiveBackdates:
+        effective.size === 0
+          ? NO_BACKDATES
+          : new Set(Object.keys(parsed.backdates).filter((key) => effective.has(`${userId} ${key}`))),
       wholeIdentities: whole,
-      alsoPresent: whole ? withUsersOf(whole, also) : also,
+      alsoPresent: presentUsers(alsoPresent.of(parsed), meant, whole),
       isUser: alsoPresent.isUser,
       nameOf,
     };
   };
 }
+
+/** The users that a row names beside its own, by any means; null if there are none. */
+function presentUsers(
+  named: readonly number[],
+  meant: readonly number[],
+  whole: WholeIdentities | null,
+): readonly number[] | null {
+  if (named.length + meant.length === 0 && !whole) return null;
+  const ids = new Set([...named, ...meant]);
+  // Users whose identity the row gives with lost letters count as present in the file.
+  for (const { id } of whole ? [...whole.email, ...whole.externalId] : []) ids.add(id);
+  return ids.size > 0 ? [...ids] : null;
+}
+
+/** By row: the comparison keys of an existing user's identities. */
+type Keys = Record<'email' | 'externalId', (string | null)[]>;
+const rowKeys = ({ email, externalId }: Keys, at: number) => ({
+  email: email[at] ?? null,
+  externalId: externalId[at] ?? null,
+});
 
 /** If the row's own user has exactly this identity, it has lost no letters. */
 const withoutOwnIdentities = (
@@ -148,28 +179,9 @@ const withoutOwnIdentities = (
   externalId: user && user.externalIdKey === externalIdKey ? [] : externalId,
 });
 
-/** Users whose identity the row gives with lost letters count as present in the file. */
-const withUsersOf = ({ email, externalId }: WholeIdentities, others: readonly number[] | null): number[] | null => {
-  const ids = new Set([...(others ?? []), ...[...email, ...externalId].map(({ id }) => id)]);
-  return ids.size > 0 ? [...ids] : null;
-};
-
-/** Comparison keys of the rows' identities, by the index of the row. */
-async function keysByPlace(
-  tx: Transaction,
-  read: readonly ReadRow[],
-  textOf: (parsed: ParsedRow) => string | null,
-): Promise<Map<number, string | null>> {
-  const keys = await normalizeIdentities(
-    tx,
-    read.map(({ parsed }) => textOf(parsed)),
-  );
-  return new Map(read.map(({ place }, at) => [place, keys[at] ?? null]));
-}
-
 const NO_REFERENCES = { otherReferencesVersion: 0, clearedReferences: [] };
-const NOTHING: readonly never[] = [];
 const NO_BACKDATES: ReadonlySet<string> = new Set();
+const NOTHING: readonly never[] = [];
 
 /** The user was purged between two queries. A retry loads the current users. */
 function throwUserVanished(): never {
@@ -213,12 +225,9 @@ async function createReferenceResolver(
   const texts = [...given];
   const keys = await normalizeIdentities(tx, texts);
   const keyOf = new Map(texts.map((text, at) => [text, keys[at] ?? null]));
-  const wanted = [...new Set(keys.filter((key) => key !== null))];
-  const externalIds = new Map(
-    (await findActiveUsers(tx, organizationId, 'externalId', wanted)).map((one) => [one.key, one]),
-  );
-  const others = wanted.filter((key) => !externalIds.has(key));
-  const emails = new Map((await findActiveUsers(tx, organizationId, 'email', others)).map((one) => [one.key, one]));
+  const externalIds = await findActiveUsers(tx, organizationId, 'externalId', keys);
+  const others = keys.filter((key) => !externalIds.has(key));
+  const emails = await findActiveUsers(tx, organizationId, 'email', others);
   const existingAs = ({ id, namesVersion }: { id: number; namesVersion: number }): ReferencedUser => {
     return { id, namesVersion, line: null, exists: true };
   };

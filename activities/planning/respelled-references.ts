@@ -1,6 +1,7 @@
 import type { Transaction } from '../../db/client.ts';
-import { findActiveUsers, usersById } from '../../db/plan/find-users.ts';
+import { findActiveUsers, normalizeIdentities, usersById } from '../../db/plan/find-users.ts';
 import type { ExistingUser } from '../../rules/rows/compare-row.ts';
+import type { ParsedRow } from '../../rules/rows/parsed-row.ts';
 import type { RespelledIdentity } from '../../rules/rows/row-facts.ts';
 import { emailsIn, identityKey } from '../../rules/values/identity.ts';
 import {
@@ -11,9 +12,7 @@ import {
   respellings,
 } from '../../rules/values/respellings.ts';
 import { ABSENT } from '../collections/hash-table.ts';
-import { normalizeIdentities } from '../matching/normalize-identities.ts';
 import type { RowIndex } from '../matching/row-index.ts';
-import type { ReadRow } from './read-row.ts';
 
 type Keys = Record<IdentityKind, string | null>;
 
@@ -25,11 +24,11 @@ type Keys = Record<IdentityKind, string | null>;
  */
 export function respelledIdentitiesOf(
   rows: RowIndex,
-  { place, parsed }: Pick<ReadRow, 'place' | 'parsed'>,
+  { place, parsed }: { place: number; parsed: ParsedRow },
   keys: Keys,
   users: readonly ExistingUser[],
 ): RespelledIdentity[] {
-  const [user] = rows.matchesExistingUser(place) ? users : [];
+  const user = rows.matchesExistingUser(place) ? users[0] : undefined;
   const found: RespelledIdentity[] = [];
   for (const kind of KINDS) {
     const text = parsed[kind];
@@ -37,17 +36,18 @@ export function respelledIdentitiesOf(
     const key = keys[kind] ?? identityKey(text);
     const column = KEYS[kind];
     if (user?.[column] === key) continue;
-    const spellings = respellings(kind, text);
-    // A new user whose identity has no other spelling, as nearly all.
-    if (users.length === 0 && spellings.length === 0) continue;
     const meant = users.filter((user) => isRespelling(kind, text, user[column]));
     const whole = users.find((user) => kind === 'externalId' && isWithoutZeros(key, user.externalIdKey));
-    const other = spellings
-      .map((present) => ({ present, row: rows.firstRowWith(kind, identityKey(present)) }))
-      .find(({ row }) => row !== ABSENT && row !== place);
     if (meant.length > 0) found.push({ kind, zeros: false, present: only(meant)?.[kind] ?? null, otherLine: null });
     else if (whole) found.push({ kind, zeros: true, present: whole.externalId, otherLine: null });
-    else if (other) found.push({ kind, zeros: false, present: other.present, otherLine: rows.lineOf(other.row) });
+    else {
+      for (const present of respellings(kind, text)) {
+        const other = rows.firstRowWith(kind, identityKey(present));
+        if (other === ABSENT || other === place) continue;
+        found.push({ kind, zeros: false, present, otherLine: rows.lineOf(other) });
+        break;
+      }
+    }
   }
   return found;
 }
@@ -76,14 +76,16 @@ export async function loadReferenceSuggestions(
   );
   const meant = new Map<string, Set<number | string>>();
   for (const kind of ['externalId', 'email'] as const) {
-    const wanted = new Set(keys.filter((key, at) => key !== null && asked[at]?.kind === kind) as string[]);
-    const found = new Map(
-      (await findActiveUsers(tx, organizationId, kind, [...wanted])).map(({ key, id }) => [key, id]),
+    const found = await findActiveUsers(
+      tx,
+      organizationId,
+      kind,
+      keys.filter((_, at) => asked[at]?.kind === kind),
     );
     for (const [at, { name, text, kind: of }] of asked.entries()) {
       const key = keys[at] ?? '';
       const user =
-        of === kind ? (found.get(key) ?? (rows.firstRowWith(kind, key) === ABSENT ? undefined : text)) : undefined;
+        of === kind ? (found.get(key)?.id ?? (rows.firstRowWith(kind, key) === ABSENT ? undefined : text)) : undefined;
       if (user !== undefined) meant.set(name, (meant.get(name) ?? new Set()).add(user));
     }
   }

@@ -12,6 +12,8 @@ export type StageDeps = {
   languages: string[];
   /** Rows a chunk; 5,000 by default. */
   chunkRows?: number;
+  /** Rows that equal a row of the baseline are parsed like all others. */
+  readEveryRow?: boolean;
 };
 
 /**

@@ -1,5 +1,5 @@
 import { readErrorLogOrigin } from '../../csv/user-file/error-log-origin.ts';
-import type { FileFormat, StoredUnreadColumn } from '../../csv/user-file/file-format.ts';
+import type { FileFormat, StoredFileFormat } from '../../csv/user-file/file-format.ts';
 import { inspectFile } from '../../csv/user-file/inspect-file.ts';
 import { wordsRead } from '../../csv/user-file/reading-warnings.ts';
 import type { ClaimedMassEdit } from '../../db/claimed-edit.ts';
@@ -7,23 +7,20 @@ import { inOrganization } from '../../db/client.ts';
 import type { LoggedFindingRef } from '../../db/mass-edits/corrected-upload.ts';
 import { earlierFileFormat } from '../../db/plan/file-format.ts';
 import { attributesOf } from '../../db/plan/upload-queries.ts';
-import { type Columns, type HeaderMatch, matchHeaders } from '../../rules/columns/headers.ts';
+import { type HeaderMatch, matchHeaders } from '../../rules/columns/headers.ts';
 import { type Finding, finding } from '../../rules/findings/findings.ts';
 import type { StageDeps } from '../stage-runner/stage.ts';
 import { openUpload } from './read-upload.ts';
 import { SOURCE_DIGEST } from './source-digest.ts';
 
 /**
- * The format of the file, or null with findings on the whole file; warnings in both cases. `errorLogOrigin`: for an
- * error log, the mass edit and lines that its rows come from.
+ * The format of the file, with `fileError` if the file cannot be used; and the findings on the whole file, warnings in
+ * both cases. `errorLogOrigin`: for an error log, the mass edit and lines that its rows come from.
  */
 export type InspectedUpload = {
-  reading: FileFormat | null;
-  columns: Columns | null;
+  format: StoredFileFormat;
   findings: Finding[];
   errorLogOrigin: LoggedFindingRef[];
-  /** Columns with data that are not read; empty if the file is not read at all. */
-  unread: StoredUnreadColumn[];
 };
 
 /**
@@ -38,24 +35,27 @@ export const readByOf = (deps: StageDeps): string =>
  * read it if the same bytes were inspected before.
  */
 export async function inspectUpload(deps: StageDeps, edit: ClaimedMassEdit): Promise<InspectedUpload> {
+  const readBy = readByOf(deps);
   const open = openUpload(deps, edit);
-  const seen = await inOrganization(deps.db, edit.organizationId, (tx) => earlierFileFormat(tx, edit, readByOf(deps)));
+  const seen = await inOrganization(deps.db, edit.organizationId, (tx) => earlierFileFormat(tx, edit, readBy));
   const { reading, findings: unreadable } = seen
     ? { reading: seen as FileFormat, findings: [] }
     : await inspectFile(open, deps.limits, deps.languages);
-  if (reading === null) return { reading, columns: null, findings: unreadable, errorLogOrigin: [], unread: [] };
+  if (reading === null)
+    return { format: { columns: [], unread: [], fileError: true, readBy }, findings: unreadable, errorLogOrigin: [] };
   const { columns, findings, unread } = await matchUploadHeader(deps, edit, reading);
   if (columns) findings.push(...wordsRead(reading, columns));
-  const errorLogOrigin = await readErrorLogOrigin(open, reading, deps.limits);
   const withData = unread
     .map(({ index, header, nearest }) => ({ header, filled: reading.filled[index] ?? 0, nearest }))
     .filter(({ filled }) => filled > 0);
   return {
-    reading,
-    columns,
+    format: {
+      ...reading,
+      columns: columns?.list.map(({ index, name, kind }) => ({ index, name, kind })) ?? [],
+      ...{ unread: columns ? withData : [], fileError: columns === null, readBy },
+    },
     findings: [...reading.warnings, ...findings],
-    errorLogOrigin,
-    unread: columns ? withData : [],
+    errorLogOrigin: await readErrorLogOrigin(open, reading, deps.limits),
   };
 }
 

@@ -8,7 +8,6 @@ import { InvariantViolation } from '../../db/stages/invariant-violation.ts';
 import type { Columns } from '../../rules/columns/headers.ts';
 import type { FileRow } from '../../rules/rows/parsed-row.ts';
 import { throwIfCancelled } from '../stage-runner/attempt.ts';
-import { prefetch } from '../stage-runner/prefetch.ts';
 import type { StageDeps } from '../stage-runner/stage.ts';
 
 /**
@@ -20,13 +19,11 @@ import type { StageDeps } from '../stage-runner/stage.ts';
 export const openUpload = (deps: StageDeps, edit: ClaimedMassEdit): OpenFile =>
   async function* () {
     let sizeBytes = 0;
-    const chunks = readFile(deps.db, edit.organizationId, edit.fileId);
-    const nextChunk = prefetch(() => chunks.next());
-    for (let chunk = await nextChunk(); !chunk.done; chunk = await nextChunk()) {
+    for await (const bytes of readFile(deps.db, edit.organizationId, edit.fileId)) {
       throwIfCancelled();
       Context.current().heartbeat();
-      sizeBytes += chunk.value.length;
-      yield chunk.value;
+      sizeBytes += bytes.length;
+      yield bytes;
     }
     if (sizeBytes === edit.sizeBytes) return;
     throw new InvariantViolation(`${sizeBytes} bytes are stored where ${edit.sizeBytes} were received`);
@@ -55,3 +52,22 @@ const rowColumnsOf = ({ deleteMissingUsers }: ClaimedMassEdit, { list, keys }: C
   deleteMissingUsers
     ? keys.flatMap((key, index) => (key.startsWith('_') ? [] : [index]))
     : list.map((column) => column.index);
+
+/** A chunk of long rows has fewer rows: an operation on a whole chunk must not take long. */
+export const CHUNK_BYTES = 2 * 1024 * 1024;
+
+/** Groups rows into chunks of `size` rows or of CHUNK_BYTES. */
+export async function* inChunks(size: number, batches: AsyncIterable<FileRow[]>): AsyncGenerator<FileRow[]> {
+  let chunk: FileRow[] = [];
+  let bytes = 0;
+  for await (const rows of batches) {
+    for (const row of rows) {
+      bytes += row.bytes ?? 0;
+      if (chunk.push(row) < size && bytes < CHUNK_BYTES) continue;
+      yield chunk;
+      chunk = [];
+      bytes = 0;
+    }
+  }
+  if (chunk.length > 0) yield chunk;
+}

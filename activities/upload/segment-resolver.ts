@@ -11,17 +11,11 @@ import { closestSpelling } from '../../rules/values/text.ts';
 export type SegmentResolver = SegmentLookup & {
   /** Reserves ids from the sequence, so that a chunk with `names` new names does not run out. */
   reserveIds(names: number): Promise<void>;
-  /** Takes the new segments since the last call: those of one chunk, after it has been parsed. */
-  drainNewSegments(): PlannedSegment[];
   /** Notes that an accepted row uses these new segments. */
   markUsed(ids: readonly number[]): void;
-  /**
-   * What the transaction of a planned chunk must write: its new segments, and earlier ones that it uses for the first
-   * time.
-   */
-  takePendingWrites(names: PlannedSegment[]): PendingSegmentWrites;
+  /** Takes the new segments that `planSegments` must write: those that were added, or first used, since the last call. */
+  takeChanged(): PlannedSegment[];
 };
-export type PendingSegmentWrites = { newSegments: PlannedSegment[]; used: number[] };
 
 /**
  * Loads the segments and aliases, and the new segments that earlier chunks have planned. Its size depends on the
@@ -40,23 +34,23 @@ export async function loadSegmentResolver(db: Database, edit: ClaimedMassEdit): 
     const lossy = withoutLetters.get(attributeId);
     if (lossy) addWithoutLetters(lossy, segment);
   };
-  /** New segments that no accepted row uses yet; null for those that are written, or are about to be. */
-  const unused = new Map<number, PlannedSegment | null>();
+  /** New segments that no accepted row uses yet. */
+  const unused = new Map<number, PlannedSegment>();
   await inOrganization(db, edit.organizationId, async (tx) => {
     for (const { attributeId, segmentId, name, viaAlias } of await matchableSegmentNames(tx, edit)) {
       add(attributeId, segmentKey(name), { segmentId, spelling: name, isNew: false, viaAlias });
     }
-    for (const { attributeId, id, name, used } of await plannedSegments(tx, edit)) {
+    for (const segment of await plannedSegments(tx, edit)) {
+      const { attributeId, id, name, used } = segment;
       add(attributeId, segmentKey(name), { segmentId: id, spelling: name, isNew: true, viaAlias: false });
-      if (!used) unused.set(id, null);
+      if (!used) unused.set(id, segment);
     }
   });
 
   /** By attribute, cells that were resolved before without a finding. */
   const cache = new Map<number, Map<string, ResolvedSegment>>();
   const reservedIds: number[] = [];
-  let names: PlannedSegment[] = [];
-  let used: number[] = [];
+  const changed = new Map<number, PlannedSegment>();
   return {
     find: (attributeId, key, spelling) => closestSpelling(segmentsByKey.get(attributeId)?.get(key) ?? NONE, spelling),
     findWithLostLetters: (attributeId, name) => {
@@ -79,8 +73,8 @@ export async function loadSegmentResolver(db: Database, edit: ClaimedMassEdit): 
       if (id === undefined) throw new Error('The supply of segment ids ran out within a chunk');
       add(attributeId, key, { segmentId: id, spelling: name, isNew: true, viaAlias: false });
       const segment = { id, attributeId, name, used: false };
-      names.push(segment);
       unused.set(id, segment);
+      changed.set(id, segment);
       return id;
     },
     reserveIds: async (wanted) => {
@@ -93,21 +87,14 @@ export async function loadSegmentResolver(db: Database, edit: ClaimedMassEdit): 
     markUsed: (ids) => {
       for (const id of ids) {
         const segment = unused.get(id);
-        if (segment === undefined) continue;
+        if (!segment) continue;
         unused.delete(id);
-        if (segment) segment.used = true;
-        else used.push(id);
+        changed.set(id, { ...segment, used: true });
       }
     },
-    drainNewSegments: () => {
-      const taken = names;
-      names = [];
-      return taken;
-    },
-    takePendingWrites: (brought) => {
-      for (const { id } of brought) if (unused.has(id)) unused.set(id, null);
-      const taken = { newSegments: brought, used };
-      used = [];
+    takeChanged: () => {
+      const taken = [...changed.values()];
+      changed.clear();
       return taken;
     },
   };

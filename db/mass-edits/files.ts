@@ -41,27 +41,27 @@ const inflate = promisify(inflateRaw);
 
 /**
  * Reads a file as it was uploaded, chunk by chunk, each in a short transaction of its own, so that a slow reader keeps
- * no transaction open. Prefetches one chunk. Yields no bytes if the file does not exist. Callers must compare the byte
- * count with the stored size.
+ * no transaction open. Fetches and inflates one chunk ahead. Yields no bytes if the file does not exist. Callers must
+ * compare the byte count with the stored size.
  */
 export async function* readFile(db: Database, organizationId: string, fileId: number): AsyncGenerator<Uint8Array> {
-  const fetch = async (number: number) => {
+  const fetch = async (number: number): Promise<Uint8Array | undefined> => {
     const [chunk] = await inOrganization(db, organizationId, (tx) =>
       tx
         .select({ bytes: fileChunks.bytes, deflated: fileChunks.deflated })
         .from(fileChunks)
         .where(and(eq(fileChunks.fileId, fileId), eq(fileChunks.number, number))),
     );
-    return chunk;
+    return chunk?.deflated ? inflate(chunk.bytes, { maxOutputLength: CHUNK_BYTES }) : chunk?.bytes;
   };
   let ahead = fetch(0);
   for (let number = 1; ; number++) {
-    const chunk = await ahead;
-    if (chunk === undefined) return;
+    const bytes = await ahead;
+    if (bytes === undefined) return;
     ahead = fetch(number);
     // The reader that takes the chunk gets the error. A reader that stops early never takes it.
     ahead.catch(() => {});
-    yield chunk.deflated ? await inflate(chunk.bytes, { maxOutputLength: CHUNK_BYTES }) : chunk.bytes;
+    yield bytes;
   }
 }
 

@@ -31,20 +31,12 @@ export async function saveRowContext(tx: Transaction, edit: ClaimedMassEdit, con
     where id = ${edit.id} and row_context is distinct from ${context}`);
 }
 
-/**
- * The last mass edit that was applied to its end and whose rows were read in one parsing context. If a context is
- * given, in that context. Null if there is none.
- */
-export async function findBaseline(
-  tx: Transaction,
-  edit: ClaimedMassEdit,
-  context: string | null = null,
-): Promise<number | null> {
+/** The last mass edit that was applied to its end and whose rows were read in this parsing context. Null if there is none. */
+export async function findBaseline(tx: Transaction, edit: ClaimedMassEdit, context: string): Promise<number | null> {
   const [baseline] = await queryMany<{ id: number }>(
     tx,
     sql`select id from mass_edits where organization_id = ${edit.organizationId} and state = 'ended'
-          and outcome in ('completed', 'completed_with_errors') and row_context <> 'mixed'
-          and (${context}::text is null or row_context = ${context})
+          and outcome in ('completed', 'completed_with_errors') and row_context = ${context}
         order by id desc limit 1`,
   );
   return baseline?.id ?? null;
@@ -158,21 +150,6 @@ export async function writeUnchangedRows(
       ${plainArray(rows.map(({ membershipVersion }) => membershipVersion))}::int[],
       ${plainArray(rows.map(({ referencesVersion }) => referencesVersion))}::int[],
       ${plainArray(rows.map(({ hash }) => hash))}::uuid[]) as r(line, person, version, membership_version, named_as, hash)`);
-}
-
-/** The lines that were written into the plan as unchanged rows. */
-export async function unchangedAmong(
-  tx: Transaction,
-  edit: ClaimedMassEdit,
-  lines: readonly number[],
-): Promise<number[]> {
-  const rows = await queryMany<{ line: number }>(
-    tx,
-    sql`select p.line from unnest(${plainArray(lines)}::int[]) as l(line)
-        cross join lateral (select line from plan_rows o where o.mass_edit_id = ${edit.id} and o.line = l.line and o.known
-          offset 0) p order by p.line`,
-  );
-  return rows.map(({ line }) => line);
 }
 
 /** Deletes unchanged rows from the plan, so that they can be parsed as other rows are. */

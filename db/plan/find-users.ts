@@ -14,32 +14,46 @@ import { byKey } from '../sql/lookup-by-key.ts';
 const KEY_COLUMNS: Record<IdentityKind, SQL> = { email: sql`email_key`, externalId: sql`external_id_key` };
 
 /**
- * The keys that identities are compared by, in the order given; null for an empty text. The database decides which are
- * equal.
+ * The keys that trimmed identities are compared by, in the order given; null stays null. For ASCII, which is nearly all,
+ * `fold` of the database is lower case. For other texts the database computes the key.
  */
-export async function foldIdentities(tx: Transaction, texts: readonly string[]): Promise<(string | null)[]> {
-  if (texts.length === 0) return [];
-  const { keys } = await queryOne<{ keys: (string | null)[] }>(
+export async function normalizeIdentities(
+  tx: Transaction,
+  texts: readonly (string | null)[],
+): Promise<(string | null)[]> {
+  const others: number[] = [];
+  const keys = texts.map((text, at) => {
+    if (text === null) return null;
+    if (NOT_ASCII.test(text)) others.push(at);
+    return text.toLowerCase();
+  });
+  if (others.length === 0) return keys;
+  const { folded } = await queryOne<{ folded: (string | null)[] }>(
     tx,
-    sql`select json_agg(fold(t) order by o) as keys from unnest(${textArray(texts)}::text[]) with ordinality as t(t, o)`,
+    sql`select json_agg(fold(t) order by o) as folded
+        from unnest(${textArray(others.map((at) => texts[at] ?? ''))}::text[]) with ordinality as t(t, o)`,
   );
+  for (const [place, at] of others.entries()) keys[at] = folded[place] ?? null;
   return keys;
 }
 
-/** A user who has a key, by internal id. */
-export type UserKey = { key: string; id: number };
+const NOT_ASCII = /[^\0-\x7f]/;
+
+/** Users by comparison key. `get(null)` finds none. */
+export type FoundUsers<User = { id: number }> = ReadonlyMap<string | null, User>;
+type ActiveUser = { key: string; id: number; namesVersion: number };
 
 /** Active users who have one of the keys. `namesVersion` changes whenever the email or external id may have changed. */
 export async function findActiveUsers(
   tx: Transaction,
   organizationId: string,
   kind: IdentityKind,
-  keys: readonly string[],
-): Promise<(UserKey & { namesVersion: number })[]> {
-  if (keys.length === 0) return [];
-  return queryMany(
+  keys: Iterable<string | null>,
+): Promise<FoundUsers<ActiveUser>> {
+  return findUsers(
     tx,
-    sql`select k.key, u.id, u.names_version as "namesVersion" from unnest(${textArray(keys)}::text[]) as k(key)
+    keys,
+    (asked) => sql`select k.key, u.id, u.names_version as "namesVersion" from unnest(${asked}::text[]) as k(key)
         cross join lateral (select id, names_version from users where organization_id = ${organizationId}
           and deleted_at is null and ${byKey(KEY_COLUMNS[kind], sql`k.key`)}) u`,
   );
@@ -50,15 +64,27 @@ export async function findDeletedUsers(
   tx: Transaction,
   organizationId: string,
   kind: IdentityKind,
-  keys: readonly string[],
-): Promise<UserKey[]> {
-  if (keys.length === 0) return [];
-  return queryMany<UserKey>(
+  keys: Iterable<string | null>,
+): Promise<FoundUsers> {
+  return findUsers(
     tx,
-    sql`select k.key, u.id from unnest(${textArray(keys)}::text[]) as k(key)
+    keys,
+    (asked) => sql`select k.key, u.id from unnest(${asked}::text[]) as k(key)
         cross join lateral (select id from users where organization_id = ${organizationId}
           and deleted_at > now() - ${RETENTION} and ${byKey(KEY_COLUMNS[kind], sql`k.key`, sql`, deleted_at desc`)}) u`,
   );
+}
+
+async function findUsers<User extends { key: string; id: number }>(
+  tx: Transaction,
+  keys: Iterable<string | null>,
+  statement: (asked: string) => SQL,
+): Promise<FoundUsers<User>> {
+  const asked = new Set(keys);
+  asked.delete(null);
+  if (asked.size === 0) return new Map();
+  const found = await queryMany<User>(tx, statement(textArray([...asked] as string[])));
+  return new Map(found.map((user) => [user.key, user]));
 }
 
 /**

@@ -122,18 +122,27 @@ export async function findUsersPointingAtListed(
   edit: ClaimedMassEdit,
   listed: Listed,
 ): Promise<number[]> {
-  const rows = await queryMany<{ id: number }>(
-    tx,
-    sql`with pointing as materialized (${referenceAttributeRows(edit)})
-        select distinct m.user_id as id from pointing a
-        join memberships m on m.organization_id = ${edit.organizationId} and m."values" ? a.key
-        join missing_users l on l.mass_edit_id = ${edit.id} and ${LISTED[listed]} and l.user_id = (m."values" ->> a.key)::bigint
-        where not exists (select from missing_users l where l.mass_edit_id = ${edit.id} and ${LISTED[listed]}
-            and l.user_id = m.user_id)
-        order by m.user_id`,
-  );
+  const rows = await queryMany<{ id: number }>(tx, sql`${usersPointingAtListed(edit, listed)} order by id`);
   return rows.map(({ id }) => id);
 }
+
+/** The lines of unchanged rows whose users point at a missing user. */
+export async function unchangedRowsPointingAtListed(tx: Transaction, edit: ClaimedMassEdit): Promise<number[]> {
+  const rows = await queryMany<{ line: number }>(
+    tx,
+    sql`select line from plan_rows where mass_edit_id = ${edit.id} and known
+          and user_id in (${usersPointingAtListed(edit, 'planned')}) order by line`,
+  );
+  return rows.map(({ line }) => line);
+}
+
+const usersPointingAtListed = (edit: ClaimedMassEdit, listed: Listed): SQL => sql`
+  with pointing as materialized (${referenceAttributeRows(edit)})
+  select distinct m.user_id as id from pointing a
+  join memberships m on m.organization_id = ${edit.organizationId} and m."values" ? a.key
+  join missing_users l on l.mass_edit_id = ${edit.id} and ${LISTED[listed]} and l.user_id = (m."values" ->> a.key)::bigint
+  where not exists (select from missing_users l where l.mass_edit_id = ${edit.id} and ${LISTED[listed]}
+    and l.user_id = m.user_id)`;
 
 /**
  * Saves, for each listed user, how many users who stay have that user above them in a hierarchy. One pass over the

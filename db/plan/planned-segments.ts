@@ -19,7 +19,10 @@ export async function reserveSegmentIds(tx: Transaction, count: number): Promise
   return rows.map((row) => row.id);
 }
 
-/** Saves new names, in the transaction of the chunk whose rows brought them. */
+/**
+ * Saves the new names that a chunk brings, or uses first. A saved name stays, and becomes used if `used`; so a second
+ * call changes nothing. The earlier chunks must be committed: they may have the same names.
+ */
 export async function planSegments(
   tx: Transaction,
   edit: ClaimedMassEdit,
@@ -27,20 +30,11 @@ export async function planSegments(
 ): Promise<void> {
   if (segments.length === 0) return;
   await tx.execute(sql`
-    insert into planned_segments (mass_edit_id, organization_id, id, attribute_id, name, used)
+    insert into planned_segments as s (mass_edit_id, organization_id, id, attribute_id, name, used)
     select ${edit.id}, ${edit.organizationId}, t.* from unnest(${plainArray(segments.map(({ id }) => id))}::bigint[],
       ${plainArray(segments.map(({ attributeId }) => attributeId))}::bigint[],
-      ${textArray(segments.map(({ name }) => name))}::text[], ${plainArray(segments.map(({ used }) => used))}::boolean[]) t`);
-}
-
-/**
- * Marks names that earlier chunks planned as used by an accepted row. The earlier chunks must be committed: the update
- * finds no name of an open chunk.
- */
-export async function useSegments(tx: Transaction, edit: ClaimedMassEdit, ids: readonly number[]): Promise<void> {
-  if (ids.length === 0) return;
-  await tx.execute(sql`update planned_segments set used = true
-    where mass_edit_id = ${edit.id} and id = any(${plainArray(ids)}::bigint[]) and not used`);
+      ${textArray(segments.map(({ name }) => name))}::text[], ${plainArray(segments.map(({ used }) => used))}::boolean[]) t
+    on conflict (mass_edit_id, id) do update set used = true where excluded.used and not s.used`);
 }
 
 /** The new names that this file has planned so far, for a retry. */

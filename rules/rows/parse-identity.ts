@@ -2,22 +2,21 @@ import type { Columns } from '../columns/headers.ts';
 import { parseRow } from './parse-row.ts';
 import type { FileRow, RowContext } from './parsed-row.ts';
 
-/** The identities in the cells of a row. Null: absent or unreadable, or the row is the example row. */
+/** The identities in the cells of a row. Null: absent or unreadable, or the line is no row: the example row, or the header again. */
 export type Identity = { email: string | null; externalId: string | null };
 
 /** Parses only the email and the external id of a row, by the same rules as the whole row. */
-export const createIdentityParser = (
-  columns: Columns,
-  limits: RowContext['limits'],
-): ((row: FileRow) => Identity & { isExample: boolean }) => {
+export const createIdentityParser = (columns: Columns, limits: RowContext['limits']): ((row: FileRow) => Identity) => {
   const list = columns.list.filter(({ kind }) => kind === 'email' || kind === 'externalId');
   const identities = { ...columns, list, values: [] };
   const context = { ...NOTHING, limits };
   return (row) => {
     const { email, externalId, skipped } = parseRow(row, identities, context);
-    return { email, externalId, isExample: skipped };
+    return skipped ? NO_IDENTITY : { email, externalId };
   };
 };
+
+const NO_IDENTITY: Identity = { email: null, externalId: null };
 
 /** Parses only the references of a row: attribute id → the text of the cell. */
 export const createReferenceParser = (

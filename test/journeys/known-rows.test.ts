@@ -20,8 +20,8 @@ const FILE = [
 /** Lines of the file. */
 const [ANN, BO, CAT, DAN] = [2, 3, 4, 5];
 
-const filled = async (): Promise<Organization> => {
-  const organization = await product.newOrganization();
+const filled = async (of = product): Promise<Organization> => {
+  const organization = await of.newOrganization();
   await product.sql`insert into attributes (organization_id, name, type) values (${organization.organizationId}, 'Salary', 'numbers')`;
   expect((await organization.run(FILE)).counts.created).toBe(4);
   return organization;
@@ -74,6 +74,19 @@ describe('a row with the same bytes as an accepted row', () => {
 });
 
 describe('a row is parsed again', () => {
+  it('if every row must be read, with the same result', async () => {
+    const reader = await startProduct({ chunkRows: 2, readEveryRow: true });
+    try {
+      const organization = await filled(reader);
+      const again = await organization.run(FILE);
+      expect(await knownIn(again)).toEqual([]);
+      expect(again.counts).toMatchObject({ read: 4, unchanged: 4, warnings: 0, errors: 0 });
+      expect((await organization.rows(again, 'unchanged')).map(({ line }) => line)).toEqual([ANN, BO, CAT, DAN]);
+    } finally {
+      await reader.close();
+    }
+  });
+
   const anyWriter: [string, number[], (organization: Organization) => Promise<unknown>][] = [
     ['if its user was changed', [BO, CAT, DAN], ({ change }) => change('ann@example.com', { lastName: 'Ny' })],
     [

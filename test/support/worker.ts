@@ -26,6 +26,7 @@ export type RunningWorker = {
 export type WorkerSettings = {
   taskQueue: string;
   chunkRows?: number;
+  readEveryRow?: boolean;
   databaseUrl?: string;
   /** With workflows of another version. */
   workflowBundlePath?: string;
@@ -42,7 +43,8 @@ const bundleOf = ({ workflowBundlePath = inject('workflowBundlePath') }: WorkerS
 export async function startWorker(options: WorkerSettings): Promise<RunningWorker> {
   quietRuntime();
   const db = connect(options.databaseUrl ?? inject('workerDatabaseUrl'), { max: 8, applicationName: 'test worker' });
-  const deps: StageDeps = { db, limits: LIMITS, languages: LANGUAGES, chunkRows: options.chunkRows };
+  const { chunkRows, readEveryRow } = options;
+  const deps: StageDeps = { db, limits: LIMITS, languages: LANGUAGES, chunkRows, readEveryRow };
   const address = inject('temporalAddress');
   const native = await NativeConnection.connect({ address });
   const stopped = new Set<string>();
