@@ -32,14 +32,14 @@ export type FileFormat = {
 };
 
 /**
- * The file format as stored with the mass edit; only `fileError` if the file could not be read. `readBy`: a digest of the
+ * The file format as stored with the mass edit; only `fileError` if the file could not be read. `detectedBy`: a digest of the
  * source files, limits and languages that inferred the format.
  */
 export type StoredFileFormat = Partial<FileFormat> & {
   fileError: boolean;
   columns?: StoredColumn[];
   unread?: StoredUnreadColumn[];
-  readBy?: string;
+  detectedBy?: string;
 };
 
 /** A column with data that was not read; see `UnreadColumn` in rules/columns/headers.ts. */
