@@ -47,7 +47,7 @@ async function main(config: Config, log: WorkerLog): Promise<void> {
     // The engine's library has its own exporter. A scraper gets both here.
     metrics: async () =>
       (await metrics.text()) + (exporter ? await (await fetch(`http://${exporter}/metrics`)).text() : ''),
-    ready: async () => (health ? health.look() : { ok: false, body: { status: 'not ready', down: ['worker'] } }),
+    ready: async () => (health ? health.check() : { ok: false, body: { status: 'not ready', down: ['worker'] } }),
   });
   const { connectionOptions, namespace } = loadClientConnectConfig();
   const connection = await NativeConnection.connect({
