@@ -94,7 +94,7 @@ async function rowsOf(
   const unread: FileRow[] = [];
   const toParse: ScannedRecord[] = [];
   for (const scanned of asked) {
-    trailingDelimiters?.look?.(bytes, scanned);
+    trailingDelimiters?.observe?.(bytes, scanned);
     const record = trailingDelimiters?.text
       ? withoutTrailingDelimiters(bytes, scanned, trailingDelimiters.text, delimiter)
       : scanned;

@@ -68,7 +68,7 @@ export const inspectRecords = async (
     if (!(error instanceof UnclosedQuote)) throw error;
     return unusable(finding(error.line, 'OPEN_QUOTE', null, error.text.split(/[\r\n]/, 1)[0] ?? ''));
   }
-  ending.settle?.(delimiter);
+  ending.finish?.(delimiter);
   if (ending.wasShortened) return { ending: ending.text };
   const { header, rows } = state;
   if (!header) return unusable(finding(null, 'FILE_EMPTY'));
