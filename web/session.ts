@@ -3,7 +3,7 @@ import { announce } from './announce.ts';
 import { call, refusalIn, SESSION_PATH, whenSignedOut } from './api.ts';
 import type { Session } from './mass-edit.ts';
 import { keepingLanguage } from './messages/language.ts';
-import { placeOf } from './place.ts';
+import { parseRoute } from './route.ts';
 
 /** Why a sign-in link did not sign in. */
 export type LinkTrouble = 'link' | 'tooMany' | 'unreachable';
@@ -55,7 +55,7 @@ export function useSession(): SessionControl {
   const enter = (session: Session, byQuestion: boolean) => {
     const { state: before } = now.current;
     const isOther = before.kind === 'in' && idOf(before.session) !== idOf(session);
-    if ((isOther || byQuestion) && placeOf(location.pathname)?.organizationId !== session.organization.id)
+    if ((isOther || byQuestion) && parseRoute(location.pathname)?.organizationId !== session.organization.id)
       history.replaceState(null, '', '/');
     // The data and choices of one user must not be shown to another user.
     if (isOther) location.reload();
