@@ -73,13 +73,13 @@ const dropUnusedSegmentsStep: Step = (edit) => async (tx, at) => {
 const refuseReferencesToDeletedStep =
   (deps: StageDeps): Step =>
   async (edit) => {
-    const named = edit.deleteMissingUsers
+    const references = edit.deleteMissingUsers
       ? await inOrganization(deps.db, edit.organizationId, (tx) => referencesToDeleted(tx, edit))
       : [];
-    const given = await readReferenceCells(deps, edit, new Set(named.map(({ line }) => line)));
+    const given = await readReferenceCells(deps, edit, new Set(references.map(({ line }) => line)));
     return async (tx) => {
       const capacity = await listCapacityFor(tx, edit);
-      for (const some of inBatches(named)) {
+      for (const some of inBatches(references)) {
         const found = some.map(({ line, key, name }) => {
           const value = excerptOf(given, line, key);
           return finding(line, 'PERSON_DELETED', name, value, { person: value ?? '' });

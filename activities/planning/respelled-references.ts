@@ -24,11 +24,11 @@ type Keys = Record<IdentityKind, string | null>;
  */
 export function respelledIdentitiesOf(
   rows: RowIndex,
-  { place, parsed }: { place: number; parsed: ParsedRow },
+  { row, parsed }: { row: number; parsed: ParsedRow },
   keys: Keys,
   users: readonly ExistingUser[],
 ): RespelledIdentity[] {
-  const user = rows.matchesExistingUser(place) ? users[0] : undefined;
+  const user = rows.matchesExistingUser(row) ? users[0] : undefined;
   const found: RespelledIdentity[] = [];
   for (const kind of KINDS) {
     const text = parsed[kind];
@@ -43,7 +43,7 @@ export function respelledIdentitiesOf(
     else {
       for (const present of respellings(kind, text)) {
         const other = rows.firstRowWith(kind, identityKey(present));
-        if (other === ABSENT || other === place) continue;
+        if (other === ABSENT || other === row) continue;
         found.push({ kind, zeros: false, present, otherLine: rows.lineOf(other) });
         break;
       }
