@@ -25,7 +25,7 @@ export type DuplicateVerdict = {
  * contradicts. A row without duplicates has no verdict (null). The cost is that of sorting.
  */
 export const resolveDuplicates = (rows: DuplicateCandidates): (DuplicateVerdict | null)[] => {
-  const told: Verdict[] = Array.from(rows.lines, () => ({ repeats: 0, contradicts: 0, by: null }));
+  const verdicts: Verdict[] = Array.from(rows.lines, () => ({ repeats: 0, contradicts: 0, by: null }));
   for (const kind of ['email', 'externalId', 'person'] as const) {
     const group = rows.groups[kind];
     const order = rows.lines
@@ -36,14 +36,14 @@ export const resolveDuplicates = (rows: DuplicateCandidates): (DuplicateVerdict 
     for (let from = 0; from < order.length; ) {
       let to = from + 1;
       while (to < order.length && group[order[to] ?? 0] === group[order[from] ?? 0]) to++;
-      if (to - from > 1) compare(rows, order.slice(from, to), kind, told);
+      if (to - from > 1) compare(rows, order.slice(from, to), kind, verdicts);
       from = to;
     }
   }
-  const placeOf = new Map(Array.from(rows.lines, (line, place) => [line, place]));
-  return told.map(({ repeats, contradicts, by }, place) => {
+  const rowOfLine = new Map(Array.from(rows.lines, (line, row) => [line, row]));
+  return verdicts.map(({ repeats, contradicts, by }, row) => {
     if (by === null || (repeats || contradicts) === 0) return null;
-    const differ = repeats > 0 ? null : otherIdentity(rows, by, place, placeOf.get(contradicts) ?? place);
+    const differ = repeats > 0 ? null : otherIdentity(rows, by, row, rowOfLine.get(contradicts) ?? row);
     return { repeats: repeats > 0, otherLine: repeats || contradicts, by, differ };
   });
 };
@@ -69,13 +69,13 @@ const compare = (
   { lines, fingerprints }: DuplicateCandidates,
   members: readonly number[],
   kind: DuplicateVerdict['by'],
-  told: Verdict[],
+  verdicts: Verdict[],
 ): void => {
   const firstAlike = new Map<string, number>();
   const first = members[0] ?? 0;
   const different = members.find((row) => fingerprints[row] !== fingerprints[first]);
   for (const row of members) {
-    const one = told[row];
+    const one = verdicts[row];
     const fingerprint = fingerprints[row] ?? '';
     const alike = firstAlike.get(fingerprint);
     if (!one) continue;

@@ -75,14 +75,14 @@ const keep = (work: RowParserState, column: Column, value: string, given: string
       parsed.language = value;
       break;
     case 'users':
-      parsed.references[column.place] = value;
+      parsed.references[column.valueIndex] = value;
       break;
     case 'choices':
       parseSegment(work, column, value, given);
       break;
     case 'dates':
     case 'numbers':
-      parsed.values[column.place] = value;
+      parsed.values[column.valueIndex] = value;
       if (column.isBirth) checkBirth(work, column, value, given);
       checkRange(work, column, value, given);
   }
@@ -232,18 +232,18 @@ const clear = (work: RowParserState, column: Column, given: string): void => {
 };
 
 /** Clears the value if it may be empty; returns whether it may. */
-const clearValue = ({ parsed }: RowParserState, { kind, place }: Column): boolean => {
+const clearValue = ({ parsed }: RowParserState, { kind, valueIndex }: Column): boolean => {
   switch (kind) {
     case 'lastName':
       parsed.lastName = '';
       return true;
     case 'users':
-      parsed.references[place] = '';
+      parsed.references[valueIndex] = '';
       return true;
     case 'choices':
     case 'dates':
     case 'numbers':
-      parsed.values[place] = null;
+      parsed.values[valueIndex] = null;
       return true;
     default:
       return false;

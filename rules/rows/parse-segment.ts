@@ -15,13 +15,13 @@ import { addFinding, append, type RowParserState } from './row-parser-state.ts';
  */
 export const parseSegment = (work: RowParserState, column: Column, text: string, given: string): void => {
   const { context } = work;
-  const { attributeId, place } = column;
+  const { attributeId, valueIndex } = column;
   const name = tidyName(text);
   const key = segmentKey(name);
   const found = context.segments.find(attributeId, key, name);
   const segment = found ?? intendedSegment(work, column, name, given);
   const segmentId = segment?.segmentId ?? context.segments.add(attributeId, ownCopy(key), ownCopy(name));
-  setSegment(work, place, segmentId, !segment || segment.isNew);
+  setSegment(work, valueIndex, segmentId, !segment || segment.isNew);
   if (segment === found) warnOfName(work, column, name, given, segment);
 };
 
@@ -85,16 +85,16 @@ const withLostLetter = (segments: SegmentLookup, attributeId: number, name: stri
 };
 const LETTERS = [...'abcdefghijklmnopqrstuvwxyz'];
 
-const setSegment = ({ parsed }: RowParserState, place: number, segmentId: number, isNew: boolean): void => {
-  parsed.values[place] = segmentId;
+const setSegment = ({ parsed }: RowParserState, valueIndex: number, segmentId: number, isNew: boolean): void => {
+  parsed.values[valueIndex] = segmentId;
   if (isNew && !parsed.newSegments.includes(segmentId)) parsed.newSegments = append(parsed.newSegments, segmentId);
 };
 
 /** Uses the cached segment of an equal cell that had no finding, in any row; returns false if there is none. */
-export const parseCached = (work: RowParserState, { attributeId, place }: Column, cell: string): boolean => {
+export const parseCached = (work: RowParserState, { attributeId, valueIndex }: Column, cell: string): boolean => {
   const segment = work.context.segments.cached?.(attributeId, cell);
   if (!segment) return false;
-  setSegment(work, place, segment.segmentId, segment.isNew);
+  setSegment(work, valueIndex, segment.segmentId, segment.isNew);
   return true;
 };
 

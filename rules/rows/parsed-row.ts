@@ -55,12 +55,12 @@ export type ParsedRow = {
   language: string | null;
   participates: boolean | null;
   /**
-   * By the place of the attribute's column in `Columns.values`; objects with ids as keys take ten times as long. Choices are
+   * By value index, the index of the column in `Columns.values`; objects with ids as keys take ten times as long. Choices are
    * segment ids, dates `YYYY-MM-DD`, numbers canonical decimal text. Null: clear; undefined: untouched. Users attributes
    * are in `references`.
    */
   values: (number | string | null | undefined)[];
-  /** By the same places: the referenced user as given, trimmed; '': clear; undefined: untouched. */
+  /** By value index: the referenced user as given, trimmed; '': clear; undefined: untouched. */
   references: (string | undefined)[];
   /** By attribute id or `participates`: `YYYY-MM-DD`; only backdates without an error so far. */
   backdates: Record<string, string>;

@@ -41,14 +41,14 @@ export type TakenIdentity = { kind: 'email' | 'externalId'; owner: ExistingUser 
 /** The users whose identity the row gives with lost letters, and the whole spelling. */
 export type WholeIdentities = Record<'email' | 'externalId', readonly { id: number; spelling: string }[]>;
 
-/** The facts that a row is compared with. "By place": in the order of `columns`. */
+/** The facts that a row is compared with. "By value index": in the order of `columns`. */
 export type RowFacts = {
-  /** The attribute columns, at the places at which the row keeps their values. */
+  /** The attribute columns, in the order in which the row keeps their values. */
   columns: readonly Column[];
   match: RowMatch;
-  /** By place: the user that the cell names. Null: not found. Undefined: the cell names no user. */
+  /** By value index: the user that the cell names. Null: not found. Undefined: the cell names no user. */
   referencedUsers: readonly (ReferencedUser | null | undefined)[];
-  /** By place: the identity that is probably meant, if the cell's identity finds no user. */
+  /** By value index: the identity that is probably meant, if the cell's identity finds no user. */
   suggestedReferences: readonly (string | undefined)[];
   respelled: readonly RespelledIdentity[];
   takenIdentities: readonly TakenIdentity[];
