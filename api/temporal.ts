@@ -162,10 +162,10 @@ async function signal(temporal: Client, to: RunToSignal, name: string, payload: 
 }
 
 function inWords(options: Options): string {
-  const said = [
+  const chosen = [
     options.resetEmptyFields ? 'reset empty fields' : null,
     options.deleteMissingUsers ? 'delete users that are not in the file' : null,
     options.review === 'always' ? 'review before applying' : null,
   ].filter((option) => option !== null);
-  return said.join(', ') || 'no options';
+  return chosen.join(', ') || 'no options';
 }

@@ -108,8 +108,8 @@ async function storeOrFind(
 /** Two uploads are the same if bytes and options are equal; the file name and the framing do not count. */
 function fingerprintOf({ sha256, options }: Received): string {
   const { resetEmptyFields, deleteMissingUsers, review } = options;
-  const said = JSON.stringify([sha256, resetEmptyFields, deleteMissingUsers, review]);
-  return createHash('sha256').update(said).digest('hex');
+  const content = JSON.stringify([sha256, resetEmptyFields, deleteMissingUsers, review]);
+  return createHash('sha256').update(content).digest('hex');
 }
 
 function refuseReusedKey(): never {

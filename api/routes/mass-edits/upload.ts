@@ -169,7 +169,7 @@ const isForm = (request: FastifyRequest): boolean =>
   /^multipart\/form-data\b/i.test(request.headers['content-type'] ?? '');
 
 function refuseType(type: string | undefined): never {
-  const said =
+  const reason =
     type === undefined ? 'There is no content type.' : `The content type ${type.slice(0, 100)} is not read here.`;
-  return throwProblem('file_type', `${said} ${UPLOAD_HOW_TO}`);
+  return throwProblem('file_type', `${reason} ${UPLOAD_HOW_TO}`);
 }
