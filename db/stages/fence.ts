@@ -55,7 +55,7 @@ export async function claim(db: Database, asked: Claim): Promise<ClaimedMassEdit
  * @throws Superseded if a newer attempt has the fence
  */
 export async function assertFence(tx: Transaction, edit: ClaimedMassEdit): Promise<void> {
-  const named = tx.execute(sql`select set_config('application_name', ${backendName(edit.id)}, true),
+  const configured = tx.execute(sql`select set_config('application_name', ${backendName(edit.id)}, true),
     set_config('statement_timeout', ${String(STATEMENT_TIMEOUT_MS)}, true), ${MUTE_NOTIFICATIONS},
     pg_stat_force_next_flush()`);
   const held = queryMany(
@@ -63,7 +63,7 @@ export async function assertFence(tx: Transaction, edit: ClaimedMassEdit): Promi
     sql`select 1 as held from mass_edits where id = ${edit.id} and fence_run = ${edit.fence.run}
         and fence_stage = ${edit.fence.stage} and fence_attempt = ${edit.fence.attempt} for key share`,
   );
-  const [, rows] = await Promise.all([named, held]);
+  const [, rows] = await Promise.all([configured, held]);
   if (rows.length === 0) throw new Superseded('A newer attempt has taken over this mass edit');
 }
 
