@@ -1,5 +1,5 @@
 import { Context } from '@temporalio/activity';
-import { createTimeSlice } from '../../csv/turns.ts';
+import { createTimeSlice } from '../../csv/time-slice.ts';
 import type { ClaimedMassEdit } from '../../db/claimed-edit.ts';
 import { inOrganization, type Transaction } from '../../db/client.ts';
 import { deleteFindings } from '../../db/mass-edits/findings.ts';

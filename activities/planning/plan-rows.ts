@@ -1,4 +1,4 @@
-import { createTimeSlice } from '../../csv/turns.ts';
+import { createTimeSlice } from '../../csv/time-slice.ts';
 import type { ClaimedMassEdit } from '../../db/claimed-edit.ts';
 import { inOrganization } from '../../db/client.ts';
 import { addListedFindings, listCapacityFor, splitByCapacity } from '../../db/mass-edits/findings-listed.ts';

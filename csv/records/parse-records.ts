@@ -1,7 +1,7 @@
 import { parse as parseStream } from 'csv-parse';
 import { parse } from 'csv-parse/sync';
 import type { Delimiter } from '../dialect.ts';
-import { createTimeSlice } from '../turns.ts';
+import { createTimeSlice } from '../time-slice.ts';
 import type { Block, ScannedRecord } from './record-scanner.ts';
 
 /**

@@ -7,7 +7,7 @@ import type { FileRow } from '../../rules/rows/parsed-row.ts';
 import { cellText } from '../../rules/values/formula-guard.ts';
 import type { ReadLimits } from '../dialect.ts';
 import { type Cell, formatHeader, formatRow, UTF8_BOM } from '../records/format-row.ts';
-import { createTimeSlice } from '../turns.ts';
+import { createTimeSlice } from '../time-slice.ts';
 import type { FileFormat, OpenFile } from './file-format.ts';
 import { readRows } from './read-rows.ts';
 

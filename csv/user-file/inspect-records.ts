@@ -17,7 +17,7 @@ import { peek } from '../encoding/peek.ts';
 import { isFilled, type RecordFilter, readRecords, UnclosedQuote } from '../records/read-records.ts';
 import { sniffDelimiter } from '../records/sniff-delimiter.ts';
 import { detectTrailingDelimiters, type TrailingDelimiterDetector } from '../records/trailing-delimiters.ts';
-import { createTimeSlice } from '../turns.ts';
+import { createTimeSlice } from '../time-slice.ts';
 import type { InspectionResult } from './file-format.ts';
 import { formatWarnings } from './reading-warnings.ts';
 import { createRepeatedHeaderDetector, type RepeatedHeader, standsInOneCell } from './repeated-header.ts';
