@@ -1,7 +1,7 @@
 import { createHash, randomBytes, timingSafeEqual } from 'node:crypto';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Transaction } from '../db/client.ts';
-import { type Company, withLockedCaller } from '../db/people/authority.ts';
+import { type LockMode, withLockedCaller } from '../db/people/authority.ts';
 import { findSessionCaller } from '../db/people/sessions.ts';
 import { type Caller, findCaller } from '../db/people/tokens.ts';
 import type { TokenRole } from '../db/schema/schema.ts';
@@ -25,10 +25,10 @@ declare module 'fastify' {
  * deleted, and the session can be signed out. Until the transaction ends, none of these can happen.
  *
  * @param work gets the caller as they are now. If two transactions wait for each other it runs once more
- * @param company `alone` if the work takes authority away
+ * @param mode `exclusive` if the work removes authority
  * @throws a problem: `unauthenticated`, `forbidden`
  */
-export type AsCaller = <T>(work: (tx: Transaction, caller: Caller) => Promise<T>, company?: Company) => Promise<T>;
+export type AsCaller = <T>(work: (tx: Transaction, caller: Caller) => Promise<T>, mode?: LockMode) => Promise<T>;
 
 /** Each role includes the roles before it. */
 const ROLES: TokenRole[] = ['viewer', 'editor', 'approver', 'admin'];
@@ -59,7 +59,7 @@ export function requireRole(role: TokenRole): (request: FastifyRequest, reply: F
     }
     refuseLowerRole(caller, role);
     request.caller = caller;
-    request.asCaller = (work, company) =>
+    request.asCaller = (work, mode) =>
       withLockedCaller(
         request.server.deps.db,
         caller,
@@ -69,7 +69,7 @@ export function requireRole(role: TokenRole): (request: FastifyRequest, reply: F
           refuseLowerRole(now, role);
           return work(tx, now);
         },
-        company,
+        mode,
       );
     request.server.atOnce.enter(request, reply);
     endWithSignIn(request, reply);

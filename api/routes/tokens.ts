@@ -121,7 +121,7 @@ export async function tokenRoutes(parent: FastifyInstance, { db }: AppDeps): Pro
         if (!(await hasOtherAdminToken(tx, { token: params.tokenId })))
           throwProblem('last_admin_token', 'No other valid token of an admin is left. Make another one first.');
         return deleteToken(tx, params.tokenId);
-      }, 'alone');
+      }, 'exclusive');
       if (!gone) return throwProblem('not_found', 'There is no such token.');
       return reply.code(204).send(null);
     },

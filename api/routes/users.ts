@@ -102,7 +102,7 @@ export async function userRoutes(parent: FastifyInstance, { db, config }: AppDep
               patch,
               rules: config,
             }),
-          patch.role === 'user' ? 'alone' : 'with others',
+          patch.role === 'user' ? 'exclusive' : 'shared',
         ),
       ),
   );

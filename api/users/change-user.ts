@@ -30,9 +30,9 @@ export type ChangeInput = {
 };
 
 /**
- * Changes a person by hand, all or nothing, by the rules that rows of a file go by, and records it. Writes nothing where
- * nothing would be another. What a membership was is closed in history today. If the user takes part again, the answers that
- * a mass edit took out of reports within 30 days come back. A lower role has to be given `alone`.
+ * Changes a user by hand, all or nothing, by the rules for rows of a file, and records the change. Writes nothing if no
+ * value differs. The old membership is closed in history today. If the user takes part again, the answers that a mass
+ * edit removed from reports within 30 days come back. A lower role needs a transaction in the mode `exclusive`.
  *
  * @throws the problems of `parseFields` and `parseAttributes`; `not_found`, `last_admin`, `hierarchy_has_cycle`; a
  *   unique violation if another user has the email or external id

@@ -26,7 +26,7 @@ export async function deleteListedUsers(
     sql`select 1 as one from tokens where organization_id = ${edit.organizationId}
       and user_id = any(array(select user_id from (${next}) m)) limit 1`,
   );
-  if (holders.length > 0) await lockAuthority(tx, edit.organizationId, 'alone');
+  if (holders.length > 0) await lockAuthority(tx, edit.organizationId, 'exclusive');
   await tx.execute(sql`select 1 from users u where u.id = any(array(select user_id from (${next}) m))
     order by u.id for update`);
   return queryOne(
