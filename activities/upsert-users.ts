@@ -23,14 +23,14 @@ export async function upsertUsers(deps: StageDeps, ref: MassEditRef): Promise<St
   return runStage<UsersResult>(deps, ref, {
     stage: 'Upsert users',
     steps: [
-      lookForCyclesAgain(deps),
+      refuseCyclesAgainStep(deps),
       keyRangeStep(deps, { write: applyUsers, rowsAdded: ({ creates }) => ({ users: creates }) }),
     ],
     finish: async (_tx, _edit, at) => ({ status: 'done', result: { rows: at.done } }),
   });
 }
 
-const lookForCyclesAgain =
+const refuseCyclesAgainStep =
   (deps: StageDeps): Step =>
   async (edit) => {
     const changed = await inOrganization(

@@ -9,7 +9,7 @@ import { CONCURRENCY_LIMITS, ConcurrencyLimiter } from './concurrent-requests.ts
 import type { AppConfig, AppDeps } from './deps.ts';
 import { addDocumentation } from './documentation.ts';
 import { endStalledConnections, STALLED_MS } from './end-stalled.ts';
-import { concernedBy } from './logger.ts';
+import { idsInUrl } from './logger.ts';
 import { answerBrokenRequest, answerError, answerNotFound, overload } from './problems.ts';
 import { addressOf, RateLimits } from './rate-limits.ts';
 import { attributeRoutes } from './routes/attributes.ts';
@@ -95,7 +95,7 @@ export async function buildApp(deps: AppDeps): Promise<FastifyInstance> {
     // Unique among all processes, because their logs are collected in one place.
     genReqId: () => randomUUID(),
     childLoggerFactory: (logger, bindings, options, raw) =>
-      logger.child({ ...bindings, ...concernedBy(raw.url) }, options),
+      logger.child({ ...bindings, ...idsInUrl(raw.url) }, options),
   });
   const parseJson = app.getDefaultJsonParser('error', 'error');
   app.addContentTypeParser('application/json', { parseAs: 'string' }, (request, body, done) => {

@@ -34,11 +34,11 @@ function idOr(pattern: string, params: unknown, name: string): string {
   return typeof value === 'string' && IS_ID.test(value) ? value : pattern;
 }
 
-const CONCERNS = new RegExp(`^/v1/organizations/(${UUID})(?:/mass-edits/(${UUID}))?(?![\\da-f-])`, 'i');
+const IDS_IN_URL = new RegExp(`^/v1/organizations/(${UUID})(?:/mass-edits/(${UUID}))?(?![\\da-f-])`, 'i');
 
 /** The organization and the mass edit in an address, as the fields of each log line about them. */
-export function concernedBy(url = ''): { organizationId?: string; massEditId?: string } {
-  const [, organizationId, massEditId] = CONCERNS.exec(url) ?? [];
+export function idsInUrl(url = ''): { organizationId?: string; massEditId?: string } {
+  const [, organizationId, massEditId] = IDS_IN_URL.exec(url) ?? [];
   return {
     ...(organizationId ? { organizationId: organizationId.toLowerCase() } : {}),
     ...(massEditId ? { massEditId: massEditId.toLowerCase() } : {}),

@@ -146,7 +146,7 @@ function startOptions(edit: MassEditToStart, taskQueue: string) {
     workflowId: workflowIdOf(organizationId),
     taskQueue,
     args: [input],
-    staticSummary: `Mass edit: ${inWords(options)}`,
+    staticSummary: `Mass edit: ${describeOptions(options)}`,
     memo: { organizationId, massEditId },
     typedSearchAttributes: new TypedSearchAttributes([
       { key: organizationKey, value: organizationId },
@@ -161,7 +161,7 @@ async function signal(temporal: Client, to: RunToSignal, name: string, payload: 
   );
 }
 
-function inWords(options: Options): string {
+function describeOptions(options: Options): string {
   const chosen = [
     options.resetEmptyFields ? 'reset empty fields' : null,
     options.deleteMissingUsers ? 'delete users that are not in the file' : null,

@@ -1,5 +1,5 @@
 import postgres from 'postgres';
-import { withTimeout } from './within.ts';
+import { withTimeout } from './with-timeout.ts';
 
 /** A server that answers does so within milliseconds, also under load. */
 const PATIENCE_MS = 1_000;

@@ -53,12 +53,12 @@ export async function withFailureCount<T>(
     if (faultKindOf(error) === 'permanent') throw new GivenUp('value_refused', error);
     const stageKey = { massEditId: edit.id, stage };
     // If the database is away, nothing is counted: the attempt failed for that reason.
-    const inLedger = organizationTransactions(db, edit.organizationId);
+    const inTransaction = organizationTransactions(db, edit.organizationId);
     if (!isFailure(error)) {
-      await inLedger((tx) => uncountAttempt(tx, stageKey)).catch(() => {});
+      await inTransaction((tx) => uncountAttempt(tx, stageKey)).catch(() => {});
       throw error;
     }
-    const failed = await inLedger((tx) => countFailedAttempt(tx, stageKey)).catch(() => 0);
+    const failed = await inTransaction((tx) => countFailedAttempt(tx, stageKey)).catch(() => 0);
     throw failed < MAX_FAILED_ATTEMPTS || isSuperseded(error) ? error : new GivenUp('no_progress', error);
   }
 }

@@ -1,7 +1,7 @@
 import type { NativeConnection, Worker } from '@temporalio/worker';
 import { type Database, probeOf } from '../../db/client.ts';
 import { HEARTBEAT_EVERY_MS, newProcess, recordHeartbeat, removeWorker } from '../../db/mass-edits/workers.ts';
-import { withTimeout } from '../../db/within.ts';
+import { withTimeout } from '../../db/with-timeout.ts';
 import type { Lane } from '../../workflows/contract.ts';
 
 export type WorkerHealth = {
