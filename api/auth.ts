@@ -124,7 +124,7 @@ export function refuseCaller(
 
 /**
  * Refuses (`forbidden`) a changing request with a cookie and without the header of our page. A page of another origin
- * can have the browser send the cookie but not the header: the header needs a CORS preflight, which is never answered.
+ * can make the browser send the cookie, but not the header. The header needs a CORS preflight, which is never answered.
  */
 export function demandOwnPage(request: FastifyRequest): void {
   if (READING.includes(request.method) || request.headers['x-mass-edit-page'] === '1') return;

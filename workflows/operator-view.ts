@@ -23,7 +23,10 @@ import {
   type State,
 } from './contract.ts';
 
-/** What operators see of a mass edit: the query `progress`, the details as a table, the stage as a search attribute. */
+/**
+ * The view of a mass edit in the engine's UI: the query `progress`, the details as a table, the stage as a search
+ * attribute.
+ */
 export type OperatorView = {
   stage(name: StageName, status: StageStatus, counted?: object): void;
   state(state: State, sentence: string): void;

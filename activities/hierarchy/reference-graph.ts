@@ -121,8 +121,8 @@ async function readActiveUserIds(db: Database, edit: ClaimedMassEdit, pause: Pau
 }
 
 /**
- * Ids of all users of the final state, in order: the active ones, and those that rows create. `isNew`: exists only
- * through its row.
+ * Ids of all users of the final state, in order: active users, and users that rows create. `isNew`: exists only through
+ * its row.
  */
 function allUserIds(active: Float64Array, { planned, refused }: Rows): { ids: Float64Array; isNew: Uint8Array } {
   const ids = merged(active, merged(planned.ids, refused.ids));
@@ -214,8 +214,8 @@ async function linesIn(ids: Float64Array, { planned, refused }: Rows, pause: Pau
 }
 
 /**
- * A row depends on another row if it references a user that only the other row creates, or an identity that only the
- * other row gives.
+ * A row depends on another row if only the other row creates the user that it references, or gives the identity of that
+ * user.
  */
 async function dependenciesOf(
   { planned }: Rows,

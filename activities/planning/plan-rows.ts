@@ -17,7 +17,7 @@ import { createRowPlanner, type IndexedRow, noRows } from './row-planner.ts';
 export type RowsToPlan = { after: number; again?: ReadonlySet<number> };
 
 /**
- * Plans rows of the file, chunk by chunk, in file order. Unchanged rows go into the plan as they are. All others are
+ * Plans rows of the file, chunk by chunk, in file order. Unchanged rows are copied into the plan. All other rows are
  * read, compared with their users, and written once.
  */
 export async function* planRows(
@@ -90,7 +90,7 @@ async function* chunksOf(
     [taken, bytes] = [full.to, 0];
     return full;
   };
-  /** Passes the rows before a line, none of which is read. */
+  /** Passes the rows before a line. None of them is read. */
   async function* passTo(line: number): AsyncGenerator<Chunk> {
     for (; chunk.to < index.size && index.lineOf(chunk.to) < line; ) {
       if (isRead(chunk.to)) throw new Error('The file has fewer rows than were matched');

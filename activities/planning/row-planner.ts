@@ -24,7 +24,10 @@ export type IndexedRow = { row: number; fileRow: FileRow };
 export type PlannedRows = { planned: RowsToWrite; segments: PlannedSegment[]; findings: Finding[] };
 export const noRows = (): PlannedRows => ({ planned: rowsToWrite(), segments: [], findings: [] });
 
-/** Parses rows, loads what each is compared with, and plans them. The rows of a file must come in their order. */
+/**
+ * Parses rows, loads the facts that they are compared with, and plans them. The rows of a file must come in their
+ * order.
+ */
 export async function createRowPlanner(
   deps: StageDeps,
   edit: ClaimedMassEdit,

@@ -12,8 +12,8 @@ export type ProgressNotifier = {
 };
 
 /**
- * Notifies viewers of a mass edit after a commit. No caller waits for a notification, and a lost one is not repeated:
- * every process with viewers polls each watched mass edit every five seconds anyway.
+ * Notifies viewers of a mass edit after a commit. No caller waits for a notification, and a lost notification is not
+ * repeated. Every API process polls its watched mass edits every five seconds.
  */
 export function createProgressNotifier(db: Database, ref: MassEditRef): ProgressNotifier {
   return throttled(() => {

@@ -13,7 +13,7 @@ export type SegmentResolver = SegmentLookup & {
   reserveIds(names: number): Promise<void>;
   /** Notes that an accepted row uses these new segments. */
   markUsed(ids: readonly number[]): void;
-  /** Takes the new segments that `planSegments` must write: those that were added, or first used, since the last call. */
+  /** Takes the new segments that were added, or first used, since the last call. `planSegments` must write them. */
   takeChanged(): PlannedSegment[];
 };
 

@@ -88,7 +88,10 @@ export const addChange = (
 export const isReferenceGiven = (parsed: ParsedRow, columns: readonly Column[], attributeId: string): boolean =>
   columns.some(({ key, valueIndex }) => key === attributeId && parsed.references[valueIndex] !== undefined);
 
-/** The changes as JSON: attribute id → value. Concatenated, because objects with such keys take ten times as long. */
+/**
+ * The changes as JSON: attribute id → value. The text is concatenated, because objects with numeric keys take ten times
+ * as long.
+ */
 export const changesAsJson = ({ keys, values }: ValueChanges): string | null => {
   if (keys.length === 0) return null;
   let json = '';

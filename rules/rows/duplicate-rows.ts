@@ -1,7 +1,7 @@
 /** No group: a row without that identity, or about a new user. */
 export const NO_GROUP = -1;
 
-/** Rows of which several may be about one user, in line order. Rows of one user have equal group numbers. */
+/** The rows that may share a user with another row, in line order. Rows of one user have equal group numbers. */
 export type DuplicateCandidates = {
   lines: Int32Array;
   /** Groups by equal email, by equal external id, and by the user that was found; NO_GROUP for none. */
@@ -15,7 +15,9 @@ export type DuplicateVerdict = {
   repeats: boolean;
   otherLine: number;
   by: 'email' | 'externalId' | 'person';
-  /** Of a contradiction: the other identity, if the two rows differ in it. Then two people share the first identity. */
+  /**
+   * For a contradiction: the other identity, if the two rows differ in it. Then two people share the first identity.
+   */
   differ: 'email' | 'externalId' | null;
 };
 

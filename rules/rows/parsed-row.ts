@@ -75,8 +75,8 @@ export type ParsedRow = {
   /** Cells without a meaning. */
   invalidCells: readonly InvalidCell[];
   /**
-   * Emails or external ids, as given, of other users that the row names: in lines inside a cell, or as another spelling of
-   * the user that is meant. The users who have them count as present in the file.
+   * Further emails or external ids that the row names, as given: in lines inside a cell, or as another spelling of an
+   * identity. The users who have them count as present in the file.
    */
   otherIdentities: readonly string[];
   /** Names and identities of the row that may have lost a letter. */

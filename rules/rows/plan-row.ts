@@ -19,7 +19,7 @@ import { problemsOf, refusesRow, rowsInCell, withoutSelfReference } from './row-
 
 export type Action = 'create' | 'update' | 'unchanged' | 'refused' | 'skipped';
 
-/** The plan for a row. Of a row that is not applied, `fields` hold the identity and the name of its user. */
+/** The plan for a row. If a row is not applied, `fields` hold the identity and the name of its user. */
 export type PlannedRow = {
   line: number;
   action: Action;
@@ -51,8 +51,8 @@ export type PlannedRow = {
 };
 
 /**
- * Plans a row: compares it with its user and adds the problems that only this comparison shows (conflicting identities,
- * references to users that do not exist). A pure function.
+ * Plans a row. Compares it with its user, and adds the problems that this comparison shows: conflicting identities,
+ * references to users that do not exist. A pure function.
  */
 export const planRow = (given: ParsedRow, givenFacts: RowFacts): PlannedRow => {
   const inner = rowsInCell(given, givenFacts);

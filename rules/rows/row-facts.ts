@@ -9,7 +9,7 @@ export type RowMatch = {
   user: ExistingUser | null;
   /** The user that the email finds, if the external id finds another user. */
   conflictingUserId: number | null;
-  /** The row's identities in the form in which identities are compared. */
+  /** The comparison keys of the row's identities. */
   emailKey: string | null;
   externalIdKey: string | null;
 };
@@ -60,7 +60,7 @@ export type RowFacts = {
   otherReferencesVersion: number;
   /** The active users that the row names beside its own user; null: none. */
   alsoPresent: readonly number[] | null;
-  /** The active users who have an identity of which the row lacks letters. Null: not looked up. */
+  /** The active users whose identity the row may give with lost letters. Null: not looked up. */
   wholeIdentities: WholeIdentities | null;
   /** Whether a text of the row, beside its own identities, is an identity of a user. */
   isUser(text: string): boolean;

@@ -13,7 +13,7 @@ import type { RespelledIdentity, RowFacts } from './row-facts.ts';
 export const refusesRow = ({ code, details }: Finding): boolean => scopeOf(code, details) === 'row';
 
 /**
- * The findings that only a comparison with the existing users shows, in column order: identities that conflict or would
+ * The findings of the comparison with existing users, in column order. They are about identities that conflict or would
  * change, references to users that do not exist, backdates of a new user, and restored users.
  */
 export const problemsOf = (parsed: ParsedRow, facts: RowFacts): readonly Finding[] => {

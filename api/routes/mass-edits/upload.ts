@@ -36,13 +36,17 @@ const RETRY_UPLOAD_S = 10;
 const FORM_BYTES = 64 * 1024;
 
 /**
- * The upload that starts a mass edit: multipart with the options before `file`, or raw `text/csv` (or another type of
- * `CSV_TYPES`) with the options in the query.
+ * The upload that starts a mass edit. It is multipart, with the options before `file`, or raw (`CSV_TYPES`), with the
+ * options in the query.
  *
- * Refuses before the body is read if a mass edit is open (`mass_edit_in_progress`), the Content-Length is above the
- * limit, the engine is away (`not_ready`), or two more uploads of the organization are arriving at this process
- * (`too_many_requests`). Answers 202 when the file is stored; if the engine cannot be reached then, the reconciler
- * starts the mass edit. The same Idempotency-Key with the same upload gets the same answer.
+ * Refuses before the body is read:
+ * - `mass_edit_in_progress`: a mass edit is open.
+ * - `file_too_large`: the Content-Length is above the limit.
+ * - `not_ready`: the engine cannot be reached.
+ * - `too_many_requests`: two more uploads of the organization are arriving at this process.
+ *
+ * Answers 202 when the file is stored. If the engine cannot be reached then, the reconciler starts the mass edit. The
+ * same Idempotency-Key with the same upload gets the same answer.
  */
 export async function massEditUploadRoutes(parent: FastifyInstance, deps: AppDeps): Promise<void> {
   const slots = openSlots(BODIES_AT_ONCE, SLOT_WAIT_MS);
@@ -54,7 +58,7 @@ export async function massEditUploadRoutes(parent: FastifyInstance, deps: AppDep
   ): Promise<{ known: MassEditView | null; open: MassEditView | null }> {
     const key = idempotencyKeyOf(request);
     return inOrganization(deps.db, request.caller.organization.id, async (tx) => ({
-      // In this order: a mass edit that is open in the first query has its key stored for the second.
+      // The order matters: if the first query finds an open mass edit, the second query finds its key.
       open: await findRunningMassEdit(tx),
       known: key === null ? null : await findMassEditByKey(tx, key),
     }));
@@ -79,7 +83,7 @@ export async function massEditUploadRoutes(parent: FastifyInstance, deps: AppDep
   }
 
   await parent.register(async (app) => {
-    // Parsers of this route only: the bytes are taken as they are, for any charset of a text/csv.
+    // Parsers of this route only. The bytes are not decoded, whatever charset the content type names.
     app.removeAllContentTypeParsers();
     await app.register(multipart, { throwFileSizeLimit: false });
     app.addContentTypeParser(CSV_TYPES, (_request, payload, done) => done(null, payload));
