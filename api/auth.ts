@@ -21,8 +21,8 @@ declare module 'fastify' {
 
 /**
  * Runs `work` in a transaction of the caller's organization, if the caller still has the role that the route requires.
- * While a body arrives, the token can be deleted or expire, its role or its user's can be lowered, its user can be
- * deleted, and the session can be signed out. Until the transaction ends, none of these can happen.
+ * While a body arrives, the caller can lose the role: the token is deleted or expires, a role is lowered, the user is
+ * deleted, or the session is signed out. None of these can happen before the transaction ends.
  *
  * @param work gets the caller as they are now. If two transactions wait for each other it runs once more
  * @param mode `exclusive` if the work removes authority
@@ -44,9 +44,9 @@ export function newSecret(of: keyof typeof PREFIXES): { secret: string; hashHex:
 }
 
 /**
- * A hook for `onRequest`: lets in callers with a token of the organization in the URL, or a session on one, with this
- * role or a higher one. Sets `request.caller`. Refuses with 401 without either, 404 for another organization, 403 for a
- * lower role, and 429 above a limit or with too many requests under way.
+ * A hook for `onRequest`. Admits a caller who has this role or a higher one, by a token of the organization in the URL
+ * or by a session on such a token. Sets `request.caller`. Refuses without a token or session (401), for another
+ * organization (404), for a lower role (403), and above a limit (429).
  */
 export function requireRole(role: TokenRole): (request: FastifyRequest, reply: FastifyReply) => Promise<void> {
   return async (request, reply) => {
@@ -132,9 +132,9 @@ export function demandOwnPage(request: FastifyRequest): void {
 }
 
 /**
- * Refuses (`forbidden`) a sign-in that a page of another origin has the browser send: the user would then work in the
- * organization of a stranger. A browser sends the origin of a request in `Sec-Fetch-Site` or, if the page has no TLS,
- * in `Origin`. A program sends neither.
+ * Refuses (`forbidden`) a sign-in that a page of another origin makes the browser send. Otherwise the user would work
+ * in the organization of a stranger. A browser sends the origin of a request in `Sec-Fetch-Site` or, if the page has no
+ * TLS, in `Origin`. A program sends neither.
  */
 export function demandNoOtherOrigin(request: FastifyRequest): void {
   const { 'sec-fetch-site': site, origin } = request.headers;

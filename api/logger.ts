@@ -7,7 +7,7 @@ type LoggedReply = { statusCode: number; request?: LoggedRequest };
 
 /**
  * The log of the API: JSON lines, one for each request and one for each answer. It holds no name, email or cell value.
- * Of an address it holds only the route's pattern with our ids, because the rest can name users.
+ * It holds the route's pattern with our ids and not the address, because an address can name users.
  *
  * @param destination where the lines go; standard output by default
  */

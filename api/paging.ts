@@ -22,9 +22,7 @@ export const PageQuery = {
   limit: limitOf(DEFAULT_LIMIT),
 };
 
-/**
- * The query of a list that had no pages in earlier versions: as long as a page can be, unless the client asks for less.
- */
+/** The query of a list that had no pages in earlier versions. Without `limit`, a page is as long as a page can be. */
 export const LongPageQuery = {
   ...PageQuery,
   limit: limitOf(MAX_LIMIT),

@@ -10,9 +10,9 @@ export type BodyLimits = {
   uploadBytesPerS: number;
 };
 /**
- * A body of JSON has less than a kilobyte in most requests, and one MiB at most. The slowest line in use, a phone with
- * one time slot of GSM, carries 1,100 bytes a second: an upload over it may pause for half of the time. Apache has the
- * same minimum by default. A slow body holds a request of its token, and a slow upload holds one of two places.
+ * A body of JSON has less than a kilobyte in most requests, and one MiB at most. The slowest line in use, GSM with one
+ * time slot, carries 1,100 bytes a second. An upload over it may pause for half of the time. Apache has the same
+ * minimum by default. A slow body holds a request of its token, and a slow upload holds one of two places.
  */
 export const BODY_LIMITS: BodyLimits = { wholeMs: 30_000, meanMs: 30_000, uploadBytesPerS: 500 };
 /** Checks in a limit: it is exceeded by a thirtieth at most. */

@@ -108,8 +108,8 @@ export async function currentRunOf(temporal: Client, organizationId: string): Pr
 }
 
 /**
- * Starts a run of a mass edit that only ends it: the signal to cancel is there before the first step. What was applied
- * until then stays and is counted, as after any cancellation.
+ * Starts a run that only ends the mass edit: the signal to cancel arrives before the first step. Applied changes stay
+ * and are counted, as after any cancellation.
  *
  * @returns the id of that run
  */

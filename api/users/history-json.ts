@@ -7,7 +7,7 @@ import { pageOf } from '../paging.ts';
 import type { HistoryJson } from './user-schema.ts';
 import { loadValueResolver, type ValueResolver } from './value-resolver.ts';
 
-/** Where a page of a history ended: all memberships come before all changes. */
+/** The position at which a page of a history ended. All memberships come before all changes. */
 export type HistoryPosition = { membership: MembershipPosition } | { change: ChangePosition };
 type HistoryRow = { membership: MembershipRow; change: null } | { membership: null; change: ChangeRow };
 

@@ -2,7 +2,7 @@ import { isUtf8 } from 'node:buffer';
 import type { Encoding } from '../dialect.ts';
 import { createTimeSlice } from '../time-slice.ts';
 
-/** Thrown by `toUtf8` if the bytes are not valid in the given encoding; `locateInvalidByte` finds the place. */
+/** Thrown by `toUtf8` if the bytes are not valid in the given encoding. `locateInvalidByte` finds the byte. */
 export class NotInEncoding extends Error {
   constructor(encoding: Encoding) {
     super(`Not ${encoding}`);
@@ -12,9 +12,9 @@ export class NotInEncoding extends Error {
 
 /**
  * Yields a file as UTF-8 without byte order mark, in pieces of PIECE_BYTES or a little more that end anywhere; never an
- * empty piece. End-of-file characters (U+001A) are removed at the end of the file. Bytes that are UTF-8 already are checked
- * and passed on without a copy. Between two pieces it yields to the event loop, however fast the bytes come: a heartbeat or
- * a request must not wait for a whole file.
+ * empty piece. End-of-file characters (U+001A) are removed at the end of the file. Bytes that are UTF-8 already are
+ * checked and passed on without a copy. It yields to the event loop between two pieces, because a heartbeat or a
+ * request must not wait for a whole file.
  *
  * @param bytes the file from its beginning, in pieces of any size
  * @throws NotInEncoding

@@ -15,7 +15,9 @@ export type FileFormat = {
    */
   header: string[];
   headerLine: number;
-  /** A line shortly below the header that names an identity column, as when a title is above the real header. */
+  /**
+   * A line shortly below the header that names an identity column, for example if a title stands above the real header.
+   */
   laterHeaderLine: number | null;
   /** The run of delimiters that ends every line and is dropped; absent in formats stored by older versions. */
   ending?: string;

@@ -26,8 +26,8 @@ import { createRepeatedHeaderDetector, type RepeatedHeader, standsInOneCell } fr
 export type Origin = { encoding: Encoding; hadBom: boolean; converted: boolean };
 
 /**
- * Inspects all records of a file: the delimiter, the header, the number of rows, and the evidence of every column about
- * its dates, numbers and words.
+ * Inspects all records of a file. Finds the delimiter, the header and the number of rows, and collects the evidence of
+ * each column for its dates, numbers and words.
  *
  * @param pieces UTF-8 without byte order mark, as `toUtf8` gives it
  * @param knownEnding the delimiters that end every line, if that is known

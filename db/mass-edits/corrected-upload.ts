@@ -6,8 +6,8 @@ import type { Transaction } from '../client.ts';
 export type LoggedFindingRef = { line: number | null; code: string };
 
 /**
- * Links a mass edit whose file is an error log to the mass edit that wrote the log: the newest ended one with all of
- * these findings. Links nothing if there is none, or if the log names no finding.
+ * If the file of a mass edit is an error log, links it to the mass edit that wrote the log: the newest ended one with
+ * all these findings. Links nothing if there is none, or if the log names no finding.
  */
 export async function linkCorrectedUpload(
   tx: Transaction,

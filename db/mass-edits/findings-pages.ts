@@ -4,7 +4,7 @@ import { type Database, inOrganization, queryMany, type Transaction } from '../c
 import { findingsCounted, type StoredFinding } from './findings.ts';
 
 export type FindingFilter = { massEditId: number; severity?: Severity; code?: string };
-/** Where a page ended: line (0 for the file itself) and key of its last finding. */
+/** The position at which a page ended: line (0 for the file itself) and key of its last finding. */
 export type FindingPosition = { line: number; id: number };
 const BEFORE_ALL: FindingPosition = { line: -1, id: 0 };
 

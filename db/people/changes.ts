@@ -37,7 +37,7 @@ export async function recordChange(
 }
 
 /**
- * The changes of a user after a position, field by field, in the order they were made: changes by hand, deletions, and the
+ * The changes of a user after a position, field by field, in order of time. They are changes by hand, deletions, and
  * changes of mass edits. A planned change is listed after its stage has passed this user.
  */
 export async function changesAfter(

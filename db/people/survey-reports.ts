@@ -3,7 +3,8 @@ import type { AttributeType } from '../../rules/columns/headers.ts';
 import { queryMany, type Transaction } from '../client.ts';
 
 /**
- * Where a page of a report ended: a segment (null: the users without one) and its last comment, 0 if before the first.
+ * The position at which a page of a report ended: a segment (null: users without one) and its last comment, 0 if before
+ * the first.
  */
 export type ReportPosition = { segment: string | null; comment: number };
 /**

@@ -31,8 +31,8 @@ export type ReceiveInput = {
 };
 
 /**
- * Receives the body of an upload, raw or multipart, and returns it after all checks: counted, digested, and compared
- * with every digest that the client sent. A refused or broken-off upload leaves nothing behind.
+ * Receives the body of an upload, raw or multipart. Counts, digests and stores the bytes, and compares them with every
+ * digest that the client sent. A refused or truncated upload leaves nothing behind.
  *
  * @throws a problem: `truncated_upload`, `file_too_large`, `file_type`, `empty_file`, `digest_mismatch`,
  *   `invalid_request`, `unknown_field`, `option_after_file`, `file_missing`
@@ -41,7 +41,7 @@ export async function receiveUpload(input: ReceiveInput): Promise<Received> {
   const { request } = input;
   const sink = openUploadSink(input.db, input);
   try {
-    // Lost while it waited: no event follows, and the parser of a form would wait for ever.
+    // The connection was lost while the request waited. No event follows, and the form parser would wait forever.
     if (request.raw.destroyed) throwProblem('truncated_upload', CUT_OFF);
     const digest = createBodyDigest(request.headers['content-digest']);
     const part = await receivePart(request, sink, digest, input.maxBytes);
