@@ -18,8 +18,8 @@ import { excerptOf, readReferenceCells } from './upload/reference-cells.ts';
 
 /**
  * Stage 2. Works on the final state: database, plus file, minus deletions. Refuses a row that references a deleted
- * user, or a user whose own row is refused. Refuses rows that close a cycle, until there is nothing left to refuse.
- * Then freezes the plan that is approved at the gate. Writes the plan and findings only.
+ * user, or a user whose own row is refused. Refuses rows that close a cycle, until no such row is left. Then freezes
+ * the plan that is approved at the gate. Writes the plan and findings only.
  *
  * @returns the counts of the plan, how many users would be deleted, and whether the gate must ask
  * @throws CancelledFailure, ApplicationFailure as `runStage`

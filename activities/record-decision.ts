@@ -39,5 +39,8 @@ function refusalIn(gate: GateRow, asked: RequestedDecision): AnswerRefusal | nul
   );
 }
 
-/** A signal can hold any JSON. The database would fail at some of it, and the gate would not hear the next answer. */
+/**
+ * A signal can hold any JSON. Some JSON would make the query fail at each retry, and the gate would not receive the
+ * next answer.
+ */
 const isDigest = (given: unknown): boolean => typeof given === 'string' && /^[0-9a-f]{64}$/.test(given);

@@ -4,7 +4,7 @@ import { type Counts, laneOf, type MassEditInput, queueOf, SMALL_UP_TO_BYTES, ty
 type Stage = {
   /** From 1, as in "Stage 5 of 7". Checkpoints, findings and failures are stored with it. */
   number: number;
-  /** The fence lets the greater order take over from the smaller one, and never the other way. */
+  /** A greater fence order takes the fence from a smaller one, and never the other way. */
   fenceOrder: number;
   /**
    * The first step that applies rows in user id order. From this step on, the cursor is the last user that the stage

@@ -20,8 +20,8 @@ import { inBatches } from './batches.ts';
 import { loadReferenceGraph, type ReferenceGraph } from './reference-graph.ts';
 
 /**
- * Refuses the rows that resolveHierarchies returns, in one transaction: with half of them, the next result would
- * differ.
+ * Refuses the rows that resolveHierarchies returns, in one transaction. If half of them were refused, a retry would get
+ * another result.
  */
 export const refuseCycles =
   (deps: StageDeps) =>
