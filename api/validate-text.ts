@@ -1,6 +1,6 @@
 import { isExampleIdentity } from '../rules/rows/example-row.ts';
-import { isClearMarker } from '../rules/values/clear-marker.ts';
 import { hasLongKey, MOST_CHARACTERS } from '../rules/values/lengths.ts';
+import { isClearMarker } from '../rules/values/special-words.ts';
 import { checkText, isLongerThan, tidyName } from '../rules/values/text.ts';
 import { throwProblem } from './problems.ts';
 

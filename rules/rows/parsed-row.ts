@@ -101,7 +101,7 @@ export type DoubtfulCell = {
 
 export type ResolvedSegment = { segmentId: number; spelling: string; isNew: boolean; viaAlias: boolean };
 
-/** Finds segments by attribute and `segmentKey` of the name. If several names have one key, the spelling decides. */
+/** Finds segments by attribute and `nameKey` of the name. If several names have one key, the spelling decides. */
 export type SegmentLookup = {
   find(attributeId: number, key: string, spelling: string): ResolvedSegment | undefined;
   /** The only segment whose name has letters where the given name has lost them. */

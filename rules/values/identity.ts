@@ -1,8 +1,8 @@
 import { domainToASCII } from 'node:url';
 import type { EmailReason } from '../findings/details.ts';
 import type { CheckResult } from '../findings/findings.ts';
-import { isNoIdentity } from './error-words.ts';
 import { addressesIn, decodedPercent } from './inner-address.ts';
+import { isNoIdentity } from './special-words.ts';
 import { forbidden, INVISIBLE, toNfc } from './text.ts';
 import { isTotalLine } from './total-line.ts';
 
