@@ -126,7 +126,7 @@ export function refuseCaller(
  * Refuses (`forbidden`) a changing request with a cookie and without the header of our page. A page of another origin
  * can make the browser send the cookie, but not the header. The header needs a CORS preflight, which is never answered.
  */
-export function demandOwnPage(request: FastifyRequest): void {
+export function requireOwnPage(request: FastifyRequest): void {
   if (READING.includes(request.method) || request.headers['x-mass-edit-page'] === '1') return;
   throwProblem('forbidden', 'With a session, whatever is not GET has to carry the header X-Mass-Edit-Page: 1.');
 }
@@ -136,7 +136,7 @@ export function demandOwnPage(request: FastifyRequest): void {
  * in the organization of a stranger. A browser sends the origin of a request in `Sec-Fetch-Site` or, if the page has no
  * TLS, in `Origin`. A program sends neither.
  */
-export function demandNoOtherOrigin(request: FastifyRequest): void {
+export function requireSameOrigin(request: FastifyRequest): void {
   const { 'sec-fetch-site': site, origin } = request.headers;
   if (site === undefined ? isOwnOrigin(request, origin) : site === 'same-origin' || site === 'none') return;
   throwProblem('forbidden', 'A page of another origin cannot sign a browser in.');
@@ -168,7 +168,7 @@ async function callerOf(request: FastifyRequest): Promise<Caller | undefined> {
   if (token) return findCaller(db, hashOf(token));
   const cookie = sessionCookieOf(request);
   if (!cookie) return undefined;
-  demandOwnPage(request);
+  requireOwnPage(request);
   return findSessionCaller(db, hashOf(cookie));
 }
 

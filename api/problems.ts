@@ -157,11 +157,11 @@ export function answerBrokenRequest(error: Error & { code?: string }, socket: So
     return;
   }
   const refusal = BROKEN_REQUESTS[error.code ?? ''] ?? new Problem('invalid_request', 'The request cannot be parsed.');
-  socket.end(bareAnswer(refusal), () => socket.destroy());
+  socket.end(rawAnswer(refusal), () => socket.destroy());
 }
 
 /** A refusal as bytes for a socket whose connection then ends. */
-export function bareAnswer(refusal: Problem, address?: string): string {
+export function rawAnswer(refusal: Problem, address?: string): string {
   const [status] = PROBLEMS[refusal.code];
   const body = problemJson(refusal, address);
   const head = [

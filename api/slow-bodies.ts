@@ -1,5 +1,5 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import { bareAnswer, Problem } from './problems.ts';
+import { Problem, rawAnswer } from './problems.ts';
 
 /** How long a body may take to arrive. Tests have shorter times. */
 export type BodyLimits = {
@@ -66,6 +66,6 @@ const tooSlow = ({ meanMs, uploadBytesPerS }: BodyLimits): string =>
 export function abortRequest(request: FastifyRequest, reply: FastifyReply, refusal: Problem): void {
   const { raw } = request;
   // An answer that waits for another one on the same connection has no socket yet.
-  if (reply.raw.socket?.writable && !reply.raw.headersSent) raw.socket.end(bareAnswer(refusal, request.url));
+  if (reply.raw.socket?.writable && !reply.raw.headersSent) raw.socket.end(rawAnswer(refusal, request.url));
   raw.destroy(refusal);
 }

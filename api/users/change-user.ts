@@ -1,7 +1,7 @@
 import type { Transaction } from '../../db/client.ts';
 import { restoreAnswersOf } from '../../db/people/answers.ts';
 import { recordChange, type Values } from '../../db/people/changes.ts';
-import { changeMembershipOf, type MembershipChange, standsAbove } from '../../db/people/memberships.ts';
+import { changeMembershipOf, isAbove, type MembershipChange } from '../../db/people/memberships.ts';
 import { todayOf } from '../../db/people/organizations.ts';
 import { hasOtherAdminToken } from '../../db/people/tokens.ts';
 import {
@@ -77,7 +77,7 @@ async function refuseReferenced(tx: Transaction, self: number, { people }: Wante
     const field = attribute.name;
     if (referenced.get(person)?.isDeleted ?? true)
       throwProblem('person_not_found', `${field} names a user who is no longer there.`, { field });
-    if (!attribute.hierarchy || !(await standsAbove(tx, attribute.key, self, person))) continue;
+    if (!attribute.hierarchy || !(await isAbove(tx, attribute.key, self, person))) continue;
     throwProblem('hierarchy_has_cycle', `${field}: this user stands above the person named already.`, { field });
   }
 }

@@ -20,7 +20,7 @@ import { detectTrailingDelimiters, type TrailingDelimiterDetector } from '../rec
 import { createTimeSlice } from '../time-slice.ts';
 import type { InspectionResult } from './file-format.ts';
 import { formatWarnings } from './reading-warnings.ts';
-import { createRepeatedHeaderDetector, type RepeatedHeader, standsInOneCell } from './repeated-header.ts';
+import { createRepeatedHeaderDetector, isInOneCell, type RepeatedHeader } from './repeated-header.ts';
 
 /** The encoding, known before the first record. `converted`: the encoding was inferred, which adds a warning. */
 export type Origin = { encoding: Encoding; hadBom: boolean; converted: boolean };
@@ -191,7 +191,7 @@ const addHeader = (state: InspectionState, record: FileRow, { delimiter, limits 
       lastLine: last,
     });
   }
-  if (standsInOneCell(record.cells)) return finding(record.line, 'LINES_QUOTED', null, record.cells[0] ?? null);
+  if (isInOneCell(record.cells)) return finding(record.line, 'LINES_QUOTED', null, record.cells[0] ?? null);
   state.header = record;
   if (record.cells.some((cell) => isIdentityHeader(headerKeyOf(cell))))
     state.detectRepeatedHeader = createRepeatedHeaderDetector(record.cells);

@@ -39,7 +39,7 @@ export async function changeMembershipOf(
  * Whether `user` is above `below` in a hierarchy, or is the same user: then a reference from `user` to `below` would
  * close a cycle. Follows the chain once; an existing cycle cannot make it endless.
  */
-export async function standsAbove(tx: Transaction, attribute: number, user: number, below: number): Promise<boolean> {
+export async function isAbove(tx: Transaction, attribute: number, user: number, below: number): Promise<boolean> {
   const key = String(attribute);
   const { found } = await queryOne<{ found: boolean }>(
     tx,

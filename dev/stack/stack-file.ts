@@ -54,7 +54,7 @@ export function writeStackFile(
 }
 
 /** The same for people. */
-export function describeForPeople({
+export function describeStack({
   dataDir,
   signInUrl,
   ...stack
