@@ -101,10 +101,10 @@ function endWithinGrace({ shutdownGraceMs }: Config, { json }: WorkerLog): void 
 async function monitorOf(
   { monitorPort, host }: Config,
   { json }: WorkerLog,
-  tells: Pick<MonitorInput, 'metrics' | 'ready'>,
+  probes: Pick<MonitorInput, 'metrics' | 'ready'>,
 ) {
   if (monitorPort === undefined) return undefined;
-  const monitor = await startMonitor({ host, port: monitorPort, ...tells });
+  const monitor = await startMonitor({ host, port: monitorPort, ...probes });
   json.info({ port: monitor.port }, 'Monitoring listening');
   return monitor;
 }

@@ -21,23 +21,23 @@ export function createProgressNotifier(db: Database, ref: MassEditRef): Progress
   });
 }
 
-/** Calls `tell` at every change of state, and for progress at most every `PROGRESS_EVERY_MS`. */
-export function throttled(tell: () => void): ProgressNotifier {
+/** Calls `notify` at every change of state, and for progress at most every `PROGRESS_EVERY_MS`. */
+export function throttled(notify: () => void): ProgressNotifier {
   let lastMs = Number.NEGATIVE_INFINITY;
   let timer: NodeJS.Timeout | undefined;
-  const tellNow = (): void => {
+  const notifyNow = (): void => {
     clearTimeout(timer);
     timer = undefined;
     lastMs = performance.now();
-    tell();
+    notify();
   };
   return {
-    changed: tellNow,
+    changed: notifyNow,
     progressed: () => {
       if (timer) return;
       const wait = lastMs + PROGRESS_EVERY_MS - performance.now();
-      if (wait <= 0) tellNow();
-      else timer = setTimeout(tellNow, wait).unref();
+      if (wait <= 0) notifyNow();
+      else timer = setTimeout(notifyNow, wait).unref();
     },
   };
 }
