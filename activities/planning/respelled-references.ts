@@ -28,7 +28,7 @@ export function respelledIdentitiesOf(
   keys: Keys,
   users: readonly ExistingUser[],
 ): RespelledIdentity[] {
-  const user = rows.matchesExistingUser(place) ? users[0] : undefined;
+  const [user] = rows.matchesExistingUser(place) ? users : [];
   const found: RespelledIdentity[] = [];
   for (const kind of KINDS) {
     const text = parsed[kind];
@@ -36,18 +36,17 @@ export function respelledIdentitiesOf(
     const key = keys[kind] ?? identityKey(text);
     const column = KEYS[kind];
     if (user?.[column] === key) continue;
+    const spellings = respellings(kind, text);
+    // A new user whose identity has no other spelling, as nearly all.
+    if (users.length === 0 && spellings.length === 0) continue;
     const meant = users.filter((user) => isRespelling(kind, text, user[column]));
     const whole = users.find((user) => kind === 'externalId' && isWithoutZeros(key, user.externalIdKey));
+    const other = spellings
+      .map((present) => ({ present, row: rows.firstRowWith(kind, identityKey(present)) }))
+      .find(({ row }) => row !== ABSENT && row !== place);
     if (meant.length > 0) found.push({ kind, zeros: false, present: only(meant)?.[kind] ?? null, otherLine: null });
     else if (whole) found.push({ kind, zeros: true, present: whole.externalId, otherLine: null });
-    else {
-      for (const present of respellings(kind, text)) {
-        const other = rows.firstRowWith(kind, identityKey(present));
-        if (other === ABSENT || other === place) continue;
-        found.push({ kind, zeros: false, present, otherLine: rows.lineOf(other) });
-        break;
-      }
-    }
+    else if (other) found.push({ kind, zeros: false, present: other.present, otherLine: rows.lineOf(other.row) });
   }
   return found;
 }
