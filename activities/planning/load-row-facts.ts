@@ -125,7 +125,7 @@ export async function loadRowFacts(
     }
     const whole = wholeIdentities && withoutOwnIdentities(wholeIdentities, user, emailKey, externalIdKey);
     const { otherReferencesVersion, clearedReferences } = user ? referencesOf(user, parsed) : NO_REFERENCES;
-    // No spread: an object that is built of others takes ten times as much memory.
+    // No spread, for the reason in `planRow`.
     return {
       columns,
       match: { userId, user, conflictingUserId: index.conflictingMatchOf(place), emailKey, externalIdKey },
