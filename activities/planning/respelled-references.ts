@@ -28,7 +28,7 @@ export function respelledIdentitiesOf(
   keys: Keys,
   users: readonly ExistingUser[],
 ): RespelledIdentity[] {
-  const user = rows.matchesExistingUser(row) ? users[0] : undefined;
+  const [user] = rows.matchesExistingUser(row) ? users : [];
   const found: RespelledIdentity[] = [];
   for (const kind of KINDS) {
     const text = parsed[kind];
@@ -36,18 +36,17 @@ export function respelledIdentitiesOf(
     const key = keys[kind] ?? identityKey(text);
     const column = KEYS[kind];
     if (user?.[column] === key) continue;
+    const spellings = respellings(kind, text);
+    // Nearly all rows end here: a new user whose identity has no other spelling.
+    if (users.length === 0 && spellings.length === 0) continue;
     const meant = users.filter((user) => isRespelling(kind, text, user[column]));
     const whole = users.find((user) => kind === 'externalId' && isWithoutZeros(key, user.externalIdKey));
+    const other = spellings
+      .map((present) => ({ present, otherRow: rows.firstRowWith(kind, identityKey(present)) }))
+      .find(({ otherRow }) => otherRow !== ABSENT && otherRow !== row);
     if (meant.length > 0) found.push({ kind, zeros: false, present: only(meant)?.[kind] ?? null, otherLine: null });
     else if (whole) found.push({ kind, zeros: true, present: whole.externalId, otherLine: null });
-    else {
-      for (const present of respellings(kind, text)) {
-        const other = rows.firstRowWith(kind, identityKey(present));
-        if (other === ABSENT || other === row) continue;
-        found.push({ kind, zeros: false, present, otherLine: rows.lineOf(other) });
-        break;
-      }
-    }
+    else if (other) found.push({ kind, zeros: false, present: other.present, otherLine: rows.lineOf(other.otherRow) });
   }
   return found;
 }

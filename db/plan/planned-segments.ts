@@ -1,6 +1,6 @@
 import { sql } from 'drizzle-orm';
 import type { ClaimedMassEdit } from '../claimed-edit.ts';
-import { queryMany, type Transaction } from '../client.ts';
+import { queryMany, queryOne, type Transaction } from '../client.ts';
 import { hasFindings } from '../mass-edits/findings-listed.ts';
 import { plainArray, textArray } from '../sql/array-literals.ts';
 
@@ -12,11 +12,11 @@ export type PlannedSegment = { id: number; attributeId: number; name: string; us
  * them.
  */
 export async function reserveSegmentIds(tx: Transaction, count: number): Promise<number[]> {
-  const rows = await queryMany<{ id: number }>(
+  const { ids } = await queryOne<{ ids: string }>(
     tx,
-    sql`select nextval('segments_id_seq') as id from generate_series(1, ${count})`,
+    sql`select string_agg(nextval('segments_id_seq')::text, ',') as ids from generate_series(1, ${count})`,
   );
-  return rows.map((row) => row.id);
+  return ids.split(',').map(Number);
 }
 
 /**

@@ -14,7 +14,7 @@ export async function snapshot(sql: postgres.Sql, organizationId: string): Promi
   const attribute = (id: string) => sql.unsafe(`(select name from attributes b where b.id = ${id})`);
   return {
     users: await sql`select email, external_id, first_name, last_name, language, participates, role, version,
-      deleted_at is not null as deleted from users where organization_id = ${of} order by coalesce(email, external_id)`,
+      deleted_at is not null as deleted from users where organization_id = ${of} order by coalesce(email, external_id), id`,
     memberships: await sql`select ${user('m.user_id')} as person, ${attribute('k.key::bigint')} as attribute,
       ${value('k.key::bigint', 'k.value')} as value, coalesce(m.since_of ->> k.key, m.since::text) as since
       from memberships m, jsonb_each(m.values) k where m.organization_id = ${of} order by 1, 2`,
