@@ -46,8 +46,8 @@ export type HierarchyResult = {
 export const PATH_LIMIT = 20;
 
 /**
- * Decides which rows to refuse. The final state (database, plus file, minus deletions) then has no cycle that the file
- * made, and no reference to a user that does not exist.
+ * Decides which rows to refuse. Without these rows the final state (database, plus file, minus deletions) has no cycle
+ * that the file made. It has no reference to a user that does not exist.
  *
  * Works in rounds, so that the order of the rows has no effect:
  * 1. Cascade: a row is refused if it depends on a refused row, directly or through other rows.
