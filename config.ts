@@ -99,7 +99,7 @@ export type Config = {
   monitorPort: number | undefined;
   /** The settings that were given, as written. A port that is not in here may move to a free one. */
   given: Partial<Record<SettingName, string>>;
-  /** These four have no default: reading one that was not given throws. They are left out of JSON and of spreads. */
+  /** These four have no default. Reading one that is not set throws. They are left out of JSON and of spreads. */
   readonly databaseUrl: string;
   readonly apiDatabasePassword: string;
   readonly workerDatabasePassword: string;
@@ -175,8 +175,8 @@ export function childEnvironment(
 }
 
 /**
- * The environment variables of the machine that the embedded stack reads, beside the settings: where programs and
- * caches are, and which program called it.
+ * The environment variables of the machine that the embedded stack reads beside the settings. They name the program
+ * that called it, and the directories of programs and caches.
  */
 export function machine(env: Environment = process.env): {
   searchPath: string;

@@ -1,7 +1,7 @@
 import { defineConfig } from 'vitest/config';
 import { BaseSequencer, type TestSpecification } from 'vitest/node';
 
-/** The longest first: minutes each, at the end of the list ten seconds. The others take seconds, or less. */
+/** The longest test files, in order: the first take minutes, the last ten seconds. All others take seconds or less. */
 const LONGEST = [
   ...['journeys/round-trip', 'journeys/races', 'journeys/standstill', 'activities/stages', 'plans/linear'],
   ...['journeys/reference-model', 'fuzz/fuzz', 'rules/linear', 'operations/monitoring', 'findings/scenarios'],
@@ -10,7 +10,7 @@ const LONGEST = [
   ...['operations/silent-database', 'dev/stack/stack', 'journeys/upgrade', 'api/server', 'fuzz/memory'],
 ].map((name) => `/test/${name}.test.ts`);
 
-/** These first, so that at the end no process is alone with one of them. */
+/** Runs the longest files first. Otherwise one process could run one of them alone at the end. */
 class LongestFirst extends BaseSequencer {
   override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
     const sorted = await super.sort(files);
@@ -27,19 +27,19 @@ export default defineConfig({
     include: ['test/**/*.test.ts'],
     environment: 'node',
     globalSetup: 'test/setup/global.ts',
-    // Processes, not threads: a file that ends its process, or leaks one, does not take the others along.
+    // Processes, not threads: if a file ends or hangs its process, the other processes go on.
     pool: 'forks',
-    // The files that a process takes up one after the other share what is loaded, which takes seconds for each otherwise.
+    // Loading the modules takes seconds. The files of one process share the loaded modules.
     isolate: false,
     // One more than the smallest machine has cores: a test waits for PostgreSQL and Temporal half of its time.
     maxWorkers: 3,
     sequence: { sequencer: LongestFirst },
-    // Whole mass edits run in these. A test takes ten times as long on one core beside busy processes: only a test that
-    // hangs comes to these limits. A test that waits for a condition gives up earlier and says what the condition was.
+    // A test may run whole mass edits, and takes ten times as long on one busy core. Only a test that
+    // hangs reaches these limits. A test that waits for a condition gives up earlier and names the condition.
     testTimeout: 300_000,
     hookTimeout: 300_000,
     expect: { poll: { timeout: 120_000 } },
-    // A run that tested nothing, or only the one test under development, is not a green run.
+    // A run without tests, or with only the test under development, must fail.
     passWithNoTests: false,
     allowOnly: false,
   },

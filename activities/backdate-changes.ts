@@ -16,7 +16,7 @@ export type BackdatingResult = { rows: number };
 export async function backdateChanges(deps: StageDeps, ref: MassEditRef): Promise<StageResult<BackdatingResult>> {
   return runStage<BackdatingResult>(deps, ref, {
     stage: 'Backdating changes',
-    steps: [backdateNext],
+    steps: [backdateStep],
     finish: async (_tx, _edit, at) => ({
       status: at.total > 0 ? 'done' : 'not_applied',
       result: { rows: at.done },
@@ -24,7 +24,7 @@ export async function backdateChanges(deps: StageDeps, ref: MassEditRef): Promis
   });
 }
 
-const backdateNext: Step = (edit) => async (tx, at) => {
+const backdateStep: Step = (edit) => async (tx, at) => {
   const total = at.total || (await rowsToBackdate(tx, edit));
   if (total === 0) return { cursor: 0, done: 0, total, finished: true };
   const { taken, lastId } = await backdate(tx, edit, at.cursor, at.limit);

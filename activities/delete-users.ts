@@ -31,7 +31,7 @@ export async function deleteUsers(deps: StageDeps, ref: MassEditRef): Promise<St
 const verifyListStep: Step = (edit) => async (tx) => {
   if (edit.decision !== 'approve') return { cursor: 0, done: 0, total: 0, finished: true };
   const { digest, people } = await digestOfList(tx, edit);
-  // The plan foretold them. They are said again as they are cleared: others may have changed the references.
+  // The plan has these findings already. Clearing writes them again, because other writers may have changed references.
   if (people > 0) await deleteFindings(tx, edit, 'Cycle detection', 'REFERENCE_CLEARED');
   if (digest !== edit.listDigest) throw new InvariantViolation('The list is not the one that was approved');
   return { cursor: 0, done: 0, total: people, finished: true };

@@ -18,8 +18,8 @@ import { excerptOf, readReferenceCells } from './upload/reference-cells.ts';
 
 /**
  * Stage 2. Works on the final state: database, plus file, minus deletions. Refuses a row that references a deleted
- * user, or a user whose own row is refused. Refuses rows that close a cycle, until there is nothing left to refuse.
- * Then freezes the plan that is approved at the gate. Writes the plan and findings only.
+ * user, or a user whose own row is refused. Refuses rows that close a cycle, until no such row is left. Then freezes
+ * the plan that is approved at the gate. Writes the plan and findings only.
  *
  * @returns the counts of the plan, how many users would be deleted, and whether the gate must ask
  * @throws CancelledFailure, ApplicationFailure as `runStage`
@@ -73,13 +73,13 @@ const dropUnusedSegmentsStep: Step = (edit) => async (tx, at) => {
 const refuseReferencesToDeletedStep =
   (deps: StageDeps): Step =>
   async (edit) => {
-    const named = edit.deleteMissingUsers
+    const references = edit.deleteMissingUsers
       ? await inOrganization(deps.db, edit.organizationId, (tx) => referencesToDeleted(tx, edit))
       : [];
-    const given = await readReferenceCells(deps, edit, new Set(named.map(({ line }) => line)));
+    const given = await readReferenceCells(deps, edit, new Set(references.map(({ line }) => line)));
     return async (tx) => {
       const capacity = await listCapacityFor(tx, edit);
-      for (const some of inBatches(named)) {
+      for (const some of inBatches(references)) {
         const found = some.map(({ line, key, name }) => {
           const value = excerptOf(given, line, key);
           return finding(line, 'PERSON_DELETED', name, value, { person: value ?? '' });

@@ -16,7 +16,8 @@ import type { StageDeps } from './stage-runner/stage.ts';
  * written once; a second run returns the first end.
  *
  * @param ending why it ends: `applied`, `file_error`, `cancel`, `expire`, or `fault` if a stage could not be completed.
- *   Of a fault the administrator sees the stage, the reason and a reference, by which an operator finds it
+ *   After a fault the administrator sees the stage, the reason and a reference. An operator finds the fault by the
+ *   reference
  * @param reason of a `fault`
  */
 export async function finishMassEdit(

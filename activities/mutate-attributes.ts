@@ -17,12 +17,12 @@ export type AttributesResult = { rows: number };
 export async function mutateAttributes(deps: StageDeps, ref: MassEditRef): Promise<StageResult<AttributesResult>> {
   return runStage<AttributesResult>(deps, ref, {
     stage: 'Attribute mutations',
-    steps: [changeNext(deps)],
+    steps: [changeMembershipsStep(deps)],
     finish: async (_tx, _edit, at) => ({ status: 'done', result: { rows: at.done } }),
   });
 }
 
-const changeNext =
+const changeMembershipsStep =
   (deps: StageDeps): Step =>
   async (edit, at) => {
     const refused = await inOrganization(deps.db, edit.organizationId, (tx) => anyRefusedWhileApplying(tx, edit));

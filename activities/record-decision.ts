@@ -8,10 +8,9 @@ import type { StageDeps } from './stage-runner/stage.ts';
 
 /**
  * Records the decision of an operator or of the clock, unless the API has recorded one before: the first one stays. An
- * answer is refused if it is for another list, or if its count is wrong or absent where a count is required. An
- * operator's answer is also refused if the organization demands a second person, because a signal does not say who sent
- * it. If the decision is to apply, the state becomes `applying` and the day of the changes is fixed. A second run
- * changes nothing.
+ * answer is refused if it is for another list, if its count is wrong, or if a required count is absent. An operator's
+ * answer is also refused if the organization demands a second person, because a signal does not say who sent it. If the
+ * decision is to apply, the state becomes `applying` and the day of the changes is fixed. A second run changes nothing.
  *
  * @returns the decision in force; null if the gate still waits, with the reason for the refusal
  */
@@ -40,5 +39,8 @@ function refusalIn(gate: GateRow, asked: RequestedDecision): AnswerRefusal | nul
   );
 }
 
-/** A signal can hold any JSON. The database would fail at some of it, and the gate would not hear the next answer. */
+/**
+ * A signal can hold any JSON. Some JSON would make the query fail at each retry, and the gate would not receive the
+ * next answer.
+ */
 const isDigest = (given: unknown): boolean => typeof given === 'string' && /^[0-9a-f]{64}$/.test(given);

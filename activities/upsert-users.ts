@@ -12,8 +12,8 @@ export type UsersResult = { rows: number };
 
 /**
  * Stage 5. Writes the users of accepted rows: new, changed and restored ones. Unchanged users are not written. If a
- * user changed since the plan, the user is left alone and the row is refused. If others changed users, or made an
- * attribute a hierarchy, since the last cycle detection, it runs again first: two harmless changes can close a cycle
+ * user changed since the plan, the user is not touched and the row is refused. If other writers changed users or
+ * hierarchies since the last cycle detection, the detection runs again first. Two harmless changes can close a cycle
  * together. A second run writes nothing.
  *
  * @returns how many rows the stage went through
@@ -23,14 +23,14 @@ export async function upsertUsers(deps: StageDeps, ref: MassEditRef): Promise<St
   return runStage<UsersResult>(deps, ref, {
     stage: 'Upsert users',
     steps: [
-      lookForCyclesAgain(deps),
+      refuseCyclesAgainStep(deps),
       keyRangeStep(deps, { write: applyUsers, rowsAdded: ({ creates }) => ({ users: creates }) }),
     ],
     finish: async (_tx, _edit, at) => ({ status: 'done', result: { rows: at.done } }),
   });
 }
 
-const lookForCyclesAgain =
+const refuseCyclesAgainStep =
   (deps: StageDeps): Step =>
   async (edit) => {
     const changed = await inOrganization(

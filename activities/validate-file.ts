@@ -1,5 +1,5 @@
 import { inOrganization } from '../db/client.ts';
-import { linkParent } from '../db/mass-edits/corrected-upload.ts';
+import { linkCorrectedUpload } from '../db/mass-edits/corrected-upload.ts';
 import { addFindings } from '../db/mass-edits/findings.ts';
 import { unchangedRowsPointingAtListed } from '../db/plan/missing-users.ts';
 import { saveMatch } from '../db/plan/reserved-user-ids.ts';
@@ -13,7 +13,7 @@ import { ValidationAttempt } from './planning/validation-attempt.ts';
 import { prefetch } from './stage-runner/prefetch.ts';
 import { runStage } from './stage-runner/run-stage.ts';
 import type { ChunkHandler, ChunkProducer, StageDeps, Step } from './stage-runner/stage.ts';
-import { inspectUpload, readByOf } from './upload/inspect-upload.ts';
+import { detectorOf, inspectUpload } from './upload/inspect-upload.ts';
 
 /**
  * Stage 1. Reads the file, checks every row and cell, reports all findings, matches rows to users, plans each row, and
@@ -36,7 +36,7 @@ export async function validateFile(deps: StageDeps, ref: MassEditRef): Promise<S
     };
   return runStage<FileRead>(deps, ref, {
     stage: 'Validation',
-    prepare: (tx, edit) => restartAfterUpgrade(tx, edit, readByOf(deps)),
+    prepare: (tx, edit) => restartAfterUpgrade(tx, edit, detectorOf(deps)),
     steps: [
       step(inspectStep),
       ...[matchStep, planStep, listMissingStep, replanReferencesStep].map((run) => step(unlessFileError(run))),
@@ -62,7 +62,7 @@ const inspectStep: ValidationStep = async (attempt) => {
   const { format, findings, errorLogOrigin } = await inspectUpload(deps, edit);
   return async (tx) => {
     await attempt.saveFormat(tx, format);
-    await linkParent(tx, edit, errorLogOrigin);
+    await linkCorrectedUpload(tx, edit, errorLogOrigin);
     await addFindings(tx, edit, 'Validation', findings);
     return { cursor: 0, done: 0, total: format.rows ?? 0, finished: true };
   };

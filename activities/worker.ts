@@ -15,9 +15,9 @@ import { connectionsOf, workerOptions } from './worker-options.ts';
 
 const STOP_SIGNALS: NodeJS.Signals[] = ['SIGTERM', 'SIGINT'];
 /** The part of the grace period in which stages may finish their chunk. The rest is for closing connections. */
-const FOR_STAGES = 0.7;
-/** The part of the grace period after which the process exits with work under way, to be gone in time. */
-const CUT_AT = 0.95;
+const STAGES_SHARE = 0.7;
+/** The part of the grace period after which the process exits, even with open work. */
+const EXIT_SHARE = 0.95;
 
 /**
  * The worker process: takes workflow and activity tasks from the queues of its lanes and keeps no state. Add machines
@@ -47,7 +47,7 @@ async function main(config: Config, log: WorkerLog): Promise<void> {
     // The engine's library has its own exporter. A scraper gets both here.
     metrics: async () =>
       (await metrics.text()) + (exporter ? await (await fetch(`http://${exporter}/metrics`)).text() : ''),
-    ready: async () => (health ? health.look() : { ok: false, body: { status: 'not ready', down: ['worker'] } }),
+    ready: async () => (health ? health.check() : { ok: false, body: { status: 'not ready', down: ['worker'] } }),
   });
   const { connectionOptions, namespace } = loadClientConnectConfig();
   const connection = await NativeConnection.connect({
@@ -61,13 +61,13 @@ async function main(config: Config, log: WorkerLog): Promise<void> {
       workflowBundle: lane === 'small' ? await bundleWorkflows(log) : undefined,
       ...workerOptions({ db, limits: config, languages: config.languages }, { ...config, lane }),
       interceptors: { activity: [aroundActivities(lane, metrics)] },
-      shutdownGraceTime: config.shutdownGraceMs * FOR_STAGES,
+      shutdownGraceTime: config.shutdownGraceMs * STAGES_SHARE,
     });
   try {
     const workers = await Promise.all(lanes.map(workerOf));
     const running = Promise.all(workers.map((worker) => worker.run()));
     health = watchHealth({ db, connection, workers }, config);
-    // A worker that stops is not ready, whatever it still does.
+    // A worker that is stopping is not ready, even while its stages finish.
     for (const signal of STOP_SIGNALS) process.once(signal, () => void health?.stop());
     await running;
   } finally {
@@ -93,7 +93,7 @@ function endWithinGrace({ shutdownGraceMs }: Config, { json }: WorkerLog): void 
       setTimeout(() => {
         json.warn('ends with work under way, as the grace is over');
         process.exit(1);
-      }, shutdownGraceMs * CUT_AT).unref();
+      }, shutdownGraceMs * EXIT_SHARE).unref();
     });
   }
 }
@@ -101,10 +101,10 @@ function endWithinGrace({ shutdownGraceMs }: Config, { json }: WorkerLog): void 
 async function monitorOf(
   { monitorPort, host }: Config,
   { json }: WorkerLog,
-  tells: Pick<MonitorInput, 'metrics' | 'ready'>,
+  probes: Pick<MonitorInput, 'metrics' | 'ready'>,
 ) {
   if (monitorPort === undefined) return undefined;
-  const monitor = await startMonitor({ host, port: monitorPort, ...tells });
+  const monitor = await startMonitor({ host, port: monitorPort, ...probes });
   json.info({ port: monitor.port }, 'Monitoring listening');
   return monitor;
 }

@@ -9,7 +9,7 @@ import { CONCURRENCY_LIMITS, ConcurrencyLimiter } from './concurrent-requests.ts
 import type { AppConfig, AppDeps } from './deps.ts';
 import { addDocumentation } from './documentation.ts';
 import { endStalledConnections, STALLED_MS } from './end-stalled.ts';
-import { concernedBy } from './logger.ts';
+import { idsInUrl } from './logger.ts';
 import { answerBrokenRequest, answerError, answerNotFound, overload } from './problems.ts';
 import { addressOf, RateLimits } from './rate-limits.ts';
 import { attributeRoutes } from './routes/attributes.ts';
@@ -45,13 +45,13 @@ declare module 'fastify' {
 const LONGEST_REQUEST_MS = 15 * 60_000;
 /** Headers are small: a client that has not sent them in ten seconds will not send them. */
 const LONGEST_HEADERS_MS = 10_000;
-/** How often the server looks for slow connections. Node's default of 30 s would leave them open too long. */
+/** How often the server checks for slow connections. Node's default of 30 s would leave them open too long. */
 const LOOK_FOR_SLOW_MS = 5_000;
 /**
  * The mean delay of the event loop above which requests are refused. It is a few milliseconds in ordinary work, and
  * some hundred on a machine with ten times the work it can do. Above a second, each request adds to a queue that no
- * client waits for. The mean is over five seconds: over one second, a single long turn, such as the loading of modules,
- * would exceed it.
+ * client waits for. The mean is over five seconds. Over one second, a single long task such as loading modules would
+ * exceed it.
  */
 const LATE_MS = 1_000;
 const LATE_FOR_MS = 5_000;
@@ -95,11 +95,11 @@ export async function buildApp(deps: AppDeps): Promise<FastifyInstance> {
     // Unique among all processes, because their logs are collected in one place.
     genReqId: () => randomUUID(),
     childLoggerFactory: (logger, bindings, options, raw) =>
-      logger.child({ ...bindings, ...concernedBy(raw.url) }, options),
+      logger.child({ ...bindings, ...idsInUrl(raw.url) }, options),
   });
   const parseJson = app.getDefaultJsonParser('error', 'error');
   app.addContentTypeParser('application/json', { parseAs: 'string' }, (request, body, done) => {
-    // Many clients name the content type of a body that they do not send, as when they cancel a mass edit.
+    // Many clients send a content type without a body, for example when they cancel a mass edit.
     if (body === '') done(null, undefined);
     else parseJson(request, body.toString(), done);
   });
@@ -136,7 +136,7 @@ export async function buildApp(deps: AppDeps): Promise<FastifyInstance> {
     await api.register(underPressure, {
       maxEventLoopDelay: deps.config.lateMs ?? LATE_MS,
       sampleInterval: LATE_FOR_MS,
-      // Infinite: nothing was measured, as after a single long turn, which is over by now.
+      // Infinite: nothing was measured, for example after a single long task, which has ended by now.
       pressureHandler: (_request, _reply, _kind, delay) => {
         if (delay !== Number.POSITIVE_INFINITY) throw overload();
       },

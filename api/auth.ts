@@ -1,7 +1,7 @@
 import { createHash, randomBytes, timingSafeEqual } from 'node:crypto';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Transaction } from '../db/client.ts';
-import { type Company, withLockedCaller } from '../db/people/authority.ts';
+import { type LockMode, withLockedCaller } from '../db/people/authority.ts';
 import { findSessionCaller } from '../db/people/sessions.ts';
 import { type Caller, findCaller } from '../db/people/tokens.ts';
 import type { TokenRole } from '../db/schema/schema.ts';
@@ -21,14 +21,14 @@ declare module 'fastify' {
 
 /**
  * Runs `work` in a transaction of the caller's organization, if the caller still has the role that the route requires.
- * While a body arrives, the token can be deleted or expire, its role or its user's can be lowered, its user can be
- * deleted, and the session can be signed out. Until the transaction ends, none of these can happen.
+ * While a body arrives, the caller can lose the role: the token is deleted or expires, a role is lowered, the user is
+ * deleted, or the session is signed out. None of these can happen before the transaction ends.
  *
  * @param work gets the caller as they are now. If two transactions wait for each other it runs once more
- * @param company `alone` if the work takes authority away
+ * @param mode `exclusive` if the work removes authority
  * @throws a problem: `unauthenticated`, `forbidden`
  */
-export type AsCaller = <T>(work: (tx: Transaction, caller: Caller) => Promise<T>, company?: Company) => Promise<T>;
+export type AsCaller = <T>(work: (tx: Transaction, caller: Caller) => Promise<T>, mode?: LockMode) => Promise<T>;
 
 /** Each role includes the roles before it. */
 const ROLES: TokenRole[] = ['viewer', 'editor', 'approver', 'admin'];
@@ -44,9 +44,9 @@ export function newSecret(of: keyof typeof PREFIXES): { secret: string; hashHex:
 }
 
 /**
- * A hook for `onRequest`: lets in callers with a token of the organization in the URL, or a session on one, with this
- * role or a higher one. Sets `request.caller`. Refuses with 401 without either, 404 for another organization, 403 for a
- * lower role, and 429 above a limit or with too many requests under way.
+ * A hook for `onRequest`. Admits a caller who has this role or a higher one, by a token of the organization in the URL
+ * or by a session on such a token. Sets `request.caller`. Refuses without a token or session (401), for another
+ * organization (404), for a lower role (403), and above a limit (429).
  */
 export function requireRole(role: TokenRole): (request: FastifyRequest, reply: FastifyReply) => Promise<void> {
   return async (request, reply) => {
@@ -59,7 +59,7 @@ export function requireRole(role: TokenRole): (request: FastifyRequest, reply: F
     }
     refuseLowerRole(caller, role);
     request.caller = caller;
-    request.asCaller = (work, company) =>
+    request.asCaller = (work, mode) =>
       withLockedCaller(
         request.server.deps.db,
         caller,
@@ -69,7 +69,7 @@ export function requireRole(role: TokenRole): (request: FastifyRequest, reply: F
           refuseLowerRole(now, role);
           return work(tx, now);
         },
-        company,
+        mode,
       );
     request.server.atOnce.enter(request, reply);
     endWithSignIn(request, reply);
@@ -124,19 +124,19 @@ export function refuseCaller(
 
 /**
  * Refuses (`forbidden`) a changing request with a cookie and without the header of our page. A page of another origin
- * can have the browser send the cookie but not the header: the header needs a CORS preflight, which is never answered.
+ * can make the browser send the cookie, but not the header. The header needs a CORS preflight, which is never answered.
  */
-export function demandOwnPage(request: FastifyRequest): void {
+export function requireOwnPage(request: FastifyRequest): void {
   if (READING.includes(request.method) || request.headers['x-mass-edit-page'] === '1') return;
   throwProblem('forbidden', 'With a session, whatever is not GET has to carry the header X-Mass-Edit-Page: 1.');
 }
 
 /**
- * Refuses (`forbidden`) a sign-in that a page of another origin has the browser send: the user would then work in the
- * organization of a stranger. A browser sends the origin of a request in `Sec-Fetch-Site` or, if the page has no TLS,
- * in `Origin`. A program sends neither.
+ * Refuses (`forbidden`) a sign-in that a page of another origin makes the browser send. Otherwise the user would work
+ * in the organization of a stranger. A browser sends the origin of a request in `Sec-Fetch-Site` or, if the page has no
+ * TLS, in `Origin`. A program sends neither.
  */
-export function demandNoOtherOrigin(request: FastifyRequest): void {
+export function requireSameOrigin(request: FastifyRequest): void {
   const { 'sec-fetch-site': site, origin } = request.headers;
   if (site === undefined ? isOwnOrigin(request, origin) : site === 'same-origin' || site === 'none') return;
   throwProblem('forbidden', 'A page of another origin cannot sign a browser in.');
@@ -168,7 +168,7 @@ async function callerOf(request: FastifyRequest): Promise<Caller | undefined> {
   if (token) return findCaller(db, hashOf(token));
   const cookie = sessionCookieOf(request);
   if (!cookie) return undefined;
-  demandOwnPage(request);
+  requireOwnPage(request);
   return findSessionCaller(db, hashOf(cookie));
 }
 

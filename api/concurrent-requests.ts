@@ -58,7 +58,7 @@ export class ConcurrencyLimiter {
    * @throws a problem: `too_many_requests`, or `truncated_upload` if the connection is lost already
    */
   enter(request: FastifyRequest, reply: FastifyReply): void {
-    // Lost while the caller was looked up: no event follows, and no client waits.
+    // The connection was lost while the caller was looked up. No event follows, and no client waits.
     if (request.raw.socket.destroyed) throwProblem('truncated_upload', 'The connection was lost.');
     const { tokenId, organization } = request.caller;
     const kind: Kind = request.routeOptions.config.isStream ? 'streams' : 'requests';
@@ -120,8 +120,8 @@ export class ConcurrencyLimiter {
   }
 
   /**
-   * Calls back when the answer is over. If answers wait for their turn on one connection that is lost, Node notifies
-   * only the first. This notifies the others, so that they release what they hold.
+   * Calls back when the answer is over. If a connection with several waiting answers is lost, Node notifies only the
+   * first answer. This notifies the others, so they release what they hold.
    */
   #whenAnswered(socket: Socket, answer: FastifyReply['raw'], call: () => void): void {
     const open = this.#answers.get(socket) ?? new Set();

@@ -6,8 +6,8 @@ import { pagePolicy } from './security-headers.ts';
 import { SESSION_COOKIE } from './session-cookie.ts';
 
 /**
- * Serves `/openapi.json` (OpenAPI 3.1) and the page `/docs`, made of the schemas of the routes. Must be called before
- * the routes. Every route is described as refusing by problem+json.
+ * Serves `/openapi.json` (OpenAPI 3.1) and the page `/docs`, from the schemas of the routes. Must be called before the
+ * routes are registered. Each route has problem+json as its refusals.
  */
 export async function addDocumentation(app: FastifyInstance): Promise<void> {
   await app.register(swagger, {

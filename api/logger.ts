@@ -7,7 +7,7 @@ type LoggedReply = { statusCode: number; request?: LoggedRequest };
 
 /**
  * The log of the API: JSON lines, one for each request and one for each answer. It holds no name, email or cell value.
- * Of an address it holds only the route's pattern with our ids, because the rest can name users.
+ * It holds the route's pattern with our ids and not the address, because an address can name users.
  *
  * @param destination where the lines go; standard output by default
  */
@@ -34,11 +34,11 @@ function idOr(pattern: string, params: unknown, name: string): string {
   return typeof value === 'string' && IS_ID.test(value) ? value : pattern;
 }
 
-const CONCERNS = new RegExp(`^/v1/organizations/(${UUID})(?:/mass-edits/(${UUID}))?(?![\\da-f-])`, 'i');
+const IDS_IN_URL = new RegExp(`^/v1/organizations/(${UUID})(?:/mass-edits/(${UUID}))?(?![\\da-f-])`, 'i');
 
 /** The organization and the mass edit in an address, as the fields of each log line about them. */
-export function concernedBy(url = ''): { organizationId?: string; massEditId?: string } {
-  const [, organizationId, massEditId] = CONCERNS.exec(url) ?? [];
+export function idsInUrl(url = ''): { organizationId?: string; massEditId?: string } {
+  const [, organizationId, massEditId] = IDS_IN_URL.exec(url) ?? [];
   return {
     ...(organizationId ? { organizationId: organizationId.toLowerCase() } : {}),
     ...(massEditId ? { massEditId: massEditId.toLowerCase() } : {}),

@@ -3,10 +3,10 @@ import { inOrganization } from '../db/client.ts';
 import { validSignIns } from '../db/people/sessions.ts';
 import { describeFault } from '../monitoring/describe-fault.ts';
 import { Problem } from './problems.ts';
-import { cut } from './slow-bodies.ts';
+import { abortRequest } from './slow-bodies.ts';
 
-/** Event streams check their sign-ins as often (`event-hub.ts`). Most requests have ended before the first check. */
-const LOOK_MS = 5_000;
+/** Event streams check at the same interval (`event-hub.ts`). Most requests have ended before the first check. */
+const CHECK_EVERY_MS = 5_000;
 
 /**
  * Ends a request that is still being sent or answered if its caller's token or session has ended. Otherwise a download
@@ -18,18 +18,20 @@ export function endWithSignIn(request: FastifyRequest, reply: FastifyReply): voi
   const { organization, session, tokenId } = request.caller;
   const signIn = session?.id ?? tokenId;
   const isSent = (): boolean => reply.raw.headersSent;
-  const look = async (): Promise<void> => {
+  const checkSignIn = async (): Promise<void> => {
     const { db } = request.server.deps;
     const valid = await inOrganization(db, organization.id, (tx) => validSignIns(tx, [signIn]));
     if (valid.has(signIn)) return;
     if (isSent()) reply.raw.destroy();
-    else if (!request.raw.complete) cut(request, reply, new Problem('unauthenticated', ENDED));
+    else if (!request.raw.complete) abortRequest(request, reply, new Problem('unauthenticated', ENDED));
   };
   const timer = setInterval(() => {
     if (!isSent() && request.raw.complete) return;
-    // A look that fails is taken again, and what needs the database fails by itself.
-    look().catch((error) => request.log.warn(describeFault(error), 'a look at a caller failed'));
-  }, LOOK_MS).unref();
+    // A failed check is repeated. A request that needs the database then fails by itself.
+    checkSignIn().catch((error) =>
+      request.log.warn(describeFault(error), 'the sign-in of a caller could not be checked'),
+    );
+  }, CHECK_EVERY_MS).unref();
   reply.raw.once('close', () => clearInterval(timer));
 }
 

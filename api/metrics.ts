@@ -2,7 +2,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Gauge, Histogram } from 'prom-client';
 import { openMassEditStats } from '../db/mass-edits/reconcile.ts';
 import { workersOf } from '../db/mass-edits/workers.ts';
-import { withTimeout } from '../db/within.ts';
+import { withTimeout } from '../db/with-timeout.ts';
 import { processMetrics } from '../monitoring/metrics.ts';
 import { LANES, type State } from '../workflows/contract.ts';
 import { isTemporalReachable, type TemporalDeps } from './temporal.ts';

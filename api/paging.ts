@@ -22,9 +22,7 @@ export const PageQuery = {
   limit: limitOf(DEFAULT_LIMIT),
 };
 
-/**
- * The query of a list that had no pages in earlier versions: as long as a page can be, unless the client asks for less.
- */
+/** The query of a list that had no pages in earlier versions. Without `limit`, a page is as long as a page can be. */
 export const LongPageQuery = {
   ...PageQuery,
   limit: limitOf(MAX_LIMIT),
@@ -89,13 +87,15 @@ export async function pageOf<Row, Item, Key>(list: List<Row, Item, Key>): Promis
 export const stepOf = (values: number): number => Math.min(STEP, Math.max(4, Math.floor(STEP_VALUES / (values + 1))));
 
 /** The start of a page; each list has its own cursor format. Refuses (`invalid_request`) an invalid cursor. */
-export function parseCursor<Place>(
+export function parseCursor<Position>(
   cursor: string | undefined,
-  isPlace: (given: unknown) => given is Place,
-): Place | null {
+  isPosition: (given: unknown) => given is Position,
+): Position | null {
   if (cursor === undefined) return null;
-  const place = decodeCursor(cursor);
-  return isPlace(place) ? place : throwProblem('invalid_request', 'The cursor is not one that this list gave out.');
+  const position = decodeCursor(cursor);
+  return isPosition(position)
+    ? position
+    : throwProblem('invalid_request', 'The cursor is not one that this list gave out.');
 }
 
 /** As `parseCursor`, for lists in the order of an internal key or a line. */

@@ -157,11 +157,11 @@ export function answerBrokenRequest(error: Error & { code?: string }, socket: So
     return;
   }
   const refusal = BROKEN_REQUESTS[error.code ?? ''] ?? new Problem('invalid_request', 'The request cannot be parsed.');
-  socket.end(bareAnswer(refusal), () => socket.destroy());
+  socket.end(rawAnswer(refusal), () => socket.destroy());
 }
 
 /** A refusal as bytes for a socket whose connection then ends. */
-export function bareAnswer(refusal: Problem, address?: string): string {
+export function rawAnswer(refusal: Problem, address?: string): string {
   const [status] = PROBLEMS[refusal.code];
   const body = problemJson(refusal, address);
   const head = [
@@ -211,8 +211,8 @@ export const overload = (): Problem =>
 const NO_SUCH_VALUE: ReadonlySet<string> = new Set(['22003', '22021', '22P05']);
 
 /**
- * A statement exceeded a time limit of the database role (its own, that of a lock, or that of an idle transaction), or
- * its transaction and another one waited for each other.
+ * A statement exceeded a time limit of the database role (for a statement, a lock or an idle transaction), or its
+ * transaction was ended as a deadlock.
  */
 const TIMED_OUT: ReadonlySet<string> = new Set(['57014', '55P03', '25P03', '40P01']);
 

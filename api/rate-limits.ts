@@ -9,8 +9,8 @@ const MINUTE_MS = 60_000;
 const HOUR_MS = 60 * MINUTE_MS;
 
 /**
- * All limits of requests. Each comment names the key: an address is that of `addressOf`, a token is counted by its id
- * for any header or cookie, an organization by its id.
+ * All limits of requests. Each comment names the key: an address (`addressOf`), the id of a token for any header or
+ * cookie, or the id of an organization.
  */
 const LIMITS = {
   /**

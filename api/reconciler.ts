@@ -17,7 +17,7 @@ import { sqlStateOf } from '../db/sql/sql-errors.ts';
 import { repairLostRun } from './repair-lost-run.ts';
 import { signalCancellation, signalDecision, startMassEdit, type TemporalDeps } from './temporal.ts';
 
-/** The log of what failed, as pino has it. Ids and error names only, never the content of a row. */
+/** The log of failures, a part of pino's. Ids and error names only, never the content of a row. */
 export type ReconcilerLog = { error: (what: object, message: string) => void };
 export type ReconcilerDeps = TemporalDeps & { log: ReconcilerLog };
 export type Reconciler = {
@@ -92,8 +92,8 @@ export async function repairLostRuns(
 }
 
 /**
- * Deletes files without a mass edit, users deleted and answers removed more than 30 days ago, before-images of mass
- * edits that ended so long ago, expired sessions and sign-in links. Never throws.
+ * Deletes files without a mass edit, and expired sessions and sign-in links. After 30 days it deletes deleted users,
+ * removed answers, and the before-images of ended mass edits. Never throws.
  */
 export async function purge(deps: ReconcilerDeps): Promise<void> {
   await attempt(deps, {}, async () => {

@@ -21,8 +21,8 @@ export function textLanguageOf(request: FastifyRequest, reply: FastifyReply): Te
   // Without regions and scripts, which the sentences do not have: sv-FI is sv.
   const accepted = request.headers['accept-language']?.toLowerCase().replace(/-[^,;]*/g, '') ?? '';
   // The negotiator prefers the first of our languages, not of the header's. A language that is not named goes last.
-  const place = (language: TextLanguage): number => `${accepted}${language}`.indexOf(language);
-  const inOrder = TEXT_LANGUAGES.toSorted((a, b) => place(a) - place(b));
+  const rank = (language: TextLanguage): number => `${accepted}${language}`.indexOf(language);
+  const inOrder = TEXT_LANGUAGES.toSorted((a, b) => rank(a) - rank(b));
   const language = asked ?? negotiate(accepted, inOrder) ?? 'en';
   reply.header('content-language', language).header('vary', 'Accept-Language');
   return language;

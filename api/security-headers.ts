@@ -1,7 +1,7 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { SECURITY_HEADERS } from '../monitoring/security-headers.ts';
 
-/** Gives every answer the security headers. A route may replace some; a refusal has them all as they are here. */
+/** Gives every answer the security headers. A route may replace some of them. A refusal has all of them unchanged. */
 export function addSecurityHeaders(app: FastifyInstance): void {
   app.addHook('onRequest', async (request, reply) => setSecurityHeaders(request, reply));
 }

@@ -21,8 +21,8 @@ const CUT_AT = 0.95;
 /**
  * The API process. Connects lazily to Temporal, so that /readyz can report that Temporal is away. On SIGTERM, /readyz
  * answers 503 first, so that load balancers send no more requests. Then the server takes no new request, lets the
- * others finish, and ends. What has not ended within the grace is cut. An uncaught exception ends the process, to be
- * started again.
+ * others finish, and ends. Requests that have not ended within the grace period are aborted. An uncaught exception ends
+ * the process, to be started again.
  */
 async function main(): Promise<void> {
   const config = readConfig();

@@ -1,5 +1,5 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import { bareAnswer, Problem } from './problems.ts';
+import { Problem, rawAnswer } from './problems.ts';
 
 /** How long a body may take to arrive. Tests have shorter times. */
 export type BodyLimits = {
@@ -10,13 +10,13 @@ export type BodyLimits = {
   uploadBytesPerS: number;
 };
 /**
- * A body of JSON has less than a kilobyte in most requests, and one MiB at most. The slowest line in use, a phone with
- * one time slot of GSM, carries 1,100 bytes a second: an upload over it may pause for half of the time. Apache has the
- * same minimum by default. A slow body holds a request of its token, and a slow upload holds one of two places.
+ * A body of JSON has less than a kilobyte in most requests, and one MiB at most. The slowest line in use, GSM with one
+ * time slot, carries 1,100 bytes a second. An upload over it may pause for half of the time. Apache has the same
+ * minimum by default. A slow body holds a request of its token, and a slow upload holds one of two places.
  */
 export const BODY_LIMITS: BodyLimits = { wholeMs: 30_000, meanMs: 30_000, uploadBytesPerS: 500 };
 /** Checks in a limit: it is exceeded by a thirtieth at most. */
-const LOOKS = 30;
+const CHECKS = 30;
 
 declare module 'fastify' {
   interface FastifyContextConfig {
@@ -35,21 +35,21 @@ export function endSlowRequests(app: FastifyInstance, limits: BodyLimits): void 
     const { raw } = request;
     if (raw.headers['content-length'] === undefined && raw.headers['transfer-encoding'] === undefined) return;
     const { isUpload } = request.routeOptions.config;
-    const everyMs = (isUpload ? limits.meanMs : limits.wholeMs) / LOOKS;
+    const everyMs = (isUpload ? limits.meanMs : limits.wholeMs) / CHECKS;
     const least = isUpload ? (limits.uploadBytesPerS * limits.meanMs) / 1000 : Number.POSITIVE_INFINITY;
-    /** The bytes that came between two checks, the latest at the end. */
-    const came: number[] = [];
+    /** The bytes received between two checks, the latest last. */
+    const received: number[] = [];
     let before = raw.socket.bytesRead;
     const timer = setInterval(() => {
       if (raw.complete) return clearInterval(timer);
       const now = raw.socket.bytesRead;
       if (raw.readableLength > 0) return;
-      came.push(now - before);
+      received.push(now - before);
       before = now;
-      if (came.length < LOOKS) return;
-      if (sum(came) < least)
-        cut(request, reply, new Problem('request_timeout', isUpload ? tooSlow(limits) : tooLong(limits)));
-      came.shift();
+      if (received.length < CHECKS) return;
+      if (sum(received) < least)
+        abortRequest(request, reply, new Problem('request_timeout', isUpload ? tooSlow(limits) : tooLong(limits)));
+      received.shift();
     }, everyMs).unref();
     raw.once('close', () => clearInterval(timer));
   });
@@ -62,10 +62,10 @@ const tooLong = ({ wholeMs }: BodyLimits): string =>
 const tooSlow = ({ meanMs, uploadBytesPerS }: BodyLimits): string =>
   `Fewer than ${uploadBytesPerS} bytes a second arrived in the last ${meanMs / 1000} s. Nothing was started.`;
 
-/** Ends a request whose body is on its way: whatever reads the body fails with the refusal, and gives back what it holds. */
-export function cut(request: FastifyRequest, reply: FastifyReply, refusal: Problem): void {
+/** Ends a request whose body is arriving. The reader of the body fails with the refusal, and releases what it holds. */
+export function abortRequest(request: FastifyRequest, reply: FastifyReply, refusal: Problem): void {
   const { raw } = request;
   // An answer that waits for another one on the same connection has no socket yet.
-  if (reply.raw.socket?.writable && !reply.raw.headersSent) raw.socket.end(bareAnswer(refusal, request.url));
+  if (reply.raw.socket?.writable && !reply.raw.headersSent) raw.socket.end(rawAnswer(refusal, request.url));
   raw.destroy(refusal);
 }

@@ -1,6 +1,6 @@
 import type { Transaction } from '../db/client.ts';
 import type { AttributeView } from '../db/people/attributes.ts';
-import { type ReportPlace, type ReportRow, reportOf } from '../db/people/survey-reports.ts';
+import { type ReportPosition, type ReportRow, reportOf } from '../db/people/survey-reports.ts';
 import { MAX_LIMIT, pageOf, parseCursor } from './paging.ts';
 
 /** A segment with those of its comments that are on this page. */
@@ -16,9 +16,9 @@ export async function reportJson(
   attribute: AttributeView,
   { cursor, limit }: { cursor?: string; limit: number },
 ): Promise<{ segments: SegmentJson[]; nextCursor: string | null }> {
-  const { items, nextCursor } = await pageOf<ReportRow, ReportRow, ReportPlace | null>({
+  const { items, nextCursor } = await pageOf<ReportRow, ReportRow, ReportPosition | null>({
     limit,
-    after: parseCursor(cursor, isReportPlace),
+    after: parseCursor(cursor, isReportPosition),
     // Each read computes the report again, and a comment has 10,000 characters at most.
     step: MAX_LIMIT + 1,
     read: (after, most) => reportOf(tx, survey, attribute, after, most),
@@ -35,7 +35,7 @@ export async function reportJson(
   return { segments, nextCursor };
 }
 
-function isReportPlace(given: unknown): given is ReportPlace {
+function isReportPosition(given: unknown): given is ReportPosition {
   if (typeof given !== 'object' || given === null || !('segment' in given) || !('comment' in given)) return false;
   const { segment, comment } = given;
   const isName = segment === null || (typeof segment === 'string' && !segment.includes('\0'));

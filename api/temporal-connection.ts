@@ -11,7 +11,7 @@ export type TemporalAddress = {
 
 /**
  * gRPC options of the connection to the engine. By default the pause between two connection attempts grows to two
- * minutes, so that the API stayed cut off for a minute after the engine was back. An attempt costs one TCP connection.
+ * minutes. The API would stay disconnected for a minute after the engine is back. An attempt costs one TCP connection.
  */
 const CHANNEL = {
   'grpc.initial_reconnect_backoff_ms': 500,

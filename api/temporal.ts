@@ -108,8 +108,8 @@ export async function currentRunOf(temporal: Client, organizationId: string): Pr
 }
 
 /**
- * Starts a run of a mass edit that only ends it: the signal to cancel is there before the first step. What was applied
- * until then stays and is counted, as after any cancellation.
+ * Starts a run that only ends the mass edit: the signal to cancel arrives before the first step. Applied changes stay
+ * and are counted, as after any cancellation.
  *
  * @returns the id of that run
  */
@@ -146,7 +146,7 @@ function startOptions(edit: MassEditToStart, taskQueue: string) {
     workflowId: workflowIdOf(organizationId),
     taskQueue,
     args: [input],
-    staticSummary: `Mass edit: ${inWords(options)}`,
+    staticSummary: `Mass edit: ${describeOptions(options)}`,
     memo: { organizationId, massEditId },
     typedSearchAttributes: new TypedSearchAttributes([
       { key: organizationKey, value: organizationId },
@@ -161,11 +161,11 @@ async function signal(temporal: Client, to: RunToSignal, name: string, payload: 
   );
 }
 
-function inWords(options: Options): string {
-  const said = [
+function describeOptions(options: Options): string {
+  const chosen = [
     options.resetEmptyFields ? 'reset empty fields' : null,
     options.deleteMissingUsers ? 'delete users that are not in the file' : null,
     options.review === 'always' ? 'review before applying' : null,
   ].filter((option) => option !== null);
-  return said.join(', ') || 'no options';
+  return chosen.join(', ') || 'no options';
 }

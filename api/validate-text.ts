@@ -1,6 +1,6 @@
 import { isExampleIdentity } from '../rules/rows/example-row.ts';
-import { isClearMarker } from '../rules/values/clear-marker.ts';
 import { hasLongKey, MOST_CHARACTERS } from '../rules/values/lengths.ts';
+import { isClearMarker } from '../rules/values/special-words.ts';
 import { checkText, isLongerThan, tidyName } from '../rules/values/text.ts';
 import { throwProblem } from './problems.ts';
 
@@ -33,7 +33,7 @@ export function validateText(what: string, given: string, most: number, extra: R
 const hasMoreThan = (what: string, most: number): string => `${what} has more than ${most} characters. Shorten it.`;
 
 /**
- * As `validateText`, for names: runs of spaces become one space, the name must not be empty, and a file must be able to
+ * As `validateText`, for names. Runs of spaces become one space. The name must not be empty, and a file must be able to
  * hold it.
  */
 export function validateName(what: string, given: string): string {

@@ -9,8 +9,8 @@ import { createExpectedCounts } from './workload/expected-counts.ts';
 /**
  * `npm run bench:bloat -- --rows 100000 --times 20`: an initial import and re-uploads of it. Each re-upload changes
  * other rows, adds users and leaves users out; those are deleted, and most come back with the next re-upload. Measures
- * whether the last import is as fast as the first, and how much larger each table is than a freshly written table with
- * the same rows.
+ * whether the last import is as fast as the first. Compares the size of each table with that of a fresh table with the
+ * same rows.
  */
 const { values } = parseArgs({
   options: { rows: { type: 'string', default: '100000' }, times: { type: 'string', default: '20' } },

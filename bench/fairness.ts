@@ -9,10 +9,9 @@ import { csvOf } from './workload/data.ts';
 import { withTempFile } from './workload/temp-file.ts';
 
 /**
- * `npm run bench:fairness`: how much longer a mass edit of 100 rows takes while mass edits of other organizations run,
- * as a multiple of its time alone in the same run. Then the order in which mass edits of many sizes end if they are
- * uploaded at once. `--beside 1x200000,5x40000,5x200000` sets the others, `--at-once 20x100,10x2000,6x10000,4x40000`
- * the many.
+ * `npm run bench:fairness`: the time of a mass edit of 100 rows while mass edits of other organizations run, as a
+ * multiple of its time without them. Then the order in which mass edits of many sizes end if they are uploaded at once.
+ * `--beside 1x200000,5x40000,5x200000` sets the others, `--at-once 20x100,10x2000,6x10000,4x40000` the many.
  */
 const { values } = parseArgs({
   options: {
@@ -126,7 +125,7 @@ async function tellAtOnce(stack: Stack): Promise<void> {
   reportGoal(`${smallest} rows that end after a larger one`, 100 * ofSmallest, 5, '% of pairs');
 }
 
-/** Of all pairs of a requested mass edit and a larger one, the share in which the larger mass edit ended first. */
+/** Among all pairs of a requested mass edit and a larger one, the share in which the larger one ended first. */
 function overtaken(ended: Ended[], isAsked: (one: Ended) => boolean): number {
   const asked = ended.filter(isAsked);
   const pairs = asked.flatMap((one) => ended.filter(({ rows }) => rows > one.rows).map((larger) => ({ one, larger })));

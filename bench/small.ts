@@ -6,9 +6,9 @@ import { machine, type Stack, withProduct } from './product/stack.ts';
 import { changedFile, otherPeopleFile, smallFile } from './workload/small-files.ts';
 
 /**
- * `npm run bench:small -- --rows 100,1000 --times 14`: how long small mass edits take from the upload to `ended`, one
- * after another over HTTP, as a program measures it that looks every 20 ms. Three kinds: all rows create a user, all
- * rows are as in the file before, all rows change a user.
+ * `npm run bench:small -- --rows 100,1000 --times 14`: the time of small mass edits from the upload to `ended`, one
+ * after another over HTTP, measured by a program that polls every 20 ms. Three kinds: all rows create a user, all rows
+ * are as in the file before, all rows change a user.
  */
 const { values } = parseArgs({
   options: { rows: { type: 'string', default: '100,1000' }, times: { type: 'string', default: '14' } },

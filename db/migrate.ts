@@ -16,10 +16,10 @@ export type MigrateInput = {
 };
 
 /**
- * Creates the roles and migrates the database to the newest version. A second run, or one at the same time, does
- * nothing more: the database counts the migrations, and an advisory lock lets one run at a time. Each run sets the
- * passwords, so a new run changes a password. Role settings and the right to connect are set here and not in a
- * migration, because a dump does not include them.
+ * Creates the roles and migrates the database to the newest version. A second run applies no migration again, because
+ * the database counts them. An advisory lock lets one run at a time. Each run sets the passwords, so a new run changes
+ * a password. Role settings and the right to connect are set here and not in a migration, because a dump does not
+ * include them.
  */
 export async function migrate({ databaseUrl, apiPassword, workerPassword }: MigrateInput): Promise<void> {
   const client = postgres(databaseUrl, { max: 1, onnotice: () => {} });
@@ -52,8 +52,8 @@ const PLANNER_OF_WORKER = {
 };
 
 /**
- * Time limits for the sessions of a role, so that a hanging statement, a lock that is never released and an idle
- * transaction end by themselves. They are set in the database, so that every connection has them.
+ * Time limits for the sessions of a role. A hanging statement, a lock that is never released and an idle transaction
+ * end by themselves. They are set in the database, so that every connection has them.
  *
  * The API: a client waits for its answer, and the longest read of a million users takes a few seconds. The API waits
  * for locks of chunks, which take a second. No transaction stays open while a client reads, so that none is idle for

@@ -1,5 +1,5 @@
 import postgres from 'postgres';
-import { withTimeout } from './within.ts';
+import { withTimeout } from './with-timeout.ts';
 
 /** A server that answers does so within milliseconds, also under load. */
 const PATIENCE_MS = 1_000;
@@ -9,9 +9,9 @@ const PATIENCE_MS = 1_000;
 const GIVE_UP_MS = 10_000;
 
 /**
- * Asks PostgreSQL whether it answers, over a connection of its own: the connections of a pool are in use, or wait for a
- * silent server. There is one question at a time. A silent server gets no second question until it has answered the
- * first, or until the connection is closed.
+ * Asks PostgreSQL whether it answers, over a connection of its own. The connections of a pool may be in use, or wait
+ * for a silent server. There is one question at a time. A silent server gets no second question until it has answered
+ * the first, or until the connection is closed.
  */
 export class DatabaseProbe {
   readonly #connect: () => postgres.Sql;
@@ -23,7 +23,7 @@ export class DatabaseProbe {
     this.#connect = () =>
       postgres(url, {
         max: 1,
-        // A server that accepts the connection and sends nothing is as silent as one that stops in between.
+        // A server that accepts the connection and then sends nothing does not answer either.
         connect_timeout: PATIENCE_MS / 1000,
         onnotice: () => {},
         connection: { application_name: applicationName },

@@ -1,7 +1,7 @@
 import { machine, readConfig } from '../config.ts';
 import { type DevEnvironment, startEnvironment } from './environment.ts';
 import { listenForShutdown } from './processes/shutdown-signals.ts';
-import { describeForPeople } from './stack/stack-file.ts';
+import { describeStack } from './stack/stack-file.ts';
 
 /**
  * `npm start`: everything on this machine, in the foreground, until Ctrl-C. Exit code 0 after a requested stop, 1 if a
@@ -23,7 +23,7 @@ try {
   const config = readConfig();
   console.log('Starting mass edit: PostgreSQL, Temporal, worker, API …');
   product = await startEnvironment(config, { log: (line) => console.log(line), signal: stop.signal });
-  console.log(describeForPeople({ ...product.description, signInUrl: product.signInUrl, dataDir: config.dataDir }));
+  console.log(describeStack({ ...product.description, signInUrl: product.signInUrl, dataDir: config.dataDir }));
   await stop.first;
   console.log('\nStopping (Ctrl-C again does not wait) …');
   await product.stop();

@@ -3,8 +3,8 @@ import type { Database } from '../db/client.ts';
 import { poolUseOf } from '../db/pool-use.ts';
 
 /**
- * The metrics of each of our processes: memory, CPU and event loop lag under the names of prom-client for Node, and the
- * use of the connection pool. docs/operations.md has the table of all metrics.
+ * The metrics of a process: memory, CPU and event loop lag, by the names of prom-client for Node, and the use of the
+ * connection pool. docs/operations.md has the table of all metrics.
  */
 export function processMetrics(db: Database): Registry {
   const registry = new Registry();

@@ -15,8 +15,8 @@ export const SECURITY_HEADERS = {
 } as const;
 
 /**
- * An answer of Node that begins with these headers. Node and Fastify give some answers before any hook runs: to a
- * request without `Host`, to an `Expect` that Node does not know, to a request while the server closes.
+ * An answer of Node that begins with these headers. Node and Fastify send some answers before any hook runs: to a
+ * request without `Host`, to an unknown `Expect`, and while the server closes.
  */
 export class SecuredResponse<Request extends IncomingMessage = IncomingMessage> extends ServerResponse<Request> {
   constructor(request: Request) {

@@ -26,7 +26,10 @@ export type AnswersToRemove = {
   moreSurveys: number;
 };
 
-/** Of the users to delete: how many have an access token, how many manage users that stay, and how many users those are. */
+/**
+ * Of the users to delete: how many have an access token, and how many manage users who stay; and the number of those
+ * users.
+ */
 export type Listed = { tokenHolders: number; managers: number; reports: number };
 
 /** Why a mass edit waits for an answer before it writes, with the numbers that show it. */

@@ -13,7 +13,7 @@ import { en, type Words } from './messages/en.ts';
 import { keepLanguage, type Language, LOCALES, preferredLanguage } from './messages/language.ts';
 import { sv } from './messages/sv.ts';
 import { PageProvider } from './page-context.ts';
-import { placeOf } from './place.ts';
+import { parseRoute } from './route.ts';
 import { type SessionControl, useSession } from './session.ts';
 
 const WORDS: Record<Language, Words> = { en, sv };
@@ -79,7 +79,7 @@ function SignedIn({ words, language, control }: ContentProps) {
   const session = control.state.kind === 'in' ? control.state.session : null;
   const ended = control.state.kind === 'in' && control.state.ended;
   const organization = session?.organization;
-  const at = placeOf(location.pathname);
+  const at = parseRoute(location.pathname);
   const organizationId = at?.organizationId ?? organization?.id ?? null;
   // Asked again after the next sign-in.
   const limits = useFetched<Limits>(

@@ -3,7 +3,7 @@ import { announce } from './announce.ts';
 import { call, refusalIn, SESSION_PATH, whenSignedOut } from './api.ts';
 import type { Session } from './mass-edit.ts';
 import { keepingLanguage } from './messages/language.ts';
-import { placeOf } from './place.ts';
+import { parseRoute } from './route.ts';
 
 /** Why a sign-in link did not sign in. */
 export type LinkTrouble = 'link' | 'tooMany' | 'unreachable';
@@ -40,7 +40,8 @@ export function useSession(): SessionControl {
   const [state, setState] = useState<SignedIn>({ kind: 'asking' });
   const [question, setQuestion] = useState<Question | null>(null);
   /**
-   * The current state, for callbacks from an earlier render; and the link to try again with, as it left the address.
+   * The current state, for callbacks from an earlier render; and the link to try again with, because the address has it
+   * no more.
    */
   const now = useRef({ state, question, link: null as string | null });
 
@@ -55,7 +56,7 @@ export function useSession(): SessionControl {
   const enter = (session: Session, byQuestion: boolean) => {
     const { state: before } = now.current;
     const isOther = before.kind === 'in' && idOf(before.session) !== idOf(session);
-    if ((isOther || byQuestion) && placeOf(location.pathname)?.organizationId !== session.organization.id)
+    if ((isOther || byQuestion) && parseRoute(location.pathname)?.organizationId !== session.organization.id)
       history.replaceState(null, '', '/');
     // The data and choices of one user must not be shown to another user.
     if (isOther) location.reload();
@@ -137,7 +138,7 @@ export function useSession(): SessionControl {
 
 export const isLink = (secret: string): boolean => secret.startsWith('ml_');
 
-/** The secret in what a person pasted: the token or code alone, or the whole address of a link, however it is quoted. */
+/** The secret in a pasted text: the token or code alone, or the whole address of a link, with or without quotes. */
 export const secretIn = (text: string): string => SECRET.exec(text)?.[0] ?? text.trim();
 
 /** A token or a code, which may follow a sign that is written as `%3D`. */

@@ -25,7 +25,7 @@ export function openApprovalGate(
   on: { cancel: () => void; refuse: (decision: Decision, why: AnswerRefusal) => void },
 ): ApprovalGate {
   const answers: RequestedDecision[] = [];
-  const hear = (massEditId: unknown, asked: RequestedDecision): void => {
+  const receive = (massEditId: unknown, asked: RequestedDecision): void => {
     if (massEditId === input.massEditId) answers.push(asked);
     else on.refuse(asked.decision, 'other_mass_edit');
   };
@@ -38,7 +38,7 @@ export function openApprovalGate(
 
   setHandler(
     defineSignal<[SignalledAnswer]>(SIGNALS.approve),
-    (approval) => hear(approval?.massEditId, { ...approval, decision: 'approve' }),
+    (approval) => receive(approval?.massEditId, { ...approval, decision: 'approve' }),
     {
       description:
         'Approve what the gate asks and apply. Payload: {"massEditId", "listDigest"}, "count" above the delete limit, and "answersCount" if many answers are removed. A number that is given must be right. The first three stand in the memo and in the details. Not taken if the organization demands a second person: the details say why an answer was not taken.',
@@ -46,7 +46,7 @@ export function openApprovalGate(
   );
   setHandler(
     defineSignal<[SignalledAnswer]>(SIGNALS.skipDeletions),
-    (answer) => hear(answer?.massEditId, { ...answer, decision: 'skip_deletions' }),
+    (answer) => receive(answer?.massEditId, { ...answer, decision: 'skip_deletions' }),
     {
       description:
         'Apply everything but the deletions. Payload: {"massEditId"}. Not taken if there are none, or if answers are removed or a review was asked for and the organization demands a second person.',

@@ -1,6 +1,6 @@
 /**
- * What the workflow, its callers and its activities agree on. Plain data only: safe to import anywhere, the workflow
- * sandbox included. No name, email or cell may stand here: only ids, counts and digests cross Temporal.
+ * The contract between the workflow, its callers and its activities. Plain data only: safe to import anywhere, the
+ * workflow sandbox included. No name, email or cell may stand here: only ids, counts and digests cross Temporal.
  *
  * Glossary. Each term means one thing in code, docs and messages.
  * - upload: the CSV file that an administrator sends, stored as it came. It starts one mass edit.
@@ -152,8 +152,8 @@ export type StageProgress = { name: StageName; status: StageStatus; note: string
 /** The answer to the query `progress`. */
 export type Progress = { state: State; stages: StageProgress[]; deletions: number; decision: Decision | null };
 /**
- * Why a mass edit ends: applied to its end, a file error, an answer at the gate, or a stage that could not be
- * completed.
+ * Why a mass edit ends: it was applied, the file has an error, an answer at the gate, or a stage that could not
+ * complete.
  */
 export type Ending = 'applied' | 'file_error' | 'cancel' | 'expire' | 'fault';
 /**

@@ -73,8 +73,8 @@ async function runPipeline(
 }
 
 /**
- * The gate. The database holds the decision: an answer is recorded there first, by the API or here for an operator, and
- * only the decision in force counts. After a refused answer (another list, no count) the gate still waits.
+ * The gate. The database holds the decision. The API records an answer there first; for an operator this function does.
+ * Only the decision in force counts. After a refused answer (another list, no count) the gate still waits.
  */
 async function waitForDecision(
   edit: MassEditRef,

@@ -23,7 +23,10 @@ import {
   type State,
 } from './contract.ts';
 
-/** What operators see of a mass edit: the query `progress`, the details as a table, the stage as a search attribute. */
+/**
+ * The view of a mass edit in the engine's UI: the query `progress`, the details as a table, the stage as a search
+ * attribute.
+ */
 export type OperatorView = {
   stage(name: StageName, status: StageStatus, counted?: object): void;
   state(state: State, sentence: string): void;
@@ -66,9 +69,9 @@ export function createOperatorView(input: MassEditInput): OperatorView {
         .join('\n'),
     );
   };
-  const say = (state: State, said: string): void => {
+  const showState = (state: State, text: string): void => {
     progress.state = state;
-    sentence = `${said}\n`;
+    sentence = `${text}\n`;
     show();
   };
   show();
@@ -79,7 +82,7 @@ export function createOperatorView(input: MassEditInput): OperatorView {
       if (status === 'running') upsertSearchAttributes([{ key: stageKey, value: name }]);
       show();
     },
-    state: say,
+    state: showState,
     waits(plan) {
       progress.deletions = plan.deletions;
       const why = plan.reasons?.length ? ` Waits because of: ${plan.reasons.join(', ')}.` : '';
@@ -87,7 +90,7 @@ export function createOperatorView(input: MassEditInput): OperatorView {
       planned = `${read} rows: ${created} new, ${updated} changed, ${unchanged} unchanged, ${refused} refused. ${plan.deletions} users to delete.${why}\n\nTo answer: massEditId \`${input.massEditId}\`, listDigest \`${plan.listDigest}\`, count ${plan.deletions}${removed > 0 ? `, answersCount ${removed}` : ''}\n`;
       upsertMemo({ massEditId: input.massEditId, listDigest: plan.listDigest, deletions: plan.deletions });
       if (patched('waits-in-lists')) upsertSearchAttributes([{ key: stageKey, value: OUTSIDE_STAGES.waiting }]);
-      say('awaiting_approval', 'Waiting for a person. Nothing has been changed.');
+      showState('awaiting_approval', 'Waiting for a person. Nothing has been changed.');
     },
     refused(decision, why) {
       const at = new Date().toISOString().slice(0, 16).replace('T', ' ');
@@ -100,7 +103,7 @@ export function createOperatorView(input: MassEditInput): OperatorView {
           { key: stageKey, value: OUTSIDE_STAGES.ended },
           { key: outcomeKey, value: outcome },
         ]);
-      say('ended', `Ended: ${outcome}.`);
+      showState('ended', `Ended: ${outcome}.`);
     },
   };
 }

@@ -4,9 +4,12 @@ import { type Counts, laneOf, type MassEditInput, queueOf, SMALL_UP_TO_BYTES, ty
 type Stage = {
   /** From 1, as in "Stage 5 of 7". Checkpoints, findings and failures are stored with it. */
   number: number;
-  /** The fence lets the greater order take over from the smaller one, and never the other way. */
+  /** A greater fence order takes the fence from a smaller one, and never the other way. */
   fenceOrder: number;
-  /** The step from which the stage applies rows in the order of user ids: then its cursor is the last user that it has passed. */
+  /**
+   * The first step that applies rows in user id order. From this step on, the cursor is the last user that the stage
+   * has passed.
+   */
   appliesRowsFromStep: number | null;
 };
 
@@ -31,8 +34,9 @@ export type RowStage = {
  * The counts of a frozen plan that give a stage work. A frozen plan only loses work: after the freeze rows can be
  * refused, users can be kept, and no row or user is added. So a stage without work at the freeze stays without work.
  *
- * *Upsert users* looks for cycles again before it writes users; without users to write, no row can close a cycle. *Delete
- * users* finds references that others add while the gate waits; without users to delete, there are none to clear.
+ * *Upsert users* searches for cycles again before it writes users. Without users to write, no row can close a cycle.
+ * *Delete users* clears references that other writers add while the gate waits. Without users to delete, there is no
+ * such reference.
  */
 const WORK = {
   'Creating new segments': ['segmentsCreated'],
@@ -83,8 +87,8 @@ export const RECORD: ActivityOptions = {
 const CLASSES_UP_TO_BYTES = [2 ** 16, SMALL_UP_TO_BYTES, 2 ** 24];
 
 /**
- * How the stages of one mass edit run: in the lane for the size of its file, and before larger files in the same lane.
- * The first stage comes one priority after the other stages of its size class. So a mass edit that has begun
+ * The options of the stages of one mass edit. They run in the lane for the size of its file, before larger files in
+ * that lane. The first stage comes one priority after the other stages of its size class. So a mass edit that has begun
  * continues before the next one begins. Then each of many ends as early as it can, and not all at the very end.
  *
  * A priority only orders waiting tasks. A large file waits as long as smaller ones take all slots of its lane. If that

@@ -56,8 +56,8 @@ export async function loadReferenceGraph(db: Database, edit: ClaimedMassEdit, pa
       currentReferences.targets[at] ?? new Float64Array(0),
       pause,
     );
-    const place = pointing.findIndex(({ id }) => id === attributeId);
-    graphs.push({ attributeId, current, planned: await plannedEdges(current, rows, place, ids, pause) });
+    const reference = pointing.findIndex(({ id }) => id === attributeId);
+    graphs.push({ attributeId, current, planned: await plannedEdges(current, rows, reference, ids, pause) });
   }
   return {
     ids,
@@ -86,12 +86,12 @@ async function readRows(
   pause: Pause,
 ): Promise<Rows> {
   const lists = () => ({ ids: new GrowableArray(), lines: new GrowableArray() });
-  const planned = { ...lists(), wants: pointing.map(() => new GrowableArray()) };
+  const planned = { ...lists(), newTargets: pointing.map(() => new GrowableArray()) };
   const attributes = pointing.map(({ id }) => id);
   for await (const page of plannedReferences(db, edit, attributes)) {
     planned.ids.push(page.ids);
     planned.lines.push(page.lines);
-    for (const [place, wants] of planned.wants.entries()) wants.push(page.newTargets[place] ?? []);
+    for (const [at, list] of planned.newTargets.entries()) list.push(page.newTargets[at] ?? []);
     await pause();
   }
   const refused = lists();
@@ -104,7 +104,7 @@ async function readRows(
     planned: {
       ids: planned.ids.values(),
       lines: Int32Array.from(planned.lines.values()),
-      newTargets: planned.wants.map((wants) => wants.values()),
+      newTargets: planned.newTargets.map((list) => list.values()),
     },
     refused: { ids: refused.ids.values(), lines: Int32Array.from(refused.lines.values()) },
   };
@@ -121,8 +121,8 @@ async function readActiveUserIds(db: Database, edit: ClaimedMassEdit, pause: Pau
 }
 
 /**
- * Ids of all users of the final state, in order: the active ones, and those that rows create. `isNew`: exists only
- * through its row.
+ * Ids of all users of the final state, in order: active users, and users that rows create. `isNew`: exists only through
+ * its row.
  */
 function allUserIds(active: Float64Array, { planned, refused }: Rows): { ids: Float64Array; isNew: Uint8Array } {
   const ids = merged(active, merged(planned.ids, refused.ids));
@@ -156,15 +156,15 @@ async function readEdges(
   hierarchies: readonly ReferenceAttribute[],
   pause: Pause,
 ): Promise<CurrentReferences> {
-  const [ids, now] = [new GrowableArray(), hierarchies.map(() => new GrowableArray())];
+  const [ids, targets] = [new GrowableArray(), hierarchies.map(() => new GrowableArray())];
   if (hierarchies.length === 0) return { ids: ids.values(), targets: [] };
   const attributes = hierarchies.map(({ id }) => id);
   for await (const piece of currentEdges(db, edit, attributes)) {
     ids.push(piece.ids);
-    for (const [place, list] of now.entries()) list.push(piece.targets[place] ?? []);
+    for (const [at, list] of targets.entries()) list.push(piece.targets[at] ?? []);
     await pause();
   }
-  return { ids: ids.values(), targets: now.map((list) => list.values()) };
+  return { ids: ids.values(), targets: targets.map((list) => list.values()) };
 }
 
 /** Edges between users by index. Both lists are in id order. */
@@ -176,10 +176,10 @@ async function edgesBetween(
 ): Promise<Int32Array> {
   const edges = new Int32Array(ids.length).fill(NOT_FOUND);
   let user = 0;
-  for (const [place, id] of from.entries()) {
+  for (const [at, id] of from.entries()) {
     while (user < ids.length && (ids[user] ?? 0) < id) user++;
-    if (ids[user] === id) edges[user] = binarySearch(ids, to[place] ?? NOT_FOUND);
-    if (place % USERS_PER_PAUSE === 0) await pause();
+    if (ids[user] === id) edges[user] = binarySearch(ids, to[at] ?? NOT_FOUND);
+    if (at % USERS_PER_PAUSE === 0) await pause();
   }
   return edges;
 }
@@ -188,12 +188,12 @@ async function edgesBetween(
 async function plannedEdges(
   current: Int32Array,
   { planned }: Rows,
-  place: number,
+  reference: number,
   ids: Float64Array,
   pause: Pause,
 ): Promise<Int32Array> {
   const edges = current.slice();
-  const newTargets = planned.newTargets[place];
+  const newTargets = planned.newTargets[reference];
   for (const [row, id] of planned.ids.entries()) {
     const wanted = newTargets?.[row] ?? UNCHANGED;
     if (wanted !== UNCHANGED) edges[binarySearch(ids, id)] = binarySearch(ids, wanted);
@@ -214,8 +214,8 @@ async function linesIn(ids: Float64Array, { planned, refused }: Rows, pause: Pau
 }
 
 /**
- * A row depends on another row if it references a user that only the other row creates, or an identity that only the
- * other row gives.
+ * A row depends on another row if only the other row creates the user that it references, or gives the identity of that
+ * user.
  */
 async function dependenciesOf(
   { planned }: Rows,
@@ -228,8 +228,8 @@ async function dependenciesOf(
   const [from, on, attribute] = [new GrowableArray(), new GrowableArray(), new GrowableArray()];
   for (const [row, id] of planned.ids.entries()) {
     if (row % USERS_PER_PAUSE === 0) await pause();
-    for (const [place, { id: attributeId }] of pointing.entries()) {
-      const wanted = binarySearch(ids, planned.newTargets[place]?.[row] ?? UNCHANGED);
+    for (const [at, { id: attributeId }] of pointing.entries()) {
+      const wanted = binarySearch(ids, planned.newTargets[at]?.[row] ?? UNCHANGED);
       const need = needed.size > 0 ? needed.get(`${id} ${attributeId}`) : undefined;
       const target =
         wanted !== NOT_FOUND && isNew[wanted] ? wanted : need === undefined ? NOT_FOUND : binarySearch(ids, need);

@@ -1,5 +1,5 @@
 import { Context } from '@temporalio/activity';
-import { createTimeSlice } from '../../csv/turns.ts';
+import { createTimeSlice } from '../../csv/time-slice.ts';
 import type { ClaimedMassEdit } from '../../db/claimed-edit.ts';
 import { inOrganization, type Transaction } from '../../db/client.ts';
 import { deleteFindings } from '../../db/mass-edits/findings.ts';
@@ -20,8 +20,8 @@ import { inBatches } from './batches.ts';
 import { loadReferenceGraph, type ReferenceGraph } from './reference-graph.ts';
 
 /**
- * Refuses the rows that resolveHierarchies returns, in one transaction: with half of them, the next result would
- * differ.
+ * Refuses the rows that resolveHierarchies returns, in one transaction. If half of them were refused, a retry would get
+ * another result.
  */
 export const refuseCycles =
   (deps: StageDeps) =>
@@ -35,17 +35,17 @@ export const refuseCycles =
     // Read before the graph: a later change increases this number.
     const revision = await inOrganization(deps.db, edit.organizationId, (tx) => hierarchiesRevision(tx, edit));
     const graph = await loadReferenceGraph(deps.db, edit, pause);
-    const settled = await resolveHierarchies(graph.input, pause);
+    const result = await resolveHierarchies(graph.input, pause);
     const lines = new Set<number>();
-    for (const { user } of settled.refusals(0)) lines.add(lineOf(graph, user));
+    for (const { user } of result.refusals(0)) lines.add(lineOf(graph, user));
     const given = await readReferenceCells(deps, edit, lines);
     return async (tx, at) => {
       await deleteFindings(tx, edit, 'Cycle detection', 'EXISTING_CYCLE');
       await saveHierarchiesRevision(tx, edit, revision);
       const capacity = await listCapacityFor(tx, edit);
-      for (const refusals of inBatches(settled.refusals()))
+      for (const refusals of inBatches(result.refusals()))
         await addRefusals(tx, edit, { graph, given, room: capacity }, refusals);
-      for (const cycles of inBatches(settled.existingCycles()))
+      for (const cycles of inBatches(result.existingCycles()))
         await addCycleWarnings(tx, edit, { graph, room: capacity }, cycles);
       return {
         cursor: 0,

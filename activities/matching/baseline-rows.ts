@@ -1,4 +1,4 @@
-import { createTimeSlice } from '../../csv/turns.ts';
+import { createTimeSlice } from '../../csv/time-slice.ts';
 import type { ClaimedMassEdit } from '../../db/claimed-edit.ts';
 import { organizationTransactions } from '../../db/client.ts';
 import {

@@ -1,4 +1,4 @@
-import { createTimeSlice } from '../../csv/turns.ts';
+import { createTimeSlice } from '../../csv/time-slice.ts';
 import type { ClaimedMassEdit } from '../../db/claimed-edit.ts';
 import { organizationTransactions } from '../../db/client.ts';
 import { normalizeIdentities } from '../../db/plan/find-users.ts';
@@ -125,13 +125,13 @@ async function resolveFileDuplicates(
     const emails = await inTransaction((tx) => normalizeIdentities(tx, texts.email));
     const externalIds = await inTransaction((tx) => normalizeIdentities(tx, texts.externalId));
     for (const at of chunk.keys()) {
-      const [place, externalId] = [first + at, externalIds[at] ?? null];
-      const row = candidates[place] ?? ABSENT;
+      const [candidate, externalId] = [first + at, externalIds[at] ?? null];
+      const row = candidates[candidate] ?? ABSENT;
       const user = externalId === null ? undefined : usersBehindZeros.get(externalId);
       if (user !== undefined) index.matchLostZeros(row, user);
-      groups.email[place] = numberOf(numbers.email, emails[at] ?? null);
-      groups.externalId[place] = numberOf(numbers.externalId, externalId);
-      if (index.matchesExistingUser(row)) groups.person[place] = index.userIdOf(row);
+      groups.email[candidate] = numberOf(numbers.email, emails[at] ?? null);
+      groups.externalId[candidate] = numberOf(numbers.externalId, externalId);
+      if (index.matchesExistingUser(row)) groups.person[candidate] = index.userIdOf(row);
     }
   }
   const verdicts = resolveDuplicates({ lines, groups, fingerprints });

@@ -109,7 +109,10 @@ export class RowIndexBuilder extends RowIndex {
     return candidates;
   }
 
-  /** Ids of all users that rows match, active or restorable, in order: to ask whether a user is in the file. */
+  /**
+   * The ids of all users that rows match, active or restorable, in order. A search in it tells whether a user is in the
+   * file.
+   */
   presentUserIds(): Float64Array {
     const { userIds, emailMatches } = this.columns;
     const found = userIds.subarray(0, this.size).filter((user) => user !== 0);

@@ -22,9 +22,9 @@ import { loadReferenceSuggestions, type ReferenceSuggestions, respelledIdentitie
  * A parsed row with its index in the file. `wholeIdentities`: users with the complete form of its identities that have
  * lost letters.
  */
-export type ReadRow = { place: number; parsed: ParsedRow; wholeIdentities: WholeIdentities | null };
+export type ReadRow = { row: number; parsed: ParsedRow; wholeIdentities: WholeIdentities | null };
 
-/** `columns`: the columns of attributes, in the order of their places. */
+/** `columns`: the columns of attributes, in the order of their values. */
 type FactsInput = {
   index: RowIndex;
   read: readonly ReadRow[];
@@ -53,13 +53,13 @@ export async function loadRowFacts(
   const keysOf = (kind: 'email' | 'externalId') =>
     normalizeIdentities(
       tx,
-      read.map(({ place, parsed }) => (index.matchesExistingUser(place) ? parsed[kind] : null)),
+      read.map(({ row, parsed }) => (index.matchesExistingUser(row) ? parsed[kind] : null)),
     );
   const keys = { email: await keysOf('email'), externalId: await keysOf('externalId') };
   const wanted = new Set<number>();
-  for (const { place } of read) {
-    if (index.matchesExistingUser(place)) wanted.add(index.userIdOf(place));
-    for (const id of index.respelledMatchesOf(place)) wanted.add(id);
+  for (const { row } of read) {
+    if (index.matchesExistingUser(row)) wanted.add(index.userIdOf(row));
+    for (const id of index.respelledMatchesOf(row)) wanted.add(id);
   }
   const users = byId(await usersById(tx, [...wanted]));
   const targets = byId(await referencedUsersById(tx, [...referencedIds(users.values(), referenceAttributes)]));
@@ -77,8 +77,8 @@ export async function loadRowFacts(
   const takenIdentities = await loadDeletedOwners(
     tx,
     organizationId,
-    read.flatMap(({ place }, at) => {
-      const user = users.get(index.userIdOf(place));
+    read.flatMap(({ row }, at) => {
+      const user = users.get(index.userIdOf(row));
       return user && !user.isDeleted ? [{ user, keys: rowKeys(keys, at) }] : [];
     }),
   );
@@ -104,20 +104,20 @@ export async function loadRowFacts(
   };
 
   return (at) => {
-    const { place, parsed, wholeIdentities } = read[at] ?? throwUserVanished();
-    const userId = index.userIdOf(place);
+    const { row, parsed, wholeIdentities } = read[at] ?? throwUserVanished();
+    const userId = index.userIdOf(row);
     const user = users.get(userId) ?? null;
     const { email: emailKey, externalId: externalIdKey } = rowKeys(keys, at);
-    if (!user && index.matchesExistingUser(place)) throwUserVanished();
+    if (!user && index.matchesExistingUser(row)) throwUserVanished();
     const referencedUsers = new Array<ReferencedUser | null | undefined>(columns.length);
     const suggestedReferences: (string | undefined)[] = [];
-    for (const { place: column, key } of referenceColumns) {
+    for (const { valueIndex: column, key } of referenceColumns) {
       const text = parsed.references[column];
       if (!text) continue;
       referencedUsers[column] = resolver.of(text, user ? targets.get(Number(user.values[key] ?? ABSENT)) : undefined);
       if (!referencedUsers[column]) suggestedReferences[column] = resolver.suggestionFor(text);
     }
-    const meant = index.respelledMatchesOf(place);
+    const meant = index.respelledMatchesOf(row);
     const candidates: ExistingUser[] = user ? [user] : [];
     for (const id of meant) {
       const one = users.get(id);
@@ -128,10 +128,10 @@ export async function loadRowFacts(
     // No spread, for the reason in `planRow`.
     return {
       columns,
-      match: { userId, user, conflictingUserId: index.conflictingMatchOf(place), emailKey, externalIdKey },
+      match: { userId, user, conflictingUserId: index.conflictingMatchOf(row), emailKey, externalIdKey },
       respelled: respelledIdentitiesOf(
         index,
-        { place, parsed },
+        { row, parsed },
         { email: emailKey, externalId: externalIdKey },
         candidates,
       ),
@@ -154,12 +154,12 @@ export async function loadRowFacts(
 
 /** The users that a row names beside its own, by any means; null if there are none. */
 function presentUsers(
-  named: readonly number[],
+  alsoNamed: readonly number[],
   meant: readonly number[],
   whole: WholeIdentities | null,
 ): readonly number[] | null {
-  if (named.length + meant.length === 0 && !whole) return null;
-  const ids = new Set([...named, ...meant]);
+  if (alsoNamed.length + meant.length === 0 && !whole) return null;
+  const ids = new Set([...alsoNamed, ...meant]);
   // Users whose identity the row gives with lost letters count as present in the file.
   for (const { id } of whole ? [...whole.email, ...whole.externalId] : []) ids.add(id);
   return ids.size > 0 ? [...ids] : null;
@@ -205,9 +205,9 @@ function referencedIds(users: Iterable<ExistingUser>, referenceAttributes: reado
 
 const backdatesIn = (read: readonly ReadRow[], rows: RowIndex) =>
   read
-    .filter(({ place }) => rows.matchesExistingUser(place))
-    .flatMap(({ place, parsed }) =>
-      Object.entries(parsed.backdates).map(([key, day]) => ({ userId: rows.userIdOf(place), key, day })),
+    .filter(({ row }) => rows.matchesExistingUser(row))
+    .flatMap(({ row, parsed }) =>
+      Object.entries(parsed.backdates).map(([key, day]) => ({ userId: rows.userIdOf(row), key, day })),
     );
 
 type ReferenceResolver = {
@@ -256,13 +256,13 @@ async function createReferenceResolver(
  * not count.
  */
 function findInFile(rows: RowIndex, kind: 'email' | 'externalId', key: string): ReferencedUser | null {
-  const place = rows.firstRowWith(kind, key);
-  if (place === ABSENT) return null;
-  if (rows.isRespelled(place) && (kind === 'externalId' || respellings(kind, key).length > 0)) return null;
+  const row = rows.firstRowWith(kind, key);
+  if (row === ABSENT) return null;
+  if (rows.isRespelled(row) && (kind === 'externalId' || respellings(kind, key).length > 0)) return null;
   return {
-    id: rows.userIdOf(place),
+    id: rows.userIdOf(row),
     namesVersion: 1,
-    line: rows.lineOf(place),
-    exists: rows.matchesExistingUser(place),
+    line: rows.lineOf(row),
+    exists: rows.matchesExistingUser(row),
   };
 }

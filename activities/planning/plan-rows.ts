@@ -1,4 +1,4 @@
-import { createTimeSlice } from '../../csv/turns.ts';
+import { createTimeSlice } from '../../csv/time-slice.ts';
 import type { ClaimedMassEdit } from '../../db/claimed-edit.ts';
 import { inOrganization } from '../../db/client.ts';
 import { addListedFindings, listCapacityFor, splitByCapacity } from '../../db/mass-edits/findings-listed.ts';
@@ -17,7 +17,7 @@ import { createRowPlanner, type IndexedRow, noRows } from './row-planner.ts';
 export type RowsToPlan = { after: number; again?: ReadonlySet<number> };
 
 /**
- * Plans rows of the file, chunk by chunk, in file order. Unchanged rows go into the plan as they are. All others are
+ * Plans rows of the file, chunk by chunk, in file order. Unchanged rows are copied into the plan. All other rows are
  * read, compared with their users, and written once.
  */
 export async function* planRows(
@@ -29,22 +29,22 @@ export async function* planRows(
 ): AsyncGenerator<PreparedChunk, never> {
   let first = 0;
   while (first < index.size && index.lineOf(first) <= after) first++;
-  const isRead = (place: number): boolean =>
-    place >= first && (again ? again.has(index.lineOf(place)) : !index.isUnchanged(place));
+  const isRead = (row: number): boolean =>
+    row >= first && (again ? again.has(index.lineOf(row)) : !index.isUnchanged(row));
   let firstRead = first;
   while (firstRead < index.size && !isRead(firstRead)) firstRead++;
   const anyRead = firstRead < index.size;
   const plan = anyRead ? await createRowPlanner(deps, edit, file, index) : null;
   const rows = anyRead ? readUploadRows(deps, edit, file, { hashed: true, onLine: linesOf(index, isRead) }) : [];
-  const unchangedRowOf = again ? () => null : (place: number) => index.unchangedRowOf(place);
+  const unchangedRowOf = again ? () => null : (row: number) => index.unchangedRowOf(row);
   const capacity = await inOrganization(deps.db, edit.organizationId, (tx) => listCapacityFor(tx, edit));
   const chunks = chunksOf(rows, index, { first, isRead, unchangedRowOf, size: chunkRowsOf(deps) });
   for await (const { to, unchanged, given } of chunks) {
     const { planned, segments, findings } = plan && given.length > 0 ? await plan(given) : noRows();
     // Chunks are planned and committed in file order. So a retry lists the same findings as the first attempt.
-    const said = splitByCapacity(findings, capacity);
+    const stored = splitByCapacity(findings, capacity);
     const size = unchanged.length + planned.size;
-    const lines = again ? given.map(({ row }) => row.line) : [];
+    const lines = again ? given.map(({ fileRow }) => fileRow.line) : [];
     yield {
       write: async (tx) => {
         if (again) await deleteUnchangedRows(tx, edit, lines);
@@ -52,7 +52,7 @@ export async function* planRows(
         await Promise.all([
           planned.write(tx, edit),
           writeUnchangedRows(tx, edit, unchanged),
-          addListedFindings(tx, edit, 'Validation', said),
+          addListedFindings(tx, edit, 'Validation', stored),
         ]);
       },
       writeAfterPrevious: (tx) =>
@@ -61,7 +61,7 @@ export async function* planRows(
       done: halfProgress(index.size + to),
       total: index.size,
       finished: to === index.size,
-      rowsAdded: { plan_rows: size, findings: said.listed.length },
+      rowsAdded: { plan_rows: size, findings: stored.listed.length },
     };
   }
   throw new Error('The last chunk was taken before');
@@ -90,7 +90,7 @@ async function* chunksOf(
     [taken, bytes] = [full.to, 0];
     return full;
   };
-  /** Passes the rows before a line, none of which is read. */
+  /** Passes the rows before a line. None of them is read. */
   async function* passTo(line: number): AsyncGenerator<Chunk> {
     for (; chunk.to < index.size && index.lineOf(chunk.to) < line; ) {
       if (isRead(chunk.to)) throw new Error('The file has fewer rows than were matched');
@@ -101,10 +101,10 @@ async function* chunksOf(
     }
   }
   for await (const rows of batches) {
-    for (const row of rows) {
-      if (index.lineOf(chunk.to) < row.line) yield* passTo(row.line);
-      chunk.given.push({ place: chunk.to++, row });
-      bytes += row.bytes ?? 0;
+    for (const fileRow of rows) {
+      if (index.lineOf(chunk.to) < fileRow.line) yield* passTo(fileRow.line);
+      chunk.given.push({ row: chunk.to++, fileRow });
+      bytes += fileRow.bytes ?? 0;
       if (isFull()) yield take();
     }
   }
@@ -114,17 +114,17 @@ async function* chunksOf(
 
 type ChunkedRows = {
   first: number;
-  isRead: (place: number) => boolean;
+  isRead: (row: number) => boolean;
   /** The plan row of a row that is not read; null if it stays as it is. */
-  unchangedRowOf: (place: number) => UnchangedRow | null;
+  unchangedRowOf: (row: number) => UnchangedRow | null;
   size: number;
 };
 
 /** Whether a line has a row for which `holds` is true. Must be called with lines in ascending order. */
-function linesOf(index: RowIndex, holds: (place: number) => boolean): (line: number) => boolean {
-  let place = 0;
+function linesOf(index: RowIndex, holds: (row: number) => boolean): (line: number) => boolean {
+  let row = 0;
   return (line) => {
-    while (place < index.size && index.lineOf(place) < line) place++;
-    return place < index.size && index.lineOf(place) === line && holds(place);
+    while (row < index.size && index.lineOf(row) < line) row++;
+    return row < index.size && index.lineOf(row) === line && holds(row);
   };
 }

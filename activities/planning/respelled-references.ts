@@ -24,11 +24,11 @@ type Keys = Record<IdentityKind, string | null>;
  */
 export function respelledIdentitiesOf(
   rows: RowIndex,
-  { place, parsed }: { place: number; parsed: ParsedRow },
+  { row, parsed }: { row: number; parsed: ParsedRow },
   keys: Keys,
   users: readonly ExistingUser[],
 ): RespelledIdentity[] {
-  const [user] = rows.matchesExistingUser(place) ? users : [];
+  const [user] = rows.matchesExistingUser(row) ? users : [];
   const found: RespelledIdentity[] = [];
   for (const kind of KINDS) {
     const text = parsed[kind];
@@ -37,16 +37,16 @@ export function respelledIdentitiesOf(
     const column = KEYS[kind];
     if (user?.[column] === key) continue;
     const spellings = respellings(kind, text);
-    // A new user whose identity has no other spelling, as nearly all.
+    // Nearly all rows end here: a new user whose identity has no other spelling.
     if (users.length === 0 && spellings.length === 0) continue;
     const meant = users.filter((user) => isRespelling(kind, text, user[column]));
     const whole = users.find((user) => kind === 'externalId' && isWithoutZeros(key, user.externalIdKey));
     const other = spellings
-      .map((present) => ({ present, row: rows.firstRowWith(kind, identityKey(present)) }))
-      .find(({ row }) => row !== ABSENT && row !== place);
+      .map((present) => ({ present, otherRow: rows.firstRowWith(kind, identityKey(present)) }))
+      .find(({ otherRow }) => otherRow !== ABSENT && otherRow !== row);
     if (meant.length > 0) found.push({ kind, zeros: false, present: only(meant)?.[kind] ?? null, otherLine: null });
     else if (whole) found.push({ kind, zeros: true, present: whole.externalId, otherLine: null });
-    else if (other) found.push({ kind, zeros: false, present: other.present, otherLine: rows.lineOf(other.row) });
+    else if (other) found.push({ kind, zeros: false, present: other.present, otherLine: rows.lineOf(other.otherRow) });
   }
   return found;
 }

@@ -1,4 +1,4 @@
-import { createTimeSlice } from '../../csv/turns.ts';
+import { createTimeSlice } from '../../csv/time-slice.ts';
 import type { ClaimedMassEdit } from '../../db/claimed-edit.ts';
 import { organizationTransactions } from '../../db/client.ts';
 import { type RowsToWrite, rowsToWrite } from '../../db/plan/plan-write.ts';
@@ -18,13 +18,16 @@ import { loadRowFacts, type ReadRow } from './load-row-facts.ts';
 import { createWholeIdentityFinder } from './other-users.ts';
 
 /** A row with its index in the file. */
-export type IndexedRow = { place: number; row: FileRow };
+export type IndexedRow = { row: number; fileRow: FileRow };
 
 /** Some planned rows, before they are written. */
 export type PlannedRows = { planned: RowsToWrite; segments: PlannedSegment[]; findings: Finding[] };
 export const noRows = (): PlannedRows => ({ planned: rowsToWrite(), segments: [], findings: [] });
 
-/** Parses rows, loads what each is compared with, and plans them. The rows of a file must come in their order. */
+/**
+ * Parses rows, loads the facts that they are compared with, and plans them. The rows of a file must come in their
+ * order.
+ */
 export async function createRowPlanner(
   deps: StageDeps,
   edit: ClaimedMassEdit,
@@ -41,12 +44,12 @@ export async function createRowPlanner(
     await segments.reserveIds(given.length * choiceColumns);
     const read: ReadRow[] = [];
     const slice = createTimeSlice();
-    for (const { place, row } of given) {
+    for (const { row, fileRow } of given) {
       if (slice.isOver()) await slice.yieldToOthers();
-      const parsed = parseRow(row, file.columns, context);
-      const duplicate = index.duplicateOf(place);
+      const parsed = parseRow(fileRow, file.columns, context);
+      const duplicate = index.duplicateOf(row);
       const wholeIdentities = parsed.doubtfulCells.length > 0 ? await wholeIdentitiesOf(parsed) : null;
-      read.push({ place, parsed: duplicate ? asDuplicate(parsed, duplicate) : parsed, wholeIdentities });
+      read.push({ row, parsed: duplicate ? asDuplicate(parsed, duplicate) : parsed, wholeIdentities });
     }
     const factsOf = await inTransaction((tx) =>
       loadRowFacts(tx, edit.organizationId, { index, read, columns: file.columns.values, attributes }),
@@ -54,12 +57,12 @@ export async function createRowPlanner(
     const { planned, findings } = noRows();
     for (const [at, { parsed }] of read.entries()) {
       if (slice.isOver()) await slice.yieldToOthers();
-      const row = planRow(parsed, factsOf(at));
-      if (row.findings.length > 0) findings.push(...row.findings);
-      if (row.action === 'create' || row.action === 'update') segments.markUsed(parsed.newSegments);
+      const plannedRow = planRow(parsed, factsOf(at));
+      if (plannedRow.findings.length > 0) findings.push(...plannedRow.findings);
+      if (plannedRow.action === 'create' || plannedRow.action === 'update') segments.markUsed(parsed.newSegments);
       // References are checked again only if users may be deleted.
-      if (!edit.deleteMissingUsers) row.references = null;
-      planned.add(row, isReusableAsBaseline(parsed, row) ? (given[at]?.row.hash ?? null) : null);
+      if (!edit.deleteMissingUsers) plannedRow.references = null;
+      planned.add(plannedRow, isReusableAsBaseline(parsed, plannedRow) ? (given[at]?.fileRow.hash ?? null) : null);
     }
     return { planned, findings, segments: segments.takeChanged() };
   };
@@ -87,7 +90,7 @@ function asDuplicate(parsed: ParsedRow, { repeats, otherLine, by, differ }: Dupl
     ? [BUILT_IN_HEADERS.externalId, parsed.externalId]
     : [BUILT_IN_HEADERS.email, parsed.email];
   const code = repeats ? 'DUPLICATE_IDENTICAL' : 'DUPLICATE_ROW';
-  const said = finding(parsed.line, code, column, value, differ === null ? { otherLine } : { otherLine, differ });
-  if (repeats) return { ...parsed, skipped: true, findings: [said] };
-  return { ...parsed, refused: true, findings: [...parsed.findings, said] };
+  const duplicate = finding(parsed.line, code, column, value, differ === null ? { otherLine } : { otherLine, differ });
+  if (repeats) return { ...parsed, skipped: true, findings: [duplicate] };
+  return { ...parsed, refused: true, findings: [...parsed.findings, duplicate] };
 }

@@ -7,11 +7,14 @@ import type { RowIndex } from '../matching/row-index.ts';
 import type { StageDeps } from '../stage-runner/stage.ts';
 import { loadParsingContext, type ParsingContext } from '../upload/parsing-context.ts';
 
-/** What one attempt of a validation knows of its file. A retry rebuilds each part when a step first asks for it. */
+/**
+ * The results of the earlier steps, for the later steps of one attempt of stage 1. A retry rebuilds each result when a
+ * step first asks for it.
+ */
 export class ValidationAttempt {
   readonly deps: StageDeps;
   readonly edit: ClaimedMassEdit;
-  /** As the first step, or an earlier attempt, has stored it. */
+  /** The format that the first step, or an earlier attempt, has stored. */
   format: StoredFileFormat;
   private loading: Promise<ParsingContext> | null = null;
   private matched: RowIndex | null = null;

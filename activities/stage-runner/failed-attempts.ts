@@ -12,8 +12,8 @@ import type { FailureReason } from '../../workflows/contract.ts';
  */
 const MAX_FAILED_ATTEMPTS = 3;
 /**
- * Attempts that began and never reported an end, for example because the worker was killed. Machines are lost now and
- * then. Ten such attempts in a row without a chunk mean that the file kills workers.
+ * Attempts that began and never reported an end, for example because the worker was killed. Single machines fail now
+ * and then. Ten such attempts in a row without a chunk mean that the file kills workers.
  */
 const MAX_BEGUN_ATTEMPTS = 10;
 
@@ -34,8 +34,8 @@ export function refuseFurtherAttempts({ begun, failed }: Attempts): void {
 
 /**
  * Runs an attempt of a stage that holds the fence, and counts its failure. Two kinds of failure count: an error of the
- * work itself, and an attempt that was silent for so long that the engine took it for dead. A failure does not count if
- * the database was away or busy, if a caller asked to stop, or if the worker was stopped.
+ * work itself, and an attempt whose heartbeat timed out. A failure does not count if the database was away or busy, if
+ * a caller asked to stop, or if the worker was stopped.
  *
  * @throws GivenUp if the database refuses a value permanently, and with the third failure at one checkpoint; otherwise
  *   the error of the attempt
@@ -53,12 +53,12 @@ export async function withFailureCount<T>(
     if (faultKindOf(error) === 'permanent') throw new GivenUp('value_refused', error);
     const stageKey = { massEditId: edit.id, stage };
     // If the database is away, nothing is counted: the attempt failed for that reason.
-    const inLedger = organizationTransactions(db, edit.organizationId);
+    const inTransaction = organizationTransactions(db, edit.organizationId);
     if (!isFailure(error)) {
-      await inLedger((tx) => uncountAttempt(tx, stageKey)).catch(() => {});
+      await inTransaction((tx) => uncountAttempt(tx, stageKey)).catch(() => {});
       throw error;
     }
-    const failed = await inLedger((tx) => countFailedAttempt(tx, stageKey)).catch(() => 0);
+    const failed = await inTransaction((tx) => countFailedAttempt(tx, stageKey)).catch(() => 0);
     throw failed < MAX_FAILED_ATTEMPTS || isSuperseded(error) ? error : new GivenUp('no_progress', error);
   }
 }

@@ -12,8 +12,8 @@ export type ProgressNotifier = {
 };
 
 /**
- * Notifies viewers of a mass edit after a commit. No caller waits for a notification, and a lost one is not repeated:
- * every process with viewers polls each watched mass edit every five seconds anyway.
+ * Notifies viewers of a mass edit after a commit. No caller waits for a notification, and a lost notification is not
+ * repeated. Every API process polls its watched mass edits every five seconds.
  */
 export function createProgressNotifier(db: Database, ref: MassEditRef): ProgressNotifier {
   return throttled(() => {
@@ -21,23 +21,23 @@ export function createProgressNotifier(db: Database, ref: MassEditRef): Progress
   });
 }
 
-/** Calls `tell` at every change of state, and for progress at most every `PROGRESS_EVERY_MS`. */
-export function throttled(tell: () => void): ProgressNotifier {
+/** Calls `notify` at every change of state, and for progress at most every `PROGRESS_EVERY_MS`. */
+export function throttled(notify: () => void): ProgressNotifier {
   let lastMs = Number.NEGATIVE_INFINITY;
   let timer: NodeJS.Timeout | undefined;
-  const tellNow = (): void => {
+  const notifyNow = (): void => {
     clearTimeout(timer);
     timer = undefined;
     lastMs = performance.now();
-    tell();
+    notify();
   };
   return {
-    changed: tellNow,
+    changed: notifyNow,
     progressed: () => {
       if (timer) return;
       const wait = lastMs + PROGRESS_EVERY_MS - performance.now();
-      if (wait <= 0) tellNow();
-      else timer = setTimeout(tellNow, wait).unref();
+      if (wait <= 0) notifyNow();
+      else timer = setTimeout(notifyNow, wait).unref();
     },
   };
 }

@@ -12,8 +12,8 @@ import { createOrderedChunkWriter } from './ordered-chunk-writer.ts';
 import type { ChunkHandler, ChunkProducer, ChunkProgress, PreparedChunk, StageDefinition, StageDeps } from './stage.ts';
 
 /**
- * Rows a chunk: large enough that the fixed cost of the transaction does not count, and small enough that another
- * writer waits at most about 50 ms.
+ * Rows a chunk. With this many rows the fixed cost of a transaction is small, and another writer waits about 50 ms at
+ * most.
  */
 const CHUNK_ROWS = 5_000;
 /** The number of rows in a chunk. */
@@ -145,7 +145,7 @@ function nextCheckpoint(run: StageRun, index: number, at: Checkpoint, did: Chunk
     ...at,
     step: did.restart ? 0 : did.finished ? index + 1 : index,
     cursor: did.restart || (did.finished && !isLast) ? 0 : did.cursor,
-    // A validation that restarts counts its rows again. Without the limit, progress would have to go back at the end.
+    // A validation that restarts counts its rows again. Without the limit, progress would go back at the end.
     done: Math.min(Math.max(at.done, did.done), total),
     total,
   };

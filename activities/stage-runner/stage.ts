@@ -17,8 +17,8 @@ export type StageDeps = {
 };
 
 /**
- * The result of a chunk: its position in the order of the step, the progress that users see, and the rows added to
- * tables that later statements query. `restart`: run all steps again from the first.
+ * The result of a chunk: its cursor in the order of the step, the progress that users see, and the rows added to each
+ * table. `restart`: run all steps again from the first.
  */
 export type ChunkProgress = {
   cursor: number;
@@ -36,8 +36,8 @@ export type ChunkHandler = (tx: Transaction, at: Checkpoint & { limit: number })
 export type PreparedChunk = ChunkProgress & {
   write: (tx: Transaction) => Promise<unknown>;
   /**
-   * A write to a row that every chunk writes. Runs after the previous chunk has committed: if it ran earlier, it would
-   * block that chunk.
+   * A write to a row that every chunk writes. Runs after the commit of the previous chunk. An earlier write would block
+   * that chunk.
    */
   writeAfterPrevious?: (tx: Transaction) => Promise<unknown>;
   /** Written while no other chunk is open: it locks rows that other writers lock too, or its progress is not known. */

@@ -1,4 +1,4 @@
-import { createTimeSlice } from '../../csv/turns.ts';
+import { createTimeSlice } from '../../csv/time-slice.ts';
 import type { FileFormat, StoredFileFormat } from '../../csv/user-file/file-format.ts';
 import type { ClaimedMassEdit } from '../../db/claimed-edit.ts';
 import { organizationTransactions } from '../../db/client.ts';
@@ -58,15 +58,15 @@ async function countCells(
   leftOut: readonly number[],
 ): Promise<void> {
   const opened = await loadParsingContext(deps, edit, edit.reading as StoredFileFormat as FileFormat);
-  const { columns, places } = choiceColumnsOf(opened, counted);
+  const { columns, valueIndexes } = choiceColumnsOf(opened, counted);
   const context = { ...opened.context, segments: dryRun(await loadSegmentResolver(deps.db, edit)) };
   const slice = createTimeSlice();
   for await (const rows of readUploadRows(deps, edit, opened, { onLine: isNoneOf(leftOut) })) {
     for (const row of rows) {
       if (slice.isOver()) await slice.yieldToOthers();
       const { values, newSegments } = parseRow(row, columns, context);
-      for (const [one, place] of places) {
-        const segment = values[place];
+      for (const [one, valueIndex] of valueIndexes) {
+        const segment = values[valueIndex];
         if (typeof segment !== 'number') continue;
         one.ofCells++;
         if (!newSegments.includes(segment)) one.allNew = false;
@@ -81,11 +81,11 @@ function choiceColumnsOf({ columns }: ParsingContext, counted: readonly NewNameC
   const list = columns.list.filter(
     ({ kind, attributeId }) => kind === 'choices' && counted.some((one) => one.attributeId === attributeId),
   );
-  const places = counted.flatMap((one): [NewNameCount, number][] => {
+  const valueIndexes = counted.flatMap((one): [NewNameCount, number][] => {
     const column = list.find(({ attributeId }) => attributeId === one.attributeId);
-    return column ? [[one, column.place]] : [];
+    return column ? [[one, column.valueIndex]] : [];
   });
-  return { columns: { ...columns, list }, places };
+  return { columns: { ...columns, list }, valueIndexes };
 }
 
 /** Whether a line is not in the list. Must be called with lines in ascending order. */

@@ -27,7 +27,7 @@ export type InspectedUpload = {
  * Identifies the code, limits and languages that inspect a file. If they are the same, the same bytes give the same
  * format.
  */
-export const readByOf = (deps: StageDeps): string =>
+export const detectorOf = (deps: StageDeps): string =>
   `${SOURCE_DIGEST} ${JSON.stringify([deps.limits, deps.languages])}`;
 
 /**
@@ -35,14 +35,18 @@ export const readByOf = (deps: StageDeps): string =>
  * read it if the same bytes were inspected before.
  */
 export async function inspectUpload(deps: StageDeps, edit: ClaimedMassEdit): Promise<InspectedUpload> {
-  const readBy = readByOf(deps);
+  const detectedBy = detectorOf(deps);
   const open = openUpload(deps, edit);
-  const seen = await inOrganization(deps.db, edit.organizationId, (tx) => earlierFileFormat(tx, edit, readBy));
+  const seen = await inOrganization(deps.db, edit.organizationId, (tx) => earlierFileFormat(tx, edit, detectedBy));
   const { reading, findings: unreadable } = seen
     ? { reading: seen as FileFormat, findings: [] }
     : await inspectFile(open, deps.limits, deps.languages);
   if (reading === null)
-    return { format: { columns: [], unread: [], fileError: true, readBy }, findings: unreadable, errorLogOrigin: [] };
+    return {
+      format: { columns: [], unread: [], fileError: true, detectedBy },
+      findings: unreadable,
+      errorLogOrigin: [],
+    };
   const { columns, findings, unread } = await matchUploadHeader(deps, edit, reading);
   if (columns) findings.push(...wordsRead(reading, columns));
   const withData = unread
@@ -52,7 +56,7 @@ export async function inspectUpload(deps: StageDeps, edit: ClaimedMassEdit): Pro
     format: {
       ...reading,
       columns: columns?.list.map(({ index, name, kind }) => ({ index, name, kind })) ?? [],
-      ...{ unread: columns ? withData : [], fileError: columns === null, readBy },
+      ...{ unread: columns ? withData : [], fileError: columns === null, detectedBy },
     },
     findings: [...reading.warnings, ...findings],
     errorLogOrigin: await readErrorLogOrigin(open, reading, deps.limits),

@@ -12,7 +12,7 @@ import { matchUploadHeader } from './inspect-upload.ts';
 import type { ReadableFile } from './read-upload.ts';
 import { SOURCE_DIGEST } from './source-digest.ts';
 
-/** A file with all that parsing its rows needs, except the segment names. `digest` identifies this context. */
+/** A file with everything that parsing its rows needs, except the segment names. `digest` identifies this context. */
 export type ParsingContext = ReadableFile & { context: Omit<RowContext, 'segments'>; digest: string };
 
 /**

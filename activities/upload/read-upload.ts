@@ -45,8 +45,8 @@ export const readUploadRows = (
   });
 
 /**
- * The columns of which a row must have at least one value. With the delete option, columns that are not read count too:
- * a row with values only in these is about a user, and it is unknown which.
+ * A row must have a value in at least one of these columns. With the delete option, unknown columns count too. A row
+ * with values only in unknown columns is about a user, but the user is unknown.
  */
 const rowColumnsOf = ({ deleteMissingUsers }: ClaimedMassEdit, { list, keys }: Columns): number[] =>
   deleteMissingUsers

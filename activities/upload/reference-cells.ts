@@ -1,4 +1,4 @@
-import { createTimeSlice } from '../../csv/turns.ts';
+import { createTimeSlice } from '../../csv/time-slice.ts';
 import type { FileFormat, StoredFileFormat } from '../../csv/user-file/file-format.ts';
 import { readRows } from '../../csv/user-file/read-rows.ts';
 import type { ClaimedMassEdit } from '../../db/claimed-edit.ts';

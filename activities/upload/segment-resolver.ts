@@ -4,8 +4,7 @@ import { type PlannedSegment, plannedSegments, reserveSegmentIds } from '../../d
 import { matchableSegmentNames } from '../../db/plan/upload-queries.ts';
 import type { ResolvedSegment, SegmentLookup } from '../../rules/rows/parsed-row.ts';
 import { lacksLetters, withLettersLost } from '../../rules/values/lost-letters.ts';
-import { segmentKey } from '../../rules/values/segment-key.ts';
-import { closestSpelling } from '../../rules/values/text.ts';
+import { closestSpelling, nameKey } from '../../rules/values/text.ts';
 
 /** Resolves segment names while a file is parsed. Holds reserved ids for the segments that the file creates. */
 export type SegmentResolver = SegmentLookup & {
@@ -13,7 +12,7 @@ export type SegmentResolver = SegmentLookup & {
   reserveIds(names: number): Promise<void>;
   /** Notes that an accepted row uses these new segments. */
   markUsed(ids: readonly number[]): void;
-  /** Takes the new segments that `planSegments` must write: those that were added, or first used, since the last call. */
+  /** Takes the new segments that were added, or first used, since the last call. `planSegments` must write them. */
   takeChanged(): PlannedSegment[];
 };
 
@@ -38,11 +37,11 @@ export async function loadSegmentResolver(db: Database, edit: ClaimedMassEdit): 
   const unused = new Map<number, PlannedSegment>();
   await inOrganization(db, edit.organizationId, async (tx) => {
     for (const { attributeId, segmentId, name, viaAlias } of await matchableSegmentNames(tx, edit)) {
-      add(attributeId, segmentKey(name), { segmentId, spelling: name, isNew: false, viaAlias });
+      add(attributeId, nameKey(name), { segmentId, spelling: name, isNew: false, viaAlias });
     }
     for (const segment of await plannedSegments(tx, edit)) {
       const { attributeId, id, name, used } = segment;
-      add(attributeId, segmentKey(name), { segmentId: id, spelling: name, isNew: true, viaAlias: false });
+      add(attributeId, nameKey(name), { segmentId: id, spelling: name, isNew: true, viaAlias: false });
       if (!used) unused.set(id, segment);
     }
   });

@@ -1,12 +1,12 @@
 import type { NativeConnection, Worker } from '@temporalio/worker';
 import { type Database, probeOf } from '../../db/client.ts';
 import { HEARTBEAT_EVERY_MS, newProcess, recordHeartbeat, removeWorker } from '../../db/mass-edits/workers.ts';
-import { withTimeout } from '../../db/within.ts';
+import { withTimeout } from '../../db/with-timeout.ts';
 import type { Lane } from '../../workflows/contract.ts';
 
 export type WorkerHealth = {
   /** Whether the process takes tasks: its workers run, and PostgreSQL and the engine answer. */
-  look: () => Promise<{ ok: boolean; body: { status: 'ok' | 'not ready'; down: string[] } }>;
+  check: () => Promise<{ ok: boolean; body: { status: 'ok' | 'not ready'; down: string[] } }>;
   /** Removes the worker from the list of active workers. */
   stop: () => Promise<void>;
 };
@@ -23,7 +23,7 @@ export function watchHealth(
 ): WorkerHealth {
   const process = newProcess();
   let stopped = false;
-  const look: WorkerHealth['look'] = async () => {
+  const check: WorkerHealth['check'] = async () => {
     const [database, engine] = await Promise.all([probeOf(db).ask(), isTemporalReachable(connection)]);
     const down = [
       ...(database ? [] : ['postgresql']),
@@ -32,22 +32,22 @@ export function watchHealth(
     ];
     return { ok: down.length === 0, body: { status: down.length === 0 ? 'ok' : 'not ready', down } };
   };
-  let beating = false;
-  const beat = async (): Promise<void> => {
-    if (beating || stopped) return;
-    beating = true;
+  let isSending = false;
+  const sendHeartbeat = async (): Promise<void> => {
+    if (isSending || stopped) return;
+    isSending = true;
     try {
-      if ((await look()).ok && !stopped) await recordHeartbeat(db, { process, ...as });
+      if ((await check()).ok && !stopped) await recordHeartbeat(db, { process, ...as });
     } catch {
-      // The next beat tries again. Until then the worker counts as away.
+      // The next heartbeat tries again. Until then the worker counts as away.
     } finally {
-      beating = false;
+      isSending = false;
     }
   };
-  const timer = setInterval(() => void beat(), HEARTBEAT_EVERY_MS);
-  void beat();
+  const timer = setInterval(() => void sendHeartbeat(), HEARTBEAT_EVERY_MS);
+  void sendHeartbeat();
   return {
-    look,
+    check,
     stop: async () => {
       stopped = true;
       clearInterval(timer);

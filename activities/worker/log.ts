@@ -11,10 +11,12 @@ const CORE_LEVELS: Record<string, LogLevel> = { trace: 'TRACE', debug: 'DEBUG', 
 export type WorkerLog = {
   json: JsonLogger;
   /** For `Runtime.install`: the lines of our code, of the library and of its core go to one log. */
-  runtime: { logger: Record<Lowercase<LogLevel>, Say> & { log: (level: LogLevel, ...said: Parameters<Say>) => void } };
+  runtime: {
+    logger: Record<Lowercase<LogLevel>, WriteLine> & { log: (level: LogLevel, ...line: Parameters<WriteLine>) => void };
+  };
   logging: NonNullable<TelemetryOptions['logging']>;
 };
-type Say = (message: string, meta?: LogMetadata) => void;
+type WriteLine = (message: string, meta?: LogMetadata) => void;
 
 /**
  * The log of the worker: JSON lines like those of the API. Lines about a mass edit have its id and the id of its
@@ -24,8 +26,8 @@ type Say = (message: string, meta?: LogMetadata) => void;
  */
 export function workerLog(level: string, destination?: DestinationStream): WorkerLog {
   const json = jsonLog(level, destination);
-  const say =
-    (at: LogLevel): Say =>
+  const lineAt =
+    (at: LogLevel): WriteLine =>
     (message, meta = {}) =>
       json[LEVELS[at]](fieldsOf(meta), message);
   const core = CORE_LEVELS[level] ?? 'ERROR';
@@ -33,12 +35,12 @@ export function workerLog(level: string, destination?: DestinationStream): Worke
     json,
     runtime: {
       logger: {
-        trace: say('TRACE'),
-        debug: say('DEBUG'),
-        info: say('INFO'),
-        warn: say('WARN'),
-        error: say('ERROR'),
-        log: (at, message, meta) => say(at)(message, meta),
+        trace: lineAt('TRACE'),
+        debug: lineAt('DEBUG'),
+        info: lineAt('INFO'),
+        warn: lineAt('WARN'),
+        error: lineAt('ERROR'),
+        log: (at, message, meta) => lineAt(at)(message, meta),
       },
     },
     // The core's own libraries log only internals at `info`.

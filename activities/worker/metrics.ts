@@ -57,9 +57,11 @@ export function workerMetrics(db: Database): WorkerMetrics {
     began: (lane, { activityType, currentAttemptScheduledTimestampMs }) => {
       queue.observe({ lane }, Math.max(0, Date.now() - currentAttemptScheduledTimestampMs) / 1000);
       const end = stage.startTimer({ stage: activityType });
-      return (came) => {
-        end({ result: came instanceof Error ? (came instanceof CancelledFailure ? 'cancelled' : 'failed') : 'done' });
-        if (activityType === 'settle' && !(came instanceof Error)) countEnd(came as MassEditResult);
+      return (outcome) => {
+        end({
+          result: outcome instanceof Error ? (outcome instanceof CancelledFailure ? 'cancelled' : 'failed') : 'done',
+        });
+        if (activityType === 'settle' && !(outcome instanceof Error)) countEnd(outcome as MassEditResult);
       };
     },
     text: () => registry.metrics(),

@@ -1,7 +1,7 @@
 import type { Transaction } from '../../db/client.ts';
 import { decide } from '../../db/mass-edits/decisions.ts';
 import { findMassEdit, type MassEditView } from '../../db/mass-edits/mass-edits.ts';
-import { type Tie, tieOf } from '../../db/people/second-person.ts';
+import { type Dependence, dependenceOf } from '../../db/people/second-person.ts';
 import type { Caller } from '../../db/people/tokens.ts';
 import { answersRemoved, type GateAnswer, gateRefusalOf, isSecondPersonRequired } from '../../rules/gate.ts';
 import type { AsCaller } from '../auth.ts';
@@ -91,7 +91,7 @@ const WRONG_NUMBERS = {
   answersCount: '"answersCount" has to be the number of answers that would be removed, as "gate.reasons" shows it.',
 };
 
-/** An organization may require a second person for an answer. Another token is not enough: see `Tie`. */
+/** An organization may require a second person for an answer. Another token is not enough: see `Dependence`. */
 async function refuseTied(
   tx: Transaction,
   edit: MassEditView,
@@ -99,11 +99,11 @@ async function refuseTied(
   caller: Caller,
 ): Promise<void> {
   if (!isSecondPersonRequired(edit, decision)) return;
-  const because = await tieOf(tx, caller.tokenId, edit.id);
+  const because = await dependenceOf(tx, caller.tokenId, edit.id);
   if (because) throwProblem('second_person_required', `${NO_SECOND[because]} ${WHO_ELSE}`, { because });
 }
 
-const NO_SECOND: Record<Tie, string> = {
+const NO_SECOND: Record<Dependence, string> = {
   uploader: 'In this organization the uploader of the file may not give this answer.',
   token:
     'The uploader of the file made this token, or made a token that it was made with, so its holder counts as the uploader.',

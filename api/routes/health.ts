@@ -20,12 +20,12 @@ const Ready = Type.Object({
  * For monitoring. `/healthz`: the process answers. `/readyz`: PostgreSQL and Temporal answer too, or 503 with what is
  * down. Neither needs a token.
  *
- * If there is no worker, `/readyz` says so with 200. With 503, a load balancer would take away every API at once, and
- * with them results, downloads and answers, none of which needs a worker. An upload without a worker is stored, and
- * starts by itself when a worker is back. `mass_edit_workers` in `/metrics` is there for an alert.
+ * If there is no worker, `/readyz` says so with 200. With 503, a load balancer would remove every API at once, but
+ * results, downloads and answers need no worker. An upload without a worker is stored, and starts when a worker is
+ * back. `mass_edit_workers` in `/metrics` is for an alert.
  */
 export async function healthRoutes(app: FastifyInstance, { db, temporal, config }: AppDeps): Promise<void> {
-  // One question at a time, shared by all requests meanwhile, because any client may ask at any rate.
+  // One probe at a time, shared by all requests meanwhile, because any client may ask at any rate.
   let asked: Promise<[Workers | null, boolean]> | null = null;
   const probe = () => {
     asked ??= Promise.all([workersOf(db, config.taskQueue), isTemporalReachable(temporal)]).finally(() => {

@@ -73,8 +73,8 @@ export async function organizationRoutes(parent: FastifyInstance, { db }: AppDep
 }
 
 /**
- * An offset such as +01:00 is no time zone here, though Intl accepts it: it has no summer time, and SQL reads its sign
- * the other way.
+ * An offset such as +01:00 is refused, although Intl accepts it. It has no summer time, and SQL reads its sign the
+ * other way.
  */
 function isTimeZone(name: string): boolean {
   try {

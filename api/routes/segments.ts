@@ -168,9 +168,7 @@ function inputOf(body: Static<typeof Body>): SegmentInput {
   return { name, aliases: [...aliases.values()], lower: body.lower ?? null, upper: body.upper ?? null };
 }
 
-/**
- * Adds the old name of a segment to its aliases, if the new name is another one and no other segment has the old name.
- */
+/** Adds the old name of a segment to its aliases, if the name has changed and no other segment has the old name. */
 async function keepName(tx: Transaction, attribute: number, before: SegmentView, wanted: SegmentInput): Promise<void> {
   const key = nameKey(before.name);
   if ([wanted.name, ...wanted.aliases].some((name) => nameKey(name) === key)) return;
@@ -196,7 +194,7 @@ async function checked(
       `The segments of "${attribute.name}" are the people it points at; none can be made.`,
     );
   }
-  // Two segments can share a name that both had before names were compared as they are now.
+  // Two segments can share a name if an earlier version, which compared names otherwise, made both.
   const had = new Set(before ? [before.name, ...before.aliases] : []);
   const names = [segment.name, ...segment.aliases].filter((name) => !had.has(name));
   const besides = before?.key ?? null;

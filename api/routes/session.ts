@@ -5,7 +5,7 @@ import type { Database } from '../../db/client.ts';
 import { createSession, endSession, findSessionCaller } from '../../db/people/sessions.ts';
 import { findLinkCaller } from '../../db/people/sign-in-links.ts';
 import { type Caller, findCaller } from '../../db/people/tokens.ts';
-import { countCaller, demandNoOtherOrigin, demandOwnPage, hashOf, newSecret, refuseCaller } from '../auth.ts';
+import { countCaller, hashOf, newSecret, refuseCaller, requireOwnPage, requireSameOrigin } from '../auth.ts';
 import type { AppDeps } from '../deps.ts';
 import { throwProblem } from '../problems.ts';
 import { addressOf } from '../rate-limits.ts';
@@ -50,7 +50,7 @@ export async function sessionRoutes(parent: FastifyInstance, { db }: AppDeps): P
       bodyLimit: SIGN_IN_BYTES,
       onRequest: async (request) => {
         parent.rateLimits.count('open', addressOf(request));
-        demandNoOtherOrigin(request);
+        requireSameOrigin(request);
       },
       schema: {
         tags,
@@ -81,7 +81,7 @@ export async function sessionRoutes(parent: FastifyInstance, { db }: AppDeps): P
       if (caller) {
         countCaller(request, caller);
         parent.rateLimits.count('signIns', caller.tokenId);
-        if (before && !replace) await demandSameUser(db, before, caller);
+        if (before && !replace) await requireSameUser(db, before, caller);
       }
       const session =
         caller && (await createSession(db, caller, { hashHex, linkHashHex: link === undefined ? null : given }));
@@ -131,7 +131,7 @@ export async function sessionRoutes(parent: FastifyInstance, { db }: AppDeps): P
     async (request, reply) => {
       const cookie = sessionCookieOf(request);
       if (!cookie) return refuseCaller(request, 'There is no session to end.');
-      demandOwnPage(request);
+      requireOwnPage(request);
       // Answered without a look-up of the session.
       parent.rateLimits.count('open', addressOf(request));
       await endSession(db, hashOf(cookie));
@@ -152,7 +152,7 @@ const SIGNED_OUT = '"cache", "storage"';
  * Refuses (`other_user_signed_in`) to end the session of another user. Otherwise a visitor who opens the link of a
  * stranger would work, and upload, in the organization of the stranger.
  */
-async function demandSameUser(db: Database, cookie: string, next: Caller): Promise<void> {
+async function requireSameUser(db: Database, cookie: string, next: Caller): Promise<void> {
   const current = await findSessionCaller(db, hashOf(cookie));
   if (!current || current.user.publicId === next.user.publicId) return;
   throwProblem('other_user_signed_in', 'Another user is signed in here. Ask, and send replace: true if they agree.', {

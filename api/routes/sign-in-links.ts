@@ -6,9 +6,9 @@ import { newSecret, requireRole } from '../auth.ts';
 import { throwProblem } from '../problems.ts';
 
 /**
- * Links that sign a browser in without its token in them. Only the holder of a token can make one: an admin who may
- * make tokens for other users must not be able to sign in by theirs. A session cannot make one, because new sessions
- * would outlive it.
+ * Links that sign a browser in without its token in them. Only the holder of a token can make a link. An admin may make
+ * tokens for other users, but must not sign in as them. A session cannot make one, because new sessions would outlive
+ * it.
  */
 export async function signInLinkRoutes(parent: FastifyInstance): Promise<void> {
   parent.withTypeProvider<TypeBoxTypeProvider>().post(

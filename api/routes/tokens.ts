@@ -2,7 +2,7 @@ import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
 import type { FastifyInstance } from 'fastify';
 import { Type } from 'typebox';
 import { inOrganization, type Transaction } from '../../db/client.ts';
-import { isThere } from '../../db/people/organizations.ts';
+import { organizationExists } from '../../db/people/organizations.ts';
 import { createToken, deleteToken, hasOtherAdminToken, listTokens, userForToken } from '../../db/people/tokens.ts';
 import { MOST_CHARACTERS } from '../../rules/values/lengths.ts';
 import { isOperator, newSecret, requireAdminOrOperator, requireRole } from '../auth.ts';
@@ -97,7 +97,7 @@ export async function tokenRoutes(parent: FastifyInstance, { db }: AppDeps): Pro
       };
       const made = isOperator(request)
         ? await inOrganization(db, params.organizationId, async (tx) => {
-            if (!(await isThere(tx))) return throwProblem('not_found', 'There is no such organization.');
+            if (!(await organizationExists(tx))) return throwProblem('not_found', 'There is no such organization.');
             return make(tx, null);
           })
         : await request.asCaller((tx, caller) => make(tx, caller.tokenId));
@@ -121,7 +121,7 @@ export async function tokenRoutes(parent: FastifyInstance, { db }: AppDeps): Pro
         if (!(await hasOtherAdminToken(tx, { token: params.tokenId })))
           throwProblem('last_admin_token', 'No other valid token of an admin is left. Make another one first.');
         return deleteToken(tx, params.tokenId);
-      }, 'alone');
+      }, 'exclusive');
       if (!gone) return throwProblem('not_found', 'There is no such token.');
       return reply.code(204).send(null);
     },

@@ -12,7 +12,7 @@ import type { AppDeps } from '../deps.ts';
 import { LongPageQuery, PageOf, PageQuery, pageOf, parseCursor, readKey, stepOf } from '../paging.ts';
 import { throwProblem } from '../problems.ts';
 import { changeUser } from '../users/change-user.ts';
-import { historyJson, isHistoryPlace } from '../users/history-json.ts';
+import { historyJson, isHistoryPosition } from '../users/history-json.ts';
 import { restoreUser } from '../users/restore-user.ts';
 import { usersJson } from '../users/user-json.ts';
 import { HistorySchema, UserPatch, UserSchema } from '../users/user-schema.ts';
@@ -102,7 +102,7 @@ export async function userRoutes(parent: FastifyInstance, { db, config }: AppDep
               patch,
               rules: config,
             }),
-          patch.role === 'user' ? 'alone' : 'with others',
+          patch.role === 'user' ? 'exclusive' : 'shared',
         ),
       ),
   );
@@ -121,7 +121,7 @@ export async function userRoutes(parent: FastifyInstance, { db, config }: AppDep
     },
     async ({ params, query, caller }) =>
       inOrganization(db, caller.organization.id, async (tx) => {
-        const after = parseCursor(query.cursor, isHistoryPlace);
+        const after = parseCursor(query.cursor, isHistoryPosition);
         const user = await findUser(tx, params.userId);
         if (!user) return throwProblem('not_found', 'There is no such user.');
         const today = await todayOf(tx, caller.organization.id);

@@ -1,7 +1,7 @@
 import type { Transaction } from '../../db/client.ts';
 import { restoreAnswersOf } from '../../db/people/answers.ts';
 import { recordChange, type Values } from '../../db/people/changes.ts';
-import { changeMembershipOf, type MembershipChange, standsAbove } from '../../db/people/memberships.ts';
+import { changeMembershipOf, isAbove, type MembershipChange } from '../../db/people/memberships.ts';
 import { todayOf } from '../../db/people/organizations.ts';
 import { hasOtherAdminToken } from '../../db/people/tokens.ts';
 import {
@@ -30,9 +30,9 @@ export type ChangeInput = {
 };
 
 /**
- * Changes a person by hand, all or nothing, by the rules that rows of a file go by, and records it. Writes nothing where
- * nothing would be another. What a membership was is closed in history today. If the user takes part again, the answers that
- * a mass edit took out of reports within 30 days come back. A lower role has to be given `alone`.
+ * Changes a user by hand, all or nothing, by the rules for rows of a file, and records the change. Writes nothing if no
+ * value differs. The old membership is closed in history today. If the user takes part again, the answers that a mass
+ * edit removed from reports within 30 days come back. A lower role needs a transaction in the mode `exclusive`.
  *
  * @throws the problems of `parseFields` and `parseAttributes`; `not_found`, `last_admin`, `hierarchy_has_cycle`; a
  *   unique violation if another user has the email or external id
@@ -43,8 +43,8 @@ export async function changeUser(tx: Transaction, input: ChangeInput): Promise<U
   if (!found || found.deletedAt) return throwProblem('not_found', 'There is no such user.');
   const wanted = await parseAttributes(tx, patch.attributes ?? {}, found.key, rules);
   if (wanted.people.some(({ attribute }) => attribute.hierarchy)) await serialize(tx, organizationId);
-  const named = wanted.people.map(({ person }) => person);
-  const user = await lockUsers(tx, found.key, named);
+  const referenced = wanted.people.map(({ person }) => person);
+  const user = await lockUsers(tx, found.key, referenced);
   if (!user || user.deletedAt) return throwProblem('not_found', 'There is no such user.');
 
   const fields = parseFields(patch, user, rules);
@@ -52,7 +52,7 @@ export async function changeUser(tx: Transaction, input: ChangeInput): Promise<U
     const todo = 'Make another user an admin first, and a token of the role admin for that user.';
     return throwProblem('last_admin', `This is the only admin who has a valid token of the role admin. ${todo}`);
   }
-  await refuseNamed(tx, user.key, wanted);
+  await refuseReferenced(tx, user.key, wanted);
   const attributes = differing(wanted.values, user);
   const today = await todayOf(tx, organizationId);
   if (Object.keys(fields).length + Object.keys(attributes).length > 0) {
@@ -68,16 +68,16 @@ export async function changeUser(tx: Transaction, input: ChangeInput): Promise<U
 }
 
 /** Refuses a referenced user who is deleted, now that the users are locked, or who is below in the same hierarchy. */
-async function refuseNamed(tx: Transaction, self: number, { people }: WantedAttributes): Promise<void> {
-  const named = await usersByKey(
+async function refuseReferenced(tx: Transaction, self: number, { people }: WantedAttributes): Promise<void> {
+  const referenced = await usersByKey(
     tx,
     people.map(({ person }) => person),
   );
   for (const { attribute, person } of people) {
     const field = attribute.name;
-    if (named.get(person)?.isDeleted ?? true)
+    if (referenced.get(person)?.isDeleted ?? true)
       throwProblem('person_not_found', `${field} names a user who is no longer there.`, { field });
-    if (!attribute.hierarchy || !(await standsAbove(tx, attribute.key, self, person))) continue;
+    if (!attribute.hierarchy || !(await isAbove(tx, attribute.key, self, person))) continue;
     throwProblem('hierarchy_has_cycle', `${field}: this user stands above the person named already.`, { field });
   }
 }

@@ -23,8 +23,9 @@ function attributesOf({ values, since, sinceOf }: UserRow, book: ValueResolver, 
   const shown: UserJson['attributes'] = {};
   for (const attribute of book.attributes) {
     const value = values[attribute.key];
-    const named = value === undefined || book.isOfDeleted(attribute, value) ? null : book.show(attribute, value, today);
-    if (named) shown[attribute.name] = { ...named, since: sinceOf[attribute.key] ?? since ?? today };
+    const shownValue =
+      value === undefined || book.isOfDeleted(attribute, value) ? null : book.show(attribute, value, today);
+    if (shownValue) shown[attribute.name] = { ...shownValue, since: sinceOf[attribute.key] ?? since ?? today };
   }
   return shown;
 }

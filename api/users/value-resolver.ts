@@ -40,8 +40,8 @@ export async function loadValueResolver(tx: Transaction, stored: readonly Stored
         return name === undefined ? null : { value: name, segment: name };
       }
       if (type === 'users') {
-        const named = users.get(Number(value));
-        return named ? { value: named.person, segment: named.person, userId: named.id } : null;
+        const user = users.get(Number(value));
+        return user ? { value: user.person, segment: user.person, userId: user.id } : null;
       }
       const own: readonly (Range & { name: string })[] = ranges.get(key) ?? [];
       const text = String(value);

@@ -77,9 +77,9 @@ async function runProgram(python: string, request: Request): Promise<Imported> {
   const child = spawn(python, ['-B', program], { stdio: ['pipe', 'pipe', 'inherit'] });
   const ended = new Promise<number | null>((resolve, reject) => child.once('error', reject).once('close', resolve));
   child.stdin.end(JSON.stringify(request));
-  const [said, code] = await Promise.all([text(child.stdout), ended]);
-  if (code !== 0) throw new Error(`The import by Django ended with ${code}: ${said}`);
-  return JSON.parse(said) as Imported;
+  const [output, code] = await Promise.all([text(child.stdout), ended]);
+  if (code !== 0) throw new Error(`The import by Django ended with ${code}: ${output}`);
+  return JSON.parse(output) as Imported;
 }
 
 async function djangoState(db: Database): Promise<State> {

@@ -1,5 +1,5 @@
 import type { Encoding } from '../dialect.ts';
-import { END_OF_FILE_SIGN } from '../records/end-marker.ts';
+import { END_OF_FILE_SIGN } from './to-utf8.ts';
 
 /** How many bytes are read to tell the file type: enough for the first entries of a zip archive. */
 export const KIND_BYTES = 4096;

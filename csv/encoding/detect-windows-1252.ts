@@ -2,7 +2,7 @@ import type { BytePosition } from '../dialect.ts';
 import { Utf8Damage } from './utf8-damage.ts';
 import { Windows1252Plausibility } from './windows-1252-plausibility.ts';
 
-/** Decides about a file that is not UTF-8: Windows-1252, where the bytes bear it out, or where it first does not fit. */
+/** The verdict on a file that is not UTF-8: Windows-1252, or the first byte that does not fit. */
 export type EncodingVerdict = { encoding: 'windows-1252' } | ({ encoding: null } & BytePosition);
 
 /**

@@ -1,8 +1,8 @@
 import type { BytePosition, Encoding } from '../dialect.ts';
 
 /**
- * Finds the first invalid character in the encoding that the byte order mark (or the zeros) of the file indicates: its
- * first byte and its physical line. Returns the end of the file if all characters are valid. Reads the file again, byte by
+ * Finds the first invalid character, by its first byte and its physical line. The byte order mark, or the zeros of the
+ * file, indicate the encoding. Returns the end of the file if all characters are valid. Reads the file again, byte by
  * byte, because few files need this.
  */
 export const locateInvalidByte = async (

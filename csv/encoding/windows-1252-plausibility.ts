@@ -38,7 +38,7 @@ export class Windows1252Plausibility {
     this.lastLine = at.line;
   }
 
-  /** The place of the first such word, if there are enough of them as evidence against the encoding. */
+  /** The position of the first such word, if enough such words speak against the encoding. */
   counterEvidence(): BytePosition | null {
     const { inWord, signInWord, behindWord, longRun } = this.counts;
     if (longRun.count > 0) return longRun.first;

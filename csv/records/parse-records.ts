@@ -1,7 +1,7 @@
 import { parse as parseStream } from 'csv-parse';
 import { parse } from 'csv-parse/sync';
 import type { Delimiter } from '../dialect.ts';
-import { createTimeSlice } from '../turns.ts';
+import { createTimeSlice } from '../time-slice.ts';
 import type { Block, ScannedRecord } from './record-scanner.ts';
 
 /**
@@ -10,8 +10,8 @@ import type { Block, ScannedRecord } from './record-scanner.ts';
  */
 export const parseRecords = ({ bytes, records }: Block, delimiter: Delimiter): string[][] => {
   const parsed = new Map<ScannedRecord, string[]>();
-  // By width: csv-parse creates an error for each record with another width than the one before it, even if it is told to
-  // allow that. Then it is ten times slower.
+  // Grouped by width. csv-parse creates an error for each record whose width differs from that of the record before,
+  // even if this is allowed. Then it is ten times slower.
   for (const alike of Map.groupBy(
     records.filter(({ hasQuotes }) => hasQuotes),
     ({ cells }) => cells,

@@ -3,7 +3,7 @@ import { findRowsInCell, type RowShape } from '../../rules/rows/inner-rows.ts';
 import type { FileRow } from '../../rules/rows/parsed-row.ts';
 import { textOfFormula } from '../../rules/values/formula-guard.ts';
 import type { Delimiter, ReadLimits } from '../dialect.ts';
-import { createTimeSlice } from '../turns.ts';
+import { createTimeSlice } from '../time-slice.ts';
 import { parseRecordsInSlices } from './parse-records.ts';
 import { type Block, RecordScanner, type ScannedRecord } from './record-scanner.ts';
 import { type TrailingDelimiters, withoutTrailingDelimiters } from './trailing-delimiters.ts';
@@ -94,7 +94,7 @@ async function rowsOf(
   const unread: FileRow[] = [];
   const toParse: ScannedRecord[] = [];
   for (const scanned of asked) {
-    trailingDelimiters?.look?.(bytes, scanned);
+    trailingDelimiters?.observe?.(bytes, scanned);
     const record = trailingDelimiters?.text
       ? withoutTrailingDelimiters(bytes, scanned, trailingDelimiters.text, delimiter)
       : scanned;

@@ -76,8 +76,8 @@ const theOne = (readings: readonly Division[]): Delimiter | null => {
     ({ records }) => (records[0]?.length ?? 0) > 1,
   );
   if (dividing.length === 0) return readings.some(({ records }) => isDividedOtherwise(records[0])) ? null : ';';
-  // If several delimiters separate an identity column, as with an attribute called "Phone, email", the header decides:
-  // first quotes around whole cells, then more known columns. If both are equal, the delimiter is unclear.
+  // Several delimiters may separate an identity column, for example with an attribute "Phone, email". Then the header
+  // decides: first quotes around whole cells, then more known columns. If both are equal, the delimiter is unclear.
   const [winner, ...equals] =
     identified.length > 1
       ? best(

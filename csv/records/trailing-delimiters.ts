@@ -3,12 +3,12 @@ import type { ScannedRecord } from './record-scanner.ts';
 import { RecordScanner } from './record-scanner.ts';
 
 /** The delimiters that end every line of a file. */
-export type TrailingDelimiters = { text: string; look?: (bytes: Buffer, record: ScannedRecord) => void };
+export type TrailingDelimiters = { text: string; observe?: (bytes: Buffer, record: ScannedRecord) => void };
 
 /** Detects the trailing delimiters while a file is read. `wasShortened`: earlier lines were read with a longer run. */
 export type TrailingDelimiterDetector = TrailingDelimiters & {
   wasShortened: boolean;
-  settle?: (delimiter: Delimiter) => void;
+  finish?: (delimiter: Delimiter) => void;
 };
 
 const SIGNS = new Set([';', ',', '\t'].map((sign) => sign.charCodeAt(0)));
@@ -17,31 +17,31 @@ const SPACE = 0x20;
 /** Starts with the run of delimiters at the end of the header, and shortens it to the run that all lines share. */
 export const detectTrailingDelimiters = (sepLine: boolean): TrailingDelimiterDetector => {
   let lines = 0;
-  const sought: TrailingDelimiterDetector = {
+  const detector: TrailingDelimiterDetector = {
     text: '',
     wasShortened: false,
-    look(bytes, { line, start, end, truncated }) {
-      if (truncated || (lines > 1 && sought.text === '') || (sepLine && line === 1)) return;
+    observe(bytes, { line, start, end, truncated }) {
+      if (truncated || (lines > 1 && detector.text === '') || (sepLine && line === 1)) return;
       const tail = trailingDelimitersOf(bytes, start, end);
       // A line with only delimiters is blank.
       if (tail === null) return;
       lines++;
-      if (lines === 1) sought.text = tail;
-      else if (!tail.endsWith(sought.text)) {
-        sought.text = commonEnd(tail, sought.text);
-        sought.wasShortened = true;
+      if (lines === 1) detector.text = tail;
+      else if (!tail.endsWith(detector.text)) {
+        detector.text = commonEnd(tail, detector.text);
+        detector.wasShortened = true;
       }
     },
     // A column name may end in a delimiter of another program. Without rows that end in it too, it is part of the name.
-    settle(delimiter) {
-      if (lines > 1 || sought.text === '') return;
-      const own = sought.text.length - withoutTail(sought.text, delimiter).length;
-      if (own === sought.text.length) return;
-      sought.text = sought.text.slice(sought.text.length - own);
-      sought.wasShortened = true;
+    finish(delimiter) {
+      if (lines > 1 || detector.text === '') return;
+      const own = detector.text.length - withoutTail(detector.text, delimiter).length;
+      if (own === detector.text.length) return;
+      detector.text = detector.text.slice(detector.text.length - own);
+      detector.wasShortened = true;
     },
   };
-  return sought;
+  return detector;
 };
 
 /** The run of delimiters at the end of a line; null if the line has nothing else. */

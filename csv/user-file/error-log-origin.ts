@@ -2,7 +2,7 @@ import { headerKeyOf } from '../../rules/columns/built-in-columns.ts';
 import { NOT_LISTED_CODE } from '../../rules/findings/not-listed.ts';
 import { cellText } from '../../rules/values/formula-guard.ts';
 import type { ReadLimits } from '../dialect.ts';
-import { createTimeSlice } from '../turns.ts';
+import { createTimeSlice } from '../time-slice.ts';
 import type { FileFormat, OpenFile } from './file-format.ts';
 import { readRows } from './read-rows.ts';
 

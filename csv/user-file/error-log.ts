@@ -7,7 +7,7 @@ import type { FileRow } from '../../rules/rows/parsed-row.ts';
 import { cellText } from '../../rules/values/formula-guard.ts';
 import type { ReadLimits } from '../dialect.ts';
 import { type Cell, formatHeader, formatRow, UTF8_BOM } from '../records/format-row.ts';
-import { createTimeSlice } from '../turns.ts';
+import { createTimeSlice } from '../time-slice.ts';
 import type { FileFormat, OpenFile } from './file-format.ts';
 import { readRows } from './read-rows.ts';
 
@@ -93,19 +93,19 @@ async function* byLine(findings: AsyncIterable<LoggedFinding>, headerLine: numbe
 }
 
 const foundCells = (line: number | null, found: readonly LoggedFinding[], language: TextLanguage): Cell[] => {
-  const told = found.map(({ code, details, value }) =>
+  const described = found.map(({ code, details, value }) =>
     isFindingCode(code)
       ? describeFinding(code, details, value, language)
       : { severity: '', message: '', suggestion: '' },
   );
   return [
     { plain: line === null ? '' : String(line) },
-    told.map(({ severity }) => severity).join(BETWEEN),
+    described.map(({ severity }) => severity).join(BETWEEN),
     found.map(({ code }) => code).join(BETWEEN),
     found.map(({ column }) => column ?? '').join(BETWEEN),
     // On one line: a cell with several lines could be taken for rows when the log is uploaded.
     found.map(({ value }) => (value ?? '').replaceAll(LINE_BREAKS, ' ')).join(BETWEEN),
-    told.map(({ message, suggestion }) => `${message} ${suggestion}`.trim()).join(BETWEEN),
+    described.map(({ message, suggestion }) => `${message} ${suggestion}`.trim()).join(BETWEEN),
   ];
 };
 const BETWEEN = ' | ';

@@ -15,7 +15,9 @@ export type FileFormat = {
    */
   header: string[];
   headerLine: number;
-  /** A line shortly below the header that names an identity column, as when a title is above the real header. */
+  /**
+   * A line shortly below the header that names an identity column, for example if a title stands above the real header.
+   */
   laterHeaderLine: number | null;
   /** The run of delimiters that ends every line and is dropped; absent in formats stored by older versions. */
   ending?: string;
@@ -32,14 +34,14 @@ export type FileFormat = {
 };
 
 /**
- * The file format as stored with the mass edit; only `fileError` if the file could not be read. `readBy`: a digest of the
+ * The file format as stored with the mass edit; only `fileError` if the file could not be read. `detectedBy`: a digest of the
  * source files, limits and languages that inferred the format.
  */
 export type StoredFileFormat = Partial<FileFormat> & {
   fileError: boolean;
   columns?: StoredColumn[];
   unread?: StoredUnreadColumn[];
-  readBy?: string;
+  detectedBy?: string;
 };
 
 /** A column with data that was not read; see `UnreadColumn` in rules/columns/headers.ts. */

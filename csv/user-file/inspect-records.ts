@@ -17,17 +17,17 @@ import { peek } from '../encoding/peek.ts';
 import { isFilled, type RecordFilter, readRecords, UnclosedQuote } from '../records/read-records.ts';
 import { sniffDelimiter } from '../records/sniff-delimiter.ts';
 import { detectTrailingDelimiters, type TrailingDelimiterDetector } from '../records/trailing-delimiters.ts';
-import { createTimeSlice } from '../turns.ts';
+import { createTimeSlice } from '../time-slice.ts';
 import type { InspectionResult } from './file-format.ts';
 import { formatWarnings } from './reading-warnings.ts';
-import { createRepeatedHeaderDetector, type RepeatedHeader, standsInOneCell } from './repeated-header.ts';
+import { createRepeatedHeaderDetector, isInOneCell, type RepeatedHeader } from './repeated-header.ts';
 
 /** The encoding, known before the first record. `converted`: the encoding was inferred, which adds a warning. */
 export type Origin = { encoding: Encoding; hadBom: boolean; converted: boolean };
 
 /**
- * Inspects all records of a file: the delimiter, the header, the number of rows, and the evidence of every column about
- * its dates, numbers and words.
+ * Inspects all records of a file. Finds the delimiter, the header and the number of rows, and collects the evidence of
+ * each column for its dates, numbers and words.
  *
  * @param pieces UTF-8 without byte order mark, as `toUtf8` gives it
  * @param knownEnding the delimiters that end every line, if that is known
@@ -68,7 +68,7 @@ export const inspectRecords = async (
     if (!(error instanceof UnclosedQuote)) throw error;
     return unusable(finding(error.line, 'OPEN_QUOTE', null, error.text.split(/[\r\n]/, 1)[0] ?? ''));
   }
-  ending.settle?.(delimiter);
+  ending.finish?.(delimiter);
   if (ending.wasShortened) return { ending: ending.text };
   const { header, rows } = state;
   if (!header) return unusable(finding(null, 'FILE_EMPTY'));
@@ -191,7 +191,7 @@ const addHeader = (state: InspectionState, record: FileRow, { delimiter, limits 
       lastLine: last,
     });
   }
-  if (standsInOneCell(record.cells)) return finding(record.line, 'LINES_QUOTED', null, record.cells[0] ?? null);
+  if (isInOneCell(record.cells)) return finding(record.line, 'LINES_QUOTED', null, record.cells[0] ?? null);
   state.header = record;
   if (record.cells.some((cell) => isIdentityHeader(headerKeyOf(cell))))
     state.detectRepeatedHeader = createRepeatedHeaderDetector(record.cells);

@@ -6,13 +6,13 @@ import { isBlank, type RecordFilter, readRecords } from '../records/read-records
 import type { FileFormat } from './file-format.ts';
 
 /**
- * Reads the rows of an inspected file, in file order, in batches of about a thousand (at most MAX_BATCH; fewer if rows are
- * long). The header, a `sep=` line and blank lines are no rows. Memory use is constant for any file size.
+ * Reads the rows of an inspected file, in file order, in batches of about a thousand (at most MAX_BATCH; fewer if rows
+ * are long). The header, a `sep=` line and blank lines are no rows. Memory use is constant for any file size.
  *
  * @param bytes the same bytes that were inspected, from their beginning
- * @param wanted which rows, and what of them; `ourColumns`: indexes of the known columns (all by default). A row with no
- *   filled cell in them counts as blank, unless it has rows inside a cell.
- * @throws if the bytes are not those that `reading` describes
+ * @param wanted which rows, and what of them; `ourColumns`: indexes of the known columns (all by default). A row with
+ *   no filled cell in them counts as blank, unless it has rows inside a cell.
+ * @throws if the bytes do not fit `reading`
  */
 export async function* readRows(
   bytes: AsyncIterable<Uint8Array>,

@@ -48,7 +48,7 @@ export const createRepeatedHeaderDetector = (
 };
 
 /** Whether the whole header is in one cell: splitting the cell yields an identity column, or the email of a first row. */
-export const standsInOneCell = (cells: readonly string[]): boolean => {
+export const isInOneCell = (cells: readonly string[]): boolean => {
   const filled = cells.filter((cell) => cell.trim() !== '');
   const [only = ''] = filled;
   if (filled.length !== 1 || isIdentityHeader(repeatedHeaderKey(only))) return false;

@@ -15,10 +15,10 @@ export async function rowsToBackdate(tx: Transaction, edit: ClaimedMassEdit): Pr
 
 /**
  * Applies the backdates of the next users in id order. The membership holds from the given day, and history of that day
- * and later is cut. Scores of answers from that day on are reported under the new segment; comments stay where they
- * are. A cleared value takes the scores out of the segment. Participation FALSE with a day takes the user's answers to
- * surveys sent from that day on out of reports, unless the user still takes part. Each of these changes is recorded as
- * a before-image. A second run changes and records nothing.
+ * and later is cut. Scores of answers from that day on are reported under the new segment. Comments stay under the old
+ * one. A cleared value takes the scores out of the segment. Participation FALSE with a day removes answers from
+ * reports: those to surveys sent from that day on. If the user still takes part, no answer is removed. Each of these
+ * changes is recorded as a before-image. A second run changes and records nothing.
  */
 export async function backdate(
   tx: Transaction,
@@ -86,7 +86,7 @@ export async function backdate(
 }
 
 /**
- * Locks the users whose answers may be removed. If such a user is set to take part by hand at the same moment, either
+ * Locks the users whose answers may be removed. A request can set such a user to take part at the same moment. Then
  * this chunk sees it, or that request restores the answers that this chunk removes.
  */
 async function lockParticipation(tx: Transaction, rows: SQL): Promise<void> {

@@ -34,7 +34,7 @@ export async function nextKeyRange(
   return { ...range, after };
 }
 
-/** The rows of a key range that create users, or those that change users, in user id order. */
+/** The rows of a key range that create users, or that change users, in user id order. */
 export const rowsOfKeyRange = (edit: ClaimedMassEdit, { after, lastId }: KeyRange, action: 'create' | 'update') =>
   sql`select * from plan_rows where mass_edit_id = ${edit.id} and action in ('create', 'update')
     and action = ${sql.raw(`'${action}'`)} and user_id > ${after} and user_id <= ${lastId} order by user_id`;

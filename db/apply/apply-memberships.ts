@@ -6,8 +6,8 @@ import { type KeyRange, optimisticThenChecked, rowsOfKeyRange } from './apply-ke
 
 /**
  * Changes the memberships of the users of a key range. The old membership is closed in history on the day of applying;
- * the new one holds from that day. A reference to a user who does not exist, because that user's row was refused while
- * applying, is dropped with a finding for the row.
+ * the new one holds from that day. If a row was refused while applying, the user of that row may not exist. A reference
+ * to such a user is dropped, with a finding for the row.
  *
  * If another writer was faster, the "before" values of the plan are corrected, so that the record stays true.
  *
@@ -31,7 +31,7 @@ export async function changeMemberships(
   if (range.updates > 0) await moveMemberships(tx, edit, rowsOfKeyRange(edit, range, 'update'));
 }
 
-/** Of new users: no other writer can have created their memberships. */
+/** For new users. No other writer can have created their memberships. */
 async function createMemberships(tx: Transaction, edit: ClaimedMassEdit, rows: SQL): Promise<void> {
   await tx.execute(sql`
     insert into memberships (user_id, organization_id, "values", since)

@@ -38,8 +38,8 @@ async function writeUsers(tx: Transaction, edit: ClaimedMassEdit, range: KeyRang
       from (${rowsOfKeyRange(edit, range, 'create')}) p`);
   }
   if (range.updates === 0) return;
-  // The array makes it a lookup by key, whatever statistics the planner has. The tokens of a restored user ended with
-  // the deletion, but an earlier version kept them.
+  // With the array it is a lookup by key under any statistics. The tokens of a restored user ended with the deletion,
+  // but an earlier version kept them.
   await tx.execute(sql`
     with p as materialized (${rowsOfKeyRange(edit, range, 'update')}), ended as (
       delete from tokens t where t.organization_id = ${edit.organizationId}
@@ -71,8 +71,8 @@ async function refuseChanged(tx: Transaction, edit: ClaimedMassEdit, range: KeyR
 }
 
 /**
- * Refuses rows that bring an email or external id into use that another user has: the identities in the row, and those
- * of a user that the row restores.
+ * Refuses a row if another user has one of its identities: an identity in the row, or an identity of the user that it
+ * restores.
  */
 async function refuseTaken(tx: Transaction, edit: ClaimedMassEdit, range: KeyRange): Promise<void> {
   const rows = sql`(${rowsOfKeyRange(edit, range, 'create')}) union all (${rowsOfKeyRange(edit, range, 'update')})`;

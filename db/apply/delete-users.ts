@@ -26,7 +26,7 @@ export async function deleteListedUsers(
     sql`select 1 as one from tokens where organization_id = ${edit.organizationId}
       and user_id = any(array(select user_id from (${next}) m)) limit 1`,
   );
-  if (holders.length > 0) await lockAuthority(tx, edit.organizationId, 'alone');
+  if (holders.length > 0) await lockAuthority(tx, edit.organizationId, 'exclusive');
   await tx.execute(sql`select 1 from users u where u.id = any(array(select user_id from (${next}) m))
     order by u.id for update`);
   return queryOne(
@@ -67,9 +67,9 @@ export async function deleteListedUsers(
 
 /**
  * Clears every reference of these users to a deleted user. The membership is closed in history and the change is
- * recorded. Users who were deleted before are cleared too, as this file may restore them. Users that this mass edit
- * deletes together keep their references, so that the list of them still shows the references. If the plan is about to
- * change a cleared user, the plan row gets the new version and loses the old reference from its "before".
+ * recorded. Users who were deleted before are cleared too, because this file may restore them. Users that this mass
+ * edit deletes together keep their references, so that the list of them still shows the references. If the plan changes
+ * a cleared user, the plan row gets the new version, and its "before" loses the old reference.
  *
  * Warns of each cleared reference of a user who stays or is restored. There is no warning if the user's own row sets
  * another reference. If the user changed since the plan, that row will be refused, so there is a warning.

@@ -17,8 +17,8 @@ export async function createFile(tx: Transaction, organizationId: string): Promi
 
 /**
  * Stores one chunk in a transaction of its own, so that a slow upload keeps no transaction open while it waits for
- * bytes. The chunk is stored deflated: a CSV shrinks to a quarter, and that takes less time than to send, log and read
- * all of it.
+ * bytes. The chunk is stored deflated. A CSV shrinks to a quarter, and deflating takes less time than sending, logging
+ * and reading the rest.
  *
  * @param chunk `number` counts from 0 without gaps; `bytes` are at most `CHUNK_BYTES`
  * @throws if the number is stored already
@@ -40,8 +40,8 @@ const deflate = promisify(deflateRaw);
 const inflate = promisify(inflateRaw);
 
 /**
- * Reads a file as it was uploaded, chunk by chunk, each in a short transaction of its own, so that a slow reader keeps
- * no transaction open. Fetches and inflates one chunk ahead. Yields no bytes if the file does not exist. Callers must
+ * Reads a file as it was uploaded, chunk by chunk. Each chunk is read in a short transaction, so a slow reader keeps no
+ * transaction open. Fetches and inflates one chunk ahead. Yields no bytes if the file does not exist. Callers must
  * compare the byte count with the stored size.
  */
 export async function* readFile(db: Database, organizationId: string, fileId: number): AsyncGenerator<Uint8Array> {

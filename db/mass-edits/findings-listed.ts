@@ -8,9 +8,9 @@ import { queryOne, type Transaction } from '../client.ts';
 import { addFindings, insertFindings, insertLeftOut } from './findings.ts';
 
 /**
- * A mass edit lists its first findings, up to `findingsListed`, and only counts the rest: a file with many errors in
- * each row would take up to a hundred times its size. Warnings take at most half of the places, so that errors always
- * have the other half. The counts are exact. Findings about the whole file, which come first, are always listed.
+ * A mass edit lists its first findings, up to `findingsListed`, and counts the rest. Listed in full, a file with many
+ * errors in each row would take a hundred times its size. Warnings take at most half of the places, so that errors
+ * always have the other half. The counts are exact. Findings about the whole file, which come first, are always listed.
  */
 
 /** How many more findings can be listed: of all severities together, and of warnings. */

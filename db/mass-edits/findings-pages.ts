@@ -4,14 +4,14 @@ import { type Database, inOrganization, queryMany, type Transaction } from '../c
 import { findingsCounted, type StoredFinding } from './findings.ts';
 
 export type FindingFilter = { massEditId: number; severity?: Severity; code?: string };
-/** Where a page ended: line (0 for the file itself) and key of its last finding. */
-export type FindingPlace = { line: number; id: number };
-const BEFORE_ALL: FindingPlace = { line: -1, id: 0 };
+/** The position at which a page ended: line (0 for the file itself) and key of its last finding. */
+export type FindingPosition = { line: number; id: number };
+const BEFORE_ALL: FindingPosition = { line: -1, id: 0 };
 
 /** Findings in the order of the error log: first those of the file, then by line, then in the order they were found. */
 export async function findingsPage(
   tx: Transaction,
-  filter: FindingFilter & { after: FindingPlace | null; limit: number },
+  filter: FindingFilter & { after: FindingPosition | null; limit: number },
 ): Promise<(StoredFinding & { id: number })[]> {
   const { line, id } = filter.after ?? BEFORE_ALL;
   return queryMany(

@@ -69,8 +69,8 @@ export async function deleteFindings(
 
 /**
  * Deletes findings of validation that held only if the row was applied, for rows that were refused later: such a row
- * restores no user. The plan has the number of these findings for each row, of which one is RESTORES_DELETED and the
- * others are REFERENCE_CLEARED; the counts of those that are not listed come from it.
+ * restores no user. The plan has the number of these findings for each row: one RESTORES_DELETED, and the others
+ * REFERENCE_CLEARED. The counts of findings that are not listed come from that number.
  */
 export async function deleteStaleFindings(tx: Transaction, edit: ClaimedMassEdit): Promise<void> {
   const [restores, cleared] = CONDITIONAL_CODES;

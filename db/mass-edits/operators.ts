@@ -2,7 +2,9 @@ import { sql } from 'drizzle-orm';
 import { queryMany, type Transaction } from '../client.ts';
 import { muteNotifications } from './change-notifications.ts';
 
-/** An answer or a cancellation is in force that neither a user nor the clock gave, and no operator is stored for it. */
+/**
+ * Whether an answer or a cancellation is in force that neither a user nor the clock gave, without a stored operator.
+ */
 const IS_UNNAMED_OPERATOR = sql.raw(`answered_by_operator is null and decided_by is null and cancel_requested_by is null
   and decision is distinct from 'expire'`);
 

@@ -36,7 +36,7 @@ export type PageOfRows = { massEditId: number; ended: boolean; show: Shown; afte
 
 /**
  * Rows of the plan in line order, after a line. After the end of the mass edit, a row that was planned and not applied
- * (cancelled, expired, stopped on the way) counts as skipped, as in the counts.
+ * (cancelled, expired, stopped) counts as skipped.
  */
 export async function planRowsPage(tx: Transaction, page: PageOfRows): Promise<PlanRowView[]> {
   return queryMany<PlanRowView>(

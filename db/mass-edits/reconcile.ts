@@ -3,8 +3,8 @@ import type { State } from '../../workflows/contract.ts';
 import { type Database, inOrganization, queryMany, queryOne, type Transaction } from '../client.ts';
 
 /**
- * What the reconciler asks about all organizations, and what it deletes. Database functions do both, because the role
- * of the API sees no other organization's rows and may delete no user: see db/migrations/0023_narrow_roles.sql.
+ * The queries of the reconciler about all organizations, and its deletions. Database functions do both, because the
+ * role of the API sees no other organization's rows and may delete no user: see db/migrations/0023_narrow_roles.sql.
  */
 
 export type StrandedMassEdit = { organizationId: string; massEditId: string };
@@ -71,8 +71,8 @@ export async function allOrganizations(db: Database): Promise<string[]> {
 /**
  * Purges the users who were deleted more than 30 days ago: the user, memberships, tokens and the record of changes by
  * hand. Answers in reports stay, without an author, because the result of a survey must not change when an author
- * leaves. Answers out of reports go. The files and plans of mass edits stay, as their record. A user in an open mass
- * edit waits until the mass edit has ended. Returns the number of users; a further run continues.
+ * leaves. Answers out of reports go. The files and plans of mass edits stay: they are the record. A user in an open
+ * mass edit waits until the mass edit has ended. Returns the number of users; a further run continues.
  */
 export async function purgeDeletedUsers(db: Database, organizationId: string): Promise<number> {
   return untilNothingIsLeft(db, organizationId, 'purge_deleted_users');

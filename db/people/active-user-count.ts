@@ -20,9 +20,9 @@ async function countLiveUsers(tx: Transaction, organizationId: string): Promise<
 }
 
 /**
- * The count of active users at the end, beside the count before. `expected` is the count before, plus `byOthers` (users
- * that others created or restored meanwhile, minus users that others deleted), plus the changes that the mass edit
- * reports.
+ * The count of active users at the end, beside the count before. `expected` is the count before, plus `byOthers`, plus
+ * the changes that the mass edit reports. `byOthers`: users that others created or restored meanwhile, minus users that
+ * others deleted.
  */
 export type UsersCounted = { byOthers: number; expected: number; after: number };
 

@@ -4,8 +4,8 @@ import { sessions, tokens } from '../schema/schema.ts';
 import { sqlStateOf } from '../sql/sql-errors.ts';
 import { type Caller, callerOf, IS_OPEN } from './tokens.ts';
 
-/** Whether a transaction may run beside other writes of the organization. One that removes authority runs alone. */
-export type Company = 'with others' | 'alone';
+/** The mode of the authority lock: `exclusive` for a transaction that removes authority, `shared` for every other write. */
+export type LockMode = 'shared' | 'exclusive';
 
 /**
  * Runs `work` in one transaction of the caller's organization, which first finds the caller again. A transaction that
@@ -19,12 +19,12 @@ export async function withLockedCaller<T>(
   db: Database,
   caller: Caller,
   work: (tx: Transaction, now: Caller | undefined) => Promise<T>,
-  company: Company = 'with others',
+  mode: LockMode = 'shared',
 ): Promise<T> {
   for (let tries = 1; ; tries++) {
     try {
       return await inOrganization(db, caller.organization.id, async (tx) => {
-        await lockAuthority(tx, caller.organization.id, company);
+        await lockAuthority(tx, caller.organization.id, mode);
         return work(tx, await lockCaller(tx, caller));
       });
     } catch (error) {
@@ -34,15 +34,15 @@ export async function withLockedCaller<T>(
 }
 
 /**
- * Locks the authority of all callers of an organization until the transaction ends. A write for a caller locks it `with others`.
- * What takes authority away locks it `alone`: writes that are under way are finished first, and later ones see what has changed.
- * To be called before anything of the organization is locked.
+ * Locks the authority of all callers of an organization until the transaction ends. A write for a caller locks it
+ * `shared`. A transaction that removes authority locks it `exclusive`: it waits for the writes that are running, and
+ * later writes see its effect. Call it before any other lock of the organization.
  *
- * An advisory lock has a queue. A lock of the token's row has none for those that share it: a token whose writes follow each
- * other without a gap would keep its own deletion out.
+ * An advisory lock has a queue. A shared lock of the token's row has none: if the writes of a token follow each other
+ * without a gap, its deletion would wait forever.
  */
-export async function lockAuthority(tx: Transaction, organizationId: string, company: Company): Promise<void> {
-  const lock = sql.raw(company === 'alone' ? 'pg_advisory_xact_lock' : 'pg_advisory_xact_lock_shared');
+export async function lockAuthority(tx: Transaction, organizationId: string, mode: LockMode): Promise<void> {
+  const lock = sql.raw(mode === 'exclusive' ? 'pg_advisory_xact_lock' : 'pg_advisory_xact_lock_shared');
   await tx.execute(sql`select ${lock}(hashtextextended(${`authority in ${organizationId}`}, 0))`);
 }
 

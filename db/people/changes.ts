@@ -11,10 +11,10 @@ import { iso } from '../sql/timestamps.ts';
  */
 export type Values = Record<string, unknown>;
 /** The position of one changed field among all changes of a user: microsecond, row, mass edit, stage and field. */
-export type ChangePlace = [at: number, row: number, massEdit: number, stage: number, field: string];
+export type ChangePosition = [at: number, row: number, massEdit: number, stage: number, field: string];
 /** One field that was changed. */
 export type ChangeRow = {
-  place: ChangePlace;
+  position: ChangePosition;
   at: string;
   /** Null: by hand. */
   massEditId: string | null;
@@ -37,13 +37,13 @@ export async function recordChange(
 }
 
 /**
- * The changes of a user after a place, field by field, in the order they were made: changes by hand, deletions, and the
+ * The changes of a user after a position, field by field, in order of time. They are changes by hand, deletions, and
  * changes of mass edits. A planned change is listed after its stage has passed this user.
  */
 export async function changesAfter(
   tx: Transaction,
   user: number,
-  [at, row, massEdit, stage, field]: ChangePlace,
+  [at, row, massEdit, stage, field]: ChangePosition,
   limit: number,
 ): Promise<ChangeRow[]> {
   return queryMany<ChangeRow>(
@@ -75,7 +75,7 @@ export async function changesAfter(
       where (c.moment, c.place, c.edit, c.stage)
         >= (${at}::bigint, ${row}::bigint, ${massEdit}::bigint, ${stage}::bigint)
     )
-    select json_build_array(c.moment, c.place, c.edit, c.stage, c.field) as place, ${iso('c.at')} as at,
+    select json_build_array(c.moment, c.place, c.edit, c.stage, c.field) as position, ${iso('c.at')} as at,
       m.public_id as "massEditId", c.line,
       (select coalesce(u.email, u.external_id) from users u where u.id = c.by_user) as by, c.field, c.before, c.after
     from fields c left join mass_edits m on m.id = c.mass_edit_id

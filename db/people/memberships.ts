@@ -39,7 +39,7 @@ export async function changeMembershipOf(
  * Whether `user` is above `below` in a hierarchy, or is the same user: then a reference from `user` to `below` would
  * close a cycle. Follows the chain once; an existing cycle cannot make it endless.
  */
-export async function standsAbove(tx: Transaction, attribute: number, user: number, below: number): Promise<boolean> {
+export async function isAbove(tx: Transaction, attribute: number, user: number, below: number): Promise<boolean> {
   const key = String(attribute);
   const { found } = await queryOne<{ found: boolean }>(
     tx,
@@ -58,16 +58,16 @@ export async function standsAbove(tx: Transaction, attribute: number, user: numb
 export type MembershipRow = { attribute: number; value: StoredValue; from: string; to: string | null };
 
 /** Where a page of memberships ended. */
-export type MembershipPlace = Pick<MembershipRow, 'from' | 'attribute'>;
+export type MembershipPosition = Pick<MembershipRow, 'from' | 'attribute'>;
 
 /**
- * Past and current memberships of a user after a place, by the day they began. `to` is the first day on which the
+ * Past and current memberships of a user after a position, by the day they began. `to` is the first day on which the
  * membership did not hold any more; null for a current one.
  */
 export async function membershipsAfter(
   tx: Transaction,
   key: number,
-  after: MembershipPlace,
+  after: MembershipPosition,
   limit: number,
 ): Promise<MembershipRow[]> {
   return queryMany<MembershipRow>(

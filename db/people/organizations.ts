@@ -53,7 +53,7 @@ export async function createOrganization(
 }
 
 /** Whether the organization of the transaction exists. */
-export async function isThere(tx: Transaction): Promise<boolean> {
+export async function organizationExists(tx: Transaction): Promise<boolean> {
   return (await tx.$count(organizations, sql`id = (select current_organization())`)) > 0;
 }
 

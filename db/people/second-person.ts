@@ -12,15 +12,15 @@ import { hasPassed } from '../sql/stage-progress.ts';
  *   external id.
  * - `maker`: the same was done to a user who made a token of the chain, before that user made it.
  */
-export type Tie = 'uploader' | 'token' | 'user' | 'maker';
+export type Dependence = 'uploader' | 'token' | 'user' | 'maker';
 
 /**
- * The tie between the holder of a token (public id) and the uploader of a mass edit (internal key). Null if the two are
+ * How the holder of a token (public id) depends on the uploader of a mass edit (internal key). Null if the two are
  * independent. A token that does not exist any more counts as the uploader's.
  */
-export async function tieOf(tx: Transaction, tokenId: string, massEditId: number): Promise<Tie | null> {
+export async function dependenceOf(tx: Transaction, tokenId: string, massEditId: number): Promise<Dependence | null> {
   const uploader = sql`(select started_by from mass_edits where id = ${massEditId})`;
-  const [found] = await queryMany<{ tie: Tie | null }>(
+  const [found] = await queryMany<{ tie: Dependence | null }>(
     tx,
     sql`with token as (
       select organization_id, user_id, makers, created_at from tokens where public_id = ${tokenId}

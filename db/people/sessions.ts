@@ -56,7 +56,7 @@ export async function endSession(db: Database, hashHex: string): Promise<void> {
   await db.transaction(async (tx) => {
     const session = await ownSession(tx, hashHex);
     if (!session) return;
-    await lockAuthority(tx, session.organizationId, 'alone');
+    await lockAuthority(tx, session.organizationId, 'exclusive');
     await tx.delete(sessions).where(eq(sessions.publicId, session.id));
   });
 }

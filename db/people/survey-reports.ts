@@ -3,9 +3,10 @@ import type { AttributeType } from '../../rules/columns/headers.ts';
 import { queryMany, type Transaction } from '../client.ts';
 
 /**
- * Where a page of a report ended: a segment (null: the users without one) and its last comment, 0 if before the first.
+ * The position at which a page of a report ended: a segment (null: users without one) and its last comment, 0 if before
+ * the first.
  */
-export type ReportPlace = { segment: string | null; comment: number };
+export type ReportPosition = { segment: string | null; comment: number };
 /**
  * The report of a survey for the users of one segment, and one of their comments. Each segment begins with a row
  * without a comment.
@@ -23,7 +24,7 @@ export type ReportRow = {
 };
 
 /**
- * The report of a survey by one attribute, after a place. A score counts in the segment it is reported under, and a
+ * The report of a survey by one attribute, after a position. A score counts in the segment it is reported under, and a
  * comment in the segment of its own. An answer without a score counts in the segment of its comment. Segments without
  * answers are left out, and users without a segment come last. Ranges of whole years use the day of the answer.
  */
@@ -31,7 +32,7 @@ export async function reportOf(
   tx: Transaction,
   survey: number,
   attribute: { key: number; type: AttributeType },
-  after: ReportPlace | null,
+  after: ReportPosition | null,
   limit: number,
 ): Promise<ReportRow[]> {
   const stored = (under: string): SQL => sql`${sql.raw(under)} ->> ${String(attribute.key)}`;

@@ -5,8 +5,8 @@ import { valuesOn } from '../sql/membership-at.ts';
 import { iso } from '../sql/timestamps.ts';
 
 /**
- * An answer as it is sent: the author by external id, email or both (`userEmail` may be an external id if the author
- * has no email); the day it was given; a score, a comment, or both.
+ * An answer as a client sends it. The author: by external id, email or both; `userEmail` may be an external id if the
+ * author has no email. The day of the answer. A score, a comment, or both.
  */
 export type NewAnswer = {
   userEmail?: string;

@@ -3,7 +3,10 @@ import { type Database, only, queryMany, type RowOf, type Transaction } from '..
 import { organizations, sessions, type TokenRole, tokens, users } from '../schema/schema.ts';
 import { iso } from '../sql/timestamps.ts';
 
-/** What a token may do: its own role, or less if its user may less. A user who is no admin may be an approver at most. */
+/**
+ * The role of a caller: that of the token, or that of its user if lower. A user who is no admin may be an approver at
+ * most.
+ */
 const POWER = sql<TokenRole>`case when ${tokens.role} = 'admin' and ${users.role} <> 'admin' then 'approver' else ${tokens.role} end`;
 
 const CALLER = {
@@ -147,8 +150,9 @@ export async function endTokensOf(tx: Transaction, userKey: number): Promise<voi
 }
 
 /**
- * Whether the organization has a valid token that may do what an admin may, beside this one (by public id) or those of this user
- * (by internal key). To be asked `alone`, so that two cannot go at once.
+ * Whether the organization has another valid token with the rights of an admin: beside this token (by public id), or
+ * beside the tokens of this user (by internal key). Call it with authority locked `exclusive`. Otherwise two
+ * transactions could remove the last two such tokens at once.
  */
 export async function hasOtherAdminToken(
   tx: Transaction,

@@ -104,9 +104,9 @@ export async function updateUser(tx: Transaction, key: number, fields: Partial<U
 }
 
 /**
- * Makes changes of hierarchies wait for each other, in this organization, until the transaction ends: two that are harmless alone
- * do harm together. Lets a mass edit that is under way know that it has to look for cycles once more before it writes. To be
- * called before anything but the authority is locked.
+ * Makes changes of hierarchies wait for each other, in this organization, until the transaction ends: two that are
+ * harmless alone do harm together. Tells an open mass edit to search for cycles again before it writes. To be called
+ * before anything but the authority is locked.
  */
 export async function serialize(tx: Transaction, organizationId: string): Promise<void> {
   await tx.execute(sql`select pg_advisory_xact_lock(hashtextextended(${`hierarchies of ${organizationId}`}, 0))`);

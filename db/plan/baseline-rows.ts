@@ -67,8 +67,8 @@ export async function lastBaselineLine(tx: Transaction, baseline: number): Promi
 }
 
 /**
- * The accepted rows of some lines of the baseline whose user is as the baseline left them. Neither the user nor the
- * memberships were written since, and every user that they point at has the same email and external id as then.
+ * The accepted rows of some lines of the baseline whose user is as the baseline left them. Since then neither the user
+ * nor the memberships were written, and every referenced user has the same email and external id.
  *
  * @param after the lines are the PAGE_LINES after this line
  * @param referenceAttributeIds ids of the attributes that point at users

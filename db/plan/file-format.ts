@@ -15,13 +15,13 @@ export async function saveFileFormat(
 export async function earlierFileFormat(
   tx: Transaction,
   edit: ClaimedMassEdit,
-  readBy: string,
+  detectedBy: string,
 ): Promise<Record<string, unknown> | null> {
   const [earlier] = await queryMany<{ reading: Record<string, unknown> }>(
     tx,
     sql`select e.reading from mass_edits e join mass_edits this on this.id = ${edit.id}
         where e.organization_id = ${edit.organizationId} and e.id < this.id and e.sha256 = this.sha256
-          and e.size_bytes = this.size_bytes and e.reading ->> 'readBy' = ${readBy} and e.reading ? 'header'
+          and e.size_bytes = this.size_bytes and e.reading ->> 'detectedBy' = ${detectedBy} and e.reading ? 'header'
         order by e.id desc limit 1`,
   );
   return earlier?.reading ?? null;

@@ -106,7 +106,7 @@ export async function declineDeletions(tx: Transaction, edit: ClaimedMassEdit): 
   await tx.execute(sql`update missing_users set kept = 'declined' where mass_edit_id = ${edit.id} and kept is null`);
 }
 
-/** Which users of the list of missing users, `l` in SQL: those that the plan deletes, or those that are deleted. */
+/** A part of the list of missing users (`l` in SQL): the users that the plan deletes, or the users that are deleted. */
 type Listed = 'planned' | 'deleted';
 const LISTED: Record<Listed, SQL> = {
   planned: sql.raw('l.kept is null'),

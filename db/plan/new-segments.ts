@@ -5,9 +5,7 @@ import { queryMany, queryOne, type Transaction } from '../client.ts';
 import { plainArray } from '../sql/array-literals.ts';
 import { excerptSql } from '../sql/shown-length.ts';
 
-/**
- * An attribute in which accepted rows use names that are no segments yet: the number of names, and the first of them.
- */
+/** An attribute for which accepted rows give new segment names: the number of names, and the first few. */
 export type NewSegmentNames = { attributeId: number; name: string; segments: number; examples: string[] };
 
 /** Enough to show the kind of names in a column. */

@@ -127,7 +127,7 @@ async function plannedCounts(
   return { ...rows, segmentsCreated, deleted, ...(await countFindings(tx, edit)) };
 }
 
-/** How many rows the stages after the gate have to apply. */
+/** The number of rows that the stages after the gate apply. */
 export async function rowsToApply(tx: Transaction, edit: ClaimedMassEdit): Promise<number> {
   const { rows } = await queryOne<{ rows: number }>(
     tx,

@@ -8,14 +8,14 @@ import { queryMany, type Transaction } from '../client.ts';
  * not have, and its rows were read by other rules. Does nothing if the same version began it, or if the validation has
  * not begun or has ended.
  *
- * @param readBy the program and limits of this version
+ * @param detectedBy the program and limits of this version
  */
-export async function restartAfterUpgrade(tx: Transaction, edit: ClaimedMassEdit, readBy: string): Promise<void> {
+export async function restartAfterUpgrade(tx: Transaction, edit: ClaimedMassEdit, detectedBy: string): Promise<void> {
   const begun = await queryMany(
     tx,
     sql`update stages s set step = 0, "cursor" = 0, attempts = 0, failed_attempts = 0 from mass_edits e
         where e.id = ${edit.id} and s.mass_edit_id = e.id and s.number = ${STAGES.Validation.number} and s.status = 'running' and s.step > 0
-          and e.reading ->> 'readBy' is distinct from ${readBy} returning 1 as begun`,
+          and e.reading ->> 'detectedBy' is distinct from ${detectedBy} returning 1 as begun`,
   );
   if (begun.length > 0) await deletePlan(tx, edit);
 }

@@ -1,7 +1,7 @@
 import { type SQL, sql } from 'drizzle-orm';
 
 /**
- * The end of a lookup of one row by the second column of an index, in a subquery: a condition, an order and `limit 1`.
+ * The end of a subquery that looks up one row by the second column of an index: a condition, an order and `limit 1`.
  * Range and order are those of the index of the key. With `=`, the index of all rows of the organization looks as good
  * as long as the planner expects one row. That index is then read whole for each key.
  *

@@ -82,8 +82,8 @@ export async function saveCheckpoint(
 const NO_ATTEMPTS = sql`, attempts = 0, failed_attempts = 0`;
 
 /**
- * Ends the stage with its result. Later attempts return the stored result. The end is the time of this call and not the
- * start of the transaction, because the work of the last transaction belongs to the stage.
+ * Ends the stage with its result. Later attempts return the stored result. The end is the time of this call, not of the
+ * start of the transaction: its work belongs to the stage.
  */
 export async function endStage(
   tx: Transaction,

@@ -1,12 +1,12 @@
 import { sqlStateOf } from '../sql/sql-errors.ts';
 
 /**
- * What a further attempt can do about a fault.
+ * Whether a further attempt can succeed after a fault.
  *
- * - `passing`: the database was away, had no room or ended the transaction in favour of another one; a later attempt
- *   succeeds.
+ * - `passing`: the database could not be reached, had no room, or ended the transaction for another one. A later
+ *   attempt succeeds.
  * - `permanent`: the database refuses a value, and will refuse it again.
- * - `own`: anything else; the work itself failed.
+ * - `own`: any other fault. The work itself failed.
  */
 export type FaultKind = 'passing' | 'permanent' | 'own';
 

@@ -5,11 +5,11 @@ import { MUTE_NOTIFICATIONS } from '../mass-edits/change-notifications.ts';
 import { sqlStateOf } from '../sql/sql-errors.ts';
 
 /**
- * Asks for the fence: the engine's run id, the position of the stage in the order of the workflow, the attempt from 1.
+ * A request for the fence. `runId`: the run of the workflow; `stage`: the fence order of the stage; `attempt`: from 1.
  */
 export type Claim = { organizationId: string; massEditId: string; runId: string; stage: number; attempt: number };
 
-/** Thrown where a newer attempt has taken over: this one must write nothing more. */
+/** Thrown if a newer attempt has the fence. The older attempt must write nothing more. */
 export class Superseded extends Error {
   override name = 'Superseded';
 }
@@ -27,8 +27,8 @@ const LOCK_NOT_AVAILABLE = '55P03';
 
 /**
  * Takes the fence for an attempt, if the attempt is newer than the holder. Ends the backend of an older attempt that
- * hangs in a transaction. Attempts count from 1 again in every activity and run, so the attempt number alone would let
- * an old attempt of an earlier run write.
+ * hangs in a transaction. The engine counts attempts from 1 in every activity and run. So the attempt number alone
+ * would let an attempt of an earlier run write.
  *
  * @throws Superseded if a newer attempt has the fence
  */
@@ -45,8 +45,8 @@ export async function claim(db: Database, asked: Claim): Promise<ClaimedMassEdit
 
 /**
  * Opens a chunk's transaction for writing: only the holder of the fence passes. No other attempt can take the fence
- * until the transaction ends. The lock (FOR KEY SHARE) excludes nothing else: another chunk of the same attempt holds
- * it too, and a request to stop does not wait.
+ * until the transaction ends. The lock (FOR KEY SHARE) blocks no other writer. Another chunk of the same attempt can
+ * hold it too, and a request to stop does not wait.
  *
  * Names the backend, so that a newer attempt can find and end it. Turns off the triggers' notifications: viewers are
  * notified after the commit. The rows that the chunk adds are counted with the commit and not up to a second later,
@@ -55,7 +55,7 @@ export async function claim(db: Database, asked: Claim): Promise<ClaimedMassEdit
  * @throws Superseded if a newer attempt has the fence
  */
 export async function assertFence(tx: Transaction, edit: ClaimedMassEdit): Promise<void> {
-  const named = tx.execute(sql`select set_config('application_name', ${backendName(edit.id)}, true),
+  const configured = tx.execute(sql`select set_config('application_name', ${backendName(edit.id)}, true),
     set_config('statement_timeout', ${String(STATEMENT_TIMEOUT_MS)}, true), ${MUTE_NOTIFICATIONS},
     pg_stat_force_next_flush()`);
   const held = queryMany(
@@ -63,7 +63,7 @@ export async function assertFence(tx: Transaction, edit: ClaimedMassEdit): Promi
     sql`select 1 as held from mass_edits where id = ${edit.id} and fence_run = ${edit.fence.run}
         and fence_stage = ${edit.fence.stage} and fence_attempt = ${edit.fence.attempt} for key share`,
   );
-  const [, rows] = await Promise.all([named, held]);
+  const [, rows] = await Promise.all([configured, held]);
   if (rows.length === 0) throw new Superseded('A newer attempt has taken over this mass edit');
 }
 

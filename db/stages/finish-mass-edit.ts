@@ -11,9 +11,9 @@ import { BACKDATES_IN_ROW } from '../sql/plan-row-fields.ts';
 import { lastUserPassed } from '../sql/stage-progress.ts';
 
 /**
- * The counts of what was applied, by the checkpoints: a row is applied if the stages have passed it. A row that was
- * planned and not applied (stopped, expired, declined) counts as skipped, so that the counts always add up to the rows
- * read.
+ * The counts of the applied changes. A row counts as applied if the checkpoints of the stages have passed it. A row
+ * that was planned and not applied (stopped, expired, declined) counts as skipped. So the counts always add up to the
+ * rows read.
  */
 export async function appliedCounts(tx: Transaction, edit: ClaimedMassEdit): Promise<Counts> {
   const found = await countFindings(tx, edit);

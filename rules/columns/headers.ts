@@ -31,12 +31,12 @@ export type Column = {
   key: string;
   /** 0 for built-in fields. */
   attributeId: number;
-  /** The place of the attribute's column in `values`, where a row keeps the value; NO_PLACE for built-in fields. */
-  place: number;
+  /** The index of the attribute's column in `values`, and of the value in a row; NO_VALUE for built-in fields. */
+  valueIndex: number;
   /** The column holds dates of birth. */
   isBirth?: boolean;
 };
-const NO_PLACE = -1;
+const NO_VALUE = -1;
 
 export type Columns = {
   /** Cells in the header. A row with more cells has too many; a row with fewer is short. */
@@ -82,7 +82,7 @@ export const matchHeaders = (
 ): HeaderMatch => {
   const known = knownColumns(attributes);
   const findings: Finding[] = [];
-  const list: Omit<Column, 'place'>[] = [];
+  const list: Omit<Column, 'valueIndex'>[] = [];
   const unread: UnreadColumn[] = [];
   const seenAt = new Map<string, number>();
   const unnamed: number[] = [];
@@ -133,7 +133,7 @@ export const matchHeaders = (
   const spellings = all.map(({ given }) => given);
   const columns = {
     width: cells.length,
-    ...withPlaces(list),
+    ...withValueIndexes(list),
     isErrorLog,
     spellings,
     keys: spellings.map(repeatedHeaderKey),
@@ -144,16 +144,19 @@ export const matchHeaders = (
 /** The stored length of an unknown header. */
 const LONGEST_COMPARED = 199;
 
-/** Assigns each attribute its place. Its backdate has the same place. */
-const withPlaces = (list: readonly Omit<Column, 'place'>[]): Pick<Columns, 'list' | 'values'> => {
+/** Assigns each attribute its value index. Its backdate has the same index. */
+const withValueIndexes = (list: readonly Omit<Column, 'valueIndex'>[]): Pick<Columns, 'list' | 'values'> => {
   const valued = list.filter(({ kind, attributeId }) => kind !== 'backdate' && attributeId > 0);
-  const placed = list.map((column) => ({ ...column, place: valued.findIndex(({ key }) => key === column.key) }));
-  return { list: placed, values: placed.filter(({ kind, place }) => kind !== 'backdate' && place !== NO_PLACE) };
+  const placed = list.map((column) => ({ ...column, valueIndex: valued.findIndex(({ key }) => key === column.key) }));
+  return {
+    list: placed,
+    values: placed.filter(({ kind, valueIndex }) => kind !== 'backdate' && valueIndex !== NO_VALUE),
+  };
 };
 
 const UNUSABLE: ReadonlySet<string> = new Set(['DUPLICATE_HEADER', 'NO_IDENTITY_COLUMN', 'BACKDATE_WITHOUT_COLUMN']);
 
-type KnownColumn = Omit<Column, 'index' | 'place'>;
+type KnownColumn = Omit<Column, 'index' | 'valueIndex'>;
 
 /**
  * All known headers by key. If several have one key, the spelling decides. Else the order is: built-in headers, attributes,
@@ -186,7 +189,7 @@ const knownColumns = (
 };
 type Spelled = { spelling: string; column: KnownColumn };
 
-const backdatesWithoutColumn = (list: readonly Omit<Column, 'place'>[], line: number): Finding[] => {
+const backdatesWithoutColumn = (list: readonly Omit<Column, 'valueIndex'>[], line: number): Finding[] => {
   const dated = list.filter(({ kind }) => kind === 'backdate');
   const valued = new Set(list.filter(({ kind }) => kind !== 'backdate').map(({ key }) => key));
   return dated

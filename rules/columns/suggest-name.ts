@@ -1,11 +1,11 @@
 import { nameKey } from '../values/text.ts';
 
 /**
- * Finds the known names that a mistyped name may mean, by edit distance, the nearest first. Returns none if no name is near
- * enough for the length.
+ * Finds the known names that a mistyped name may mean, by edit distance, the nearest first. Returns none if no name is
+ * near enough for the length.
  *
- * Create one suggester for one header line. It stops comparing after `MOST_STEPS`, for hundreds of long headers against
- * hundreds of long names: such a file is the wrong file, and an administrator does not read so many suggestions.
+ * Create one suggester for one header line. It stops after `MOST_STEPS`, for hundreds of long headers and hundreds of
+ * long names. Such a file is the wrong file, and no administrator reads so many suggestions.
  */
 export const createNameSuggester = (names: readonly string[]): ((given: string) => string[]) => {
   const known = names.map((name) => ({ name, key: nameKey(name).slice(0, LONGEST) }));

@@ -1,4 +1,4 @@
-/** What an error refuses: the whole file, the row, or the cell alone. A warning refuses nothing. */
+/** The scope of an error: the whole file, the row, or the cell alone. A warning refuses nothing. */
 export type Scope = 'file' | 'row' | 'cell' | 'warning';
 
 /** One code, with the details `D` that it stores. Every text is whole without details, because old findings may lack some. */
@@ -43,7 +43,7 @@ export const grouped = (number: number, language = 'en'): string => new Intl.Num
 /** " on line 7"; empty if the line is not known. */
 export const onLine = (line: number | undefined): string => (line === undefined ? '' : ` on line ${line}`);
 
-/** `"Anna Berg" (anna@example.com), deleted on 2026-02-28`, as far as it is known. */
+/** `"Anna Berg" (anna@example.com), deleted on 2026-02-28`, with the parts that are known. */
 export const deletedUser = (
   { name, person, deletedOn }: { name?: string; person?: string; deletedOn?: string },
   words: { user: string; deletedOn: string },

@@ -1,4 +1,4 @@
-/** What findings are about, for the sentences that describe them. Stored as JSON. */
+/** The details of findings, for the sentences that describe them. Stored as JSON. */
 export type Details = Record<string, string | number | boolean>;
 
 /** The kinds of text with a maximum length. */

@@ -20,8 +20,8 @@ export const findCycles = (next: Int32Array): Int32Array[] => {
 };
 
 /**
- * `findCycles` in steps and without the lists: yields the smallest node of every cycle, and NONE about every
- * NODES_PER_PAUSE nodes, so that the caller can yield to the event loop. `next` must not change in between.
+ * `findCycles` in steps, without the lists. Yields the smallest node of every cycle. Yields NONE about every
+ * NODES_PER_PAUSE nodes, so the caller can yield to the event loop. `next` must not change in between.
  */
 export function* cycleSteps(next: Int32Array): Generator<number, void> {
   // 0: not seen; ON_CYCLE; otherwise the walk that saw the node: its start plus one.

@@ -46,27 +46,27 @@ export type HierarchyResult = {
 export const PATH_LIMIT = 20;
 
 /**
- * Decides which rows to refuse. The final state (database, plus file, minus deletions) then has no cycle that the file
- * made, and no reference to a user that does not exist.
+ * Decides which rows to refuse. Without these rows the final state (database, plus file, minus deletions) has no cycle
+ * that the file made. It has no reference to a user that does not exist.
  *
  * Works in rounds, so that the order of the rows has no effect:
  * 1. Cascade: a row is refused if it depends on a refused row, directly or through other rows.
- * 2. Search: all cycles of every hierarchy in the resulting state. A row on a cycle is refused if it changes its own edge
- *    of the cycle. A row of a new or restored user always does. A row that repeats the edge of the database does not.
- * A refused row takes back its edges in every hierarchy, and a new user does not come to exist. That can close other
- * cycles, so rounds go on until a round refuses no row. A cycle without such a row was there before.
+ * 2. Search: all cycles of every hierarchy in the resulting state. A row on a cycle is refused if it changes its own
+ *    edge of the cycle. A row of a new or restored user always does. A row that repeats the edge of the database does
+ *    not. A refused row takes back its edges in every hierarchy, and a new user does not come to exist. That can close
+ *    other cycles, so rounds go on until a round refuses no row. A cycle without such a row was there before.
  *
- * Each refused row is listed once, with the first reason found. If it lies on cycles of several hierarchies in one round,
- * it has one entry for each. Order: by round, references before cycles, hierarchies as given; deterministic.
+ * Each refused row is listed once, with the first reason found. If it lies on cycles of several hierarchies in one
+ * round, it has one entry for each. Order: by round, references before cycles, hierarchies as given; deterministic.
  * `pause` is awaited every few milliseconds of work. If `pause` throws, the search ends. One step of a forest may take
- * longer: 0.3 s measured, when half a million users in a chain are visited for the first time.
+ * longer: 0.3 s measured, for the first visit of half a million users in a chain.
  *
  * Cost, for n users, g hierarchies, d dependencies and r refused rows: O(d + g n), plus O(g (n + r) log n) if rows take
- * edges back, for any number of rounds and any depth of chains. The cascade follows the dependencies of each refused user
- * once. The first search visits each edge once. A later cycle must contain an edge that a refused row took back, so only
- * these are visited. Each moves once in each hierarchy. It is tried again only if it closed a cycle, which refuses a row
- * each time. A try asks the forest and does not walk to the root, which would be O(n) a round. On a cycle, jumps over the
- * edges that stay reach the rows to refuse (`firstChangeableAncestor`).
+ * edges back, for any number of rounds and any depth of chains. The cascade follows the dependencies of each refused
+ * user once. The first search visits each edge once. A later cycle must contain an edge that a refused row took back,
+ * so only these are visited. Each moves once in each hierarchy. It is tried again only if it closed a cycle, which
+ * refuses a row each time. A try asks the forest and does not walk to the root, which would be O(n) a round. On a
+ * cycle, jumps over the edges that stay reach the rows to refuse (`firstChangeableAncestor`).
  */
 export const resolveHierarchies = async (
   input: HierarchiesInput,
@@ -93,7 +93,7 @@ type Search = {
   cascaded: number;
   /** The entries of the result, in two columns: a user and the graph of its cycle, or a dependency and null. */
   subjects: number[];
-  places: (Graph | null)[];
+  cycleGraphs: (Graph | null)[];
   /** Work done, to know when to pause. */
   steps: number;
 };
@@ -122,18 +122,18 @@ function* resolveInSteps(input: HierarchiesInput): Generator<void, HierarchyResu
     refusedCount: 0,
     cascaded: 0,
     subjects: [],
-    places: [],
+    cycleGraphs: [],
     steps: 0,
   };
   for (const user of input.refused) refuse(search, user, 1);
-  const naming = yield* indexNames(search);
-  yield* cascade(search, naming, 1);
-  let settled = search.refusedCount;
+  const dependents = yield* indexDependents(search);
+  yield* cascade(search, dependents, 1);
+  let searched = search.refusedCount;
   for (const graph of search.graphs) yield* searchWhole(search, graph);
-  for (let round = 2; search.refusedCount > settled; round++) {
-    yield* cascade(search, naming, round);
-    const users = search.refusedInOrder.subarray(settled, search.refusedCount);
-    settled = search.refusedCount;
+  for (let round = 2; search.refusedCount > searched; round++) {
+    yield* cascade(search, dependents, round);
+    const users = search.refusedInOrder.subarray(searched, search.refusedCount);
+    searched = search.refusedCount;
     for (const graph of search.graphs) yield* searchReverted(search, graph, round, users);
   }
   return resultOf(search);
@@ -146,10 +146,10 @@ const refuse = (search: Search, user: number, round: number): boolean => {
   return true;
 };
 
-type Naming = { first: Int32Array; next: Int32Array };
+type Dependents = { first: Int32Array; next: Int32Array };
 
 /** The dependencies on each user as linked lists: the first, and after each the next, in the order given. */
-function* indexNames(search: Search): Generator<void, Naming> {
+function* indexDependents(search: Search): Generator<void, Dependents> {
   const { userCount, dependencies } = search.input;
   const first = new Int32Array(userCount).fill(NONE);
   const next = new Int32Array(dependencies.on.length);
@@ -163,13 +163,13 @@ function* indexNames(search: Search): Generator<void, Naming> {
 }
 
 /** Refuses every row that depends on a refused row, the nearest first, so that each reason is short. */
-function* cascade(search: Search, naming: Naming, round: number): Generator<void, void> {
-  const { refusedInOrder, input, subjects, places } = search;
+function* cascade(search: Search, dependents: Dependents, round: number): Generator<void, void> {
+  const { refusedInOrder, input, subjects, cycleGraphs } = search;
   for (; search.cascaded < search.refusedCount; search.cascaded++) {
-    for (let i = at(naming.first, at(refusedInOrder, search.cascaded)); i !== NONE; i = at(naming.next, i)) {
+    for (let i = at(dependents.first, at(refusedInOrder, search.cascaded)); i !== NONE; i = at(dependents.next, i)) {
       if (refuse(search, at(input.dependencies.from, i), round)) {
         subjects.push(i);
-        places.push(null);
+        cycleGraphs.push(null);
       }
       if (++search.steps % NODES_PER_PAUSE === 0) yield;
     }
@@ -222,7 +222,7 @@ const isMovable = (search: Search, graph: Graph, user: number, round: number): b
 const refuseOnCycle = (search: Search, graph: Graph, user: number, round: number): void => {
   refuse(search, user, round + 1);
   search.subjects.push(user);
-  search.places.push(graph);
+  search.cycleGraphs.push(graph);
 };
 
 /** Every later search of a graph: the edges that the rows newly refused in this round took back. */
@@ -269,13 +269,13 @@ function* growForest(search: Search, graph: Graph, round: number, changed: Int32
 }
 
 const resultOf = (search: Search): HierarchyResult => {
-  const { input, graphs, subjects, places, refusedFrom } = search;
+  const { input, graphs, subjects, cycleGraphs, refusedFrom } = search;
   for (const graph of graphs) graph.forest = null;
   return {
     refusalCount: subjects.length,
     *refusals(pathLimit = PATH_LIMIT) {
       for (const [entry, subject] of subjects.entries()) {
-        const graph = places[entry];
+        const graph = cycleGraphs[entry];
         if (graph) {
           // The cycle as it was in the round before the row counted as refused.
           const round = at(refusedFrom, subject) - 1;

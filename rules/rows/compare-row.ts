@@ -86,9 +86,12 @@ export const addChange = (
 
 /** Whether the row has a cell for a users attribute. */
 export const isReferenceGiven = (parsed: ParsedRow, columns: readonly Column[], attributeId: string): boolean =>
-  columns.some(({ key, place }) => key === attributeId && parsed.references[place] !== undefined);
+  columns.some(({ key, valueIndex }) => key === attributeId && parsed.references[valueIndex] !== undefined);
 
-/** The changes as JSON: attribute id → value. Concatenated, because objects with such keys take ten times as long. */
+/**
+ * The changes as JSON: attribute id → value. The text is concatenated, because objects with numeric keys take ten times
+ * as long.
+ */
 export const changesAsJson = ({ keys, values }: ValueChanges): string | null => {
   if (keys.length === 0) return null;
   let json = '';

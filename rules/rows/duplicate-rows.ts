@@ -1,7 +1,7 @@
 /** No group: a row without that identity, or about a new user. */
 export const NO_GROUP = -1;
 
-/** Rows of which several may be about one user, in line order. Rows of one user have equal group numbers. */
+/** The rows that may share a user with another row, in line order. Rows of one user have equal group numbers. */
 export type DuplicateCandidates = {
   lines: Int32Array;
   /** Groups by equal email, by equal external id, and by the user that was found; NO_GROUP for none. */
@@ -15,7 +15,9 @@ export type DuplicateVerdict = {
   repeats: boolean;
   otherLine: number;
   by: 'email' | 'externalId' | 'person';
-  /** Of a contradiction: the other identity, if the two rows differ in it. Then two people share the first identity. */
+  /**
+   * For a contradiction: the other identity, if the two rows differ in it. Then two people share the first identity.
+   */
   differ: 'email' | 'externalId' | null;
 };
 
@@ -25,7 +27,7 @@ export type DuplicateVerdict = {
  * contradicts. A row without duplicates has no verdict (null). The cost is that of sorting.
  */
 export const resolveDuplicates = (rows: DuplicateCandidates): (DuplicateVerdict | null)[] => {
-  const told: Verdict[] = Array.from(rows.lines, () => ({ repeats: 0, contradicts: 0, by: null }));
+  const verdicts: Verdict[] = Array.from(rows.lines, () => ({ repeats: 0, contradicts: 0, by: null }));
   for (const kind of ['email', 'externalId', 'person'] as const) {
     const group = rows.groups[kind];
     const order = rows.lines
@@ -36,14 +38,14 @@ export const resolveDuplicates = (rows: DuplicateCandidates): (DuplicateVerdict 
     for (let from = 0; from < order.length; ) {
       let to = from + 1;
       while (to < order.length && group[order[to] ?? 0] === group[order[from] ?? 0]) to++;
-      if (to - from > 1) compare(rows, order.slice(from, to), kind, told);
+      if (to - from > 1) compare(rows, order.slice(from, to), kind, verdicts);
       from = to;
     }
   }
-  const placeOf = new Map(Array.from(rows.lines, (line, place) => [line, place]));
-  return told.map(({ repeats, contradicts, by }, place) => {
+  const rowOfLine = new Map(Array.from(rows.lines, (line, row) => [line, row]));
+  return verdicts.map(({ repeats, contradicts, by }, row) => {
     if (by === null || (repeats || contradicts) === 0) return null;
-    const differ = repeats > 0 ? null : otherIdentity(rows, by, place, placeOf.get(contradicts) ?? place);
+    const differ = repeats > 0 ? null : otherIdentity(rows, by, row, rowOfLine.get(contradicts) ?? row);
     return { repeats: repeats > 0, otherLine: repeats || contradicts, by, differ };
   });
 };
@@ -69,13 +71,13 @@ const compare = (
   { lines, fingerprints }: DuplicateCandidates,
   members: readonly number[],
   kind: DuplicateVerdict['by'],
-  told: Verdict[],
+  verdicts: Verdict[],
 ): void => {
   const firstAlike = new Map<string, number>();
   const first = members[0] ?? 0;
   const different = members.find((row) => fingerprints[row] !== fingerprints[first]);
   for (const row of members) {
-    const one = told[row];
+    const one = verdicts[row];
     const fingerprint = fingerprints[row] ?? '';
     const alike = firstAlike.get(fingerprint);
     if (!one) continue;

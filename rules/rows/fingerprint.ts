@@ -12,9 +12,10 @@ export const fingerprintOf = (parsed: ParsedRow): string => {
     part(parsed.email && identityKey(parsed.email)) + part(parsed.externalId && identityKey(parsed.externalId));
   meaning += part(parsed.firstName) + part(parsed.lastName) + part(parsed.language) + part(parsed.participates);
   const { values, references, backdates, invalidCells } = parsed;
-  for (const [place, value] of values.entries()) if (value !== undefined) meaning += place + part(value);
+  for (const [valueIndex, value] of values.entries()) if (value !== undefined) meaning += valueIndex + part(value);
   meaning += END;
-  for (const [place, name] of references.entries()) if (name !== undefined) meaning += place + part(identityKey(name));
+  for (const [valueIndex, name] of references.entries())
+    if (name !== undefined) meaning += valueIndex + part(identityKey(name));
   meaning += END;
   for (const key in backdates) meaning += key + part(backdates[key] ?? '');
   if (invalidCells.length > 0) meaning += END + JSON.stringify(invalidCells);

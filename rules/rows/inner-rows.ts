@@ -31,8 +31,8 @@ export const rowShape = (header: readonly string[], delimiter: string, trailingD
 const ENOUGH_CELLS = 3;
 
 /**
- * Finds rows inside the header, where an unclosed quote put them. Rows have the shape of the header as it was read, or of
- * its first line.
+ * Finds rows inside the header. An unclosed quote puts them there. Rows have the shape of the header as it was read, or
+ * of its first line.
  */
 export const rowsInHeader = (
   text: string,
@@ -54,9 +54,9 @@ export const rowsInHeader = (
 };
 
 /**
- * Finds rows inside a cell, where an unclosed quote put them. A quoted cell with a line break holds physical lines of the
- * file. Each line is read as a row by itself. Only parts of the first and last line are in the cell: the rest of the last
- * line is among the other cells of the record. One pass over the text, and one over each line.
+ * Finds rows inside a cell. An unclosed quote puts them there. A quoted cell with a line break holds physical lines of
+ * the file. Each line is read as a row by itself. The cell has only parts of the first and last line: other cells of
+ * the record have the rest. One pass over the text, and one over each line.
  *
  * @param text a record with a line break inside quotes, as it stands in the file
  * @param line its first physical line
@@ -200,7 +200,7 @@ const identityIn = (raw: string, kind: 'email' | 'externalId'): { text: string; 
   if (raw.length > LONGEST_NAME) return undefined;
   const text = unguard(raw.trim().replaceAll(AROUND, '')).trim();
   if (text === '' || text.length > MOST_CHARACTERS.external_id) return undefined;
-  // Characters that an external id may not have, such as control characters, are in no email either.
+  // An email cannot have a character that an external id may not have, such as a control character.
   if (!checkExternalId(text).ok || (kind === 'email' && !text.includes('@'))) return undefined;
   return { text, isEmail: kind === 'email' && checkEmail(text).ok };
 };
@@ -211,8 +211,8 @@ const AROUND = /^"*(?:=?"+)?|"+$/g;
 const LONGEST_NAME = 2 * MOST_CHARACTERS.external_id;
 
 /**
- * The lines joined by a quote that opens in one row and closes in another. Both the first and the last line are whole rows
- * when each is read by itself, even if only a small part of the last line is in the cell.
+ * The lines joined by a quote that opens in one row and closes in another. Read by themselves, the first and the last
+ * line are both whole rows, even if the cell has a small part of the last line.
  */
 const joinedLines = (
   text: string,

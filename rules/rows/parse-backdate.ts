@@ -40,7 +40,7 @@ export const parseBackdate = (
   }
 };
 
-const isSet = ({ parsed }: RowParserState, { key, place }: Column): boolean =>
+const isSet = ({ parsed }: RowParserState, { key, valueIndex }: Column): boolean =>
   key === 'participates'
     ? parsed.participates !== null
-    : parsed.values[place] !== undefined || parsed.references[place] !== undefined;
+    : parsed.values[valueIndex] !== undefined || parsed.references[valueIndex] !== undefined;

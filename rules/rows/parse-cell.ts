@@ -2,10 +2,8 @@ import type { Column } from '../columns/headers.ts';
 import type { TextKind } from '../findings/details.ts';
 import { type CheckResult, excerpt } from '../findings/findings.ts';
 import { checkBoolean } from '../values/booleans.ts';
-import { isClearMarker } from '../values/clear-marker.ts';
 import { UNDETERMINED } from '../values/column-format.ts';
 import { checkDate } from '../values/dates.ts';
-import { isErrorWord, isNoIdentity } from '../values/error-words.ts';
 import { cellText, unguard } from '../values/formula-guard.ts';
 import { withoutEntities } from '../values/html-entities.ts';
 import { checkEmail, checkExternalId, emailsIn, visibleOf } from '../values/identity.ts';
@@ -13,7 +11,7 @@ import { checkLanguage } from '../values/language.ts';
 import { cellTooLong, tooLong } from '../values/lengths.ts';
 import { checkNumber } from '../values/numbers.ts';
 import { rangeOfDate, rangeOfNumber } from '../values/ranges.ts';
-import { isPlaceholder } from '../values/segment-key.ts';
+import { isClearMarker, isErrorWord, isNoIdentity, isPlaceholder } from '../values/special-words.ts';
 import { checkText, invisibleIn } from '../values/text.ts';
 import { cacheSegment, parseCached, parseSegment } from './parse-segment.ts';
 import type { DoubtfulCell, ParsedRow } from './parsed-row.ts';
@@ -75,14 +73,14 @@ const keep = (work: RowParserState, column: Column, value: string, given: string
       parsed.language = value;
       break;
     case 'users':
-      parsed.references[column.place] = value;
+      parsed.references[column.valueIndex] = value;
       break;
     case 'choices':
       parseSegment(work, column, value, given);
       break;
     case 'dates':
     case 'numbers':
-      parsed.values[column.place] = value;
+      parsed.values[column.valueIndex] = value;
       if (column.isBirth) checkBirth(work, column, value, given);
       checkRange(work, column, value, given);
   }
@@ -232,18 +230,18 @@ const clear = (work: RowParserState, column: Column, given: string): void => {
 };
 
 /** Clears the value if it may be empty; returns whether it may. */
-const clearValue = ({ parsed }: RowParserState, { kind, place }: Column): boolean => {
+const clearValue = ({ parsed }: RowParserState, { kind, valueIndex }: Column): boolean => {
   switch (kind) {
     case 'lastName':
       parsed.lastName = '';
       return true;
     case 'users':
-      parsed.references[place] = '';
+      parsed.references[valueIndex] = '';
       return true;
     case 'choices':
     case 'dates':
     case 'numbers':
-      parsed.values[place] = null;
+      parsed.values[valueIndex] = null;
       return true;
     default:
       return false;

@@ -30,7 +30,9 @@ export const createReferenceParser = (
     const { references } = parseRow(row, names, context);
     // Copies: a substring of a line keeps the whole line in memory.
     return Object.fromEntries(
-      list.flatMap(({ key, place }) => (references[place] ? [[key, Buffer.from(references[place]).toString()]] : [])),
+      list.flatMap(({ key, valueIndex }) =>
+        references[valueIndex] ? [[key, Buffer.from(references[valueIndex]).toString()]] : [],
+      ),
     );
   };
 };

@@ -4,8 +4,8 @@ import { excerpt } from '../findings/findings.ts';
 import { UNDETERMINED } from '../values/column-format.ts';
 import { withoutEntities } from '../values/html-entities.ts';
 import { questionIn } from '../values/lost-letters.ts';
-import { isPlaceholder, segmentKey } from '../values/segment-key.ts';
-import { tidyName } from '../values/text.ts';
+import { isPlaceholder } from '../values/special-words.ts';
+import { nameKey, tidyName } from '../values/text.ts';
 import type { ResolvedSegment, SegmentLookup } from './parsed-row.ts';
 import { addFinding, append, type RowParserState } from './row-parser-state.ts';
 
@@ -15,13 +15,13 @@ import { addFinding, append, type RowParserState } from './row-parser-state.ts';
  */
 export const parseSegment = (work: RowParserState, column: Column, text: string, given: string): void => {
   const { context } = work;
-  const { attributeId, place } = column;
+  const { attributeId, valueIndex } = column;
   const name = tidyName(text);
-  const key = segmentKey(name);
+  const key = nameKey(name);
   const found = context.segments.find(attributeId, key, name);
   const segment = found ?? intendedSegment(work, column, name, given);
   const segmentId = segment?.segmentId ?? context.segments.add(attributeId, ownCopy(key), ownCopy(name));
-  setSegment(work, place, segmentId, !segment || segment.isNew);
+  setSegment(work, valueIndex, segmentId, !segment || segment.isNew);
   if (segment === found) warnOfName(work, column, name, given, segment);
 };
 
@@ -54,7 +54,7 @@ const intendedSegment = (
   const { attributeId, index } = column;
   const { segments, formats } = work.context;
   const plain = withoutEntities(name);
-  const unescaped = plain === null ? undefined : segments.find(attributeId, segmentKey(plain), plain);
+  const unescaped = plain === null ? undefined : segments.find(attributeId, nameKey(plain), plain);
   if (unescaped) {
     addFinding(work, index, 'HTML_ENTITY', column.name, given, { meant: unescaped.spelling, read: true });
     return unescaped;
@@ -79,22 +79,22 @@ const withLostLetter = (segments: SegmentLookup, attributeId: number, name: stri
   if (name.indexOf('?') !== name.lastIndexOf('?')) return undefined;
   const found = LETTERS.flatMap((letter) => {
     const whole = name.replace('?', letter);
-    return segments.find(attributeId, segmentKey(whole), whole) ?? [];
+    return segments.find(attributeId, nameKey(whole), whole) ?? [];
   });
   return found.length === 1 ? found[0] : undefined;
 };
 const LETTERS = [...'abcdefghijklmnopqrstuvwxyz'];
 
-const setSegment = ({ parsed }: RowParserState, place: number, segmentId: number, isNew: boolean): void => {
-  parsed.values[place] = segmentId;
+const setSegment = ({ parsed }: RowParserState, valueIndex: number, segmentId: number, isNew: boolean): void => {
+  parsed.values[valueIndex] = segmentId;
   if (isNew && !parsed.newSegments.includes(segmentId)) parsed.newSegments = append(parsed.newSegments, segmentId);
 };
 
 /** Uses the cached segment of an equal cell that had no finding, in any row; returns false if there is none. */
-export const parseCached = (work: RowParserState, { attributeId, place }: Column, cell: string): boolean => {
+export const parseCached = (work: RowParserState, { attributeId, valueIndex }: Column, cell: string): boolean => {
   const segment = work.context.segments.cached?.(attributeId, cell);
   if (!segment) return false;
-  setSegment(work, place, segment.segmentId, segment.isNew);
+  setSegment(work, valueIndex, segment.segmentId, segment.isNew);
   return true;
 };
 
@@ -106,7 +106,7 @@ export const cacheSegment = (
   cell: string,
 ): void => {
   const name = tidyName(text);
-  const segment = context.segments.find(attributeId, segmentKey(name), name);
+  const segment = context.segments.find(attributeId, nameKey(name), name);
   if (segment) context.segments.cache?.(attributeId, ownCopy(cell), segment);
 };
 

@@ -55,12 +55,12 @@ export type ParsedRow = {
   language: string | null;
   participates: boolean | null;
   /**
-   * By the place of the attribute's column in `Columns.values`; objects with ids as keys take ten times as long. Choices are
+   * By value index, the index of the column in `Columns.values`; objects with ids as keys take ten times as long. Choices are
    * segment ids, dates `YYYY-MM-DD`, numbers canonical decimal text. Null: clear; undefined: untouched. Users attributes
    * are in `references`.
    */
   values: (number | string | null | undefined)[];
-  /** By the same places: the referenced user as given, trimmed; '': clear; undefined: untouched. */
+  /** By value index: the referenced user as given, trimmed; '': clear; undefined: untouched. */
   references: (string | undefined)[];
   /** By attribute id or `participates`: `YYYY-MM-DD`; only backdates without an error so far. */
   backdates: Record<string, string>;
@@ -75,8 +75,8 @@ export type ParsedRow = {
   /** Cells without a meaning. */
   invalidCells: readonly InvalidCell[];
   /**
-   * Emails or external ids, as given, of other users that the row names: in lines inside a cell, or as another spelling of
-   * the user that is meant. The users who have them count as present in the file.
+   * Further emails or external ids that the row names, as given: in lines inside a cell, or as another spelling of an
+   * identity. The users who have them count as present in the file.
    */
   otherIdentities: readonly string[];
   /** Names and identities of the row that may have lost a letter. */
@@ -101,7 +101,7 @@ export type DoubtfulCell = {
 
 export type ResolvedSegment = { segmentId: number; spelling: string; isNew: boolean; viaAlias: boolean };
 
-/** Finds segments by attribute and `segmentKey` of the name. If several names have one key, the spelling decides. */
+/** Finds segments by attribute and `nameKey` of the name. If several names have one key, the spelling decides. */
 export type SegmentLookup = {
   find(attributeId: number, key: string, spelling: string): ResolvedSegment | undefined;
   /** The only segment whose name has letters where the given name has lost them. */

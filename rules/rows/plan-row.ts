@@ -19,7 +19,7 @@ import { problemsOf, refusesRow, rowsInCell, withoutSelfReference } from './row-
 
 export type Action = 'create' | 'update' | 'unchanged' | 'refused' | 'skipped';
 
-/** The plan for a row. Of a row that is not applied, `fields` hold the identity and the name of its user. */
+/** The plan for a row. If a row is not applied, `fields` hold the identity and the name of its user. */
 export type PlannedRow = {
   line: number;
   action: Action;
@@ -51,8 +51,8 @@ export type PlannedRow = {
 };
 
 /**
- * Plans a row: compares it with its user and adds the problems that only this comparison shows (conflicting identities,
- * references to users that do not exist). A pure function.
+ * Plans a row. Compares it with its user, and adds the problems that this comparison shows: conflicting identities,
+ * references to users that do not exist. A pure function.
  */
 export const planRow = (given: ParsedRow, givenFacts: RowFacts): PlannedRow => {
   const inner = rowsInCell(given, givenFacts);
@@ -147,12 +147,12 @@ const changedValues = (
 ): ValueChanges => {
   const changes: ValueChanges = { keys: [], values: [] };
   const current = match.user?.values ?? null;
-  for (let place = 0; place < columns.length; place++) {
-    const key = columns[place]?.key ?? '';
-    const value = parsed.values[place];
+  for (let valueIndex = 0; valueIndex < columns.length; valueIndex++) {
+    const key = columns[valueIndex]?.key ?? '';
+    const value = parsed.values[valueIndex];
     if (value !== undefined) addChange(changes, key, value, current);
-    else if (parsed.references[place] !== undefined)
-      addChange(changes, key, referencedUsers[place]?.id ?? null, current);
+    else if (parsed.references[valueIndex] !== undefined)
+      addChange(changes, key, referencedUsers[valueIndex]?.id ?? null, current);
   }
   for (const key of clearedReferences) {
     if (!isReferenceGiven(parsed, columns, key)) addChange(changes, key, null, current);
@@ -170,8 +170,8 @@ const backdatesInForce = (
   if (!user || isEmpty(parsed.backdates)) return null;
   const inForce: Record<string, string> = {};
   for (const [key, day] of Object.entries(parsed.backdates)) {
-    const place = columns.find((column) => column.key === key)?.place ?? -1;
-    const isSet = Boolean(parsed.references[place]) || (parsed.values[place] ?? null) !== null;
+    const valueIndex = columns.find((column) => column.key === key)?.valueIndex ?? -1;
+    const isSet = Boolean(parsed.references[valueIndex]) || (parsed.values[valueIndex] ?? null) !== null;
     const moves =
       key === 'participates'
         ? parsed.participates === false && (fields.participates !== null || effectiveBackdates.has(key))
@@ -185,9 +185,9 @@ const backdatesInForce = (
 const referencesIn = ({ columns, referencedUsers }: RowFacts): Pick<PlannedRow, 'references' | 'dependsOnLines'> => {
   let references: Record<string, number> | null = null;
   let dependsOnLines: Record<string, number> | null = null;
-  for (let place = 0; place < referencedUsers.length; place++) {
-    const one = referencedUsers[place];
-    const key = columns[place]?.key ?? '';
+  for (let valueIndex = 0; valueIndex < referencedUsers.length; valueIndex++) {
+    const one = referencedUsers[valueIndex];
+    const key = columns[valueIndex]?.key ?? '';
     if (!one) continue;
     references ??= {};
     references[key] = one.id;

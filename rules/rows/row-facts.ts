@@ -9,7 +9,7 @@ export type RowMatch = {
   user: ExistingUser | null;
   /** The user that the email finds, if the external id finds another user. */
   conflictingUserId: number | null;
-  /** The row's identities in the form in which identities are compared. */
+  /** The comparison keys of the row's identities. */
   emailKey: string | null;
   externalIdKey: string | null;
 };
@@ -41,14 +41,14 @@ export type TakenIdentity = { kind: 'email' | 'externalId'; owner: ExistingUser 
 /** The users whose identity the row gives with lost letters, and the whole spelling. */
 export type WholeIdentities = Record<'email' | 'externalId', readonly { id: number; spelling: string }[]>;
 
-/** The facts that a row is compared with. "By place": in the order of `columns`. */
+/** The facts that a row is compared with. "By value index": in the order of `columns`. */
 export type RowFacts = {
-  /** The attribute columns, at the places at which the row keeps their values. */
+  /** The attribute columns, in the order in which the row keeps their values. */
   columns: readonly Column[];
   match: RowMatch;
-  /** By place: the user that the cell names. Null: not found. Undefined: the cell names no user. */
+  /** By value index: the user that the cell names. Null: not found. Undefined: the cell names no user. */
   referencedUsers: readonly (ReferencedUser | null | undefined)[];
-  /** By place: the identity that is probably meant, if the cell's identity finds no user. */
+  /** By value index: the identity that is probably meant, if the cell's identity finds no user. */
   suggestedReferences: readonly (string | undefined)[];
   respelled: readonly RespelledIdentity[];
   takenIdentities: readonly TakenIdentity[];
@@ -60,7 +60,7 @@ export type RowFacts = {
   otherReferencesVersion: number;
   /** The active users that the row names beside its own user; null: none. */
   alsoPresent: readonly number[] | null;
-  /** The active users who have an identity of which the row lacks letters. Null: not looked up. */
+  /** The active users whose identity the row may give with lost letters. Null: not looked up. */
   wholeIdentities: WholeIdentities | null;
   /** Whether a text of the row, beside its own identities, is an identity of a user. */
   isUser(text: string): boolean;

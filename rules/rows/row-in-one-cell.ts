@@ -3,7 +3,7 @@ import type { Columns } from '../columns/headers.ts';
 const DELIMITERS = [';', ',', '\t'];
 
 /**
- * The cells of a row that is in one cell as a whole: the whole row is quoted, or it is from a joined file with another
+ * The cells of a row that stands in one cell. The whole row is quoted, or it is from a joined file with another
  * delimiter. The number of cells must equal that of the header. Null for any other row.
  */
 export const rowInOneCell = (cells: readonly string[], { width }: Pick<Columns, 'width'>): string[] | null => {

@@ -13,7 +13,7 @@ import type { RespelledIdentity, RowFacts } from './row-facts.ts';
 export const refusesRow = ({ code, details }: Finding): boolean => scopeOf(code, details) === 'row';
 
 /**
- * The findings that only a comparison with the existing users shows, in column order: identities that conflict or would
+ * The findings of the comparison with existing users, in column order. They are about identities that conflict or would
  * change, references to users that do not exist, backdates of a new user, and restored users.
  */
 export const problemsOf = (parsed: ParsedRow, facts: RowFacts): readonly Finding[] => {
@@ -37,13 +37,13 @@ export const problemsOf = (parsed: ParsedRow, facts: RowFacts): readonly Finding
 export const withoutSelfReference = (parsed: ParsedRow, facts: RowFacts): [ParsedRow, RowFacts] => {
   const { columns, referencedUsers, match } = facts;
   if (!referencedUsers.some((one) => one?.id === match.userId)) return [parsed, facts];
-  const isSelf = columns.map(({ place }) => referencedUsers[place]?.id === match.userId);
-  const selves = new Set(columns.flatMap(({ key, place }) => (isSelf[place] ? [key] : [])));
-  const references = parsed.references.map((name, place) => (isSelf[place] ? undefined : name));
+  const isSelf = columns.map(({ valueIndex }) => referencedUsers[valueIndex]?.id === match.userId);
+  const selves = new Set(columns.flatMap(({ key, valueIndex }) => (isSelf[valueIndex] ? [key] : [])));
+  const references = parsed.references.map((name, valueIndex) => (isSelf[valueIndex] ? undefined : name));
   const backdates = Object.fromEntries(Object.entries(parsed.backdates).filter(([key]) => !selves.has(key)));
   return [
     { ...parsed, references, backdates },
-    { ...facts, referencedUsers: referencedUsers.map((one, place) => (isSelf[place] ? undefined : one)) },
+    { ...facts, referencedUsers: referencedUsers.map((one, valueIndex) => (isSelf[valueIndex] ? undefined : one)) },
   ];
 };
 
@@ -64,8 +64,9 @@ const isPlain = (parsed: ParsedRow, { match, referencedUsers, respelled, takenId
   if (respelled.length > 0 || takenIdentities.length > 0 || parsed.doubtfulCells.length > 0) return false;
   if (emailKey !== null && user?.emailKey !== emailKey && user?.emailKey !== null) return false;
   if (externalIdKey !== null && user?.externalIdKey !== externalIdKey && user?.externalIdKey !== null) return false;
-  for (let place = 0; place < parsed.references.length; place++) {
-    if (parsed.references[place] && (referencedUsers[place]?.id ?? match.userId) === match.userId) return false;
+  for (let valueIndex = 0; valueIndex < parsed.references.length; valueIndex++) {
+    if (parsed.references[valueIndex] && (referencedUsers[valueIndex]?.id ?? match.userId) === match.userId)
+      return false;
   }
   return true;
 };
@@ -182,11 +183,11 @@ const nameProblems = (
   { columns, match, referencedUsers, suggestedReferences }: RowFacts,
 ): Finding[] => {
   const problems: Finding[] = [];
-  for (const { place, name } of columns) {
-    const given = parsed.references[place];
-    const one = referencedUsers[place];
+  for (const { valueIndex, name } of columns) {
+    const given = parsed.references[valueIndex];
+    const one = referencedUsers[valueIndex];
     if (!given || (one && one.id !== match.userId)) continue;
-    const suggested = suggestedReferences[place];
+    const suggested = suggestedReferences[valueIndex];
     problems.push(
       one
         ? finding(parsed.line, 'PERSON_IS_SELF', name, given)

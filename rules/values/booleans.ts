@@ -3,7 +3,7 @@ import { normalizeSigns } from './normalize-digits.ts';
 import { normalizeWord } from './plain-word.ts';
 
 /**
- * Checks a trimmed cell for TRUE or FALSE: 1 and 0, and the words for true, false, yes and no in the languages of the
+ * Checks a trimmed cell for TRUE or FALSE. It may be 1 or 0, or a word for true, false, yes or no in a language of the
  * product, in any case, with or without accents.
  */
 export const checkBoolean = (text: string): CheckResult<boolean> => {

@@ -6,9 +6,9 @@ import { hasFalseDigit, normalizeSigns, withoutFootnote } from './normalize-digi
 import { dayInZone, LONGEST_DATE, withTime } from './time-of-day.ts';
 
 /**
- * Checks a trimmed date and returns it as `YYYY-MM-DD`. Year-month-day and a month in words are always read. Day and month
- * before the year are read in the order that the column has proved; without proof it is an error, never a guess. A time of
- * midnight without a zone is ignored; any other time is an error.
+ * Checks a trimmed date and returns it as `YYYY-MM-DD`. Year-month-day and a month in words are always read. Day and
+ * month before the year are read in the order that the column has proved. Without proof such a date is an error. A time
+ * of midnight without a zone is ignored; any other time is an error.
  *
  * @param timeZone of the organization; an error uses it to suggest the day of a moment
  */

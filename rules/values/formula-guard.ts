@@ -1,8 +1,8 @@
 /**
- * The formula guard. A text cell gets an apostrophe in front if a spreadsheet program would take it for a formula, or would
- * drop its first character (tab, line break). Each place inside a text gets one too, if it would begin a cell when the file
- * is opened with another separator: after `,`, `;`, tab or a line break, and spaces and quotes after that. Quotes around
- * the text do not help there, because a quote in the middle of such a cell is literal.
+ * The formula guard. A text cell gets an apostrophe in front if a spreadsheet program would read it as a formula, or
+ * would drop its first character (tab, line break). With another separator, a text inside a cell could begin a cell:
+ * after `,`, `;`, tab or a line break, and spaces and quotes. Such a text gets an apostrophe too. Quotes around the
+ * text do not help there, because a quote in the middle of such a cell is literal.
  *
  * A text that already looks guarded gets one more apostrophe. So the guard is reversible: for every text,
  * `unguard(guard(text)) === text`.
@@ -29,7 +29,7 @@ export const cellText = (cell: string): string => textOfFormula(cell) ?? unguard
 /** The text in `="…"`, with doubled quotes as single ones; null if the cell is no such formula. */
 export const textOfFormula = (cell: string): string | null => {
   const first = cell.charCodeAt(0);
-  // A cell that begins with an ASCII letter or digit, as nearly all do, is not trimmed.
+  // Nearly all cells begin with an ASCII letter or digit. Such a cell is not trimmed.
   if (first !== EQUALS && first > SPACE && first < END_OF_ASCII) return null;
   return TEXT_FORMULA.exec(cell.trim())?.[1]?.replaceAll('""', '"') ?? null;
 };

@@ -1,17 +1,18 @@
 import { domainToASCII } from 'node:url';
 import type { EmailReason } from '../findings/details.ts';
 import type { CheckResult } from '../findings/findings.ts';
-import { isNoIdentity } from './error-words.ts';
 import { addressesIn, decodedPercent } from './inner-address.ts';
+import { isNoIdentity } from './special-words.ts';
 import { forbidden, INVISIBLE, toNfc } from './text.ts';
 import { isTotalLine } from './total-line.ts';
 
 /**
  * Checks a trimmed email address by the rule of browsers (WHATWG HTML, "valid e-mail address"), with two extensions for
  * internationalised addresses: a domain is checked in its ASCII form (IDNA), and letters and digits of any script are
- * allowed before the @ (RFC 6531). Three restrictions, which no address of a person needs: the domain must have a dot, no
+ * allowed before the @ (RFC 6531). Three restrictions, which fit every address of a person: the domain has a dot, no
  * quote stands in front, and no character is percent-encoded (`%40`). Lengths are counted in bytes, as by mail servers.
- * The value is the given spelling (NFC). If the text holds one address and only decoration, `suggested` is that address.
+ * The value is the given spelling (NFC). If the text holds one address and only decoration, `suggested` is that
+ * address.
  */
 export const checkEmail = (text: string): CheckResult<string> => {
   if (isPlainEmail(text)) return { ok: true, value: text };
@@ -72,7 +73,7 @@ const withSuggestion = (found: ReturnType<typeof forbidden>, suggested: string |
 const MAX_BYTES = 254;
 const MAX_LOCAL_BYTES = 64;
 
-/** Whether a text is an address of ASCII only, as nearly all are. */
+/** Whether a text is an address of ASCII only. Nearly all addresses are. */
 const isPlainEmail = (text: string): boolean =>
   VALID.test(text) &&
   text.length <= MAX_BYTES &&

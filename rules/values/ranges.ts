@@ -1,8 +1,9 @@
 import { compareDecimals } from './decimals.ts';
 
 /**
- * A segment of a dates or numbers attribute: lower bound included, upper bound excluded, null for no bound. Bounds are
- * either days (`YYYY-MM-DD`) for a date, or decimal text for a number, or for the whole years up to a day (age, tenure).
+ * A segment of a dates or numbers attribute: lower bound included, upper bound excluded, null for no bound. Bounds of a
+ * date are days (`YYYY-MM-DD`), or decimal text for whole years up to a day (age, tenure). Bounds of a number are
+ * decimal text.
  */
 export type Range = {
   segmentId: number;

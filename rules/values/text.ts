@@ -62,8 +62,8 @@ export const nameKey = (text: string): string => {
 };
 
 /**
- * The entry that a spelling means, of entries with one key: the entry with that spelling, else one that differs only in
- * case, else the first. Only names stored before `nameKey` was introduced can share a key.
+ * The entry that a spelling means, among entries with one key: the entry with that spelling, else an entry that differs
+ * only in case, else the first. Only names stored before `nameKey` was introduced can share a key.
  */
 export const closestSpelling = <Entry extends { spelling: string }>(
   entries: readonly Entry[],

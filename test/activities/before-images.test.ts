@@ -62,7 +62,7 @@ async function surroundings({ id }: TestOrganization): Promise<void> {
     where user_id = (select id from users where organization_id = ${id} and email = 'd@example.com')`;
 }
 
-/** Reverts a stage by its before-images alone, as an undo must. */
+/** Reverts a stage by its before-images alone. An undo must do the same. */
 async function takeBack(id: number, stage: 5 | 7): Promise<void> {
   await sql`update answers a set
       score_under = (a.score_under - array(select jsonb_object_keys(b.score_under_after))) || b.score_under_before,

@@ -124,7 +124,7 @@ it('restarts validation if another version of the code had begun it', async () =
   const once = await snapshot(sql, organization.id);
   // As if the code had been replaced in the middle by a version with other steps.
   await sql`update stages set status = 'running', step = 3, result = null where mass_edit_id = ${id} and number = 1`;
-  await sql`update mass_edits set reading = reading || '{"readBy": "another"}' where id = ${id}`;
+  await sql`update mass_edits set reading = reading || '{"detectedBy": "another"}' where id = ${id}`;
   const { db } = dyingAfter(deps.db, 22);
   await expect(runActivity({ ...deps, db }, 'validateFile', ref, 2)).rejects.toThrow();
   // Rows that are read twice are not counted beyond the total: at the end progress would have to go back.

@@ -29,8 +29,8 @@ const PLANNED_NOT_LISTED = 'Validation:after commit:6';
 const CHECKED_NOT_FROZEN = 'Cycle detection:after commit:3:stop';
 
 /**
- * Changes the database at the worst moment, as no crash would, to test the guards. Then only users on the approved list
- * may be deleted, in the state that the list names.
+ * Changes the database at the worst moment, in a way that no crash can, to test the guards. Then only users on the
+ * approved list may be deleted, in the state that the list names.
  */
 export function tampering(environment: FaultEnvironment): () => Promise<string | null> {
   const next = cycle([bodyTorn, listAdded, userChanged, planEmptied, sleeperWakes, usersLocked]);

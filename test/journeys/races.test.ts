@@ -137,7 +137,7 @@ it('users that others change, delete or add during the deletion stay as the othe
     const waiting = await organization.toGate(ONE);
     const { organizationId } = organization;
     const theirs = async () => {
-      // From before the answer until after the deletion, for as long as it takes beside the others.
+      // Runs from before the answer until after the deletion, however long that takes beside the other tests.
       await (number === ROUNDS - 1 ? organization.reaches(waiting, 'ended') : pause(number ** 2 * 10));
       const at = (name: string) =>
         product.sql`organization_id = ${organizationId} and email = ${`${name}@example.com`}`;

@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import type postgres from 'postgres';
 import { BACKDATE_SUFFIX, headerKey, userFieldOf } from '../../rules/columns/built-in-columns.ts';
-import { isClearMarker } from '../../rules/values/clear-marker.ts';
 import { canonical } from '../../rules/values/decimals.ts';
 import { checkEmail, checkExternalId } from '../../rules/values/identity.ts';
+import { isClearMarker } from '../../rules/values/special-words.ts';
 import { checkText, nameKey, tidyName } from '../../rules/values/text.ts';
 import { LANGUAGES } from '../support/worker.ts';
 

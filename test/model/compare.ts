@@ -1,7 +1,7 @@
 import type { MassEditJson } from '../../api/mass-edits/json/mass-edit-schema.ts';
 import type { Counts, Finding, Organization, Result } from './types.ts';
 
-/** What is compared after a mass edit, in the model and in the product. */
+/** The data that is compared after a mass edit, in the model and in the product. */
 export type Seen = {
   outcome: string | null;
   gate: boolean;

@@ -3,8 +3,8 @@ import { connect } from 'node:net';
 export type RawAnswer = { status: number; head: string; body: string };
 
 /**
- * Sends bytes over a socket as they are and returns the answer. Afterwards it closes the sending side (`half`),
- * destroys the connection (`tear`), or keeps it open until the server has answered (`wait`).
+ * Sends bytes over a socket unchanged and returns the answer. Afterwards it closes the sending side (`half`), destroys
+ * the connection (`tear`), or keeps it open until the server has answered (`wait`).
  */
 export function sendRaw(
   port: number,

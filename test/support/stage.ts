@@ -41,7 +41,7 @@ export async function runActivity(
 /** The content of an approval: the digest of the shown list, and the number of answers if the gate asks for it. */
 export type Shown = () => Promise<Pick<RequestedDecision, 'listDigest' | 'answersCount'>>;
 
-/** The same, as read at the gate of a mass edit, by internal id. */
+/** The same, read at the gate of a mass edit, by internal id. */
 export const shownAt =
   (sql: postgres.Sql, id: number): Shown =>
   async () => {

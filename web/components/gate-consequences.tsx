@@ -9,7 +9,7 @@ import { Text } from './text.tsx';
 
 type Props = { edit: MassEdit; groups: Page<FindingGroup> | null };
 
-/** What an approval would do: numbers, names of the users to delete, and users who are kept. */
+/** The consequences of an approval: numbers, names of the users to delete, and users who are kept. */
 export function GateConsequences({ edit, groups }: Props) {
   const page = usePage();
   const { words } = page;

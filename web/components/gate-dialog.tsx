@@ -42,7 +42,7 @@ export function GateDialog({ edit, groups, past, onClose, onAnswered, onRefresh 
   const number = useRef<HTMLInputElement>(null);
   const answersNumber = useRef<HTMLInputElement>(null);
   const action = useAction(onAnswered);
-  const told = toldBy(page, edit, action.refusal, past);
+  const notice = noticeOf(page, edit, action.refusal, past);
 
   useEffect(() => {
     // Another administrator or the clock was faster. The page shows the new state; the dialog says why no answer is
@@ -50,8 +50,8 @@ export function GateDialog({ edit, groups, past, onClose, onAnswered, onRefresh 
     if (action.refusal) onRefresh();
   }, [action.refusal]);
   useEffect(() => {
-    if (told && action.refusal === null) announce(told.sentence);
-  }, [told?.sentence]);
+    if (notice && action.refusal === null) announce(notice.sentence);
+  }, [notice?.sentence]);
 
   useEffect(() => {
     // The message has just moved the focused element down, below the buttons.
@@ -59,7 +59,7 @@ export function GateDialog({ edit, groups, past, onClose, onAnswered, onRefresh 
   }, [missing]);
 
   const answer = (path: string, body?: unknown) => {
-    if (!told?.final) void action.post(path, body);
+    if (!notice?.final) void action.post(path, body);
   };
   const decide = (decision: 'approve' | 'skip_deletions', needed: Pick<Missing, 'box' | 'number'>) => {
     const wrong: Missing = { ...needed, answers: asksAnswers && !isTyped(typedAnswers, answers) };
@@ -83,11 +83,11 @@ export function GateDialog({ edit, groups, past, onClose, onAnswered, onRefresh 
     });
   const skip = () => decide('skip_deletions', NOTHING_MISSING);
   const changes = edit.counts.created + edit.counts.updated > 0;
-  const off = action.busy || !!told?.final;
+  const off = action.busy || !!notice?.final;
 
   return (
-    <Modal heading={questionOf(page, edit)} closeAs={told?.final ? words.close : text.later} onClose={onClose}>
-      {!told?.final && (
+    <Modal heading={questionOf(page, edit)} closeAs={notice?.final ? words.close : text.later} onClose={onClose}>
+      {!notice?.final && (
         <>
           <p>
             <strong>{text.nothing}</strong>
@@ -153,9 +153,9 @@ export function GateDialog({ edit, groups, past, onClose, onAnswered, onRefresh 
         />
       )}
       <div class="answer">
-        {told && (
+        {notice && (
           <p class="notice" role={action.refusal ? 'alert' : undefined}>
-            <Text of={told.sentence} />
+            <Text of={notice.sentence} />
           </p>
         )}
         <div class="actions">
@@ -183,7 +183,7 @@ function answersRemoved({ gate }: MassEdit): number {
 }
 
 /** Why an answer is not possible. @returns `final` if no answer is possible any more */
-function toldBy(
+function noticeOf(
   page: PageContext,
   edit: MassEdit,
   refusal: Refusal | null,

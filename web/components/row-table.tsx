@@ -145,9 +145,9 @@ function Said({ finding, withValue }: { finding: Finding; withValue: boolean }) 
  * them already.
  */
 function columnsOf({ action, user, changes, findings }: PlanRow): string[] {
-  const said = action === 'create' ? [user.firstName, user.lastName, user.email ?? user.externalId] : [];
+  const texts = action === 'create' ? [user.firstName, user.lastName, user.email ?? user.externalId] : [];
   const wrong = findings.flatMap(({ column }) => column ?? []);
-  const changed = changes.filter(({ column, after }) => !(NAMING.has(column) && said.includes(after)));
+  const changed = changes.filter(({ column, after }) => !(NAMING.has(column) && texts.includes(after)));
   return [...new Set([...wrong, ...changed.map(({ column }) => column)])];
 }
 

@@ -4,11 +4,11 @@ import { plain } from '../messages/isolate.ts';
 
 /** The one polite live region of the page. It is not visible. */
 export function Status() {
-  const [said, setSaid] = useState('');
-  useEffect(() => onAnnounce((sentence) => setSaid(plain(sentence))), []);
+  const [message, setMessage] = useState('');
+  useEffect(() => onAnnounce((sentence) => setMessage(plain(sentence))), []);
   return (
     <p class="unseen" role="status">
-      {said}
+      {message}
     </p>
   );
 }

@@ -4,7 +4,7 @@ import { usePage } from '../page-context.ts';
 
 type Props = { options: Options; onChange: (options: Options) => void };
 
-/** What the upload may do beyond creating and changing users. The option that deletes comes last. */
+/** The options of an upload, which allow more than creating and changing users. The option that deletes comes last. */
 export function UploadOptions({ options, onChange }: Props) {
   const text = usePage().words.upload;
   const neither = !options.resetEmptyFields && !options.deleteMissingUsers;

@@ -47,11 +47,11 @@ export function useUpload({ organizationId, onStarted, onBusy }: Input): UploadC
         onStarted(edit);
       })
       .catch((error: unknown) => {
-        const said = refusalIn(error);
-        if (said.code === 'cancelled') return;
-        setRefusal(said);
+        const refused = refusalIn(error);
+        if (refused.code === 'cancelled') return;
+        setRefusal(refused);
         // Also if the connection broke: the refusal of a long upload does not always arrive.
-        if (said.code === 'mass_edit_in_progress' || said.code === 'cut_off') onBusy();
+        if (refused.code === 'mass_edit_in_progress' || refused.code === 'cut_off') onBusy();
       })
       .finally(() => setSending(false));
   };

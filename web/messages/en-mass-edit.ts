@@ -13,7 +13,7 @@ const changed = (created: number, updated: number) =>
 const rows = (value: number) => count(value, '# row', '# rows');
 
 /** The sentences about a mass edit: under way, at the gate, at its end. */
-export const enWork = {
+export const enMassEdit = {
   stage: {
     heading: 'Stages',
     names: {

@@ -1,6 +1,6 @@
 import { countingIn } from './counting.ts';
 import { enGate } from './en-gate.ts';
-import { enWork } from './en-mass-edit.ts';
+import { enMassEdit } from './en-mass-edit.ts';
 
 const { count } = countingIn('en');
 
@@ -128,7 +128,7 @@ export const en = {
     unreachable: 'The service could not be reached. Nothing was started, and your file is still chosen.',
   },
 
-  ...enWork,
+  ...enMassEdit,
   ...enGate,
 };
 

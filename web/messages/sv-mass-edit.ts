@@ -1,5 +1,5 @@
 import { countingIn } from './counting.ts';
-import type { enWork } from './en-mass-edit.ts';
+import type { enMassEdit } from './en-mass-edit.ts';
 import { svLatest } from './sv-latest.ts';
 
 const { n, count, list } = countingIn('sv');
@@ -12,7 +12,7 @@ const changed = (created: number, updated: number) =>
 const rows = (value: number) => count(value, '# rad', '# rader');
 
 /** The sentences about a mass edit in Swedish: under way, at the gate, at its end. */
-export const svWork: typeof enWork = {
+export const svMassEdit: typeof enMassEdit = {
   stage: {
     heading: 'Steg',
     names: {

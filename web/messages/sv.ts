@@ -1,7 +1,7 @@
 import { countingIn } from './counting.ts';
 import type { Words } from './en.ts';
 import { svGate } from './sv-gate.ts';
-import { svWork } from './sv-mass-edit.ts';
+import { svMassEdit } from './sv-mass-edit.ts';
 
 const { count } = countingIn('sv');
 
@@ -128,6 +128,6 @@ export const sv: Words = {
     unreachable: 'Tjänsten kunde inte nås. Inget startades, och filen är fortfarande vald.',
   },
 
-  ...svWork,
+  ...svMassEdit,
   ...svGate,
 };

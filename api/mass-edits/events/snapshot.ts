@@ -12,7 +12,7 @@ export type Snapshot = {
   /** The id of this snapshot, for `Last-Event-ID`: the same in every process, another as soon as anything differs. */
   id: string;
 };
-/** What changed: progress within a stage, which stages are done, or anything else. */
+/** The kind of change: progress within a stage, a stage that is done, or any other change. */
 export type Change = 'progress' | 'stage' | 'state';
 
 /** Long enough that no two snapshots of a mass edit share an id. */

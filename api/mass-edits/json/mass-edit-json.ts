@@ -67,8 +67,8 @@ function waitsForWorker({ state, decision, sizeBytes, lanesWithWorkers }: MassEd
 const parentOf = (organizationId: string, id: string) => ({ id, href: hrefOf({ organizationId, publicId: id }) });
 
 /**
- * The stage that runs or ran last; the first stage if none has run. Of a mass edit that is complete, the last stage, even
- * if it did not apply.
+ * The stage that runs or ran last; the first stage if none has run. If the mass edit is complete, this is the last
+ * stage, even if it did not apply.
  */
 export function currentStageOf({ stages, outcome }: Pick<MassEditView, 'stages' | 'outcome'>): MassEditJson['stage'] {
   const isComplete = outcome === 'completed' || outcome === 'completed_with_errors';

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import type { FastifyRequest } from 'fastify';
 import type { Transaction } from '../../../db/client.ts';
 import {
   createMassEdit,
@@ -108,8 +109,8 @@ async function storeOrFind(
 /** Two uploads are the same if bytes and options are equal; the file name and the framing do not count. */
 function fingerprintOf({ sha256, options }: Received): string {
   const { resetEmptyFields, deleteMissingUsers, review } = options;
-  const said = JSON.stringify([sha256, resetEmptyFields, deleteMissingUsers, review]);
-  return createHash('sha256').update(said).digest('hex');
+  const content = JSON.stringify([sha256, resetEmptyFields, deleteMissingUsers, review]);
+  return createHash('sha256').update(content).digest('hex');
 }
 
 function refuseReusedKey(): never {
@@ -117,4 +118,16 @@ function refuseReusedKey(): never {
     'idempotency_key_reused',
     'This Idempotency-Key was used for another file or other options. Nothing was started; take a new key.',
   );
+}
+
+/** As long as any client makes one. It is stored with the mass edit. */
+const KEY_CHARACTERS = 255;
+
+/** The Idempotency-Key of a request, null if there is none. Refuses (`invalid_request`) an empty or too long key. */
+export function idempotencyKeyOf(request: FastifyRequest): string | null {
+  const given = request.headers['idempotency-key'];
+  if (given === undefined) return null;
+  const key = typeof given === 'string' ? given.trim() : '';
+  if (/^[\x21-\x7e](?:[\x20-\x7e]*[\x21-\x7e])?$/.test(key) && key.length <= KEY_CHARACTERS) return key;
+  return throwProblem('invalid_request', `Idempotency-Key has to be 1 to ${KEY_CHARACTERS} visible ASCII characters.`);
 }

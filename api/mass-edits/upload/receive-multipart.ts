@@ -89,7 +89,7 @@ function refuseLongBoundary(contentType = ''): void {
     throwProblem('invalid_request', `The boundary of the form has more than ${LONGEST_BOUNDARY} characters.`);
 }
 
-/** The parser's own refusals of a form, as problems. The caller recognises a body that was cut off. */
+/** Turns the parser's own refusals of a form into problems. The caller recognises a truncated body. */
 function refuseForm(error: unknown): never {
   const code = error instanceof Error && 'code' in error ? error.code : undefined;
   if (code === 'FST_FILES_LIMIT') throwProblem('invalid_request', 'The form has more than one file. Send one.');

@@ -31,8 +31,8 @@ export type ReceiveInput = {
 };
 
 /**
- * Receives the body of an upload, raw or multipart, and returns it after all checks: counted, digested, and compared
- * with every digest that the client sent. A refused or broken-off upload leaves nothing behind.
+ * Receives the body of an upload, raw or multipart. Counts, digests and stores the bytes, and compares them with every
+ * digest that the client sent. A refused or truncated upload leaves nothing behind.
  *
  * @throws a problem: `truncated_upload`, `file_too_large`, `file_type`, `empty_file`, `digest_mismatch`,
  *   `invalid_request`, `unknown_field`, `option_after_file`, `file_missing`
@@ -41,14 +41,14 @@ export async function receiveUpload(input: ReceiveInput): Promise<Received> {
   const { request } = input;
   const sink = openUploadSink(input.db, input);
   try {
-    // Lost while it waited: no event follows, and the parser of a form would wait for ever.
+    // The connection was lost while the request waited. No event follows, and the form parser would wait forever.
     if (request.raw.destroyed) throwProblem('truncated_upload', CUT_OFF);
-    const body = watchBody(request.headers['content-digest']);
-    const part = await receivePart(request, sink, body, input.maxBytes);
+    const digest = createBodyDigest(request.headers['content-digest']);
+    const part = await receivePart(request, sink, digest, input.maxBytes);
     const stored = await sink.finish();
-    body.compare();
+    digest.compare();
     if (part.sha256) compareDigests(part.sha256, stored.sha256);
-    const options = readOptions(together(input.query, part.options));
+    const options = readOptions(mergeOptions(input.query, part.options));
     return {
       ...stored,
       sha256: stored.sha256.toString('hex'),
@@ -71,42 +71,44 @@ const CUT_OFF = 'The upload ended before it was whole. Nothing was started; send
 function receivePart(
   request: FastifyRequest,
   sink: UploadSink,
-  body: BodyWatch,
+  digest: BodyDigest,
   maxBytes: number,
 ): Promise<ReceivedPart> {
   if (!request.isMultipart()) {
     return receiveRaw(request, (bytes) => {
-      body.see(bytes);
+      digest.update(bytes);
       return sink.write(bytes);
     });
   }
   // Listens only if there is a digest to compare; the form's parser reads the same stream.
-  if (body.needed) request.raw.on('data', body.see);
+  if (digest.needed) request.raw.on('data', digest.update);
   return receiveMultipart(request, sink, maxBytes);
 }
 
-async function receiveRaw(request: FastifyRequest, see: (bytes: Uint8Array) => Promise<void>): Promise<ReceivedPart> {
+async function receiveRaw(request: FastifyRequest, write: (bytes: Uint8Array) => Promise<void>): Promise<ReceivedPart> {
   // Not destroyed on an early end: that would close the connection, and the answer with it.
-  for await (const bytes of request.raw.iterator({ destroyOnReturn: false })) await see(bytes);
+  for await (const bytes of request.raw.iterator({ destroyOnReturn: false })) await write(bytes);
   const { filename } = parse(request.headers['content-disposition'] ?? '').parameters;
   return { fileName: plainFileName(filename), options: {}, sha256: null };
 }
 
-type BodyWatch = { see: (bytes: Uint8Array) => void; compare: () => void; needed: boolean };
+type BodyDigest = { update: (bytes: Uint8Array) => void; compare: () => void; needed: boolean };
 
 /** Digests the body while it passes, if the client sent a digest to compare with. */
-function watchBody(header: string | string[] | undefined): BodyWatch {
-  const watched = contentDigests(Array.isArray(header) ? header.join(',') : header).map(({ algorithm, digest }) => ({
-    expected: digest,
-    hash: createHash(algorithm),
-  }));
+function createBodyDigest(header: string | string[] | undefined): BodyDigest {
+  const expectedDigests = contentDigests(Array.isArray(header) ? header.join(',') : header).map(
+    ({ algorithm, digest }) => ({
+      expected: digest,
+      hash: createHash(algorithm),
+    }),
+  );
   return {
-    needed: watched.length > 0,
-    see: (bytes) => {
-      for (const { hash } of watched) hash.update(bytes);
+    needed: expectedDigests.length > 0,
+    update: (bytes) => {
+      for (const { hash } of expectedDigests) hash.update(bytes);
     },
     compare: () => {
-      for (const { expected, hash } of watched) compareDigests(expected, hash.digest());
+      for (const { expected, hash } of expectedDigests) compareDigests(expected, hash.digest());
     },
   };
 }
@@ -123,7 +125,7 @@ function isCutOff(error: unknown): boolean {
 }
 
 /** Refuses an option that is both in the query and in a field, because it is unclear which value holds. */
-function together(query: GivenOptions, fields: GivenOptions): GivenOptions {
+function mergeOptions(query: GivenOptions, fields: GivenOptions): GivenOptions {
   const twice = Object.keys(fields).find((name) => Object.hasOwn(query, name));
   if (twice) throwProblem('invalid_request', `The option "${twice}" was given twice, by query and by field.`);
   return { ...query, ...fields };

@@ -9,10 +9,10 @@ const MOST_DIGESTS = 2;
 const MOST_CHARACTERS = 1024;
 
 /**
- * Reads a Content-Digest header (RFC 9530), in which several lines are joined, and returns the digests that we can
- * compare. Others are ignored, as the RFC says. A digest of ours that cannot be read is refused (`invalid_request`),
- * because the client relies on the comparison. A header that is too long, has too many digests, or has an algorithm
- * twice is refused too: each digest would be computed over the whole file.
+ * Reads a Content-Digest header (RFC 9530), with several lines joined. Returns the digests that we can compare. Others
+ * are ignored, as the RFC says. A digest of ours that cannot be read is refused (`invalid_request`), because the client
+ * relies on the comparison. Each digest is computed over the whole file. So a header that is too long, has too many
+ * digests, or has an algorithm twice is refused too.
  */
 export function contentDigests(header: string | undefined): Expected[] {
   if (header === undefined) return [];

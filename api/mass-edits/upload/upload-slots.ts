@@ -9,9 +9,9 @@ type Key = { taken: number; waiting: ((release: Release) => void)[] };
 /**
  * A number of slots for each key, in the memory of this process. Waiting callers are served in order.
  *
- * @param patienceMs how long `take` waits
+ * @param waitMs how long `take` waits
  */
-export function openSlots(most: number, patienceMs: number): Slots {
+export function openSlots(most: number, waitMs: number): Slots {
   const keys = new Map<string, Key>();
 
   function releaseOf(name: string, key: Key): Release {
@@ -42,7 +42,7 @@ export function openSlots(most: number, patienceMs: number): Slots {
         const timer = setTimeout(() => {
           key.waiting.splice(key.waiting.indexOf(served), 1);
           resolve(null);
-        }, patienceMs);
+        }, waitMs);
         key.waiting.push(served);
       });
     },

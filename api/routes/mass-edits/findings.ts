@@ -2,7 +2,7 @@ import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
 import type { FastifyInstance } from 'fastify';
 import { Type } from 'typebox';
 import { inOrganization } from '../../../db/client.ts';
-import { type FindingPlace, findingGroups, findingsPage } from '../../../db/mass-edits/findings-pages.ts';
+import { type FindingPosition, findingGroups, findingsPage } from '../../../db/mass-edits/findings-pages.ts';
 import { requireRole } from '../../auth.ts';
 import type { AppDeps } from '../../deps.ts';
 import {
@@ -46,21 +46,21 @@ export async function massEditFindingRoutes(parent: FastifyInstance, deps: AppDe
       const filter = { massEditId: edit.id, severity, code };
       return inOrganization(deps.db, edit.organizationId, async (tx) => {
         if (group === 'code') {
-          const groups = (await findingGroups(tx, filter)).map((found, index) => ({ ...found, place: index + 1 }));
+          const groups = (await findingGroups(tx, filter)).map((found, index) => ({ ...found, number: index + 1 }));
           return pageOf({
             // All codes fit: there are some hundred.
             limit: groups.length,
             after: readKey(cursor) ?? 0,
-            read: async (place, most) => groups.slice(place, place + most),
-            keyOf: ({ place }) => place,
+            read: async (after, most) => groups.slice(after, after + most),
+            keyOf: ({ number }) => number,
             itemsOf: (found) => found.map((one) => findingGroupJson(one, language)),
           });
         }
         return pageOf({
           limit,
-          after: parseCursor(cursor, isPlace),
+          after: parseCursor(cursor, isFindingPosition),
           read: (after, most) => findingsPage(tx, { ...filter, after, limit: most }),
-          keyOf: ({ line, id }): FindingPlace | null => ({ line: line ?? 0, id }),
+          keyOf: ({ line, id }): FindingPosition | null => ({ line: line ?? 0, id }),
           itemsOf: (found) => found.map((one) => findingJson(one, language)),
         });
       });
@@ -68,7 +68,7 @@ export async function massEditFindingRoutes(parent: FastifyInstance, deps: AppDe
   );
 }
 
-function isPlace(value: unknown): value is FindingPlace {
+function isFindingPosition(value: unknown): value is FindingPosition {
   if (typeof value !== 'object' || value === null) return false;
   return 'line' in value && Number.isSafeInteger(value.line) && 'id' in value && Number.isSafeInteger(value.id);
 }

@@ -19,7 +19,7 @@ import {
 import { PageOf, PageQuery, pageOf, readKey } from '../../paging.ts';
 
 /** Seconds until the next request is useful: stages move every second, people take longer. */
-const ASK_AGAIN: Record<State, string | null> = {
+const RETRY_AFTER_S: Record<State, string | null> = {
   validating: '1',
   applying: '1',
   awaiting_approval: '5',
@@ -78,7 +78,7 @@ export async function massEditStateRoutes(parent: FastifyInstance, deps: AppDeps
     async (request, reply) => {
       const edit = await inOrganization(deps.db, request.caller.organization.id, findLatestMassEdit);
       if (!edit) return reply.code(204).send(null);
-      sayWhenToAsk(reply, edit.state);
+      setRetryAfter(reply, edit.state);
       return massEditJson(edit);
     },
   );
@@ -97,14 +97,14 @@ export async function massEditStateRoutes(parent: FastifyInstance, deps: AppDeps
     },
     async (request, reply) => {
       const edit = await loadMassEdit(deps.db, request.params);
-      sayWhenToAsk(reply, edit.state);
+      setRetryAfter(reply, edit.state);
       return massEditJson(edit);
     },
   );
 }
 
-function sayWhenToAsk(reply: FastifyReply, state: State): void {
-  const seconds = ASK_AGAIN[state];
+function setRetryAfter(reply: FastifyReply, state: State): void {
+  const seconds = RETRY_AFTER_S[state];
   if (seconds !== null) reply.header('retry-after', seconds);
 }
 

@@ -9,8 +9,7 @@ import { cacheFor } from '../../mass-edits/cache-for.ts';
 import { hrefOf, massEditJson } from '../../mass-edits/json/mass-edit-json.ts';
 import { MassEditSchema, OptionsSchema } from '../../mass-edits/json/mass-edit-schema.ts';
 import { MASS_EDITS_PATH, OrganizationParams } from '../../mass-edits/route-params.ts';
-import { acceptUpload, refuseWhileOpen } from '../../mass-edits/upload/accept-upload.ts';
-import { idempotencyKeyOf } from '../../mass-edits/upload/idempotency-key.ts';
+import { acceptUpload, idempotencyKeyOf, refuseWhileOpen } from '../../mass-edits/upload/accept-upload.ts';
 import { receiveUpload } from '../../mass-edits/upload/receive-upload.ts';
 import { CSV_TYPES, UPLOAD_HOW_TO } from '../../mass-edits/upload/upload-file-name.ts';
 import { UPLOAD_BODY, UPLOAD_HEADERS } from '../../mass-edits/upload/upload-schema.ts';
@@ -24,45 +23,49 @@ import { compileValidator } from '../../validation.ts';
  * How long the answer waits for the organization's earlier run to close. After that, the reconciler starts this mass
  * edit.
  */
-const CLOSING_PATIENCE_MS = 5_000;
+const CLOSING_WAIT_MS = 5_000;
 /** How long an answer of the engine is cached, so that many uploads at once ask it once. */
-const PROBE_REMEMBERED_MS = 2_000;
+const PROBE_CACHED_MS = 2_000;
 /** Bodies that one organization may send at once; one becomes a mass edit. The second may be a retry of the first. */
 const BODIES_AT_ONCE = 2;
 /** How long a further body waits unread. Small files that come at the same instant take less. */
-const TURN_PATIENCE_MS = 2_000;
+const SLOT_WAIT_MS = 2_000;
 /** A large file takes minutes to arrive, a small one seconds. */
 const RETRY_UPLOAD_S = 10;
 /** Boundaries, headers and fields of a form, beside the file. */
 const FORM_BYTES = 64 * 1024;
 
 /**
- * The upload that starts a mass edit: multipart with the options before `file`, or raw `text/csv` (or another type of
- * `CSV_TYPES`) with the options in the query.
+ * The upload that starts a mass edit. It is multipart, with the options before `file`, or raw (`CSV_TYPES`), with the
+ * options in the query.
  *
- * Refuses before the body is read if a mass edit is open (`mass_edit_in_progress`), the Content-Length is above the
- * limit, the engine is away (`not_ready`), or two more uploads of the organization are arriving at this process
- * (`too_many_requests`). Answers 202 when the file is stored; if the engine cannot be reached then, the reconciler
- * starts the mass edit. The same Idempotency-Key with the same upload gets the same answer.
+ * Refuses before the body is read:
+ * - `mass_edit_in_progress`: a mass edit is open.
+ * - `file_too_large`: the Content-Length is above the limit.
+ * - `not_ready`: the engine cannot be reached.
+ * - `too_many_requests`: two more uploads of the organization are arriving at this process.
+ *
+ * Answers 202 when the file is stored. If the engine cannot be reached then, the reconciler starts the mass edit. The
+ * same Idempotency-Key with the same upload gets the same answer.
  */
 export async function massEditUploadRoutes(parent: FastifyInstance, deps: AppDeps): Promise<void> {
-  const slots = openSlots(BODIES_AT_ONCE, TURN_PATIENCE_MS);
-  const engineIsThere = cacheFor(PROBE_REMEMBERED_MS, () => isTemporalReachable(deps.temporal));
+  const slots = openSlots(BODIES_AT_ONCE, SLOT_WAIT_MS);
+  const isEngineReachable = cacheFor(PROBE_CACHED_MS, () => isTemporalReachable(deps.temporal));
 
   /** The mass edit that was started with this request's key, if any. */
-  async function earlierOf(
+  async function findExisting(
     request: FastifyRequest,
   ): Promise<{ known: MassEditView | null; open: MassEditView | null }> {
     const key = idempotencyKeyOf(request);
     return inOrganization(deps.db, request.caller.organization.id, async (tx) => ({
-      // In this order: a mass edit that is open in the first query has its key stored for the second.
+      // The order matters: if the first query finds an open mass edit, the second query finds its key.
       open: await findRunningMassEdit(tx),
       known: key === null ? null : await findMassEditByKey(tx, key),
     }));
   }
 
-  async function refuseBeforeTheBody(request: FastifyRequest): Promise<void> {
-    const { known, open } = await earlierOf(request);
+  async function refuseBeforeBody(request: FastifyRequest): Promise<void> {
+    const { known, open } = await findExisting(request);
     if (!known && open) refuseWhileOpen(open);
     const { maxBytes } = deps.config;
     const allowed = isForm(request) ? maxBytes + FORM_BYTES : maxBytes;
@@ -71,7 +74,7 @@ export async function massEditUploadRoutes(parent: FastifyInstance, deps: AppDep
     if ((request.headers['content-encoding'] ?? 'identity') !== 'identity') {
       throwProblem('file_type', 'A compressed body is not read. Send the file as it is.');
     }
-    if (!known && !(await engineIsThere())) {
+    if (!known && !(await isEngineReachable())) {
       throwProblem(
         'not_ready',
         'The engine that carries mass edits out cannot be reached. Nothing was started; try again.',
@@ -80,7 +83,7 @@ export async function massEditUploadRoutes(parent: FastifyInstance, deps: AppDep
   }
 
   await parent.register(async (app) => {
-    // Parsers of this route only: the bytes are taken as they are, for any charset of a text/csv.
+    // Parsers of this route only. The bytes are not decoded, whatever charset the content type names.
     app.removeAllContentTypeParsers();
     await app.register(multipart, { throwFileSizeLimit: false });
     app.addContentTypeParser(CSV_TYPES, (_request, payload, done) => done(null, payload));
@@ -90,7 +93,7 @@ export async function massEditUploadRoutes(parent: FastifyInstance, deps: AppDep
       MASS_EDITS_PATH,
       {
         config: { isUpload: true },
-        onRequest: [requireRole('editor'), refuseBeforeTheBody],
+        onRequest: [requireRole('editor'), refuseBeforeBody],
         // The body is a stream, which is checked while it is read.
         validatorCompiler: (part) => (part.httpPart === 'body' ? () => true : compileValidator(part)),
         schema: {
@@ -106,8 +109,8 @@ export async function massEditUploadRoutes(parent: FastifyInstance, deps: AppDep
       async (request, reply) => {
         const { organization } = request.caller;
         if (request.body === undefined && !request.isMultipart()) refuseType(undefined);
-        const { edit, isNew } = await inTurn(organization.id, async () => {
-          const { known, open } = await earlierOf(request);
+        const { edit, isNew } = await inUploadSlot(organization.id, async () => {
+          const { known, open } = await findExisting(request);
           // Another upload may have been accepted while this one waited.
           if (!known && open) refuseWhileOpen(open);
           parent.rateLimits.count('uploads', organization.id);
@@ -129,14 +132,14 @@ export async function massEditUploadRoutes(parent: FastifyInstance, deps: AppDep
         // The address has no id of the mass edit yet. Each log line from here on has it.
         request.log = request.log.child({ massEditId: edit.publicId });
         reply.log = request.log;
-        if (isNew) await startOrLeave(request, edit);
+        if (isNew) await tryStart(request, edit);
         return reply.code(202).header('location', hrefOf(edit)).header('retry-after', '1').send(massEditJson(edit));
       },
     );
   });
 
   /** Receives the body of an upload when fewer than BODIES_AT_ONCE of its organization are arriving. */
-  async function inTurn<T>(organizationId: string, takeIn: () => Promise<T>): Promise<T> {
+  async function inUploadSlot<T>(organizationId: string, receive: () => Promise<T>): Promise<T> {
     const release = await slots.take(organizationId);
     if (release === null) {
       return throwProblem(
@@ -146,16 +149,16 @@ export async function massEditUploadRoutes(parent: FastifyInstance, deps: AppDep
       );
     }
     try {
-      return await takeIn();
+      return await receive();
     } finally {
       release();
     }
   }
 
   /** The mass edit is stored, so an unreachable engine is no reason for a refusal. */
-  async function startOrLeave(request: FastifyRequest, edit: MassEditView): Promise<void> {
+  async function tryStart(request: FastifyRequest, edit: MassEditView): Promise<void> {
     try {
-      await startMassEdit(deps, edit, CLOSING_PATIENCE_MS);
+      await startMassEdit(deps, edit, CLOSING_WAIT_MS);
     } catch (error) {
       request.log.warn(
         { error: error instanceof Error ? error.name : typeof error },
@@ -169,7 +172,7 @@ const isForm = (request: FastifyRequest): boolean =>
   /^multipart\/form-data\b/i.test(request.headers['content-type'] ?? '');
 
 function refuseType(type: string | undefined): never {
-  const said =
+  const reason =
     type === undefined ? 'There is no content type.' : `The content type ${type.slice(0, 100)} is not read here.`;
-  return throwProblem('file_type', `${said} ${UPLOAD_HOW_TO}`);
+  return throwProblem('file_type', `${reason} ${UPLOAD_HOW_TO}`);
 }

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { describeForPeople } from '../../../dev/stack/stack-file.ts';
+import { describeStack } from '../../../dev/stack/stack-file.ts';
 
 const PAGE = 'http://127.0.0.1:3000/organizations/0190/mass-edit';
 const STACK = {
@@ -18,7 +18,7 @@ const STACK = {
 const linesOf = (text: string): string[] => text.split('\n').map((line) => line.trim());
 
 it('prints the address of the page, and a link that signs the demo administrator in', () => {
-  const lines = linesOf(describeForPeople(STACK));
+  const lines = linesOf(describeStack(STACK));
   expect(lines).toContainEqual(expect.stringMatching(/^Page +\S+$/));
   expect(lines).toContainEqual(expect.stringMatching(/^Sign in as demo admin +\S+#link=ml_code$/));
   expect(lines.find((line) => line.startsWith('Sign in'))).toContain(`${PAGE}#link=`);
@@ -28,7 +28,7 @@ it('prints the address of the page, and a link that signs the demo administrator
 });
 
 it('prints the page without a link if there is no demo organization', () => {
-  const lines = linesOf(describeForPeople({ ...STACK, pageUrl: STACK.apiUrl, demo: null, signInUrl: null }));
+  const lines = linesOf(describeStack({ ...STACK, pageUrl: STACK.apiUrl, demo: null, signInUrl: null }));
   expect(lines.filter((line) => /#|works once/.test(line))).toEqual([]);
   expect(lines).toContainEqual(expect.stringMatching(/^Page +http:\/\/127\.0\.0\.1:3000$/));
 });

@@ -59,3 +59,8 @@ test.each(['a\u200db', '\u200cمی', 'می\u200c', '👩\u200d', '\u200d👩', '
 test.each(['Åsa', 'O’Brien', 'मनीष', '😀', 'a\tb', 'Zoë'])('%s has no invisible character', (text) => {
   expect(invisibleIn(text)).toBeNull();
 });
+
+test('names are compared composed, with single spaces, without case', () => {
+  expect(nameKey(' IT  Support\n')).toBe(nameKey('it support'));
+  expect(nameKey('Forvaltning')).not.toBe(nameKey('Förvaltning'));
+});

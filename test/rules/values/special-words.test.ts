@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
-import { isErrorWord } from '../../../rules/values/error-words.ts';
+import { isErrorWord, isPlaceholder } from '../../../rules/values/special-words.ts';
+import { nameKey } from '../../../rules/values/text.ts';
 
 test.each([
   '#N/A',
@@ -25,4 +26,11 @@ test.each([
 
 test.each(['Nan', 'Nat', 'Nil?', 'NA', 'None', 'Nul', '&nbsp;x', '&', '#1', 'Error', ''])('%j is none', (text) => {
   expect(isErrorWord(text)).toBe(false);
+});
+
+test.each(['-', 'N/A', 'null', '#N/A', '–', '?'])('%s looks like a placeholder', (text) => {
+  expect(isPlaceholder(nameKey(text))).toBe(true);
+});
+test.each(['NA', 'None', '0', 'Sales'])('%s may be a name', (text) => {
+  expect(isPlaceholder(nameKey(text))).toBe(false);
 });

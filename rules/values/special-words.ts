@@ -19,6 +19,20 @@ export const isNoIdentity = (text: string): boolean => isErrorWord(text) || NOTH
 
 const NOTHING = /^(?:none|[-\u2010-\u2015?._*#/\\|~\u2026]+)$/i;
 
+/**
+ * Whether a tidied name of a user or segment looks like a placeholder for "nothing". The name is still used: it may be
+ * meant.
+ */
+export const isPlaceholder = (name: string): boolean => NOTHING_SIGNS.has(name) || isErrorWord(name);
+
+const NOTHING_SIGNS: ReadonlySet<string> = new Set(['-', '--', '---', '\u2013', '\u2014', '.', '?']);
+
+/** Whether a trimmed cell is the word that clears one value, with any options. No value can be this word. */
+export const isClearMarker = (text: string): boolean =>
+  text === CLEAR_MARKER || (text.length === CLEAR_MARKER.length && text.toUpperCase() === CLEAR_MARKER);
+
+const CLEAR_MARKER = '#CLEAR';
+
 // Not `na`, which is the country code of Namibia. Not `none`, which is an answer in a choices column.
 const WORDS: ReadonlySet<string> = new Set([
   ...['n/a', 'null', '(null)', '<null>', '[null]', 'nil', 'undefined', '-nan', '\\n', '<na>'],

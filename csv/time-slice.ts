@@ -7,8 +7,8 @@ const SLICE_MS = 10;
 export type TimeSlice = { isOver(): boolean; yieldToOthers(): Promise<void> };
 
 /**
- * Lets a loop over rows yield by time, not by row count: a row takes a microsecond, or many milliseconds if its cells are
- * long. Ask once a row, which costs 40 ns: `if (slice.isOver()) await slice.yieldToOthers()`.
+ * Lets a loop over rows yield by time and not by row count. A row takes a microsecond, or many milliseconds if its
+ * cells are long. Ask once a row, which costs 40 ns: `if (slice.isOver()) await slice.yieldToOthers()`.
  */
 export const createTimeSlice = (): TimeSlice => {
   let ends = performance.now() + SLICE_MS;
