@@ -9,14 +9,16 @@ import {
   queryOne,
   type Transaction,
 } from '../../db/client.ts';
-import { newOrganization, openDatabase } from '../support/organization.ts';
+import { changeSegment, createSegment } from '../../db/people/segments.ts';
+import { newOrganization, openDatabase, type TestOrganization } from '../support/organization.ts';
 
 const superuser = openDatabase();
 let db: Database;
 let organizationId: string;
+let attributes: TestOrganization['attributes'];
 beforeAll(async () => {
   db = connect(inject('workerDatabaseUrl'), { max: 1 });
-  ({ id: organizationId } = await newOrganization(superuser));
+  ({ id: organizationId, attributes } = await newOrganization(superuser));
 });
 afterAll(async () => {
   await disconnect(db);
@@ -51,4 +53,20 @@ it('a statement inside a savepoint is prepared too, and stays after a rollback',
   );
   await expect(failed).rejects.toThrow('rolled back');
   expect(await executions()).toEqual(before.map(({ custom }) => ({ custom: custom + 1, generic: 0 })));
+});
+
+it('lists of any length are one statement, because a connection keeps each statement', async () => {
+  const api = connect(inject('apiDatabaseUrl'), { max: 1 });
+  const { Department: attribute = 0 } = attributes;
+  const named = { organizationId, attribute, name: 'Sales', lower: null, upper: null };
+  await inOrganization(api, organizationId, async (tx) => {
+    const { key } = await createSegment(tx, { ...named, aliases: [] });
+    for (const aliases of [['Vente'], ['Vente', 'Verkauf'], ['Verkauf'], [], ['Ventas', 'Vente', 'Verkauf']])
+      expect((await changeSegment(tx, { ...named, key, aliases })).aliases).toEqual(aliases);
+    const kept = await queryMany(
+      tx,
+      sql`select statement from pg_prepared_statements where statement like 'delete from "segment_aliases"%'`,
+    );
+    expect(kept).toHaveLength(1);
+  }).finally(() => disconnect(api));
 });
