@@ -10,6 +10,7 @@ import {
   type Transaction,
 } from '../../db/client.ts';
 import { changeSegment, createSegment } from '../../db/people/segments.ts';
+import { faultKindOf } from '../../db/stages/fault-kinds.ts';
 import { newOrganization, openDatabase, type TestOrganization } from '../support/organization.ts';
 
 const superuser = openDatabase();
@@ -69,4 +70,20 @@ it('lists of any length are one statement, because a connection keeps each state
     );
     expect(kept).toHaveLength(1);
   }).finally(() => disconnect(api));
+});
+
+it('a statement whose columns a migration changes fails once for a connection, as a fault that passes', async () => {
+  const owner = connect(inject('databaseUrl'), { max: 1 });
+  const read = () => owner.transaction((tx) => queryMany(tx, sql`select * from migrated where count = ${1}`));
+  try {
+    await owner.execute(sql`create temporary table migrated (count) as select 1`);
+    await read();
+    await owner.execute(sql`alter table migrated alter column count type bigint`);
+    const fault = await read().catch((error: unknown) => error);
+    expect(fault).toBeInstanceOf(Error);
+    expect(faultKindOf(fault)).toBe('passing');
+    expect(await read()).toEqual([{ count: 1 }]);
+  } finally {
+    await disconnect(owner);
+  }
 });
