@@ -1,6 +1,7 @@
-import { and, eq, gt, notInArray, sql } from 'drizzle-orm';
+import { and, eq, gt, sql } from 'drizzle-orm';
 import { only, queryMany, type RowOf, type Transaction } from '../client.ts';
 import { segmentAliases, segments } from '../schema/schema.ts';
+import { textArray } from '../sql/array-literals.ts';
 import { keptTwin } from '../sql/kept-twin.ts';
 
 /** A bound of a range: a number, or for dates also a day `YYYY-MM-DD`. */
@@ -125,7 +126,7 @@ async function withAliases(
   key: number,
 ): Promise<SegmentView> {
   const ofSegment = eq(segmentAliases.segmentId, key);
-  await tx.delete(segmentAliases).where(and(ofSegment, notInArray(segmentAliases.alias, aliases)));
+  await tx.delete(segmentAliases).where(and(ofSegment, sql`alias <> all(${textArray(aliases)}::text[])`));
   await tx.execute(sql`insert into segment_aliases (organization_id, attribute_id, segment_id, alias)
     select ${organizationId}, ${attribute}, ${key}, a from json_array_elements_text(${JSON.stringify(aliases)}::json) a
     where a not in (select alias from segment_aliases where ${ofSegment}) on conflict do nothing`);

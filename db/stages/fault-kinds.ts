@@ -14,6 +14,7 @@ export type FaultKind = 'passing' | 'permanent' | 'own';
 export function faultKindOf(error: unknown): FaultKind {
   const state = sqlStateOf(error);
   if (state === undefined) return isLostConnection(error) ? 'passing' : 'own';
+  if (state === STALE_STATEMENT) return 'passing';
   if (OWN_STATES.has(state)) return 'own';
   const stateClass = state.slice(0, 2);
   return PERMANENT_CLASSES.has(stateClass) ? 'permanent' : PASSING_CLASSES.has(stateClass) ? 'passing' : 'own';
@@ -26,6 +27,11 @@ const PERMANENT_CLASSES = new Set(['22', '23', '54']);
  * disks.
  */
 const PASSING_CLASSES = new Set(['08', '25', '40', '53', '55', '57', '58']);
+/**
+ * A migration has changed the columns of a statement that this connection has prepared. The driver prepares it again.
+ * Each connection of the pool can fail once.
+ */
+const STALE_STATEMENT = '0A000';
 /**
  * Another writer may have been faster (23505 unique, 23P01 exclusion): the next attempt sees that writer's rows. A
  * statement that was stopped (57014) took longer than any should.

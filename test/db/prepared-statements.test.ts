@@ -9,14 +9,17 @@ import {
   queryOne,
   type Transaction,
 } from '../../db/client.ts';
-import { newOrganization, openDatabase } from '../support/organization.ts';
+import { changeSegment, createSegment } from '../../db/people/segments.ts';
+import { faultKindOf } from '../../db/stages/fault-kinds.ts';
+import { newOrganization, openDatabase, type TestOrganization } from '../support/organization.ts';
 
 const superuser = openDatabase();
 let db: Database;
 let organizationId: string;
+let attributes: TestOrganization['attributes'];
 beforeAll(async () => {
   db = connect(inject('workerDatabaseUrl'), { max: 1 });
-  ({ id: organizationId } = await newOrganization(superuser));
+  ({ id: organizationId, attributes } = await newOrganization(superuser));
 });
 afterAll(async () => {
   await disconnect(db);
@@ -51,4 +54,36 @@ it('a statement inside a savepoint is prepared too, and stays after a rollback',
   );
   await expect(failed).rejects.toThrow('rolled back');
   expect(await executions()).toEqual(before.map(({ custom }) => ({ custom: custom + 1, generic: 0 })));
+});
+
+it('lists of any length are one statement, because a connection keeps each statement', async () => {
+  const api = connect(inject('apiDatabaseUrl'), { max: 1 });
+  const { Department: attribute = 0 } = attributes;
+  const named = { organizationId, attribute, name: 'Sales', lower: null, upper: null };
+  await inOrganization(api, organizationId, async (tx) => {
+    const { key } = await createSegment(tx, { ...named, aliases: [] });
+    for (const aliases of [['Vente'], ['Vente', 'Verkauf'], ['Verkauf'], [], ['Ventas', 'Vente', 'Verkauf']])
+      expect((await changeSegment(tx, { ...named, key, aliases })).aliases).toEqual(aliases);
+    const kept = await queryMany(
+      tx,
+      sql`select statement from pg_prepared_statements where statement like 'delete from "segment_aliases"%'`,
+    );
+    expect(kept).toHaveLength(1);
+  }).finally(() => disconnect(api));
+});
+
+it('a statement whose columns a migration changes fails once for a connection, as a fault that passes', async () => {
+  const owner = connect(inject('databaseUrl'), { max: 1 });
+  const read = () => owner.transaction((tx) => queryMany(tx, sql`select * from migrated where count = ${1}`));
+  try {
+    await owner.execute(sql`create temporary table migrated (count) as select 1`);
+    await read();
+    await owner.execute(sql`alter table migrated alter column count type bigint`);
+    const fault = await read().catch((error: unknown) => error);
+    expect(fault).toBeInstanceOf(Error);
+    expect(faultKindOf(fault)).toBe('passing');
+    expect(await read()).toEqual([{ count: 1 }]);
+  } finally {
+    await disconnect(owner);
+  }
 });

@@ -65,6 +65,7 @@ describe('a stage for which the plan has no work', () => {
     const ended = await organization.run(csv);
     expect(await callsOf(organization)).toEqual(['validateFile', 'detectCycles', ...runs, 'settle']);
     expect(7 - skippedIn(ended).length).toBe(2 + runs.length);
+    expect(ended.stage.number).toBe(7);
     for (const { status, startedAt, endedAt } of ended.stages)
       expect([startedAt !== null, endedAt !== null]).toEqual([status === 'done', status === 'done']);
   });

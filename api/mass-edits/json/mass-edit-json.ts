@@ -1,7 +1,7 @@
 import type { StoredFileFormat } from '../../../csv/user-file/file-format.ts';
 import type { MassEditView, StageView } from '../../../db/mass-edits/mass-edits.ts';
 import { isSecondPersonRequired, type Listed } from '../../../rules/gate.ts';
-import { laneOf, NO_COUNTS, STAGE_NAMES } from '../../../workflows/contract.ts';
+import { laneOf, NO_COUNTS, type Outcome, STAGE_NAMES } from '../../../workflows/contract.ts';
 import { STAGES } from '../../../workflows/stages.ts';
 import { readingJson, unreadColumnsJson } from './file-format-json.ts';
 import type { MassEditJson } from './mass-edit-schema.ts';
@@ -67,13 +67,19 @@ function waitsForWorker({ state, decision, sizeBytes, lanesWithWorkers }: MassEd
 const parentOf = (organizationId: string, id: string) => ({ id, href: hrefOf({ organizationId, publicId: id }) });
 
 /**
- * The stage that runs or ran last; the first stage if none has run. If the mass edit is complete, this is the last
+ * The stage that runs or ran last; the first stage if none has run. If the whole plan was applied, this is the last
  * stage, even if it did not apply.
  */
-export function currentStageOf({ stages, outcome }: Pick<MassEditView, 'stages' | 'outcome'>): MassEditJson['stage'] {
-  const isComplete = outcome === 'completed' || outcome === 'completed_with_errors';
+export function currentStageOf({
+  stages,
+  outcome,
+  failure,
+  frozenAt,
+}: Pick<MassEditView, 'stages' | 'outcome' | 'failure' | 'frozenAt'>): MassEditJson['stage'] {
+  // All rows may be refused: then the outcome is `failed`, and there is no failure.
+  const isAtEnd = outcome !== null && !EARLY_ENDS.has(outcome) && failure === null && frozenAt !== null;
   const started = stages.filter(({ startedAt }) => startedAt !== null);
-  const at: StageView | undefined = isComplete
+  const at: StageView | undefined = isAtEnd
     ? stages.at(-1)
     : (started.findLast(({ status }) => status === 'running') ?? started.at(-1) ?? stages[0]);
   const number = at?.number ?? STAGES.Validation.number;
@@ -86,6 +92,8 @@ export function currentStageOf({ stages, outcome }: Pick<MassEditView, 'stages' 
     startedAt: at?.startedAt ?? null,
   };
 }
+
+const EARLY_ENDS: ReadonlySet<Outcome> = new Set(['cancelled', 'expired']);
 
 const nameOf = (number: number): (typeof STAGE_NAMES)[number] => STAGE_NAMES[number - 1] ?? STAGE_NAMES[0];
 

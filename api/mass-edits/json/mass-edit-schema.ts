@@ -26,7 +26,9 @@ const CurrentStageSchema = Type.Object(
     total: whole(),
     startedAt: nullable(time()),
   },
-  { description: 'The stage that runs, or was the last to; of a mass edit that is complete, the last stage' },
+  {
+    description: 'The stage that runs, or was the last to; of a mass edit that was applied to its end, the last stage',
+  },
 );
 
 const StageSchema = Type.Object({

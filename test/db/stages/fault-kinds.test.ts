@@ -8,7 +8,7 @@ it.each(['22001', '22021', '22P05', '23502', '23503', '23514', '54000'])('%s is 
 });
 
 it.each([
-  ...['08006', '25P03', '40001', '40P01', '53100', '53300', '55P03', '57P01', '57P03', '58030'],
+  ...['08006', '0A000', '25P03', '40001', '40P01', '53100', '53300', '55P03', '57P01', '57P03', '58030'],
   ...['CONNECTION_CLOSED', 'CONNECT_TIMEOUT', 'ECONNREFUSED', 'ECONNRESET', 'EPIPE'],
 ])('%s passes', (code) => {
   expect(faultKindOf(withCode(code))).toBe('passing');
