@@ -5,13 +5,13 @@ import { deleteUsers } from './delete-users.ts';
 import { detectCycles, detectCyclesWithoutDeletions } from './detect-cycles.ts';
 import { finishMassEdit } from './finish-mass-edit.ts';
 import { mutateAttributes } from './mutate-attributes.ts';
-import { noteOperator } from './note-operator.ts';
 import { recordDecision } from './record-decision.ts';
 import { withHeartbeat } from './stage-runner/attempt.ts';
 import { createProgressNotifier } from './stage-runner/notify-viewers.ts';
 import type { StageDeps } from './stage-runner/stage.ts';
 import { upsertUsers } from './upsert-users.ts';
 import { validateFile } from './validate-file.ts';
+import { noteOperator } from './worker/note-operator.ts';
 
 /** The activities as the worker registers them and the workflow calls them: one for each stage, and two that record. */
 export function createActivities(deps: StageDeps) {

@@ -1,7 +1,7 @@
 import { Context } from '@temporalio/activity';
-import { type Database, inOrganization } from '../db/client.ts';
-import { isOperatorUnknown, setOperator } from '../db/mass-edits/operators.ts';
-import { API_IDENTITY, type MassEditRef, type RequestedDecision, SIGNALS } from '../workflows/contract.ts';
+import { type Database, inOrganization } from '../../db/client.ts';
+import { isOperatorUnknown, setOperator } from '../../db/mass-edits/operators.ts';
+import { API_IDENTITY, type MassEditRef, type RequestedDecision, SIGNALS } from '../../workflows/contract.ts';
 
 const SIGNAL_OF: Partial<Record<RequestedDecision['decision'], string>> = {
   approve: SIGNALS.approve,
