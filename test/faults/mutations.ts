@@ -62,8 +62,8 @@ export const MUTATIONS: Mutation[] = [
     edits: [
       {
         file: 'api/mass-edits/upload/receive-upload.ts',
-        from: 'for await (const bytes of request.raw.iterator({ destroyOnReturn: false })) await see(bytes);',
-        to: 'try { for await (const bytes of request.raw.iterator({ destroyOnReturn: false })) await see(bytes); } catch {}',
+        from: 'for await (const bytes of request.raw.iterator({ destroyOnReturn: false })) await write(bytes);',
+        to: 'try { for await (const bytes of request.raw.iterator({ destroyOnReturn: false })) await write(bytes); } catch {}',
       },
     ],
   },
