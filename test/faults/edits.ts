@@ -70,9 +70,9 @@ async function recordAsItIs(`,
   },
   {
     file: 'api/routes/mass-edits/upload.ts',
-    from: 'if (isNew) await startOrLeave(request, edit);',
+    from: 'if (isNew) await tryStart(request, edit);',
     to: `await globalThis.faults.at('Upload', 'stored');
-        if (isNew) await startOrLeave(request, edit);
+        if (isNew) await tryStart(request, edit);
         await globalThis.faults.at('Upload', 'started');`,
   },
   {

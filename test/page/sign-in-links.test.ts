@@ -202,7 +202,7 @@ describe('a sign-in link of another user', () => {
       await stay();
       await nothingYet(page);
       expect(await question(page).count()).toBe(0);
-      await page.getByText('Hanna Ek').waitFor();
+      await page.getByText('Hanna Ek', { exact: true }).waitFor();
       expect(page.url()).toBe(organization.pageUrl());
     }
     // The link is still unused.
@@ -221,7 +221,7 @@ describe('a sign-in link of another user', () => {
     const [organization, stranger] = [await service.newOrganization(), await newStranger()];
     const { page } = await visit({ expected: ASKED, locale: 'sv-SE' });
     await page.goto(`${organization.pageUrl()}${await organization.link()}`);
-    await page.getByText('Hanna Ek').waitFor();
+    await page.getByText('Hanna Ek', { exact: true }).waitFor();
     await page.goto(`${stranger.pageUrl()}#token=${stranger.token}`);
     const dialog = page.getByRole('dialog', { name: 'Byta användare?' });
     await dialog
