@@ -75,13 +75,11 @@ export function workerProcess(config: Config, stack: Stack, lane: Lane): Process
  * collection: api and worker took 410 and 680 MiB for work that 240 and 400 MiB do as fast (100,000 rows). A worker
  * holds a chunk of rows while it plans it, and would copy them again and again with less room (docs/performance.md).
  */
-const HEAP = {
-  api: ['--max-semi-space-size=4', '--max-old-space-size=1024'],
-  worker: ['--max-semi-space-size=16', '--max-old-space-size=1024'],
-};
+const HEAP = (semiSpaceMiB: number): string[] => [`--max-semi-space-size=${semiSpaceMiB}`, '--max-old-space-size=1024'];
+const SEMI_SPACE_MIB = { api: 4, worker: 16, 'large-worker': 16 };
 
 function nodeProcess(
-  name: 'api' | 'worker' | 'large-worker',
+  name: keyof typeof SEMI_SPACE_MIB,
   script: string,
   config: Config,
   stack: Stack,
@@ -94,7 +92,7 @@ function nodeProcess(
   return {
     name,
     command: process.execPath,
-    args: [...HEAP[name === 'api' ? 'api' : 'worker'], '--import', EXIT_WITH_PARENT, join(PROJECT, script)],
+    args: [...HEAP(SEMI_SPACE_MIB[name]), '--import', EXIT_WITH_PARENT, join(PROJECT, script)],
     env: childEnvironment({ ...config.given, TEMPORAL_ADDRESS: stack.temporalAddress, ...settings }),
     logFile: join(stack.dataDir, 'logs', `${name}.log`),
     channel: true,
