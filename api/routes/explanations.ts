@@ -72,10 +72,10 @@ async function send(request: FastifyRequest, reply: FastifyReply, make: (languag
 
 function findingExplained(code: FindingCode, language: TextLanguage): Explanation {
   const words = WORDS[language];
-  const { message, suggestion } = describeFinding(code, {}, null, language);
+  const { title, message, suggestion } = describeFinding(code, {}, null, language);
   const isWarning = scopeOf(code) === 'warning';
   return {
-    ...{ language, code, title: titleOf(code, language), subtitle: words.scopes[scopeOf(code)] },
+    ...{ language, code, title, subtitle: words.scopes[scopeOf(code)] },
     up: { href: '/findings', text: words.all },
     sections: [
       { heading: words.means, texts: [language === 'en' ? CATALOGUE[code].meaning : message] },

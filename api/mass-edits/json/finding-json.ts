@@ -21,10 +21,10 @@ export type FindingJson = Static<typeof FindingSchema>;
 /** A finding as JSON. Its texts are made now, so that old findings have the wording of today. */
 export function findingJson(found: StoredFinding, language: TextLanguage): FindingJson {
   const { line, severity, code, column, value, details } = found;
-  const { message, suggestion } = isFindingCode(code)
+  const { title, message, suggestion } = isFindingCode(code)
     ? describeFinding(code, details, value, language)
-    : { message: code, suggestion: '' };
-  return { line, severity, code, column, value, title: titleOf(code, language), message, suggestion };
+    : { title: titleOf(code, language), message: code, suggestion: '' };
+  return { line, severity, code, column, value, title, message, suggestion };
 }
 
 export const FindingGroupSchema = Type.Object({
