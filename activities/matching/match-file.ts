@@ -6,7 +6,7 @@ import { idsWithZeros, reserveUserIds } from '../../db/plan/reserved-user-ids.ts
 import { type DuplicateVerdict, NO_GROUP, resolveDuplicates } from '../../rules/rows/duplicate-rows.ts';
 import { fingerprintOf } from '../../rules/rows/fingerprint.ts';
 import { parseRow } from '../../rules/rows/parse-row.ts';
-import { numbersWithDigits } from '../../rules/values/respellings.ts';
+import { type IdentityKind, numbersWithDigits } from '../../rules/values/respellings.ts';
 import { binarySearch, NOT_FOUND } from '../collections/binary-search.ts';
 import { ABSENT } from '../collections/hash-table.ts';
 import { prefetch } from '../stage-runner/prefetch.ts';
@@ -113,7 +113,7 @@ async function resolveFileDuplicates(
   const isWanted = new Set(lines);
   const rows = readUploadRows(deps, edit, file, { onLine: (line) => isWanted.has(line) });
   for await (const chunk of inChunks(chunkRowsOf(deps), rows)) {
-    const texts: Record<'email' | 'externalId', (string | null)[]> = { email: [], externalId: [] };
+    const texts: Record<IdentityKind, (string | null)[]> = { email: [], externalId: [] };
     const first = fingerprints.length;
     for (const row of chunk) {
       const parsed = parseRow(row, file.columns, context);

@@ -10,7 +10,7 @@ import {
 } from '../../db/plan/find-users.ts';
 import { createIdentityParser } from '../../rules/rows/parse-identity.ts';
 import type { FileRow } from '../../rules/rows/parsed-row.ts';
-import { digitsOfNumber, type IdentityKind, respellings } from '../../rules/values/respellings.ts';
+import { digitsOfNumber, IDENTITY_KINDS, type IdentityKind, respellings } from '../../rules/values/respellings.ts';
 import type { StageDeps } from '../stage-runner/stage.ts';
 import type { ReadableFile } from '../upload/read-upload.ts';
 import type { BaselineRows } from './baseline-rows.ts';
@@ -105,7 +105,7 @@ export async function createRowMatcher(
       index.match(row, found);
       if (anyRestorable && (found.externalId ?? found.email) === undefined)
         withoutUser.push({ row, email, externalId });
-      for (const kind of ['email', 'externalId'] as const) {
+      for (const kind of IDENTITY_KINDS) {
         const text = found[kind] === undefined ? texts[kind][next] : null;
         if (text) for (const other of respellings(kind, text)) respelled[kind].push({ row, text: other });
       }

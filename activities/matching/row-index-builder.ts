@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { IDENTITY_KINDS } from '../../rules/values/respellings.ts';
 import { binarySearch, NOT_FOUND } from '../collections/binary-search.ts';
 import { ABSENT, hashOf } from '../collections/hash-table.ts';
 import { ACTIVE, RESPELLED, RESTORES, RowColumns, RowIndex, type RowKeys, type RowVerdicts } from './row-index.ts';
@@ -28,7 +29,7 @@ export class RowIndexBuilder extends RowIndex {
   /** Adds a row that must be read, and returns its index. The row is about a new user unless it matches. */
   add(line: number, keys: RowKeys): number {
     const row = this.next(line);
-    for (const kind of ['email', 'externalId'] as const) {
+    for (const kind of IDENTITY_KINDS) {
       const key = keys[kind];
       const other = key === null ? ABSENT : this.columns.firstRows[kind].insertIfAbsent(hashOf(key), row);
       if (other === ABSENT) continue;

@@ -12,7 +12,7 @@ import type { Column } from '../../rules/columns/headers.ts';
 import { type ExistingUser, isReferenceGiven } from '../../rules/rows/compare-row.ts';
 import type { ParsedRow } from '../../rules/rows/parsed-row.ts';
 import type { ReferencedUser, RowFacts, WholeIdentities } from '../../rules/rows/row-facts.ts';
-import { respellings } from '../../rules/values/respellings.ts';
+import { type IdentityKind, respellings } from '../../rules/values/respellings.ts';
 import { ABSENT } from '../collections/hash-table.ts';
 import type { RowIndex } from '../matching/row-index.ts';
 import { loadAlsoPresent, loadDeletedOwners } from './other-users.ts';
@@ -50,7 +50,7 @@ export async function loadRowFacts(
   const referenceAttributes = attributes.filter(({ type }) => type === 'users').map(({ id }) => String(id));
   const referenceColumns = columns.filter(({ kind }) => kind === 'users');
   // Only for existing users: a new user has no identities to compare with.
-  const keysOf = (kind: 'email' | 'externalId') =>
+  const keysOf = (kind: IdentityKind) =>
     normalizeIdentities(
       tx,
       read.map(({ row, parsed }) => (index.matchesExistingUser(row) ? parsed[kind] : null)),
@@ -61,8 +61,8 @@ export async function loadRowFacts(
     if (index.matchesExistingUser(row)) wanted.add(index.userIdOf(row));
     for (const id of index.respelledMatchesOf(row)) wanted.add(id);
   }
-  const users = byId(await usersById(tx, [...wanted]));
-  const targets = byId(await referencedUsersById(tx, [...referencedIds(users.values(), referenceAttributes)]));
+  const users = await usersById(tx, wanted);
+  const targets = await referencedUsersById(tx, referencedIds(users.values(), referenceAttributes));
   const resolver = await createReferenceResolver(tx, organizationId, read, index);
   const effective = new Set(
     (await effectiveBackdates(tx, organizationId, backdatesIn(read, index))).map(
@@ -107,7 +107,7 @@ export async function loadRowFacts(
     const { row, parsed, wholeIdentities } = read[at] ?? throwUserVanished();
     const userId = index.userIdOf(row);
     const user = users.get(userId) ?? null;
-    const { email: emailKey, externalId: externalIdKey } = rowKeys(keys, at);
+    const own = rowKeys(keys, at);
     if (!user && index.matchesExistingUser(row)) throwUserVanished();
     const referencedUsers = new Array<ReferencedUser | null | undefined>(columns.length);
     const suggestedReferences: (string | undefined)[] = [];
@@ -123,19 +123,20 @@ export async function loadRowFacts(
       const one = users.get(id);
       if (one) candidates.push(one);
     }
-    const whole = wholeIdentities && withoutOwnIdentities(wholeIdentities, user, emailKey, externalIdKey);
+    const whole = wholeIdentities && withoutOwnIdentities(wholeIdentities, user, own);
     const { otherReferencesVersion, clearedReferences } = user ? referencesOf(user, parsed) : NO_REFERENCES;
     // No spread, for the reason in `planRow`.
     return {
       columns,
-      match: { userId, user, conflictingUserId: index.conflictingMatchOf(row), emailKey, externalIdKey },
-      respelled: respelledIdentitiesOf(
-        index,
-        { row, parsed },
-        { email: emailKey, externalId: externalIdKey },
-        candidates,
-      ),
-      takenIdentities: user ? takenIdentities({ user, keys: { email: emailKey, externalId: externalIdKey } }) : NOTHING,
+      match: {
+        userId,
+        user,
+        conflictingUserId: index.conflictingMatchOf(row),
+        emailKey: own.email,
+        externalIdKey: own.externalId,
+      },
+      respelled: respelledIdentitiesOf(index, { row, parsed }, own, candidates),
+      takenIdentities: user ? takenIdentities({ user, keys: own }) : NOTHING,
       referencedUsers,
       suggestedReferences,
       otherReferencesVersion,
@@ -166,7 +167,7 @@ function presentUsers(
 }
 
 /** By row: the comparison keys of an existing user's identities. */
-type Keys = Record<'email' | 'externalId', (string | null)[]>;
+type Keys = Record<IdentityKind, (string | null)[]>;
 const rowKeys = ({ email, externalId }: Keys, at: number) => ({
   email: email[at] ?? null,
   externalId: externalId[at] ?? null,
@@ -176,11 +177,10 @@ const rowKeys = ({ email, externalId }: Keys, at: number) => ({
 const withoutOwnIdentities = (
   { email, externalId }: WholeIdentities,
   user: ExistingUser | null,
-  emailKey: string | null | undefined,
-  externalIdKey: string | null | undefined,
+  own: Record<IdentityKind, string | null>,
 ): WholeIdentities => ({
-  email: user && user.emailKey === emailKey ? [] : email,
-  externalId: user && user.externalIdKey === externalIdKey ? [] : externalId,
+  email: user && user.emailKey === own.email ? [] : email,
+  externalId: user && user.externalIdKey === own.externalId ? [] : externalId,
 });
 
 const NO_REFERENCES = { otherReferencesVersion: 0, clearedReferences: [] };
@@ -191,9 +191,6 @@ const NOTHING: readonly never[] = [];
 function throwUserVanished(): never {
   throw new Error('A user who was found does not exist any more');
 }
-
-const byId = <T extends { id: number }>(list: readonly T[]): Map<number, T> =>
-  new Map(list.map((one) => [one.id, one]));
 
 function referencedIds(users: Iterable<ExistingUser>, referenceAttributes: readonly string[]): Set<number> {
   const targets = new Set<number>();
@@ -255,7 +252,7 @@ async function createReferenceResolver(
  * A user that has this identity only through a row of the file. A row that spells the identity of a user otherwise does
  * not count.
  */
-function findInFile(rows: RowIndex, kind: 'email' | 'externalId', key: string): ReferencedUser | null {
+function findInFile(rows: RowIndex, kind: IdentityKind, key: string): ReferencedUser | null {
   const row = rows.firstRowWith(kind, key);
   if (row === ABSENT) return null;
   if (rows.isRespelled(row) && (kind === 'externalId' || respellings(kind, key).length > 0)) return null;

@@ -6,10 +6,7 @@ import type { ExistingUser } from '../../rules/rows/compare-row.ts';
 import type { ParsedRow } from '../../rules/rows/parsed-row.ts';
 import type { TakenIdentity, WholeIdentities } from '../../rules/rows/row-facts.ts';
 import { lacksLetters, withLettersLost } from '../../rules/values/lost-letters.ts';
-
-const KINDS = ['email', 'externalId'] as const;
-type Kind = (typeof KINDS)[number];
-const KEYS = { email: 'emailKey', externalId: 'externalIdKey' } as const;
+import { IDENTITY_KINDS, type IdentityKind, KEY_FIELDS } from '../../rules/values/respellings.ts';
 
 /**
  * Finds the users whose identity is the complete form of an identity with lost letters; null if the row has lost none.
@@ -26,7 +23,7 @@ type WholeIdentityFinder = (parsed: ParsedRow) => Promise<WholeIdentities | null
 export function createWholeIdentityFinder(db: Database, edit: ClaimedMassEdit): WholeIdentityFinder {
   let index: Promise<WholeIdentityIndex> | null = null;
   return async (parsed) => {
-    const asked = KINDS.filter((kind) => parsed.doubtfulCells.some(({ field }) => field === kind));
+    const asked = IDENTITY_KINDS.filter((kind) => parsed.doubtfulCells.some(({ field }) => field === kind));
     if (asked.length === 0) return null;
     index ??= readWholeIdentities(db, edit);
     const known = await index;
@@ -42,7 +39,7 @@ export function createWholeIdentityFinder(db: Database, edit: ClaimedMassEdit): 
 }
 
 /** Users by their identity with the letters lost. Several users may share one such key. */
-type WholeIdentityIndex = Record<Kind, Map<string, { id: number; spelling: string }[]>>;
+type WholeIdentityIndex = Record<IdentityKind, Map<string, { id: number; spelling: string }[]>>;
 
 /** More users than one cell can mean. Without a limit, all ids of one script would be compared for each row. */
 const MAX_ALIKE = 20;
@@ -51,7 +48,7 @@ async function readWholeIdentities(db: Database, edit: ClaimedMassEdit): Promise
   const index: WholeIdentityIndex = { email: new Map(), externalId: new Map() };
   const users = await inOrganization(db, edit.organizationId, (tx) => identitiesBeyondAscii(tx, edit));
   for (const { id, ...identities } of users) {
-    for (const kind of KINDS) {
+    for (const kind of IDENTITY_KINDS) {
       const spelling = identities[kind];
       if (spelling === null) continue;
       const key = withLettersLost(spelling);
@@ -64,7 +61,7 @@ async function readWholeIdentities(db: Database, edit: ClaimedMassEdit): Promise
 }
 
 /** A row about an active user, with the comparison keys of its identities. */
-type ActiveUserRow = { user: ExistingUser; keys: Record<Kind, string | null> };
+type ActiveUserRow = { user: ExistingUser; keys: Record<IdentityKind, string | null> };
 
 /**
  * Loads the deleted users, who can still be restored, that own identities which these rows add to active users.
@@ -77,22 +74,22 @@ export async function loadDeletedOwners(
   rows: readonly ActiveUserRow[],
 ): Promise<(row: ActiveUserRow) => readonly TakenIdentity[]> {
   const ids = new Map<string, number>();
-  for (const kind of KINDS) {
+  for (const kind of IDENTITY_KINDS) {
     const keys = rows.flatMap((row) => addedKey(row, kind) ?? []);
     for (const [key, { id }] of await findDeletedUsers(tx, organizationId, kind, keys)) ids.set(`${kind} ${key}`, id);
   }
   if (ids.size === 0) return () => NONE;
-  const owners = new Map((await usersById(tx, [...new Set(ids.values())])).map((owner) => [owner.id, owner]));
+  const owners = await usersById(tx, ids.values());
   return (row) =>
-    KINDS.flatMap((kind) => {
+    IDENTITY_KINDS.flatMap((kind) => {
       const owner = owners.get(ids.get(`${kind} ${addedKey(row, kind)}`) ?? 0);
       return owner ? [{ kind, owner }] : [];
     });
 }
 
 /** The key that a row sets; null if it sets none. */
-const addedKey = ({ user, keys }: ActiveUserRow, kind: Kind): string | null =>
-  user.isDeleted || user[KEYS[kind]] !== null ? null : keys[kind];
+const addedKey = ({ user, keys }: ActiveUserRow, kind: IdentityKind): string | null =>
+  user.isDeleted || user[KEY_FIELDS[kind]] !== null ? null : keys[kind];
 
 const NONE: readonly never[] = [];
 

@@ -6,9 +6,11 @@ import type { RespelledIdentity } from '../../rules/rows/row-facts.ts';
 import { emailsIn, identityKey } from '../../rules/values/identity.ts';
 import {
   candidatesOf,
+  IDENTITY_KINDS,
   type IdentityKind,
   isRespelling,
   isWithoutZeros,
+  KEY_FIELDS,
   respellings,
 } from '../../rules/values/respellings.ts';
 import { ABSENT } from '../collections/hash-table.ts';
@@ -30,11 +32,11 @@ export function respelledIdentitiesOf(
 ): RespelledIdentity[] {
   const [user] = rows.matchesExistingUser(row) ? users : [];
   const found: RespelledIdentity[] = [];
-  for (const kind of KINDS) {
+  for (const kind of IDENTITY_KINDS) {
     const text = parsed[kind];
     if (text === null) continue;
     const key = keys[kind] ?? identityKey(text);
-    const column = KEYS[kind];
+    const column = KEY_FIELDS[kind];
     if (user?.[column] === key) continue;
     const spellings = respellings(kind, text);
     // Nearly all rows end here: a new user whose identity has no other spelling.
@@ -51,8 +53,6 @@ export function respelledIdentitiesOf(
   return found;
 }
 
-const KINDS = ['email', 'externalId'] as const;
-const KEYS = { email: 'emailKey', externalId: 'externalIdKey' } as const;
 const only = <T>(list: readonly T[]): T | undefined => (list.length === 1 ? list[0] : undefined);
 
 /** Suggests what was meant by a name that no user has: the only user or row with another spelling of it. */
@@ -89,7 +89,7 @@ export async function loadReferenceSuggestions(
     }
   }
   const ids = [...meant.values()].flatMap((users) => [...users].filter((one) => typeof one === 'number'));
-  const users = new Map((await usersById(tx, ids)).map((user) => [user.id, user]));
+  const users = await usersById(tx, ids);
   return (name) => {
     const one = only([...(meant.get(name) ?? [])]);
     if (typeof one !== 'number') return one;

@@ -103,21 +103,20 @@ const restorableWith = (organizationId: string, key: SQL): SQL => sql`exists (se
   where organization_id = ${organizationId} and deleted_at is not null and ${key} is not null and deleted_at > now() - ${RETENTION})`;
 
 /** Users by id, with their memberships. */
-export async function usersById(tx: Transaction, ids: readonly number[]): Promise<ExistingUser[]> {
-  if (ids.length === 0) return [];
-  return queryMany<ExistingUser>(
+export const usersById = (tx: Transaction, ids: Iterable<number>): Promise<ReadonlyMap<number, ExistingUser>> =>
+  findById(
     tx,
-    sql`select u.id, u.public_id as "publicId", u.version, u.deleted_at is not null as "isDeleted",
+    ids,
+    (asked) => sql`select u.id, u.public_id as "publicId", u.version, u.deleted_at is not null as "isDeleted",
           case when u.deleted_at is not null then (u.deleted_at at time zone (select time_zone from organizations
             where id = current_organization()))::date::text end as "deletedOn", u.email, u.external_id as "externalId",
           u.email_key as "emailKey", u.external_id_key as "externalIdKey", u.first_name as "firstName",
           u.last_name as "lastName", u.language, u.participates, coalesce(m."values", '{}') as "values", m.since::text,
           coalesce(m.since_of, '{}') as "sinceOf", m.version as "membershipVersion"
-        from unnest(${plainArray(ids)}::bigint[]) as i(id)
+        from unnest(${asked}::bigint[]) as i(id)
         cross join lateral (select * from users o where o.id = i.id offset 0) u
         left join lateral (select * from memberships o where o.user_id = i.id offset 0) m on true`,
   );
-}
 
 /** The names of a user who is referenced. */
 export type ReferencedUserRow = {
@@ -129,14 +128,27 @@ export type ReferencedUserRow = {
 };
 
 /** The names of users, by id. */
-export async function referencedUsersById(tx: Transaction, ids: readonly number[]): Promise<ReferencedUserRow[]> {
-  if (ids.length === 0) return [];
-  return queryMany<ReferencedUserRow>(
+export const referencedUsersById = (
+  tx: Transaction,
+  ids: Iterable<number>,
+): Promise<ReadonlyMap<number, ReferencedUserRow>> =>
+  findById(
     tx,
-    sql`select u.* from unnest(${plainArray(ids)}::bigint[]) as i(id)
+    ids,
+    (asked) => sql`select u.* from unnest(${asked}::bigint[]) as i(id)
         cross join lateral (select id, email_key as "emailKey", external_id_key as "externalIdKey",
           names_version as "namesVersion", deleted_at is null as "isActive" from users o where o.id = i.id offset 0) u`,
   );
+
+async function findById<User extends { id: number }>(
+  tx: Transaction,
+  ids: Iterable<number>,
+  statement: (asked: string) => SQL,
+): Promise<ReadonlyMap<number, User>> {
+  const asked = [...new Set(ids)];
+  if (asked.length === 0) return new Map();
+  const found = await queryMany<User>(tx, statement(plainArray(asked)));
+  return new Map(found.map((user) => [user.id, user]));
 }
 
 /** A backdate of a row: attribute id or `participates`, and the day. */

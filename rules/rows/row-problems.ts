@@ -3,6 +3,7 @@ import { type FindingCode, scopeOf } from '../findings/catalogue.ts';
 import type { Details } from '../findings/details.ts';
 import { excerpt, type Finding, finding } from '../findings/findings.ts';
 import { lacksLetters, questionIn } from '../values/lost-letters.ts';
+import { IDENTITY_KINDS, type IdentityKind, KEY_FIELDS } from '../values/respellings.ts';
 import { nameKey } from '../values/text.ts';
 import { type ExistingUser, isEmpty, isReferenceGiven } from './compare-row.ts';
 import { spanOf } from './inner-rows.ts';
@@ -77,8 +78,8 @@ const identityProblems = (parsed: ParsedRow, facts: RowFacts): Finding[] => {
   const { user, conflictingUserId } = match;
   if (conflictingUserId !== null) return [finding(line, 'IDENTITY_CONFLICT', BUILT_IN_HEADERS.externalId, externalId)];
   const problems: Finding[] = [];
-  for (const kind of ['email', 'externalId'] as const) {
-    const [key, stored] = [match[KEYS[kind]], user?.[KEYS[kind]] ?? null];
+  for (const kind of IDENTITY_KINDS) {
+    const [key, stored] = [match[KEY_FIELDS[kind]], user?.[KEY_FIELDS[kind]] ?? null];
     const spelled = respelled.find((one) => one.kind === kind);
     if (spelled) problems.push(finding(line, ...asRespelled(spelled), parsed[kind], detailsOf(spelled)));
     else if (user && key !== null && stored !== null && key !== stored)
@@ -94,7 +95,6 @@ const identityProblems = (parsed: ParsedRow, facts: RowFacts): Finding[] => {
   return problems;
 };
 
-const KEYS = { email: 'emailKey', externalId: 'externalIdKey' } as const;
 const CHANGES = { email: 'EMAIL_CHANGE', externalId: 'EXTERNAL_ID_CHANGE' } as const;
 
 const asRespelled = ({ kind, zeros }: RespelledIdentity): [FindingCode, string] => [
@@ -108,7 +108,7 @@ const detailsOf = ({ present, otherLine }: RespelledIdentity): Details => ({
 });
 
 /** The stored identity that a row would change, and its user. */
-const storedAs = ({ email, externalId, publicId, deletedOn }: ExistingUser, kind: 'email' | 'externalId'): Details => ({
+const storedAs = ({ email, externalId, publicId, deletedOn }: ExistingUser, kind: IdentityKind): Details => ({
   present: (kind === 'email' ? email : externalId) ?? '',
   user: publicId,
   ...(deletedOn === null ? {} : { deletedOn }),

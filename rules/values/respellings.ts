@@ -5,7 +5,11 @@ import { decodedPercent } from './inner-address.ts';
 import { MOST_CHARACTERS } from './lengths.ts';
 import { normalized } from './normal-form.ts';
 
-export type IdentityKind = 'email' | 'externalId';
+/** The two identities of a user. Users are compared by their keys. */
+export const IDENTITY_KINDS = ['email', 'externalId'] as const;
+export type IdentityKind = (typeof IDENTITY_KINDS)[number];
+/** The field of a user with the comparison key of an identity. */
+export const KEY_FIELDS = { email: 'emailKey', externalId: 'externalIdKey' } as const;
 
 /**
  * The texts that an identity may have been before a spreadsheet or another program changed its spelling, in one step. Most
